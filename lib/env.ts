@@ -1,0 +1,138 @@
+/** Configuration: the only place that reads `process.env`. `.env.example` explains each variable. */
+import { resolve } from "node:path";
+import * as z from "zod/mini";
+import { setSingleton, singleton } from "./singleton.ts";
+
+const text = z.optional(z.string().check(z.trim()));
+const whole = (name: string, fallback: number, minimum: number, maximum: number) =>
+  z._default(
+    z.coerce
+      .number({ error: `${name} must be a number` })
+      .check(
+        z.int({ error: `${name} must be a whole number` }),
+        z.gte(minimum, { error: `${name} must be at least ${minimum}` }),
+        z.lte(maximum, { error: `${name} must be at most ${maximum}` }),
+      ),
+    fallback,
+  );
+
+const schema = z.object({
+  NODE_ENV: text,
+  PORT: whole("PORT", 3000, 0, 65_535),
+  HOST: z._default(z.string(), "127.0.0.1"),
+  WEBSTER_URL: text,
+  DATABASE_URL: text,
+  WEBSTER_DATA_DIR: z._default(z.string(), ".webster"),
+  WEBSTER_SECRET: text,
+  WEBSTER_ROLES: z._default(z.string(), "web,worker"),
+  WEBSTER_BOOTSTRAP_API_KEY: text,
+  WEBSTER_BOOTSTRAP_EMAIL: text,
+  WEBSTER_BOOTSTRAP_PASSWORD: text,
+  WEBSTER_RETRY_SCHEDULE: z._default(z.string(), "5,300,1800,7200,18000,36000,36000"),
+  WEBSTER_ATTEMPT_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gt(0), z.lte(300)), 15),
+  WEBSTER_LEASE_SECONDS: z._default(z.coerce.number().check(z.gte(1), z.lte(3600)), 60),
+  WEBSTER_ALLOWED_NETWORKS: text,
+  WEBSTER_HTTPS_ONLY: text,
+  WEBSTER_MAX_PAYLOAD_BYTES: whole("WEBSTER_MAX_PAYLOAD_BYTES", 1_048_576, 1024, 67_108_864),
+  WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
+});
+
+export type Env = {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Without a trailing slash. Null: from host and port, once the server listens. */
+  publicUrl: string | null;
+  /** Null: the embedded server. */
+  databaseUrl: string | null;
+  /** Absolute. */
+  dataDir: string;
+  secret: string | null;
+  roles: { web: boolean; worker: boolean };
+  bootstrap: { apiKey: string | null; email: string | null; password: string | null };
+  /** Waits before the second, third… try. */
+  retryScheduleSeconds: number[];
+  attemptTimeoutMs: number;
+  leaseSeconds: number;
+  /** CIDRs exempt from the address check and from HTTPS-only. */
+  allowedNetworks: string[];
+  httpsOnly: boolean;
+  maxPayloadBytes: number;
+  retentionDays: number;
+};
+
+/** Thrown with every fault at once, in words for the person who starts the server. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** The configuration of this process. */
+export const env = (): Env => singleton("env", () => readEnv(process.env));
+
+/** The programs put in what only they know: the embedded database's URL, the generated secret. */
+export const setEnv = (value: Env): void => setSingleton("env", value);
+
+export function readEnv(source: Record<string, string | undefined>): Env {
+  // An empty variable counts as unset: that is what `FOO=` in a compose file means.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const parsed = schema.safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (!parsed.success) throw new ConfigurationError(faults.join("\n"));
+  const v = parsed.data;
+
+  const roles = v.WEBSTER_ROLES.split(",").map((role) => role.trim());
+  if (roles.some((role) => role !== "web" && role !== "worker"))
+    faults.push(`WEBSTER_ROLES: "${v.WEBSTER_ROLES}" is not a list of "web" and "worker"`);
+  const schedule = v.WEBSTER_RETRY_SCHEDULE.split(",").map(Number);
+  if (schedule.some((wait) => !Number.isFinite(wait) || wait < 0 || wait > 2_592_000) || schedule.length > 30)
+    faults.push(`WEBSTER_RETRY_SCHEDULE: "${v.WEBSTER_RETRY_SCHEDULE}" is not a list of up to 30 numbers of seconds, each at most 30 days`);
+  if (v.WEBSTER_URL !== undefined && !/^https?:\/\/[^/]/.test(v.WEBSTER_URL))
+    faults.push(`WEBSTER_URL: "${v.WEBSTER_URL}" is not an http(s) URL`);
+  if (v.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(v.DATABASE_URL))
+    faults.push("DATABASE_URL: must start with postgresql://");
+  if (v.WEBSTER_HTTPS_ONLY !== undefined && !/^(true|false)$/.test(v.WEBSTER_HTTPS_ONLY))
+    faults.push(`WEBSTER_HTTPS_ONLY: "${v.WEBSTER_HTTPS_ONLY}" is neither true nor false`);
+  if (v.DATABASE_URL !== undefined && v.WEBSTER_SECRET === undefined)
+    faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
+  if (v.WEBSTER_SECRET !== undefined && v.WEBSTER_SECRET.length < 32) faults.push("WEBSTER_SECRET: must have at least 32 characters");
+  if (v.WEBSTER_BOOTSTRAP_API_KEY !== undefined && v.WEBSTER_BOOTSTRAP_API_KEY.length < 16)
+    faults.push("WEBSTER_BOOTSTRAP_API_KEY: must have at least 16 characters");
+  if ((v.WEBSTER_BOOTSTRAP_EMAIL === undefined) !== (v.WEBSTER_BOOTSTRAP_PASSWORD === undefined))
+    faults.push("WEBSTER_BOOTSTRAP_EMAIL and WEBSTER_BOOTSTRAP_PASSWORD: set both or neither");
+  if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
+
+  const embedded = v.DATABASE_URL === undefined;
+  return {
+    production: v.NODE_ENV === "production",
+    port: v.PORT,
+    host: v.HOST,
+    publicUrl: v.WEBSTER_URL?.replace(/\/+$/, "") ?? null,
+    databaseUrl: v.DATABASE_URL ?? null,
+    dataDir: resolve(v.WEBSTER_DATA_DIR),
+    secret: v.WEBSTER_SECRET ?? null,
+    roles: { web: roles.includes("web"), worker: roles.includes("worker") },
+    bootstrap: {
+      apiKey: v.WEBSTER_BOOTSTRAP_API_KEY ?? null,
+      email: v.WEBSTER_BOOTSTRAP_EMAIL ?? null,
+      password: v.WEBSTER_BOOTSTRAP_PASSWORD ?? null,
+    },
+    retryScheduleSeconds: schedule,
+    attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
+    leaseSeconds: v.WEBSTER_LEASE_SECONDS,
+    allowedNetworks: allowedNetworks(v.WEBSTER_ALLOWED_NETWORKS, embedded && isLoopback(v.HOST)),
+    httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
+    maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
+    retentionDays: v.WEBSTER_RETENTION_DAYS,
+  };
+}
+
+// A laptop's own receivers are allowed only where nobody else can reach Webster either.
+function allowedNetworks(given: string | undefined, local: boolean): string[] {
+  if (given === undefined) return local ? ["127.0.0.0/8", "::1/128"] : [];
+  return given
+    .split(",")
+    .map((network) => network.trim())
+    .filter((network) => network !== "" && network !== "none");
+}
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");

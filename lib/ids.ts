@@ -1,0 +1,95 @@
+/**
+ * Ids: a prefix and a KSUID with 4 ms steps (the layout of svix-ksuid's KsuidMs): 20 bytes, of which
+ * 4 are seconds since 2014-05-13T16:53:20Z, 1 is the fraction in 1/256 s, 15 are random; as 27 base62 digits.
+ * Ordered by bytes they are ordered by time, and within one process strictly so.
+ */
+import { randomFillSync } from "node:crypto";
+
+export const prefixes = {
+  organization: "org",
+  environment: "env",
+  user: "usr",
+  apiKey: "key",
+  portalAccess: "pa",
+  oneTimeToken: "ott",
+  application: "app",
+  endpoint: "ep",
+  endpointSecret: "sec",
+  message: "msg",
+  attempt: "atmpt",
+  backgroundTask: "qtask",
+  lease: "lease",
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+
+const epochMs = 1_400_000_000_000;
+const stepMs = 1000 / 256;
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+const pool = Buffer.alloc(15 * 512);
+let poolOffset = pool.length;
+let lastStep = 0;
+let lastTail = 0n;
+
+/** A new id. `nowMs` is milliseconds since 1970, from the database's clock where the id dates a row. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  let step = Math.floor((nowMs - epochMs) / stepMs);
+  if (step <= lastStep && lastStep - step < 256) {
+    // Same step, or the clock went back by less than a second: count up, so that order stays order.
+    step = lastStep;
+    lastTail += 1n + BigInt(randomBytes(1)[0] ?? 0);
+  } else {
+    lastStep = step;
+    // The highest bit is left free, so that counting up can't overflow.
+    lastTail = BigInt("0x" + randomBytes(15).toString("hex")) >> 1n;
+  }
+  return `${prefixes[kind]}_${base62((BigInt(step) << 120n) | lastTail)}`;
+}
+
+/** The moment in an id, in milliseconds since 1970 (exact to 4 ms, rounded down). Null if it is no id of that kind. */
+export function idTimeMs(kind: IdKind, id: string): number | null {
+  if (!isId(kind, id)) return null;
+  const value = fromBase62(id.slice(prefixes[kind].length + 1));
+  return value === null ? null : epochMs + Math.floor(Number(value >> 120n) * stepMs);
+}
+
+export function isId(kind: IdKind, id: string): boolean {
+  const prefix = prefixes[kind];
+  return id.length === prefix.length + 28 && id.startsWith(`${prefix}_`) && /^[0-9A-Za-z]{27}$/.test(id.slice(prefix.length + 1));
+}
+
+function randomBytes(count: number): Buffer {
+  if (poolOffset + count > pool.length) {
+    randomFillSync(pool);
+    poolOffset = 0;
+  }
+  const bytes = pool.subarray(poolOffset, poolOffset + count);
+  poolOffset += count;
+  return bytes;
+}
+
+function base62(value: bigint): string {
+  let text = "";
+  // 62^8 is below 2^53, so eight digits fit a double: one bigint division a chunk instead of one a digit.
+  for (let rest = value; text.length < 27; rest /= chunkSize) {
+    let chunk = Number(rest % chunkSize);
+    for (let i = 0; i < 8; i++) {
+      text = digits[chunk % 62] + text;
+      chunk = Math.floor(chunk / 62);
+    }
+  }
+  return text.slice(-27);
+}
+
+const chunkSize = 62n ** 8n;
+
+function fromBase62(text: string): bigint | null {
+  let value = 0n;
+  for (const digit of text) {
+    const position = digits.indexOf(digit);
+    if (position < 0) return null;
+    value = value * 62n + BigInt(position);
+  }
+  return value < 1n << 160n ? value : null;
+}

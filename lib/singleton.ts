@@ -1,0 +1,25 @@
+/**
+ * One value a process, however often a module is loaded: Next.js bundles its own copies of ours,
+ * and a second pool, cache or engine in the same process would be a second truth.
+ */
+const key = Symbol.for("webster");
+
+type Holder = { [key]?: Map<string, unknown> };
+
+export function singleton<T>(name: string, make: () => T): T {
+  const held = values();
+  if (!held.has(name)) held.set(name, make());
+  return held.get(name) as T;
+}
+
+/** Puts a value in place of whatever is there; undefined removes it. */
+export function setSingleton(name: string, value: unknown): void {
+  if (value === undefined) values().delete(name);
+  else values().set(name, value);
+}
+
+function values(): Map<string, unknown> {
+  const holder = globalThis as Holder;
+  holder[key] ??= new Map();
+  return holder[key];
+}
