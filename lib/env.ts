@@ -1,5 +1,6 @@
 /** Configuration: the only place that reads `process.env`. `.env.example` explains each variable. */
 import { resolve } from "node:path";
+import ipaddr from "ipaddr.js";
 import * as z from "zod/mini";
 import { setSingleton, singleton } from "./singleton.ts";
 
@@ -99,6 +100,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     faults.push("WEBSTER_BOOTSTRAP_API_KEY: must have at least 16 characters");
   if ((v.WEBSTER_BOOTSTRAP_EMAIL === undefined) !== (v.WEBSTER_BOOTSTRAP_PASSWORD === undefined))
     faults.push("WEBSTER_BOOTSTRAP_EMAIL and WEBSTER_BOOTSTRAP_PASSWORD: set both or neither");
+  const networks = list(v.WEBSTER_ALLOWED_NETWORKS ?? "");
+  for (const network of networks)
+    if (!ipaddr.isValidCIDR(network)) faults.push(`WEBSTER_ALLOWED_NETWORKS: "${network}" is not a network such as 10.0.0.0/8`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const embedded = v.DATABASE_URL === undefined;
@@ -119,20 +123,19 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     retryScheduleSeconds: schedule,
     attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,
-    allowedNetworks: allowedNetworks(v.WEBSTER_ALLOWED_NETWORKS, embedded && isLoopback(v.HOST)),
+    // A laptop's own receivers are allowed only where nobody else can reach Webster either.
+    allowedNetworks: v.WEBSTER_ALLOWED_NETWORKS === undefined && embedded && isLoopback(v.HOST) ? ["127.0.0.0/8", "::1/128"] : networks,
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
     maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
     retentionDays: v.WEBSTER_RETENTION_DAYS,
   };
 }
 
-// A laptop's own receivers are allowed only where nobody else can reach Webster either.
-function allowedNetworks(given: string | undefined, local: boolean): string[] {
-  if (given === undefined) return local ? ["127.0.0.0/8", "::1/128"] : [];
-  return given
+// An explicit "none" is an empty list: not even the default.
+const list = (text: string): string[] =>
+  text
     .split(",")
-    .map((network) => network.trim())
-    .filter((network) => network !== "" && network !== "none");
-}
+    .map((part) => part.trim())
+    .filter((part) => part !== "" && part !== "none");
 
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");

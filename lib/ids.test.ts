@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { idTimeMs, isId, newId } from "./ids.ts";
+
+test("ids of one process are unique and ordered by bytes as they were made", () => {
+  const ids = Array.from({ length: 50_000 }, () => newId("message"));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.toSorted()).toEqual(ids);
+});
+
+test("an id carries its moment to 4 ms", () => {
+  const nowMs = Date.UTC(2031, 4, 6, 7, 8, 9, 123);
+  const timeMs = idTimeMs("message", newId("message", nowMs));
+  expect(timeMs).not.toBeNull();
+  expect(nowMs - (timeMs ?? 0)).toBeGreaterThanOrEqual(0);
+  expect(nowMs - (timeMs ?? 0)).toBeLessThan(4);
+});
+
+test("a clock that goes back a little does not break the order", () => {
+  const nowMs = Date.UTC(2032, 0, 1);
+  const ids = [newId("attempt", nowMs), newId("attempt", nowMs - 500), newId("attempt", nowMs - 900), newId("attempt", nowMs + 4)];
+  expect(ids.toSorted()).toEqual(ids);
+});
+
+test("foreign and malformed ids are told apart", () => {
+  const id = newId("endpoint");
+  expect(isId("endpoint", id)).toBe(true);
+  for (const other of ["", "ep_", id.slice(0, -1), `${id}0`, id.replace("ep_", "app_"), `${id.slice(0, -1)}-`]) {
+    expect(isId("endpoint", other)).toBe(false);
+    expect(idTimeMs("endpoint", other)).toBeNull();
+  }
+  // 27 digits can say more than 20 bytes can hold.
+  expect(idTimeMs("endpoint", `ep_${"z".repeat(27)}`)).toBeNull();
+});
+
+test("the layout is svix-ksuid's: seconds since 2014-05-13T16:53:20Z come first", () => {
+  expect(newId("application", 1_400_000_000_000)).toMatch(/^app_0{6}[0-9A-Za-z]{21}$/);
+});

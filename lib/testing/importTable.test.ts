@@ -1,0 +1,86 @@
+/** Each boundary of the import table has one planted violation, so that a rule can't die silently. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const planted: { file: string; line: string; rule: string }[] = [
+  { file: "lib/webhooks/planted.ts", line: `import "node:fs";`, rule: "no-restricted-imports" },
+  { file: "lib/webhooks/planted2.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/webhooks/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },
+  { file: "lib/webhooks/random.ts", line: `export const chance = Math.random();`, rule: "no-restricted-properties" },
+  { file: "lib/contract/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/db/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/db/sql/planted.ts", line: `import "../../delivery/engine.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/db/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
+  { file: "lib/auth/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/delivery/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/planted.ts", line: `import "../delivery/engine.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/planted2.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
+  { file: "lib/api/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/api/planted2.ts", line: `import "../delivery/handoff.ts";`, rule: "no-restricted-imports" },
+  { file: "components/endpoint/planted.ts", line: `import "../../lib/services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "app/planted.ts", line: `import "../lib/db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/planted.ts", line: `import "./db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/environment.ts", line: `export const port = process.env["PORT"];`, rule: "no-process-env" },
+  { file: "lib/services/cycle.ts", line: `import { b } from "./cycle2.ts";\nexport const a = (): number => b();`, rule: "no-cycle" },
+  { file: "lib/services/long.ts", line: "export {};\n".repeat(401), rule: "max-lines" },
+];
+
+/** The same doors, used as the table allows. */
+const allowed: { file: string; line: string }[] = [
+  { file: "lib/webhooks/allowed.ts", line: `import "node:crypto";\nimport "ipaddr.js";\nimport "./signature.ts";` },
+  { file: "lib/contract/allowed.ts", line: `import "zod/mini";\nimport "./endpoint.ts";` },
+  { file: "lib/db/sql/allowed.ts", line: `import "../client.ts";\nimport "../../errors.ts";\nimport "../../webhooks/signature.ts";` },
+  { file: "lib/delivery/allowed.ts", line: `import "../db/client.ts";\nimport "../webhooks/retry.ts";` },
+  {
+    file: "lib/services/allowed.ts",
+    line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../contract/message.ts";`,
+  },
+  { file: "lib/api/allowed.ts", line: `import "../services/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },
+  { file: "components/endpoint/allowed.ts", line: `import "../ui/button.tsx";\nimport "../../lib/contract/endpoint.ts";` },
+];
+
+let directory = "";
+let found: { file: string; rule: string }[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "webster-lint-"));
+  await cp(".oxlintrc.json", join(directory, ".oxlintrc.json"));
+  const sources = [
+    ...planted,
+    ...allowed,
+    { file: "lib/services/cycle2.ts", line: `import { a } from "./cycle.ts";\nexport const b = (): number => a();` },
+  ];
+  for (const { file, line } of sources) {
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeFile(join(directory, file), `${line}\n`);
+  }
+  const report = await lint(directory);
+  found = report.map(({ filename, code }) => ({ file: filename, rule: code.replace(/^.*\((.*)\)$/, "$1") }));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test.each(planted)("$rule catches $file", ({ file, rule }) => {
+  expect(found).toContainEqual({ file, rule });
+});
+
+test.each(allowed)("the table allows what $file imports", ({ file }) => {
+  expect(found.filter((fault) => fault.file === file && fault.rule === "no-restricted-imports")).toEqual([]);
+});
+
+type Diagnostic = { filename: string; code: string };
+
+function lint(cwd: string): Promise<Diagnostic[]> {
+  const program = resolve("node_modules/oxlint/bin/oxlint");
+  return new Promise((done, fail) => {
+    // oxlint exits with 1 when it finds something, which is what is expected here.
+    execFile(process.execPath, [program, "--format=json"], { cwd, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (stdout === "") fail(new Error(`oxlint printed nothing: ${stderr}`, { cause: error }));
+      else done((JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics);
+    });
+  });
+}
