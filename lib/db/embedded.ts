@@ -1,0 +1,277 @@
+/**
+ * The PostgreSQL server that Webster brings along: made by initdb in a directory, run as a child in its own
+ * process group (a Ctrl-C in the terminal must not stop it before Webster has drained), reached over a Unix
+ * socket in a private directory, restarted when it dies. Whoever calls this holds the directory's lock.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { log } from "../log.ts";
+import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
+import { commandLine, isAlive, waitUntil } from "./processes.ts";
+import { StartError } from "./startError.ts";
+
+export type Embedded = {
+  /** For any PostgreSQL client on this machine. */
+  url: string;
+  /** The server's process; another one after a restart. */
+  pid(): number;
+  /** Ends it cleanly. */
+  stop(): Promise<void>;
+};
+
+type Options = {
+  /** On top of the defaults, as in postgresql.conf. */
+  settings?: Record<string, string>;
+  onProgress?: (text: string) => void;
+};
+
+type Address = { url: string; settings: Record<string, string>; socketDirectory: string | null };
+
+const superuser = "webster";
+const database = "webster";
+// Recovery after a crash replays the log since the last checkpoint; it takes its time and must not be cut short.
+const startTimeoutMs = 600_000;
+const stopTimeoutMs = 60_000;
+
+const defaults: Record<string, string> = {
+  max_connections: "60",
+  shared_buffers: "256MB",
+  max_wal_size: "2GB",
+  checkpoint_timeout: "15min",
+  wal_compression: "on",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  // A failed statement is ours to report; its text and its keys would put customers' data into a log file.
+  log_min_messages: "log",
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+  log_checkpoints: "off",
+};
+
+/** `directory` holds the cluster; it is created if it doesn't exist. */
+export async function startEmbedded(directory: string, options: Options = {}): Promise<Embedded> {
+  const user = databaseUser();
+  const binaries = postgresBinaries(user);
+  const isNew = !existsSync(join(directory, "PG_VERSION"));
+  if (isNew) {
+    options.onProgress?.("Creating the database");
+    initialise(binaries, user, directory);
+  }
+  await stopOrphan(directory);
+  const address = await chooseAddress(directory, user);
+  const settings = { ...defaults, ...address.settings, ...options.settings };
+  const server = new Server(binaries, user, directory, settings);
+  try {
+    await server.start();
+    if (isNew || !existsSync(markerOf(directory))) await createDatabase(address.url, directory);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    url: address.url,
+    pid: () => server.pid,
+    stop: async () => {
+      await server.stop();
+      if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The URL of the server that another process runs on this directory; null if none does. */
+export function attachEmbedded(directory: string): string | null {
+  const running = readPidFile(directory);
+  return running === null || !isServerOf(running.pid, directory) ? null : urlOf(directory, running.socketDirectory, running.port);
+}
+
+class Server {
+  readonly #binaries: Binaries;
+  readonly #user: DatabaseUser;
+  readonly #directory: string;
+  readonly #settings: Record<string, string>;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+  #restarting: Promise<void> | null = null;
+
+  constructor(binaries: Binaries, user: DatabaseUser, directory: string, settings: Record<string, string>) {
+    this.#binaries = binaries;
+    this.#user = user;
+    this.#directory = directory;
+    this.#settings = settings;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async start(): Promise<void> {
+    const logFile = `${this.#directory}.log`;
+    const output = openSync(logFile, "w", 0o600);
+    const flags = Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const child = spawn(this.#binaries.postgres, ["-D", this.#directory, ...flags], {
+      ...childOptions(this.#user),
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    closeSync(output);
+    this.#child = child;
+    let failure: Error | null = null;
+    child.once("error", (error) => (failure = error));
+    const ended = (): boolean => failure !== null || child.exitCode !== null || child.signalCode !== null;
+    const ready = (): boolean => readPidFile(this.#directory)?.pid === child.pid && readPidFile(this.#directory)?.status === "ready";
+    await waitUntil(() => ended() || ready(), startTimeoutMs);
+    if (ended() || !ready()) throw explain("The database did not start", failure, readFileSync(logFile, "utf8"), this.#directory);
+    child.once("exit", (code, signal) => {
+      if (!this.#stopping) this.#restarting = this.#restart(code ?? signal);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#restarting;
+    const child = this.#child;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    // "Fast": ends sessions and writes a checkpoint, so that the next start needs no recovery.
+    child.kill("SIGINT");
+    const force = setTimeout(() => child.kill("SIGQUIT"), stopTimeoutMs);
+    await exited;
+    clearTimeout(force);
+  }
+
+  async #restart(reason: number | string | null): Promise<void> {
+    log.error({ reason }, "database.ended");
+    for (let waitMs = 250; !this.#stopping; waitMs = Math.min(waitMs * 2, 10_000)) {
+      try {
+        await this.start();
+        log.info({ pid: this.pid }, "database.restarted");
+        return;
+      } catch (error) {
+        log.error({ error: (error as Error).message }, "database.restart_failed");
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+}
+
+function initialise(binaries: Binaries, user: DatabaseUser, directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (user !== null) chownSync(directory, user.uid, user.gid);
+  const auth = usesSockets ? ["--auth=trust"] : ["--auth=scram-sha-256", `--pwfile=${createPassword(directory)}`];
+  const args = ["-D", directory, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
+  const made = spawnSync(binaries.initdb, args, { ...childOptions(user), encoding: "utf8" });
+  if (made.status === 0) return;
+  throw explain("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
+}
+
+/** A server left behind by a Webster that was killed. The caller holds the lock, so that Webster is gone. */
+async function stopOrphan(directory: string): Promise<void> {
+  const running = readPidFile(directory);
+  if (running === null || !isServerOf(running.pid, directory)) return;
+  log.info({ pid: running.pid }, "database.orphan_stopped");
+  process.kill(running.pid, "SIGINT");
+  if (await waitUntil(() => !isAlive(running.pid), stopTimeoutMs)) return;
+  process.kill(running.pid, "SIGQUIT");
+  await waitUntil(() => !isAlive(running.pid), stopTimeoutMs);
+}
+
+async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {
+  if (!usesSockets) {
+    const port = await freePort();
+    return { url: urlOf(directory, "", port), settings: { listen_addresses: "127.0.0.1", port: String(port) }, socketDirectory: null };
+  }
+  // A socket's path may have 107 bytes (103 on macOS), which a data directory's often exceeds.
+  const base = tmpdir().length < 60 ? tmpdir() : "/tmp";
+  const socketDirectory = mkdtempSync(join(base, "webster-"));
+  chmodSync(socketDirectory, 0o700);
+  if (user !== null) chownSync(socketDirectory, user.uid, user.gid);
+  const settings = { listen_addresses: "", unix_socket_directories: socketDirectory, unix_socket_permissions: "0700", port: "5432" };
+  return { url: urlOf(directory, socketDirectory, 5432), settings, socketDirectory };
+}
+
+function urlOf(directory: string, socketDirectory: string, port: number): string {
+  if (socketDirectory !== "") return `postgresql://${superuser}@localhost:${port}/${database}?host=${encodeURIComponent(socketDirectory)}`;
+  const password = readFileSync(passwordFile(directory), "utf8").trim();
+  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+async function createDatabase(url: string, directory: string): Promise<void> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url.replace(`/${database}?`, "/postgres?").replace(/\/webster$/, "/postgres") });
+  await client.connect();
+  try {
+    const found = await client.query("select 1 from pg_database where datname = $1", [database]);
+    if (found.rowCount === 0) await client.query(`create database ${database}`);
+  } finally {
+    await client.end();
+  }
+  writeFileSync(markerOf(directory), "");
+}
+
+/** postmaster.pid: pid, directory, start time, port, socket directory, address, shared memory, status. */
+function readPidFile(directory: string): { pid: number; port: number; socketDirectory: string; status: string } | null {
+  const path = join(directory, "postmaster.pid");
+  if (!existsSync(path)) return null;
+  const lines = readFileSync(path, "utf8").split("\n");
+  return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", status: (lines[7] ?? "").trim() };
+}
+
+// Its pid may have gone to another process since: the command line names the directory.
+const isServerOf = (pid: number, directory: string): boolean => isAlive(pid) && (commandLine(pid) ?? "").includes(directory);
+
+function explain(what: string, failure: Error | null, output: string, directory: string): StartError {
+  const reason = failure?.message ?? output.trim();
+  if (/No space left on device|ENOSPC|Disk quota exceeded/i.test(reason))
+    return new StartError(
+      `${what}: the disk is full (${directory}).`,
+      "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
+      failure,
+    );
+  return new StartError(
+    `${what} in ${directory}:\n${reason}`,
+    "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
+    failure,
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function createPassword(directory: string): string {
+  const path = passwordFile(directory);
+  writeFileSync(path, `${randomBytes(24).toString("hex")}\n`, { mode: 0o600 });
+  return path;
+}
+
+const usesSockets = process.platform !== "win32";
+
+function childOptions(user: DatabaseUser): { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv; windowsHide: boolean } {
+  if (process.platform === "win32") return { windowsHide: true };
+  // Nothing of our environment: it holds the master secret, and maybe a locale that doesn't exist here.
+  return { ...(user === null ? {} : { uid: user.uid, gid: user.gid }), cwd: "/", env: { LC_ALL: "C", TZ: "UTC" }, windowsHide: true };
+}
+
+const passwordFile = (directory: string): string => `${directory}.password`;
+const markerOf = (directory: string): string => `${directory}.created`;

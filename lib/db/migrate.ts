@@ -1,0 +1,192 @@
+/**
+ * Brings a database's tables up to date. Each migration of prisma/migrations runs in one transaction together
+ * with its row in `_prisma_migrations`: whatever is killed, it has happened or it has not. The table is Prisma's
+ * own, so `prisma migrate deploy` and `prisma migrate status` work on the same database (a test holds us to it).
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { StartError } from "./startError.ts";
+
+export type Migration = { name: string; sql: string; checksum: string };
+
+type Applied = { migration_name: string; checksum: string };
+
+// Held while migrating: of several processes that start together, one migrates and the others wait.
+const lockKey = 7_206_917_013;
+const connectionTimeoutMs = 10_000;
+
+/** The names of the migrations that were applied now. Throws StartError where a person has to act. */
+export async function migrate(url: string, migrations: Migration[] = readMigrations()): Promise<string[]> {
+  const client = await connect(url);
+  try {
+    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    const applied = await readApplied(client);
+    const pending = pendingMigrations(migrations, applied);
+    if (applied.length === 0 && pending.length > 0) await refuseForeignTables(client);
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } catch (error) {
+    throw explainDatabaseError(error, url);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The migrations of this version, in the order in which they are applied. */
+export function readMigrations(directory: string = findMigrations()): Migration[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(directory, name, "migration.sql"), "utf8");
+      return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+    });
+}
+
+/** Says in words what a failed connection or a refused statement means; other errors come back unchanged. */
+export function explainDatabaseError(error: unknown, url: string): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  const { host, user, name } = describeUrl(url);
+  switch (code) {
+    case "ECONNREFUSED":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ENOENT":
+      return new StartError(
+        `PostgreSQL can't be reached at ${host} (${code}).`,
+        "Check that it runs and that DATABASE_URL names its host and port.",
+        error,
+      );
+    case "28P01":
+      return new StartError(
+        `PostgreSQL at ${host} refuses the password of user "${user}".`,
+        "Correct user or password in DATABASE_URL.",
+        error,
+      );
+    case "28000":
+      return new StartError(
+        `PostgreSQL at ${host} refuses user "${user}": ${message}.`,
+        "Correct DATABASE_URL, or allow this user in pg_hba.conf.",
+        error,
+      );
+    case "3D000":
+      return new StartError(`PostgreSQL at ${host} has no database "${name}".`, `Create it: createdb ${name}`, error);
+    case "42501":
+      return new StartError(
+        `User "${user}" may not change database "${name}": ${message}.`,
+        `Let it own the database: ALTER DATABASE "${name}" OWNER TO "${user}"; or grant it CREATE on the schema public.`,
+        error,
+      );
+    case "53100":
+      return new StartError(`The disk of PostgreSQL at ${host} is full: ${message}.`, "Free some space there.", error);
+    case "53300":
+      return new StartError(`PostgreSQL at ${host} has no free connection: ${message}.`, "Raise its max_connections.", error);
+    default:
+      if (message?.includes("timeout expired"))
+        return new StartError(
+          `PostgreSQL at ${host} doesn't answer.`,
+          "Check that DATABASE_URL names its host and port, and that no firewall is between.",
+          error,
+        );
+      return error;
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    application_name: "webster migrate",
+  });
+  // Without a listener a connection that breaks later would end the process; the statement under way rejects anyway.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw explainDatabaseError(firstOf(error), url);
+  }
+  const version = await client.query<{ server_version_num: string }>("show server_version_num");
+  const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
+  if (major >= 14) return client;
+  await client.end();
+  throw new StartError(
+    `PostgreSQL at ${describeUrl(url).host} has version ${major}; Webster needs 14 or newer.`,
+    "Upgrade it, or set DATABASE_URL to another.",
+  );
+}
+
+async function readApplied(client: pg.Client): Promise<Applied[]> {
+  await client.query(`create table if not exists "_prisma_migrations" (
+    "id" varchar(36) primary key not null, "checksum" varchar(64) not null, "finished_at" timestamptz, "migration_name" varchar(255) not null,
+    "logs" text, "rolled_back_at" timestamptz, "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
+  const found = await client.query<Applied>(
+    `select migration_name, checksum from "_prisma_migrations" where finished_at is not null and rolled_back_at is null order by migration_name`,
+  );
+  return found.rows;
+}
+
+function pendingMigrations(known: Migration[], applied: Applied[]): Migration[] {
+  const byName = new Map(known.map((migration) => [migration.name, migration]));
+  const unknown = applied.find(({ migration_name }) => !byName.has(migration_name));
+  if (unknown !== undefined)
+    throw new StartError(
+      `The database was changed by a newer Webster (migration ${unknown.migration_name}), and this one doesn't know it.`,
+      "Start that version, or restore a backup from before the upgrade.",
+    );
+  const edited = applied.find(({ migration_name, checksum }) => byName.get(migration_name)?.checksum !== checksum);
+  if (edited !== undefined)
+    throw new StartError(
+      `Migration ${edited.migration_name} was changed after it had been applied to this database.`,
+      "Undo the change to the file; say what should be different in a new migration.",
+    );
+  const done = new Set(applied.map(({ migration_name }) => migration_name));
+  return known.filter(({ name }) => !done.has(name));
+}
+
+async function refuseForeignTables(client: pg.Client): Promise<void> {
+  const found = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and relname <> '_prisma_migrations' limit 1`,
+  );
+  const table = found.rows[0]?.name;
+  if (table === undefined) return;
+  throw new StartError(
+    `The database holds tables that aren't Webster's, such as "${table}".`,
+    "Give Webster a database of its own in DATABASE_URL.",
+  );
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(migration.sql);
+    await client.query(
+      `insert into "_prisma_migrations" (id, checksum, migration_name, started_at, finished_at, applied_steps_count) values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), migration.checksum, migration.name],
+    );
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+function findMigrations(): string {
+  // Beside lib/ in the source tree; from the working directory where a bundler has moved this file.
+  const beside = join(import.meta.dirname, "..", "..", "prisma", "migrations");
+  return existsSync(beside) ? beside : join(process.cwd(), "prisma", "migrations");
+}
+
+function describeUrl(url: string): { host: string; user: string; name: string } {
+  const parsed = new URL(url);
+  const socket = parsed.searchParams.get("host");
+  return { host: socket ?? parsed.host, user: decodeURIComponent(parsed.username), name: decodeURIComponent(parsed.pathname.slice(1)) };
+}
+
+/** Where a name has several addresses, Node reports all their failures in one error. */
+const firstOf = (error: unknown): unknown => (error instanceof AggregateError ? error.errors[0] : error);

@@ -1,0 +1,76 @@
+/**
+ * The days of the partitioned tables. Made ahead, so that an insert always finds its day; dropped whole when
+ * they are past retention, which costs nothing however many rows a day has.
+ */
+import type pg from "pg";
+import { env } from "../env.ts";
+import { pool } from "./client.ts";
+
+export const partitionedTables = ["message", "delivery", "attempt"] as const;
+
+const daysAhead = 7;
+const dayMs = 86_400_000;
+// One process at a time; whoever comes second finds the work done.
+const lockKey = 7_206_917_014;
+
+/** Makes the days from yesterday to a week ahead, and drops those past retention. To be called hourly. */
+export async function maintainPartitions(): Promise<{ created: string[]; dropped: string[] }> {
+  const client = await pool().connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    try {
+      const today = await databaseToday(client);
+      const existing = new Set(await listPartitions(client));
+      return { created: await create(client, today, existing), dropped: await drop(client, today, existing) };
+    } finally {
+      await client.query("select pg_advisory_unlock($1)", [lockKey]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+/** A partition's name: `message_20261123`. Days are UTC. */
+export const partitionName = (table: string, dayStartMs: number): string => `${table}_${dayText(dayStartMs).replaceAll("-", "")}`;
+
+async function create(client: pg.PoolClient, today: number, existing: Set<string>): Promise<string[]> {
+  const created: string[] = [];
+  for (const table of partitionedTables) {
+    for (let day = today - dayMs; day <= today + daysAhead * dayMs; day += dayMs) {
+      const name = partitionName(table, day);
+      if (existing.has(name)) continue;
+      await client.query(
+        `create table if not exists "${name}" partition of "${table}" for values from ('${dayText(day)}Z') to ('${dayText(day + dayMs)}Z')`,
+      );
+      created.push(name);
+    }
+  }
+  return created;
+}
+
+async function drop(client: pg.PoolClient, today: number, existing: Set<string>): Promise<string[]> {
+  const oldest = today - env().retentionDays * dayMs;
+  const dropped = [...existing].filter((name) => {
+    const day = /_(\d{4})(\d{2})(\d{2})$/.exec(name);
+    return day !== null && Date.UTC(Number(day[1]), Number(day[2]) - 1, Number(day[3])) < oldest;
+  });
+  for (const name of dropped) await client.query(`drop table if exists "${name}"`);
+  return dropped;
+}
+
+async function listPartitions(client: pg.PoolClient): Promise<string[]> {
+  const found = await client.query<{ name: string }>(
+    `select child.relname as name from pg_inherits
+     join pg_class child on child.oid = inhrelid join pg_class parent on parent.oid = inhparent
+     where parent.relname = any($1) and parent.relnamespace = current_schema()::regnamespace`,
+    [partitionedTables],
+  );
+  return found.rows.map(({ name }) => name);
+}
+
+async function databaseToday(client: pg.PoolClient): Promise<number> {
+  const found = await client.query<{ ms: string }>(`select extract(epoch from date_trunc('day', now() at time zone 'UTC')) * 1000 as ms`);
+  return Number(found.rows[0]?.ms);
+}
+
+const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,0 +1,58 @@
+/** A database of its own for a test file, copied from the migrated template. */
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { closeDatabase, pool, prisma } from "../db/client.ts";
+import type { PrismaClient } from "../db/generated/client.ts";
+import { setEnv } from "../env.ts";
+import { setSingleton } from "../singleton.ts";
+import { template, testEnv, urlOfDatabase } from "./settings.ts";
+
+export type TestDatabase = {
+  url: string;
+  pool: pg.Pool;
+  prisma: PrismaClient;
+  /** Ends the connections and drops the database. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Call it at the top of a test file, or in `beforeAll`. From then on env(), pool() and prisma() are this database's.
+ * `overrides` are environment variables, such as `{ WEBSTER_RETRY_SCHEDULE: "0.1" }`.
+ */
+export async function testDatabase(overrides: Record<string, string> = {}): Promise<TestDatabase> {
+  const url = await createDatabase(template);
+  setEnv(testEnv(url, overrides));
+  setSingleton("sealer", undefined);
+  return {
+    url,
+    pool: pool(),
+    prisma: prisma(),
+    close: async () => {
+      await closeDatabase();
+      await onServer(`drop database if exists "${databaseName(url)}" with (force)`);
+    },
+  };
+}
+
+/** An empty database without any table; the URL of it. */
+export const emptyDatabase = (): Promise<string> => createDatabase("template1");
+
+/** Runs one statement on the server, outside of every test's database. */
+export async function onServer(sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: inject("databaseServerUrl") });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createDatabase(source: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await onServer(`create database "${name}" template "${source}" strategy file_copy`);
+  return urlOfDatabase(inject("databaseServerUrl"), name);
+}
+
+const databaseName = (url: string): string => new URL(url).pathname.slice(1);

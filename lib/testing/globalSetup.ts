@@ -1,0 +1,52 @@
+/** One PostgreSQL for a run of vitest, with a migrated template that each test file copies. */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { maintainPartitions } from "../db/partitions.ts";
+import { closeDatabase } from "../db/client.ts";
+import { setEnv } from "../env.ts";
+import { template, testEnv, urlOfDatabase } from "./settings.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    databaseServerUrl: string;
+  }
+}
+
+// A test's data need not outlive the test.
+const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB" };
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = mkdtempSync(join(tmpdir(), "webster-test-"));
+  // The database's user, who is another if we are root, must get through.
+  chmodSync(directory, 0o711);
+  const server = await startEmbedded(join(directory, "postgres"), { settings });
+  const teardown = async (): Promise<void> => {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await createTemplate(server.url);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  project.provide("databaseServerUrl", server.url);
+  return teardown;
+}
+
+async function createTemplate(serverUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`create database ${template}`);
+  await client.end();
+  const url = urlOfDatabase(serverUrl, template);
+  await migrate(url);
+  setEnv(testEnv(url));
+  await maintainPartitions();
+  await closeDatabase();
+}

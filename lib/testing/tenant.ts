@@ -1,0 +1,26 @@
+/** A tenant of its own for a test: nothing that another test does can show in it. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Actor } from "../actor.ts";
+import { prisma } from "../db/client.ts";
+import { newId } from "../ids.ts";
+
+export type Tenant = {
+  organizationId: string;
+  environmentId: string;
+  /** The key's text, for the Authorization header. */
+  apiKey: string;
+  actor: Actor;
+};
+
+export async function newTenant(name = "Test"): Promise<Tenant> {
+  const organizationId = newId("organization");
+  const environmentId = newId("environment");
+  const apiKeyId = newId("apiKey");
+  const apiKey = `wk_${randomBytes(32).toString("base64url")}`;
+  const hash = createHash("sha256").update(apiKey).digest();
+  await prisma().organization.create({ data: { id: organizationId, name } });
+  await prisma().environment.create({ data: { id: environmentId, organizationId, name: "Production" } });
+  await prisma().apiKey.create({ data: { id: apiKeyId, environmentId, name: "Test", prefix: apiKey.slice(0, 10), hash } });
+  const actor: Actor = { kind: "apiKey", id: apiKeyId, organizationId, environmentId, applicationId: null, featureFlags: null };
+  return { organizationId, environmentId, apiKey, actor };
+}
