@@ -1,0 +1,52 @@
+/** Why an attempt did not succeed. A closed list: metrics and pages count by it. */
+export type ErrorClass =
+  /** Answered, but not with 2xx. */
+  | "status"
+  /** The attempt's total deadline passed. */
+  | "timeout"
+  /** The name does not exist. */
+  | "dns"
+  /** Our own resolver does not answer. */
+  | "dns_unavailable"
+  /** Nobody listens, or no route. */
+  | "refused"
+  /** The connection broke off. */
+  | "reset"
+  /** No trusted encrypted connection. */
+  | "tls"
+  /** The address is one that Webster does not connect to. */
+  | "address"
+  /** The answer was not HTTP, or broke its limits. */
+  | "protocol"
+  /** The request could not be made from the endpoint's URL and headers. */
+  | "request"
+  /** Our own fault. */
+  | "internal";
+
+/** What one HTTP request came to. A receiver's failure is a value; it is never thrown. */
+export type Outcome =
+  | {
+      kind: "answered";
+      statusCode: number;
+      /** Names in lower case; repeated headers joined by ", ". */
+      headers: Record<string, string>;
+      /** The first bytes, as UTF-8 with the undecodable replaced; holds no NUL. */
+      body: string;
+      durationMs: number;
+    }
+  | {
+      kind: "unreachable";
+      errorClass: Exclude<ErrorClass, "status">;
+      /** Says why, for the endpoint's owner; never names an internal address. */
+      detail: string;
+      durationMs: number;
+    };
+
+export const isSuccess = (outcome: Outcome): boolean =>
+  outcome.kind === "answered" && outcome.statusCode >= 200 && outcome.statusCode < 300;
+
+/** Null for a success. */
+export function errorClassOf(outcome: Outcome): ErrorClass | null {
+  if (outcome.kind === "unreachable") return outcome.errorClass;
+  return isSuccess(outcome) ? null : "status";
+}

@@ -1,0 +1,115 @@
+/** What happens to a delivery, and to its endpoint, after an attempt. */
+import { isSuccess } from "./outcome.ts";
+import type { ErrorClass, Outcome } from "./outcome.ts";
+
+/** Waits before the second, third… try; decimals allowed. */
+export const defaultScheduleSeconds: readonly number[] = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
+
+export type Verdict = { status: "succeeded" } | { status: "failed" } | { status: "pending"; waitMs: number } | { status: "cancelled" };
+
+export type EndpointEffect = "none" | "disable_gone" | "disable_requested";
+
+export type Decision = {
+  verdict: Verdict;
+  effect: EndpointEffect;
+  /** Whether the endpoint is to blame, so that it counts towards disabling it. */
+  countsAsFailure: boolean;
+  /** Whether the endpoint should get less at a time for a while. */
+  throttled: boolean;
+};
+
+export type MadeAttempt = {
+  trigger: "scheduled" | "manual";
+  /** Scheduled attempts made before this one: the position in the schedule. */
+  scheduledCount: number;
+};
+
+/** Retry at least this late after a 429 or a timeout. */
+const overloadedWaitMs = 60_000;
+const jitterShare = 0.2;
+
+/**
+ * Standard Webhooks: 2xx succeeds and everything else fails, redirects included; 410 disables the endpoint. The
+ * response header `webhook-delivery` may say `disable` (the endpoint) or `abort-message` (this delivery). A manual
+ * attempt is never retried. `jitter` is from 0 to 1, `nowMs` what a Retry-After date is compared with.
+ */
+export function decide(
+  outcome: Outcome,
+  attempt: MadeAttempt,
+  scheduleSeconds: readonly number[],
+  jitter: number,
+  nowMs: number,
+): Decision {
+  const wish = outcome.kind === "answered" ? outcome.headers["webhook-delivery"]?.trim().toLowerCase() : undefined;
+  if (isSuccess(outcome)) {
+    const effect = wish === "disable" ? "disable_requested" : "none";
+    return { verdict: { status: "succeeded" }, effect, countsAsFailure: false, throttled: false };
+  }
+  const statusCode = outcome.kind === "answered" ? outcome.statusCode : null;
+  const countsAsFailure = outcome.kind === "answered" || endpointIsToBlame[outcome.errorClass];
+  const throttled = isOverloaded(outcome) || (statusCode !== null && statusCode >= 500);
+
+  if (statusCode === 410) return { verdict: { status: "failed" }, effect: "disable_gone", countsAsFailure, throttled };
+  if (wish === "disable") return { verdict: { status: "failed" }, effect: "disable_requested", countsAsFailure, throttled };
+  if (wish === "abort-message") return { verdict: { status: "cancelled" }, effect: "none", countsAsFailure: false, throttled };
+
+  const scheduledSeconds = scheduleSeconds[attempt.scheduledCount];
+  if (attempt.trigger === "manual" || scheduledSeconds === undefined)
+    return { verdict: { status: "failed" }, effect: "none", countsAsFailure, throttled };
+  return {
+    verdict: { status: "pending", waitMs: waitMs(outcome, scheduledSeconds, jitter, nowMs) },
+    effect: "none",
+    countsAsFailure,
+    throttled,
+  };
+}
+
+/** Whether an endpoint whose attempts have all failed since then is given up. Two failures days apart are no accident. */
+export function shouldDisable(failingSinceMs: number, nowMs: number): boolean {
+  return nowMs - failingSinceMs >= disableAfterMs;
+}
+
+/** The first failure since the last success, and the one that just happened, are then at least as far apart. */
+export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
+
+/**
+ * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date. Null: no such header.
+ * Nonsense asks for 0, a number too large for a double for Infinity.
+ */
+export function retryAfterMs(headers: Record<string, string>, nowMs: number): number | null {
+  const text = headers["retry-after"]?.trim();
+  if (text === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (!/^[A-Z][a-z]{2,8},? [\d A-Za-z:-]{1,40}$/.test(text)) return 0;
+  // The oldest of the three formats (asctime) names no zone, and means GMT as the others do.
+  const at = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
+}
+
+function waitMs(outcome: Outcome, scheduledSeconds: number, jitter: number, nowMs: number): number {
+  const scheduledMs = scheduledSeconds * 1000;
+  const asked = outcome.kind === "answered" ? retryAfterMs(outcome.headers, nowMs) : null;
+  const wait =
+    asked === null
+      ? scheduledMs * (1 - jitterShare + 2 * jitterShare * jitter)
+      : // Never before the moment asked for, and never later than twice the scheduled wait.
+        Math.min(Math.max(asked, scheduledMs) * (1 + jitterShare * jitter), 2 * scheduledMs);
+  const floor = isOverloaded(outcome) ? overloadedWaitMs * (1 + jitterShare * jitter) : 0;
+  return Math.round(Math.max(wait, floor));
+}
+
+const isOverloaded = (outcome: Outcome): boolean =>
+  outcome.kind === "answered" ? outcome.statusCode === 429 : outcome.errorClass === "timeout";
+
+const endpointIsToBlame: Record<Exclude<ErrorClass, "status">, boolean> = {
+  timeout: true,
+  dns: true,
+  dns_unavailable: false,
+  refused: true,
+  reset: true,
+  tls: true,
+  address: true,
+  protocol: true,
+  request: true,
+  internal: false,
+};
