@@ -14,12 +14,14 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { log } from "../log.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { commandLine, isAlive, waitUntil } from "./processes.ts";
@@ -67,8 +69,7 @@ const defaults: Record<string, string> = {
 export async function startEmbedded(directory: string, options: Options = {}): Promise<Embedded> {
   const user = databaseUser();
   const binaries = postgresBinaries(user);
-  const isNew = !existsSync(join(directory, "PG_VERSION"));
-  if (isNew) {
+  if (!existsSync(directory)) {
     options.onProgress?.("Creating the database");
     initialise(binaries, user, directory);
   }
@@ -78,7 +79,7 @@ export async function startEmbedded(directory: string, options: Options = {}): P
   const server = new Server(binaries, user, directory, settings);
   try {
     await server.start();
-    if (isNew || !existsSync(markerOf(directory))) await createDatabase(address.url, directory);
+    await createDatabase(address.url);
   } catch (error) {
     await server.stop();
     throw error;
@@ -169,14 +170,17 @@ class Server {
   }
 }
 
+/** Made beside its place and then moved there: a directory that exists is whole. */
 function initialise(binaries: Binaries, user: DatabaseUser, directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (user !== null) chownSync(directory, user.uid, user.gid);
+  const partial = `${directory}.new`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  if (user !== null) chownSync(partial, user.uid, user.gid);
   const auth = usesSockets ? ["--auth=trust"] : ["--auth=scram-sha-256", `--pwfile=${createPassword(directory)}`];
-  const args = ["-D", directory, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
+  const args = ["-D", partial, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
   const made = spawnSync(binaries.initdb, args, { ...childOptions(user), encoding: "utf8" });
-  if (made.status === 0) return;
-  throw explain("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
+  if (made.status !== 0) throw explain("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
+  renameSync(partial, directory);
 }
 
 /** A server left behind by a Webster that was killed. The caller holds the lock, so that Webster is gone. */
@@ -210,9 +214,10 @@ function urlOf(directory: string, socketDirectory: string, port: number): string
   return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-async function createDatabase(url: string, directory: string): Promise<void> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: url.replace(`/${database}?`, "/postgres?").replace(/\/webster$/, "/postgres") });
+async function createDatabase(url: string): Promise<void> {
+  const maintenance = new URL(url);
+  maintenance.pathname = "/postgres";
+  const client = new pg.Client({ connectionString: maintenance.href });
   await client.connect();
   try {
     const found = await client.query("select 1 from pg_database where datname = $1", [database]);
@@ -220,7 +225,6 @@ async function createDatabase(url: string, directory: string): Promise<void> {
   } finally {
     await client.end();
   }
-  writeFileSync(markerOf(directory), "");
 }
 
 /** postmaster.pid: pid, directory, start time, port, socket directory, address, shared memory, status. */
@@ -267,11 +271,17 @@ function createPassword(directory: string): string {
 
 const usesSockets = process.platform !== "win32";
 
-function childOptions(user: DatabaseUser): { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv; windowsHide: boolean } {
+type ChildOptions = { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv; windowsHide: boolean };
+
+function childOptions(user: DatabaseUser): ChildOptions {
   if (process.platform === "win32") return { windowsHide: true };
   // Nothing of our environment: it holds the master secret, and maybe a locale that doesn't exist here.
-  return { ...(user === null ? {} : { uid: user.uid, gid: user.gid }), cwd: "/", env: { LC_ALL: "C", TZ: "UTC" }, windowsHide: true };
+  return {
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+    cwd: "/",
+    env: { NODE_ENV: "production", LC_ALL: "C", TZ: "UTC" },
+    windowsHide: true,
+  };
 }
 
 const passwordFile = (directory: string): string => `${directory}.password`;
-const markerOf = (directory: string): string => `${directory}.created`;

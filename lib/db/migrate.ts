@@ -7,6 +7,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { StartError } from "./startError.ts";
 
 export type Migration = { name: string; sql: string; checksum: string };
@@ -46,58 +47,6 @@ export function readMigrations(directory: string = findMigrations()): Migration[
     });
 }
 
-/** Says in words what a failed connection or a refused statement means; other errors come back unchanged. */
-export function explainDatabaseError(error: unknown, url: string): unknown {
-  const { code, message } = error as { code?: string; message?: string };
-  const { host, user, name } = describeUrl(url);
-  switch (code) {
-    case "ECONNREFUSED":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-    case "ETIMEDOUT":
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-    case "ENOENT":
-      return new StartError(
-        `PostgreSQL can't be reached at ${host} (${code}).`,
-        "Check that it runs and that DATABASE_URL names its host and port.",
-        error,
-      );
-    case "28P01":
-      return new StartError(
-        `PostgreSQL at ${host} refuses the password of user "${user}".`,
-        "Correct user or password in DATABASE_URL.",
-        error,
-      );
-    case "28000":
-      return new StartError(
-        `PostgreSQL at ${host} refuses user "${user}": ${message}.`,
-        "Correct DATABASE_URL, or allow this user in pg_hba.conf.",
-        error,
-      );
-    case "3D000":
-      return new StartError(`PostgreSQL at ${host} has no database "${name}".`, `Create it: createdb ${name}`, error);
-    case "42501":
-      return new StartError(
-        `User "${user}" may not change database "${name}": ${message}.`,
-        `Let it own the database: ALTER DATABASE "${name}" OWNER TO "${user}"; or grant it CREATE on the schema public.`,
-        error,
-      );
-    case "53100":
-      return new StartError(`The disk of PostgreSQL at ${host} is full: ${message}.`, "Free some space there.", error);
-    case "53300":
-      return new StartError(`PostgreSQL at ${host} has no free connection: ${message}.`, "Raise its max_connections.", error);
-    default:
-      if (message?.includes("timeout expired"))
-        return new StartError(
-          `PostgreSQL at ${host} doesn't answer.`,
-          "Check that DATABASE_URL names its host and port, and that no firewall is between.",
-          error,
-        );
-      return error;
-  }
-}
-
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
@@ -109,7 +58,7 @@ async function connect(url: string): Promise<pg.Client> {
   try {
     await client.connect();
   } catch (error) {
-    throw explainDatabaseError(firstOf(error), url);
+    throw explainDatabaseError(error, url);
   }
   const version = await client.query<{ server_version_num: string }>("show server_version_num");
   const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
@@ -181,12 +130,3 @@ function findMigrations(): string {
   const beside = join(import.meta.dirname, "..", "..", "prisma", "migrations");
   return existsSync(beside) ? beside : join(process.cwd(), "prisma", "migrations");
 }
-
-function describeUrl(url: string): { host: string; user: string; name: string } {
-  const parsed = new URL(url);
-  const socket = parsed.searchParams.get("host");
-  return { host: socket ?? parsed.host, user: decodeURIComponent(parsed.username), name: decodeURIComponent(parsed.pathname.slice(1)) };
-}
-
-/** Where a name has several addresses, Node reports all their failures in one error. */
-const firstOf = (error: unknown): unknown => (error instanceof AggregateError ? error.errors[0] : error);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { closeDatabase, pool, prisma } from "../db/client.ts";
+import { closeListener } from "../db/listen.ts";
 import type { PrismaClient } from "../db/generated/client.ts";
 import { setEnv } from "../env.ts";
 import { setSingleton } from "../singleton.ts";
@@ -29,6 +30,7 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
     pool: pool(),
     prisma: prisma(),
     close: async () => {
+      await closeListener();
       await closeDatabase();
       await onServer(`drop database if exists "${databaseName(url)}" with (force)`);
     },

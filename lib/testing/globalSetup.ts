@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbedded } from "../db/embedded.ts";
+import { type Embedded, startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import { closeDatabase } from "../db/client.ts";
@@ -24,18 +24,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = mkdtempSync(join(tmpdir(), "webster-test-"));
   // The database's user, who is another if we are root, must get through.
   chmodSync(directory, 0o711);
-  const server = await startEmbedded(join(directory, "postgres"), { settings });
+  let server: Embedded | null = null;
   const teardown = async (): Promise<void> => {
-    await server.stop();
+    await server?.stop();
     rmSync(directory, { recursive: true, force: true });
   };
   try {
+    server = await startEmbedded(join(directory, "postgres"), { settings });
     await createTemplate(server.url);
+    project.provide("databaseServerUrl", server.url);
   } catch (error) {
     await teardown();
     throw error;
   }
-  project.provide("databaseServerUrl", server.url);
   return teardown;
 }
 

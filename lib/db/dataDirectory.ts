@@ -1,0 +1,159 @@
+/**
+ * The data directory (WEBSTER_DATA_DIR): the embedded database, the generated secret, and a lock that says
+ * which process it belongs to. The lock names a process by pid and start time, so that a pid used again means nothing.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { canReach, type DatabaseUser, databaseUser } from "./postgresBinaries.ts";
+import { processIdentity } from "./processes.ts";
+import { StartError } from "./startError.ts";
+
+/** Where the database goes when root's own directories can't hold it. */
+const systemDirectory = "/var/lib/webster";
+
+type Owner = { pid: number; identity: string | null };
+
+/** Makes the directory if need be and takes it for this process; the answer gives it back. */
+export function lockDataDirectory(directory: string): () => void {
+  return explained(directory, () => {
+    makeDirectory(directory);
+    const path = lockPath(directory);
+    const own = `${path}.${process.pid}`;
+    writeFileSync(own, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) } satisfies Owner));
+    try {
+      take(directory, own, path);
+    } finally {
+      rmSync(own, { force: true });
+    }
+    return () => {
+      if (readOwner(path)?.pid === process.pid) rmSync(path, { force: true });
+    };
+  });
+}
+
+/** The process that has the directory; null if none that still runs. */
+export function lockOwner(directory: string): number | null {
+  const owner = readOwner(lockPath(directory));
+  return owner !== null && owner.identity === processIdentity(owner.pid) ? owner.pid : null;
+}
+
+/** The generated master secret; made at the first start. */
+export function readOrCreateSecret(directory: string): string {
+  return explained(directory, () => {
+    const path = secretPath(directory);
+    if (!existsSync(path)) {
+      // Written whole or not at all: a half-written secret would lock everybody out for good.
+      writeFileSync(`${path}.new`, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
+      renameSync(`${path}.new`, path);
+    }
+    return readFileSync(path, "utf8").trim();
+  });
+}
+
+/** Where the embedded database is or will be, as an absolute path without links. */
+export function databaseDirectory(directory: string): string {
+  const path = join(directory, "postgres");
+  const user = databaseUser();
+  return explained(directory, () => {
+    if (existsSync(path)) {
+      const real = realpathSync(path);
+      if (!canReach(user, real)) throw unreachable(user, real);
+      return real;
+    }
+    makeDirectory(directory);
+    if (canReach(user, directory)) return join(realpathSync(directory), "postgres");
+    // A clone under /root, say, which only root may enter.
+    if (directory !== resolve(".webster")) throw unreachable(user, directory);
+    const name = basename(dirname(directory)).replaceAll(/[^\w.-]/g, "");
+    const elsewhere = join(systemDirectory, `${name}-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`);
+    makeDirectory(elsewhere);
+    symlinkSync(join(elsewhere, "postgres"), path);
+    return join(elsewhere, "postgres");
+  });
+}
+
+export const secretPath = (directory: string): string => join(directory, "secret");
+
+const lockPath = (directory: string): string => join(directory, "webster.lock");
+
+function take(directory: string, own: string, path: string): void {
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      // A link either appears with its content or fails because somebody was faster.
+      linkSync(own, path);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const owner = lockOwner(directory);
+    if (owner !== null) throw inUse(directory, owner);
+    const stale = `${own}.stale`;
+    renameSync(path, stale);
+    // Between reading and renaming, another start may have taken it: then give it back.
+    const moved = readOwner(stale);
+    const alive = moved !== null && moved.identity === processIdentity(moved.pid);
+    if (alive) renameSync(stale, path);
+    else rmSync(stale, { force: true });
+  }
+  throw inUse(directory, lockOwner(directory));
+}
+
+function readOwner(path: string): Owner | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Owner;
+  } catch {
+    return null;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  mkdirSync(directory, { recursive: true });
+  // Run by root, the database's user must pass through; its own directory is closed to everyone else.
+  chmodSync(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
+}
+
+function explained<T>(directory: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOSPC" || code === "EDQUOT")
+      throw new StartError(
+        `The disk is full (${directory}).`,
+        "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
+        error,
+      );
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+      throw new StartError(
+        `The data directory ${directory} can't be written: ${message}.`,
+        "Start Webster as the user who owns it, or choose another place with WEBSTER_DATA_DIR.",
+        error,
+      );
+    throw error;
+  }
+}
+
+const inUse = (directory: string, pid: number | null): StartError =>
+  new StartError(
+    `Another Webster is running on the data directory ${directory} (process ${pid ?? "unknown"}).`,
+    "Stop that one first, or give this one its own place: WEBSTER_DATA_DIR=.webster-2 PORT=3001 npm start",
+  );
+
+const unreachable = (user: DatabaseUser, directory: string): StartError =>
+  new StartError(
+    `PostgreSQL doesn't run as root, and the user it runs as, "${user?.name}", can't enter ${directory}.`,
+    `Keep the data where that user can go: WEBSTER_DATA_DIR=${systemDirectory} npm start`,
+  );

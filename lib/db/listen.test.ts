@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
+import { closeListener, listen, notify, onReconnect } from "./listen.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterEach(() => closeListener());
+afterAll(() => database.close());
+
+function collector(): { handler: (payload: string) => void; until: (payload: string) => Promise<string[]> } {
+  const heard: string[] = [];
+  const waiting = new Map<string, () => void>();
+  return {
+    handler: (payload) => {
+      heard.push(payload);
+      waiting.get(payload)?.();
+    },
+    until: (payload) => new Promise((resolve) => (heard.includes(payload) ? resolve(heard) : waiting.set(payload, () => resolve(heard)))),
+  };
+}
+
+it("hears its channels and no other", async () => {
+  const one = collector();
+  const two = collector();
+  await listen("one", one.handler);
+  await listen("two", two.handler);
+  await notify("three", "unwanted");
+  await notify("one", "a");
+  await notify("two", "b");
+  expect(await two.until("b")).toEqual(["b"]);
+  expect(await one.until("a")).toEqual(["a"]);
+});
+
+it("a channel added while it connects is listened to", async () => {
+  const one = collector();
+  const two = collector();
+  await Promise.all([listen("one", one.handler), listen("two", two.handler)]);
+  await notify("two", "b");
+  expect(await two.until("b")).toEqual(["b"]);
+});
+
+it("a handler that throws silences neither the others nor the next news", async () => {
+  const good = collector();
+  await listen("one", () => {
+    throw new Error("handler");
+  });
+  await listen("one", good.handler);
+  await notify("one", "a");
+  await notify("one", "b");
+  expect(await good.until("b")).toEqual(["a", "b"]);
+});
+
+it("connects again when the connection is lost, says so, and hears what comes then", async () => {
+  const heard = collector();
+  await listen("one", heard.handler);
+  const reconnected = new Promise<void>((resolve) => onReconnect(resolve));
+  await onServer(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'webster listen' and datname = '${new URL(database.url).pathname.slice(1)}'`,
+  );
+  await reconnected;
+  await notify("one", "after");
+  expect(await heard.until("after")).toEqual(["after"]);
+});

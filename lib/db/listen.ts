@@ -1,0 +1,138 @@
+/**
+ * LISTEN and NOTIFY: cheap news between the processes of one database. News may be lost while a connection is:
+ * after `onReconnect`, whoever relies on it must assume the worst. Nothing may be correct only because of it.
+ */
+import pg from "pg";
+import { log } from "../log.ts";
+import { setSingleton, singleton } from "../singleton.ts";
+import { databaseUrl, pool } from "./client.ts";
+
+type Handler = (payload: string) => void;
+
+const connectionTimeoutMs = 5_000;
+const heartbeatMs = 10_000;
+const maxWaitMs = 5_000;
+
+/** Calls the handler for each NOTIFY on the channel, those of this process included. The promise: it is listened to. */
+export const listen = (channel: string, handler: Handler): Promise<void> => listener().listen(channel, handler);
+
+/** Called when the connection had been lost and listens again: anything may have been said meanwhile. */
+export const onReconnect = (handler: () => void): void => listener().onReconnect(handler);
+
+/** To be called outside of transactions that others wait for: a NOTIFY makes commits stand in line. */
+export async function notify(channel: string, payload: string): Promise<void> {
+  await pool().query("select pg_notify($1, $2)", [channel, payload]);
+}
+
+export async function closeListener(): Promise<void> {
+  const current = singleton<Listener | null>("listener", () => null);
+  setSingleton("listener", undefined);
+  await current?.close();
+}
+
+const listener = (): Listener => singleton("listener", () => new Listener(databaseUrl()));
+
+class Listener {
+  readonly #url: string;
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #reconnectHandlers = new Set<() => void>();
+  #client: pg.Client | null = null;
+  #connecting: Promise<void> | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async listen(channel: string, handler: Handler): Promise<void> {
+    const known = this.#handlers.get(channel);
+    if (known === undefined) this.#handlers.set(channel, new Set([handler]));
+    else known.add(handler);
+    if (this.#client === null) await this.#connect(false);
+    // Connecting listens to every channel known by then; a second time is harmless.
+    if (known === undefined) await this.#client?.query(`listen ${pg.escapeIdentifier(channel)}`);
+  }
+
+  onReconnect(handler: () => void): void {
+    this.#reconnectHandlers.add(handler);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  #connect(again: boolean): Promise<void> {
+    this.#connecting ??= this.#connectUntilDone(again).finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  async #connectUntilDone(again: boolean): Promise<void> {
+    for (let waitMs = 50; !this.#closed; waitMs = Math.min(waitMs * 2, maxWaitMs)) {
+      const client = new pg.Client({
+        connectionString: this.#url,
+        connectionTimeoutMillis: connectionTimeoutMs,
+        query_timeout: connectionTimeoutMs,
+        application_name: "webster listen",
+        keepAlive: true,
+      });
+      client.on("error", () => this.#lost(client));
+      client.on("end", () => this.#lost(client));
+      client.on("notification", ({ channel, payload }) => this.#deliver(channel, payload ?? ""));
+      try {
+        await client.connect();
+        await this.#listenToAll(client);
+      } catch (error) {
+        log.warn({ error: (error as Error).message }, "listen.connect_failed");
+        await client.end().catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+        continue;
+      }
+      this.#client = client;
+      this.#watch(client);
+      if (again) for (const handler of this.#reconnectHandlers) handler();
+      return;
+    }
+  }
+
+  /** Channels may be added while this runs; it ends when all are listened to. */
+  async #listenToAll(client: pg.Client): Promise<void> {
+    const done = new Set<string>();
+    for (;;) {
+      const next = [...this.#handlers.keys()].find((channel) => !done.has(channel));
+      if (next === undefined) return;
+      await client.query(`listen ${pg.escapeIdentifier(next)}`);
+      done.add(next);
+    }
+  }
+
+  /** A connection can die without a word (a firewall, a pulled cable); only asking shows it. */
+  #watch(client: pg.Client): void {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => {
+      client.query("select 1").catch(() => this.#lost(client));
+    }, heartbeatMs).unref();
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#closed || this.#client !== client) return;
+    this.#client = null;
+    log.warn("listen.connection_lost");
+    client.end().catch(() => undefined);
+    void this.#connect(true);
+  }
+
+  #deliver(channel: string, payload: string): void {
+    for (const handler of this.#handlers.get(channel) ?? []) {
+      try {
+        handler(payload);
+      } catch (error) {
+        log.error({ channel, error: (error as Error).message }, "listen.handler_failed");
+      }
+    }
+  }
+}
