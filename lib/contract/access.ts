@@ -1,0 +1,178 @@
+/** Who may come in: portal access for the people of an application, API keys, and the first owner. */
+import * as z from "zod/mini";
+import { ApplicationIn } from "./application.ts";
+import { operation } from "./operation.ts";
+import { deleted, moment, pageOf, paging, plainText } from "./shared.ts";
+
+const flag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
+const capability = z.enum([
+  "ViewBase",
+  "ViewEndpointSecret",
+  "ManageEndpointSecret",
+  "ManageTransformations",
+  "CreateAttempts",
+  "ManageEndpoint",
+]);
+
+export const AppPortalAccessIn = z
+  .object({
+    application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
+    featureFlags: z._default(z.array(flag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
+    expiry: z.nullish(z.int().check(z.gte(3600), z.lte(604_800))).check(z.meta({ description: "Seconds, an hour to 7 days. Default: 7 days." })),
+    readOnly: z.nullish(z.boolean()).check(z.meta({ description: "Only false: restricted access is refused, not ignored." })),
+    capabilities: z.nullish(z.array(capability)).check(z.meta({ description: "Only all of them: restricted access is refused, not ignored." })),
+    sessionId: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Taken and not kept." })),
+  })
+  .check(z.meta({ id: "AppPortalAccessIn" }));
+
+export const AppPortalAccessOut = z
+  .object({
+    url: z.string().check(z.meta({ description: "A link for a browser that works once." })),
+    token: z.string().check(z.meta({ description: "A token for this API, bound to the application." })),
+  })
+  .check(z.meta({ id: "AppPortalAccessOut" }));
+
+export const ApplicationTokenExpireIn = z
+  .object({
+    expiry: z.nullish(z.int().check(z.gte(0), z.lte(604_800))).check(z.meta({ description: "Seconds until then. Default: now." })),
+    sessionIds: z.nullish(z.array(z.string())).check(z.meta({ description: "Taken and not used: all tokens expire." })),
+  })
+  .check(z.meta({ id: "ApplicationTokenExpireIn" }));
+
+export const PortalExchangeIn = z.object({ code: z.string().check(z.minLength(1), z.maxLength(256)) }).check(z.meta({ id: "PortalExchangeIn" }));
+
+export const PortalExchangeOut = z
+  .object({ token: z.string(), applicationId: z.string(), expiresAt: z.iso.datetime() })
+  .check(z.meta({ id: "PortalExchangeOut" }));
+
+export const ApiKeyIn = z
+  .object({ name: plainText.check(z.minLength(1), z.maxLength(256)), expiresAt: z.nullish(moment) })
+  .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
+
+const apiKeyShown = {
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string().check(z.meta({ description: "How the key begins, to recognise it by." })),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.nullable(z.iso.datetime()),
+};
+
+export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));
+export const ApiKeyCreatedOut = z
+  .object({ ...apiKeyShown, key: z.string().check(z.meta({ description: "The key itself; it is not shown again." })) })
+  .check(z.meta({ id: "ApiKeyCreatedOut" }));
+
+export const SetupIn = z
+  .object({
+    token: z.string().check(z.minLength(1), z.maxLength(256)),
+    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/)),
+    password: z.string().check(z.minLength(8), z.maxLength(256)),
+    organizationName: plainText.check(z.minLength(1), z.maxLength(256)),
+  })
+  .check(z.meta({ id: "SetupIn" }));
+export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "SetupOut" }));
+
+export type AppPortalAccessIn = z.output<typeof AppPortalAccessIn>;
+export type ApplicationTokenExpireIn = z.output<typeof ApplicationTokenExpireIn>;
+export type ApiKeyIn = z.output<typeof ApiKeyIn>;
+
+const tag = "Authentication";
+const portal = { 200: { description: "The access", schema: AppPortalAccessOut } } as const;
+
+export const appPortalAccess = operation({
+  operationId: "v1.authentication.app-portal-access",
+  method: "post",
+  path: "/api/v1/auth/app-portal-access/{app_id}",
+  tag,
+  summary: "Let the people of an application in",
+  access: "apiKey",
+  body: AppPortalAccessIn,
+  bodyOptional: true,
+  responses: portal,
+});
+
+export const dashboardAccess = operation({
+  operationId: "v1.authentication.dashboard-access",
+  method: "post",
+  path: "/api/v1/auth/dashboard-access/{app_id}",
+  tag,
+  summary: "The older form of app-portal-access, without a body",
+  access: "apiKey",
+  responses: portal,
+});
+
+export const expireAll = operation({
+  operationId: "v1.authentication.expire-all",
+  method: "post",
+  path: "/api/v1/auth/app/{app_id}/expire-all",
+  tag,
+  summary: "Expire every portal access of an application",
+  access: "apiKey",
+  body: ApplicationTokenExpireIn,
+  bodyOptional: true,
+  responses: deleted,
+});
+
+export const logout = operation({
+  operationId: "v1.authentication.logout",
+  method: "post",
+  path: "/api/v1/auth/logout",
+  tag,
+  summary: "End the portal token that is used",
+  access: "portal",
+  responses: deleted,
+});
+
+export const portalExchange = operation({
+  operationId: "v1.portal.exchange",
+  method: "post",
+  path: "/api/v1/portal/exchange",
+  tag,
+  summary: "Exchange the code of a portal link for a token, once",
+  access: "public",
+  body: PortalExchangeIn,
+  responses: { 200: { description: "The token", schema: PortalExchangeOut } },
+});
+
+export const listApiKeys = operation({
+  operationId: "v1.api-key.list",
+  method: "get",
+  path: "/api/v1/api-key",
+  tag: "API Key",
+  summary: "List the environment's API keys",
+  access: "apiKey",
+  query: z.object(paging),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApiKeyOut_", ApiKeyOut) } },
+});
+
+export const createApiKey = operation({
+  operationId: "v1.api-key.create",
+  method: "post",
+  path: "/api/v1/api-key",
+  tag: "API Key",
+  summary: "Create an API key",
+  access: "apiKey",
+  body: ApiKeyIn,
+  responses: { 201: { description: "Created", schema: ApiKeyCreatedOut } },
+});
+
+export const revokeApiKey = operation({
+  operationId: "v1.api-key.revoke",
+  method: "delete",
+  path: "/api/v1/api-key/{key_id}",
+  tag: "API Key",
+  summary: "Revoke an API key, at once",
+  access: "apiKey",
+  responses: deleted,
+});
+
+export const setup = operation({
+  operationId: "v1.setup",
+  method: "post",
+  path: "/api/v1/setup",
+  tag: "Setup",
+  summary: "Create the first owner, with the one-time token of the first start",
+  access: "public",
+  body: SetupIn,
+  responses: { 201: { description: "The organization's first API key", schema: SetupOut } },
+});

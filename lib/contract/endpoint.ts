@@ -1,0 +1,269 @@
+/** An endpoint is a URL of an application to which its messages are sent. */
+import * as z from "zod/mini";
+import { operation } from "./operation.ts";
+import {
+  channel,
+  deleted,
+  eventTypeName,
+  headerMap,
+  metadata,
+  moment,
+  order,
+  pageOf,
+  paging,
+  plainText,
+  rateLimit,
+  throttleRate,
+  uid,
+} from "./shared.ts";
+
+const url = z.string().check(z.minLength(1), z.maxLength(65_536), z.meta({ examples: ["https://example.com/webhook/"] }));
+const version = z.int().check(z.gte(1), z.lte(65_535), z.meta({ deprecated: true }));
+const eventTypes = z.array(eventTypeName).check(z.minLength(1), z.meta({ description: "Only these; null: all." }));
+const filterTypes = z.array(eventTypeName).check(z.minLength(1), z.meta({ description: "The older name of eventTypes.", deprecated: true }));
+const channels = z.array(channel).check(z.minLength(1), z.maxLength(10), z.meta({ description: "Only messages with one of these; null: all." }));
+const secret = z.string().check(
+  z.maxLength(200),
+  z.meta({ description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.", examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"] }),
+);
+const retrySchedule = z
+  .array(z.number().check(z.gte(0), z.lte(2_592_000)))
+  .check(z.minLength(1), z.maxLength(30), z.meta({ description: "Seconds to wait before the second, third… try; null: the server's.", examples: [[5, 300, 1800]] }));
+
+export const EndpointUpdate = z
+  .object({
+    url,
+    version: z.nullish(version),
+    description: z._default(plainText, ""),
+    throttleRate: z.nullish(throttleRate),
+    rateLimit: z.nullish(rateLimit),
+    uid: z.nullish(uid),
+    disabled: z._default(z.boolean(), false),
+    eventTypes: z.nullish(eventTypes),
+    filterTypes: z.nullish(filterTypes),
+    channels: z.nullish(channels),
+    metadata: z._default(metadata, {}),
+    retrySchedule: z.nullish(retrySchedule),
+  })
+  .check(z.meta({ id: "EndpointUpdate" }));
+
+export const EndpointIn = z
+  .object({ ...EndpointUpdate.shape, secret: z.nullish(secret), headers: z.nullish(headerMap) })
+  .check(z.meta({ id: "EndpointIn" }));
+
+export const EndpointPatch = z
+  .object({
+    url: z.optional(url),
+    version: z.optional(version),
+    description: z.optional(plainText),
+    throttleRate: z.nullish(throttleRate),
+    rateLimit: z.nullish(rateLimit),
+    uid: z.nullish(uid),
+    disabled: z.optional(z.boolean()),
+    eventTypes: z.nullish(eventTypes),
+    filterTypes: z.nullish(filterTypes),
+    channels: z.nullish(channels),
+    metadata: z.optional(metadata),
+    retrySchedule: z.nullish(retrySchedule),
+  })
+  .check(z.meta({ id: "EndpointPatch" }));
+
+const shown = {
+  id: z.string(),
+  uid: z.nullable(z.string()),
+  url: z.string(),
+  version: z.int(),
+  description: z.string(),
+  throttleRate: z.nullable(z.int()),
+  rateLimit: z.nullable(z.int()),
+  disabled: z.boolean(),
+  disabledReason: z.nullable(z.enum(["manual", "gone", "failing", "requested"])),
+  eventTypes: z.nullable(z.array(z.string())),
+  filterTypes: z.nullable(z.array(z.string())),
+  channels: z.nullable(z.array(z.string())),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+};
+
+export const EndpointOut = z
+  .object({ ...shown, metadata, retrySchedule: z.nullable(z.array(z.number())) })
+  .check(z.meta({ id: "EndpointOut" }));
+
+/** The same without what a message's destinations have no use for. */
+export const endpointShown = shown;
+
+export const EndpointSecretOut = z.object({ key: z.string() }).check(z.meta({ id: "EndpointSecretOut" }));
+
+export const EndpointSecretRotateIn = z
+  .object({
+    key: z.nullish(secret),
+    gracePeriodSeconds: z
+      .nullish(z.int().check(z.gte(0), z.lte(604_800)))
+      .check(z.meta({ description: "How long the old secret goes on signing. Default: 86400." })),
+  })
+  .check(z.meta({ id: "EndpointSecretRotateIn" }));
+
+export const EndpointHeadersIn = z.object({ headers: headerMap }).check(z.meta({ id: "EndpointHeadersIn" }));
+
+export const EndpointHeadersPatchIn = z
+  .object({
+    headers: z._default(z.record(z.string(), z.nullable(z.string())), {}).check(z.meta({ description: "Null deletes a header." })),
+    deleteHeaders: z.nullish(z.array(z.string())),
+  })
+  .check(z.meta({ id: "EndpointHeadersPatchIn" }));
+
+export const EndpointHeadersOut = z
+  .object({
+    headers: headerMap,
+    sensitive: z.array(z.string()).check(z.meta({ description: "Names of headers that are sent but not shown." })),
+  })
+  .check(z.meta({ id: "EndpointHeadersOut", examples: [{ headers: { "X-Example": "123" }, sensitive: ["Authorization"] }] }));
+
+const count = z.int().check(z.gte(0));
+export const EndpointStats = z
+  .object({ success: count, pending: count, sending: count, fail: count, canceled: count })
+  .check(z.meta({ id: "EndpointStats" }));
+
+export type EndpointIn = z.output<typeof EndpointIn>;
+export type EndpointUpdate = z.output<typeof EndpointUpdate>;
+export type EndpointPatch = z.output<typeof EndpointPatch>;
+export type EndpointSecretRotateIn = z.output<typeof EndpointSecretRotateIn>;
+export type EndpointHeadersPatchIn = z.output<typeof EndpointHeadersPatchIn>;
+
+const tag = "Endpoint";
+const base = "/api/v1/app/{app_id}/endpoint";
+const path = "/api/v1/app/{app_id}/endpoint/{endpoint_id}";
+const access = "apiKeyOrPortal";
+const one = { 200: { description: "The endpoint", schema: EndpointOut } } as const;
+
+export const listEndpoints = operation({
+  operationId: "v1.endpoint.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List an application's endpoints",
+  access,
+  query: z.object({ ...paging, order: z._default(order, "descending") }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_EndpointOut_", EndpointOut) } },
+});
+
+export const createEndpoint = operation({
+  operationId: "v1.endpoint.create",
+  method: "post",
+  path: base,
+  tag,
+  summary: "Create an endpoint",
+  access,
+  body: EndpointIn,
+  responses: { 201: { description: "Created", schema: EndpointOut } },
+});
+
+export const getEndpoint = operation({
+  operationId: "v1.endpoint.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get an endpoint",
+  access,
+  responses: one,
+});
+
+export const putEndpoint = operation({
+  operationId: "v1.endpoint.update",
+  method: "put",
+  path,
+  tag,
+  summary: "Replace an endpoint, or create it",
+  description: "Fields left out are reset; the secret and the headers stay.",
+  access,
+  body: EndpointUpdate,
+  responses: { ...one, 201: { description: "Created", schema: EndpointOut } },
+});
+
+export const patchEndpoint = operation({
+  operationId: "v1.endpoint.patch",
+  method: "patch",
+  path,
+  tag,
+  summary: "Change some fields of an endpoint",
+  access,
+  body: EndpointPatch,
+  responses: one,
+});
+
+export const deleteEndpoint = operation({
+  operationId: "v1.endpoint.delete",
+  method: "delete",
+  path,
+  tag,
+  summary: "Delete an endpoint",
+  access,
+  responses: deleted,
+});
+
+export const getEndpointSecret = operation({
+  operationId: "v1.endpoint.get-secret",
+  method: "get",
+  path: `${path}/secret`,
+  tag,
+  summary: "Get the signing secret",
+  description: "The public key, if the endpoint is signed for with Ed25519.",
+  access,
+  responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
+});
+
+export const rotateEndpointSecret = operation({
+  operationId: "v1.endpoint.rotate-secret",
+  method: "post",
+  path: `${path}/secret/rotate`,
+  tag,
+  summary: "Rotate the signing secret",
+  access,
+  body: EndpointSecretRotateIn,
+  bodyOptional: true,
+  responses: deleted,
+});
+
+export const getEndpointHeaders = operation({
+  operationId: "v1.endpoint.get-headers",
+  method: "get",
+  path: `${path}/headers`,
+  tag,
+  summary: "Get the custom headers",
+  access,
+  responses: { 200: { description: "The headers", schema: EndpointHeadersOut } },
+});
+
+export const putEndpointHeaders = operation({
+  operationId: "v1.endpoint.update-headers",
+  method: "put",
+  path: `${path}/headers`,
+  tag,
+  summary: "Replace the custom headers",
+  access,
+  body: EndpointHeadersIn,
+  responses: deleted,
+});
+
+export const patchEndpointHeaders = operation({
+  operationId: "v1.endpoint.patch-headers",
+  method: "patch",
+  path: `${path}/headers`,
+  tag,
+  summary: "Change some custom headers",
+  access,
+  body: EndpointHeadersPatchIn,
+  responses: deleted,
+});
+
+export const getEndpointStats = operation({
+  operationId: "v1.endpoint.get-stats",
+  method: "get",
+  path: `${path}/stats`,
+  tag,
+  summary: "Count an endpoint's deliveries by status",
+  description: "Of at most 28 days.",
+  access,
+  query: z.object({ since: z.nullish(moment), until: z.nullish(moment) }),
+  responses: { 200: { description: "The counts", schema: EndpointStats } },
+});

@@ -1,0 +1,38 @@
+/**
+ * What an operation of the HTTP API is. Routes, the OpenAPI document and the checks of input come from these
+ * descriptions, so there is nothing to keep in step.
+ */
+import type * as z from "zod/mini";
+
+/** Who may call: nobody needs to be known, an API key, either of both, or a portal token alone. */
+export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+export type ResponseShape = { description: string; schema?: z.ZodMiniType; contentType?: string };
+
+export type Operation = {
+  /** The name that the SDKs' generator knows it by. */
+  operationId: string;
+  method: Method;
+  /** With `{name}` for parameters. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  access: Access;
+  query?: z.ZodMiniObject;
+  body?: z.ZodMiniType;
+  /** A request without a body counts as `{}`. */
+  bodyOptional?: boolean;
+  /** The first one is what a handler answers that says nothing else. */
+  responses: Record<number, ResponseShape>;
+};
+
+export const operation = <const O extends Operation>(description: O): O => description;
+
+type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParametersOf<Rest> : never;
+
+export type PathOf<O extends Operation> = Record<ParametersOf<O["path"]>, string>;
+export type QueryOf<O extends Operation> = O["query"] extends z.ZodMiniType ? z.output<O["query"]> : Record<string, never>;
+export type BodyOf<O extends Operation> = O["body"] extends z.ZodMiniType ? z.output<O["body"]> : undefined;
