@@ -1,0 +1,27 @@
+/** Passwords of members: argon2id with the least that OWASP recommends (19 MiB, two passes, one lane). */
+import { Algorithm, hash, verify } from "@node-rs/argon2";
+
+export const minimumPasswordLength = 8;
+/** Checked before hashing, so that a long one costs nothing. */
+export const maximumPasswordLength = 256;
+
+const cost = { algorithm: 2 satisfies Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export const isAcceptablePassword = (password: string): boolean =>
+  password.length >= minimumPasswordLength && password.length <= maximumPasswordLength;
+
+/** The PHC string of the password. Throws RangeError on one that is not acceptable. */
+export async function hashPassword(password: string): Promise<string> {
+  if (!isAcceptablePassword(password)) throw new RangeError(`A password has ${minimumPasswordLength} to ${maximumPasswordLength} characters`);
+  return hash(password, cost);
+}
+
+/** With no hash (an unknown user) it takes as long and is false. */
+export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+  if (password.length > maximumPasswordLength) return false;
+  if (passwordHash === null) {
+    await hash(password, cost);
+    return false;
+  }
+  return verify(passwordHash, password);
+}
