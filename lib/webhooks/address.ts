@@ -27,7 +27,8 @@ export function parseNetworks(cidrs: string[]): Network[] {
 
 /** For an address as a resolver or a URL gives it. What is no IP address is forbidden. */
 export function checkAddress(ip: string, allowedNetworks: Network[]): "allowed" | "forbidden" {
-  if (!ipaddr.isValid(ip)) return "forbidden";
+  // ipaddr.js reads the long deprecated ::1.2.3.4 as if it were ::ffff:1.2.3.4.
+  if (!ipaddr.isValid(ip) || /^::\d+\./.test(ip)) return "forbidden";
   const address = ipaddr.parse(ip);
   if (isInside(address, allowedNetworks)) return "allowed";
   return isPublic(address) ? "allowed" : "forbidden";
@@ -60,7 +61,7 @@ function parseHttpUrl(text: string): URL | string {
   const tooLong = `The URL is longer than ${maximumUrlLength} characters`;
   if (text.length > maximumUrlLength) return tooLong;
   // The parser would silently drop tabs and line breaks.
-  if (/[\u0000-\u001f\u007f]/.test(text)) return "The URL holds control characters";
+  if (Array.from(text).some((character) => character < " " || character === "\u007f")) return "The URL holds control characters";
   if (!/^https?:\/\//i.test(text.trimStart())) return "The URL must start with https://";
   if (!URL.canParse(text)) return "This is no valid URL";
   const url = new URL(text);
