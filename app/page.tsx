@@ -1,0 +1,29 @@
+import { Page } from "../components/brand/page.tsx";
+import { FirstMessage } from "../components/firstMessage/firstMessage.tsx";
+import { ServerStatus } from "../components/status/serverStatus.tsx";
+import { Alert } from "../components/ui/alert.tsx";
+import { env } from "../lib/env.ts";
+import { api } from "./api.ts";
+import { publicUrl } from "./publicUrl.ts";
+
+export default async function StatusPage() {
+  const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);
+  return (
+    <Page title="Webster is running" lead="It accepts messages through its API, delivers them signed, and retries what fails.">
+      <div className="space-y-9">
+        {!health.ok && (
+          <Alert tone="bad" title="The database can't be reached">
+            Webster answers 503 until it is back; senders that retry lose nothing. Its log says what failed.
+          </Alert>
+        )}
+        <ServerStatus url={url} ready={health.ok} delivers={env().roles.worker} />
+        <section aria-labelledby="first-message">
+          <h2 id="first-message" className="mb-3 text-lg font-semibold">
+            Send the first message
+          </h2>
+          <FirstMessage url={url} apiKey={null} />
+        </section>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { Page } from "../../components/brand/page.tsx";
+import { LinkSpent } from "../../components/setup/linkSpent.tsx";
+import { SetupForm } from "../../components/setup/setupForm.tsx";
+import { publicUrl } from "../publicUrl.ts";
+
+export const metadata: Metadata = { title: "Set up" };
+
+// What it shows depends on the token in the address.
+export const instant = false;
+
+export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
+  const { token } = await searchParams;
+  return (
+    <Page title="Set up Webster" lead="Create the owner of this Webster. You get an API key to send with; it takes a minute.">
+      {typeof token === "string" && token !== "" ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}
+    </Page>
+  );
+}

@@ -1,0 +1,23 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Wordmark } from "./wordmark.tsx";
+
+/** The frame of the pages that stand outside the dashboard. */
+export function Page({ title, lead, children }: { title: string; lead?: ReactNode; children?: ReactNode }) {
+  return (
+    <>
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex h-13 max-w-3xl items-center px-4 sm:px-6">
+          <Link href="/" prefetch={false} className="-mx-1 rounded-sm px-1" aria-label="Webster, server status">
+            <Wordmark />
+          </Link>
+        </div>
+      </header>
+      <main className="mx-auto w-full max-w-3xl flex-1 px-4 py-8 sm:px-6 sm:py-10">
+        <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
+        {lead && <p className="mt-1.5 max-w-prose text-ink-muted">{lead}</p>}
+        {children && <div className="mt-7">{children}</div>}
+      </main>
+    </>
+  );
+}

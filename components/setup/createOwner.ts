@@ -1,0 +1,57 @@
+import "../zodInBrowser.ts";
+import { SetupIn, SetupOut } from "../../lib/contract/access.ts";
+import { HttpErrorOut, HTTPValidationError } from "../../lib/contract/shared.ts";
+
+/** What the owner types in. */
+export type Owner = { organizationName: string; email: string; password: string };
+
+type FieldFault = { name: keyof Owner; message: string };
+
+export type SetupFault = { detail: string | null; fields: FieldFault[] };
+
+type SetupResult = { kind: "created"; apiKey: string } | { kind: "spent" } | { kind: "failed"; fault: SetupFault };
+
+// In the order of the form.
+const advice: Record<keyof Owner, string> = {
+  organizationName: "Enter a name for the organization.",
+  email: "Enter an e-mail address, such as ada@example.com.",
+  password: "Enter a password of 12 to 256 characters.",
+};
+
+/** The fields that the API would refuse. */
+export function fieldFaults(token: string, owner: Owner): FieldFault[] {
+  const parsed = SetupIn.safeParse({ token, ...owner });
+  return parsed.success ? [] : faultsOf(parsed.error.issues.map((issue) => issue.path.at(-1)));
+}
+
+/** One call, one outcome; nothing is thrown. */
+export async function createOwner(token: string, owner: Owner): Promise<SetupResult> {
+  let response: Response;
+  try {
+    response = await fetch("/api/v1/setup", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token, ...owner }),
+    });
+  } catch {
+    return failed("Webster could not be reached. Check that it is still running, then try again.");
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  const created = SetupOut.safeParse(answer);
+  if (response.ok && created.success) return { kind: "created", apiKey: created.data.apiKey };
+  if (spentStatuses.has(response.status)) return { kind: "spent" };
+
+  const invalid = HTTPValidationError.safeParse(answer);
+  const fields = invalid.success ? faultsOf(invalid.data.detail.map(({ loc }) => loc.at(-1))) : [];
+  if (fields.length > 0) return { kind: "failed", fault: { detail: null, fields } };
+  const refused = HttpErrorOut.safeParse(answer);
+  return failed(refused.success ? refused.data.detail : `Webster answered with status ${response.status}. Its log says why; try again.`);
+}
+
+// Unknown, used or expired: the API need not tell which.
+const spentStatuses = new Set([401, 403, 404, 409, 410]);
+
+const failed = (detail: string): SetupResult => ({ kind: "failed", fault: { detail, fields: [] } });
+
+const faultsOf = (names: unknown[]): FieldFault[] =>
+  (Object.keys(advice) as (keyof Owner)[]).filter((name) => names.includes(name)).map((name) => ({ name, message: advice[name] }));

