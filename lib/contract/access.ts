@@ -66,7 +66,7 @@ export const SetupIn = z
   .object({
     token: z.string().check(z.minLength(1), z.maxLength(256)),
     email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/)),
-    password: z.string().check(z.minLength(8), z.maxLength(256)),
+    password: z.string().check(z.minLength(12), z.maxLength(256)),
     organizationName: plainText.check(z.minLength(1), z.maxLength(256)),
   })
   .check(z.meta({ id: "SetupIn" }));
