@@ -14,7 +14,8 @@ export type CheckedUrl =
   /** `url` as the WHATWG parser writes it, without fragment; `literal` the IP address in it, if that is what it names. */
   { ok: true; url: string; literal: string | null } | { ok: false; reason: string };
 
-export const maximumUrlLength = 2048;
+/** What most servers take as a whole request line. */
+export const maximumUrlLength = 8192;
 
 /** CIDRs; throws on one that is none. An IPv4 network written as mapped IPv6 counts as the IPv4 network. */
 export function parseNetworks(cidrs: string[]): Network[] {
