@@ -77,21 +77,30 @@ export async function startEmbedded(directory: string, options: Options = {}): P
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
   const server = new Server(binaries, user, directory, settings);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
+  };
   try {
-    await server.start();
+    await startPatiently(server);
     await createDatabase(address.url);
   } catch (error) {
-    await server.stop();
+    await stop();
     throw error;
   }
-  return {
-    url: address.url,
-    pid: () => server.pid,
-    stop: async () => {
-      await server.stop();
-      if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
-    },
-  };
+  return { url: address.url, pid: () => server.pid, stop };
+}
+
+/** After a kill -9 the server's own children need a moment to notice; until then its memory counts as in use. */
+async function startPatiently(server: Server): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await server.start();
+    } catch (error) {
+      if (tries === 20 || !/shared memory block|lock file/.test((error as Error).message)) throw error;
+      await waitUntil(() => false, 250);
+    }
+  }
 }
 
 /** The URL of the server that another process runs on this directory; null if none does. */
@@ -108,12 +117,15 @@ class Server {
   #child: ChildProcess | null = null;
   #stopping = false;
   #restarting: Promise<void> | null = null;
+  // However this process ends, short of kill -9, the server must not outlive it.
+  readonly #onExit = (): void => void this.#child?.kill("SIGINT");
 
   constructor(binaries: Binaries, user: DatabaseUser, directory: string, settings: Record<string, string>) {
     this.#binaries = binaries;
     this.#user = user;
     this.#directory = directory;
     this.#settings = settings;
+    process.once("exit", this.#onExit);
   }
 
   get pid(): number {
@@ -144,6 +156,7 @@ class Server {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    process.off("exit", this.#onExit);
     await this.#restarting;
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -164,7 +177,7 @@ class Server {
         return;
       } catch (error) {
         log.error({ error: (error as Error).message }, "database.restart_failed");
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await waitUntil(() => this.#stopping, waitMs);
       }
     }
   }

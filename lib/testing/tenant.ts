@@ -1,6 +1,6 @@
 /** A tenant of its own for a test: nothing that another test does can show in it. */
-import { createHash, randomBytes } from "node:crypto";
 import type { Actor } from "../actor.ts";
+import { newApiKey } from "../auth/apiKeys.ts";
 import { prisma } from "../db/client.ts";
 import { newId } from "../ids.ts";
 
@@ -16,11 +16,10 @@ export async function newTenant(name = "Test"): Promise<Tenant> {
   const organizationId = newId("organization");
   const environmentId = newId("environment");
   const apiKeyId = newId("apiKey");
-  const apiKey = `wk_${randomBytes(32).toString("base64url")}`;
-  const hash = createHash("sha256").update(apiKey).digest();
+  const { text: apiKey, prefix, hash } = newApiKey();
   await prisma().organization.create({ data: { id: organizationId, name } });
   await prisma().environment.create({ data: { id: environmentId, organizationId, name: "Production" } });
-  await prisma().apiKey.create({ data: { id: apiKeyId, environmentId, name: "Test", prefix: apiKey.slice(0, 10), hash } });
+  await prisma().apiKey.create({ data: { id: apiKeyId, environmentId, name: "Test", prefix, hash } });
   const actor: Actor = { kind: "apiKey", id: apiKeyId, organizationId, environmentId, applicationId: null, featureFlags: null };
   return { organizationId, environmentId, apiKey, actor };
 }

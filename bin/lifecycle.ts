@@ -1,0 +1,42 @@
+/** From start to end of a program: faults told in words, signals that drain, an exit code that is true. */
+import { ConfigurationError } from "../lib/env.ts";
+import { StartError } from "../lib/db/startError.ts";
+
+// One Ctrl-C may arrive twice: from the terminal and again from npm.
+const sameKeystrokeMs = 1_000;
+
+/** `start` answers how to stop. SIGINT, SIGTERM and SIGHUP stop; a second one later ends the process at once. */
+export async function runProgram(start: () => Promise<() => Promise<void>>): Promise<void> {
+  let firstSignalAt: number | null = null;
+  const stopRequested = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => {
+        if (firstSignalAt !== null && performance.now() - firstSignalAt > sameKeystrokeMs) process.exit(130);
+        firstSignalAt ??= performance.now();
+        resolve();
+      });
+  });
+  try {
+    const stop = await start();
+    await stopRequested;
+    say("\nStopping: letting what is under way finish. Ctrl-C again ends it at once.");
+    await stop();
+    say("Stopped.");
+    process.exit(0);
+  } catch (error) {
+    console.error(`\n${explain(error)}`);
+    process.exit(1);
+  }
+}
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** What happened and what to do, for faults that a person can act on; the stack for those that are ours. */
+export function explain(error: unknown): string {
+  if (error instanceof StartError) return `${error.message}\n\nWhat to do: ${error.remedy}`;
+  if (error instanceof ConfigurationError)
+    return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct the environment or the file .env; .env.example explains each variable.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const indent = (text: string): string => text.replaceAll(/^/gm, "  ");

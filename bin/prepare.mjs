@@ -1,0 +1,145 @@
+/** Brings the clone up to date with its own files: what `npm start`, `npm test` and the other commands do first. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Everything that the built pages depend on; the API is part of them. */
+const pageSources = [
+  "app",
+  "components",
+  "lib",
+  "public",
+  "prisma/schema.prisma",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "tsconfig.json",
+  "package-lock.json",
+];
+
+class PrepareError extends Error {
+  constructor(message, remedy) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/** Does what is stale, and only that. Each step says what it does and how long it took. */
+export async function prepare({ pages }) {
+  process.chdir(root);
+  if (!dependenciesAreCurrent()) await step("Installing dependencies", installDependencies);
+  if (!clientIsCurrent()) await step("Generating the database client", generateClient);
+  if (pages && !pagesAreCurrent()) await step("Building the pages", buildPages);
+}
+
+/** npm's own record of what it installed against the lock file; optional packages of other platforms are missing rightly. */
+function dependenciesAreCurrent() {
+  const wanted = readJson("package-lock.json").packages;
+  const installed = readJson("node_modules/.package-lock.json")?.packages;
+  if (installed === undefined) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === "") return true;
+    const found = installed[path];
+    return found === undefined ? entry.optional === true : found.version === entry.version && found.integrity === entry.integrity;
+  });
+}
+
+async function installDependencies() {
+  // Development dependencies too: building the pages needs TypeScript, whatever NODE_ENV says.
+  const npm = process.env.npm_execpath?.endsWith(".js")
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === "win32" ? "npm.cmd" : "npm"];
+  const { status, output } = await run(npm, ["ci", "--include=dev"], { inherit: process.stdout.isTTY === true });
+  if (status === 0) return;
+  throw new PrepareError(
+    `The dependencies could not be installed.${tail(output)}`,
+    /ENOSPC/.test(output)
+      ? "The disk is full: free some space, then start again."
+      : "npm's message is above. Check the network and `npm config get registry`, then start again.",
+  );
+}
+
+const clientStamp = "lib/db/generated/.stamp";
+const clientIsCurrent = () => readText(clientStamp) === clientHash();
+const clientHash = () => hashOf(["prisma/schema.prisma", "node_modules/prisma/package.json"]);
+
+async function generateClient() {
+  // The generator needs no engine, but the command looks for its binary and would download it: any program will do.
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1", CHECKPOINT_DISABLE: "1" };
+  const { status, output } = await run([process.execPath, "node_modules/prisma/build/index.js"], ["generate"], { env });
+  if (status !== 0)
+    throw new PrepareError(`The database client could not be generated.${tail(output)}`, "Delete node_modules and start again.");
+  writeFileSync(clientStamp, clientHash());
+}
+
+const pagesStamp = ".next/webster-stamp";
+const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && readText(pagesStamp) === hashOf(pageSources);
+
+async function buildPages() {
+  rmSync(pagesStamp, { force: true });
+  const hash = hashOf(pageSources);
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const { status, output } = await run([process.execPath, "node_modules/next/dist/bin/next"], ["build"], { env });
+  if (status !== 0)
+    throw new PrepareError(
+      `The pages could not be built.${tail(output)}`,
+      /ENOSPC/.test(output) ? "The disk is full: free some space, then start again." : "Undo the last change, or see the message above.",
+    );
+  mkdirSync(".next", { recursive: true });
+  writeFileSync(pagesStamp, hash);
+}
+
+async function step(title, work) {
+  const started = performance.now();
+  const progress = process.stdout.isTTY ? setInterval(() => process.stdout.write("."), 1000) : undefined;
+  process.stdout.write(`${title} …`);
+  try {
+    await work();
+    console.log(` done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+function run([command, ...first], rest, { env = process.env, inherit = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, [...first, ...rest], {
+      env,
+      stdio: ["ignore", inherit ? "inherit" : "pipe", "pipe"],
+      shell: command.endsWith(".cmd"),
+    });
+    let output = "";
+    const collect = (chunk) => (output = (output + chunk).slice(-20_000));
+    child.stdout?.on("data", collect);
+    child.stderr.on("data", collect);
+    child.on("error", (error) => resolve({ status: 1, output: `${output}\n${error.message}` }));
+    child.on("close", (status) => resolve({ status, output }));
+  });
+}
+
+const tail = (output) => `\n\n${output.trim().split("\n").slice(-30).join("\n")}`;
+
+/** One hash over the contents and names of files, and of those in directories; tests are left out. */
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap(filesIn).sort()) hash.update(relative(root, path)).update("\0").update(readFileSync(path)).update("\0");
+  return hash.digest("hex");
+}
+
+function filesIn(path) {
+  if (!existsSync(path) || /(\.test\.tsx?|\.stamp)$/.test(path) || path === join("lib", "testing")) return [];
+  return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
+}
+
+function readText(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function readJson(path) {
+  const text = readText(path);
+  return text === undefined ? undefined : JSON.parse(text);
+}

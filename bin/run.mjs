@@ -1,0 +1,53 @@
+/** Runs the TypeScript programs once everything is ready. */
+import { spawn } from "node:child_process";
+import { existsSync, watch } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** What is set in the environment wins over the file. */
+export function loadEnvFile(root) {
+  const path = join(root, ".env");
+  if (existsSync(path)) process.loadEnvFile(path);
+}
+
+/** In this process: signals and exit codes are then the program's own. */
+export async function program(root, file, args) {
+  if (file === undefined) throw new Error("--run needs the path of a program");
+  const path = resolve(root, file);
+  process.argv = [process.execPath, path, ...args];
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import(pathToFileURL(path).href);
+}
+
+/** The server in a child that is started again when the code it runs from has changed. */
+export async function develop(root) {
+  let child;
+  let restart = false;
+  const start = () => {
+    restart = false;
+    child = spawn(process.execPath, ["--import", "tsx", join(root, "bin/server.ts"), "--dev"], { cwd: root, stdio: "inherit" });
+    child.once("exit", (code, signal) => {
+      // A server that fails because of the code waits for the next change to it.
+      if (restart || (code !== 0 && signal === null && !stopping)) return restart ? start() : console.log("Waiting for a change …");
+      process.exit(code ?? 1);
+    });
+  };
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => {
+      stopping = true;
+      if (child.exitCode !== null) process.exit(0);
+      child.kill(signal);
+    });
+  const changed = (name) => {
+    if (name === null || !/\.(ts|sql)$/.test(name) || /\.test\.ts$|generated/.test(name) || stopping) return;
+    if (child.exitCode !== null) return start();
+    if (restart) return;
+    restart = true;
+    console.log(`\n${name} changed: restarting`);
+    child.kill("SIGTERM");
+  };
+  for (const directory of ["bin", "lib", "prisma"]) watch(join(root, directory), { recursive: true }, (_event, name) => changed(name));
+  start();
+}

@@ -1,0 +1,124 @@
+/**
+ * Webster in one process: the API, Next.js behind it, the delivery engine beside it, as WEBSTER_ROLES says.
+ *   --dev            Next.js in development mode
+ *   --no-pages       the API without the pages
+ *   --no-fast-lane   everything through Next.js, the API too
+ */
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type next from "next";
+import { createApi } from "../lib/api/app.ts";
+import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
+import { StartError } from "../lib/db/startError.ts";
+import { type Engine, startEngine } from "../lib/delivery/engine.ts";
+import { env, setEnv } from "../lib/env.ts";
+import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
+import { ensureBootstrap } from "../lib/services/bootstrap.ts";
+import { runProgram, say } from "./lifecycle.ts";
+
+const root = join(import.meta.dirname, "..");
+const arguments_ = new Set(process.argv.slice(2));
+const requestGraceMs = 10_000;
+
+await runProgram(async () => {
+  const { roles } = env();
+  const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
+  const ground = await prepareDatabase({ attach: false, onProgress: say });
+  const engine = { current: null as Engine | null };
+  const front = { current: null as FrontServer | null };
+  const stop = async (): Promise<void> => {
+    await front.current?.close(requestGraceMs);
+    await engine.current?.drain(env().attemptTimeoutMs + 2_000);
+    await engine.current?.stop();
+    await ground.stop();
+  };
+  try {
+    const { setupToken } = await ensureBootstrap(env());
+    if (roles.worker) engine.current = startEngine();
+    if (roles.web) front.current = await serve(await pages);
+    greet(ground, setupToken);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+});
+
+type Pages = ReturnType<typeof next>;
+
+async function preparePages(): Promise<Pages> {
+  const { default: createNext } = await import("next");
+  const app = createNext({ dev: arguments_.has("--dev"), dir: root, hostname: env().host, port: env().port });
+  await app.prepare();
+  return app;
+}
+
+async function serve(pages: Pages | null): Promise<FrontServer> {
+  const api = createApi();
+  const front = createFrontServer({
+    api: (request) => api.fetch(request),
+    next: pages?.getRequestHandler() ?? null,
+    fastLane: !arguments_.has("--no-fast-lane"),
+  });
+  // Only the development server uses it, to tell pages of changes.
+  if (pages !== null && arguments_.has("--dev")) {
+    const upgrade = pages.getUpgradeHandler();
+    front.server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
+  }
+  const { host, port, publicUrl } = env();
+  await new Promise<void>((resolve, reject) => {
+    front.server.once("error", (error) => reject(explainListen(error, host, port)));
+    front.server.listen(port, host, resolve);
+  });
+  const { port: bound } = front.server.address() as AddressInfo;
+  setEnv({ ...env(), port: bound, publicUrl: publicUrl ?? `http://${nameOf(host)}:${bound}` });
+  return front;
+}
+
+function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new StartError(
+        `Port ${port} on ${host} is in use by another program.`,
+        `Stop that one, or take another port: PORT=${port + 1} npm start`,
+      );
+    case "EACCES":
+      return new StartError(
+        `This user may not listen on port ${port}.`,
+        "Take a port above 1023, such as PORT=3000, and put a proxy in front.",
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new StartError(
+        `HOST=${host} is not an address of this machine.`,
+        "Set HOST to 127.0.0.1 (this machine only) or 0.0.0.0 (every network).",
+      );
+    case undefined:
+    default:
+      return error;
+  }
+}
+
+function greet(ground: Ground, setupToken: string | null): void {
+  const { publicUrl, roles } = env();
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const lines = [
+    `\nWebster ${version} is running: ${[roles.web ? "API and pages" : "", roles.worker ? "deliveries" : ""].filter(Boolean).join(", ")}.\n`,
+  ];
+  if (roles.web) lines.push(`  Open       ${publicUrl}`, `  API        ${publicUrl}/api/v1`);
+  lines.push(`  Data       ${ground.location}`, "  Stop       Ctrl-C\n");
+  if (setupToken !== null && roles.web)
+    lines.push(
+      "There is no owner yet. Create one with this link (works once, within a day; each start prints a new one):",
+      `  ${publicUrl}/setup?token=${setupToken}\n`,
+    );
+  say(lines.join("\n"));
+}
+
+/** An address that a browser can open: "every network" is none. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

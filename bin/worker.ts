@@ -1,0 +1,19 @@
+/**
+ * The delivery engine alone, as many as you like: beside a running `npm start` on this machine, or anywhere on
+ * the same DATABASE_URL and WEBSTER_SECRET.
+ */
+import { prepareDatabase } from "../lib/db/prepare.ts";
+import { startEngine } from "../lib/delivery/engine.ts";
+import { env } from "../lib/env.ts";
+import { runProgram, say } from "./lifecycle.ts";
+
+await runProgram(async () => {
+  const ground = await prepareDatabase({ attach: true, onProgress: say });
+  const engine = startEngine();
+  say(`\nA Webster worker is running: deliveries only.\n\n  Data       ${ground.location}\n  Stop       Ctrl-C\n`);
+  return async () => {
+    await engine.drain(env().attemptTimeoutMs + 2_000);
+    await engine.stop();
+    await ground.stop();
+  };
+});

@@ -1,0 +1,115 @@
+/**
+ * The server in front. The API's paths go straight to it, because a Next.js route handler costs many times what
+ * the API itself does; everything else goes to Next.js.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { log } from "../log.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+type Options = {
+  /** The API's `fetch`. */
+  api: (request: Request) => Response | Promise<Response>;
+  /** Null: this process serves the API alone. */
+  next: Handler | null;
+  /** False: Next.js gets the API's paths too, and serves them through its own mount. */
+  fastLane: boolean;
+  limits?: Partial<typeof defaultLimits>;
+};
+
+export type FrontServer = {
+  server: Server;
+  /** Accepts nothing new, lets what is under way finish for up to `graceMs`, then breaks it off. */
+  close(graceMs: number): Promise<void>;
+};
+
+const defaultLimits = {
+  /** A request must have arrived whole by then, else 408: a client that drips must not hold a connection. */
+  requestTimeoutMs: 30_000,
+  headersTimeoutMs: 10_000,
+  /** Longer than load balancers keep theirs (60 s), so that it is they who close. */
+  keepAliveTimeoutMs: 75_000,
+  maxHeaderBytes: 16_384,
+};
+
+export function createFrontServer({ api, next, fastLane, limits = {} }: Options): FrontServer {
+  const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
+  const apiListener = getRequestListener(api);
+  const answers = new WeakMap<object, ServerResponse>();
+  let closing = false;
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      keepAliveTimeout: keepAliveTimeoutMs,
+      maxHeaderSize: maxHeaderBytes,
+      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    },
+    (request, response) => {
+      // The answer tells the client to open no further request on this connection.
+      if (closing) response.shouldKeepAlive = false;
+      answers.set(request.socket, response);
+      const handler = next === null || (fastLane && isApiPath(request.url ?? "")) ? apiListener : next;
+      void serve(handler, request, response);
+    },
+  );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    const answer = answers.get(socket);
+    const isAnswering = answer?.headersSent === true && !answer.writableFinished;
+    if (isAnswering || !socket.writable) socket.destroy();
+    else refuse(error, socket);
+  });
+  return {
+    server,
+    close: (graceMs) => {
+      closing = true;
+      return closeGracefully(server, graceMs);
+    },
+  };
+}
+
+/** Whether a request target belongs to the API: /api/v1, /health and what is below them. */
+export function isApiPath(target: string): boolean {
+  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");
+  return /^\/(api\/v1|health)(?=[/?]|$)/.test(path);
+}
+
+async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    await handler(request, response);
+  } catch (error) {
+    log.error({ method: request.method, error: (error as Error).message }, "http.failed");
+    if (!response.headersSent) response.writeHead(500, { "content-type": "application/json" });
+    response.end(problem("internal_error", "Something went wrong on our side"));
+  }
+}
+
+/** What is not HTTP, or not in time, is answered in the API's form and the connection closed. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  const [status, code, detail] = refusals[error.code ?? ""] ?? (["400 Bad Request", "bad_request", "Not a valid HTTP request"] as const);
+  const body = problem(code, detail);
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}
+
+const refusals: Record<string, readonly [status: string, code: string, detail: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request_timeout", "The request did not arrive in time"],
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "bad_request", "The request headers are too large"],
+};
+
+const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
+
+function closeGracefully(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections become idle one by one as their answers are sent; Node.js itself looks only once.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
