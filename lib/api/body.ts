@@ -1,0 +1,75 @@
+/** Reads a request's body, never more of it than the limit. */
+import { isUtf8 } from "node:buffer";
+import type { Context } from "hono";
+import { AppError, invalid } from "../errors.ts";
+
+const empty = Buffer.alloc(0);
+
+export async function readBody({ req }: Context, maximumBytes: number): Promise<Buffer> {
+  const length = req.header("content-length");
+  // With a length, no more than it comes: HTTP's framing sees to that.
+  if (length !== undefined) {
+    if (Number(length) > maximumBytes) throw tooLarge(maximumBytes);
+    return Buffer.from(await req.raw.arrayBuffer().catch(brokenOff));
+  }
+  return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes);
+}
+
+/** Throws a validation error unless the bytes are a JSON object. */
+export function parseObject(bytes: Buffer): Record<string, unknown> {
+  if (!isUtf8(bytes)) throw invalid(["body"], "The body is not valid UTF-8", "json_invalid");
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString());
+  } catch (error) {
+    throw invalid(["body"], `The body is not valid JSON: ${(error as Error).message}`, "json_invalid");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(["body"], "The body must be a JSON object", "object_type");
+  return value as Record<string, unknown>;
+}
+
+const maximumDepth = 64;
+// A surrogate that is not half of a pair, and NUL: PostgreSQL takes neither.
+const unstorable = /[\0\p{Surrogate}]/u;
+
+/** Throws a validation error if the value is nested too deeply, or holds text that the database cannot. */
+export function requireStorable(value: unknown): void {
+  const pending: { value: unknown; depth: number; loc: (string | number)[] }[] = [{ value, depth: 0, loc: ["body"] }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, depth, loc } = next;
+    if (depth > maximumDepth) throw invalid(["body", loc[1] ?? ""], `It is nested more than ${maximumDepth} deep`);
+    if (typeof value === "string" && unstorable.test(value)) throw invalid(loc, "The text holds NUL or a lone surrogate");
+    if (typeof value !== "object" || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (unstorable.test(key)) throw invalid(loc, "A field's name holds NUL or a lone surrogate");
+      // Deep down the place is told by its first steps: a path of its own for each value would cost a square.
+      pending.push({ value: inner, depth: depth + 1, loc: loc.length < 4 ? [...loc, key] : loc });
+    }
+  }
+}
+
+async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Buffer> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return Buffer.concat(chunks, bytes);
+      bytes += value.length;
+      if (bytes > maximumBytes) throw tooLarge(maximumBytes);
+      chunks.push(value);
+    }
+  } catch (error) {
+    reader.cancel().catch(() => undefined);
+    throw error instanceof AppError ? error : new AppError("bad_request", "The request broke off");
+  }
+}
+
+const tooLarge = (maximumBytes: number): AppError =>
+  new AppError("payload_too_large", `The request is larger than ${maximumBytes} bytes`);
+
+const brokenOff = (): never => {
+  throw new AppError("bad_request", "The request broke off");
+};

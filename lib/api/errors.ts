@@ -1,0 +1,67 @@
+/** From an exception to an answer: `{code, detail}`, and 422 as `{detail: [{loc, msg, type}]}`. */
+import { AppError, type ErrorCode, type Issue, statusByCode } from "../errors.ts";
+import { log } from "../log.ts";
+
+export type ErrorAnswer = { status: number; body: { code?: ErrorCode; detail: unknown }; retryAfterSeconds: number | undefined };
+
+const retryAfterSeconds = 1;
+
+export function answerTo(error: unknown, requestId: string): ErrorAnswer {
+  const known = error instanceof AppError ? error : isAppError(error) ? error : translate(error, requestId);
+  if (known.code === "validation_error") return { status: 422, body: { detail: issuesOf(known) }, retryAfterSeconds: undefined };
+  const retryAfter = known.retryAfterSeconds ?? (known.code === "unavailable" ? retryAfterSeconds : undefined);
+  return { status: statusByCode[known.code], body: { code: known.code, detail: known.message }, retryAfterSeconds: retryAfter };
+}
+
+// Next.js bundles a copy of AppError of its own, of which ours is no instance.
+const isAppError = (error: unknown): error is AppError =>
+  error instanceof Error && error.name === "AppError" && Object.hasOwn(statusByCode, (error as AppError).code);
+
+function issuesOf(error: AppError): { loc: string[]; msg: string; type: string }[] {
+  const issues: Issue[] = error.issues.length > 0 ? error.issues : [{ loc: ["body"], msg: error.message, type: "value_error" }];
+  return issues.map(({ loc, msg, type }) => ({ loc: loc.map(String), msg, type }));
+}
+
+/** What the database says, in our words; all else is a defect of ours, told to the log alone. */
+function translate(error: unknown, requestId: string): AppError {
+  const codes = codesOf(error);
+  if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error)) {
+    log.warn({ requestId, codes, error: messageOf(error) }, "api.database_unavailable");
+    return new AppError("unavailable", "The database is not available at the moment", { retryAfterSeconds });
+  }
+  if (codes.some((code) => code === "P2002" || code === "23505")) return new AppError("conflict", "It exists already");
+  if (codes.some((code) => code === "P2025")) return new AppError("not_found", "Not found");
+  if (codes.some((code) => code === "P2003" || code === "23503")) return new AppError("not_found", "Not found");
+  if (codes.some((code) => unstorable.test(code))) return new AppError("validation_error", "The text cannot be stored");
+  log.error({ requestId, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, "api.failed");
+  return new AppError("internal_error", `Something went wrong on our side; it is in the log as ${requestId}`);
+}
+
+/**
+ * SQLSTATE classes (PostgreSQL manual, appendix A): 08 connection, 53 no resources, 57 operator intervention, 40 rolled
+ * back, 25006 read-only; node's network errors; Prisma's P1xxx, P2024 (pool), P2028 (transaction), P2034 (deadlock).
+ */
+const unavailable =
+  /^(08...|53...|57...|58...|40...|25006|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|P10..|P2024|P2028|P2034|P2037)$/;
+
+// Text with NUL, jsonb with lone surrogates, numbers and dates out of range, nesting beyond the stack.
+const unstorable = /^(22...|54...)$/;
+
+/** The error's code, and those of what caused it. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+    const { code, originalCode, cause, meta } = current as { code?: unknown; originalCode?: unknown; cause?: unknown; meta?: unknown };
+    for (const value of [code, originalCode]) if (typeof value === "string") codes.push(value);
+    current = cause ?? (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
+  }
+  return codes;
+}
+
+const isConnectionTrouble = (error: unknown): boolean =>
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|DatabaseNotReachable|ConnectionClosed|SocketTimeout/i.test(
+    messageOf(error),
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

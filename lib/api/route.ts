@@ -1,0 +1,136 @@
+/**
+ * A route is a sentence: `route(createEndpoint, ({ actor, params, body }) => endpoints.create(actor, params.app_id, body))`.
+ * Here is all that routes share: who is it, may they, is the input valid, was it asked before, how is it answered.
+ * One handler a route and no chain of middleware, because POST …/msg runs through it thousands of times a second.
+ */
+import { randomBytes } from "node:crypto";
+import type { Context } from "hono";
+import type { Actor } from "../actor.ts";
+import { authenticate } from "../auth/authenticate.ts";
+import type { Access, BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
+import { env } from "../env.ts";
+import { AppError } from "../errors.ts";
+import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
+import { parseObject, readBody, requireStorable } from "./body.ts";
+import { answerTo } from "./errors.ts";
+import { check, checkParameter, parseQuery } from "./input.ts";
+import { Reply, reply } from "./reply.ts";
+
+type ActorOf<O extends Operation> = O["access"] extends "public" ? null : Actor;
+
+export type Input<O extends Operation> = {
+  actor: ActorOf<O>;
+  params: PathOf<O>;
+  query: QueryOf<O>;
+  body: BodyOf<O>;
+  /** The body as it came. */
+  bytes: Buffer;
+  idempotency: Idempotency | null;
+};
+
+type RouteOptions = {
+  /** The handler looks after repeated requests itself. */
+  ownIdempotency?: boolean;
+  /** The body may hold text that the database can't: the handler stores it as bytes. */
+  anyText?: boolean;
+  /** The handler checks the parsed body itself. */
+  ownCheck?: boolean;
+  maximumBodyBytes?: () => number;
+};
+
+export type Route = { operation: Operation; handle: (c: Context) => Promise<Response> };
+
+/** The handler gives a value for the operation's first response, or a Reply. */
+export function route<const O extends Operation>(
+  operation: O,
+  handler: (input: Input<O>) => unknown,
+  options: RouteOptions = {},
+): Route {
+  const usualStatus = firstStatus(operation);
+  const run = async (input: Input<O>): Promise<Reply> => {
+    const value = await handler(input);
+    return value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value);
+  };
+  const handle = async (c: Context): Promise<Response> => {
+    const requestId = newRequestId();
+    try {
+      const input = await inputOf(operation, options, c);
+      const { idempotency } = input;
+      if (idempotency === null || options.ownIdempotency) return respond(await run(input), requestId);
+      const answer = await once(idempotency, () => run(input));
+      return respond(new Reply(answer.status, answer.text), requestId);
+    } catch (error) {
+      return respondError(error, requestId);
+    }
+  };
+  return { operation, handle };
+}
+
+export function respondError(error: unknown, requestId: string): Response {
+  const { status, body, retryAfterSeconds } = answerTo(error, requestId);
+  const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
+  if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+const respond = ({ status, text, contentType }: Reply, requestId: string): Response =>
+  text === null
+    ? new Response(null, { status, headers: { "x-request-id": requestId } })
+    : new Response(text, { status, headers: { "content-type": contentType, "x-request-id": requestId } });
+
+async function inputOf<O extends Operation>(operation: O, options: RouteOptions, c: Context): Promise<Input<O>> {
+  const actor = operation.access === "public" ? null : await authenticate(c.req.header("authorization"));
+  if (actor !== null) permit(operation.access, actor);
+  const params: Record<string, string> = {};
+  for (const name of parameterNames(operation.path)) params[name] = checkParameter(c.req.param(name));
+  const { url } = c.req.raw;
+  const question = url.indexOf("?");
+  const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
+  const bytes = operation.body === undefined ? nothing : await readBody(c, (options.maximumBodyBytes ?? usualBodyBytes)());
+  const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
+  const key = operation.method === "post" && actor !== null ? c.req.header("idempotency-key") : undefined;
+  const idempotency = key === undefined || actor === null ? null : idempotencyOf(actor, key, pathAndQuery(url), bytes);
+  return { actor, params, query, body, bytes, idempotency } as Input<O>;
+}
+
+function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {
+  const parsed = operation.bodyOptional && bytes.length === 0 ? {} : parseObject(bytes);
+  if (!options.anyText) requireStorable(parsed);
+  return operation.body === undefined || options.ownCheck ? parsed : check(operation.body, parsed, "body");
+}
+
+function permit(access: Access, actor: Actor): void {
+  if (access === "apiKey" && actor.kind === "portal") throw new AppError("forbidden", "A portal token may not do this");
+  if (access === "portal" && actor.kind !== "portal") throw new AppError("forbidden", "This needs a portal token");
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Room for what stands around a payload of the greatest size. */
+const envelopeBytes = 65_536;
+const usualBodyBytes = (): number => env().maxPayloadBytes + envelopeBytes;
+
+const firstStatus = (operation: Operation): number => {
+  // Numeric keys come in ascending order; what a plain success is called differs.
+  const statuses = Object.keys(operation.responses).map(Number);
+  return statuses.find((status) => status === 201 && operation.method === "post") ?? statuses[0] ?? 200;
+};
+
+const names = new Map<string, string[]>();
+
+function parameterNames(path: string): string[] {
+  const known = names.get(path);
+  if (known !== undefined) return known;
+  const found = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  names.set(path, found);
+  return found;
+}
+
+const pathAndQuery = (url: string): string => url.slice(url.indexOf("/", url.indexOf("://") + 3));
+
+const processPart = randomBytes(6).toString("base64url");
+let requestCount = 0;
+
+/** Unique, and cheap to make. */
+export const newRequestId = (): string => `req_${processPart}${(requestCount++).toString(36)}`;

@@ -1,0 +1,143 @@
+/** Applications: the customers of the one who sends. */
+import type { Actor } from "../actor.ts";
+import type { ApplicationIn, ApplicationPatch } from "../contract/application.ts";
+import { changeApplication } from "../db/applications.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import type { Application } from "../db/generated/client.ts";
+import { AppError, invalid, notFound } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { isUniqueViolation } from "./prismaErrors.ts";
+import { findApplicationRow } from "./scope.ts";
+
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  order: "ascending" | "descending";
+  exclude_apps_with_no_endpoints: boolean;
+  exclude_apps_with_disabled_endpoints: boolean;
+};
+
+export async function list(actor: Actor, query: ListIn) {
+  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("application", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const endpoints = query.exclude_apps_with_disabled_endpoints
+    ? { endpoints: { some: { deletedAt: null, disabledAt: null } } }
+    : query.exclude_apps_with_no_endpoints
+      ? { endpoints: { some: { deletedAt: null } } }
+      : {};
+  const where = { environmentId: actor.environmentId, deletedAt: null, ...endpoints, ...after };
+  const rows = await prisma().application.findMany({ where, orderBy, take });
+  return pageOf(rows, window, ({ id }) => id, show);
+}
+
+export async function get(actor: Actor, idOrUid: string) {
+  return show(await find(actor, idOrUid));
+}
+
+/** `created` is false if `getIfExists` found one with this uid. */
+export async function create(actor: Actor, input: ApplicationIn, getIfExists = false) {
+  const existing = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
+  if (existing !== null) return { created: false, application: show(existing) };
+  try {
+    return { created: true, application: show(await insert(actor, input)) };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    // Somebody else was quicker.
+    const row = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
+    if (row === null) throw uidTaken();
+    return { created: false, application: show(row) };
+  }
+}
+
+/** Creates it unless the path names one; what is given for an existing one is ignored. */
+export async function ensure(actor: Actor, idOrUid: string, input: ApplicationIn | null | undefined): Promise<void> {
+  if (!input || (await findApplicationRow(actor, idOrUid)) !== null) return;
+  if (input.uid !== idOrUid) throw invalid(["body", "application", "uid"], "The uid must be the one in the path");
+  await create(actor, input, true);
+}
+
+export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
+  const row = await findApplicationRow(actor, idOrUid);
+  if (row === null) return create(actor, input);
+  const fields = { name: input.name, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null, metadata: input.metadata };
+  return { created: false, application: show(await update(row.id, fields)) };
+}
+
+export async function patch(actor: Actor, idOrUid: string, input: ApplicationPatch) {
+  const { id } = await find(actor, idOrUid);
+  const { name, uid, metadata } = input;
+  const throttleRate = rateOf(input);
+  const fields = {
+    ...(name === undefined ? {} : { name }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(throttleRate === undefined ? {} : { throttleRate }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  return show(await update(id, fields));
+}
+
+/** With its endpoints; what is under way to them is cancelled. The uid is free again. */
+export async function remove(actor: Actor, idOrUid: string): Promise<void> {
+  const { id } = await find(actor, idOrUid);
+  const deletedAt = new Date(databaseNowMs());
+  await changeApplication(id, async (tx) => {
+    await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
+    await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
+    await tx.application.update({ where: { id }, data: { deletedAt, uid: null } });
+  });
+}
+
+async function find(actor: Actor, idOrUid: string): Promise<Application> {
+  const row = await findApplicationRow(actor, idOrUid);
+  if (row === null) throw notFound("Application not found");
+  return row;
+}
+
+async function insert(actor: Actor, input: ApplicationIn): Promise<Application> {
+  const nowMs = databaseNowMs();
+  const createdAt = new Date(nowMs);
+  return prisma().application.create({
+    data: {
+      id: newId("application", nowMs),
+      environmentId: actor.environmentId,
+      name: input.name,
+      uid: input.uid ?? null,
+      throttleRate: rateOf(input) ?? null,
+      metadata: input.metadata,
+      createdAt,
+      updatedAt: createdAt,
+    },
+  });
+}
+
+type Fields = { name?: string; uid?: string | null; throttleRate?: number | null; metadata?: Record<string, string> };
+
+async function update(id: string, fields: Fields): Promise<Application> {
+  try {
+    return await changeApplication(id, (tx) =>
+      tx.application.update({ where: { id, deletedAt: null }, data: { ...fields, updatedAt: new Date(databaseNowMs()) } }),
+    );
+  } catch (error) {
+    throw isUniqueViolation(error) ? uidTaken() : error;
+  }
+}
+
+/** throttleRate wins over its older name. Undefined: neither was given. */
+export function rateOf(input: { throttleRate?: number | null | undefined; rateLimit?: number | null | undefined }): number | null | undefined {
+  return input.throttleRate === undefined || (input.throttleRate === null && input.rateLimit) ? input.rateLimit : input.throttleRate;
+}
+
+const uidTaken = (): AppError => new AppError("conflict", "An application with this uid exists already");
+
+const show = ({ id, uid, name, throttleRate, metadata, createdAt, updatedAt }: Application) => ({
+  id,
+  uid,
+  name,
+  throttleRate,
+  rateLimit: throttleRate,
+  metadata,
+  createdAt,
+  updatedAt,
+});

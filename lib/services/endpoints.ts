@@ -1,0 +1,173 @@
+/** Endpoints: the URLs of an application that its messages are sent to. */
+import type { Actor } from "../actor.ts";
+import type { EndpointIn, EndpointPatch, EndpointUpdate } from "../contract/endpoint.ts";
+import { type ApplicationSnapshot, changeApplication } from "../db/applications.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import type { Endpoint, Prisma } from "../db/generated/client.ts";
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { SigningKey } from "../webhooks/signature.ts";
+import { rateOf } from "./applications.ts";
+import { requireSendable } from "./endpointUrls.ts";
+import { requireKnown } from "./eventTypes.ts";
+import { requireHeaders, sealHeaders } from "./headers.ts";
+import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { isUniqueViolation } from "./prismaErrors.ts";
+import { applicationOf, endpointOf, findEndpointRow } from "./scope.ts";
+import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
+
+type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
+
+export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
+  const { id } = await applicationOf(actor, applicationIdOrUid);
+  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("endpoint", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const rows = await prisma().endpoint.findMany({ where: { applicationId: id, deletedAt: null, ...after }, orderBy, take });
+  return pageOf(rows, window, (row) => row.id, show);
+}
+
+export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
+  return show((await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint);
+}
+
+export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn) {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret");
+  if (input.headers) requireHeaders(input.headers);
+  return show(await insert(application, await fieldsOf(actor, input), key, input.headers ?? {}));
+}
+
+/** Resets what is left out; the secret and the headers stay. */
+export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointUpdate) {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const existing = await findEndpointRow(application, idOrUid);
+  const fields = await fieldsOf(actor, input);
+  if (existing === null) return { created: true, endpoint: show(await insert(application, fields, newKey(), {})) };
+  return { created: false, endpoint: show(await update(existing, { ...fields, ...disabling(existing, input.disabled) })) };
+}
+
+export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointPatch) {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const { version, description, uid, metadata } = input;
+  const throttleRate = rateOf(input);
+  const eventTypes = eventTypesOf(input);
+  await requireKnown(actor, eventTypes ?? [], [...eventTypesPlace(input)]);
+  const fields = {
+    ...(input.url === undefined ? {} : { url: await requireSendable(input.url) }),
+    ...(version === undefined ? {} : { version }),
+    ...(description === undefined ? {} : { description }),
+    ...(throttleRate === undefined ? {} : { throttleRate }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(eventTypes === undefined ? {} : { eventTypes }),
+    ...(input.channels === undefined ? {} : { channels: unique(input.channels) }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
+    ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
+  };
+  return show(await update(endpoint, fields));
+}
+
+/** What is under way to it is cancelled. The uid is free again. */
+export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<void> {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  await update(endpoint, { deletedAt: new Date(databaseNowMs()), uid: null });
+}
+
+type Fields = Awaited<ReturnType<typeof fieldsOf>>;
+
+async function fieldsOf(actor: Actor, input: EndpointUpdate) {
+  const eventTypes = eventTypesOf(input) ?? [];
+  await requireKnown(actor, eventTypes, [...eventTypesPlace(input)]);
+  return {
+    url: await requireSendable(input.url),
+    version: input.version ?? 1,
+    description: input.description,
+    throttleRate: rateOf(input) ?? null,
+    uid: input.uid ?? null,
+    eventTypes,
+    channels: unique(input.channels),
+    metadata: input.metadata,
+    retrySchedule: input.retrySchedule ?? [],
+    ...disabling({ disabledAt: null }, input.disabled),
+  };
+}
+
+async function insert(
+  application: ApplicationSnapshot,
+  fields: Fields,
+  key: SigningKey,
+  headers: Record<string, string>,
+): Promise<Endpoint> {
+  const nowMs = databaseNowMs();
+  const id = newId("endpoint", nowMs);
+  const createdAt = new Date(nowMs);
+  const { environmentId } = application;
+  return refusingTakenUid(
+    changeApplication(application.id, async (tx) => {
+      const data = { ...fields, id, environmentId, applicationId: application.id, sealedHeaders: sealHeaders(id, headers), createdAt, updatedAt: createdAt };
+      const row = await tx.endpoint.create({ data });
+      await storeCurrentSecret(tx, id, key, createdAt);
+      return row;
+    }),
+  );
+}
+
+function update(endpoint: Endpoint, fields: Prisma.EndpointUncheckedUpdateInput): Promise<Endpoint> {
+  const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
+  return refusingTakenUid(
+    changeApplication(endpoint.applicationId, (tx) => tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data })),
+  );
+}
+
+async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    throw isUniqueViolation(error) ? new AppError("conflict", "An endpoint with this uid exists already") : error;
+  }
+}
+
+/** Enabling forgets why it was disabled, and since when it failed. */
+function disabling(endpoint: { disabledAt: Date | null }, disabled: boolean) {
+  if (!disabled) return { disabledAt: null, disabledReason: null, failingSince: null };
+  return endpoint.disabledAt === null ? { disabledAt: new Date(databaseNowMs()), disabledReason: "manual" } : {};
+}
+
+type Named = { eventTypes?: string[] | null | undefined; filterTypes?: string[] | null | undefined };
+
+/** eventTypes wins over its older name. Undefined: neither was given; empty: all. */
+function eventTypesOf({ eventTypes, filterTypes }: Named): string[] | undefined {
+  if (eventTypes === undefined && filterTypes === undefined) return undefined;
+  return unique(eventTypes ?? filterTypes);
+}
+
+const eventTypesPlace = ({ eventTypes }: Named): string[] => ["body", eventTypes ? "eventTypes" : "filterTypes"];
+
+const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
+
+const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
+
+/** What an endpoint and a message's destination have in common. */
+export const showEndpoint = (row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "failingSince" | "deletedAt">) => ({
+  id: row.id,
+  uid: row.uid,
+  url: row.url,
+  version: row.version,
+  description: row.description,
+  throttleRate: row.throttleRate,
+  rateLimit: row.throttleRate,
+  disabled: row.disabledAt !== null,
+  disabledReason: row.disabledReason,
+  eventTypes: orNull(row.eventTypes),
+  filterTypes: orNull(row.eventTypes),
+  channels: orNull(row.channels),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const show = (row: Endpoint) => ({
+  ...showEndpoint(row),
+  metadata: row.metadata,
+  retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
+});

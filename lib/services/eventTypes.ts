@@ -1,0 +1,168 @@
+/** Event types: what messages may be about. */
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
+import type { Actor } from "../actor.ts";
+import type { EventTypeIn, EventTypePatch, EventTypeUpdate } from "../contract/eventType.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { Prisma, type EventType } from "../db/generated/client.ts";
+import { AppError, invalid, notFound } from "../errors.ts";
+import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { isUniqueViolation } from "./prismaErrors.ts";
+
+type ListIn = { limit: number; iterator?: string | null | undefined; include_archived: boolean; with_content: boolean };
+
+export async function list(actor: Actor, query: ListIn) {
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("eventType", query.iterator) };
+  const { after, orderBy, take } = keyset("name", window);
+  const where = { ...visible(actor), ...(query.include_archived ? {} : { archived: false }), ...after };
+  const rows = await prisma().eventType.findMany({ where, orderBy, take });
+  return pageOf(
+    rows,
+    window,
+    ({ name }) => name,
+    (row) => {
+      const { schemas, ...rest } = show(row);
+      return query.with_content ? { ...rest, schemas } : rest;
+    },
+  );
+}
+
+export async function get(actor: Actor, name: string) {
+  return show(await find(actor, name));
+}
+
+/** An archived one of the name comes back, with nothing of what it was. */
+export async function create(actor: Actor, input: EventTypeIn) {
+  const { name, ...fields } = input;
+  const values = valuesOf(fields);
+  try {
+    return show(await insert(actor, name, values));
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
+  const revived = await prisma().eventType.updateMany({ where: { environmentId: actor.environmentId, name, archived: true }, data: values });
+  if (revived.count === 0) throw new AppError("conflict", "An event type with this name exists already");
+  return get(actor, name);
+}
+
+export async function put(actor: Actor, name: string, input: EventTypeUpdate) {
+  const values = valuesOf(input);
+  const updated = await prisma().eventType.updateMany({ where: { environmentId: actor.environmentId, name }, data: values });
+  if (updated.count > 0) return { created: false, eventType: await get(actor, name) };
+  return { created: true, eventType: show(await insert(actor, name, values)) };
+}
+
+export async function patch(actor: Actor, name: string, input: EventTypePatch) {
+  const { description, archived, deprecated, groupName } = input;
+  if (input.schemas) requireDraft7(input.schemas);
+  const featureFlags = flagsOf(input);
+  const data = {
+    ...(description === undefined ? {} : { description }),
+    ...(archived === undefined ? {} : { archived }),
+    ...(deprecated === undefined ? {} : { deprecated }),
+    ...(groupName === undefined ? {} : { groupName }),
+    ...(input.schemas === undefined ? {} : { schemas: storedSchemas(input.schemas) }),
+    ...(featureFlags === undefined ? {} : { featureFlags }),
+    updatedAt: new Date(databaseNowMs()),
+  };
+  await find(actor, name);
+  return show(await prisma().eventType.update({ where: { environmentId_name: { environmentId: actor.environmentId, name } }, data }));
+}
+
+/** Archives it, or with `expunge` deletes it. */
+export async function remove(actor: Actor, name: string, expunge: boolean): Promise<void> {
+  const where = { environmentId: actor.environmentId, name };
+  const { count } = expunge
+    ? await prisma().eventType.deleteMany({ where })
+    : await prisma().eventType.updateMany({ where, data: { archived: true, updatedAt: new Date(databaseNowMs()) } });
+  if (count === 0) throw notFound("Event type not found");
+}
+
+/** Throws a validation error unless all exist, are not archived, and may be seen. `loc`: which field named them. */
+export async function requireKnown(actor: Actor, names: string[], loc: string[]): Promise<void> {
+  if (names.length === 0) return;
+  const where = { ...visible(actor), name: { in: names }, archived: false };
+  const known = new Set((await prisma().eventType.findMany({ where, select: { name: true } })).map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw invalid(loc, `Unknown or archived event types: ${unknown.slice(0, 10).join(", ")}`);
+}
+
+/** `schemas["1"].examples[index]`; throws `bad_request` if there is none, `not_found` without the type. */
+export async function exampleOf(actor: Actor, name: string, index: number): Promise<Record<string, unknown>> {
+  const { schemas } = await find(actor, name);
+  const first = (schemas as Record<string, { examples?: unknown }> | null)?.["1"];
+  const example = Array.isArray(first?.examples) ? (first.examples[index] as unknown) : undefined;
+  if (typeof example !== "object" || example === null || Array.isArray(example))
+    throw new AppError("bad_request", "The event type has no such example: its schema needs `examples`");
+  return example as Record<string, unknown>;
+}
+
+async function find(actor: Actor, name: string): Promise<EventType> {
+  const row = await prisma().eventType.findFirst({ where: { ...visible(actor), name } });
+  if (row === null) throw notFound("Event type not found");
+  return row;
+}
+
+/** A flagged type exists only for those who have one of its flags; null flags have all. */
+const visible = (actor: Actor) => ({
+  environmentId: actor.environmentId,
+  ...(actor.featureFlags === null ? {} : { OR: [{ featureFlags: { isEmpty: true } }, { featureFlags: { hasSome: actor.featureFlags } }] }),
+});
+
+type Values = ReturnType<typeof valuesOf>;
+
+function valuesOf(input: EventTypeUpdate) {
+  if (input.schemas) requireDraft7(input.schemas);
+  return {
+    description: input.description,
+    archived: input.archived,
+    deprecated: input.deprecated,
+    groupName: input.groupName ?? null,
+    schemas: storedSchemas(input.schemas),
+    featureFlags: flagsOf(input) ?? [],
+    updatedAt: new Date(databaseNowMs()),
+  };
+}
+
+function insert(actor: Actor, name: string, values: Values): Promise<EventType> {
+  return prisma().eventType.create({ data: { ...values, environmentId: actor.environmentId, name, createdAt: values.updatedAt } });
+}
+
+/** featureFlags wins over its older singular. Undefined: neither was given. */
+function flagsOf(input: { featureFlag?: string | null | undefined; featureFlags?: string[] | null | undefined }): string[] | undefined {
+  if (input.featureFlags) return [...new Set(input.featureFlags)];
+  if (input.featureFlag) return [input.featureFlag];
+  return input.featureFlag === undefined && input.featureFlags === undefined ? undefined : [];
+}
+
+type Schemas = Record<string, Record<string, unknown>>;
+
+const storedSchemas = (schemas: Schemas | null | undefined) =>
+  schemas === null || schemas === undefined ? Prisma.DbNull : (schemas as Prisma.InputJsonObject);
+
+const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
+addFormats(ajv);
+
+// Checked against draft 7 whatever the schema calls itself; nothing that it refers to is fetched.
+function requireDraft7(schemas: Schemas): void {
+  const isDraft7 = ajv.getSchema("http://json-schema.org/draft-07/schema");
+  for (const [version, schema] of Object.entries(schemas)) {
+    if (isDraft7 === undefined || isDraft7(schema) === true) continue;
+    const fault = isDraft7.errors?.[0];
+    throw invalid(["body", "schemas", version], `Not a JSON Schema of draft 7: ${fault?.instancePath ?? ""} ${fault?.message ?? ""}`.trim());
+  }
+}
+
+const show = (row: EventType) => ({
+  name: row.name,
+  description: row.description,
+  archived: row.archived,
+  deprecated: row.deprecated,
+  schemas: row.schemas,
+  groupName: row.groupName,
+  featureFlag: row.featureFlags[0] ?? null,
+  featureFlags: row.featureFlags.length > 0 ? row.featureFlags : null,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});

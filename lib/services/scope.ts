@@ -1,0 +1,37 @@
+/** What an actor may see. Someone else's row is not there: 404, never 403. */
+import type { Actor } from "../actor.ts";
+import { type ApplicationSnapshot, findApplication } from "../db/applications.ts";
+import { prisma } from "../db/client.ts";
+import type { Application, Endpoint } from "../db/generated/client.ts";
+import { notFound } from "../errors.ts";
+import { isId } from "../ids.ts";
+
+/** From memory: for reading what belongs to it. */
+export async function applicationOf(actor: Actor, idOrUid: string): Promise<ApplicationSnapshot> {
+  const application = await findApplication(actor.environmentId, idOrUid);
+  if (application === null || !maySee(actor, application.id)) throw notFound("Application not found");
+  return application;
+}
+
+/** From the database; null if there is none that the actor may see. */
+export async function findApplicationRow(actor: Actor, idOrUid: string): Promise<Application | null> {
+  const named = isId("application", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
+  const row = await prisma().application.findFirst({ where: { ...named, environmentId: actor.environmentId, deletedAt: null } });
+  return row !== null && maySee(actor, row.id) ? row : null;
+}
+
+export async function findEndpointRow(application: { id: string }, idOrUid: string): Promise<Endpoint | null> {
+  const named = isId("endpoint", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
+  return prisma().endpoint.findFirst({ where: { ...named, applicationId: application.id, deletedAt: null } });
+}
+
+export type Scope = { application: ApplicationSnapshot; endpoint: Endpoint };
+
+export async function endpointOf(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Scope> {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const endpoint = await findEndpointRow(application, idOrUid);
+  if (endpoint === null) throw notFound("Endpoint not found");
+  return { application, endpoint };
+}
+
+const maySee = (actor: Actor, applicationId: string): boolean => actor.applicationId === null || actor.applicationId === applicationId;

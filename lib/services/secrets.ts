@@ -1,0 +1,60 @@
+/** Signing secrets: the current one, and old ones that go on signing until they expire. */
+import { randomBytes } from "node:crypto";
+import type { Actor } from "../actor.ts";
+import type { EndpointSecretRotateIn } from "../contract/endpoint.ts";
+import { changeApplication } from "../db/applications.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import type { Prisma } from "../db/generated/client.ts";
+import { AppError, invalid, notFound } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { sealer } from "../seal.ts";
+import { SecretError, type SigningKey, formatSecret, parseSecret, publicForm } from "../webhooks/signature.ts";
+import { endpointOf } from "./scope.ts";
+
+const defaultGraceSeconds = 86_400;
+const maximumOldKeys = 10;
+const newKeyBytes = 32;
+
+export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const current = await prisma().endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
+  if (current === null) throw notFound("The endpoint has no secret");
+  return { key: publicForm(parseSecret(sealer().open(current.id, current.sealed).toString())) };
+}
+
+/** The old secret signs beside the new one for the grace period, so that receivers can change over. */
+export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointSecretRotateIn): Promise<void> {
+  const key = input.key === null || input.key === undefined ? newKey() : parseKey(input.key, "key");
+  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const nowMs = databaseNowMs();
+  const now = new Date(nowMs);
+  const expiresAt = new Date(nowMs + (input.gracePeriodSeconds ?? defaultGraceSeconds) * 1000);
+  await changeApplication(application.id, async (tx) => {
+    const ofEndpoint = { endpointId: endpoint.id };
+    await tx.endpointSecret.deleteMany({ where: { ...ofEndpoint, expiresAt: { lte: now } } });
+    const oldKeys = await tx.endpointSecret.count({ where: { ...ofEndpoint, expiresAt: { gt: now } } });
+    if (oldKeys >= maximumOldKeys)
+      throw new AppError("bad_request", `${maximumOldKeys} old secrets still sign; wait until one of them has expired`);
+    if (expiresAt.getTime() === nowMs) await tx.endpointSecret.deleteMany({ where: { ...ofEndpoint, expiresAt: null } });
+    else await tx.endpointSecret.updateMany({ where: { ...ofEndpoint, expiresAt: null }, data: { expiresAt } });
+    await storeCurrentSecret(tx, endpoint.id, key, now);
+  });
+}
+
+export async function storeCurrentSecret(tx: Prisma.TransactionClient, endpointId: string, key: SigningKey, createdAt: Date): Promise<void> {
+  const id = newId("endpointSecret", createdAt.getTime());
+  await tx.endpointSecret.create({ data: { id, endpointId, sealed: sealer().seal(id, formatSecret(key)), createdAt } });
+}
+
+export const newKey = (): SigningKey => ({ kind: "hmac", key: randomBytes(newKeyBytes) });
+
+/** `field`: where it stands in the body. */
+export function parseKey(text: string, field: string): SigningKey {
+  try {
+    return parseSecret(text);
+  } catch (error) {
+    if (error instanceof SecretError) throw invalid(["body", field], error.message);
+    throw error;
+  }
+}
