@@ -3,17 +3,25 @@ import { FirstMessage } from "../components/firstMessage/firstMessage.tsx";
 import { ServerStatus } from "../components/status/serverStatus.tsx";
 import { Alert } from "../components/ui/alert.tsx";
 import { env } from "../lib/env.ts";
+import { needsOwner } from "../lib/services/bootstrap.ts";
 import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
 
 export default async function StatusPage() {
   const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);
+  const unowned = health.ok && (await needsOwner());
   return (
     <Page title="Webster is running" lead="It accepts messages through its API, delivers them signed, and retries what fails.">
       <div className="space-y-9">
         {!health.ok && (
           <Alert tone="bad" title="The database can't be reached">
             Webster answers 503 until it is back; senders that retry lose nothing. Its log says what failed.
+          </Alert>
+        )}
+        {unowned && (
+          <Alert tone="warn" title="This Webster has no owner yet">
+            Open the one-time link that stands in the terminal where Webster was started. It creates the owner and gives you the first API
+            key. The link works for a day; each start prints a new one.
           </Alert>
         )}
         <ServerStatus url={url} ready={health.ok} delivers={env().roles.worker} />

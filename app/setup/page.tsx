@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Page } from "../../components/brand/page.tsx";
 import { LinkSpent } from "../../components/setup/linkSpent.tsx";
 import { SetupForm } from "../../components/setup/setupForm.tsx";
+import { isSetupTokenValid } from "../../lib/services/bootstrap.ts";
 import { publicUrl } from "../publicUrl.ts";
 
 export const metadata: Metadata = { title: "Set up" };
@@ -11,9 +12,12 @@ export const instant = false;
 
 export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   const { token } = await searchParams;
+  const usable = typeof token === "string" && (await isSetupTokenValid(token));
   return (
-    <Page title="Set up Webster" lead="Create the owner of this Webster. You get an API key to send with; it takes a minute.">
-      {typeof token === "string" && token !== "" ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}
+    <Page title="Set up Webster" lead={usable ? lead : undefined}>
+      {usable ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}
     </Page>
   );
 }
+
+const lead = "Create the owner of this Webster. You get an API key to send with; it takes a minute.";

@@ -39,6 +39,9 @@ export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken:
   });
 }
 
+/** Whether nobody has set this Webster up yet. */
+export const needsOwner = async (): Promise<boolean> => !(await hasOwner(prisma()));
+
 /** Whether the link's token would be taken now. */
 export async function isSetupTokenValid(token: string): Promise<boolean> {
   return (await prisma().oneTimeToken.findFirst({ where: validToken(token), select: { id: true } })) !== null;

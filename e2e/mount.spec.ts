@@ -1,0 +1,49 @@
+import { apiClient } from "./support/api.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { startWebster, type Webster } from "./support/server.ts";
+
+// The same API, reached through Next.js as on hosts that don't run bin/server.ts.
+const apiKey = "wk_mounted-tests-only-0123456789";
+const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+let mounted: Webster;
+
+test.beforeAll(async () => {
+  test.setTimeout(90_000);
+  mounted = await startWebster({ WEBSTER_BOOTSTRAP_API_KEY: apiKey, WEBSTER_MAX_PAYLOAD_BYTES: "4096" }, ["--no-fast-lane"]);
+});
+
+test.afterAll(() => mounted.stop());
+
+test("answers every method with the API's codes and shapes", async ({ request }) => {
+  const v1 = `${mounted.url}/api/v1`;
+  const call = async (method: string, path: string, data?: unknown) => {
+    const response = await request.fetch(v1 + path, { method, headers, data });
+    return { status: response.status(), body: await response.text() };
+  };
+  expect(await call("HEAD", "/health")).toEqual({ status: 204, body: "" });
+  expect((await request.head(`${mounted.url}/health`)).status()).toBe(204);
+  expect((await call("POST", "/app", { name: "Espresso Corner", uid: "corner" })).status).toBe(201);
+  expect((await call("PATCH", "/app/corner", { name: "Corner" })).body).toContain('"Corner"');
+  expect((await call("PUT", "/app/corner", { name: "Espresso", uid: "corner" })).status).toBe(200);
+  expect((await call("GET", "/app?limit=1")).body).toContain('"Espresso"');
+  expect((await call("POST", "/app", { name: "Again", uid: "corner" })).status).toBe(409);
+  expect((await call("POST", "/app", { uid: "nameless" })).status).toBe(422);
+  expect((await call("GET", "/app/nowhere")).status).toBe(404);
+  expect(await call("DELETE", "/app/corner")).toEqual({ status: 204, body: "" });
+  expect((await request.get(`${v1}/app`)).status()).toBe(401);
+});
+
+test("passes the body on byte for byte, and stops reading at the limit", async ({ request, receiver }) => {
+  const api = apiClient(mounted.url, apiKey);
+  const application = await api.createApplication("Bytes");
+  await api.createEndpoint(application, receiver.url);
+  const payload = '{"b": 1.0, "a": 12345678901234567890, "ü": "\\u00fc"}';
+  const url = `${mounted.url}/api/v1/app/${application}/msg`;
+  const sent = await request.post(url, { headers, data: Buffer.from(`{"eventType":"bytes","payload":${payload}}`) });
+  expect(sent.status()).toBe(202);
+  const [hit] = await receiver.waitForHits(1);
+  expect(hit?.body.toString()).toBe(payload);
+
+  const large = await request.post(url, { headers, data: { eventType: "large", payload: { text: "x".repeat(8192) } } });
+  expect(large.status()).toBe(413);
+});

@@ -1,0 +1,68 @@
+import { Webhook } from "standardwebhooks";
+import { apiClient } from "./support/api.ts";
+import { expect, test } from "./support/fixtures.ts";
+
+test.use({ expectedStatuses: [403] });
+
+test("first start: create the owner, send a message with the key, receive it signed", async ({ page, firstStart, receiver }) => {
+  const link = firstStart.setupUrl();
+  if (link === null) throw new Error("No setup link was printed");
+
+  await page.goto(firstStart.url);
+  await expect(page.getByText("This Webster has no owner yet")).toBeVisible();
+
+  await page.goto(link);
+  await page.getByLabel("Organization").fill("Mr. Hooks' cafés");
+  await page.getByLabel("E-mail").fill("webster@cafe.example");
+  await page.getByLabel("Password", { exact: true }).fill("three good cafes");
+  await page.getByRole("button", { name: "Create owner" }).click();
+
+  await expect(page.getByRole("heading", { name: "This is your API key" })).toBeFocused();
+  await expect(page).toHaveURL(`${firstStart.url}/setup`);
+  const apiKey = await page.getByTestId("api-key").innerText();
+  expect(apiKey).toMatch(/^wk_/);
+  await expect(page.getByText(`export WEBSTER_API_KEY='${apiKey}'`)).toBeVisible();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy API key" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(apiKey);
+
+  const api = apiClient(firstStart.url, apiKey);
+  const application = await api.createApplication("Espresso Corner");
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/webhooks`);
+  const message = await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
+  const [hit] = await receiver.waitForHits(1);
+  expect(hit?.headers["webhook-id"]).toBe(message);
+  const verified = new Webhook(await api.endpointSecret(application, endpoint)).verify(hit?.body ?? "", hit?.headers ?? {});
+  expect(verified).toEqual({ profit: 412.5 });
+
+  await test.step("the link is spent", async () => {
+    await page.goto(link);
+    await expect(page.getByText("This setup link can't be used")).toBeVisible();
+    await page.goto(firstStart.url);
+    await expect(page.getByRole("heading", { name: "Webster is running" })).toBeVisible();
+    await expect(page.getByText("This Webster has no owner yet")).toBeHidden();
+  });
+});
+
+test("what is wrong is said beside the field and in a summary; a link that is spent meanwhile is refused", async ({ page, firstStart }) => {
+  const link = firstStart.setupUrl();
+  if (link === null) throw new Error("No setup link was printed");
+  const token = new URL(link).searchParams.get("token");
+
+  await page.goto(link);
+  await page.getByLabel("E-mail").fill("webster at cafe");
+  await page.getByLabel("Password", { exact: true }).fill("too short");
+  await page.getByRole("button", { name: "Create owner" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "The owner was not created" })).toContainText("12 to 256 characters");
+  await expect(page.getByLabel("Organization")).toBeFocused();
+  await expect(page.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/12 to 256 characters/);
+
+  const owner = { token, email: "first@cafe.example", password: "three good cafes", organizationName: "First" };
+  const first = await page.request.post(`${firstStart.url}/api/v1/setup`, { data: owner });
+  expect(first.status()).toBe(201);
+  await page.getByLabel("Organization").fill("Second");
+  await page.getByLabel("E-mail").fill("second@cafe.example");
+  await page.getByLabel("Password", { exact: true }).fill("three good cafes");
+  await page.getByRole("button", { name: "Create owner" }).click();
+  await expect(page.getByText("This setup link can't be used")).toBeVisible();
+});

@@ -1,0 +1,34 @@
+/** The few calls that the browser tests need of the API. */
+export type Api = ReturnType<typeof apiClient>;
+
+export function apiClient(url: string, apiKey: string) {
+  const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer as Record<string, unknown>;
+  };
+  const text = (answer: Record<string, unknown>, name: string): string => {
+    const value = answer[name];
+    if (typeof value !== "string") throw new Error(`No ${name} in ${JSON.stringify(answer)}`);
+    return value;
+  };
+  return {
+    createApplication: async (name: string) => text(await post("/app", { name }), "id"),
+    createEndpoint: async (applicationId: string, endpointUrl: string) =>
+      text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
+    endpointSecret: async (applicationId: string, endpointId: string) => {
+      const response = await fetch(`${url}/api/v1/app/${applicationId}/endpoint/${endpointId}/secret`, {
+        headers: { authorization: `Bearer ${apiKey}` },
+      });
+      return text((await response.json()) as Record<string, unknown>, "key");
+    },
+    sendMessage: async (applicationId: string, eventType: string, payload: object) =>
+      text(await post(`/app/${applicationId}/msg`, { eventType, payload }), "id"),
+    portalLink: async (applicationId: string) => text(await post(`/auth/app-portal-access/${applicationId}`, {}), "url"),
+  };
+}
