@@ -1,0 +1,126 @@
+/** Makes the requests. Runs as a process of its own, so that its cost is nobody else's. */
+import { Pool } from "undici";
+import { newId } from "../lib/ids.ts";
+import { sign } from "../lib/webhooks/signature.ts";
+import { answerCalls } from "./processes.ts";
+import { endpointCount, eventTypeOf, keyOf, pathOf, payloadOf } from "./workload.ts";
+
+export type Span = { startedAtMs: number; endedAtMs: number };
+export type Posted = Span & { ids: string[]; turnedAway: number; p50Ms: number; p99Ms: number };
+
+/** The bare loop: a signed POST is all there is. Nothing stored, nothing retried. */
+async function bare(input: { origin: string; total: number; connections: number }): Promise<Span> {
+  const pool = new Pool(input.origin, { connections: input.connections, pipelining: 1 });
+  const keys = Array.from({ length: endpointCount }, (_, endpoint) => [keyOf(endpoint)]);
+  const body = Buffer.from(payloadOf(0));
+  const startedAtMs = Date.now();
+  await lanes(input.connections, input.total, async (number) => {
+    const endpoint = number % endpointCount;
+    const id = newId("message");
+    const timestamp = Math.floor(Date.now() / 1000);
+    const response = await pool.request({
+      method: "POST",
+      path: pathOf(endpoint),
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "bench",
+        "webhook-id": id,
+        "webhook-timestamp": String(timestamp),
+        "webhook-signature": sign(keys[endpoint] ?? [], id, timestamp, body),
+      },
+      body,
+    });
+    await response.body.dump();
+    if (response.statusCode !== 204) throw new Error(`The receiver answered ${response.statusCode}`);
+  });
+  const endedAtMs = Date.now();
+  await pool.close();
+  return { startedAtMs, endedAtMs };
+}
+
+/** Posts messages to Webster, `batch` at a time (1: the ordinary request), and lists the ids it has accepted. */
+async function post(input: {
+  url: string;
+  apiKey: string;
+  application: string;
+  total: number;
+  connections: number;
+  batch: number;
+}): Promise<Posted> {
+  const pool = new Pool(input.url, { connections: input.connections, pipelining: 1 });
+  const headers = { authorization: `Bearer ${input.apiKey}`, "content-type": "application/json" };
+  const base = `/api/v1/app/${input.application}/msg`;
+  const message = (number: number): string => `{"eventType":"${eventTypeOf(number % endpointCount)}","payload":${payloadOf(number)}}`;
+  const ids: string[] = [];
+  const durationsMs: number[] = [];
+  let turnedAway = 0;
+  const startedAtMs = Date.now();
+  await lanes(input.connections, Math.ceil(input.total / input.batch), async (request) => {
+    const first = request * input.batch;
+    const count = Math.min(input.batch, input.total - first);
+    const body =
+      input.batch === 1 ? message(first) : `{"messages":[${Array.from({ length: count }, (_, i) => message(first + i)).join(",")}]}`;
+    for (;;) {
+      const started = performance.now();
+      const response = await pool.request({ method: "POST", path: input.batch === 1 ? base : `${base}/batch`, headers, body });
+      const text = await response.body.text();
+      durationsMs.push(performance.now() - started);
+      if (response.statusCode === 202) return void ids.push(...idsOf(text, input.batch));
+      if (response.statusCode !== 503) throw new Error(`${response.statusCode} ${text.slice(0, 500)}`);
+      turnedAway++;
+      await new Promise((resolve) => setTimeout(resolve, Number(response.headers["retry-after"] ?? 1) * 1000));
+    }
+  });
+  const endedAtMs = Date.now();
+  await pool.close();
+  durationsMs.sort((a, b) => a - b);
+  const quantile = (share: number): number => durationsMs[Math.floor(durationsMs.length * share)] ?? 0;
+  return { startedAtMs, endedAtMs, ids, turnedAway, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+}
+
+function idsOf(text: string, batch: number): string[] {
+  const answer = JSON.parse(text) as { id: string; data: { status: number; message: { id: string } }[] };
+  if (batch === 1) return [answer.id];
+  return answer.data.filter(({ status }) => status === 202).map(({ message }) => message.id);
+}
+
+/** Reads the paths in turn for a while. */
+async function read(input: {
+  url: string;
+  paths: string[];
+  apiKey: string;
+  connections: number;
+  durationMs: number;
+}): Promise<Span & { count: number; bytes: number }> {
+  const pool = new Pool(input.url, { connections: input.connections, pipelining: 1 });
+  const headers = { authorization: `Bearer ${input.apiKey}` };
+  let count = 0;
+  let bytes = 0;
+  const startedAtMs = Date.now();
+  const endAtMs = startedAtMs + input.durationMs;
+  await lanes(input.connections, Infinity, async (number) => {
+    if (Date.now() >= endAtMs) return "stop";
+    const response = await pool.request({ method: "GET", path: input.paths[number % input.paths.length] ?? "/", headers });
+    const body = await response.body.arrayBuffer();
+    if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${Buffer.from(body).toString().slice(0, 500)}`);
+    count++;
+    bytes += body.byteLength;
+    return undefined;
+  });
+  const endedAtMs = Date.now();
+  await pool.close();
+  return { startedAtMs, endedAtMs, count, bytes };
+}
+
+/** `width` at a time, each taking the next number until there are no more. */
+async function lanes(width: number, total: number, work: (number: number) => Promise<"stop" | void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < total) if ((await work(next++)) === "stop") return;
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}
+
+const calls = { bare, post, read };
+export type LoadCalls = typeof calls;
+answerCalls(calls);

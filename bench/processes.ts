@@ -1,0 +1,101 @@
+/** The parts of a benchmark in processes of their own: the programs in this folder answer calls, Webster is just run. */
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const loader = ["--import", import.meta.resolve("tsx")];
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 60_000;
+
+/** A program of this folder. */
+export type Part<Calls extends Record<string, (input: never) => unknown>> = {
+  call<Name extends keyof Calls & string>(name: Name, ...input: Parameters<Calls[Name]>): Promise<Awaited<ReturnType<Calls[Name]>>>;
+  stop(): void;
+};
+
+export function startPart<Calls extends Record<string, (input: never) => unknown>>(file: string): Part<Calls> {
+  const child = fork(join(import.meta.dirname, file), { execArgv: loader, serialization: "advanced" });
+  let lastCall = 0;
+  return {
+    call: (name, ...[input]) => {
+      const id = ++lastCall;
+      return new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error(`${file} ended`));
+        const answered = (answer: { id: number; result?: never; error?: string }): void => {
+          if (answer.id !== id) return;
+          child.off("message", answered).off("exit", ended);
+          if (answer.error === undefined) resolve(answer.result as never);
+          else reject(new Error(`${file} ${name}: ${answer.error}`));
+        };
+        child.on("message", answered).once("exit", ended);
+        child.send({ id, name, input });
+      });
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+/** The other side: answers each call with what its function returns. */
+export function answerCalls(calls: Record<string, (input: never) => unknown>): void {
+  process.on("message", ({ id, name, input }: { id: number; name: string; input: never }) => {
+    Promise.resolve()
+      .then(() => calls[name]?.(input))
+      .then(
+        (result) => process.send?.({ id, result }),
+        (error: Error) => process.send?.({ id, error: error.stack }),
+      );
+  });
+  process.on("disconnect", () => process.exit(0));
+}
+
+export type Webster = { url: string; stop(): Promise<void> };
+
+/** The real server. `profileDirectory`: writes a CPU profile there when it stops. */
+export async function startWebster(options: {
+  environment: Record<string, string>;
+  logFile: string;
+  profileDirectory: string | null;
+}): Promise<Webster> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const profile = options.profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDirectory}`];
+  const output = openSync(options.logFile, "a");
+  const child = spawn(process.execPath, [...profile, ...loader, join(import.meta.dirname, "../bin/server.ts"), "--no-pages"], {
+    env: { ...process.env, NODE_ENV: "production", ...options.environment, HOST: "127.0.0.1", PORT: String(port) },
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  const deadline = performance.now() + startTimeoutMs;
+  while (!(await isHealthy(url))) {
+    if (child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`Webster did not start:\n${readFileSync(options.logFile, "utf8").slice(-4000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { url, stop: () => stop(child) };
+}
+
+const isHealthy = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    ({ status }) => status === 204,
+    () => false,
+  );
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGTERM");
+  const force = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+  await exited;
+  clearTimeout(force);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
