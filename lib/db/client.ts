@@ -9,6 +9,7 @@ import { PrismaClient } from "./generated/client.ts";
 const connectionTimeoutMs = 2_000;
 const statementTimeoutMs = 30_000;
 const maxConnections = 10;
+const maxHotConnections = 6;
 
 /** The URL of env(); throws if the programs haven't set one. */
 export function databaseUrl(): string {
@@ -17,29 +18,47 @@ export function databaseUrl(): string {
   return url;
 }
 
-export const pool = (): pg.Pool =>
-  singleton("pool", () => {
-    const made = new pg.Pool({
-      connectionString: databaseUrl(),
-      max: maxConnections,
-      connectionTimeoutMillis: connectionTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      idle_in_transaction_session_timeout: statementTimeoutMs,
-      application_name: "webster",
-      keepAlive: true,
-    });
-    // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
-    made.on("error", (error) => log.warn({ error: error.message }, "database.connection_lost"));
-    return made;
+export const pool = (): pg.Pool => singleton("pool", () => makePool({ max: maxConnections, application_name: "webster" }));
+
+/**
+ * For lib/db/sql: a few connections of their own, so that slow reads don't keep deliveries waiting, and plans that don't
+ * follow statistics. A queue is empty one minute and has a million rows the next: what suits one ruins the other, and
+ * what is right, always, is to go by the index, row by row.
+ */
+export const hotPool = (): pg.Pool =>
+  singleton("hotPool", () => makePool({ max: maxHotConnections, application_name: "webster delivery", options: hotSettings }));
+
+const hotSettings = [
+  "plan_cache_mode=force_generic_plan",
+  ...["seqscan", "bitmapscan", "mergejoin", "sort", "incremental_sort"].map((method) => `enable_${method}=off`),
+  "jit=off",
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
+
+function makePool(options: pg.PoolConfig): pg.Pool {
+  const made = new pg.Pool({
+    connectionString: databaseUrl(),
+    connectionTimeoutMillis: connectionTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    keepAlive: true,
+    ...options,
   });
+  // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
+  made.on("error", (error) => log.warn({ error: error.message }, "database.connection_lost"));
+  return made;
+}
 
 export const prisma = (): PrismaClient => singleton("prisma", () => new PrismaClient({ adapter: new PrismaPg(pool()) }));
 
 export async function closeDatabase(): Promise<void> {
   const client = singleton<PrismaClient | null>("prisma", () => null);
   const connections = singleton<pg.Pool | null>("pool", () => null);
+  const hot = singleton<pg.Pool | null>("hotPool", () => null);
+  setSingleton("hotPool", undefined);
   setSingleton("prisma", undefined);
   setSingleton("pool", undefined);
   await client?.$disconnect();
-  await connections?.end();
+  await Promise.all([connections?.end(), hot?.end()]);
 }

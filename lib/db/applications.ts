@@ -1,0 +1,192 @@
+/**
+ * Applications with their endpoints, in memory. Exact, not merely fresh: whoever acts on a snapshot passes its
+ * version to the statement that stores, which refuses another. Notifications only make that cheap.
+ */
+import { LRUCache } from "lru-cache";
+import { log } from "../log.ts";
+import { singleton } from "../singleton.ts";
+import type { SigningKey } from "../webhooks/signature.ts";
+import { prisma } from "./client.ts";
+import type { Prisma } from "./generated/client.ts";
+import { listen, notify, onReconnect } from "./listen.ts";
+import { loadApplications, loadByName } from "./sql/applications.ts";
+
+export type EndpointSnapshot = {
+  id: string;
+  applicationId: string;
+  environmentId: string;
+  url: string;
+  disabled: boolean;
+  eventTypes: string[];
+  channels: string[];
+  headers: Record<string, string>;
+  /** Messages a second; null: no limit. */
+  throttleRate: number | null;
+  /** Seconds; never empty unless retries are switched off for the whole instance. */
+  retrySchedule: number[];
+  /** The current key first. */
+  signingKeys: { key: SigningKey; expiresAtMs: number | null }[];
+  failingSinceMs: number | null;
+};
+
+export type ApplicationSnapshot = {
+  id: string;
+  environmentId: string;
+  uid: string | null;
+  name: string;
+  /** endpointsVersion: raised by every change to the application, its endpoints or their secrets. */
+  version: string;
+  throttleRate: number | null;
+  /** Without deleted ones. */
+  endpoints: EndpointSnapshot[];
+};
+
+/** By id or uid; null if there is none, or it is deleted. The snapshot may be old: see `accept`. */
+export async function findApplication(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
+  const { byId, idByName, loading, generation } = cache();
+  const name = `${environmentId}/${idOrUid}`;
+  const id = idByName.get(name);
+  const known = id === undefined ? undefined : byId.get(id);
+  if (known !== undefined) return known;
+  return once(loading, name, async () => {
+    const found = await loadByName(environmentId, idOrUid);
+    if (found !== null && generation === cache().generation) idByName.set(name, keep(found).id);
+    return found;
+  });
+}
+
+/** What the database holds now. */
+export async function reloadApplication(id: string): Promise<ApplicationSnapshot | null> {
+  forgetApplication(id);
+  return (await getApplications([id])).get(id) ?? null;
+}
+
+/** Many at once, from memory where possible. Those that don't exist are missing in the answer. */
+export async function getApplications(ids: Iterable<string>): Promise<Map<string, ApplicationSnapshot>> {
+  const found = new Map<string, ApplicationSnapshot>();
+  const missing: string[] = [];
+  for (const id of ids) {
+    const known = cache().byId.get(id);
+    if (known === undefined) missing.push(id);
+    else found.set(id, known);
+  }
+  if (missing.length === 0) return found;
+  const { generation } = cache();
+  for (const application of await loadApplications(missing)) {
+    found.set(application.id, application);
+    if (generation === cache().generation) keep(application);
+  }
+  return found;
+}
+
+/** From memory only. */
+export const knownApplication = (id: string): ApplicationSnapshot | undefined => cache().byId.get(id);
+
+/** Drops it in this process. */
+export function forgetApplication(id: string): void {
+  const current = cache();
+  // A load that began before must not put back what it read.
+  current.generation++;
+  current.loading.clear();
+  const known = current.byId.get(id);
+  current.byId.delete(id);
+  if (known === undefined) return;
+  current.idByName.delete(`${known.environmentId}/${known.id}`);
+  if (known.uid !== null) current.idByName.delete(`${known.environmentId}/${known.uid}`);
+}
+
+export function forgetAllApplications(): void {
+  const current = cache();
+  current.generation++;
+  current.loading.clear();
+  current.byId.clear();
+  current.idByName.clear();
+}
+
+/**
+ * Every change to an application, its endpoints or their secrets goes through here: one transaction that also raises
+ * the version; then this process forgets its copy, and the others are told.
+ */
+export async function changeApplication<T>(applicationId: string, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  const result = await prisma().$transaction(
+    async (tx) => {
+      // First, because it makes changes to one application stand in line.
+      await tx.$executeRaw`update "application" set "endpointsVersion" = "endpointsVersion" + 1 where "id" = ${applicationId}`;
+      return change(tx);
+    },
+    { maxWait: 2_000, timeout: 10_000 },
+  );
+  await announceChange(applicationId);
+  return result;
+}
+
+/** After a commit that raised an application's version. */
+export async function announceChange(applicationId: string): Promise<void> {
+  tell(applicationId);
+  await notify(channel, applicationId).catch((error: unknown) =>
+    log.warn({ applicationId, error: (error as Error).message }, "application.notify_failed"),
+  );
+}
+
+/** Calls back after each change of an application, whichever process made it; null: any may have changed. */
+export function onApplicationChange(listener: (applicationId: string | null) => void): () => void {
+  cache().listeners.add(listener);
+  return () => cache().listeners.delete(listener);
+}
+
+/** To be called once a process, so that changes made by others are heard of. The promise: they are. */
+export async function watchApplications(): Promise<void> {
+  const current = cache();
+  if (current.watching) return;
+  current.watching = true;
+  onReconnect(() => {
+    forgetAllApplications();
+    for (const listener of cache().listeners) listener(null);
+  });
+  await listen(channel, tell);
+}
+
+const channel = "webster_application";
+const maxApplications = 20_000;
+
+type Cache = {
+  byId: LRUCache<string, ApplicationSnapshot>;
+  /** `environment/id` and `environment/uid`. */
+  idByName: LRUCache<string, string>;
+  loading: Map<string, Promise<ApplicationSnapshot | null>>;
+  listeners: Set<(applicationId: string | null) => void>;
+  /** Raised by each drop. */
+  generation: number;
+  watching: boolean;
+};
+
+const cache = (): Cache =>
+  singleton("applications", () => ({
+    byId: new LRUCache<string, ApplicationSnapshot>({ max: maxApplications }),
+    idByName: new LRUCache<string, string>({ max: 2 * maxApplications }),
+    loading: new Map(),
+    listeners: new Set<(applicationId: string | null) => void>(),
+    generation: 0,
+    watching: false,
+  }));
+
+function tell(applicationId: string): void {
+  forgetApplication(applicationId);
+  for (const listener of cache().listeners) listener(applicationId);
+}
+
+function keep(application: ApplicationSnapshot): ApplicationSnapshot {
+  cache().byId.set(application.id, application);
+  return application;
+}
+
+/** Callers that ask for the same at the same time share one answer. */
+function once<T>(underWay: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {
+  const running = underWay.get(key);
+  if (running !== undefined) return running;
+  const promise = load().finally(() => {
+    if (underWay.get(key) === promise) underWay.delete(key);
+  });
+  underWay.set(key, promise);
+  return promise;
+}

@@ -1,0 +1,25 @@
+/** What a failed statement means for those who wait for it. */
+import { AppError } from "../../errors.ts";
+
+export type Fault =
+  /** The database is not there, or has no room: the same may work in a moment. */
+  | "away"
+  /** Two transactions were in each other's way: the same works at once. */
+  | "collision"
+  /** The statement itself is refused: a row that the database does not take, or a defect of ours. */
+  | "refused";
+
+// SQLSTATE classes (PostgreSQL's documentation, appendix A): connections, resources, an operator's intervention, I/O, read-only.
+const awayClasses = new Set(["08", "53", "57", "58", "25"]);
+const collisions = new Set(["40001", "40P01", "55P03"]);
+
+export function faultOf(error: unknown): Fault {
+  const code = (error as { code?: unknown } | null)?.code;
+  // Errors of sockets (ECONNRESET…) and of the pool (no code at all) are not SQLSTATEs.
+  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code === "EPIPE") return "away";
+  if (collisions.has(code)) return "collision";
+  return awayClasses.has(code.slice(0, 2)) ? "away" : "refused";
+}
+
+export const databaseAway = (cause: unknown): AppError =>
+  new AppError("unavailable", "The database is not available at the moment; nothing was stored", { retryAfterSeconds: 1, cause });

@@ -1,0 +1,133 @@
+/**
+ * Recording what attempts came to: many outcomes, one statement. Each is fenced by the lease and the attempt's
+ * number: the outcome of a worker that has lost its lease changes no row and leaves no attempt.
+ */
+import type { ErrorClass } from "../../webhooks/outcome.ts";
+import type { Verdict } from "../../webhooks/retry.ts";
+import { hotPool } from "../client.ts";
+import { plainArray, textArray } from "./parameters.ts";
+
+export type SettledAttempt = {
+  id: string;
+  /** When it began, milliseconds of the database's clock. */
+  startedMs: number;
+  messageId: string;
+  endpointId: string;
+  /** The message's. */
+  createdAt: Date;
+  leaseId: string;
+  /** Attempts made before this one. */
+  attemptCount: number;
+  trigger: "scheduled" | "manual";
+  verdict: Verdict;
+  /** Whether it says something about the endpoint's health. */
+  countsAsFailure: boolean;
+  url: string;
+  /** 0 without a response. */
+  statusCode: number;
+  errorClass: ErrorClass | null;
+  response: string;
+  responseHeaders: Record<string, string> | null;
+  durationMs: number;
+};
+
+export type Settled =
+  | { held: false }
+  /** `dueInMs`: until the next attempt, by the database's clock; null: terminal. `failingForMs`: of the endpoint, before this. */
+  | { held: true; dueInMs: number | null; failingForMs: number | null };
+
+/** In the order of the attempts. Two attempts of one delivery must not come together. */
+export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
+  let oldestMs = Infinity;
+  let newestMs = 0;
+  for (const { createdAt } of attempts) {
+    oldestMs = Math.min(oldestMs, createdAt.getTime());
+    newestMs = Math.max(newestMs, createdAt.getTime());
+  }
+  const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null }>({
+    name: "settle",
+    text: settleSql,
+    values: [
+      plainArray(attempts.map(({ messageId }) => messageId)),
+      plainArray(attempts.map(({ endpointId }) => endpointId)),
+      plainArray(attempts.map(({ createdAt }) => createdAt.getTime())),
+      plainArray(attempts.map(({ leaseId }) => leaseId)),
+      plainArray(attempts.map(({ attemptCount }) => attemptCount)),
+      plainArray(attempts.map(({ trigger }) => trigger === "manual")),
+      plainArray(attempts.map(({ verdict }) => verdict.status)),
+      plainArray(attempts.map(({ verdict }) => (verdict.status === "pending" ? verdict.waitMs : null))),
+      plainArray(attempts.map(({ countsAsFailure }) => countsAsFailure)),
+      plainArray(attempts.map(({ id }) => id)),
+      plainArray(attempts.map(({ startedMs }) => startedMs)),
+      textArray(attempts.map(({ url }) => url)),
+      plainArray(attempts.map(({ statusCode }) => statusCode)),
+      plainArray(attempts.map(({ errorClass }) => errorClass)),
+      textArray(attempts.map(({ response }) => response)),
+      textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
+      plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
+      new Date(oldestMs),
+      new Date(newestMs),
+    ],
+  });
+  const all: Settled[] = attempts.map(() => ({ held: false }));
+  for (const { n, due, failing } of rows) all[n - 1] = { held: true, dueInMs: due, failingForMs: failing };
+  return all;
+}
+
+// See "A delivery's row" in ARCHITECTURE.md.
+const retryAt = `(case when i."manual" and i."verdict" = 'failed' then d."retryAt"
+      when i."verdict" = 'pending' then now() + i."waitMs" * interval '1 millisecond' end)`;
+const resendWaits = `d."manualQueued" > i."manual"::int`;
+
+// The bounds $18 and $19 let the planner leave out the days that none of these messages is of.
+const settleSql = `
+with "input" as materialized (
+  select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
+  from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
+    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[]) with ordinality
+    as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
+    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "n")
+), "held" as (
+  update "delivery" d set
+    "attemptCount" = d."attemptCount" + 1,
+    "scheduledCount" = d."scheduledCount" + 1 - i."manual"::int,
+    "manualQueued" = greatest(d."manualQueued" - i."manual"::int, 0),
+    "retryAt" = ${retryAt},
+    "nextAttemptAt" = case when ${resendWaits} then now() else ${retryAt} end,
+    "status" = case when ${resendWaits} or ${retryAt} is not null then 'pending'
+      when i."verdict" = 'succeeded' or d."succeededAt" is not null then 'succeeded'
+      when i."verdict" = 'cancelled' then 'cancelled' else 'failed' end,
+    "succeededAt" = case when i."verdict" = 'succeeded' then coalesce(d."succeededAt", now()) else d."succeededAt" end,
+    "lastAttemptAt" = to_timestamp(i."startedMs" / 1000.0),
+    "lastStatusCode" = i."statusCode",
+    "lastErrorClass" = i."errorClass",
+    "lastDurationMs" = i."durationMs",
+    "leaseId" = null
+  from "input" i
+  where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
+    and d."createdAt" between $18 and $19
+    and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and d."status" = 'pending'
+  returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt"
+), "attempts" as (
+  insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
+    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs")
+  select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
+    "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
+    case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
+    "responseHeaders"::jsonb, "durationMs"
+  from "held"
+), "health" as materialized (
+  -- In the order of ids, so that two workers never wait for each other.
+  select "endpointId", bool_or("verdict" = 'succeeded') as "ok", bool_or("blamed") as "bad"
+  from "held" group by "endpointId" order by "endpointId"
+), "turned" as materialized (
+  select t."id", h."ok" from "health" h cross join lateral (
+    select e."id" from "endpoint" e where e."id" = h."endpointId"
+      and ((h."ok" and e."failingSince" is not null) or (h."bad" and not h."ok" and e."failingSince" is null))
+    for no key update) t
+), "endpoints" as (
+  update "endpoint" e set "failingSince" = case when t."ok" then null else now() end from "turned" t where e."id" = t."id"
+)
+select h."n"::int as "n", (extract(epoch from h."nextAttemptAt" - now()) * 1000)::float8 as "due",
+  (extract(epoch from now() - e."failingSince") * 1000)::float8 as "failing"
+from "held" h left join "endpoint" e on h."blamed" and e."id" = h."endpointId" and e."disabledAt" is null`;

@@ -1,0 +1,48 @@
+/** What a process counts of itself, for Prometheus. Reading them asks nothing of the database. */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { singleton } from "./singleton.ts";
+
+export type Metrics = ReturnType<typeof makeMetrics>;
+
+export const metrics = (): Metrics => singleton("metrics", makeMetrics);
+
+function makeMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    accepted: new Counter({ name: "webster_messages_accepted_total", help: "Messages committed", registers }),
+    refused: new Counter({ name: "webster_messages_refused_total", help: "Messages answered 503", registers }),
+    attempts: new Counter({
+      name: "webster_attempts_total",
+      help: "Attempts made, by result: succeeded, or the error's class",
+      labelNames: ["result"] as const,
+      registers,
+    }),
+    attemptSeconds: new Histogram({
+      name: "webster_attempt_duration_seconds",
+      help: "From the start of an attempt to its outcome",
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 5, 15, 60],
+      registers,
+    }),
+    commitSize: new Histogram({
+      name: "webster_commit_rows",
+      help: "Rows that shared one statement",
+      labelNames: ["statement"] as const,
+      buckets: [1, 5, 20, 50, 100, 200, 500],
+      registers,
+    }),
+    queued: new Gauge({ name: "webster_deliveries_queued", help: "Deliveries held in memory, not yet sent", registers }),
+    inFlight: new Gauge({ name: "webster_attempts_in_flight", help: "Attempts under way", registers }),
+    unsettled: new Gauge({ name: "webster_outcomes_unsettled", help: "Outcomes not yet stored", registers }),
+    claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),
+    leasesGivenBack: new Counter({ name: "webster_leases_given_back_total", help: "Deliveries given back unsent", registers }),
+    leasesLost: new Counter({ name: "webster_leases_lost_total", help: "Outcomes that came too late to count", registers }),
+    endpointsDisabled: new Counter({
+      name: "webster_endpoints_disabled_total",
+      help: "Endpoints disabled by what they answered",
+      labelNames: ["reason"] as const,
+      registers,
+    }),
+  };
+}
