@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import { expect, it } from "vitest";
+import { emptyDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { schemaEngine } from "../testing/schemaEngine.ts";
+import { urlOfDatabase } from "../testing/settings.ts";
+import { migrate, type Migration, readMigrations } from "./migrate.ts";
+import { StartError } from "./startError.ts";
+
+const migration = (name: string, sql: string): Migration => ({ name, sql, checksum: createHash("sha256").update(sql).digest("hex") });
+const first = migration("1_first", "create table one (id text); create index on one (id);");
+const second = migration("2_second", "create table two (id text);");
+
+async function tablesOf(url: string): Promise<string[]> {
+  const { rows } = await query<{ name: string }>(
+    url,
+    "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  );
+  return rows.map(({ name }) => name).sort();
+}
+
+async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<pg.QueryResult<Row>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query<Row>(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+it("fills an empty database, then has nothing to do", async () => {
+  const url = await emptyDatabase();
+  expect(await migrate(url)).toEqual(readMigrations().map(({ name }) => name));
+  expect(await migrate(url)).toEqual([]);
+});
+
+it("applies what is new, each once, however many start together", async () => {
+  const url = await emptyDatabase();
+  await migrate(url, [first]);
+  const applied = await Promise.all([1, 2, 3].map(() => migrate(url, [first, second])));
+  expect(applied.flat()).toEqual(["2_second"]);
+  expect(await tablesOf(url)).toEqual(["_prisma_migrations", "one", "two"]);
+});
+
+it("a migration that fails leaves nothing behind, and the next start tries it again", async () => {
+  const url = await emptyDatabase();
+  const broken = migration("2_second", "create table two (id text); select 1 / 0;");
+  await expect(migrate(url, [first, broken])).rejects.toThrow("division by zero");
+  expect(await tablesOf(url)).toEqual(["_prisma_migrations", "one"]);
+  expect(await migrate(url, [first, second])).toEqual(["2_second"]);
+});
+
+it.each([
+  ["was changed by a newer version", [first, second], [first], /newer Webster \(migration 2_second\)/],
+  ["has another form of a migration", [first], [migration("1_first", "create table other (id text)")], /1_first was changed after/],
+])("refuses a database that %s", async (_case, before, now, message) => {
+  const url = await emptyDatabase();
+  await migrate(url, before);
+  const refusal = await migrate(url, now).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toMatch(message);
+});
+
+it("refuses a database with somebody else's tables", async () => {
+  const url = await emptyDatabase();
+  await query(url, "create table invoices (id text)");
+  await expect(migrate(url)).rejects.toThrow(/tables that aren't Webster's, such as "invoices"/);
+  expect(await tablesOf(url)).toContain("invoices");
+});
+
+it("says who may not create tables", async () => {
+  const url = await emptyDatabase();
+  const name = new URL(url).pathname.slice(1);
+  await onServer(`create role "poor_${name}" login`);
+  const poor = new URL(url);
+  poor.username = `poor_${name}`;
+  await expect(migrate(poor.href)).rejects.toThrow(new RegExp(`User "poor_${name}" may not create Webster's tables`));
+});
+
+it.each([
+  ["no server", () => "postgresql://webster@127.0.0.1:1/webster", /can't be reached at 127\.0\.0\.1:1/],
+  ["no such host", () => "postgresql://webster@host.invalid/webster", /can't be reached at host\.invalid/],
+  ["no such database", async () => urlOfDatabase(await emptyDatabase(), "absent"), /has no database "absent"/],
+  ["no such user", async () => (await emptyDatabase()).replace("webster@", "nobody@"), /refuses user "nobody"/],
+])("says what is wrong with DATABASE_URL: %s", async (_case, url, message) => {
+  const refusal = await migrate(await url()).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toMatch(message);
+});
+
+it("leaves a database that Prisma's engine finds in order", async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  const engine = await schemaEngine(url);
+  expect(await engine.diagnose()).toMatchObject({
+    editedMigrationNames: [],
+    failedMigrationNames: [],
+    hasMigrationsTable: true,
+    history: null,
+  });
+});
+
+it("makes the tables that schema.prisma describes, partitions and all", async () => {
+  const database = await testDatabase();
+  const engine = await schemaEngine(database.url);
+  expect(await engine.drift()).toEqual([]);
+  await database.pool.query('alter table application drop column "throttleRate"');
+  expect(await engine.drift()).toEqual(['ALTER TABLE "application" ADD COLUMN "throttleRate" INTEGER']);
+  await database.close();
+});
