@@ -30,6 +30,7 @@ const schema = z.object({
   WEBSTER_BOOTSTRAP_EMAIL: text,
   WEBSTER_BOOTSTRAP_PASSWORD: text,
   WEBSTER_RETRY_SCHEDULE: z._default(z.string(), "5,300,1800,7200,18000,36000,36000"),
+  WEBSTER_API_KEY: text,
   WEBSTER_ATTEMPT_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gt(0), z.lte(300)), 15),
   WEBSTER_LEASE_SECONDS: z._default(z.coerce.number().check(z.gte(1), z.lte(3600)), 60),
   WEBSTER_ALLOWED_NETWORKS: text,
@@ -51,6 +52,8 @@ export type Env = {
   secret: string | null;
   roles: { web: boolean; worker: boolean };
   bootstrap: { apiKey: string | null; email: string | null; password: string | null };
+  /** For programs that call the API at publicUrl, such as the demo; the server has no use for it. */
+  apiKey: string | null;
   /** Waits before the second, third… try. */
   retryScheduleSeconds: number[];
   attemptTimeoutMs: number;
@@ -72,6 +75,10 @@ export const env = (): Env => singleton("env", () => readEnv(process.env));
 
 /** The programs put in what only they know: the embedded database's URL, the generated secret. */
 export const setEnv = (value: Env): void => setSingleton("env", value);
+
+/** This process's environment without its configuration, for a Webster in a child process that has its own. */
+export const foreignEnvironment = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !Object.hasOwn(schema.shape, name)));
 
 export function readEnv(source: Record<string, string | undefined>): Env {
   // An empty variable counts as unset: that is what `FOO=` in a compose file means.
@@ -120,6 +127,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
       email: v.WEBSTER_BOOTSTRAP_EMAIL ?? null,
       password: v.WEBSTER_BOOTSTRAP_PASSWORD ?? null,
     },
+    apiKey: v.WEBSTER_API_KEY ?? null,
     retryScheduleSeconds: schedule,
     attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,

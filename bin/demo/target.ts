@@ -1,0 +1,122 @@
+/** The Webster that the demo talks to: the one you name, the one that runs here, or one of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newApiKey } from "../../lib/auth/apiKeys.ts";
+import { closeDatabase, prisma } from "../../lib/db/client.ts";
+import { databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
+import { attachEmbedded } from "../../lib/db/embedded.ts";
+import { env, foreignEnvironment, setEnv } from "../../lib/env.ts";
+import { newId } from "../../lib/ids.ts";
+
+export type Target = {
+  /** Without a trailing slash. */
+  url: string;
+  apiKey: string;
+  /** What it is, for people. */
+  description: string;
+  /** Whether it is there for the demo alone, and gone afterwards. */
+  temporary: boolean;
+  stop(): Promise<void>;
+};
+
+const keyLifetimeMs = 3_600_000;
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 30_000;
+
+export async function findTarget(): Promise<Target> {
+  const { apiKey, publicUrl } = env();
+  if (apiKey !== null && publicUrl !== null)
+    return { url: publicUrl, apiKey, description: `the Webster at ${publicUrl}`, temporary: false, stop: nothing };
+  return (await attachToRunning()) ?? (await startOwn());
+}
+
+/** Whoever may read the data directory may make a key; this one expires by itself. */
+async function attachToRunning(): Promise<Target | null> {
+  const { dataDir, publicUrl, host, port } = env();
+  const url = publicUrl ?? `http://${host}:${port}`;
+  if (lockOwner(dataDir) === null || !(await isHealthy(url))) return null;
+  const databaseUrl = attachEmbedded(databaseDirectory(dataDir));
+  if (databaseUrl === null) return null;
+  setEnv({ ...env(), databaseUrl });
+  try {
+    const environment = await prisma().environment.findFirst({ orderBy: { id: "asc" } });
+    if (environment === null) return null;
+    const { text, prefix, hash } = newApiKey();
+    const expiresAt = new Date(Date.now() + keyLifetimeMs);
+    await prisma().apiKey.create({ data: { id: newId("apiKey"), environmentId: environment.id, name: "Demo", prefix, hash, expiresAt } });
+    return { url, apiKey: text, description: `the Webster that is running here, at ${url}`, temporary: false, stop: nothing };
+  } finally {
+    await closeDatabase();
+  }
+}
+
+/** The real server on a database of its own in a temporary directory. */
+async function startOwn(): Promise<Target> {
+  const directory = mkdtempSync(join(tmpdir(), "webster-demo-"));
+  // PostgreSQL runs as another user if we are root.
+  chmodSync(directory, 0o711);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const apiKey = newApiKey().text;
+  const logFile = join(directory, "server.log");
+  const output = openSync(logFile, "a");
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "../server.ts"), "--no-pages"], {
+    // Nothing of the user's own configuration: this is not their server.
+    env: {
+      ...foreignEnvironment(),
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      WEBSTER_DATA_DIR: join(directory, "data"),
+      WEBSTER_BOOTSTRAP_API_KEY: apiKey,
+    },
+    stdio: ["ignore", output, output],
+    // A Ctrl-C in the terminal is for the demo, which stops the server itself.
+    detached: true,
+  });
+  closeSync(output);
+  const stop = async (): Promise<void> => {
+    await end(child);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const deadline = performance.now() + startTimeoutMs;
+  while (!(await isHealthy(url))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      const text = readFileSync(logFile, "utf8");
+      await stop();
+      throw new Error(`The demo's server did not start:\n${text.slice(-2000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { url, apiKey, description: "a Webster of its own, on an empty database", temporary: true, stop };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGTERM");
+  const force = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+  await exited;
+  clearTimeout(force);
+}
+
+const isHealthy = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ status }) => status === 204,
+    () => false,
+  );
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
