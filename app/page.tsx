@@ -25,12 +25,7 @@ export default async function StatusPage() {
           </Alert>
         )}
         <ServerStatus url={url} ready={health.ok} delivers={env().roles.worker} />
-        <section aria-labelledby="first-message">
-          <h2 id="first-message" className="mb-3 text-lg font-semibold">
-            Send the first message
-          </h2>
-          <FirstMessage url={url} apiKey={null} />
-        </section>
+        <FirstMessage url={url} apiKey={null} />
       </div>
     </Page>
   );

@@ -13,11 +13,5 @@ export const instant = false;
 export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
   const { token } = await searchParams;
   const usable = typeof token === "string" && (await isSetupTokenValid(token));
-  return (
-    <Page title="Set up Webster" lead={usable ? lead : undefined}>
-      {usable ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}
-    </Page>
-  );
+  return <Page title="Set up Webster">{usable ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}</Page>;
 }
-
-const lead = "Create the owner of this Webster. You get an API key to send with; it takes a minute.";

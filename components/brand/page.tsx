@@ -16,7 +16,7 @@ export function Page({ title, lead, children }: { title: string; lead?: ReactNod
       <main className="mx-auto w-full max-w-3xl flex-1 px-4 py-8 sm:px-6 sm:py-10">
         <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
         {lead && <p className="mt-1.5 max-w-prose text-ink-muted">{lead}</p>}
-        {children && <div className="mt-7">{children}</div>}
+        {children && <div className="mt-6">{children}</div>}
       </main>
     </>
   );

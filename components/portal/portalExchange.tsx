@@ -31,8 +31,8 @@ export function PortalExchange() {
     case "open":
       return (
         <Alert tone="good" live title={`You have access to ${state.access.applicationName}`}>
-          Until {state.access.expiresAt.toLocaleString()}. The link itself is used up now. The pages to manage endpoints and see deliveries
-          come with the dashboard; until then the API does all of it.
+          It lasts until {state.access.expiresAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}; the link itself is
+          used up now. Pages to manage endpoints and to see deliveries are not part of this version of Webster yet.
         </Alert>
       );
     case "refused":

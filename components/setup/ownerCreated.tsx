@@ -41,12 +41,7 @@ export function OwnerCreated({ url, email, apiKey }: { url: string; email: strin
           </p>
         </div>
       </section>
-      <section aria-labelledby="first-message">
-        <h2 id="first-message" className="mb-3 text-lg font-semibold">
-          Send the first message
-        </h2>
-        <FirstMessage url={url} apiKey={apiKey} />
-      </section>
+      <FirstMessage url={url} apiKey={apiKey} />
     </div>
   );
 }

@@ -53,10 +53,11 @@ export function SetupForm({ token, url }: { token: string; url: string }) {
   const errorOf = (name: keyof Owner) => fault?.fields.find((field) => field.name === name)?.message;
   return (
     <form ref={form} noValidate onSubmit={(event) => void submit(event)} className="max-w-md space-y-5">
+      <p className="text-ink-muted">Create the owner of this Webster, and get an API key to send with. It takes a minute.</p>
       {fault && (
         <Alert tone="bad" live title={fault.detail ?? "The owner was not created"}>
           {fault.fields.length > 0 && (
-            <ul>
+            <ul className="list-disc pl-4">
               {fault.fields.map(({ name, message }) => (
                 <li key={name}>{message}</li>
               ))}

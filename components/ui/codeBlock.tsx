@@ -1,17 +1,25 @@
+import type { ReactNode } from "react";
 import { CopyButton } from "./copyButton.tsx";
 
 type CodeBlockProps = {
-  /** Says what the text is; also names the copy button. */
-  caption: string;
+  title: string;
+  /** What the code does, or what to change in it. */
+  note?: ReactNode;
+  /** Stands before the title. */
+  mark?: ReactNode;
   code: string;
 };
 
-export function CodeBlock({ caption, code }: CodeBlockProps) {
+export function CodeBlock({ title, note, mark, code }: CodeBlockProps) {
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex items-center justify-between gap-3 border-b border-line py-1.5 pr-1.5 pl-3 text-sm text-ink-muted">
-        {caption}
-        <CopyButton text={code} label={caption} />
+      <figcaption className="flex items-start gap-2.5 border-b border-line p-3">
+        {mark}
+        <div className="min-w-0 flex-1">
+          <p className="font-medium">{title}</p>
+          {note && <p className="mt-0.5 text-sm text-ink-muted">{note}</p>}
+        </div>
+        <CopyButton text={code} label={title} />
       </figcaption>
       {/* Wrapped, not scrolled: all of it can be read on a phone, and copying gives the lines as they are. */}
       <pre className="bg-sunken px-3 py-2.5 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
