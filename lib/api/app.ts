@@ -1,0 +1,49 @@
+/** The HTTP API: one Hono app, in front of Next.js and mounted in it. */
+import { type Context, Hono } from "hono";
+import type { Operation } from "../contract/operation.ts";
+import { AppError } from "../errors.ts";
+import { accessRoutes, backgroundTaskRoutes } from "./access.ts";
+import { applicationRoutes } from "./applications.ts";
+import { attemptRoutes } from "./attempts.ts";
+import { endpointRoutes } from "./endpoints.ts";
+import { eventTypeRoutes } from "./eventTypes.ts";
+import { messageRoutes } from "./messages.ts";
+import { type Route, newRequestId, respondError } from "./route.ts";
+import { systemRoutes } from "./system.ts";
+
+export const routes: Route[] = [
+  ...applicationRoutes,
+  ...endpointRoutes,
+  ...eventTypeRoutes,
+  ...messageRoutes,
+  ...attemptRoutes,
+  ...backgroundTaskRoutes,
+  ...accessRoutes,
+  ...systemRoutes,
+];
+
+/** Serves /api/v1 and, for those who look at the root, /health. */
+export function createApi(): Hono {
+  // Not strict: a slash at the end changes nothing.
+  const app = new Hono({ strict: false });
+  for (const { operation, handle } of routes) {
+    app.on(operation.method.toUpperCase(), honoPath(operation.path), handle);
+    if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
+  }
+  app.notFound((c) => respondUnknown(c));
+  app.onError((error) => respondError(error, newRequestId()));
+  return app;
+}
+
+const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+
+function respondUnknown(c: Context): Response {
+  const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
+  const requestId = newRequestId();
+  if (methods.length === 0) return respondError(new AppError("not_found", "There is nothing at this path"), requestId);
+  const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
+  return new Response(body, { status: 405, headers: { "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId } });
+}
+
+const isAt = ({ path }: Operation, requested: string): boolean =>
+  new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}/?$`).test(requested);

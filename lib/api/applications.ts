@@ -1,0 +1,26 @@
+import {
+  createApplication,
+  deleteApplication,
+  getApplication,
+  listApplications,
+  patchApplication,
+  putApplication,
+} from "../contract/application.ts";
+import * as applications from "../services/applications.ts";
+import { reply } from "./reply.ts";
+import { route } from "./route.ts";
+
+export const applicationRoutes = [
+  route(listApplications, ({ actor, query }) => applications.list(actor, query)),
+  route(createApplication, async ({ actor, query, body }) => {
+    const { created, application } = await applications.create(actor, body, query.get_if_exists);
+    return reply(created ? 201 : 200, application);
+  }),
+  route(getApplication, ({ actor, params }) => applications.get(actor, params.app_id)),
+  route(putApplication, async ({ actor, params, body }) => {
+    const { created, application } = await applications.put(actor, params.app_id, body);
+    return reply(created ? 201 : 200, application);
+  }),
+  route(patchApplication, ({ actor, params, body }) => applications.patch(actor, params.app_id, body)),
+  route(deleteApplication, ({ actor, params }) => applications.remove(actor, params.app_id)),
+];

@@ -1,0 +1,25 @@
+import {
+  expungeAttempt,
+  getAttempt,
+  listAttemptedDestinations,
+  listAttemptedMessages,
+  listAttemptsByEndpoint,
+  listAttemptsByMessage,
+  resendMessage,
+} from "../contract/attempt.ts";
+import * as attempts from "../services/attempts.ts";
+import * as deliveries from "../services/deliveries.ts";
+import { route } from "./route.ts";
+
+export const attemptRoutes = [
+  route(listAttemptsByEndpoint, ({ actor, params, query }) => attempts.listByEndpoint(actor, params.app_id, params.endpoint_id, query)),
+  route(listAttemptsByMessage, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
+  route(listAttemptedMessages, ({ actor, params, query }) => deliveries.listMessages(actor, params.app_id, params.endpoint_id, query)),
+  route(listAttemptedDestinations, ({ actor, params, query }) => deliveries.listDestinations(actor, params.app_id, params.msg_id, query)),
+  route(getAttempt, ({ actor, params }) => attempts.get(actor, params.app_id, params.msg_id, params.attempt_id)),
+  route(expungeAttempt, ({ actor, params }) => attempts.expunge(actor, params.app_id, params.msg_id, params.attempt_id)),
+  route(resendMessage, async ({ actor, params }) => {
+    await deliveries.resend(actor, params.app_id, params.msg_id, params.endpoint_id);
+    return {};
+  }),
+];

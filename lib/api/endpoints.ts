@@ -1,0 +1,38 @@
+import {
+  createEndpoint,
+  deleteEndpoint,
+  getEndpoint,
+  getEndpointHeaders,
+  getEndpointSecret,
+  getEndpointStats,
+  listEndpoints,
+  patchEndpoint,
+  patchEndpointHeaders,
+  putEndpoint,
+  putEndpointHeaders,
+  rotateEndpointSecret,
+} from "../contract/endpoint.ts";
+import * as deliveries from "../services/deliveries.ts";
+import * as endpoints from "../services/endpoints.ts";
+import * as headers from "../services/headers.ts";
+import * as secrets from "../services/secrets.ts";
+import { reply } from "./reply.ts";
+import { route } from "./route.ts";
+
+export const endpointRoutes = [
+  route(listEndpoints, ({ actor, params, query }) => endpoints.list(actor, params.app_id, query)),
+  route(createEndpoint, ({ actor, params, body }) => endpoints.create(actor, params.app_id, body)),
+  route(getEndpoint, ({ actor, params }) => endpoints.get(actor, params.app_id, params.endpoint_id)),
+  route(putEndpoint, async ({ actor, params, body }) => {
+    const { created, endpoint } = await endpoints.put(actor, params.app_id, params.endpoint_id, body);
+    return reply(created ? 201 : 200, endpoint);
+  }),
+  route(patchEndpoint, ({ actor, params, body }) => endpoints.patch(actor, params.app_id, params.endpoint_id, body)),
+  route(deleteEndpoint, ({ actor, params }) => endpoints.remove(actor, params.app_id, params.endpoint_id)),
+  route(getEndpointSecret, ({ actor, params }) => secrets.get(actor, params.app_id, params.endpoint_id)),
+  route(rotateEndpointSecret, ({ actor, params, body }) => secrets.rotate(actor, params.app_id, params.endpoint_id, body)),
+  route(getEndpointHeaders, ({ actor, params }) => headers.get(actor, params.app_id, params.endpoint_id)),
+  route(putEndpointHeaders, ({ actor, params, body }) => headers.put(actor, params.app_id, params.endpoint_id, body.headers)),
+  route(patchEndpointHeaders, ({ actor, params, body }) => headers.patch(actor, params.app_id, params.endpoint_id, body)),
+  route(getEndpointStats, ({ actor, params, query }) => deliveries.stats(actor, params.app_id, params.endpoint_id, query)),
+];

@@ -1,0 +1,116 @@
+/** The OpenAPI document, made from the contract: it can't say what the routes don't do. */
+import * as z from "zod/mini";
+import { type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject, createDocument } from "zod-openapi";
+import type { Operation } from "../contract/operation.ts";
+import { operations } from "../contract/operations.ts";
+import { HTTPValidationError, HttpErrorOut } from "../contract/shared.ts";
+
+let text: string | null = null;
+
+export const openapiText = (): string => (text ??= JSON.stringify(openapiDocument()));
+
+export function openapiDocument() {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of operations) paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+  return createDocument(
+    {
+      openapi: "3.1.1",
+      info: {
+        title: "Webster",
+        version: "1",
+        description:
+          "Sends webhooks: signed, retried, recorded. Speaks the Svix API, so the official svix SDKs work against it. " +
+          "Wherever an id is taken, the uid (of a message: the eventId) will do.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: "/", description: "This server" }],
+      security: [{ bearer: [] }],
+      tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+      paths,
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer", description: "An API key (`wk_…`), or a portal token (`wp_…`) where one may." },
+        },
+      },
+    },
+    { outputIdSuffix: "" },
+  );
+}
+
+function describe(operation: Operation): ZodOpenApiOperationObject {
+  const { operationId, tag, summary, description, access, query, body, bodyOptional, method, path } = operation;
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  const pathShape = Object.fromEntries(parameters.map((name) => [name, z.string()]));
+  const isIdempotent = method === "post" && access !== "public";
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: [description, notes[access]].filter(Boolean).join("\n\n"),
+    ...(access === "public" ? { security: [] } : {}),
+    requestParams: {
+      ...(parameters.length > 0 ? { path: z.object(pathShape) } : {}),
+      ...(query === undefined ? {} : { query }),
+      ...(isIdempotent ? { header: idempotencyHeader } : {}),
+    },
+    ...(body === undefined ? {} : { requestBody: { required: bodyOptional !== true, content: { "application/json": { schema: body } } } }),
+    responses: responsesOf(operation),
+  };
+}
+
+const notes = {
+  public: "",
+  apiKey: "Needs an API key.",
+  apiKeyOrPortal: "Needs an API key, or a portal token of the application.",
+  portal: "Needs a portal token.",
+} as const;
+
+const idempotencyHeader = z.object({
+  "idempotency-key": z
+    .optional(z.string().check(z.maxLength(256)))
+    .check(z.meta({ description: "The same key with the same request within 12 hours: the first one's answer." })),
+});
+
+function responsesOf({ responses, access, body, query, path, method }: Operation): Record<`${number}`, ZodOpenApiResponseObject> {
+  const described = Object.entries(responses).map(([status, { description, schema, contentType }]) => {
+    const content = schema === undefined && contentType === undefined ? {} : { content: { [contentType ?? "application/json"]: schema === undefined ? {} : { schema } } };
+    return [status, { description, ...content }] as const;
+  });
+  const isKnown = access !== "public";
+  const possible: [number, boolean][] = [
+    [400, isKnown],
+    [401, isKnown],
+    [403, isKnown],
+    [404, path.includes("{")],
+    [409, isKnown && method !== "get"],
+    [413, body !== undefined],
+    [422, body !== undefined || query !== undefined],
+    [503, isKnown],
+  ];
+  const errors = possible.filter(([, is]) => is).map(([status]) => [String(status), errorResponses[status] ?? { description: "" }] as const);
+  return Object.fromEntries([...errors, ...described]);
+}
+
+const failure = (description: string, code: string, detail: string): ZodOpenApiResponseObject => ({
+  description,
+  content: { "application/json": { schema: HttpErrorOut, example: { code, detail } } },
+});
+
+const errorResponses: Record<number, ZodOpenApiResponseObject> = {
+  400: failure("The request makes no sense now", "bad_request", "The range is longer than 28 days"),
+  401: failure("No valid key", "authentication_failed", "Invalid token"),
+  403: failure("The key may not do this", "forbidden", "A portal token may not do this"),
+  404: failure("It does not exist, or not for this key", "not_found", "Not found"),
+  409: failure("It exists already, or the Idempotency-Key was used otherwise", "conflict", "It exists already"),
+  413: failure("Too large", "payload_too_large", "The request is larger than 1114112 bytes"),
+  422: {
+    description: "Some fields are not valid",
+    content: {
+      "application/json": {
+        schema: HTTPValidationError,
+        example: { detail: [{ loc: ["body", "url"], msg: "The URL must start with https://", type: "value_error" }] },
+      },
+    },
+  },
+  503: failure("Overloaded, or without its database; Retry-After says when to try again", "unavailable", "The database is not available"),
+};

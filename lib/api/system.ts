@@ -1,0 +1,16 @@
+import { getHealth, getHealthPing, getMetrics, getOpenapi } from "../contract/system.ts";
+import { metrics } from "../metrics.ts";
+import { requireHealth } from "../services/health.ts";
+import { openapiText } from "./openapi.ts";
+import { Reply } from "./reply.ts";
+import { route } from "./route.ts";
+
+export const systemRoutes = [
+  route(getHealth, () => requireHealth()),
+  route(getHealthPing, () => requireHealth()),
+  route(getOpenapi, () => new Reply(200, openapiText())),
+  route(getMetrics, async () => {
+    const { registry } = metrics();
+    return new Reply(200, await registry.metrics(), registry.contentType);
+  }),
+];

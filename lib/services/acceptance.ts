@@ -1,0 +1,149 @@
+/** Accepting messages: the hot path. A promise kept here is kept for good: what is answered is committed. */
+import type { Actor } from "../actor.ts";
+import type { MessageIn } from "../contract/message.ts";
+import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { type NewMessage, accept } from "../db/sql/accept.ts";
+import { handoff } from "../delivery/handoff.ts";
+import { env } from "../env.ts";
+import { AppError, invalid } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { matches } from "../webhooks/matching.ts";
+import { ensure } from "./applications.ts";
+import { type Idempotency, requireSameRequest } from "./idempotency.ts";
+import { showBytes } from "./messageContent.ts";
+import { stringify } from "./rawJson.ts";
+import { applicationOf } from "./scope.ts";
+
+export type Accepted = Pick<
+  NewMessage,
+  "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt"
+>;
+
+/** `payload`: the bytes of the payload as they stand in the request. */
+export type Incoming = { message: MessageIn; payload: Buffer };
+
+/** Which endpoints of the application get it; by default those that match. */
+export type Choice = (application: ApplicationSnapshot, message: NewMessage) => EndpointSnapshot[];
+
+// The application would have to change at each try, between reading it and storing.
+const maximumTries = 20;
+
+export async function acceptMessage(
+  actor: Actor,
+  applicationIdOrUid: string,
+  incoming: Incoming,
+  idempotency: Idempotency | null,
+  choose: Choice = matching,
+): Promise<Accepted> {
+  const draft = draftOf(incoming, idempotency);
+  if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
+  for (let tries = 0; tries < maximumTries; tries++) {
+    const application = await applicationOf(actor, applicationIdOrUid);
+    const message: NewMessage = {
+      ...draft,
+      environmentId: application.environmentId,
+      applicationId: application.id,
+      applicationVersion: application.version,
+      leaseId: draft.deliverAt === null ? handoff.leaseId() : null,
+    };
+    const endpoints = choose(application, message);
+    message.endpointIds = endpoints.map(({ id }) => id);
+    const result = await accept(message);
+    switch (result.kind) {
+      case "accepted":
+        if (message.leaseId !== null) handOver(application, endpoints, message, result.leasedAtMs);
+        return message;
+      case "duplicate":
+        throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
+      case "replayed":
+        if (idempotency !== null) requireSameRequest(result.requestHash, idempotency.requestHash);
+        return { ...message, ...storedAnswer(result.response) };
+      case "stale":
+    }
+  }
+  throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {
+  return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message));
+}
+
+function handOver(application: ApplicationSnapshot, endpoints: EndpointSnapshot[], message: NewMessage, leasedAtMs: number): void {
+  if (endpoints.length === 0) return;
+  const { id: messageId, createdAt, eventType, payload, contentType } = message;
+  const fresh = { messageId, createdAt, eventType, payload, contentType, application, attemptCount: 0, scheduledCount: 0, manualQueued: 0, leasedAtMs };
+  handoff.offer(endpoints.map((endpoint) => ({ ...fresh, endpointId: endpoint.id, endpoint })));
+}
+
+type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;
+
+function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null): Draft {
+  const createdMs = databaseNowMs();
+  const id = newId("message", createdMs);
+  const createdAt = new Date(createdMs);
+  const content = contentOf(message, payload);
+  return {
+    id,
+    createdAt,
+    eventType: message.eventType,
+    eventId: message.eventId ?? null,
+    channels: message.channels ? [...new Set(message.channels)] : [],
+    tags: message.tags ? [...new Set(message.tags)] : [],
+    payload: content.payload,
+    contentType: content.contentType,
+    payloadExpiresAt: expiryOf(message, createdMs),
+    deliverAt: deliverAtOf(message, createdMs),
+    endpointIds: [],
+    // The rest of the answer is in the request, and a repeated request is the same request.
+    idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
+  };
+}
+
+function storedAnswer(response: Buffer): { id: string; createdAt: Date } {
+  const { id, createdAt } = JSON.parse(response.toString()) as { id: string; createdAt: string };
+  return { id, createdAt: new Date(createdAt) };
+}
+
+/** A raw payload, or the payload as it stands in the request. */
+function contentOf(message: MessageIn, payload: Buffer): { payload: Buffer; contentType: string | null } {
+  const raw = message.transformationsParams?.rawPayload;
+  if (raw === null || raw === undefined) return { payload: requireSize(payload), contentType: null };
+  if (/\p{Surrogate}/u.test(raw))
+    throw invalid(["body", "transformationsParams", "rawPayload"], "The text holds a lone surrogate, which UTF-8 can't express");
+  const given = Object.entries(message.transformationsParams?.headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  const contentType = given ?? "application/json";
+  if (typeof contentType !== "string" || !/^[\u0020-\u007e]{1,256}$/.test(contentType))
+    throw invalid(["body", "transformationsParams", "headers", "content-type"], "Not a content type");
+  return { payload: requireSize(Buffer.from(raw)), contentType };
+}
+
+function requireSize(payload: Buffer): Buffer {
+  const { maxPayloadBytes } = env();
+  if (payload.length > maxPayloadBytes) throw new AppError("payload_too_large", `The payload is larger than ${maxPayloadBytes} bytes`);
+  return payload;
+}
+
+const hourMs = 3_600_000;
+
+function expiryOf({ payloadRetentionPeriod: days, payloadRetentionHours: hours }: MessageIn, nowMs: number): Date | null {
+  if (days && hours) throw invalid(["body", "payloadRetentionHours"], "Give payloadRetentionPeriod or payloadRetentionHours, not both");
+  if (days) return new Date(nowMs + days * 24 * hourMs);
+  return hours ? new Date(nowMs + hours * hourMs) : null;
+}
+
+function deliverAtOf({ deliverAt }: MessageIn, nowMs: number): Date | null {
+  if (!deliverAt) return null;
+  const moment = new Date(deliverAt);
+  if (moment.getTime() > nowMs + 24 * hourMs) throw invalid(["body", "deliverAt"], "At most 24 hours ahead");
+  return moment.getTime() > nowMs ? moment : null;
+}
+
+/** The answer as JSON text, written by hand: it is made thousands of times a second. */
+export function acceptedText(message: Accepted, withContent: boolean): string {
+  const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt } = message;
+  const content = withContent ? stringify(showBytes(payload, contentType)) : "{}";
+  return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"}`;
+}
+
+const listText = (values: string[]): string => (values.length > 0 ? JSON.stringify(values) : "null");

@@ -1,0 +1,80 @@
+/** Letting the people of one application in: a link that works once, and tokens bound to the application. */
+import type { Actor } from "../actor.ts";
+import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/apiKeys.ts";
+import type { AppPortalAccessIn, ApplicationTokenExpireIn } from "../contract/access.ts";
+import { pool, prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { env } from "../env.ts";
+import { AppError, invalid } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { ensure } from "./applications.ts";
+import { applicationOf } from "./scope.ts";
+
+const defaultExpirySeconds = 7 * 24 * 3600;
+const allCapabilities = 6;
+
+/** A link for a browser and a token for the API; both end at the same moment. */
+export async function create(actor: Actor, applicationIdOrUid: string, input: AppPortalAccessIn) {
+  if (input.readOnly === true) throw invalid(["body", "readOnly"], "Restricted portal access is not supported yet");
+  if (input.capabilities && new Set(input.capabilities).size < allCapabilities)
+    throw invalid(["body", "capabilities"], "Restricted portal access is not supported yet: give all capabilities or none");
+  await ensure(actor, applicationIdOrUid, input.application);
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const nowMs = databaseNowMs();
+  const code = newPortalCode();
+  const token = newPortalToken();
+  const common = {
+    applicationId: application.id,
+    featureFlags: input.featureFlags,
+    createdAt: new Date(nowMs),
+    expiresAt: new Date(nowMs + (input.expiry ?? defaultExpirySeconds) * 1000),
+  };
+  await prisma().portalAccess.createMany({
+    data: [
+      { ...common, id: newId("portalAccess", nowMs), purpose: "link", hash: code.hash },
+      { ...common, id: newId("portalAccess", nowMs), purpose: "token", hash: token.hash },
+    ],
+  });
+  // Behind the #, so that it reaches no server's log and no Referer.
+  return { url: `${publicUrl()}/portal#key=${code.text}`, token: token.text };
+}
+
+/** A link's code for a token, once. */
+export async function exchange(code: string) {
+  const token = newPortalToken();
+  const { rows } = await pool().query<{ applicationId: string; expiresAt: Date }>(
+    `with link as (
+       update portal_access p set "usedAt" = now() from application a
+       where p.hash = $1 and p.purpose = 'link' and p."usedAt" is null and p."revokedAt" is null and p."expiresAt" > now()
+         and a."id" = p."applicationId" and a."deletedAt" is null
+       returning p."applicationId", p."featureFlags", p."expiresAt"
+     )
+     insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", "expiresAt")
+     select $2, "applicationId", 'token', $3, "featureFlags", "expiresAt" from link
+     returning "applicationId", "expiresAt"`,
+    [hashToken(code), newId("portalAccess", databaseNowMs()), token.hash],
+  );
+  if (rows[0] === undefined) throw new AppError("authentication_failed", "This link has been used or has expired");
+  return { token: token.text, ...rows[0] };
+}
+
+/** Ends every link and token of the application, at once or after `expiry` seconds. */
+export async function expireAll(actor: Actor, applicationIdOrUid: string, { expiry }: ApplicationTokenExpireIn): Promise<void> {
+  const { id } = await applicationOf(actor, applicationIdOrUid);
+  await pool().query(
+    `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2)) where "applicationId" = $1 and "expiresAt" > now()`,
+    [id, expiry ?? 0],
+  );
+  await forgetAccess(id);
+}
+
+/** Ends the token that the actor came with. */
+export async function logout(actor: Actor): Promise<void> {
+  await pool().query(`update portal_access set "revokedAt" = now() where "id" = $1`, [actor.id]);
+  await forgetAccess(actor.id);
+}
+
+function publicUrl(): string {
+  const { publicUrl, host, port } = env();
+  return publicUrl ?? `http://${host}:${port}`;
+}
