@@ -67,12 +67,8 @@ const forbidden = new Set([
   "x-forwarded-host",
   "x-forwarded-port",
   "x-forwarded-proto",
-  "x-real-ip",
-  "x-client-ip",
   // What Webster says about the request.
-  "accept",
   "accept-encoding",
-  "content-type",
   "user-agent",
   "traceparent",
   "tracestate",
