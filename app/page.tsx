@@ -1,3 +1,4 @@
+import { connection } from "next/server";
 import { Page } from "../components/brand/page.tsx";
 import { FirstMessage } from "../components/firstMessage/firstMessage.tsx";
 import { ServerStatus } from "../components/status/serverStatus.tsx";
@@ -8,6 +9,7 @@ import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
 
 export default async function StatusPage() {
+  await connection();
   const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);
   const unowned = health.ok && (await needsOwner());
   return (
