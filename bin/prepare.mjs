@@ -33,7 +33,9 @@ export async function prepare({ pages }) {
   process.chdir(root);
   if (!dependenciesAreCurrent()) await step("Installing dependencies", installDependencies);
   if (!clientIsCurrent()) await step("Generating the database client", generateClient);
-  if (pages && !pagesAreCurrent()) await step("Building the pages", buildPages);
+  if (!pages || pagesAreCurrent()) return;
+  refuseWhileRunning();
+  await step("Building the pages", buildPages);
 }
 
 /** npm's own record of what it installed against the lock file; optional packages of other platforms are missing rightly. */
@@ -78,6 +80,28 @@ async function generateClient() {
 
 const pagesStamp = ".next/webster-stamp";
 const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && readText(pagesStamp) === hashOf(pageSources);
+
+/** A Webster that runs from this clone serves the built pages; replaced under it, they would break. */
+function refuseWhileRunning() {
+  const directory = process.env.WEBSTER_DATA_DIR ?? ".webster";
+  const owner = readJson(join(directory, "webster.lock"));
+  if (owner === undefined || !isRunning(owner)) return;
+  throw new PrepareError(
+    `The code has changed, and the pages can't be rebuilt while Webster is running from this directory (process ${owner.pid}).`,
+    "Stop it first, then start again.",
+  );
+}
+
+/** As lib/db/processes.ts has it: a pid alone may be another process by now. */
+function isRunning({ pid, identity }) {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat !== undefined) return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] === identity;
+  try {
+    return process.platform !== "linux" && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function buildPages() {
   rmSync(pagesStamp, { force: true });

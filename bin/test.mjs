@@ -1,0 +1,149 @@
+/**
+ * `npm test`: everything, on a fresh clone. Installs and generates, verifies, runs the unit and integration
+ * tests on a PostgreSQL of their own, builds the pages, and drives them in Chromium. The last line counts.
+ */
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { prepare } from "./prepare.mjs";
+import { endTools, runCommand, runTool } from "./tools.mjs";
+import { verify } from "./verify.mjs";
+
+const testTimeoutMs = 480_000;
+const browserTimeoutMs = 360_000;
+const counts = { passed: 0, failed: 0 };
+const summary = [];
+const temporary = mkdtempSync(join(tmpdir(), "wt-"));
+// The database's user, who is another if we are root, must get through.
+chmodSync(temporary, 0o711);
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => {
+    endTools();
+    cleanUp();
+    process.exit(130);
+  });
+
+await stage("Verify", verify);
+await stage("Unit and integration tests", runVitest);
+await stage("Build", async () => {
+  await prepare({ pages: true });
+  return { passed: 1, failed: 0 };
+});
+await stage("Browser tests", runPlaywright);
+cleanUp();
+
+console.log(`\n${summary.join("\n")}\n\n${counts.passed} passed, ${counts.failed} failed`);
+// Not by itself: what a test left open must not keep us.
+process.exit(counts.failed === 0 ? 0 : 1);
+
+/** A stage that breaks is one failure, and the others still run. */
+async function stage(name, work) {
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  const result = await work().catch((error) => {
+    console.log(error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`);
+    return { passed: 0, failed: 1 };
+  });
+  counts.passed += result.passed;
+  counts.failed += result.failed;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  summary.push(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
+}
+
+async function runVitest() {
+  const report = join(temporary, "vitest.json");
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = await runTool("vitest", "vitest", args, {
+    env: { ...testEnvironment(), NODE_ENV: "test" },
+    show: true,
+    timeoutMs: testTimeoutMs,
+  });
+  const found = readReport(report);
+  if (found === null) return { passed: 0, failed: 1 };
+  // A file that could not even be loaded has no failed test of its own.
+  const unloaded = found.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  );
+  return honest(found.numPassedTests, found.numFailedTests + unloaded.length, status);
+}
+
+async function runPlaywright() {
+  const browser = await findChromium();
+  const report = join(temporary, "playwright.json");
+  const env = { ...testEnvironment(), ...browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const { status } = await runTool("@playwright/test", "playwright", ["test", "--reporter=list,json"], {
+    env,
+    show: true,
+    timeoutMs: browserTimeoutMs,
+  });
+  const stats = readReport(report)?.stats;
+  return stats === undefined ? { passed: 0, failed: 1 } : honest(stats.expected, stats.unexpected + stats.flaky, status);
+}
+
+/** A command that failed without a failed test (an error outside of all tests) has failed all the same. */
+const honest = (passed, failed, status) => ({ passed, failed: status !== 0 && failed === 0 ? 1 : failed });
+
+/** Nothing of the caller's own Webster reaches the tests. */
+function testEnvironment() {
+  const ours = Object.keys(process.env).filter((name) => /^(WEBSTER_|DATABASE_URL$|PORT$|HOST$)/.test(name));
+  return { ...Object.fromEntries(ours.map((name) => [name, undefined])), TMPDIR: temporary, CI: "1" };
+}
+
+/** Says which browser it takes, and gets one if there is none. */
+async function findChromium() {
+  const given = process.env.PLAYWRIGHT_CHROMIUM_PATH;
+  if (given !== undefined && existsSync(given)) return use(given, "PLAYWRIGHT_CHROMIUM_PATH");
+  const installed = onPath(["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
+  if (installed !== undefined) return use(installed, "installed on this machine");
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    console.log("No Chromium on this machine: apt-get install chromium");
+    await runCommand("apt-get", ["update", "-q"], { env: { DEBIAN_FRONTEND: "noninteractive" } });
+    const { status } = await runCommand("apt-get", ["install", "-yq", "--no-install-recommends", "chromium"], {
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+    });
+    const found = onPath(["chromium"]);
+    if (status === 0 && found !== undefined) return use(found, "just installed");
+  }
+  console.log("No Chromium on this machine: playwright install chromium");
+  const { status, output } = await runTool("@playwright/test", "playwright", ["install", "chromium"]);
+  if (status === 0) return {};
+  throw Object.assign(new Error(`No Chromium could be found or installed.\n${output.trim().split("\n").slice(-10).join("\n")}`), {
+    remedy: "Install Chromium, or set PLAYWRIGHT_CHROMIUM_PATH to one, then run npm test again.",
+  });
+}
+
+function use(path, why) {
+  console.log(`Chromium: ${path} (${why})`);
+  return { PLAYWRIGHT_CHROMIUM_PATH: path };
+}
+
+function onPath(names) {
+  const directories = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
+}
+
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+}
+
+/** Ends databases that killed tests left running in our temporary directory, then removes it. */
+function cleanUp() {
+  for (const path of postmasters(temporary)) {
+    try {
+      process.kill(Number(readFileSync(path, "utf8").split("\n")[0]), "SIGQUIT");
+    } catch {
+      // It had ended by itself.
+    }
+  }
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+function postmasters(directory, depth = 0) {
+  if (depth > 3) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.name === "postmaster.pid") return [path];
+    return entry.isDirectory() ? postmasters(path, depth + 1) : [];
+  });
+}
