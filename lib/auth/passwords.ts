@@ -1,11 +1,12 @@
 /** Passwords of members: argon2id with the least that OWASP recommends (19 MiB, two passes, one lane). */
-import { Algorithm, hash, verify } from "@node-rs/argon2";
+import { type Options, hash, verify } from "@node-rs/argon2";
 
 export const minimumPasswordLength = 8;
 /** Checked before hashing, so that a long one costs nothing. */
 export const maximumPasswordLength = 256;
 
-const cost = { algorithm: 2 satisfies Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+// Algorithm 2 is argon2id.
+const cost: Options = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export const isAcceptablePassword = (password: string): boolean =>
   password.length >= minimumPasswordLength && password.length <= maximumPasswordLength;
