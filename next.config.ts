@@ -13,6 +13,8 @@ const config: NextConfig = {
   reactCompiler: false,
   images: { unoptimized: true },
   poweredByHeader: false,
+  // The API takes a slash at the end; a redirect would turn its POSTs away.
+  skipTrailingSlashRedirect: true,
   // `npm run verify` checks types; a build on a user's machine only builds.
   typescript: { ignoreBuildErrors: true },
   // `next dev` leaves the project's files alone.

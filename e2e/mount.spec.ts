@@ -47,3 +47,8 @@ test("passes the body on byte for byte, and stops reading at the limit", async (
   const large = await request.post(url, { headers, data: { eventType: "large", payload: { text: "x".repeat(8192) } } });
   expect(large.status()).toBe(413);
 });
+
+test("takes a slash at the end without a redirect", async ({ request }) => {
+  const response = await request.get(`${mounted.url}/api/v1/app/`, { headers, maxRedirects: 0 });
+  expect(response.status()).toBe(200);
+});

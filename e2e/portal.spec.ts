@@ -1,3 +1,4 @@
+import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 
 test.use({ expectedStatuses: [401, 403, 404] });
@@ -10,6 +11,7 @@ test("a portal link opens one application, once, and leaves nothing behind", asy
   await page.goto(link);
   await expect(page.getByText("You have access to Espresso Corner")).toBeVisible();
   await expect(page).toHaveURL(`${webster.url}/portal`);
+  await expectAccessible(page);
   const kept = await page.evaluate(() => [...Object.values(localStorage), ...Object.values(sessionStorage)]);
   expect(kept).toEqual([]);
 

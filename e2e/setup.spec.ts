@@ -1,4 +1,5 @@
 import { Webhook } from "standardwebhooks";
+import { expectAccessible } from "./support/accessible.ts";
 import { apiClient } from "./support/api.ts";
 import { expect, test } from "./support/fixtures.ts";
 
@@ -25,6 +26,8 @@ test("first start: create the owner, send a message with the key, receive it sig
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy API key" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(apiKey);
+
+  await expectAccessible(page);
 
   const api = apiClient(firstStart.url, apiKey);
   const application = await api.createApplication("Espresso Corner");
@@ -56,6 +59,8 @@ test("what is wrong is said beside the field and in a summary; a link that is sp
   await expect(page.getByRole("alert").filter({ hasText: "The owner was not created" })).toContainText("12 to 256 characters");
   await expect(page.getByLabel("Organization")).toBeFocused();
   await expect(page.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/12 to 256 characters/);
+
+  await expectAccessible(page);
 
   const owner = { token, email: "first@cafe.example", password: "three good cafes", organizationName: "First" };
   const first = await page.request.post(`${firstStart.url}/api/v1/setup`, { data: owner });
