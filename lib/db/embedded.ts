@@ -58,10 +58,9 @@ const defaults: Record<string, string> = {
   wal_compression: "on",
   timezone: "UTC",
   log_timezone: "UTC",
-  // A failed statement is ours to report; its text and its keys would put customers' data into a log file.
+  // A failed statement is ours to report; its text would put customers' data into a log file.
   log_min_messages: "log",
   log_min_error_statement: "panic",
-  log_error_verbosity: "terse",
   log_checkpoints: "off",
 };
 

@@ -37,7 +37,8 @@ const defaultLimits = {
 export function createFrontServer({ api, next, fastLane, limits = {} }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
   const apiListener = getRequestListener(api);
-  const answers = new WeakMap<object, ServerResponse>();
+  // Each open connection, with the answer that is under way on it.
+  const connections = new Map<Socket, ServerResponse | null>();
   let closing = false;
   const server = createServer(
     {
@@ -50,22 +51,27 @@ export function createFrontServer({ api, next, fastLane, limits = {} }: Options)
     (request, response) => {
       // The answer tells the client to open no further request on this connection.
       if (closing) response.shouldKeepAlive = false;
-      answers.set(request.socket, response);
+      connections.set(request.socket, response);
+      response.once("close", () => {
+        if (connections.get(request.socket) === response) connections.set(request.socket, null);
+      });
       const handler = next === null || (fastLane && isApiPath(request.url ?? "")) ? apiListener : next;
       void serve(handler, request, response);
     },
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    const answer = answers.get(socket);
-    const isAnswering = answer?.headersSent === true && !answer.writableFinished;
-    if (isAnswering || !socket.writable) socket.destroy();
+    if (connections.get(socket)?.headersSent === true || !socket.writable) socket.destroy();
     else refuse(error, socket);
+  });
+  server.on("connection", (socket) => {
+    connections.set(socket, null);
+    socket.once("close", () => connections.delete(socket));
   });
   return {
     server,
     close: (graceMs) => {
       closing = true;
-      return closeGracefully(server, graceMs);
+      return closeGracefully(server, connections, graceMs);
     },
   };
 }
@@ -100,16 +106,21 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 
 const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
 
-function closeGracefully(server: Server, graceMs: number): Promise<void> {
+/** Node.js would also wait for connections on which nothing was ever asked, which browsers open in advance. */
+function closeGracefully(server: Server, connections: Map<Socket, ServerResponse | null>, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    // Connections become idle one by one as their answers are sent; Node.js itself looks only once.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
-    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    const closeIdle = (): void => {
+      for (const [socket, answer] of connections) if (answer === null) socket.destroySoon();
+    };
+    const sweep = setInterval(closeIdle, 20);
+    const force = setTimeout(() => {
+      for (const socket of connections.keys()) socket.destroy();
+    }, graceMs);
     server.close(() => {
       clearInterval(sweep);
       clearTimeout(force);
       resolve();
     });
-    server.closeIdleConnections();
+    closeIdle();
   });
 }

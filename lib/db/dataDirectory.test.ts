@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { lockDataDirectory, lockOwner, readOrCreateSecret, secretPath } from "./dataDirectory.ts";
+import { canReach, databaseUser } from "./postgresBinaries.ts";
+import { processIdentity } from "./processes.ts";
+import { StartError } from "./startError.ts";
+
+const parent = mkdtempSync(join(tmpdir(), "webster-data-"));
+let directory = "";
+let count = 0;
+
+beforeEach(() => {
+  directory = join(parent, String(count++));
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+const refusalOf = (work: () => unknown): Error | null => {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+};
+
+/** Takes the lock in a process of its own, which then waits. */
+async function lockElsewhere(): Promise<{ pid: number; kill: () => Promise<void> }> {
+  const script = `import { lockDataDirectory } from "./lib/db/dataDirectory.ts";
+    lockDataDirectory(${JSON.stringify(directory)});
+    process.stdout.write("locked");
+    setInterval(() => undefined, 1000);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { pid: child.pid ?? 0, kill };
+}
+
+it("belongs to one process at a time, and says to which", () => {
+  const unlock = lockDataDirectory(directory);
+  expect(lockOwner(directory)).toBe(process.pid);
+  expect(refusalOf(() => lockDataDirectory(directory))).toBeInstanceOf(StartError);
+  unlock();
+  expect(lockOwner(directory)).toBeNull();
+  lockDataDirectory(directory)();
+});
+
+it("is refused while another process has it, naming that one, and free once it is killed", async () => {
+  const other = await lockElsewhere();
+  expect(refusalOf(() => lockDataDirectory(directory))?.message).toContain(`(process ${other.pid})`);
+  await other.kill();
+  const unlock = lockDataDirectory(directory);
+  expect(lockOwner(directory)).toBe(process.pid);
+  unlock();
+});
+
+it("is free if the pid of its last owner has gone to another process", () => {
+  lockDataDirectory(directory)();
+  writeFileSync(join(directory, "webster.lock"), JSON.stringify({ pid: process.ppid, identity: `${processIdentity(process.ppid)}0` }));
+  expect(refusalOf(() => lockDataDirectory(directory))).toBeNull();
+});
+
+it("keeps its secret to its owner, and for good", () => {
+  lockDataDirectory(directory);
+  const secret = readOrCreateSecret(directory);
+  expect(Buffer.from(secret, "base64")).toHaveLength(32);
+  expect(statSync(secretPath(directory)).mode & 0o777).toBe(0o600);
+  expect(readOrCreateSecret(directory)).toBe(secret);
+  expect(readFileSync(secretPath(directory), "utf8").trim()).toBe(secret);
+});
+
+it.runIf(process.getuid?.() !== 0)("says what to do where it may not write", () => {
+  lockDataDirectory(directory)();
+  chmodSync(directory, 0o500);
+  expect(refusalOf(() => lockDataDirectory(directory))?.message).toContain("can't be written");
+});
+
+it.runIf(process.getuid?.() === 0)("knows what the database's user can't enter, and asks the system rather than the mode bits", () => {
+  lockDataDirectory(directory)();
+  const user = databaseUser();
+  chmodSync(parent, 0o711);
+  expect(canReach(user, directory)).toBe(true);
+  chmodSync(parent, 0o700);
+  expect(canReach(user, directory)).toBe(false);
+});

@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, afterEach, expect, it } from "vitest";
+import { attachEmbedded, type Embedded, startEmbedded } from "./embedded.ts";
+import { isAlive, waitUntil } from "./processes.ts";
+import { StartError } from "./startError.ts";
+
+const parent = mkdtempSync(join(tmpdir(), "webster-embedded-"));
+chmodSync(parent, 0o711);
+const directory = join(parent, "postgres");
+const options = { settings: { shared_buffers: "16MB" } };
+const running = new Set<Embedded>();
+
+async function start(): Promise<Embedded> {
+  const server = await startEmbedded(directory, options);
+  running.add(server);
+  return server;
+}
+
+afterEach(async () => {
+  for (const server of running) await server.stop();
+  running.clear();
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+async function query(url: string, sql: string): Promise<pg.QueryResult<{ value: string }>> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return await client.query<{ value: string }>(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function queryUntilAnswered(url: string, sql: string): Promise<string | undefined> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    try {
+      return (await query(url, sql)).rows[0]?.value;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await waitUntil(() => false, 50);
+    }
+  }
+}
+
+it("starts, keeps what was written over a stop, and leaves no process and no socket", async () => {
+  const first = await start();
+  await query(first.url, "create table kept as select 'café' as value");
+  const socketDirectory = new URL(first.url).searchParams.get("host") ?? "";
+  expect(existsSync(socketDirectory)).toBe(true);
+  await first.stop();
+  expect(isAlive(first.pid())).toBe(false);
+  expect(existsSync(socketDirectory)).toBe(false);
+  const second = await start();
+  expect((await query(second.url, "select value from kept")).rows).toEqual([{ value: "café" }]);
+});
+
+it("writes durably, listens on no network, and doesn't know our environment", async () => {
+  const server = await start();
+  const { rows } = await query(
+    server.url,
+    "select string_agg(name || '=' || setting, ' ' order by name) as value from pg_settings where name in ('fsync', 'full_page_writes', 'listen_addresses', 'synchronous_commit', 'server_encoding')",
+  );
+  expect(rows[0]?.value).toBe("fsync=on full_page_writes=on listen_addresses= server_encoding=UTF8 synchronous_commit=on");
+  if (process.platform !== "linux") return;
+  const environment = readFileSync(`/proc/${server.pid()}/environ`, "utf8");
+  expect(environment).not.toMatch(/HOME=|PATH=|WEBSTER|NODE_OPTIONS/);
+});
+
+it("comes back on the same address when it is killed, with everything committed", async () => {
+  const server = await start();
+  await query(server.url, "create table survivor as select 'here' as value");
+  const before = server.pid();
+  process.kill(before, "SIGKILL");
+  expect(await queryUntilAnswered(server.url, "select value from survivor")).toBe("here");
+  expect(server.pid()).not.toBe(before);
+});
+
+it("recovers the directory of a process that was killed together with its server, or without it", async () => {
+  for (const victims of ["both", "only node"]) {
+    const script = `import { startEmbedded } from "./lib/db/embedded.ts";
+      const server = await startEmbedded(${JSON.stringify(directory)}, ${JSON.stringify(options)});
+      process.stdout.write(String(server.pid()));
+      process.kill(process.pid, "SIGKILL");`;
+    const { stdout, signal } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8" });
+    expect(signal).toBe("SIGKILL");
+    const orphan = Number(stdout);
+    expect(isAlive(orphan)).toBe(true);
+    if (victims === "both") process.kill(orphan, "SIGKILL");
+    const server = await start();
+    expect(server.pid()).not.toBe(orphan);
+    expect(isAlive(orphan)).toBe(false);
+    expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+    await server.stop();
+  }
+});
+
+it("can be found by another process while it runs, and not after", async () => {
+  const server = await start();
+  expect(attachEmbedded(directory)).toBe(server.url);
+  await server.stop();
+  expect(attachEmbedded(directory)).toBeNull();
+});
+
+it("an initdb that was broken off is begun again", async () => {
+  const fresh = join(parent, "broken-off");
+  execFileSync("mkdir", ["-p", `${fresh}.new/base`]);
+  const server = await startEmbedded(fresh, options);
+  running.add(server);
+  expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+});
+
+it("says what is wrong in words: a directory of another version", async () => {
+  const server = await start();
+  await server.stop();
+  const version = join(directory, "PG_VERSION");
+  execFileSync("sh", ["-c", `echo 12 > "${version}"`]);
+  const refusal = await start().catch((error: unknown) => error);
+  execFileSync("sh", ["-c", `echo 18 > "${version}"`]);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toContain("initialized by PostgreSQL version 12");
+});

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { createFrontServer, type FrontServer, isApiPath } from "./server.ts";
+
+const open = new Set<FrontServer>();
+afterEach(async () => {
+  for (const front of open) await front.close(0);
+  open.clear();
+});
+
+async function start(
+  options: Partial<Parameters<typeof createFrontServer>[0]> = {},
+): Promise<{ front: FrontServer; port: number; url: string }> {
+  const front = createFrontServer({
+    api: async (request) => Response.json({ api: new URL(request.url).pathname, body: await request.text() }),
+    next: (_request, response) => void response.end("next"),
+    fastLane: true,
+    ...options,
+  });
+  open.add(front);
+  await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
+  const { port } = front.server.address() as AddressInfo;
+  return { front, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** Sends bytes, answers all that comes back until the connection closes. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+  let answer = "";
+  socket.on("data", (text: string) => (answer += text)).on("error", () => undefined);
+  socket.write(bytes);
+  await once(socket, "close");
+  return answer;
+}
+
+it.each([
+  ["/api/v1", true],
+  ["/api/v1/app/app_1/msg?limit=1", true],
+  ["/api/v1?x", true],
+  ["/health", true],
+  ["/health/ping", true],
+  ["http://example.com/api/v1/app", true],
+  ["/api/v10/app", false],
+  ["/api/v1x", false],
+  ["/api/auth/session", false],
+  ["/healthy", false],
+  ["/", false],
+  ["*", false],
+  ["/x/api/v1", false],
+])("%s is the API's: %s", (target, expected) => expect(isApiPath(target)).toBe(expected));
+
+it("gives the API its paths and Next.js the rest", async () => {
+  const { url } = await start();
+  const answer = await fetch(`${url}/api/v1/echo`, { method: "POST", body: "café" });
+  expect(await answer.json()).toEqual({ api: "/api/v1/echo", body: "café" });
+  expect(await (await fetch(`${url}/setup`)).text()).toBe("next");
+});
+
+it("gives Next.js everything without the fast lane, and the API everything without Next.js", async () => {
+  const slow = await start({ fastLane: false });
+  expect(await (await fetch(`${slow.url}/api/v1/echo`)).text()).toBe("next");
+  const alone = await start({ next: null });
+  expect(await (await fetch(`${alone.url}/setup`)).json()).toMatchObject({ api: "/setup" });
+});
+
+it("answers 500 without details when a handler breaks", async () => {
+  const { url } = await start({ next: () => Promise.reject(new Error("password=hunter2")) });
+  const answer = await fetch(url);
+  expect([answer.status, await answer.text()]).toEqual([500, '{"code":"internal_error","detail":"Something went wrong on our side"}']);
+});
+
+it("answers 408 to an upload that drips, on a connection's second request too", async () => {
+  const { port } = await start({ limits: { requestTimeoutMs: 300 } });
+  const slow = "POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this";
+  expect(await exchange(port, slow)).toMatch(/^HTTP\/1\.1 408 .*"code":"request_timeout"/s);
+  const answers = await exchange(port, `GET /next HTTP/1.1\r\nHost: x\r\n\r\n${slow}`);
+  expect(answers).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 408 /s);
+});
+
+it("answers 431 to headers over the limit and 400 to what is not HTTP", async () => {
+  const { port } = await start({ limits: { maxHeaderBytes: 1_024 } });
+  expect(await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(2_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  expect(await exchange(port, "EHLO mail\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 .*"code":"bad_request"/s);
+});
+
+it("closes gracefully: what is under way finishes, idle connections end, nothing new is accepted", async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let entered = (): void => undefined;
+  const inside = new Promise<void>((resolve) => (entered = resolve));
+  const { front, url, port } = await start({
+    api: async () => {
+      entered();
+      await released;
+      return new Response("done");
+    },
+  });
+  const idle = connect(port, "127.0.0.1");
+  await once(idle, "connect");
+  const underWay = fetch(`${url}/api/v1/slow`);
+  await inside;
+  const closed = front.close(5_000);
+  await once(idle.resume(), "close");
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+  release();
+  expect(await (await underWay).text()).toBe("done");
+  await closed;
+});
+
+it("closes after its grace period whatever is still under way", async () => {
+  const { front, port } = await start({ api: () => new Promise<Response>(() => undefined) });
+  const stuck = httpRequest({ port, host: "127.0.0.1", path: "/api/v1/stuck" });
+  const broken = once(stuck, "error");
+  stuck.end();
+  await once(front.server, "request");
+  await front.close(50);
+  expect((await broken)[0]).toMatchObject({ code: "ECONNRESET" });
+});
