@@ -18,6 +18,10 @@ export const prefixes = {
   message: "msg",
   attempt: "atmpt",
   backgroundTask: "qtask",
+  invitation: "inv",
+  auditEntry: "aud",
+  inbox: "inbox",
+  inboxRequest: "ireq",
   lease: "lease",
 } as const;
 
