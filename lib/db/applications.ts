@@ -141,7 +141,7 @@ export async function watchApplications(): Promise<void> {
   current.watching = true;
   onReconnect(() => {
     forgetAllApplications();
-    for (const listener of cache().listeners) listener(null);
+    for (const listener of current.listeners) listener(null);
   });
   await listen(channel, tell);
 }

@@ -45,3 +45,14 @@ where d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."c
   });
   return rowCount ?? 0;
 }
+
+/** Endpoints of an application that are inactive. */
+export async function listInactive(applicationId: string): Promise<string[]> {
+  const { rows } = await hotPool().query<{ id: string }>({
+    name: "inactive_of_application",
+    text: `select e."id" from "endpoint" e join "application" a on a."id" = e."applicationId"
+      where a."id" = $1 and (e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null)`,
+    values: [applicationId],
+  });
+  return rows.map(({ id }) => id);
+}

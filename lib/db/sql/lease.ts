@@ -1,38 +1,35 @@
 /** What a worker does with deliveries that it holds, other than settling them. A lost lease makes each of these do nothing. */
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
-import { type DeliveryKey, isKey, keyParameters, keysFrom } from "./keys.ts";
+import { heldFrom, type HeldKey, heldParameters, isHeld } from "./keys.ts";
 
-const held = `${isKey} and d."leaseId" = $6 and d."status" = 'pending'`;
-
-/** Anyone may take them, at once or after `delayMs`. */
-export async function giveBack(leaseId: string, keys: readonly DeliveryKey[], delayMs = 0): Promise<void> {
+/** Anyone may take them. */
+export async function giveBack(keys: readonly HeldKey[]): Promise<void> {
   if (keys.length === 0) return;
   await hotPool().query({
     name: "give_back",
-    text: `update "delivery" d set "leaseId" = null, "nextAttemptAt" = now() + $7::float8 * interval '1 millisecond'
-      from ${keysFrom} where ${held}`,
-    values: [...keyParameters(keys), leaseId, delayMs],
+    text: `update "delivery" d set "leaseId" = null, "nextAttemptAt" = now() from ${heldFrom} where ${isHeld}`,
+    values: heldParameters(keys),
   });
 }
 
 /** The leases begin anew. */
-export async function renew(leaseId: string, keys: readonly DeliveryKey[]): Promise<void> {
+export async function renew(keys: readonly HeldKey[]): Promise<void> {
   if (keys.length === 0) return;
   await hotPool().query({
     name: "renew",
-    text: `update "delivery" d set "nextAttemptAt" = now() + make_interval(secs => $7::float8) from ${keysFrom} where ${held}`,
-    values: [...keyParameters(keys), leaseId, env().leaseSeconds],
+    text: `update "delivery" d set "nextAttemptAt" = now() + make_interval(secs => $7::float8) from ${heldFrom} where ${isHeld}`,
+    values: [...heldParameters(keys), env().leaseSeconds],
   });
 }
 
 /** They will never be sent: their endpoint is inactive, or their payload is gone. */
-export async function cancelHeld(leaseId: string, keys: readonly DeliveryKey[]): Promise<void> {
+export async function cancelHeld(keys: readonly HeldKey[]): Promise<void> {
   if (keys.length === 0) return;
   await hotPool().query({
     name: "cancel_held",
-    text: `update "delivery" d set ${cancelled} from ${keysFrom} where ${held}`,
-    values: [...keyParameters(keys), leaseId],
+    text: `update "delivery" d set ${cancelled} from ${heldFrom} where ${isHeld}`,
+    values: heldParameters(keys),
   });
 }
 

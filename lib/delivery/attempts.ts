@@ -1,0 +1,162 @@
+/** An attempt from its start to its verdict: payload, request, decision, and the outcome on its way to be stored. */
+import { announceChange } from "../db/applications.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { disableEndpoint, type DisabledReason } from "../db/sql/disable.ts";
+import { loadPayloads } from "../db/sql/payloads.ts";
+import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
+import { newId } from "../ids.ts";
+import { log } from "../log.ts";
+import { metrics } from "../metrics.ts";
+import { errorClassOf, type Outcome } from "../webhooks/outcome.ts";
+import { decide, type Decision, disableAfterMs, shouldDisable } from "../webhooks/retry.ts";
+import type { Flight, Job } from "./lane.ts";
+import type { Answer } from "./pacing.ts";
+import type { Sender } from "./send.ts";
+import type { Settler } from "./settler.ts";
+
+export type AttemptEvents = {
+  /** The slot is free; null: no request was made. */
+  finished: (flight: Flight, answer: Answer | null) => void;
+  giveBack: (jobs: Job[]) => void;
+  /** There is nothing left to send. */
+  cancel: (jobs: Job[]) => void;
+  /** It is stored, and due again in so many milliseconds. */
+  due: (inMs: number) => void;
+  /** The payload is no longer held. */
+  released: (job: Job) => void;
+};
+
+const payloadsTogether = 64;
+
+export class Attempts {
+  readonly #sender: Sender;
+  readonly #settler: Settler;
+  readonly #events: AttemptEvents;
+  #toLoad: Flight[] = [];
+
+  constructor(sender: Sender, settler: Settler, events: AttemptEvents) {
+    this.#sender = sender;
+    this.#settler = settler;
+    this.#events = events;
+  }
+
+  start(flight: Flight): void {
+    const { payload } = flight.job;
+    if (payload !== null) return this.#send(flight, payload);
+    this.#toLoad.push(flight);
+    if (this.#toLoad.length === 1) setImmediate(() => void this.#load());
+  }
+
+  async #load(): Promise<void> {
+    const flights = this.#toLoad.splice(0, payloadsTogether);
+    if (this.#toLoad.length > 0) setImmediate(() => void this.#load());
+    try {
+      const payloads = await loadPayloads(flights.map(({ job }) => job));
+      const nowMs = performance.now();
+      for (const flight of flights) {
+        const stored = payloads.get(flight.job.messageId);
+        if (stored === undefined) this.#unsent(flight, this.#events.cancel);
+        else if (flight.job.leaseEndsMs <= nowMs) this.#unsent(flight, this.#events.giveBack);
+        else {
+          flight.job.contentType = stored.contentType;
+          this.#send(flight, stored.payload);
+        }
+      }
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, "delivery.payload_failed");
+      for (const flight of flights) this.#unsent(flight, this.#events.giveBack);
+    }
+  }
+
+  #unsent(flight: Flight, put: (jobs: Job[]) => void): void {
+    put([flight.job]);
+    this.#events.finished(flight, null);
+  }
+
+  #send(flight: Flight, payload: Buffer): void {
+    const { job, lane } = flight;
+    const startedMs = databaseNowMs();
+    const monotonicMs = performance.now();
+    const { endpoint } = lane;
+    const sending = {
+      target: lane.target,
+      messageId: job.messageId,
+      signingKeys: endpoint.signingKeys,
+      payload,
+      contentType: job.contentType,
+      nowMs: startedMs,
+    };
+    this.#sender.send(sending, (outcome) => {
+      const trigger = job.manualQueued > 0 ? "manual" : "scheduled";
+      const made = { trigger, scheduledCount: job.scheduledCount } as const;
+      const decision = decide(outcome, made, endpoint.retrySchedule, Math.random(), databaseNowMs());
+      const attempt = this.#attemptOf(job, endpoint.url, startedMs, trigger, outcome, decision);
+      this.#settler.add({ attempt, leaseEndsMs: job.leaseEndsMs, settled: (result) => this.#settled(job, decision, result) });
+      record(attempt, outcome.durationMs);
+      const { durationMs } = outcome;
+      const timedOut = attempt.errorClass === "timeout";
+      this.#events.released(job);
+      this.#events.finished(flight, { startedMs: monotonicMs, durationMs, throttled: decision.throttled, timedOut });
+    });
+  }
+
+  #attemptOf(
+    job: Job,
+    url: string,
+    startedMs: number,
+    trigger: SettledAttempt["trigger"],
+    outcome: Outcome,
+    decision: Decision,
+  ): SettledAttempt {
+    const answered = outcome.kind === "answered";
+    return {
+      id: newId("attempt", startedMs),
+      startedMs,
+      messageId: job.messageId,
+      endpointId: job.endpointId,
+      createdAt: job.createdAt,
+      leaseId: job.leaseId,
+      attemptCount: job.attemptCount,
+      trigger,
+      verdict: decision.verdict,
+      countsAsFailure: decision.countsAsFailure,
+      url,
+      statusCode: answered ? outcome.statusCode : 0,
+      errorClass: errorClassOf(outcome),
+      response: answered ? outcome.body : outcome.detail,
+      responseHeaders: answered ? outcome.headers : null,
+      durationMs: outcome.durationMs,
+    };
+  }
+
+  #settled(job: Job, { effect }: Decision, result: Settled): void {
+    if (!result.held) return;
+    if (result.dueInMs !== null) this.#events.due(result.dueInMs);
+    if (effect === "disable_gone") void disable(job, "gone");
+    else if (effect === "disable_requested") void disable(job, "requested");
+    else if (result.failingForMs !== null && shouldDisable(0, result.failingForMs)) void disable(job, "failing", disableAfterMs);
+  }
+}
+
+function record(attempt: SettledAttempt, durationMs: number): void {
+  const { messageId, endpointId, errorClass, statusCode, verdict } = attempt;
+  metrics().attempts.inc({ result: errorClass ?? "succeeded" });
+  metrics().attemptSeconds.observe(durationMs / 1000);
+  const level = errorClass === null ? "debug" : "info";
+  if (!log.isLevelEnabled(level)) return;
+  const line = { messageId, endpointId, attemptNumber: attempt.attemptCount + 1, status: statusCode, errorClass };
+  log[level]({ ...line, durationMs: Math.round(durationMs), verdict: verdict.status }, "delivery.attempted");
+}
+
+async function disable(job: Job, reason: DisabledReason, failingForMs?: number): Promise<void> {
+  const { applicationId, endpointId } = job;
+  try {
+    if (!(await disableEndpoint(applicationId, endpointId, reason, failingForMs))) return;
+    log.warn({ applicationId, endpointId, reason }, "endpoint.disabled");
+    metrics().endpointsDisabled.inc({ reason });
+    await announceChange(applicationId);
+  } catch (error) {
+    // Its next answer will say it again.
+    log.error({ endpointId, error: (error as Error).message }, "endpoint.disable_failed");
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * The delivery engine of a process. What is accepted here is handed to it; all else it claims. It may be killed at any
+ * moment: what it held falls to whoever looks when its leases have run out.
+ */
+import {
+  type ApplicationSnapshot,
+  forgetApplication,
+  getApplications,
+  knownApplication,
+  onApplicationChange,
+  watchApplications,
+} from "../db/applications.ts";
+import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
+import { maintainPartitions } from "../db/partitions.ts";
+import type { Claimed } from "../db/sql/claim.ts";
+import { expire } from "../db/sql/expire.ts";
+import { renew } from "../db/sql/lease.ts";
+import { env } from "../env.ts";
+import { newId } from "../ids.ts";
+import { log } from "../log.ts";
+import { metrics } from "../metrics.ts";
+import { Attempts } from "./attempts.ts";
+import { Claimer, type Lease } from "./claimer.ts";
+import type { Resolve } from "./connect.ts";
+import { Ending } from "./ending.ts";
+import { type HandedOver, setTaker } from "./handoff.ts";
+import type { Job } from "./lane.ts";
+import { Maintenance, type Task } from "./maintenance.ts";
+import { Returns } from "./returns.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Sender } from "./send.ts";
+import { Settler } from "./settler.ts";
+
+export type Engine = {
+  /** Deliveries in memory: waiting, under way, and not yet stored. */
+  held(): { waiting: number; inFlight: number; unsettled: number };
+  /** Takes nothing more, gives back what waits, finishes what is under way, and stores it. */
+  drain(timeoutMs: number): Promise<void>;
+  /** At once; leases of what was under way run out. */
+  stop(): Promise<void>;
+};
+
+/** `resolve`: how names become addresses, for tests. */
+export type EngineOptions = { resolve?: Resolve };
+
+const maxWaiting = 20_000;
+const lowWaiting = 1_000;
+const maxPayloadBytes = 64 * 1024 * 1024;
+const maxUnsettled = 5_000;
+/** What an endpoint may have waiting here, if it takes less than it is offered. */
+const maxWaitingPerLane = 1_000;
+const dayMs = 86_400_000;
+
+export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
+
+class RunningEngine implements Engine {
+  readonly #leaseId = newId("lease");
+  readonly #leaseMs = env().leaseSeconds * 1000;
+  readonly #sender: Sender;
+  readonly #settler = new Settler();
+  readonly #returns = new Returns();
+  readonly #ending = new Ending();
+  readonly #maintenance = new Maintenance();
+  readonly #scheduler: Scheduler;
+  readonly #attempts: Attempts;
+  readonly #claimer: Claimer;
+  readonly #forget: () => void;
+  readonly #toReload = new Set<string>();
+  #reloading = false;
+  #payloadBytes = 0;
+  #draining = false;
+  #stopped = false;
+  #onIdle: (() => void) | null = null;
+
+  constructor({ resolve }: EngineOptions) {
+    this.#sender = new Sender(resolve);
+    this.#scheduler = new Scheduler({
+      start: (flight) => this.#attempts.start(flight),
+      giveBack: (jobs) => this.#giveBack(jobs),
+      reload: (ids) => this.#reload(ids),
+    });
+    this.#attempts = new Attempts(this.#sender, this.#settler, {
+      finished: (flight, answer) => {
+        this.#scheduler.finished(flight, answer);
+        if (this.#scheduler.waiting < lowWaiting) this.#claimer.hungry();
+        if (this.#scheduler.inFlight === 0) this.#onIdle?.();
+      },
+      giveBack: (jobs) => this.#giveBack(jobs),
+      cancel: (jobs) => this.#cancel(jobs),
+      due: (inMs) => this.#claimer.wake(inMs),
+      released: (job) => this.#release(job),
+    });
+    this.#claimer = new Claimer({
+      lanes: () => this.#scheduler.lanes(),
+      room: () => (this.#draining || this.#settler.unsettled > maxUnsettled ? 0 : maxWaiting - this.#scheduler.waiting),
+      take: (claimed, lease) => this.#takeClaimed(claimed, lease),
+    });
+    this.#settler.onProgress = (unsettled) => {
+      if (unsettled < maxUnsettled / 2) this.#scheduler.resume();
+    };
+    this.#forget = onApplicationChange((id) => {
+      this.#scheduler.applicationChanged(id);
+      if (id !== null) this.#ending.applicationChanged(id);
+    });
+    setTaker({ leaseId: () => this.#leaseIdForOthers(), offer: (deliveries) => this.#offer(deliveries) });
+    for (const task of this.#tasks()) this.#maintenance.start(task);
+    this.#claimer.wake(0);
+  }
+
+  held(): { waiting: number; inFlight: number; unsettled: number } {
+    return { waiting: this.#scheduler.waiting, inFlight: this.#scheduler.inFlight, unsettled: this.#settler.unsettled };
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    let timer: NodeJS.Timeout | null = null;
+    const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+    await Promise.race([this.#finish(), timeUp]);
+    if (timer !== null) clearTimeout(timer);
+    const left = this.held();
+    if (left.inFlight + left.unsettled > 0) log.warn(left, "delivery.drain_incomplete");
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#draining = true;
+    this.#stopped = true;
+    setTaker(null);
+    this.#forget();
+    this.#maintenance.stop();
+    this.#scheduler.close();
+    await Promise.all([this.#claimer.stop(), this.#ending.stop(), this.#sender.close()]);
+    await this.#returns.idle();
+  }
+
+  async #finish(): Promise<void> {
+    await this.#claimer.stop();
+    this.#giveBack(this.#scheduler.takeAll());
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#scheduler.inFlight === 0) resolve();
+    });
+    await this.#settler.idle();
+    await this.#returns.idle();
+  }
+
+  #leaseIdForOthers(): string | null {
+    const full = this.#scheduler.waiting > maxWaiting * 0.75 || this.#settler.unsettled > maxUnsettled;
+    return this.#draining || full ? null : this.#leaseId;
+  }
+
+  #offer(deliveries: HandedOver[]): void {
+    const tooMany: Job[] = [];
+    for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
+      const job: Job = { ...delivery, applicationId: application.id, leaseEndsMs: leasedAtMs + this.#leaseMs };
+      const waiting = this.#scheduler.lane(endpoint.id)?.waiting ?? 0;
+      if (this.#draining || waiting >= maxWaitingPerLane || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
+      else this.#add(job, endpoint, application);
+    }
+    this.#giveBackUnheld(tooMany);
+    this.#scheduler.pump();
+  }
+
+  #add(job: Job, endpoint: HandedOver["endpoint"], application: ApplicationSnapshot): void {
+    if (job.payload !== null) {
+      if (this.#payloadBytes + job.payload.length > maxPayloadBytes) job.payload = null;
+      else this.#payloadBytes += job.payload.length;
+    }
+    this.#scheduler.add(job, endpoint, application);
+  }
+
+  async #takeClaimed(claimed: Claimed[], { leaseId, leasedAtMs }: Lease): Promise<void> {
+    const applications = await this.#applicationsOf(claimed);
+    const leaseEndsMs = leasedAtMs + this.#leaseMs;
+    const doomed: Job[] = [];
+    const tooLate: Job[] = [];
+    for (const row of claimed) {
+      const application = applications.get(row.applicationId);
+      const endpoint = application?.endpoints.find(({ id }) => id === row.endpointId);
+      const { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued } = row;
+      const key = { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued };
+      const job: Job = { ...key, payload: row.payload, contentType: row.contentType, leaseId, leaseEndsMs };
+      if (row.inactive || application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(job);
+      else if (this.#draining) tooLate.push(job);
+      else this.#add(job, endpoint, application);
+    }
+    this.#returns.cancel(doomed);
+    this.#giveBackUnheld(tooLate);
+    this.#scheduler.pump();
+  }
+
+  /** At least as new as what the claim saw. */
+  async #applicationsOf(claimed: Claimed[]): Promise<Map<string, ApplicationSnapshot>> {
+    const ids = new Set<string>();
+    for (const { applicationId, applicationVersion, inactive } of claimed) {
+      if (inactive || applicationVersion === null || ids.has(applicationId)) continue;
+      ids.add(applicationId);
+      const known = knownApplication(applicationId);
+      if (known !== undefined && BigInt(known.version) < BigInt(applicationVersion)) forgetApplication(applicationId);
+    }
+    return getApplications(ids);
+  }
+
+  #giveBack(jobs: Job[]): void {
+    for (const job of jobs) this.#release(job);
+    this.#giveBackUnheld(jobs);
+  }
+
+  #giveBackUnheld(jobs: Job[]): void {
+    if (jobs.length > 0) this.#returns.giveBack(jobs);
+  }
+
+  #cancel(jobs: Job[]): void {
+    for (const job of jobs) this.#release(job);
+    this.#returns.cancel(jobs);
+  }
+
+  #release(job: Job): void {
+    this.#payloadBytes -= job.payload?.length ?? 0;
+    job.payload = null;
+    if (this.#settler.unsettled > maxUnsettled) this.#scheduler.pause();
+  }
+
+  /** One after the other: what changes while one is read is read again. */
+  #reload(ids: Iterable<string>): void {
+    for (const id of ids) this.#toReload.add(id);
+    if (this.#reloading || this.#stopped) return;
+    this.#reloading = true;
+    void this.#reloadAll().finally(() => {
+      this.#reloading = false;
+      if (this.#toReload.size > 0) this.#reload([]);
+    });
+  }
+
+  async #reloadAll(): Promise<void> {
+    const ids = [...this.#toReload];
+    this.#toReload.clear();
+    try {
+      const applications = await getApplications(ids);
+      this.#cancel(
+        this.#scheduler.refresh(
+          ids.filter((id) => !this.#toReload.has(id)),
+          applications,
+        ),
+      );
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, "delivery.reload_failed");
+      for (const id of ids) this.#toReload.add(id);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async #renewLeases(): Promise<void> {
+    const soonMs = performance.now() + this.#leaseMs * 0.75;
+    const jobs = [...this.#scheduler.flights()].map(({ job }) => job).filter((job) => job.leaseEndsMs < soonMs);
+    const sentMs = performance.now();
+    await renew(jobs);
+    for (const job of jobs) job.leaseEndsMs = sentMs + this.#leaseMs;
+  }
+
+  #tasks(): Task[] {
+    const range = (days: number): [Date, Date] => [new Date(databaseNowMs() - days * dayMs), new Date(databaseNowMs() + dayMs)];
+    const tasks: Task[] = [
+      { name: "clock", everyMs: 30_000, run: synchroniseClock },
+      { name: "watch", everyMs: 60_000, run: watchApplications },
+      { name: "tidy", everyMs: 1_000, run: () => this.#tidy() },
+      { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
+      { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
+      { name: "partitions", everyMs: 3_600_000, run: maintainPartitions },
+      { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
+    ];
+    // Where an attempt may take longer than half a lease, leases are kept alive.
+    if (env().attemptTimeoutMs + 1_000 > this.#leaseMs / 2)
+      tasks.push({ name: "renew", everyMs: this.#leaseMs / 4, run: () => this.#renewLeases() });
+    return tasks;
+  }
+
+  #tidy(): void {
+    this.#scheduler.tidy();
+    const { waiting, inFlight, unsettled } = this.held();
+    metrics().queued.set(waiting);
+    metrics().inFlight.set(inFlight);
+    metrics().unsettled.set(unsettled);
+  }
+}

@@ -1,0 +1,85 @@
+/** What an error of the HTTP client says about the attempt, in words that name no address. */
+import type { ErrorClass } from "../webhooks/outcome.ts";
+import { forbiddenAddressCode } from "./connect.ts";
+
+export type Failure = { errorClass: Exclude<ErrorClass, "status">; detail: string };
+
+export const timeoutFailure = (timeoutMs: number): Failure => ({
+  errorClass: "timeout",
+  detail: `No complete response within ${timeoutMs / 1000} seconds`,
+});
+
+export function failureOf(error: unknown): Failure {
+  const code = codeOf(error);
+  const errorClass = classOf(code);
+  return { errorClass, detail: detailOf(errorClass, code) };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : "";
+}
+
+const classes: Record<string, Failure["errorClass"]> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "refused",
+  ENETUNREACH: "refused",
+  EHOSTDOWN: "refused",
+  EADDRNOTAVAIL: "refused",
+  EACCES: "refused",
+  ENOTFOUND: "dns",
+  ENODATA: "dns",
+  EAI_AGAIN: "dns_unavailable",
+  EAI_FAIL: "dns_unavailable",
+  EAI_SYSTEM: "dns_unavailable",
+  EAI_MEMORY: "dns_unavailable",
+  ECONNRESET: "reset",
+  ECONNABORTED: "reset",
+  EPIPE: "reset",
+  UND_ERR_SOCKET: "reset",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
+  ETIMEDOUT: "timeout",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  EPROTO: "tls",
+  UND_ERR_HEADERS_OVERFLOW: "protocol",
+  UND_ERR_INVALID_ARG: "request",
+  UND_ERR_NOT_SUPPORTED: "request",
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: "request",
+  ERR_INVALID_URL: "request",
+  [forbiddenAddressCode]: "address",
+};
+
+function classOf(code: string): Failure["errorClass"] {
+  const known = classes[code];
+  if (known !== undefined) return known;
+  if (code.startsWith("HPE_")) return "protocol";
+  // Node.js passes on OpenSSL's names for what is wrong with a certificate.
+  if (/^(ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/.test(code)) return "tls";
+  return "internal";
+}
+
+function detailOf(errorClass: Failure["errorClass"], code: string): string {
+  switch (errorClass) {
+    case "timeout":
+      return "No connection in time";
+    case "dns":
+      return "The host name does not exist";
+    case "dns_unavailable":
+      return "The host name could not be resolved at the moment";
+    case "refused":
+      return "The connection was refused";
+    case "reset":
+      return "The connection broke off before the response was complete";
+    case "tls":
+      return `No trusted TLS connection (${code})`;
+    case "address":
+      return "The host's address is one that Webster does not connect to";
+    case "protocol":
+      return "The response was not valid HTTP, or its headers were too large";
+    case "request":
+      return "The request could not be made from the endpoint's URL and headers";
+    case "internal":
+      return "Webster failed to make the attempt";
+  }
+}

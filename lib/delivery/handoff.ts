@@ -1,0 +1,40 @@
+/**
+ * From whoever stores deliveries to the engine in the same process, without a detour through the database.
+ * Only a shortcut: what is not handed over is claimed when its lease has run out.
+ */
+import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import { setSingleton, singleton } from "../singleton.ts";
+
+export type HandedOver = {
+  messageId: string;
+  endpointId: string;
+  /** The message's. */
+  createdAt: Date;
+  application: ApplicationSnapshot;
+  endpoint: EndpointSnapshot;
+  eventType: string;
+  attemptCount: number;
+  scheduledCount: number;
+  manualQueued: number;
+  /** Null: the engine reads it. */
+  payload: Buffer | null;
+  contentType: string | null;
+  /** What the row was stored with. */
+  leaseId: string;
+  /** As `accept` or `queueManual` answered. */
+  leasedAtMs: number;
+};
+
+export type Taker = { leaseId: () => string | null; offer: (deliveries: HandedOver[]) => void };
+
+export const handoff = {
+  /** To store deliveries with, which must then be offered. Null: there is no engine here, or it has enough to do. */
+  leaseId: (): string | null => taker()?.leaseId() ?? null,
+  /** Returns at once; what the engine can't take it gives back to all workers. */
+  offer: (deliveries: HandedOver[]): void => taker()?.offer(deliveries),
+};
+
+/** The engine of this process makes itself known; null when it stops. */
+export const setTaker = (value: Taker | null): void => setSingleton("handoff", value ?? undefined);
+
+const taker = (): Taker | null => singleton<Taker | null>("handoff", () => null);

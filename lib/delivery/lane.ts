@@ -1,0 +1,116 @@
+/** One endpoint's deliveries in this process: what waits, what is under way, and how much it may have. */
+import type { EndpointSnapshot } from "../db/applications.ts";
+import { Pacing, Rate } from "./pacing.ts";
+import { Queue } from "./queue.ts";
+import { type Target, targetOf } from "./send.ts";
+
+export type Job = {
+  messageId: string;
+  endpointId: string;
+  applicationId: string;
+  createdAt: Date;
+  eventType: string;
+  attemptCount: number;
+  scheduledCount: number;
+  manualQueued: number;
+  /** Null: read right before it is sent. */
+  payload: Buffer | null;
+  contentType: string | null;
+  leaseId: string;
+  /** performance.now() at which the lease may have run out. */
+  leaseEndsMs: number;
+};
+
+/** First attempts and retries wait apart, so that neither can keep the other from its slots. */
+export type Kind = "first" | "retry";
+
+export const kindOf = (job: Job): Kind => (job.attemptCount === 0 ? "first" : "retry");
+
+export type Pace = Pacing["pace"];
+
+/** A job under way, and the slot that it occupies. */
+export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace };
+
+export class Lane {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly pacing = new Pacing();
+  endpoint: EndpointSnapshot;
+  /** Null until it is needed. */
+  #target: Target | null = null;
+  version: bigint;
+  /** The application has changed since: to be loaded again before anything is sent. */
+  stale = false;
+  rate: Rate | null = null;
+  readonly flights = new Set<Flight>();
+  /** Whether it stands in the engine's line of lanes. */
+  inLine = false;
+  wakeTimer: NodeJS.Timeout | null = null;
+  /** Of the slots that its attempts occupy; follows `pacing.pace` with each change. */
+  pace: Pace = "unproven";
+  lastUsedMs = 0;
+  readonly #waiting = { first: new Queue<Job>(), retry: new Queue<Job>() };
+  #last: Kind = "retry";
+
+  constructor(endpoint: EndpointSnapshot, version: bigint) {
+    this.id = endpoint.id;
+    this.applicationId = endpoint.applicationId;
+    this.endpoint = endpoint;
+    this.version = version;
+    this.#takeRate();
+  }
+
+  get target(): Target {
+    this.#target ??= targetOf(this.endpoint);
+    return this.#target;
+  }
+
+  update(endpoint: EndpointSnapshot, version: bigint): void {
+    if (version < this.version) return;
+    this.stale = false;
+    if (version === this.version) return;
+    this.version = version;
+    this.endpoint = endpoint;
+    this.#target = null;
+    this.#takeRate();
+  }
+
+  #takeRate(): void {
+    const { throttleRate } = this.endpoint;
+    if (throttleRate === null) this.rate = null;
+    else if (this.rate === null) this.rate = new Rate(throttleRate);
+    else this.rate.set(throttleRate);
+  }
+
+  get waiting(): number {
+    return this.#waiting.first.length + this.#waiting.retry.length;
+  }
+
+  push(job: Job): void {
+    this.#waiting[kindOf(job)].push(job);
+  }
+
+  has(kind: Kind): boolean {
+    return this.#waiting[kind].length > 0;
+  }
+
+  /** Takes turns between the kinds that are allowed. */
+  take(allowed: Record<Kind, boolean>): Job | undefined {
+    const other: Kind = this.#last === "first" ? "retry" : "first";
+    for (const kind of [other, this.#last] as const) {
+      if (!allowed[kind] || !this.has(kind)) continue;
+      this.#last = kind;
+      return this.#waiting[kind].shift();
+    }
+    return undefined;
+  }
+
+  takeAll(): Job[] {
+    return [...this.#waiting.first.takeAll(), ...this.#waiting.retry.takeAll()];
+  }
+
+  /** How many more deliveries it makes sense to hold. */
+  room(nowMs: number): number {
+    return Math.max(0, this.pacing.appetite(nowMs) - this.waiting - this.flights.size);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * How much an endpoint gets at a time. It grows with good answers and halves when the endpoint shows that it has too
+ * much, as TCP does it; an endpoint that keeps everyone waiting is only probed.
+ */
+const startLimit = 10;
+const minLimit = 2;
+const maxLimit = 100;
+/** From here on an endpoint counts as slow. */
+export const slowMs = 1_000;
+const timeoutsBeforePause = 5;
+const firstPauseMs = 500;
+const maxPauseMs = 10_000;
+
+export type Answer = {
+  /** performance.now() */
+  startedMs: number;
+  durationMs: number;
+  /** It asked for less, or failed under load. */
+  throttled: boolean;
+  timedOut: boolean;
+};
+
+export class Pacing {
+  #limit = startLimit;
+  /** Below it the limit grows quickly: it was fine once. */
+  #knownGood = maxLimit;
+  #lastHalvedMs = -Infinity;
+  #averageMs: number | null = null;
+  #timeoutsInARow = 0;
+  #pauseMs = 0;
+  #pausedUntilMs = -Infinity;
+  #hanging = false;
+
+  /** Attempts at the same time, now. 0: paused, until `pausedUntilMs`. */
+  limit(nowMs: number): number {
+    if (this.#pauseMs === 0) return Math.floor(this.#limit);
+    // Half open: one attempt finds out.
+    return nowMs < this.#pausedUntilMs ? 0 : 1;
+  }
+
+  get pausedUntilMs(): number {
+    return this.#pausedUntilMs;
+  }
+
+  /** `unproven`: nothing has been answered yet. */
+  get pace(): "fast" | "unproven" | "slow" {
+    if (this.#hanging || (this.#averageMs ?? 0) > slowMs) return "slow";
+    return this.#averageMs === null ? "unproven" : "fast";
+  }
+
+  /** How many deliveries it makes sense to hold: about a second's worth. */
+  appetite(nowMs: number): number {
+    const limit = this.limit(nowMs);
+    return Math.min(1_000, Math.ceil(limit * Math.min(20, Math.max(1, 1_000 / (this.#averageMs ?? 200)))));
+  }
+
+  /** An attempt under way has taken longer than `slowMs`. */
+  hangs(): void {
+    this.#hanging = true;
+  }
+
+  /** `busy`: as much was under way as the limit allowed, so more might be fine. */
+  answered(answer: Answer, busy: boolean, nowMs: number): void {
+    this.#averageMs = this.#averageMs === null ? answer.durationMs : this.#averageMs * 0.8 + answer.durationMs * 0.2;
+    if (answer.durationMs < slowMs) this.#hanging = false;
+    this.#breaker(answer, nowMs);
+    if (answer.throttled || answer.timedOut) this.#halve(answer.startedMs, nowMs);
+    else if (busy) this.#limit = Math.min(maxLimit, this.#limit + (this.#limit < this.#knownGood ? 1 : 1 / this.#limit));
+  }
+
+  #breaker(answer: Answer, nowMs: number): void {
+    if (!answer.timedOut) {
+      this.#timeoutsInARow = 0;
+      this.#pauseMs = 0;
+      return;
+    }
+    this.#timeoutsInARow++;
+    if (this.#timeoutsInARow < timeoutsBeforePause) return;
+    // What was under way when the pause began says nothing new.
+    if (this.#pauseMs > 0 && answer.startedMs < this.#pausedUntilMs) return;
+    this.#pauseMs = Math.min(maxPauseMs, Math.max(firstPauseMs, this.#pauseMs * 2));
+    this.#pausedUntilMs = nowMs + this.#pauseMs;
+    this.#limit = minLimit;
+  }
+
+  /** Once for all that was under way together. */
+  #halve(startedMs: number, nowMs: number): void {
+    if (startedMs < this.#lastHalvedMs) return;
+    this.#lastHalvedMs = nowMs;
+    this.#limit = Math.max(minLimit, this.#limit / 2);
+    this.#knownGood = this.#limit;
+  }
+}
+
+/** At most `rate` a second, with a little room for bursts. */
+export class Rate {
+  #allowedAtMs = -Infinity;
+  #spacingMs: number;
+  #burstMs: number;
+
+  constructor(perSecond: number) {
+    this.#spacingMs = 1_000 / perSecond;
+    this.#burstMs = Math.max(0, 100 - this.#spacingMs);
+  }
+
+  set(perSecond: number): void {
+    this.#spacingMs = 1_000 / perSecond;
+    this.#burstMs = Math.max(0, 100 - this.#spacingMs);
+  }
+
+  /** Milliseconds until the next one may go; 0: now. */
+  waitMs(nowMs: number): number {
+    return Math.max(0, this.#allowedAtMs - this.#burstMs - nowMs);
+  }
+
+  take(nowMs: number): void {
+    this.#allowedAtMs = Math.max(nowMs, this.#allowedAtMs) + this.#spacingMs;
+  }
+}

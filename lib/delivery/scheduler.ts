@@ -1,0 +1,260 @@
+/** Which delivery goes next: a line of lanes, taking turns, each within its own limits and all within the slots. */
+import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import { env } from "../env.ts";
+import { Deadlines } from "./deadlines.ts";
+import { type Flight, type Job, Lane, type Pace } from "./lane.ts";
+import { type Answer, Rate, slowMs } from "./pacing.ts";
+import { Queue } from "./queue.ts";
+import { Slots } from "./slots.ts";
+
+export type SchedulerEvents = {
+  start: (flight: Flight) => void;
+  /** They can't be sent before their lease runs out, or there is no room for them. */
+  giveBack: (jobs: Job[]) => void;
+  /** These lanes' applications have changed; ends with `refresh`. */
+  reload: (applicationIds: Set<string>) => void;
+};
+
+const laneLifeMs = 10 * 60_000;
+const marginMs = 1_000;
+
+export class Scheduler {
+  readonly #events: SchedulerEvents;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ofApplication = new Map<string, Set<Lane>>();
+  readonly #applicationRates = new Map<string, Rate>();
+  readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), slow: new Queue() };
+  /** Lanes that have only what the slots of its kind have no room for. */
+  readonly #parked = new Queue<Lane>();
+  readonly #slots = new Slots();
+  readonly #hanging: Deadlines<Flight>;
+  readonly #toReload = new Set<string>();
+  readonly #leaseNeededMs: number;
+  #waiting = 0;
+  #open = true;
+
+  constructor(events: SchedulerEvents) {
+    this.#events = events;
+    this.#hanging = new Deadlines((flight) => {
+      flight.lane.pacing.hangs();
+      this.#repace(flight.lane);
+      this.pump();
+    });
+    const { attemptTimeoutMs, leaseSeconds } = env();
+    // With a lease shorter than an attempt, leases are renewed while an attempt is under way.
+    this.#leaseNeededMs = Math.min(attemptTimeoutMs + marginMs, leaseSeconds * 500);
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get inFlight(): number {
+    return this.#slots.used;
+  }
+
+  *flights(): Generator<Flight> {
+    for (const lane of this.#lanes.values()) yield* lane.flights;
+  }
+
+  lanes(): Iterable<Lane> {
+    return this.#lanes.values();
+  }
+
+  lane(endpointId: string): Lane | undefined {
+    return this.#lanes.get(endpointId);
+  }
+
+  /** Call `pump` when all are added. */
+  add(job: Job, endpoint: EndpointSnapshot, application: ApplicationSnapshot): void {
+    let lane = this.#lanes.get(endpoint.id);
+    const version = BigInt(application.version);
+    if (lane === undefined) {
+      lane = new Lane(endpoint, version);
+      this.#lanes.set(lane.id, lane);
+      const siblings = this.#ofApplication.get(lane.applicationId);
+      if (siblings === undefined) this.#ofApplication.set(lane.applicationId, new Set([lane]));
+      else siblings.add(lane);
+    } else lane.update(endpoint, version);
+    if (application.throttleRate === null) this.#applicationRates.delete(application.id);
+    else if (!this.#applicationRates.has(application.id)) this.#applicationRates.set(application.id, new Rate(application.throttleRate));
+    else this.#applicationRates.get(application.id)?.set(application.throttleRate);
+    lane.push(job);
+    this.#waiting++;
+    this.#enqueue(lane);
+  }
+
+  /** Starts what may start now. */
+  pump(): void {
+    for (let moved = this.#open; moved;) {
+      moved = false;
+      for (const pace of paces) {
+        if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
+        const lane = this.#lines[pace].shift();
+        if (lane === undefined) continue;
+        lane.inLine = false;
+        moved = true;
+        this.#startNext(lane);
+      }
+    }
+    if (this.#toReload.size > 0) {
+      this.#events.reload(new Set(this.#toReload));
+      this.#toReload.clear();
+    }
+  }
+
+  /** An attempt has ended, or was not made after all: `answer` null. */
+  finished(flight: Flight, answer: Answer | null): void {
+    const { lane } = flight;
+    const nowMs = performance.now();
+    this.#hanging.remove(flight);
+    this.#slots.release(flight.kind, flight.pace);
+    const busy = lane.flights.size >= lane.pacing.limit(nowMs);
+    lane.flights.delete(flight);
+    lane.lastUsedMs = nowMs;
+    if (answer !== null) lane.pacing.answered(answer, busy, nowMs);
+    this.#repace(lane);
+    this.#enqueue(lane);
+    for (let i = 0; i < 4; i++) {
+      const parked = this.#parked.shift();
+      if (parked === undefined) break;
+      this.#enqueue(parked);
+    }
+    this.pump();
+  }
+
+  /** Everything may have changed: null. */
+  applicationChanged(applicationId: string | null): void {
+    for (const lane of applicationId === null ? this.#lanes.values() : (this.#ofApplication.get(applicationId) ?? [])) {
+      lane.stale = true;
+      this.#enqueue(lane);
+    }
+    this.pump();
+  }
+
+  /** What applications are now. Returns the jobs of endpoints that are inactive. */
+  refresh(applicationIds: Iterable<string>, applications: Map<string, ApplicationSnapshot>): Job[] {
+    const doomed: Job[] = [];
+    for (const id of applicationIds) {
+      const application = applications.get(id);
+      for (const lane of this.#ofApplication.get(id) ?? []) {
+        const endpoint = application?.endpoints.find((one) => one.id === lane.id);
+        if (application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(...this.#empty(lane));
+        else lane.update(endpoint, BigInt(application.version));
+        this.#enqueue(lane);
+      }
+    }
+    this.pump();
+    return doomed;
+  }
+
+  /** Nothing starts until `resume`. */
+  pause(): void {
+    this.#open = false;
+  }
+
+  resume(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.pump();
+  }
+
+  takeAll(): Job[] {
+    return [...this.#lanes.values()].flatMap((lane) => this.#empty(lane));
+  }
+
+  /** Once in a while: forgets lanes that nobody uses, and gives every waiting lane another look. */
+  tidy(): void {
+    const nowMs = performance.now();
+    for (const lane of this.#lanes.values()) {
+      if (lane.waiting > 0) this.#enqueue(lane);
+      else if (lane.flights.size === 0 && !lane.inLine && nowMs - lane.lastUsedMs > laneLifeMs) this.#forget(lane);
+    }
+    for (const lane of this.#parked.takeAll()) this.#enqueue(lane);
+    this.pump();
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#hanging.close();
+    for (const lane of this.#lanes.values()) if (lane.wakeTimer !== null) clearTimeout(lane.wakeTimer);
+  }
+
+  #startNext(lane: Lane): void {
+    if (lane.waiting === 0) return;
+    if (lane.stale) {
+      this.#toReload.add(lane.applicationId);
+      return;
+    }
+    const nowMs = performance.now();
+    const limit = lane.pacing.limit(nowMs);
+    if (limit === 0) return this.#wake(lane, lane.pacing.pausedUntilMs - nowMs);
+    // Looked at again when one of its attempts ends.
+    if (lane.flights.size >= limit) return;
+    const applicationRate = this.#applicationRates.get(lane.applicationId);
+    const waitMs = Math.max(lane.rate?.waitMs(nowMs) ?? 0, applicationRate?.waitMs(nowMs) ?? 0);
+    if (waitMs > 0) return this.#wake(lane, waitMs);
+    const job = lane.take({ first: this.#slots.isFreeFor("first", lane.pace), retry: this.#slots.isFreeFor("retry", lane.pace) });
+    if (job === undefined) {
+      this.#parked.push(lane);
+      return;
+    }
+    this.#waiting--;
+    this.#enqueue(lane);
+    if (job.leaseEndsMs - nowMs < this.#leaseNeededMs) return this.#events.giveBack([job]);
+    lane.rate?.take(nowMs);
+    applicationRate?.take(nowMs);
+    const flight: Flight = { job, lane, kind: job.attemptCount === 0 ? "first" : "retry", pace: lane.pace };
+    lane.flights.add(flight);
+    this.#slots.take(flight.kind, flight.pace);
+    this.#hanging.add(flight, nowMs + slowMs);
+    this.#events.start(flight);
+  }
+
+  #enqueue(lane: Lane): void {
+    if (lane.inLine || lane.waiting === 0) return;
+    lane.inLine = true;
+    this.#lines[lane.pace].push(lane);
+  }
+
+  #wake(lane: Lane, inMs: number): void {
+    lane.wakeTimer ??= setTimeout(
+      () => {
+        lane.wakeTimer = null;
+        this.#enqueue(lane);
+        this.pump();
+      },
+      Math.max(1, Math.ceil(inMs)),
+    );
+  }
+
+  /** Moves its attempts to the slots of its new pace. It may still stand in the line of the old one, for one more turn. */
+  #repace(lane: Lane): void {
+    const { pace } = lane.pacing;
+    if (pace === lane.pace) return;
+    lane.pace = pace;
+    for (const flight of lane.flights) {
+      this.#slots.release(flight.kind, flight.pace);
+      flight.pace = pace;
+      this.#slots.take(flight.kind, flight.pace);
+    }
+  }
+
+  #empty(lane: Lane): Job[] {
+    const jobs = lane.takeAll();
+    this.#waiting -= jobs.length;
+    return jobs;
+  }
+
+  #forget(lane: Lane): void {
+    if (lane.wakeTimer !== null) clearTimeout(lane.wakeTimer);
+    this.#lanes.delete(lane.id);
+    const siblings = this.#ofApplication.get(lane.applicationId);
+    siblings?.delete(lane);
+    if (siblings?.size !== 0) return;
+    this.#ofApplication.delete(lane.applicationId);
+    this.#applicationRates.delete(lane.applicationId);
+  }
+}
+
+const paces = ["fast", "unproven", "slow"] as const;

@@ -1,0 +1,213 @@
+/**
+ * One HTTP request, from bytes to an Outcome. It never throws and never takes longer than its deadline, which covers
+ * connecting, headers and body together: timeouts per step begin anew with every dripped byte.
+ */
+import { readFileSync } from "node:fs";
+import type { Dispatcher } from "undici";
+import type { EndpointSnapshot } from "../db/applications.ts";
+import { env } from "../env.ts";
+import { log } from "../log.ts";
+import { checkUrl, parseNetworks } from "../webhooks/address.ts";
+import type { Outcome } from "../webhooks/outcome.ts";
+import { sign } from "../webhooks/signature.ts";
+import { Connections, type Resolve } from "./connect.ts";
+import { Deadlines } from "./deadlines.ts";
+import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
+
+/** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
+export const keptResponseBytes = 20_000;
+const readResponseBytes = keptResponseBytes + 64 * 1024;
+const maxResponseHeaders = 256;
+
+/** Where an endpoint's requests go; made once for each version of the endpoint. */
+export type Target =
+  | { ok: true; origin: string; path: string; contentType: string | null; headers: string[] }
+  | { ok: false; failure: Failure };
+
+export type Sending = {
+  target: Target;
+  /** For signatures. */
+  messageId: string;
+  signingKeys: EndpointSnapshot["signingKeys"];
+  payload: Buffer;
+  contentType: string | null;
+  /** By the database's clock. */
+  nowMs: number;
+};
+
+export function targetOf(endpoint: EndpointSnapshot): Target {
+  const checked = checkUrl(endpoint.url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
+  const url = new URL(checked.url);
+  let contentType: string | null = null;
+  const headers: string[] = [];
+  for (const [name, value] of Object.entries(endpoint.headers)) {
+    if (name.toLowerCase() === "content-type") contentType = value;
+    else headers.push(name, value);
+  }
+  return { ok: true, origin: url.origin, path: url.pathname + url.search, contentType, headers };
+}
+
+export class Sender {
+  readonly #connections: Connections;
+  readonly #deadlines: Deadlines<Exchange>;
+  readonly #timeoutMs = env().attemptTimeoutMs;
+
+  constructor(resolve?: Resolve) {
+    this.#connections = new Connections(resolve);
+    this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(this.#timeoutMs)));
+  }
+
+  /** Calls `done` exactly once, never before it returns. */
+  send(sending: Sending, done: (outcome: Outcome) => void): void {
+    const exchange = new Exchange((finished, outcome) => {
+      this.#deadlines.remove(finished);
+      done(outcome);
+    });
+    this.#deadlines.add(exchange, exchange.startedMs + this.#timeoutMs);
+    const { target } = sending;
+    if (!target.ok) {
+      const { failure } = target;
+      setImmediate(() => exchange.fail(failure));
+      return;
+    }
+    try {
+      const request = {
+        origin: target.origin,
+        path: target.path,
+        method: "POST",
+        headers: headersOf(sending, target),
+        body: sending.payload,
+      };
+      this.#connections.poolOf(target.origin).dispatch(request as Dispatcher.DispatchOptions, exchange);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.errorClass === "internal") log.error({ error: (error as Error).message }, "delivery.send_failed");
+      setImmediate(() => exchange.fail(failure));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#deadlines.close();
+    await this.#connections.close();
+  }
+}
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+const userAgent = `Webster/${version} (+webhooks)`;
+
+function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
+  const seconds = Math.floor(sending.nowMs / 1000);
+  const timestamp = String(seconds);
+  const keys = sending.signingKeys.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > sending.nowMs).map(({ key }) => key);
+  if (keys.length === 0) throw new Error("The endpoint has no usable signing key");
+  const signature = sign(keys, sending.messageId, seconds, sending.payload);
+  return [
+    "content-type",
+    target.contentType ?? sending.contentType ?? "application/json",
+    "user-agent",
+    userAgent,
+    "webhook-id",
+    sending.messageId,
+    "webhook-timestamp",
+    timestamp,
+    "webhook-signature",
+    signature,
+    // The same under Svix's names, for receivers made for it.
+    "svix-id",
+    sending.messageId,
+    "svix-timestamp",
+    timestamp,
+    "svix-signature",
+    signature,
+    ...target.headers,
+  ];
+}
+
+/** One request and its response, as undici tells it. Whatever comes after the first ending is ignored. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly startedMs = performance.now();
+  readonly #onEnd: (exchange: Exchange, outcome: Outcome) => void;
+  #abort: ((error?: Error) => void) | null = null;
+  #ended = false;
+  #statusCode = 0;
+  #headers: Buffer[] = [];
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(onEnd: (exchange: Exchange, outcome: Outcome) => void) {
+    this.#onEnd = onEnd;
+  }
+
+  fail({ errorClass, detail }: Failure): void {
+    if (this.#ended) return;
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.startedMs });
+    this.#abort?.(new Error(detail));
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    // It may have waited for a connection until past its deadline.
+    if (this.#ended) abort(new Error("The attempt has ended"));
+    else this.#abort = abort;
+  }
+
+  onHeaders(statusCode: number, headers: Buffer[]): boolean {
+    // Informational: the real ones are yet to come.
+    if (statusCode < 200) return true;
+    this.#statusCode = statusCode;
+    this.#headers = headers;
+    if (headers.length > 2 * maxResponseHeaders)
+      this.fail({ errorClass: "protocol", detail: `The response has more than ${maxResponseHeaders} headers` });
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#ended) return true;
+    // A copy: undici's chunk is a view of a larger buffer, which would be held with it.
+    if (this.#bytes < keptResponseBytes) this.#chunks.push(Buffer.from(chunk.subarray(0, keptResponseBytes - this.#bytes)));
+    this.#bytes += chunk.length;
+    if (this.#bytes > readResponseBytes) {
+      this.onComplete();
+      this.#abort?.(new Error("The rest of the response is not read"));
+    }
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.#ended) return;
+    this.#end({
+      kind: "answered",
+      statusCode: this.#statusCode,
+      headers: parseHeaders(this.#headers),
+      body: this.#chunks.length === 0 ? "" : textOf(this.#chunks),
+      durationMs: performance.now() - this.startedMs,
+    });
+  }
+
+  onError(error: Error): void {
+    if (this.#ended) return;
+    const failure = failureOf(error);
+    if (failure.errorClass === "internal") log.error({ error: error.message }, "delivery.send_failed");
+    this.fail(failure);
+  }
+
+  #end(outcome: Outcome): void {
+    this.#ended = true;
+    this.#onEnd(this, outcome);
+  }
+}
+
+function parseHeaders(raw: Buffer[]): Record<string, string> {
+  // No prototype: a header may be called __proto__.
+  const headers = Object.create(null) as Record<string, string>;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]?.toString("latin1").toLowerCase() ?? "";
+    const value = raw[i + 1]?.toString("latin1") ?? "";
+    const before = headers[name];
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
+  }
+  return headers;
+}
+
+// PostgreSQL's text holds no NUL.
+const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("utf8").replaceAll("\u0000", "");

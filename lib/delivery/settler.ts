@@ -1,0 +1,126 @@
+/**
+ * Stores outcomes, many with one statement. While the database is away it keeps them and tries again, until their
+ * lease has run out: then somebody else makes the attempt again, and this outcome would change nothing.
+ */
+import { log } from "../log.ts";
+import { metrics } from "../metrics.ts";
+import { faultOf } from "../db/sql/faults.ts";
+import { settle, type Settled, type SettledAttempt } from "../db/sql/settle.ts";
+import { Queue } from "./queue.ts";
+
+export type Outcoming = {
+  attempt: SettledAttempt;
+  leaseEndsMs: number;
+  settled: (result: Settled) => void;
+};
+
+const maxTogether = 500;
+const maxInFlight = 2;
+const firstWaitMs = 100;
+const maxWaitMs = 1_000;
+
+export class Settler {
+  readonly #waiting = new Queue<Outcoming>();
+  #inFlight = 0;
+  #unsettled = 0;
+  #planned = false;
+  readonly #idle: (() => void)[] = [];
+  /** Called whenever the number of unsettled outcomes has fallen. */
+  onProgress: (unsettled: number) => void = () => undefined;
+
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  add(outcome: Outcoming): void {
+    this.#unsettled++;
+    this.#waiting.push(outcome);
+    this.#plan();
+  }
+
+  /** Resolves when everything is stored or given up. */
+  idle(): Promise<void> {
+    return this.#unsettled === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Not at once: what else ends in this turn of the event loop comes along. */
+  #plan(): void {
+    if (this.#planned || this.#inFlight >= maxInFlight || this.#waiting.length === 0) return;
+    this.#planned = true;
+    setImmediate(() => {
+      this.#planned = false;
+      void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    const group: Outcoming[] = [];
+    while (group.length < maxTogether) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      group.push(next);
+    }
+    if (group.length === 0) return;
+    this.#inFlight++;
+    this.#plan();
+    await this.#store(group);
+    this.#inFlight--;
+    this.#unsettled -= group.length;
+    this.onProgress(this.#unsettled);
+    if (this.#unsettled === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#plan();
+  }
+
+  async #store(group: Outcoming[]): Promise<void> {
+    metrics().commitSize.observe({ statement: "settle" }, group.length);
+    let left = group;
+    for (let waitMs = firstWaitMs; left.length > 0; waitMs = Math.min(maxWaitMs, waitMs * 2)) {
+      try {
+        const results = await settle(left.map(({ attempt }) => attempt));
+        return this.#report(left, results);
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault === "refused") return this.#storeOneByOne(left, error as Error);
+        if (fault === "collision") continue;
+        log.warn({ error: (error as Error).message, outcomes: left.length }, "delivery.settle_waits");
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        left = this.#withLease(left);
+      }
+    }
+  }
+
+  #report(group: Outcoming[], results: Settled[]): void {
+    for (const [i, { attempt, settled }] of group.entries()) {
+      const result = results[i] ?? { held: false };
+      if (!result.held) {
+        metrics().leasesLost.inc();
+        log.warn({ messageId: attempt.messageId, endpointId: attempt.endpointId }, "delivery.lease_lost");
+      }
+      settled(result);
+    }
+  }
+
+  /** One outcome that the database refuses must not keep its neighbours; alone, it goes without what a receiver wrote. */
+  async #storeOneByOne(group: Outcoming[], error: Error): Promise<void> {
+    const [only] = group;
+    if (group.length > 1 || only === undefined) {
+      for (const one of group) await this.#store([one]);
+      return;
+    }
+    const { messageId, endpointId, response, responseHeaders } = only.attempt;
+    log.error({ messageId, endpointId, error: error.message }, "delivery.settle_refused");
+    if (response === "" && responseHeaders === null) return only.settled({ held: false });
+    await this.#store([{ ...only, attempt: { ...only.attempt, response: "", responseHeaders: null } }]);
+  }
+
+  #withLease(group: Outcoming[]): Outcoming[] {
+    const nowMs = performance.now();
+    return group.filter(({ leaseEndsMs, attempt, settled }) => {
+      if (leaseEndsMs > nowMs) return true;
+      metrics().leasesLost.inc();
+      log.warn({ messageId: attempt.messageId, endpointId: attempt.endpointId }, "delivery.lease_lost");
+      settled({ held: false });
+      return false;
+    });
+  }
+}
