@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { isAlive } from "../lib/db/processes.ts";
+import { emptyDatabase } from "../lib/testing/database.ts";
+import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import { testSecret } from "../lib/testing/settings.ts";
+
+let directory = "";
+let remove = (): void => undefined;
+const started = new Set<Program>();
+
+beforeEach(() => {
+  [directory, remove] = temporaryDirectory();
+});
+afterEach(async () => {
+  for (const program of started) {
+    program.kill("SIGTERM");
+    await program.exited;
+  }
+  started.clear();
+  remove();
+});
+
+function server(env: Record<string, string> = {}, args = ["--no-pages"]): Program {
+  const program = runProgram("bin/server.ts", args, { WEBSTER_DATA_DIR: join(directory, "data"), ...env });
+  started.add(program);
+  return program;
+}
+
+const urlOf = async (program: Program): Promise<string> => (await program.waitFor(/API +(http:\S+)\/api\/v1/))[1] ?? "";
+const databasePid = (): number => Number(readFileSync(join(directory, "data", "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
+const ended = async (program: Program): Promise<[number | null, string]> => [(await program.exited).code, program.output()];
+
+it("starts on an empty directory, serves, prints what to do next, and stops cleanly", async () => {
+  const program = server();
+  const url = await urlOf(program);
+  expect((await fetch(`${url}/health`)).status).toBe(204);
+  expect(program.output()).toContain(join(directory, "data"));
+  expect(program.output()).toMatch(new RegExp(`${url}/setup\\?token=[\\w-]{43}`));
+  const postgres = databasePid();
+  program.kill("SIGTERM");
+  expect(await ended(program)).toEqual([0, expect.stringContaining("Stopped.")]);
+  expect(isAlive(postgres)).toBe(false);
+  expect(program.output()).not.toMatch(/ {4}at .*:\d+/);
+});
+
+it("one Ctrl-C, even if npm passes it on a second time, is a clean stop", async () => {
+  const program = server();
+  await urlOf(program);
+  program.kill("SIGINT");
+  program.kill("SIGINT");
+  expect((await program.exited).code).toBe(0);
+});
+
+it("works again after kill -9, and the key of the first start still opens", async () => {
+  const env = { WEBSTER_BOOTSTRAP_API_KEY: "a-key-for-scripts-0123456789" };
+  const first = server(env);
+  await urlOf(first);
+  const orphan = databasePid();
+  first.kill("SIGKILL");
+  expect((await first.exited).signal).toBe("SIGKILL");
+  expect(isAlive(orphan)).toBe(true);
+  const second = server(env);
+  const url = await urlOf(second);
+  expect(isAlive(orphan)).toBe(false);
+  const answer = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${env.WEBSTER_BOOTSTRAP_API_KEY}` } });
+  expect(answer.status).toBe(200);
+});
+
+it("comes back by itself when its database is killed", async () => {
+  const program = server();
+  const url = await urlOf(program);
+  process.kill(databasePid(), "SIGKILL");
+  await program.waitFor(/database\.restarted/);
+  await expect.poll(async () => (await fetch(`${url}/health`)).status, { timeout: 10_000 }).toBe(204);
+});
+
+it("a second one on the same directory says which process has it", async () => {
+  const first = server();
+  await urlOf(first);
+  const [code, output] = await ended(server());
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`Another Webster is running on the data directory .*\\(process ${first.pid}\\)`));
+  expect(output).toContain("What to do: ");
+});
+
+it("says that its port is taken, and takes its database down again", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const program = server({ PORT: String(port) });
+  const [code, output] = await ended(program);
+  other.close();
+  expect(code).toBe(1);
+  expect(output).toContain(`Port ${port} on 127.0.0.1 is in use`);
+  expect(output).not.toMatch(/ {4}at .*:\d+/);
+  expect(() => databasePid()).toThrow("ENOENT");
+});
+
+it("a worker shares the running server's database, and says so when there is none", async () => {
+  const env = { WEBSTER_DATA_DIR: join(directory, "data") };
+  const [code, output] = await ended(runProgram("bin/worker.ts", [], env));
+  expect([code, output]).toEqual([1, expect.stringContaining("No Webster is running on the data directory")]);
+  await urlOf(server());
+  const worker = runProgram("bin/worker.ts", [], env);
+  started.add(worker);
+  await worker.waitFor(/A Webster worker is running/);
+  const postgres = databasePid();
+  worker.kill("SIGTERM");
+  expect((await worker.exited).code).toBe(0);
+  expect(isAlive(postgres)).toBe(true);
+});
+
+it.each([
+  [
+    "an unreachable server",
+    { DATABASE_URL: "postgresql://webster@127.0.0.1:1/webster", WEBSTER_SECRET: testSecret },
+    /can't be reached at 127\.0\.0\.1:1/,
+  ],
+  [
+    "no secret beside DATABASE_URL",
+    { DATABASE_URL: "postgresql://webster@127.0.0.1:1/webster" },
+    /WEBSTER_SECRET: required with DATABASE_URL/,
+  ],
+  ["a nonsense variable", { PORT: "many" }, /PORT: PORT must be a number/],
+  ["a host that is not ours", { HOST: "192.0.2.1" }, /HOST=192\.0\.2\.1 is not an address of this machine/],
+])("says in words what is wrong: %s", async (_case, env: Record<string, string>, message) => {
+  const [code, output] = await ended(server(env));
+  expect(code).toBe(1);
+  expect(output).toMatch(message);
+  expect(output).toContain("What to do: ");
+  expect(output).not.toMatch(/ {4}at .*:\d+/);
+});
+
+it("refuses a database that was filled with another secret, and leaves it alone", async () => {
+  const DATABASE_URL = await emptyDatabase();
+  expect(DATABASE_URL).toContain(new URL(inject("databaseServerUrl")).search);
+  const first = server({ DATABASE_URL, WEBSTER_SECRET: testSecret });
+  await urlOf(first);
+  const [code, output] = await ended(server({ DATABASE_URL, WEBSTER_SECRET: testSecret.replace("master", "wrong ") }));
+  expect([code, output]).toEqual([1, expect.stringContaining("WEBSTER_SECRET is not the one that this database was filled with")]);
+  expect((await fetch(`${await urlOf(first)}/health`)).status).toBe(204);
+});

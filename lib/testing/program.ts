@@ -1,0 +1,62 @@
+/** Runs one of our programs as its own process, the way a user does, and watches what it prints. */
+import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+const root = join(import.meta.dirname, "..", "..");
+
+export type Program = {
+  pid: number;
+  /** All it printed so far, both streams. */
+  output: () => string;
+  /** The match, once what it printed has one; throws if it ends or the time is over before. */
+  waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpMatchArray>;
+  kill: (signal: NodeJS.Signals) => void;
+  /** How it ended. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+/** `env` is all it sees of Webster's configuration. Port 0: any free one. */
+export function runProgram(file: string, args: string[], env: Record<string, string>): Program {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(WEBSTER_|DATABASE_URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name));
+  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), NODE_ENV: "production", PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += stripVTControlCharacters(text);
+      for (const check of waiting) check();
+    });
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal })),
+  );
+  const waitFor = (pattern: RegExp, timeoutMs = 30_000): Promise<RegExpMatchArray> =>
+    new Promise((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`${why} before it printed ${pattern}:\n${output}`));
+      const timer = setTimeout(() => fail(`${timeoutMs} ms were over`), timeoutMs);
+      const check = (): void => {
+        const match = pattern.exec(output);
+        if (match === null) return;
+        clearTimeout(timer);
+        waiting.delete(check);
+        resolve(match);
+      };
+      waiting.add(check);
+      void exited.then(() => fail("It ended"));
+      check();
+    });
+  return { pid: child.pid ?? 0, output: () => output, waitFor, kill: (signal) => void child.kill(signal), exited };
+}
+
+/** A directory of the test's own, which the database's user can enter; removed by the second answer. */
+export function temporaryDirectory(): [path: string, remove: () => void] {
+  const path = mkdtempSync(join(tmpdir(), "webster-program-"));
+  chmodSync(path, 0o711);
+  return [path, () => rmSync(path, { recursive: true, force: true })];
+}
