@@ -3,8 +3,8 @@ import { Page } from "../components/brand/page.tsx";
 import { FirstMessage } from "../components/firstMessage/firstMessage.tsx";
 import { ServerStatus } from "../components/status/serverStatus.tsx";
 import { Alert } from "../components/ui/alert.tsx";
-import { env } from "../lib/env.ts";
 import { needsOwner } from "../lib/services/bootstrap.ts";
+import { deliversHere } from "../lib/services/health.ts";
 import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
 
@@ -26,7 +26,7 @@ export default async function StatusPage() {
             key. The link works for a day; each start prints a new one.
           </Alert>
         )}
-        <ServerStatus url={url} ready={health.ok} delivers={env().roles.worker} />
+        <ServerStatus url={url} ready={health.ok} delivers={deliversHere()} />
         <FirstMessage url={url} apiKey={null} />
       </div>
     </Page>

@@ -30,6 +30,8 @@ export type Taker = { leaseId: () => string | null; offer: (deliveries: HandedOv
 export const handoff = {
   /** To store deliveries with, which must then be offered. Null: there is no engine here, or it has enough to do. */
   leaseId: (): string | null => taker()?.leaseId() ?? null,
+  /** Whether there is an engine in this process. */
+  isTaken: (): boolean => taker() !== null,
   /** Returns at once; what the engine can't take it gives back to all workers. */
   offer: (deliveries: HandedOver[]): void => taker()?.offer(deliveries),
 };

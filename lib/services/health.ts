@@ -1,5 +1,6 @@
-/** Whether there is a database to work with. */
+/** Whether there is a database to work with, and an engine that delivers. */
 import { pool } from "../db/client.ts";
+import { handoff } from "../delivery/handoff.ts";
 import { AppError } from "../errors.ts";
 import { singleton } from "../singleton.ts";
 
@@ -11,6 +12,9 @@ export function requireHealth(): Promise<void> {
   state.underWay ??= ask().finally(() => (state.underWay = null));
   return state.underWay;
 }
+
+/** Whether this process delivers; if not, others do. */
+export const deliversHere = (): boolean => handoff.isTaken();
 
 async function ask(): Promise<void> {
   try {
