@@ -8,12 +8,16 @@ const empty = Buffer.alloc(0);
 export async function readBody({ req }: Context, maximumBytes: number): Promise<Buffer> {
   const length = req.header("content-length");
   // With a length, no more than it comes: HTTP's framing sees to that.
-  if (length !== undefined) {
-    if (Number(length) > maximumBytes) throw tooLarge(maximumBytes);
-    return Buffer.from(await req.raw.arrayBuffer().catch(brokenOff));
-  }
+  if (length !== undefined && Number(length) <= maximumBytes) return Buffer.from(await req.raw.arrayBuffer().catch(brokenOff));
+  if (Number(length) > discardedBytes) throw tooLarge(maximumBytes);
   return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes);
 }
+
+/**
+ * What is too large is read to its end up to here, and thrown away: a client that is cut off while it sends
+ * sees a broken connection and not the answer.
+ */
+const discardedBytes = 32 * 1024 * 1024;
 
 /** Throws a validation error unless the bytes are a JSON object. */
 export function parseObject(bytes: Buffer): Record<string, unknown> {
@@ -56,15 +60,18 @@ async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: numb
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return Buffer.concat(chunks, bytes);
+      if (done) break;
       bytes += value.length;
-      if (bytes > maximumBytes) throw tooLarge(maximumBytes);
-      chunks.push(value);
+      if (bytes <= maximumBytes) chunks.push(value);
+      else chunks.length = 0;
+      if (bytes > discardedBytes && bytes > maximumBytes) break;
     }
   } catch (error) {
-    reader.cancel().catch(() => undefined);
-    throw error instanceof AppError ? error : new AppError("bad_request", "The request broke off");
+    throw new AppError("bad_request", "The request broke off", { cause: error });
   }
+  if (bytes <= maximumBytes) return Buffer.concat(chunks, bytes);
+  reader.cancel().catch(() => undefined);
+  throw tooLarge(maximumBytes);
 }
 
 const tooLarge = (maximumBytes: number): AppError =>

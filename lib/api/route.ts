@@ -71,6 +71,8 @@ export function respondError(error: unknown, requestId: string): Response {
   const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
+  // Of what is left of the request nothing is read.
+  if (status === 413) headers["connection"] = "close";
   return new Response(JSON.stringify(body), { status, headers });
 }
 

@@ -52,7 +52,7 @@ export async function acceptMessage(
     const result = await accept(message);
     switch (result.kind) {
       case "accepted":
-        if (message.leaseId !== null) handOver(application, endpoints, message, result.leasedAtMs);
+        handOver(application, endpoints, message, result.leasedAtMs);
         return message;
       case "duplicate":
         throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
@@ -70,10 +70,11 @@ function matching(application: ApplicationSnapshot, message: NewMessage): Endpoi
 }
 
 function handOver(application: ApplicationSnapshot, endpoints: EndpointSnapshot[], message: NewMessage, leasedAtMs: number): void {
-  if (endpoints.length === 0) return;
-  const { id: messageId, createdAt, eventType, payload, contentType } = message;
-  const fresh = { messageId, createdAt, eventType, payload, contentType, application, attemptCount: 0, scheduledCount: 0, manualQueued: 0, leasedAtMs };
-  handoff.offer(endpoints.map((endpoint) => ({ ...fresh, endpointId: endpoint.id, endpoint })));
+  const { id: messageId, createdAt, eventType, payload, contentType, leaseId } = message;
+  if (endpoints.length === 0 || leaseId === null) return;
+  const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
+  const common = { messageId, createdAt, eventType, payload, contentType, application, ...fresh };
+  handoff.offer(endpoints.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
 }
 
 type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;

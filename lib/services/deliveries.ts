@@ -92,12 +92,14 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
   if (!(await hasPayload(message))) throw new AppError("bad_request", "The payload has been deleted, so it can't be sent again");
   const { id: messageId, createdAt, eventType, contentType } = message;
   const key = { messageId, createdAt, endpointId: endpoint.id };
-  const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, handoff.leaseId());
-  if (!queued.leased) return;
+  const leaseId = handoff.leaseId();
+  const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, leaseId);
+  if (!queued.leased || leaseId === null) return;
   // The endpoint was just read: the snapshot must not be older.
   const known = application.endpoints.some(({ id }) => id === endpoint.id) ? application : await reloadApplication(application.id);
   const snapshot = known?.endpoints.find(({ id }) => id === endpoint.id);
-  if (known && snapshot) handoff.offer([{ ...key, ...queued, application: known, endpoint: snapshot, eventType, contentType, payload: null }]);
+  const common = { ...key, ...queued, leaseId, eventType, contentType, payload: null };
+  if (known && snapshot) handoff.offer([{ ...common, application: known, endpoint: snapshot }]);
 }
 
 const dayMs = 24 * 3_600_000;

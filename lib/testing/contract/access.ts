@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { newId } from "../../ids.ts";
+import { type Client, type Context, refusal } from "./context.ts";
+
+async function prepared(client: () => Promise<Client>): Promise<Client> {
+  const prepared = await client();
+  await prepared.svix.application.create({ name: "A", uid: "a" });
+  return prepared;
+}
+
+const codeOf = (url: string): string => new URLSearchParams(new URL(url).hash.slice(1)).get("key") ?? "";
+
+export function accessContract({ client }: Context): void {
+  describe("access", () => {
+    test("no key, a wrong key, another scheme: 401", async () => {
+      const { call } = await client();
+      for (const authorization of ["", "Bearer", "Bearer ", "Bearer wk_wrong", "Bearer wp_wrong", "Basic abc", `Bearer ${"x".repeat(600)}`, "Bearer a b"]) {
+        const answer = await call("GET", "/app", { token: null, headers: { authorization } });
+        expect([authorization, answer.status, (answer.json as { code: string }).code]).toEqual([authorization, 401, "authentication_failed"]);
+      }
+      expect((await call("GET", "/app", { token: null })).status).toBe(401);
+    });
+
+    test("API keys: made, listed without their text, revoked at once", async () => {
+      const { call, as, tenant } = await client();
+      const made = (await call("POST", "/api-key", { body: { name: "Second" } })).json as { id: string; key: string; prefix: string };
+      expect(made.key.startsWith(made.prefix)).toBe(true);
+      const second = as(made.key);
+      expect((await second.call("GET", "/app")).status).toBe(200);
+      const list = (await second.call("GET", "/api-key")).json as { data: { id: string }[] };
+      expect(list.data.map(({ id }) => id)).toEqual([tenant.actor.id, made.id]);
+      expect(JSON.stringify(list)).not.toContain(made.key);
+      const stranger = await client();
+      expect((await stranger.call("DELETE", `/api-key/${made.id}`)).status).toBe(404);
+      expect((await call("DELETE", `/api-key/${made.id}`)).status).toBe(204);
+      expect((await second.call("GET", "/app")).status).toBe(401);
+      expect((await call("DELETE", `/api-key/${made.id}`)).status).toBe(404);
+      expect((await call("POST", "/api-key", { body: { name: "Late", expiresAt: "2020-01-01T00:00:00Z" } })).status).toBe(422);
+      expect((await call("POST", "/api-key", { body: {} })).status).toBe(422);
+    });
+
+    test("portal: the link works once, both tokens reach one application", async () => {
+      const { svix, v1, call, as } = await prepared(client);
+      const access = await svix.authentication.appPortalAccess("a", { expiry: 3600 });
+      expect((await as(access.token).svix.application.get("a")).name).toBe("A");
+      const code = codeOf(access.url);
+      const exchanged = await call("POST", "/portal/exchange", { token: null, body: { code } });
+      const { token, applicationId, expiresAt } = exchanged.json as { token: string; applicationId: string; expiresAt: string };
+      expect(exchanged.status).toBe(200);
+      expect(new Date(expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(3_600_000);
+      expect((await as(token).svix.application.get("a")).id).toBe(applicationId);
+      expect((await call("POST", "/portal/exchange", { token: null, body: { code } })).status).toBe(401);
+      // The code is no token, and a token no code.
+      expect((await as(code).call("GET", "/app/a")).status).toBe(401);
+      expect((await call("POST", "/portal/exchange", { token: null, body: { code: token } })).status).toBe(401);
+      const older = await v1.authentication.dashboardAccess("a");
+      expect((await as(older.token).svix.application.get("a")).id).toBe(applicationId);
+      const made = await svix.authentication.appPortalAccess("new", { application: { name: "New", uid: "new" } });
+      expect((await as(made.token).svix.application.get("new")).name).toBe("New");
+      expect(await refusal(svix.authentication.appPortalAccess("unknown"))).toBe(404);
+      expect(await refusal(svix.authentication.appPortalAccess("a", { expiry: 60 }))).toBe(422);
+      // What can't be granted is refused, not ignored.
+      expect(await refusal(svix.authentication.appPortalAccess("a", { readOnly: true }))).toBe(422);
+    });
+
+    test("logout and expire-all end tokens at once", async () => {
+      const { svix, as, call } = await prepared(client);
+      const [one, two, three] = await Promise.all([1, 2, 3].map(async () => svix.authentication.appPortalAccess("a")));
+      const tokens = [one, two, three].map((access) => as(access?.token ?? ""));
+      const statuses = () => Promise.all(tokens.map(async (token) => (await token.call("GET", "/app/a")).status));
+      expect(await statuses()).toEqual([200, 200, 200]);
+      await tokens[0]?.svix.authentication.logout();
+      expect(await statuses()).toEqual([401, 200, 200]);
+      await svix.authentication.expireAll("a");
+      expect(await statuses()).toEqual([401, 401, 401]);
+      expect((await call("POST", "/portal/exchange", { token: null, body: { code: codeOf(two?.url ?? "") } })).status).toBe(401);
+      expect(await refusal(svix.authentication.logout())).toBe(403);
+      expect((await svix.application.get("a")).uid).toBe("a");
+    });
+
+    test("what a portal token may not do: 403; another application: 404", async () => {
+      const { svix, as } = await prepared(client);
+      const other = await svix.application.create({ name: "B", uid: "b" });
+      const { call } = as((await svix.authentication.appPortalAccess("a")).token);
+      const message = await svix.message.create("a", { eventType: "t", payload: {} });
+      const url = "http://127.0.0.1:9/";
+      const { id } = await svix.endpoint.create("a", { url });
+      const forbidden: [string, string, unknown?][] = [
+        ["GET", "/app"],
+        ["POST", "/app", { name: "x" }],
+        ["PUT", "/app/a", { name: "x" }],
+        ["PATCH", "/app/a", { name: "x" }],
+        ["DELETE", "/app/a"],
+        ["POST", "/app/a/msg", { eventType: "t", payload: {} }],
+        ["POST", "/app/a/msg/batch", { messages: [{ eventType: "t", payload: {} }] }],
+        ["POST", `/app/a/endpoint/${id}/send-example`, { eventType: "svix.ping" }],
+        ["DELETE", `/app/a/msg/${message.id}/content`],
+        ["DELETE", `/app/a/msg/${message.id}/attempt/${newId("attempt")}/content`],
+        ["POST", "/event-type", { name: "x", description: "" }],
+        ["PUT", "/event-type/x", { description: "" }],
+        ["PATCH", "/event-type/x", { description: "" }],
+        ["DELETE", "/event-type/x"],
+        ["POST", "/auth/app-portal-access/a", {}],
+        ["POST", "/auth/dashboard-access/a"],
+        ["POST", "/auth/app/a/expire-all", {}],
+        ["GET", "/api-key"],
+        ["POST", "/api-key", { name: "x" }],
+        ["DELETE", `/api-key/${newId("apiKey")}`],
+        ["GET", "/metrics"],
+      ];
+      for (const [method, path, body] of forbidden) expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, 403]);
+      const allowed: [string, string, number, unknown?][] = [
+        ["GET", "/app/a", 200],
+        ["GET", "/app/a/endpoint", 200],
+        ["POST", "/app/a/endpoint", 201, { url }],
+        ["PUT", `/app/a/endpoint/${id}`, 200, { url }],
+        ["PATCH", `/app/a/endpoint/${id}`, 200, { description: "x" }],
+        ["GET", `/app/a/endpoint/${id}/secret`, 200],
+        ["POST", `/app/a/endpoint/${id}/secret/rotate`, 204, {}],
+        ["GET", `/app/a/endpoint/${id}/headers`, 200],
+        ["PUT", `/app/a/endpoint/${id}/headers`, 204, { headers: {} }],
+        ["GET", `/app/a/endpoint/${id}/stats`, 200],
+        ["POST", `/app/a/endpoint/${id}/recover`, 202, { since: new Date().toISOString() }],
+        ["GET", "/app/a/msg", 200],
+        ["GET", `/app/a/msg/${message.id}`, 200],
+        ["POST", `/app/a/msg/${message.id}/endpoint/${id}/resend`, 202],
+        ["GET", `/app/a/attempt/endpoint/${id}`, 200],
+        ["GET", `/app/a/attempt/msg/${message.id}`, 200],
+        ["GET", "/event-type", 200],
+        ["GET", "/background-task", 200],
+        ["DELETE", `/app/a/endpoint/${id}`, 204],
+      ];
+      for (const [method, path, status, body] of allowed) expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, status]);
+      for (const path of ["/app/b", `/app/${other.id}`, "/app/b/endpoint", "/app/b/msg"]) expect([path, (await call("GET", path)).status]).toEqual([path, 404]);
+      // Not even by naming another's endpoint in one's own application.
+      const foreign = await svix.endpoint.create("b", { url });
+      expect((await call("GET", `/app/a/endpoint/${foreign.id}`)).status).toBe(404);
+      expect((await call("DELETE", `/app/a/endpoint/${foreign.id}`)).status).toBe(404);
+    });
+
+    test("a deleted application's tokens are refused", async () => {
+      const { svix, as } = await prepared(client);
+      const { token } = await svix.authentication.appPortalAccess("a");
+      await svix.application.delete("a");
+      expect((await as(token).call("GET", "/app/a")).status).toBe(401);
+    });
+
+    test("setup without the first start's token is refused", async () => {
+      const { call } = await client();
+      const owner = { email: "a@example.com", password: "correct horse", organizationName: "Us" };
+      expect((await call("POST", "/setup", { token: null, body: { token: "wrong", ...owner } })).status).toBe(403);
+      expect((await call("POST", "/setup", { token: null, body: { token: "wrong", ...owner, password: "short" } })).status).toBe(422);
+    });
+  });
+}

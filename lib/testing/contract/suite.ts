@@ -1,0 +1,32 @@
+/** The API's contract, driven by the published SDKs: the same for every way that the API is mounted. */
+import { afterAll, beforeAll, describe } from "vitest";
+import { accessContract } from "./access.ts";
+import { applicationContract } from "./applications.ts";
+import { attemptContract } from "./attempts.ts";
+import { type Running, contextOf } from "./context.ts";
+import { endpointContract } from "./endpoints.ts";
+import { eventTypeContract } from "./eventTypes.ts";
+import { messageContract } from "./messages.ts";
+import { protocolContract } from "./protocol.ts";
+
+/** `start` starts the API with its engine on the test's database. */
+export function contractSuite(name: string, start: () => Promise<Running>): void {
+  describe(name, () => {
+    let running: Running | null = null;
+    beforeAll(async () => {
+      running = await start();
+    });
+    afterAll(() => running?.close());
+    const context = contextOf(() => {
+      if (running === null) throw new Error("The server is not running");
+      return running;
+    });
+    applicationContract(context);
+    endpointContract(context);
+    eventTypeContract(context);
+    messageContract(context);
+    attemptContract(context);
+    accessContract(context);
+    protocolContract(context);
+  });
+}
