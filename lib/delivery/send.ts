@@ -79,7 +79,7 @@ export class Sender {
         headers: headersOf(sending, target),
         body: sending.payload,
       };
-      this.#connections.poolOf(target.origin).dispatch(request as Dispatcher.DispatchOptions, exchange);
+      this.#connections.poolOf(target.origin).dispatch(request, exchange);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.errorClass === "internal") log.error({ error: (error as Error).message }, "delivery.send_failed");

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "../errors.ts";
+import { GroupCommit } from "./groupCommit.ts";
+
+const bounds = { bytesOf: () => 1, maxMembers: 100, maxBytes: 1_000, maxInFlight: 1, maxWaitingMembers: 100, maxWaitingBytes: 1_000 };
+
+const databaseError = (code: string): Error => Object.assign(new Error(code), { code });
+
+/** Commits wait until they are let go. */
+function held() {
+  const groups: number[][] = [];
+  const release: (() => void)[] = [];
+  const commit = async (members: number[]): Promise<number[]> => {
+    groups.push(members);
+    await new Promise<void>((resolve) => release.push(resolve));
+    return members.map((member) => member * 10);
+  };
+  const begun = async (count: number): Promise<void> => {
+    while (groups.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { groups, release, commit, begun };
+}
+
+describe("group commit", () => {
+  test("calls that arrive while a commit is under way share the next one, and each gets its own answer", async () => {
+    const { groups, release, commit, begun } = held();
+    const batcher = new GroupCommit({ ...bounds, commit });
+    const first = batcher.submit(1);
+    await begun(1);
+    const others = [2, 3, 4].map((n) => batcher.submit(n));
+    release[0]?.();
+    await begun(2);
+    release[1]?.();
+    expect(await Promise.all([first, ...others])).toEqual([10, 20, 30, 40]);
+    expect(groups).toEqual([[1], [2, 3, 4]]);
+  });
+
+  test("a commit holds neither more members nor more bytes than it may", async () => {
+    const groups: number[][] = [];
+    const commit = async (members: number[]): Promise<number[]> => {
+      groups.push(members);
+      return members;
+    };
+    const batcher = new GroupCommit({ ...bounds, commit, bytesOf: (n) => n, maxMembers: 3, maxBytes: 10 });
+    await Promise.all([1, 1, 1, 1, 9, 9, 50].map((n) => batcher.submit(n)));
+    expect(groups).toEqual([[1, 1, 1], [1, 9], [9], [50]]);
+  });
+
+  test("beyond its bounds a call is refused at once, and told when to come back", async () => {
+    const { release, commit, begun } = held();
+    const batcher = new GroupCommit({ ...bounds, commit, maxWaitingMembers: 2 });
+    const first = batcher.submit(1);
+    await begun(1);
+    const waiting = [batcher.submit(2), batcher.submit(3)];
+    await expect(batcher.submit(4)).rejects.toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
+    release[0]?.();
+    await begun(2);
+    release[1]?.();
+    expect(await Promise.all([first, ...waiting])).toEqual([10, 20, 30]);
+  });
+
+  test("bytes that wait are bounded too", async () => {
+    const { release, commit, begun } = held();
+    const batcher = new GroupCommit({ ...bounds, commit, bytesOf: () => 600 });
+    const first = batcher.submit(1);
+    await begun(1);
+    const second = batcher.submit(2);
+    await expect(batcher.submit(3)).rejects.toBeInstanceOf(AppError);
+    release[0]?.();
+    await begun(2);
+    release[1]?.();
+    expect(await Promise.all([first, second])).toEqual([10, 20]);
+  });
+
+  test("a row that the database refuses fails alone", async () => {
+    const commit = async (members: number[]): Promise<number[]> => {
+      if (members.includes(3)) throw databaseError("22021");
+      return members;
+    };
+    const batcher = new GroupCommit({ ...bounds, commit });
+    const results = await Promise.allSettled([1, 2, 3, 4].map((n) => batcher.submit(n)));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect(results[2]).toMatchObject({ reason: { code: "22021" } });
+  });
+
+  test.each(["08006", "57P01", "53300", "ECONNRESET", "53100"])("without a database (%s) all are told to come back", async (code) => {
+    const batcher = new GroupCommit<number, number>({ ...bounds, commit: () => Promise.reject(databaseError(code)) });
+    for (const result of await Promise.allSettled([1, 2].map((n) => batcher.submit(n))))
+      expect(result).toMatchObject({ status: "rejected", reason: { code: "unavailable", retryAfterSeconds: 1 } });
+  });
+
+  test("two transactions in each other's way are tried again", async () => {
+    let tries = 0;
+    const commit = async (members: number[]): Promise<number[]> => {
+      if (tries++ === 0) throw databaseError("40P01");
+      return members;
+    };
+    expect(await new GroupCommit({ ...bounds, commit }).submit(7)).toBe(7);
+  });
+});
