@@ -184,8 +184,8 @@ function whereToLook({ url, apiKey, temporary }: Target, sent: Sent[]): void {
 }
 
 function total(visits: Visit[]): string {
-  const profits = visits.flatMap(({ closed }) => (closed === null ? [] : [money(closed.profit, closed.currency)]));
-  return profits.join(" + ");
+  const told = cafes.flatMap((cafe) => visits.find((visit) => visit.cafe === cafe && visit.closed !== null)?.closed ?? []);
+  return told.map(({ profit, currency }) => money(profit, currency)).join(" + ");
 }
 
 function money(amount: number, currency: string): string {
