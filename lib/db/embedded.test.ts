@@ -126,3 +126,21 @@ it("says what is wrong in words: a directory of another version", async () => {
   expect(refusal).toBeInstanceOf(StartError);
   expect((refusal as Error).message).toContain("initialized by PostgreSQL version 12");
 });
+
+const small = join(parent, "small");
+execFileSync("mkdir", ["-p", small]);
+const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=20m,mode=755", "tmpfs", small], { stdio: "ignore" }).status === 0;
+afterAll(() => {
+  if (isMounted) spawnSync("umount", [small]);
+});
+
+it.runIf(isMounted)("says that the disk is full, and works once there is room", async () => {
+  const place = join(small, "postgres");
+  const refusal = await startEmbedded(place, options).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toContain("the disk is full");
+  spawnSync("mount", ["-o", "remount,size=200m", small]);
+  const server = await startEmbedded(place, options);
+  running.add(server);
+  expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+});

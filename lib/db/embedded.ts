@@ -251,8 +251,8 @@ function readPidFile(directory: string): { pid: number; port: number; socketDire
 const isServerOf = (pid: number, directory: string): boolean => isAlive(pid) && (commandLine(pid) ?? "").includes(directory);
 
 function explain(what: string, failure: Error | null, output: string, directory: string): StartError {
-  const reason = failure?.message ?? output.trim();
-  if (/No space left on device|ENOSPC|Disk quota exceeded/i.test(reason))
+  const reason = failure?.message ?? telling(output);
+  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`))
     return new StartError(
       `${what}: the disk is full (${directory}).`,
       "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
@@ -263,6 +263,13 @@ function explain(what: string, failure: Error | null, output: string, directory:
     "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
     failure,
   );
+}
+
+/** The lines that say why; without any, the last ones. */
+function telling(output: string): string {
+  const lines = output.trim().split("\n");
+  const chosen = lines.filter((line) => /FATAL|PANIC|DETAIL|HINT|error|could not/.test(line));
+  return (chosen.length > 0 ? chosen : lines).slice(-5).join("\n");
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { describeUrl, explainDatabaseError } from "./explain.ts";
+import { StartError } from "./startError.ts";
+
+const url = "postgresql://webster:hunter2@db.example.com:5432/hooks";
+const failure = (code: string, message = "what the driver says"): Error => Object.assign(new Error(message), { code });
+
+it.each([
+  ["ECONNREFUSED", "can't be reached at db.example.com:5432"],
+  ["EAI_AGAIN", "can't be reached at db.example.com:5432"],
+  ["ETIMEDOUT", "doesn't answer at db.example.com:5432"],
+  ["28P01", 'refuses the password of user "webster"'],
+  ["28000", 'refuses user "webster"'],
+  ["3D000", 'has no database "hooks"'],
+  ["42501", 'User "webster" may not create Webster\'s tables in database "hooks"'],
+  ["53100", "disk of PostgreSQL at db.example.com:5432 is full"],
+  ["53300", "has no free connection"],
+])("tells %s in words, without the password", (code, words) => {
+  const told = explainDatabaseError(failure(code), url) as StartError;
+  expect(told).toBeInstanceOf(StartError);
+  expect(told.message).toContain(words);
+  expect(told.remedy).not.toBe("");
+  expect(`${told.message}${told.remedy}`).not.toContain("hunter2");
+});
+
+it("finds the reason among several addresses, and a timeout without a code", () => {
+  const several = new AggregateError([failure("ECONNREFUSED"), failure("ENETUNREACH")]);
+  expect((explainDatabaseError(several, url) as Error).message).toContain("can't be reached");
+  expect((explainDatabaseError(new Error("timeout expired"), url) as Error).message).toContain("doesn't answer");
+});
+
+it("leaves alone what it doesn't know and what is already told", () => {
+  const unknown = failure("XX000");
+  const told = new StartError("told", "act");
+  expect(explainDatabaseError(unknown, url)).toBe(unknown);
+  expect(explainDatabaseError(told, url)).toBe(told);
+});
+
+it("names a socket's directory as the host", () => {
+  expect(describeUrl("postgresql://webster@localhost/hooks?host=%2Frun%2Fpg")).toEqual({ host: "/run/pg", user: "webster", name: "hooks" });
+});
