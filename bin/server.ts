@@ -14,6 +14,7 @@ import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
 import { ensureBootstrap } from "../lib/services/bootstrap.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
@@ -26,16 +27,21 @@ await runProgram(async () => {
   const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
+  const tasks = { current: null as BackgroundTasks | null };
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
     await front.current?.close(requestGraceMs);
+    await tasks.current?.stop();
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
     await engine.current?.stop();
     await ground.stop();
   };
   try {
     const { setupToken } = await ensureBootstrap(env());
-    if (roles.worker) engine.current = startEngine();
+    if (roles.worker) {
+      engine.current = startEngine();
+      tasks.current = startBackgroundTasks();
+    }
     if (roles.web) front.current = await serve(await pages);
     greet(ground, setupToken);
   } catch (error) {

@@ -5,13 +5,16 @@
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { startEngine } from "../lib/delivery/engine.ts";
 import { env } from "../lib/env.ts";
+import { startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 await runProgram(async () => {
   const ground = await prepareDatabase({ attach: true, onProgress: say });
   const engine = startEngine();
+  const tasks = startBackgroundTasks();
   say(`\nA Webster worker is running: deliveries only.\n\n  Data       ${ground.location}\n  Stop       Ctrl-C\n`);
   return async () => {
+    await tasks.stop();
     await engine.drain(env().attemptTimeoutMs + 2_000);
     await engine.stop();
     await ground.stop();

@@ -42,7 +42,10 @@ function respondUnknown(c: Context): Response {
   const requestId = newRequestId();
   if (methods.length === 0) return respondError(new AppError("not_found", "There is nothing at this path"), requestId);
   const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
-  return new Response(body, { status: 405, headers: { "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId } });
+  return new Response(body, {
+    status: 405,
+    headers: { "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId },
+  });
 }
 
 const isAt = ({ path }: Operation, requested: string): boolean =>

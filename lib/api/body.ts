@@ -74,8 +74,7 @@ async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: numb
   throw tooLarge(maximumBytes);
 }
 
-const tooLarge = (maximumBytes: number): AppError =>
-  new AppError("payload_too_large", `The request is larger than ${maximumBytes} bytes`);
+const tooLarge = (maximumBytes: number): AppError => new AppError("payload_too_large", `The request is larger than ${maximumBytes} bytes`);
 
 const brokenOff = (): never => {
   throw new AppError("bad_request", "The request broke off");

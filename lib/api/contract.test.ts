@@ -17,7 +17,8 @@ afterAll(() => database.close());
 contractSuite("the API in front", async () => {
   const engine = startEngine();
   const tasks = startBackgroundTasks();
-  const server = createServer(getRequestListener(createApi().fetch));
+  const listener = getRequestListener(createApi().fetch);
+  const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -8,7 +8,11 @@ type Parsed<T> = { success: true; data: T } | { success: false; error: { issues:
 export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place: "body" | "query"): z.output<T> {
   const parsed = schema.safeParse(value) as Parsed<z.output<T>>;
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue): Issue => ({ loc: [place, ...issue.path.map(String)], msg: issue.message, type: issue.code }));
+  const issues = parsed.error.issues.map((issue): Issue => ({
+    loc: [place, ...issue.path.map(String)],
+    msg: issue.message,
+    type: issue.code,
+  }));
   throw new AppError("validation_error", "The request is not valid", { issues });
 }
 
@@ -27,7 +31,8 @@ export function parseQuery<T extends z.ZodMiniObject>(schema: T, queryString: st
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (field === undefined) continue;
     if (text.includes("\0")) throw invalid(["query", name], "The value holds NUL");
-    given[name] = kindOf(field) === "array" ? [...((given[name] as string[] | undefined) ?? []), ...text.split(",")] : fromText(text, kindOf(field));
+    given[name] =
+      kindOf(field) === "array" ? [...((given[name] as string[] | undefined) ?? []), ...text.split(",")] : fromText(text, kindOf(field));
   }
   return check(schema, given, "query");
 }
@@ -43,7 +48,8 @@ function kindOf(field: z.ZodMiniType): Kind {
   while ("innerType" in inner._zod.def) inner = inner._zod.def.innerType as z.core.$ZodType;
   const { type } = inner._zod.def;
   const literal = type === "literal" ? typeof (inner._zod.def as unknown as { values: unknown[] }).values[0] : type;
-  const kind: Kind = literal === "number" || literal === "int" ? "number" : literal === "boolean" || literal === "array" ? literal : "string";
+  const kind: Kind =
+    literal === "number" || literal === "int" ? "number" : literal === "boolean" || literal === "array" ? literal : "string";
   kinds.set(field, kind);
   return kind;
 }

@@ -52,7 +52,9 @@ export const messageRoutes = [
   route(listMessages, ({ actor, params, query }) => messages.list(actor, params.app_id, query)),
   route(getMessage, ({ actor, params, query }) => messages.get(actor, params.app_id, params.msg_id, query.with_content)),
   route(expungeMessage, ({ actor, params }) => messages.expunge(actor, params.app_id, params.msg_id)),
-  route(sendExample, async ({ actor, params, body }) => answer(200, await examples.send(actor, params.app_id, params.endpoint_id, body), true)),
+  route(sendExample, async ({ actor, params, body }) =>
+    answer(200, await examples.send(actor, params.app_id, params.endpoint_id, body), true),
+  ),
 ];
 
 const answer = (status: number, accepted: Accepted, withContent: boolean): Reply => new Reply(status, acceptedText(accepted, withContent));

@@ -73,7 +73,10 @@ const idempotencyHeader = z.object({
 
 function responsesOf({ responses, access, body, query, path, method }: Operation): Record<`${number}`, ZodOpenApiResponseObject> {
   const described = Object.entries(responses).map(([status, { description, schema, contentType }]) => {
-    const content = schema === undefined && contentType === undefined ? {} : { content: { [contentType ?? "application/json"]: schema === undefined ? {} : { schema } } };
+    const content =
+      schema === undefined && contentType === undefined
+        ? {}
+        : { content: { [contentType ?? "application/json"]: schema === undefined ? {} : { schema } } };
     return [status, { description, ...content }] as const;
   });
   const isKnown = access !== "public";
@@ -87,7 +90,9 @@ function responsesOf({ responses, access, body, query, path, method }: Operation
     [422, body !== undefined || query !== undefined],
     [503, isKnown],
   ];
-  const errors = possible.filter(([, is]) => is).map(([status]) => [String(status), errorResponses[status] ?? { description: "" }] as const);
+  const errors = possible
+    .filter(([, is]) => is)
+    .map(([status]) => [String(status), errorResponses[status] ?? { description: "" }] as const);
   return Object.fromEntries([...errors, ...described]);
 }
 

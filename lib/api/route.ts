@@ -41,11 +41,7 @@ type RouteOptions = {
 export type Route = { operation: Operation; handle: (c: Context) => Promise<Response> };
 
 /** The handler gives a value for the operation's first response, or a Reply. */
-export function route<const O extends Operation>(
-  operation: O,
-  handler: (input: Input<O>) => unknown,
-  options: RouteOptions = {},
-): Route {
+export function route<const O extends Operation>(operation: O, handler: (input: Input<O>) => unknown, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
   const run = async (input: Input<O>): Promise<Reply> => {
     const value = await handler(input);

@@ -1,19 +1,20 @@
 /** Passwords of members: argon2id with the least that OWASP recommends (19 MiB, two passes, one lane). */
-import { type Options, hash, verify } from "@node-rs/argon2";
+import { hash, verify } from "@node-rs/argon2";
 
 export const minimumPasswordLength = 8;
 /** Checked before hashing, so that a long one costs nothing. */
 export const maximumPasswordLength = 256;
 
-// Algorithm 2 is argon2id.
-const cost: Options = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+// The library's default algorithm is argon2id.
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export const isAcceptablePassword = (password: string): boolean =>
   password.length >= minimumPasswordLength && password.length <= maximumPasswordLength;
 
 /** The PHC string of the password. Throws RangeError on one that is not acceptable. */
 export async function hashPassword(password: string): Promise<string> {
-  if (!isAcceptablePassword(password)) throw new RangeError(`A password has ${minimumPasswordLength} to ${maximumPasswordLength} characters`);
+  if (!isAcceptablePassword(password))
+    throw new RangeError(`A password has ${minimumPasswordLength} to ${maximumPasswordLength} characters`);
   return hash(password, cost);
 }
 

@@ -18,9 +18,13 @@ export const AppPortalAccessIn = z
   .object({
     application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
     featureFlags: z._default(z.array(flag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
-    expiry: z.nullish(z.int().check(z.gte(3600), z.lte(604_800))).check(z.meta({ description: "Seconds, an hour to 7 days. Default: 7 days." })),
+    expiry: z
+      .nullish(z.int().check(z.gte(3600), z.lte(604_800)))
+      .check(z.meta({ description: "Seconds, an hour to 7 days. Default: 7 days." })),
     readOnly: z.nullish(z.boolean()).check(z.meta({ description: "Only false: restricted access is refused, not ignored." })),
-    capabilities: z.nullish(z.array(capability)).check(z.meta({ description: "Only all of them: restricted access is refused, not ignored." })),
+    capabilities: z
+      .nullish(z.array(capability))
+      .check(z.meta({ description: "Only all of them: restricted access is refused, not ignored." })),
     sessionId: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Taken and not kept." })),
   })
   .check(z.meta({ id: "AppPortalAccessIn" }));
@@ -39,7 +43,9 @@ export const ApplicationTokenExpireIn = z
   })
   .check(z.meta({ id: "ApplicationTokenExpireIn" }));
 
-export const PortalExchangeIn = z.object({ code: z.string().check(z.minLength(1), z.maxLength(256)) }).check(z.meta({ id: "PortalExchangeIn" }));
+export const PortalExchangeIn = z
+  .object({ code: z.string().check(z.minLength(1), z.maxLength(256)) })
+  .check(z.meta({ id: "PortalExchangeIn" }));
 
 export const PortalExchangeOut = z
   .object({ token: z.string(), applicationId: z.string(), expiresAt: z.iso.datetime() })

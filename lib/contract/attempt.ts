@@ -3,7 +3,18 @@ import * as z from "zod/mini";
 import { endpointShown } from "./endpoint.ts";
 import { MessageOut, messageShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { EmptyResponse, after, before, channel, deleted, eventTypesQuery, pageOf, paging, tag as messageTag, withContent } from "./shared.ts";
+import {
+  EmptyResponse,
+  after,
+  before,
+  channel,
+  deleted,
+  eventTypesQuery,
+  pageOf,
+  paging,
+  tag as messageTag,
+  withContent,
+} from "./shared.ts";
 
 const statusNote = { description: "0 success, 1 pending, 2 fail, 3 sending, 4 canceled" };
 export const messageStatus = z.int().check(z.gte(0), z.lte(4), z.meta(statusNote));
@@ -36,9 +47,7 @@ const delivery = {
 export const MessageEndpointOut = z.object({ ...endpointShown, ...delivery }).check(z.meta({ id: "MessageEndpointOut" }));
 export const EndpointMessageOut = z.object({ ...messageShown, ...delivery }).check(z.meta({ id: "EndpointMessageOut" }));
 
-const expanded = z
-  .nullish(z.boolean())
-  .check(z.meta({ description: "True: a cancelled delivery shows as 4, canceled; else as 2, fail." }));
+const expanded = z.nullish(z.boolean()).check(z.meta({ description: "True: a cancelled delivery shows as 4, canceled; else as 2, fail." }));
 
 const attemptFilters = {
   ...paging,

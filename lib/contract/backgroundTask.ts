@@ -6,7 +6,12 @@ import { anyObject, moment, order, pageOf, paging } from "./shared.ts";
 const status = z.enum(["running", "finished", "failed"]);
 const task = z.enum(["endpoint.recover"]);
 
-const shown = { id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })), status, task, updatedAt: z.iso.datetime() };
+const shown = {
+  id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })),
+  status,
+  task,
+  updatedAt: z.iso.datetime(),
+};
 
 export const BackgroundTaskOut = z.object({ ...shown, data: anyObject }).check(z.meta({ id: "BackgroundTaskOut" }));
 export const RecoverOut = z.object(shown).check(z.meta({ id: "RecoverOut" }));

@@ -20,15 +20,28 @@ import {
 const url = z.string().check(z.minLength(1), z.maxLength(65_536), z.meta({ examples: ["https://example.com/webhook/"] }));
 const version = z.int().check(z.gte(1), z.lte(65_535), z.meta({ deprecated: true }));
 const eventTypes = z.array(eventTypeName).check(z.minLength(1), z.meta({ description: "Only these; null: all." }));
-const filterTypes = z.array(eventTypeName).check(z.minLength(1), z.meta({ description: "The older name of eventTypes.", deprecated: true }));
-const channels = z.array(channel).check(z.minLength(1), z.maxLength(10), z.meta({ description: "Only messages with one of these; null: all." }));
-const secret = z.string().check(
-  z.maxLength(200),
-  z.meta({ description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.", examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"] }),
-);
+const filterTypes = z
+  .array(eventTypeName)
+  .check(z.minLength(1), z.meta({ description: "The older name of eventTypes.", deprecated: true }));
+const channels = z
+  .array(channel)
+  .check(z.minLength(1), z.maxLength(10), z.meta({ description: "Only messages with one of these; null: all." }));
+const secret = z
+  .string()
+  .check(
+    z.maxLength(200),
+    z.meta({
+      description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.",
+      examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
+    }),
+  );
 const retrySchedule = z
   .array(z.number().check(z.gte(0), z.lte(2_592_000)))
-  .check(z.minLength(1), z.maxLength(30), z.meta({ description: "Seconds to wait before the second, third… try; null: the server's.", examples: [[5, 300, 1800]] }));
+  .check(
+    z.minLength(1),
+    z.maxLength(30),
+    z.meta({ description: "Seconds to wait before the second, third… try; null: the server's.", examples: [[5, 300, 1800]] }),
+  );
 
 export const EndpointUpdate = z
   .object({

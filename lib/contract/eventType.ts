@@ -8,7 +8,9 @@ const groupName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
   z.meta({
     description: "JSON Schemas (draft 7) by version.",
-    examples: [{ 1: { type: "object", properties: { invoiceId: { type: "string" } }, required: ["invoiceId"], examples: [{ invoiceId: "in_1" }] } }],
+    examples: [
+      { 1: { type: "object", properties: { invoiceId: { type: "string" } }, required: ["invoiceId"], examples: [{ invoiceId: "in_1" }] } },
+    ],
   }),
 );
 

@@ -20,7 +20,12 @@ export const eventTypeName = z
 
 export const channel = z
   .string()
-  .check(z.minLength(1), z.maxLength(128), z.regex(word), z.meta({ description: "A free-form word that endpoints can filter by.", examples: ["project_1337"] }));
+  .check(
+    z.minLength(1),
+    z.maxLength(128),
+    z.regex(word),
+    z.meta({ description: "A free-form word that endpoints can filter by.", examples: ["project_1337"] }),
+  );
 
 export const tag = z.string().check(
   z.minLength(1),
@@ -41,7 +46,9 @@ export const throttleRate = z
   .int()
   .check(z.gte(1), z.lte(65_535), z.meta({ description: "At most this many messages a second.", examples: [100] }));
 
-export const rateLimit = z.int().check(z.gte(1), z.lte(65_535), z.meta({ description: "The older name of throttleRate.", deprecated: true }));
+export const rateLimit = z
+  .int()
+  .check(z.gte(1), z.lte(65_535), z.meta({ description: "The older name of throttleRate.", deprecated: true }));
 
 /** RFC 3339, with an offset. */
 export const moment = z.iso.datetime({ offset: true }).check(z.meta({ examples: ["2026-11-23T08:00:00Z"] }));

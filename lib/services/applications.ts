@@ -125,7 +125,10 @@ async function update(id: string, fields: Fields): Promise<Application> {
 }
 
 /** throttleRate wins over its older name. Undefined: neither was given. */
-export function rateOf(input: { throttleRate?: number | null | undefined; rateLimit?: number | null | undefined }): number | null | undefined {
+export function rateOf(input: {
+  throttleRate?: number | null | undefined;
+  rateLimit?: number | null | undefined;
+}): number | null | undefined {
   return input.throttleRate === undefined || (input.throttleRate === null && input.rateLimit) ? input.rateLimit : input.throttleRate;
 }
 

@@ -58,7 +58,7 @@ async function list(where: Where, query: Query) {
   if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOf(window.cursor), down);
   const direction = down ? "desc" : "asc";
   const { rows } = await pool().query<AttemptRow>(
-    `select ${columns} from attempt a ${where}
+    `select ${columns} from attempt a ${where.text}
      order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
     where.values,
   );

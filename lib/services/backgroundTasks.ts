@@ -78,31 +78,32 @@ const maximumFailures = 10;
 
 /** Works on the tasks of this database, beside whoever else does. */
 export function startBackgroundTasks(): BackgroundTasks {
-  let stopping = false;
-  let wake = (): void => undefined;
+  const state = { stopping: false, wake: (): void => undefined };
+  const isStopping = (): boolean => state.stopping;
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, pollMs).unref();
+      state.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const loop = async (): Promise<void> => {
-    while (!stopping) {
-      const worked = await workOnOne(() => stopping).catch((error: unknown) => {
+    while (!isStopping()) {
+      const worked = await workOnOne(isStopping).catch((error: unknown) => {
         log.warn({ error: (error as Error).message }, "background_task.claim_failed");
         return false;
       });
-      if (worked || stopping) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollMs).unref();
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      if (!worked && !isStopping()) await pause();
     }
   };
   const done = loop();
-  running().current = { wake: () => wake() };
+  running().current = { wake: () => state.wake() };
   return {
     stop: async () => {
-      stopping = true;
+      state.stopping = true;
       running().current = null;
-      wake();
+      state.wake();
       await done;
     },
   };

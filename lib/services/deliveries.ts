@@ -51,7 +51,7 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   const direction = down ? "desc" : "asc";
   const { rows } = await pool().query<MessageRow & DeliveryRow>(
     `select ${messageColumns(query.with_content)}, ${delivery}
-     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where}
+     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
      order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
     where.values,
   );
@@ -73,7 +73,7 @@ export async function listDestinations(actor: Actor, applicationIdOrUid: string,
   const where = new Where().and(`d."messageId" = ?`, message.id).and(`d."createdAt" = ?`, message.createdAt);
   if (window.cursor !== null) where.and(`d."endpointId" ${down ? "<" : ">"} ?`, window.cursor.id);
   const { rows } = await pool().query<Endpoint & DeliveryRow>(
-    `select e.*, ${delivery} from delivery d join endpoint e on e."id" = d."endpointId" ${where}
+    `select e.*, ${delivery} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
      order by d."endpointId" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`,
     where.values,
   );

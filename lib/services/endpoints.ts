@@ -105,7 +105,15 @@ async function insert(
   const { environmentId } = application;
   return refusingTakenUid(
     changeApplication(application.id, async (tx) => {
-      const data = { ...fields, id, environmentId, applicationId: application.id, sealedHeaders: sealHeaders(id, headers), createdAt, updatedAt: createdAt };
+      const data = {
+        ...fields,
+        id,
+        environmentId,
+        applicationId: application.id,
+        sealedHeaders: sealHeaders(id, headers),
+        createdAt,
+        updatedAt: createdAt,
+      };
       const row = await tx.endpoint.create({ data });
       await storeCurrentSecret(tx, id, key, createdAt);
       return row;

@@ -41,7 +41,10 @@ export async function create(actor: Actor, input: EventTypeIn) {
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
-  const revived = await prisma().eventType.updateMany({ where: { environmentId: actor.environmentId, name, archived: true }, data: values });
+  const revived = await prisma().eventType.updateMany({
+    where: { environmentId: actor.environmentId, name, archived: true },
+    data: values,
+  });
   if (revived.count === 0) throw new AppError("conflict", "An event type with this name exists already");
   return get(actor, name);
 }
@@ -150,7 +153,10 @@ function requireDraft7(schemas: Schemas): void {
   for (const [version, schema] of Object.entries(schemas)) {
     if (isDraft7 === undefined || isDraft7(schema) === true) continue;
     const fault = isDraft7.errors?.[0];
-    throw invalid(["body", "schemas", version], `Not a JSON Schema of draft 7: ${fault?.instancePath ?? ""} ${fault?.message ?? ""}`.trim());
+    throw invalid(
+      ["body", "schemas", version],
+      `Not a JSON Schema of draft 7: ${fault?.instancePath ?? ""} ${fault?.message ?? ""}`.trim(),
+    );
   }
 }
 

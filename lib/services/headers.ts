@@ -44,7 +44,11 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
 export function requireHeaders(headers: Headers): void {
   const faults = checkHeaders(headers);
   if (faults.length === 0) return;
-  const issues = faults.map(({ name, reason }) => ({ loc: ["body", "headers", name], msg: `${name} ${reason}`.trim(), type: "value_error" }));
+  const issues = faults.map(({ name, reason }) => ({
+    loc: ["body", "headers", name],
+    msg: `${name} ${reason}`.trim(),
+    type: "value_error",
+  }));
   throw new AppError("validation_error", "Some headers cannot be sent", { issues });
 }
 

@@ -29,7 +29,7 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   if (window.cursor !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, await placeOf(window.cursor), down);
   const direction = down ? "desc" : "asc";
   const rows = await pool().query<MessageRow>(
-    `select ${columns(query.with_content)} from message m ${where}
+    `select ${columns(query.with_content)} from message m ${where.text}
      order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
     where.values,
   );

@@ -42,7 +42,12 @@ export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: 
   });
 }
 
-export async function storeCurrentSecret(tx: Prisma.TransactionClient, endpointId: string, key: SigningKey, createdAt: Date): Promise<void> {
+export async function storeCurrentSecret(
+  tx: Prisma.TransactionClient,
+  endpointId: string,
+  key: SigningKey,
+  createdAt: Date,
+): Promise<void> {
   const id = newId("endpointSecret", createdAt.getTime());
   await tx.endpointSecret.create({ data: { id, endpointId, sealed: sealer().seal(id, formatSecret(key)), createdAt } });
 }

@@ -15,7 +15,7 @@ export class Where {
     return text.replace(/\?/g, () => `$${this.values.push(values[next++])}`);
   }
 
-  toString(): string {
+  get text(): string {
     return `where ${this.#terms.join(" and ")}`;
   }
 }

@@ -14,9 +14,22 @@ export function accessContract({ client }: Context): void {
   describe("access", () => {
     test("no key, a wrong key, another scheme: 401", async () => {
       const { call } = await client();
-      for (const authorization of ["", "Bearer", "Bearer ", "Bearer wk_wrong", "Bearer wp_wrong", "Basic abc", `Bearer ${"x".repeat(600)}`, "Bearer a b"]) {
+      for (const authorization of [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wk_wrong",
+        "Bearer wp_wrong",
+        "Basic abc",
+        `Bearer ${"x".repeat(600)}`,
+        "Bearer a b",
+      ]) {
         const answer = await call("GET", "/app", { token: null, headers: { authorization } });
-        expect([authorization, answer.status, (answer.json as { code: string }).code]).toEqual([authorization, 401, "authentication_failed"]);
+        expect([authorization, answer.status, (answer.json as { code: string }).code]).toEqual([
+          authorization,
+          401,
+          "authentication_failed",
+        ]);
       }
       expect((await call("GET", "/app", { token: null })).status).toBe(401);
     });
@@ -108,7 +121,8 @@ export function accessContract({ client }: Context): void {
         ["DELETE", `/api-key/${newId("apiKey")}`],
         ["GET", "/metrics"],
       ];
-      for (const [method, path, body] of forbidden) expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, 403]);
+      for (const [method, path, body] of forbidden)
+        expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, 403]);
       const allowed: [string, string, number, unknown?][] = [
         ["GET", "/app/a", 200],
         ["GET", "/app/a/endpoint", 200],
@@ -130,8 +144,10 @@ export function accessContract({ client }: Context): void {
         ["GET", "/background-task", 200],
         ["DELETE", `/app/a/endpoint/${id}`, 204],
       ];
-      for (const [method, path, status, body] of allowed) expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, status]);
-      for (const path of ["/app/b", `/app/${other.id}`, "/app/b/endpoint", "/app/b/msg"]) expect([path, (await call("GET", path)).status]).toEqual([path, 404]);
+      for (const [method, path, status, body] of allowed)
+        expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, status]);
+      for (const path of ["/app/b", `/app/${other.id}`, "/app/b/endpoint", "/app/b/msg"])
+        expect([path, (await call("GET", path)).status]).toEqual([path, 404]);
       // Not even by naming another's endpoint in one's own application.
       const foreign = await svix.endpoint.create("b", { url });
       expect((await call("GET", `/app/a/endpoint/${foreign.id}`)).status).toBe(404);

@@ -1,3 +1,4 @@
+import { BackgroundTaskStatus, MessageStatus, StatusCodeClass } from "svix";
 import { describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
 import { startReceiver } from "../receiver.ts";
@@ -24,7 +25,16 @@ export function attemptContract({ client }: Context): void {
         ({ data }) => data.length === 1,
       );
       const [attempt] = page.data;
-      expect(attempt).toMatchObject({ endpointId: endpoint, msgId: id, url: `${receiver.url}/`, response: "thanks", responseStatusCode: 201, status: 0, statusText: "success", triggerType: 0 });
+      expect(attempt).toMatchObject({
+        endpointId: endpoint,
+        msgId: id,
+        url: `${receiver.url}/`,
+        response: "thanks",
+        responseStatusCode: 201,
+        status: 0,
+        statusText: "success",
+        triggerType: 0,
+      });
       expect(attempt?.id).toMatch(/^atmpt_[0-9A-Za-z]{27}$/);
       expect(attempt?.responseDurationMs).toBeGreaterThanOrEqual(0);
       const attemptId = attempt?.id ?? "";
@@ -34,17 +44,32 @@ export function attemptContract({ client }: Context): void {
       const withMessage = await svix.messageAttempt.listByEndpoint("a", "e", { withMsg: true, withContent: true });
       expect(withMessage.data[0]?.msg).toMatchObject({ id, payload: { n: 1 } });
       const [destination] = (await svix.messageAttempt.listAttemptedDestinations("a", id)).data;
-      expect(destination).toMatchObject({ id: endpoint, uid: "e", status: 0, statusText: "success", nextAttempt: null, url: `${receiver.url}/` });
+      expect(destination).toMatchObject({
+        id: endpoint,
+        uid: "e",
+        status: 0,
+        statusText: "success",
+        nextAttempt: null,
+        url: `${receiver.url}/`,
+      });
       const [message] = (await svix.messageAttempt.listAttemptedMessages("a", "e", { withContent: true })).data;
       expect(message).toMatchObject({ id, status: 0, payload: { n: 1 }, channels: ["c"], tags: ["x"], nextAttempt: null });
-      expect((await v1.messageAttempt.listAttemptedDestinations("a", id)).data[0]).toMatchObject({ version: 1, filterTypes: null, rateLimit: null });
-      expect((await svix.endpoint.getStats("a", "e"))).toMatchObject({ success: 1, fail: 0 });
+      expect((await v1.messageAttempt.listAttemptedDestinations("a", id)).data[0]).toMatchObject({
+        version: 1,
+        filterTypes: null,
+        rateLimit: null,
+      });
+      expect(await svix.endpoint.getStats("a", "e")).toMatchObject({ success: 1, fail: 0 });
 
       await svix.messageAttempt.expungeContent("a", id, attemptId);
       expect((await svix.messageAttempt.get("a", id, attemptId)).response).toBe("EXPUNGED");
       await svix.endpoint.delete("a", "e");
       expect((await svix.messageAttempt.listAttemptedDestinations("a", id)).data.map((each) => each.id)).toEqual([endpoint]);
-      for (const path of [`/app/a/msg/${id}/attempt/${newId("attempt")}`, `/app/a/msg/${newId("message")}/attempt/${attemptId}`, `/app/a/msg/${id}/attempt/x`])
+      for (const path of [
+        `/app/a/msg/${id}/attempt/${newId("attempt")}`,
+        `/app/a/msg/${newId("message")}/attempt/${attemptId}`,
+        `/app/a/msg/${id}/attempt/x`,
+      ])
         expect((await call("GET", path)).status).toBe(404);
       await receiver.close();
     });
@@ -52,11 +77,13 @@ export function attemptContract({ client }: Context): void {
     test("failures, retries and the filters", async () => {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver([{ status: 500, body: "no" }, { status: 404 }, { status: 200 }]);
-      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, ...retriedOnce } })).json as { id: string };
+      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, ...retriedOnce } })).json as {
+        id: string;
+      };
       const failed = await svix.message.create("a", { eventType: "one", payload: {}, channels: ["c1"] });
       await eventually(
         () => svix.messageAttempt.listAttemptedMessages("a", endpoint),
-        ({ data }) => data[0]?.status === 2,
+        ({ data }) => data[0]?.status === MessageStatus.Fail,
       );
       const succeeded = await svix.message.create("a", { eventType: "two", payload: {}, channels: ["c2"] });
       await eventually(
@@ -66,11 +93,11 @@ export function attemptContract({ client }: Context): void {
       const list = async (query: Parameters<typeof svix.messageAttempt.listByEndpoint>[2]) =>
         (await svix.messageAttempt.listByEndpoint("a", endpoint, query)).data.map(({ responseStatusCode }) => responseStatusCode);
       expect(await list({})).toEqual([200, 404, 500]);
-      expect(await list({ status: 0 })).toEqual([200]);
-      expect(await list({ status: 2 })).toEqual([404, 500]);
-      expect(await list({ status: 1 })).toEqual([]);
-      expect(await list({ statusCodeClass: 400 })).toEqual([404]);
-      expect(await list({ statusCodeClass: 0 })).toEqual([]);
+      expect(await list({ status: MessageStatus.Success })).toEqual([200]);
+      expect(await list({ status: MessageStatus.Fail })).toEqual([404, 500]);
+      expect(await list({ status: MessageStatus.Pending })).toEqual([]);
+      expect(await list({ statusCodeClass: StatusCodeClass.Code4xx })).toEqual([404]);
+      expect(await list({ statusCodeClass: StatusCodeClass.CodeNone })).toEqual([]);
       expect(await list({ eventTypes: ["one"] })).toEqual([404, 500]);
       expect(await list({ channel: "c2" })).toEqual([200]);
       expect(await list({ after: succeeded.timestamp })).toEqual([200]);
@@ -81,10 +108,11 @@ export function attemptContract({ client }: Context): void {
       const back = await svix.messageAttempt.listByEndpoint("a", endpoint, { limit: 5, iterator: second.prevIterator ?? null });
       expect([back.data[0]?.responseStatusCode, back.done]).toEqual([200, true]);
       expect((await svix.messageAttempt.listByMsg("a", failed.id, { endpointId: endpoint })).data).toHaveLength(2);
-      expect((await svix.messageAttempt.listByMsg("a", failed.id, { statusCodeClass: 500 })).data).toHaveLength(1);
-      const messages = async (query: object) => (await svix.messageAttempt.listAttemptedMessages("a", endpoint, query)).data.map(({ id }) => id);
+      expect((await svix.messageAttempt.listByMsg("a", failed.id, { statusCodeClass: StatusCodeClass.Code5xx })).data).toHaveLength(1);
+      const messages = async (query: object) =>
+        (await svix.messageAttempt.listAttemptedMessages("a", endpoint, query)).data.map(({ id }) => id);
       expect(await messages({})).toEqual([succeeded.id, failed.id]);
-      expect(await messages({ status: 2 })).toEqual([failed.id]);
+      expect(await messages({ status: MessageStatus.Fail })).toEqual([failed.id]);
       expect(await messages({ eventTypes: ["two"] })).toEqual([succeeded.id]);
       expect(await messages({ channel: "c1" })).toEqual([failed.id]);
       expect(await messages({ limit: 1, iterator: succeeded.id })).toEqual([failed.id]);
@@ -98,10 +126,12 @@ export function attemptContract({ client }: Context): void {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver();
       await receiver.close();
-      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, retrySchedule: [3600] } })).json as { id: string };
+      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, retrySchedule: [3600] } })).json as {
+        id: string;
+      };
       const { id } = await svix.message.create("a", { eventType: "t", payload: {} });
       const { data } = await eventually(
-        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: 3 }),
+        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: MessageStatus.Sending }),
         (page) => page.data.length === 1,
       );
       const inMinutes = ((data[0]?.nextAttempt?.getTime() ?? 0) - Date.now()) / 60_000;
@@ -110,14 +140,14 @@ export function attemptContract({ client }: Context): void {
       const [attempt] = (await svix.messageAttempt.listByMsg("a", id, { withContent: true })).data;
       expect(attempt).toMatchObject({ status: 2, statusText: "fail", responseStatusCode: 0 });
       expect(attempt?.response).not.toBe("");
-      expect((await svix.messageAttempt.listByMsg("a", id, { statusCodeClass: 0 })).data).toHaveLength(1);
+      expect((await svix.messageAttempt.listByMsg("a", id, { statusCodeClass: StatusCodeClass.CodeNone })).data).toHaveLength(1);
       expect((await svix.messageAttempt.listAttemptedDestinations("a", id)).data[0]).toMatchObject({ status: 3, statusText: "sending" });
 
       // Disabled: cancelled, which clients that don't know it are told as failed.
       await svix.endpoint.patch("a", endpoint, { disabled: true });
       await eventually(
         () => svix.messageAttempt.listAttemptedMessages("a", endpoint),
-        (page) => page.data[0]?.status === 4,
+        (page) => page.data[0]?.status === MessageStatus.Canceled,
       );
       const plain = await call("GET", `/app/a/msg/${id}/endpoint`);
       expect(plain.json).toMatchObject({ data: [{ status: 2, statusText: "fail" }] });
@@ -141,7 +171,7 @@ export function attemptContract({ client }: Context): void {
       await svix.messageAttempt.resend("a", id, endpoint);
       await eventually(
         () => svix.messageAttempt.listAttemptedDestinations("a", id),
-        (page) => page.data[0]?.status === 0,
+        (page) => page.data[0]?.status === MessageStatus.Success,
       );
       expect(receiver.hits.map(({ body }) => body.toString())).toEqual(['{"n":1}', '{"n":1}']);
       expect(await refusal(svix.messageAttempt.resend("a", newId("message"), endpoint))).toBe(404);
@@ -152,11 +182,13 @@ export function attemptContract({ client }: Context): void {
     test("recover: one attempt for each message that failed", async () => {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver({ status: 500 });
-      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, ...retriedOnce } })).json as { id: string };
+      const { id: endpoint } = (await call("POST", "/app/a/endpoint", { body: { url: receiver.url, ...retriedOnce } })).json as {
+        id: string;
+      };
       const since = new Date(Date.now() - 60_000);
       for (let n = 0; n < 3; n++) await svix.message.create("a", { eventType: "t", payload: { n } });
       await eventually(
-        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: 2 }),
+        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: MessageStatus.Fail }),
         (page) => page.data.length === 3,
         20_000,
       );
@@ -165,17 +197,21 @@ export function attemptContract({ client }: Context): void {
       expect(task).toMatchObject({ status: "running", task: "endpoint.recover" });
       expect(task.id).toMatch(/^qtask_/);
       await eventually(
-        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: 0 }),
+        () => svix.messageAttempt.listAttemptedMessages("a", endpoint, { status: MessageStatus.Success }),
         (page) => page.data.length === 3,
         20_000,
       );
       const done = await eventually(
         () => svix.backgroundTask.get(task.id),
-        ({ status }) => status === "finished",
+        ({ status }) => status === BackgroundTaskStatus.Finished,
       );
       expect(done.data).toMatchObject({ queued: 3 });
       expect((await svix.backgroundTask.list()).data.map(({ id }) => id)).toEqual([task.id]);
-      expect((await svix.messageAttempt.listByEndpoint("a", endpoint, { status: 0 })).data.map(({ triggerType }) => triggerType)).toEqual([1, 1, 1]);
+      expect(
+        (await svix.messageAttempt.listByEndpoint("a", endpoint, { status: MessageStatus.Success })).data.map(
+          ({ triggerType }) => triggerType,
+        ),
+      ).toEqual([1, 1, 1]);
       expect(await refusal(svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() - 15 * 86_400_000) }))).toBe(422);
       expect(await refusal(svix.backgroundTask.get(newId("backgroundTask")))).toBe(404);
       await receiver.close();
@@ -187,15 +223,26 @@ export function attemptContract({ client }: Context): void {
       await svix.endpoint.create("a", { url: `${receiver.url}/other` });
       await svix.eventType.create({ name: "filtered", description: "" });
       const { id } = await svix.endpoint.create("a", { url: `${receiver.url}/this`, eventTypes: ["filtered"] });
-      await svix.eventType.create({ name: "shown", description: "", schemas: { 1: { type: "object", examples: [{ first: 1 }, { second: 2 }] } } });
+      await svix.eventType.create({
+        name: "shown",
+        description: "",
+        schemas: { 1: { type: "object", examples: [{ first: 1 }, { second: 2 }] } },
+      });
       await svix.eventType.create({ name: "bare", description: "", schemas: { 1: { type: "object" } } });
-      expect(await svix.endpoint.sendExample("a", id, { eventType: "svix.ping" })).toMatchObject({ eventType: "svix.ping", payload: { success: true } });
+      expect(await svix.endpoint.sendExample("a", id, { eventType: "svix.ping" })).toMatchObject({
+        eventType: "svix.ping",
+        payload: { success: true },
+      });
       await svix.endpoint.sendExample("a", id, { eventType: "shown" });
       await svix.endpoint.sendExample("a", id, { eventType: "shown", exampleIndex: 1 });
       expect(await refusal(svix.endpoint.sendExample("a", id, { eventType: "bare" }))).toBe(400);
       expect(await refusal(svix.endpoint.sendExample("a", id, { eventType: "unknown" }))).toBe(404);
       const hits = await receiver.waitForHits(3);
-      expect(hits.map(({ url, body }) => `${url} ${body.toString()}`).sort()).toEqual(['/this {"first":1}', '/this {"second":2}', '/this {"success":true}']);
+      expect(hits.map(({ url, body }) => `${url} ${body.toString()}`).sort()).toEqual([
+        '/this {"first":1}',
+        '/this {"second":2}',
+        '/this {"success":true}',
+      ]);
       await receiver.close();
     });
   });

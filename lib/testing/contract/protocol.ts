@@ -88,7 +88,7 @@ export function protocolContract({ client, url }: Context): void {
         },
       });
       const request = { method: "POST", body: chunks, duplex: "half", headers: { authorization: `Bearer ${tenant.apiKey}` } };
-      const response = await fetch(`${url()}/api/v1/app/a/msg`, request as RequestInit);
+      const response = await fetch(`${url()}/api/v1/app/a/msg`, request);
       expect([response.status, await response.json()]).toEqual([413, { code: "payload_too_large", detail: expect.any(String) }]);
       const most = 1024 * 1024 - '{"t":""}'.length;
       const body = (bytes: number) => ({ eventType: "t", payload: { t: "x".repeat(bytes) } });
@@ -106,7 +106,7 @@ export function protocolContract({ client, url }: Context): void {
         },
       });
       const request = { method: "POST", body, duplex: "half", headers: { authorization: `Bearer ${tenant.apiKey}` } };
-      const response = await fetch(`${url()}/api/v1/app/a/msg`, request as RequestInit);
+      const response = await fetch(`${url()}/api/v1/app/a/msg`, request);
       expect(response.status).toBe(202);
       expect(await response.text()).toContain('"payload":{"a":1.0}');
     });
@@ -139,7 +139,10 @@ export function protocolContract({ client, url }: Context): void {
     test("idempotency: at the same time, and for 204; failures are not kept", async () => {
       const { svix, call } = await prepared(client);
       const headers = { "idempotency-key": "k-2" };
-      for (const [path, body] of [["/app", { name: "Same" }], ["/app/a/msg", { eventType: "t", payload: {} }]] as const) {
+      for (const [path, body] of [
+        ["/app", { name: "Same" }],
+        ["/app/a/msg", { eventType: "t", payload: {} }],
+      ] as const) {
         const answers = await Promise.all(Array.from({ length: 20 }, () => call("POST", path, { body, headers })));
         expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       }

@@ -11,7 +11,7 @@ import { protocolContract } from "./protocol.ts";
 
 /** `start` starts the API with its engine on the test's database. */
 export function contractSuite(name: string, start: () => Promise<Running>): void {
-  describe(name, () => {
+  describe(`contract: ${name}`, () => {
     let running: Running | null = null;
     beforeAll(async () => {
       running = await start();
