@@ -70,7 +70,7 @@ export function SetupForm({ token, url }: { token: string; url: string }) {
         name="organizationName"
         autoComplete="organization"
         required
-        help="Your company or team. It can be renamed later."
+        help="Your company or team."
         error={errorOf("organizationName")}
       />
       <Field label="E-mail" name="email" type="email" autoComplete="username" required error={errorOf("email")} />

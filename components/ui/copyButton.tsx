@@ -37,7 +37,7 @@ export function CopyButton({ text, label, onCopied }: CopyButtonProps) {
       type="button"
       onClick={() => void copy()}
       aria-label={`Copy ${label}`}
-      className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-sm border border-line px-2 text-xs font-medium text-ink-muted transition-colors hover:bg-sunken hover:text-ink max-sm:h-9 max-sm:px-3"
+      className="inline-flex h-7 shrink-0 items-center justify-center gap-1.5 rounded-sm border border-line px-2 text-xs font-medium text-ink-muted transition-colors hover:bg-sunken hover:text-ink max-sm:h-9 max-sm:px-3"
     >
       {state === "copied" ? <CheckIcon className="size-3.5 text-good" /> : <CopyIcon className="size-3.5" />}
       <span aria-hidden="true">{{ idle: "Copy", copied: "Copied", refused: "Select and copy" }[state]}</span>
