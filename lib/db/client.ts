@@ -46,7 +46,10 @@ function makePool(options: pg.PoolConfig): pg.Pool {
     ...options,
   });
   // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
-  made.on("error", (error) => log.warn({ error: error.message }, "database.connection_lost"));
+  // A pool that is ending says goodbye and doesn't wait; what comes back then is no news.
+  made.on("error", (error) => {
+    if (!made.ending) log.warn({ error: error.message }, "database.connection_lost");
+  });
   return made;
 }
 
