@@ -151,12 +151,15 @@ class RunningEngine implements Engine {
 
   #offer(deliveries: HandedOver[]): void {
     const tooMany: Job[] = [];
+    const doomed: Job[] = [];
     for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
       const job: Job = { ...delivery, applicationId: application.id, leaseEndsMs: leasedAtMs + this.#leaseMs };
       const waiting = this.#scheduler.lane(endpoint.id)?.waiting ?? 0;
-      if (this.#draining || waiting >= maxWaitingPerLane || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
+      if (endpoint.disabled) doomed.push(job);
+      else if (this.#draining || waiting >= maxWaitingPerLane || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
       else this.#add(job, endpoint, application);
     }
+    this.#returns.cancel(doomed);
     this.#giveBackUnheld(tooMany);
     this.#scheduler.pump();
   }

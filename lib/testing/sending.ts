@@ -92,7 +92,10 @@ export function newMessage(application: TestApplication, changes: Partial<NewMes
 }
 
 /** Accepts a message and hands it over, with what the cache knows of the application. */
-export async function post(application: TestApplication, changes: Partial<NewMessage> = {}): Promise<NewMessage & { result: AcceptResult }> {
+export async function post(
+  application: TestApplication,
+  changes: Partial<NewMessage> = {},
+): Promise<NewMessage & { result: AcceptResult }> {
   const snapshot = await snapshotOf(application);
   const active = snapshot.endpoints.filter(({ disabled }) => !disabled);
   const message = newMessage(application, {

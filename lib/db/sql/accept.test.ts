@@ -36,7 +36,13 @@ test("a message and its deliveries are stored, byte for byte", async () => {
     Buffer.from('{"a":1.0,"a":"\\u0000",  "é":"\u{1F600}"}'),
   ];
   const messages = payloads.map((payload) =>
-    newMessage(application, { payload, eventType: 'odd "type" \\ {x,y}', channels: ['a"b', "{}"], tags: ["NULL", ""], contentType: "text/x" }),
+    newMessage(application, {
+      payload,
+      eventType: 'odd "type" \\ {x,y}',
+      channels: ['a"b', "{}"],
+      tags: ["NULL", ""],
+      contentType: "text/x",
+    }),
   );
   const results = await acceptTogether(messages);
   expect(results.map(({ kind }) => kind)).toEqual(["accepted", "accepted", "accepted", "accepted"]);
@@ -135,7 +141,9 @@ test("a key whose message was refused for its eventId is free again", async () =
     newMessage(application, { eventId: "taken", idempotency: keyed("retry", "never either") }),
   ]);
   expect(refused).toMatchObject([{ kind: "duplicate" }, { kind: "again" }]);
-  expect(await accept(newMessage(application, { eventId: "free", idempotency: keyed("retry", "now") }))).toMatchObject({ kind: "accepted" });
+  expect(await accept(newMessage(application, { eventId: "free", idempotency: keyed("retry", "now") }))).toMatchObject({
+    kind: "accepted",
+  });
 });
 
 test("a key that another request holds, and has not answered, is a conflict", async () => {

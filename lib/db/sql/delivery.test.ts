@@ -1,0 +1,375 @@
+// Claim, settle, resend, recover, leases and cancelling: what a delivery's row goes through.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "../../ids.ts";
+import { type TestDatabase, testDatabase } from "../../testing/database.ts";
+import { newApplication, newMessage, type TestApplication } from "../../testing/sending.ts";
+import { acceptTogether, type NewMessage } from "./accept.ts";
+import { cancelInactive, findInactiveWithPending } from "./cancel.ts";
+import { claim, type Claimed, type ClaimRequest } from "./claim.ts";
+import { disableEndpoint } from "./disable.ts";
+import { cancelHeld, giveBack, renew } from "./lease.ts";
+import { loadPayloads } from "./payloads.ts";
+import { queueRecover } from "./recover.ts";
+import { queueManual } from "./resend.ts";
+import { settle, type SettledAttempt } from "./settle.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+// A claim takes whatever is due in the whole database.
+beforeEach(async () => {
+  await database.pool.query(`delete from "delivery"`);
+});
+
+const url = "https://example.com/hook";
+const dayMs = 86_400_000;
+const range = { since: new Date(Date.now() - dayMs), until: new Date(Date.now() + dayMs) };
+
+const take = (changes: Partial<ClaimRequest> = {}) =>
+  claim({ leaseId: "lease_1", ...range, after: "", endpoints: 100, rows: 100, room: new Map(), roomOfOthers: 100, ...changes });
+
+const made = (row: Claimed, changes: Partial<SettledAttempt> = {}): SettledAttempt => ({
+  id: newId("attempt"),
+  startedMs: Date.now(),
+  messageId: row.messageId,
+  endpointId: row.endpointId,
+  createdAt: row.createdAt,
+  leaseId: "lease_1",
+  attemptCount: row.attemptCount,
+  trigger: row.manualQueued > 0 ? "manual" : "scheduled",
+  verdict: { status: "succeeded" },
+  countsAsFailure: false,
+  url,
+  statusCode: 200,
+  errorClass: null,
+  response: "ok",
+  responseHeaders: { server: "x" },
+  durationMs: 3.4,
+  ...changes,
+});
+
+const failure = { countsAsFailure: true, statusCode: 500, errorClass: "status" } as const;
+const retryIn = (waitMs: number) => ({ ...failure, verdict: { status: "pending", waitMs } }) as const;
+const givenUp = { ...failure, verdict: { status: "failed" } } as const;
+
+async function accepted(application: TestApplication, count: number): Promise<NewMessage[]> {
+  const messages = Array.from({ length: count }, () => newMessage(application));
+  const results = await acceptTogether(messages);
+  expect(results.every(({ kind }) => kind === "accepted")).toBe(true);
+  return messages;
+}
+
+async function one(application: TestApplication): Promise<Claimed> {
+  await accepted(application, 1);
+  const { claimed } = await take();
+  expect(claimed).toHaveLength(1);
+  return claimed[0] as Claimed;
+}
+
+const rowOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }) =>
+  database.prisma.delivery.findFirstOrThrow({ where: { messageId, endpointId } });
+const endpointOf = (id: string) => database.prisma.endpoint.findUniqueOrThrow({ where: { id } });
+const makeDue = (): Promise<unknown> => database.pool.query(`update "delivery" set "nextAttemptAt" = now() where "status" = 'pending'`);
+
+test("a claim takes what is due, with all that sending needs, and leases it", async () => {
+  const application = await newApplication([{ url }]);
+  const [message] = await accepted(application, 1);
+  const { claimed, nextDueInMs } = await take();
+  expect(claimed).toHaveLength(1);
+  expect(claimed[0]).toMatchObject({
+    messageId: message?.id,
+    endpointId: application.endpointIds[0],
+    createdAt: message?.createdAt,
+    applicationId: application.applicationId,
+    applicationVersion: "1",
+    eventType: "cafe.closed",
+    attemptCount: 0,
+    scheduledCount: 0,
+    manualQueued: 0,
+    inactive: false,
+    payload: message?.payload,
+    contentType: null,
+  });
+  expect(nextDueInMs).toBeNull();
+  const later = await take();
+  expect(later.claimed).toEqual([]);
+  expect(later.nextDueInMs).toBeGreaterThan(50_000);
+});
+
+test("a lease that has run out is simply due", async () => {
+  const row = await one(await newApplication([{ url }]));
+  await makeDue();
+  const { claimed } = await take({ leaseId: "lease_2" });
+  expect(claimed).toMatchObject([{ messageId: row.messageId }]);
+  expect(await rowOf(row)).toMatchObject({ leaseId: "lease_2" });
+});
+
+test("large payloads stay where they are, and are read on demand", async () => {
+  const application = await newApplication([{ url }]);
+  const payload = Buffer.alloc(100_000, "x");
+  const message = newMessage(application, { payload, contentType: "text/plain" });
+  await acceptTogether([message]);
+  const { claimed } = await take();
+  expect(claimed).toMatchObject([{ payload: null, payloadBytes: 100_000 }]);
+  const loaded = await loadPayloads(claimed);
+  expect(loaded.get(message.id)?.payload.equals(payload)).toBe(true);
+  expect(loaded.get(message.id)?.contentType).toBe("text/plain");
+});
+
+test("an endpoint with a thousand due deliveries gets its share, and the others theirs", async () => {
+  const [hung, ...others] = await Promise.all([0, 1, 2, 3].map(() => newApplication([{ url }])));
+  await accepted(hung as TestApplication, 1_000);
+  for (const other of others) await accepted(other, 5);
+  const counts = new Map<string, number>();
+  const { claimed } = await take({ roomOfOthers: 10 });
+  for (const { endpointId } of claimed) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1);
+  expect(counts.get(hung?.endpointIds[0] ?? "")).toBe(10);
+  for (const other of others) expect(counts.get(other.endpointIds[0] ?? "")).toBe(5);
+});
+
+test("an endpoint without room is passed over; another's room is its own", async () => {
+  const [full, narrow] = [await newApplication([{ url }]), await newApplication([{ url }])];
+  await accepted(full, 5);
+  await accepted(narrow, 5);
+  const room = new Map([
+    [full.endpointIds[0] ?? "", 0],
+    [narrow.endpointIds[0] ?? "", 2],
+  ]);
+  const { claimed } = await take({ room });
+  expect(claimed.map(({ endpointId }) => endpointId)).toEqual([narrow.endpointIds[0], narrow.endpointIds[0]]);
+});
+
+test("a claim goes on where the last one stopped, until every endpoint has had its turn", async () => {
+  const applications = await Promise.all(Array.from({ length: 5 }, () => newApplication([{ url }])));
+  for (const application of applications) await accepted(application, 2);
+  const visited: string[] = [];
+  let after = "";
+  for (let round = 0; round < 3; round++) {
+    const { claimed, lastEndpointId } = await take({ after, endpoints: 2 });
+    visited.push(...claimed.map(({ endpointId }) => endpointId));
+    after = lastEndpointId;
+  }
+  expect(after).toBe("");
+  expect(visited).toEqual([...visited].sort());
+  expect(visited).toHaveLength(10);
+});
+
+test("cut short by the number of rows, it goes on after the last endpoint that got something", async () => {
+  const applications = await Promise.all(Array.from({ length: 3 }, () => newApplication([{ url }])));
+  for (const application of applications) await accepted(application, 2);
+  const first = await take({ rows: 3 });
+  expect(first.claimed).toHaveLength(3);
+  expect(first.lastEndpointId).toBe(first.claimed.at(-1)?.endpointId);
+  const second = await take({ after: first.lastEndpointId });
+  expect(second.claimed).toHaveLength(2);
+});
+
+test("two workers at once never take the same", async () => {
+  const application = await newApplication([{ url }]);
+  await accepted(application, 200);
+  const results = await Promise.all([1, 2, 3, 4].map((n) => take({ leaseId: `lease_${n}`, roomOfOthers: 60 })));
+  const all = results.flatMap(({ claimed }) => claimed.map(({ messageId }) => messageId));
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.length).toBeGreaterThan(100);
+});
+
+test("a success is final", async () => {
+  const application = await newApplication([{ url }]);
+  const row = await one(application);
+  const attempt = made(row);
+  expect(await settle([attempt])).toEqual([{ held: true, dueInMs: null, failingForMs: null }]);
+  expect(await rowOf(row)).toMatchObject({
+    status: "succeeded",
+    attemptCount: 1,
+    scheduledCount: 1,
+    nextAttemptAt: null,
+    retryAt: null,
+    leaseId: null,
+    lastStatusCode: 200,
+    lastErrorClass: null,
+    lastDurationMs: 3,
+  });
+  expect(await database.prisma.attempt.findFirstOrThrow({ where: { id: attempt.id } })).toMatchObject({
+    attemptNumber: 1,
+    trigger: "scheduled",
+    status: "succeeded",
+    eventType: "cafe.closed",
+    environmentId: application.environmentId,
+    applicationId: application.applicationId,
+    response: "ok",
+    responseHeaders: { server: "x" },
+  });
+});
+
+test("a failure is due again by the database's clock, and after the last one it has failed", async () => {
+  const row = await one(await newApplication([{ url }]));
+  const [first] = await settle([made(row, retryIn(30_000))]);
+  expect(first).toMatchObject({ held: true });
+  expect(first?.held === true && first.dueInMs).toBeCloseTo(30_000, -2);
+  const waiting = await rowOf(row);
+  expect(waiting).toMatchObject({ status: "pending", attemptCount: 1, scheduledCount: 1, leaseId: null });
+  expect(waiting.nextAttemptAt).toEqual(waiting.retryAt);
+  await makeDue();
+  const { claimed } = await take();
+  expect(claimed).toMatchObject([{ attemptCount: 1, scheduledCount: 1 }]);
+  await settle([made(claimed[0] as Claimed, givenUp)]);
+  expect(await rowOf(row)).toMatchObject({ status: "failed", attemptCount: 2, scheduledCount: 2, nextAttemptAt: null, retryAt: null });
+});
+
+test("an outcome without its lease, or of another attempt, changes nothing and leaves no attempt", async () => {
+  const row = await one(await newApplication([{ url }]));
+  const before = await rowOf(row);
+  const stale = [made(row, { leaseId: "lease_other" }), made({ ...row, attemptCount: 1 }), made({ ...row, messageId: newId("message") })];
+  expect(await settle(stale)).toEqual([{ held: false }, { held: false }, { held: false }]);
+  expect(await rowOf(row)).toEqual(before);
+  expect(await database.prisma.attempt.count({ where: { endpointId: row.endpointId } })).toBe(0);
+  // What is not stale counts, and only once.
+  expect(await settle([made(row)])).toMatchObject([{ held: true }]);
+  expect(await settle([made(row)])).toEqual([{ held: false }]);
+  expect(await database.prisma.attempt.count({ where: { endpointId: row.endpointId } })).toBe(1);
+});
+
+test("a resend while a retry is scheduled: it goes first, the schedule stays, the numbers follow each other", async () => {
+  const application = await newApplication([{ url }]);
+  const row = await one(application);
+  await settle([made(row, retryIn(300_000))]);
+  const { retryAt } = await rowOf(row);
+  expect(await queueManual({ ...row, ...application }, "lease_1")).toMatchObject({ leased: true, attemptCount: 1, manualQueued: 1 });
+  const [failed] = await settle([made({ ...row, attemptCount: 1, manualQueued: 1 }, givenUp)]);
+  expect(failed?.held === true && failed.dueInMs).toBeGreaterThan(290_000);
+  expect(await rowOf(row)).toMatchObject({
+    status: "pending",
+    attemptCount: 2,
+    scheduledCount: 1,
+    manualQueued: 0,
+    nextAttemptAt: retryAt,
+  });
+  await makeDue();
+  await take();
+  await settle([made({ ...row, attemptCount: 2 })]);
+  const attempts = await database.prisma.attempt.findMany({ where: { messageId: row.messageId }, orderBy: { attemptNumber: "asc" } });
+  expect(attempts.map(({ attemptNumber, trigger }) => [attemptNumber, trigger])).toEqual([
+    [1, "scheduled"],
+    [2, "manual"],
+    [3, "scheduled"],
+  ]);
+});
+
+test("resends of what is under way wait for it, each makes one attempt", async () => {
+  const application = await newApplication([{ url }]);
+  const row = await one(application);
+  for (const manualQueued of [1, 2])
+    expect(await queueManual({ ...row, ...application }, "lease_2")).toMatchObject({ leased: false, manualQueued });
+  // The attempt under way began as a scheduled one.
+  await settle([made(row)]);
+  expect(await rowOf(row)).toMatchObject({ status: "pending", manualQueued: 2, succeededAt: expect.any(Date) });
+  for (const attemptCount of [1, 2]) {
+    const { claimed } = await take();
+    expect(claimed).toMatchObject([{ attemptCount, manualQueued: 3 - attemptCount }]);
+    await settle([made(claimed[0] as Claimed, givenUp)]);
+  }
+  // It succeeded once, and stays so.
+  expect(await rowOf(row)).toMatchObject({ status: "succeeded", attemptCount: 3, scheduledCount: 1, manualQueued: 0 });
+});
+
+test("a resend to an endpoint that the message was not for makes the delivery", async () => {
+  const application = await newApplication([{ url }, { url }]);
+  const message = newMessage(application, { endpointIds: application.endpointIds.slice(0, 1) });
+  await acceptTogether([message]);
+  const key = { messageId: message.id, endpointId: application.endpointIds[1] ?? "", createdAt: message.createdAt };
+  expect(await queueManual({ ...key, ...application, eventType: "cafe.closed" }, null)).toMatchObject({ leased: false, manualQueued: 1 });
+  const { claimed } = await take();
+  expect(claimed.map(({ endpointId }) => endpointId).sort()).toEqual(application.endpointIds.toSorted());
+});
+
+test("recovering queues one manual attempt for each that has failed, in steps, and none twice", async () => {
+  const application = await newApplication([{ url }]);
+  const endpointId = application.endpointIds[0] ?? "";
+  await accepted(application, 7);
+  const { claimed } = await take();
+  await settle(claimed.map((row, i) => made(row, i < 5 ? givenUp : {})));
+  const steps: number[] = [];
+  let cursor: Awaited<ReturnType<typeof queueRecover>>["cursor"] = null;
+  do {
+    const step = await queueRecover(endpointId, range.since, range.until, 2, cursor);
+    steps.push(step.queued);
+    cursor = step.cursor;
+  } while (cursor !== null);
+  expect(steps).toEqual([2, 2, 1]);
+  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ queued: 0, cursor: null });
+  const again = await take();
+  expect(again.claimed.map(({ manualQueued }) => manualQueued)).toEqual([1, 1, 1, 1, 1]);
+});
+
+test("what is held can be given back, renewed or cancelled, but only by its holder", async () => {
+  const application = await newApplication([{ url }]);
+  const row = await one(application);
+  const mine = { ...row, leaseId: "lease_1" };
+  const foreign = { ...row, leaseId: "lease_2" };
+  await giveBack([foreign]);
+  await cancelHeld([foreign]);
+  expect(await rowOf(row)).toMatchObject({ status: "pending", leaseId: "lease_1" });
+  await makeDue();
+  await renew([mine]);
+  expect((await take({ leaseId: "lease_2" })).claimed).toEqual([]);
+  await giveBack([mine]);
+  expect((await take({ leaseId: "lease_2" })).claimed).toHaveLength(1);
+  await cancelHeld([mine]);
+  expect(await rowOf(row)).toMatchObject({ status: "pending" });
+  await cancelHeld([foreign]);
+  expect(await rowOf(row)).toMatchObject({ status: "cancelled", nextAttemptAt: null, leaseId: null });
+});
+
+test("the pending deliveries of a disabled or deleted endpoint are cancelled, except those under way", async () => {
+  const [disabled, deleted, gone, active] = await Promise.all([0, 1, 2, 3].map(() => newApplication([{ url }])));
+  const all = [disabled, deleted, gone, active] as TestApplication[];
+  for (const application of all) await accepted(application, 3);
+  const underWay = await take({ roomOfOthers: 1 });
+  await database.prisma.endpoint.update({ where: { id: disabled?.endpointIds[0] ?? "" }, data: { disabledAt: new Date() } });
+  await database.prisma.endpoint.update({ where: { id: deleted?.endpointIds[0] ?? "" }, data: { deletedAt: new Date() } });
+  await database.prisma.application.update({ where: { id: gone?.applicationId ?? "" }, data: { deletedAt: new Date() } });
+  const inactive = await findInactiveWithPending(range.since, range.until);
+  expect(inactive).toEqual([disabled, deleted, gone].map((application) => application?.endpointIds[0]).sort());
+  const everyone = all.flatMap(({ endpointIds }) => endpointIds);
+  expect([await cancelInactive(everyone, 4), await cancelInactive(everyone, 4)]).toEqual([4, 2]);
+  const left = await database.prisma.delivery.findMany({ where: { status: "pending" } });
+  expect(left).toHaveLength(underWay.claimed.length + 2);
+  expect((await take()).claimed.map(({ inactive }) => inactive)).toEqual([false, false]);
+});
+
+test("a claimed delivery of an inactive endpoint says so", async () => {
+  const application = await newApplication([{ url, disabled: true }]);
+  await accepted(application, 1);
+  expect((await take()).claimed).toMatchObject([{ inactive: true }]);
+});
+
+test("an endpoint is failing from its first failure until its next success", async () => {
+  const application = await newApplication([{ url }]);
+  const endpointId = application.endpointIds[0] ?? "";
+  await accepted(application, 3);
+  const [first, second, third] = (await take()).claimed as [Claimed, Claimed, Claimed];
+  expect(await settle([made(first, { ...givenUp, countsAsFailure: false })])).toMatchObject([{ failingForMs: null }]);
+  expect((await endpointOf(endpointId)).failingSince).toBeNull();
+  expect(await settle([made(second, givenUp)])).toMatchObject([{ failingForMs: null }]);
+  const since = (await endpointOf(endpointId)).failingSince;
+  expect(since).not.toBeNull();
+  await database.pool.query(`update "endpoint" set "failingSince" = now() - interval '6 days' where "id" = $1`, [endpointId]);
+  const [again] = await settle([made(third, retryIn(10))]);
+  expect(again?.held === true && again.failingForMs).toBeCloseTo(6 * dayMs, -4);
+  await makeDue();
+  await settle([made((await take()).claimed[0] as Claimed)]);
+  expect((await endpointOf(endpointId)).failingSince).toBeNull();
+});
+
+test("an endpoint is disabled once, and not for failing if it has recovered", async () => {
+  const { applicationId, endpointIds } = await newApplication([{ url }]);
+  const endpointId = endpointIds[0] ?? "";
+  expect(await disableEndpoint(applicationId, endpointId, "failing", 5 * dayMs)).toBe(false);
+  const winners = await Promise.all([1, 2, 3].map(() => disableEndpoint(applicationId, endpointId, "gone")));
+  expect(winners.filter(Boolean)).toHaveLength(1);
+  expect(await endpointOf(endpointId)).toMatchObject({ disabledReason: "gone", disabledAt: expect.any(Date) });
+  const application = await database.prisma.application.findUniqueOrThrow({ where: { id: applicationId } });
+  expect(application.endpointsVersion).toBe(2n);
+});
