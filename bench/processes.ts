@@ -11,6 +11,7 @@ const stopTimeoutMs = 60_000;
 /** A program of this folder. */
 export type Part<Calls extends Record<string, (input: never) => unknown>> = {
   call<Name extends keyof Calls & string>(name: Name, ...input: Parameters<Calls[Name]>): Promise<Awaited<ReturnType<Calls[Name]>>>;
+  pid: number;
   stop(): void;
 };
 
@@ -32,6 +33,7 @@ export function startPart<Calls extends Record<string, (input: never) => unknown
         child.send({ id, name, input });
       });
     },
+    pid: child.pid ?? 0,
     stop: () => void child.kill(),
   };
 }
@@ -49,7 +51,7 @@ export function answerCalls(calls: Record<string, (input: never) => unknown>): v
   process.on("disconnect", () => process.exit(0));
 }
 
-export type Webster = { url: string; stop(): Promise<void> };
+export type Webster = { url: string; pid: number; stop(): Promise<void> };
 
 /** The real server. `profileDirectory`: writes a CPU profile there when it stops. */
 export async function startWebster(options: {
@@ -72,7 +74,7 @@ export async function startWebster(options: {
       throw new Error(`Webster did not start:\n${readFileSync(options.logFile, "utf8").slice(-4000)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { url, stop: () => stop(child) };
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
 const isHealthy = (url: string): Promise<boolean> =>

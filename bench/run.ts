@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { startEmbedded } from "../lib/db/embedded.ts";
+import { measureCpu } from "./cpu.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
 import { prefill, type Target } from "./prefill.ts";
@@ -46,6 +47,7 @@ chmodSync(directory, 0o711);
 const measured: Measured[] = [];
 const faults: string[] = [];
 const bareRates: number[] = [];
+const bareCpu: string[] = [];
 
 const load = startPart<LoadCalls>("load.ts");
 const receiver = startPart<ReceiverCalls>("receiver.ts");
@@ -76,7 +78,7 @@ try {
   for (const part of [load, receiver, listener]) part.stop();
   rmSync(directory, { recursive: true, force: true });
 }
-const table = rowsOf(measured, bareRates);
+const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
 console.log(`\n${format(table)}`);
 mkdirSync(resultsDirectory, { recursive: true });
 const file = join(resultsDirectory, `${stamp}.json`);
@@ -104,12 +106,12 @@ async function measureWebster(): Promise<void> {
     webster = await begin("web,worker");
   }
   if (parts.has("c")) {
-    await endToEnd(webster.url, target, Math.round(deliveries / 2), 1);
+    await endToEnd(webster, target, Math.round(deliveries / 2), 1);
     await bareLoop();
-    await endToEnd(webster.url, target, deliveries, batchSize);
+    await endToEnd(webster, target, deliveries, batchSize);
     await bareLoop();
   }
-  if (parts.has("d")) await reads(webster.url, target);
+  if (parts.has("d")) await reads(webster, target);
 }
 
 /** The reference. Run between the others, because the speed of a machine wanders. */
@@ -117,32 +119,34 @@ async function bareLoop(): Promise<void> {
   progress("(a) bare loop");
   const total = Math.max(1000, Math.round(deliveries / 2));
   await receiver.call("reset");
+  const cpu = measureCpu({ loop: load.pid, receiver: receiver.pid });
   const { startedAtMs, endedAtMs } = await load.call("bare", { origin: receiverUrl, total, connections });
   bareRates.push(total / seconds(startedAtMs, endedAtMs));
+  bareCpu.push(cpu(total));
 }
 
 async function drain(ids: string[]): Promise<Webster> {
   progress(`(b) draining ${count(ids.length)} deliveries`);
   await receiver.call("reset");
   const webster = await begin("web,worker");
+  const cpu = measureCpu(processesOf(webster));
   const received = await receiver.call("wait", { count: ids.length, idleMs });
   await settled();
-  add(
-    "b",
-    `drain of ${count(ids.length)} stored deliveries`,
-    ids.length / seconds(received.firstAtMs, Date.now()),
+  add("b", `drain of ${count(ids.length)} stored deliveries`, ids.length / seconds(received.firstAtMs, Date.now()), [
     `${received.hits - received.distinct} sent twice`,
-  );
+    cpu(ids.length),
+  ]);
   await check("drain", ids, received.refused);
   return webster;
 }
 
-async function endToEnd(url: string, target: Target, total: number, batch: number): Promise<void> {
+async function endToEnd(webster: Webster, target: Target, total: number, batch: number): Promise<void> {
   const name = batch === 1 ? `end to end, ${count(total)} single posts` : `end to end, ${count(total)} in batches of ${batch}`;
   progress(`(c) ${name}`);
   await receiver.call("reset");
+  const cpu = measureCpu(processesOf(webster));
   const posted = await load.call("post", {
-    url,
+    url: webster.url,
     apiKey,
     application: target.applicationId,
     total,
@@ -153,12 +157,12 @@ async function endToEnd(url: string, target: Target, total: number, batch: numbe
   await settled();
   const accepted = count(Math.round(posted.ids.length / seconds(posted.startedAtMs, posted.endedAtMs)));
   const note = `accepted ${accepted}/s, answered in ${posted.p50Ms.toFixed(0)} ms (p99 ${posted.p99Ms.toFixed(0)}), ${posted.turnedAway} times 503, ${received.hits - received.distinct} sent twice`;
-  add("c", name, posted.ids.length / seconds(posted.startedAtMs, received.lastAtMs), note);
+  add("c", name, posted.ids.length / seconds(posted.startedAtMs, received.lastAtMs), [note, cpu(total)]);
   if (posted.ids.length !== total) faults.push(`${name}: ${total - posted.ids.length} not accepted`);
   await check(name, posted.ids, received.refused);
 }
 
-async function reads(url: string, target: Target): Promise<void> {
+async function reads(webster: Webster, target: Target): Promise<void> {
   const found = await client.query<{ id: string }>(`select "id" from "message" where "applicationId" = $1 limit 500`, [
     target.applicationId,
   ]);
@@ -171,11 +175,12 @@ async function reads(url: string, target: Target): Promise<void> {
   const listenerUrl = await listener.call("listen");
   for (const { name, paths } of cases) {
     progress(`(d) ${name}`);
-    const answer = await (await fetch(`${url}${paths[0]}`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
+    const answer = await (await fetch(`${webster.url}${paths[0]}`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
     await listener.call("answerWith", answer);
     const options = { paths, apiKey, connections: 32, durationMs: Math.min(5000, deliveries / 20) };
     const bare = await load.call("read", { ...options, url: listenerUrl });
-    const real = await load.call("read", { ...options, url });
+    const cpu = measureCpu(processesOf(webster));
+    const real = await load.call("read", { ...options, url: webster.url });
     const bareRate = bare.count / seconds(bare.startedAtMs, bare.endedAtMs);
     const rate = real.count / seconds(real.startedAtMs, real.endedAtMs);
     measured.push({
@@ -183,9 +188,13 @@ async function reads(url: string, target: Target): Promise<void> {
       name,
       perSecond: rate,
       reference: bareRate,
-      note: `bare listener ${count(Math.round(bareRate))}/s, ${count(answer.length)} bytes`,
+      notes: [`bare listener ${count(bareRate)}/s, ${count(answer.length)} bytes`, cpu(real.count)],
     });
   }
+}
+
+function processesOf({ pid }: Webster): Record<string, number> {
+  return { Webster: pid, PostgreSQL: database.pid(), receiver: receiver.pid, load: load.pid };
 }
 
 /** Every id that Webster answers for has arrived, and nothing came with a wrong signature. */
@@ -236,8 +245,8 @@ async function begin(roles: string): Promise<Webster> {
 }
 
 /** Compared with the bare loops right before it and right after. */
-function add(part: string, name: string, perSecond: number, note: string): void {
-  measured.push({ part, name, perSecond, reference: { bareLoop: bareRates.length - 1 }, note });
+function add(part: string, name: string, perSecond: number, notes: string[]): void {
+  measured.push({ part, name, perSecond, reference: { bareLoop: bareRates.length - 1 }, notes });
 }
 
 function progress(text: string): void {
