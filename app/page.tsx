@@ -8,6 +8,9 @@ import { deliversHere } from "../lib/services/health.ts";
 import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
 
+// It shows the server as it is now.
+export const instant = false;
+
 export default async function StatusPage() {
   await connection();
   const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);

@@ -19,6 +19,7 @@ const mode = flags[0] === "--dev" ? "dev" : flags[0] === "--run" ? "run" : "star
 import("./prepare.mjs")
   .then(async ({ prepare, root }) => {
     process.env.NODE_ENV = mode === "dev" ? "development" : "production";
+    process.env.NEXT_TELEMETRY_DISABLED = "1";
     await prepare({ pages: mode === "start" });
     const { loadEnvFile } = await import("./run.mjs");
     loadEnvFile(root);
