@@ -38,11 +38,11 @@ function translate(error: unknown, requestId: string): AppError {
 }
 
 /**
- * SQLSTATE classes (PostgreSQL manual, appendix A): 08 connection, 53 no resources, 57 operator intervention, 40 rolled
- * back, 25006 read-only; node's network errors; Prisma's P1xxx, P2024 (pool), P2028 (transaction), P2034 (deadlock).
+ * SQLSTATE classes (PostgreSQL manual, appendix A): 08 connection, 28 and 3D not let in, 53 no resources, 55 not ready,
+ * 57 operator intervention, 58 I/O, 40 rolled back, 25006 read-only; node's network errors; Prisma's P1xxx, P2024 (pool), P2028 (transaction), P2034 (deadlock).
  */
 const unavailable =
-  /^(08...|53...|57...|58...|40...|25006|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|P10..|P2024|P2028|P2034|P2037)$/;
+  /^(08...|28...|3D000|53...|55...|57...|58...|40...|25006|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|P10..|P2024|P2028|P2034|P2037)$/;
 
 // Text with NUL, jsonb with lone surrogates, numbers and dates out of range, nesting beyond the stack.
 const unstorable = /^(22...|54...)$/;

@@ -1,0 +1,79 @@
+/** PostgreSQL goes away under a running API: 503 and Retry-After, nothing else, and all is well when it is back. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeListener } from "../db/listen.ts";
+import { type TestDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { type Tenant, newTenant } from "../testing/tenant.ts";
+import { createApi } from "./app.ts";
+
+let database: TestDatabase;
+let tenant: Tenant;
+const api = createApi();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  tenant = await newTenant();
+});
+afterAll(async () => {
+  await closeListener();
+  await database.close();
+});
+
+const requests: [string, string, object?][] = [
+  ["POST", "/app/a/msg", { eventType: "t", payload: {} }],
+  ["GET", "/app"],
+  ["POST", "/app", { name: "B" }],
+  ["GET", "/app/a"],
+  ["PATCH", "/app/a", { name: "C" }],
+  ["POST", "/app/a/endpoint", { url: "http://127.0.0.1:9/" }],
+  ["GET", "/app/a/msg"],
+  ["GET", "/event-type"],
+  ["POST", "/portal/exchange", { code: "x" }],
+  ["GET", "/health"],
+];
+
+const send = ([method, path, body]: (typeof requests)[number], key?: string): Promise<Response> =>
+  Promise.resolve(
+    api.request(`/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${tenant.apiKey}`, ...(key === undefined ? {} : { "idempotency-key": key }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
+
+async function takeAway(): Promise<void> {
+  const name = new URL(database.url).pathname.slice(1);
+  await onServer(`alter database "${name}" allow_connections false`);
+  await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+}
+
+const giveBack = (): Promise<unknown> => onServer(`alter database "${new URL(database.url).pathname.slice(1)}" allow_connections true`);
+
+test("503 with Retry-After while it is away, then back to work", { timeout: 60_000 }, async () => {
+  const made = await send(["POST", "/app", { name: "A", uid: "a" }]);
+  expect(made.status).toBe(201);
+  // The key and the application are remembered: requests get as far as they can.
+  expect((await send(["POST", "/app/a/msg", { eventType: "t", payload: {} }])).status).toBe(202);
+  await takeAway();
+  try {
+    for (const request of requests) {
+      const response = await send(request, "away");
+      const what = [request[0], request[1]];
+      expect([...what, response.status, await response.json()]).toEqual([
+        ...what,
+        503,
+        { code: "unavailable", detail: expect.any(String) },
+      ]);
+      expect([...what, Number(response.headers.get("retry-after"))]).toEqual([...what, 1]);
+    }
+  } finally {
+    await giveBack();
+  }
+  await expect.poll(async () => (await send(["GET", "/health"])).status, { timeout: 10_000 }).toBe(204);
+  for (const request of requests) {
+    const response = await send(request, "away");
+    expect([request[1], response.status < 300 || request[1] === "/portal/exchange"]).toEqual([request[1], true]);
+  }
+  // The message whose answer was 503 was not stored: there is one of before, and one of now.
+  const list = (await (await send(["GET", "/app/a/msg"])).json()) as { data: unknown[] };
+  expect(list.data).toHaveLength(2);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { operations } from "../contract/operations.ts";
+import { createApi, routes } from "./app.ts";
+import { openapiDocument, openapiText } from "./openapi.ts";
+
+type Document = {
+  paths: Record<string, Record<string, { operationId: string; responses: object; requestBody?: unknown }>>;
+  components: { schemas: object };
+};
+const document = JSON.parse(openapiText()) as Document;
+
+test("each route is in the document, and each operation of it is a route", () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  const routed = createApi()
+    .routes.map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`)
+    // The same handlers, for those who look at the root.
+    .filter((route) => !route.startsWith("get /health"));
+  expect(routed.toSorted()).toEqual(described.toSorted());
+  expect(routes.map(({ operation }) => operation.operationId).toSorted()).toEqual(
+    operations.map(({ operationId }) => operationId).toSorted(),
+  );
+});
+
+test("operation ids are unique, and all references lead somewhere", () => {
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  const references = [...openapiText().matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? "");
+  expect(references.length).toBeGreaterThan(50);
+  expect(references.filter((name) => !Object.hasOwn(document.components.schemas, name))).toEqual([]);
+});
+
+test("every operation that needs a key says what it is refused with", () => {
+  for (const { path, method, access, operationId } of operations) {
+    const responses = Object.keys(document.paths[path]?.[method]?.responses ?? {});
+    const expected = access === "public" ? [] : ["401", "403", "503"];
+    expect([operationId, responses]).toEqual([operationId, expect.arrayContaining(expected)]);
+    expect([operationId, responses.some((status) => status.startsWith("2"))]).toEqual([operationId, true]);
+  }
+});
+
+test("it is OpenAPI 3.1 with a security scheme", () => {
+  expect(openapiDocument()).toMatchObject({
+    openapi: expect.stringMatching(/^3\.1\./),
+    info: { title: "Webster", version: expect.any(String) },
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+  });
+});
