@@ -82,7 +82,9 @@ async function runPlaywright() {
 }
 
 /** A command that failed without a failed test (an error outside of all tests) has failed all the same. */
-const honest = (passed, failed, status) => ({ passed, failed: status !== 0 && failed === 0 ? 1 : failed });
+function honest(passed, failed, status) {
+  return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
+}
 
 /** Nothing of the caller's own Webster reaches the tests. */
 function testEnvironment() {
