@@ -1,19 +1,17 @@
 /**
- * Connections to receivers: one pool an origin, kept alive. Names are resolved once, every answer is checked, and the
- * checked addresses are those connected to. No redirects, no proxies of the environment, TLS always verified.
+ * Connections to receivers, kept alive, each with one request at a time. Names are resolved once, every answer is checked,
+ * and the checked addresses are those connected to. No redirects, no proxies of the environment, TLS always verified.
+ *
+ * Not undici's Pool: it walks through all its connections for each request, and opens another one after each abort.
  */
 import { lookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { LRUCache } from "lru-cache";
-import { buildConnector, Pool } from "undici";
+import { buildConnector, Client } from "undici";
 import { env } from "../env.ts";
 import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
 
 export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 
-const maxOrigins = 5_000;
-// At least what an endpoint may have under way, so that nothing waits in undici's own queue.
-const connectionsPerOrigin = 100;
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
 
@@ -23,7 +21,9 @@ export type Resolve = (hostname: string, done: (error: NodeJS.ErrnoException | n
 const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: true, verbatim: true }, done);
 
 export class Connections {
-  readonly #pools: LRUCache<string, Pool>;
+  /** Connections without a request, by origin; the one used last is used next. */
+  readonly #idle = new Map<string, Client[]>();
+  readonly #all = new Set<Client>();
   readonly #networks: Network[];
   readonly #resolve: Resolve;
   readonly #connect: buildConnector.connector;
@@ -33,7 +33,6 @@ export class Connections {
   constructor(resolve: Resolve = resolveBySystem) {
     this.#resolve = resolve;
     this.#networks = parseNetworks(env().allowedNetworks);
-    this.#pools = new LRUCache<string, Pool>({ max: maxOrigins, dispose: (pool) => void pool.close().catch(() => undefined) });
     this.#connect = buildConnector({
       lookup: this.#lookup,
       autoSelectFamily: true,
@@ -43,28 +42,51 @@ export class Connections {
     });
   }
 
-  poolOf(origin: string): Pool {
-    let pool = this.#pools.get(origin);
-    if (pool === undefined) {
-      pool = new Pool(origin, {
-        connections: connectionsPerOrigin,
-        pipelining: 1,
-        keepAliveTimeout: keepAliveMs,
-        // The attempt's own deadline covers all of it.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        connect: this.#connect,
-      });
-      this.#pools.set(origin, pool);
-    }
-    return pool;
+  /** For one request; then to be given to `release` or `drop`. */
+  take(origin: string): Client {
+    const idle = this.#idle.get(origin)?.pop();
+    if (idle !== undefined) return idle;
+    const client = new Client(origin, {
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      // The attempt's own deadline covers all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: this.#connect,
+    });
+    client.on("disconnect", () => this.#disconnected(origin, client));
+    this.#all.add(client);
+    return client;
+  }
+
+  /** Its response is complete. */
+  release(origin: string, client: Client): void {
+    const idle = this.#idle.get(origin);
+    if (idle === undefined) this.#idle.set(origin, [client]);
+    else idle.push(client);
+  }
+
+  /** Something went wrong: at once closed. */
+  drop(client: Client): void {
+    this.#all.delete(client);
+    client.destroy().catch(() => undefined);
   }
 
   /** Cuts off whatever is under way. */
   async close(): Promise<void> {
-    const pools = [...this.#pools.values()];
-    await Promise.all(pools.map((pool) => pool.destroy().catch(() => undefined)));
-    this.#pools.clear();
+    await Promise.all([...this.#all].map((client) => client.destroy().catch(() => undefined)));
+    this.#all.clear();
+    this.#idle.clear();
+  }
+
+  /** The receiver, or its idleness, closed it. If there is a request on it, that ends by itself. */
+  #disconnected(origin: string, client: Client): void {
+    const idle = this.#idle.get(origin);
+    const at = idle?.indexOf(client) ?? -1;
+    if (idle === undefined || at < 0) return;
+    idle.splice(at, 1);
+    if (idle.length === 0) this.#idle.delete(origin);
+    this.drop(client);
   }
 
   /** For net.connect and tls.connect, which call it for names only: literals in URLs are checked by `checkUrl`. */

@@ -11,7 +11,7 @@ export const timeoutFailure = (timeoutMs: number): Failure => ({
 
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
-  const errorClass = classOf(code);
+  const errorClass = error instanceof Error && error.name === "HTTPParserError" ? "protocol" : classOf(code);
   return { errorClass, detail: detailOf(errorClass, code) };
 }
 
@@ -53,7 +53,6 @@ const classes: Record<string, Failure["errorClass"]> = {
 function classOf(code: string): Failure["errorClass"] {
   const known = classes[code];
   if (known !== undefined) return known;
-  if (code.startsWith("HPE_")) return "protocol";
   // Node.js passes on OpenSSL's names for what is wrong with a certificate.
   if (/^(ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/.test(code)) return "tls";
   return "internal";

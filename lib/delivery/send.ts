@@ -3,7 +3,7 @@
  * connecting, headers and body together: timeouts per step begin anew with every dripped byte.
  */
 import { readFileSync } from "node:fs";
-import type { Dispatcher } from "undici";
+import type { Client, Dispatcher } from "undici";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
@@ -60,8 +60,8 @@ export class Sender {
 
   /** Calls `done` exactly once, never before it returns. */
   send(sending: Sending, done: (outcome: Outcome) => void): void {
-    const exchange = new Exchange((finished, outcome) => {
-      this.#deadlines.remove(finished);
+    const exchange = new Exchange((outcome) => {
+      this.#deadlines.remove(exchange);
       done(outcome);
     });
     this.#deadlines.add(exchange, exchange.startedMs + this.#timeoutMs);
@@ -72,18 +72,11 @@ export class Sender {
       return;
     }
     try {
-      const request = {
-        origin: target.origin,
-        path: target.path,
-        method: "POST",
-        headers: headersOf(sending, target),
-        body: sending.payload,
-      };
-      this.#connections.poolOf(target.origin).dispatch(request, exchange);
+      const headers = headersOf(sending, target);
+      const client = exchange.over(this.#connections, target.origin);
+      client.dispatch({ origin: target.origin, path: target.path, method: "POST", headers, body: sending.payload }, exchange);
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.errorClass === "internal") log.error({ error: (error as Error).message }, "delivery.send_failed");
-      setImmediate(() => exchange.fail(failure));
+      setImmediate(() => exchange.onError(error as Error));
     }
   }
 
@@ -127,28 +120,31 @@ function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
 /** One request and its response, as undici tells it. Whatever comes after the first ending is ignored. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly startedMs = performance.now();
-  readonly #onEnd: (exchange: Exchange, outcome: Outcome) => void;
-  #abort: ((error?: Error) => void) | null = null;
+  readonly #onEnd: (outcome: Outcome) => void;
+  #letGo: ((reusable: boolean) => void) | null = null;
   #ended = false;
   #statusCode = 0;
   #headers: Buffer[] = [];
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(onEnd: (exchange: Exchange, outcome: Outcome) => void) {
+  constructor(onEnd: (outcome: Outcome) => void) {
     this.#onEnd = onEnd;
   }
 
-  fail({ errorClass, detail }: Failure): void {
-    if (this.#ended) return;
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.startedMs });
-    this.#abort?.(new Error(detail));
+  /** Takes a connection, and gives it back when it ends. */
+  over(connections: Connections, origin: string): Client {
+    const client = connections.take(origin);
+    this.#letGo = (reusable) => (reusable ? connections.release(origin, client) : connections.drop(client));
+    return client;
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    // It may have waited for a connection until past its deadline.
-    if (this.#ended) abort(new Error("The attempt has ended"));
-    else this.#abort = abort;
+  fail({ errorClass, detail }: Failure): void {
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.startedMs }, false);
+  }
+
+  onConnect(): void {
+    // undici wants to be asked; ending drops the connection, and with it the request.
   }
 
   onHeaders(statusCode: number, headers: Buffer[]): boolean {
@@ -166,22 +162,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     // A copy: undici's chunk is a view of a larger buffer, which would be held with it.
     if (this.#bytes < keptResponseBytes) this.#chunks.push(Buffer.from(chunk.subarray(0, keptResponseBytes - this.#bytes)));
     this.#bytes += chunk.length;
-    if (this.#bytes > readResponseBytes) {
-      this.onComplete();
-      this.#abort?.(new Error("The rest of the response is not read"));
-    }
+    if (this.#bytes > readResponseBytes) this.#answered(false);
     return true;
   }
 
   onComplete(): void {
-    if (this.#ended) return;
-    this.#end({
-      kind: "answered",
-      statusCode: this.#statusCode,
-      headers: parseHeaders(this.#headers),
-      body: this.#chunks.length === 0 ? "" : textOf(this.#chunks),
-      durationMs: performance.now() - this.startedMs,
-    });
+    this.#answered(true);
   }
 
   onError(error: Error): void {
@@ -191,9 +177,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(failure);
   }
 
-  #end(outcome: Outcome): void {
+  #answered(complete: boolean): void {
+    const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
+    const durationMs = performance.now() - this.startedMs;
+    this.#end({ kind: "answered", statusCode: this.#statusCode, headers: parseHeaders(this.#headers), body, durationMs }, complete);
+  }
+
+  #end(outcome: Outcome, reusable: boolean): void {
+    if (this.#ended) return;
     this.#ended = true;
-    this.#onEnd(this, outcome);
+    this.#letGo?.(reusable);
+    this.#onEnd(outcome);
   }
 }
 

@@ -152,7 +152,7 @@ test("a claim goes on where the last one stopped, until every endpoint has had i
     after = lastEndpointId;
   }
   expect(after).toBe("");
-  expect(visited).toEqual([...visited].sort());
+  expect(visited).toEqual(visited.toSorted());
   expect(visited).toHaveLength(10);
 });
 
@@ -281,7 +281,7 @@ test("a resend to an endpoint that the message was not for makes the delivery", 
   const key = { messageId: message.id, endpointId: application.endpointIds[1] ?? "", createdAt: message.createdAt };
   expect(await queueManual({ ...key, ...application, eventType: "cafe.closed" }, null)).toMatchObject({ leased: false, manualQueued: 1 });
   const { claimed } = await take();
-  expect(claimed.map(({ endpointId }) => endpointId).sort()).toEqual(application.endpointIds.toSorted());
+  expect(claimed.map(({ endpointId }) => endpointId).toSorted()).toEqual(application.endpointIds.toSorted());
 });
 
 test("recovering queues one manual attempt for each that has failed, in steps, and none twice", async () => {
@@ -331,7 +331,7 @@ test("the pending deliveries of a disabled or deleted endpoint are cancelled, ex
   await database.prisma.endpoint.update({ where: { id: deleted?.endpointIds[0] ?? "" }, data: { deletedAt: new Date() } });
   await database.prisma.application.update({ where: { id: gone?.applicationId ?? "" }, data: { deletedAt: new Date() } });
   const inactive = await findInactiveWithPending(range.since, range.until);
-  expect(inactive).toEqual([disabled, deleted, gone].map((application) => application?.endpointIds[0]).sort());
+  expect(inactive).toEqual([disabled, deleted, gone].map((application) => application?.endpointIds[0] ?? "").toSorted());
   const everyone = all.flatMap(({ endpointIds }) => endpointIds);
   expect([await cancelInactive(everyone, 4), await cancelInactive(everyone, 4)]).toEqual([4, 2]);
   const left = await database.prisma.delivery.findMany({ where: { status: "pending" } });
