@@ -7,7 +7,7 @@ test("what was sealed opens again, for its row alone", () => {
   const sealed = sealer.seal("sec_1", "whsec_abc");
   expect(sealed.includes("whsec_abc")).toBe(false);
   expect(sealer.open("sec_1", sealed).toString()).toBe("whsec_abc");
-  expect(() => sealer.open("sec_2", sealed)).toThrow();
+  expect(() => sealer.open("sec_2", sealed)).toThrow("unable to authenticate");
 });
 
 test("the same secret never seals to the same bytes", () => {
@@ -19,7 +19,7 @@ test("a changed, cut or unknown value is refused", () => {
   for (let i = 0; i < sealed.length; i++) {
     const changed = Buffer.from(sealed);
     changed[i] = (changed[i] ?? 0) ^ 1;
-    expect(() => sealer.open("sec_1", changed)).toThrow();
+    expect(() => sealer.open("sec_1", changed)).toThrow(/unable to authenticate|known format|another WEBSTER_SECRET/);
   }
   expect(() => sealer.open("sec_1", sealed.subarray(0, 20))).toThrow("known format");
 });
