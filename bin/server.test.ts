@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, inject, it, vi } from "vitest";
 import { isAlive } from "../lib/db/processes.ts";
 import { emptyDatabase } from "../lib/testing/database.ts";
 import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
 import { testSecret } from "../lib/testing/settings.ts";
+
+// Each of these starts databases or whole programs, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let directory = "";
 let remove = (): void => undefined;

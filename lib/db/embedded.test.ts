@@ -3,10 +3,13 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, expect, it } from "vitest";
+import { afterAll, afterEach, expect, it, vi } from "vitest";
 import { attachEmbedded, type Embedded, startEmbedded } from "./embedded.ts";
 import { isAlive, waitUntil } from "./processes.ts";
 import { StartError } from "./startError.ts";
+
+// Each of these starts databases or whole programs, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const parent = mkdtempSync(join(tmpdir(), "webster-embedded-"));
 chmodSync(parent, 0o711);
@@ -58,6 +61,7 @@ it("starts, keeps what was written over a stop, and leaves no process and no soc
   expect(isAlive(first.pid())).toBe(false);
   expect(existsSync(socketDirectory)).toBe(false);
   const second = await start();
+  expect(second.url).toBe(first.url);
   expect((await query(second.url, "select value from kept")).rows).toEqual([{ value: "café" }]);
 });
 

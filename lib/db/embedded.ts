@@ -4,12 +4,13 @@
  * socket in a private directory, restarted when it dies. Whoever calls this holds the directory's lock.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -20,7 +21,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import pg from "pg";
 import { log } from "../log.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
@@ -46,6 +47,7 @@ type Address = { url: string; settings: Record<string, string>; socketDirectory:
 
 const superuser = "webster";
 const database = "webster";
+const socketPrefix = "webster-";
 // Recovery after a crash replays the log since the last checkpoint; it takes its time and must not be cut short.
 const startTimeoutMs = 600_000;
 const stopTimeoutMs = 60_000;
@@ -72,7 +74,7 @@ export async function startEmbedded(directory: string, options: Options = {}): P
     options.onProgress?.("Creating the database");
     initialise(binaries, user, directory);
   }
-  await stopOrphan(directory);
+  await clearRemains(directory);
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
   const server = new Server(binaries, user, directory, settings);
@@ -195,15 +197,20 @@ function initialise(binaries: Binaries, user: DatabaseUser, directory: string): 
   renameSync(partial, directory);
 }
 
-/** A server left behind by a Webster that was killed. The caller holds the lock, so that Webster is gone. */
-async function stopOrphan(directory: string): Promise<void> {
-  const running = readPidFile(directory);
-  if (running === null || !isServerOf(running.pid, directory)) return;
-  log.info({ pid: running.pid }, "database.orphan_stopped");
-  process.kill(running.pid, "SIGINT");
-  if (await waitUntil(() => !isAlive(running.pid), stopTimeoutMs)) return;
-  process.kill(running.pid, "SIGQUIT");
-  await waitUntil(() => !isAlive(running.pid), stopTimeoutMs);
+/** What a Webster that was killed left behind. The caller holds the lock, so that one is gone. */
+async function clearRemains(directory: string): Promise<void> {
+  const left = readPidFile(directory);
+  if (left === null) return;
+  if (isServerOf(left.pid, directory)) await stopOrphan(left.pid);
+  if (basename(left.socketDirectory).startsWith(socketPrefix)) rmSync(left.socketDirectory, { recursive: true, force: true });
+}
+
+async function stopOrphan(pid: number): Promise<void> {
+  log.info({ pid }, "database.orphan_stopped");
+  process.kill(pid, "SIGINT");
+  if (await waitUntil(() => !isAlive(pid), stopTimeoutMs)) return;
+  process.kill(pid, "SIGQUIT");
+  await waitUntil(() => !isAlive(pid), stopTimeoutMs);
 }
 
 async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {
@@ -211,13 +218,32 @@ async function chooseAddress(directory: string, user: DatabaseUser): Promise<Add
     const port = await freePort();
     return { url: urlOf(directory, "", port), settings: { listen_addresses: "127.0.0.1", port: String(port) }, socketDirectory: null };
   }
-  // A socket's path may have 107 bytes (103 on macOS), which a data directory's often exceeds.
-  const base = tmpdir().length < 60 ? tmpdir() : "/tmp";
-  const socketDirectory = mkdtempSync(join(base, "webster-"));
-  chmodSync(socketDirectory, 0o700);
-  if (user !== null) chownSync(socketDirectory, user.uid, user.gid);
+  const socketDirectory = makeSocketDirectory(directory, user);
   const settings = { listen_addresses: "", unix_socket_directories: socketDirectory, unix_socket_permissions: "0700", port: "5432" };
   return { url: urlOf(directory, socketDirectory, 5432), settings, socketDirectory };
+}
+
+/** The same one at each start, so that other processes find the server again after it was restarted. */
+function makeSocketDirectory(directory: string, user: DatabaseUser): string {
+  // A socket's path may have 107 bytes (103 on macOS), which a data directory's often exceeds.
+  const base = tmpdir().length < 60 ? tmpdir() : "/tmp";
+  const path = join(base, socketPrefix + createHash("sha256").update(directory).digest("hex").slice(0, 12));
+  const owner = user?.uid ?? process.getuid?.();
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch {
+    // Somebody else made it, to look over our shoulder: then one that nobody can foresee.
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() !== true || (found.uid !== owner && found.uid !== process.getuid?.()))
+      return ownedBy(user, mkdtempSync(join(base, socketPrefix)));
+  }
+  return ownedBy(user, path);
+}
+
+function ownedBy(user: DatabaseUser, directory: string): string {
+  chmodSync(directory, 0o700);
+  if (user !== null) chownSync(directory, user.uid, user.gid);
+  return directory;
 }
 
 function urlOf(directory: string, socketDirectory: string, port: number): string {
