@@ -7,8 +7,8 @@ import { idTimeMs, isId } from "../ids.ts";
 import { type MessageRow, showMessage } from "./messageContent.ts";
 import { between, columns as messageColumns, findMessage } from "./messages.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
-import { applicationOf, endpointOf, findEndpointRow } from "./scope.ts";
-import { type Place, Where, beyond } from "./sql.ts";
+import { applicationOf, endpointIdOf, findEndpointRow } from "./scope.ts";
+import { type Place, Where, beyond, listQuery } from "./sql.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -27,15 +27,15 @@ type AttemptRow = {
 };
 
 export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query) {
-  const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  return list(new Where().and(`a."endpointId" = ?`, endpoint.id), query);
+  const { id } = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
+  return list(new Where().and(`a."endpointId" = ?`, id), query);
 }
 
 export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
   const where = new Where().and(`a."messageId" = ?`, message.id).and(`a."createdAt" >= ?`, earliest(message.createdAt));
-  if (query.endpoint_id) where.and(`a."endpointId" = ?`, await endpointIdOf(application, query.endpoint_id));
+  if (query.endpoint_id) where.filter(`a."endpointId" = ?`, await idOfAny(application, query.endpoint_id));
   return list(where, query);
 }
 
@@ -57,11 +57,9 @@ async function list(where: Where, query: Query) {
   const down = readsDown(window);
   if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOf(window.cursor), down);
   const direction = down ? "desc" : "asc";
-  const { rows } = await pool().query<AttemptRow>(
-    `select ${columns} from attempt a ${where.text}
-     order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
-    where.values,
-  );
+  const text = `select ${columns} from attempt a ${where.text}
+     order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
+  const { rows } = await pool().query<AttemptRow>(listQuery(text, where));
   const page = pageOf(
     rows,
     window,
@@ -79,17 +77,18 @@ async function list(where: Where, query: Query) {
 function filter(where: Where, query: Query): void {
   const { status, status_code_class: codeClass, channel, tag, event_types: eventTypes } = query;
   // An attempt is only ever 0, success, or 2, fail.
-  if (status !== null && status !== undefined) where.and(`a."status" = ?`, status === 0 ? "succeeded" : status === 2 ? "failed" : "none");
-  if (codeClass === 0) where.and(`a."responseStatusCode" = 0`);
-  else if (codeClass) where.and(`a."responseStatusCode" >= ? and a."responseStatusCode" < ?`, codeClass, codeClass + 100);
-  if (eventTypes) where.and(`a."eventType" = any(?::text[])`, eventTypes);
+  if (status !== null && status !== undefined)
+    where.filter(`a."status" = ?`, status === 0 ? "succeeded" : status === 2 ? "failed" : "none");
+  if (codeClass === 0) where.filter(`a."responseStatusCode" = 0`);
+  else if (codeClass) where.filter(`a."responseStatusCode" >= ? and a."responseStatusCode" < ?`, codeClass, codeClass + 100);
+  if (eventTypes) where.filter(`a."eventType" = any(?::text[])`, eventTypes);
   between(where, `a."createdAt"`, query.before, query.after);
   if (!channel && !tag) return;
   const wanted = where.bind(
     [channel ? `m."channels" @> array[?]::text[]` : null, tag ? `m."tags" @> array[?]::text[]` : null].filter(Boolean).join(" and "),
     ...[channel, tag].filter(Boolean),
   );
-  where.and(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt"
+  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt"
     and m."createdAt" > a."createdAt" - interval '${longestDelivery}' and ${wanted})`);
 }
 
@@ -105,7 +104,6 @@ async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: strin
   const message = await findMessage(application, idOrEventId, false);
   if (!isId("attempt", attemptId)) throw notFound("Attempt not found");
   const { rows } = await pool().query<AttemptRow>({
-    name: "attempt_by_id",
     text: `select ${columns} from attempt a where a."id" = $1 and a."createdAt" between $2 and $3 and a."messageId" = $4`,
     values: [attemptId, ...daysAround(attemptId), message.id],
   });
@@ -115,7 +113,6 @@ async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: strin
 
 async function placeOf({ id }: Cursor): Promise<Place> {
   const { rows } = await pool().query<Place>({
-    name: "attempt_place",
     text: `select "createdAt", "id" from attempt where "id" = $1 and "createdAt" between $2 and $3`,
     values: [id, ...daysAround(id)],
   });
@@ -130,7 +127,7 @@ function daysAround(attemptId: string): [Date, Date] {
   return [new Date(timeMs - hourMs), new Date(timeMs + hourMs)];
 }
 
-async function endpointIdOf(application: { id: string }, idOrUid: string): Promise<string> {
+async function idOfAny(application: { id: string }, idOrUid: string): Promise<string> {
   // A deleted endpoint's attempts can still be asked for by its id.
   if (isId("endpoint", idOrUid)) return idOrUid;
   const endpoint = await findEndpointRow(application, idOrUid);
@@ -142,7 +139,6 @@ async function messagesOf(attempts: AttemptRow[], withContent: boolean) {
   if (attempts.length === 0) return new Map<string, ReturnType<typeof showMessage>>();
   const times = attempts.map(({ messageId }) => idTimeMs("message", messageId) ?? 0);
   const { rows } = await pool().query<MessageRow>({
-    name: withContent ? "messages_of_attempts" : "messages_of_attempts_without_payload",
     text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
     values: [attempts.map(({ messageId }) => messageId), new Date(Math.min(...times) - 2_000), new Date(Math.max(...times) + 2_000)],
   });

@@ -11,8 +11,8 @@ import { showEndpoint } from "./endpoints.ts";
 import { type MessageRow, showMessage } from "./messageContent.ts";
 import { columns as messageColumns, filterMessages, findMessage, hasPayload, momentOf, placeOf } from "./messages.ts";
 import { cursorOf, pageOf, readsDown } from "./pages.ts";
-import { applicationOf, endpointOf } from "./scope.ts";
-import { Where, beyond } from "./sql.ts";
+import { applicationOf, endpointIdOf, endpointOf } from "./scope.ts";
+import { Where, beyond, listQuery } from "./sql.ts";
 
 type DeliveryRow = { code: number; nextAttempt: Date | null };
 
@@ -39,22 +39,20 @@ type MessagesIn = {
 };
 
 export async function listMessages(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: MessagesIn) {
-  const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  const endpoint = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const expanded = query.expanded_statuses === true;
   const where = new Where().and(`d."endpointId" = ?`, endpoint.id);
   filterMessages(where, query);
-  if (query.event_types) where.and(`d."eventType" = any(?::text[])`, query.event_types);
-  if (query.status !== null && query.status !== undefined) where.and(`${code} = any(?::int[])`, codesOf(query.status, expanded));
+  if (query.event_types) where.filter(`d."eventType" = any(?::text[])`, query.event_types);
+  if (query.status !== null && query.status !== undefined) where.filter(`${code} = any(?::int[])`, codesOf(query.status, expanded));
   const down = readsDown(window);
   if (window.cursor !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, await placeOf(window.cursor), down);
   const direction = down ? "desc" : "asc";
-  const { rows } = await pool().query<MessageRow & DeliveryRow>(
-    `select ${messageColumns(query.with_content)}, ${delivery}
+  const text = `select ${messageColumns(query.with_content)}, ${delivery}
      from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
-     order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
-    where.values,
-  );
+     order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
+  const { rows } = await pool().query<MessageRow & DeliveryRow>(listQuery(text, where));
   return pageOf(
     rows,
     window,
@@ -123,7 +121,6 @@ export async function stats(
     throw new AppError("bad_request", `The range is longer than ${statsDays} days`);
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const { rows } = await pool().query<{ code: number; count: number }>({
-    name: "endpoint_stats",
     text: `select ${code} as "code", count(*)::int as "count" from delivery d
            where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" <= $3 group by 1`,
     values: [endpoint.id, since, until],

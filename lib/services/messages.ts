@@ -6,7 +6,7 @@ import { idTimeMs, isId } from "../ids.ts";
 import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
 import { applicationOf } from "./scope.ts";
-import { type Place, Where, beyond } from "./sql.ts";
+import { type Place, Where, beyond, listQuery } from "./sql.ts";
 
 type ListIn = {
   limit: number;
@@ -24,17 +24,15 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const where = new Where().and(`m."applicationId" = ?`, application.id);
   filterMessages(where, query);
-  if (query.event_types) where.and(`m."eventType" = any(?::text[])`, query.event_types);
+  if (query.event_types) where.filter(`m."eventType" = any(?::text[])`, query.event_types);
   const down = readsDown(window);
   if (window.cursor !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, await placeOf(window.cursor), down);
   const direction = down ? "desc" : "asc";
-  const rows = await pool().query<MessageRow>(
-    `select ${columns(query.with_content)} from message m ${where.text}
-     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`,
-    where.values,
-  );
+  const text = `select ${columns(query.with_content)} from message m ${where.text}
+     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
+  const { rows } = await pool().query<MessageRow>(listQuery(text, where));
   return pageOf(
-    rows.rows,
+    rows,
     window,
     ({ id }) => id,
     (row) => showMessage(row, query.with_content),
@@ -66,7 +64,6 @@ export async function findMessage(application: { id: string }, idOrEventId: stri
 export async function hasPayload(message: MessageRow): Promise<boolean> {
   if (isExpired(message.payloadExpiresAt)) return false;
   const { rows } = await pool().query<{ there: boolean }>({
-    name: "message_has_payload",
     text: `select payload is not null as there from message where "id" = $1 and "createdAt" = $2`,
     values: [message.id, message.createdAt],
   });
@@ -77,15 +74,15 @@ type Filters = Pick<ListIn, "channel" | "tag" | "before" | "after">;
 
 /** On a `message m`. */
 export function filterMessages(where: Where, { channel, tag, before, after }: Filters): void {
-  if (channel) where.and(`m."channels" @> array[?]::text[]`, channel);
-  if (tag) where.and(`m."tags" @> array[?]::text[]`, tag);
+  if (channel) where.filter(`m."channels" @> array[?]::text[]`, channel);
+  if (tag) where.filter(`m."tags" @> array[?]::text[]`, tag);
   between(where, `m."createdAt"`, before, after);
 }
 
 /** `after` includes its moment, `before` does not. */
 export function between(where: Where, column: string, before: string | null | undefined, after: string | null | undefined): void {
-  if (before) where.and(`${column} < ?`, momentOf(before, "before"));
-  if (after) where.and(`${column} >= ?`, momentOf(after, "after"));
+  if (before) where.filter(`${column} < ?`, momentOf(before, "before"));
+  if (after) where.filter(`${column} >= ?`, momentOf(after, "after"));
 }
 
 /** Years that PostgreSQL and JavaScript both know. */
@@ -105,7 +102,6 @@ const idSlackMs = 2_000;
 async function findById(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
   const timeMs = idTimeMs("message", id) ?? 0;
   const { rows } = await pool().query<MessageRow>({
-    name: withContent ? "message_by_id" : "message_by_id_without_payload",
     text: `select ${columns(withContent)} from message m
            where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
     values: [id, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs), applicationId],
@@ -126,7 +122,6 @@ async function findByEventId(applicationId: string, eventId: string, withContent
 export async function placeOf({ id }: Cursor): Promise<Place> {
   const timeMs = idTimeMs("message", id) ?? 0;
   const { rows } = await pool().query<Place>({
-    name: "message_place",
     text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
     values: [id, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)],
   });

@@ -34,4 +34,11 @@ export async function endpointOf(actor: Actor, applicationIdOrUid: string, idOrU
   return { application, endpoint };
 }
 
+/** The same where the id is enough, without asking the database if the application is remembered with it. */
+export async function endpointIdOf(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<{ id: string }> {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const known = application.endpoints.find(({ id }) => id === idOrUid);
+  return known ?? (await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint;
+}
+
 const maySee = (actor: Actor, applicationId: string): boolean => actor.applicationId === null || actor.applicationId === applicationId;

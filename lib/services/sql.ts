@@ -1,12 +1,23 @@
-/** Conditions of a reading query, put together piece by piece. The pieces are ours; all that callers give is a parameter. */
+/** Reading queries. */
+import { hash } from "node:crypto";
+import type pg from "pg";
+
+/** Conditions, put together piece by piece. The pieces are ours; all that callers give is a parameter. */
 export class Where {
   readonly values: unknown[] = [];
   readonly #terms: string[] = [];
+  /** Whether there are conditions that not every call has. */
+  hasFilters = false;
 
   /** `?` stands for each of the values. */
   and(term: string, ...values: unknown[]): this {
     this.#terms.push(this.bind(term, ...values));
     return this;
+  }
+
+  filter(term: string, ...values: unknown[]): this {
+    this.hasFilters = true;
+    return this.and(term, ...values);
   }
 
   /** The text with `$n` for each `?`, for other clauses of the same query. */
@@ -19,6 +30,13 @@ export class Where {
     return `where ${this.#terms.join(" and ")}`;
   }
 }
+
+/**
+ * A list without filters is prepared once a connection: planning a query over all days takes longer than running it.
+ * With filters there are too many forms to keep. (What names one row is better planned each time: then only its day is.)
+ */
+export const listQuery = (text: string, { values, hasFilters }: Where): pg.QueryConfig =>
+  hasFilters ? { text, values } : { name: `list_${hash("sha1", text)}`, text, values };
 
 /** Where a page begins: a row's place in the order (createdAt, id). */
 export type Place = { createdAt: Date; id: string };
