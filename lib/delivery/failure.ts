@@ -39,6 +39,7 @@ const classes: Record<string, Failure["errorClass"]> = {
   EPIPE: "reset",
   UND_ERR_SOCKET: "reset",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
+  UND_ERR_DESTROYED: "reset",
   ETIMEDOUT: "timeout",
   UND_ERR_CONNECT_TIMEOUT: "timeout",
   EPROTO: "tls",

@@ -119,7 +119,7 @@ describe("what is sent", () => {
     await send(endpoint({ signingKeys }));
     const headers = receiver.hits[0]?.headers ?? {};
     for (const good of [secret, old]) expect(() => new SvixWebhook(good).verify(payload, headers)).not.toThrow();
-    expect(() => new SvixWebhook(expired).verify(payload, headers)).toThrow();
+    expect(() => new SvixWebhook(expired).verify(payload, headers)).toThrow("No matching signature");
   });
 
   test("binary and empty payloads, and an own content type", async () => {
@@ -255,16 +255,18 @@ describe("what comes back", () => {
 });
 
 describe("requests that can't be made", () => {
-  test.each([{ expect: "100-continue" }, { "bad name": "x" }, { "transfer-encoding": "chunked" }, { "x-a": "line\nbreak" }])(
-    "a header that the client refuses (%o) is a failure of the attempt, and no more",
-    async (headers) => {
-      expect(await send(endpoint({ headers: headers as Record<string, string> }))).toMatchObject({
-        kind: "unreachable",
-        errorClass: "request",
-      });
-      expect(await send(endpoint())).toMatchObject({ kind: "answered" });
-    },
-  );
+  test.each<Record<string, string>>([
+    { expect: "100-continue" },
+    { "bad name": "x" },
+    { "transfer-encoding": "chunked" },
+    { "x-a": "line\nbreak" },
+  ])("a header that the client refuses (%o) is a failure of the attempt, and no more", async (headers) => {
+    expect(await send(endpoint({ headers }))).toMatchObject({
+      kind: "unreachable",
+      errorClass: "request",
+    });
+    expect(await send(endpoint())).toMatchObject({ kind: "answered" });
+  });
 
   test("an endpoint without a usable key is our fault, not the endpoint's", async () => {
     expect(await send(endpoint({ signingKeys: [] }))).toMatchObject({ kind: "unreachable", errorClass: "internal" });

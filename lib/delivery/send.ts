@@ -52,17 +52,18 @@ export class Sender {
   readonly #connections: Connections;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #timeoutMs = env().attemptTimeoutMs;
+  #closed = false;
 
   constructor(resolve?: Resolve) {
     this.#connections = new Connections(resolve);
     this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(this.#timeoutMs)));
   }
 
-  /** Calls `done` exactly once, never before it returns. */
+  /** Calls `done` exactly once, never before it returns; not at all once closed. */
   send(sending: Sending, done: (outcome: Outcome) => void): void {
     const exchange = new Exchange((outcome) => {
       this.#deadlines.remove(exchange);
-      done(outcome);
+      if (!this.#closed) done(outcome);
     });
     this.#deadlines.add(exchange, exchange.startedMs + this.#timeoutMs);
     const { target } = sending;
@@ -80,7 +81,9 @@ export class Sender {
     }
   }
 
+  /** What is under way is cut off; nobody knows what became of it. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#deadlines.close();
     await this.#connections.close();
   }
