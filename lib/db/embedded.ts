@@ -3,17 +3,15 @@
  * process group (a Ctrl-C in the terminal must not stop it before Webster has drained), reached over a Unix
  * socket in a private directory, restarted when it dies. Whoever calls this holds the directory's lock.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
-  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -23,10 +21,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import pg from "pg";
-import { log } from "../log.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
-import { commandLine, isAlive, waitUntil } from "./processes.ts";
-import { StartError } from "./startError.ts";
+import { childOptions, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
 
 export type Embedded = {
   /** For any PostgreSQL client on this machine. */
@@ -48,9 +44,6 @@ type Address = { url: string; settings: Record<string, string>; socketDirectory:
 const superuser = "webster";
 const database = "webster";
 const socketPrefix = "webster-";
-// Recovery after a crash replays the log since the last checkpoint; it takes its time and must not be cut short.
-const startTimeoutMs = 600_000;
-const stopTimeoutMs = 60_000;
 
 const defaults: Record<string, string> = {
   max_connections: "60",
@@ -77,13 +70,13 @@ export async function startEmbedded(directory: string, options: Options = {}): P
   await clearRemains(directory);
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
-  const server = new Server(binaries, user, directory, settings);
+  const server = new Postmaster(binaries, user, directory, settings);
   const stop = async (): Promise<void> => {
     await server.stop();
     if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
   };
   try {
-    await startPatiently(server);
+    await server.startPatiently();
     await createDatabase(address.url);
   } catch (error) {
     await stop();
@@ -92,96 +85,10 @@ export async function startEmbedded(directory: string, options: Options = {}): P
   return { url: address.url, pid: () => server.pid, stop };
 }
 
-/** After a kill -9 the server's own children need a moment to notice; until then its memory counts as in use. */
-async function startPatiently(server: Server): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await server.start();
-    } catch (error) {
-      if (tries === 20 || !/shared memory block|lock file/.test((error as Error).message)) throw error;
-      await waitUntil(() => false, 250);
-    }
-  }
-}
-
 /** The URL of the server that another process runs on this directory; null if none does. */
 export function attachEmbedded(directory: string): string | null {
   const running = readPidFile(directory);
   return running === null || !isServerOf(running.pid, directory) ? null : urlOf(directory, running.socketDirectory, running.port);
-}
-
-class Server {
-  readonly #binaries: Binaries;
-  readonly #user: DatabaseUser;
-  readonly #directory: string;
-  readonly #settings: Record<string, string>;
-  #child: ChildProcess | null = null;
-  #stopping = false;
-  #restarting: Promise<void> | null = null;
-  // However this process ends, short of kill -9, the server must not outlive it.
-  readonly #onExit = (): void => void this.#child?.kill("SIGINT");
-
-  constructor(binaries: Binaries, user: DatabaseUser, directory: string, settings: Record<string, string>) {
-    this.#binaries = binaries;
-    this.#user = user;
-    this.#directory = directory;
-    this.#settings = settings;
-    process.once("exit", this.#onExit);
-  }
-
-  get pid(): number {
-    return this.#child?.pid ?? 0;
-  }
-
-  async start(): Promise<void> {
-    const logFile = `${this.#directory}.log`;
-    const output = openSync(logFile, "w", 0o600);
-    const flags = Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const child = spawn(this.#binaries.postgres, ["-D", this.#directory, ...flags], {
-      ...childOptions(this.#user),
-      detached: true,
-      stdio: ["ignore", output, output],
-    });
-    closeSync(output);
-    this.#child = child;
-    let failure: Error | null = null;
-    child.once("error", (error) => (failure = error));
-    const ended = (): boolean => failure !== null || child.exitCode !== null || child.signalCode !== null;
-    const ready = (): boolean => readPidFile(this.#directory)?.pid === child.pid && readPidFile(this.#directory)?.status === "ready";
-    await waitUntil(() => ended() || ready(), startTimeoutMs);
-    if (ended() || !ready()) throw explain("The database did not start", failure, readFileSync(logFile, "utf8"), this.#directory);
-    child.once("exit", (code, signal) => {
-      if (!this.#stopping) this.#restarting = this.#restart(code ?? signal);
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    process.off("exit", this.#onExit);
-    await this.#restarting;
-    const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    // "Fast": ends sessions and writes a checkpoint, so that the next start needs no recovery.
-    child.kill("SIGINT");
-    const force = setTimeout(() => child.kill("SIGQUIT"), stopTimeoutMs);
-    await exited;
-    clearTimeout(force);
-  }
-
-  async #restart(reason: number | string | null): Promise<void> {
-    log.error({ reason }, "database.ended");
-    for (let waitMs = 250; !this.#stopping; waitMs = Math.min(waitMs * 2, 10_000)) {
-      try {
-        await this.start();
-        log.info({ pid: this.pid }, "database.restarted");
-        return;
-      } catch (error) {
-        log.error({ error: (error as Error).message }, "database.restart_failed");
-        await waitUntil(() => this.#stopping, waitMs);
-      }
-    }
-  }
 }
 
 /** Made beside its place and then moved there: a directory that exists is whole. */
@@ -193,7 +100,8 @@ function initialise(binaries: Binaries, user: DatabaseUser, directory: string): 
   const auth = usesSockets ? ["--auth=trust"] : ["--auth=scram-sha-256", `--pwfile=${createPassword(directory)}`];
   const args = ["-D", partial, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
   const made = spawnSync(binaries.initdb, args, { ...childOptions(user), encoding: "utf8" });
-  if (made.status !== 0) throw explain("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
+  if (made.status !== 0)
+    throw explainFailure("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
   renameSync(partial, directory);
 }
 
@@ -203,14 +111,6 @@ async function clearRemains(directory: string): Promise<void> {
   if (left === null) return;
   if (isServerOf(left.pid, directory)) await stopOrphan(left.pid);
   if (basename(left.socketDirectory).startsWith(socketPrefix)) rmSync(left.socketDirectory, { recursive: true, force: true });
-}
-
-async function stopOrphan(pid: number): Promise<void> {
-  log.info({ pid }, "database.orphan_stopped");
-  process.kill(pid, "SIGINT");
-  if (await waitUntil(() => !isAlive(pid), stopTimeoutMs)) return;
-  process.kill(pid, "SIGQUIT");
-  await waitUntil(() => !isAlive(pid), stopTimeoutMs);
 }
 
 async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {
@@ -265,39 +165,6 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-/** postmaster.pid: pid, directory, start time, port, socket directory, address, shared memory, status. */
-function readPidFile(directory: string): { pid: number; port: number; socketDirectory: string; status: string } | null {
-  const path = join(directory, "postmaster.pid");
-  if (!existsSync(path)) return null;
-  const lines = readFileSync(path, "utf8").split("\n");
-  return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", status: (lines[7] ?? "").trim() };
-}
-
-// Its pid may have gone to another process since: the command line names the directory.
-const isServerOf = (pid: number, directory: string): boolean => isAlive(pid) && (commandLine(pid) ?? "").includes(directory);
-
-function explain(what: string, failure: Error | null, output: string, directory: string): StartError {
-  const reason = failure?.message ?? telling(output);
-  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`))
-    return new StartError(
-      `${what}: the disk is full (${directory}).`,
-      "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
-      failure,
-    );
-  return new StartError(
-    `${what} in ${directory}:\n${reason}`,
-    "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
-    failure,
-  );
-}
-
-/** The lines that say why; without any, the last ones. */
-function telling(output: string): string {
-  const lines = output.trim().split("\n");
-  const chosen = lines.filter((line) => /FATAL|PANIC|DETAIL|HINT|error|could not/.test(line));
-  return (chosen.length > 0 ? chosen : lines).slice(-5).join("\n");
-}
-
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
@@ -315,18 +182,5 @@ function createPassword(directory: string): string {
 }
 
 const usesSockets = process.platform !== "win32";
-
-type ChildOptions = { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv; windowsHide: boolean };
-
-function childOptions(user: DatabaseUser): ChildOptions {
-  if (process.platform === "win32") return { windowsHide: true };
-  // Nothing of our environment: it holds the master secret, and maybe a locale that doesn't exist here.
-  return {
-    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
-    cwd: "/",
-    env: { NODE_ENV: "production", LC_ALL: "C", TZ: "UTC" },
-    windowsHide: true,
-  };
-}
 
 const passwordFile = (directory: string): string => `${directory}.password`;

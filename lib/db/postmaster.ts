@@ -1,0 +1,160 @@
+/** One PostgreSQL server process: started, watched and started again when it dies, stopped cleanly. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { log } from "../log.ts";
+import type { Binaries, DatabaseUser } from "./postgresBinaries.ts";
+import { commandLine, isAlive, waitUntil } from "./processes.ts";
+import { StartError } from "./startError.ts";
+
+// Recovery after a crash replays the log since the last checkpoint; it takes its time and must not be cut short.
+const startTimeoutMs = 600_000;
+const stopTimeoutMs = 60_000;
+
+export class Postmaster {
+  readonly #binaries: Binaries;
+  readonly #user: DatabaseUser;
+  readonly #directory: string;
+  readonly #settings: Record<string, string>;
+  #child: ChildProcess | null = null;
+  #stopping = false;
+  #restarting: Promise<void> | null = null;
+  // However this process ends, short of kill -9, the server must not outlive it.
+  readonly #onExit = (): void => void this.#child?.kill("SIGINT");
+
+  constructor(binaries: Binaries, user: DatabaseUser, directory: string, settings: Record<string, string>) {
+    this.#binaries = binaries;
+    this.#user = user;
+    this.#directory = directory;
+    this.#settings = settings;
+    process.once("exit", this.#onExit);
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async start(): Promise<void> {
+    const logFile = `${this.#directory}.log`;
+    const output = openSync(logFile, this.#child === null ? "w" : "a", 0o600);
+    const flags = Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const child = spawn(this.#binaries.postgres, ["-D", this.#directory, ...flags], {
+      ...childOptions(this.#user),
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    closeSync(output);
+    this.#child = child;
+    let failure: Error | null = null;
+    child.once("error", (error) => (failure = error));
+    const ended = (): boolean => failure !== null || child.exitCode !== null || child.signalCode !== null;
+    const ready = (): boolean => readPidFile(this.#directory)?.pid === child.pid && readPidFile(this.#directory)?.status === "ready";
+    await waitUntil(() => ended() || ready(), startTimeoutMs);
+    if (ended() || !ready()) {
+      child.kill("SIGQUIT");
+      throw explainFailure("The database did not start", failure, readFileSync(logFile, "utf8"), this.#directory);
+    }
+    child.once("exit", (code, signal) => {
+      if (!this.#stopping) this.#restarting = this.#restart(code ?? signal);
+    });
+  }
+
+  /** After a kill -9 the server's own children need a moment to notice; until then its memory counts as in use. */
+  async startPatiently(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.start();
+      } catch (error) {
+        if (tries === 20 || !/shared memory block|lock file/.test((error as Error).message)) throw error;
+        await waitUntil(() => false, 250);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    process.off("exit", this.#onExit);
+    await this.#restarting;
+    const child = this.#child;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    // "Fast": ends sessions and writes a checkpoint, so that the next start needs no recovery.
+    child.kill("SIGINT");
+    const force = setTimeout(() => child.kill("SIGQUIT"), stopTimeoutMs);
+    await exited;
+    clearTimeout(force);
+  }
+
+  async #restart(reason: number | string | null): Promise<void> {
+    log.error({ reason }, "database.ended");
+    for (let waitMs = 250; !this.#stopping; waitMs = Math.min(waitMs * 2, 10_000)) {
+      try {
+        await this.start();
+        log.info({ pid: this.pid }, "database.restarted");
+        return;
+      } catch (error) {
+        log.error({ error: (error as Error).message }, "database.restart_failed");
+        await waitUntil(() => this.#stopping, waitMs);
+      }
+    }
+  }
+}
+
+export async function stopOrphan(pid: number): Promise<void> {
+  log.info({ pid }, "database.orphan_stopped");
+  process.kill(pid, "SIGINT");
+  if (await waitUntil(() => !isAlive(pid), stopTimeoutMs)) return;
+  process.kill(pid, "SIGQUIT");
+  await waitUntil(() => !isAlive(pid), stopTimeoutMs);
+}
+
+/** postmaster.pid: pid, directory, start time, port, socket directory, address, shared memory, status. */
+export function readPidFile(directory: string): { pid: number; port: number; socketDirectory: string; status: string } | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(directory, "postmaster.pid"), "utf8").split("\n");
+  } catch {
+    return null;
+  }
+  return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", status: (lines[7] ?? "").trim() };
+}
+
+/** The pid alone may be another process by now: the command line names the directory. */
+export const isServerOf = (pid: number, directory: string): boolean =>
+  isAlive(pid) && (commandLine(pid) ?? "").includes(` -D ${directory} `);
+
+/** Takes from the error, or from all that a program printed, what a person needs. */
+export function explainFailure(what: string, failure: Error | null, output: string, directory: string): StartError {
+  const reason = failure?.message ?? telling(output);
+  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`))
+    return new StartError(
+      `${what}: the disk is full (${directory}).`,
+      "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
+      failure,
+    );
+  return new StartError(
+    `${what} in ${directory}:\n${reason}`,
+    "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
+    failure,
+  );
+}
+
+/** The lines that say why; without any, the last ones. */
+function telling(output: string): string {
+  const lines = output.trim().split("\n");
+  const chosen = lines.filter((line) => /FATAL|PANIC|DETAIL|HINT|error|could not/.test(line));
+  return (chosen.length > 0 ? chosen : lines).slice(-5).join("\n");
+}
+
+type ChildOptions = { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv; windowsHide: boolean };
+
+export function childOptions(user: DatabaseUser): ChildOptions {
+  if (process.platform === "win32") return { windowsHide: true };
+  // Nothing of our environment: it holds the master secret, and maybe a locale that doesn't exist here.
+  return {
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
+    cwd: "/",
+    env: { NODE_ENV: "production", LC_ALL: "C", TZ: "UTC" },
+    windowsHide: true,
+  };
+}
