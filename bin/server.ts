@@ -43,7 +43,7 @@ await runProgram(async () => {
       tasks.current = startBackgroundTasks();
     }
     if (roles.web) front.current = await serve(await pages);
-    greet(ground, setupToken);
+    greet(ground, setupToken, pages !== null);
   } catch (error) {
     await stop();
     throw error;
@@ -107,17 +107,19 @@ function explainListen(error: NodeJS.ErrnoException, host: string, port: number)
   }
 }
 
-function greet(ground: Ground, setupToken: string | null): void {
+function greet(ground: Ground, setupToken: string | null, hasPages: boolean): void {
   const { publicUrl, roles } = env();
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const lines = [
-    `\nWebster ${version} is running: ${[roles.web ? "API and pages" : "", roles.worker ? "deliveries" : ""].filter(Boolean).join(", ")}.\n`,
-  ];
-  if (roles.web) lines.push(`  Open       ${publicUrl}`, `  API        ${publicUrl}/api/v1`);
-  lines.push(`  Data       ${ground.location}`, "  Stop       Ctrl-C\n");
+  const parts = [roles.web ? "the API" : "", hasPages ? "the pages" : "", roles.worker ? "deliveries" : ""].filter(Boolean);
+  const lines = [`\nWebster ${version} is running: ${parts.join(", ")}.\n`];
+  if (hasPages) lines.push(`  Open       ${publicUrl}`);
+  if (roles.web) lines.push(`  API        ${publicUrl}/api/v1`);
+  lines.push(`  Data       ${ground.location}`);
+  if (roles.web) lines.push("  Try        npm run demo, in another terminal");
+  lines.push("  Stop       Ctrl-C\n");
   if (setupToken !== null && roles.web)
     lines.push(
-      "There is no owner yet. Create one with this link (works once, within a day; each start prints a new one):",
+      "There is no owner yet. This link creates one (once, within a day; each start prints a new one):",
       `  ${publicUrl}/setup?token=${setupToken}\n`,
     );
   say(lines.join("\n"));
