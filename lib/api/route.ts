@@ -6,8 +6,9 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Actor } from "../actor.ts";
-import { authenticate } from "../auth/authenticate.ts";
-import type { Access, BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
+import type { Access } from "../auth/apiKeys.ts";
+import { accessOf } from "../auth/authenticate.ts";
+import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
@@ -78,8 +79,9 @@ const respond = ({ status, text, contentType }: Reply, requestId: string): Respo
     : new Response(text, { status, headers: { "content-type": contentType, "x-request-id": requestId } });
 
 async function inputOf<O extends Operation>(operation: O, options: RouteOptions, c: Context): Promise<Input<O>> {
-  const actor = operation.access === "public" ? null : await authenticate(c.req.header("authorization"));
-  if (actor !== null) permit(operation.access, actor);
+  const access = operation.access === "public" ? null : await accessOf(c.req.header("authorization"));
+  if (access !== null) permit(operation, access);
+  const actor = access?.actor ?? null;
   const params: Record<string, string> = {};
   for (const name of parameterNames(operation.path)) params[name] = checkParameter(c.req.param(name));
   const { url } = c.req.raw;
@@ -98,10 +100,15 @@ function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unk
   return operation.body === undefined || options.ownCheck ? parsed : check(operation.body, parsed, "body");
 }
 
-function permit(access: Access, actor: Actor): void {
-  if (access === "apiKey" && actor.kind === "portal") throw new AppError("forbidden", "A portal token may not do this");
-  if (access === "portal" && actor.kind !== "portal") throw new AppError("forbidden", "This needs a portal token");
+function permit({ access, method, path }: Operation, { actor, readOnly }: Access): void {
+  if (access === "apiKey" && actor.kind === "portal") throw forbidden("A portal token may not do this");
+  if (access === "portal" && actor.kind !== "portal") throw forbidden("This needs a portal token");
+  if (readOnly && method !== "get") throw forbidden("This API key may only read");
+  if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
+    throw forbidden("This API key is for one application only");
 }
+
+const forbidden = (detail: string): AppError => new AppError("forbidden", detail);
 
 const nothing = Buffer.alloc(0);
 

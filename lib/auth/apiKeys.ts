@@ -31,8 +31,8 @@ function newToken(prefix: string): NewToken {
   return { text, prefix: prefixOf(text), hash: hashToken(text) };
 }
 
-/** Whom a key lets in, and until when (null: without end). */
-export type Access = { actor: Actor; expiresAtMs: number | null };
+/** Whom a key lets in, until when (null: without end), and whether it may change anything. */
+export type Access = { actor: Actor; expiresAtMs: number | null; readOnly: boolean };
 
 const channel = "access";
 /** How long a revocation can go unnoticed in another process whose LISTEN connection is down. */

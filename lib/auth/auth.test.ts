@@ -72,7 +72,7 @@ describe("API keys", () => {
   test("a lookup that began before a revocation is not remembered", async () => {
     const { actor } = await newTenant();
     const cache = accessCache();
-    const access = { actor, expiresAtMs: null };
+    const access = { actor, expiresAtMs: null, readOnly: false };
     await cache.find("race", async () => {
       cache.forget(actor.id);
       return access;

@@ -1,4 +1,4 @@
-/** From the Authorization header to the actor. */
+/** From the Authorization header to the actor, and what the key allows. */
 import type { Actor } from "../actor.ts";
 import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
@@ -8,36 +8,40 @@ import { type Access, accessCache, portalTokenPrefix } from "./apiKeys.ts";
 const scheme = /^bearer +([\u0021-\u007e]{1,512}) *$/i;
 
 /** Throws `authentication_failed` unless the header is `Bearer` and a key or portal token that is valid now. */
-export async function authenticate(authorization: string | null | undefined): Promise<Actor> {
+export async function accessOf(authorization: string | null | undefined): Promise<Access> {
   const text = scheme.exec(authorization ?? "")?.[1];
   if (text === undefined) throw refused("Send the API key as `Authorization: Bearer <key>`");
   const hex = hash("sha256", text, "hex");
   const look = text.startsWith(portalTokenPrefix) ? findPortalToken : findApiKey;
   const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
   if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= Date.now())) throw refused("Invalid token");
-  return access.actor;
+  return access;
 }
+
+export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization)).actor;
 
 const refused = (detail: string): AppError => new AppError("authentication_failed", detail);
 
-type KeyRow = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
+type Row = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
+type KeyRow = Row & { applicationId: string | null; permission: string };
 
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt"
+    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission
            from api_key k join environment e on e.id = k."environmentId"
            where k.hash = $1 and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
     values: [keyHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { id, environmentId, organizationId, expiresAt } = row;
-  const actor: Actor = { kind: "apiKey", id, organizationId, environmentId, applicationId: null, featureFlags: null };
-  return { actor, expiresAtMs: expiresAt?.getTime() ?? null };
+  const { id, environmentId, organizationId, applicationId, permission, expiresAt } = row;
+  const actor: Actor = { kind: "apiKey", id, organizationId, environmentId, applicationId, featureFlags: null };
+  // Whatever else a permission may come to mean, only "write" writes.
+  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, readOnly: permission !== "write" };
 }
 
-type PortalRow = KeyRow & { applicationId: string; featureFlags: string[] };
+type PortalRow = Row & { applicationId: string; featureFlags: string[] };
 
 async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<PortalRow>({
@@ -51,5 +55,5 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   if (row === undefined) return null;
   const { id, environmentId, organizationId, applicationId, featureFlags, expiresAt } = row;
   const actor: Actor = { kind: "portal", id, organizationId, environmentId, applicationId, featureFlags };
-  return { actor, expiresAtMs: expiresAt?.getTime() ?? null };
+  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, readOnly: false };
 }

@@ -53,14 +53,18 @@ export async function create(actor: Actor, input: ApplicationIn, getIfExists = f
 
 /** Creates it unless the path names one; what is given for an existing one is ignored. */
 export async function ensure(actor: Actor, idOrUid: string, input: ApplicationIn | null | undefined): Promise<void> {
-  if (!input || (await findApplicationRow(actor, idOrUid)) !== null) return;
+  if (!input || actor.applicationId !== null || (await findApplicationRow(actor, idOrUid)) !== null) return;
   if (input.uid !== idOrUid) throw invalid(["body", "application", "uid"], "The uid must be the one in the path");
   await create(actor, input, true);
 }
 
 export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
   const row = await findApplicationRow(actor, idOrUid);
-  if (row === null) return create(actor, input);
+  if (row === null) {
+    // Who is bound to one application makes no others.
+    if (actor.applicationId !== null) throw notFound("Application not found");
+    return create(actor, input);
+  }
   const fields = { name: input.name, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null, metadata: input.metadata };
   return { created: false, application: show(await update(row.id, fields)) };
 }

@@ -5,9 +5,11 @@ import { prisma } from "../db/client.ts";
 import type { Application, Endpoint } from "../db/generated/client.ts";
 import { notFound } from "../errors.ts";
 import { isId } from "../ids.ts";
+import { keepUpToDate } from "./upToDate.ts";
 
 /** From memory: for reading what belongs to it. */
 export async function applicationOf(actor: Actor, idOrUid: string): Promise<ApplicationSnapshot> {
+  keepUpToDate();
   const application = await findApplication(actor.environmentId, idOrUid);
   if (application === null || !maySee(actor, application.id)) throw notFound("Application not found");
   return application;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { prisma } from "../../db/client.ts";
 import { newId } from "../../ids.ts";
-import { type Client, type Context, refusal } from "./context.ts";
+import { type Call, type Client, type Context, refusal } from "./context.ts";
 
 async function prepared(client: () => Promise<Client>): Promise<Client> {
   const prepared = await client();
@@ -50,6 +51,41 @@ export function accessContract({ client }: Context): void {
       expect((await call("DELETE", `/api-key/${made.id}`)).status).toBe(404);
       expect((await call("POST", "/api-key", { body: { name: "Late", expiresAt: "2020-01-01T00:00:00Z" } })).status).toBe(422);
       expect((await call("POST", "/api-key", { body: {} })).status).toBe(422);
+    });
+
+    test("keys that only read, and keys of one application", async () => {
+      const { svix, call, as } = await prepared(client);
+      const own = await svix.application.get("a");
+      await svix.application.create({ name: "B", uid: "b" });
+      const keyWith = async (change: object): Promise<Call> => {
+        const { id, key } = (await call("POST", "/api-key", { body: { name: "K" } })).json as { id: string; key: string };
+        await prisma().apiKey.update({ where: { id }, data: change });
+        return as(key).call;
+      };
+      const reader = await keyWith({ permission: "read" });
+      expect((await reader("GET", "/app")).status).toBe(200);
+      expect((await reader("POST", "/app", { body: { name: "C" } })).status).toBe(403);
+      expect((await reader("POST", "/app/a/msg", { body: { eventType: "t", payload: {} } })).status).toBe(403);
+      expect((await reader("DELETE", "/app/a")).status).toBe(403);
+
+      const bound = await keyWith({ applicationId: own.id });
+      expect((await bound("GET", "/app/a")).status).toBe(200);
+      expect((await bound("POST", "/app/a/msg", { body: { eventType: "t", payload: {} } })).status).toBe(202);
+      const application = { name: "C", uid: "c" };
+      for (const [method, path, body, status] of [
+        ["GET", "/app/b", undefined, 404],
+        ["GET", "/app/b/endpoint", undefined, 404],
+        ["PUT", "/app/c", { name: "C" }, 404],
+        ["POST", "/app/c/msg", { eventType: "t", payload: {}, application }, 404],
+        ["POST", "/auth/app-portal-access/c", { application }, 404],
+        ["GET", "/app", undefined, 403],
+        ["POST", "/app", { name: "C" }, 403],
+        ["GET", "/api-key", undefined, 403],
+        ["POST", "/api-key", { name: "C" }, 403],
+        ["POST", "/event-type", { name: "c", description: "" }, 403],
+        ["GET", "/event-type", undefined, 200],
+      ] as const)
+        expect([method, path, (await bound(method, path, { body })).status]).toEqual([method, path, status]);
     });
 
     test("portal: the link works once, both tokens reach one application", async () => {

@@ -1,0 +1,22 @@
+/** What a process remembers must follow what others change, also where no engine runs beside the API. */
+import { watchApplications } from "../db/applications.ts";
+import { synchroniseClock } from "../db/clock.ts";
+import { log } from "../log.ts";
+import { singleton } from "../singleton.ts";
+
+const clockEveryMs = 30_000;
+
+/** From the first call on, and at no cost after it. */
+export const keepUpToDate = (): void => {
+  singleton("upToDate", begin);
+};
+
+function begin(): NodeJS.Timeout {
+  watchApplications().catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
+  measureClock();
+  return setInterval(measureClock, clockEveryMs).unref();
+}
+
+function measureClock(): void {
+  synchroniseClock().catch((error: Error) => log.warn({ error: error.message }, "clock.synchronise_failed"));
+}
