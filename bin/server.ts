@@ -25,6 +25,8 @@ const requestGraceMs = 10_000;
 await runProgram(async () => {
   const { roles } = env();
   const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
+  // Awaited below; should it fail before, that is not the moment to hear of it.
+  pages?.catch(() => undefined);
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
   const tasks = { current: null as BackgroundTasks | null };
