@@ -2,32 +2,42 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll } from "vitest";
-import { startEngine } from "../delivery/engine.ts";
-import { startBackgroundTasks } from "../services/backgroundTasks.ts";
+import { closeListener } from "../db/listen.ts";
+import { type Engine, startEngine } from "../delivery/engine.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
 import { contractSuite } from "../testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { startFetchServer } from "../testing/fetchServer.ts";
 import { createApi } from "./app.ts";
 
 let database: TestDatabase;
+let engine: Engine;
+let tasks: BackgroundTasks;
+
 beforeAll(async () => {
   database = await testDatabase();
+  engine = startEngine();
+  tasks = startBackgroundTasks();
 });
-afterAll(() => database.close());
 
-contractSuite("the API in front", async () => {
-  const engine = startEngine();
-  const tasks = startBackgroundTasks();
+afterAll(async () => {
+  await tasks.stop();
+  await engine.drain(1000);
+  await engine.stop();
+  await closeListener();
+  await database.close();
+});
+
+contractSuite("in front, on node's own requests", async () => {
   const listener = getRequestListener(createApi().fetch);
   const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await tasks.stop();
-      await engine.drain(1000);
-      await engine.stop();
-    },
-  };
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 });
+
+contractSuite("mounted elsewhere, on standard requests", () => startFetchServer(createApi().fetch));

@@ -47,7 +47,10 @@ export class AccessCache {
   #generation = 0;
 
   constructor() {
-    listen(channel, (id) => this.forget(id)).catch((error: Error) => log.warn({ error: error.message }, "access.listen_failed"));
+    // What was looked up before LISTEN began may have been revoked unheard.
+    listen(channel, (id) => this.forget(id))
+      .then(() => this.forget(null))
+      .catch((error: Error) => log.warn({ error: error.message }, "access.listen_failed"));
     onReconnect(() => this.forget(null));
   }
 

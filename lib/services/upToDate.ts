@@ -1,5 +1,5 @@
 /** What a process remembers must follow what others change, also where no engine runs beside the API. */
-import { watchApplications } from "../db/applications.ts";
+import { forgetAllApplications, watchApplications } from "../db/applications.ts";
 import { synchroniseClock } from "../db/clock.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -12,7 +12,10 @@ export const keepUpToDate = (): void => {
 };
 
 function begin(): NodeJS.Timeout {
-  watchApplications().catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
+  // What was read before LISTEN began may have changed unheard.
+  watchApplications()
+    .then(forgetAllApplications)
+    .catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
   measureClock();
   return setInterval(measureClock, clockEveryMs).unref();
 }
