@@ -26,15 +26,13 @@ const filterTypes = z
 const channels = z
   .array(channel)
   .check(z.minLength(1), z.maxLength(10), z.meta({ description: "Only messages with one of these; null: all." }));
-const secret = z
-  .string()
-  .check(
-    z.maxLength(200),
-    z.meta({
-      description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.",
-      examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
-    }),
-  );
+const secret = z.string().check(
+  z.maxLength(200),
+  z.meta({
+    description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.",
+    examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
+  }),
+);
 const retrySchedule = z
   .array(z.number().check(z.gte(0), z.lte(2_592_000)))
   .check(

@@ -85,7 +85,7 @@ export const HttpErrorOut = z
   .object({ code: z.string(), detail: z.string() })
   .check(z.meta({ id: "HttpErrorOut", examples: [{ code: "not_found", detail: "Not found" }] }));
 
-export const ValidationErrorItem = z
+const ValidationErrorItem = z
   .object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })
   .check(z.meta({ id: "ValidationErrorItem", examples: [{ loc: ["body", "url"], msg: "Invalid URL", type: "value_error" }] }));
 

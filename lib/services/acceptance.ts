@@ -8,6 +8,7 @@ import { handoff } from "../delivery/handoff.ts";
 import { env } from "../env.ts";
 import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { metrics } from "../metrics.ts";
 import { matches } from "../webhooks/matching.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
@@ -49,9 +50,10 @@ export async function acceptMessage(
     };
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
-    const result = await accept(message);
+    const result = await accept(message).catch(countRefused);
     switch (result.kind) {
       case "accepted":
+        metrics().accepted.inc();
         handOver(application, endpoints, message, result.leasedAtMs);
         return message;
       case "duplicate":
@@ -63,6 +65,11 @@ export async function acceptMessage(
     }
   }
   throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+function countRefused(error: unknown): never {
+  if (error instanceof AppError && error.code === "unavailable") metrics().refused.inc();
+  throw error;
 }
 
 function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {

@@ -45,12 +45,12 @@ export async function get(actor: Actor, id: string) {
 export async function recover(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, { since, until }: RecoverIn) {
   const nowMs = databaseNowMs();
   const from = new Date(since);
-  const to = until ? new Date(until) : new Date(nowMs);
+  const to = until ? new Date(until) : null;
   if (from.getTime() < nowMs - recoverDays * dayMs - rangeSlackMs) throw invalid(["body", "since"], `At most ${recoverDays} days ago`);
-  if (to < from) throw invalid(["body", "until"], "It is before `since`");
+  if (to !== null && to < from) throw invalid(["body", "until"], "It is before `since`");
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const now = new Date(nowMs);
-  const input: RecoverInput = { since: from.toISOString(), until: new Date(Math.min(to.getTime(), nowMs)).toISOString() };
+  const input: RecoverInput = { since: from.toISOString(), until: new Date(Math.min(to?.getTime() ?? nowMs, nowMs)).toISOString() };
   const row = await prisma().backgroundTask.create({
     data: {
       id: newId("backgroundTask", nowMs),
