@@ -7,6 +7,8 @@ const browser = process.env["PLAYWRIGHT_CHROMIUM_PATH"] ?? systemBrowsers.find((
 
 export default defineConfig({
   testDir: "e2e",
+  // Files named .test.ts are vitest's, here too: those that need the built pages but no browser.
+  testMatch: "**/*.spec.ts",
   outputDir: "test-results/e2e",
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   globalSetup: "./e2e/support/globalSetup.ts",

@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+// What goes through Next.js needs the built pages; `npm test` always builds them first.
+const folders = ["app", "bench", "bin", "components", "lib", ...(existsSync(".next/BUILD_ID") ? ["e2e"] : [])];
 
 export default defineConfig({
   test: {
-    include: ["{app,bench,bin,components,lib}/**/*.test.{ts,tsx}"],
+    include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
     globalSetup: ["lib/testing/globalSetup.ts"],
     pool: "forks",
     testTimeout: 20_000,

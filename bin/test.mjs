@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything, on a fresh clone. Installs and generates, verifies, runs the unit and integration
- * tests on a PostgreSQL of their own, builds the pages, and drives them in Chromium. The last line counts.
+ * `npm test`: everything, on a fresh clone. Installs and generates, verifies, builds the pages, runs the unit,
+ * integration and contract tests on a PostgreSQL of their own, drives the pages in Chromium. The last line counts.
  */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,11 +25,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   });
 
 await stage("Verify", verify);
-await stage("Unit and integration tests", runVitest);
 await stage("Build", async () => {
   await prepare({ pages: true });
   return { passed: 1, failed: 0 };
 });
+await stage("Unit, integration and contract tests", runVitest);
 await stage("Browser tests", runPlaywright);
 cleanUp();
 
