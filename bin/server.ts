@@ -65,9 +65,10 @@ async function preparePages(): Promise<Pages> {
 async function serve(pages: Pages | null): Promise<FrontServer> {
   const api = createApi();
   const front = createFrontServer({
-    api: (request) => api.fetch(request),
+    api: (request, bindings) => api.fetch(request, bindings),
     next: pages?.getRequestHandler() ?? null,
     fastLane: !arguments_.has("--no-fast-lane"),
+    trustedProxies: env().trustedProxies,
   });
   // Only the development server uses it, to tell pages of changes.
   if (pages !== null && arguments_.has("--dev")) {

@@ -1,12 +1,28 @@
 /** Who is calling. Every service takes one first, and sees only what it may see. */
+
+/** From the least to the most: each may do what those before it may. lib/contract/role.ts has the order. */
+export type Role = "viewer" | "member" | "admin" | "owner";
+
+/** Where a request came from, for the audit log. */
+export type Client = { ip: string | null; userAgent: string | null };
+
 export type Actor = {
-  kind: "apiKey" | "portal" | "system";
-  /** The id of the key or portal access; "system" for the programs themselves. */
+  kind: "member" | "apiKey" | "portal" | "system";
+  /** The id of the user, key or portal access; "system" for the programs themselves. */
   id: string;
+  /** As people know it: the audit log shows it. */
+  name: string;
+  /** A key that writes is an admin, one that reads a viewer. What a portal may do, its own list of operations says. */
+  role: Role;
   organizationId: string;
   environmentId: string;
   /** Set: only this application exists for the actor. */
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */
   featureFlags: string[] | null;
+  /** Null: there is no request. */
+  client: Client | null;
 };
+
+/** Someone signed in, for what concerns the person alone and no organization. */
+export type SignedIn = { userId: string; email: string; name: string; client: Client | null };

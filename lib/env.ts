@@ -37,6 +37,13 @@ const schema = z.object({
   WEBSTER_HTTPS_ONLY: text,
   WEBSTER_MAX_PAYLOAD_BYTES: whole("WEBSTER_MAX_PAYLOAD_BYTES", 1_048_576, 1024, 67_108_864),
   WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
+  WEBSTER_TRUSTED_PROXIES: whole("WEBSTER_TRUSTED_PROXIES", 0, 0, 10),
+  WEBSTER_SMTP_URL: text,
+  WEBSTER_MAIL_FROM: text,
+  WEBSTER_GITHUB_ID: text,
+  WEBSTER_GITHUB_SECRET: text,
+  WEBSTER_GOOGLE_ID: text,
+  WEBSTER_GOOGLE_SECRET: text,
 });
 
 export type Env = {
@@ -63,7 +70,15 @@ export type Env = {
   httpsOnly: boolean;
   maxPayloadBytes: number;
   retentionDays: number;
+  /** How many proxies of ours stand in front, each of which appends to X-Forwarded-For. */
+  trustedProxies: number;
+  /** Null: links are only shown, never mailed. */
+  mail: { smtpUrl: string; from: string } | null;
+  github: OauthClient | null;
+  google: OauthClient | null;
 };
+
+export type OauthClient = { clientId: string; clientSecret: string };
 
 /** Thrown with every fault at once, in words for the person who starts the server. */
 export class ConfigurationError extends Error {
@@ -75,6 +90,11 @@ export const env = (): Env => singleton("env", () => readEnv(process.env));
 
 /** The programs put in what only they know: the embedded database's URL, the generated secret. */
 export const setEnv = (value: Env): void => setSingleton("env", value);
+
+/** next-auth knows its public address from this variable alone. */
+export const tellNextAuth = (publicUrl: string): void => {
+  process.env["NEXTAUTH_URL"] = publicUrl;
+};
 
 /** This process's environment without its configuration, for a Webster in a child process that has its own. */
 export const foreignEnvironment = (): Record<string, string | undefined> =>
@@ -105,11 +125,13 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (v.WEBSTER_SECRET !== undefined && v.WEBSTER_SECRET.length < 32) faults.push("WEBSTER_SECRET: must have at least 32 characters");
   if (v.WEBSTER_BOOTSTRAP_API_KEY !== undefined && v.WEBSTER_BOOTSTRAP_API_KEY.length < 16)
     faults.push("WEBSTER_BOOTSTRAP_API_KEY: must have at least 16 characters");
-  if ((v.WEBSTER_BOOTSTRAP_EMAIL === undefined) !== (v.WEBSTER_BOOTSTRAP_PASSWORD === undefined))
-    faults.push("WEBSTER_BOOTSTRAP_EMAIL and WEBSTER_BOOTSTRAP_PASSWORD: set both or neither");
   const networks = list(v.WEBSTER_ALLOWED_NETWORKS ?? "");
   for (const network of networks)
     if (!ipaddr.isValidCIDR(network)) faults.push(`WEBSTER_ALLOWED_NETWORKS: "${network}" is not a network such as 10.0.0.0/8`);
+  if (v.WEBSTER_SMTP_URL !== undefined && !/^smtps?:\/\//.test(v.WEBSTER_SMTP_URL))
+    faults.push("WEBSTER_SMTP_URL: must start with smtp:// or smtps://");
+  for (const [one, other] of pairs)
+    if ((v[one] === undefined) !== (v[other] === undefined)) faults.push(`${one} and ${other}: set both or neither`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const embedded = v.DATABASE_URL === undefined;
@@ -136,8 +158,22 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
     maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
     retentionDays: v.WEBSTER_RETENTION_DAYS,
+    trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
+    mail: both(v.WEBSTER_SMTP_URL, v.WEBSTER_MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
+    github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),
+    google: both(v.WEBSTER_GOOGLE_ID, v.WEBSTER_GOOGLE_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),
   };
 }
+
+const pairs = [
+  ["WEBSTER_BOOTSTRAP_EMAIL", "WEBSTER_BOOTSTRAP_PASSWORD"],
+  ["WEBSTER_SMTP_URL", "WEBSTER_MAIL_FROM"],
+  ["WEBSTER_GITHUB_ID", "WEBSTER_GITHUB_SECRET"],
+  ["WEBSTER_GOOGLE_ID", "WEBSTER_GOOGLE_SECRET"],
+] as const;
+
+const both = <T>(one: string | undefined, other: string | undefined, join: (one: string, other: string) => T): T | null =>
+  one === undefined || other === undefined ? null : join(one, other);
 
 // An explicit "none" is an empty list: not even the default.
 const list = (text: string): string[] =>

@@ -3,8 +3,10 @@ import { type Context, Hono } from "hono";
 import type { Operation } from "../contract/operation.ts";
 import { AppError } from "../errors.ts";
 import { accessRoutes, backgroundTaskRoutes } from "./access.ts";
+import { accountRoutes } from "./accounts.ts";
 import { applicationRoutes } from "./applications.ts";
 import { attemptRoutes } from "./attempts.ts";
+import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
 import { messageRoutes } from "./messages.ts";
@@ -17,8 +19,10 @@ export const routes: Route[] = [
   ...eventTypeRoutes,
   ...messageRoutes,
   ...attemptRoutes,
+  ...deliveryRoutes,
   ...backgroundTaskRoutes,
   ...accessRoutes,
+  ...accountRoutes,
   ...systemRoutes,
 ];
 

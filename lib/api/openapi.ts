@@ -1,7 +1,7 @@
 /** The OpenAPI document, made from the contract: it can't say what the routes don't do. */
 import * as z from "zod/mini";
 import { type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject, createDocument } from "zod-openapi";
-import type { Operation } from "../contract/operation.ts";
+import { type Access, leastRole, type Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { HTTPValidationError, HttpErrorOut } from "../contract/shared.ts";
 
@@ -29,6 +29,7 @@ export function openapiDocument() {
       paths,
       components: {
         securitySchemes: {
+          session: { type: "apiKey", in: "cookie", name: "webster-session", description: "A member's session in the dashboard." },
           bearer: { type: "http", scheme: "bearer", description: "An API key (`wk_…`), or a portal token (`wp_…`) where one may." },
         },
       },
@@ -47,7 +48,8 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     tags: [tag],
     summary,
     description: [description, notes[access]].filter(Boolean).join("\n\n"),
-    ...(access === "public" ? { security: [] } : {}),
+    security: security[access],
+    ...(access === "public" ? {} : { "x-webster-access": access, "x-webster-least-role": leastRole(operation) }),
     requestParams: {
       ...(parameters.length > 0 ? { path: z.object(pathShape) } : {}),
       ...(query === undefined ? {} : { query }),
@@ -60,10 +62,21 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
 
 const notes = {
   public: "",
-  apiKey: "Needs an API key.",
-  apiKeyOrPortal: "Needs an API key, or a portal token of the application.",
+  apiKey: "Needs an API key, or a member's session.",
+  apiKeyOrPortal: "Needs an API key, a member's session, or a portal token of the application.",
   portal: "Needs a portal token.",
+  member: "Needs a member's session.",
+  user: "Needs a session.",
 } as const;
+
+const security = {
+  public: [],
+  apiKey: [{ bearer: [] }, { session: [] }],
+  apiKeyOrPortal: [{ bearer: [] }, { session: [] }],
+  portal: [{ bearer: [] }],
+  member: [{ session: [] }],
+  user: [{ session: [] }],
+} satisfies Record<Access, Record<string, string[]>[]>;
 
 const idempotencyHeader = z.object({
   "idempotency-key": z

@@ -5,19 +5,17 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
-import type { Actor } from "../actor.ts";
-import type { Access } from "../auth/apiKeys.ts";
-import { accessOf } from "../auth/authenticate.ts";
+import type { Actor, Client, SignedIn } from "../actor.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
-import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
+import { callerOf, clientOf } from "./caller.ts";
 import { parseObject, readBody, requireStorable } from "./body.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
 import { Reply, reply } from "./reply.ts";
 
-type ActorOf<O extends Operation> = O["access"] extends "public" ? null : Actor;
+type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;
 
 export type Input<O extends Operation> = {
   actor: ActorOf<O>;
@@ -27,6 +25,7 @@ export type Input<O extends Operation> = {
   /** The body as it came. */
   bytes: Buffer;
   idempotency: Idempotency | null;
+  client: () => Client;
 };
 
 type RouteOptions = {
@@ -79,9 +78,7 @@ const respond = ({ status, text, contentType }: Reply, requestId: string): Respo
     : new Response(text, { status, headers: { "content-type": contentType, "x-request-id": requestId } });
 
 async function inputOf<O extends Operation>(operation: O, options: RouteOptions, c: Context): Promise<Input<O>> {
-  const access = operation.access === "public" ? null : await accessOf(c.req.header("authorization"));
-  if (access !== null) permit(operation, access);
-  const actor = access?.actor ?? null;
+  const actor = await callerOf(operation, c);
   const params: Record<string, string> = {};
   for (const name of parameterNames(operation.path)) params[name] = checkParameter(c.req.param(name));
   const { url } = c.req.raw;
@@ -89,9 +86,9 @@ async function inputOf<O extends Operation>(operation: O, options: RouteOptions,
   const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
   const bytes = operation.body === undefined ? nothing : await readBody(c, (options.maximumBodyBytes ?? usualBodyBytes)());
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
-  const key = operation.method === "post" && actor !== null ? c.req.header("idempotency-key") : undefined;
-  const idempotency = key === undefined || actor === null ? null : idempotencyOf(actor, key, pathAndQuery(url), bytes);
-  return { actor, params, query, body, bytes, idempotency } as Input<O>;
+  const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
+  const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
+  return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c) } as Input<O>;
 }
 
 function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {
@@ -99,16 +96,6 @@ function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unk
   if (!options.anyText) requireStorable(parsed);
   return operation.body === undefined || options.ownCheck ? parsed : check(operation.body, parsed, "body");
 }
-
-function permit({ access, method, path }: Operation, { actor, readOnly }: Access): void {
-  if (access === "apiKey" && actor.kind === "portal") throw forbidden("A portal token may not do this");
-  if (access === "portal" && actor.kind !== "portal") throw forbidden("This needs a portal token");
-  if (readOnly && method !== "get") throw forbidden("This API key may only read");
-  if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
-    throw forbidden("This API key is for one application only");
-}
-
-const forbidden = (detail: string): AppError => new AppError("forbidden", detail);
 
 const nothing = Buffer.alloc(0);
 

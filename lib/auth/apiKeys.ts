@@ -31,8 +31,8 @@ function newToken(prefix: string): NewToken {
   return { text, prefix: prefixOf(text), hash: hashToken(text) };
 }
 
-/** Whom a key lets in, until when (null: without end), and whether it may change anything. */
-export type Access = { actor: Actor; expiresAtMs: number | null; readOnly: boolean };
+/** Whom a key or a session lets in, and until when (null: without end). */
+export type Access = { actor: Actor; expiresAtMs: number | null };
 
 const channel = "access";
 /** How long a revocation can go unnoticed in another process whose LISTEN connection is down. */
@@ -63,11 +63,11 @@ export class AccessCache {
     return found;
   }
 
-  /** `id`: of a key, a portal access or an application; null: all. */
+  /** `id`: of a key, a portal access, a user, an application or an environment; null: all. */
   forget(id: string | null): void {
     this.#generation += 1;
     for (const [key, { actor }] of this.#known.entries())
-      if (id === null || actor.id === id || actor.applicationId === id) this.#known.delete(key);
+      if (id === null || actor.id === id || actor.applicationId === id || actor.environmentId === id) this.#known.delete(key);
   }
 }
 

@@ -70,7 +70,7 @@ describe("API keys", () => {
   test("a lookup that began before a revocation is not remembered", async () => {
     const { actor } = await newTenant();
     const cache = accessCache();
-    const access = { actor, expiresAtMs: null, readOnly: false };
+    const access = { actor, expiresAtMs: null };
     await cache.find("race", async () => {
       cache.forget(actor.id);
       return access;

@@ -23,22 +23,22 @@ export const authenticate = async (authorization: string | null | undefined): Pr
 const refused = (detail: string): AppError => new AppError("authentication_failed", detail);
 
 type Row = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
-type KeyRow = Row & { applicationId: string | null; permission: string };
+type KeyRow = Row & { name: string; applicationId: string | null; permission: string };
 
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission
+    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.name
            from api_key k join environment e on e.id = k."environmentId"
            where k.hash = $1 and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
     values: [keyHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { id, environmentId, organizationId, applicationId, permission, expiresAt } = row;
-  const actor: Actor = { kind: "apiKey", id, organizationId, environmentId, applicationId, featureFlags: null };
+  const { permission, expiresAt, ...key } = row;
   // Whatever else a permission may come to mean, only "write" writes.
-  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, readOnly: permission !== "write" };
+  const role = permission === "write" ? "admin" : "viewer";
+  return { actor: { kind: "apiKey", ...key, role, featureFlags: null, client: null }, expiresAtMs: expiresAt?.getTime() ?? null };
 }
 
 type PortalRow = Row & { applicationId: string; featureFlags: string[] };
@@ -54,6 +54,16 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   const row = rows[0];
   if (row === undefined) return null;
   const { id, environmentId, organizationId, applicationId, featureFlags, expiresAt } = row;
-  const actor: Actor = { kind: "portal", id, organizationId, environmentId, applicationId, featureFlags };
-  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, readOnly: false };
+  const actor: Actor = {
+    kind: "portal",
+    id,
+    name: "Portal",
+    role: "member",
+    organizationId,
+    environmentId,
+    applicationId,
+    featureFlags,
+    client: null,
+  };
+  return { actor, expiresAtMs: expiresAt?.getTime() ?? null };
 }

@@ -92,6 +92,7 @@ export const appPortalAccess = operation({
   tag,
   summary: "Let the people of an application in",
   access: "apiKey",
+  role: "admin",
   body: AppPortalAccessIn,
   bodyOptional: true,
   responses: portal,
@@ -104,6 +105,7 @@ export const dashboardAccess = operation({
   tag,
   summary: "The older form of app-portal-access, without a body",
   access: "apiKey",
+  role: "admin",
   responses: portal,
 });
 
@@ -114,6 +116,7 @@ export const expireAll = operation({
   tag,
   summary: "Expire every portal access of an application",
   access: "apiKey",
+  role: "admin",
   body: ApplicationTokenExpireIn,
   bodyOptional: true,
   responses: deleted,
@@ -147,6 +150,7 @@ export const listApiKeys = operation({
   tag: "API Key",
   summary: "List the environment's API keys",
   access: "apiKey",
+  role: "admin",
   query: z.object(paging),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApiKeyOut_", ApiKeyOut) } },
 });
@@ -158,6 +162,7 @@ export const createApiKey = operation({
   tag: "API Key",
   summary: "Create an API key",
   access: "apiKey",
+  role: "admin",
   body: ApiKeyIn,
   responses: { 201: { description: "Created", schema: ApiKeyCreatedOut } },
 });
@@ -169,6 +174,7 @@ export const revokeApiKey = operation({
   tag: "API Key",
   summary: "Revoke an API key, at once",
   access: "apiKey",
+  role: "admin",
   responses: deleted,
 });
 

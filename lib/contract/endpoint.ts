@@ -214,6 +214,7 @@ export const deleteEndpoint = operation({
 
 export const getEndpointSecret = operation({
   operationId: "v1.endpoint.get-secret",
+  role: "admin",
   method: "get",
   path: `${path}/secret`,
   tag,
@@ -225,6 +226,7 @@ export const getEndpointSecret = operation({
 
 export const rotateEndpointSecret = operation({
   operationId: "v1.endpoint.rotate-secret",
+  role: "admin",
   method: "post",
   path: `${path}/secret/rotate`,
   tag,

@@ -3,13 +3,18 @@
  * descriptions, so there is nothing to keep in step.
  */
 import type * as z from "zod/mini";
+import type { Role } from "./role.ts";
 
-/** Who may call: nobody needs to be known, an API key, either of both, or a portal token alone. */
-export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal";
+/**
+ * Who may call. `public`: nobody needs to be known. `apiKey`: an API key, or a member who is signed in.
+ * `apiKeyOrPortal`: a portal token too. `portal`: a portal token alone. `member`: a member, never a key.
+ * `user`: who is signed in, member of an organization or not.
+ */
+export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal" | "member" | "user";
 
-export type Method = "get" | "post" | "put" | "patch" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
-export type ResponseShape = { description: string; schema?: z.ZodMiniType; contentType?: string };
+type ResponseShape = { description: string; schema?: z.ZodMiniType; contentType?: string };
 
 export type Operation = {
   /** The name that the SDKs' generator knows it by. */
@@ -21,6 +26,8 @@ export type Operation = {
   summary: string;
   description?: string;
   access: Access;
+  /** The least role. Without it: viewer to get, member for everything else. */
+  role?: Role;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;
   /** A request without a body counts as `{}`. */
@@ -28,6 +35,8 @@ export type Operation = {
   /** The first one is what a handler answers that says nothing else. */
   responses: Record<number, ResponseShape>;
 };
+
+export const leastRole = ({ method, role }: Operation): Role => role ?? (method === "get" ? "viewer" : "member");
 
 export const operation = <const O extends Operation>(description: O): O => description;
 

@@ -3,14 +3,27 @@ import * as access from "./access.ts";
 import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
 import * as backgroundTask from "./backgroundTask.ts";
+import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
 import * as eventType from "./eventType.ts";
 import * as message from "./message.ts";
 import type { Operation } from "./operation.ts";
+import * as session from "./session.ts";
 import * as system from "./system.ts";
 
 const isOperation = (value: unknown): value is Operation => typeof value === "object" && value !== null && "operationId" in value;
 
-export const operations: Operation[] = [application, endpoint, eventType, message, attempt, backgroundTask, access, system]
+export const operations: Operation[] = [
+  application,
+  endpoint,
+  eventType,
+  message,
+  attempt,
+  delivery,
+  backgroundTask,
+  access,
+  session,
+  system,
+]
   .flatMap((module) => Object.values<unknown>(module))
   .filter(isOperation);

@@ -4,18 +4,21 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 type Options = {
   /** The API's `fetch`. */
-  api: (request: Request) => Response | Promise<Response>;
+  api: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
   /** Null: this process serves the API alone. */
   next: Handler | null;
   /** False: Next.js gets the API's paths too, and serves them through its own mount. */
   fastLane: boolean;
+  /** WEBSTER_TRUSTED_PROXIES. */
+  trustedProxies?: number;
   limits?: Partial<typeof defaultLimits>;
 };
 
@@ -34,9 +37,9 @@ const defaultLimits = {
   maxHeaderBytes: 16_384,
 };
 
-export function createFrontServer({ api, next, fastLane, limits = {} }: Options): FrontServer {
+export function createFrontServer({ api, next, fastLane, trustedProxies = 0, limits = {} }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
-  const apiListener = getRequestListener(api);
+  const apiListener = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
   // Each open connection, with the answer that is under way on it.
   const connections = new Map<Socket, ServerResponse | null>();
   let closing = false;
@@ -56,6 +59,7 @@ export function createFrontServer({ api, next, fastLane, limits = {} }: Options)
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
       const handler = next === null || (fastLane && isApiPath(request.url ?? "")) ? apiListener : next;
+      if (handler === next) markAddress(request, trustedProxies);
       void serve(handler, request, response);
     },
   );

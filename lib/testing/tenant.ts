@@ -20,6 +20,16 @@ export async function newTenant(name = "Test"): Promise<Tenant> {
   await prisma().organization.create({ data: { id: organizationId, name } });
   await prisma().environment.create({ data: { id: environmentId, organizationId, name: "Production" } });
   await prisma().apiKey.create({ data: { id: apiKeyId, environmentId, name: "Test", prefix, hash } });
-  const actor: Actor = { kind: "apiKey", id: apiKeyId, organizationId, environmentId, applicationId: null, featureFlags: null };
+  const actor: Actor = {
+    kind: "apiKey",
+    id: apiKeyId,
+    name: "Test",
+    role: "admin",
+    organizationId,
+    environmentId,
+    applicationId: null,
+    featureFlags: null,
+    client: null,
+  };
   return { organizationId, environmentId, apiKey, actor };
 }

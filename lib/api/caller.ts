@@ -1,0 +1,82 @@
+/** Who asks, and may they do this? Decided here for every operation, from what the contract says of it. */
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import type { Actor, Client, SignedIn } from "../actor.ts";
+import { accessOf } from "../auth/authenticate.ts";
+import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
+import { addressOf, markedAddress } from "../client.ts";
+import { leastRole, type Operation } from "../contract/operation.ts";
+import { isAtLeast } from "../contract/role.ts";
+import { env } from "../env.ts";
+import { AppError } from "../errors.ts";
+
+/** Null: the operation is for everyone. Throws `authentication_failed` and `forbidden`. */
+export async function callerOf(operation: Operation, c: Context): Promise<Actor | SignedIn | null> {
+  if (operation.access === "public") return null;
+  const authorization = c.req.header("authorization");
+  const cookies = authorization === undefined ? c.req.header("cookie") : undefined;
+  const isSession = cookies !== undefined && hasSession(cookies);
+  if (isSession) requireOwnPage(operation, c);
+  if (operation.access === "user") {
+    if (authorization !== undefined) await accessOf(authorization).then(requireSession);
+    return { ...(await signedIn(cookies)), client: clientOf(c) };
+  }
+  const { actor } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization);
+  permit(operation, actor);
+  return { ...actor, client: clientOf(c) };
+}
+
+/** For whom nothing else is known of. */
+export function clientOf(c: Context): Client {
+  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  const ip =
+    incoming === undefined
+      ? markedAddress((name) => c.req.header(name))
+      : addressOf(incoming.socket.remoteAddress, c.req.header("x-forwarded-for"), env().trustedProxies);
+  return { ip, userAgent: c.req.header("user-agent")?.slice(0, maximumUserAgentLength) ?? null };
+}
+
+const maximumUserAgentLength = 512;
+
+const environmentOf = (c: Context): string | undefined => c.req.header("webster-environment") ?? c.req.query("environment");
+
+function permit(operation: Operation, actor: Actor): void {
+  const { access, path } = operation;
+  if (access === "portal" && actor.kind !== "portal") throw forbidden("This needs a portal token");
+  if (actor.kind === "portal") {
+    if (access !== "portal" && access !== "apiKeyOrPortal") throw forbidden("A portal token may not do this");
+    return;
+  }
+  if (access === "member" && actor.kind !== "member") requireSession();
+  const least = leastRole(operation);
+  if (!isAtLeast(actor.role, least))
+    throw forbidden(actor.kind === "apiKey" ? "This API key may only read" : `This needs the role ${least}; yours is ${actor.role}`);
+  if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
+    throw forbidden("This API key is for one application only");
+}
+
+/**
+ * A browser sends the cookie along with other sites' requests too. Only those from our own pages may change
+ * anything: the browser says where a request comes from, and other sites can't send JSON without asking first.
+ */
+function requireOwnPage({ method, body }: Operation, c: Context): void {
+  if (method === "get") return;
+  if (!isSameOrigin(c)) throw forbidden("With a session, changes must come from Webster's own pages");
+  const type = c.req.header("content-type");
+  if (type === undefined ? body !== undefined : !/^application\/json *(;|$)/i.test(type))
+    throw forbidden("With a session, the body must be application/json");
+}
+
+function isSameOrigin(c: Context): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  const origin = c.req.header("origin");
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  return new URL(origin).host === c.req.header("host") || origin === env().publicUrl;
+}
+
+const requireSession = (): never => {
+  throw forbidden("This is for members who are signed in, not for API keys");
+};
+
+const forbidden = (detail: string): AppError => new AppError("forbidden", detail);

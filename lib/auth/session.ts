@@ -1,0 +1,92 @@
+/**
+ * Members' sessions: next-auth's cookie, an encrypted JWT. What it says about the person is never believed: the
+ * database is asked whether the session still stands, and what the person may do in the environment at hand.
+ */
+import { hkdfSync } from "node:crypto";
+import { getToken } from "next-auth/jwt";
+import type { Role, SignedIn } from "../actor.ts";
+import { pool } from "../db/client.ts";
+import { env } from "../env.ts";
+import { AppError, notFound } from "../errors.ts";
+import { isId } from "../ids.ts";
+import { singleton } from "../singleton.ts";
+import { type Access, accessCache } from "./apiKeys.ts";
+
+export type Session = { userId: string; sessionVersion: number };
+
+/** From WEBSTER_SECRET, so that there is no second secret to keep. */
+export const sessionSecret = (): string =>
+  singleton("sessionSecret", () => {
+    const { secret } = env();
+    if (secret === null) throw new Error("No master secret: the programs set it before anyone signs in");
+    return Buffer.from(hkdfSync("sha256", secret, "webster", "session/1", 32)).toString("hex");
+  });
+
+export const isSecure = (): boolean => env().publicUrl?.startsWith("https://") ?? false;
+
+/** The prefix makes browsers insist on HTTPS (RFC 6265bis, section 4.1.3). */
+export const sessionCookie = (): string => (isSecure() ? "__Secure-webster-session" : "webster-session");
+
+export const hasSession = (cookies: string): boolean => cookies.includes(sessionCookie());
+
+/** Null: no session cookie, or none of ours, or it has run out. */
+async function readSession(cookieHeader: string): Promise<Session | null> {
+  const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof getToken>[0]["req"];
+  const token = await getToken({ req, secret: sessionSecret(), cookieName: sessionCookie(), secureCookie: isSecure() });
+  const { sub, sessionVersion } = token ?? {};
+  return typeof sub === "string" && typeof sessionVersion === "number" ? { userId: sub, sessionVersion } : null;
+}
+
+/** Who is signed in. Throws `authentication_failed`. */
+export async function signedIn(cookieHeader: string | undefined): Promise<Omit<SignedIn, "client">> {
+  const session = await readSession(cookieHeader ?? "");
+  if (session === null) throw signInFirst();
+  const { rows } = await pool().query<{ email: string; name: string | null }>({
+    name: "find_signed_in",
+    text: `select email, name from "user" where id = $1 and "sessionVersion" = $2`,
+    values: [session.userId, session.sessionVersion],
+  });
+  if (rows[0] === undefined) throw signInFirst();
+  return { userId: session.userId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
+}
+
+/** The member in an environment. Throws `authentication_failed`, and `not_found` for an environment of others. */
+export async function memberAccess(cookieHeader: string, environmentId: string | undefined): Promise<Access> {
+  const session = await readSession(cookieHeader);
+  if (session === null) throw signInFirst();
+  const { userId, sessionVersion } = session;
+  const asked = environmentId !== undefined && isId("environment", environmentId) ? environmentId : "";
+  const access = await accessCache().find(`${userId} ${sessionVersion} ${asked}`, () => findMember(session, asked));
+  if (access !== null) return access;
+  await signedIn(cookieHeader);
+  if (environmentId === undefined) throw new AppError("bad_request", "Name the environment in the header webster-environment");
+  throw notFound("Environment not found");
+}
+
+type MemberRow = { email: string; name: string | null; role: Role; organizationId: string };
+
+async function findMember({ userId, sessionVersion }: Session, environmentId: string): Promise<Access | null> {
+  const { rows } = await pool().query<MemberRow>({
+    name: "find_member",
+    text: `select u.email, u.name, m.role, m."organizationId"
+           from "user" u join member m on m."userId" = u.id join environment e on e."organizationId" = m."organizationId"
+           where u.id = $1 and u."sessionVersion" = $2 and e.id = $3`,
+    values: [userId, sessionVersion, environmentId],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { email, name, role, organizationId } = row;
+  const member = { kind: "member", id: userId, name: name ?? email, role, organizationId, environmentId } as const;
+  return { actor: { ...member, applicationId: null, featureFlags: null, client: null }, expiresAtMs: null };
+}
+
+const signInFirst = (): AppError => new AppError("authentication_failed", "Sign in first");
+
+function parseCookies(header: string): Record<string, string> {
+  const cookies: Record<string, string> = {};
+  for (const part of header.split(";")) {
+    const split = part.indexOf("=");
+    if (split > 0) cookies[part.slice(0, split).trim()] = part.slice(split + 1).trim();
+  }
+  return cookies;
+}

@@ -1,0 +1,27 @@
+/** Who is signed in, and where they are a member. */
+import * as z from "zod/mini";
+import { operation } from "./operation.ts";
+import { role } from "./role.ts";
+
+const named = { id: z.string(), name: z.string() };
+
+export const SessionOut = z
+  .object({
+    user: z.object({ id: z.string(), email: z.string(), name: z.nullable(z.string()) }),
+    organizations: z
+      .array(z.object({ ...named, role, environments: z.array(z.object(named)) }))
+      .check(z.meta({ description: "Those that the user is a member of." })),
+  })
+  .check(z.meta({ id: "SessionOut" }));
+
+export type SessionOut = z.output<typeof SessionOut>;
+
+export const getSession = operation({
+  operationId: "v1.session.get",
+  method: "get",
+  path: "/api/v1/session",
+  tag: "Session",
+  summary: "Who is signed in, and where they are a member",
+  access: "user",
+  responses: { 200: { description: "The session", schema: SessionOut } },
+});
