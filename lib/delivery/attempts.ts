@@ -21,7 +21,7 @@ export type AttemptEvents = {
   /** There is nothing left to send. */
   cancel: (jobs: Job[]) => void;
   /** It is stored, and due again in so many milliseconds. */
-  due: (inMs: number) => void;
+  due: (job: Job, inMs: number) => void;
   /** The payload is no longer held. */
   released: (job: Job) => void;
 };
@@ -131,7 +131,7 @@ export class Attempts {
 
   #settled(job: Job, { effect }: Decision, result: Settled): void {
     if (!result.held) return;
-    if (result.dueInMs !== null) this.#events.due(result.dueInMs);
+    if (result.dueInMs !== null) this.#events.due(job, result.dueInMs);
     if (effect === "disable_gone") void disable(job, "gone");
     else if (effect === "disable_requested") void disable(job, "requested");
     else if (result.failingForMs !== null && shouldDisable(0, result.failingForMs)) void disable(job, "failing", disableAfterMs);

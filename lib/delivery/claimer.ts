@@ -1,9 +1,11 @@
 /**
- * Finds what is due: retries, deliveries for later, and whatever a lease left behind. It looks at once when it knows of
- * something, and otherwise often enough that nothing depends on being told.
+ * Finds what is due: retries, deliveries for later, and whatever a lease left behind. It goes by days of messages, each
+ * with its own moment to look again: at once when something is known to be due, and otherwise often enough that nothing
+ * depends on being told.
  */
 import { databaseNowMs } from "../db/clock.ts";
 import { claim, type Claimed } from "../db/sql/claim.ts";
+import { dayOf } from "../db/sql/keys.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -21,48 +23,61 @@ export type ClaimerEvents = {
 /** Each claim has its own, so that what is claimed twice is told apart. `leasedAtMs`: performance.now(), not after it began. */
 export type Lease = { leaseId: string; leasedAtMs: number };
 
-const idleMs = 500;
+const dayMs = 86_400_000;
+/** Almost everything due is of a message this young; others are found within `olderEveryMs`. */
+const recentDays = 3;
+const recentEveryMs = 500;
+const olderEveryMs = 30_000;
+const missingEveryMs = 600_000;
 const failedMs = 500;
+const fullMs = 100;
+const cutMs = 50;
 const rowsTogether = 1_000;
 const endpointsTogether = 1_000;
 const roomOfOthers = 50;
-const dayMs = 86_400_000;
-/** Almost everything due is of a message this young; the days before are looked at in turn. */
-const recentDays = 3;
-const olderEveryMs = 1_000;
-const olderDaysTogether = 3;
+
+type Day = {
+  startMs: number;
+  /** performance.now() */
+  lookAtMs: number;
+  /** The endpoint after which to go on. */
+  after: string;
+  /** There was more than fitted. */
+  more: boolean;
+};
 
 export class Claimer {
   readonly #events: ClaimerEvents;
+  readonly #days = new Map<number, Day>();
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Infinity;
   #running: Promise<void> | null = null;
-  #again = false;
   #stopped = false;
-  #after = "";
   #more = false;
-  #olderDay = recentDays;
-  #olderAtMs = 0;
 
   constructor(events: ClaimerEvents) {
     this.#events = events;
   }
 
-  /** Looks in so many milliseconds at the latest. */
-  wake(inMs: number): void {
-    if (this.#stopped) return;
-    const atMs = performance.now() + inMs;
-    if (atMs >= this.#timerAtMs) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, inMs));
+  start(): void {
+    this.#plan(0);
   }
 
-  /** There is room again: looks at once if there was more than fitted. */
+  /** A message of that moment has something due in so many milliseconds. */
+  wake(createdAt: Date, inMs: number): void {
+    const day = this.#days.get(dayOf(createdAt));
+    const atMs = performance.now() + inMs;
+    if (day === undefined || atMs >= day.lookAtMs) return;
+    day.lookAtMs = atMs;
+    this.#plan(inMs);
+  }
+
+  /** There is room again: looks at once where there was more than fitted. */
   hungry(): void {
     if (!this.#more) return;
     this.#more = false;
-    this.wake(0);
+    for (const day of this.#days.values()) if (day.more) day.lookAtMs = 0;
+    this.#plan(0);
   }
 
   async stop(): Promise<void> {
@@ -71,91 +86,87 @@ export class Claimer {
     await this.#running;
   }
 
+  #plan(inMs: number): void {
+    const atMs = performance.now() + inMs;
+    if (this.#stopped || this.#running !== null || atMs >= this.#timerAtMs) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, inMs));
+  }
+
   #look(): void {
     this.#timer = null;
     this.#timerAtMs = Infinity;
-    if (this.#running !== null) {
-      this.#again = true;
-      return;
-    }
-    this.#running = this.#round()
-      .catch((error: unknown) => {
+    this.#running = this.#round().finally(() => {
+      this.#running = null;
+      let nextMs = Infinity;
+      for (const { lookAtMs } of this.#days.values()) nextMs = Math.min(nextMs, lookAtMs);
+      this.#plan(Math.max(0, nextMs - performance.now()));
+    });
+  }
+
+  async #round(): Promise<void> {
+    this.#keepDays(dayOf(databaseNowMs()));
+    for (const day of this.#days.values()) {
+      if (this.#stopped) return;
+      if (day.lookAtMs > performance.now()) continue;
+      try {
+        const inMs = await this.#claim(day);
+        day.lookAtMs = Math.min(day.lookAtMs, performance.now() + inMs);
+      } catch (error) {
         log.warn({ error: (error as Error).message }, "delivery.claim_failed");
-        return failedMs;
-      })
-      .then((nextMs) => {
-        this.#running = null;
-        this.wake(this.#again ? 0 : nextMs);
-        this.#again = false;
-      });
+        day.lookAtMs = performance.now() + failedMs;
+      }
+    }
   }
 
-  /** Milliseconds until the next round. */
-  async #round(): Promise<number> {
-    const nowMs = databaseNowMs();
-    const nextMs = await this.#recent(nowMs);
-    if (performance.now() >= this.#olderAtMs) await this.#older(nowMs);
-    return nextMs;
+  /** Newest first. */
+  #keepDays(todayMs: number): void {
+    const days = env().retentionDays + 2;
+    if (this.#days.has(todayMs) && this.#days.size === days) return;
+    const before = new Map(this.#days);
+    const nowMs = performance.now();
+    this.#days.clear();
+    for (let i = 0; i < days; i++) {
+      const startMs = todayMs - i * dayMs;
+      // The first look at older days is spread too.
+      const lookAtMs = i <= recentDays ? 0 : nowMs + (olderEveryMs * i) / days;
+      this.#days.set(startMs, before.get(startMs) ?? { startMs, lookAtMs, after: "", more: false });
+    }
   }
 
-  async #recent(nowMs: number): Promise<number> {
+  /** Milliseconds until the next look at that day, at most. */
+  async #claim(day: Day): Promise<number> {
+    // What is heard of while this looks may ask for an earlier look.
+    day.lookAtMs = Infinity;
     const rows = Math.min(rowsTogether, this.#events.room());
     if (rows <= 0) {
-      this.#more = true;
-      return idleMs;
+      day.more = this.#more = true;
+      return fullMs;
     }
-    const room = this.#roomOfLanes();
-    const lease = { leaseId: newId("lease"), leasedAtMs: performance.now() };
-    const { claimed, nextDueInMs, lastEndpointId } = await claim({
-      leaseId: lease.leaseId,
-      since: new Date(nowMs - recentDays * dayMs),
-      until: new Date(nowMs + dayMs),
-      after: this.#after,
-      endpoints: endpointsTogether,
-      rows,
-      room,
-      roomOfOthers,
-    });
-    const visitedAll = lastEndpointId === "" && this.#after === "";
-    this.#after = lastEndpointId;
-    await this.#take(claimed, lease);
-    this.#more = claimed.length >= rows || isCut(claimed, room);
-    if (claimed.length > 0 && this.#more) return this.#events.room() > rowsTogether ? 5 : 50;
+    const nowMs = performance.now();
+    const room = this.#roomOfLanes(nowMs);
+    const lease = { leaseId: newId("lease"), leasedAtMs: nowMs };
+    const bounds = { endpoints: endpointsTogether, rows, room, roomOfOthers };
+    const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...bounds });
+    if (result === null) return missingEveryMs;
+    const { claimed, nextDueInMs, lastEndpointId } = result;
+    const visitedAll = lastEndpointId === "" && day.after === "";
+    day.after = lastEndpointId;
+    if (claimed.length > 0) {
+      metrics().claimed.inc(claimed.length);
+      await this.#events.take(claimed, lease);
+    }
+    day.more = claimed.length >= rows || isCut(claimed, room);
+    this.#more ||= day.more;
     // Half a turn around the endpoints: the rest of them follows soon.
     if (!visitedAll) return claimed.length > 0 ? 0 : 20;
-    return Math.min(idleMs, nextDueInMs ?? idleMs);
+    if (day.more) return cutMs;
+    const recent = day.startMs >= dayOf(databaseNowMs()) - recentDays * dayMs;
+    return Math.min(recent ? recentEveryMs : olderEveryMs, nextDueInMs ?? Infinity);
   }
 
-  async #older(nowMs: number): Promise<void> {
-    this.#olderAtMs = performance.now() + olderEveryMs;
-    const rows = Math.min(rowsTogether, this.#events.room());
-    if (rows <= 0) return;
-    const lease = { leaseId: newId("lease"), leasedAtMs: performance.now() };
-    const { claimed } = await claim({
-      leaseId: lease.leaseId,
-      since: new Date(nowMs - (this.#olderDay + olderDaysTogether) * dayMs),
-      until: new Date(nowMs - this.#olderDay * dayMs),
-      after: "",
-      endpoints: 10 * endpointsTogether,
-      rows,
-      room: this.#roomOfLanes(),
-      roomOfOthers,
-    });
-    await this.#take(claimed, lease);
-    // Full: there is more of these days.
-    if (claimed.length >= rows) return;
-    this.#olderDay += olderDaysTogether;
-    if (this.#olderDay > env().retentionDays + 1) this.#olderDay = recentDays;
-  }
-
-  async #take(claimed: Claimed[], lease: Lease): Promise<void> {
-    if (claimed.length === 0) return;
-    metrics().claimed.inc(claimed.length);
-    await this.#events.take(claimed, lease);
-  }
-
-  #roomOfLanes(): Map<string, number> {
-    const nowMs = performance.now();
+  #roomOfLanes(nowMs: number): Map<string, number> {
     const room = new Map<string, number>();
     for (const lane of this.#events.lanes()) {
       const own = lane.room(nowMs);

@@ -99,22 +99,26 @@ test("a retry that succeeds ends it", async () => {
   expect(receiver.hits).toHaveLength(3);
 });
 
-test.each(["120", "-5", "1e308", "NaN", "Wed, 21 Oct 2065 07:28:00 GMT", "soon", ""])(
-  "Retry-After: %s is honoured between once and twice the wait",
-  async (value) => {
-    const receiver = await receive({ status: 503, headers: { "retry-after": value } });
-    start();
-    const message = await post(await application(receiver, { retrySchedule: [100] }));
-    const waiting = await until("the attempt to be stored", async () => {
-      const delivery = await deliveryOf(message.id);
-      return delivery?.attemptCount === 1 ? delivery : null;
-    });
-    const waitSeconds = ((waiting.nextAttemptAt?.getTime() ?? 0) - (waiting.lastAttemptAt?.getTime() ?? 0)) / 1000;
-    expect(waitSeconds).toBeGreaterThan(79);
-    expect(waitSeconds).toBeLessThan(201);
-    if (value === "120") expect(waitSeconds).toBeGreaterThanOrEqual(120);
-  },
-);
+test.each([
+  ["120", 120],
+  ["-5", 80],
+  ["1e308", 80],
+  ["NaN", 80],
+  ["Wed, 21 Oct 2065 07:28:00 GMT", 200],
+  ["soon", 80],
+  ["", 80],
+])("Retry-After: %s is honoured between once and twice the wait", async (value, atLeastSeconds) => {
+  const receiver = await receive({ status: 503, headers: { "retry-after": value } });
+  start();
+  const message = await post(await application(receiver, { retrySchedule: [100] }));
+  const waiting = await until("the attempt to be stored", async () => {
+    const delivery = await deliveryOf(message.id);
+    return delivery?.attemptCount === 1 ? delivery : null;
+  });
+  const waitSeconds = ((waiting.nextAttemptAt?.getTime() ?? 0) - (waiting.lastAttemptAt?.getTime() ?? 0)) / 1000;
+  expect(waitSeconds).toBeGreaterThanOrEqual(atLeastSeconds);
+  expect(waitSeconds).toBeLessThan(201);
+});
 
 test("410 disables the endpoint, once, and cancels what was to come", async () => {
   const receiver = await receive({ status: 500 });

@@ -87,7 +87,7 @@ class RunningEngine implements Engine {
       },
       giveBack: (jobs) => this.#giveBack(jobs),
       cancel: (jobs) => this.#cancel(jobs),
-      due: (inMs) => this.#claimer.wake(inMs),
+      due: (job, inMs) => this.#claimer.wake(job.createdAt, inMs),
       released: (job) => this.#release(job),
     });
     this.#claimer = new Claimer({
@@ -104,7 +104,7 @@ class RunningEngine implements Engine {
     });
     setTaker({ leaseId: () => this.#leaseIdForOthers(), offer: (deliveries) => this.#offer(deliveries) });
     for (const task of this.#tasks()) this.#maintenance.start(task);
-    this.#claimer.wake(0);
+    this.#claimer.start();
   }
 
   held(): { waiting: number; inFlight: number; unsettled: number } {

@@ -10,6 +10,7 @@ import { singleton } from "../../singleton.ts";
 import { forgetApplication } from "../applications.ts";
 import { hotPool } from "../client.ts";
 import { GroupCommit } from "../groupCommit.ts";
+import { dueNow } from "./keys.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
 
 export type NewMessage = {
@@ -233,9 +234,9 @@ with "input" as materialized (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",
     "nextAttemptAt", "leaseId")
   select a."id", d."endpointId", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType",
-    coalesce(to_timestamp(a."deliverMs" / 1000.0), now()),
+    coalesce(to_timestamp(a."deliverMs" / 1000.0), ${dueNow}),
     case when a."deliverMs" is not null then to_timestamp(a."deliverMs" / 1000.0)
-      when a."leaseId" is null then now() else now() + make_interval(secs => $26::float8) end,
+      when a."leaseId" is null then ${dueNow} else now() + make_interval(secs => $26::float8) end,
     case when a."deliverMs" is null then a."leaseId" end
   from unnest($24::int[], $25::text[]) as d("n", "endpointId") join "accepted" a on a."n" = d."n"
 )

@@ -4,6 +4,7 @@
  */
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
+import { dayName, isDayGone, ofDay } from "./keys.ts";
 import { plainArray } from "./parameters.ts";
 
 export type Claimed = {
@@ -27,9 +28,8 @@ export type Claimed = {
 
 export type ClaimRequest = {
   leaseId: string;
-  /** Of the messages: [since, until). Narrow bounds touch few days. */
-  since: Date;
-  until: Date;
+  /** Of the messages: when their day begins (UTC), milliseconds since 1970. */
+  day: number;
   /** Endpoints are visited in the order of ids, from after this one, then from the beginning. */
   after: string;
   /** Endpoints to visit, and rows to take, at most. */
@@ -51,15 +51,23 @@ export type ClaimResult = {
 /** Payloads up to this size come along with the claim. */
 export const inlinePayloadBytes = 16 * 1024;
 
-export async function claim(request: ClaimRequest): Promise<ClaimResult> {
+/** Null: there is no such day, or no more. */
+export async function claim(request: ClaimRequest): Promise<ClaimResult | null> {
+  try {
+    return await claimOfDay(request);
+  } catch (error) {
+    if (isDayGone(error)) return null;
+    throw error;
+  }
+}
+
+async function claimOfDay(request: ClaimRequest): Promise<ClaimResult> {
   const { rows } = await hotPool().query<Row>({
-    name: "claim",
-    text: claimSql,
+    name: `claim_${dayName(request.day)}`,
+    text: claimSql(ofDay("delivery", request.day), ofDay("message", request.day)),
     values: [
       request.leaseId,
       env().leaseSeconds,
-      request.since,
-      request.until,
       request.after,
       request.endpoints,
       request.rows,
@@ -81,42 +89,39 @@ const lastOf = (claimed: Claimed[]): string => claimed.reduce((last, { endpointI
 
 type Row = Partial<Claimed> & { visited: string | null; nextDueInMs: number | null };
 
-const pending = `d."status" = 'pending' and d."createdAt" >= $3 and d."createdAt" < $4`;
-
-const claimSql = `
+const claimSql = (delivery: string, message: string): string => `
 with recursive "lane" as (
-  (select 1 as "place", d."endpointId", d."nextAttemptAt" from "delivery" d
-   where ${pending} and d."endpointId" > $5::text order by d."endpointId", d."nextAttemptAt" limit 1)
+  (select 1 as "place", d."endpointId", d."nextAttemptAt" from ${delivery} d
+   where d."status" = 'pending' and d."endpointId" > $3::text order by d."endpointId", d."nextAttemptAt" limit 1)
   union all
   select l."place" + 1, n."endpointId", n."nextAttemptAt" from "lane" l cross join lateral (
-    select d."endpointId", d."nextAttemptAt" from "delivery" d
-    where ${pending} and d."endpointId" > l."endpointId" order by d."endpointId", d."nextAttemptAt" limit 1) n
-  where l."place" < $6::int
+    select d."endpointId", d."nextAttemptAt" from ${delivery} d
+    where d."status" = 'pending' and d."endpointId" > l."endpointId" order by d."endpointId", d."nextAttemptAt" limit 1) n
+  where l."place" < $4::int
 ), "due" as materialized (
   select r.* from "lane" l
-  left join unnest($8::text[], $9::int[]) as c("endpointId", "room") on c."endpointId" = l."endpointId"
+  left join unnest($6::text[], $7::int[]) as c("endpointId", "room") on c."endpointId" = l."endpointId"
   cross join lateral (
-    select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-    where ${pending} and d."endpointId" = l."endpointId" and d."nextAttemptAt" <= now()
-    order by d."nextAttemptAt" limit coalesce(c."room", $10::int) for update skip locked) r
-  where l."nextAttemptAt" <= now() and coalesce(c."room", $10::int) > 0
-  limit $7::int
+    select d.ctid as "place" from ${delivery} d
+    where d."status" = 'pending' and d."endpointId" = l."endpointId" and d."nextAttemptAt" <= now()
+    order by d."nextAttemptAt" limit coalesce(c."room", $8::int) for update skip locked) r
+  where l."nextAttemptAt" <= now() and coalesce(c."room", $8::int) > 0
+  limit $5::int
 ), "claimed" as (
-  update "delivery" d set "leaseId" = $1, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
-  from "due" where d."messageId" = "due"."messageId" and d."endpointId" = "due"."endpointId" and d."createdAt" = "due"."createdAt"
-    and d."createdAt" >= $3 and d."createdAt" < $4
+  update ${delivery} d set "leaseId" = $1, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
+  from "due" where d.ctid = "due"."place"
   returning d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."attemptCount", d."scheduledCount",
     d."manualQueued"
 )
 select * from (
   select c.*, a."endpointsVersion"::text as "applicationVersion",
     (e."id" is null or e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null) as "inactive",
-    case when m."payloadBytes" <= $11::int then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
+    case when m."payloadBytes" <= $9::int then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
     m."contentType", null::bigint as "visited", null::float8 as "nextDueInMs"
   from "claimed" c
     left join "endpoint" e on e."id" = c."endpointId"
     left join "application" a on a."id" = c."applicationId"
-    left join "message" m on m."id" = c."messageId" and m."createdAt" = c."createdAt" and m."createdAt" >= $3 and m."createdAt" < $4
+    left join ${message} m on m."id" = c."messageId" and m."createdAt" = c."createdAt"
   ) rows
 union all
 select null, max("endpointId"), null, null, null, null, null, null, null, null, null, null, null, count(*),

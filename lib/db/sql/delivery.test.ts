@@ -5,8 +5,9 @@ import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newApplication, newMessage, type TestApplication } from "../../testing/sending.ts";
 import { acceptTogether, type NewMessage } from "./accept.ts";
 import { cancelInactive, findInactiveWithPending } from "./cancel.ts";
-import { claim, type Claimed, type ClaimRequest } from "./claim.ts";
+import { claim, type Claimed, type ClaimRequest, type ClaimResult } from "./claim.ts";
 import { disableEndpoint } from "./disable.ts";
+import { dayOf } from "./keys.ts";
 import { cancelHeld, giveBack, renew } from "./lease.ts";
 import { loadPayloads } from "./payloads.ts";
 import { queueRecover } from "./recover.ts";
@@ -27,8 +28,20 @@ const url = "https://example.com/hook";
 const dayMs = 86_400_000;
 const range = { since: new Date(Date.now() - dayMs), until: new Date(Date.now() + dayMs) };
 
-const take = (changes: Partial<ClaimRequest> = {}) =>
-  claim({ leaseId: "lease_1", ...range, after: "", endpoints: 100, rows: 100, room: new Map(), roomOfOthers: 100, ...changes });
+async function take(changes: Partial<ClaimRequest> = {}): Promise<ClaimResult> {
+  const everything = {
+    leaseId: "lease_1",
+    day: dayOf(Date.now()),
+    after: "",
+    endpoints: 100,
+    rows: 100,
+    room: new Map(),
+    roomOfOthers: 100,
+  };
+  const result = await claim({ ...everything, ...changes });
+  if (result === null) throw new Error("Today has no partition");
+  return result;
+}
 
 const made = (row: Claimed, changes: Partial<SettledAttempt> = {}): SettledAttempt => ({
   id: newId("attempt"),
@@ -71,7 +84,8 @@ async function one(application: TestApplication): Promise<Claimed> {
 const rowOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }) =>
   database.prisma.delivery.findFirstOrThrow({ where: { messageId, endpointId } });
 const endpointOf = (id: string) => database.prisma.endpoint.findUniqueOrThrow({ where: { id } });
-const makeDue = (): Promise<unknown> => database.pool.query(`update "delivery" set "nextAttemptAt" = now() where "status" = 'pending'`);
+const makeDue = (): Promise<unknown> =>
+  database.pool.query(`update "delivery" set "nextAttemptAt" = now() - interval '1 second' where "status" = 'pending'`);
 
 test("a claim takes what is due, with all that sending needs, and leases it", async () => {
   const application = await newApplication([{ url }]);
@@ -372,4 +386,15 @@ test("an endpoint is disabled once, and not for failing if it has recovered", as
   expect(await endpointOf(endpointId)).toMatchObject({ disabledReason: "gone", disabledAt: expect.any(Date) });
   const application = await database.prisma.application.findUniqueOrThrow({ where: { id: applicationId } });
   expect(application.endpointsVersion).toBe(2n);
+});
+
+test("a day that is past retention has nothing to give, and nothing to settle", async () => {
+  const day = Date.UTC(2020, 0, 1);
+  const key = { messageId: newId("message"), endpointId: newId("endpoint"), createdAt: new Date(day + 1), leaseId: "lease_1" };
+  expect(await claim({ leaseId: "lease_1", day, after: "", endpoints: 1, rows: 1, room: new Map(), roomOfOthers: 1 })).toBeNull();
+  await giveBack([key]);
+  expect((await loadPayloads([key])).size).toBe(0);
+  const row = await one(await newApplication([{ url }]));
+  const gone = made({ ...row, ...key });
+  expect(await settle([gone, made(row)])).toMatchObject([{ held: false }, { held: true }]);
 });

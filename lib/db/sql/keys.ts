@@ -1,4 +1,5 @@
 /** Deliveries named by their keys, as parameters of a statement. */
+import { partitionName } from "../partitions.ts";
 import { plainArray } from "./parameters.ts";
 
 export type DeliveryKey = {
@@ -11,33 +12,49 @@ export type DeliveryKey = {
 /** A delivery as whoever holds it knows it. */
 export type HeldKey = DeliveryKey & { leaseId: string };
 
-/** $1 to $6: the keys, and the bounds of their days for the planner. */
-export function heldParameters(keys: readonly HeldKey[]): unknown[] {
-  const { oldest, newest } = boundsOf(keys);
-  return [
-    plainArray(keys.map(({ messageId }) => messageId)),
-    plainArray(keys.map(({ endpointId }) => endpointId)),
-    plainArray(keys.map(({ createdAt }) => createdAt.getTime())),
-    plainArray(keys.map(({ leaseId }) => leaseId)),
-    oldest,
-    newest,
-  ];
+const dayMs = 86_400_000;
+
+export const dayOf = (moment: Date | number): number => Math.floor(Number(moment) / dayMs) * dayMs;
+
+/**
+ * The hot statements name the day's partition themselves. Through the partitioned table, every row would be looked
+ * for among all days, or every statement planned anew; both cost more than the statement.
+ */
+export function ofDay(table: "message" | "delivery", dayStartMs: number): string {
+  return `"${partitionName(table, dayStartMs)}"`;
 }
 
-export function boundsOf(keys: readonly { createdAt: Date }[]): { oldest: Date; newest: Date } {
-  let oldestMs = Infinity;
-  let newestMs = -Infinity;
-  for (const { createdAt } of keys) {
-    oldestMs = Math.min(oldestMs, createdAt.getTime());
-    newestMs = Math.max(newestMs, createdAt.getTime());
+/** Milliseconds are kept; now() rounded up would be due in a moment, not now. */
+export const dueNow = "date_trunc('milliseconds', now())";
+
+/** For the name of a prepared statement, which is one for each day. */
+export const dayName = (dayStartMs: number): string => String(dayStartMs / dayMs);
+
+export function byDay<T extends { createdAt: Date }>(rows: readonly T[]): Map<number, T[]> {
+  const days = new Map<number, T[]>();
+  for (const row of rows) {
+    const day = dayOf(row.createdAt);
+    const others = days.get(day);
+    if (others === undefined) days.set(day, [row]);
+    else others.push(row);
   }
-  return { oldest: new Date(oldestMs), newest: new Date(newestMs) };
+  return days;
 }
+
+/** The day is past retention, and its rows are gone with it. */
+export const isDayGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "42P01";
+
+/** $1 to $4. */
+export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
+  plainArray(keys.map(({ messageId }) => messageId)),
+  plainArray(keys.map(({ endpointId }) => endpointId)),
+  plainArray(keys.map(({ createdAt }) => createdAt.getTime())),
+  plainArray(keys.map(({ leaseId }) => leaseId)),
+];
 
 /** A from-item `k` of heldParameters. */
 export const heldFrom = `unnest($1::text[], $2::text[], $3::int8[], $4::text[]) as k("messageId", "endpointId", "createdMs", "leaseId")`;
 
 /** That a row `d` is the one of `k`, and still held. */
 export const isHeld = `d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
-  and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."createdAt" between $5 and $6
-  and d."leaseId" = k."leaseId" and d."status" = 'pending'`;
+  and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."leaseId" = k."leaseId" and d."status" = 'pending'`;

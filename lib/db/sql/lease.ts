@@ -1,38 +1,33 @@
 /** What a worker does with deliveries that it holds, other than settling them. A lost lease makes each of these do nothing. */
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
-import { heldFrom, type HeldKey, heldParameters, isHeld } from "./keys.ts";
+import { byDay, dayName, dueNow, heldFrom, type HeldKey, heldParameters, isDayGone, isHeld, ofDay } from "./keys.ts";
 
 /** Anyone may take them. */
-export async function giveBack(keys: readonly HeldKey[]): Promise<void> {
-  if (keys.length === 0) return;
-  await hotPool().query({
-    name: "give_back",
-    text: `update "delivery" d set "leaseId" = null, "nextAttemptAt" = now() from ${heldFrom} where ${isHeld}`,
-    values: heldParameters(keys),
-  });
-}
+export const giveBack = (keys: readonly HeldKey[]): Promise<void> =>
+  change("give_back", `"leaseId" = null, "nextAttemptAt" = ${dueNow}`, keys);
 
 /** The leases begin anew. */
-export async function renew(keys: readonly HeldKey[]): Promise<void> {
-  if (keys.length === 0) return;
-  await hotPool().query({
-    name: "renew",
-    text: `update "delivery" d set "nextAttemptAt" = now() + make_interval(secs => $7::float8) from ${heldFrom} where ${isHeld}`,
-    values: [...heldParameters(keys), env().leaseSeconds],
-  });
-}
+export const renew = (keys: readonly HeldKey[]): Promise<void> =>
+  change("renew", `"nextAttemptAt" = now() + make_interval(secs => $5::float8)`, keys, [env().leaseSeconds]);
 
 /** They will never be sent: their endpoint is inactive, or their payload is gone. */
-export async function cancelHeld(keys: readonly HeldKey[]): Promise<void> {
-  if (keys.length === 0) return;
-  await hotPool().query({
-    name: "cancel_held",
-    text: `update "delivery" d set ${cancelled} from ${heldFrom} where ${isHeld}`,
-    values: heldParameters(keys),
-  });
-}
+export const cancelHeld = (keys: readonly HeldKey[]): Promise<void> => change("cancel_held", cancelled, keys);
 
 /** A success stays one, whatever becomes of a resend of it. */
 export const cancelled = `"status" = case when d."succeededAt" is null then 'cancelled' else 'succeeded' end,
   "nextAttemptAt" = null, "retryAt" = null, "manualQueued" = 0, "leaseId" = null`;
+
+async function change(name: string, columns: string, keys: readonly HeldKey[], more: unknown[] = []): Promise<void> {
+  for (const [day, some] of byDay(keys)) {
+    try {
+      await hotPool().query({
+        name: `${name}_${dayName(day)}`,
+        text: `update ${ofDay("delivery", day)} d set ${columns} from ${heldFrom} where ${isHeld}`,
+        values: [...heldParameters(some), ...more],
+      });
+    } catch (error) {
+      if (!isDayGone(error)) throw error;
+    }
+  }
+}

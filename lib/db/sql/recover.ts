@@ -1,5 +1,6 @@
 /** Sending again what an endpoint missed, in steps that each finish soon. */
 import { hotPool } from "../client.ts";
+import { dueNow } from "./keys.ts";
 
 export type RecoverCursor = { createdAt: Date; messageId: string };
 
@@ -23,7 +24,7 @@ with "missed" as materialized (
     and (d."createdAt", d."messageId") > ($5::timestamptz, $6::text)
   order by d."createdAt", d."messageId" limit $4 for update
 ), "queued" as (
-  update "delivery" d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = now()
+  update "delivery" d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = ${dueNow}
   from "missed" m where d."messageId" = m."messageId" and d."endpointId" = m."endpointId" and d."createdAt" = m."createdAt"
     and d."createdAt" >= $2 and d."createdAt" < $3
 )

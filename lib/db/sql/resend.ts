@@ -1,7 +1,7 @@
 /** Sending again because somebody asked. It goes before the schedule and leaves it as it stands. */
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
-import type { DeliveryKey } from "./keys.ts";
+import { type DeliveryKey, dueNow } from "./keys.ts";
 
 export type Queued = {
   /** Whether the caller's process has it now and must hand it over; otherwise a worker will find it. */
@@ -24,7 +24,7 @@ export async function queueManual(
     text: `
 insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
   "nextAttemptAt", "leaseId")
-values ($1, $2, $3, $4, $5, $6, 1, case when $7::text is null then now() else now() + make_interval(secs => $8::float8) end, $7)
+values ($1, $2, $3, $4, $5, $6, 1, case when $7::text is null then ${dueNow} else now() + make_interval(secs => $8::float8) end, $7)
 on conflict ("messageId", "endpointId", "createdAt") do update set
   "manualQueued" = d."manualQueued" + 1,
   "status" = 'pending',

@@ -5,6 +5,7 @@
 import type { ErrorClass } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
+import { byDay, dayName, dueNow, isDayGone, ofDay } from "./keys.ts";
 import { plainArray, textArray } from "./parameters.ts";
 
 export type SettledAttempt = {
@@ -38,49 +39,53 @@ export type Settled =
 
 /** In the order of the attempts. Two attempts of one delivery must not come together. */
 export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
-  let oldestMs = Infinity;
-  let newestMs = 0;
-  for (const { createdAt } of attempts) {
-    oldestMs = Math.min(oldestMs, createdAt.getTime());
-    newestMs = Math.max(newestMs, createdAt.getTime());
-  }
-  const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null }>({
-    name: "settle",
-    text: settleSql,
-    values: [
-      plainArray(attempts.map(({ messageId }) => messageId)),
-      plainArray(attempts.map(({ endpointId }) => endpointId)),
-      plainArray(attempts.map(({ createdAt }) => createdAt.getTime())),
-      plainArray(attempts.map(({ leaseId }) => leaseId)),
-      plainArray(attempts.map(({ attemptCount }) => attemptCount)),
-      plainArray(attempts.map(({ trigger }) => trigger === "manual")),
-      plainArray(attempts.map(({ verdict }) => verdict.status)),
-      plainArray(attempts.map(({ verdict }) => (verdict.status === "pending" ? verdict.waitMs : null))),
-      plainArray(attempts.map(({ countsAsFailure }) => countsAsFailure)),
-      plainArray(attempts.map(({ id }) => id)),
-      plainArray(attempts.map(({ startedMs }) => startedMs)),
-      textArray(attempts.map(({ url }) => url)),
-      plainArray(attempts.map(({ statusCode }) => statusCode)),
-      plainArray(attempts.map(({ errorClass }) => errorClass)),
-      textArray(attempts.map(({ response }) => response)),
-      textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
-      plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
-      new Date(oldestMs),
-      new Date(newestMs),
-    ],
-  });
-  const all: Settled[] = attempts.map(() => ({ held: false }));
-  for (const { n, due, failing } of rows) all[n - 1] = { held: true, dueInMs: due, failingForMs: failing };
-  return all;
+  const results = new Map<SettledAttempt, Settled>();
+  for (const [day, some] of byDay(attempts)) await settleDay(day, some, results);
+  return attempts.map((attempt) => results.get(attempt) ?? { held: false });
 }
+
+async function settleDay(day: number, attempts: SettledAttempt[], results: Map<SettledAttempt, Settled>): Promise<void> {
+  try {
+    const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null }>({
+      name: `settle_${dayName(day)}`,
+      text: settleSql(ofDay("delivery", day)),
+      values: parametersOf(attempts),
+    });
+    for (const { n, due, failing } of rows) {
+      const attempt = attempts[n - 1];
+      if (attempt !== undefined) results.set(attempt, { held: true, dueInMs: due, failingForMs: failing });
+    }
+  } catch (error) {
+    if (!isDayGone(error)) throw error;
+  }
+}
+
+const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
+  plainArray(attempts.map(({ messageId }) => messageId)),
+  plainArray(attempts.map(({ endpointId }) => endpointId)),
+  plainArray(attempts.map(({ createdAt }) => createdAt.getTime())),
+  plainArray(attempts.map(({ leaseId }) => leaseId)),
+  plainArray(attempts.map(({ attemptCount }) => attemptCount)),
+  plainArray(attempts.map(({ trigger }) => trigger === "manual")),
+  plainArray(attempts.map(({ verdict }) => verdict.status)),
+  plainArray(attempts.map(({ verdict }) => (verdict.status === "pending" ? verdict.waitMs : null))),
+  plainArray(attempts.map(({ countsAsFailure }) => countsAsFailure)),
+  plainArray(attempts.map(({ id }) => id)),
+  plainArray(attempts.map(({ startedMs }) => startedMs)),
+  textArray(attempts.map(({ url }) => url)),
+  plainArray(attempts.map(({ statusCode }) => statusCode)),
+  plainArray(attempts.map(({ errorClass }) => errorClass)),
+  textArray(attempts.map(({ response }) => response)),
+  textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
+  plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
+];
 
 // See "A delivery's row" in ARCHITECTURE.md.
 const retryAt = `(case when i."manual" and i."verdict" = 'failed' then d."retryAt"
       when i."verdict" = 'pending' then now() + i."waitMs" * interval '1 millisecond' end)`;
 const resendWaits = `d."manualQueued" > i."manual"::int`;
 
-// The bounds $18 and $19 let the planner leave out the days that none of these messages is of.
-const settleSql = `
+const settleSql = (delivery: string): string => `
 with "input" as materialized (
   select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
@@ -88,12 +93,12 @@ with "input" as materialized (
     as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
     "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "n")
 ), "held" as (
-  update "delivery" d set
+  update ${delivery} d set
     "attemptCount" = d."attemptCount" + 1,
     "scheduledCount" = d."scheduledCount" + 1 - i."manual"::int,
     "manualQueued" = greatest(d."manualQueued" - i."manual"::int, 0),
     "retryAt" = ${retryAt},
-    "nextAttemptAt" = case when ${resendWaits} then now() else ${retryAt} end,
+    "nextAttemptAt" = case when ${resendWaits} then ${dueNow} else ${retryAt} end,
     "status" = case when ${resendWaits} or ${retryAt} is not null then 'pending'
       when i."verdict" = 'succeeded' or d."succeededAt" is not null then 'succeeded'
       when i."verdict" = 'cancelled' then 'cancelled' else 'failed' end,
@@ -105,7 +110,6 @@ with "input" as materialized (
     "leaseId" = null
   from "input" i
   where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
-    and d."createdAt" between $18 and $19
     and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and d."status" = 'pending'
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt"
 ), "attempts" as (
