@@ -30,7 +30,6 @@ await stage("Build", async () => {
   return { passed: 1, failed: 0 };
 });
 await stage("Unit, integration and contract tests", runVitest);
-await stage("Contract through Next.js", () => runVitest("contract.json", "--config", "e2e/contract/vitest.config.ts"));
 await stage("Browser tests", runPlaywright);
 cleanUp();
 
@@ -52,9 +51,9 @@ async function stage(name, work) {
   summary.push(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
 }
 
-async function runVitest(reportName, ...more) {
-  const report = join(temporary, reportName);
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...more];
+async function runVitest() {
+  const report = join(temporary, "vitest.json");
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const { status } = await runTool("vitest", "vitest", args, {
     env: { ...testEnvironment(), NODE_ENV: "test" },
     show: true,
