@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, inject, it, vi } from "vitest";
@@ -11,6 +11,7 @@ import { testSecret } from "../lib/testing/settings.ts";
 // Each of these starts databases or whole programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
+const apiKey = "a-key-for-scripts-0123456789";
 let directory = "";
 let remove = (): void => undefined;
 const started = new Set<Program>();
@@ -58,8 +59,26 @@ it("one Ctrl-C, even if npm passes it on a second time, is a clean stop", async 
   expect((await program.exited).code).toBe(0);
 });
 
+it("a second Ctrl-C a while later ends it at once, and its database with it", async () => {
+  const program = server({ WEBSTER_BOOTSTRAP_API_KEY: apiKey });
+  const { port } = new URL(await urlOf(program));
+  const postgres = databasePid();
+  // A request under way, which the first Ctrl-C waits for.
+  const upload = connect(Number(port), "127.0.0.1").on("error", () => undefined);
+  upload.write(
+    `POST /api/v1/app HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${apiKey}\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n`,
+  );
+  expect(String((await once(upload, "data"))[0])).toContain("100 Continue");
+  program.kill("SIGINT");
+  await program.waitFor(/Ctrl-C again ends it at once/);
+  const again = setInterval(() => program.kill("SIGINT"), 200);
+  expect((await program.exited).code).toBe(130);
+  clearInterval(again);
+  await expect.poll(() => isAlive(postgres), { timeout: 10_000 }).toBe(false);
+});
+
 it("works again after kill -9, and the key of the first start still opens", async () => {
-  const env = { WEBSTER_BOOTSTRAP_API_KEY: "a-key-for-scripts-0123456789" };
+  const env = { WEBSTER_BOOTSTRAP_API_KEY: apiKey };
   const first = server(env);
   await urlOf(first);
   const orphan = databasePid();
@@ -69,7 +88,7 @@ it("works again after kill -9, and the key of the first start still opens", asyn
   const second = server(env);
   const url = await urlOf(second);
   expect(isAlive(orphan)).toBe(false);
-  const answer = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${env.WEBSTER_BOOTSTRAP_API_KEY}` } });
+  const answer = await fetch(`${url}/api/v1/app`, { headers: { authorization: `Bearer ${apiKey}` } });
   expect(answer.status).toBe(200);
 });
 
