@@ -2,6 +2,7 @@
 import * as access from "./access.ts";
 import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
+import * as auditEntry from "./auditEntry.ts";
 import * as backgroundTask from "./backgroundTask.ts";
 import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
@@ -23,6 +24,7 @@ export const operations: Operation[] = [
   backgroundTask,
   access,
   session,
+  auditEntry,
   system,
 ]
   .flatMap((module) => Object.values<unknown>(module))
