@@ -8,7 +8,10 @@ import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
 import * as eventType from "./eventType.ts";
 import * as message from "./message.ts";
+import * as messageLog from "./messageLog.ts";
 import type { Operation } from "./operation.ts";
+import * as probe from "./probe.ts";
+import * as secret from "./secret.ts";
 import * as session from "./session.ts";
 import * as system from "./system.ts";
 
@@ -17,8 +20,11 @@ const isOperation = (value: unknown): value is Operation => typeof value === "ob
 export const operations: Operation[] = [
   application,
   endpoint,
+  probe,
+  secret,
   eventType,
   message,
+  messageLog,
   attempt,
   delivery,
   backgroundTask,

@@ -33,10 +33,21 @@ export async function maintainPartitions(): Promise<{ created: string[]; dropped
 /** A partition's name: `message_20261123`. Days are UTC. */
 export const partitionName = (table: string, dayStartMs: number): string => `${table}_${dayText(dayStartMs).replaceAll("-", "")}`;
 
-async function create(client: pg.PoolClient, today: number, existing: Set<string>): Promise<string[]> {
+/** Days that have passed, for rows that are made up: a seed's, a test's. */
+export async function makePastDays(since: Date): Promise<void> {
+  const client = await pool().connect();
+  try {
+    const today = await databaseToday(client);
+    await create(client, today, new Set(await listPartitions(client)), Math.floor(since.getTime() / dayMs) * dayMs);
+  } finally {
+    client.release();
+  }
+}
+
+async function create(client: pg.PoolClient, today: number, existing: Set<string>, first = today - dayMs): Promise<string[]> {
   const created: string[] = [];
   for (const table of partitionedTables) {
-    for (let day = today - dayMs; day <= today + daysAhead * dayMs; day += dayMs) {
+    for (let day = first; day <= today + daysAhead * dayMs; day += dayMs) {
       const name = partitionName(table, day);
       if (existing.has(name)) continue;
       await client.query(

@@ -130,6 +130,9 @@ CREATE INDEX "inbox_request_inboxId_id_idx" ON "inbox_request"("inboxId", "id");
 -- CreateIndex
 CREATE INDEX "delivery_environmentId_createdAt_messageId_idx" ON "delivery"("environmentId", "createdAt", "messageId");
 
+-- CreateIndex
+CREATE INDEX "message_environmentId_eventType_createdAt_id_idx" ON "message"("environmentId", "eventType", "createdAt", "id");
+
 -- AddForeignKey
 ALTER TABLE "account" ADD CONSTRAINT "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -159,3 +162,9 @@ BEGIN
 END $$;
 CREATE TRIGGER "audit_entry_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_entry"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();
+
+-- The log's index of everything that did not succeed at once, with all that it is filtered by: rare combinations are
+-- found by reading it alone, and what just works is never in it. lib/db/sql/log.ts says the same condition.
+CREATE INDEX "delivery_trouble_idx" ON "delivery" ("environmentId", "createdAt", "messageId", "endpointId", "status", "lastStatusCode",
+  "lastErrorClass", "eventType", "attemptCount")
+  WHERE "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled';

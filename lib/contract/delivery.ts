@@ -1,0 +1,219 @@
+/** The log of an environment: every delivery, found by any of its properties, and each with all that happened to it. */
+import * as z from "zod/mini";
+import { operation } from "./operation.ts";
+import { EmptyResponse, after, before, eventTypeName, pageOf, paging } from "./shared.ts";
+
+export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
+export type DeliveryStatus = z.output<typeof deliveryStatus>;
+
+export const errorClasses = [
+  "status",
+  "timeout",
+  "dns",
+  "dns_unavailable",
+  "refused",
+  "reset",
+  "tls",
+  "address",
+  "protocol",
+  "request",
+  "internal",
+] as const;
+export const errorClass = z.enum(errorClasses);
+
+const idOrName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
+const httpStatus = z
+  .string()
+  .check(z.regex(/^([1-5][0-9][0-9]|[1-5]xx|0)$/), z.meta({ description: "`503`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }));
+
+const status = z.nullish(z.array(deliveryStatus)).check(z.meta({ description: "Any of these." }));
+const httpStatuses = z.nullish(z.array(httpStatus)).check(z.meta({ description: "Of the last attempt; any of these." }));
+const eventTypes = z.nullish(z.array(eventTypeName)).check(z.meta({ description: "Any of these." }));
+const endpointId = z.nullish(idOrName).check(z.meta({ description: "An endpoint's id." }));
+const applicationId = z.nullish(idOrName).check(z.meta({ description: "An application's id or uid." }));
+const errors = z.nullish(z.array(errorClass)).check(z.meta({ description: "Of the last attempt; any of these." }));
+const minAttempts = z
+  .nullish(z.int().check(z.gte(0), z.lte(10_000)))
+  .check(z.meta({ description: "At least so many attempts were made." }));
+const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's id or eventId." }));
+
+const filters = {
+  status,
+  http_status: httpStatuses,
+  event_types: eventTypes,
+  endpoint_id: endpointId,
+  application_id: applicationId,
+  error_class: errors,
+  min_attempts: minAttempts,
+  message_id: messageId,
+  before,
+  after,
+};
+
+export const DeliveryQuery = z.object(filters);
+export type DeliveryQuery = z.output<typeof DeliveryQuery>;
+
+/** The same filters in a body. */
+export const DeliveryFilter = z
+  .object({
+    status,
+    httpStatus: httpStatuses,
+    eventTypes,
+    endpointId,
+    applicationId,
+    errorClass: errors,
+    minAttempts,
+    messageId,
+    before,
+    after,
+  })
+  .check(z.meta({ id: "DeliveryFilter" }));
+export type DeliveryFilter = z.output<typeof DeliveryFilter>;
+
+const moment = z.iso.datetime();
+const row = {
+  messageId: z.string(),
+  endpointId: z.string(),
+  endpointUrl: z.string(),
+  endpointDescription: z.string(),
+  endpointUid: z.nullable(z.string()),
+  applicationId: z.string(),
+  applicationUid: z.nullable(z.string()),
+  applicationName: z.string(),
+  eventType: z.string(),
+  eventId: z.nullable(z.string()),
+  status: deliveryStatus,
+  sending: z.boolean().check(z.meta({ description: "A worker has it right now." })),
+  attemptCount: z.int(),
+  maxAttempts: z.int().check(z.meta({ description: "What its retry schedule allows; resends come on top." })),
+  lastStatusCode: z.nullable(z.int()).check(z.meta({ description: "0: no answer came. Null: no attempt yet." })),
+  lastErrorClass: z.nullable(errorClass),
+  lastDurationMs: z.nullable(z.int()),
+  lastAttemptAt: z.nullable(moment),
+  nextAttemptAt: z.nullable(moment).check(z.meta({ description: "Null while it is being sent, and when nothing more will be." })),
+  createdAt: moment.check(z.meta({ description: "When the message was accepted." })),
+};
+
+export const DeliveryOut = z.object(row).check(z.meta({ id: "DeliveryOut" }));
+export type DeliveryOut = z.output<typeof DeliveryOut>;
+
+export const DeliveryCountOut = z
+  .object({
+    count: z.int(),
+    capped: z.boolean().check(z.meta({ description: "There are more than that: show it as `10,000+`." })),
+  })
+  .check(z.meta({ id: "DeliveryCountOut" }));
+
+const sentHeader = z.object({ name: z.string(), value: z.nullable(z.string()).check(z.meta({ description: "Null: hidden." })) });
+
+export const DeliveryAttemptOut = z
+  .object({
+    id: z.string(),
+    attemptNumber: z.int(),
+    trigger: z.enum(["scheduled", "manual"]),
+    status: z.enum(["succeeded", "failed"]),
+    url: z.string(),
+    startedAt: moment,
+    durationMs: z.int(),
+    responseStatusCode: z.int().check(z.meta({ description: "0: no answer came." })),
+    errorClass: z.nullable(errorClass),
+    response: z
+      .nullable(z.string())
+      .check(z.meta({ description: "The body, up to 20,000 bytes. Without an answer: the reason. Null: deleted." })),
+    responseHeaders: z.nullable(z.record(z.string(), z.string())),
+    requestHeaders: z
+      .array(sentHeader)
+      .check(z.meta({ description: "Id, timestamp and signature as they were sent, your own headers as they are now." })),
+    signature: z.nullable(z.string()).check(z.meta({ description: "Null: the payload or the secret that signed is gone." })),
+  })
+  .check(z.meta({ id: "DeliveryAttemptOut" }));
+
+export const DeliveryDetailOut = z
+  .object({
+    ...row,
+    scheduledCount: z.int(),
+    manualQueued: z.int().check(z.meta({ description: "Resends asked for and not yet made." })),
+    retryAt: z.nullable(moment).check(z.meta({ description: "Where its retry schedule stands." })),
+    succeededAt: z.nullable(moment),
+    endpointDisabled: z.boolean(),
+    endpointDeleted: z.boolean(),
+    message: z.object({
+      id: z.string(),
+      eventId: z.nullable(z.string()),
+      eventType: z.string(),
+      channels: z.array(z.string()),
+      tags: z.array(z.string()),
+      contentType: z.string(),
+      payload: z.nullable(z.string()).check(z.meta({ description: "The text that is sent, byte for byte. Null: deleted." })),
+      payloadBytes: z.int(),
+      deliverAt: z.nullable(moment),
+      createdAt: moment,
+    }),
+    attempts: z.array(DeliveryAttemptOut).check(z.meta({ description: "The newest first, up to 100." })),
+    newerMessageId: z.nullable(z.string()).check(z.meta({ description: "The endpoint's next delivery." })),
+    olderMessageId: z.nullable(z.string()).check(z.meta({ description: "The endpoint's delivery before." })),
+  })
+  .check(z.meta({ id: "DeliveryDetailOut" }));
+export type DeliveryDetailOut = z.output<typeof DeliveryDetailOut>;
+
+const tag = "Delivery";
+const access = "apiKey";
+const base = "/api/v1/delivery";
+const path = `${base}/{message_id}/{endpoint_id}` as const;
+
+export const listDeliveries = operation({
+  operationId: "v1.delivery.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List an environment's deliveries, newest first",
+  description:
+    "An iterator is `messageId.endpointId`. A page may hold fewer than asked for, or none, and still not be `done`: " +
+    "then it was searched as far back as one request may; go on with its iterator.",
+  access,
+  query: z.object({ ...paging, ...filters }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_DeliveryOut_", DeliveryOut) } },
+});
+
+export const countDeliveries = operation({
+  operationId: "v1.delivery.count",
+  method: "get",
+  path: `${base}/count`,
+  tag,
+  summary: "Count deliveries, up to 10,000",
+  access,
+  query: DeliveryQuery,
+  responses: { 200: { description: "How many", schema: DeliveryCountOut } },
+});
+
+export const getDelivery = operation({
+  operationId: "v1.delivery.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get a delivery with its message and attempts",
+  access,
+  responses: { 200: { description: "The delivery", schema: DeliveryDetailOut } },
+});
+
+export const resendDelivery = operation({
+  operationId: "v1.delivery.resend",
+  method: "post",
+  path: `${path}/resend`,
+  tag,
+  summary: "Send a delivery again",
+  description: "Whatever the endpoint's filters say. A failed resend is not retried.",
+  access,
+  responses: { 202: { description: "Queued", schema: EmptyResponse } },
+});
+
+export const cancelDelivery = operation({
+  operationId: "v1.delivery.cancel",
+  method: "post",
+  path: `${path}/cancel`,
+  tag,
+  summary: "Cancel what is still to be sent of a delivery",
+  description: "Conflicts while an attempt is being made, and when nothing is planned any more.",
+  access,
+  responses: { 200: { description: "Cancelled", schema: DeliveryOut } },
+});
