@@ -5,7 +5,7 @@
 import type { ErrorClass } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
-import { byDay, dayName, dueNow, isDayGone, ofDay } from "./keys.ts";
+import { byDay, dayName, dueNow, isDayGone, isPending, ofDay } from "./keys.ts";
 import { plainArray, textArray } from "./parameters.ts";
 
 export type SettledAttempt = {
@@ -110,7 +110,7 @@ with "input" as materialized (
     "leaseId" = null
   from "input" i
   where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
-    and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and d."status" = 'pending'
+    and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
