@@ -61,9 +61,6 @@ export const isPending = `d."nextAttemptAt" is not null`;
 /** A from-item `k` of heldParameters. */
 export const heldFrom = `unnest($1::text[], $2::text[], $3::int8[], $4::text[]) as k("messageId", "endpointId", "createdMs", "leaseId")`;
 
-/**
- * That a row `d` is the one of `k`, and still held. Only pending ones have a lease; to say so would let the planner look
- * through all that is pending instead of by the key.
- */
+/** That a row `d` is the one of `k`, and still held. */
 export const isHeld = `d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
   and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."leaseId" = k."leaseId" and ${isPending}`;
