@@ -9,7 +9,14 @@ import { PrismaClient } from "./generated/client.ts";
 const connectionTimeoutMs = 2_000;
 const statementTimeoutMs = 30_000;
 const maxConnections = 10;
-const maxHotConnections = 6;
+const hotOptions = {
+  max: 6,
+  statement_timeout: 10_000,
+  // A server that is stopped, or a network that is cut, does not even say that a statement takes too long.
+  query_timeout: 12_000,
+  // A connection remembers every statement that it has prepared, and there are new ones each day.
+  maxLifetimeSeconds: 3_600,
+};
 
 /** The URL of env(); throws if the programs haven't set one. */
 export function databaseUrl(): string {
@@ -26,7 +33,7 @@ export const pool = (): pg.Pool => singleton("pool", () => makePool({ max: maxCo
  * what is right, always, is to go by the index, row by row.
  */
 export const hotPool = (): pg.Pool =>
-  singleton("hotPool", () => makePool({ max: maxHotConnections, application_name: "webster delivery", options: hotSettings }));
+  singleton("hotPool", () => makePool({ ...hotOptions, application_name: "webster delivery", options: hotSettings }));
 
 const hotSettings = [
   "plan_cache_mode=force_generic_plan",

@@ -49,13 +49,19 @@ export type AcceptResult =
 /** Throws AppError `unavailable` if the database is away or too much waits, `conflict` if the key's first call is under way. */
 export async function accept(message: NewMessage): Promise<AcceptResult> {
   for (;;) {
-    const result = await batcher().submit(message);
+    const result = await batcher().submit(message).catch(refused);
     if (result.kind === "again") continue;
     if (result.kind === "underway")
       throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
     if (result.kind === "stale") forgetApplication(message.applicationId);
+    if (result.kind === "accepted") metrics().accepted.inc();
     return result;
   }
+}
+
+function refused(error: unknown): never {
+  metrics().refused.inc();
+  throw error;
 }
 
 /** `again`: what it was compared with has been taken back. */
@@ -194,10 +200,10 @@ with "input" as materialized (
     "payloadStart", "payloadBytes", "contentType", "expiresMs", "deliverMs", "leaseId", "key", "status", "responseStart",
     "responseBytes", "n")
 ), "fresh" as materialized (
-  select i.* from "input" i
-  where exists (
-    select from "application" a where a."id" = i."applicationId" and a."environmentId" = i."environmentId"
-      and a."endpointsVersion" = i."version" and a."deletedAt" is null)
+  -- The fence keeps the planner from looking through an environment's applications for one of them.
+  select i.* from "input" i cross join lateral (
+    select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = i."applicationId" offset 0) a
+  where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null
 ), "first" as materialized (
   select distinct on (f."keyHash") f.* from "fresh" f where f."keyHash" is not null order by f."keyHash", f."n"
 ), "answer" as (

@@ -34,10 +34,12 @@ export async function cancelInactive(endpointIds: string[], limit: number): Prom
     name: "cancel_inactive",
     text: `
 with "doomed" as materialized (
-  select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-  where d."status" = 'pending' and d."endpointId" = any($1::text[]) and (d."leaseId" is null or d."nextAttemptAt" <= now())
-    and ${inactive(`d."endpointId"`)}
-  limit $2 for update of d skip locked
+  select p.* from unnest($1::text[]) as e("id") cross join lateral (
+    select d."messageId", d."endpointId", d."createdAt" from "delivery" d
+    where d."status" = 'pending' and d."endpointId" = e."id" and (d."leaseId" is null or d."nextAttemptAt" <= now())
+    order by d."nextAttemptAt" limit $2 for update skip locked) p
+  where ${inactive(`e."id"`)}
+  limit $2
 )
 update "delivery" d set ${cancelled} from "doomed" k
 where d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."createdAt" = k."createdAt"`,
