@@ -1,0 +1,61 @@
+/**
+ * Fills an environment of its own with made-up deliveries, to try the dashboard with: `npm run seed -- --deliveries 100000`.
+ *   --deliveries N   how many; 10,000 unless said otherwise
+ *   --days N         over how many past days; 14
+ * Works on the database of a running Webster, or starts the embedded one for itself.
+ */
+import { parseArgs } from "node:util";
+import { lockOwner } from "../lib/db/dataDirectory.ts";
+import { pool } from "../lib/db/client.ts";
+import { makePastDays } from "../lib/db/partitions.ts";
+import { prepareDatabase } from "../lib/db/prepare.ts";
+import { env } from "../lib/env.ts";
+import { explain, say } from "./lifecycle.ts";
+import { makeDelivery, randomness } from "./seed/rows.ts";
+import { createPlace, storeDeliveries } from "./seed/store.ts";
+
+const { values } = parseArgs({ options: { deliveries: { type: "string", default: "10000" }, days: { type: "string", default: "14" } } });
+const deliveryCount = wholeNumber("--deliveries", values.deliveries, 50_000_000);
+const dayCount = wholeNumber("--days", values.days, 90);
+const together = 5_000;
+const dayMs = 86_400_000;
+
+try {
+  const ground = await prepareDatabase({ attach: env().databaseUrl === null && lockOwner(env().dataDir) !== null, onProgress: say });
+  await seed();
+  await ground.stop();
+  process.exit(0);
+} catch (error) {
+  console.error(`\n${explain(error)}`);
+  process.exit(1);
+}
+
+async function seed(): Promise<void> {
+  const startedMs = performance.now();
+  const nowMs = Date.now();
+  const startMs = nowMs - dayCount * dayMs;
+  const random = randomness(deliveryCount);
+  await makePastDays(new Date(startMs - dayMs));
+  const place = await createPlace(startMs - dayMs);
+  const stepMs = (nowMs - startMs) / deliveryCount;
+  for (let first = 0; first < deliveryCount; first += together) {
+    const count = Math.min(together, deliveryCount - first);
+    const made = Array.from({ length: count }, (_, i) =>
+      makeDelivery(first + i, Math.floor(startMs + (first + i) * stepMs), nowMs, place.targets, random),
+    );
+    await storeDeliveries(place, made);
+    const done = first + count;
+    if (done % 100_000 < together) say(`${done.toLocaleString("en-US")} deliveries`);
+  }
+  await pool().query("analyze message, delivery, attempt");
+  say(`\nStored ${deliveryCount.toLocaleString("en-US")} deliveries in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.
+  Environment  ${place.environmentId}
+  API key      ${place.apiKey}`);
+}
+
+function wholeNumber(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  console.error(`${name} takes a whole number from 1 to ${most.toLocaleString("en-US")}.`);
+  process.exit(2);
+}
