@@ -118,6 +118,7 @@ async function measureWebster(): Promise<void> {
 async function bareLoop(): Promise<void> {
   progress("(a) bare loop");
   const total = Math.max(1000, Math.round(deliveries / 2));
+  await load.call("bare", { origin: receiverUrl, total: Math.round(total / 5), connections });
   await receiver.call("reset");
   const cpu = measureCpu({ loop: load.pid, receiver: receiver.pid });
   const { startedAtMs, endedAtMs } = await load.call("bare", { origin: receiverUrl, total, connections });
@@ -143,16 +144,14 @@ async function drain(ids: string[]): Promise<Webster> {
 async function endToEnd(webster: Webster, target: Target, total: number, batch: number): Promise<void> {
   const name = batch === 1 ? `end to end, ${count(total)} single posts` : `end to end, ${count(total)} in batches of ${batch}`;
   progress(`(c) ${name}`);
+  const options = { url: webster.url, apiKey, application: target.applicationId, connections: batch === 1 ? connections : 8, batch };
+  await receiver.call("reset");
+  const warmUp = await load.call("post", { ...options, total: Math.round(total / 5) });
+  await receiver.call("wait", { count: warmUp.ids.length, idleMs });
+  await settled();
   await receiver.call("reset");
   const cpu = measureCpu(processesOf(webster));
-  const posted = await load.call("post", {
-    url: webster.url,
-    apiKey,
-    application: target.applicationId,
-    total,
-    connections: batch === 1 ? connections : 8,
-    batch,
-  });
+  const posted = await load.call("post", { ...options, total });
   const received = await receiver.call("wait", { count: posted.ids.length, idleMs });
   await settled();
   const accepted = count(Math.round(posted.ids.length / seconds(posted.startedAtMs, posted.endedAtMs)));
@@ -178,6 +177,7 @@ async function reads(webster: Webster, target: Target): Promise<void> {
     const answer = await (await fetch(`${webster.url}${paths[0]}`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
     await listener.call("answerWith", answer);
     const options = { paths, apiKey, connections: 32, durationMs: Math.min(5000, deliveries / 20) };
+    for (const url of [listenerUrl, webster.url]) await load.call("read", { ...options, url, durationMs: options.durationMs / 5 });
     const bare = await load.call("read", { ...options, url: listenerUrl });
     const cpu = measureCpu(processesOf(webster));
     const real = await load.call("read", { ...options, url: webster.url });
