@@ -3,8 +3,10 @@ import {
   deleteEndpoint,
   getEndpoint,
   getEndpointHeaders,
+  getEndpointMissed,
   getEndpointSecret,
   getEndpointStats,
+  listAllEndpoints,
   listEndpoints,
   patchEndpoint,
   patchEndpointHeaders,
@@ -12,9 +14,14 @@ import {
   putEndpointHeaders,
   rotateEndpointSecret,
 } from "../contract/endpoint.ts";
+import { probeEndpoint } from "../contract/probe.ts";
+import { expireEndpointSecrets, listEndpointSecrets } from "../contract/secret.ts";
 import * as deliveries from "../services/deliveries.ts";
 import * as endpoints from "../services/endpoints.ts";
+import { probe } from "../services/endpointProbe.ts";
+import * as endpointsOfEnvironment from "../services/endpointsOfEnvironment.ts";
 import * as headers from "../services/headers.ts";
+import { countMissed } from "../services/missed.ts";
 import * as secrets from "../services/secrets.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
@@ -35,4 +42,9 @@ export const endpointRoutes = [
   route(putEndpointHeaders, ({ actor, params, body }) => headers.put(actor, params.app_id, params.endpoint_id, body.headers)),
   route(patchEndpointHeaders, ({ actor, params, body }) => headers.patch(actor, params.app_id, params.endpoint_id, body)),
   route(getEndpointStats, ({ actor, params, query }) => deliveries.stats(actor, params.app_id, params.endpoint_id, query)),
+  route(listAllEndpoints, ({ actor, query }) => endpointsOfEnvironment.list(actor, query)),
+  route(getEndpointMissed, ({ actor, params, query }) => countMissed(actor, params.app_id, params.endpoint_id, query.since)),
+  route(listEndpointSecrets, ({ actor, params }) => secrets.list(actor, params.app_id, params.endpoint_id)),
+  route(expireEndpointSecrets, ({ actor, params, body }) => secrets.expire(actor, params.app_id, params.endpoint_id, body)),
+  route(probeEndpoint, ({ body }) => probe(body.url)),
 ];

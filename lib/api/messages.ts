@@ -8,11 +8,13 @@ import {
   listMessages,
   sendExample,
 } from "../contract/message.ts";
+import { findMessage, listAllMessages, sendTest } from "../contract/messageLog.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
 import { type Accepted, acceptMessage, acceptedText } from "../services/acceptance.ts";
 import * as examples from "../services/examples.ts";
 import { type Idempotency, partOf } from "../services/idempotency.ts";
+import * as messageLog from "../services/messageLog.ts";
 import * as messages from "../services/messages.ts";
 import { answerTo } from "./errors.ts";
 import { check } from "./input.ts";
@@ -55,6 +57,17 @@ export const messageRoutes = [
   route(sendExample, async ({ actor, params, body }) =>
     answer(200, await examples.send(actor, params.app_id, params.endpoint_id, body), true),
   ),
+  route(
+    sendTest,
+    async ({ actor, params, body, bytes, idempotency }) => {
+      const payload = fieldOf(bytes, "payload");
+      const accepted = await examples.sendTest(actor, params.app_id, params.endpoint_id, body, payload, idempotency);
+      return answer(202, accepted, true);
+    },
+    { ownIdempotency, anyText },
+  ),
+  route(listAllMessages, ({ actor, query }) => messageLog.list(actor, query)),
+  route(findMessage, ({ actor, params }) => messageLog.find(actor, params.msg_id)),
 ];
 
 const answer = (status: number, accepted: Accepted, withContent: boolean): Reply => new Reply(status, acceptedText(accepted, withContent));

@@ -68,6 +68,7 @@ const bodies: Record<string, unknown> = {
   "v1.endpoint.update-headers": { headers: { "X-Stolen": "1" } },
   "v1.endpoint.patch-headers": { headers: { "X-Stolen": "1" } },
   "v1.endpoint.recover": { since: new Date().toISOString() },
+  "v1.endpoint.send-test": { eventType: "t", payload: {} },
   "v1.endpoint.send-example": { eventType: "svix.ping" },
   "v1.event-type.update": { description: "stolen" },
   "v1.event-type.patch": { description: "stolen" },

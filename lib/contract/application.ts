@@ -35,8 +35,13 @@ export const ApplicationOut = z
     metadata,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    endpoints: z
+      .optional(z.object({ total: z.int(), failing: z.int(), disabled: z.int() }))
+      .check(z.meta({ description: "How many it has; in lists, if asked for." })),
   })
   .check(z.meta({ id: "ApplicationOut" }));
+
+export type ApplicationOut = z.output<typeof ApplicationOut>;
 
 export type ApplicationIn = z.output<typeof ApplicationIn>;
 export type ApplicationPatch = z.output<typeof ApplicationPatch>;
@@ -56,6 +61,8 @@ export const listApplications = operation({
     order: z._default(order, "ascending"),
     exclude_apps_with_no_endpoints: z._default(z.boolean(), false),
     exclude_apps_with_disabled_endpoints: z._default(z.boolean(), false),
+    search: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Part of name or uid; or an id." })),
+    with_endpoint_counts: z._default(z.boolean(), false),
   }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApplicationOut_", ApplicationOut) } },
 });

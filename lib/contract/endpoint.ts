@@ -97,8 +97,34 @@ const shown = {
 };
 
 export const EndpointOut = z
-  .object({ ...shown, metadata, retrySchedule: z.nullable(z.array(z.number())) })
+  .object({
+    ...shown,
+    metadata,
+    retrySchedule: z.nullable(z.array(z.number())),
+    disabledAt: z.nullable(z.iso.datetime()),
+    failingSince: z.nullable(z.iso.datetime()).check(z.meta({ description: "The first failure since the last success." })),
+  })
   .check(z.meta({ id: "EndpointOut" }));
+
+export const EndpointInEnvironment = z
+  .object({
+    ...EndpointOut.shape,
+    application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
+    recent: z
+      .array(z.enum(["pending", "succeeded", "failed", "cancelled"]))
+      .check(z.meta({ description: "What became of its last 20 deliveries, the newest first." })),
+  })
+  .check(z.meta({ id: "EndpointInEnvironment" }));
+
+export const EndpointMissedOut = z
+  .object({
+    since: z.iso.datetime(),
+    count: z.int(),
+    capped: z.boolean().check(z.meta({ description: "There are more than that." })),
+  })
+  .check(z.meta({ id: "EndpointMissedOut" }));
+
+export const endpointState = z.enum(["enabled", "failing", "disabled"]);
 
 /** The same without what a message's destinations have no use for. */
 export const endpointShown = shown;
@@ -135,6 +161,8 @@ export const EndpointStats = z
   .object({ success: count, pending: count, sending: count, fail: count, canceled: count })
   .check(z.meta({ id: "EndpointStats" }));
 
+export type EndpointOut = z.output<typeof EndpointOut>;
+export type EndpointInEnvironment = z.output<typeof EndpointInEnvironment>;
 export type EndpointIn = z.output<typeof EndpointIn>;
 export type EndpointUpdate = z.output<typeof EndpointUpdate>;
 export type EndpointPatch = z.output<typeof EndpointPatch>;
@@ -279,4 +307,32 @@ export const getEndpointStats = operation({
   access,
   query: z.object({ since: z.nullish(moment), until: z.nullish(moment) }),
   responses: { 200: { description: "The counts", schema: EndpointStats } },
+});
+
+export const listAllEndpoints = operation({
+  operationId: "v1.endpoint.list-all",
+  method: "get",
+  path: "/api/v1/endpoint",
+  tag,
+  summary: "List an environment's endpoints, newest first",
+  access: "apiKey",
+  query: z.object({
+    ...paging,
+    application_id: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
+    state: z.nullish(endpointState).check(z.meta({ description: "failing: enabled, and without a success since a failure." })),
+    search: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Part of URL, description or uid; or an id." })),
+  }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_EndpointInEnvironment_", EndpointInEnvironment) } },
+});
+
+export const getEndpointMissed = operation({
+  operationId: "v1.endpoint.get-missed",
+  method: "get",
+  path: `${path}/missed`,
+  tag,
+  summary: "Count messages that would have gone to it and did not",
+  description: "Because it was disabled, did not exist yet, or asked for other messages then. Of at most 14 days, counted up to 10,000.",
+  access,
+  query: z.object({ since: z.nullish(moment).check(z.meta({ description: "Default: since it was disabled, or else 14 days ago." })) }),
+  responses: { 200: { description: "The count", schema: EndpointMissedOut } },
 });

@@ -48,6 +48,7 @@ export const EventTypeOut = z
   })
   .check(z.meta({ id: "EventTypeOut" }));
 
+export type EventTypeOut = z.output<typeof EventTypeOut>;
 export type EventTypeIn = z.output<typeof EventTypeIn>;
 export type EventTypeUpdate = z.output<typeof EventTypeUpdate>;
 export type EventTypePatch = z.output<typeof EventTypePatch>;
@@ -68,6 +69,7 @@ export const listEventTypes = operation({
     order: z.nullish(order).check(z.meta({ description: "Ignored: the list is ordered by name." })),
     include_archived: z._default(z.boolean(), false),
     with_content: z._default(z.boolean(), false).check(z.meta({ description: "True: with schemas." })),
+    search: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Part of name, description or group." })),
   }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_EventTypeOut_", EventTypeOut) } },
 });

@@ -9,7 +9,10 @@ import * as endpoint from "./endpoint.ts";
 import * as eventType from "./eventType.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
+import * as messageLog from "./messageLog.ts";
 import type { Operation } from "./operation.ts";
+import * as probe from "./probe.ts";
+import * as secret from "./secret.ts";
 import * as probe from "./probe.ts";
 import * as secret from "./secret.ts";
 import * as session from "./session.ts";
@@ -22,8 +25,11 @@ export const operations: Operation[] = [
   endpoint,
   probe,
   secret,
+  probe,
+  secret,
   eventType,
   message,
+  messageLog,
   messageLog,
   attempt,
   delivery,

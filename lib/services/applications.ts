@@ -2,11 +2,11 @@
 import type { Actor } from "../actor.ts";
 import type { ApplicationIn, ApplicationPatch } from "../contract/application.ts";
 import { changeApplication } from "../db/applications.ts";
-import { prisma } from "../db/client.ts";
+import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import type { Application } from "../db/generated/client.ts";
+import type { Application, Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
-import { newId } from "../ids.ts";
+import { isId, newId } from "../ids.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { findApplicationRow } from "./scope.ts";
@@ -17,6 +17,8 @@ type ListIn = {
   order: "ascending" | "descending";
   exclude_apps_with_no_endpoints: boolean;
   exclude_apps_with_disabled_endpoints: boolean;
+  search?: string | null | undefined;
+  with_endpoint_counts: boolean;
 };
 
 export async function list(actor: Actor, query: ListIn) {
@@ -27,9 +29,36 @@ export async function list(actor: Actor, query: ListIn) {
     : query.exclude_apps_with_no_endpoints
       ? { endpoints: { some: { deletedAt: null } } }
       : {};
-  const where = { environmentId: actor.environmentId, deletedAt: null, ...endpoints, ...after };
+  const where = { environmentId: actor.environmentId, deletedAt: null, ...endpoints, ...searchOf(query.search), ...after };
   const rows = await prisma().application.findMany({ where, orderBy, take });
-  return pageOf(rows, window, ({ id }) => id, show);
+  const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => (counts === null ? show(row) : { ...show(row), endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 } }),
+  );
+}
+
+function searchOf(text: string | null | undefined): Prisma.ApplicationWhereInput {
+  const search = text?.trim();
+  if (!search) return {};
+  if (isId("application", search)) return { id: search };
+  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
+  return { OR: [{ name: contains }, { uid: contains }] };
+}
+
+type EndpointCounts = { total: number; failing: number; disabled: number };
+
+async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts>> {
+  const { rows } = await pool().query<EndpointCounts & { id: string }>({
+    name: "count_endpoints",
+    text: `select "applicationId" as "id", count(*)::int as "total", (count(*) filter (where "disabledAt" is not null))::int as "disabled",
+             (count(*) filter (where "disabledAt" is null and "failingSince" is not null))::int as "failing"
+           from endpoint where "applicationId" = any($1::text[]) and "deletedAt" is null group by 1`,
+    values: [ids],
+  });
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
 }
 
 export async function get(actor: Actor, idOrUid: string) {

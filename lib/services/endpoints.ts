@@ -24,18 +24,18 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("endpoint", query.iterator) };
   const { after, orderBy, take } = keyset("id", window);
   const rows = await prisma().endpoint.findMany({ where: { applicationId: id, deletedAt: null, ...after }, orderBy, take });
-  return pageOf(rows, window, (row) => row.id, show);
+  return pageOf(rows, window, (row) => row.id, showWhole);
 }
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
-  return show((await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint);
+  return showWhole((await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint);
 }
 
 export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret");
   if (input.headers) requireHeaders(input.headers);
-  return show(await insert(application, await fieldsOf(actor, input), key, input.headers ?? {}));
+  return showWhole(await insert(application, await fieldsOf(actor, input), key, input.headers ?? {}));
 }
 
 /** Resets what is left out; the secret and the headers stay. */
@@ -43,8 +43,8 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const application = await applicationOf(actor, applicationIdOrUid);
   const existing = await findEndpointRow(application, idOrUid);
   const fields = await fieldsOf(actor, input);
-  if (existing === null) return { created: true, endpoint: show(await insert(application, fields, newKey(), {})) };
-  return { created: false, endpoint: show(await update(existing, { ...fields, ...disabling(existing, input.disabled) })) };
+  if (existing === null) return { created: true, endpoint: showWhole(await insert(application, fields, newKey(), {})) };
+  return { created: false, endpoint: showWhole(await update(existing, { ...fields, ...disabling(existing, input.disabled) })) };
 }
 
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointPatch) {
@@ -65,7 +65,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
-  return show(await update(endpoint, fields));
+  return showWhole(await update(endpoint, fields));
 }
 
 /** What is under way to it is cancelled. The uid is free again. */
@@ -174,8 +174,10 @@ export const showEndpoint = (row: Omit<Endpoint, "metadata" | "retrySchedule" | 
   updatedAt: row.updatedAt,
 });
 
-const show = (row: Endpoint) => ({
+export const showWhole = (row: Endpoint) => ({
   ...showEndpoint(row),
   metadata: row.metadata,
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
+  disabledAt: row.disabledAt,
+  failingSince: row.failingSince,
 });

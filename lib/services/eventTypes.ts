@@ -10,12 +10,19 @@ import { AppError, invalid, notFound } from "../errors.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 
-type ListIn = { limit: number; iterator?: string | null | undefined; include_archived: boolean; with_content: boolean };
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  include_archived: boolean;
+  with_content: boolean;
+  search?: string | null | undefined;
+};
 
 export async function list(actor: Actor, query: ListIn) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("eventType", query.iterator) };
   const { after, orderBy, take } = keyset("name", window);
-  const where = { ...visible(actor), ...(query.include_archived ? {} : { archived: false }), ...after };
+  const archived = query.include_archived ? {} : { archived: false };
+  const where = { AND: [visible(actor), searchOf(query.search)], ...archived, ...after };
   const rows = await prisma().eventType.findMany({ where, orderBy, take });
   return pageOf(
     rows,
@@ -26,6 +33,13 @@ export async function list(actor: Actor, query: ListIn) {
       return query.with_content ? { ...rest, schemas } : rest;
     },
   );
+}
+
+function searchOf(text: string | null | undefined): Prisma.EventTypeWhereInput {
+  const search = text?.trim();
+  if (!search) return {};
+  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
+  return { OR: [{ name: contains }, { description: contains }, { groupName: contains }] };
 }
 
 export async function get(actor: Actor, name: string) {

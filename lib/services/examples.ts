@@ -1,8 +1,13 @@
-/** Sending an example, so that a receiver can be tried out. */
+/** Sending to one endpoint alone, so that a receiver can be tried out. */
 import type { Actor } from "../actor.ts";
 import type { EventExampleIn } from "../contract/message.ts";
-import { type Accepted, acceptMessage } from "./acceptance.ts";
+import type { EndpointTestIn } from "../contract/messageLog.ts";
+import { AppError, invalid } from "../errors.ts";
+import { type Accepted, type Incoming, acceptMessage } from "./acceptance.ts";
 import { exampleOf } from "./eventTypes.ts";
+import type { Idempotency } from "./idempotency.ts";
+import { isExpired } from "./messageContent.ts";
+import { findMessage } from "./messages.ts";
 import { endpointOf } from "./scope.ts";
 
 /** The event type of which every endpoint can be sent an example. */
@@ -18,4 +23,35 @@ export async function send(actor: Actor, applicationIdOrUid: string, endpointIdO
   return acceptMessage(actor, application.id, { message: { eventType, payload: example }, payload }, null, (current) =>
     current.endpoints.filter(({ id }) => id === endpoint.id),
   );
+}
+
+/** `bytes`: the payload as it stands in the request. Throws `bad_request` if the endpoint is disabled or the content gone. */
+export async function sendTest(
+  actor: Actor,
+  applicationIdOrUid: string,
+  endpointIdOrUid: string,
+  input: EndpointTestIn,
+  bytes: Buffer | null,
+  idempotency: Idempotency | null,
+): Promise<Accepted> {
+  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  if (endpoint.disabledAt !== null) throw new AppError("bad_request", "The endpoint is disabled: enable it first");
+  const incoming = input.messageId ? await contentOf(application, input.messageId) : givenContent(input, bytes);
+  return acceptMessage(actor, application.id, incoming, idempotency, (current) =>
+    current.endpoints.filter(({ id, disabled }) => id === endpoint.id && !disabled),
+  );
+}
+
+function givenContent({ eventType, payload }: EndpointTestIn, bytes: Buffer | null): Incoming {
+  if (!eventType) throw invalid(["body", "eventType"], "Give eventType and payload, or messageId");
+  if (!payload || bytes === null) throw invalid(["body", "payload"], "Give eventType and payload, or messageId");
+  return { message: { eventType, payload }, payload: bytes };
+}
+
+async function contentOf(application: { id: string }, messageId: string): Promise<Incoming> {
+  const { eventType, payload, contentType, payloadExpiresAt } = await findMessage(application, messageId, true);
+  if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
+  const raw =
+    contentType === null ? {} : { transformationsParams: { rawPayload: payload.toString(), headers: { "content-type": contentType } } };
+  return { message: { eventType, payload: {}, ...raw }, payload };
 }

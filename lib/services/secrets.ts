@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Actor } from "../actor.ts";
 import type { EndpointSecretRotateIn } from "../contract/endpoint.ts";
+import type { EndpointSecretExpireIn, EndpointSecretInfo } from "../contract/secret.ts";
 import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
@@ -21,6 +22,36 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const current = await prisma().endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
   if (current === null) throw notFound("The endpoint has no secret");
   return { key: publicForm(parseSecret(sealer().open(current.id, current.sealed).toString())) };
+}
+
+/** Those that sign, the current one first; nothing of the secrets themselves. */
+export async function list(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const rows = await prisma().endpointSecret.findMany({
+    where: { endpointId: endpoint.id, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(databaseNowMs()) } }] },
+    orderBy: [{ expiresAt: { sort: "desc", nulls: "first" } }, { id: "desc" }],
+  });
+  const data = rows.map(({ id, sealed, createdAt, expiresAt }) => {
+    const { kind } = parseSecret(sealer().open(id, sealed).toString());
+    const algorithm: EndpointSecretInfo["algorithm"] = kind === "hmac" ? "hmac-sha256" : "ed25519";
+    return { id, algorithm, createdAt, expiresAt };
+  });
+  return { data };
+}
+
+/** Old secrets stop signing at once; the current one can only be rotated. */
+export async function expire(
+  actor: Actor,
+  applicationIdOrUid: string,
+  idOrUid: string,
+  { secretId }: EndpointSecretExpireIn,
+): Promise<void> {
+  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const where = { endpointId: endpoint.id, expiresAt: { not: null }, ...(secretId ? { id: secretId } : {}) };
+  await changeApplication(application.id, async (tx) => {
+    const { count } = await tx.endpointSecret.deleteMany({ where });
+    if (count === 0 && secretId) throw notFound("No old secret with this id signs for the endpoint");
+  });
 }
 
 /** The old secret signs beside the new one for the grace period, so that receivers can change over. */

@@ -1,0 +1,226 @@
+/** What the dashboard asks of applications, endpoints, secrets, event types and messages. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { databaseNowMs } from "../db/clock.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { type Receiver, startReceiver } from "../testing/receiver.ts";
+import { newMember } from "../testing/session.ts";
+import { type Tenant, newTenant } from "../testing/tenant.ts";
+import { createApi } from "./app.ts";
+
+let database: TestDatabase;
+let receiver: Receiver;
+const api = createApi();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver.close();
+  await database.close();
+});
+
+type Json = Record<string, unknown>;
+type Answer = { status: number; body: Json; data: Json[] };
+type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+
+const asking =
+  (headers: Record<string, string>): Ask =>
+  async (method, path, body) => {
+    const init = { method, headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) } };
+    const response = await api.request(`/api/v1${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+    const text = await response.text();
+    const answer = (text === "" ? {} : JSON.parse(text)) as Json;
+    return { status: response.status, body: answer, data: (answer["data"] ?? []) as Json[] };
+  };
+
+const withKey = ({ apiKey }: Tenant): Ask => asking({ authorization: `Bearer ${apiKey}` });
+
+async function asMember({ organizationId, environmentId }: Tenant, role: "viewer" | "member" | "admin"): Promise<Ask> {
+  const { cookie } = await newMember(organizationId, role);
+  return asking({ cookie, "webster-environment": environmentId, "sec-fetch-site": "same-origin" });
+}
+
+const idOf = ({ body }: Answer): string => String(body["id"]);
+
+async function furnished() {
+  const tenant = await newTenant();
+  const ask = withKey(tenant);
+  const app = idOf(await ask("POST", "/app", { name: "Café 100%", uid: "cafe" }));
+  const endpoint = idOf(await ask("POST", `/app/${app}/endpoint`, { url: `${receiver.url}/hooks`, description: "Orders" }));
+  return { tenant, ask, app, endpoint, path: `/app/${app}/endpoint/${endpoint}` };
+}
+
+test("applications are found by part of name or uid, with counts of their endpoints", async () => {
+  const { ask, app } = await furnished();
+  await ask("POST", "/app", { name: "Tea room" });
+  const found = async (search: string) =>
+    (await ask("GET", `/app?with_endpoint_counts=true&search=${encodeURIComponent(search)}`)).data.map(({ id, endpoints }) => [
+      id,
+      endpoints,
+    ]);
+  const cafe = [[app, { total: 1, failing: 0, disabled: 0 }]];
+  expect(await found("CAF")).toEqual(cafe);
+  expect(await found("0%")).toEqual(cafe);
+  expect(await found(app)).toEqual(cafe);
+  // Not a wildcard.
+  expect(await found("c%e")).toEqual([]);
+  expect((await ask("GET", "/app")).data[0]).not.toHaveProperty("endpoints");
+});
+
+test("endpoints of all applications, filtered and page by page; none of others", async () => {
+  const { ask, app, endpoint, tenant } = await furnished();
+  const second = idOf(await ask("POST", "/app", { name: "Second" }));
+  const other = idOf(await ask("POST", `/app/${second}/endpoint`, { url: `${receiver.url}/second`, disabled: true }));
+  const ids = async (query: string) => (await ask("GET", `/endpoint${query}`)).data.map(({ id }) => id);
+  expect(await ids("")).toEqual([other, endpoint]);
+  expect(await ids(`?application_id=cafe`)).toEqual([endpoint]);
+  expect(await ids(`?application_id=unknown`)).toEqual([]);
+  expect(await ids("?state=disabled")).toEqual([other]);
+  expect(await ids("?state=enabled")).toEqual([endpoint]);
+  expect(await ids("?search=order")).toEqual([endpoint]);
+  expect(await ids(`?search=${other}`)).toEqual([other]);
+  await database.pool.query(`update endpoint set "failingSince" = now() where "id" = $1`, [endpoint]);
+  expect(await ids("?state=failing")).toEqual([endpoint]);
+  const first = await ask("GET", "/endpoint?limit=1");
+  expect(first.data[0]).toMatchObject({ application: { id: second, name: "Second" }, recent: [], disabledAt: expect.any(String) });
+  expect(await ids(`?limit=1&iterator=${String(first.body["iterator"])}`)).toEqual([endpoint]);
+  expect(idOf(await ask("GET", `/app/${app}`))).toBe(app);
+
+  const stranger = withKey(await newTenant());
+  expect((await stranger("GET", "/endpoint")).data).toEqual([]);
+  const viewer = await asMember(tenant, "viewer");
+  expect((await viewer("GET", "/endpoint")).data).toHaveLength(2);
+});
+
+test("what a disabled endpoint missed: what it asks for and has no delivery of", async () => {
+  const { ask, app, path } = await furnished();
+  const send = (eventType: string) => ask("POST", `/app/${app}/msg`, { eventType, payload: {} });
+  await send("before");
+  await ask("PATCH", path, { disabled: true });
+  await send("a");
+  await send("b");
+  expect((await ask("GET", `${path}/missed`)).body).toMatchObject({ count: 2, capped: false });
+  await ask("POST", "/event-type", { name: "a", description: "" });
+  await ask("PATCH", path, { eventTypes: ["a"] });
+  expect((await ask("GET", `${path}/missed`)).body).toMatchObject({ count: 1 });
+  await ask("PATCH", path, { eventTypes: null, channels: ["none"] });
+  expect((await ask("GET", `${path}/missed`)).body).toMatchObject({ count: 0 });
+});
+
+test("secrets are listed without themselves; old ones can be ended, the current one can't", async () => {
+  const { ask, path, tenant } = await furnished();
+  const before = await ask("GET", `${path}/secrets`);
+  expect(before.data).toEqual([{ id: expect.any(String), algorithm: "hmac-sha256", createdAt: expect.any(String), expiresAt: null }]);
+  await ask("POST", `${path}/secret/rotate`, { gracePeriodSeconds: 3600 });
+  const rotated = (await ask("GET", `${path}/secrets`)).data;
+  expect(rotated.map(({ id, expiresAt }) => [id === before.data[0]?.["id"], expiresAt === null])).toEqual([
+    [false, true],
+    [true, false],
+  ]);
+  expect(JSON.stringify(rotated)).not.toContain("whsec_");
+
+  expect((await ask("POST", `${path}/secret/expire`, { secretId: rotated[0]?.["id"] })).status).toBe(404);
+  const member = await asMember(tenant, "member");
+  expect((await member("POST", `${path}/secret/expire`, {})).status).toBe(403);
+  expect((await member("GET", `${path}/secret`)).status).toBe(403);
+  const admin = await asMember(tenant, "admin");
+  expect((await admin("GET", `${path}/secret`)).body["key"]).toMatch(/^whsec_/);
+  expect((await admin("POST", `${path}/secret/expire`, { secretId: rotated[1]?.["id"] })).status).toBe(204);
+  expect((await ask("GET", `${path}/secrets`)).data).toEqual([rotated[0]]);
+});
+
+test("a test goes to the one endpoint, as it was written or as an earlier message was", async () => {
+  const { ask, app, path, endpoint, tenant } = await furnished();
+  await ask("POST", `/app/${app}/endpoint`, { url: `${receiver.url}/neighbour` });
+  const sent = await ask("POST", `${path}/send-test`, { eventType: "test.event", payload: { b: 1, a: 2 } });
+  expect(sent).toMatchObject({ status: 202, body: { eventType: "test.event", payload: { b: 1, a: 2 } } });
+  const again = await ask("POST", `${path}/send-test`, { messageId: idOf(sent) });
+  expect(idOf(again)).not.toBe(idOf(sent));
+  expect((await ask("GET", `/msg/${idOf(again)}`)).body).toMatchObject({ payload: `{"b":1,"a":2}`, eventType: "test.event" });
+  const { rows } = await database.pool.query(`select "endpointId" from delivery where "messageId" = any($1)`, [[idOf(sent), idOf(again)]]);
+  expect(rows).toEqual([{ endpointId: endpoint }, { endpointId: endpoint }]);
+
+  expect((await ask("POST", `${path}/send-test`, { eventType: "test.event" })).status).toBe(422);
+  expect((await ask("POST", `${path}/send-test`, { messageId: "msg_unknown" })).status).toBe(404);
+  expect((await (await asMember(tenant, "viewer"))("POST", `${path}/send-test`, { eventType: "t", payload: {} })).status).toBe(403);
+  await ask("PATCH", path, { disabled: true });
+  expect((await ask("POST", `${path}/send-test`, { eventType: "t", payload: {} })).body["detail"]).toContain("disabled");
+});
+
+test("messages of the environment: filters, pages, what became of them; each by id", async () => {
+  const { ask, app } = await furnished();
+  const second = idOf(await ask("POST", "/app", { name: "Second" }));
+  const send = async (application: string, message: Json) =>
+    idOf(await ask("POST", `/app/${application}/msg`, { payload: { n: 1 }, ...message }));
+  const one = await send(app, { eventType: "x.one", tags: ["red"], eventId: "order-1" });
+  const two = await send(app, { eventType: "x.two", channels: ["north"] });
+  const three = await send(second, { eventType: "x.one" });
+  const ids = async (query = "") => (await ask("GET", `/msg${query}`)).data.map(({ id }) => id);
+  expect(await ids()).toEqual([three, two, one]);
+  expect(await ids(`?application_id=cafe`)).toEqual([two, one]);
+  expect(await ids("?event_types=x.one")).toEqual([three, one]);
+  expect(await ids("?tag=red")).toEqual([one]);
+  expect(await ids("?channel=north")).toEqual([two]);
+  expect(await ids("?event_id=order-1")).toEqual([one]);
+  expect(await ids(`?before=${new Date(databaseNowMs() - 3_600_000).toISOString()}`)).toEqual([]);
+  const first = await ask("GET", "/msg?limit=1");
+  const next = await ask("GET", `/msg?limit=1&iterator=${String(first.body["iterator"])}`);
+  expect(next.data.map(({ id }) => id)).toEqual([two]);
+  expect(await ids(`?limit=1&iterator=${String(next.body["prevIterator"])}`)).toEqual([three]);
+
+  expect((await ask("GET", `/msg/${one}`)).body).toMatchObject({
+    id: one,
+    application: { id: app, name: "Café 100%" },
+    deliveries: { pending: 1, succeeded: 0, failed: 0, cancelled: 0 },
+    payload: `{"n":1}`,
+    payloadBytes: 7,
+  });
+  const stranger = withKey(await newTenant());
+  expect((await stranger("GET", `/msg/${one}`)).status).toBe(404);
+  expect((await stranger("GET", "/msg?event_id=order-1")).data).toEqual([]);
+});
+
+test("event types are found by part of name, description or group", async () => {
+  const { ask } = await furnished();
+  await ask("POST", "/event-type", { name: "order.paid", description: "An order was settled", groupName: "billing" });
+  await ask("POST", "/event-type", { name: "user.left", description: "" });
+  const names = async (search: string) => (await ask("GET", `/event-type?search=${search}`)).data.map(({ name }) => name);
+  expect(await names("ORDER")).toEqual(["order.paid"]);
+  expect(await names("settled")).toEqual(["order.paid"]);
+  expect(await names("bill")).toEqual(["order.paid"]);
+  expect(await names("nothing")).toEqual([]);
+});
+
+type Step = { name: string; status: string; detail: string };
+
+async function probed(url: string): Promise<{ answer: Answer; steps: Record<string, Step> }> {
+  const answer = await withKey(await newTenant())("POST", "/endpoint-probe", { url });
+  const steps = answer.body["steps"] as Step[];
+  return { answer, steps: Object.fromEntries(steps.map((step) => [step.name, step])) };
+}
+
+test("a probe sends one signed request and tells its status", async () => {
+  const seen = receiver.hits.length;
+  const { answer } = await probed(`${receiver.url}/probe`);
+  expect(answer.body).toMatchObject({ ok: true, statusCode: 204 });
+  const hits = receiver.hits.slice(seen);
+  expect(hits).toHaveLength(1);
+  expect(hits[0]?.headers).toMatchObject({
+    "webhook-id": expect.stringMatching(/^msg_/),
+    "webhook-signature": expect.stringMatching(/^v1,/),
+  });
+  expect(JSON.parse(String(hits[0]?.body))).toMatchObject({ type: "webster.probe" });
+});
+
+test("a probe says what is wrong, and no address", async () => {
+  const refused = await probed("http://127.0.0.1:9/");
+  expect(refused.answer.body["ok"]).toBe(false);
+  expect(refused.steps["response"]).toMatchObject({ status: "failed", detail: expect.stringContaining("refused") });
+  const internal = await probed("http://10.0.0.1/");
+  expect(internal.steps["url"]?.status).toBe("failed");
+  expect(internal.steps["response"]?.status).toBe("skipped");
+  const unknown = await probed("https://name.invalid/");
+  expect(unknown.steps["dns"]?.status).toBe("failed");
+  expect(JSON.stringify([refused, internal, unknown].map(({ steps }) => steps))).not.toMatch(/\d+\.\d+\.\d+\.\d+/);
+});

@@ -1,0 +1,91 @@
+/** The messages of a whole environment, and trying out an endpoint with a message of its own. */
+import * as z from "zod/mini";
+import { MessageOut, messageShown } from "./message.ts";
+import { operation } from "./operation.ts";
+import { after, anyObject, before, channel, eventTypeName, eventTypesQuery, pageOf, paging, tag as messageTag, uid } from "./shared.ts";
+
+const { payload: _, ...shown } = messageShown;
+const count = z.int();
+
+const row = {
+  ...shown,
+  application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
+  payloadBytes: count,
+  deliveries: z
+    .object({ pending: count, succeeded: count, failed: count, cancelled: count })
+    .check(z.meta({ description: "How many there are of each status." })),
+};
+
+export const MessageInEnvironment = z.object(row).check(z.meta({ id: "MessageInEnvironment" }));
+
+export const MessageDetailOut = z
+  .object({
+    ...row,
+    payload: z.nullable(z.string()).check(z.meta({ description: "The text that is sent, byte for byte. Null: deleted." })),
+    contentType: z.string(),
+    payloadExpiresAt: z.nullable(z.iso.datetime()),
+  })
+  .check(z.meta({ id: "MessageDetailOut" }));
+
+export const EndpointTestIn = z
+  .object({
+    eventType: z.nullish(eventTypeName),
+    payload: z.nullish(anyObject).check(z.meta({ description: "Sent as it stands in the request." })),
+    messageId: z
+      .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
+      .check(z.meta({ description: "In place of both: a message of the application to send the content of." })),
+  })
+  .check(z.meta({ id: "EndpointTestIn", examples: [{ eventType: "invoice.paid", payload: { invoiceId: "in_1" } }] }));
+
+export type MessageInEnvironment = z.output<typeof MessageInEnvironment>;
+export type MessageDetailOut = z.output<typeof MessageDetailOut>;
+export type EndpointTestIn = z.output<typeof EndpointTestIn>;
+
+const tag = "Message";
+const access = "apiKey";
+const idOrName = z.string().check(z.minLength(1), z.maxLength(256));
+
+export const MessageLogQuery = z.object({
+  ...paging,
+  application_id: z.nullish(idOrName),
+  event_types: eventTypesQuery,
+  channel: z.nullish(channel),
+  tag: z.nullish(messageTag),
+  event_id: z.nullish(uid),
+  before,
+  after,
+});
+export type MessageLogQuery = z.output<typeof MessageLogQuery>;
+
+export const listAllMessages = operation({
+  operationId: "v1.message.list-all",
+  method: "get",
+  path: "/api/v1/msg",
+  tag,
+  summary: "List an environment's messages, newest first",
+  access,
+  query: MessageLogQuery,
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_MessageInEnvironment_", MessageInEnvironment) } },
+});
+
+export const findMessage = operation({
+  operationId: "v1.message.find",
+  method: "get",
+  path: "/api/v1/msg/{msg_id}",
+  tag,
+  summary: "Get a message of the environment by id",
+  access,
+  responses: { 200: { description: "The message", schema: MessageDetailOut } },
+});
+
+export const sendTest = operation({
+  operationId: "v1.endpoint.send-test",
+  method: "post",
+  path: "/api/v1/app/{app_id}/endpoint/{endpoint_id}/send-test",
+  tag: "Endpoint",
+  summary: "Send a message to this endpoint alone",
+  description: "Whatever its filters say. It is a message like any other: signed, retried, recorded.",
+  access,
+  body: EndpointTestIn,
+  responses: { 202: { description: "The message", schema: MessageOut } },
+});
