@@ -52,7 +52,14 @@ export const PortalExchangeOut = z
   .check(z.meta({ id: "PortalExchangeOut" }));
 
 export const ApiKeyIn = z
-  .object({ name: plainText.check(z.minLength(1), z.maxLength(256)), expiresAt: z.nullish(moment) })
+  .object({
+    name: plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256)),
+    permission: z._default(z.enum(["read", "write"]), "write").check(z.meta({ description: "read: the key changes and sends nothing." })),
+    applicationId: z
+      .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
+      .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
+    expiresAt: z.nullish(moment),
+  })
   .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
 
 const apiKeyShown = {
@@ -61,6 +68,10 @@ const apiKeyShown = {
   prefix: z.string().check(z.meta({ description: "How the key begins, to recognise it by." })),
   createdAt: z.iso.datetime(),
   expiresAt: z.nullable(z.iso.datetime()),
+  permission: z.enum(["read", "write"]),
+  applicationId: z.nullable(z.string()),
+  lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
+  createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
 };
 
 export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));
@@ -81,6 +92,8 @@ export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "Set
 export type AppPortalAccessIn = z.output<typeof AppPortalAccessIn>;
 export type ApplicationTokenExpireIn = z.output<typeof ApplicationTokenExpireIn>;
 export type ApiKeyIn = z.output<typeof ApiKeyIn>;
+export type ApiKeyOut = z.output<typeof ApiKeyOut>;
+export type ApiKeyCreatedOut = z.output<typeof ApiKeyCreatedOut>;
 
 const tag = "Authentication";
 const portal = { 200: { description: "The access", schema: AppPortalAccessOut } } as const;

@@ -1,4 +1,5 @@
 /** Every operation of the API. */
+import * as account from "./account.ts";
 import * as access from "./access.ts";
 import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
@@ -9,12 +10,11 @@ import * as endpoint from "./endpoint.ts";
 import * as eventType from "./eventType.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
-import * as messageLog from "./messageLog.ts";
+import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
 import * as probe from "./probe.ts";
 import * as secret from "./secret.ts";
-import * as probe from "./probe.ts";
-import * as secret from "./secret.ts";
+import * as organization from "./organization.ts";
 import * as session from "./session.ts";
 import * as system from "./system.ts";
 
@@ -25,17 +25,17 @@ export const operations: Operation[] = [
   endpoint,
   probe,
   secret,
-  probe,
-  secret,
   eventType,
   message,
-  messageLog,
   messageLog,
   attempt,
   delivery,
   backgroundTask,
   access,
   session,
+  account,
+  organization,
+  member,
   auditEntry,
   system,
 ]

@@ -1,40 +1,70 @@
 /** API keys of an environment. */
 import type { Actor } from "../actor.ts";
 import { forgetAccess, newApiKey } from "../auth/apiKeys.ts";
-import type { ApiKeyIn } from "../contract/access.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut } from "../contract/access.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { ApiKey } from "../db/generated/client.ts";
 import { invalid, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
+import { recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { findApplicationRow } from "./scope.ts";
 
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("apiKey", query.iterator) };
   const { after, orderBy, take } = keyset("id", window);
   const where = { environmentId: actor.environmentId, revokedAt: null, ...after };
-  return pageOf(await prisma().apiKey.findMany({ where, orderBy, take }), window, ({ id }) => id, show);
+  const rows = await prisma().apiKey.findMany({ where, orderBy, take });
+  const creators = await prisma().user.findMany({ where: { id: { in: rows.flatMap(({ createdById }) => createdById ?? []) } } });
+  const names = new Map(creators.map(({ id, name, email }) => [id, name ?? email]));
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => show(row, names.get(row.createdById ?? "") ?? null),
+  );
 }
 
 /** The key's text is answered this once. */
-export async function create(actor: Actor, input: ApiKeyIn) {
+export async function create(actor: Actor, input: ApiKeyIn): Promise<ApiKeyCreatedOut> {
   const nowMs = databaseNowMs();
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt !== null && expiresAt.getTime() <= nowMs) throw invalid(["body", "expiresAt"], "It is in the past");
+  const application = input.applicationId ? await findApplicationRow(actor, input.applicationId) : null;
+  if (input.applicationId && application === null) throw invalid(["body", "applicationId"], "There is no such application");
   const { text, prefix, hash } = newApiKey();
   const id = newId("apiKey", nowMs);
-  const data = { id, environmentId: actor.environmentId, name: input.name, prefix, hash, expiresAt, createdAt: new Date(nowMs) };
-  return { ...show(await prisma().apiKey.create({ data })), key: text };
+  const told = { name: input.name, permission: input.permission, applicationId: application?.id ?? null };
+  const data = { id, environmentId: actor.environmentId, ...told, prefix, hash, expiresAt, createdAt: new Date(nowMs) };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "apiKey.created", id, { ...told, prefix, expiresAt: expiresAt?.toISOString() ?? null });
+    return tx.apiKey.create({ data: { ...data, createdById: actor.id } });
+  });
+  return { ...show(row, actor.kind === "member" ? actor.name : null), key: text };
 }
 
 /** From now on it is refused; also the one that asks for it. */
 export async function revoke(actor: Actor, id: string): Promise<void> {
   const where = { id, environmentId: actor.environmentId, revokedAt: null };
-  const { count } = isId("apiKey", id)
-    ? await prisma().apiKey.updateMany({ where, data: { revokedAt: new Date(databaseNowMs()) } })
-    : { count: 0 };
-  if (count === 0) throw notFound("API key not found");
+  const row = isId("apiKey", id) ? await prisma().apiKey.findFirst({ where }) : null;
+  if (row === null) throw notFound("API key not found");
+  await prisma().$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({ where, data: { revokedAt: new Date(databaseNowMs()) } });
+    if (count === 0) throw notFound("API key not found");
+    await recordAudit(actor, tx, "apiKey.revoked", id, { name: row.name, prefix: row.prefix });
+  });
   await forgetAccess(id);
 }
 
-const show = ({ id, name, prefix, createdAt, expiresAt }: ApiKey) => ({ id, name, prefix, createdAt, expiresAt });
+const show = (row: ApiKey, createdBy: string | null): ApiKeyOut => ({
+  id: row.id,
+  name: row.name,
+  prefix: row.prefix,
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  permission: row.permission === "write" ? "write" : "read",
+  applicationId: row.applicationId,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  createdBy,
+});

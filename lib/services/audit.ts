@@ -10,9 +10,12 @@ type Json = Prisma.InputJsonValue | null;
 /** Fields and what they are now, or of a changed field `{ from, to }`. */
 export type Changes = Record<string, Json | undefined>;
 
+/** As much of an actor as the log tells. */
+export type Auditor = Pick<Actor, "kind" | "id" | "name" | "organizationId" | "client"> & { environmentId: string | null };
+
 /** `verb` in the past: `updated`, `revealed`. `changes` must not hold secrets; what is named like one is left out. */
 export async function recordAudit(
-  actor: Actor,
+  actor: Auditor,
   tx: Prisma.TransactionClient,
   action: `${AuditTarget}.${string}`,
   targetId: string,

@@ -1,0 +1,6 @@
+import { authHandler } from "../../../../lib/auth/nextAuth.ts";
+import { acceptInvited } from "../../../../lib/services/invitations.ts";
+
+const handler = authHandler(acceptInvited);
+
+export { handler as GET, handler as POST };

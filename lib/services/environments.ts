@@ -1,0 +1,88 @@
+/** The environments of an organization: walls between data sets. */
+import type { Actor } from "../actor.ts";
+import { forgetAccess } from "../auth/apiKeys.ts";
+import type { EnvironmentIn, EnvironmentOut } from "../contract/organization.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { AppError, notFound } from "../errors.ts";
+import { isId, newId } from "../ids.ts";
+import { recordAudit } from "./audit.ts";
+import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { ofOrganization, type Transaction } from "./people.ts";
+import { isUniqueViolation } from "./prismaErrors.ts";
+
+const counted = { _count: { select: { applications: { where: { deletedAt: null } } } } } as const;
+
+type Row = { id: string; name: string; createdAt: Date; _count: { applications: number } };
+
+export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("environment", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const where = { organizationId: actor.organizationId, ...after };
+  return pageOf(await prisma().environment.findMany({ where, orderBy, take, include: counted }), window, ({ id }) => id, show);
+}
+
+export async function create(actor: Actor, { name }: EnvironmentIn): Promise<EnvironmentOut> {
+  const nowMs = databaseNowMs();
+  const id = newId("environment", nowMs);
+  const data = { id, organizationId: actor.organizationId, name, createdAt: new Date(nowMs) };
+  const row = await refusingTakenName((tx) => tx.environment.create({ data, include: counted }), actor, "environment.created", id, {
+    name,
+  });
+  return show(row);
+}
+
+export async function rename(actor: Actor, id: string, { name }: EnvironmentIn): Promise<EnvironmentOut> {
+  const before = await find(actor, id);
+  const changes = { name: { from: before.name, to: name } };
+  const update = (tx: Transaction) => tx.environment.update({ where: { id }, data: { name }, include: counted });
+  return show(await refusingTakenName(update, actor, "environment.updated", id, changes));
+}
+
+/** Only without applications; one environment stays. */
+export async function remove(actor: Actor, id: string): Promise<void> {
+  await find(actor, id);
+  const { organizationId } = actor;
+  await prisma().$transaction(async (tx) => {
+    // Two at the same time must not delete the last two.
+    await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
+    await tx.$executeRaw`select from environment where id = ${id} for update`;
+    const { name, _count: count } = await find(actor, id, tx);
+    if (count.applications > 0) throw new AppError("conflict", "The environment has applications: delete them first");
+    if ((await tx.environment.count({ where: { organizationId } })) < 2) throw new AppError("conflict", "The last environment stays");
+    await recordAudit(ofOrganization(actor), tx, "environment.deleted", id, { name });
+    await tx.environment.delete({ where: { id } });
+  });
+  await forgetAccess(id);
+}
+
+async function find(actor: Actor, id: string, tx: Transaction = prisma()): Promise<Row> {
+  const where = { id, organizationId: actor.organizationId };
+  const row = isId("environment", id) ? await tx.environment.findFirst({ where, include: counted }) : null;
+  if (row === null) throw notFound("Environment not found");
+  return row;
+}
+
+async function refusingTakenName(
+  change: (tx: Transaction) => Promise<Row>,
+  actor: Actor,
+  action: `environment.${string}`,
+  id: string,
+  changes: Parameters<typeof recordAudit>[4],
+): Promise<Row> {
+  try {
+    return await prisma().$transaction(async (tx) => {
+      await recordAudit(ofOrganization(actor), tx, action, id, changes);
+      return change(tx);
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? new AppError("conflict", "An environment with this name exists already") : error;
+  }
+}
+
+const show = ({ id, name, createdAt, _count }: Row): EnvironmentOut => ({
+  id,
+  name,
+  createdAt: createdAt.toISOString(),
+  applicationCount: _count.applications,
+});
