@@ -224,3 +224,20 @@ test("a probe says what is wrong, and no address", async () => {
   expect(unknown.steps["dns"]?.status).toBe("failed");
   expect(JSON.stringify([refused, internal, unknown].map(({ steps }) => steps))).not.toMatch(/\d+\.\d+\.\d+\.\d+/);
 });
+
+test("who reveals, rotates or ends a secret, and who changes an endpoint, stands in the audit log, without the secret", async () => {
+  const { path, tenant, endpoint } = await furnished();
+  const admin = await asMember(tenant, "admin");
+  const { body } = await admin("GET", `${path}/secret`);
+  await admin("POST", `${path}/secret/rotate`, {});
+  await admin("POST", `${path}/secret/expire`, {});
+  await admin("PATCH", path, { description: "Changed" });
+  const { rows } = await database.pool.query<{ action: string; actorKind: string; changes: Json }>(
+    `select action, "actorKind", changes from audit_entry where "organizationId" = $1 and "actorKind" = 'member' order by id`,
+    [tenant.organizationId],
+  );
+  expect(rows.map(({ action }) => action)).toEqual(["secret.revealed", "secret.rotated", "secret.expired", "endpoint.updated"]);
+  expect(rows[0]?.changes).toMatchObject({ endpointId: endpoint });
+  expect(rows[3]?.changes).toEqual({ description: { from: "Orders", to: "Changed" } });
+  expect(JSON.stringify(rows)).not.toContain(String(body["key"]).slice(6));
+});

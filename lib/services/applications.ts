@@ -7,6 +7,8 @@ import { databaseNowMs } from "../db/clock.ts";
 import type { Application, Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
+import { changesOf, recordAudit } from "./audit.ts";
+import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { findApplicationRow } from "./scope.ts";
@@ -95,11 +97,11 @@ export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
     return create(actor, input);
   }
   const fields = { name: input.name, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null, metadata: input.metadata };
-  return { created: false, application: show(await update(row.id, fields)) };
+  return { created: false, application: show(await update(actor, row, fields)) };
 }
 
 export async function patch(actor: Actor, idOrUid: string, input: ApplicationPatch) {
-  const { id } = await find(actor, idOrUid);
+  const row = await find(actor, idOrUid);
   const { name, uid, metadata } = input;
   const throttleRate = rateOf(input);
   const fields = {
@@ -108,17 +110,19 @@ export async function patch(actor: Actor, idOrUid: string, input: ApplicationPat
     ...(throttleRate === undefined ? {} : { throttleRate }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  return show(await update(id, fields));
+  return show(await update(actor, row, fields));
 }
 
 /** With its endpoints; what is under way to them is cancelled. The uid is free again. */
 export async function remove(actor: Actor, idOrUid: string): Promise<void> {
-  const { id } = await find(actor, idOrUid);
+  const { id, name } = await find(actor, idOrUid);
   const deletedAt = new Date(databaseNowMs());
   await changeApplication(id, async (tx) => {
     await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
     await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
     await tx.application.update({ where: { id }, data: { deletedAt, uid: null } });
+    await recordAudit(actor, tx, "application.deleted", id, { name, uid });
+    await recordAudit(actor, tx, "application.deleted", id, { name });
   });
 }
 
@@ -131,27 +135,35 @@ async function find(actor: Actor, idOrUid: string): Promise<Application> {
 async function insert(actor: Actor, input: ApplicationIn): Promise<Application> {
   const nowMs = databaseNowMs();
   const createdAt = new Date(nowMs);
-  return prisma().application.create({
-    data: {
-      id: newId("application", nowMs),
-      environmentId: actor.environmentId,
-      name: input.name,
-      uid: input.uid ?? null,
-      throttleRate: rateOf(input) ?? null,
-      metadata: input.metadata,
-      createdAt,
-      updatedAt: createdAt,
-    },
+  const data = {
+    id: newId("application", nowMs),
+    environmentId: actor.environmentId,
+    name: input.name,
+    uid: input.uid ?? null,
+    throttleRate: rateOf(input) ?? null,
+    metadata: input.metadata,
+    createdAt,
+    updatedAt: createdAt,
+  };
+  return prisma().$transaction(async (tx) => {
+    const row = await tx.application.create({ data });
+    await recordAudit(actor, tx, "application.created", row.id, { name: row.name, uid: row.uid });
+    return row;
   });
 }
 
 type Fields = { name?: string; uid?: string | null; throttleRate?: number | null; metadata?: Record<string, string> };
 
-async function update(id: string, fields: Fields): Promise<Application> {
+async function update(actor: Actor, before: Application, fields: Fields): Promise<Application> {
+  const { id } = before;
   try {
-    return await changeApplication(id, (tx) =>
-      tx.application.update({ where: { id, deletedAt: null }, data: { ...fields, updatedAt: new Date(databaseNowMs()) } }),
-    );
+    return await changeApplication(id, async (tx) => {
+      const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
+      const row = await tx.application.update({ where: { id, deletedAt: null }, data });
+      const changes = changesOf(before, row, ["name", "uid", "throttleRate", "metadata"]);
+      if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "application.updated", id, changes);
+      return row;
+    });
   } catch (error) {
     throw isUniqueViolation(error) ? uidTaken() : error;
   }

@@ -9,6 +9,8 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import { rateOf } from "./applications.ts";
+import { changesOf, recordAudit } from "./audit.ts";
+import { changesOf, recordAudit } from "./audit.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "./eventTypes.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
@@ -35,7 +37,7 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: En
   const application = await applicationOf(actor, applicationIdOrUid);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret");
   if (input.headers) requireHeaders(input.headers);
-  return showWhole(await insert(application, await fieldsOf(actor, input), key, input.headers ?? {}));
+  return showWhole(await insert(actor, application, await fieldsOf(actor, input), key, input.headers ?? {}));
 }
 
 /** Resets what is left out; the secret and the headers stay. */
@@ -43,8 +45,8 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const application = await applicationOf(actor, applicationIdOrUid);
   const existing = await findEndpointRow(application, idOrUid);
   const fields = await fieldsOf(actor, input);
-  if (existing === null) return { created: true, endpoint: showWhole(await insert(application, fields, newKey(), {})) };
-  return { created: false, endpoint: showWhole(await update(existing, { ...fields, ...disabling(existing, input.disabled) })) };
+  if (existing === null) return { created: true, endpoint: showWhole(await insert(actor, application, fields, newKey(), {})) };
+  return { created: false, endpoint: showWhole(await update(actor, existing, { ...fields, ...disabling(existing, input.disabled) })) };
 }
 
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointPatch) {
@@ -65,13 +67,17 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
-  return showWhole(await update(endpoint, fields));
+  return showWhole(await update(actor, endpoint, fields));
 }
 
 /** What is under way to it is cancelled. The uid is free again. */
 export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<void> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
-  await update(endpoint, { deletedAt: new Date(databaseNowMs()), uid: null });
+  const deletedAt = new Date(databaseNowMs());
+  await changeApplication(endpoint.applicationId, async (tx) => {
+    await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data: { deletedAt, updatedAt: deletedAt, uid: null } });
+    await recordAudit(actor, tx, "endpoint.deleted", endpoint.id, { applicationId: endpoint.applicationId, url: endpoint.url });
+  });
 }
 
 type Fields = Awaited<ReturnType<typeof fieldsOf>>;
@@ -94,6 +100,7 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
 }
 
 async function insert(
+  actor: Actor,
   application: ApplicationSnapshot,
   fields: Fields,
   key: SigningKey,
@@ -116,17 +123,38 @@ async function insert(
       };
       const row = await tx.endpoint.create({ data });
       await storeCurrentSecret(tx, id, key, createdAt);
+      const { url, description, eventTypes, channels } = row;
+      await recordAudit(actor, tx, "endpoint.created", id, { applicationId: application.id, url, description, eventTypes, channels });
       return row;
     }),
   );
 }
 
-function update(endpoint: Endpoint, fields: Prisma.EndpointUncheckedUpdateInput): Promise<Endpoint> {
+function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheckedUpdateInput): Promise<Endpoint> {
   const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
   return refusingTakenUid(
-    changeApplication(endpoint.applicationId, (tx) => tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data })),
+    changeApplication(endpoint.applicationId, async (tx) => {
+      const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });
+      const changes = changesOf(endpoint, row, auditedFields);
+      if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "endpoint.updated", endpoint.id, changes);
+      return row;
+    }),
   );
 }
+
+const auditedFields: (keyof Endpoint)[] = [
+  "url",
+  "description",
+  "uid",
+  "version",
+  "eventTypes",
+  "channels",
+  "throttleRate",
+  "metadata",
+  "retrySchedule",
+  "disabledAt",
+  "disabledReason",
+];
 
 async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
   try {

@@ -7,6 +7,8 @@ import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { Prisma, type EventType } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
+import { changesOf, recordAudit } from "./audit.ts";
+import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 
@@ -55,18 +57,15 @@ export async function create(actor: Actor, input: EventTypeIn) {
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
-  const revived = await prisma().eventType.updateMany({
-    where: { environmentId: actor.environmentId, name, archived: true },
-    data: values,
-  });
-  if (revived.count === 0) throw new AppError("conflict", "An event type with this name exists already");
+  const revived = await change(actor, "created", name, { environmentId: actor.environmentId, name, archived: true }, values);
+  if (!revived) throw new AppError("conflict", "An event type with this name exists already");
   return get(actor, name);
 }
 
 export async function put(actor: Actor, name: string, input: EventTypeUpdate) {
   const values = valuesOf(input);
-  const updated = await prisma().eventType.updateMany({ where: { environmentId: actor.environmentId, name }, data: values });
-  if (updated.count > 0) return { created: false, eventType: await get(actor, name) };
+  const updated = await change(actor, "updated", name, { environmentId: actor.environmentId, name }, values);
+  if (updated) return { created: false, eventType: await get(actor, name) };
   return { created: true, eventType: show(await insert(actor, name, values)) };
 }
 
@@ -83,17 +82,29 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch) {
     ...(featureFlags === undefined ? {} : { featureFlags }),
     updatedAt: new Date(databaseNowMs()),
   };
-  await find(actor, name);
-  return show(await prisma().eventType.update({ where: { environmentId_name: { environmentId: actor.environmentId, name } }, data }));
+  const before = await find(actor, name);
+  const where = { environmentId_name: { environmentId: actor.environmentId, name } };
+  return show(
+    await prisma().$transaction(async (tx) => {
+      const row = await tx.eventType.update({ where, data });
+      const changes = changesOf(before, row, ["description", "archived", "deprecated", "groupName", "featureFlags", "schemas"]);
+      if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "eventType.updated", name, changes);
+      return row;
+    }),
+  );
 }
 
 /** Archives it, or with `expunge` deletes it. */
 export async function remove(actor: Actor, name: string, expunge: boolean): Promise<void> {
   const where = { environmentId: actor.environmentId, name };
-  const { count } = expunge
-    ? await prisma().eventType.deleteMany({ where })
-    : await prisma().eventType.updateMany({ where, data: { archived: true, updatedAt: new Date(databaseNowMs()) } });
-  if (count === 0) throw notFound("Event type not found");
+  const done = expunge
+    ? await prisma().$transaction(async (tx) => {
+        const { count } = await tx.eventType.deleteMany({ where });
+        if (count > 0) await recordAudit(actor, tx, "eventType.deleted", name);
+        return count > 0;
+      })
+    : await change(actor, "archived", name, where, { archived: true, updatedAt: new Date(databaseNowMs()) });
+  if (!done) throw notFound("Event type not found");
 }
 
 /** Throws a validation error unless all exist, are not archived, and may be seen. `loc`: which field named them. */
@@ -143,7 +154,21 @@ function valuesOf(input: EventTypeUpdate) {
 }
 
 function insert(actor: Actor, name: string, values: Values): Promise<EventType> {
-  return prisma().eventType.create({ data: { ...values, environmentId: actor.environmentId, name, createdAt: values.updatedAt } });
+  const data = { ...values, environmentId: actor.environmentId, name, createdAt: values.updatedAt };
+  return prisma().$transaction(async (tx) => {
+    const row = await tx.eventType.create({ data });
+    await recordAudit(actor, tx, "eventType.created", name, { description: row.description });
+    return row;
+  });
+}
+
+/** False if there is none to change. */
+function change(actor: Actor, verb: string, name: string, where: Prisma.EventTypeWhereInput, data: Partial<Values>): Promise<boolean> {
+  return prisma().$transaction(async (tx) => {
+    const { count } = await tx.eventType.updateMany({ where, data });
+    if (count > 0) await recordAudit(actor, tx, `eventType.${verb}`, name, { description: data.description });
+    return count > 0;
+  });
 }
 
 /** featureFlags wins over its older singular. Undefined: neither was given. */

@@ -6,6 +6,8 @@ import type { Endpoint } from "../db/generated/client.ts";
 import { AppError } from "../errors.ts";
 import { sealer } from "../seal.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
+import { recordAudit } from "./audit.ts";
+import { recordAudit } from "./audit.ts";
 import { endpointOf } from "./scope.ts";
 
 type Headers = Record<string, string>;
@@ -23,7 +25,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
 export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: string, headers: Headers): Promise<void> {
   requireHeaders(headers);
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
-  await change(endpoint, () => headers);
+  await change(actor, endpoint, () => headers);
 }
 
 /** Null deletes a header, whatever its case; a new value replaces it, in the new case. */
@@ -33,7 +35,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   requireHeaders(set);
   const replaced = new Set([...given.map(([name]) => name), ...(input.deleteHeaders ?? [])].map((name) => name.toLowerCase()));
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
-  await change(endpoint, (current) => {
+  await change(actor, endpoint, (current) => {
     const kept = Object.entries(current).filter(([name]) => !replaced.has(name.toLowerCase()));
     const headers = { ...Object.fromEntries(kept), ...set };
     requireHeaders(headers);
@@ -59,11 +61,13 @@ export const sealHeaders = (endpointId: string, headers: Headers): Buffer<ArrayB
 const openHeaders = ({ id, sealedHeaders }: Pick<Endpoint, "id" | "sealedHeaders">): Headers =>
   sealedHeaders === null ? {} : (JSON.parse(sealer().open(id, sealedHeaders).toString()) as Headers);
 
-async function change(endpoint: Endpoint, next: (current: Headers) => Headers): Promise<void> {
+async function change(actor: Actor, endpoint: Endpoint, next: (current: Headers) => Headers): Promise<void> {
   const { id, applicationId } = endpoint;
   await changeApplication(applicationId, async (tx) => {
     // Read again: changes to one application stand in line here, so none is lost.
     const current = await tx.endpoint.findUniqueOrThrow({ where: { id, deletedAt: null }, select: { id: true, sealedHeaders: true } });
-    await tx.endpoint.update({ where: { id }, data: { sealedHeaders: sealHeaders(id, next(openHeaders(current))) } });
+    const headers = next(openHeaders(current));
+    await tx.endpoint.update({ where: { id }, data: { sealedHeaders: sealHeaders(id, headers) } });
+    await recordAudit(actor, tx, "endpoint.headersUpdated", id, { names: Object.keys(headers) });
   });
 }

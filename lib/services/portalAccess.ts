@@ -4,10 +4,12 @@ import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/
 import type { AppPortalAccessIn, ApplicationTokenExpireIn } from "../contract/access.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import { env } from "../env.ts";
 import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { recordAudit } from "./audit.ts";
 import { ensure } from "./applications.ts";
+import { recordAudit } from "./audit.ts";
+import { pageUrl } from "./links.ts";
 import { applicationOf } from "./scope.ts";
 
 const defaultExpirySeconds = 7 * 24 * 3600;
@@ -29,11 +31,18 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
     createdAt: new Date(nowMs),
     expiresAt: new Date(nowMs + (input.expiry ?? defaultExpirySeconds) * 1000),
   };
-  await prisma().portalAccess.createMany({
-    data: [
-      { ...common, id: newId("portalAccess", nowMs), purpose: "link", hash: code.hash },
-      { ...common, id: newId("portalAccess", nowMs), purpose: "token", hash: token.hash },
-    ],
+  const linkId = newId("portalAccess", nowMs);
+  await prisma().$transaction(async (tx) => {
+    await tx.portalAccess.createMany({
+      data: [
+        { ...common, id: linkId, purpose: "link", hash: code.hash },
+        { ...common, id: newId("portalAccess", nowMs), purpose: "token", hash: token.hash },
+      ],
+    });
+    await recordAudit(actor, tx, "portal.linkCreated", linkId, {
+      applicationId: application.id,
+      expiresAt: common.expiresAt.toISOString(),
+    });
   });
   // Behind the #, so that it reaches no server's log and no Referer.
   return { url: `${publicUrl()}/portal#key=${code.text}`, token: token.text };
@@ -65,6 +74,7 @@ export async function expireAll(actor: Actor, applicationIdOrUid: string, { expi
     `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2)) where "applicationId" = $1 and "expiresAt" > now()`,
     [id, expiry ?? 0],
   );
+  await recordAudit(actor, prisma(), "portal.expired", id, { afterSeconds: expiry ?? 0 });
   await forgetAccess(id);
 }
 
@@ -72,9 +82,4 @@ export async function expireAll(actor: Actor, applicationIdOrUid: string, { expi
 export async function logout(actor: Actor): Promise<void> {
   await pool().query(`update portal_access set "revokedAt" = now() where "id" = $1`, [actor.id]);
   await forgetAccess(actor.id);
-}
-
-function publicUrl(): string {
-  const { publicUrl, host, port } = env();
-  return publicUrl ?? `http://${host}:${port}`;
 }

@@ -11,6 +11,8 @@ import { AppError, invalid, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { SecretError, type SigningKey, formatSecret, parseSecret, publicForm } from "../webhooks/signature.ts";
+import { recordAudit } from "./audit.ts";
+import { recordAudit } from "./audit.ts";
 import { endpointOf } from "./scope.ts";
 
 const defaultGraceSeconds = 86_400;
@@ -18,10 +20,12 @@ const maximumOldKeys = 10;
 const newKeyBytes = 32;
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
-  const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const current = await prisma().endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
   if (current === null) throw notFound("The endpoint has no secret");
-  return { key: publicForm(parseSecret(sealer().open(current.id, current.sealed).toString())) };
+  const key = publicForm(parseSecret(sealer().open(current.id, current.sealed).toString()));
+  await recordAudit(actor, prisma(), "secret.revealed", current.id, placeOf(application, endpoint));
+  return { key };
 }
 
 /** Those that sign, the current one first; nothing of the secrets themselves. */
@@ -51,6 +55,8 @@ export async function expire(
   await changeApplication(application.id, async (tx) => {
     const { count } = await tx.endpointSecret.deleteMany({ where });
     if (count === 0 && secretId) throw notFound("No old secret with this id signs for the endpoint");
+    if (count > 0) await recordAudit(actor, tx, "secret.expired", secretId ?? endpoint.id, { endpointId: endpoint.id, count });
+    await recordAudit(actor, tx, "secret.expired", secretId ?? endpoint.id, { ...placeOf(application, endpoint), count });
   });
 }
 
@@ -69,18 +75,27 @@ export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: 
       throw new AppError("bad_request", `${maximumOldKeys} old secrets still sign; wait until one of them has expired`);
     if (expiresAt.getTime() === nowMs) await tx.endpointSecret.deleteMany({ where: { ...ofEndpoint, expiresAt: null } });
     else await tx.endpointSecret.updateMany({ where: { ...ofEndpoint, expiresAt: null }, data: { expiresAt } });
-    await storeCurrentSecret(tx, endpoint.id, key, now);
+    const id = await storeCurrentSecret(tx, endpoint.id, key, now);
+    await recordAudit(actor, tx, "secret.rotated", id, { ...placeOf(application, endpoint), oldSignsUntil: expiresAt.toISOString() });
   });
 }
+
+/** For the audit log: whose it is. */
+const placeOf = (application: { id: string }, endpoint: { id: string; url: string }) => ({
+  applicationId: application.id,
+  endpointId: endpoint.id,
+  url: endpoint.url,
+});
 
 export async function storeCurrentSecret(
   tx: Prisma.TransactionClient,
   endpointId: string,
   key: SigningKey,
   createdAt: Date,
-): Promise<void> {
+): Promise<string> {
   const id = newId("endpointSecret", createdAt.getTime());
   await tx.endpointSecret.create({ data: { id, endpointId, sealed: sealer().seal(id, formatSecret(key)), createdAt } });
+  return id;
 }
 
 export const newKey = (): SigningKey => ({ kind: "hmac", key: randomBytes(newKeyBytes) });
