@@ -115,7 +115,10 @@ export class Claimer {
         day.lookAtMs = Math.min(day.lookAtMs, performance.now() + inMs);
       } catch (error) {
         log.warn({ error: (error as Error).message }, "delivery.claim_failed");
-        day.lookAtMs = performance.now() + failedMs;
+        day.lookAtMs = 0;
+        // The other days would fail the same way.
+        for (const one of this.#days.values()) one.lookAtMs = Math.max(one.lookAtMs, performance.now() + failedMs);
+        return;
       }
     }
   }
@@ -170,7 +173,8 @@ export class Claimer {
     const room = new Map<string, number>();
     for (const lane of this.#events.lanes()) {
       const own = lane.room(nowMs);
-      if (own !== roomOfOthers) room.set(lane.id, own);
+      // Thousands that are idle need not be named each time.
+      if (own < roomOfOthers || (own > roomOfOthers && lane.isBusy)) room.set(lane.id, own);
     }
     return room;
   }

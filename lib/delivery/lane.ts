@@ -31,6 +31,9 @@ export type Pace = Pacing["pace"];
 /** A job under way, and the slot that it occupies. */
 export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace };
 
+/** Of what an endpoint's rate lets through, this much is held. */
+const rateHorizonSeconds = 5;
+
 export class Lane {
   readonly id: string;
   readonly applicationId: string;
@@ -109,8 +112,13 @@ export class Lane {
     return [...this.#waiting.first.takeAll(), ...this.#waiting.retry.takeAll()];
   }
 
+  get isBusy(): boolean {
+    return this.flights.size > 0 || this.waiting > 0;
+  }
+
   /** How many more deliveries it makes sense to hold. */
   room(nowMs: number): number {
-    return Math.max(0, this.pacing.appetite(nowMs) - this.waiting - this.flights.size);
+    const byRate = (this.endpoint.throttleRate ?? Infinity) * rateHorizonSeconds;
+    return Math.max(0, Math.min(this.pacing.appetite(nowMs), byRate) - this.waiting - this.flights.size);
   }
 }

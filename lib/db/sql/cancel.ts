@@ -34,11 +34,11 @@ export async function cancelInactive(endpointIds: string[], limit: number): Prom
     name: "cancel_inactive",
     text: `
 with "doomed" as materialized (
-  select p.* from unnest($1::text[]) as e("id") cross join lateral (
+  select p.* from unnest($1::text[]) as given("id") cross join lateral (
     select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-    where d."status" = 'pending' and d."endpointId" = e."id" and (d."leaseId" is null or d."nextAttemptAt" <= now())
+    where d."status" = 'pending' and d."endpointId" = given."id" and (d."leaseId" is null or d."nextAttemptAt" <= now())
     order by d."nextAttemptAt" limit $2 for update skip locked) p
-  where ${inactive(`e."id"`)}
+  where ${inactive(`given."id"`)}
   limit $2
 )
 update "delivery" d set ${cancelled} from "doomed" k

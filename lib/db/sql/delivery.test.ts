@@ -1,18 +1,17 @@
-// Claim, settle, resend, recover, leases and cancelling: what a delivery's row goes through.
+// Settle, resend, recover, leases and cancelling: what a delivery goes through.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { newId } from "../../ids.ts";
+import type { Claimed } from "./claim.ts";
+import { accepted, givenUp, made, one, retryIn, take, url } from "../../testing/attempts.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newApplication, newMessage, type TestApplication } from "../../testing/sending.ts";
-import { acceptTogether, type NewMessage } from "./accept.ts";
+import { newId } from "../../ids.ts";
+import { acceptTogether } from "./accept.ts";
 import { cancelInactive, findInactiveWithPending } from "./cancel.ts";
-import { claim, type Claimed, type ClaimRequest, type ClaimResult } from "./claim.ts";
 import { disableEndpoint } from "./disable.ts";
-import { dayOf } from "./keys.ts";
 import { cancelHeld, giveBack, renew } from "./lease.ts";
-import { loadPayloads } from "./payloads.ts";
 import { queueRecover } from "./recover.ts";
 import { queueManual } from "./resend.ts";
-import { settle, type SettledAttempt } from "./settle.ts";
+import { settle } from "./settle.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -24,170 +23,13 @@ beforeEach(async () => {
   await database.pool.query(`delete from "delivery"`);
 });
 
-const url = "https://example.com/hook";
 const dayMs = 86_400_000;
 const range = { since: new Date(Date.now() - dayMs), until: new Date(Date.now() + dayMs) };
-
-async function take(changes: Partial<ClaimRequest> = {}): Promise<ClaimResult> {
-  const everything = {
-    leaseId: "lease_1",
-    day: dayOf(Date.now()),
-    after: "",
-    endpoints: 100,
-    rows: 100,
-    room: new Map(),
-    roomOfOthers: 100,
-  };
-  const result = await claim({ ...everything, ...changes });
-  if (result === null) throw new Error("Today has no partition");
-  return result;
-}
-
-const made = (row: Claimed, changes: Partial<SettledAttempt> = {}): SettledAttempt => ({
-  id: newId("attempt"),
-  startedMs: Date.now(),
-  messageId: row.messageId,
-  endpointId: row.endpointId,
-  createdAt: row.createdAt,
-  leaseId: "lease_1",
-  attemptCount: row.attemptCount,
-  trigger: row.manualQueued > 0 ? "manual" : "scheduled",
-  verdict: { status: "succeeded" },
-  countsAsFailure: false,
-  url,
-  statusCode: 200,
-  errorClass: null,
-  response: "ok",
-  responseHeaders: { server: "x" },
-  durationMs: 3.4,
-  ...changes,
-});
-
-const failure = { countsAsFailure: true, statusCode: 500, errorClass: "status" } as const;
-const retryIn = (waitMs: number) => ({ ...failure, verdict: { status: "pending", waitMs } }) as const;
-const givenUp = { ...failure, verdict: { status: "failed" } } as const;
-
-async function accepted(application: TestApplication, count: number): Promise<NewMessage[]> {
-  const messages = Array.from({ length: count }, () => newMessage(application));
-  const results = await acceptTogether(messages);
-  expect(results.every(({ kind }) => kind === "accepted")).toBe(true);
-  return messages;
-}
-
-async function one(application: TestApplication): Promise<Claimed> {
-  await accepted(application, 1);
-  const { claimed } = await take();
-  expect(claimed).toHaveLength(1);
-  return claimed[0] as Claimed;
-}
-
 const rowOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }) =>
   database.prisma.delivery.findFirstOrThrow({ where: { messageId, endpointId } });
 const endpointOf = (id: string) => database.prisma.endpoint.findUniqueOrThrow({ where: { id } });
 const makeDue = (): Promise<unknown> =>
   database.pool.query(`update "delivery" set "nextAttemptAt" = now() - interval '1 second' where "status" = 'pending'`);
-
-test("a claim takes what is due, with all that sending needs, and leases it", async () => {
-  const application = await newApplication([{ url }]);
-  const [message] = await accepted(application, 1);
-  const { claimed, nextDueInMs } = await take();
-  expect(claimed).toHaveLength(1);
-  expect(claimed[0]).toMatchObject({
-    messageId: message?.id,
-    endpointId: application.endpointIds[0],
-    createdAt: message?.createdAt,
-    applicationId: application.applicationId,
-    applicationVersion: "1",
-    eventType: "cafe.closed",
-    attemptCount: 0,
-    scheduledCount: 0,
-    manualQueued: 0,
-    inactive: false,
-    payload: message?.payload,
-    contentType: null,
-  });
-  expect(nextDueInMs).toBeNull();
-  const later = await take();
-  expect(later.claimed).toEqual([]);
-  expect(later.nextDueInMs).toBeGreaterThan(50_000);
-});
-
-test("a lease that has run out is simply due", async () => {
-  const row = await one(await newApplication([{ url }]));
-  await makeDue();
-  const { claimed } = await take({ leaseId: "lease_2" });
-  expect(claimed).toMatchObject([{ messageId: row.messageId }]);
-  expect(await rowOf(row)).toMatchObject({ leaseId: "lease_2" });
-});
-
-test("large payloads stay where they are, and are read on demand", async () => {
-  const application = await newApplication([{ url }]);
-  const payload = Buffer.alloc(100_000, "x");
-  const message = newMessage(application, { payload, contentType: "text/plain" });
-  await acceptTogether([message]);
-  const { claimed } = await take();
-  expect(claimed).toMatchObject([{ payload: null, payloadBytes: 100_000 }]);
-  const loaded = await loadPayloads(claimed);
-  expect(loaded.get(message.id)?.payload.equals(payload)).toBe(true);
-  expect(loaded.get(message.id)?.contentType).toBe("text/plain");
-});
-
-test("an endpoint with a thousand due deliveries gets its share, and the others theirs", async () => {
-  const [hung, ...others] = await Promise.all([0, 1, 2, 3].map(() => newApplication([{ url }])));
-  await accepted(hung as TestApplication, 1_000);
-  for (const other of others) await accepted(other, 5);
-  const counts = new Map<string, number>();
-  const { claimed } = await take({ roomOfOthers: 10 });
-  for (const { endpointId } of claimed) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1);
-  expect(counts.get(hung?.endpointIds[0] ?? "")).toBe(10);
-  for (const other of others) expect(counts.get(other.endpointIds[0] ?? "")).toBe(5);
-});
-
-test("an endpoint without room is passed over; another's room is its own", async () => {
-  const [full, narrow] = [await newApplication([{ url }]), await newApplication([{ url }])];
-  await accepted(full, 5);
-  await accepted(narrow, 5);
-  const room = new Map([
-    [full.endpointIds[0] ?? "", 0],
-    [narrow.endpointIds[0] ?? "", 2],
-  ]);
-  const { claimed } = await take({ room });
-  expect(claimed.map(({ endpointId }) => endpointId)).toEqual([narrow.endpointIds[0], narrow.endpointIds[0]]);
-});
-
-test("a claim goes on where the last one stopped, until every endpoint has had its turn", async () => {
-  const applications = await Promise.all(Array.from({ length: 5 }, () => newApplication([{ url }])));
-  for (const application of applications) await accepted(application, 2);
-  const visited: string[] = [];
-  let after = "";
-  for (let round = 0; round < 3; round++) {
-    const { claimed, lastEndpointId } = await take({ after, endpoints: 2 });
-    visited.push(...claimed.map(({ endpointId }) => endpointId));
-    after = lastEndpointId;
-  }
-  expect(after).toBe("");
-  expect(visited).toEqual(visited.toSorted());
-  expect(visited).toHaveLength(10);
-});
-
-test("cut short by the number of rows, it goes on after the last endpoint that got something", async () => {
-  const applications = await Promise.all(Array.from({ length: 3 }, () => newApplication([{ url }])));
-  for (const application of applications) await accepted(application, 2);
-  const first = await take({ rows: 3 });
-  expect(first.claimed).toHaveLength(3);
-  expect(first.lastEndpointId).toBe(first.claimed.at(-1)?.endpointId);
-  const second = await take({ after: first.lastEndpointId });
-  expect(second.claimed).toHaveLength(2);
-});
-
-test("two workers at once never take the same", async () => {
-  const application = await newApplication([{ url }]);
-  await accepted(application, 200);
-  const results = await Promise.all([1, 2, 3, 4].map((n) => take({ leaseId: `lease_${n}`, roomOfOthers: 60 })));
-  const all = results.flatMap(({ claimed }) => claimed.map(({ messageId }) => messageId));
-  expect(new Set(all).size).toBe(all.length);
-  expect(all.length).toBeGreaterThan(100);
-});
 
 test("a success is final", async () => {
   const application = await newApplication([{ url }]);
@@ -353,12 +195,6 @@ test("the pending deliveries of a disabled or deleted endpoint are cancelled, ex
   expect((await take()).claimed.map(({ inactive }) => inactive)).toEqual([false, false]);
 });
 
-test("a claimed delivery of an inactive endpoint says so", async () => {
-  const application = await newApplication([{ url, disabled: true }]);
-  await accepted(application, 1);
-  expect((await take()).claimed).toMatchObject([{ inactive: true }]);
-});
-
 test("an endpoint is failing from its first failure until its next success", async () => {
   const application = await newApplication([{ url }]);
   const endpointId = application.endpointIds[0] ?? "";
@@ -386,15 +222,4 @@ test("an endpoint is disabled once, and not for failing if it has recovered", as
   expect(await endpointOf(endpointId)).toMatchObject({ disabledReason: "gone", disabledAt: expect.any(Date) });
   const application = await database.prisma.application.findUniqueOrThrow({ where: { id: applicationId } });
   expect(application.endpointsVersion).toBe(2n);
-});
-
-test("a day that is past retention has nothing to give, and nothing to settle", async () => {
-  const day = Date.UTC(2020, 0, 1);
-  const key = { messageId: newId("message"), endpointId: newId("endpoint"), createdAt: new Date(day + 1), leaseId: "lease_1" };
-  expect(await claim({ leaseId: "lease_1", day, after: "", endpoints: 1, rows: 1, room: new Map(), roomOfOthers: 1 })).toBeNull();
-  await giveBack([key]);
-  expect((await loadPayloads([key])).size).toBe(0);
-  const row = await one(await newApplication([{ url }]));
-  const gone = made({ ...row, ...key });
-  expect(await settle([gone, made(row)])).toMatchObject([{ held: false }, { held: true }]);
 });

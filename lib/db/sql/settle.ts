@@ -85,7 +85,8 @@ const retryAt = `(case when i."manual" and i."verdict" = 'failed' then d."retryA
       when i."verdict" = 'pending' then now() + i."waitMs" * interval '1 millisecond' end)`;
 const resendWaits = `d."manualQueued" > i."manual"::int`;
 
-const settleSql = (delivery: string): string => `
+/** Exported for the test of its plan. */
+export const settleSql = (delivery: string): string => `
 with "input" as materialized (
   select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],

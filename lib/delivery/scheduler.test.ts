@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import { setEnv } from "../env.ts";
+import { newId } from "../ids.ts";
+import { testEnv } from "../testing/settings.ts";
+import { until } from "../testing/until.ts";
+import type { Flight, Job } from "./lane.ts";
+import { Scheduler } from "./scheduler.ts";
+
+const started: Flight[] = [];
+const givenBack: Job[] = [];
+const reloaded: string[] = [];
+let scheduler: Scheduler;
+
+beforeEach(() => {
+  setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none"));
+  for (const list of [started, givenBack, reloaded]) list.length = 0;
+  scheduler = new Scheduler({
+    start: (flight) => started.push(flight),
+    giveBack: (jobs) => givenBack.push(...jobs),
+    reload: (ids) => reloaded.push(...ids),
+  });
+});
+afterEach(() => scheduler.close());
+
+function application(count = 1, changes: Partial<EndpointSnapshot> = {}): ApplicationSnapshot {
+  const id = newId("application");
+  const endpoints = Array.from({ length: count }, () => ({
+    id: newId("endpoint"),
+    applicationId: id,
+    environmentId: "env_1",
+    url: "https://example.com/",
+    disabled: false,
+    eventTypes: [],
+    channels: [],
+    headers: {},
+    throttleRate: null,
+    retrySchedule: [],
+    signingKeys: [],
+    failingSinceMs: null,
+    ...changes,
+  }));
+  return { id, environmentId: "env_1", uid: null, name: "Café", version: "1", throttleRate: null, endpoints };
+}
+
+function add(to: ApplicationSnapshot, count: number, changes: Partial<Job> = {}): void {
+  for (const endpoint of to.endpoints)
+    for (let i = 0; i < count; i++) {
+      const key = { messageId: newId("message"), endpointId: endpoint.id, applicationId: to.id, createdAt: new Date(), leaseId: "lease_1" };
+      const counts = { attemptCount: 0, scheduledCount: 0, manualQueued: 0 };
+      const leaseEndsMs = performance.now() + 60_000;
+      scheduler.add({ ...key, ...counts, eventType: "a", payload: null, contentType: null, leaseEndsMs, ...changes }, endpoint, to);
+    }
+  scheduler.pump();
+}
+
+const fine = { startedMs: 0, durationMs: 5, throttled: false, timedOut: false };
+/** The first so many attempts end well, in the order in which they began. */
+const finish = (count: number): void => started.slice(0, count).forEach((flight) => scheduler.finished(flight, fine));
+const countOf = (to: ApplicationSnapshot): number => started.filter(({ job }) => job.applicationId === to.id).length;
+
+test("an endpoint starts no more than its limit, and goes on as attempts end", () => {
+  const cafe = application();
+  add(cafe, 30);
+  expect([started.length, scheduler.waiting, scheduler.inFlight]).toEqual([10, 20, 10]);
+  finish(started.length);
+  expect(started.length).toBeGreaterThanOrEqual(20);
+});
+
+test("endpoints take turns: one with much to do does not go before the others", () => {
+  const [busy, other] = [application(), application()];
+  add(busy, 500);
+  add(other, 3);
+  expect(countOf(other)).toBe(3);
+});
+
+test("a delivery is not sent if its lease could run out meanwhile; it is given back", () => {
+  const cafe = application();
+  add(cafe, 1, { leaseEndsMs: performance.now() + 10_000 });
+  expect([started.length, givenBack.length, scheduler.waiting]).toEqual([0, 1, 0]);
+  add(cafe, 1, { leaseEndsMs: performance.now() + 17_000 });
+  expect([started.length, givenBack.length]).toEqual([1, 1]);
+});
+
+test("where leases are shorter than attempts, half a lease must be left: the rest is renewed", () => {
+  setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none", { WEBSTER_LEASE_SECONDS: "2" }));
+  scheduler = new Scheduler({
+    start: (flight) => started.push(flight),
+    giveBack: (jobs) => givenBack.push(...jobs),
+    reload: () => undefined,
+  });
+  const cafe = application();
+  add(cafe, 1, { leaseEndsMs: performance.now() + 1_500 });
+  add(cafe, 1, { leaseEndsMs: performance.now() + 500 });
+  expect([started.length, givenBack.length]).toEqual([1, 1]);
+});
+
+test("endpoints that hang leave their slots to those that answer", async () => {
+  const hung = Array.from({ length: 40 }, () => application());
+  for (const one of hung) add(one, 10);
+  // None has ever answered, so together they get half.
+  expect(started.length).toBe(128);
+  const healthy = application();
+  add(healthy, 50);
+  expect(countOf(healthy)).toBe(0);
+  await until("the hanging to be noticed", () => countOf(healthy) >= 10, 3_000);
+  const done = new Set<Flight>();
+  for (let next; (next = started.find((flight) => flight.job.applicationId === healthy.id && !done.has(flight))) !== undefined;) {
+    done.add(next);
+    scheduler.finished(next, fine);
+  }
+  expect(countOf(healthy)).toBe(50);
+});
+
+test("retries can't take all slots from first attempts", () => {
+  const failing = Array.from({ length: 40 }, () => application());
+  for (const one of failing) {
+    add(one, 1);
+    scheduler.finished(started.at(-1) as Flight, fine);
+  }
+  started.length = 0;
+  for (const one of failing) add(one, 10, { attemptCount: 1 });
+  expect(started.length).toBe(128);
+  const fresh = application();
+  add(fresh, 5);
+  expect(countOf(fresh)).toBe(5);
+  // And those that had no room go on when there is some.
+  finish(128);
+  expect(started.length).toBeGreaterThan(200);
+});
+
+test("after a change nothing is sent before the application has been read again", () => {
+  const cafe = application(2);
+  add(cafe, 20);
+  expect(started.length).toBe(20);
+  scheduler.applicationChanged(cafe.id);
+  finish(started.length);
+  expect(started.length).toBe(20);
+  expect(reloaded).toContain(cafe.id);
+  const [kept, dropped] = cafe.endpoints as [EndpointSnapshot, EndpointSnapshot];
+  const changed = { ...cafe, version: "2", endpoints: [{ ...kept, url: "https://example.com/new" }] };
+  const doomed = scheduler.refresh([cafe.id], new Map([[cafe.id, changed]]));
+  expect(doomed.map(({ endpointId }) => endpointId)).toEqual(Array(10).fill(dropped.id));
+  expect(started.slice(20).map(({ lane }) => lane.endpoint.url)).toEqual(Array(10).fill("https://example.com/new"));
+});
+
+test("an older snapshot does not replace a newer one", () => {
+  const cafe = application();
+  const [endpoint] = cafe.endpoints as [EndpointSnapshot];
+  add({ ...cafe, version: "10", endpoints: [{ ...endpoint, url: "https://example.com/new" }] }, 1);
+  add({ ...cafe, version: "9" }, 1);
+  expect(started.map(({ lane }) => lane.endpoint.url)).toEqual(Array(2).fill("https://example.com/new"));
+});
+
+test("while it is closed nothing starts, and afterwards everything", () => {
+  const cafe = application();
+  scheduler.pause();
+  add(cafe, 5);
+  expect(started).toHaveLength(0);
+  scheduler.resume();
+  expect(started).toHaveLength(5);
+});

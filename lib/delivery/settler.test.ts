@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { hotPool } from "../db/client.ts";
+import { acceptTogether } from "../db/sql/accept.ts";
+import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
+import { newId } from "../ids.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { newApplication, newMessage } from "../testing/sending.ts";
+import { Settler } from "./settler.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const away = (): never => {
+  throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
+};
+const url = "https://example.com/hook";
+
+async function leased(count: number): Promise<SettledAttempt[]> {
+  const application = await newApplication([{ url }]);
+  const messages = Array.from({ length: count }, () => newMessage(application, { leaseId: "lease_1" }));
+  await acceptTogether(messages);
+  return messages.map(({ id, createdAt, endpointIds }) => ({
+    id: newId("attempt"),
+    startedMs: Date.now(),
+    messageId: id,
+    endpointId: endpointIds[0] ?? "",
+    createdAt,
+    leaseId: "lease_1",
+    attemptCount: 0,
+    trigger: "scheduled",
+    verdict: { status: "succeeded" },
+    countsAsFailure: false,
+    url,
+    statusCode: 200,
+    errorClass: null,
+    response: "fine",
+    responseHeaders: null,
+    durationMs: 1,
+  }));
+}
+
+async function settleAll(attempts: SettledAttempt[], leaseEndsMs = performance.now() + 60_000): Promise<(Settled | undefined)[]> {
+  const settler = new Settler();
+  const results: (Settled | undefined)[] = attempts.map(() => undefined);
+  for (const [i, attempt] of attempts.entries()) settler.add({ attempt, leaseEndsMs, settled: (result) => (results[i] = result) });
+  await settler.idle();
+  expect(settler.unsettled).toBe(0);
+  return results;
+}
+
+test("what a receiver wrote and the database refuses is left out; the attempt and its neighbours are recorded", async () => {
+  const attempts = await leased(3);
+  Object.assign(attempts[1] ?? {}, { response: "nul \u0000", responseHeaders: { "x-a": "\u0000" } });
+  expect(await settleAll(attempts)).toMatchObject([{ held: true }, { held: true }, { held: true }]);
+  const stored = await database.prisma.attempt.findMany({ where: { id: { in: attempts.map(({ id }) => id) } }, orderBy: { id: "asc" } });
+  expect(stored.map(({ response }) => response)).toEqual(["fine", "", "fine"]);
+});
+
+test("while the database is away outcomes are kept", async () => {
+  const attempts = await leased(2);
+  const query = vi.spyOn(hotPool(), "query");
+  for (let i = 0; i < 3; i++) query.mockImplementationOnce(away);
+  expect(await settleAll(attempts)).toMatchObject([{ held: true }, { held: true }]);
+  expect(query.mock.calls.length).toBeGreaterThan(3);
+});
+
+test("but no longer than their lease: then somebody else sends again", async () => {
+  const attempts = await leased(1);
+  vi.spyOn(hotPool(), "query").mockImplementation(away);
+  expect(await settleAll(attempts, performance.now() + 250)).toEqual([{ held: false }]);
+});
