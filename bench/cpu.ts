@@ -1,7 +1,8 @@
 /** Who used the CPU during a run (Linux only): on a machine whose cores are all busy, that is where the time went. */
 import { readdirSync, readFileSync } from "node:fs";
 
-type Usage = { own: number; parent: number };
+/** Ticks; `reaped`: of children that have ended. */
+type Usage = { parent: number; own: number; reaped: number };
 
 const ticksPerSecond = 100;
 
@@ -12,7 +13,7 @@ export function measureCpu(processes: Record<string, number>): (units: number) =
   return (units) => {
     const after = usages();
     const shares = Object.entries(processes).map(([name, pid]) => {
-      const ticks = family(pid, after).reduce((sum, id) => sum + (after.get(id)?.own ?? 0) - (before.get(id)?.own ?? 0), 0);
+      const ticks = total(pid, after) - total(pid, before);
       return `${name} ${Math.round((ticks / ticksPerSecond / units) * 1e6)} µs`;
     });
     return `CPU each: ${shares.join(", ")}`;
@@ -20,18 +21,21 @@ export function measureCpu(processes: Record<string, number>): (units: number) =
 }
 
 /** The process and its children: PostgreSQL is one process per connection, and some of its own. */
-const family = (pid: number, all: Map<number, Usage>): number[] => [
-  pid,
-  ...[...all].flatMap(([id, { parent }]) => (parent === pid ? [id] : [])),
-];
+function total(pid: number, all: Map<number, Usage>): number {
+  let ticks = all.get(pid)?.reaped ?? 0;
+  for (const [id, { parent, own }] of all) if (id === pid || parent === pid) ticks += own;
+  return ticks;
+}
 
-/** proc(5): ppid is field 4, utime and stime are 14 and 15. */
+/** proc(5): ppid is field 4, utime and stime are 14 and 15, the same of children 16 and 17. */
 function usages(): Map<number, Usage> {
   const found = new Map<number, Usage>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const fields = statOf(name)?.split(" ");
-    if (fields !== undefined) found.set(Number(name), { parent: Number(fields[1]), own: Number(fields[11]) + Number(fields[12]) });
+    if (fields === undefined) continue;
+    const [parent = 0, own = 0, system = 0, reaped = 0, reapedSystem = 0] = [1, 11, 12, 13, 14].map((field) => Number(fields[field]));
+    found.set(Number(name), { parent, own: own + system, reaped: reaped + reapedSystem });
   }
   return found;
 }
