@@ -9,9 +9,7 @@ import {
   revokeApiKey,
   setup,
 } from "../contract/access.ts";
-import { getBackgroundTask, listBackgroundTasks, recoverEndpoint } from "../contract/backgroundTask.ts";
 import * as apiKeys from "../services/apiKeys.ts";
-import * as backgroundTasks from "../services/backgroundTasks.ts";
 import { createOwner } from "../services/bootstrap.ts";
 import * as portalAccess from "../services/portalAccess.ts";
 import { route } from "./route.ts";
@@ -26,10 +24,4 @@ export const accessRoutes = [
   route(createApiKey, ({ actor, body }) => apiKeys.create(actor, body)),
   route(revokeApiKey, ({ actor, params }) => apiKeys.revoke(actor, params.key_id)),
   route(setup, ({ body: { token, ...owner } }) => createOwner(token, owner)),
-];
-
-export const backgroundTaskRoutes = [
-  route(recoverEndpoint, ({ actor, params, body }) => backgroundTasks.recover(actor, params.app_id, params.endpoint_id, body)),
-  route(listBackgroundTasks, ({ actor, query }) => backgroundTasks.list(actor, query)),
-  route(getBackgroundTask, ({ actor, params }) => backgroundTasks.get(actor, params.task_id)),
 ];

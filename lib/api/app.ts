@@ -2,10 +2,11 @@
 import { type Context, Hono } from "hono";
 import type { Operation } from "../contract/operation.ts";
 import { AppError } from "../errors.ts";
-import { accessRoutes, backgroundTaskRoutes } from "./access.ts";
+import { accessRoutes } from "./access.ts";
 import { accountRoutes } from "./accounts.ts";
 import { applicationRoutes } from "./applications.ts";
 import { attemptRoutes } from "./attempts.ts";
+import { backgroundTaskRoutes } from "./backgroundTasks.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";

@@ -19,7 +19,7 @@ import {
 const statusNote = { description: "0 success, 1 pending, 2 fail, 3 sending, 4 canceled" };
 export const messageStatus = z.int().check(z.gte(0), z.lte(4), z.meta(statusNote));
 export const messageStatusText = z.enum(["success", "pending", "fail", "sending", "canceled"]);
-const statusCodeClass = z.literal([0, 100, 200, 300, 400, 500]).check(z.meta({ description: "0: no answer came." }));
+export const statusCodeClass = z.literal([0, 100, 200, 300, 400, 500]).check(z.meta({ description: "0: no answer came." }));
 
 export const MessageAttemptOut = z
   .object({

@@ -3,8 +3,9 @@ import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
 import * as applications from "./applications.ts";
-import { get, recover, startBackgroundTasks, workOnOne } from "./backgroundTasks.ts";
+import { get, startBackgroundTasks, workOnOne } from "./backgroundTasks.ts";
 import * as endpoints from "./endpoints.ts";
+import { recover } from "./resends.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -33,7 +34,13 @@ async function missed(count: number) {
       ])
     ).rowCount ?? 0;
   const since = new Date(Date.now() - 3_600_000).toISOString();
-  return { actor, pending, begin: () => recover(actor, application.id, endpointId, { since }) };
+  return { actor, pending, begin: () => started(recover(actor, application.id, endpointId, { since }, false)) };
+}
+
+async function started(begun: ReturnType<typeof recover>): Promise<{ id: string }> {
+  const answer = await begun;
+  if (!("task" in answer)) throw new Error("It was only counted");
+  return answer.task;
 }
 
 test("a task goes on where the one before was stopped, and queues each message once", async () => {

@@ -1,23 +1,18 @@
 /**
- * Work that takes longer than a request. A task is a row: `running` until it is `finished` or `failed`. Whoever works
- * on it holds a lease and writes down how far it is; if it dies, another goes on from there.
+ * Work that takes longer than a request. A task is a row: `running` until it is `finished`, `failed` or `cancelled`, or
+ * `paused` for a while. Whoever works on it holds a lease and writes down how far it is; if it dies, another goes on.
  */
 import type { Actor } from "../actor.ts";
-import type { RecoverIn } from "../contract/backgroundTask.ts";
+import type { TaskKind } from "../contract/backgroundTask.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import type { BackgroundTask } from "../db/generated/client.ts";
-import { type RecoverCursor, queueRecover } from "../db/sql/recover.ts";
-import { invalid, notFound } from "../errors.ts";
+import type { BackgroundTask, Prisma } from "../db/generated/client.ts";
+import { AppError, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
-import { endpointOf } from "./scope.ts";
-
-const dayMs = 24 * 3_600_000;
-const recoverDays = 14;
-const rangeSlackMs = 5 * 60_000;
+import { type TaskCursor, type TaskInput, steps } from "./taskSteps.ts";
 
 type ListIn = {
   limit: number;
@@ -36,37 +31,48 @@ export async function list(actor: Actor, query: ListIn) {
 }
 
 export async function get(actor: Actor, id: string) {
-  const row = isId("backgroundTask", id) ? await prisma().backgroundTask.findFirst({ where: { ...visible(actor), id } }) : null;
-  if (row === null) throw notFound("Background task not found");
-  return show(row);
+  return show(await find(actor, id));
 }
 
-/** Begins to send again what failed in the range. */
-export async function recover(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, { since, until }: RecoverIn) {
+export const pause = (actor: Actor, id: string) => change(actor, id, ["running"], "paused");
+export const resume = (actor: Actor, id: string) => change(actor, id, ["paused"], "running");
+export const cancel = (actor: Actor, id: string) => change(actor, id, ["running", "paused"], "cancelled");
+
+async function change(actor: Actor, id: string, from: string[], to: string) {
+  const before = await find(actor, id);
+  const now = new Date(databaseNowMs());
+  const data = { status: to, leaseUntil: null, updatedAt: now };
+  const changed = await prisma().backgroundTask.updateMany({ where: { id, status: { in: from } }, data });
+  if (changed.count === 0) throw new AppError("conflict", `The task is ${before.status}`);
+  if (to === "running") runner()?.wake();
+  return get(actor, id);
+}
+
+async function find(actor: Actor, id: string): Promise<BackgroundTask> {
+  const row = isId("backgroundTask", id) ? await prisma().backgroundTask.findFirst({ where: { ...visible(actor), id } }) : null;
+  if (row === null) throw notFound("Background task not found");
+  return row;
+}
+
+export type NewTask = { task: TaskKind; applicationId: string | null; endpointId: string | null; input: TaskInput };
+
+/** Begins at once, if there is a runner. */
+export async function create(actor: Actor, { input, ...task }: NewTask) {
   const nowMs = databaseNowMs();
-  const from = new Date(since);
-  const to = until ? new Date(until) : null;
-  if (from.getTime() < nowMs - recoverDays * dayMs - rangeSlackMs) throw invalid(["body", "since"], `At most ${recoverDays} days ago`);
-  if (to !== null && to < from) throw invalid(["body", "until"], "It is before `since`");
-  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const now = new Date(nowMs);
-  const input: RecoverInput = { since: from.toISOString(), until: new Date(Math.min(to?.getTime() ?? nowMs, nowMs)).toISOString() };
   const row = await prisma().backgroundTask.create({
     data: {
+      ...task,
       id: newId("backgroundTask", nowMs),
       environmentId: actor.environmentId,
-      applicationId: application.id,
-      endpointId: endpoint.id,
-      task: "endpoint.recover",
       status: "running",
-      input,
+      input: input as Prisma.InputJsonObject,
       createdAt: now,
       updatedAt: now,
     },
   });
   runner()?.wake();
-  const { data: _, ...shown } = show(row);
-  return shown;
+  return show(row);
 }
 
 export type BackgroundTasks = { stop(): Promise<void> };
@@ -74,15 +80,17 @@ export type BackgroundTasks = { stop(): Promise<void> };
 const leaseSeconds = 30;
 const pollMs = 2_000;
 const stepRows = 500;
+/** So long it is one task's turn. */
+const turnMs = 2_000;
 const maximumFailures = 10;
 
 /** Works on the tasks of this database, beside whoever else does. */
 export function startBackgroundTasks(): BackgroundTasks {
   const state = { stopping: false, wake: (): void => undefined };
   const isStopping = (): boolean => state.stopping;
-  const pause = (): Promise<void> =>
+  const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, pollMs).unref();
+      const timer = setTimeout(resolve, ms).unref();
       state.wake = () => {
         clearTimeout(timer);
         resolve();
@@ -90,11 +98,13 @@ export function startBackgroundTasks(): BackgroundTasks {
     });
   const loop = async (): Promise<void> => {
     while (!isStopping()) {
-      const worked = await workOnOne(isStopping).catch((error: unknown) => {
-        log.warn({ error: (error as Error).message }, "background_task.claim_failed");
-        return false;
-      });
-      if (!worked && !isStopping()) await pause();
+      const waitMs = await workOnOne(isStopping)
+        .then((worked) => (worked ? 0 : untilNext()))
+        .catch((error: unknown) => {
+          log.warn({ error: (error as Error).message }, "background_task.claim_failed");
+          return pollMs;
+        });
+      if (waitMs > 0 && !isStopping()) await pause(waitMs);
     }
   };
   const done = loop();
@@ -113,45 +123,57 @@ type Runner = { wake(): void };
 const running = () => singleton("backgroundTasks", () => ({ current: null as Runner | null }));
 const runner = (): Runner | null => running().current;
 
-type RecoverInput = { since: string; until: string };
-type Progress = { queued?: number; failures?: number; cursor?: { createdAt: string; messageId: string } };
+export type Progress = { queued?: number; looked?: number; failures?: number; cursor?: TaskCursor };
 
-/** Takes one task if there is one, and works on it to its end. False: there is none. */
+/** Takes one task if there is one, and works on it until it ends or its turn does. False: there is none. */
 export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
   const task = await claim();
   if (task === null) return false;
   try {
-    await recoverStepByStep(task, isStopping);
+    await workStepByStep(task, isStopping);
   } catch (error) {
     await noteFailure(task, error as Error);
   }
   return true;
 }
 
+/** The one that waits longest. A lease in the past is that of a dead process, or the end of a pause between two steps. */
 async function claim(): Promise<BackgroundTask | null> {
   const { rows } = await pool().query<BackgroundTask>(
     `update background_task set "leaseUntil" = now() + make_interval(secs => $1)
      where "id" = (select "id" from background_task where status = 'running' and ("leaseUntil" is null or "leaseUntil" <= now())
-       order by "id" limit 1 for update skip locked)
+       order by "leaseUntil" nulls first, "id" limit 1 for update skip locked)
      returning *`,
     [leaseSeconds],
   );
   return rows[0] ?? null;
 }
 
-async function recoverStepByStep(task: BackgroundTask, isStopping: () => boolean): Promise<void> {
-  const { since, until } = task.input as RecoverInput;
-  const progress = task.progress as Progress;
-  let queued = progress.queued ?? 0;
-  let cursor: RecoverCursor | null =
-    progress.cursor === undefined ? null : { createdAt: new Date(progress.cursor.createdAt), messageId: progress.cursor.messageId };
+/** Milliseconds until a task may be taken, as far as is known now; at least 1. */
+async function untilNext(): Promise<number> {
+  const { rows } = await pool().query<{ ms: number | null }>(
+    `select (extract(epoch from min("leaseUntil") - now()) * 1000)::float8 as "ms" from background_task where status = 'running'`,
+  );
+  return Math.min(pollMs, Math.max(1, Math.ceil(rows[0]?.ms ?? pollMs)));
+}
+
+async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): Promise<void> {
+  const input = task.input as TaskInput;
+  const rate = input.ratePerSecond ?? null;
+  const step = steps[task.task as TaskKind];
+  const limit = rate === null ? stepRows : Math.min(stepRows, rate);
+  const endsMs = performance.now() + turnMs;
+  let { queued = 0, looked = 0, cursor } = task.progress as Progress;
   while (!isStopping()) {
-    const step = await queueRecover(task.endpointId ?? "", new Date(since), new Date(until), stepRows, cursor);
-    queued += step.queued;
-    cursor = step.cursor;
-    if (cursor === null) return write(task.id, "finished", { queued }, null);
-    const kept = { createdAt: cursor.createdAt.toISOString(), messageId: cursor.messageId };
-    await write(task.id, "running", { queued, cursor: kept }, leaseSeconds);
+    const made = await step({ ...task, input }, cursor ?? null, limit);
+    queued += made.queued;
+    looked += made.looked;
+    if (made.cursor === null) return void (await write(task.id, "finished", { queued, looked }, null));
+    cursor = made.cursor;
+    const waitSeconds = rate === null ? null : made.queued / rate;
+    const isOver = waitSeconds !== null || performance.now() > endsMs;
+    const goesOn = await write(task.id, "running", { queued, looked, cursor }, isOver ? (waitSeconds ?? 0) : leaseSeconds);
+    if (isOver || !goesOn) return;
   }
   // Somebody else may go on at once.
   await pool().query(`update background_task set "leaseUntil" = null where "id" = $1 and status = 'running'`, [task.id]);
@@ -166,11 +188,15 @@ async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
   await write(task.id, status, { ...progress, failures }, leaseSeconds).catch(() => undefined);
 }
 
-async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<void> {
-  await pool().query(
-    `update background_task set status = $2, progress = $3, "leaseUntil" = now() + make_interval(secs => $4), "updatedAt" = now() where "id" = $1`,
+/** False: it has been paused or cancelled. How far it came is kept then too. */
+async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<boolean> {
+  const { rows } = await pool().query<{ status: string }>(
+    `update background_task set status = case when status = 'running' then $2 else status end, progress = $3,
+       "leaseUntil" = case when status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
+     where "id" = $1 returning status`,
     [id, status, JSON.stringify(progress), lease],
   );
+  return rows[0]?.status === "running";
 }
 
 const visible = (actor: Actor) => ({
@@ -178,10 +204,17 @@ const visible = (actor: Actor) => ({
   ...(actor.applicationId === null ? {} : { applicationId: actor.applicationId }),
 });
 
-const show = ({ id, status, task, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) => ({
-  id,
-  status,
-  task,
-  updatedAt,
-  data: { applicationId, endpointId, ...(input as RecoverInput), queued: (progress as Progress).queued ?? 0 },
-});
+function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) {
+  const { since, until, filter, ratePerSecond = null, total = null } = (input ?? {}) as TaskInput;
+  const { queued = 0, looked = 0 } = progress as Progress;
+  return {
+    id,
+    status,
+    task,
+    createdAt,
+    updatedAt,
+    ratePerSecond,
+    progress: { done: looked, queued, total },
+    data: { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
+  };
+}

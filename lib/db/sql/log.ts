@@ -21,6 +21,8 @@ export type LogFilter = {
   errorClasses?: string[] | undefined;
   minAttempts?: number | undefined;
   messageIds?: string[] | undefined;
+  channel?: string | undefined;
+  tag?: string | undefined;
   /** Of messages, both given; `until` is excluded. */
   since: Date;
   until: Date;
@@ -207,6 +209,14 @@ class Statement {
     if (filter.minAttempts !== undefined && filter.minAttempts > 0)
       terms.push(`${column("attemptCount")} >= ${this.#bind(filter.minAttempts)}`);
     if (impliesTrouble(filter)) terms.push(trouble);
+    const ofMessage = [
+      ...(filter.channel === undefined ? [] : [`x."channels" @> array[${this.#bind(filter.channel)}]::text[]`]),
+      ...(filter.tag === undefined ? [] : [`x."tags" @> array[${this.#bind(filter.tag)}]::text[]`]),
+    ];
+    if (ofMessage.length > 0)
+      terms.push(
+        `exists (select from message x where x."id" = ${column("messageId")} and x."createdAt" = ${column("createdAt")} and ${ofMessage.join(" and ")})`,
+      );
     return terms.join(" and ");
   }
 

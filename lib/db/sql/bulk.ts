@@ -1,0 +1,102 @@
+/** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
+import { hotPool } from "../client.ts";
+import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
+import { plainArray } from "./parameters.ts";
+
+const sendable = (delivery: string): string => `exists (
+    select from "endpoint" e join "application" a on a."id" = e."applicationId"
+    where e."id" = ${delivery}."endpointId" and e."disabledAt" is null and e."deletedAt" is null and a."deletedAt" is null)`;
+
+const hasPayload = (message: string): string =>
+  `${message}."payload" is not null and (${message}."payloadExpiresAt" is null or ${message}."payloadExpiresAt" > now())`;
+
+/**
+ * Queues one manual attempt for each, unless one is queued or a worker has it, its endpoint is inactive, or its payload
+ * gone. Answers how many were queued.
+ */
+export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
+  let queued = 0;
+  for (const [day, some] of byDay(keys)) {
+    const { rowCount } = await hotPool().query({
+      name: `queue_many_${dayName(day)}`,
+      text: `
+with "key" as materialized (
+  select k."messageId", k."endpointId", to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
+  from unnest($1::text[], $2::text[], $3::int8[]) as k("messageId", "endpointId", "createdMs")
+), "wanted" as materialized (
+  select d."messageId", d."endpointId", d."createdAt" from "key" k join ${ofDay("delivery", day)} d
+    on d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."createdAt" = k."createdAt"
+  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0)) and ${sendable("d")}
+    and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
+  order by d."messageId", d."endpointId" for update of d
+)
+update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = now()
+from "wanted" w where d."messageId" = w."messageId" and d."endpointId" = w."endpointId" and d."createdAt" = w."createdAt"`,
+      values: [
+        plainArray(some.map(({ messageId }) => messageId)),
+        plainArray(some.map(({ endpointId }) => endpointId)),
+        plainArray(some.map(({ createdAt }) => createdAt.getTime())),
+      ],
+    });
+    queued += rowCount ?? 0;
+  }
+  return queued;
+}
+
+/** What an endpoint would have got, had it been there. Empty lists: all. */
+export type Missing = {
+  environmentId: string;
+  applicationId: string;
+  endpointId: string;
+  eventTypes: string[];
+  channels: string[];
+  since: Date;
+  until: Date;
+};
+
+export type MessagePlace = { createdAt: Date; id: string };
+
+const missingFrom = `
+  select m."id", m."createdAt", m."eventType" from "message" m
+  where m."applicationId" = $1 and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
+    and (cardinality($5::text[]) = 0 or m."eventType" = any($5::text[]))
+    and (cardinality($6::text[]) = 0 or m."channels" && $6::text[]) and ${hasPayload("m")}
+    and not exists (select from "delivery" d where d."messageId" = m."id" and d."endpointId" = $2 and d."createdAt" = m."createdAt"
+      and (d."attemptCount" > 0 or d."status" = 'pending'))
+  order by m."createdAt", m."id" limit $9`;
+
+const missingValues = (
+  { applicationId, endpointId, since, until, eventTypes, channels }: Missing,
+  place: MessagePlace | null,
+  limit: number,
+) => [applicationId, endpointId, since, until, eventTypes, channels, place?.createdAt ?? new Date(0), place?.id ?? "", limit];
+
+/** Up to `limit` messages of [since, until) that were never attempted at the endpoint. */
+export async function countMissing(missing: Missing, limit: number): Promise<number> {
+  const { rows } = await hotPool().query<{ count: number }>(
+    `select count(*)::int as "count" from (${missingFrom}) m`,
+    missingValues(missing, null, limit),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Queues one manual attempt for each of them, oldest first. `place` null in the answer: that was all. */
+export async function queueMissing(
+  missing: Missing,
+  place: MessagePlace | null,
+  limit: number,
+): Promise<{ queued: number; place: MessagePlace | null }> {
+  const { rows } = await hotPool().query<MessagePlace>(
+    `
+with "missing" as materialized (${missingFrom}), "queued" as (
+  insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
+    "nextAttemptAt")
+  select m."id", $2, m."createdAt", $10, $1, m."eventType", 1, now() from "missing" m
+  on conflict ("messageId", "endpointId", "createdAt") do update set "status" = 'pending', "manualQueued" = 1, "nextAttemptAt" = now()
+    where d."status" <> 'pending'
+)
+select "createdAt", "id" from "missing" order by "createdAt", "id"`,
+    [...missingValues(missing, place, limit), missing.environmentId],
+  );
+  return { queued: rows.length, place: rows.length < limit ? null : (rows.at(-1) ?? null) };
+}

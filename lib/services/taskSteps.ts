@@ -1,0 +1,81 @@
+/** What each kind of background task does, step by step. A step is short, and harmless when it is done twice. */
+import type { TaskKind } from "../contract/backgroundTask.ts";
+import { queueMany, queueMissing } from "../db/sql/bulk.ts";
+import { type LogFilter, readLog } from "../db/sql/log.ts";
+import { queueRecover } from "../db/sql/recover.ts";
+import { prisma } from "../db/client.ts";
+
+/** Where a task stands in its list, as JSON. */
+export type TaskCursor = { createdAt: string; messageId: string; endpointId?: string };
+
+export type TaskInput = {
+  since?: string;
+  until?: string;
+  /** Of a bulk task: what its creator may see, resolved. Dates are text. */
+  filter?: StoredFilter;
+  ratePerSecond?: number | null;
+  /** Null: more than were counted. */
+  total?: number | null;
+};
+
+export type StoredFilter = Omit<LogFilter, "since" | "until"> & { since: string; until: string };
+
+export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
+
+/** `cursor` null: that was all. */
+export type Step = { looked: number; queued: number; cursor: TaskCursor | null };
+
+export const steps: Record<TaskKind, (task: StepOf, cursor: TaskCursor | null, limit: number) => Promise<Step>> = {
+  "endpoint.recover": recover,
+  "endpoint.replay": replayMissing,
+  "endpoint.bulk-replay": resendFiltered,
+  "delivery.bulk-resend": resendFiltered,
+};
+
+async function recover({ endpointId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
+  const [since, until] = rangeOf(input);
+  const place = cursor === null ? null : { createdAt: new Date(cursor.createdAt), messageId: cursor.messageId };
+  const step = await queueRecover(endpointId ?? "", since, until, limit, place);
+  return {
+    looked: step.queued,
+    queued: step.queued,
+    cursor: step.cursor === null ? null : { ...step.cursor, createdAt: step.cursor.createdAt.toISOString() },
+  };
+}
+
+async function replayMissing(task: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
+  const [since, until] = rangeOf(task.input);
+  const endpoint = await prisma().endpoint.findFirst({
+    where: { id: task.endpointId ?? "", disabledAt: null, deletedAt: null },
+    select: { id: true, applicationId: true, eventTypes: true, channels: true },
+  });
+  // Disabled or deleted by now: there is nobody to send to.
+  if (endpoint === null) return { looked: 0, queued: 0, cursor: null };
+  const { id: endpointId, applicationId, eventTypes, channels } = endpoint;
+  const missing = { environmentId: task.environmentId, applicationId, endpointId, eventTypes, channels, since, until };
+  const from = cursor === null ? null : { createdAt: new Date(cursor.createdAt), id: cursor.messageId };
+  const { queued, place } = await queueMissing(missing, from, limit);
+  return { looked: queued, queued, cursor: place === null ? null : { createdAt: place.createdAt.toISOString(), messageId: place.id } };
+}
+
+/** Newest first: what comes later is not of this task, and what it sends again stays behind its cursor. */
+async function resendFiltered({ input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
+  const { filter } = input;
+  if (filter === undefined) throw new Error("The task has no filter");
+  const place =
+    cursor === null ? null : { createdAt: new Date(cursor.createdAt), messageId: cursor.messageId, endpointId: cursor.endpointId ?? "" };
+  const reading = { filter: { ...filter, since: new Date(filter.since), until: new Date(filter.until) }, place, down: true, limit };
+  const rows = await readLog(reading);
+  const queued = await queueMany(rows);
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return {
+    looked: rows.length,
+    queued,
+    cursor: last === undefined ? null : { createdAt: last.createdAt.toISOString(), messageId: last.messageId, endpointId: last.endpointId },
+  };
+}
+
+function rangeOf({ since, until }: TaskInput): [Date, Date] {
+  if (since === undefined || until === undefined) throw new Error("The task has no range");
+  return [new Date(since), new Date(until)];
+}
