@@ -4,6 +4,7 @@ import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { hash } from "node:crypto";
 import { type Access, accessCache, portalTokenPrefix } from "./apiKeys.ts";
+import { noteUse } from "./lastUsed.ts";
 
 const scheme = /^bearer +([\u0021-\u007e]{1,512}) *$/i;
 
@@ -14,6 +15,7 @@ export async function accessOf(authorization: string | null | undefined): Promis
   const hex = hash("sha256", text, "hex");
   const look = text.startsWith(portalTokenPrefix) ? findPortalToken : findApiKey;
   const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
+  if (access?.actor.kind === "apiKey") noteUse(access.actor.id);
   if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= Date.now())) throw refused("Invalid token");
   return access;
 }

@@ -1,9 +1,10 @@
 /** Attempts and what became of deliveries: reading, and expunging responses. */
 import type { Actor } from "../actor.ts";
 import type { AttemptQuery } from "../contract/attempt.ts";
-import { pool } from "../db/client.ts";
+import { pool, prisma } from "../db/client.ts";
 import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
+import { recordAudit } from "./audit.ts";
 import { type MessageRow, showMessage } from "./messageContent.ts";
 import { between, columns as messageColumns, findMessage } from "./messages.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
@@ -46,6 +47,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<void> {
   const { id, createdAt } = await find(actor, applicationIdOrUid, idOrEventId, attemptId);
   await pool().query(`update attempt set response = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`, [id, createdAt]);
+  await recordAudit(actor, prisma(), "message.responseDeleted", id);
 }
 
 const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseStatusCode", a."durationMs",

@@ -43,7 +43,7 @@ export async function recordAudit(
 export function changesOf<T extends object>(
   before: T,
   after: { [K in keyof T]?: T[K] | undefined },
-  fields: (keyof T & string)[],
+  fields: readonly (keyof T & string)[],
 ): Changes {
   const changed = fields.filter((field) => after[field] !== undefined && textOf(before[field]) !== textOf(after[field]));
   return Object.fromEntries(changed.map((field) => [field, { from: jsonOf(before[field]), to: jsonOf(after[field]) }]));

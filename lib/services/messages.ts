@@ -1,8 +1,9 @@
 /** Messages: accepting them, and reading what was accepted. */
 import type { Actor } from "../actor.ts";
-import { pool } from "../db/client.ts";
+import { pool, prisma } from "../db/client.ts";
 import { invalid, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
+import { recordAudit } from "./audit.ts";
 import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
 import { applicationOf } from "./scope.ts";
@@ -49,6 +50,7 @@ export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEven
   const application = await applicationOf(actor, applicationIdOrUid);
   const { id, createdAt } = await findMessage(application, idOrEventId, false);
   await pool().query(`update message set payload = null where "id" = $1 and "createdAt" = $2`, [id, createdAt]);
+  await recordAudit(actor, prisma(), "message.contentDeleted", id);
 }
 
 /** By id or eventId, in an application that the actor may see. The payload is null unless asked for. */

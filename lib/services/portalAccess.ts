@@ -8,7 +8,6 @@ import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { recordAudit } from "./audit.ts";
 import { ensure } from "./applications.ts";
-import { recordAudit } from "./audit.ts";
 import { pageUrl } from "./links.ts";
 import { applicationOf } from "./scope.ts";
 
@@ -45,7 +44,7 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
     });
   });
   // Behind the #, so that it reaches no server's log and no Referer.
-  return { url: `${publicUrl()}/portal#key=${code.text}`, token: token.text };
+  return { url: pageUrl(`/portal#key=${code.text}`), token: token.text };
 }
 
 /** A link's code for a token, once. */

@@ -12,7 +12,6 @@ import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { SecretError, type SigningKey, formatSecret, parseSecret, publicForm } from "../webhooks/signature.ts";
 import { recordAudit } from "./audit.ts";
-import { recordAudit } from "./audit.ts";
 import { endpointOf } from "./scope.ts";
 
 const defaultGraceSeconds = 86_400;
@@ -55,7 +54,6 @@ export async function expire(
   await changeApplication(application.id, async (tx) => {
     const { count } = await tx.endpointSecret.deleteMany({ where });
     if (count === 0 && secretId) throw notFound("No old secret with this id signs for the endpoint");
-    if (count > 0) await recordAudit(actor, tx, "secret.expired", secretId ?? endpoint.id, { endpointId: endpoint.id, count });
     await recordAudit(actor, tx, "secret.expired", secretId ?? endpoint.id, { ...placeOf(application, endpoint), count });
   });
 }
