@@ -1,0 +1,130 @@
+/** Why an attempt probably failed and what helps, in plain words. A new cause is a row. */
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+
+export type Cause = { cause: string; fix: string };
+
+type Failure = { statusCode: number | null; errorClass: DeliveryOut["lastErrorClass"] };
+
+/** Null: nothing failed. */
+export function causeOf({ statusCode, errorClass }: Failure): Cause | null {
+  if (errorClass === null) return null;
+  if (errorClass !== "status") return unreachable[errorClass];
+  const code = statusCode ?? 0;
+  return byStatus[code] ?? byClass[Math.floor(code / 100)] ?? other;
+}
+
+const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "status">, Cause> = {
+  timeout: {
+    cause: "The receiver took longer than a webhook may take.",
+    fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards. It may have been processed already: the webhook-id tells a repetition.",
+  },
+  dns: {
+    cause: "The URL's host name doesn't exist.",
+    fix: "Look for a typing error in the URL, or for a DNS record that was removed or has not spread yet.",
+  },
+  dns_unavailable: {
+    cause: "Webster's own name server didn't answer.",
+    fix: "Nothing is wrong with the receiver, and this never counts against it. Check the name server of the machine that Webster runs on.",
+  },
+  refused: {
+    cause: "Nothing listens at the URL's host and port.",
+    fix: "Start the receiver, or correct the port. Behind a firewall, let Webster's addresses in.",
+  },
+  reset: {
+    cause: "The connection broke before an answer was complete.",
+    fix: "Usually a crash, a restart or a proxy that closes early: look into the receiver's log at this moment.",
+  },
+  tls: {
+    cause: "No secure connection: the certificate is expired, incomplete, or made for another name.",
+    fix: "Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
+  },
+  address: {
+    cause: "The host name points to a private or reserved address, where Webster doesn't send.",
+    fix: "Point it to a public address. On your own network, the operator can allow it with WEBSTER_ALLOWED_NETWORKS.",
+  },
+  protocol: {
+    cause: "What came back is not HTTP.",
+    fix: "Check that the port is the one of a web server, and that https:// is not sent to a plain HTTP port or the reverse.",
+  },
+  request: {
+    cause: "The request could not be made as it is configured.",
+    fix: "Check the endpoint's URL and its custom headers.",
+  },
+  internal: {
+    cause: "Something failed inside Webster.",
+    fix: "It is retried. If it comes back, look for this delivery's id in Webster's log.",
+  },
+};
+
+const byStatus: Record<number, Cause> = {
+  400: {
+    cause: "The receiver doesn't understand the webhook: often the signature check fails, because the body was parsed first.",
+    fix: "Verify the raw bytes of the body, with this endpoint's secret; the verification code below does so.",
+  },
+  401: {
+    cause: "The receiver wants authentication, or refuses the signature.",
+    fix: "Exempt the path from login, or add the header it wants to the endpoint. If it verifies: was the secret rotated?",
+  },
+  403: {
+    cause: "Something in front of the receiver refuses: a firewall, bot protection, CSRF protection, or the signature check.",
+    fix: "Exempt the path from bot and CSRF protection, and check that the secret is this endpoint's.",
+  },
+  404: {
+    cause: "There is nothing at this path.",
+    fix: "Compare the URL's path with the receiver's route; a deployment may have moved it.",
+  },
+  405: { cause: "The path doesn't take POST.", fix: "Add a POST route. A redirect to a page with a slash at the end can cause it too." },
+  408: { cause: "The receiver gave up waiting for the body.", fix: "Usually passing: it is retried. If not, look at the proxy in front." },
+  409: {
+    cause: "The receiver reports a conflict, often because it has this webhook already.",
+    fix: "A webhook that is known should be answered with 2xx, so that it isn't sent again.",
+  },
+  410: {
+    cause: "The receiver says that it is gone for good, so the endpoint was disabled.",
+    fix: "If that was a mistake, enable the endpoint and recover what it missed.",
+  },
+  411: {
+    cause: "The receiver wants a Content-Length and didn't see one.",
+    fix: "Look at the proxy in front of it, which probably drops it.",
+  },
+  413: {
+    cause: "The payload is larger than the receiver takes.",
+    fix: "Raise its body limit (nginx: client_max_body_size), or send less.",
+  },
+  415: { cause: "The receiver doesn't take this content type.", fix: "Accept application/json." },
+  422: {
+    cause: "The receiver understood the webhook and rejects its content.",
+    fix: "Its answer usually says which field. Unknown fields should be ignored rather than refused.",
+  },
+  429: {
+    cause: "Too many webhooks at once for the receiver.",
+    fix: "It is retried when the receiver says. A rate limit on the endpoint spreads them.",
+  },
+  500: { cause: "The receiver's own code failed.", fix: "Look into its log at this moment; then resend." },
+  501: { cause: "The receiver doesn't know this method.", fix: "Add a POST route at this path." },
+  502: {
+    cause: "The proxy in front of the receiver got no good answer from it.",
+    fix: "The application behind it is down or crashes: look into its log.",
+  },
+  503: {
+    cause: "The receiver is overloaded or in maintenance.",
+    fix: "It is retried by itself; after the maintenance, resend or recover what failed.",
+  },
+  504: {
+    cause: "The proxy in front of the receiver waited too long for it.",
+    fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards.",
+  },
+  530: { cause: "The proxy in front can't find the receiver.", fix: "Check the proxy's settings for the origin's host name." },
+};
+
+const byClass: Record<number, Cause> = {
+  1: { cause: "The receiver never got to a final answer.", fix: "Look at the proxy in front of it." },
+  3: {
+    cause: "The receiver redirects. Redirects are not followed, because the signed content would go elsewhere.",
+    fix: "Put the final URL into the endpoint; often only https:// or a slash at the end differs.",
+  },
+  4: { cause: "The receiver refuses the request.", fix: "Its answer below usually says why." },
+  5: { cause: "The receiver, or a proxy in front of it, failed.", fix: "Look into its log at this moment; then resend." },
+};
+
+const other: Cause = { cause: "The receiver answered with something other than 2xx.", fix: "Only 2xx counts as received." };

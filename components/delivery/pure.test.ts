@@ -1,0 +1,156 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { errorClasses } from "../../lib/contract/delivery.ts";
+import { causeOf } from "./cause.ts";
+import { curlOf } from "./curl.ts";
+import { type Attempt, differenceOf } from "./difference.ts";
+import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } from "./filters.ts";
+import { counted, duration, pretty, until } from "./format.ts";
+import { answerOf, shownStatus } from "./words.ts";
+
+describe("filters", () => {
+  const filters = {
+    ...noFilters,
+    status: ["failed", "pending"] as const,
+    httpStatus: ["5xx", "0"],
+    minAttempts: "3",
+    messageId: "order-7",
+  };
+
+  it("survive the address bar", () => {
+    const search = writeFilters({ ...filters, status: [...filters.status] });
+    expect(search.toString()).toBe("status=failed%2Cpending&http_status=5xx%2C0&min_attempts=3&message_id=order-7");
+    expect(readFilters(search)).toEqual(filters);
+  });
+
+  it("leave nothing behind when there are none", () => {
+    expect(writeFilters(noFilters).toString()).toBe("");
+    expect(isFiltered(readFilters(new URLSearchParams("live=1")))).toBe(false);
+    expect(bodyOf(noFilters)).toEqual({});
+  });
+
+  it("become a body with numbers", () => {
+    expect(bodyOf({ ...noFilters, minAttempts: "3", status: ["failed"] })).toEqual({ minAttempts: 3, status: ["failed"] });
+  });
+
+  it("know where a pasted id belongs", () => {
+    const tail = "0".repeat(27);
+    expect(filterOfId(` ep_${tail} `)).toEqual({ endpointId: `ep_${tail}` });
+    expect(filterOfId(`app_${tail}`)).toEqual({ applicationId: `app_${tail}` });
+    expect(filterOfId(`msg_${tail}`)).toEqual({ messageId: `msg_${tail}` });
+    expect(filterOfId("invoice-42")).toEqual({ messageId: "invoice-42" });
+    expect(filterOfId("two words")).toBeNull();
+    expect(filterOfId("")).toBeNull();
+  });
+});
+
+describe("the likely cause", () => {
+  it("is known for every error class and every status", () => {
+    for (const errorClass of errorClasses) {
+      const found = causeOf({ statusCode: errorClass === "status" ? 418 : 0, errorClass });
+      expect(found?.cause, errorClass).toMatch(/\.$/);
+      expect(found?.fix, errorClass).toMatch(/\.$/);
+    }
+    for (let statusCode = 100; statusCode < 1000; statusCode++) {
+      if (statusCode < 200 || statusCode > 299) expect(causeOf({ statusCode, errorClass: "status" })).not.toBeNull();
+    }
+  });
+
+  it("is the particular one before the general one", () => {
+    expect(causeOf({ statusCode: 404, errorClass: "status" })?.cause).toContain("path");
+    expect(causeOf({ statusCode: 418, errorClass: "status" })?.cause).toContain("refuses");
+    expect(causeOf({ statusCode: 308, errorClass: "status" })?.cause).toContain("redirect");
+    expect(causeOf({ statusCode: 200, errorClass: null })).toBeNull();
+  });
+});
+
+describe("a command to repeat the request", () => {
+  it("gives a shell the very same texts, whatever is in them", () => {
+    const payload = `{"a":"it's $HOME \`id\` \\\\ \\n"}\n'; rm -rf /'`;
+    const command = curlOf({ url: "https://a.example/?q='x'", headers: [{ name: "x-note", value: "$(id)'" }], payload });
+    const words = execFileSync("sh", ["-c", `set -- ${command.slice("curl ".length)}; printf '%s\\0' "$@"`])
+      .toString()
+      .split("\0");
+    expect(words.slice(0, -1)).toEqual(["https://a.example/?q='x'", "-H", "x-note: $(id)'", "--data-raw", payload]);
+  });
+
+  it("leaves out what curl writes itself, and says what is hidden", () => {
+    const headers = [
+      { name: "Host", value: "a" },
+      { name: "content-length", value: "1" },
+      { name: "authorization", value: null },
+    ];
+    expect(curlOf({ url: "https://a.example", headers, payload: null })).toBe(
+      "curl 'https://a.example' \\\n  -H 'authorization: HIDDEN' \\\n  --data-raw ''",
+    );
+  });
+});
+
+describe("the difference between two attempts", () => {
+  const attempt: Attempt = {
+    id: "atmpt_1",
+    attemptNumber: 1,
+    trigger: "scheduled",
+    status: "failed",
+    url: "https://a.example/",
+    startedAt: "2026-11-23T08:00:00.000Z",
+    durationMs: 12,
+    responseStatusCode: 0,
+    errorClass: "timeout",
+    response: "too slow",
+    responseHeaders: null,
+    requestHeaders: [{ name: "Webhook-Id", value: "msg_1" }],
+    signature: null,
+  };
+
+  it("is only what differs", () => {
+    expect(differenceOf(attempt, attempt)).toEqual([]);
+    const after: Attempt = {
+      ...attempt,
+      status: "succeeded",
+      responseStatusCode: 200,
+      errorClass: null,
+      responseHeaders: { server: "x" },
+      requestHeaders: [{ name: "webhook-id", value: "msg_1" }],
+      response: "ok",
+    };
+    expect(differenceOf(attempt, after)).toEqual([
+      { what: "Status", before: "timeout", after: "200" },
+      { what: "Response header server", before: "–", after: "x" },
+      { what: "Response", before: "too slow", after: "ok" },
+    ]);
+  });
+});
+
+describe("words and numbers", () => {
+  it("durations have a unit that suits them", () => {
+    expect([0, 840.4, 2_400, 59_000, 180_000, 36_000_000, 172_800_000].map(duration)).toEqual([
+      "0 ms",
+      "840 ms",
+      "2.4 s",
+      "59 s",
+      "3 min",
+      "10 h",
+      "2 d",
+    ]);
+    expect(until("2026-11-23T08:05:00.000Z", Date.parse("2026-11-23T08:00:00.000Z"))).toBe("in 5 min");
+    expect(until("2026-11-23T08:00:00.000Z", Date.parse("2026-11-23T08:05:00.000Z"))).toBe("now");
+    expect(counted({ count: 10_000, capped: true })).toBe("10,000+");
+  });
+
+  it("JSON is laid out, and nothing else is", () => {
+    expect(pretty('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+    expect(pretty("<html>")).toBeNull();
+    expect(pretty("42")).toBeNull();
+  });
+
+  it("a pending delivery says why it is pending", () => {
+    expect(shownStatus({ status: "pending", sending: true, attemptCount: 0 })).toBe("sending");
+    expect(shownStatus({ status: "pending", sending: false, attemptCount: 0 })).toBe("queued");
+    expect(shownStatus({ status: "pending", sending: false, attemptCount: 2 })).toBe("retrying");
+    expect(shownStatus({ status: "failed", sending: false, attemptCount: 2 })).toBe("failed");
+    expect(answerOf({ lastStatusCode: null, lastErrorClass: null })).toBeNull();
+    expect(answerOf({ lastStatusCode: 503, lastErrorClass: "status" })).toBe("503");
+    expect(answerOf({ lastStatusCode: 0, lastErrorClass: "tls" })).toBe("TLS error");
+  });
+});
