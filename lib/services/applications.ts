@@ -8,7 +8,6 @@ import type { Application, Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { changesOf, recordAudit } from "./audit.ts";
-import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { findApplicationRow } from "./scope.ts";
@@ -121,7 +120,6 @@ export async function remove(actor: Actor, idOrUid: string): Promise<void> {
     await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
     await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
     await tx.application.update({ where: { id }, data: { deletedAt, uid: null } });
-    await recordAudit(actor, tx, "application.deleted", id, { name, uid });
     await recordAudit(actor, tx, "application.deleted", id, { name });
   });
 }

@@ -1,12 +1,13 @@
 /** Deliveries, seen from an endpoint (its messages) and from a message (its destinations); resending; counting. */
 import type { Actor } from "../actor.ts";
 import { reloadApplication } from "../db/applications.ts";
-import { pool } from "../db/client.ts";
+import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
 import { queueManual } from "../db/sql/resend.ts";
 import { handoff } from "../delivery/handoff.ts";
 import { AppError } from "../errors.ts";
+import { recordAudit } from "./audit.ts";
 import { showEndpoint } from "./endpoints.ts";
 import { type MessageRow, showMessage } from "./messageContent.ts";
 import { columns as messageColumns, filterMessages, findMessage, hasPayload, momentOf, placeOf } from "./messages.ts";
@@ -92,6 +93,7 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
   const key = { messageId, createdAt, endpointId: endpoint.id };
   const leaseId = handoff.leaseId();
   const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, leaseId);
+  await recordAudit(actor, prisma(), "delivery.resent", messageId, { endpointId: endpoint.id });
   if (!queued.leased || leaseId === null) return;
   // The endpoint was just read: the snapshot must not be older.
   const known = application.endpoints.some(({ id }) => id === endpoint.id) ? application : await reloadApplication(application.id);

@@ -10,7 +10,6 @@ import { newId } from "../ids.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import { rateOf } from "./applications.ts";
 import { changesOf, recordAudit } from "./audit.ts";
-import { changesOf, recordAudit } from "./audit.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "./eventTypes.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";

@@ -8,7 +8,6 @@ import { databaseNowMs } from "../db/clock.ts";
 import { Prisma, type EventType } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { changesOf, recordAudit } from "./audit.ts";
-import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 

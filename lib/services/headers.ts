@@ -7,7 +7,6 @@ import { AppError } from "../errors.ts";
 import { sealer } from "../seal.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
 import { recordAudit } from "./audit.ts";
-import { recordAudit } from "./audit.ts";
 import { endpointOf } from "./scope.ts";
 
 type Headers = Record<string, string>;
