@@ -6,11 +6,12 @@ import type { Actor } from "../actor.ts";
 import type { TaskKind } from "../contract/backgroundTask.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import type { BackgroundTask, Prisma } from "../db/generated/client.ts";
+import type { BackgroundTask } from "../db/generated/client.ts";
 import { AppError, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
+import { recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { type TaskCursor, type TaskInput, steps } from "./taskSteps.ts";
 
@@ -42,8 +43,11 @@ async function change(actor: Actor, id: string, from: string[], to: string) {
   const before = await find(actor, id);
   const now = new Date(databaseNowMs());
   const data = { status: to, leaseUntil: null, updatedAt: now };
-  const changed = await prisma().backgroundTask.updateMany({ where: { id, status: { in: from } }, data });
-  if (changed.count === 0) throw new AppError("conflict", `The task is ${before.status}`);
+  await prisma().$transaction(async (tx) => {
+    const changed = await tx.backgroundTask.updateMany({ where: { id, status: { in: from } }, data });
+    if (changed.count === 0) throw new AppError("conflict", `The task is ${before.status}`);
+    await recordAudit(actor, tx, "backgroundTask.updated", id, { task: before.task, status: { from: before.status, to } });
+  });
   if (to === "running") runner()?.wake();
   return get(actor, id);
 }
@@ -60,16 +64,11 @@ export type NewTask = { task: TaskKind; applicationId: string | null; endpointId
 export async function create(actor: Actor, { input, ...task }: NewTask) {
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
-  const row = await prisma().backgroundTask.create({
-    data: {
-      ...task,
-      id: newId("backgroundTask", nowMs),
-      environmentId: actor.environmentId,
-      status: "running",
-      input: input as Prisma.InputJsonObject,
-      createdAt: now,
-      updatedAt: now,
-    },
+  const id = newId("backgroundTask", nowMs);
+  const data = { ...task, id, environmentId: actor.environmentId, status: "running", input, createdAt: now, updatedAt: now };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "backgroundTask.created", id, { ...task, input });
+    return tx.backgroundTask.create({ data });
   });
   runner()?.wake();
   return show(row);

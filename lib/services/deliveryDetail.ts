@@ -1,12 +1,13 @@
 /** One delivery with all that happened to it; sending it again, cancelling what is planned. */
 import type { Actor } from "../actor.ts";
 import type { DeliveryDetailOut, DeliveryOut } from "../contract/delivery.ts";
-import { pool } from "../db/client.ts";
+import { pool, prisma } from "../db/client.ts";
 import { cancelWaiting } from "../db/sql/cancelOne.ts";
 import { type LogRow, logColumns } from "../db/sql/log.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
+import { recordAudit } from "./audit.ts";
 import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
 import { showAll } from "./deliveryLog.ts";
@@ -78,6 +79,7 @@ export async function cancel(actor: Actor, messageId: string, endpointId: string
     const now = await find(actor, messageId, endpointId);
     throw new AppError("conflict", now.status === "pending" ? "It is being sent right now" : "Nothing more is planned for it");
   }
+  await recordAudit(actor, prisma(), "delivery.cancelled", messageId, { endpointId });
   return showOne(await find(actor, messageId, endpointId));
 }
 
