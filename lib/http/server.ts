@@ -58,7 +58,10 @@ export function createFrontServer({ api, next, fastLane, trustedProxies = 0, lim
       response.once("close", () => {
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
-      const handler = next === null || (fastLane && isApiPath(request.url ?? "")) ? apiListener : next;
+      const target = request.url ?? "";
+      // Next.js answers 500 to a broken percent-encoding, whatever the mounted API would say.
+      const toApi = next === null || (isApiPath(target) && (fastLane || !isDecodable(target)));
+      const handler = toApi ? apiListener : next;
       if (handler === next) markAddress(request, trustedProxies);
       void serve(handler, request, response);
     },
@@ -84,6 +87,15 @@ export function createFrontServer({ api, next, fastLane, trustedProxies = 0, lim
 export function isApiPath(target: string): boolean {
   const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");
   return /^\/(api\/v1|health)(?=[/?]|$)/.test(path);
+}
+
+function isDecodable(target: string): boolean {
+  try {
+    decodeURIComponent(target.split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
