@@ -1,25 +1,43 @@
 import type { ComponentProps } from "react";
 
 const look = {
-  primary: "border-transparent bg-solid text-on-solid enabled:hover:bg-solid-hover",
-  secondary: "border-line-strong bg-surface text-ink enabled:hover:bg-sunken",
+  primary: "border-transparent bg-solid text-on-solid hover:bg-solid-hover",
+  secondary: "border-line-strong bg-surface text-ink hover:bg-sunken",
+  /** For what can't be undone. */
+  danger: "border-transparent bg-danger text-on-danger hover:bg-danger-hover",
+  quiet: "border-transparent text-ink-muted hover:bg-sunken hover:text-ink",
 };
+
+const sizes = { small: "h-8 px-2.5 max-sm:h-11 max-sm:px-3.5", medium: "h-9 px-3.5 max-sm:h-11" };
 
 type ButtonProps = ComponentProps<"button"> & {
   variant?: keyof typeof look;
+  size?: keyof typeof sizes;
   /** Shows that the action is under way and takes no second click; the button keeps its focus. */
   pending?: boolean;
 };
 
 /** Its words name the verb and the object: "Create owner", not "Submit". */
-export function Button({ variant = "primary", pending = false, className = "", onClick, type = "button", ...rest }: ButtonProps) {
+export function Button({
+  variant = "primary",
+  size = "medium",
+  pending = false,
+  className = "",
+  onClick,
+  type = "button",
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}
       type={type}
       aria-disabled={pending || undefined}
       onClick={pending ? (event) => event.preventDefault() : onClick}
-      className={`inline-flex h-9 items-center justify-center gap-2 rounded-md border px-3.5 text-sm font-medium transition-colors disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${look[variant]} ${className}`}
+      className={`inline-flex items-center justify-center gap-2 rounded-md border text-sm font-medium transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${sizes[size]} ${look[variant]} ${className}`}
     />
   );
 }
+
+/** A link that looks like a button. */
+export const buttonLook = (variant: keyof typeof look = "primary", size: keyof typeof sizes = "medium"): string =>
+  `inline-flex items-center justify-center gap-2 rounded-md border text-sm font-medium transition-colors ${sizes[size]} ${look[variant]}`;

@@ -1,0 +1,109 @@
+/** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
+
+export type ApiIssue = { /** "body", "query" or "path", then the field. */ loc: string[]; msg: string };
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** The HTTP status; 0: there was no answer. */
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly issues: ApiIssue[];
+  readonly requestId: string | null;
+  /** From the Retry-After header, in seconds. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(answer: Pick<ApiError, "status" | "code" | "detail" | "issues" | "requestId" | "retryAfterSeconds">) {
+    super(answer.detail);
+    this.status = answer.status;
+    this.code = answer.code;
+    this.detail = answer.detail;
+    this.issues = answer.issues;
+    this.requestId = answer.requestId;
+    this.retryAfterSeconds = answer.retryAfterSeconds;
+  }
+}
+
+type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+export type Query = Record<string, QueryValue>;
+
+type Options = { query?: Query; signal?: AbortSignal };
+type OptionsWithBody = Options & { body?: unknown };
+
+/** Paths stand below /api/v1 and start with a slash. Throws `ApiError`, and what `signal` was aborted with. */
+export const api = {
+  get: <T>(path: string, options: Options = {}) => call<T>("GET", path, options),
+  post: <T>(path: string, options: OptionsWithBody = {}) => call<T>("POST", path, options),
+  put: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PUT", path, options),
+  patch: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PATCH", path, options),
+  delete: <T = null>(path: string, options: OptionsWithBody = {}) => call<T>("DELETE", path, options),
+};
+
+/** The address of an operation, for links to exports and for event streams, which can't set headers. */
+export function apiUrl(path: string, query: Query = {}): string {
+  const search = searchOf({ environment: environmentOf(window.location.pathname), ...query });
+  return `/api/v1${path}${search}`;
+}
+
+/** `/org_…/env_…/…` → `env_…`. */
+export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(env_\w+)(?:\/|$)/.exec(pathname)?.[1] ?? null;
+
+async function call<T>(method: string, path: string, { query = {}, body, signal }: OptionsWithBody): Promise<T> {
+  const environment = environmentOf(window.location.pathname);
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (environment !== null) headers["webster-environment"] = environment;
+  // The API takes a session's changes as JSON only, so that no form of another site can make one.
+  if (method !== "GET") headers["content-type"] = "application/json";
+  const request: RequestInit = { method, headers };
+  if (body !== undefined) request.body = JSON.stringify(body);
+  if (signal !== undefined) request.signal = signal;
+  const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  });
+  const text = await response.text();
+  if (!response.ok) throw refused(response, text);
+  return (text === "" ? null : JSON.parse(text)) as T;
+}
+
+function searchOf(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined || value === "") continue;
+    for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) search.append(name, String(one));
+  }
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+const unreachable = () =>
+  new ApiError({
+    status: 0,
+    code: "unreachable",
+    detail: "Webster could not be reached. Check your connection, and that it is running.",
+    issues: [],
+    requestId: null,
+    retryAfterSeconds: null,
+  });
+
+function refused(response: Response, text: string): ApiError {
+  const answer = parse(text) as { code?: unknown; detail?: unknown } | null;
+  const issues = Array.isArray(answer?.detail) ? (answer.detail as ApiIssue[]) : [];
+  const said = typeof answer?.detail === "string" ? answer.detail : null;
+  return new ApiError({
+    status: response.status,
+    code: typeof answer?.code === "string" ? answer.code : issues.length > 0 ? "validation_error" : "unknown",
+    detail: said ?? (issues.length > 0 ? "Something in the form is not right." : `Webster answered with status ${response.status}.`),
+    issues,
+    requestId: response.headers.get("x-request-id"),
+    retryAfterSeconds: Number(response.headers.get("retry-after")) || null,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

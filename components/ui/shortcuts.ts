@@ -1,0 +1,72 @@
+"use client";
+
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+/*
+ * Keys of a page. `useShortcut("r", "Resend", run)` works while the component is there, and stands in the help that
+ * `?` opens. Single keys are silent in fields and dialogs, and when they are switched off; "mod+k" never is.
+ */
+
+type Shortcut = { keys: string; does: string; run: (event: KeyboardEvent) => void };
+
+const active = new Set<Shortcut>();
+const preference = "webster-single-keys";
+const listeners = new Set<() => void>();
+
+export function useShortcut(keys: string, does: string, run: (event: KeyboardEvent) => void, enabled = true): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const shortcut: Shortcut = { keys, does, run: (event) => latest.current(event) };
+    if (active.size === 0) window.addEventListener("keydown", onKeyDown);
+    active.add(shortcut);
+    return () => {
+      active.delete(shortcut);
+      if (active.size === 0) window.removeEventListener("keydown", onKeyDown);
+    };
+  }, [keys, does, enabled]);
+}
+
+/** What the keys do now, each once, for the help. */
+export const activeShortcuts = (): Pick<Shortcut, "keys" | "does">[] => [
+  ...new Map([...active].map(({ keys, does }) => [keys, { keys, does }])).values(),
+];
+
+/** Whether keys without ⌘ or Ctrl do something; people who use speech input switch them off (WCAG 2.1.4). */
+export function useSingleKeys(): [boolean, (on: boolean) => void] {
+  const on = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    singleKeysAreOn,
+    () => true,
+  );
+  return [on, switchSingleKeys];
+}
+
+const singleKeysAreOn = (): boolean => localStorage.getItem(preference) !== "off";
+
+function switchSingleKeys(on: boolean): void {
+  if (on) localStorage.removeItem(preference);
+  else localStorage.setItem(preference, "off");
+  for (const listener of listeners) listener();
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  const mod = event.metaKey || event.ctrlKey;
+  const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+  if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector("[role=dialog],[role=menu]") !== null)) return;
+  // The one that came last: a page's key goes before the layout's.
+  const shortcut = [...active].findLast(({ keys }) => keys === pressed);
+  if (shortcut === undefined) return;
+  event.preventDefault();
+  shortcut.run(event);
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));

@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import { Alert } from "./alert.tsx";
+import { Button } from "./button.tsx";
+import { CopyButton } from "./copyButton.tsx";
+
+/*
+ * What a page shows in place of its rows: nothing there yet (EmptyState), nothing that fits the filters (NoMatch),
+ * not to be had (ErrorState), not yet there (Skeleton; Table draws its own). Each keeps the rest of the page in place.
+ */
+
+/** At first use: what this place is for, and what to do next. */
+export function EmptyState({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="rounded-md border border-line bg-surface px-4 py-10 text-center">
+      <h2 className="font-semibold">{title}</h2>
+      <div className="mx-auto mt-1 max-w-prose text-sm text-ink-muted">{children}</div>
+      {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+}
+
+export function NoMatch({ what, onClear }: { /** "deliveries" */ what: string; onClear: () => void }) {
+  return (
+    <div className="rounded-md border border-line bg-surface px-4 py-10 text-center">
+      <p className="font-semibold">No {what} match these filters</p>
+      <Button variant="secondary" size="small" className="mt-3" onClick={onClear}>
+        Clear filters
+      </Button>
+    </div>
+  );
+}
+
+type ShownError = { detail?: string; message: string; requestId?: string | null };
+
+/** `what` could not be loaded: "The deliveries". Takes what the query failed with. */
+export function ErrorState({ what, error, onRetry }: { what: string; error: ShownError; onRetry?: () => void }) {
+  return (
+    <Alert tone="bad" live title={`${what} could not be loaded`}>
+      <p>{error.detail ?? error.message}</p>
+      {error.requestId && (
+        <p className="mt-1.5 flex flex-wrap items-center gap-2">
+          Request <code className="font-mono text-xs text-ink">{error.requestId}</code>
+          <CopyButton text={error.requestId} label="request id" />
+        </p>
+      )}
+      {onRetry && (
+        <Button variant="secondary" size="small" className="mt-3" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </Alert>
+  );
+}
+
+/** A place held for what is coming; give it the size of that. */
+export const Skeleton = ({ className = "h-4 w-24" }: { className?: string }) => (
+  <span aria-hidden="true" className={`block animate-pulse rounded-sm bg-line ${className}`} />
+);

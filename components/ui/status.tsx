@@ -1,0 +1,34 @@
+import { Ban, CircleDashed, LoaderCircle, type LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { ErrorIcon, SuccessIcon, WarningIcon } from "./icons.tsx";
+
+const looks = {
+  good: { Icon: SuccessIcon, colour: "text-good" },
+  bad: { Icon: ErrorIcon, colour: "text-bad" },
+  warn: { Icon: WarningIcon, colour: "text-warn" },
+  /** Under way. */
+  busy: { Icon: lucide(LoaderCircle), colour: "text-accent" },
+  /** Will come. */
+  waiting: { Icon: lucide(CircleDashed), colour: "text-ink-muted" },
+  /** Switched off, given up. */
+  off: { Icon: lucide(Ban), colour: "text-ink-muted" },
+};
+
+export type Tone = keyof typeof looks;
+
+/** A state as an icon and a word, never as a colour alone: `<Status tone="good">Succeeded</Status>`. */
+export function Status({ tone, children }: { tone: Tone; children: ReactNode }) {
+  const { Icon, colour } = looks[tone];
+  return (
+    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${colour}`}>
+      <Icon className="size-3.5" />
+      {children}
+    </span>
+  );
+}
+
+function lucide(Shape: LucideIcon) {
+  return ({ className = "" }: { className?: string }) => (
+    <Shape className={`shrink-0 ${className}`} strokeWidth={2.25} aria-hidden="true" />
+  );
+}

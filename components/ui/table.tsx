@@ -1,0 +1,176 @@
+"use client";
+
+import Link from "next/link";
+import { useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
+import { useShortcut } from "./shortcuts.ts";
+import { Skeleton } from "./states.tsx";
+import type { Selection } from "./selection.ts";
+
+/*
+ * A real table; below 640 px each row becomes a card of two lines. The first column's cell is the row's link, if
+ * `href` is given, and takes the focus: j and k go from row to row, Enter opens, x selects. `rows` undefined draws
+ * skeletons in the final geometry. For empty, no match and failed, draw those states instead of the table.
+ */
+
+export type Column<Row> = {
+  key: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  align?: "right";
+  /** Such as "w-32"; columns without one share what is left. */
+  width?: string;
+  /** On a phone: on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
+  phone?: "title" | "aside" | "meta" | "hidden";
+};
+
+/** A key that does something to the row that has the focus. */
+export type RowKey<Row> = { key: string; does: string; run: (row: Row) => void };
+
+type TableProps<Row> = {
+  /** What it is a table of, for those who can't see it. */
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[] | undefined;
+  rowId: (row: Row) => string;
+  href?: (row: Row) => string;
+  selection?: Selection;
+  rowKeys?: readonly RowKey<Row>[];
+  /** The one whose detail is open. */
+  openId?: string | null;
+  skeletonRows?: number;
+  /** Skips what of the row's link the browser would scroll to; for details that open beside the table. */
+  scroll?: boolean;
+};
+
+const onPhone = {
+  title: "max-sm:order-1 max-sm:min-w-0 max-sm:grow max-sm:basis-[calc(100%-9rem)]",
+  aside: "max-sm:order-2 max-sm:max-w-36 max-sm:text-right",
+  meta: "max-sm:order-3 max-sm:text-sm max-sm:text-ink-muted",
+  hidden: "max-sm:hidden",
+};
+
+export function Table<Row>(props: TableProps<Row>) {
+  const { caption, columns, rows, rowId, selection, skeletonRows = 8 } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body, props);
+  return (
+    <div className="overflow-x-auto border-y border-line sm:rounded-md sm:border sm:bg-surface">
+      <table className="w-full table-fixed border-collapse text-sm max-sm:block" aria-busy={rows === undefined}>
+        <caption className="sr-only">{caption}</caption>
+        <thead className="border-b border-line text-left text-xs text-ink-muted max-sm:sr-only">
+          <tr className="h-8">
+            {selection && (
+              <th scope="col" className="w-9 pl-3">
+                <Tick
+                  label="Select all on this page"
+                  checked={(rows?.length ?? 0) > 0 && (rows ?? []).every((row) => selection.has(rowId(row)))}
+                  onChange={(checked) => selection.setAll(checked ? (rows ?? []).map(rowId) : [])}
+                />
+              </th>
+            )}
+            {columns.map(({ key, header, align, width = "" }) => (
+              <th key={key} scope="col" className={`px-3 font-medium ${align === "right" ? "text-right" : ""} ${width}`}>
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} className="max-sm:block">
+          {rows === undefined
+            ? Array.from({ length: skeletonRows }, (_, index) => (
+                <SkeletonRow key={index} columns={columns} selects={selection !== undefined} />
+              ))
+            : rows.map((row) => <TableRow key={rowId(row)} row={row} {...props} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const rowLook =
+  "h-10 border-line not-last:border-b max-sm:flex max-sm:h-auto max-sm:min-h-14 max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:gap-y-0.5 max-sm:px-1 max-sm:py-2";
+const cellLook = "px-3 max-sm:px-0";
+
+function TableRow<Row>({ row, columns, rowId, href, selection, openId, scroll = true }: TableProps<Row> & { row: Row }) {
+  const id = rowId(row);
+  const isSelected = selection?.has(id) ?? false;
+  const follow = (event: MouseEvent<HTMLTableRowElement>) => {
+    const onControl = (event.target as HTMLElement).closest("a,button,input,label,select") !== null;
+    // A selection of text is no click.
+    if (onControl || window.getSelection()?.isCollapsed === false) return;
+    event.currentTarget.querySelector<HTMLAnchorElement>("a[data-row-link]")?.click();
+  };
+  return (
+    // The keyboard has the link of the first cell.
+    <tr
+      data-row={id}
+      onClick={href ? follow : undefined}
+      className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""}`}
+    >
+      {selection && (
+        <td className="pl-3 max-sm:order-first max-sm:pl-0">
+          <Tick label={`Select ${id}`} checked={isSelected} onChange={(checked) => selection.set(id, checked)} />
+        </td>
+      )}
+      {columns.map(({ key, cell, align, phone }, index) => (
+        <td
+          key={key}
+          className={`${cellLook} truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]}`}
+        >
+          {index === 0 && href ? (
+            <Link data-row-link href={href(row)} scroll={scroll} prefetch={false} className="rounded-sm outline-offset-4">
+              {cell(row)}
+            </Link>
+          ) : (
+            cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+const SkeletonRow = <Row,>({ columns, selects }: { columns: readonly Column<Row>[]; selects: boolean }) => (
+  <tr className={rowLook}>
+    {selects && <td className="pl-3 max-sm:hidden">&nbsp;</td>}
+    {columns.map(({ key, phone }, index) => (
+      <td key={key} className={`${cellLook} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]}`}>
+        <Skeleton className={index === 0 ? "h-3.5 w-40 max-w-full" : "h-3.5 w-16 max-w-full"} />
+      </td>
+    ))}
+  </tr>
+);
+
+const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) => (
+  <input
+    type="checkbox"
+    aria-label={label}
+    checked={checked}
+    onChange={(event) => onChange(event.target.checked)}
+    className="block size-4 accent-solid max-sm:size-5"
+  />
+);
+
+function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props: TableProps<Row>): void {
+  const { rows = [], rowId, selection, rowKeys = [] } = props;
+  const elements = () => [...(body.current?.querySelectorAll<HTMLTableRowElement>("tr[data-row]") ?? [])];
+  const focused = () => elements().findIndex((row) => row.contains(document.activeElement));
+  const go = (step: number) => {
+    const all = elements();
+    const index = Math.min(Math.max(focused() + step, 0), all.length - 1);
+    all[index]?.querySelector<HTMLElement>("a[data-row-link],input,button,a")?.focus();
+  };
+  const withRow = (run: (row: Row) => void) => {
+    const id = elements()[focused()]?.dataset["row"];
+    const row = rows.find((row) => rowId(row) === id);
+    if (row !== undefined) run(row);
+  };
+  const hasRows = rows.length > 0;
+  useShortcut("j", "Next row", () => go(1), hasRows);
+  useShortcut("k", "Previous row", () => go(-1), hasRows);
+  useShortcut("x", "Select the row", () => withRow((row) => selection?.toggle(rowId(row))), hasRows && selection !== undefined);
+  // A table has at most two keys of its own; hooks want a fixed number.
+  const [first, second] = rowKeys;
+  useShortcut(first?.key ?? "", first?.does ?? "", () => first && withRow(first.run), hasRows && first !== undefined);
+  useShortcut(second?.key ?? "", second?.does ?? "", () => second && withRow(second.run), hasRows && second !== undefined);
+}

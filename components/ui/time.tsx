@@ -1,0 +1,93 @@
+"use client";
+
+import { useState, useSyncExternalStore } from "react";
+import { CopyButton } from "./copyButton.tsx";
+import { Popover } from "./popover.tsx";
+import { relativeTime } from "./relativeTime.ts";
+import { Tooltip } from "./tooltip.tsx";
+
+type TimeProps = {
+  /** RFC 3339, or milliseconds since 1970. */
+  at: string | number | Date;
+  /** A button that opens local, UTC and unix time, for the keyboard and for touch; for detail pages, not for rows. */
+  interactive?: boolean;
+};
+
+/** A moment, told relative to now and kept up to date; pointed at, it tells local, UTC and unix time, each to copy. */
+export function Time({ at, interactive = false }: TimeProps) {
+  const [isArmed, setArmed] = useState(false);
+  const nowMs = useNow();
+  const date = new Date(at);
+  const text = nowMs === null ? date.toISOString() : relativeTime(date.getTime(), nowMs);
+  const element = (
+    // Rows have many times: the tooltip is made for the one that is pointed at.
+    <time dateTime={date.toISOString()} className="whitespace-nowrap" onPointerEnter={() => setArmed(true)}>
+      {text}
+    </time>
+  );
+  if (interactive)
+    return (
+      <Popover
+        label="The same moment"
+        trigger={
+          <button type="button" className="rounded-sm underline decoration-dotted underline-offset-4">
+            {element}
+          </button>
+        }
+      >
+        <Spellings date={date} />
+      </Popover>
+    );
+  if (!isArmed) return element;
+  return <Tooltip content={<Spellings date={date} />}>{element}</Tooltip>;
+}
+
+function Spellings({ date }: { date: Date }) {
+  const spellings = {
+    Local: date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" }),
+    UTC: date.toISOString(),
+    Unix: (date.getTime() / 1000).toFixed(3),
+  };
+  return (
+    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1 text-xs">
+      {Object.entries(spellings).map(([name, text]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-muted">{name}</dt>
+          <dd className="font-mono">{text}</dd>
+          <dd>
+            <CopyButton text={text} label={`${name} time`} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const tickMs = 5000;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let nowMs = 0;
+
+/** One clock for all times of the page. Null on the server, whose clock is not the reader's. */
+export function useNow(): number | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => nowMs || (nowMs = Date.now()),
+    () => null,
+  );
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    nowMs = Date.now();
+    for (const listener of listeners) listener();
+  }, tickMs);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+    nowMs = 0;
+  };
+}

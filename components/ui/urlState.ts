@@ -1,0 +1,39 @@
+"use client";
+
+import { usePathname, useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+
+type Changes = Record<string, string | readonly string[] | null>;
+
+/**
+ * The address's query as the state of a page: filters, cursor, open row. `set` replaces the address without asking
+ * the server; `push: true` makes Back undo it. Null, "" and [] take a name out.
+ */
+export function useUrlState() {
+  const search = useSearchParams();
+  const pathname = usePathname();
+  return useMemo(
+    () => ({
+      get: (name: string): string | null => search.get(name),
+      all: (name: string): string[] => search.getAll(name),
+      href: (changes: Changes): string => pathname + searchWith(search, changes),
+      set: (changes: Changes, { push = false } = {}): void => {
+        // What is in the address now, not at the last drawing: two changes in a row must both stay.
+        const href = window.location.pathname + searchWith(new URLSearchParams(window.location.search), changes);
+        if (push) window.history.pushState(null, "", href);
+        else window.history.replaceState(null, "", href);
+      },
+    }),
+    [search, pathname],
+  );
+}
+
+export function searchWith(search: URLSearchParams, changes: Changes): string {
+  const next = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(changes)) {
+    next.delete(name);
+    for (const one of typeof value === "string" ? [value] : (value ?? [])) if (one !== "") next.append(name, one);
+  }
+  const text = next.toString();
+  return text === "" ? "" : `?${text}`;
+}
