@@ -1,13 +1,15 @@
 /** Many deadlines of the same length with one timer: they pass in the order in which they were set. */
-type Entry<T> = { value: T; atMs: number; before: Entry<T> | null; after: Entry<T> | null };
+export type Deadline<T> = { value: T; atMs: number; before: Deadline<T> | null; after: Deadline<T> | null };
+
+/** Whatever has a deadline carries it: looking it up elsewhere would cost more than all else here. */
+export type Timed<T> = { deadline: Deadline<T> | null };
 
 const slackMs = 5;
 
-export class Deadlines<T extends object> {
+export class Deadlines<T extends Timed<T>> {
   readonly #onPassed: (value: T) => void;
-  readonly #entries = new WeakMap<T, Entry<T>>();
-  #first: Entry<T> | null = null;
-  #last: Entry<T> | null = null;
+  #first: Deadline<T> | null = null;
+  #last: Deadline<T> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(onPassed: (value: T) => void) {
@@ -16,22 +18,23 @@ export class Deadlines<T extends object> {
 
   /** `atMs`: performance.now(), not before any that was added earlier. */
   add(value: T, atMs: number): void {
-    const entry: Entry<T> = { value, atMs, before: this.#last, after: null };
-    this.#entries.set(value, entry);
-    if (this.#last === null) this.#first = entry;
-    else this.#last.after = entry;
-    this.#last = entry;
-    if (this.#timer === null) this.#arm(entry);
+    const deadline: Deadline<T> = { value, atMs, before: this.#last, after: null };
+    value.deadline = deadline;
+    if (this.#last === null) this.#first = deadline;
+    else this.#last.after = deadline;
+    this.#last = deadline;
+    if (this.#timer === null) this.#arm(deadline);
   }
 
   remove(value: T): void {
-    const entry = this.#entries.get(value);
-    if (entry === undefined) return;
-    this.#entries.delete(value);
-    if (entry.before === null) this.#first = entry.after;
-    else entry.before.after = entry.after;
-    if (entry.after === null) this.#last = entry.before;
-    else entry.after.before = entry.before;
+    const { deadline } = value;
+    if (deadline === null) return;
+    value.deadline = null;
+    const { before, after } = deadline;
+    if (before === null) this.#first = after;
+    else before.after = after;
+    if (after === null) this.#last = before;
+    else after.before = before;
   }
 
   close(): void {
@@ -39,8 +42,8 @@ export class Deadlines<T extends object> {
     this.#timer = null;
   }
 
-  #arm(entry: Entry<T>): void {
-    this.#timer = setTimeout(() => this.#check(), Math.max(1, entry.atMs - performance.now() + slackMs));
+  #arm({ atMs }: Deadline<T>): void {
+    this.#timer = setTimeout(() => this.#check(), Math.max(1, atMs - performance.now() + slackMs));
   }
 
   /** Removals leave the timer alone: an early look costs less than a timer for each. */

@@ -44,11 +44,13 @@ export type Engine = {
 export type EngineOptions = { resolve?: Resolve };
 
 const maxWaiting = 20_000;
-const lowWaiting = 1_000;
+/** Of these, claimed ones: about as much as can be sent until the next claim. */
+const maxClaimedWaiting = 2_000;
+const lowClaimedWaiting = 700;
 const maxPayloadBytes = 64 * 1024 * 1024;
 const maxUnsettled = 5_000;
 /** What an endpoint may have waiting here, if it takes less than it is offered. */
-const maxWaitingPerLane = 1_000;
+const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
 const dayMs = 86_400_000;
 
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
@@ -82,7 +84,7 @@ class RunningEngine implements Engine {
     this.#attempts = new Attempts(this.#sender, this.#settler, {
       finished: (flight, answer) => {
         this.#scheduler.finished(flight, answer);
-        if (this.#scheduler.waiting < lowWaiting) this.#claimer.hungry();
+        if (this.#scheduler.claimedWaiting < lowClaimedWaiting) this.#claimer.hungry();
         if (this.#scheduler.inFlight === 0) this.#onIdle?.();
       },
       giveBack: (jobs) => this.#giveBack(jobs),
@@ -92,7 +94,7 @@ class RunningEngine implements Engine {
     });
     this.#claimer = new Claimer({
       lanes: () => this.#scheduler.lanes(),
-      room: () => (this.#draining || this.#settler.unsettled > maxUnsettled ? 0 : maxWaiting - this.#scheduler.waiting),
+      room: () => (this.#draining || this.#settler.unsettled > maxUnsettled ? 0 : maxClaimedWaiting - this.#scheduler.claimedWaiting),
       take: (claimed, lease) => this.#takeClaimed(claimed, lease),
     });
     this.#settler.onProgress = (unsettled) => {
@@ -153,10 +155,11 @@ class RunningEngine implements Engine {
     const tooMany: Job[] = [];
     const doomed: Job[] = [];
     for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
-      const job: Job = { ...delivery, applicationId: application.id, leaseEndsMs: leasedAtMs + this.#leaseMs };
-      const waiting = this.#scheduler.lane(endpoint.id)?.waiting ?? 0;
+      const job: Job = { ...delivery, applicationId: application.id, claimed: false, leaseEndsMs: leasedAtMs + this.#leaseMs };
+      const lane = this.#scheduler.lane(endpoint.id);
+      const isFull = lane !== undefined && lane.waiting >= maxWaitingPerLane[lane.pace];
       if (endpoint.disabled) doomed.push(job);
-      else if (this.#draining || waiting >= maxWaitingPerLane || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
+      else if (this.#draining || isFull || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
       else this.#add(job, endpoint, application);
     }
     this.#returns.cancel(doomed);
@@ -182,7 +185,7 @@ class RunningEngine implements Engine {
       const endpoint = application?.endpoints.find(({ id }) => id === row.endpointId);
       const { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued } = row;
       const key = { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued };
-      const job: Job = { ...key, payload: row.payload, contentType: row.contentType, leaseId, leaseEndsMs };
+      const job: Job = { ...key, payload: row.payload, contentType: row.contentType, claimed: true, leaseId, leaseEndsMs };
       if (row.inactive || application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(job);
       else if (this.#draining) tooLate.push(job);
       else this.#add(job, endpoint, application);

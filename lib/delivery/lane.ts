@@ -1,5 +1,6 @@
 /** One endpoint's deliveries in this process: what waits, what is under way, and how much it may have. */
 import type { EndpointSnapshot } from "../db/applications.ts";
+import type { Deadline } from "./deadlines.ts";
 import { Pacing, Rate } from "./pacing.ts";
 import { Queue } from "./queue.ts";
 import { type Target, targetOf } from "./send.ts";
@@ -17,6 +18,8 @@ export type Job = {
   payload: Buffer | null;
   contentType: string | null;
   leaseId: string;
+  /** Whether it was claimed, not handed over. */
+  claimed: boolean;
   /** performance.now() at which the lease may have run out. */
   leaseEndsMs: number;
 };
@@ -29,7 +32,7 @@ export const kindOf = (job: Job): Kind => (job.attemptCount === 0 ? "first" : "r
 export type Pace = Pacing["pace"];
 
 /** A job under way, and the slot that it occupies. */
-export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace };
+export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace; deadline: Deadline<Flight> | null };
 
 /** Of what an endpoint's rate lets through, this much is held. */
 const rateHorizonSeconds = 5;
@@ -93,19 +96,13 @@ export class Lane {
     this.#waiting[kindOf(job)].push(job);
   }
 
-  has(kind: Kind): boolean {
-    return this.#waiting[kind].length > 0;
-  }
-
   /** Takes turns between the kinds that are allowed. */
-  take(allowed: Record<Kind, boolean>): Job | undefined {
-    const other: Kind = this.#last === "first" ? "retry" : "first";
-    for (const kind of [other, this.#last] as const) {
-      if (!allowed[kind] || !this.has(kind)) continue;
-      this.#last = kind;
-      return this.#waiting[kind].shift();
-    }
-    return undefined;
+  take(firstAllowed: boolean, retryAllowed: boolean): Job | undefined {
+    const first = firstAllowed && this.#waiting.first.length > 0;
+    const retry = retryAllowed && this.#waiting.retry.length > 0;
+    if (!first && !retry) return undefined;
+    this.#last = first && (!retry || this.#last === "retry") ? "first" : "retry";
+    return this.#waiting[this.#last].shift();
   }
 
   takeAll(): Job[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Deadlines } from "./deadlines.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
 import { type Answer, Pacing, Rate } from "./pacing.ts";
 import { Queue } from "./queue.ts";
 import { Slots } from "./slots.ts";
@@ -148,13 +148,15 @@ test("a queue keeps its order however long it lives", () => {
   expect(queue.shift()).toBeUndefined();
 });
 
+type Named = { name: string; deadline: Deadline<Named> | null };
+
 test("deadlines pass in their order, and not for what was removed", async () => {
   const passed: string[] = [];
-  const deadlines = new Deadlines<{ name: string }>(({ name }) => passed.push(name));
-  const values = ["a", "b", "c", "d"].map((name) => ({ name }));
+  const deadlines = new Deadlines<Named>(({ name }) => passed.push(name));
+  const values = ["a", "b", "c", "d"].map((name): Named => ({ name, deadline: null }));
   const nowMs = performance.now();
   for (const [i, value] of values.entries()) deadlines.add(value, nowMs + 10 * i);
-  for (const i of [1, 3]) deadlines.remove(values[i] ?? { name: "" });
+  for (const i of [1, 3]) deadlines.remove(values[i] ?? { name: "", deadline: null });
   await until("all to have passed", () => passed.length === 2);
   expect(passed).toEqual(["a", "c"]);
   deadlines.close();

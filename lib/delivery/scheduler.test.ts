@@ -46,7 +46,14 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
 function add(to: ApplicationSnapshot, count: number, changes: Partial<Job> = {}): void {
   for (const endpoint of to.endpoints)
     for (let i = 0; i < count; i++) {
-      const key = { messageId: newId("message"), endpointId: endpoint.id, applicationId: to.id, createdAt: new Date(), leaseId: "lease_1" };
+      const key = {
+        messageId: newId("message"),
+        endpointId: endpoint.id,
+        applicationId: to.id,
+        createdAt: new Date(),
+        leaseId: "lease_1",
+        claimed: false,
+      };
       const counts = { attemptCount: 0, scheduledCount: 0, manualQueued: 0 };
       const leaseEndsMs = performance.now() + 60_000;
       scheduler.add({ ...key, ...counts, eventType: "a", payload: null, contentType: null, leaseEndsMs, ...changes }, endpoint, to);

@@ -2,7 +2,7 @@
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { Deadlines } from "./deadlines.ts";
-import { type Flight, type Job, Lane, type Pace } from "./lane.ts";
+import { type Flight, type Job, kindOf, Lane, type Pace } from "./lane.ts";
 import { type Answer, Rate, slowMs } from "./pacing.ts";
 import { Queue } from "./queue.ts";
 import { Slots } from "./slots.ts";
@@ -31,6 +31,7 @@ export class Scheduler {
   readonly #toReload = new Set<string>();
   readonly #leaseNeededMs: number;
   #waiting = 0;
+  #claimedWaiting = 0;
   #open = true;
 
   constructor(events: SchedulerEvents) {
@@ -47,6 +48,11 @@ export class Scheduler {
 
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Of those that wait: how many were claimed. */
+  get claimedWaiting(): number {
+    return this.#claimedWaiting;
   }
 
   get inFlight(): number {
@@ -81,6 +87,7 @@ export class Scheduler {
     else this.#applicationRates.get(application.id)?.set(application.throttleRate);
     lane.push(job);
     this.#waiting++;
+    if (job.claimed) this.#claimedWaiting++;
     this.#enqueue(lane);
   }
 
@@ -194,17 +201,17 @@ export class Scheduler {
     const applicationRate = this.#applicationRates.get(lane.applicationId);
     const waitMs = Math.max(lane.rate?.waitMs(nowMs) ?? 0, applicationRate?.waitMs(nowMs) ?? 0);
     if (waitMs > 0) return this.#wake(lane, waitMs);
-    const job = lane.take({ first: this.#slots.isFreeFor("first", lane.pace), retry: this.#slots.isFreeFor("retry", lane.pace) });
+    const job = lane.take(this.#slots.isFreeFor("first", lane.pace), this.#slots.isFreeFor("retry", lane.pace));
     if (job === undefined) {
       this.#parked.push(lane);
       return;
     }
-    this.#waiting--;
+    this.#left(job);
     this.#enqueue(lane);
     if (job.leaseEndsMs - nowMs < this.#leaseNeededMs) return this.#events.giveBack([job]);
     lane.rate?.take(nowMs);
     applicationRate?.take(nowMs);
-    const flight: Flight = { job, lane, kind: job.attemptCount === 0 ? "first" : "retry", pace: lane.pace };
+    const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
     this.#slots.take(flight.kind, flight.pace);
     this.#hanging.add(flight, nowMs + slowMs);
@@ -242,8 +249,13 @@ export class Scheduler {
 
   #empty(lane: Lane): Job[] {
     const jobs = lane.takeAll();
-    this.#waiting -= jobs.length;
+    for (const job of jobs) this.#left(job);
     return jobs;
+  }
+
+  #left(job: Job): void {
+    this.#waiting--;
+    if (job.claimed) this.#claimedWaiting--;
   }
 
   #forget(lane: Lane): void {

@@ -209,7 +209,7 @@ describe("what comes back", () => {
     const outcome = await send(endpoint());
     expect(outcome).toMatchObject({ statusCode: 500, body: "a\uFFFDb" });
     expect(outcome.kind === "answered" && outcome.headers["x-a"]).toBe("1, 2");
-    expect(outcome.kind === "answered" && JSON.stringify(outcome.headers)).toContain('"__proto__":"p"');
+    expect(outcome.kind === "answered" && Object.getPrototypeOf(outcome.headers)).toBe(Object.prototype);
   });
 
   test.each([301, 302, 303, 307, 308])("a redirect (%i) is an answer like any other: nobody follows it", async (status) => {

@@ -11,7 +11,7 @@ import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { sign } from "../webhooks/signature.ts";
 import { Connections, type Resolve } from "./connect.ts";
-import { Deadlines } from "./deadlines.ts";
+import { type Deadline, Deadlines, type Timed } from "./deadlines.ts";
 import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
 
 /** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
@@ -121,7 +121,8 @@ function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
 }
 
 /** One request and its response, as undici tells it. Whatever comes after the first ending is ignored. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
+  deadline: Deadline<Exchange> | null = null;
   readonly startedMs = performance.now();
   readonly #onEnd: (outcome: Outcome) => void;
   #letGo: ((reusable: boolean) => void) | null = null;
@@ -195,12 +196,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function parseHeaders(raw: Buffer[]): Record<string, string> {
-  // No prototype: a header may be called __proto__.
-  const headers = Object.create(null) as Record<string, string>;
+  const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]?.toString("latin1").toLowerCase() ?? "";
     const value = raw[i + 1]?.toString("latin1") ?? "";
-    const before = headers[name];
+    // It would set the prototype, and nobody needs it.
+    if (name === "__proto__") continue;
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return headers;
