@@ -63,13 +63,14 @@ export function writeFilters(filters: Filters): URLSearchParams {
   return search;
 }
 
+/** As changes of the address: what isn't filtered by is taken out. */
+export const changesOf = (filters: Filters): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [parameters[name], textOf(filters[name])]));
+
 /** As a body of the API. */
 export function bodyOf(filters: Filters): DeliveryFilter {
-  const body: Record<string, unknown> = {};
-  for (const name of names) {
-    if (textOf(filters[name]) !== "") body[name] = name === "minAttempts" ? Number(filters[name]) : filters[name];
-  }
-  return body as DeliveryFilter;
+  const given = names.filter((name) => textOf(filters[name]) !== "");
+  return Object.fromEntries(given.map((name) => [name, name === "minAttempts" ? Number(filters[name]) : filters[name]]));
 }
 
 export const countFilters = (filters: Filters): number => names.filter((name) => textOf(filters[name]) !== "").length;

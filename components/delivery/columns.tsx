@@ -1,0 +1,128 @@
+"use client";
+
+import Link from "next/link";
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { shortId } from "../ui/id.tsx";
+import type { Column } from "../ui/table.tsx";
+import { Time, useNow } from "../ui/time.tsx";
+import { duration, shortUrl, until } from "./format.ts";
+import type { DeliveryKey } from "./queries.ts";
+import { RowActions } from "./rowActions.tsx";
+import { DeliveryStatus } from "./status.tsx";
+import { answerOf } from "./words.ts";
+
+type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey) => void };
+
+const quietLink = "rounded-sm underline-offset-4 hover:underline";
+
+/** `base` is the log's address. */
+export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
+  {
+    key: "status",
+    header: "Status",
+    width: "w-28",
+    phone: "title",
+    cell: (row) => (
+      <>
+        <DeliveryStatus of={row} />
+        <span className="sr-only">
+          : {row.eventType} to {shortUrl(row.endpointUrl)}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: "answer",
+    header: "Answer",
+    width: "w-28",
+    phone: "hidden",
+    cell: (row) => <Answer row={row} />,
+  },
+  {
+    key: "event",
+    header: "Event type",
+    phone: "meta",
+    cell: (row) => (
+      <Link href={`${base}?event_types=${encodeURIComponent(row.eventType)}`} prefetch={false} className={quietLink} title={row.messageId}>
+        <span className="font-mono text-xs">{row.eventType}</span>
+        <span className="ml-2 text-xs text-ink-muted max-xl:hidden">{row.eventId ?? shortId(row.messageId)}</span>
+      </Link>
+    ),
+  },
+  {
+    key: "endpoint",
+    header: "Endpoint",
+    phone: "meta",
+    cell: (row) => (
+      <Link
+        href={`${base}?endpoint_id=${row.endpointId}`}
+        prefetch={false}
+        title={row.endpointUrl}
+        className={`font-mono text-xs ${quietLink}`}
+      >
+        {shortUrl(row.endpointUrl)}
+      </Link>
+    ),
+  },
+  {
+    key: "application",
+    header: "Application",
+    width: "w-36 max-lg:hidden",
+    phone: "hidden",
+    cell: (row) => (
+      <Link href={`${base}?application_id=${row.applicationId}`} prefetch={false} className={quietLink}>
+        {row.applicationName}
+      </Link>
+    ),
+  },
+  {
+    key: "attempts",
+    header: "Tries",
+    width: "w-16",
+    align: "right",
+    phone: "hidden",
+    cell: (row) => (
+      <>
+        {row.attemptCount}
+        <span className="text-ink-muted">/{Math.max(row.maxAttempts, row.attemptCount)}</span>
+      </>
+    ),
+  },
+  {
+    key: "next",
+    header: "Next try",
+    width: "w-24",
+    phone: "hidden",
+    cell: (row) => (row.nextAttemptAt === null ? <None /> : <NextTry at={row.nextAttemptAt} />),
+  },
+  {
+    key: "latency",
+    header: "Latency",
+    width: "w-20",
+    align: "right",
+    phone: "hidden",
+    cell: (row) => (row.lastDurationMs === null ? <None /> : duration(row.lastDurationMs)),
+  },
+  { key: "time", header: "Time", width: "w-24", align: "right", phone: "aside", cell: (row) => <Time at={row.createdAt} /> },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-24",
+    align: "right",
+    phone: "meta",
+    cell: (row) => <RowActions row={row} onResend={() => onResend(row)} onCancel={() => onCancel(row)} />,
+  },
+];
+
+const Answer = ({ row }: { row: DeliveryOut }) => {
+  const answer = answerOf(row);
+  if (answer === null) return <None />;
+  return <span className={row.lastErrorClass === null ? "" : "text-bad"}>{answer}</span>;
+};
+
+function NextTry({ at }: { at: string }) {
+  const nowMs = useNow();
+  return <time dateTime={at}>{nowMs === null ? at : until(at, nowMs)}</time>;
+}
+
+const None = () => <span className="text-ink-muted">–</span>;

@@ -1,0 +1,126 @@
+"use client";
+
+import Link from "next/link";
+import { useParams } from "next/navigation";
+import { useMemo } from "react";
+import { Button, buttonLook } from "../ui/button.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { useSelection } from "../ui/selection.ts";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { Table } from "../ui/table.tsx";
+import { columnsOf } from "./columns.tsx";
+import { isFiltered, writeFilters } from "./filters.ts";
+import { counted } from "./format.ts";
+import { LiveState } from "./liveState.tsx";
+import { LogFilters } from "./logFilters.tsx";
+import { keyOf } from "./page.ts";
+import { useCancelRetry, useDeliveries, useDeliveryCount, useResend } from "./queries.ts";
+import { SelectionBar } from "./selectionBar.tsx";
+import { useFilters } from "./useFilters.ts";
+import { useShownPage } from "./useShownPage.ts";
+
+/** Every delivery of the environment, newest first. */
+export function DeliveryLog() {
+  const { organization, environment } = useParams<{ organization: string; environment: string }>();
+  const base = `/${organization}/${environment}`;
+  const { filters, iterator, change, clear, turn } = useFilters();
+  const selection = useSelection();
+  const isPaused = selection.ids.size > 0;
+  const deliveries = useDeliveries(filters, iterator, isPaused);
+  const count = useDeliveryCount(filters);
+  const place = `${writeFilters(filters).toString()} ${iterator}`;
+  // While the next page is on its way the one before stays.
+  const { page, showNew } = useShownPage(deliveries.isPlaceholderData ? "" : place, deliveries.data);
+  const resend = useResend();
+  const cancel = useCancelRetry();
+  const columns = useMemo(
+    () => columnsOf(`${base}/deliveries`, { onResend: (key) => resend.mutate(key), onCancel: (key) => cancel.mutate(key) }),
+    [base, resend, cancel],
+  );
+
+  const rows = page?.data ?? [];
+  const selected = rows.filter((row) => selection.has(keyOf(row)));
+  const move = (to: string) => {
+    selection.clear();
+    turn(to);
+  };
+  const resendSelected = () => {
+    for (const { messageId, endpointId } of selected) resend.mutate({ messageId, endpointId });
+    selection.clear();
+  };
+
+  return (
+    <>
+      <PageHeader title="Deliveries" lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} />} />
+      <LogFilters
+        filters={filters}
+        change={(part) => {
+          selection.clear();
+          change(part);
+        }}
+        clear={clear}
+      />
+      {deliveries.isError && page === undefined ? (
+        <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
+      ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (
+        <Nothing filtered={isFiltered(filters)} base={base} clear={clear} />
+      ) : (
+        <div className="relative">
+          {page !== undefined && page.waiting.length > 0 && iterator === "" && <NewPill count={page.waiting.length} onShow={showNew} />}
+          <Table
+            caption="Deliveries, newest first"
+            columns={columns}
+            rows={page?.data}
+            rowId={keyOf}
+            href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
+            selection={selection}
+            skeletonRows={12}
+            rowKeys={[{ key: "r", does: "Resend the delivery", run: (row) => resend.mutate(row) }]}
+          />
+          {selected.length > 0 && (
+            <SelectionBar
+              size={selected.length}
+              all={selected.length === rows.length}
+              count={count.data}
+              filters={filters}
+              onResend={resendSelected}
+              onClear={selection.clear}
+            />
+          )}
+          <Pager
+            onNewer={page?.prevIterator && iterator !== "" ? () => move(page.prevIterator ?? "") : null}
+            onOlder={page !== undefined && !page.done && page.iterator !== null ? () => move(page.iterator ?? "") : null}
+          >
+            {count.data && `${counted(count.data)} ${count.data.count === 1 ? "delivery" : "deliveries"}`}
+          </Pager>
+        </div>
+      )}
+    </>
+  );
+}
+
+const NewPill = ({ count, onShow }: { count: number; onShow: () => void }) => (
+  <div className="pointer-events-none absolute inset-x-0 -top-4 z-10 flex justify-center" aria-live="polite">
+    <Button size="small" className="pointer-events-auto rounded-full!" onClick={onShow}>
+      {count} new
+    </Button>
+  </div>
+);
+
+function Nothing({ filtered, base, clear }: { filtered: boolean; base: string; clear: () => void }) {
+  if (filtered) return <NoMatch what="deliveries" onClear={clear} />;
+  return (
+    <EmptyState
+      title="Nothing was delivered yet"
+      action={
+        <Link href={`${base}/playground`} className={buttonLook("primary", "small")}>
+          Open the playground
+        </Link>
+      }
+    >
+      A delivery is one message on its way to one endpoint. Send a message to an application that has an endpoint, and it appears here at
+      once.
+    </EmptyState>
+  );
+}

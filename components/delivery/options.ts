@@ -1,0 +1,9 @@
+/** What the filters offer. */
+import type { DeliveryStatus } from "../../lib/contract/delivery.ts";
+import { errorWords } from "./words.ts";
+
+const names: Record<DeliveryStatus, string> = { pending: "Pending", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };
+
+export const deliveryStatuses = Object.entries(names).map(([value, label]) => ({ value, label }));
+
+export const errorClassList = Object.entries(errorWords).map(([value, label]) => ({ value, label }));

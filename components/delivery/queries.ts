@@ -1,0 +1,111 @@
+"use client";
+
+/** What the pages read and change of deliveries. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { BackgroundTaskOut, BulkResendIn } from "../../lib/contract/backgroundTask.ts";
+import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery.ts";
+import { api } from "../api.ts";
+import { toast } from "../ui/toast.tsx";
+import { type Filters, bodyOf, writeFilters } from "./filters.ts";
+import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
+
+export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
+
+const keys = {
+  all: ["delivery"] as const,
+  lists: ["delivery", "list"] as const,
+  list: (search: string, iterator: string) => ["delivery", "list", search, iterator] as const,
+  counts: ["delivery", "count"] as const,
+  count: (search: string) => ["delivery", "count", search] as const,
+  one: ({ messageId, endpointId }: DeliveryKey) => ["delivery", "one", messageId, endpointId] as const,
+};
+
+const pageSize = 50;
+const busyMs = 1_000;
+const calmMs = 5_000;
+
+const pathOf = ({ messageId, endpointId }: DeliveryKey): string =>
+  `/delivery/${encodeURIComponent(messageId)}/${encodeURIComponent(endpointId)}`;
+
+const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, Date.now())) ? busyMs : calmMs);
+
+/** `paused`: what is shown stays as it is. */
+export function useDeliveries(filters: Filters, iterator: string, paused: boolean) {
+  const search = writeFilters(filters).toString();
+  return useQuery({
+    queryKey: keys.list(search, iterator),
+    queryFn: ({ signal }) =>
+      api.get<DeliveryPage>("/delivery", { query: { ...Object.fromEntries(writeFilters(filters)), iterator, limit: pageSize }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (paused ? false : paceOf(state.data?.data)),
+    staleTime: 0,
+  });
+}
+
+export function useDeliveryCount(filters: Filters) {
+  const query = writeFilters(filters);
+  return useQuery({
+    queryKey: keys.count(query.toString()),
+    queryFn: ({ signal }) => api.get<{ count: number; capped: boolean }>("/delivery/count", { query: Object.fromEntries(query), signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useDelivery(key: DeliveryKey) {
+  return useQuery({
+    queryKey: keys.one(key),
+    queryFn: ({ signal }) => api.get<DeliveryDetailOut>(pathOf(key), { signal }),
+    refetchInterval: ({ state }) => (state.data === undefined ? false : paceOf([state.data])),
+    staleTime: 0,
+  });
+}
+
+/** Each row says at once that it is being sent; one that is refused says so and shows again what it was. */
+export function useResend() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: DeliveryKey) => api.post(`${pathOf(key)}/resend`),
+    onMutate: (key) => patch(client, key, { status: "pending", sending: true, nextAttemptAt: null }),
+    onError: (error) => toast.bad(`Not sent: ${error.message}`),
+    onSettled: () => refresh(client),
+  });
+}
+
+export function useCancelRetry() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: DeliveryKey) => api.post<DeliveryOut>(`${pathOf(key)}/cancel`),
+    onSuccess: (row) => {
+      patch(client, row, row);
+      toast.good("Nothing more is sent of it");
+    },
+    onError: (error) => toast.bad(`Not cancelled: ${error.message}`),
+    onSettled: () => refresh(client),
+  });
+}
+
+/** How many a bulk resend would send, counted up to 10,000. */
+export function useBulkResendCount(filters: Filters) {
+  return useQuery({
+    queryKey: [...keys.counts, "bulk", writeFilters(filters).toString()],
+    queryFn: ({ signal }) =>
+      api.post<{ count: number; capped: boolean }>("/delivery/bulk-resend", { body: { filter: bodyOf(filters), dryRun: true }, signal }),
+    staleTime: 0,
+  });
+}
+
+export function useBulkResend() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Omit<BulkResendIn, "dryRun">) => api.post<BackgroundTaskOut>("/delivery/bulk-resend", { body: input }),
+    onSettled: () => refresh(client),
+  });
+}
+
+function patch(client: QueryClient, key: DeliveryKey, change: Partial<DeliveryOut>): void {
+  const changed = (row: DeliveryOut) => (keyOf(row) === keyOf(key) ? { ...row, ...change } : row);
+  client.setQueriesData<DeliveryPage>({ queryKey: keys.lists }, (page) => page && { ...page, data: page.data.map(changed) });
+  client.setQueryData<DeliveryDetailOut>(keys.one(key), (one) => one && { ...one, ...change });
+}
+
+const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: keys.all });
