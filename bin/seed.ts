@@ -9,6 +9,7 @@ import { lockOwner } from "../lib/db/dataDirectory.ts";
 import { pool } from "../lib/db/client.ts";
 import { makePastDays } from "../lib/db/partitions.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
+import { rollUpPast } from "../lib/db/sql/rollup.ts";
 import { env } from "../lib/env.ts";
 import { explain, say } from "./lifecycle.ts";
 import { makeDelivery, randomness } from "./seed/rows.ts";
@@ -47,7 +48,8 @@ async function seed(): Promise<void> {
     const done = first + count;
     if (done % 100_000 < together) say(`${done.toLocaleString("en-US")} deliveries`);
   }
-  await pool().query("analyze message, delivery, attempt");
+  await pool().query("vacuum (analyze) message, delivery, attempt");
+  await rollUpPast(new Date(startMs), new Date(nowMs));
   say(`\nStored ${deliveryCount.toLocaleString("en-US")} deliveries in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.
   Environment  ${place.environmentId}
   API key      ${place.apiKey}`);

@@ -11,6 +11,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
 import { messageRoutes } from "./messages.ts";
+import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
 import { systemRoutes } from "./system.ts";
 
@@ -21,6 +22,7 @@ export const routes: Route[] = [
   ...messageRoutes,
   ...attemptRoutes,
   ...deliveryRoutes,
+  ...overviewRoutes,
   ...backgroundTaskRoutes,
   ...accessRoutes,
   ...accountRoutes,

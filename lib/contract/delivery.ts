@@ -26,12 +26,14 @@ const httpStatus = z
   .string()
   .check(z.regex(/^([1-5][0-9][0-9]|[1-5]xx|0)$/), z.meta({ description: "`503`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }));
 
-const status = z.nullish(z.array(deliveryStatus)).check(z.meta({ description: "Any of these." }));
-const httpStatuses = z.nullish(z.array(httpStatus)).check(z.meta({ description: "Of the last attempt; any of these." }));
-const eventTypes = z.nullish(z.array(eventTypeName)).check(z.meta({ description: "Any of these." }));
+const status = z.nullish(z.array(deliveryStatus).check(z.maxLength(10))).check(z.meta({ description: "Any of these." }));
+const httpStatuses = z
+  .nullish(z.array(httpStatus).check(z.maxLength(50)))
+  .check(z.meta({ description: "Of the last attempt; any of these." }));
+const eventTypes = z.nullish(z.array(eventTypeName).check(z.maxLength(50))).check(z.meta({ description: "Any of these." }));
 const endpointId = z.nullish(idOrName).check(z.meta({ description: "An endpoint's id." }));
 const applicationId = z.nullish(idOrName).check(z.meta({ description: "An application's id or uid." }));
-const errors = z.nullish(z.array(errorClass)).check(z.meta({ description: "Of the last attempt; any of these." }));
+const errors = z.nullish(z.array(errorClass).check(z.maxLength(20))).check(z.meta({ description: "Of the last attempt; any of these." }));
 const minAttempts = z
   .nullish(z.int().check(z.gte(0), z.lte(10_000)))
   .check(z.meta({ description: "At least so many attempts were made." }));

@@ -16,6 +16,7 @@ import * as probe from "./probe.ts";
 import * as secret from "./secret.ts";
 import * as organization from "./organization.ts";
 import * as session from "./session.ts";
+import * as overview from "./overview.ts";
 import * as system from "./system.ts";
 
 const isOperation = (value: unknown): value is Operation => typeof value === "object" && value !== null && "operationId" in value;
@@ -37,6 +38,7 @@ export const operations: Operation[] = [
   organization,
   member,
   auditEntry,
+  overview,
   system,
 ]
   .flatMap((module) => Object.values<unknown>(module))

@@ -15,6 +15,7 @@ import { maintainPartitions } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/claim.ts";
 import { expire } from "../db/sql/expire.ts";
 import { renew } from "../db/sql/lease.ts";
+import { rollUp } from "../db/sql/rollup.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -273,6 +274,7 @@ class RunningEngine implements Engine {
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
       { name: "partitions", everyMs: 3_600_000, run: maintainPartitions },
+      { name: "rollup", everyMs: 20_000, run: rollUp },
       { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.

@@ -1,13 +1,13 @@
 /**
  * The log: deliveries of an environment by any of their properties, newest first. It is read in ranges of days that
- * double, from where the reader stands: whoever finds a page in the newest days never plans for the others, and what is
+ * grow, from where the reader stands: whoever finds a page in the newest days never plans for the others, and what is
  * rare costs a handful of statements, each served by an index:
  *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
  *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
-import { pool } from "../client.ts";
+import { logPool } from "../client.ts";
 
 export type LogFilter = {
   environmentId: string;
@@ -51,7 +51,7 @@ export async function readLog({ filter, place, down, limit }: Reading): Promise<
   for (const range of rangesOf(filter, place, down)) {
     const left = limit - rows.length;
     const statement = new Statement(filter, range, place, down);
-    const found = await pool().query<LogRow>({ text: statement.rows(left), values: statement.values });
+    const found = await logPool().query<LogRow>({ text: statement.rows(left), values: statement.values });
     rows.push(...found.rows);
     if (rows.length >= limit) break;
   }
@@ -63,7 +63,7 @@ export async function countLog(filter: LogFilter, limit: number): Promise<number
   let count = 0;
   for (const range of rangesOf(filter, null, true)) {
     const statement = new Statement(filter, range, null, true);
-    const { rows } = await pool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
+    const { rows } = await logPool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
     count += rows[0]?.count ?? 0;
     if (count >= limit) break;
   }
@@ -81,7 +81,7 @@ type Range = { since: Date; until: Date };
 
 const dayMs = 86_400_000;
 
-/** The first ends with its day, the others are of 1, 2, 4… days. */
+/** The first ends with its day, the others are of 1, 4, 16… days: more to plan for, the further there is nothing. */
 function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: boolean): Generator<Range> {
   const first = down ? Math.min(until.getTime(), (place?.createdAt.getTime() ?? Infinity) + 1) : until.getTime();
   const last = down ? since.getTime() : Math.max(since.getTime(), place?.createdAt.getTime() ?? 0);
@@ -93,7 +93,7 @@ function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: bo
       yield { since: new Date(Math.max(lower, last)), until: new Date(upper) };
       upper = lower;
       lower -= days * dayMs;
-      days *= 2;
+      days *= 4;
     }
     return;
   }
@@ -103,7 +103,7 @@ function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: bo
     yield { since: new Date(lower), until: new Date(Math.min(upper, first)) };
     lower = upper;
     upper += days * dayMs;
-    days *= 2;
+    days *= 4;
   }
 }
 
@@ -137,24 +137,29 @@ class Statement {
     const end = `limit ${this.#bind(limit)}`;
     if (this.#isOfMessages()) return `select ${columns} from delivery d where ${this.#terms("d")} ${order} ${end}`;
     if (endpointIds !== undefined && endpointIds.length !== 1 && endpointIds.length <= fewEndpoints) {
-      const inner = `select d.* from delivery d where d."endpointId" = e."id" and ${this.#terms("d")}`;
+      const inner = `select d.* from delivery d where d."endpointId" = e."id" and ${this.#terms("d", { ofEndpoint: true })}`;
       const each = ordered ? `${inner} order by ${this.#order("d")} ${end}` : `${inner} ${end}`;
       return `select ${columns} from unnest(${this.#bind(endpointIds)}::text[]) e("id") cross join lateral (${each}) d ${order} ${end}`;
     }
     if (endpointIds?.length === 1)
-      return `select ${columns} from delivery d where d."endpointId" = ${this.#bind(endpointIds[0])} and ${this.#terms("d")} ${order} ${end}`;
+      return `select ${columns} from delivery d where d."endpointId" = ${this.#bind(endpointIds[0])} and ${this.#terms("d", { ofEndpoint: true })} ${order} ${end}`;
     if (applicationId !== undefined)
       return `select ${columns} from delivery d where d."applicationId" = ${this.#bind(applicationId)} and ${this.#terms("d")} ${order} ${end}`;
-    if (eventTypes !== undefined && !impliesTrouble(this.#filter)) {
-      const inner = `select d.* from message m join delivery d on d."messageId" = m."id" and d."createdAt" = m."createdAt"
-        where m."environmentId" = ${this.#bind(this.#filter.environmentId)} and m."eventType" = t."name" and ${this.#window("m", "id")}
-        and ${this.#terms("d")}`;
-      const each = ordered
-        ? `${inner} order by m."createdAt" ${this.#way}, m."id" ${this.#way}, d."endpointId" ${this.#way} ${end}`
-        : `${inner} ${end}`;
-      return `select ${columns} from unnest(${this.#bind(eventTypes)}::text[]) t("name") cross join lateral (${each}) d ${order} ${end}`;
-    }
+    if (eventTypes !== undefined && !impliesTrouble(this.#filter)) return this.#selectByEventType(eventTypes, columns, order, end, ordered);
     return `select ${columns} from delivery d where ${this.#terms("d")} ${order} ${end}`;
+  }
+
+  /** Messages of each type, then their deliveries one by one: `offset 0` keeps the planner from turning that around. */
+  #selectByEventType(eventTypes: string[], columns: string, order: string, end: string, ordered: boolean): string {
+    const each = eventTypes.map((eventType) => {
+      const inner = `select m."id", m."createdAt" from message m where m."environmentId" = ${this.#bind(this.#filter.environmentId)}
+        and m."eventType" = ${this.#bind(eventType)} and ${this.#window("m", "id")}`;
+      const deliveries = `select d.* from (${inner}) m cross join lateral (select d.* from delivery d
+        where d."messageId" = m."id" and d."createdAt" = m."createdAt" and ${this.#terms("d", { ofEventType: true })} offset 0) d`;
+      const sorted = ordered ? `order by m."createdAt" ${this.#way}, m."id" ${this.#way}, d."endpointId" ${this.#way}` : "";
+      return `(${deliveries} ${sorted} ${end})`;
+    });
+    return `select ${columns} from (${each.join(" union all ")}) d ${order} ${end}`;
   }
 
   #isOfMessages(): boolean {
@@ -182,16 +187,19 @@ class Statement {
     return terms.join(" and ");
   }
 
-  #terms(alias: string): string {
+  /** What is known already is not asked again: it would only mislead the planner, or make it read whole rows. */
+  #terms(alias: string, known: { ofEventType?: boolean; ofEndpoint?: boolean } = {}): string {
     const filter = this.#filter;
     const column = (name: string): string => `${alias}."${name}"`;
-    const terms = [`${column("environmentId")} = ${this.#bind(filter.environmentId)}`, this.#window(alias, "messageId")];
+    const terms = [this.#window(alias, "messageId")];
+    if (!known.ofEventType && (!known.ofEndpoint || impliesTrouble(filter)))
+      terms.push(`${column("environmentId")} = ${this.#bind(filter.environmentId)}`);
     const anyOf = (name: string, wanted: string[] | undefined): void => {
       if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
       else if (wanted !== undefined) terms.push(`${column(name)} = any(${this.#bind(wanted)}::text[])`);
     };
     anyOf("status", filter.status);
-    anyOf("eventType", filter.eventTypes);
+    if (!known.ofEventType) anyOf("eventType", filter.eventTypes);
     anyOf("lastErrorClass", filter.errorClasses);
     anyOf("messageId", filter.messageIds);
     // Among those of a message there are few: what else is wanted of them is looked at row by row.

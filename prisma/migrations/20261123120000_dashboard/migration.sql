@@ -66,12 +66,27 @@ CREATE TABLE "audit_entry" (
 CREATE TABLE "delivery_rollup" (
     "environmentId" TEXT COLLATE "C" NOT NULL,
     "endpointId" TEXT COLLATE "C" NOT NULL,
-    "minute" TIMESTAMPTZ(3) NOT NULL,
+    "minutes" INTEGER NOT NULL,
+    "start" TIMESTAMPTZ(3) NOT NULL,
+    "deliveries" INTEGER NOT NULL,
     "succeeded" INTEGER NOT NULL,
     "failed" INTEGER NOT NULL,
     "durations" INTEGER[],
 
-    CONSTRAINT "delivery_rollup_pkey" PRIMARY KEY ("environmentId","minute","endpointId")
+    CONSTRAINT "delivery_rollup_pkey" PRIMARY KEY ("environmentId","minutes","start","endpointId")
+);
+
+-- CreateTable
+CREATE TABLE "event_type_rollup" (
+    "environmentId" TEXT COLLATE "C" NOT NULL,
+    "eventType" TEXT NOT NULL,
+    "minutes" INTEGER NOT NULL,
+    "start" TIMESTAMPTZ(3) NOT NULL,
+    "deliveries" INTEGER NOT NULL,
+    "succeeded" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+
+    CONSTRAINT "event_type_rollup_pkey" PRIMARY KEY ("environmentId","minutes","start","eventType")
 );
 
 -- CreateTable
@@ -116,7 +131,22 @@ CREATE INDEX "login_failure_lastAt_idx" ON "login_failure"("lastAt");
 CREATE INDEX "audit_entry_organizationId_id_idx" ON "audit_entry"("organizationId", "id");
 
 -- CreateIndex
-CREATE INDEX "delivery_rollup_endpointId_minute_idx" ON "delivery_rollup"("endpointId", "minute");
+CREATE INDEX "delivery_rollup_start_idx" ON "delivery_rollup"("start");
+
+-- CreateIndex
+CREATE INDEX "event_type_rollup_start_idx" ON "event_type_rollup"("start");
+
+-- CreateIndex
+CREATE INDEX "endpoint_environmentId_id_idx" ON "endpoint"("environmentId", "id");
+
+-- CreateIndex
+CREATE INDEX "attempt_createdAt_idx" ON "attempt" USING BRIN ("createdAt");
+
+-- DropIndex
+DROP INDEX "delivery_endpointId_createdAt_messageId_idx";
+
+-- CreateIndex
+CREATE INDEX "delivery_log_of_endpoint_idx" ON "delivery"("endpointId", "createdAt", "messageId", "eventType", "status", "lastStatusCode", "lastErrorClass");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "inbox_tokenHash_key" ON "inbox"("tokenHash");

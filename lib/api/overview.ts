@@ -1,0 +1,5 @@
+import { getOverview } from "../contract/overview.ts";
+import * as overview from "../services/overview.ts";
+import { route } from "./route.ts";
+
+export const overviewRoutes = [route(getOverview, ({ actor, query }) => overview.get(actor, query))];

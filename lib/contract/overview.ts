@@ -1,0 +1,86 @@
+/** How an environment is doing: what the first page of the dashboard shows, in one answer. */
+import * as z from "zod/mini";
+import { errorClass } from "./delivery.ts";
+import { operation } from "./operation.ts";
+import { moment } from "./shared.ts";
+
+const instant = z.iso.datetime();
+const milliseconds = z.nullable(z.number()).check(z.meta({ description: "Milliseconds; null: no attempt." }));
+
+const counted = {
+  deliveries: z.int().check(z.meta({ description: "Deliveries whose first attempt was made then." })),
+  succeeded: z.int().check(z.meta({ description: "Attempts that succeeded." })),
+  failed: z.int().check(z.meta({ description: "Attempts that failed." })),
+};
+
+const latency = { p50: milliseconds, p95: milliseconds };
+
+const bucket = z.object({ start: instant, ...counted, ...latency });
+
+const nextRetry = z.object({
+  messageId: z.string(),
+  endpointId: z.string(),
+  endpointUrl: z.string(),
+  applicationId: z.string(),
+  applicationName: z.string(),
+  eventType: z.string(),
+  attemptCount: z.int(),
+  nextAttemptAt: instant,
+});
+
+const failingEndpoint = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
+  applicationId: z.string(),
+  applicationName: z.string(),
+  failingSince: z.nullable(instant),
+  disabledReason: z.nullable(z.string()).check(z.meta({ description: "Null: it is still sent to." })),
+  lastErrorClass: z.nullable(errorClass),
+  lastStatusCode: z.nullable(z.int()),
+  lastAttemptAt: z.nullable(instant),
+  succeeded: z.int(),
+  failed: z.int(),
+});
+
+export const OverviewOut = z
+  .object({
+    since: instant.check(z.meta({ description: "Rounded down to a bucket's beginning." })),
+    until: instant,
+    bucketSeconds: z.int(),
+    totals: z.object({
+      ...counted,
+      successRate: z.nullable(z.number()).check(z.meta({ description: "Of attempts, 0 to 1; null: there was none." })),
+      ...latency,
+    }),
+    buckets: z.array(bucket).check(z.meta({ description: "Every one of the range, in order." })),
+    backlog: z.object({
+      pending: z.int(),
+      capped: z.boolean().check(z.meta({ description: "There are more than that." })),
+      oldestDueAt: z.nullable(instant).check(z.meta({ description: "Null: nothing is overdue." })),
+    }),
+    nextRetries: z.array(nextRetry),
+    failingEndpoints: z.array(failingEndpoint).check(z.meta({ description: "Up to 20, the longest failing first." })),
+    eventTypes: z
+      .array(z.object({ eventType: z.string(), ...counted }))
+      .check(z.meta({ description: "Up to 20, the most frequent first." })),
+  })
+  .check(z.meta({ id: "OverviewOut" }));
+export type OverviewOut = z.output<typeof OverviewOut>;
+
+export const OverviewQuery = z.object({
+  since: z.nullish(moment).check(z.meta({ description: "24 hours before `until`, unless given; at most 90 days." })),
+  until: z.nullish(moment).check(z.meta({ description: "Now, unless given." })),
+});
+
+export const getOverview = operation({
+  operationId: "v1.overview.get",
+  method: "get",
+  path: "/api/v1/overview",
+  tag: "Overview",
+  summary: "How an environment is doing",
+  description: "Attempts are counted every 20 seconds; backlog and retries are of this moment.",
+  access: "apiKey",
+  query: OverviewQuery,
+  responses: { 200: { description: "The overview", schema: OverviewOut } },
+});
