@@ -1,0 +1,68 @@
+import { CopyButton } from "../ui/copyButton.tsx";
+import { Id } from "../ui/id.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { Time } from "../ui/time.tsx";
+import { causeOf } from "./cause.ts";
+import { curlOf } from "./curl.ts";
+import type { Attempt } from "./difference.ts";
+import { duration } from "./format.ts";
+import { Text } from "./text.tsx";
+import { errorWords } from "./words.ts";
+
+/** One HTTP request and what came back. All of it is foreign text, and shown as text. */
+export function AttemptPanel({ attempt, payload }: { attempt: Attempt; payload: string | null }) {
+  const isAnswered = attempt.responseStatusCode > 0;
+  const cause = causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass });
+  return (
+    <div className="space-y-5">
+      <KeyValues
+        facts={{
+          Attempt: <Id id={attempt.id} copy label="attempt id" />,
+          Began: <Time at={attempt.startedAt} interactive />,
+          Took: duration(attempt.durationMs),
+          Error: attempt.errorClass === null ? null : errorWords[attempt.errorClass],
+          "Likely cause": cause === null ? null : `${cause.cause} ${cause.fix}`,
+        }}
+      />
+      <section>
+        <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+          <h3 className="text-sm font-semibold">Request</h3>
+          <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, payload })} label="as cURL" />
+        </div>
+        <p className="mb-2 font-mono text-xs wrap-anywhere">
+          <span className="font-semibold">POST</span> {attempt.url}
+        </p>
+        <Headers of={attempt.requestHeaders} />
+      </section>
+      <section>
+        <h3 className="mb-2 text-sm font-semibold">
+          Response {isAnswered && <span className="font-mono font-normal">{attempt.responseStatusCode}</span>}
+        </h3>
+        {attempt.responseHeaders !== null && (
+          <div className="mb-3">
+            <Headers of={Object.entries(attempt.responseHeaders).map(([name, value]) => ({ name, value }))} />
+          </div>
+        )}
+        <Text
+          label={isAnswered ? "Response body" : "Why there is no answer"}
+          text={attempt.response}
+          none={attempt.response === null ? "The body was deleted." : "The body is empty."}
+        />
+      </section>
+    </div>
+  );
+}
+
+const Headers = ({ of }: { of: { name: string; value: string | null }[] }) =>
+  of.length === 0 ? (
+    <p className="text-sm text-ink-muted">No headers.</p>
+  ) : (
+    <dl className="rounded-md border border-line bg-surface font-mono text-xs">
+      {of.map(({ name, value }) => (
+        <div key={name} className="flex flex-wrap gap-x-4 border-line px-3 py-1.5 not-last:border-b sm:grid sm:grid-cols-[12rem_1fr]">
+          <dt className="text-ink-muted wrap-anywhere">{name}</dt>
+          <dd className="min-w-0 wrap-anywhere">{value ?? <span className="text-ink-muted">hidden</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );

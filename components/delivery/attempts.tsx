@@ -1,0 +1,114 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useId } from "react";
+import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { Button } from "../ui/button.tsx";
+import { controlLook } from "../ui/control.ts";
+import { Status } from "../ui/status.tsx";
+import { Time } from "../ui/time.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { AttemptPanel } from "./attemptPanel.tsx";
+import type { Attempt } from "./difference.ts";
+import { duration } from "./format.ts";
+import { errorWords } from "./words.ts";
+
+const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference));
+
+/** The attempts, newest first; the chosen one in full, or what differs from another. */
+export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {
+  const url = useUrlState();
+  const { attempts, message } = delivery;
+  const chosen = attempts.find(({ attemptNumber }) => String(attemptNumber) === url.get("attempt")) ?? attempts[0];
+  const other = attempts.find(({ attemptNumber }) => String(attemptNumber) === url.get("compare"));
+  return (
+    <section aria-labelledby="attempts">
+      <h2 id="attempts" className="mb-2 font-semibold">
+        Attempts
+      </h2>
+      {chosen === undefined ? (
+        <p className="rounded-md border border-line bg-surface p-4 text-sm text-ink-muted">
+          {delivery.nextAttemptAt === null ? "No attempt was made." : "The first attempt has not been made yet."}
+        </p>
+      ) : (
+        <>
+          <ol className="mb-4 max-h-72 overflow-y-auto rounded-md border border-line bg-surface" aria-label="Timeline">
+            {attempts.map((attempt) => (
+              <li key={attempt.id} className="border-line not-last:border-b">
+                <TimelineRow
+                  attempt={attempt}
+                  chosen={attempt === chosen}
+                  onChoose={() => url.set({ attempt: String(attempt.attemptNumber), compare: null })}
+                />
+              </li>
+            ))}
+          </ol>
+          {attempts.length > 1 && (
+            <Comparison
+              attempts={attempts.filter((attempt) => attempt !== chosen)}
+              chosen={chosen}
+              value={url.get("compare") ?? ""}
+              onChange={(compare) => url.set({ compare })}
+            />
+          )}
+          {other !== undefined && other !== chosen ? (
+            <AttemptDifference before={other} after={chosen} />
+          ) : (
+            <AttemptPanel attempt={chosen} payload={message.payload} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function TimelineRow({ attempt, chosen, onChoose }: { attempt: Attempt; chosen: boolean; onChoose: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={chosen}
+      onClick={onChoose}
+      className={`flex min-h-10 w-full flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5 text-left text-sm -outline-offset-2 hover:bg-sunken max-sm:min-h-11 ${chosen ? "bg-accent-wash" : ""}`}
+    >
+      <span className="w-6 text-ink-muted">{attempt.attemptNumber}</span>
+      <span className="w-24">
+        <Status tone={attempt.status === "succeeded" ? "good" : "bad"}>{attempt.status === "succeeded" ? "Succeeded" : "Failed"}</Status>
+      </span>
+      <span className="w-32">{answerOfAttempt(attempt)}</span>
+      <span className="text-ink-muted">{duration(attempt.durationMs)}</span>
+      {attempt.trigger === "manual" && <span className="text-ink-muted">Resend</span>}
+      <span className="ml-auto text-ink-muted">
+        <Time at={attempt.startedAt} />
+      </span>
+    </button>
+  );
+}
+
+const answerOfAttempt = ({ responseStatusCode, errorClass }: Attempt): string =>
+  responseStatusCode > 0 ? String(responseStatusCode) : errorClass === null ? "No answer" : errorWords[errorClass];
+
+type ComparisonProps = { attempts: Attempt[]; chosen: Attempt; value: string; onChange: (attemptNumber: string) => void };
+
+function Comparison({ attempts, chosen, value, onChange }: ComparisonProps) {
+  const id = useId();
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-2 text-sm">
+      <label htmlFor={id} className="text-ink-muted">
+        Compare attempt {chosen.attemptNumber} with
+      </label>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)} className={`${controlLook} w-auto!`}>
+        <option value="">none</option>
+        {attempts.map(({ attemptNumber }) => (
+          <option key={attemptNumber} value={attemptNumber}>
+            attempt {attemptNumber}
+          </option>
+        ))}
+      </select>
+      {value !== "" && (
+        <Button variant="quiet" size="small" onClick={() => onChange("")}>
+          Close comparison
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
+import { pretty } from "./format.ts";
+
+type TextProps = { label: string; text: string | null; /** In place of an empty text. */ none: string; note?: string };
+
+/** Foreign text, laid out if it is JSON; never anything but text. */
+export function Text({ label, text, none, note }: TextProps) {
+  const [isRaw, setRaw] = useState(false);
+  if (text === null || text === "") return <p className="text-sm text-ink-muted">{none}</p>;
+  const laidOut = pretty(text);
+  return (
+    <figure className="overflow-hidden rounded-md border border-line bg-surface">
+      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
+        <span className="mr-auto font-medium">
+          {label}
+          {note && <span className="ml-2 font-normal text-ink-muted">{note}</span>}
+        </span>
+        {laidOut !== null && (
+          <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+            {isRaw ? "Show laid out" : "Show raw"}
+          </Button>
+        )}
+        <CopyButton text={text} label={label} />
+      </figcaption>
+      <InertText label={label} text={isRaw ? text : (laidOut ?? text)} />
+    </figure>
+  );
+}
+
+/** A text area, because it scrolls with the keyboard and selects by itself, and can't be anything but text. */
+export const InertText = ({ label, text }: { label: string; text: string }) => (
+  <textarea
+    readOnly
+    aria-label={label}
+    value={text}
+    rows={Math.min(text.split("\n").length + 1, maximumRows)}
+    spellCheck={false}
+    className="block field-sizing-content max-h-96 min-h-9 w-full resize-none bg-sunken px-3 py-2.5 font-mono text-xs leading-5 wrap-anywhere -outline-offset-2"
+  />
+);
+
+const maximumRows = 18;

@@ -1,0 +1,28 @@
+"use client";
+
+import { useId, useState } from "react";
+import dynamic from "next/dynamic";
+import { Skeleton } from "../ui/states.tsx";
+
+const Snippet = dynamic(() => import("./snippet.tsx").then((module) => module.Snippet), {
+  loading: () => <Skeleton className="h-80 w-full" />,
+});
+
+/** How a receiver checks the signature, in its language. */
+export function Verification() {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section aria-labelledby={id}>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="rounded-sm">
+          <h2 id={id} className="inline font-semibold">
+            Verify the signature
+          </h2>
+          <span className="ml-2 text-sm text-ink-muted">code for the receiver, in eight languages</span>
+        </summary>
+        <div className="mt-3">{isOpen && <Snippet />}</div>
+      </details>
+    </section>
+  );
+}
