@@ -1,0 +1,127 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ApiKeyOut } from "../../lib/contract/access.ts";
+import { useMembership } from "../session/queries.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { Id } from "../ui/id.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState } from "../ui/states.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time, useNow } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { CreateKeyDialog } from "./createKeyDialog.tsx";
+import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
+
+/** The keys of the environment: made, shown once, revoked. */
+export function ApiKeys() {
+  const { may, role } = useMembership();
+  const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: may("admin") });
+  const [isCreating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKeyOut | null>(null);
+  const revoke = useRevokeApiKey();
+  const create = <Button onClick={() => setCreating(true)}>Create API key</Button>;
+
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        lead="A key reaches this environment alone. Revoke one as soon as it may have been seen."
+        actions={may("admin") && create}
+      />
+      {role !== null && !may("admin") ? (
+        <EmptyState title="API keys are for admins">Ask an admin or an owner of the organization to make you one.</EmptyState>
+      ) : error !== null && data === undefined ? (
+        <ErrorState what="The API keys" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 ? (
+        <EmptyState title="No API keys yet" action={create}>
+          Your servers send messages with a key. It is shown once, when it is created.
+        </EmptyState>
+      ) : (
+        <Table caption="API keys" columns={columns(setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
+      )}
+      <CreateKeyDialog open={isCreating} onOpenChange={setCreating} />
+      <ConfirmDialog
+        open={revoking !== null}
+        onOpenChange={() => setRevoking(null)}
+        title="Revoke API key"
+        {...(revoking === null ? {} : { typed: revoking.name })}
+        onConfirm={async () => {
+          if (revoking === null) return;
+          await revoke.mutateAsync(revoking.id);
+          toast.good(`${revoking.name} is revoked`);
+        }}
+      >
+        <p>Whatever uses this key is refused at once. A revoked key does not come back.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+const columns = (onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
+  { key: "name", header: "Name", cell: (key) => <Name apiKey={key} />, phone: "title" },
+  {
+    key: "prefix",
+    header: "Begins with",
+    width: "w-28",
+    cell: ({ prefix }) => <code className="font-mono text-xs">{prefix}…</code>,
+    phone: "aside",
+  },
+  {
+    key: "reach",
+    header: "May",
+    width: "w-44",
+    cell: ({ permission, applicationId }) => (
+      <span className="flex min-w-0 items-center gap-1.5">
+        {permission === "read" ? "read" : "read and write"}
+        {applicationId !== null && <Id id={applicationId} />}
+      </span>
+    ),
+    phone: "meta",
+  },
+  {
+    key: "used",
+    header: "Last used",
+    width: "w-28",
+    cell: ({ lastUsedAt }) => (lastUsedAt === null ? <span className="text-ink-muted">never</span> : <Time at={lastUsedAt} />),
+    phone: "meta",
+  },
+  {
+    key: "by",
+    header: "Created by",
+    width: "w-36",
+    cell: ({ createdBy }) => createdBy ?? <span className="text-ink-muted">–</span>,
+    phone: "hidden",
+  },
+  { key: "created", header: "Created", width: "w-28", cell: ({ createdAt }) => <Time at={createdAt} />, phone: "hidden" },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-24",
+    align: "right",
+    cell: (key) => (
+      <Button variant="quiet" size="small" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+        Revoke
+      </Button>
+    ),
+    phone: "meta",
+  },
+];
+
+function Name({ apiKey: { name, expiresAt } }: { apiKey: ApiKeyOut }) {
+  const nowMs = useNow();
+  const hasExpired = expiresAt !== null && nowMs !== null && Date.parse(expiresAt) <= nowMs;
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <span className="truncate">{name}</span>
+      {expiresAt !== null && (
+        <Badge tone={hasExpired ? "bad" : "warn"}>
+          {hasExpired ? "Expired" : "Expires"} <Time at={expiresAt} />
+        </Badge>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/access.ts";
+import { applicationSearchQuery } from "../application/queries.ts";
+import { Button } from "../ui/button.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { SelectField, TextField } from "../ui/formFields.tsx";
+import { Dialog, DialogActions } from "../ui/overlay.tsx";
+import { SecretText } from "../ui/secretText.tsx";
+import { Select } from "../ui/select.tsx";
+import { useCreateApiKey } from "./queries.ts";
+
+/** Asks what the key may do, then shows it, once. */
+export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const [created, setCreated] = useState<ApiKeyCreatedOut | null>(null);
+  const close = () => {
+    onOpenChange(false);
+    setCreated(null);
+  };
+  return (
+    <Dialog open={open} onOpenChange={close} title={created === null ? "Create API key" : "Copy the API key now"}>
+      {created === null ? (
+        <KeyForm onDone={setCreated} onCancel={close} />
+      ) : (
+        <>
+          <p className="mb-3 text-sm text-ink-muted">This is the only time that {created.name} is shown. Keep it where secrets belong.</p>
+          <SecretText text={created.key} label="API key" />
+          <DialogActions>
+            <Button onClick={close}>Done</Button>
+          </DialogActions>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+const dayMs = 24 * 3_600_000;
+const lifetimes = [
+  { value: "", label: "Never" },
+  { value: "30", label: "In 30 days" },
+  { value: "90", label: "In 90 days" },
+  { value: "365", label: "In a year" },
+];
+
+function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => void; onCancel: () => void }) {
+  const create = useCreateApiKey();
+  const expiresId = useId();
+  const [days, setDays] = useState("");
+  const { data: applications } = useQuery(applicationSearchQuery(""));
+  const form = useApiForm({
+    schema: ApiKeyIn,
+    defaultValues: { name: "", permission: "write", applicationId: "" },
+    submit: async (input) => {
+      const expiresAt = days === "" ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
+      onDone(await create.mutateAsync({ ...input, expiresAt }));
+    },
+  });
+  const reach = (applications?.data ?? []).map(({ id, name }) => ({ value: id, label: `Only ${name}` }));
+  return (
+    <Form form={form}>
+      <TextField name="name" label="Name" autoComplete="off" help="What uses it, such as “Billing service”." />
+      <SelectField
+        name="permission"
+        label="May"
+        options={[
+          { value: "write", label: "Read and write" },
+          { value: "read", label: "Only read" },
+        ]}
+        help="A key that only reads sends nothing and never sees a secret."
+      />
+      <SelectField name="applicationId" label="Reaches" empty={null} options={[{ value: "", label: "All applications" }, ...reach]} />
+      <div>
+        <label htmlFor={expiresId} className="mb-1.5 block text-sm font-medium">
+          Expires
+        </label>
+        <Select id={expiresId} options={lifetimes} value={days} onChange={(event) => setDays(event.target.value)} />
+      </div>
+      <DialogActions>
+        <Button variant="secondary" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" pending={form.isSubmitting}>
+          Create API key
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}

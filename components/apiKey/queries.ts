@@ -1,0 +1,24 @@
+"use client";
+
+/** The API keys of the environment. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut } from "../../lib/contract/access.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+const key = ["apiKeys"] as const;
+const limit = 250;
+
+export const apiKeysQuery = queryOptions({
+  queryKey: key,
+  queryFn: ({ signal }) => api.get<Page<ApiKeyOut>>("/api-key", { query: { limit }, signal }),
+});
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useCreateApiKey = () => useChange((body: ApiKeyIn) => api.post<ApiKeyCreatedOut>("/api-key", { body }));
+
+export const useRevokeApiKey = () => useChange((id: string) => api.delete(`/api-key/${id}`));

@@ -1,0 +1,129 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MoreHorizontal } from "lucide-react";
+import { useParams } from "next/navigation";
+import { useState } from "react";
+import type { EnvironmentOut } from "../../lib/contract/organization.ts";
+import { useMembership } from "../session/queries.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { IconButton } from "../ui/iconButton.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Id } from "../ui/id.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { CreateEnvironmentDialog, RenameEnvironmentDialog } from "./environmentDialogs.tsx";
+import { OrganizationForm } from "./organizationForm.tsx";
+import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
+
+/** The walls between data sets, and the organization around them. */
+export function Environments() {
+  const { data, error, refetch } = useQuery(environmentsQuery);
+  const { may } = useMembership();
+  const { environment: current } = useParams<{ environment: string }>();
+  const [isCreating, setCreating] = useState(false);
+  const [renaming, setRenaming] = useState<EnvironmentOut | null>(null);
+  const [deleting, setDeleting] = useState<EnvironmentOut | null>(null);
+  const columns = columnsOf({ current, mayManage: may("admin"), onRename: setRenaming, onDelete: setDeleting });
+  return (
+    <>
+      <PageHeader
+        title="Environments"
+        lead="Production, staging…: nothing passes from one to another. API keys belong to one."
+        actions={may("admin") && <Button onClick={() => setCreating(true)}>Create environment</Button>}
+      />
+      {error !== null && data === undefined ? (
+        <ErrorState what="The environments" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Table caption="Environments" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+      )}
+      {may("owner") && <OrganizationForm />}
+      <CreateEnvironmentDialog open={isCreating} onOpenChange={setCreating} />
+      <RenameEnvironmentDialog environment={renaming} onClose={() => setRenaming(null)} />
+      <DeleteDialog environment={deleting} onClose={() => setDeleting(null)} />
+    </>
+  );
+}
+
+function DeleteDialog({ environment, onClose }: { environment: EnvironmentOut | null; onClose: () => void }) {
+  const remove = useDeleteEnvironment();
+  return (
+    <ConfirmDialog
+      open={environment !== null}
+      onOpenChange={onClose}
+      title="Delete environment"
+      {...(environment === null ? {} : { typed: environment.name })}
+      onConfirm={async () => {
+        if (environment === null) return;
+        await remove.mutateAsync(environment.id);
+        toast.good(`${environment.name} is deleted`);
+      }}
+    >
+      <p>Its API keys stop working at once, and its event types are gone. This can't be undone.</p>
+    </ConfirmDialog>
+  );
+}
+
+type Look = {
+  /** The environment that is open. */
+  current: string;
+  mayManage: boolean;
+  onRename: (environment: EnvironmentOut) => void;
+  onDelete: (environment: EnvironmentOut) => void;
+};
+
+const columnsOf = (look: Look): Column<EnvironmentOut>[] => [
+  {
+    key: "name",
+    header: "Name",
+    cell: ({ id, name }) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="truncate">{name}</span>
+        {id === look.current && <Badge>Open</Badge>}
+      </span>
+    ),
+    phone: "title",
+  },
+  { key: "id", header: "Id", width: "w-56", cell: ({ id }) => <Id id={id} copy label="environment id" />, phone: "meta" },
+  {
+    key: "applications",
+    header: "Applications",
+    width: "w-28",
+    align: "right",
+    cell: ({ applicationCount }) => applicationCount,
+    phone: "hidden",
+  },
+  { key: "created", header: "Created", width: "w-32", cell: ({ createdAt }) => <Time at={createdAt} />, phone: "hidden" },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-20",
+    align: "right",
+    cell: (environment) => look.mayManage && <Actions environment={environment} look={look} />,
+    phone: "aside",
+  },
+];
+
+const Actions = ({ environment, look }: { environment: EnvironmentOut; look: Look }) => (
+  <Menu
+    trigger={
+      <IconButton label={`Actions for ${environment.name}`}>
+        <MoreHorizontal className="size-4" aria-hidden="true" />
+      </IconButton>
+    }
+  >
+    <MenuItem onSelect={() => look.onRename(environment)}>Rename environment</MenuItem>
+    <MenuItem
+      danger
+      disabled={environment.applicationCount > 0 || environment.id === look.current}
+      onSelect={() => look.onDelete(environment)}
+    >
+      Delete environment
+    </MenuItem>
+  </Menu>
+);

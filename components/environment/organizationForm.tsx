@@ -1,0 +1,40 @@
+"use client";
+
+import { OrganizationPatch } from "../../lib/contract/organization.ts";
+import { useMembership } from "../session/queries.ts";
+import { Button } from "../ui/button.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { TextField } from "../ui/formFields.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useRenameOrganization } from "./queries.ts";
+
+/** For owners: what the organization is called. */
+export function OrganizationForm() {
+  const { organization } = useMembership();
+  return (
+    <section className="mt-8 border-t border-line pt-5">
+      <h2 className="mb-3 font-semibold">Organization</h2>
+      {organization !== null && <NameForm key={organization.id} name={organization.name} />}
+    </section>
+  );
+}
+
+function NameForm({ name }: { name: string }) {
+  const rename = useRenameOrganization();
+  const form = useApiForm({
+    schema: OrganizationPatch,
+    defaultValues: { name },
+    submit: async (input) => {
+      await rename.mutateAsync(input);
+      toast.good("Organization renamed");
+    },
+  });
+  return (
+    <Form form={form} className="max-w-md space-y-4">
+      <TextField name="name" label="Organization name" autoComplete="organization" />
+      <Button type="submit" variant="secondary" pending={form.isSubmitting}>
+        Rename organization
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,35 @@
+"use client";
+
+/** The organization and its environments. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { EnvironmentIn, EnvironmentOut, OrganizationPatch } from "../../lib/contract/organization.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+import { sessionKey } from "../session/queries.ts";
+
+const key = ["environments"] as const;
+const limit = 250;
+
+export const environmentsQuery = queryOptions({
+  queryKey: key,
+  queryFn: ({ signal }) => api.get<Page<EnvironmentOut>>("/environment", { query: { limit }, signal }),
+});
+
+// The switcher names them too.
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: sessionKey })]),
+  });
+}
+
+export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => api.post<EnvironmentOut>("/environment", { body }));
+
+export const useRenameEnvironment = (id: string) =>
+  useChange((body: EnvironmentIn) => api.patch<EnvironmentOut>(`/environment/${id}`, { body }));
+
+export const useDeleteEnvironment = () => useChange((id: string) => api.delete(`/environment/${id}`));
+
+export const useRenameOrganization = () =>
+  useChange((body: OrganizationPatch) => api.patch<{ id: string; name: string }>("/organization", { body }));

@@ -1,0 +1,166 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MoreHorizontal } from "lucide-react";
+import { useState } from "react";
+import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
+import { isAtLeast, type Role } from "../../lib/contract/role.ts";
+import { useMembership } from "../session/queries.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { IconButton } from "../ui/iconButton.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { Select } from "../ui/select.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { Invitations } from "./invitations.tsx";
+import { InviteDialog } from "./inviteDialog.tsx";
+import { LinkDialog } from "./linkDialog.tsx";
+import { membersQuery, useChangeRole, useRemoveMember, useResetLink } from "./queries.ts";
+import { givableRoles, roleWords } from "./roles.ts";
+
+/** The people of the organization: their roles, and who is invited. */
+export function Members() {
+  const { data, error, refetch } = useQuery(membersQuery);
+  const { user, role, may } = useMembership();
+  const [isInviting, setInviting] = useState(false);
+  const [removing, setRemoving] = useState<MemberOut | null>(null);
+  const [link, setLink] = useState<LinkOut | null>(null);
+  const resetLink = useResetLink();
+  const showResetLink = ({ userId }: MemberOut) =>
+    void resetLink.mutateAsync(userId).then(setLink, (error: Error) => toast.bad(error.message));
+
+  const look: Look = { userId: user?.id ?? null, role, mayManage: may("admin"), onResetLink: showResetLink, onRemove: setRemoving };
+
+  return (
+    <>
+      <PageHeader
+        title="Members"
+        lead="Who can sign in to this organization, and what they may do."
+        actions={may("admin") && <Button onClick={() => setInviting(true)}>Invite member</Button>}
+      />
+      {error !== null && data === undefined ? (
+        <ErrorState what="The members" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Table caption="Members" columns={columnsOf(look)} rows={data?.data} rowId={({ userId }) => userId} skeletonRows={3} />
+      )}
+      {may("admin") && <Invitations />}
+      <InviteDialog open={isInviting} onOpenChange={setInviting} />
+      <LinkDialog title="Password link" link={link} onClose={() => setLink(null)}>
+        Whoever opens it within a day sets the new password. It works once and is not shown again.
+      </LinkDialog>
+      <RemoveDialog member={removing} isSelf={removing?.userId === user?.id} onClose={() => setRemoving(null)} />
+    </>
+  );
+}
+
+/** Who looks, and what they can begin. */
+type Look = {
+  userId: string | null;
+  role: Role | null;
+  mayManage: boolean;
+  onResetLink: (member: MemberOut) => void;
+  onRemove: (member: MemberOut) => void;
+};
+
+const reaches = ({ role, mayManage }: Look, member: MemberOut): boolean => role !== null && mayManage && isAtLeast(role, member.role);
+
+const columnsOf = (look: Look): Column<MemberOut>[] => [
+  { key: "person", header: "Person", cell: (member) => <Person member={member} isSelf={member.userId === look.userId} />, phone: "title" },
+  {
+    key: "role",
+    header: "Role",
+    width: "w-36",
+    cell: (member) => <RoleCell member={member} own={reaches(look, member) ? look.role : null} />,
+    phone: "aside",
+  },
+  { key: "since", header: "Member since", width: "w-36", cell: ({ createdAt }) => <Time at={createdAt} />, phone: "meta" },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-20",
+    align: "right",
+    cell: (member) => <Actions member={member} look={look} />,
+    phone: "meta",
+  },
+];
+
+function Actions({ member, look }: { member: MemberOut; look: Look }) {
+  const isSelf = member.userId === look.userId;
+  if (!isSelf && !reaches(look, member)) return null;
+  return (
+    <Menu
+      trigger={
+        <IconButton label={`Actions for ${member.email}`}>
+          <MoreHorizontal className="size-4" aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      {!isSelf && <MenuItem onSelect={() => look.onResetLink(member)}>Make a password link</MenuItem>}
+      <MenuItem danger onSelect={() => look.onRemove(member)}>
+        {isSelf ? "Leave organization" : "Remove member"}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+const Person = ({ member: { name, email }, isSelf }: { member: MemberOut; isSelf: boolean }) => (
+  <span className="flex min-w-0 items-center gap-2">
+    <span className="min-w-0 truncate" title={email}>
+      {name ?? email}
+      {name !== null && <span className="ml-2 text-ink-muted">{email}</span>}
+    </span>
+    {isSelf && <Badge>You</Badge>}
+  </span>
+);
+
+/** `own`: the role of who looks, if they may change this one. */
+function RoleCell({ member: { userId, email, role }, own }: { member: MemberOut; own: Role | null }) {
+  const change = useChangeRole();
+  if (own === null) return <>{roleWords[role].label}</>;
+  const choose = async (next: Role) => {
+    try {
+      await change.mutateAsync({ userId, role: next });
+      toast.good(`${email} is ${roleWords[next].label.toLowerCase()} now`);
+    } catch (error) {
+      toast.bad((error as Error).message);
+    }
+  };
+  return (
+    <Select
+      aria-label={`Role of ${email}`}
+      className="h-8! py-0! max-sm:h-11!"
+      options={givableRoles(own)}
+      value={change.isPending ? change.variables.role : role}
+      disabled={change.isPending}
+      onChange={(event) => void choose(event.target.value as Role)}
+    />
+  );
+}
+
+function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; isSelf: boolean; onClose: () => void }) {
+  const remove = useRemoveMember();
+  return (
+    <ConfirmDialog
+      open={member !== null}
+      onOpenChange={onClose}
+      title={isSelf ? "Leave organization" : "Remove member"}
+      {...(member === null ? {} : { typed: member.email })}
+      onConfirm={async () => {
+        if (member === null) return;
+        await remove.mutateAsync(member.userId);
+        if (isSelf) window.location.assign("/");
+        else toast.good(`${member.email} was removed`);
+      }}
+    >
+      <p>
+        {isSelf ? "You lose" : `${member?.email} loses`} access at once. API keys that {isSelf ? "you" : "they"} made go on working: revoke
+        those that should not.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+
+/** The people of the organization, and who is invited. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { InvitationCreatedOut, InvitationIn, InvitationOut, LinkOut, MemberOut } from "../../lib/contract/member.ts";
+import type { Role } from "../../lib/contract/role.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+const members = ["members"] as const;
+const invitations = ["invitations"] as const;
+
+/** As many as a page can hold. */
+const limit = 250;
+
+export const membersQuery = queryOptions({
+  queryKey: members,
+  queryFn: ({ signal }) => api.get<Page<MemberOut>>("/member", { query: { limit }, signal }),
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: invitations,
+  queryFn: ({ signal }) => api.get<Page<InvitationOut>>("/invitation", { query: { limit }, signal }),
+});
+
+function useChange<T, R>(key: readonly string[], change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useChangeRole = () =>
+  useChange(members, ({ userId, role }: { userId: string; role: Role }) => api.patch<MemberOut>(`/member/${userId}`, { body: { role } }));
+
+export const useRemoveMember = () => useChange(members, (userId: string) => api.delete(`/member/${userId}`));
+
+export const useResetLink = () => useMutation({ mutationFn: (userId: string) => api.post<LinkOut>(`/member/${userId}/reset-link`) });
+
+export const useInvite = () => useChange(invitations, (body: InvitationIn) => api.post<InvitationCreatedOut>("/invitation", { body }));
+
+export const useRevokeInvitation = () => useChange(invitations, (id: string) => api.delete(`/invitation/${id}`));

@@ -1,0 +1,113 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { PasswordChangeIn, ProfileIn } from "../../lib/contract/account.ts";
+import type { SessionOut } from "../../lib/contract/session.ts";
+import { sessionQuery } from "../session/queries.ts";
+import { signIn } from "../session/signIn.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { TextField } from "../ui/formFields.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { Section } from "../ui/section.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useChangePassword, useSignOutEverywhere, useUpdateProfile } from "./queries.ts";
+
+/** One's own name, password and sessions. */
+export function Profile() {
+  const { data, error, refetch } = useQuery(sessionQuery);
+  return (
+    <>
+      <PageHeader title="Profile" lead="You, in every organization that you are a member of." />
+      {error !== null && data === undefined ? (
+        <ErrorState what="Your profile" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <>
+          <Section title="Name" lead="How others and the audit log call you.">
+            {data === undefined ? <Skeleton className="h-24 max-w-md" /> : <NameForm user={data.user} />}
+          </Section>
+          <Section title="Password" lead="Changing it signs you out everywhere else.">
+            {data === undefined ? <Skeleton className="h-52 max-w-md" /> : <PasswordForm email={data.user.email} />}
+          </Section>
+          <Section title="Sessions" lead="For when a device is lost, or you forgot to sign out somewhere.">
+            <SignOutEverywhere />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+function NameForm({ user }: { user: SessionOut["user"] }) {
+  const update = useUpdateProfile();
+  const form = useApiForm({
+    schema: ProfileIn,
+    defaultValues: { name: user.name ?? "" },
+    submit: async (input) => {
+      await update.mutateAsync(input);
+      toast.good("Name saved");
+    },
+  });
+  return (
+    <Form form={form} className="max-w-md space-y-4">
+      <TextField name="name" label="Name" autoComplete="name" help={`You sign in as ${user.email}.`} />
+      <Button type="submit" pending={form.isSubmitting}>
+        Save name
+      </Button>
+    </Form>
+  );
+}
+
+const empty = { currentPassword: "", newPassword: "" };
+
+function PasswordForm({ email }: { email: string }) {
+  const change = useChangePassword();
+  const form = useApiForm({
+    schema: PasswordChangeIn,
+    defaultValues: empty,
+    submit: async (input) => {
+      await change.mutateAsync(input);
+      // Every session has ended, this one too.
+      const outcome = await signIn(email, input.newPassword);
+      if (outcome.kind !== "signedIn") return window.location.assign("/login");
+      form.reset(empty);
+      toast.good("Password changed");
+    },
+  });
+  return (
+    <Form form={form} className="max-w-md space-y-4">
+      <input type="hidden" autoComplete="username" value={email} readOnly />
+      <TextField name="currentPassword" label="Current password" type="password" autoComplete="current-password" />
+      <TextField name="newPassword" label="New password" type="password" autoComplete="new-password" help="12 characters or more." />
+      <Button type="submit" pending={form.isSubmitting}>
+        Change password
+      </Button>
+    </Form>
+  );
+}
+
+function SignOutEverywhere() {
+  const [isAsking, setAsking] = useState(false);
+  const end = useSignOutEverywhere();
+  return (
+    <>
+      <Button variant="secondary" onClick={() => setAsking(true)}>
+        Sign out everywhere
+      </Button>
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={setAsking}
+        title="Sign out everywhere"
+        onConfirm={async () => {
+          await end.mutateAsync();
+          window.location.assign("/login");
+        }}
+      >
+        <p>Every browser that is signed in as you is signed out at once, this one too. API keys go on working.</p>
+      </ConfirmDialog>
+    </>
+  );
+}

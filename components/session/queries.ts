@@ -1,0 +1,27 @@
+"use client";
+
+/** Who is signed in, and what they may do where they are. */
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useParams } from "next/navigation";
+import { isAtLeast, type Role } from "../../lib/contract/role.ts";
+import type { SessionOut } from "../../lib/contract/session.ts";
+import { api } from "../api.ts";
+
+const freshMs = 60_000;
+
+export const sessionKey = ["session"] as const;
+
+export const sessionQuery = queryOptions({
+  queryKey: sessionKey,
+  queryFn: ({ signal }) => api.get<SessionOut>("/session", { signal }),
+  staleTime: freshMs,
+});
+
+/** The organization of the address as the session has it; `may` is false until it is known. */
+export function useMembership() {
+  const { organization: id } = useParams<{ organization: string }>();
+  const { data } = useQuery(sessionQuery);
+  const organization = data?.organizations.find((one) => one.id === id) ?? null;
+  const role = organization?.role ?? null;
+  return { user: data?.user ?? null, organization, role, may: (least: Role): boolean => role !== null && isAtLeast(role, least) };
+}
