@@ -2,6 +2,7 @@
 
 /** The organization and its environments. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import type { EnvironmentIn, EnvironmentOut, OrganizationPatch } from "../../lib/contract/organization.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -15,12 +16,16 @@ export const environmentsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Page<EnvironmentOut>>("/environment", { query: { limit }, signal }),
 });
 
-// The switcher names them too.
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();
+  const router = useRouter();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: sessionKey })]),
+    onSuccess: async () => {
+      // The switcher names them too.
+      router.refresh();
+      await Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: sessionKey })]);
+    },
   });
 }
 
