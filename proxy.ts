@@ -10,6 +10,8 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   // Next.js reads the nonce from the request's policy and puts it on its own scripts and styles.
   headers.set("content-security-policy", policy);
+  // Layouts are not told the address; signing in leads back to it.
+  headers.set("webster-path", request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   return response;

@@ -2,8 +2,10 @@ import "./globals.css";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
+import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { chosenTheme, themeCookie } from "../components/ui/theme.ts";
 
 // As geist/font/mono, but without the preload: not every page shows code.
 const geistMono = localFont({
@@ -33,8 +35,10 @@ export const instant = false;
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
+  // In a cookie, so that the first drawing has it already.
+  const theme = chosenTheme((await cookies()).get(themeCookie)?.value);
   return (
-    <html lang="en" className={`${GeistSans.variable} ${geistMono.variable}`}>
+    <html lang="en" data-theme={theme ?? undefined} className={`${GeistSans.variable} ${geistMono.variable}`}>
       <body className="flex min-h-dvh flex-col font-sans antialiased">{children}</body>
     </html>
   );

@@ -5,7 +5,7 @@ export default function NotFound() {
   return (
     <Page title="There is no such page" lead="The address may be mistyped, or the page has moved.">
       <Link href="/" className="text-accent underline underline-offset-2">
-        Go to the server status
+        Go to the start page
       </Link>
     </Page>
   );

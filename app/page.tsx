@@ -1,3 +1,4 @@
+import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { Page } from "../components/brand/page.tsx";
 import { FirstMessage } from "../components/firstMessage/firstMessage.tsx";
@@ -7,6 +8,7 @@ import { needsOwner } from "../lib/services/bootstrap.ts";
 import { deliversHere } from "../lib/services/health.ts";
 import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
+import { homeOf, readSession } from "./session.ts";
 
 // It shows the server as it is now.
 export const instant = false;
@@ -15,6 +17,7 @@ export default async function StatusPage() {
   await connection();
   const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);
   const unowned = health.ok && (await needsOwner());
+  if (health.ok && !unowned) redirect(await startPath());
   return (
     <Page title="Webster is running" lead="It accepts messages through its API, delivers them signed, and retries what fails.">
       <div className="space-y-9">
@@ -34,4 +37,9 @@ export default async function StatusPage() {
       </div>
     </Page>
   );
+}
+
+async function startPath(): Promise<string> {
+  const session = await readSession();
+  return (session && (await homeOf(session))) ?? "/login";
 }

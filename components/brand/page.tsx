@@ -8,7 +8,7 @@ export function Page({ title, lead, children }: { title: string; lead?: ReactNod
     <>
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex h-13 max-w-3xl items-center px-4 sm:px-6">
-          <Link href="/" prefetch={false} className="-mx-1 rounded-sm px-1" aria-label="Webster, server status">
+          <Link href="/" prefetch={false} className="-mx-1 rounded-sm px-1" aria-label="Webster, start page">
             <Wordmark />
           </Link>
         </div>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { FirstMessage } from "../firstMessage/firstMessage.tsx";
 import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 
 /** The API key is stored hashed, so this is the only time that anyone sees it. */
@@ -36,6 +37,9 @@ export function OwnerCreated({ url, email, apiKey }: { url: string; email: strin
           <Alert tone="warn" title="It is shown this one time">
             Webster keeps only a hash of it. Put it where your secrets are before you leave this page.
           </Alert>
+          <Button className="max-sm:w-full" onClick={() => window.location.assign("/")}>
+            Open the dashboard
+          </Button>
           <p className="text-sm text-ink-muted">
             The key belongs to the environment Production. The owner is <span className="break-all text-ink">{email}</span>.
           </p>

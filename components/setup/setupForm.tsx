@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState, type FormEvent } from "react";
+import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -35,6 +36,8 @@ export function SetupForm({ token, url }: { token: string; url: string }) {
     if (result.kind === "created") {
       // The token is spent; a reload or a shared screen need not show it.
       window.history.replaceState(null, "", "/setup");
+      // If it fails, the dashboard asks for the password.
+      await signIn(owner.email, owner.password);
       setState({ step: "done", owner, apiKey: result.apiKey });
     } else if (result.kind === "spent") setState({ step: "spent" });
     else fail(result.fault);

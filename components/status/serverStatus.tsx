@@ -26,9 +26,6 @@ export function ServerStatus({ url, ready, delivers }: Status) {
       <Row part="Delivery" state={delivers ? <Good>Running</Good> : "Elsewhere"}>
         {delivers ? "Signs, sends and retries in this process" : "Left to worker processes on the same database"}
       </Row>
-      <Row part="Dashboard" state="Not yet there">
-        All that Webster can do so far, its API does
-      </Row>
     </dl>
   );
 }

@@ -1,7 +1,15 @@
 "use client";
 
 import { useState, type BaseSyntheticEvent, type ReactNode } from "react";
-import { FormProvider, useForm, type DefaultValues, type FieldValues, type Resolver, type UseFormReturn } from "react-hook-form";
+import {
+  FormProvider,
+  useForm,
+  type DefaultValues,
+  type FieldErrors,
+  type FieldValues,
+  type Resolver,
+  type UseFormReturn,
+} from "react-hook-form";
 import type * as z from "zod/mini";
 import { Alert } from "./alert.tsx";
 
@@ -104,7 +112,7 @@ const resolverOf =
     if (parsed.success) return { values: parsed.data as FieldValues, errors: {} };
     const errors: Record<string, unknown> = {};
     for (const { path, message } of parsed.error.issues) put(errors, path.map(String), { type: "value", message });
-    return { values: {}, errors };
+    return { values: {}, errors: errors as FieldErrors };
   };
 
 function put(target: Record<string, unknown>, path: string[], fault: object): void {

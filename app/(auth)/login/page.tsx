@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { connection } from "next/server";
+import { type Provider, SignInForm } from "../../../components/account/signInForm.tsx";
+import { Page } from "../../../components/brand/page.tsx";
+import { localPath } from "../../../components/session/signIn.ts";
+import { Alert } from "../../../components/ui/alert.tsx";
+import { env } from "../../../lib/env.ts";
+import { needsOwner } from "../../../lib/services/bootstrap.ts";
+import { homeOf, readSession } from "../../session.ts";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+// Who is signed in already goes on.
+export const instant = false;
+
+export default async function LoginPage({ searchParams }: PageProps<"/login">) {
+  await connection();
+  const { next, error } = await searchParams;
+  const path = localPath(typeof next === "string" ? next : null);
+  const session = await readSession();
+  const home = session && (await homeOf(session));
+  if (home) redirect(path === "/" ? home : path);
+  if (await needsOwner()) redirect("/");
+  return (
+    <Page title="Sign in">
+      <div className="space-y-5">
+        {session && (
+          <Alert tone="warn" title="You are not a member of an organization">
+            Ask for an invitation, or sign in with another account.
+          </Alert>
+        )}
+        {typeof error === "string" && (
+          <Alert tone="bad" title="Signing in did not work">
+            No member has the address of that account, or the provider has not verified it. Ask for an invitation.
+          </Alert>
+        )}
+        <SignInForm next={path} providers={configuredProviders()} />
+      </div>
+    </Page>
+  );
+}
+
+function configuredProviders(): Provider[] {
+  const { github, google } = env();
+  return [...(github ? (["github"] as const) : []), ...(google ? (["google"] as const) : [])];
+}

@@ -1,0 +1,23 @@
+import { cookies, headers } from "next/headers";
+import type { SessionOut } from "../lib/contract/session.ts";
+import { hasSession } from "../lib/auth/session.ts";
+import { api } from "./api.ts";
+
+/** Who is signed in; null: nobody. Asks the API, as everyone does. Throws if it can't say. */
+export async function readSession(): Promise<SessionOut | null> {
+  const cookie = (await headers()).get("cookie") ?? "";
+  if (!hasSession(cookie)) return null;
+  const answer = await api().request("/api/v1/session", { headers: { cookie } });
+  if (answer.status === 401) return null;
+  if (!answer.ok) throw new Error(`The API answered ${answer.status} to who is signed in`);
+  return (await answer.json()) as SessionOut;
+}
+
+/** Where the dashboard starts: the environment that was open last, else the first one. Null: a member of nothing. */
+export async function homeOf({ organizations }: SessionOut): Promise<string | null> {
+  const last = (await cookies()).get("webster-environment")?.value;
+  const homes = organizations.flatMap(({ id, environments }) =>
+    environments.map((environment) => ({ environmentId: environment.id, path: `/${id}/${environment.id}` })),
+  );
+  return (homes.find(({ environmentId }) => environmentId === last) ?? homes[0])?.path ?? null;
+}

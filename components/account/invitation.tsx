@@ -1,0 +1,94 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import * as z from "zod/mini";
+import { newPassword, personName } from "../../lib/contract/account.ts";
+import type { InvitationShownOut } from "../../lib/contract/member.ts";
+import { api, ApiError } from "../api.ts";
+import { Providers } from "../providers.tsx";
+import { signIn } from "../session/signIn.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { TextField } from "../ui/formFields.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { SignInForm } from "./signInForm.tsx";
+import { useFragmentToken } from "./useFragmentToken.ts";
+
+/** Joins an organization by an invitation's link: with the account one has, or with a new one. */
+export function Invitation() {
+  const token = useFragmentToken();
+  if (token === undefined) return null;
+  if (token === null) return <NotUsable />;
+  return (
+    <Providers>
+      <Invited token={token} />
+    </Providers>
+  );
+}
+
+function Invited({ token }: { token: string }) {
+  const shown = useQuery({
+    queryKey: ["invitation", token],
+    queryFn: () => api.post<InvitationShownOut>("/invitation/show", { body: { token } }),
+  });
+  if (shown.isPending) return <Skeleton className="h-6 w-72 max-w-full" />;
+  if (shown.error instanceof ApiError && shown.error.status >= 400 && shown.error.status < 500 && shown.error.status !== 429)
+    return <NotUsable />;
+  if (shown.error) return <ErrorState what="The invitation" error={shown.error} onRetry={() => void shown.refetch()} />;
+  const { organizationName, email, role, hasAccount } = shown.data;
+  return (
+    <>
+      <p className="mb-5 max-w-prose text-ink-muted">
+        <strong className="font-semibold text-ink">{organizationName}</strong> invites you to join as {role}.{" "}
+        {hasAccount ? "Sign in to join." : "Choose a password to join."}
+      </p>
+      {hasAccount ? (
+        <SignInForm next="/" knownEmail={email} onSignedIn={() => void join(token)} />
+      ) : (
+        <NewAccount token={token} email={email} />
+      )}
+    </>
+  );
+}
+
+async function join(token: string): Promise<void> {
+  // Refused: it was joined already. The start page shows what there is.
+  await api.post("/invitation/join", { body: { token } }).catch(() => null);
+  window.location.assign("/");
+}
+
+const Account = z.object({ name: personName, password: newPassword });
+
+function NewAccount({ token, email }: { token: string; email: string }) {
+  const form = useApiForm({
+    schema: Account,
+    defaultValues: { name: "", password: "" },
+    submit: async ({ name, password }) => {
+      await api.post("/invitation/accept", { body: { token, name, password } });
+      await signIn(email, password);
+      window.location.assign("/");
+    },
+  });
+  return (
+    <div className="max-w-sm">
+      <Form form={form}>
+        <p className="text-sm">
+          <span className="block font-medium">E-mail</span>
+          <span className="text-ink-muted wrap-anywhere">{email}</span>
+        </p>
+        <TextField name="name" label="Name" autoComplete="name" required />
+        <TextField name="password" label="Password" type="password" autoComplete="new-password" required help="12 characters or more." />
+        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
+          Join organization
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+const NotUsable = () => (
+  <Alert tone="warn" title="This invitation can't be used">
+    It has been used already, was taken back, or has expired. Ask the person who invited you for a new one.
+  </Alert>
+);

@@ -1,0 +1,89 @@
+"use client";
+
+import { useState } from "react";
+import * as z from "zod/mini";
+import { newPassword, PasswordForgottenIn } from "../../lib/contract/account.ts";
+import { api } from "../api.ts";
+import { signIn } from "../session/signIn.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { TextField } from "../ui/formFields.tsx";
+import { useFragmentToken } from "./useFragmentToken.ts";
+import "../zodInBrowser.ts";
+
+/** With a link's token: the new password. Without: asks for a link. */
+export function ResetPassword() {
+  const token = useFragmentToken();
+  if (token === undefined) return null;
+  return token === null ? <AskForLink /> : <NewPassword token={token} />;
+}
+
+const Password = z.object({ password: newPassword });
+
+function NewPassword({ token }: { token: string }) {
+  const form = useApiForm({
+    schema: Password,
+    defaultValues: { password: "" },
+    submit: async ({ password }) => {
+      const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
+      await signIn(email, password);
+      window.location.assign("/");
+    },
+  });
+  return (
+    <div className="max-w-sm">
+      <Form form={form}>
+        <TextField
+          name="password"
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          required
+          help="12 characters or more. Every session of yours ends; this browser is signed in anew."
+        />
+        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
+          Set password
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+function AskForLink() {
+  const [answer, setAnswer] = useState<{ mail: boolean } | null>(null);
+  const form = useApiForm({
+    schema: PasswordForgottenIn,
+    defaultValues: { email: "" },
+    submit: async (input) => setAnswer(await api.post<{ mail: boolean }>("/password-reset/request", { body: input })),
+  });
+  if (answer?.mail)
+    return (
+      <Alert tone="good" live title="Look into your mail">
+        If there is an account with this address, a link is on its way. It works once.
+      </Alert>
+    );
+  if (answer)
+    return (
+      <Alert tone="warn" live title="This Webster sends no mail">
+        Ask an admin of your organization for a link: Settings, Members, Create reset link.
+      </Alert>
+    );
+  return (
+    <div className="max-w-sm">
+      <Form form={form}>
+        <TextField
+          name="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          help="A link to set a new password is sent there."
+        />
+        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
+          Send link
+        </Button>
+      </Form>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+/** Where a pasted id leads, behind the environment's path; null: it is none of ours. */
+export function destinationOf(text: string): { label: string; path: string } | null {
+  const id = text.trim();
+  const prefix = /^([a-z]+)_[0-9A-Za-z]{27}$/.exec(id)?.[1];
+  const page = prefix === undefined ? undefined : destinations[prefix];
+  return page === undefined ? null : { label: `${page.label} ${id}`, path: page.path(id) };
+}
+
+const destinations: Record<string, { label: string; path: (id: string) => string }> = {
+  msg: { label: "Message", path: (id) => `/messages/${id}` },
+  app: { label: "Application", path: (id) => `/applications/${id}` },
+  ep: { label: "Deliveries of endpoint", path: (id) => `/deliveries?endpoint_id=${id}` },
+  qtask: { label: "Job", path: () => "/jobs" },
+};

@@ -1,0 +1,31 @@
+import {
+  Activity,
+  AppWindow,
+  FlaskConical,
+  Gauge,
+  ListChecks,
+  type LucideIcon,
+  Settings,
+  Shapes,
+  SquareArrowOutUpRight,
+  MessageSquareText,
+} from "lucide-react";
+
+export type NavigationPage = { path: string; label: string; Icon: LucideIcon };
+
+/** The pages that the navigation leads to, in its order. `path` stands behind the environment's. */
+export const pages: NavigationPage[] = [
+  { path: "", label: "Overview", Icon: Gauge },
+  { path: "/deliveries", label: "Deliveries", Icon: Activity },
+  { path: "/messages", label: "Messages", Icon: MessageSquareText },
+  { path: "/applications", label: "Applications", Icon: AppWindow },
+  { path: "/endpoints", label: "Endpoints", Icon: SquareArrowOutUpRight },
+  { path: "/event-types", label: "Event types", Icon: Shapes },
+  { path: "/jobs", label: "Jobs", Icon: ListChecks },
+  { path: "/playground", label: "Playground", Icon: FlaskConical },
+  { path: "/settings", label: "Settings", Icon: Settings },
+];
+
+/** Whether `pathname` lies within the page at `base + path`. The overview is only itself. */
+export const isWithin = (pathname: string, base: string, path: string): boolean =>
+  pathname === base + path || (path !== "" && pathname.startsWith(`${base}${path}/`));
