@@ -16,6 +16,7 @@ import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
 import { ensureBootstrap } from "../lib/services/bootstrap.ts";
+import { closeEventStreams } from "../lib/services/eventStream.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -32,6 +33,7 @@ await runProgram(async () => {
   const tasks = { current: null as BackgroundTasks | null };
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
+    closeEventStreams();
     await front.current?.close(requestGraceMs);
     await tasks.current?.stop();
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);

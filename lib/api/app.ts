@@ -9,6 +9,7 @@ import { attemptRoutes } from "./attempts.ts";
 import { backgroundTaskRoutes } from "./backgroundTasks.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
+import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
@@ -23,6 +24,7 @@ export const routes: Route[] = [
   ...attemptRoutes,
   ...deliveryRoutes,
   ...overviewRoutes,
+  ...eventStreamRoutes,
   ...backgroundTaskRoutes,
   ...accessRoutes,
   ...accountRoutes,

@@ -16,3 +16,16 @@ export class Reply {
 
 /** JSON, with raw payloads put in as they stand. */
 export const reply = (status: number, value: unknown): Reply => new Reply(status, value === undefined ? null : stringify(value));
+
+/** An answer that comes bit by bit. Nothing is opened for a HEAD. */
+export class StreamReply {
+  readonly contentType: string;
+  readonly headers: Record<string, string>;
+  readonly open: () => ReadableStream<Uint8Array>;
+
+  constructor(contentType: string, headers: Record<string, string>, open: () => ReadableStream<Uint8Array>) {
+    this.contentType = contentType;
+    this.headers = headers;
+    this.open = open;
+  }
+}

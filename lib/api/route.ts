@@ -13,7 +13,7 @@ import { callerOf, clientOf } from "./caller.ts";
 import { parseObject, readBody, requireStorable } from "./body.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
-import { Reply, reply } from "./reply.ts";
+import { Reply, StreamReply, reply } from "./reply.ts";
 
 type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;
 
@@ -26,6 +26,8 @@ export type Input<O extends Operation> = {
   bytes: Buffer;
   idempotency: Idempotency | null;
   client: () => Client;
+  /** Throws once the caller may no longer do this. */
+  recheck: () => Promise<unknown>;
 };
 
 type RouteOptions = {
@@ -43,18 +45,18 @@ export type Route = { operation: Operation; handle: (c: Context) => Promise<Resp
 /** The handler gives a value for the operation's first response, or a Reply. */
 export function route<const O extends Operation>(operation: O, handler: (input: Input<O>) => unknown, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
-  const run = async (input: Input<O>): Promise<Reply> => {
-    const value = await handler(input);
-    return value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value);
-  };
+  const answer = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const handle = async (c: Context): Promise<Response> => {
     const requestId = newRequestId();
     try {
       const input = await inputOf(operation, options, c);
       const { idempotency } = input;
-      if (idempotency === null || options.ownIdempotency) return respond(await run(input), requestId);
-      const answer = await once(idempotency, () => run(input));
-      return respond(new Reply(answer.status, answer.text), requestId);
+      if (idempotency === null || options.ownIdempotency) {
+        const value = await handler(input);
+        return value instanceof StreamReply ? respondBitByBit(value, requestId, c) : respond(answer(value), requestId);
+      }
+      const { status, text } = await once(idempotency, async () => answer(await handler(input)));
+      return respond(new Reply(status, text), requestId);
     } catch (error) {
       return respondError(error, requestId);
     }
@@ -77,6 +79,11 @@ const respond = ({ status, text, contentType }: Reply, requestId: string): Respo
     ? new Response(null, { status, headers: { "x-request-id": requestId } })
     : new Response(text, { status, headers: { "content-type": contentType, "x-request-id": requestId } });
 
+function respondBitByBit({ contentType, headers, open }: StreamReply, requestId: string, c: Context): Response {
+  const all = { ...headers, "content-type": contentType, "x-request-id": requestId };
+  return new Response(c.req.raw.method === "HEAD" ? null : open(), { headers: all });
+}
+
 async function inputOf<O extends Operation>(operation: O, options: RouteOptions, c: Context): Promise<Input<O>> {
   const actor = await callerOf(operation, c);
   const params: Record<string, string> = {};
@@ -88,7 +95,7 @@ async function inputOf<O extends Operation>(operation: O, options: RouteOptions,
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
-  return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c) } as Input<O>;
+  return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c), recheck: () => callerOf(operation, c) } as Input<O>;
 }
 
 function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {

@@ -7,6 +7,7 @@ import * as auditEntry from "./auditEntry.ts";
 import * as backgroundTask from "./backgroundTask.ts";
 import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
+import * as eventStream from "./eventStream.ts";
 import * as eventType from "./eventType.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
@@ -39,6 +40,7 @@ export const operations: Operation[] = [
   member,
   auditEntry,
   overview,
+  eventStream,
   system,
 ]
   .flatMap((module) => Object.values<unknown>(module))

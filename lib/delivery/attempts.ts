@@ -1,5 +1,6 @@
 /** An attempt from its start to its verdict: payload, request, decision, and the outcome on its way to be stored. */
 import { announceChange } from "../db/applications.ts";
+import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { disableEndpoint, type DisabledReason } from "../db/sql/disable.ts";
 import { loadPayloads } from "../db/sql/payloads.ts";
@@ -91,7 +92,11 @@ export class Attempts {
       const made = { trigger, scheduledCount: job.scheduledCount } as const;
       const decision = decide(outcome, made, endpoint.retrySchedule, Math.random(), databaseNowMs());
       const attempt = this.#attemptOf(job, endpoint.url, startedMs, trigger, outcome, decision);
-      this.#settler.add({ attempt, leaseEndsMs: job.leaseEndsMs, settled: (result) => this.#settled(job, decision, result) });
+      this.#settler.add({
+        attempt,
+        leaseEndsMs: job.leaseEndsMs,
+        settled: (result) => this.#settled(job, endpoint.environmentId, decision, result),
+      });
       record(attempt, outcome.durationMs);
       const { durationMs } = outcome;
       const timedOut = attempt.errorClass === "timeout";
@@ -129,8 +134,9 @@ export class Attempts {
     };
   }
 
-  #settled(job: Job, { effect }: Decision, result: Settled): void {
+  #settled(job: Job, environmentId: string, { effect }: Decision, result: Settled): void {
     if (!result.held) return;
+    noteChange(environmentId, job.messageId, job.endpointId);
     if (result.dueInMs !== null) this.#events.due(job, result.dueInMs);
     if (effect === "disable_gone") void disable(job, "gone");
     else if (effect === "disable_requested") void disable(job, "requested");

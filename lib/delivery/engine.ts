@@ -10,6 +10,7 @@ import {
   onApplicationChange,
   watchApplications,
 } from "../db/applications.ts";
+import { watchInterest } from "../db/changes.ts";
 import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/claim.ts";
@@ -270,6 +271,7 @@ class RunningEngine implements Engine {
     const tasks: Task[] = [
       { name: "clock", everyMs: 30_000, run: synchroniseClock },
       { name: "watch", everyMs: 60_000, run: watchApplications },
+      { name: "interest", everyMs: 3_600_000, run: watchInterest },
       { name: "tidy", everyMs: 1_000, run: () => this.#tidy() },
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },

@@ -2,6 +2,7 @@
 import type { Actor } from "../actor.ts";
 import type { MessageIn } from "../contract/message.ts";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type NewMessage, accept } from "../db/sql/accept.ts";
 import { handoff } from "../delivery/handoff.ts";
@@ -78,6 +79,7 @@ function matching(application: ApplicationSnapshot, message: NewMessage): Endpoi
 
 function handOver(application: ApplicationSnapshot, endpoints: EndpointSnapshot[], message: NewMessage, leasedAtMs: number): void {
   const { id: messageId, createdAt, eventType, payload, contentType, leaseId } = message;
+  for (const { id, environmentId } of endpoints) noteChange(environmentId, messageId, id);
   if (endpoints.length === 0 || leaseId === null) return;
   const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
   const common = { messageId, createdAt, eventType, payload, contentType, application, ...fresh };

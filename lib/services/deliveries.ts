@@ -1,6 +1,7 @@
 /** Deliveries, seen from an endpoint (its messages) and from a message (its destinations); resending; counting. */
 import type { Actor } from "../actor.ts";
 import { reloadApplication } from "../db/applications.ts";
+import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
@@ -94,6 +95,7 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
   const leaseId = handoff.leaseId();
   const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, leaseId);
   await recordAudit(actor, prisma(), "delivery.resent", messageId, { endpointId: endpoint.id });
+  noteChange(application.environmentId, messageId, endpoint.id);
   if (!queued.leased || leaseId === null) return;
   // The endpoint was just read: the snapshot must not be older.
   const known = application.endpoints.some(({ id }) => id === endpoint.id) ? application : await reloadApplication(application.id);

@@ -1,6 +1,7 @@
 /** One delivery with all that happened to it; sending it again, cancelling what is planned. */
 import type { Actor } from "../actor.ts";
 import type { DeliveryDetailOut, DeliveryOut } from "../contract/delivery.ts";
+import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
 import { cancelWaiting } from "../db/sql/cancelOne.ts";
 import { type LogRow, logColumns } from "../db/sql/log.ts";
@@ -80,6 +81,7 @@ export async function cancel(actor: Actor, messageId: string, endpointId: string
     throw new AppError("conflict", now.status === "pending" ? "It is being sent right now" : "Nothing more is planned for it");
   }
   await recordAudit(actor, prisma(), "delivery.cancelled", messageId, { endpointId });
+  noteChange(actor.environmentId, messageId, endpointId);
   return showOne(await find(actor, messageId, endpointId));
 }
 

@@ -1,5 +1,6 @@
 /** What a process remembers must follow what others change, also where no engine runs beside the API. */
 import { forgetAllApplications, watchApplications } from "../db/applications.ts";
+import { watchInterest } from "../db/changes.ts";
 import { synchroniseClock } from "../db/clock.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -16,6 +17,7 @@ function begin(): NodeJS.Timeout {
   watchApplications()
     .then(forgetAllApplications)
     .catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
+  watchInterest().catch((error: Error) => log.warn({ error: error.message }, "changes.watch_failed"));
   measureClock();
   return setInterval(measureClock, clockEveryMs).unref();
 }

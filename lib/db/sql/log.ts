@@ -7,6 +7,7 @@
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
+import { idTimeMs } from "../../ids.ts";
 import { logPool } from "../client.ts";
 
 export type LogFilter = {
@@ -69,6 +70,28 @@ export async function countLog(filter: LogFilter, limit: number): Promise<number
   }
   return count;
 }
+
+/** Those of the keys that there are. */
+export async function readKeys(environmentId: string, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
+  const times = keys.flatMap(({ messageId }) => idTimeMs("message", messageId) ?? []);
+  if (times.length === 0) return [];
+  const { rows } = await logPool().query<LogRow>({
+    text: `select ${logColumns} from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
+      join delivery d on d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
+      where d."createdAt" between $3 and $4 and d."environmentId" = $5`,
+    values: [
+      keys.map(({ messageId }) => messageId),
+      keys.map(({ endpointId }) => endpointId),
+      new Date(Math.min(...times) - idSlackMs),
+      new Date(Math.max(...times) + idSlackMs),
+      environmentId,
+    ],
+  });
+  return rows;
+}
+
+// A row is dated like its message's id, which is exact to some milliseconds.
+const idSlackMs = 2_000;
 
 /** In the index of that name; the same words make the planner see that it serves. */
 export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 or d."status" = 'cancelled')`;
