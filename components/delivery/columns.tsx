@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
@@ -43,36 +44,38 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
     header: "Event type",
     phone: "meta",
     cell: (row) => (
-      <Link href={`${base}?event_types=${encodeURIComponent(row.eventType)}`} prefetch={false} className={quietLink} title={row.messageId}>
-        <span className="font-mono text-xs">{row.eventType}</span>
-        <span className="ml-2 text-xs text-ink-muted max-xl:hidden">{row.eventId ?? shortId(row.messageId)}</span>
-      </Link>
+      <>
+        <Link
+          href={`${base}?event_types=${encodeURIComponent(row.eventType)}`}
+          prefetch={false}
+          className={`font-mono text-xs ${quietLink}`}
+        >
+          {row.eventType}
+        </Link>
+        <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
+      </>
     ),
   },
   {
     key: "endpoint",
-    header: "Endpoint",
+    header: "Endpoint, application",
     phone: "meta",
     cell: (row) => (
-      <Link
-        href={`${base}?endpoint_id=${row.endpointId}`}
-        prefetch={false}
-        title={row.endpointUrl}
-        className={`font-mono text-xs ${quietLink}`}
-      >
-        {shortUrl(row.endpointUrl)}
-      </Link>
-    ),
-  },
-  {
-    key: "application",
-    header: "Application",
-    width: "w-36 max-lg:hidden",
-    phone: "hidden",
-    cell: (row) => (
-      <Link href={`${base}?application_id=${row.applicationId}`} prefetch={false} className={quietLink}>
-        {row.applicationName}
-      </Link>
+      <>
+        <Link
+          href={`${base}?endpoint_id=${row.endpointId}`}
+          prefetch={false}
+          title={row.endpointUrl}
+          className={`font-mono text-xs ${quietLink}`}
+        >
+          {shortUrl(row.endpointUrl)}
+        </Link>
+        <SecondLine>
+          <Link href={`${base}?application_id=${row.applicationId}`} prefetch={false} className={quietLink}>
+            {row.applicationName}
+          </Link>
+        </SecondLine>
+      </>
     ),
   },
   {
@@ -91,7 +94,7 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
   {
     key: "next",
     header: "Next try",
-    width: "w-24",
+    width: "w-20",
     phone: "hidden",
     cell: (row) => (row.nextAttemptAt === null ? <None /> : <NextTry at={row.nextAttemptAt} />),
   },
@@ -124,5 +127,11 @@ function NextTry({ at }: { at: string }) {
   const nowMs = useNow();
   return <time dateTime={at}>{nowMs === null ? at : until(at, nowMs)}</time>;
 }
+
+const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
+  <span className="block truncate text-xs text-ink-muted max-sm:hidden" title={title}>
+    {children}
+  </span>
+);
 
 const None = () => <span className="text-ink-muted">–</span>;

@@ -22,9 +22,9 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
   return (
     <FilterBar onClear={isFiltered(filters) ? clear : null}>
       <FilterText
-        label="Message, event, endpoint or application id"
+        label="Paste an id"
         mono
-        className="w-80 max-sm:w-full"
+        className="w-56 max-sm:w-full"
         value={filters.messageId}
         onChange={(text) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }))}
       />
@@ -41,24 +41,26 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
       <FilterText
         label="Event type"
         mono
-        className="w-40 max-sm:w-full"
+        className="w-36 max-sm:w-full"
         value={filters.eventTypes.join(",")}
         onChange={(text) => change({ eventTypes: text.split(/[\s,]+/).filter(Boolean) })}
       />
       <FilterText
         label="Application"
-        className="w-40 max-sm:w-full"
+        className="w-32 max-sm:w-full"
         mono
         value={filters.applicationId}
         onChange={(applicationId) => change({ applicationId })}
       />
-      <FilterText
-        label="Endpoint id"
-        className="w-40 max-sm:w-full"
-        mono
-        value={filters.endpointId}
-        onChange={(endpointId) => change({ endpointId })}
-      />
+      {filters.endpointId !== "" && (
+        <FilterText
+          label="Endpoint id"
+          className="w-40 max-sm:w-full"
+          mono
+          value={filters.endpointId}
+          onChange={(endpointId) => change({ endpointId })}
+        />
+      )}
     </FilterBar>
   );
 }

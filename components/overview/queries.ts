@@ -1,0 +1,19 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { OverviewOut } from "../../lib/contract/overview.ts";
+import { api } from "../api.ts";
+import { type Span, spans } from "./spans.ts";
+
+const refreshMs = 10_000;
+
+/** How the environment did in the last hours or days. */
+export function useOverview(span: Span) {
+  return useQuery({
+    queryKey: ["overview", span],
+    queryFn: ({ signal }) =>
+      api.get<OverviewOut>("/overview", { query: { since: new Date(Date.now() - spans[span].ms).toISOString() }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+}
