@@ -2,7 +2,9 @@
 
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError } from "./api.ts";
+import { sessionKey } from "./session/queries.ts";
 import { ToastRegion } from "./ui/toast.tsx";
 import "./ui/nonce.ts";
 import "./zodInBrowser.ts";
@@ -11,8 +13,13 @@ const freshMs = 10_000;
 const attemptsAfterTrouble = 2;
 
 /** What every page of the dashboard stands on: the cache of what the API said, and the toasts. */
-export function Providers({ children }: { children: ReactNode }) {
-  const [client] = useState(newQueryClient);
+export function Providers({ children, session }: { children: ReactNode; session?: SessionOut }) {
+  const [client] = useState(() => {
+    const made = newQueryClient();
+    // Known from the first drawing on, so that what a role may see does not appear later.
+    if (session) made.setQueryData(sessionKey, session);
+    return made;
+  });
   return (
     <QueryClientProvider client={client}>
       {children}

@@ -55,7 +55,7 @@ export function Shell({ children, ...where }: ShellProps & { children: ReactNode
   );
 
   return (
-    <Providers>
+    <Providers session={where.session}>
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-solid px-3 py-2 text-on-solid focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
