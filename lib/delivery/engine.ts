@@ -178,17 +178,25 @@ class RunningEngine implements Engine {
   }
 
   async #takeClaimed(claimed: Claimed[], { leaseId, leasedAtMs }: Lease): Promise<void> {
-    const applications = await this.#applicationsOf(claimed);
     const leaseEndsMs = leasedAtMs + this.#leaseMs;
-    const doomed: Job[] = [];
-    const tooLate: Job[] = [];
-    for (const row of claimed) {
-      const application = applications.get(row.applicationId);
-      const endpoint = application?.endpoints.find(({ id }) => id === row.endpointId);
+    const jobs = claimed.map((row): Job => {
       const { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued } = row;
       const key = { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued };
-      const job: Job = { ...key, payload: row.payload, contentType: row.contentType, claimed: true, leaseId, leaseEndsMs };
-      if (row.inactive || application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(job);
+      return { ...key, payload: row.payload, contentType: row.contentType, claimed: true, leaseId, leaseEndsMs };
+    });
+    let applications: Map<string, ApplicationSnapshot>;
+    try {
+      applications = await this.#applicationsOf(claimed);
+    } catch (error) {
+      this.#giveBackUnheld(jobs);
+      throw error;
+    }
+    const doomed: Job[] = [];
+    const tooLate: Job[] = [];
+    for (const [i, job] of jobs.entries()) {
+      const application = applications.get(job.applicationId);
+      const endpoint = application?.endpoints.find(({ id }) => id === job.endpointId);
+      if (claimed[i]?.inactive !== false || application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(job);
       else if (this.#draining) tooLate.push(job);
       else this.#add(job, endpoint, application);
     }

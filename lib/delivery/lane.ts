@@ -71,14 +71,19 @@ export class Lane {
     return this.#target;
   }
 
+  /** A snapshot that came with a delivery; it may have been taken before a change that this lane has heard of. */
   update(endpoint: EndpointSnapshot, version: bigint): void {
-    if (version < this.version) return;
-    this.stale = false;
-    if (version === this.version) return;
+    if (version <= this.version) return;
     this.version = version;
     this.endpoint = endpoint;
     this.#target = null;
     this.#takeRate();
+  }
+
+  /** What the database holds now. */
+  refresh(endpoint: EndpointSnapshot, version: bigint): void {
+    this.update(endpoint, version);
+    this.stale = false;
   }
 
   #takeRate(): void {

@@ -1,10 +1,13 @@
 /** Deliveries that this process will not send, on their way back: given to whoever wants them, or cancelled. */
+import { faultOf } from "../db/sql/faults.ts";
 import { cancelHeld, giveBack } from "../db/sql/lease.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Job } from "./lane.ts";
 
 const together = 1_000;
+const maxTries = 5;
+const betweenTriesMs = 500;
 
 export class Returns {
   readonly #back = new Batch(giveBack, "delivery.give_back_failed");
@@ -24,7 +27,7 @@ export class Returns {
   }
 }
 
-/** Shares statements. If one fails nothing is lost: the leases run out. */
+/** Shares statements. If one fails for good nothing is lost: the leases run out. */
 class Batch {
   readonly #store: (jobs: Job[]) => Promise<void>;
   readonly #failed: string;
@@ -52,10 +55,20 @@ class Batch {
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#jobs.length > 0) {
-      const jobs = this.#jobs.splice(0, together);
-      await this.#store(jobs).catch((error: unknown) =>
-        log.warn({ error: (error as Error).message, deliveries: jobs.length }, this.#failed),
-      );
+      await this.#storeAtLast(this.#jobs.splice(0, together));
+    }
+  }
+
+  async #storeAtLast(jobs: Job[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#store(jobs);
+      } catch (error) {
+        const last = tries === maxTries || faultOf(error) === "refused";
+        log.warn({ error: (error as Error).message, deliveries: jobs.length, last }, this.#failed);
+        if (last) return;
+        await new Promise((resolve) => setTimeout(resolve, betweenTriesMs));
+      }
     }
   }
 }

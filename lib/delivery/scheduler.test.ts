@@ -151,6 +151,16 @@ test("after a change nothing is sent before the application has been read again"
   expect(started.slice(20).map(({ lane }) => lane.endpoint.url)).toEqual(Array(10).fill("https://example.com/new"));
 });
 
+test("a delivery with the snapshot from before a change does not make the lane believe that nothing has changed", () => {
+  const cafe = application();
+  scheduler.pause();
+  add(cafe, 1);
+  scheduler.applicationChanged(cafe.id);
+  add(cafe, 1);
+  scheduler.resume();
+  expect([started.length, reloaded]).toEqual([0, [cafe.id]]);
+});
+
 test("an older snapshot does not replace a newer one", () => {
   const cafe = application();
   const [endpoint] = cafe.endpoints as [EndpointSnapshot];

@@ -147,7 +147,7 @@ export class Scheduler {
       for (const lane of this.#ofApplication.get(id) ?? []) {
         const endpoint = application?.endpoints.find((one) => one.id === lane.id);
         if (application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(...this.#empty(lane));
-        else lane.update(endpoint, BigInt(application.version));
+        else lane.refresh(endpoint, BigInt(application.version));
         this.#enqueue(lane);
       }
     }
