@@ -1,0 +1,155 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { ApplicationOut } from "../../lib/contract/application.ts";
+import { EndpointTable } from "../endpoint/endpointTable.tsx";
+import { endpointsQuery } from "../endpoint/queries.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Pages } from "../form/pages.tsx";
+import { Button, buttonLook } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { Id } from "../ui/id.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { EditApplicationDialog } from "./applicationForm.tsx";
+import { PortalLinkDialog } from "./portalLink.tsx";
+import { applicationQuery, useDeleteApplication } from "./queries.ts";
+
+export function ApplicationDetail({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(applicationQuery(id));
+  if (error !== null && data === undefined) return <ErrorState what="The application" error={error} onRetry={() => void refetch()} />;
+  return data === undefined ? <Waiting /> : <Loaded application={data} />;
+}
+
+const Waiting = () => (
+  <div aria-busy="true">
+    <PageHeader title={<Skeleton className="h-7 w-56" />} lead={<Skeleton className="mt-1 h-5 w-40" />} />
+    <Skeleton className="h-40 w-full" />
+  </div>
+);
+
+type Open = "edit" | "portal" | "delete" | null;
+
+function Loaded({ application }: { application: ApplicationOut }) {
+  const { id, uid, name, metadata, throttleRate, createdAt, updatedAt } = application;
+  const path = useEnvironmentPath();
+  const router = useRouter();
+  const remove = useDeleteApplication(id);
+  const [open, setOpen] = useState<Open>(null);
+  const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
+  const entries = Object.entries(metadata);
+
+  return (
+    <div className="space-y-6">
+      <div>
+        <PageHeader
+          title={name}
+          lead={
+            <span className="flex flex-wrap gap-x-3">
+              <Link className="underline underline-offset-2" href={path(`/deliveries?application_id=${id}`)}>
+                Deliveries
+              </Link>
+              <Link className="underline underline-offset-2" href={path(`/messages?application_id=${id}`)}>
+                Messages
+              </Link>
+            </span>
+          }
+          actions={
+            <>
+              <Button variant="secondary" onClick={() => setOpen("portal")}>
+                Create portal link
+              </Button>
+              <Button variant="secondary" onClick={() => setOpen("edit")}>
+                Edit application
+              </Button>
+            </>
+          }
+        />
+        <KeyValues
+          facts={{
+            Id: <Id id={id} copy label="application id" />,
+            uid: uid === null ? null : <code className="font-mono text-xs">{uid}</code>,
+            Throttle: throttleRate === null ? null : `${throttleRate} messages a second`,
+            Metadata:
+              entries.length === 0
+                ? null
+                : entries.map(([key, value]) => (
+                    <div key={key} className="font-mono text-xs">
+                      {key}: {value}
+                    </div>
+                  )),
+            Created: <Time at={createdAt} interactive />,
+            Changed: createdAt === updatedAt ? null : <Time at={updatedAt} interactive />,
+          }}
+        />
+      </div>
+      <Endpoints applicationId={id} />
+      <section aria-labelledby="delete-application" className="border-t border-line pt-4">
+        <h2 id="delete-application" className="font-semibold">
+          Delete application
+        </h2>
+        <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
+          Its endpoints go with it, and what is still to be sent to them is cancelled. The record of past deliveries stays until it expires.
+        </p>
+        <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
+          Delete application
+        </Button>
+      </section>
+      <EditApplicationDialog application={application} {...dialog("edit")} />
+      <PortalLinkDialog application={application} {...dialog("portal")} />
+      <ConfirmDialog
+        title="Delete application"
+        typed={name}
+        {...dialog("delete")}
+        onConfirm={async () => {
+          await remove.mutateAsync(undefined);
+          toast.good(`Application ${name} deleted`);
+          router.push(path("/applications"));
+        }}
+      >
+        <p>All endpoints of this application are deleted too, and its portal links stop working. This can’t be undone.</p>
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+function Endpoints({ applicationId }: { applicationId: string }) {
+  const iterator = useUrlState().get("cursor");
+  const path = useEnvironmentPath();
+  const { data, error, refetch } = useQuery(endpointsQuery({ application_id: applicationId, iterator }));
+  const create = (
+    <Link className={buttonLook("primary", "small")} href={path(`/endpoints/new?application_id=${applicationId}`)}>
+      Create endpoint
+    </Link>
+  );
+  const isEmpty = data?.data.length === 0 && iterator === null;
+  return (
+    <section aria-labelledby="endpoints">
+      <div className="mb-3 flex items-center justify-between gap-3">
+        <h2 id="endpoints" className="text-lg font-semibold">
+          Endpoints
+        </h2>
+        {!isEmpty && create}
+      </div>
+      {error !== null && data === undefined ? (
+        <ErrorState what="The endpoints" error={error} onRetry={() => void refetch()} />
+      ) : isEmpty ? (
+        <EmptyState title="No endpoint yet" action={create}>
+          An endpoint is a URL that this application’s messages are sent to. Without one, messages are stored and go nowhere.
+        </EmptyState>
+      ) : (
+        <>
+          <EndpointTable rows={data?.data} withApplication={false} skeletonRows={3} />
+          <Pages page={data} iterator={iterator} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useId, useState } from "react";
+import type { ApplicationOut } from "../../lib/contract/application.ts";
+import { controlLook } from "../ui/control.ts";
+import { ErrorIcon } from "../ui/icons.tsx";
+import { shortId } from "../ui/id.tsx";
+import { applicationQuery, applicationSearchQuery } from "./queries.ts";
+
+type ApplicationPickerProps = {
+  /** An id; "": none yet. */
+  value: string;
+  onChange: (id: string) => void;
+  error?: string | undefined;
+};
+
+/** Choosing an application by typing a part of its name, uid or id; the browser's own list of suggestions. */
+export function ApplicationPicker({ value, onChange, error }: ApplicationPickerProps) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const search = useDeferredValue((typed ?? "").split(separator)[0] ?? "");
+  const { data } = useQuery(applicationSearchQuery(search));
+  const { data: chosen } = useQuery({ ...applicationQuery(value), enabled: value !== "" });
+  const options = data?.data ?? [];
+
+  const type = (text: string) => {
+    setTyped(text);
+    const found = options.find((application) => labelOf(application) === text || application.id === text || application.uid === text);
+    if (found !== undefined || value !== "") onChange(found?.id ?? "");
+  };
+  // What was typed and fits one alone is meant.
+  const leave = () => {
+    if (value === "" && typed !== null && typed.trim() !== "" && options.length === 1) onChange(options[0]?.id ?? "");
+    setTyped(null);
+  };
+
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        Application
+      </label>
+      <input
+        id={id}
+        list={`${id}-options`}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+        className={controlLook}
+        placeholder="Search by name, uid or id"
+        autoComplete="off"
+        spellCheck={false}
+        value={typed ?? (chosen === undefined ? value : labelOf(chosen))}
+        onChange={(event) => type(event.target.value)}
+        onBlur={leave}
+      />
+      <datalist id={`${id}-options`}>
+        {options.map((application) => (
+          <option key={application.id} value={labelOf(application)}>
+            {labelOf(application)}
+          </option>
+        ))}
+      </datalist>
+      {error && (
+        <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-sm text-bad">
+          <ErrorIcon className="mt-0.5 size-4" />
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const separator = " · ";
+
+const labelOf = ({ id, uid, name }: ApplicationOut): string => `${name}${separator}${uid ?? shortId(id)}`;

@@ -1,0 +1,50 @@
+"use client";
+
+/** Applications, as the API has them: what to ask, what to change, what that makes stale. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ApplicationOut } from "../../lib/contract/application.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+export type ApplicationFilter = { search?: string | null; iterator?: string | null };
+
+const key = ["applications"] as const;
+
+export const applicationsQuery = (filter: ApplicationFilter) =>
+  queryOptions({
+    queryKey: [...key, "list", filter],
+    queryFn: ({ signal }) =>
+      api.get<Page<ApplicationOut>>("/app", { query: { ...filter, order: "descending", with_endpoint_counts: true, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** For choosing one by typing. */
+export const applicationSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: [...key, "search", search],
+    queryFn: ({ signal }) => api.get<Page<ApplicationOut>>("/app", { query: { search, limit: 20 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const applicationQuery = (id: string) =>
+  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<ApplicationOut>(`/app/${id}`, { signal }) });
+
+export type ApplicationChange = { name: string; uid: string | null; throttleRate: number | null; metadata: Record<string, string> };
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useCreateApplication = () => useChange((body: ApplicationChange) => api.post<ApplicationOut>("/app", { body }));
+
+export const useUpdateApplication = (id: string) =>
+  useChange((body: ApplicationChange) => api.patch<ApplicationOut>(`/app/${id}`, { body }));
+
+export const useDeleteApplication = (id: string) => useChange(() => api.delete(`/app/${id}`));
+
+export const usePortalLink = (id: string) =>
+  useMutation({ mutationFn: (expiry: number) => api.post<{ url: string }>(`/auth/app-portal-access/${id}`, { body: { expiry } }) });
+
+export const useRevokePortal = (id: string) =>
+  useMutation({ mutationFn: () => api.post<null>(`/auth/app/${id}/expire-all`, { body: {} }) });

@@ -1,0 +1,169 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Pages } from "../form/pages.tsx";
+import { Button, buttonLook } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
+import { shortId } from "../ui/id.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { Status, type Tone } from "../ui/status.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { tasksQuery, useChangeTask } from "./queries.ts";
+
+type Task = BackgroundTaskOut;
+
+const kinds: Record<Task["task"], string> = {
+  "endpoint.recover": "Recover what failed",
+  "endpoint.replay": "Replay what is missing",
+  "endpoint.bulk-replay": "Replay everything",
+  "delivery.bulk-resend": "Resend by filter",
+};
+
+const looks = {
+  running: { tone: "busy", word: "Running" },
+  paused: { tone: "waiting", word: "Paused" },
+  finished: { tone: "good", word: "Finished" },
+  failed: { tone: "bad", word: "Failed" },
+  cancelled: { tone: "off", word: "Cancelled" },
+} as const satisfies Record<Task["status"], { tone: Tone; word: string }>;
+
+const statuses = (Object.keys(looks) as Task["status"][]).map((value) => ({ value, label: looks[value].word }));
+
+type Actions = { run: (id: string, how: "pause" | "resume") => void; cancel: (id: string) => void };
+
+const columnsWith = ({ run, cancel }: Actions): Column<Task>[] => [
+  { key: "task", header: "Job", cell: (task) => <Named task={task} /> },
+  {
+    key: "status",
+    header: "Status",
+    cell: (task) => <Status tone={looks[task.status].tone}>{looks[task.status].word}</Status>,
+    width: "w-28",
+    phone: "aside",
+  },
+  { key: "progress", header: "Progress", cell: (task) => <Progress task={task} />, width: "w-56", phone: "meta" },
+  { key: "started", header: "Started", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "hidden" },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-48",
+    align: "right",
+    phone: "meta",
+    cell: ({ id, status }) =>
+      (status === "running" || status === "paused") && (
+        <span className="inline-flex gap-2">
+          <Button variant="secondary" size="small" onClick={() => run(id, status === "running" ? "pause" : "resume")}>
+            {status === "running" ? "Pause" : "Resume"}
+          </Button>
+          <Button variant="secondary" size="small" onClick={() => cancel(id)}>
+            Cancel
+          </Button>
+        </span>
+      ),
+  },
+];
+
+export function JobList() {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const status = url.get("status") ?? "";
+  const iterator = url.get("cursor");
+  const { data, error, refetch } = useQuery(tasksQuery({ status, iterator }));
+  const [cancelling, setCancelling] = useState<string | null>(null);
+  const change = useChangeTask();
+  const rows = data?.data;
+  const isEmpty = rows?.length === 0 && status === "" && iterator === null;
+  const clear = () => url.set({ status: null, cursor: null });
+  const run = (id: string, how: "pause" | "resume") => change.mutate({ id, change: how }, { onError: (fault) => toast.bad(fault.message) });
+
+  return (
+    <>
+      <PageHeader title="Jobs" lead="Recoveries, replays and bulk resends. They survive restarts." />
+      {!isEmpty && (
+        <FilterBar onClear={status === "" ? null : clear}>
+          <FilterSelect
+            label="Any status"
+            options={statuses}
+            value={status}
+            onChange={(value) => url.set({ status: value, cursor: null })}
+          />
+        </FilterBar>
+      )}
+      {error !== null && rows === undefined ? (
+        <ErrorState what="The jobs" error={error} onRetry={() => void refetch()} />
+      ) : isEmpty ? (
+        <EmptyState
+          title="No job yet"
+          action={
+            <Link className={buttonLook("secondary")} href={path("/endpoints")}>
+              Show endpoints
+            </Link>
+          }
+        >
+          When a receiver is repaired, recover what failed from its endpoint’s page; the work shows here, and can be paused or cancelled.
+        </EmptyState>
+      ) : rows?.length === 0 ? (
+        <NoMatch what="jobs" onClear={clear} />
+      ) : (
+        <>
+          <Table caption="Jobs" columns={columnsWith({ run, cancel: setCancelling })} rows={rows} rowId={({ id }) => id} />
+          <Pages page={data} iterator={iterator} />
+        </>
+      )}
+      <ConfirmDialog
+        open={cancelling !== null}
+        onOpenChange={(open) => !open && setCancelling(null)}
+        title="Cancel job"
+        onConfirm={async () => {
+          if (cancelling !== null) await change.mutateAsync({ id: cancelling, change: "cancel" });
+          toast.good("Job cancelled");
+        }}
+      >
+        <p>What it has queued already is still sent; the rest is not. It can’t be resumed.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function Named({ task: { id, task, data, ratePerSecond } }: { task: Task }) {
+  const path = useEnvironmentPath();
+  const { applicationId, endpointId } = data as { applicationId?: string | null; endpointId?: string | null };
+  return (
+    <span title={id}>
+      <span className="font-medium">{kinds[task]}</span>
+      {applicationId && endpointId && (
+        <Link className="ml-2 font-mono text-xs underline underline-offset-2" href={path(`/endpoints/${applicationId}/${endpointId}`)}>
+          {shortId(endpointId)}
+        </Link>
+      )}
+      {ratePerSecond !== null && <span className="ml-2 text-ink-muted">{ratePerSecond}/s</span>}
+    </span>
+  );
+}
+
+function Progress({ task: { progress, status } }: { task: Task }) {
+  const { done, queued, total } = progress;
+  const share = status === "finished" ? 100 : total === null || total === 0 ? null : Math.min(100, Math.round((100 * done) / total));
+  const text =
+    total === null
+      ? `${done.toLocaleString("en")} looked at, ${queued.toLocaleString("en")} queued`
+      : `${queued.toLocaleString("en")} queued of ${total.toLocaleString("en")}`;
+  return (
+    <span className="flex items-center gap-2">
+      {share !== null && (
+        <progress aria-label="Progress" value={share} max={100} className="h-1.5 w-16 shrink-0 accent-accent">
+          {share} %
+        </progress>
+      )}
+      <span className="truncate">{text}</span>
+    </span>
+  );
+}

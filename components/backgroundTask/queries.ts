@@ -1,0 +1,29 @@
+"use client";
+
+/** Background tasks, as the API has them. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+const key = ["backgroundTasks"] as const;
+const runningMs = 1_000;
+const idleMs = 10_000;
+
+/** Asked again each second while one is running. */
+export const tasksQuery = (filter: { status?: string | null; iterator?: string | null }) =>
+  queryOptions({
+    queryKey: [...key, "list", filter],
+    queryFn: ({ signal }) => api.get<Page<BackgroundTaskOut>>("/background-task", { query: { ...filter, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.data.some(({ status }) => status === "running") ? runningMs : idleMs),
+  });
+
+export function useChangeTask() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, change }: { id: string; change: "pause" | "resume" | "cancel" }) =>
+      api.post<BackgroundTaskOut>(`/background-task/${id}/${change}`, { body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}

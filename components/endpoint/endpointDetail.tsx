@@ -1,0 +1,81 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { applicationQuery } from "../application/queries.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { SecretTab } from "../secret/secretTab.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { TabLinks } from "../ui/tabs.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { EndpointOverview } from "./endpointOverview.tsx";
+import { EndpointSettings } from "./endpointSettings.tsx";
+import { EndpointState } from "./endpointTable.tsx";
+import { EndpointTest } from "./endpointTest.tsx";
+import { type EndpointKey, endpointQuery } from "./queries.ts";
+import { SwitchEndpoint } from "./switchEndpoint.tsx";
+
+const tabs = [
+  { value: "overview", label: "Overview" },
+  { value: "test", label: "Test" },
+  { value: "secrets", label: "Secrets" },
+  { value: "settings", label: "Settings" },
+] as const;
+
+export function EndpointDetail(key: EndpointKey) {
+  const { data, error, refetch } = useQuery(endpointQuery(key));
+  if (error !== null && data === undefined) return <ErrorState what="The endpoint" error={error} onRetry={() => void refetch()} />;
+  return data === undefined ? <Waiting /> : <Loaded endpoint={data} endpointKey={key} />;
+}
+
+const Waiting = () => (
+  <div aria-busy="true">
+    <PageHeader title={<Skeleton className="h-7 w-72 max-w-full" />} lead={<Skeleton className="mt-1 h-5 w-40" />} />
+    <Skeleton className="mb-4 h-9 w-full" />
+    <Skeleton className="h-48 w-full" />
+  </div>
+);
+
+function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey: EndpointKey }) {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const { data: application } = useQuery(applicationQuery(endpointKey.applicationId));
+  const current = tabs.find(({ value }) => value === url.get("tab"))?.value ?? "overview";
+  const { applicationId, endpointId } = endpointKey;
+  return (
+    <>
+      <PageHeader
+        title={<span className="font-mono text-lg break-all">{endpoint.url}</span>}
+        lead={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <EndpointState endpoint={endpoint} />
+            <Link className="underline underline-offset-2" href={path(`/applications/${applicationId}`)}>
+              {application?.name ?? "Application"}
+            </Link>
+            {endpoint.description !== "" && <span>{endpoint.description}</span>}
+          </span>
+        }
+        actions={<SwitchEndpoint endpoint={endpoint} endpointKey={endpointKey} />}
+      />
+      <div className="mb-4">
+        <TabLinks
+          label="Endpoint"
+          tabs={[
+            ...tabs.map(({ value, label }) => ({
+              label,
+              href: url.href({ tab: value === "overview" ? null : value }),
+              current: value === current,
+            })),
+            { label: "Deliveries", href: path(`/deliveries?application_id=${applicationId}&endpoint_id=${endpointId}`), current: false },
+          ]}
+        />
+      </div>
+      {current === "overview" && <EndpointOverview endpoint={endpoint} endpointKey={endpointKey} />}
+      {current === "test" && <EndpointTest endpoint={endpoint} endpointKey={endpointKey} />}
+      {current === "secrets" && <SecretTab {...endpointKey} />}
+      {current === "settings" && <EndpointSettings endpoint={endpoint} endpointKey={endpointKey} />}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { type EndpointDraft, draftFaults, draftOf, emptyDraft, headerChanges, inputOf } from "./endpointDraft.ts";
+
+const draft = (changes: Partial<EndpointDraft>): EndpointDraft => ({ ...emptyDraft(), url: "https://example.com/hooks", ...changes });
+
+test("text becomes what the API takes; blank fields become nothing", () => {
+  expect(
+    inputOf(draft({ channels: "a, b  c", retrySchedule: "5 60,3600", throttleRate: " ", headers: [{ name: "", value: "" }] })),
+  ).toEqual({
+    url: "https://example.com/hooks",
+    description: "",
+    uid: null,
+    eventTypes: null,
+    channels: ["a", "b", "c"],
+    throttleRate: null,
+    retrySchedule: [5, 60, 3600],
+    metadata: {},
+    headers: {},
+  });
+});
+
+test("each field's fault is told at that field", () => {
+  expect(draftFaults(draft({}), true)).toEqual({});
+  const wrong: [keyof EndpointDraft, Partial<EndpointDraft>][] = [
+    ["url", { url: "example.com" }],
+    ["uid", { uid: "ep_mine" }],
+    ["channels", { channels: "späti" }],
+    ["throttleRate", { throttleRate: "1.5" }],
+    ["retrySchedule", { retrySchedule: "soon" }],
+    [
+      "headers",
+      {
+        headers: [
+          { name: "X-A", value: "1" },
+          { name: "x-a", value: "2" },
+        ],
+      },
+    ],
+    ["metadata", { metadata: [{ name: "", value: "1" }] }],
+  ];
+  for (const [field, changes] of wrong) expect(Object.keys(draftFaults(draft(changes), true))).toEqual([field]);
+});
+
+test("sensitive headers are never sent back, kept unless taken out", () => {
+  const shown = { headers: { "X-Plain": "1", "X-Gone": "2" }, sensitive: ["Authorization"] };
+  const endpoint = {
+    url: "https://example.com",
+    description: "",
+    uid: null,
+    eventTypes: null,
+    channels: null,
+    throttleRate: null,
+    retrySchedule: null,
+    metadata: {},
+  };
+  const { headers } = draftOf(endpoint as unknown as Parameters<typeof draftOf>[0], shown);
+  expect(headerChanges(headers, headers)).toBeNull();
+  const edited = [{ name: "X-Plain", value: "9" }, ...headers.filter(({ name }) => name === "Authorization"), { name: "X-New", value: "" }];
+  expect(headerChanges(headers, edited)).toEqual({ "X-Gone": null, "X-Plain": "9", "X-New": "" });
+  expect(headerChanges(headers, [])).toEqual({ "X-Plain": null, "X-Gone": null, Authorization: null });
+});

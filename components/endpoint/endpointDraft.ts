@@ -1,0 +1,110 @@
+/** An endpoint as a form holds it: text as people type it; and the way from there to what the API takes. */
+import { EndpointIn, EndpointUpdate } from "../../lib/contract/endpoint.ts";
+import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { type Faults, faultsOf } from "../form/faults.ts";
+
+export type Pair = { name: string; value: string };
+
+/** `value` null: it is kept as it is, and was never shown. */
+export type HeaderRow = { name: string; value: string | null };
+
+export type EndpointDraft = {
+  url: string;
+  description: string;
+  uid: string;
+  /** Empty: all. */
+  eventTypes: string[];
+  /** Separated by commas or spaces. */
+  channels: string;
+  throttleRate: string;
+  /** Seconds, separated by commas or spaces; empty: the server's. */
+  retrySchedule: string;
+  metadata: Pair[];
+  headers: HeaderRow[];
+};
+
+export const emptyDraft = (): EndpointDraft => ({
+  url: "",
+  description: "",
+  uid: "",
+  eventTypes: [],
+  channels: "",
+  throttleRate: "",
+  retrySchedule: "",
+  metadata: [],
+  headers: [],
+});
+
+export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string, string>; sensitive: string[] }): EndpointDraft => ({
+  url: endpoint.url,
+  description: endpoint.description,
+  uid: endpoint.uid ?? "",
+  eventTypes: endpoint.eventTypes ?? [],
+  channels: (endpoint.channels ?? []).join(", "),
+  throttleRate: endpoint.throttleRate === null ? "" : String(endpoint.throttleRate),
+  retrySchedule: (endpoint.retrySchedule ?? []).join(", "),
+  metadata: Object.entries(endpoint.metadata).map(([name, value]) => ({ name, value })),
+  headers: [
+    ...Object.entries(headers.headers).map(([name, value]) => ({ name, value })),
+    ...headers.sensitive.map((name) => ({ name, value: null })),
+  ],
+});
+
+const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
+const orNull = <T>(values: T[]): T[] | null => (values.length > 0 ? values : null);
+const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
+
+/** What a change sends. `disabled` is changed elsewhere. */
+export const updateOf = (draft: EndpointDraft) => ({
+  url: draft.url.trim(),
+  description: draft.description.trim(),
+  uid: draft.uid.trim() === "" ? null : draft.uid.trim(),
+  eventTypes: orNull(draft.eventTypes),
+  channels: orNull(words(draft.channels)),
+  throttleRate: draft.throttleRate.trim() === "" ? null : Number(draft.throttleRate),
+  retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
+  metadata: Object.fromEntries(draft.metadata.filter((pair) => !isBlank(pair)).map(({ name, value }) => [name.trim(), value])),
+});
+
+/** What creates it. */
+export const inputOf = (draft: EndpointDraft) => ({
+  ...updateOf(draft),
+  headers: Object.fromEntries(draft.headers.filter((row) => !isBlank(row)).map(({ name, value }) => [name.trim(), value ?? ""])),
+});
+
+/** What changes the headers; null if nothing does. Those whose value was never shown stay unless they are gone from the form. */
+export function headerChanges(before: HeaderRow[], after: HeaderRow[]): Record<string, string | null> | null {
+  const kept = after.filter((row) => !isBlank(row)).map(({ name, value }) => ({ name: name.trim(), value }));
+  const gone = before.filter(({ name }) => !kept.some((row) => row.name.toLowerCase() === name.toLowerCase()));
+  const old = new Map(before.map(({ name, value }) => [name, value]));
+  const set = kept.filter(({ name, value }) => value !== null && old.get(name) !== value);
+  const changes = {
+    ...Object.fromEntries(gone.map(({ name }) => [name, null])),
+    ...Object.fromEntries(set.map(({ name, value }) => [name, value])),
+  };
+  return Object.keys(changes).length > 0 ? changes : null;
+}
+
+export const advice = {
+  url: "Enter an address such as https://example.com/webhooks.",
+  description: "The description holds control characters.",
+  uid: "Letters, digits, - _ and . only; it must not start with app_, ep_ or msg_.",
+  eventTypes: "An event type's name has letters, digits, - _ and . only.",
+  channels: "Up to 10 words of letters, digits, - _ and .",
+  throttleRate: "A whole number from 1 to 65535, or nothing.",
+  retrySchedule: "Up to 30 numbers of seconds, each at most 2592000 (30 days).",
+  metadata: "At most 4096 bytes in all.",
+  headers: "Each header needs a name and a value.",
+} as const;
+
+/** The faults that the contract finds. */
+export function draftFaults(draft: EndpointDraft, isNew: boolean): Faults {
+  const faults = isNew ? faultsOf(EndpointIn, inputOf(draft), advice) : faultsOf(EndpointUpdate, updateOf(draft), advice);
+  if (!/^https?:\/\/\S+\.?\S/i.test(draft.url.trim())) faults["url"] = advice.url;
+  if (draft.headers.some((row) => !isBlank(row) && row.name.trim() === "")) faults["headers"] = advice.headers;
+  const names = draft.headers.filter((row) => !isBlank(row)).map(({ name }) => name.trim().toLowerCase());
+  if (new Set(names).size < names.length) faults["headers"] = "A header's name can stand only once.";
+  const keys = draft.metadata.filter((pair) => !isBlank(pair)).map(({ name }) => name.trim());
+  if (keys.includes("") || new Set(keys).size < keys.length) faults["metadata"] = "Each entry needs a name of its own.";
+  return faults;
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { useRef, useState, type FormEvent, type ReactNode } from "react";
+import { ApiError } from "../api.ts";
+import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
+import { type Faults, faultsOfIssues, hasFaults } from "../form/faults.ts";
+import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { PairRows } from "../form/pairRows.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { type EndpointDraft, draftFaults } from "./endpointDraft.ts";
+import { Probe } from "./probe.tsx";
+
+type EndpointFormProps = {
+  initial: EndpointDraft;
+  isNew: boolean;
+  /** Verb and object. */
+  action: string;
+  /** Throws what the API refuses with. */
+  onSave: (draft: EndpointDraft) => Promise<unknown>;
+  /** Beside the main button. */
+  secondary?: ReactNode;
+  /** Above the URL. */
+  children?: ReactNode;
+};
+
+/** Creates or changes an endpoint; checked by the same contract as the API's. */
+export function EndpointForm({ initial, isNew, action, onSave, secondary, children }: EndpointFormProps) {
+  const [draft, setDraft] = useState(initial);
+  const [faults, setFaults] = useState<Faults>({});
+  const [pending, setPending] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const set = (part: Partial<EndpointDraft>) => setDraft((current) => ({ ...current, ...part }));
+  const text = (field: "url" | "description" | "uid" | "channels" | "throttleRate" | "retrySchedule") => ({
+    value: draft[field],
+    onChange: (event: { target: { value: string } }) => set({ [field]: event.target.value }),
+    error: faults[field],
+    autoComplete: "off",
+    spellCheck: false,
+  });
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (pending) return;
+    const found = draftFaults(draft, isNew);
+    if (hasFaults(found)) return fail(found);
+    setFaults({});
+    setPending(true);
+    try {
+      await onSave(draft);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      fail(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
+    } finally {
+      setPending(false);
+    }
+  };
+
+  const fail = (found: Faults) => {
+    setFaults(found);
+    focusFirstFault(form);
+  };
+
+  return (
+    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="max-w-2xl space-y-5">
+      <FaultSummary title={isNew ? "The endpoint was not created" : "The changes were not saved"} faults={faults} />
+      {children}
+      <div className="space-y-3">
+        <Field label="URL" type="url" inputMode="url" placeholder="https://example.com/webhooks" {...text("url")} />
+        <Probe url={draft.url.trim()} />
+      </div>
+      <Field label="Description" placeholder="What it is for" {...text("description")} />
+      <EventTypePicker value={draft.eventTypes} onChange={(eventTypes) => set({ eventTypes })} error={faults["eventTypes"]} />
+      <Field
+        label="Channels"
+        placeholder="All channels"
+        help="Only messages with one of these, separated by commas."
+        {...text("channels")}
+      />
+      <PairRows
+        legend="Headers"
+        noun="header"
+        help="Sent with every message. Values of Authorization, X-API-Key and the like are not shown again."
+        error={faults["headers"]}
+        rows={draft.headers}
+        onChange={(headers) => set({ headers })}
+        empty={{ name: "", value: "" }}
+      />
+      <details className="group rounded-md border border-line" open={hasMore(initial) || hasMore(faults)}>
+        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, uid and metadata</summary>
+        <div className="space-y-5 border-t border-line p-3">
+          <Field
+            label="Throttle"
+            inputMode="numeric"
+            placeholder="No limit"
+            help="At most this many messages a second."
+            {...text("throttleRate")}
+          />
+          <Field
+            label="Retry schedule"
+            placeholder="The server's"
+            help="Seconds to wait before the second, third… try, separated by commas."
+            {...text("retrySchedule")}
+          />
+          <Field label="uid" placeholder="None" help="Your own identifier; it works in place of the id." {...text("uid")} />
+          <PairRows
+            legend="Metadata"
+            noun="entry"
+            help="Your own notes, not sent anywhere."
+            error={faults["metadata"]}
+            rows={draft.metadata}
+            onChange={(metadata) => set({ metadata })}
+            empty={{ name: "", value: "" }}
+          />
+        </div>
+      </details>
+      <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
+        <Button type="submit" pending={pending}>
+          {action}
+        </Button>
+        {secondary}
+      </div>
+    </form>
+  );
+}
+
+const hasMore = (part: { throttleRate?: string; retrySchedule?: string; uid?: string; metadata?: unknown }): boolean =>
+  Boolean(part.throttleRate || part.retrySchedule || part.uid) ||
+  (Array.isArray(part.metadata) ? part.metadata.length > 0 : Boolean(part.metadata));

@@ -1,0 +1,76 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Pages } from "../form/pages.tsx";
+import { buttonLook } from "../ui/button.tsx";
+import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { EndpointTable } from "./endpointTable.tsx";
+import { endpointsQuery } from "./queries.ts";
+
+const states = [
+  { value: "enabled", label: "Enabled" },
+  { value: "failing", label: "Failing" },
+  { value: "disabled", label: "Disabled" },
+];
+
+export function EndpointList() {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const search = url.get("search") ?? "";
+  const state = url.get("state") ?? "";
+  const application = url.get("application_id") ?? "";
+  const iterator = url.get("cursor");
+  const { data, error, refetch } = useQuery(endpointsQuery({ search, state, application_id: application, iterator }));
+  const isFiltered = search !== "" || state !== "" || application !== "";
+  const clear = () => url.set({ search: null, state: null, application_id: null, cursor: null });
+  const create = (
+    <Link className={buttonLook()} href={path("/endpoints/new")}>
+      Create endpoint
+    </Link>
+  );
+  const rows = data?.data;
+  const isFirstUse = rows?.length === 0 && !isFiltered && iterator === null;
+
+  return (
+    <>
+      <PageHeader title="Endpoints" lead="The URLs of your customers that messages are sent to." actions={create} />
+      {!isFirstUse && (
+        <FilterBar onClear={isFiltered ? clear : null}>
+          <FilterText
+            label="URL, description, uid or id"
+            className="w-72 max-sm:w-full"
+            value={search}
+            onChange={(value) => url.set({ search: value, cursor: null })}
+          />
+          <FilterSelect label="State" options={states} value={state} onChange={(value) => url.set({ state: value, cursor: null })} />
+          <FilterText
+            label="Application id or uid"
+            mono
+            value={application}
+            onChange={(value) => url.set({ application_id: value, cursor: null })}
+          />
+        </FilterBar>
+      )}
+      {error !== null && rows === undefined ? (
+        <ErrorState what="The endpoints" error={error} onRetry={() => void refetch()} />
+      ) : isFirstUse ? (
+        <EmptyState title="Create the first endpoint" action={create}>
+          An endpoint belongs to an application and says where its messages go. You choose the event types, and get a secret with which the
+          receiver verifies what it is sent.
+        </EmptyState>
+      ) : rows?.length === 0 ? (
+        <NoMatch what="endpoints" onClear={clear} />
+      ) : (
+        <>
+          <EndpointTable rows={rows} withApplication />
+          <Pages page={data} iterator={iterator} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Id } from "../ui/id.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { type EndpointKey, type ReplayKind, type Stats, endpointHeadersQuery, endpointStatsQuery } from "./queries.ts";
+import { ReplayDialog } from "./replayDialog.tsx";
+
+type OverviewProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
+
+export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
+  const [replay, setReplay] = useState<{ open: boolean; kind: ReplayKind }>({ open: false, kind: "recover" });
+  const { data: headers } = useQuery(endpointHeadersQuery(endpointKey));
+  const names = headers === undefined ? null : [...Object.keys(headers.headers), ...headers.sensitive];
+  const metadata = Object.entries(endpoint.metadata);
+  return (
+    <div className="space-y-6">
+      <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
+      <Counts endpointKey={endpointKey} />
+      <div className="flex flex-wrap gap-2">
+        <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>
+          Recover failed…
+        </Button>
+        <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "replay-missing" })}>
+          Replay missing…
+        </Button>
+      </div>
+      <KeyValues
+        facts={{
+          Id: <Id id={endpoint.id} copy label="endpoint id" />,
+          uid: endpoint.uid === null ? null : <code className="font-mono text-xs">{endpoint.uid}</code>,
+          "Event types": <Words words={endpoint.eventTypes} all="All" />,
+          Channels: <Words words={endpoint.channels} all="All" />,
+          Headers:
+            names === null ? <Skeleton className="h-4 w-24" /> : <Words words={names.length > 0 ? names : null} all="None of its own" />,
+          Throttle: endpoint.throttleRate === null ? "No limit" : `${endpoint.throttleRate} messages a second`,
+          Retries: endpoint.retrySchedule === null ? "The server’s schedule" : `After ${endpoint.retrySchedule.map(duration).join(", ")}`,
+          Metadata:
+            metadata.length === 0
+              ? null
+              : metadata.map(([name, value]) => (
+                  <div key={name} className="font-mono text-xs">
+                    {name}: {value}
+                  </div>
+                )),
+          Created: <Time at={endpoint.createdAt} interactive />,
+          Changed: endpoint.createdAt === endpoint.updatedAt ? null : <Time at={endpoint.updatedAt} interactive />,
+        }}
+      />
+      <ReplayDialog
+        endpointKey={endpointKey}
+        kind={replay.kind}
+        open={replay.open}
+        onOpenChange={(open) => setReplay({ ...replay, open })}
+      />
+    </div>
+  );
+}
+
+function Words({ words, all }: { words: string[] | null; all: string }) {
+  if (words === null) return all;
+  return (
+    <span className="flex flex-wrap gap-1">
+      {words.map((word) => (
+        <Badge key={word} mono>
+          {word}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
+const why = {
+  manual: "It was switched off by hand.",
+  gone: "The receiver answered 410 Gone, which means that it wants nothing more.",
+  failing: "It had failed for 5 days without a single success.",
+  requested: "The receiver asked for it with its webhook-delivery header.",
+} as const;
+
+function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kind: ReplayKind) => void }) {
+  const { disabled, disabledAt, disabledReason, failingSince } = endpoint;
+  if (disabled)
+    return (
+      <Alert tone="warn" title="Disabled: messages are not sent to it">
+        {why[disabledReason ?? "manual"]} {disabledAt !== null && <Time at={disabledAt} />}
+      </Alert>
+    );
+  if (failingSince === null) return null;
+  return (
+    <Alert tone="warn" title="Failing: no success since the first failure">
+      <p>
+        The first failure was <Time at={failingSince} />. After 5 days without a success it is disabled. Once the receiver is repaired,
+        recover what failed.
+      </p>
+      <Button variant="secondary" size="small" className="mt-2" onClick={() => onReplay("recover")}>
+        Recover failed messages
+      </Button>
+    </Alert>
+  );
+}
+
+const counted: { key: keyof Stats; label: string; status: string }[] = [
+  { key: "success", label: "Succeeded", status: "succeeded" },
+  { key: "fail", label: "Failed", status: "failed" },
+  { key: "sending", label: "To be retried", status: "pending" },
+  { key: "pending", label: "Not tried yet", status: "pending" },
+  { key: "canceled", label: "Cancelled", status: "cancelled" },
+];
+
+function Counts({ endpointKey }: { endpointKey: EndpointKey }) {
+  const path = useEnvironmentPath();
+  const { data, error, refetch } = useQuery(endpointStatsQuery(endpointKey));
+  if (error !== null && data === undefined) return <ErrorState what="The counts" error={error} onRetry={() => void refetch()} />;
+  const href = (status: string) =>
+    path(`/deliveries?application_id=${endpointKey.applicationId}&endpoint_id=${endpointKey.endpointId}&status=${status}`);
+  return (
+    <section aria-labelledby="last-28-days">
+      <h2 id="last-28-days" className="mb-2 text-sm text-ink-muted">
+        Deliveries of the last 28 days
+      </h2>
+      <dl className="flex flex-wrap gap-x-8 gap-y-3">
+        {counted.map(({ key, label, status }) => (
+          <div key={key} className="flex flex-col-reverse">
+            <dt className="text-sm text-ink-muted">{label}</dt>
+            <dd className="text-xl font-semibold">
+              {data === undefined ? (
+                <Skeleton className="my-0.5 h-6 w-10" />
+              ) : (
+                <Link href={href(status)} className="rounded-sm underline-offset-4 hover:underline">
+                  {data[key].toLocaleString("en")}
+                </Link>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const duration = (seconds: number): string => {
+  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+};

@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { toast } from "../ui/toast.tsx";
+import { draftOf, headerChanges, updateOf } from "./endpointDraft.ts";
+import { EndpointForm } from "./endpointForm.tsx";
+import { type EndpointKey, endpointHeadersQuery, useDeleteEndpoint, useUpdateEndpoint } from "./queries.ts";
+
+type SettingsProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
+
+export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
+  const { data: headers, error, refetch } = useQuery({ ...endpointHeadersQuery(endpointKey), staleTime: 0 });
+  const update = useUpdateEndpoint(endpointKey);
+  if (error !== null && headers === undefined) return <ErrorState what="The settings" error={error} onRetry={() => void refetch()} />;
+  if (headers === undefined) return <Skeleton className="h-96 w-full max-w-2xl" />;
+  const initial = draftOf(endpoint, headers);
+  return (
+    <div className="space-y-8">
+      <EndpointForm
+        // Anew when what is stored has changed.
+        key={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
+        initial={initial}
+        isNew={false}
+        action="Save endpoint"
+        onSave={async (draft) => {
+          await update.mutateAsync({ fields: updateOf(draft), headers: headerChanges(initial.headers, draft.headers) });
+          toast.good("Endpoint saved");
+        }}
+      />
+      <Delete endpoint={endpoint} endpointKey={endpointKey} />
+    </div>
+  );
+}
+
+function Delete({ endpoint, endpointKey }: SettingsProps) {
+  const [open, setOpen] = useState(false);
+  const remove = useDeleteEndpoint(endpointKey);
+  const router = useRouter();
+  const path = useEnvironmentPath();
+  return (
+    <section aria-labelledby="delete-endpoint" className="max-w-2xl border-t border-line pt-4">
+      <h2 id="delete-endpoint" className="font-semibold">
+        Delete endpoint
+      </h2>
+      <p className="mt-0.5 mb-3 text-sm text-ink-muted">
+        What is still to be sent to it is cancelled, and its secret is lost. The record of past deliveries stays until it expires.
+      </p>
+      <Button variant="danger" size="small" onClick={() => setOpen(true)}>
+        Delete endpoint
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Delete endpoint"
+        typed={new URL(endpoint.url).host}
+        onConfirm={async () => {
+          await remove.mutateAsync(undefined);
+          toast.good("Endpoint deleted");
+          router.push(path(`/applications/${endpointKey.applicationId}`));
+        }}
+      >
+        <p className="wrap-anywhere">Nothing more is sent to {endpoint.url}. This can’t be undone.</p>
+      </ConfirmDialog>
+    </section>
+  );
+}

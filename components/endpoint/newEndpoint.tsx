@@ -1,0 +1,57 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { ApplicationPicker } from "../application/applicationPicker.tsx";
+import { ApiError } from "../api.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { buttonLook } from "../ui/button.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { emptyDraft, inputOf } from "./endpointDraft.ts";
+import { EndpointForm } from "./endpointForm.tsx";
+import { useCreateEndpoint } from "./queries.ts";
+
+const blank = emptyDraft();
+
+export function NewEndpoint() {
+  const url = useUrlState();
+  const router = useRouter();
+  const path = useEnvironmentPath();
+  const applicationId = url.get("application_id") ?? "";
+  const create = useCreateEndpoint(applicationId);
+  return (
+    <>
+      <PageHeader title="Create endpoint" lead="Where an application’s messages go. Its signing secret is made for you." />
+      <EndpointForm
+        initial={blank}
+        isNew
+        action="Create endpoint"
+        onSave={async (draft) => {
+          if (applicationId === "") throw chooseApplication();
+          const { id } = await create.mutateAsync(inputOf(draft));
+          toast.good("Endpoint created");
+          router.push(path(`/endpoints/${applicationId}/${id}?tab=test`));
+        }}
+        secondary={
+          <Link className={buttonLook("quiet")} href={path(applicationId === "" ? "/endpoints" : `/applications/${applicationId}`)}>
+            Cancel
+          </Link>
+        }
+      >
+        <ApplicationPicker value={applicationId} onChange={(id) => url.set({ application_id: id })} />
+      </EndpointForm>
+    </>
+  );
+}
+
+const chooseApplication = () =>
+  new ApiError({
+    status: 422,
+    code: "validation_error",
+    detail: "Choose the application that it belongs to.",
+    issues: [],
+    requestId: null,
+    retryAfterSeconds: null,
+  });

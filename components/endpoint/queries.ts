@@ -1,0 +1,123 @@
+"use client";
+
+/** Endpoints, as the API has them: what to ask, what to change, what that makes stale. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import type { EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
+import type { EndpointProbeOut } from "../../lib/contract/probe.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+export type EndpointFilter = { application_id?: string | null; state?: string | null; search?: string | null; iterator?: string | null };
+export type EndpointHeaders = { headers: Record<string, string>; sensitive: string[] };
+export type EndpointKey = { applicationId: string; endpointId: string };
+export type Stats = { success: number; pending: number; sending: number; fail: number; canceled: number };
+export type Missed = { since: string; count: number; capped: boolean };
+export type Count = { count: number; capped: boolean };
+
+const key = ["endpoints"] as const;
+export const endpointPath = ({ applicationId, endpointId }: EndpointKey): string => `/app/${applicationId}/endpoint/${endpointId}`;
+
+export const endpointsQuery = (filter: EndpointFilter, limit = 50) =>
+  queryOptions({
+    queryKey: [...key, "list", filter, limit],
+    queryFn: ({ signal }) => api.get<Page<EndpointInEnvironment>>("/endpoint", { query: { ...filter, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const endpointQuery = (endpoint: EndpointKey) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "one"],
+    queryFn: ({ signal }) => api.get<EndpointOut>(endpointPath(endpoint), { signal }),
+  });
+
+export const endpointHeadersQuery = (endpoint: EndpointKey) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "headers"],
+    queryFn: ({ signal }) => api.get<EndpointHeaders>(`${endpointPath(endpoint)}/headers`, { signal }),
+  });
+
+export const endpointStatsQuery = (endpoint: EndpointKey) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "stats"],
+    queryFn: ({ signal }) => api.get<Stats>(`${endpointPath(endpoint)}/stats`, { signal }),
+  });
+
+/** `since` null: since it was disabled, else of the last 14 days. */
+export const missedQuery = (endpoint: EndpointKey, since: string | null) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "missed", since],
+    queryFn: ({ signal }) => api.get<Missed>(`${endpointPath(endpoint)}/missed`, { query: { since }, signal }),
+  });
+
+/** recover: what failed. replay-missing: what was never attempted. bulk-replay: all of it again. */
+export type ReplayKind = "recover" | "replay-missing" | "bulk-replay";
+export type Replay = { kind: ReplayKind; since: string; until: string | null; ratePerSecond: number | null };
+
+const replayPath = (endpoint: EndpointKey, kind: ReplayKind): string => `${endpointPath(endpoint)}/${kind}`;
+const bodyOf = ({ since, until, ratePerSecond }: Replay) => ({ since, until, ratePerSecond });
+
+/** How many it would send again. */
+export const replayCountQuery = (endpoint: EndpointKey, replay: Replay) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "replay", replay.kind, replay.since, replay.until],
+    queryFn: ({ signal }) => api.post<Count>(replayPath(endpoint, replay.kind), { query: { dry_run: true }, body: bodyOf(replay), signal }),
+    staleTime: 0,
+  });
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      await Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: ["applications"] })]);
+    },
+  });
+}
+
+export const useCreateEndpoint = (applicationId: string) =>
+  useChange((body: object) => api.post<EndpointOut>(`/app/${applicationId}/endpoint`, { body }));
+
+/** Headers null: they stay. */
+export const useUpdateEndpoint = (endpoint: EndpointKey) =>
+  useChange(async ({ fields, headers }: { fields: object; headers: Record<string, string | null> | null }) => {
+    // First what is refused more often, so that less is left half done.
+    if (headers !== null) await api.patch<null>(`${endpointPath(endpoint)}/headers`, { body: { headers } });
+    return api.patch<EndpointOut>(endpointPath(endpoint), { body: fields });
+  });
+
+export const useSetDisabled = (endpoint: EndpointKey) =>
+  useChange((disabled: boolean) => api.patch<EndpointOut>(endpointPath(endpoint), { body: { disabled } }));
+
+export const useDeleteEndpoint = (endpoint: EndpointKey) => useChange(() => api.delete(endpointPath(endpoint)));
+
+export const useProbe = () =>
+  useMutation({ mutationFn: (url: string) => api.post<EndpointProbeOut>("/endpoint-probe", { body: { url } }) });
+
+export type TestInput = { eventType: string; payloadText: string } | { messageId: string };
+
+export const useSendTest = (endpoint: EndpointKey) =>
+  useMutation({
+    mutationFn: (input: TestInput) => {
+      const body = "messageId" in input ? input : { eventType: input.eventType, payload: JSON.parse(input.payloadText) as unknown };
+      return api.post<{ id: string; eventType: string }>(`${endpointPath(endpoint)}/send-test`, { body });
+    },
+  });
+
+const pollMs = 700;
+
+/** Asked again until there is an attempt. */
+export const testDeliveryQuery = (messageId: string, endpointId: string) =>
+  queryOptions({
+    queryKey: [...key, endpointId, "test", messageId],
+    queryFn: ({ signal }) => api.get<DeliveryDetailOut>(`/delivery/${messageId}/${endpointId}`, { signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && state.data.attempts.length > 0 ? false : pollMs),
+  });
+
+export function useReplay(endpoint: EndpointKey) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (replay: Replay) => api.post<{ id: string }>(replayPath(endpoint, replay.kind), { body: bodyOf(replay) }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["backgroundTasks"] }),
+  });
+}

@@ -1,0 +1,168 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { EventTypeOut } from "../../lib/contract/eventType.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { CodeBlock } from "../ui/codeBlock.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { EditEventTypeDialog } from "./eventTypeForm.tsx";
+import { EventTypeState } from "./eventTypeList.tsx";
+import { examplesOf } from "./examples.ts";
+import { eventTypeQuery, useDeleteEventType, useUpdateEventType } from "./queries.ts";
+import { SendSampleDialog } from "./sendSample.tsx";
+
+export function EventTypeDetail({ name }: { name: string }) {
+  const { data, error, refetch } = useQuery(eventTypeQuery(name));
+  if (error !== null && data === undefined) return <ErrorState what="The event type" error={error} onRetry={() => void refetch()} />;
+  if (data !== undefined) return <Loaded type={data} />;
+  return (
+    <div aria-busy="true">
+      <PageHeader title={<Skeleton className="h-7 w-56" />} lead={<Skeleton className="mt-1 h-5 w-72" />} />
+      <Skeleton className="h-40 w-full" />
+    </div>
+  );
+}
+
+type Open = "edit" | "archive" | "delete" | "sample" | null;
+
+function Loaded({ type }: { type: EventTypeOut }) {
+  const { name, description, archived, groupName, featureFlags, schemas, createdAt, updatedAt } = type;
+  const path = useEnvironmentPath();
+  const router = useRouter();
+  const update = useUpdateEventType(name);
+  const remove = useDeleteEventType(name);
+  const [open, setOpen] = useState<Open>(null);
+  const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
+  const versions = Object.entries(schemas ?? {});
+  const examples = examplesOf(schemas);
+  const unarchive = () =>
+    update.mutate(
+      { archived: false },
+      { onSuccess: () => toast.good("Event type restored"), onError: (error) => toast.bad(error.message) },
+    );
+
+  return (
+    <div className="space-y-6">
+      <div>
+        <PageHeader
+          title={<span className="font-mono text-lg break-all">{name}</span>}
+          lead={
+            <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <EventTypeState type={type} />
+              {description !== "" && <span>{description}</span>}
+            </span>
+          }
+          actions={
+            <>
+              {!archived && examples.length > 0 && (
+                <Button variant="secondary" onClick={() => setOpen("sample")}>
+                  Send sample
+                </Button>
+              )}
+              {archived ? (
+                <Button variant="secondary" pending={update.isPending} onClick={unarchive}>
+                  Restore event type
+                </Button>
+              ) : (
+                <Button variant="secondary" onClick={() => setOpen("archive")}>
+                  Archive event type
+                </Button>
+              )}
+              <Button variant="secondary" onClick={() => setOpen("edit")}>
+                Edit event type
+              </Button>
+            </>
+          }
+        />
+        <KeyValues
+          facts={{
+            Name: <CopyName name={name} />,
+            Group: groupName,
+            "Feature flags": featureFlags === null ? null : featureFlags.join(", "),
+            Log: (
+              <span className="flex flex-wrap gap-x-3">
+                <Link className="underline underline-offset-2" href={path(`/messages?event_types=${name}`)}>
+                  Messages
+                </Link>
+                <Link className="underline underline-offset-2" href={path(`/deliveries?event_types=${name}`)}>
+                  Deliveries
+                </Link>
+              </span>
+            ),
+            Created: <Time at={createdAt} interactive />,
+            Changed: <Time at={updatedAt} interactive />,
+          }}
+        />
+      </div>
+      <section aria-labelledby="schemas" className="space-y-3">
+        <h2 id="schemas" className="text-lg font-semibold">
+          Schemas
+        </h2>
+        {versions.length === 0 && (
+          <p className="max-w-prose text-sm text-ink-muted">
+            None. A JSON Schema tells your customers what to expect; its <code className="font-mono text-xs">examples</code> can be sent as
+            tests.
+          </p>
+        )}
+        {examples.map(({ version, number, text }) => (
+          <CodeBlock key={`${version}-${number}`} title={`Example ${number} of version ${version}`} code={text} />
+        ))}
+        {versions.map(([version, schema]) => (
+          <CodeBlock key={version} title={`JSON Schema, version ${version}`} code={JSON.stringify(schema, null, 2)} />
+        ))}
+      </section>
+      <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
+        <h2 id="delete-event-type" className="font-semibold">
+          Delete event type
+        </h2>
+        <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
+          Its schemas and description are lost. To take it out of use and keep them, archive it instead.
+        </p>
+        <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
+          Delete event type
+        </Button>
+      </section>
+      <EditEventTypeDialog type={type} {...dialog("edit")} />
+      <SendSampleDialog type={type} {...dialog("sample")} />
+      <ConfirmDialog
+        title="Archive event type"
+        {...dialog("archive")}
+        onConfirm={async () => {
+          await update.mutateAsync({ archived: true });
+          toast.good("Event type archived");
+        }}
+      >
+        <p>No endpoint can subscribe to it any more. Endpoints that have it keep it, and messages of it are still sent.</p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        title="Delete event type"
+        typed={name}
+        {...dialog("delete")}
+        onConfirm={async () => {
+          await remove.mutateAsync(undefined);
+          toast.good(`Event type ${name} deleted`);
+          router.push(path("/event-types"));
+        }}
+      >
+        <p>This can’t be undone.</p>
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+const CopyName = ({ name }: { name: string }) => (
+  <span className="inline-flex max-w-full items-center gap-2">
+    <code className="min-w-0 font-mono text-xs wrap-anywhere">{name}</code>
+    <CopyButton text={name} label="name" />
+  </span>
+);

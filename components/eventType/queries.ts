@@ -1,0 +1,48 @@
+"use client";
+
+/** Event types, as the API has them: what to ask, what to change, what that makes stale. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { EventTypeOut } from "../../lib/contract/eventType.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+export type EventTypeFilter = { search?: string | null; include_archived?: boolean; iterator?: string | null };
+
+const key = ["eventTypes"] as const;
+
+export const eventTypesQuery = (filter: EventTypeFilter) =>
+  queryOptions({
+    queryKey: [...key, "list", filter],
+    queryFn: ({ signal }) => api.get<Page<EventTypeOut>>("/event-type", { query: { ...filter, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** For choosing: as many as one page holds. */
+export const eventTypeChoicesQuery = () =>
+  queryOptions({
+    queryKey: [...key, "choices"],
+    queryFn: ({ signal }) => api.get<Page<EventTypeOut>>("/event-type", { query: { limit: 250, with_content: true }, signal }),
+  });
+
+export const eventTypeQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...key, "one", name],
+    queryFn: ({ signal }) => api.get<EventTypeOut>(`/event-type/${name}`, { signal }),
+  });
+
+export type EventTypeChange = { description: string; groupName: string | null; schemas: Record<string, unknown> | null };
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useCreateEventType = () =>
+  useChange((body: EventTypeChange & { name: string }) => api.post<EventTypeOut>("/event-type", { body }));
+
+export const useUpdateEventType = (name: string) =>
+  useChange((body: Partial<EventTypeChange> & { archived?: boolean; deprecated?: boolean }) =>
+    api.patch<EventTypeOut>(`/event-type/${name}`, { body }),
+  );
+
+export const useDeleteEventType = (name: string) => useChange(() => api.delete(`/event-type/${name}?expunge=true`));

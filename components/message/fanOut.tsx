@@ -1,0 +1,114 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button, buttonLook } from "../ui/button.tsx";
+import { EmptyState, ErrorState } from "../ui/states.tsx";
+import { Status, type Tone } from "../ui/status.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { fanOutQuery, useResend } from "./queries.ts";
+
+const looks = {
+  pending: { tone: "waiting", word: "Pending" },
+  succeeded: { tone: "good", word: "Succeeded" },
+  failed: { tone: "bad", word: "Failed" },
+  cancelled: { tone: "off", word: "Cancelled" },
+} as const satisfies Record<DeliveryOut["status"], { tone: Tone; word: string }>;
+
+const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut>[] => [
+  {
+    key: "endpoint",
+    header: "Endpoint",
+    cell: ({ endpointUrl }) => (
+      <span className="font-mono text-xs" title={endpointUrl}>
+        {endpointUrl}
+      </span>
+    ),
+  },
+  { key: "status", header: "Status", cell: (row) => <State row={row} />, width: "w-32", phone: "aside" },
+  { key: "answer", header: "Last answer", cell: (row) => answerOf(row), width: "w-36", phone: "meta" },
+  {
+    key: "attempts",
+    header: "Attempts",
+    cell: (row) => `${row.attemptCount} of ${row.maxAttempts}`,
+    width: "w-24",
+    align: "right",
+    phone: "hidden",
+  },
+  {
+    key: "next",
+    header: "Next try",
+    cell: ({ nextAttemptAt }) => nextAttemptAt && <Time at={nextAttemptAt} />,
+    width: "w-28",
+    align: "right",
+    phone: "hidden",
+  },
+  {
+    key: "resend",
+    header: "Action",
+    cell: (row) => (
+      <Button variant="secondary" size="small" aria-label={`Resend to ${row.endpointUrl}`} onClick={() => again(row)}>
+        Resend
+      </Button>
+    ),
+    width: "w-28",
+    align: "right",
+    phone: "meta",
+  },
+];
+
+/** To which endpoints the message goes, and what became of it at each. */
+export function FanOutTable({ messageId, applicationId }: { messageId: string; applicationId: string }) {
+  const path = useEnvironmentPath();
+  const { data, error, refetch } = useQuery(fanOutQuery(messageId));
+  const resend = useResend(messageId);
+  const again = ({ endpointId }: DeliveryOut) =>
+    resend.mutate(endpointId, { onSuccess: () => toast.good("Resend queued"), onError: (fault) => toast.bad(fault.message) });
+  return (
+    <section aria-labelledby="fan-out">
+      <h2 id="fan-out" className="mb-2 text-lg font-semibold">
+        Deliveries
+      </h2>
+      {error !== null && data === undefined ? (
+        <ErrorState what="The deliveries" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 ? (
+        <EmptyState
+          title="No endpoint wanted it"
+          action={
+            <Link className={buttonLook("secondary", "small")} href={path(`/applications/${applicationId}`)}>
+              Show the application’s endpoints
+            </Link>
+          }
+        >
+          When it was accepted, no enabled endpoint of the application subscribed to its event type and channels.
+        </EmptyState>
+      ) : (
+        <Table
+          caption="Deliveries of the message"
+          columns={columnsWith(again)}
+          rows={data?.data}
+          skeletonRows={2}
+          rowId={({ endpointId }) => endpointId}
+          href={({ endpointId }) => path(`/deliveries/${messageId}/${endpointId}`)}
+          rowKeys={[{ key: "r", does: "Resend", run: again }]}
+        />
+      )}
+    </section>
+  );
+}
+
+function State({ row: { status, sending, attemptCount } }: { row: DeliveryOut }) {
+  if (sending) return <Status tone="busy">Sending</Status>;
+  if (status === "pending" && attemptCount > 0) return <Status tone="warn">Retrying</Status>;
+  return <Status tone={looks[status].tone}>{looks[status].word}</Status>;
+}
+
+const answerOf = ({ lastStatusCode, lastErrorClass, lastDurationMs }: DeliveryOut): string => {
+  if (lastStatusCode === null) return "";
+  const what = lastStatusCode === 0 ? (lastErrorClass ?? "no answer").replace("_", " ") : String(lastStatusCode);
+  return lastDurationMs === null ? what : `${what}, ${lastDurationMs} ms`;
+};

@@ -1,0 +1,101 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import type { MessageDetailOut } from "../../lib/contract/messageLog.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { Id } from "../ui/id.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { FanOutTable } from "./fanOut.tsx";
+import { sizeText } from "./messageList.tsx";
+import { Payload } from "./payload.tsx";
+import { messageQuery, useExpungePayload } from "./queries.ts";
+
+export function MessageDetail({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(messageQuery(id));
+  if (error !== null && data === undefined) return <ErrorState what="The message" error={error} onRetry={() => void refetch()} />;
+  if (data !== undefined) return <Loaded message={data} />;
+  return (
+    <div aria-busy="true">
+      <PageHeader title={<Skeleton className="h-7 w-56" />} lead={<Skeleton className="mt-1 h-5 w-40" />} />
+      <Skeleton className="mb-6 h-40 w-full" />
+      <Skeleton className="h-40 w-full" />
+    </div>
+  );
+}
+
+function Loaded({ message }: { message: MessageDetailOut }) {
+  const path = useEnvironmentPath();
+  const [open, setOpen] = useState(false);
+  const expunge = useExpungePayload(message.application.id, message.id);
+  return (
+    <div className="space-y-6">
+      <div>
+        <PageHeader
+          title={<span className="font-mono text-lg break-all">{message.eventType}</span>}
+          lead={
+            <span className="flex flex-wrap items-center gap-x-3">
+              <Link className="underline underline-offset-2" href={path(`/applications/${message.application.id}`)}>
+                {message.application.name}
+              </Link>
+              <Time at={message.timestamp} interactive />
+            </span>
+          }
+        />
+        <KeyValues
+          facts={{
+            Id: <Id id={message.id} copy label="message id" />,
+            eventId: message.eventId === null ? null : <code className="font-mono text-xs">{message.eventId}</code>,
+            Channels: message.channels === null ? null : <Words words={message.channels} />,
+            Tags: message.tags === null ? null : <Words words={message.tags} />,
+            "Delivered from": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
+            Payload: `${sizeText(message.payloadBytes)}, ${message.contentType}`,
+            "Payload kept until": message.payloadExpiresAt === null ? null : <Time at={message.payloadExpiresAt} interactive />,
+          }}
+        />
+      </div>
+      <FanOutTable messageId={message.id} applicationId={message.application.id} />
+      <section aria-labelledby="payload">
+        <h2 id="payload" className="mb-2 text-lg font-semibold">
+          Payload
+        </h2>
+        <Payload text={message.payload} />
+        {message.payload !== null && (
+          <Button variant="quiet" size="small" className="mt-2" onClick={() => setOpen(true)}>
+            Delete payload…
+          </Button>
+        )}
+      </section>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Delete payload"
+        typed="delete"
+        onConfirm={async () => {
+          await expunge.mutateAsync();
+          toast.good("Payload deleted");
+        }}
+      >
+        <p>The record of the message stays. What is still to be sent of it fails, and it can’t be sent again.</p>
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+const Words = ({ words }: { words: string[] }) => (
+  <span className="flex flex-wrap gap-1">
+    {words.map((word) => (
+      <Badge key={word} mono>
+        {word}
+      </Badge>
+    ))}
+  </span>
+);

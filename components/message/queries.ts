@@ -1,0 +1,82 @@
+"use client";
+
+/** Messages, as the API has them: what to ask, what to change, what that makes stale. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import type { MessageDetailOut, MessageInEnvironment } from "../../lib/contract/messageLog.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+export type MessageFilter = {
+  application_id?: string | null;
+  event_types?: string | null;
+  channel?: string | null;
+  tag?: string | null;
+  event_id?: string | null;
+  after?: string | null;
+  before?: string | null;
+  iterator?: string | null;
+};
+
+const key = ["messages"] as const;
+
+export const messagesQuery = (filter: MessageFilter) =>
+  queryOptions({
+    queryKey: [...key, "list", filter],
+    queryFn: ({ signal }) => api.get<Page<MessageInEnvironment>>("/msg", { query: { ...filter, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** An application's last ones, to choose from. */
+export const recentMessagesQuery = (applicationId: string) =>
+  queryOptions({
+    queryKey: [...key, "recent", applicationId],
+    queryFn: ({ signal }) => api.get<Page<MessageInEnvironment>>("/msg", { query: { application_id: applicationId, limit: 20 }, signal }),
+  });
+
+export const messageQuery = (id: string) =>
+  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<MessageDetailOut>(`/msg/${id}`, { signal }) });
+
+const settledMs = 2_000;
+
+/** Asked again while something is under way. */
+export const fanOutQuery = (messageId: string) =>
+  queryOptions({
+    queryKey: [...key, "fanOut", messageId],
+    queryFn: ({ signal }) => api.get<Page<DeliveryOut>>("/delivery", { query: { message_id: messageId, limit: 250 }, signal }),
+    refetchInterval: ({ state }) => (state.data?.data.some(({ status }) => status === "pending") ? settledMs : false),
+  });
+
+export type NewMessage = {
+  applicationId: string;
+  eventType: string;
+  payloadText: string;
+  eventId: string | null;
+  channels: string[] | null;
+  tags: string[] | null;
+};
+
+export function useSendMessage() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ applicationId, payloadText, ...message }: NewMessage) =>
+      api.post<{ id: string }>(`/app/${applicationId}/msg`, { body: { ...message, payload: JSON.parse(payloadText) as unknown } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}
+
+export function useResend(messageId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (endpointId: string) => api.post<unknown>(`/delivery/${messageId}/${endpointId}/resend`, { body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}
+
+export function useExpungePayload(applicationId: string, messageId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(`/app/${applicationId}/msg/${messageId}/content`),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}

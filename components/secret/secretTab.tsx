@@ -1,0 +1,169 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
+import type { EndpointKey } from "../endpoint/queries.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
+import { Id } from "../ui/id.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { Countdown } from "./countdown.tsx";
+import { revealSecret, secretsQuery, useExpireSecret } from "./queries.ts";
+import { RotateSecretDialog } from "./rotateSecret.tsx";
+
+export function SecretTab(endpoint: EndpointKey) {
+  const { data, error, refetch } = useQuery(secretsQuery(endpoint));
+  const [rotating, setRotating] = useState(false);
+  if (error !== null && data === undefined) return <ErrorState what="The secrets" error={error} onRetry={() => void refetch()} />;
+  const current = data?.data.find(({ expiresAt }) => expiresAt === null);
+  const old = data?.data.filter(({ expiresAt }) => expiresAt !== null) ?? [];
+  return (
+    <div className="max-w-2xl space-y-6">
+      <section aria-labelledby="current-secret">
+        <div className="mb-2 flex items-center justify-between gap-3">
+          <h2 id="current-secret" className="font-semibold">
+            Signing secret
+          </h2>
+          <Button variant="secondary" size="small" onClick={() => setRotating(true)}>
+            Rotate secret
+          </Button>
+        </div>
+        {data === undefined ? <Skeleton className="h-20 w-full" /> : <Current key={current?.id} secret={current} endpoint={endpoint} />}
+      </section>
+      {old.length > 0 && (
+        <section aria-labelledby="old-secrets">
+          <h2 id="old-secrets" className="mb-1 font-semibold">
+            Still signing
+          </h2>
+          <p className="mb-2 text-sm text-ink-muted">
+            Messages carry a signature of each of these too, so that a receiver which has not changed over yet goes on working.
+          </p>
+          <ul className="divide-y divide-line rounded-md border border-line bg-surface">
+            {old.map((secret) => (
+              <Old key={secret.id} secret={secret} endpoint={endpoint} onOver={() => void refetch()} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <Verify algorithm={current?.algorithm ?? "hmac-sha256"} />
+      <RotateSecretDialog endpoint={endpoint} open={rotating} onOpenChange={setRotating} />
+    </div>
+  );
+}
+
+type CurrentProps = { secret: EndpointSecretInfo | undefined; endpoint: EndpointKey };
+
+const mask = "whsec_••••••••••••••••••••••••••••••••";
+
+/** What is revealed lives in this component alone, and goes with it. */
+function Current({ secret, endpoint }: CurrentProps) {
+  const [text, setText] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const toggle = async () => {
+    if (text !== null) return setText(null);
+    setPending(true);
+    setFault(null);
+    try {
+      setText(await revealSecret(endpoint));
+    } catch (error) {
+      setFault((error as Error).message);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <div className="rounded-md border border-line bg-surface">
+      <div className="flex items-center gap-2 p-2 pl-3 max-sm:flex-col max-sm:items-stretch">
+        <code className="min-w-0 flex-1 font-mono text-xs break-all" data-testid="secret">
+          {text ?? (secret?.algorithm === "ed25519" ? "whpk_••••••••••••••••••••••••••••••••" : mask)}
+        </code>
+        <span className="flex gap-2">
+          <Button variant="secondary" size="small" pending={pending} aria-expanded={text !== null} onClick={() => void toggle()}>
+            {text === null ? "Reveal secret" : "Hide secret"}
+          </Button>
+          {text !== null && <CopyButton text={text} label="secret" />}
+        </span>
+      </div>
+      {fault !== null && (
+        <div className="border-t border-line p-2">
+          <Alert tone="bad" live title={fault} />
+        </div>
+      )}
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-2 text-sm text-ink-muted">
+        <Badge mono>{secret?.algorithm ?? "hmac-sha256"}</Badge>
+        {secret && (
+          <span>
+            Made <Time at={secret.createdAt} />
+          </span>
+        )}
+        <span>Revealing it is noted in the audit log.</span>
+      </p>
+    </div>
+  );
+}
+
+function Old({
+  secret: { id, expiresAt, createdAt },
+  endpoint,
+  onOver,
+}: {
+  secret: EndpointSecretInfo;
+  endpoint: EndpointKey;
+  onOver: () => void;
+}) {
+  const [open, setOpen] = useState(false);
+  const expire = useExpireSecret(endpoint);
+  if (expiresAt === null) return null;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2 text-sm">
+      <Id id={id} />
+      <span className="text-ink-muted">
+        Made <Time at={createdAt} />
+      </span>
+      <span className="ml-auto flex items-center gap-3">
+        <Countdown until={expiresAt} onOver={onOver} />
+        <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
+          Expire now
+        </Button>
+      </span>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Expire secret now"
+        typed="expire"
+        onConfirm={async () => {
+          await expire.mutateAsync(id);
+          toast.good("The old secret no longer signs");
+        }}
+      >
+        <p>Receivers that still verify with it refuse every message from now on. This can’t be undone.</p>
+      </ConfirmDialog>
+    </li>
+  );
+}
+
+const Verify = ({ algorithm }: { algorithm: EndpointSecretInfo["algorithm"] }) => (
+  <section aria-labelledby="verify" className="text-sm text-ink-muted">
+    <h2 id="verify" className="mb-1 font-semibold text-ink">
+      Verify on the receiving side
+    </h2>
+    <p>
+      Take the raw bytes of the body, before any parsing, with the headers <Code>webhook-id</Code>, <Code>webhook-timestamp</Code> and{" "}
+      <Code>webhook-signature</Code>, and give them to a Standard Webhooks library with{" "}
+      {algorithm === "ed25519" ? "the public key" : "this secret"}:
+    </p>
+    <pre className="mt-2 overflow-x-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 text-ink">
+      {'import { Webhook } from "standardwebhooks";\n\nconst payload = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);'}
+    </pre>
+    <p className="mt-2">Each delivery’s page has the code for eight languages, with its own bytes to try.</p>
+  </section>
+);
+
+const Code = ({ children }: { children: string }) => <code className="font-mono text-xs">{children}</code>;
