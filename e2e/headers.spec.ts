@@ -2,7 +2,7 @@ import { expect, test } from "./support/fixtures.ts";
 
 test("pages carry a strict policy with a fresh nonce each time", async ({ request, webster }) => {
   const nonces = new Set<string>();
-  for (const path of ["/", "/setup", "/no/such/page"]) {
+  for (const path of ["/login", "/setup", "/no/such/page"]) {
     const response = await request.get(webster.url + path);
     const { "content-security-policy": policy = "", ...headers } = response.headers();
     const nonce = /script-src 'self' 'nonce-([\w-]+)' 'strict-dynamic';/.exec(policy)?.[1] ?? "";

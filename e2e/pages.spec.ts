@@ -4,7 +4,11 @@ import { expect, test } from "./support/fixtures.ts";
 test.use({ expectedStatuses: [401, 403, 404] });
 
 const pages = [
-  { path: "/", heading: "Webster is running" },
+  { path: "/login", heading: "Sign in" },
+  { path: "/invite", heading: "Join an organization" },
+  { path: "/invite#token=spent", heading: "Join an organization" },
+  { path: "/reset", heading: "Set a new password" },
+  { path: "/reset#token=spent", heading: "Set a new password" },
   { path: "/setup?token=spent", heading: "Set up Webster" },
   { path: "/portal", heading: "Webhooks portal" },
   { path: "/portal#key=spent", heading: "Webhooks portal" },

@@ -21,7 +21,7 @@ type PaletteProps = {
 /** Type to go anywhere: pages, environments, and whatever a pasted id names. */
 export default function Palette(props: PaletteProps) {
   return (
-    <Dialog open={props.open} onOpenChange={props.onOpenChange} title="Go to">
+    <Dialog open={props.open} onOpenChange={props.onOpenChange} title="Go to" bare>
       <Entries {...props} />
     </Dialog>
   );
@@ -38,7 +38,7 @@ function Entries({ onOpenChange, base, session, onHelp }: PaletteProps) {
     router.push(base + path);
   };
   return (
-    <Command label="Go to" className="-m-4">
+    <Command label="Go to">
       <Command.Input
         value={text}
         onValueChange={setText}

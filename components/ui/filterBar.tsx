@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import { useId, useRef, useState, type ReactNode } from "react";
+import { Children, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { Menu, MenuCheck } from "./menu.tsx";
 import { useShortcut } from "./shortcuts.ts";
@@ -13,10 +13,18 @@ import { useShortcut } from "./shortcuts.ts";
 
 export function FilterBar({ children, onClear }: { children: ReactNode; /** Null: nothing is filtered. */ onClear: (() => void) | null }) {
   const bar = useRef<HTMLElement>(null);
+  // On a phone the first one is enough to begin with.
+  const [expanded, setExpanded] = useState(false);
+  const many = Children.count(children) > 2;
   useShortcut("f", "Go to the filters", () => bar.current?.querySelector<HTMLElement>("input,select,button")?.focus());
   return (
     <search ref={bar} aria-label="Filters" className="mb-3 flex flex-wrap items-center gap-2">
-      {children}
+      <div className={`contents ${many && !expanded ? "max-sm:[&>*:not(:first-child)]:hidden" : ""}`}>{children}</div>
+      {many && (
+        <Button variant="quiet" size="small" aria-expanded={expanded} className="sm:hidden" onClick={() => setExpanded(!expanded)}>
+          {expanded ? "Fewer filters" : "More filters"}
+        </Button>
+      )}
       {onClear && (
         <Button variant="quiet" size="small" onClick={onClear}>
           Clear filters

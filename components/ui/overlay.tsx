@@ -20,17 +20,24 @@ type OverlayProps = {
   children: ReactNode;
 };
 
-export function Dialog({ open, onOpenChange, title, lead, children, wide = false }: OverlayProps & { wide?: boolean }) {
+type DialogProps = OverlayProps & {
+  wide?: boolean;
+  /** Its content begins with a field of its own, which says enough: the title is only read out. */
+  bare?: boolean;
+};
+
+export function Dialog({ open, onOpenChange, title, lead, children, wide = false, bare = false }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(lead ? {} : { "aria-describedby": undefined })}
-          className={`fixed top-1/2 left-1/2 z-40 flex max-h-[min(44rem,100dvh)] w-full -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-surface max-sm:h-dvh max-sm:max-h-dvh max-sm:rounded-none ${wide ? "sm:max-w-2xl" : "sm:max-w-md"}`}
+          onOpenAutoFocus={focusFirstField}
+          className={`fixed left-1/2 z-40 flex max-h-[min(44rem,100dvh)] w-full -translate-x-1/2 flex-col outline-none ${bare ? "top-[12dvh] max-sm:top-0" : "top-1/2 -translate-y-1/2"} rounded-lg border border-line bg-surface max-sm:h-dvh max-sm:max-h-dvh max-sm:rounded-none ${wide ? "sm:max-w-2xl" : "sm:max-w-md"}`}
         >
-          <Header title={title} lead={lead} />
-          <div className="overflow-y-auto p-4">{children}</div>
+          {bare ? <Radix.Title className="sr-only">{title}</Radix.Title> : <Header title={title} lead={lead} />}
+          <div className={bare ? "min-h-0 overflow-y-auto" : "overflow-y-auto p-4"}>{children}</div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -44,7 +51,8 @@ export function Sheet({ open, onOpenChange, title, lead, children, actions }: Ov
         <Radix.Overlay className="fixed inset-0 z-30 bg-scrim" />
         <Radix.Content
           {...(lead ? {} : { "aria-describedby": undefined })}
-          className="fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line bg-canvas sm:max-w-2xl"
+          onOpenAutoFocus={focusFirstField}
+          className="fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line bg-canvas outline-none sm:max-w-2xl"
         >
           <Header title={title} lead={lead} actions={actions} />
           <div className="flex-1 overflow-y-auto p-4">{children}</div>
@@ -58,6 +66,14 @@ export function Sheet({ open, onOpenChange, title, lead, children, actions }: Ov
 export const DialogActions = ({ children }: { children: ReactNode }) => (
   <div className="mt-5 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">{children}</div>
 );
+
+/** A field if there is one; else the whole, so that reading starts at its title and Enter closes nothing. */
+function focusFirstField(event: Event): void {
+  event.preventDefault();
+  const content = event.currentTarget as HTMLElement;
+  const field = content.querySelector<HTMLElement>("input:not([type=checkbox],[type=radio]),textarea,select");
+  (field ?? content).focus();
+}
 
 function Header({ title, lead, actions }: { title: ReactNode; lead?: ReactNode; actions?: ReactNode }) {
   return (

@@ -1,0 +1,122 @@
+import { expectAccessible } from "./support/accessible.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { owner, signIn } from "./support/signIn.ts";
+
+test.use({ expectedStatuses: [401] });
+
+test("without a session every page leads to the login, and back after it", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.context().clearCookies();
+  await page.goto(`${home}/deliveries?status=failed`);
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await expectAccessible(page);
+  await page.getByLabel("E-mail").fill(owner.email);
+  await page.getByLabel("Password").fill("a wrong password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "E-mail address or password is wrong" })).toBeVisible();
+  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${home}/deliveries?status=failed`);
+});
+
+test("signing in leads to no other site", async ({ page, webster }) => {
+  for (const next of ["//example.com", "/\\example.com", "https://example.com"]) {
+    await page.context().clearCookies();
+    await page.goto(`${webster.url}/login?next=${encodeURIComponent(next)}`);
+    await page.getByLabel("E-mail").fill(owner.email);
+    await page.getByLabel("Password").fill(owner.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(new RegExp(`^${webster.url}/org_`));
+  }
+});
+
+test("with the keyboard alone: sign in, go to a page, find the keys, sign out", async ({ page, webster }) => {
+  await page.goto(webster.url);
+  await expect(page).toHaveURL(`${webster.url}/login`);
+  await page.getByLabel("E-mail").focus();
+  await page.keyboard.type(owner.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(owner.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("combobox")).toBeFocused();
+  await page.keyboard.type("event ty");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/event-types$/);
+  await expect(page.getByRole("dialog")).toBeHidden();
+
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("Go to a page, or to an id");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+
+  await page.getByRole("button", { name: owner.email }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Profile" })).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${webster.url}/login`);
+});
+
+test("a pasted id leads to what it names", async ({ page, webster, api }) => {
+  await signIn(page, webster);
+  const application = await api.createApplication("Pasted");
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox").fill(` ${application} `);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/applications/${application}$`));
+});
+
+test("single keys can be switched off, and stay off", async ({ page, webster }) => {
+  await signIn(page, webster);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("checkbox", { name: "Single keys do something" }).uncheck();
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("?");
+  // The palette's key still works: had the other one done so, there would be two dialogs.
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("dialog")).toHaveAccessibleName("Go to");
+});
+
+test("the theme is kept, and there from the first drawing", async ({ page, webster }) => {
+  await signIn(page, webster);
+  await page.getByRole("button", { name: owner.email }).click();
+  await page.getByRole("menuitem", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const html = await (await page.request.get(page.url())).text();
+  expect(html).toMatch(/<html[^>]* data-theme="dark"/);
+});
+
+test("an environment of others does not exist", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  const answer = await page.request.get(home.replace(/env_\w{5}/, "env_00000"));
+  expect(await answer.text()).toContain("There is no such page");
+});
+
+test("menu, palette, keys and drawer are accessible", async ({ page, webster }) => {
+  await signIn(page, webster);
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("combobox")).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+
+  await page.setViewportSize({ width: 375, height: 760 });
+  await page.getByRole("button", { name: "Open navigation" }).click();
+  const drawer = page.getByRole("dialog", { name: "Navigation" });
+  await drawer.getByRole("link", { name: "Deliveries" }).click();
+  await expect(page).toHaveURL(/\/deliveries$/);
+  await expect(drawer).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1, name: "Deliveries" })).toBeVisible();
+});
