@@ -11,6 +11,7 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
+import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
@@ -28,10 +29,11 @@ export const routes: Route[] = [
   ...backgroundTaskRoutes,
   ...accessRoutes,
   ...accountRoutes,
+  ...inboxRoutes,
   ...systemRoutes,
 ];
 
-/** Serves /api/v1 and, for those who look at the root, /health. */
+/** Serves /api/v1, the inboxes and, for those who look at the root, /health. */
 export function createApi(): Hono {
   // Not strict: a slash at the end changes nothing.
   const app = new Hono({ strict: false });
@@ -39,6 +41,7 @@ export function createApi(): Hono {
     app.on(operation.method.toUpperCase(), honoPath(operation.path), handle);
     if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
   }
+  app.all("/inbox/:token", receiveInInbox);
   app.notFound((c) => respondUnknown(c));
   app.onError((error) => respondError(error, newRequestId()));
   return app;

@@ -9,6 +9,7 @@ import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
 import * as eventStream from "./eventStream.ts";
 import * as eventType from "./eventType.ts";
+import * as inbox from "./inbox.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
@@ -40,6 +41,7 @@ export const operations: Operation[] = [
   member,
   auditEntry,
   overview,
+  inbox,
   eventStream,
   system,
 ]
