@@ -14,7 +14,9 @@ test("each route is in the document, and each operation of it is a route", () =>
   const routed = createApi()
     .routes.map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`)
     // The same handlers, for those who look at the root.
-    .filter((route) => !route.startsWith("get /health"));
+    .filter((route) => !route.startsWith("get /health"))
+    // What an inbox takes is whatever is sent to it.
+    .filter((route) => route !== "all /inbox/{token}");
   expect(routed.toSorted()).toEqual(described.toSorted());
   expect(routes.map(({ operation }) => operation.operationId).toSorted()).toEqual(
     operations.map(({ operationId }) => operationId).toSorted(),
