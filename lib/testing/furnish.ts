@@ -1,0 +1,116 @@
+/** A tenant that has one of everything, and a valid body for each operation: for sweeps over all of them. */
+import type { Hono } from "hono";
+import { hashToken } from "../auth/apiKeys.ts";
+import { prisma } from "../db/client.ts";
+import { newId } from "../ids.ts";
+import { newMember, type TestUser } from "./session.ts";
+import { newTenant, type Tenant } from "./tenant.ts";
+
+/** By the names that paths use. */
+export type Ids = Record<string, string>;
+export type Furnished = Tenant & { ids: Ids; member: TestUser };
+
+export type Answer = { status: number; id?: string; token?: string };
+
+export const withKey = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
+
+/** As our own pages ask. */
+export const withSession = ({ cookie }: TestUser, environmentId: string): Record<string, string> => ({
+  cookie,
+  "webster-environment": environmentId,
+  "sec-fetch-site": "same-origin",
+});
+
+export async function send(api: Hono, headers: Record<string, string>, method: string, path: string, body?: unknown): Promise<Answer> {
+  const init = { method: method.toUpperCase(), headers: { ...headers, "content-type": "application/json" } };
+  const response = await api.request(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+  // A stream of events never ends.
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    await response.body?.cancel();
+    return { status: response.status };
+  }
+  const text = await response.text();
+  return { ...(text.startsWith("{") ? (JSON.parse(text) as object) : {}), status: response.status };
+}
+
+export async function furnish(api: Hono): Promise<Furnished> {
+  const tenant = await newTenant();
+  const { organizationId, environmentId, actor } = tenant;
+  const make = async (path: string, body: unknown): Promise<string> =>
+    (await send(api, withKey(tenant.apiKey), "POST", `/api/v1${path}`, body)).id ?? "";
+  const app_id = await make("/app", { name: "A", uid: "uid-a" });
+  await make("/event-type", { name: "secret.type", description: "" });
+  const endpoint_id = await make(`/app/${app_id}/endpoint`, { url: "http://127.0.0.1:9/", uid: "uid-e" });
+  const msg_id = await make(`/app/${app_id}/msg`, { eventType: "t", payload: { a: 1 }, eventId: "event-1" });
+  const task_id = await make(`/app/${app_id}/endpoint/${endpoint_id}/recover`, { since: new Date().toISOString() });
+  const inbox_id = await make("/inbox", { name: "Inbox" });
+  const member = await newMember(organizationId, "member");
+  const ids = { app_id, endpoint_id, msg_id, message_id: msg_id, task_id, inbox_id, key_id: actor.id, event_type_name: "secret.type" };
+  const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
+  const attempt_id = await newAttempt(ids, environmentId);
+  const missing = Object.entries({ ...ids, attempt_id }).filter(([, id]) => id === "");
+  if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
+  return { ...tenant, member, ids: { ...ids, ...more, attempt_id } };
+}
+
+async function newInvitation(organizationId: string): Promise<string> {
+  const id = newId("invitation");
+  const data = { id, organizationId, email: "new@example.com", role: "viewer", hash: hashToken(id), invitedById: "x" };
+  await prisma().invitation.create({ data: { ...data, expiresAt: new Date(Date.now() + 3_600_000) } });
+  return id;
+}
+
+async function newAttempt({ msg_id, app_id, endpoint_id }: Ids, environmentId: string): Promise<string> {
+  const id = newId("attempt");
+  const place = { environmentId, applicationId: app_id ?? "", messageId: msg_id ?? "", endpointId: endpoint_id ?? "" };
+  const made = {
+    attemptNumber: 1,
+    trigger: "scheduled",
+    status: "failed",
+    url: "http://127.0.0.1:9/",
+    responseStatusCode: 500,
+    durationMs: 1,
+  };
+  await prisma().attempt.create({ data: { id, createdAt: new Date(), ...place, ...made, eventType: "t", response: "private" } });
+  return id;
+}
+
+/** The path with the ids in it. */
+export const fill = (path: string, ids: Ids): string => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? "missing");
+
+const since = new Date().toISOString();
+
+export const validBodies: Record<string, unknown> = {
+  "v1.application.create": { name: "New" },
+  "v1.application.update": { name: "Taken over" },
+  "v1.application.patch": { name: "Taken over" },
+  "v1.endpoint.create": { url: "http://127.0.0.1:9/" },
+  "v1.endpoint.update": { url: "http://127.0.0.1:9/stolen" },
+  "v1.endpoint.patch": { url: "http://127.0.0.1:9/stolen" },
+  "v1.endpoint.rotate-secret": {},
+  "v1.endpoint.expire-secrets": {},
+  "v1.endpoint.probe": { url: "http://127.0.0.1:9/" },
+  "v1.endpoint.update-headers": { headers: { "X-Stolen": "1" } },
+  "v1.endpoint.patch-headers": { headers: { "X-Stolen": "1" } },
+  "v1.endpoint.recover": { since },
+  "v1.endpoint.replay-missing": { since },
+  "v1.endpoint.bulk-replay": { since },
+  "v1.delivery.bulk-resend": { filter: {} },
+  "v1.endpoint.send-test": { eventType: "t", payload: {} },
+  "v1.endpoint.send-example": { eventType: "svix.ping" },
+  "v1.event-type.create": { name: "new.type", description: "" },
+  "v1.event-type.update": { description: "stolen" },
+  "v1.event-type.patch": { description: "stolen" },
+  "v1.message.create": { eventType: "t", payload: {} },
+  "v1.message.create-batch": { messages: [{ eventType: "t", payload: {} }] },
+  "v1.authentication.app-portal-access": {},
+  "v1.authentication.expire-all": {},
+  "v1.api-key.create": { name: "K" },
+  "v1.inbox.create": { name: "I" },
+  "v1.inbox.patch": { name: "Stolen" },
+  "v1.environment.create": { name: "New" },
+  "v1.environment.patch": { name: "Stolen" },
+  "v1.organization.patch": { name: "New" },
+  "v1.invitation.create": { email: "somebody@example.com", role: "viewer" },
+  "v1.member.patch": { role: "viewer" },
+};
