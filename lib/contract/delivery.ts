@@ -161,7 +161,7 @@ export type DeliveryDetailOut = z.output<typeof DeliveryDetailOut>;
 const tag = "Delivery";
 const access = "apiKey";
 const base = "/api/v1/delivery";
-const path = `${base}/{message_id}/{endpoint_id}` as const;
+const path = `${base}/{msg_id}/{endpoint_id}` as const;
 
 export const listDeliveries = operation({
   operationId: "v1.delivery.list",
@@ -186,6 +186,22 @@ export const countDeliveries = operation({
   access,
   query: DeliveryQuery,
   responses: { 200: { description: "How many", schema: DeliveryCountOut } },
+});
+
+export const exportDeliveries = operation({
+  operationId: "v1.delivery.export",
+  method: "get",
+  path: `${base}/export`,
+  tag,
+  summary: "Download deliveries as CSV or NDJSON",
+  description: "The newest 100,000 that the filters find.",
+  access,
+  query: z.object({
+    ...filters,
+    format: z._default(z.enum(["csv", "ndjson"]), "csv"),
+    environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
+  }),
+  responses: { 200: { description: "The file", contentType: "text/csv" } },
 });
 
 export const getDelivery = operation({
