@@ -11,6 +11,7 @@ import { isId, newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { singleton } from "../singleton.ts";
 import { type VerifyingKey, parseSecret, parseVerifyingKey, publicForm, verify } from "../webhooks/signature.ts";
+import { recordAudit } from "./audit.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 
@@ -42,18 +43,29 @@ export async function create(actor: Actor, { name, statusCode }: InboxIn): Promi
   const id = newId("inbox", nowMs);
   const token = randomBytes(24).toString("base64url");
   const data = { id, environmentId, name, statusCode, tokenHash: hashOf(token), sealedToken: sealer().seal(id, token) };
-  return show(await prisma().inbox.create({ data: { ...data, createdAt: new Date(nowMs) } }));
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.created", id, { name, statusCode });
+    return tx.inbox.create({ data: { ...data, createdAt: new Date(nowMs) } });
+  });
+  return show(row);
 }
 
 export async function change(actor: Actor, id: string, { name, statusCode }: InboxPatch): Promise<InboxOut> {
   await find(actor, id);
   const data = { ...(name === undefined ? {} : { name }), ...(statusCode === undefined ? {} : { statusCode }) };
-  return show(await prisma().inbox.update({ where: { id }, data }));
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.updated", id, data);
+    return tx.inbox.update({ where: { id }, data });
+  });
+  return show(row);
 }
 
 export async function remove(actor: Actor, id: string): Promise<void> {
   await find(actor, id);
-  await prisma().inbox.delete({ where: { id } });
+  await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.deleted", id);
+    await tx.inbox.delete({ where: { id } });
+  });
 }
 
 export async function listRequests(actor: Actor, inboxId: string, query: Paging) {
