@@ -10,9 +10,17 @@ import { Text } from "./text.tsx";
 import { errorWords } from "./words.ts";
 
 /** One HTTP request and what came back. All of it is foreign text, and shown as text. */
-export function AttemptPanel({ attempt, payload }: { attempt: Attempt; payload: string | null }) {
+export function AttemptPanel({
+  attempt,
+  payload,
+  explained,
+}: {
+  attempt: Attempt;
+  payload: string | null;
+  /** Its cause stands above. */ explained: boolean;
+}) {
   const isAnswered = attempt.responseStatusCode > 0;
-  const cause = causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass });
+  const cause = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass });
   return (
     <div className="space-y-5">
       <KeyValues
@@ -27,7 +35,10 @@ export function AttemptPanel({ attempt, payload }: { attempt: Attempt; payload: 
       <section>
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h3 className="text-sm font-semibold">Request</h3>
-          <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, payload })} label="as cURL" />
+          <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
+            as cURL
+            <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, payload })} label="request as cURL" />
+          </span>
         </div>
         <p className="mb-2 font-mono text-xs wrap-anywhere">
           <span className="font-semibold">POST</span> {attempt.url}

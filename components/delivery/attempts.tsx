@@ -54,7 +54,11 @@ export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {
           {other !== undefined && other !== chosen ? (
             <AttemptDifference before={other} after={chosen} />
           ) : (
-            <AttemptPanel attempt={chosen} payload={message.payload} />
+            <AttemptPanel
+              attempt={chosen}
+              payload={message.payload}
+              explained={chosen === attempts[0] && delivery.status !== "succeeded"}
+            />
           )}
         </>
       )}

@@ -6,7 +6,7 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
-import { duration, shortUrl, until } from "./format.ts";
+import { duration, hostOf, shortUrl, until } from "./format.ts";
 import type { DeliveryKey } from "./queries.ts";
 import { RowActions } from "./rowActions.tsx";
 import { DeliveryStatus } from "./status.tsx";
@@ -52,6 +52,7 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
         >
           {row.eventType}
         </Link>
+        <span className="text-xs sm:hidden"> to {hostOf(row.endpointUrl)}</span>
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
@@ -59,7 +60,7 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
   {
     key: "endpoint",
     header: "Endpoint, application",
-    phone: "meta",
+    phone: "hidden",
     cell: (row) => (
       <>
         <Link
@@ -106,13 +107,13 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
     phone: "hidden",
     cell: (row) => (row.lastDurationMs === null ? <None /> : duration(row.lastDurationMs)),
   },
-  { key: "time", header: "Time", width: "w-24", align: "right", phone: "aside", cell: (row) => <Time at={row.createdAt} /> },
+  { key: "time", header: "Time", width: "w-24", align: "right", phone: "meta", cell: (row) => <Time at={row.createdAt} /> },
   {
     key: "actions",
     header: "Actions",
     width: "w-24",
     align: "right",
-    phone: "meta",
+    phone: "aside",
     cell: (row) => <RowActions row={row} onResend={() => onResend(row)} onCancel={() => onCancel(row)} />,
   },
 ];

@@ -26,6 +26,8 @@ export const counted = ({ count, capped }: { count: number; capped: boolean }): 
 /** A URL without what every URL starts with. */
 export const shortUrl = (url: string): string => url.replace(/^https?:\/\//, "").replace(/\/$/, "");
 
+export const hostOf = (url: string): string => shortUrl(url).split("/", 1)[0] ?? "";
+
 /** JSON on lines of its own, or null if the text is none. */
 export function pretty(text: string): string | null {
   try {
