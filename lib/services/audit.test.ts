@@ -22,10 +22,10 @@ test("nobody alters or deletes an entry", async () => {
   const { actor } = await newTenant();
   await recordAudit(actor, prisma(), "application.created", "app_1", { name: "A" });
   const byTenant = `"organizationId" = '${actor.organizationId}'`;
-  await expect(database.pool.query(`update audit_entry set action = 'x' where ${byTenant}`)).rejects.toThrow();
-  await expect(database.pool.query(`delete from audit_entry where ${byTenant}`)).rejects.toThrow();
-  await expect(database.pool.query("truncate audit_entry")).rejects.toThrow();
-  await expect(database.pool.query(`delete from organization where id = '${actor.organizationId}'`)).rejects.toThrow();
+  await expect(database.pool.query(`update audit_entry set action = 'x' where ${byTenant}`)).rejects.toThrow("append-only");
+  await expect(database.pool.query(`delete from audit_entry where ${byTenant}`)).rejects.toThrow("append-only");
+  await expect(database.pool.query("truncate audit_entry")).rejects.toThrow("append-only");
+  await expect(database.pool.query(`delete from organization where id = '${actor.organizationId}'`)).rejects.toThrow("foreign key");
   const { rows } = await database.pool.query(`select action from audit_entry where ${byTenant}`);
   expect(rows).toEqual([{ action: "application.created" }]);
 });
@@ -81,6 +81,9 @@ test("every change is in the log, and no secret is", async () => {
     // Deletions last: the others need what they take away.
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   const silent: string[] = [];
+  const unseen = await count();
+  await send(api, owner, "GET", `/api/v1/app/${ids["app_id"]}/endpoint/${ids["endpoint_id"]}/secret`);
+  expect(await count()).toBe(unseen + 1);
   for (const { operationId, method, path } of changing) {
     const before = await count();
     const { status } = await send(api, owner, method, fill(path, ids), bodiesFor(operationId));
