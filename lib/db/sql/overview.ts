@@ -1,7 +1,10 @@
 /** What the overview reads: rollups for what was, indexes of what is pending for what is. */
 import { logPool } from "../client.ts";
+import { durationSteps } from "./rollup.ts";
 
 export type Bucket = { start: Date; deliveries: number; succeeded: number; failed: number; durations: number[] | null };
+
+const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum("durations"[${step + 1}])`).join(", ");
 
 /** `minutes`: of the rollups to read, 1 or 60. Buckets without attempts are missing. */
 export async function readBuckets(
@@ -13,19 +16,10 @@ export async function readBuckets(
 ): Promise<Bucket[]> {
   const { rows } = await logPool().query<Bucket>({
     text: `
-with "row" as materialized (
-  select to_timestamp(floor(extract(epoch from "start") / $5) * $5) as "at", "deliveries", "succeeded", "failed", "durations"
-  from delivery_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
-), "count" as (
-  select "at", sum("deliveries")::int as "deliveries", sum("succeeded")::int as "succeeded", sum("failed")::int as "failed"
-  from "row" group by "at"
-), "step" as (
-  select r."at", s."step", sum(s."count")::int as "count" from "row" r cross join lateral unnest(r."durations") with ordinality s("count", "step")
-  group by 1, 2
-)
-select c."at" as "start", c."deliveries", c."succeeded", c."failed",
-  (select array_agg(s."count" order by s."step") from "step" s where s."at" = c."at") as "durations"
-from "count" c order by c."at"`,
+select to_timestamp(floor(extract(epoch from "start") / $5) * $5) as "start", sum("deliveries")::int as "deliveries",
+  sum("succeeded")::int as "succeeded", sum("failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
+from delivery_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
+group by 1 order by 1`,
     values: [environmentId, minutes, since, until, bucketSeconds],
   });
   return rows;
