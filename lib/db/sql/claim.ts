@@ -4,8 +4,7 @@
  */
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
-import { dayName, isDayGone, ofDay } from "./keys.ts";
-import { plainArray } from "./parameters.ts";
+import { dayName, isDayGone, ofDay, takenForOne } from "./keys.ts";
 
 export type Claimed = {
   messageId: string;
@@ -71,8 +70,7 @@ async function claimOfDay(request: ClaimRequest): Promise<ClaimResult> {
       request.after,
       request.endpoints,
       request.rows,
-      plainArray([...request.room.keys()]),
-      plainArray([...request.room.values()]),
+      JSON.stringify(Object.fromEntries(request.room)),
       request.roomOfOthers,
       inlinePayloadBytes,
     ],
@@ -89,7 +87,8 @@ const lastOf = (claimed: Claimed[]): string => claimed.reduce((last, { endpointI
 
 type Row = Partial<Claimed> & { visited: string | null; nextDueInMs: number | null };
 
-const claimSql = (delivery: string, message: string): string => `
+/** Exported for the test of its plan. */
+export const claimSql = (delivery: string, message: string): string => `
 with recursive "lane" as (
   (select 1 as "place", d."endpointId", d."nextAttemptAt" from ${delivery} d
    where d."status" = 'pending' and d."endpointId" > $3::text order by d."endpointId", d."nextAttemptAt" limit 1)
@@ -99,24 +98,24 @@ with recursive "lane" as (
     where d."status" = 'pending' and d."endpointId" > l."endpointId" order by d."endpointId", d."nextAttemptAt" limit 1) n
   where l."place" < $4::int
 ), "due" as materialized (
-  select r.* from "lane" l
-  left join unnest($6::text[], $7::int[]) as c("endpointId", "room") on c."endpointId" = l."endpointId"
+  select l."place" as "lane", r."row" from "lane" l
+  cross join lateral (select coalesce(($6::jsonb ->> l."endpointId")::int, $7::int) as "room" offset 0) c
   cross join lateral (
-    select d.ctid as "place" from ${delivery} d
+    select d.ctid as "row" from ${delivery} d
     where d."status" = 'pending' and d."endpointId" = l."endpointId" and d."nextAttemptAt" <= now()
-    order by d."nextAttemptAt" limit coalesce(c."room", $8::int) for update skip locked) r
-  where l."nextAttemptAt" <= now() and coalesce(c."room", $8::int) > 0
+    order by d."nextAttemptAt" limit c."room" for update skip locked) r
+  where l."nextAttemptAt" <= now() and c."room" > 0
   limit $5::int
 ), "claimed" as (
   update ${delivery} d set "leaseId" = $1, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
-  from "due" where d.ctid = "due"."place"
+  from "due" where d.ctid = "due"."row" and ${takenForOne(`"due"."lane"`)}
   returning d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."attemptCount", d."scheduledCount",
     d."manualQueued"
 )
 select * from (
   select c.*, a."endpointsVersion"::text as "applicationVersion",
     (e."id" is null or e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null) as "inactive",
-    case when m."payloadBytes" <= $9::int then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
+    case when m."payloadBytes" <= $8::int then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
     m."contentType", null::bigint as "visited", null::float8 as "nextDueInMs"
   from "claimed" c
     left join "endpoint" e on e."id" = c."endpointId"

@@ -5,7 +5,7 @@
 import type { ErrorClass } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
-import { byDay, dayName, dueNow, isDayGone, isPending, ofDay } from "./keys.ts";
+import { byDay, dayName, dueNow, isDayGone, isPending, ofDay, takenForOne } from "./keys.ts";
 import { plainArray, textArray } from "./parameters.ts";
 
 export type SettledAttempt = {
@@ -93,6 +93,7 @@ with "input" as materialized (
     $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[]) with ordinality
     as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
     "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "n")
+  where ${takenForOne(`i."n"`)}
 ), "held" as (
   update ${delivery} d set
     "attemptCount" = d."attemptCount" + 1,
@@ -135,4 +136,4 @@ with "input" as materialized (
 )
 select h."n"::int as "n", (extract(epoch from h."nextAttemptAt" - now()) * 1000)::float8 as "due",
   (extract(epoch from now() - e."failingSince") * 1000)::float8 as "failing"
-from "held" h left join "endpoint" e on h."blamed" and e."id" = h."endpointId" and e."disabledAt" is null`;
+from "held" h left join "endpoint" e on e."id" = case when h."blamed" then h."endpointId" end and e."disabledAt" is null`;
