@@ -10,12 +10,13 @@ import { useSelection } from "../ui/selection.ts";
 import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { columnsOf } from "./columns.tsx";
+import { ExportMenu } from "./exportMenu.tsx";
 import { isFiltered, writeFilters } from "./filters.ts";
 import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
-import { useCancelRetry, useDeliveries, useDeliveryCount, useResend } from "./queries.ts";
+import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
 import { SelectionBar } from "./selectionBar.tsx";
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
@@ -27,7 +28,8 @@ export function DeliveryLog() {
   const { filters, iterator, change, clear, turn } = useFilters();
   const selection = useSelection();
   const isPaused = selection.ids.size > 0;
-  const deliveries = useDeliveries(filters, iterator, isPaused);
+  const isLive = useLiveDeliveries(isPaused);
+  const deliveries = useDeliveries(filters, iterator, { paused: isPaused, live: isLive });
   const count = useDeliveryCount(filters);
   const place = `${writeFilters(filters).toString()} ${iterator}`;
   // While the next page is on its way the one before stays.
@@ -52,7 +54,11 @@ export function DeliveryLog() {
 
   return (
     <>
-      <PageHeader title="Deliveries" lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} />} />
+      <PageHeader
+        title="Deliveries"
+        lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} told={isLive} />}
+        actions={<ExportMenu filters={filters} />}
+      />
       <LogFilters
         filters={filters}
         change={(part) => {

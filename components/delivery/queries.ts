@@ -8,6 +8,7 @@ import { api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
+import { useEventStream } from "./useEventStream.ts";
 
 export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
 
@@ -23,21 +24,38 @@ const keys = {
 const pageSize = 50;
 const busyMs = 1_000;
 const calmMs = 5_000;
+/** In case that something was missed. */
+const liveMs = 30_000;
 
 const pathOf = ({ messageId, endpointId }: DeliveryKey): string =>
   `/delivery/${encodeURIComponent(messageId)}/${encodeURIComponent(endpointId)}`;
 
 const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, Date.now())) ? busyMs : calmMs);
 
+/**
+ * What changes is shown as it changes, except while `paused`; whether it is told by itself. Without that the queries
+ * ask again every few seconds.
+ */
+export function useLiveDeliveries(paused: boolean): boolean {
+  const client = useQueryClient();
+  return useEventStream(({ deliveries, more }) => {
+    if (paused) return;
+    for (const row of deliveries) patch(client, row, row);
+    const shown = client.getQueriesData<DeliveryPage>({ queryKey: keys.lists, type: "active" }).flatMap(([, page]) => page?.data ?? []);
+    const known = new Set(shown.map(keyOf));
+    if (more || deliveries.some((row) => !known.has(keyOf(row)))) void client.invalidateQueries({ queryKey: keys.lists });
+  });
+}
+
 /** `paused`: what is shown stays as it is. */
-export function useDeliveries(filters: Filters, iterator: string, paused: boolean) {
+export function useDeliveries(filters: Filters, iterator: string, { paused, live }: { paused: boolean; live: boolean }) {
   const search = writeFilters(filters).toString();
   return useQuery({
     queryKey: keys.list(search, iterator),
     queryFn: ({ signal }) =>
       api.get<DeliveryPage>("/delivery", { query: { ...Object.fromEntries(writeFilters(filters)), iterator, limit: pageSize }, signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (paused ? false : paceOf(state.data?.data)),
+    refetchInterval: ({ state }) => (paused ? false : live ? liveMs : paceOf(state.data?.data)),
     staleTime: 0,
   });
 }
