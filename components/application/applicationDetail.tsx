@@ -9,6 +9,7 @@ import { EndpointTable } from "../endpoint/endpointTable.tsx";
 import { endpointsQuery } from "../endpoint/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
@@ -63,12 +64,16 @@ function Loaded({ application }: { application: ApplicationOut }) {
           }
           actions={
             <>
-              <Button variant="secondary" onClick={() => setOpen("portal")}>
-                Create portal link
-              </Button>
-              <Button variant="secondary" onClick={() => setOpen("edit")}>
-                Edit application
-              </Button>
+              <May least="admin">
+                <Button variant="secondary" onClick={() => setOpen("portal")}>
+                  Create portal link
+                </Button>
+              </May>
+              <May least="member">
+                <Button variant="secondary" onClick={() => setOpen("edit")}>
+                  Edit application
+                </Button>
+              </May>
             </>
           }
         />
@@ -91,17 +96,20 @@ function Loaded({ application }: { application: ApplicationOut }) {
         />
       </div>
       <Endpoints applicationId={id} />
-      <section aria-labelledby="delete-application" className="border-t border-line pt-4">
-        <h2 id="delete-application" className="font-semibold">
-          Delete application
-        </h2>
-        <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
-          Its endpoints go with it, and what is still to be sent to them is cancelled. The record of past deliveries stays until it expires.
-        </p>
-        <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
-          Delete application
-        </Button>
-      </section>
+      <May least="member">
+        <section aria-labelledby="delete-application" className="border-t border-line pt-4">
+          <h2 id="delete-application" className="font-semibold">
+            Delete application
+          </h2>
+          <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
+            Its endpoints go with it, and what is still to be sent to them is cancelled. The record of past deliveries stays until it
+            expires.
+          </p>
+          <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
+            Delete application
+          </Button>
+        </section>
+      </May>
       <EditApplicationDialog application={application} {...dialog("edit")} />
       <PortalLinkDialog application={application} {...dialog("portal")} />
       <ConfirmDialog
@@ -125,9 +133,11 @@ function Endpoints({ applicationId }: { applicationId: string }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(endpointsQuery({ application_id: applicationId, iterator }));
   const create = (
-    <Link className={buttonLook("primary", "small")} href={path(`/endpoints/new?application_id=${applicationId}`)}>
-      Create endpoint
-    </Link>
+    <May least="member">
+      <Link className={buttonLook("primary", "small")} href={path(`/endpoints/new?application_id=${applicationId}`)}>
+        Create endpoint
+      </Link>
+    </May>
   );
   const isEmpty = data?.data.length === 0 && iterator === null;
   return (

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
@@ -42,15 +43,16 @@ export function ApplicationList() {
   const { data, error, refetch } = useQuery(applicationsQuery({ search, iterator }));
   const clear = () => url.set({ search: null, cursor: null });
   const rows = data?.data;
+  const create = (
+    <May least="member">
+      <Button onClick={() => setCreating(true)}>Create application</Button>
+    </May>
+  );
   const isFirstUse = rows?.length === 0 && search === "" && iterator === null;
 
   return (
     <>
-      <PageHeader
-        title="Applications"
-        lead="Your customers: each has its own endpoints and messages."
-        actions={<Button onClick={() => setCreating(true)}>Create application</Button>}
-      />
+      <PageHeader title="Applications" lead="Your customers: each has its own endpoints and messages." actions={create} />
       {!isFirstUse && (
         <FilterBar onClear={search === "" ? null : clear}>
           <FilterText
@@ -64,7 +66,7 @@ export function ApplicationList() {
       {error !== null && rows === undefined ? (
         <ErrorState what="The applications" error={error} onRetry={() => void refetch()} />
       ) : isFirstUse ? (
-        <EmptyState title="Create the first application" action={<Button onClick={() => setCreating(true)}>Create application</Button>}>
+        <EmptyState title="Create the first application" action={create}>
           An application stands for one customer of yours. It gets endpoints, the URLs that its messages are sent to; the API creates
           applications too, as customers sign up.
         </EmptyState>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
@@ -78,6 +79,7 @@ export function JobList() {
   const iterator = url.get("cursor");
   const { data, error, refetch } = useQuery(tasksQuery({ status, iterator }));
   const [cancelling, setCancelling] = useState<string | null>(null);
+  const { may } = useMembership();
   const change = useChangeTask();
   const rows = data?.data;
   const isEmpty = rows?.length === 0 && status === "" && iterator === null;
@@ -114,7 +116,12 @@ export function JobList() {
         <NoMatch what="jobs" onClear={clear} />
       ) : (
         <>
-          <Table caption="Jobs" columns={columnsWith({ run, cancel: setCancelling })} rows={rows} rowId={({ id }) => id} />
+          <Table
+            caption="Jobs"
+            columns={columnsWith({ run, cancel: setCancelling }).filter(({ key }) => key !== "actions" || may("member"))}
+            rows={rows}
+            rowId={({ id }) => id}
+          />
           <Pages page={data} iterator={iterator} />
         </>
       )}

@@ -6,6 +6,8 @@ import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { applicationQuery } from "../application/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { SecretTab } from "../secret/secretTab.tsx";
+import { May } from "../session/may.tsx";
+import { useMembership } from "../session/queries.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -18,10 +20,10 @@ import { type EndpointKey, endpointQuery } from "./queries.ts";
 import { SwitchEndpoint } from "./switchEndpoint.tsx";
 
 const tabs = [
-  { value: "overview", label: "Overview" },
-  { value: "test", label: "Test" },
-  { value: "secrets", label: "Secrets" },
-  { value: "settings", label: "Settings" },
+  { value: "overview", label: "Overview", least: "viewer" },
+  { value: "test", label: "Test", least: "member" },
+  { value: "secrets", label: "Secrets", least: "viewer" },
+  { value: "settings", label: "Settings", least: "member" },
 ] as const;
 
 export function EndpointDetail(key: EndpointKey) {
@@ -42,7 +44,9 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
   const url = useUrlState();
   const path = useEnvironmentPath();
   const { data: application } = useQuery(applicationQuery(endpointKey.applicationId));
-  const current = tabs.find(({ value }) => value === url.get("tab"))?.value ?? "overview";
+  const { may } = useMembership();
+  const seen = tabs.filter(({ least }) => may(least));
+  const current = seen.find(({ value }) => value === url.get("tab"))?.value ?? "overview";
   const { applicationId, endpointId } = endpointKey;
   return (
     <>
@@ -57,13 +61,17 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
             {endpoint.description !== "" && <span>{endpoint.description}</span>}
           </span>
         }
-        actions={<SwitchEndpoint endpoint={endpoint} endpointKey={endpointKey} />}
+        actions={
+          <May least="member">
+            <SwitchEndpoint endpoint={endpoint} endpointKey={endpointKey} />
+          </May>
+        }
       />
       <div className="mb-4">
         <TabLinks
           label="Endpoint"
           tabs={[
-            ...tabs.map(({ value, label }) => ({
+            ...seen.map(({ value, label }) => ({
               label,
               href: url.href({ tab: value === "overview" ? null : value }),
               current: value === current,

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -29,9 +30,11 @@ export function EndpointList() {
   const isFiltered = search !== "" || state !== "" || application !== "";
   const clear = () => url.set({ search: null, state: null, application_id: null, cursor: null });
   const create = (
-    <Link className={buttonLook()} href={path("/endpoints/new")}>
-      Create endpoint
-    </Link>
+    <May least="member">
+      <Link className={buttonLook()} href={path("/endpoints/new")}>
+        Create endpoint
+      </Link>
+    </May>
   );
   const rows = data?.data;
   const isFirstUse = rows?.length === 0 && !isFiltered && iterator === null;

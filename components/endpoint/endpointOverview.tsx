@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -26,14 +27,16 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
     <div className="space-y-6">
       <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
       <Counts endpointKey={endpointKey} />
-      <div className="flex flex-wrap gap-2">
-        <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>
-          Recover failed…
-        </Button>
-        <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "replay-missing" })}>
-          Replay missing…
-        </Button>
-      </div>
+      <May least="member">
+        <div className="flex flex-wrap gap-2">
+          <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>
+            Recover failed…
+          </Button>
+          <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "replay-missing" })}>
+            Replay missing…
+          </Button>
+        </div>
+      </May>
       <KeyValues
         facts={{
           Id: <Id id={endpoint.id} copy label="endpoint id" />,
@@ -101,9 +104,11 @@ function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kin
         The first failure was <Time at={failingSince} />. After 5 days without a success it is disabled. Once the receiver is repaired,
         recover what failed.
       </p>
-      <Button variant="secondary" size="small" className="mt-2" onClick={() => onReplay("recover")}>
-        Recover failed messages
-      </Button>
+      <May least="member">
+        <Button variant="secondary" size="small" className="mt-2" onClick={() => onReplay("recover")}>
+          Recover failed messages
+        </Button>
+      </May>
     </Alert>
   );
 }

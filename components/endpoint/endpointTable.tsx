@@ -64,6 +64,7 @@ const shapes = {
   succeeded: { colour: "bg-good", height: "h-4" },
   failed: { colour: "bg-bad", height: "h-2.5" },
   cancelled: { colour: "bg-line-strong", height: "h-1.5" },
+  retrying: { colour: "bg-warn", height: "h-2" },
   pending: { colour: "bg-brand", height: "h-1" },
 } as const;
 

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { CodeBlock } from "../ui/codeBlock.tsx";
@@ -63,7 +64,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
             </span>
           }
           actions={
-            <>
+            <May least="member">
               {!archived && examples.length > 0 && (
                 <Button variant="secondary" onClick={() => setOpen("sample")}>
                   Send sample
@@ -81,7 +82,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
               <Button variant="secondary" onClick={() => setOpen("edit")}>
                 Edit event type
               </Button>
-            </>
+            </May>
           }
         />
         <KeyValues
@@ -121,17 +122,19 @@ function Loaded({ type }: { type: EventTypeOut }) {
           <CodeBlock key={version} title={`JSON Schema, version ${version}`} code={JSON.stringify(schema, null, 2)} />
         ))}
       </section>
-      <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
-        <h2 id="delete-event-type" className="font-semibold">
-          Delete event type
-        </h2>
-        <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
-          Its schemas and description are lost. To take it out of use and keep them, archive it instead.
-        </p>
-        <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
-          Delete event type
-        </Button>
-      </section>
+      <May least="member">
+        <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
+          <h2 id="delete-event-type" className="font-semibold">
+            Delete event type
+          </h2>
+          <p className="mt-0.5 mb-3 max-w-prose text-sm text-ink-muted">
+            Its schemas and description are lost. To take it out of use and keep them, archive it instead.
+          </p>
+          <Button variant="danger" size="small" onClick={() => setOpen("delete")}>
+            Delete event type
+          </Button>
+        </section>
+      </May>
       <EditEventTypeDialog type={type} {...dialog("edit")} />
       <SendSampleDialog type={type} {...dialog("sample")} />
       <ConfirmDialog

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
@@ -49,7 +50,11 @@ export function EventTypeList() {
   const isFiltered = search !== "" || archived !== "";
   const clear = () => url.set({ search: null, show: null, cursor: null });
   const isEmpty = rows?.length === 0 && search === "" && iterator === null;
-  const create = <Button onClick={() => setCreating(true)}>Create event type</Button>;
+  const create = (
+    <May least="member">
+      <Button onClick={() => setCreating(true)}>Create event type</Button>
+    </May>
+  );
   return (
     <>
       <PageHeader title="Event types" lead="What messages can be about; endpoints choose among them." actions={create} />

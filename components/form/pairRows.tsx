@@ -42,7 +42,7 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
         {rows.map((row, at) => (
           <div key={at} data-last={at === rows.length - 1 ? "" : undefined} className="flex items-center gap-2">
             <input
-              className={`${input} max-w-60`}
+              className={`${input} w-2/5! shrink-0 sm:max-w-60`}
               aria-label={`Name of ${noun} ${at + 1}`}
               placeholder="Name"
               autoComplete="off"
@@ -52,8 +52,10 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
               onChange={(event) => change(at, { name: event.target.value })}
             />
             {row.value === null ? (
-              <span className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-sunken px-2.5 text-xs text-ink-muted">
-                <span className="min-w-0 flex-1 truncate">•••••••• hidden, kept as it is</span>
+              <span className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-sunken px-2.5 text-xs text-ink-muted max-sm:h-11">
+                <span className="min-w-0 flex-1 truncate">
+                  ••••••••<span className="max-sm:sr-only"> hidden, kept as it is</span>
+                </span>
                 <button
                   type="button"
                   className="rounded-sm font-medium text-accent underline underline-offset-2"

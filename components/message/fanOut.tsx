@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
@@ -65,6 +66,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
 export function FanOutTable({ messageId, applicationId }: { messageId: string; applicationId: string }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(fanOutQuery(messageId));
+  const { may } = useMembership();
   const resend = useResend(messageId);
   const again = ({ endpointId }: DeliveryOut) =>
     resend.mutate(endpointId, { onSuccess: () => toast.good("Resend queued"), onError: (fault) => toast.bad(fault.message) });
@@ -89,12 +91,12 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
       ) : (
         <Table
           caption="Deliveries of the message"
-          columns={columnsWith(again)}
+          columns={columnsWith(again).filter(({ key }) => key !== "resend" || may("member"))}
           rows={data?.data}
           skeletonRows={2}
           rowId={({ endpointId }) => endpointId}
           href={({ endpointId }) => path(`/deliveries/${messageId}/${endpointId}`)}
-          rowKeys={[{ key: "r", does: "Resend", run: again }]}
+          rowKeys={may("member") ? [{ key: "r", does: "Resend", run: again }] : []}
         />
       )}
     </section>

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import type { MessageDetailOut } from "../../lib/contract/messageLog.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { May } from "../session/may.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -69,9 +70,11 @@ function Loaded({ message }: { message: MessageDetailOut }) {
         </h2>
         <Payload text={message.payload} />
         {message.payload !== null && (
-          <Button variant="quiet" size="small" className="mt-2" onClick={() => setOpen(true)}>
-            Delete payload…
-          </Button>
+          <May least="member">
+            <Button variant="quiet" size="small" className="mt-2" onClick={() => setOpen(true)}>
+              Delete payload…
+            </Button>
+          </May>
         )}
       </section>
       <ConfirmDialog

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { MessageInEnvironment } from "../../lib/contract/messageLog.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
@@ -70,7 +71,11 @@ export function MessageList() {
     <FilterText mono label={label} className="w-40 max-sm:w-[calc(50%-0.25rem)]" value={filter[name] ?? ""} onChange={set(name)} />
   );
   const isEmpty = rows?.length === 0 && !isFiltered && iterator === null;
-  const send = <Button onClick={() => setSending(true)}>Send message</Button>;
+  const send = (
+    <May least="member">
+      <Button onClick={() => setSending(true)}>Send message</Button>
+    </May>
+  );
   // Absolute in the address, so that a link means the same tomorrow.
   const after = filter["after"] ?? "";
   const span = after === "" ? "" : "custom";

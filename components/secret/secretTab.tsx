@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
+import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -30,9 +31,11 @@ export function SecretTab(endpoint: EndpointKey) {
           <h2 id="current-secret" className="font-semibold">
             Signing secret
           </h2>
-          <Button variant="secondary" size="small" onClick={() => setRotating(true)}>
-            Rotate secret
-          </Button>
+          <May least="admin">
+            <Button variant="secondary" size="small" onClick={() => setRotating(true)}>
+              Rotate secret
+            </Button>
+          </May>
         </div>
         {data === undefined ? <Skeleton className="h-20 w-full" /> : <Current key={current?.id} secret={current} endpoint={endpoint} />}
       </section>
@@ -85,9 +88,11 @@ function Current({ secret, endpoint }: CurrentProps) {
           {text ?? (secret?.algorithm === "ed25519" ? "whpk_••••••••••••••••••••••••••••••••" : mask)}
         </code>
         <span className="flex gap-2">
-          <Button variant="secondary" size="small" pending={pending} aria-expanded={text !== null} onClick={() => void toggle()}>
-            {text === null ? "Reveal secret" : "Hide secret"}
-          </Button>
+          <May least="admin">
+            <Button variant="secondary" size="small" pending={pending} aria-pressed={text !== null} onClick={() => void toggle()}>
+              {text === null ? "Reveal secret" : "Hide secret"}
+            </Button>
+          </May>
           {text !== null && <CopyButton text={text} label="secret" />}
         </span>
       </div>
@@ -103,7 +108,9 @@ function Current({ secret, endpoint }: CurrentProps) {
             Made <Time at={secret.createdAt} />
           </span>
         )}
-        <span>Revealing it is noted in the audit log.</span>
+        <May least="admin" otherwise="Admins can reveal and rotate it.">
+          Revealing it is noted in the audit log.
+        </May>
       </p>
     </div>
   );
@@ -129,9 +136,11 @@ function Old({
       </span>
       <span className="ml-auto flex items-center gap-3">
         <Countdown until={expiresAt} onOver={onOver} />
-        <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
-          Expire now
-        </Button>
+        <May least="admin">
+          <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
+            Expire now
+          </Button>
+        </May>
       </span>
       <ConfirmDialog
         open={open}

@@ -111,7 +111,7 @@ export const EndpointInEnvironment = z
     ...EndpointOut.shape,
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
     recent: z
-      .array(z.enum(["pending", "succeeded", "failed", "cancelled"]))
+      .array(z.enum(["pending", "retrying", "succeeded", "failed", "cancelled"]))
       .check(z.meta({ description: "What became of its last 20 deliveries, the newest first." })),
   })
   .check(z.meta({ id: "EndpointInEnvironment" }));

@@ -62,7 +62,7 @@ async function recentOf(ids: string[]): Promise<Map<string, Status[]>> {
   const { rows } = await pool().query<{ id: string; statuses: Status[] }>({
     name: "recent_deliveries",
     text: `select e."id", array(
-             select d."status" from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
+             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
            ) as "statuses" from unnest($1::text[]) as e("id")`,
     values: [ids, recentCount],
   });
