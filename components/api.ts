@@ -28,7 +28,8 @@ type QueryValue = string | number | boolean | readonly string[] | null | undefin
 export type Query = Record<string, QueryValue>;
 
 type Options = { query?: Query; signal?: AbortSignal };
-type OptionsWithBody = Options & { body?: unknown };
+/** `bodyText`: the body as JSON already, where its spelling matters. */
+type OptionsWithBody = Options & { body?: unknown; bodyText?: string };
 
 /** Paths stand below /api/v1 and start with a slash. Throws `ApiError`, and what `signal` was aborted with. */
 export const api = {
@@ -48,22 +49,23 @@ export function apiUrl(path: string, query: Query = {}): string {
 /** `/org_…/env_…/…` → `env_…`. */
 export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(env_\w+)(?:\/|$)/.exec(pathname)?.[1] ?? null;
 
-async function call<T>(method: string, path: string, { query = {}, body, signal }: OptionsWithBody): Promise<T> {
+async function call<T>(method: string, path: string, { query = {}, body, bodyText, signal }: OptionsWithBody): Promise<T> {
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
   if (environment !== null) headers["webster-environment"] = environment;
   // The API takes a session's changes as JSON only, so that no form of another site can make one.
   if (method !== "GET") headers["content-type"] = "application/json";
   const request: RequestInit = { method, headers };
-  if (body !== undefined) request.body = JSON.stringify(body);
+  const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (text !== undefined) request.body = text;
   if (signal !== undefined) request.signal = signal;
   const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw unreachable();
   });
-  const text = await response.text();
-  if (!response.ok) throw refused(response, text);
-  return (text === "" ? null : JSON.parse(text)) as T;
+  const answer = await response.text();
+  if (!response.ok) throw refused(response, answer);
+  return (answer === "" ? null : JSON.parse(answer)) as T;
 }
 
 function searchOf(query: Query): string {

@@ -7,6 +7,7 @@ import type { EndpointInEnvironment, EndpointOut } from "../../lib/contract/endp
 import type { EndpointProbeOut } from "../../lib/contract/probe.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { withPayload } from "../form/json.ts";
 
 export type EndpointFilter = { application_id?: string | null; state?: string | null; search?: string | null; iterator?: string | null };
 export type EndpointHeaders = { headers: Record<string, string>; sensitive: string[] };
@@ -99,8 +100,8 @@ export type TestInput = { eventType: string; payloadText: string } | { messageId
 export const useSendTest = (endpoint: EndpointKey) =>
   useMutation({
     mutationFn: (input: TestInput) => {
-      const body = "messageId" in input ? input : { eventType: input.eventType, payload: JSON.parse(input.payloadText) as unknown };
-      return api.post<{ id: string; eventType: string }>(`${endpointPath(endpoint)}/send-test`, { body });
+      const bodyText = "messageId" in input ? JSON.stringify(input) : withPayload({ eventType: input.eventType }, input.payloadText);
+      return api.post<{ id: string; eventType: string }>(`${endpointPath(endpoint)}/send-test`, { bodyText });
     },
   });
 

@@ -17,3 +17,7 @@ export function prettyJson(text: string): string {
     return text;
   }
 }
+
+/** A request's body whose payload stands as it was typed: parsing and writing it anew would round its numbers. `fields` isn't empty. */
+export const withPayload = (fields: object, payloadText: string): string =>
+  `${JSON.stringify(fields).slice(0, -1)},"payload":${payloadText}}`;

@@ -6,6 +6,7 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { MessageDetailOut, MessageInEnvironment } from "../../lib/contract/messageLog.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { withPayload } from "../form/json.ts";
 
 export type MessageFilter = {
   application_id?: string | null;
@@ -60,7 +61,7 @@ export function useSendMessage() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ applicationId, payloadText, ...message }: NewMessage) =>
-      api.post<{ id: string }>(`/app/${applicationId}/msg`, { body: { ...message, payload: JSON.parse(payloadText) as unknown } }),
+      api.post<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }
