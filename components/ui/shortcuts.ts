@@ -60,7 +60,11 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const mod = event.metaKey || event.ctrlKey;
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-  if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector("[role=dialog],[role=menu]") !== null)) return;
+  if (
+    !mod &&
+    (!singleKeysAreOn() || isTyping(event.target) || document.querySelector("dialog[open],:popover-open:not([role=tooltip])") !== null)
+  )
+    return;
   // The one that came last: a page's key goes before the layout's.
   const shortcut = [...active].findLast(({ keys }) => keys === pressed);
   if (shortcut === undefined) return;
@@ -69,4 +73,4 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox],[type=radio]),textarea,select"));

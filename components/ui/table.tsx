@@ -158,7 +158,9 @@ function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props:
   const go = (step: number) => {
     const all = elements();
     const index = Math.min(Math.max(focused() + step, 0), all.length - 1);
-    all[index]?.querySelector<HTMLElement>("a[data-row-link],input,button,a")?.focus();
+    // The row's link, which Enter follows; the tick box before it only where there is none.
+    const row = all[index];
+    (row?.querySelector<HTMLElement>("a[data-row-link]") ?? row?.querySelector<HTMLElement>("input,button,a"))?.focus();
   };
   const withRow = (run: (row: Row) => void) => {
     const id = elements()[focused()]?.dataset["row"];
