@@ -101,7 +101,7 @@ describe("slots", () => {
       slots.take("first", "slow");
       slow++;
     }
-    expect(slow).toBe(51);
+    expect(slow).toBe(128);
     let fast = 0;
     while (slots.isFree("fast") && slots.isFreeFor("first", "fast")) {
       slots.take("first", "fast");

@@ -4,14 +4,14 @@
  */
 import type { Kind, Pace } from "./lane.ts";
 
+const altogether = 640;
 const moving = 256;
 /** Of the moving ones, for endpoints that have not answered yet. */
 const unproven = moving / 2;
-const slow = Math.floor(moving / 5);
+/** Not more than these are started for slow endpoints; what turns out to be slow while under way comes on top. */
+const slow = altogether / 5;
 /** Each kind leaves this share to the other. */
 const perKind = { first: moving - 32, retry: moving / 2 };
-/** Sockets and payloads are finite. */
-const altogether = 1_024;
 
 export class Slots {
   readonly #byPace = { fast: 0, unproven: 0, slow: 0 };
