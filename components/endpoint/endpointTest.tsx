@@ -15,10 +15,16 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { shortId } from "../ui/id.tsx";
 import { Select } from "../ui/select.tsx";
-import { Tabs } from "../ui/tabs.tsx";
+import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { type EndpointKey, type TestInput, useSendTest } from "./queries.ts";
 import { TestResult } from "./testResult.tsx";
+
+const sources = [
+  { value: "json", label: "JSON" },
+  { value: "example", label: "Example" },
+  { value: "past", label: "Past message" },
+] as const;
 
 type TestProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 
@@ -26,7 +32,7 @@ type TestProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 export function EndpointTest({ endpoint, endpointKey }: TestProps) {
   const url = useUrlState();
   const send = useSendTest(endpointKey);
-  const from = url.get("from") ?? "json";
+  const from = sources.find(({ value }) => value === url.get("from"))?.value ?? "json";
   const submit = (input: TestInput) => send.mutate(input);
   const common = { onSend: submit, pending: send.isPending, disabled: endpoint.disabled };
   return (
@@ -40,16 +46,17 @@ export function EndpointTest({ endpoint, endpointKey }: TestProps) {
             Enable it to send a test.
           </Alert>
         )}
-        <Tabs
+        <TabLinks
           label="What to send"
-          value={from}
-          onChange={(value) => url.set({ from: value === "json" ? null : value })}
-          tabs={[
-            { value: "json", label: "JSON", content: <FromJson {...common} /> },
-            { value: "example", label: "Example", content: <FromExample {...common} /> },
-            { value: "past", label: "Past message", content: <FromPast {...common} applicationId={endpointKey.applicationId} /> },
-          ]}
+          tabs={sources.map(({ value, label }) => ({
+            label,
+            href: url.href({ from: value === "json" ? null : value }),
+            current: value === from,
+          }))}
         />
+        {from === "json" && <FromJson {...common} />}
+        {from === "example" && <FromExample {...common} />}
+        {from === "past" && <FromPast {...common} applicationId={endpointKey.applicationId} />}
       </div>
       <section aria-labelledby="test-result" className="min-w-0">
         <h2 id="test-result" className="mb-2 text-sm font-medium">
