@@ -123,7 +123,9 @@ const spanMs = 14 * dayMs;
 const all: Measured[] = [];
 for (const filter of await filters()) all.push(...(await measure(filter)));
 for (const { name, sorted } of all)
-  console.log(`${quantile(sorted, 0.5).toFixed(1).padStart(8)} ${quantile(sorted, 0.95).toFixed(1).padStart(8)}  ${name}`);
+  console.log(
+    `${quantile(sorted, 0).toFixed(1).padStart(8)} ${quantile(sorted, 0.5).toFixed(1).padStart(8)} ${quantile(sorted, 0.95).toFixed(1).padStart(8)}  ${name}`,
+  );
 const lists = all
   .filter(({ name }) => !name.startsWith("count"))
   .flatMap(({ sorted }) => sorted)
@@ -132,9 +134,20 @@ const counts = all
   .filter(({ name }) => name.startsWith("count"))
   .flatMap(({ sorted }) => sorted)
   .sort((one, other) => one - other);
-console.log(`\nms        p50      p95      p99      max`);
+// On a machine that does other things too, each case's quickest answer says most about the statement.
+const best = all
+  .filter(({ name }) => !name.startsWith("count"))
+  .map(({ sorted }) => quantile(sorted, 0))
+  .sort((one, other) => one - other);
+const bestCounts = all
+  .filter(({ name }) => name.startsWith("count"))
+  .map(({ sorted }) => quantile(sorted, 0))
+  .sort((one, other) => one - other);
+console.log(`\nms                    p50      p95      p99      max`);
 for (const [name, sorted] of [
   ["pages", lists],
   ["counts", counts],
+  ["pages, quickest", best],
+  ["counts, quickest", bestCounts],
 ] as const)
-  console.log([name.padEnd(7), ...[0.5, 0.95, 0.99, 1].map((share) => quantile(sorted, share).toFixed(1).padStart(6))].join("   "));
+  console.log([name.padEnd(18), ...[0.5, 0.95, 0.99, 1].map((share) => quantile(sorted, share).toFixed(1).padStart(6))].join("   "));

@@ -47,8 +47,10 @@ export type LogRow = LogPlace & {
 export type Reading = { filter: LogFilter; place: LogPlace | null; down: boolean; limit: number };
 
 /** In the direction of reading, from the place on. */
-export async function readLog({ filter, place, down, limit }: Reading): Promise<LogRow[]> {
+export async function readLog({ filter: wanted, place, down, limit }: Reading): Promise<LogRow[]> {
   const rows: LogRow[] = [];
+  const filter = await narrow(wanted);
+  if (filter === null) return rows;
   for (const range of rangesOf(filter, place, down)) {
     const left = limit - rows.length;
     const statement = new Statement(filter, range, place, down);
@@ -60,8 +62,10 @@ export async function readLog({ filter, place, down, limit }: Reading): Promise<
 }
 
 /** Up to `limit`. */
-export async function countLog(filter: LogFilter, limit: number): Promise<number> {
+export async function countLog(wanted: LogFilter, limit: number): Promise<number> {
   let count = 0;
+  const filter = await narrow(wanted);
+  if (filter === null) return count;
   for (const range of rangesOf(filter, null, true)) {
     const statement = new Statement(filter, range, null, true);
     const { rows } = await logPool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
@@ -69,6 +73,24 @@ export async function countLog(filter: LogFilter, limit: number): Promise<number
     if (count >= limit) break;
   }
   return count;
+}
+
+const fewMessages = 300;
+
+/** Event types that are rare become their messages, whatever else is asked: then only those are looked at. Null: there are none. */
+async function narrow(filter: LogFilter): Promise<LogFilter | null> {
+  const { environmentId, eventTypes, messageIds, since, until } = filter;
+  if (eventTypes === undefined || messageIds !== undefined) return filter;
+  const { rows } = await logPool().query<{ id: string; createdAt: Date }>({
+    text: `select "id", "createdAt" from message where "environmentId" = $1 and "eventType" = any($2::text[]) and "createdAt" >= $3 and "createdAt" < $4
+      limit $5`,
+    values: [environmentId, eventTypes, since, until, fewMessages + 1],
+  });
+  if (rows.length === 0) return null;
+  if (rows.length > fewMessages) return filter;
+  const times = rows.map(({ createdAt }) => createdAt.getTime());
+  const range = { since: new Date(Math.min(...times)), until: new Date(Math.max(...times) + 1) };
+  return { ...filter, ...range, messageIds: rows.map(({ id }) => id) };
 }
 
 /** Those of the keys that there are. */
