@@ -34,11 +34,11 @@ export function DeliveryLog() {
   const place = `${writeFilters(filters).toString()} ${iterator}`;
   // While the next page is on its way the one before stays.
   const { page, showNew } = useShownPage(deliveries.isPlaceholderData ? "" : place, deliveries.data);
-  const resend = useResend();
-  const cancel = useCancelRetry();
+  const { mutate: resendOne } = useResend();
+  const { mutate: cancelOne } = useCancelRetry();
   const columns = useMemo(
-    () => columnsOf(`${base}/deliveries`, { onResend: (key) => resend.mutate(key), onCancel: (key) => cancel.mutate(key) }),
-    [base, resend, cancel],
+    () => columnsOf(`${base}/deliveries`, { onResend: resendOne, onCancel: cancelOne }),
+    [base, resendOne, cancelOne],
   );
 
   const rows = page?.data ?? [];
@@ -48,7 +48,7 @@ export function DeliveryLog() {
     turn(to);
   };
   const resendSelected = () => {
-    for (const { messageId, endpointId } of selected) resend.mutate({ messageId, endpointId });
+    for (const { messageId, endpointId } of selected) resendOne({ messageId, endpointId });
     selection.clear();
   };
 
@@ -82,7 +82,7 @@ export function DeliveryLog() {
             href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
             selection={selection}
             skeletonRows={12}
-            rowKeys={[{ key: "r", does: "Resend the delivery", run: (row) => resend.mutate(row) }]}
+            rowKeys={[{ key: "r", does: "Resend the delivery", run: (row) => resendOne(row) }]}
           />
           {selected.length > 0 && (
             <SelectionBar
