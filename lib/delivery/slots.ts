@@ -4,12 +4,13 @@
  */
 import type { Kind, Pace } from "./lane.ts";
 
-const altogether = 640;
+/** Sockets and payloads are finite. What has turned out to hang while under way fills the difference. */
+const altogether = 1_024;
 const moving = 256;
 /** Of the moving ones, for endpoints that have not answered yet. */
 const unproven = moving / 2;
-/** Not more than these are started for slow endpoints; what turns out to be slow while under way comes on top. */
-const slow = altogether / 5;
+/** Beside the moving ones, and well below a fifth of all: what is started for endpoints known to be slow. */
+const slow = 128;
 /** Each kind leaves this share to the other. */
 const perKind = { first: moving - 32, retry: moving / 2 };
 
