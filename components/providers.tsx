@@ -6,8 +6,6 @@ import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
 import { ToastRegion } from "./ui/toast.tsx";
-import "./ui/nonce.ts";
-import "./zodInBrowser.ts";
 
 const freshMs = 10_000;
 const attemptsAfterTrouble = 2;

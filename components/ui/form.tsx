@@ -11,6 +11,7 @@ import {
   type UseFormReturn,
 } from "react-hook-form";
 import type * as z from "zod/mini";
+import "../zodInBrowser.ts";
 import { Alert } from "./alert.tsx";
 
 /*

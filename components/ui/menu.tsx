@@ -1,70 +1,101 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-dropdown-menu";
 import { Check } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactElement, ReactNode } from "react";
+import type { Placement } from "./floating.ts";
+import { closePanelOf, usePanel } from "./panel.tsx";
 
 /*
  * A menu behind a button: `<Menu trigger={<IconButton …/>}><MenuItem onSelect={…}>Disable endpoint</MenuItem></Menu>`.
- * It does not lock the page; arrow keys, typing ahead and Esc work.
+ * Arrow keys, Home, End, the first letter and Esc work (WAI-ARIA Authoring Practices, menu button).
  */
 
-type MenuProps = { trigger: ReactNode; children: ReactNode; align?: "start" | "end"; side?: "top" | "bottom"; className?: string };
+type MenuProps = Placement & { trigger: ReactElement; children: ReactNode; className?: string };
 
 export function Menu({ trigger, children, align = "end", side = "bottom", className = "" }: MenuProps) {
+  const { open, triggerOf, panelProps, panelLook } = usePanel("menu", items, { align, side });
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={`z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-md border border-line-strong bg-surface p-1 text-sm ${className}`}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      {triggerOf(trigger)}
+      <div role="menu" {...panelProps} tabIndex={-1} onKeyDown={moveFocus} className={`${panelLook} min-w-44 p-1 ${className}`}>
+        {open && children}
+      </div>
+    </>
   );
 }
 
+const items = "[role^=menuitem]:not(:disabled)";
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(items)];
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const next = {
+    ArrowDown: () => all[(at + 1) % all.length],
+    ArrowUp: () => all.at(at <= 0 ? -1 : at - 1),
+    Home: () => all[0],
+    End: () => all.at(-1),
+  }[event.key];
+  if (event.key === "Tab") return closePanelOf(event.currentTarget);
+  const target = next ? next() : event.key.length === 1 && event.key !== " " ? startingWith(event.key, all, at) : undefined;
+  if (next || target) event.preventDefault();
+  target?.focus();
+}
+
+function startingWith(letter: string, all: HTMLElement[], at: number): HTMLElement | undefined {
+  const fromHere = [...all.slice(at + 1), ...all.slice(0, at + 1)];
+  return fromHere.find(({ textContent }) => textContent.trim().toLowerCase().startsWith(letter.toLowerCase()));
+}
+
 const row =
-  "flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-sm px-2 py-1 outline-none select-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-sunken max-sm:min-h-11";
+  "flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-sm px-2 py-1 text-left select-none hover:bg-sunken focus:bg-sunken focus-visible:-outline-offset-2 disabled:opacity-50 max-sm:min-h-11";
 
 type MenuItemProps = { children: ReactNode; onSelect: () => void; danger?: boolean; disabled?: boolean };
 
 export const MenuItem = ({ children, onSelect, danger = false, disabled = false }: MenuItemProps) => (
-  <Radix.Item onSelect={onSelect} disabled={disabled} className={`${row} ${danger ? "text-bad" : ""}`}>
+  <button
+    type="button"
+    role="menuitem"
+    tabIndex={-1}
+    disabled={disabled}
+    onClick={(event) => {
+      // First: what it opens then gives the focus back to the menu's button.
+      closePanelOf(event.currentTarget);
+      onSelect();
+    }}
+    className={`${row} ${danger ? "text-bad" : ""}`}
+  >
     {children}
-  </Radix.Item>
+  </button>
 );
 
 /** `document`: leaves the page for good, as another environment does. */
-export const MenuLink = ({ href, children, document = false }: { href: string; children: ReactNode; document?: boolean }) => (
-  <Radix.Item asChild className={row}>
-    {document ? <a href={href}>{children}</a> : <Link href={href}>{children}</Link>}
-  </Radix.Item>
-);
+export function MenuLink({ href, children, document = false }: { href: string; children: ReactNode; document?: boolean }) {
+  const props = { href, role: "menuitem", tabIndex: -1, className: row };
+  if (document) return <a {...props}>{children}</a>;
+  return (
+    <Link {...props} onClick={(event) => closePanelOf(event.currentTarget)}>
+      {children}
+    </Link>
+  );
+}
 
 type MenuCheckProps = { children: ReactNode; checked: boolean; onChange: (checked: boolean) => void };
 
 /** Stays open, so that several can be ticked. */
 export const MenuCheck = ({ children, checked, onChange }: MenuCheckProps) => (
-  <Radix.CheckboxItem checked={checked} onCheckedChange={onChange} onSelect={(event) => event.preventDefault()} className={row}>
+  <button type="button" role="menuitemcheckbox" aria-checked={checked} tabIndex={-1} onClick={() => onChange(!checked)} className={row}>
     <span className="flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong">
-      <Radix.ItemIndicator>
-        <Check className="size-3" strokeWidth={3} aria-hidden="true" />
-      </Radix.ItemIndicator>
+      {checked && <Check className="size-3" strokeWidth={3} aria-hidden="true" />}
     </span>
     {children}
-  </Radix.CheckboxItem>
+  </button>
 );
 
 export const MenuLabel = ({ children }: { children: ReactNode }) => (
-  <Radix.Label className="px-2 pt-1.5 pb-1 text-xs text-ink-muted">{children}</Radix.Label>
+  <div role="presentation" className="px-2 pt-1.5 pb-1 text-xs text-ink-muted">
+    {children}
+  </div>
 );
 
-export const MenuSeparator = () => <Radix.Separator className="-mx-1 my-1 h-px bg-line" />;
+export const MenuSeparator = () => <hr className="-mx-1 my-1 border-line" />;

@@ -1,26 +1,20 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-popover";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
+import type { Placement } from "./floating.ts";
+import { usePanel } from "./panel.tsx";
 
-type PopoverProps = { trigger: ReactNode; label: string; children: ReactNode; align?: "start" | "center" | "end" };
+type PopoverProps = { trigger: ReactElement; label: string; children: ReactNode; align?: Placement["align"] };
 
 /** A small panel with controls, at the button that opens it. */
 export function Popover({ trigger, label, children, align = "start" }: PopoverProps) {
+  const { open, triggerOf, panelProps, panelLook } = usePanel("dialog", "input,select,textarea,button,a", { align });
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 w-72 rounded-md border border-line-strong bg-surface p-3 text-sm"
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      {triggerOf(trigger)}
+      <dialog {...panelProps} aria-label={label} className={`${panelLook} w-72 p-3`}>
+        {open && children}
+      </dialog>
+    </>
   );
 }

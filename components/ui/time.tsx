@@ -39,7 +39,11 @@ export function Time({ at, interactive = false }: TimeProps) {
       </Popover>
     );
   if (!isArmed) return element;
-  return <Tooltip content={<Spellings date={date} />}>{element}</Tooltip>;
+  return (
+    <Tooltip pointed content={<Spellings date={date} />}>
+      {element}
+    </Tooltip>
+  );
 }
 
 function Spellings({ date }: { date: Date }) {

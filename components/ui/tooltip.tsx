@@ -1,29 +1,60 @@
 "use client";
 
-import * as Radix from "@radix-ui/react-tooltip";
-import type { ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { panelLook, type Placement, useFloating } from "./floating.ts";
 
 const delayMs = 300;
 
-type TooltipProps = { content: ReactNode; children: ReactNode; side?: "top" | "bottom" | "left" | "right"; defaultOpen?: boolean };
+type TooltipProps = {
+  content: ReactNode;
+  children: ReactElement;
+  side?: Placement["side"];
+  /** It is pointed at already. */ pointed?: boolean;
+};
 
-/** More about what is pointed at or focused. Never the only way to learn something. The child must take a ref. */
-export function Tooltip({ content, children, side = "top", defaultOpen = false }: TooltipProps) {
+/** More about what is pointed at or focused; it can be pointed at too, and Esc hides it. Never the only way to learn something. */
+export function Tooltip({ content, children, side = "top", pointed = false }: TooltipProps) {
+  const id = useId();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const panel = useRef<HTMLSpanElement>(null);
+  const [wanted, setWanted] = useState(pointed);
+  const [shown, setShown] = useState(false);
+
+  useEffect(() => {
+    if (wanted === shown) return;
+    const timer = setTimeout(() => setShown(wanted), delayMs);
+    return () => clearTimeout(timer);
+  }, [wanted, shown]);
+
+  useEffect(() => {
+    if (!shown) return;
+    panel.current?.showPopover();
+    const hide = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      setWanted(false);
+      setShown(false);
+    };
+    window.addEventListener("keydown", hide);
+    return () => window.removeEventListener("keydown", hide);
+  }, [shown]);
+
+  useFloating(panel, () => anchor.current?.firstElementChild ?? null, shown, { side, align: "center" });
+
   return (
-    <Radix.Provider delayDuration={delayMs}>
-      <Radix.Root defaultOpen={defaultOpen}>
-        <Radix.Trigger asChild>{children}</Radix.Trigger>
-        <Radix.Portal>
-          <Radix.Content
-            side={side}
-            sideOffset={4}
-            collisionPadding={8}
-            className="z-50 max-w-80 rounded-md border border-line-strong bg-surface px-2.5 py-1.5 text-xs text-ink"
-          >
-            {content}
-          </Radix.Content>
-        </Radix.Portal>
-      </Radix.Root>
-    </Radix.Provider>
+    <span
+      ref={anchor}
+      aria-describedby={shown ? id : undefined}
+      onPointerEnter={() => setWanted(true)}
+      onPointerLeave={() => setWanted(false)}
+      onFocus={() => setWanted(true)}
+      onBlur={() => setWanted(false)}
+    >
+      {children}
+      {shown && (
+        <span ref={panel} id={id} popover="manual" role="tooltip" className={`${panelLook} px-2.5 py-1.5 text-xs`}>
+          {content}
+        </span>
+      )}
+    </span>
   );
 }

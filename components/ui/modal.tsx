@@ -1,0 +1,53 @@
+"use client";
+
+import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from "react";
+import { createPortal } from "react-dom";
+
+type ModalProps = {
+  onClose: () => void;
+  labelledBy: string;
+  describedBy?: string | undefined;
+  className: string;
+  children: ReactNode;
+};
+
+/** The browser's own modal dialog: the rest of the page is inert, Esc closes, the focus goes back to where it was. */
+export function Modal({ onClose, labelledBy, describedBy, className, children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = useEffectEvent((element: HTMLDialogElement) => {
+    element.showModal();
+    // A field if there is one; else the whole, so that reading starts at its title and Enter closes nothing.
+    const field = element.querySelector<HTMLElement>("input:not([type=checkbox],[type=radio]),textarea,select");
+    (field ?? element).focus();
+  });
+
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    open(element);
+    return () => element.close();
+  }, []);
+
+  return createPortal(
+    // Esc is its key; a click on what lies behind it is for pointers.
+    <dialog
+      ref={dialog}
+      tabIndex={-1}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      onCancel={(event) => {
+        // Of this dialog, not of a file picker or a dialog within it.
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+      className={`fixed max-h-none max-w-none p-0 text-ink outline-none backdrop:bg-scrim ${className}`}
+    >
+      {children}
+    </dialog>,
+    document.body,
+  );
+}
