@@ -24,7 +24,7 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
       <FilterText
         label="Paste an id"
         mono
-        className="w-56 max-sm:w-full"
+        className="w-48 max-sm:w-full"
         value={filters.messageId}
         onChange={(text) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }))}
       />

@@ -1,0 +1,132 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "./support/accessible.ts";
+import type { Api } from "./support/api.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+const hostile = `</script><script>window.broken = true</script><img src=x onerror="window.broken = true">"'\`{{7*7}}`;
+
+const rows = (page: Page) => page.locator("tbody tr[data-row]");
+
+async function newTarget(api: Api, url: string, name = "Café") {
+  const applicationId = await api.createApplication(name);
+  const endpointId = await api.createEndpoint(applicationId, url);
+  return { applicationId, endpointId };
+}
+
+test("the log shows what arrives, filters in the address, and resends with one click", async ({ page, webster, api, receiver }) => {
+  receiver.respond([{ status: 503, body: "Closed for lunch" }, { status: 503 }]);
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+  await expect(page.getByText("No deliveries match these filters")).toBeVisible();
+
+  const messageId = await api.sendMessage(applicationId, "invoice.paid", { amount: 4200 });
+  // It came by itself.
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page).first()).toContainText("503");
+  await expect(rows(page).first()).toContainText("Retrying");
+
+  await page.getByRole("button", { name: "Status", exact: true }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Succeeded" }).click();
+  await expect(page).toHaveURL(/status=succeeded/);
+  await expect(page.getByText("No deliveries match these filters")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.goBack();
+  await expect(rows(page)).toHaveCount(1);
+
+  receiver.respond([{ status: 200, body: "Thanks" }]);
+  await page.getByRole("button", { name: /^Resend invoice\.paid/ }).click();
+  await expect(rows(page).first()).toContainText("Succeeded");
+  await expect(rows(page).first()).toContainText("200");
+
+  await page.getByLabel("Paste an id").fill(messageId);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`message_id=${messageId}`));
+  await expect(rows(page)).toHaveCount(1);
+  await expectAccessible(page);
+});
+
+test("what is new waits behind a button, and nothing moves while rows are selected", async ({ page, webster, api, receiver }) => {
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  await api.sendMessage(applicationId, "first.one", {});
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+
+  await api.sendMessage(applicationId, "second.one", {});
+  await expect(page.getByRole("button", { name: "1 new" })).toBeVisible();
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole("button", { name: "1 new" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).first()).toContainText("second.one");
+
+  await page.getByLabel("Select all on this page").check();
+  await expect(page.getByText("Paused while rows are selected")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Resend 2 deliveries" }).click();
+  await receiver.waitForHits(4, 10_000);
+});
+
+test("with the keyboard alone: filter, open, resend", async ({ page, webster, api, receiver }) => {
+  receiver.respond([{ status: 404 }, { status: 404 }]);
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  await api.sendMessage(applicationId, "keyboard.only", {});
+  await receiver.waitForHits(1, 10_000);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries`);
+  await expect(rows(page).first()).toBeVisible();
+  await page.keyboard.press("f");
+  await expect(page.getByLabel("Paste an id")).toBeFocused();
+  await page.keyboard.type(endpointId);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`endpoint_id=${endpointId}`));
+  await expect(rows(page)).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "keyboard.only" })).toBeVisible();
+  await expect(page.getByText("There is nothing at this path.").first()).toBeVisible();
+  receiver.respond([{ status: 200 }]);
+  await page.keyboard.press("r");
+  await expect(page.getByRole("list", { name: "Timeline" }).getByText("Succeeded")).toBeVisible();
+});
+
+test("a delivery tells what was sent, what came back and what differs; all of it is only text", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  receiver.respond([
+    { status: 500, body: hostile, headers: { "x-hostile": hostile, "content-type": "text/html" } },
+    { status: 500, body: hostile },
+  ]);
+  const { applicationId, endpointId } = await newTarget(api, `${receiver.url}?q=${encodeURIComponent(hostile)}`, hostile);
+  const messageId = await api.sendMessage(applicationId, "hostile.text", { [hostile]: hostile });
+  await receiver.waitForHits(1, 10_000);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+  await expect(rows(page).first()).toContainText("500");
+  await page.goto(`${home}/deliveries/${messageId}/${endpointId}`);
+  await expect(page.getByText("The receiver's own code failed.").first()).toBeVisible();
+  await expect(page.getByLabel("Response body")).toHaveValue(hostile);
+  await expect(page.getByText(hostile).first()).toBeVisible();
+  await page.getByRole("button", { name: "Show raw" }).last().click();
+  await expect(page.getByLabel("application/json", { exact: true })).toHaveValue(JSON.stringify({ [hostile]: hostile }));
+
+  await page.getByRole("button", { name: "Resend delivery" }).click();
+  const timeline = page.getByRole("list", { name: "Timeline" });
+  await expect(timeline.getByRole("listitem")).toHaveCount(2);
+  await page.getByLabel(/^Compare attempt/).selectOption("1");
+  await expect(page.getByText("Trigger", { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/compare=1/);
+  await page.getByRole("button", { name: "Close comparison" }).click();
+
+  await page.getByText("Verify the signature").click();
+  await page.getByLabel("Language").selectOption("Rust");
+  await expect(page.getByText("cargo add standardwebhooks")).toBeVisible();
+  await expectAccessible(page);
+  expect(await page.evaluate(() => "broken" in window)).toBe(false);
+});
