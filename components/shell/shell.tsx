@@ -74,9 +74,9 @@ export function Shell({ children, ...where }: ShellProps & { children: ReactNode
           </IconButton>
         </header>
         <div className="sticky top-0 flex h-dvh w-54 shrink-0 flex-col border-r border-line bg-surface max-sm:hidden">
-          <div className="flex h-13 items-center px-4">
+          <header className="flex h-13 items-center px-4">
             <Home base={base} />
-          </div>
+          </header>
           <div className="px-3">
             <button
               type="button"

@@ -1,0 +1,187 @@
+import type { Browser, Page } from "@playwright/test";
+import { expectAccessible } from "./support/accessible.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { owner, signIn } from "./support/signIn.ts";
+
+test.use({ expectedStatuses: [401, 403, 404] });
+
+async function tryToSignIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const elsewhere = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
+
+test("a wrong password is refused, many are held up, and a foreign address is not followed", async ({ page, webster }) => {
+  await page.goto(`${webster.url}/login`);
+  for (let n = 0; n < 5; n++) {
+    const answer = page.waitForResponse(/callback\/credentials/);
+    await tryToSignIn(page, "guest@cafe.example", `guess number ${n}`);
+    await answer;
+    await expect(page.getByText("E-mail address or password is wrong.")).toBeVisible();
+  }
+  await tryToSignIn(page, "guest@cafe.example", "guess number 5");
+  await expect(page.getByText(/Too many attempts\. Try again in \d+ seconds\./)).toBeVisible();
+
+  await page.goto(`${webster.url}/login?next=//evil.example/`);
+  await tryToSignIn(page, owner.email, owner.password);
+  await expect(page).toHaveURL(new RegExp(`^${webster.url}/org_\\w+/env_\\w+$`));
+});
+
+/** Invites as the owner; resolves to the link. */
+async function invite(page: Page, home: string, email: string, role: string): Promise<string> {
+  await page.goto(`${home}/settings/members`);
+  await page.getByRole("button", { name: "Invite member" }).click();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Role", { exact: true }).selectOption(role);
+  await page.getByRole("dialog").getByRole("button", { name: "Invite member" }).click();
+  const dialog = page.getByRole("dialog", { name: `Invitation for ${email}` });
+  const link = await dialog.locator("code").innerText();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(email) })).toBeVisible();
+  return link;
+}
+
+async function join(page: Page, link: string, name: string, password: string): Promise<string> {
+  await page.goto(link);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Join organization" }).click();
+  await expect(page).toHaveURL(/\/org_\w+\/env_\w+$/);
+  return page.url();
+}
+
+test("invited as a viewer, one sees and changes nothing; made an admin, one does", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const link = await invite(page, home, "barista@cafe.example", "viewer");
+  const barista = await elsewhere(browser);
+  const theirs = await join(barista, link, "Barista", "a password of the barista");
+
+  await barista.goto(`${theirs}/settings/members`);
+  await expect(barista.getByRole("row", { name: /webster@cafe.example/ })).toBeVisible();
+  await expect(barista.getByRole("button", { name: "Invite member" })).toBeHidden();
+  await expect(barista.getByRole("link", { name: "Audit log" })).toBeHidden();
+  await barista.goto(`${theirs}/settings/keys`);
+  await expect(barista.getByText("API keys are for admins")).toBeVisible();
+  const environment = new URL(theirs).pathname.split("/")[2] ?? "";
+  const ask = (path: string) => barista.request.get(`${webster.url}/api/v1${path}`, { headers: { "webster-environment": environment } });
+  expect((await ask("/api-key")).status()).toBe(403);
+  expect((await ask("/app")).status()).toBe(200);
+
+  await barista.goto(link);
+  await expect(barista.getByText("This invitation can't be used")).toBeVisible();
+
+  await page.reload();
+  await page.getByLabel("Role of barista@cafe.example").selectOption("admin");
+  await expect(page.getByText("barista@cafe.example is admin now")).toBeVisible();
+  await barista.goto(`${theirs}/settings/keys`);
+  await expect(barista.getByRole("button", { name: "Create API key" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Actions for barista@cafe.example" }).click();
+  await page.getByRole("menuitem", { name: "Remove member" }).click();
+  await page.getByLabel(/Type barista@cafe.example to confirm/).fill("barista@cafe.example");
+  await page.getByRole("button", { name: "Remove member" }).click();
+  await expect(page.getByText("barista@cafe.example was removed")).toBeVisible();
+  expect((await ask("/app")).status()).toBe(404);
+});
+
+test("signing out everywhere ends the session of every browser", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const other = await elsewhere(browser);
+  await signIn(other, webster);
+  await page.goto(`${home}/settings/profile`);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page).toHaveURL(`${webster.url}/login`);
+  await other.goto(`${home}/settings/members`);
+  await expect(other).toHaveURL(/\/login\?next=/);
+  await tryToSignIn(other, owner.email, owner.password);
+  await expect(other).toHaveURL(`${home}/settings/members`);
+});
+
+test("a name and a password are changed, and the session goes on", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const link = await invite(page, home, "waiter@cafe.example", "member");
+  const waiter = await elsewhere(browser);
+  const theirs = await join(waiter, link, "Waiter", "a password of the waiter");
+  await waiter.goto(`${theirs}/settings/profile`);
+  await waiter.getByLabel("Name").fill("Head waiter");
+  await waiter.getByRole("button", { name: "Save name" }).click();
+  await expect(waiter.getByText("Name saved")).toBeVisible();
+  await waiter.getByLabel("Current password").fill("not the password");
+  await waiter.getByLabel("New password").fill("another password of the waiter");
+  await waiter.getByRole("button", { name: "Change password" }).click();
+  await expect(waiter.getByText("This is not your password").first()).toBeVisible();
+  await waiter.getByLabel("Current password").fill("a password of the waiter");
+  await waiter.getByRole("button", { name: "Change password" }).click();
+  await expect(waiter.getByText("Password changed")).toBeVisible();
+  await waiter.goto(`${theirs}/settings/members`);
+  await expect(waiter.getByRole("row", { name: /Head waiter/ })).toBeVisible();
+});
+
+test("an API key by keyboard alone: created, shown once, used, revoked", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/settings/keys`);
+  await page.getByRole("button", { name: "Create API key" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();
+  await page.getByLabel("Name").focus();
+  await page.keyboard.type("Billing service");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Copy the API key now" });
+  const key = await dialog.locator("code").innerText();
+  expect(key).toMatch(/^wk_[\w-]{43}$/);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+
+  await page.reload();
+  await expect(page.getByRole("row", { name: /Billing service/ })).toBeVisible();
+  await expect(page.getByText(key)).toHaveCount(0);
+  const use = () => fetch(`${webster.url}/api/v1/app`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await use()).status).toBe(200);
+
+  await page.getByRole("button", { name: "Revoke Billing service" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByLabel(/Type Billing service to confirm/).focus();
+  await page.keyboard.type("Billing service");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("row", { name: /Billing service/ })).toBeHidden();
+  expect((await use()).status).toBe(401);
+});
+
+test("the audit log tells who did what, is searched and filtered, and its address is shared", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/settings/environments`);
+  await page.getByRole("button", { name: "Create environment" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Tasting room");
+  await page.getByRole("dialog").getByRole("button", { name: "Create environment" }).click();
+  await expect(page.getByRole("row", { name: /Tasting room/ })).toBeVisible();
+
+  await page.goto(`${home}/settings/audit-log`);
+  await page.getByLabel("What").selectOption("environment");
+  await expect(page).toHaveURL(/target=environment/);
+  await page.getByRole("button", { name: "Environment: created" }).first().click();
+  const sheet = page.getByRole("dialog", { name: "Environment: created" });
+  await expect(sheet).toContainText("Tasting room");
+  await expect(sheet).toContainText("127.0.0.1");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Action, name or id").fill("no such thing");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No entries match these filters")).toBeVisible();
+  const address = page.url();
+  await page.goto(home);
+  await page.goto(address);
+  await expect(page.getByText("No entries match these filters")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).first().click();
+  await expect(page.getByRole("button", { name: "Environment: created" }).first()).toBeVisible();
+});
+
+for (const path of ["profile", "members", "keys", "environments", "audit-log"])
+  test(`settings/${path} is accessible in light and dark, on a phone and a desk`, async ({ page, webster }) => {
+    const home = await signIn(page, webster);
+    await page.goto(`${home}/settings/${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await expectAccessible(page);
+  });
