@@ -1,6 +1,6 @@
 /** Who is calling. Every service takes one first, and sees only what it may see. */
 
-/** From the least to the most: each may do what those before it may. lib/contract/role.ts has the order. */
+/** From the least to the most: each may do what those before it may. lib/contract/roleOrder.ts has the order. */
 export type Role = "viewer" | "member" | "admin" | "owner";
 
 /** Where a request came from, for the audit log. */

@@ -1,6 +1,8 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Wordmark } from "./wordmark.tsx";
+
+// A new document: after an error nothing of the broken one is carried on. And it saves every page the code of links.
+const start = "/";
 
 /** The frame of the pages that stand outside the dashboard. */
 export function Page({ title, lead, children }: { title: string; lead?: ReactNode; children?: ReactNode }) {
@@ -8,9 +10,9 @@ export function Page({ title, lead, children }: { title: string; lead?: ReactNod
     <>
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex h-13 max-w-3xl items-center px-4 sm:px-6">
-          <Link href="/" prefetch={false} className="-mx-1 rounded-sm px-1" aria-label="Webster, start page">
+          <a href={start} className="-mx-1 rounded-sm px-1" aria-label="Webster, start page">
             <Wordmark />
-          </Link>
+          </a>
         </div>
       </header>
       <main className="mx-auto w-full max-w-3xl flex-1 px-4 py-8 sm:px-6 sm:py-10">

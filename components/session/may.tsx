@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { Role } from "../../lib/contract/role.ts";
+import type { Role } from "../../lib/contract/roleOrder.ts";
 import { useMembership } from "./queries.ts";
 
 /** What only some may do; who may not doesn't see it. The API decides in the end. */

@@ -6,7 +6,7 @@ import { accessOf } from "../auth/authenticate.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
 import { addressOf, markedAddress } from "../client.ts";
 import { leastRole, type Operation } from "../contract/operation.ts";
-import { isAtLeast } from "../contract/role.ts";
+import { isAtLeast } from "../contract/roleOrder.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 

@@ -3,7 +3,7 @@
  * descriptions, so there is nothing to keep in step.
  */
 import type * as z from "zod/mini";
-import type { Role } from "./role.ts";
+import type { Role } from "./roleOrder.ts";
 
 /**
  * Who may call. `public`: nobody needs to be known. `apiKey`: an API key, or a member who is signed in.

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Actor, Role, SignedIn } from "../actor.ts";
 import { hashToken } from "../auth/apiKeys.ts";
-import { isAtLeast } from "../contract/role.ts";
+import { isAtLeast } from "../contract/roleOrder.ts";
 import type { Prisma } from "../db/generated/client.ts";
 import { AppError } from "../errors.ts";
 import type { Auditor, Changes } from "./audit.ts";
