@@ -169,9 +169,7 @@ export const listDeliveries = operation({
   path: base,
   tag,
   summary: "List an environment's deliveries, newest first",
-  description:
-    "An iterator is `messageId.endpointId`. A page may hold fewer than asked for, or none, and still not be `done`: " +
-    "then it was searched as far back as one request may; go on with its iterator.",
+  description: "An iterator is `messageId.endpointId`.",
   access,
   query: z.object({ ...paging, ...filters }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_DeliveryOut_", DeliveryOut) } },
