@@ -114,6 +114,14 @@ export class Lane {
     return [...this.#waiting.first.takeAll(), ...this.#waiting.retry.takeAll()];
   }
 
+  /** All but the oldest `keep`. */
+  takeExcess(keep: number): Job[] {
+    if (this.waiting <= keep) return [];
+    const all = this.takeAll();
+    for (const job of all.slice(0, keep)) this.push(job);
+    return all.slice(keep);
+  }
+
   get isBusy(): boolean {
     return this.flights.size > 0 || this.waiting > 0;
   }

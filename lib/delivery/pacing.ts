@@ -7,6 +7,8 @@ const minLimit = 2;
 const maxLimit = 100;
 /** From here on an endpoint counts as slow. */
 export const slowMs = 1_000;
+/** What an endpoint that has not answered yet is expected to take. */
+const unprovenMs = 200;
 const timeoutsBeforePause = 5;
 const firstPauseMs = 500;
 const maxPauseMs = 10_000;
@@ -50,8 +52,8 @@ export class Pacing {
 
   /** How many deliveries it makes sense to hold: about a second's worth. */
   appetite(nowMs: number): number {
-    const limit = this.limit(nowMs);
-    return Math.min(1_000, Math.ceil(limit * Math.min(20, Math.max(1, 1_000 / (this.#averageMs ?? 200)))));
+    const answersMs = this.#hanging ? slowMs : (this.#averageMs ?? unprovenMs);
+    return Math.min(1_000, Math.ceil(this.limit(nowMs) * Math.min(20, Math.max(1, 1_000 / answersMs))));
   }
 
   /** An attempt under way has taken longer than `slowMs`. */

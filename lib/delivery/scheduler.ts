@@ -245,6 +245,14 @@ export class Scheduler {
       flight.pace = pace;
       this.#slots.take(flight.kind, flight.pace);
     }
+    // What it won't come to soon would only take the room of others.
+    if (pace === "slow") this.#giveBack(lane.takeExcess(lane.pacing.appetite(performance.now())));
+  }
+
+  #giveBack(jobs: Job[]): void {
+    if (jobs.length === 0) return;
+    for (const job of jobs) this.#left(job);
+    this.#events.giveBack(jobs);
   }
 
   #empty(lane: Lane): Job[] {
