@@ -53,6 +53,7 @@ async function join(page: Page, link: string, name: string, password: string): P
 }
 
 test("invited as a viewer, one sees and changes nothing; made an admin, one does", async ({ page, webster, browser }) => {
+  test.slow();
   const home = await signIn(page, webster);
   const link = await invite(page, home, "barista@cafe.example", "viewer");
   const barista = await elsewhere(browser);
@@ -179,6 +180,7 @@ test("the audit log tells who did what, is searched and filtered, and its addres
 
 for (const path of ["profile", "members", "keys", "environments", "audit-log"])
   test(`settings/${path} is accessible in light and dark, on a phone and a desk`, async ({ page, webster }) => {
+    test.slow();
     const home = await signIn(page, webster);
     await page.goto(`${home}/settings/${path}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

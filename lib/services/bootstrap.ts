@@ -7,6 +7,7 @@ import { ConfigurationError, type Env } from "../env.ts";
 import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { randomBytes } from "node:crypto";
+import { recordAudit } from "./audit.ts";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -15,6 +16,8 @@ const linkLifetimeMs = 24 * 3_600_000;
 const environmentName = "Production";
 // Two first starts, or two clicks, at the same time: the second sees what the first did.
 const lockKey = 7_206_917_015;
+
+const system = { kind: "system", id: "system", name: "Setup", environmentId: null, client: null } as const;
 
 export type OwnerIn = { email: string; password: string; organizationName: string };
 
@@ -59,7 +62,8 @@ export async function createOwner(token: string, { email, password, organization
     const used = await tx.oneTimeToken.updateMany({ where: validToken(token), data: { usedAt: new Date() } });
     if (used.count === 0 || (await hasOwner(tx))) throw spent();
     const home = (await findOrganization(tx)) ?? (await createOrganization(tx, organizationName.trim()));
-    await createMember(tx, home.organizationId, email, passwordHash);
+    const userId = await createMember(tx, home.organizationId, email, passwordHash);
+    await recordAudit({ ...system, organizationId: home.organizationId }, tx, "member.created", userId, { email, role: "owner" });
     const key = newApiKey();
     await createApiKey(tx, home.environmentId, "First key", key);
     return { apiKey: key.text };
@@ -86,10 +90,11 @@ async function createOrganization(tx: Transaction, name: string): Promise<Home> 
   return home;
 }
 
-async function createMember(tx: Transaction, organizationId: string, email: string, passwordHash: string): Promise<void> {
+async function createMember(tx: Transaction, organizationId: string, email: string, passwordHash: string): Promise<string> {
   const userId = newId("user");
   await tx.user.create({ data: { id: userId, email: email.trim().toLowerCase(), passwordHash } });
   await tx.member.create({ data: { organizationId, userId, role: "owner" } });
+  return userId;
 }
 
 async function createApiKey(tx: Transaction, environmentId: string, name: string, key: NewToken): Promise<void> {
