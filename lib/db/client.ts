@@ -1,4 +1,4 @@
-/** The connections to PostgreSQL: one pool a process, for hand-written SQL and for Prisma alike. */
+/** The connections to PostgreSQL: a pool for Prisma and ordinary SQL, and one each for what must not wait for it. */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { env } from "../env.ts";
