@@ -111,7 +111,7 @@ test("a delivery tells what was sent, what came back and what differs; all of it
   await expect(rows(page).first()).toContainText("500");
   await page.goto(`${home}/deliveries/${messageId}/${endpointId}`);
   await expect(page.getByText("The receiver's own code failed.").first()).toBeVisible();
-  await expect(page.getByLabel("Response body")).toHaveValue(hostile);
+  await expect(page.getByRole("textbox", { name: "Response body" })).toHaveValue(hostile);
   await expect(page.getByText(hostile).first()).toBeVisible();
   await page.getByRole("button", { name: "Show raw" }).last().click();
   await expect(page.getByLabel("application/json", { exact: true })).toHaveValue(JSON.stringify({ [hostile]: hostile }));

@@ -72,7 +72,7 @@ function Detail({ delivery, base }: { delivery: DeliveryDetailOut; base: string 
         }
       />
       <Cause delivery={delivery} />
-      <div className="grid gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-8">
           <Attempts delivery={delivery} />
           <Payload message={delivery.message} />

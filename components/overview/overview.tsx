@@ -82,7 +82,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
         until={until}
         hrefOf={(after, before) => `${base}/deliveries?after=${encodeURIComponent(after)}&before=${encodeURIComponent(before)}`}
       />
-      <div className="grid gap-8 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
         <Group title="Failing endpoints" none="Every endpoint that was sent to answers.">
           {failingEndpoints.map((endpoint) => (
             <Line
@@ -171,7 +171,7 @@ const Waiting = () => (
     <p className="sr-only">Loading the overview</p>
     <Skeleton className="h-20 w-full" />
     <Skeleton className="h-44 w-full" />
-    <div className="grid gap-8 lg:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
       <Skeleton className="h-48 w-full" />
       <Skeleton className="h-48 w-full" />
     </div>
