@@ -2,7 +2,7 @@
 export function destinationOf(text: string): { label: string; path: string } | null {
   const id = text.trim();
   const prefix = /^([a-z]+)_[0-9A-Za-z]{27}$/.exec(id)?.[1];
-  const page = prefix === undefined ? undefined : destinations[prefix];
+  const page = prefix === undefined || !Object.hasOwn(destinations, prefix) ? undefined : destinations[prefix];
   return page === undefined ? null : { label: `${page.label} ${id}`, path: page.path(id) };
 }
 

@@ -1,9 +1,8 @@
 "use client";
 
-import { Command } from "cmdk";
 import { ArrowRight, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
@@ -27,78 +26,111 @@ export default function Palette(props: PaletteProps) {
   );
 }
 
-const settings = ["Profile", "Members", "Keys", "Environments", "Audit log"];
+type Entry = { key: string; label: string; /** Found by these too. */ words?: string; Icon: LucideIcon; run: () => void };
 
-function Entries({ onOpenChange, base, session, onHelp }: PaletteProps) {
-  const router = useRouter();
+const settings = { profile: "Profile", members: "Members", keys: "API keys", environments: "Environments", "audit-log": "Audit log" };
+
+/** The focus stays in the field, whose arrow keys and Enter choose from the list; what is chosen is read out. */
+function Entries(props: PaletteProps) {
+  const id = useId();
   const [text, setText] = useState("");
-  const pasted = destinationOf(text);
-  const go = (path: string) => {
-    onOpenChange(false);
-    router.push(base + path);
+  const [index, setIndex] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+  const entries = useEntries(props, text);
+  const chosen = Math.min(index, entries.length - 1);
+
+  const choose = (next: number) => {
+    setIndex(next);
+    list.current?.children[next]?.scrollIntoView({ block: "nearest" });
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
+    if (next !== undefined && entries.length > 0) {
+      event.preventDefault();
+      choose((next + entries.length) % entries.length);
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      entries[chosen]?.run();
+    }
+  };
+
   return (
-    <Command label="Go to">
-      <Command.Input
+    <>
+      <input
+        aria-label="Go to"
+        aria-controls={`${id}-list`}
+        autoComplete="off"
+        spellCheck={false}
         value={text}
-        onValueChange={setText}
+        onChange={(event) => {
+          setText(event.target.value);
+          setIndex(0);
+        }}
+        onKeyDown={onKeyDown}
         placeholder="A page, an environment, or paste an id"
-        className="h-11 w-full border-b border-line bg-surface px-4 text-base outline-none placeholder:text-ink-muted max-sm:text-lg"
+        className="sticky top-0 block h-11 w-full border-b border-line bg-surface px-4 text-base outline-none placeholder:text-ink-muted max-sm:text-lg"
       />
-      <Command.List className="max-h-80 overflow-y-auto p-2 max-sm:max-h-none">
-        <Command.Empty className="px-2 py-6 text-center text-sm text-ink-muted">
-          Nothing has that name. An id must be whole: msg_, app_ or ep_ and 27 letters and digits.
-        </Command.Empty>
-        {pasted && (
-          <Entry value={text} Icon={ArrowRight} onSelect={() => go(pasted.path)}>
-            <span className="truncate">{pasted.label}</span>
-          </Entry>
-        )}
-        {pages.map(({ path, label, Icon }) => (
-          <Entry key={path} value={label} Icon={Icon} onSelect={() => go(path)}>
-            {label}
-          </Entry>
-        ))}
-        {pages.some(({ path }) => path === "/settings") &&
-          settings.map((label) => (
-            <Entry key={label} value={`Settings ${label}`} Icon={ArrowRight} onSelect={() => go(`/settings/${slug(label)}`)}>
-              Settings: {label}
-            </Entry>
-          ))}
-        {session.organizations.flatMap(({ id, name, environments }) =>
-          environments.map((environment) => (
-            <Entry
-              key={environment.id}
-              value={`Environment ${name} ${environment.name} ${environment.id}`}
-              Icon={Building2}
-              onSelect={() => window.location.assign(`/${id}/${environment.id}`)}
+      <ul ref={list} id={`${id}-list`} className="p-2 empty:hidden">
+        {entries.map(({ key, label, Icon, run }, at) => (
+          <li key={key}>
+            <button
+              type="button"
+              onClick={run}
+              onPointerMove={() => setIndex(at)}
+              className={`flex h-9 w-full items-center gap-2.5 rounded-sm px-2 text-left text-sm max-sm:h-11 ${at === chosen ? "bg-sunken" : ""}`}
             >
-              {name}, {environment.name}
-            </Entry>
-          )),
-        )}
-        <Entry value="Theme light dark" Icon={SunMoon} onSelect={() => setTheme(currentTheme() === "dark" ? "light" : "dark")}>
-          Switch between light and dark
-        </Entry>
-        <Entry value="Keys keyboard shortcuts help" Icon={Keyboard} onSelect={onHelp}>
-          Keys
-        </Entry>
-      </Command.List>
-    </Command>
+              <Icon className="size-4 shrink-0 text-ink-muted" strokeWidth={1.75} aria-hidden="true" />
+              <span className="truncate">{label}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <output className="sr-only">{entries[chosen]?.label}</output>
+      {entries.length === 0 && (
+        <output className="block px-4 py-6 text-center text-sm text-ink-muted">
+          Nothing has that name. An id must be whole: msg_, app_ or ep_ and 27 letters and digits.
+        </output>
+      )}
+    </>
   );
 }
 
-const slug = (label: string): string => label.toLowerCase().replace(" ", "-");
+function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text: string): Entry[] {
+  const router = useRouter();
+  const go = (path: string) => () => {
+    onOpenChange(false);
+    router.push(base + path);
+  };
+  const entries: Entry[] = [
+    ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
+    ...Object.entries(settings).map(([slug, label]) => ({
+      key: slug,
+      label: `Settings: ${label}`,
+      Icon: ArrowRight,
+      run: go(`/settings/${slug}`),
+    })),
+    ...session.organizations.flatMap(({ id, name, environments }) =>
+      environments.map((environment) => ({
+        key: environment.id,
+        label: `${name}, ${environment.name}`,
+        words: `environment ${environment.id}`,
+        Icon: Building2,
+        run: () => window.location.assign(`/${id}/${environment.id}`),
+      })),
+    ),
+    {
+      key: "theme",
+      label: "Switch between light and dark",
+      words: "theme",
+      Icon: SunMoon,
+      run: () => setTheme((currentTheme() ?? systemTheme()) === "dark" ? "light" : "dark"),
+    },
+    { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: Keyboard, run: onHelp },
+  ];
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const found = entries.filter((entry) => words.every((word) => `${entry.label} ${entry.words ?? ""}`.toLowerCase().includes(word)));
+  const pasted = destinationOf(text);
+  return pasted === null ? found : [{ key: "pasted", label: pasted.label, Icon: ArrowRight, run: go(pasted.path) }, ...found];
+}
 
-type EntryProps = { value: string; Icon: LucideIcon; onSelect: () => void; children: ReactNode };
-
-const Entry = ({ value, Icon, onSelect, children }: EntryProps) => (
-  <Command.Item
-    value={value}
-    onSelect={onSelect}
-    className="flex h-9 cursor-pointer items-center gap-2.5 rounded-sm px-2 text-sm data-[selected=true]:bg-sunken max-sm:h-11"
-  >
-    <Icon className="size-4 shrink-0 text-ink-muted" strokeWidth={1.75} aria-hidden="true" />
-    {children}
-  </Command.Item>
-);
+const systemTheme = () => (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -14,7 +14,11 @@ const marginPx = 8;
 export function useFloating(panel: RefObject<HTMLElement | null>, anchor: () => Element | null, open: boolean, placement: Placement): void {
   const { side, align } = placement;
   useLayoutEffect(() => {
-    if (open) place(panel.current, anchor(), { side, align });
+    if (!open) return;
+    // A popover has no size until the browser has shown it, which may come after this, but comes before it is painted.
+    const frame = requestAnimationFrame(() => place(panel.current, anchor(), { side, align }));
+    place(panel.current, anchor(), { side, align });
+    return () => cancelAnimationFrame(frame);
   });
   useEffect(() => {
     if (!open) return;
