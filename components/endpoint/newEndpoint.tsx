@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -21,10 +22,14 @@ export function NewEndpoint() {
   const path = useEnvironmentPath();
   const applicationId = url.get("application_id") ?? "";
   const create = useCreateEndpoint(applicationId);
+  // A page that is left stays as it was; this one begins anew.
+  const [visit, setVisit] = useState(0);
+  useEffect(() => () => setVisit((before) => before + 1), []);
   return (
     <>
       <PageHeader title="Create endpoint" lead="Where an application’s messages go. Its signing secret is made for you." />
       <EndpointForm
+        key={visit}
         initial={blank}
         isNew
         action="Create endpoint"

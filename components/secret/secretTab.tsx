@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { May } from "../session/may.tsx";
@@ -64,11 +64,12 @@ type CurrentProps = { secret: EndpointSecretInfo | undefined; endpoint: Endpoint
 
 const mask = "whsec_••••••••••••••••••••••••••••••••";
 
-/** What is revealed lives in this component alone, and goes with it. */
+/** What is revealed lives in this component alone, and goes when its page is left: pages that are left stay in the document, hidden. */
 function Current({ secret, endpoint }: CurrentProps) {
   const [text, setText] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => () => setText(null), []);
   const toggle = async () => {
     if (text !== null) return setText(null);
     setPending(true);
