@@ -32,23 +32,6 @@ export function TextField({ name, label, help, mono = false, className = "", emp
   );
 }
 
-type TextAreaFieldProps = Common & Omit<ComponentProps<"textarea">, "name" | "id"> & { mono?: boolean };
-
-export function TextAreaField({ name, label, help, mono = false, className = "", empty = "", rows = 4, ...area }: TextAreaFieldProps) {
-  const field = useField(name, help);
-  return (
-    <Labelled {...field} label={label} help={help} className={className}>
-      <textarea
-        {...area}
-        {...field.aria}
-        {...field.register(name, { setValueAs: textOr(empty) })}
-        rows={rows}
-        className={`${controlLook} h-auto! py-2 ${mono ? "font-mono text-xs/5" : ""}`}
-      />
-    </Labelled>
-  );
-}
-
 type SelectFieldProps = Common & { options: readonly { value: string; label: string }[]; className?: string };
 
 export function SelectField({ name, label, help, options, className = "", empty = "" }: SelectFieldProps) {
@@ -63,19 +46,6 @@ export function SelectField({ name, label, help, options, className = "", empty 
         ))}
       </select>
     </Labelled>
-  );
-}
-
-export function CheckboxField({ name, label, help }: Common) {
-  const { id, error, aria, register } = useField(name, help);
-  return (
-    <div>
-      <label className="inline-flex items-start gap-2 text-sm max-sm:min-h-11 max-sm:items-center">
-        <input type="checkbox" {...aria} {...register(name)} className="mt-0.5 size-4 shrink-0 accent-solid max-sm:mt-0 max-sm:size-5" />
-        {label}
-      </label>
-      <Below id={id} help={help} error={error} />
-    </div>
   );
 }
 
