@@ -43,7 +43,7 @@ export function Dialog({ open, onOpenChange, title, lead, children, wide = false
       ) : (
         <Header id={id} title={title} lead={lead} onClose={close} />
       )}
-      <div className={bare ? "min-h-0 overflow-y-auto" : "overflow-y-auto p-4"}>{children}</div>
+      <div className={bare ? "min-h-0 overflow-y-auto overscroll-contain" : "overflow-y-auto overscroll-contain p-4"}>{children}</div>
     </Modal>
   );
 }
@@ -60,7 +60,7 @@ export function Sheet({ open, onOpenChange, title, lead, children, actions }: Ov
       className="my-0 mr-0 ml-auto flex h-dvh w-full flex-col border-line bg-canvas sm:max-w-2xl sm:border-l"
     >
       <Header id={id} title={title} lead={lead} actions={actions} onClose={close} />
-      <div className="flex-1 overflow-y-auto p-4">{children}</div>
+      <div className="flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
     </Modal>
   );
 }

@@ -118,7 +118,13 @@ function TableRow<Row>({ row, columns, rowId, href, selection, openId, scroll = 
           className={`${cellLook} truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]}`}
         >
           {index === 0 && href ? (
-            <Link data-row-link href={href(row)} scroll={scroll} prefetch={false} className="rounded-sm outline-offset-4">
+            <Link
+              data-row-link
+              href={href(row)}
+              scroll={scroll}
+              prefetch={false}
+              className="rounded-sm outline-offset-4 max-sm:-outline-offset-2"
+            >
               {cell(row)}
             </Link>
           ) : (

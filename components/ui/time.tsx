@@ -53,7 +53,7 @@ function Spellings({ date }: { date: Date }) {
     Unix: (date.getTime() / 1000).toFixed(3),
   };
   return (
-    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1 text-xs">
+    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1 text-left text-xs">
       {Object.entries(spellings).map(([name, text]) => (
         <div key={name} className="contents">
           <dt className="text-ink-muted">{name}</dt>
