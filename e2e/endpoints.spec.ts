@@ -121,7 +121,7 @@ test("what a disabled endpoint missed is counted, and sent when it is enabled ag
 
   await page.goto(`${home}/jobs`);
   await expect(page.getByText("Replay what is missing").first()).toBeVisible();
-  await expect(page.getByText("Finished").first()).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "Replay what is missing" }).getByText("Finished")).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -33,7 +33,7 @@ test("an event type is created with a schema, edited, sampled, archived, restore
   await expectAccessible(page);
 
   await page.getByRole("button", { name: "Edit event type" }).click();
-  await page.getByLabel("Description").fill("A cup was served");
+  await page.getByRole("dialog").getByLabel("Description").fill("A cup was served");
   await page.getByRole("button", { name: "Save event type" }).click();
   await expect(page.getByText("A cup was served")).toBeVisible();
 
@@ -73,7 +73,7 @@ test("a message is sent from the form, found by its filters, and sent again to a
   await page.getByRole("button", { name: "Send message" }).last().click();
   await expect(page.getByRole("heading", { level: 1, name: "order.paid" })).toBeVisible();
   await receiver.waitForHits(1);
-  await expect(page.getByText("Succeeded")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Deliveries of the message" }).getByText("Succeeded")).toBeVisible();
   await page.getByRole("button", { name: "As sent" }).click();
   await expect(page.getByText('{ "order": 1 }', { exact: true })).toBeVisible();
   await expectAccessible(page);

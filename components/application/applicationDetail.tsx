@@ -117,7 +117,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
         typed={name}
         {...dialog("delete")}
         onConfirm={async () => {
-          await remove.mutateAsync(undefined);
+          await remove.mutateAsync();
           toast.good(`Application ${name} deleted`);
           router.push(path("/applications"));
         }}

@@ -41,7 +41,14 @@ export const useCreateApplication = () => useChange((body: ApplicationChange) =>
 export const useUpdateApplication = (id: string) =>
   useChange((body: ApplicationChange) => api.patch<ApplicationOut>(`/app/${id}`, { body }));
 
-export const useDeleteApplication = (id: string) => useChange(() => api.delete(`/app/${id}`));
+/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+export function useDeleteApplication(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(`/app/${id}`),
+    onSuccess: () => client.invalidateQueries({ refetchType: "none" }),
+  });
+}
 
 export const usePortalLink = (id: string) =>
   useMutation({ mutationFn: (expiry: number) => api.post<{ url: string }>(`/auth/app-portal-access/${id}`, { body: { expiry } }) });

@@ -61,7 +61,7 @@ function Delete({ endpoint, endpointKey }: SettingsProps) {
         title="Delete endpoint"
         typed={new URL(endpoint.url).host}
         onConfirm={async () => {
-          await remove.mutateAsync(undefined);
+          await remove.mutateAsync();
           toast.good("Endpoint deleted");
           router.push(path(`/applications/${endpointKey.applicationId}`));
         }}

@@ -39,7 +39,7 @@ function ProbeResult({ result }: { result: EndpointProbeOut }) {
     <section aria-label="Result of the probe" className="rounded-md border border-line bg-surface text-sm">
       <p className={`flex items-center gap-2 border-b border-line px-3 py-2 font-medium ${result.ok ? "text-good" : "text-bad"}`}>
         {result.ok ? <SuccessIcon /> : <ErrorIcon />}
-        {result.ok ? "Ready to receive" : "Not ready to receive"}
+        <span>{result.ok ? "Ready to receive" : "Not ready to receive"}</span>
         <span className="ml-auto font-normal text-ink-muted">{result.durationMs} ms</span>
       </p>
       <ol>

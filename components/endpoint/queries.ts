@@ -90,7 +90,14 @@ export const useUpdateEndpoint = (endpoint: EndpointKey) =>
 export const useSetDisabled = (endpoint: EndpointKey) =>
   useChange((disabled: boolean) => api.patch<EndpointOut>(endpointPath(endpoint), { body: { disabled } }));
 
-export const useDeleteEndpoint = (endpoint: EndpointKey) => useChange(() => api.delete(endpointPath(endpoint)));
+/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+export function useDeleteEndpoint(endpoint: EndpointKey) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(endpointPath(endpoint)),
+    onSuccess: () => client.invalidateQueries({ refetchType: "none" }),
+  });
+}
 
 export const useProbe = () =>
   useMutation({ mutationFn: (url: string) => api.post<EndpointProbeOut>("/endpoint-probe", { body: { url } }) });

@@ -152,7 +152,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
         typed={name}
         {...dialog("delete")}
         onConfirm={async () => {
-          await remove.mutateAsync(undefined);
+          await remove.mutateAsync();
           toast.good(`Event type ${name} deleted`);
           router.push(path("/event-types"));
         }}

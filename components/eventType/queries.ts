@@ -45,4 +45,11 @@ export const useUpdateEventType = (name: string) =>
     api.patch<EventTypeOut>(`/event-type/${name}`, { body }),
   );
 
-export const useDeleteEventType = (name: string) => useChange(() => api.delete(`/event-type/${name}?expunge=true`));
+/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+export function useDeleteEventType(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(`/event-type/${name}`, { query: { expunge: true } }),
+    onSuccess: () => client.invalidateQueries({ refetchType: "none" }),
+  });
+}

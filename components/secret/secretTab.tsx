@@ -169,7 +169,7 @@ const Verify = ({ algorithm }: { algorithm: EndpointSecretInfo["algorithm"] }) =
       <Code>webhook-signature</Code>, and give them to a Standard Webhooks library with{" "}
       {algorithm === "ed25519" ? "the public key" : "this secret"}:
     </p>
-    <pre className="mt-2 overflow-x-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 text-ink">
+    <pre className="mt-2 wrap-anywhere whitespace-pre-wrap rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 text-ink">
       {'import { Webhook } from "standardwebhooks";\n\nconst payload = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);'}
     </pre>
     <p className="mt-2">Each delivery’s page has the code for eight languages, with its own bytes to try.</p>
