@@ -21,11 +21,11 @@ export type Begun<T> = { counted: Counted } | { task: T };
 
 type Shown = Awaited<ReturnType<typeof backgroundTasks.create>>;
 
-/** One attempt for each delivery of the range that failed and never succeeded. */
+/** One attempt for each delivery of the range that failed and never succeeded; it may have been cancelled then. */
 export async function recover(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: RecoverIn, dryRun: boolean) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const range = rangeOf(input);
-  const counted = await counting({ ...ofEndpoint(actor, scope), ...range, status: ["failed"] });
+  const counted = await counting({ ...ofEndpoint(actor, scope), ...range, status: ["failed", "cancelled"], minAttempts: 1 });
   return beginForEndpoint(actor, scope, "endpoint.recover", input, range, counted, dryRun);
 }
 

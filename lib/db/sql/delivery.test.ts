@@ -159,6 +159,21 @@ test("recovering queues one manual attempt for each that has failed, in steps, a
   expect(again.claimed.map(({ manualQueued }) => manualQueued)).toEqual([1, 1, 1, 1, 1]);
 });
 
+test("recovering includes what was cancelled after a failure, not what was never attempted", async () => {
+  const application = await newApplication([{ url }]);
+  const endpointId = application.endpointIds[0] ?? "";
+  const [failedOnce] = await accepted(application, 2);
+  const { claimed } = await take();
+  await settle(claimed.filter(({ messageId }) => messageId === failedOnce?.id).map((row) => made(row, retryIn(60_000))));
+  await cancelHeld(claimed.filter(({ messageId }) => messageId !== failedOnce?.id).map((row) => ({ ...row, leaseId: "lease_1" })));
+  await database.prisma.delivery.updateMany({
+    where: { messageId: failedOnce?.id ?? "" },
+    data: { status: "cancelled", nextAttemptAt: null, retryAt: null },
+  });
+  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ queued: 1, cursor: null });
+  expect((await take()).claimed.map(({ messageId }) => messageId)).toEqual([failedOnce?.id]);
+});
+
 test("what is held can be given back, renewed or cancelled, but only by its holder", async () => {
   const application = await newApplication([{ url }]);
   const row = await one(application);

@@ -20,7 +20,9 @@ export async function queueRecover(
     text: `
 with "missed" as materialized (
   select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-  where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" < $3 and d."status" = 'failed'
+  where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" < $3
+    -- Cancelled after a failure: the endpoint was disabled meanwhile.
+    and (d."status" = 'failed' or (d."status" = 'cancelled' and d."attemptCount" > 0)) and d."succeededAt" is null
     and (d."createdAt", d."messageId") > ($5::timestamptz, $6::text)
   order by d."createdAt", d."messageId" limit $4 for update
 ), "queued" as (

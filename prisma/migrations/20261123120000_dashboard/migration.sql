@@ -198,3 +198,6 @@ CREATE TRIGGER "audit_entry_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE INDEX "delivery_trouble_idx" ON "delivery" ("environmentId", "createdAt", "messageId", "endpointId", "status", "lastStatusCode",
   "lastErrorClass", "eventType", "attemptCount")
   WHERE "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled';
+
+-- Payloads that are to be removed before their message.
+CREATE INDEX "message_payload_expires_idx" ON "message" ("payloadExpiresAt") WHERE "payloadExpiresAt" IS NOT NULL AND "payload" IS NOT NULL;
