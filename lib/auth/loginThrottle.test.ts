@@ -24,19 +24,21 @@ async function fail(email: string, ip: string, times: number): Promise<string[]>
   return kinds;
 }
 
-const endWait = () => database.pool.query(`update login_failure set "blockedUntil" = now() where "blockedUntil" is not null`);
+/** Seconds; 0: not throttled. */
+const waitOf = (result: Awaited<ReturnType<typeof signInWithPassword>>): number => (result.kind === "throttled" ? result.waitSeconds : 0);
+
+const endWait = () =>
+  database.pool.query(`update login_failure set "blockedUntil" = now() - interval '1 second' where "blockedUntil" is not null`);
 
 test("five failures, then a wait that doubles; the right password does not help before its end", async () => {
   const email = await newAccount();
   expect(await fail(email, "192.0.2.1", 5)).toEqual(Array(5).fill("refused"));
   const blocked = await signInWithPassword(email, password, "192.0.2.1");
-  expect(blocked).toMatchObject({ kind: "throttled" });
-  if (blocked.kind === "throttled") expect(blocked.waitSeconds).toBeGreaterThan(25);
+  expect(waitOf(blocked)).toBeGreaterThan(25);
   await endWait();
   expect(await fail(email, "192.0.2.1", 1)).toEqual(["refused"]);
   const longer = await signInWithPassword(email, password, "192.0.2.1");
-  expect(longer).toMatchObject({ kind: "throttled" });
-  if (longer.kind === "throttled") expect(longer.waitSeconds).toBeGreaterThan(55);
+  expect(waitOf(longer)).toBeGreaterThan(55);
   await endWait();
   expect(await signInWithPassword(email, password, "192.0.2.1")).toMatchObject({ kind: "signedIn" });
   // A success forgets them.

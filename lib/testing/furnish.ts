@@ -42,7 +42,7 @@ export async function furnish(api: Hono): Promise<Furnished> {
   await make("/event-type", { name: "secret.type", description: "" });
   const endpoint_id = await make(`/app/${app_id}/endpoint`, { url: "http://127.0.0.1:9/", uid: "uid-e" });
   const msg_id = await make(`/app/${app_id}/msg`, { eventType: "t", payload: { a: 1 }, eventId: "event-1" });
-  const task_id = await make(`/app/${app_id}/endpoint/${endpoint_id}/recover`, { since: new Date().toISOString() });
+  const task_id = await make(`/app/${app_id}/endpoint/${endpoint_id}/recover`, { since: new Date(Date.now() - 60_000).toISOString() });
   const inbox_id = await make("/inbox", { name: "Inbox" });
   const member = await newMember(organizationId, "member");
   const ids = { app_id, endpoint_id, msg_id, message_id: msg_id, task_id, inbox_id, key_id: actor.id, event_type_name: "secret.type" };
