@@ -90,10 +90,10 @@ test("an endpoint is probed, created, tested, changed; its hidden header stays h
   expect(String(hits[2]?.body)).toBe('{ "n": 12345678901234567890 }');
 
   await page.getByRole("navigation", { name: "Endpoint" }).getByRole("link", { name: "Settings" }).click();
-  await expect(page.getByLabel("URL")).toHaveValue(`${receiver.url}/hooks`);
+  await expect(page.getByRole("textbox", { name: "URL" })).toHaveValue(`${receiver.url}/hooks`);
   expect(await page.content()).not.toContain("very-secret");
   await expectAccessible(page);
-  await page.getByLabel("Description").fill("Orders");
+  await page.getByRole("textbox", { name: "Description" }).fill("Orders");
   await page.getByRole("button", { name: "Save endpoint" }).click();
   await expect(page.getByText("Endpoint saved")).toBeVisible();
   await page.getByRole("link", { name: "Test", exact: true }).click();

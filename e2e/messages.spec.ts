@@ -40,6 +40,7 @@ test("an event type is created with a schema, edited, sampled, archived, restore
   await page.getByRole("button", { name: "Send sample" }).click();
   await page.getByRole("dialog").getByLabel("Application").fill("Sampled");
   await page.getByRole("dialog").getByLabel("Application").press("Tab");
+  await expect(page.getByRole("dialog").getByLabel("Application")).toHaveValue(/^Sampled · app_/);
   await page.getByRole("dialog").getByRole("button", { name: "Send sample" }).click();
   const [hit] = await receiver.waitForHits(1);
   expect(JSON.parse(String(hit?.body))).toEqual({ cup: "small" });

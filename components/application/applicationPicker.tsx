@@ -1,7 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDeferredValue, useId, useRef, useState } from "react";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { controlLook } from "../ui/control.ts";
 import { ErrorIcon } from "../ui/icons.tsx";
@@ -18,21 +18,33 @@ type ApplicationPickerProps = {
 /** Choosing an application by typing a part of its name, uid or id; the browser's own list of suggestions. */
 export function ApplicationPicker({ value, onChange, error }: ApplicationPickerProps) {
   const id = useId();
+  const client = useQueryClient();
   const [typed, setTyped] = useState<string | null>(null);
-  const search = useDeferredValue((typed ?? "").split(separator)[0] ?? "");
-  const { data } = useQuery(applicationSearchQuery(search));
+  const latest = useRef(typed);
+  const { data } = useQuery(applicationSearchQuery(useDeferredValue(searchOf(typed))));
   const { data: chosen } = useQuery({ ...applicationQuery(value), enabled: value !== "" });
   const options = data?.data ?? [];
 
-  const type = (text: string) => {
+  const change = (text: string | null) => {
+    latest.current = text;
     setTyped(text);
-    const found = options.find((application) => labelOf(application) === text || application.id === text || application.uid === text);
+  };
+  const type = (text: string) => {
+    change(text);
+    const found = options.find((application) => [labelOf(application), application.id, application.uid].includes(text));
     if (found !== undefined || value !== "") onChange(found?.id ?? "");
   };
-  // What was typed and fits one alone is meant.
-  const leave = () => {
-    if (value === "" && typed !== null && typed.trim() !== "" && options.length === 1) onChange(options[0]?.id ?? "");
-    setTyped(null);
+  // What was typed means the one that has this name, or the only one that it fits.
+  const leave = async () => {
+    const search = searchOf(typed);
+    if (value === "" && search.trim() !== "") {
+      const found = (await client.fetchQuery(applicationSearchQuery(search)).catch(() => null))?.data ?? [];
+      if (latest.current !== typed) return;
+      const named = found.filter(({ name }) => name === search.trim());
+      const meant = named.length > 0 ? named : found;
+      if (meant.length === 1) onChange(meant[0]?.id ?? "");
+    }
+    change(null);
   };
 
   return (
@@ -51,7 +63,7 @@ export function ApplicationPicker({ value, onChange, error }: ApplicationPickerP
         spellCheck={false}
         value={typed ?? (chosen === undefined ? value : labelOf(chosen))}
         onChange={(event) => type(event.target.value)}
-        onBlur={leave}
+        onBlur={() => void leave()}
       />
       <datalist id={`${id}-options`}>
         {options.map((application) => (
@@ -71,5 +83,7 @@ export function ApplicationPicker({ value, onChange, error }: ApplicationPickerP
 }
 
 const separator = " · ";
+
+const searchOf = (typed: string | null): string => (typed ?? "").split(separator)[0] ?? "";
 
 const labelOf = ({ id, uid, name }: ApplicationOut): string => `${name}${separator}${uid ?? shortId(id)}`;
