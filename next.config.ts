@@ -31,6 +31,8 @@ const config: NextConfig = {
     "pino",
     "undici",
   ],
+  // Asked for by browsers that show a page before its head has come.
+  rewrites: () => Promise.resolve([{ source: "/favicon.ico", destination: "/icon.svg" }]),
   headers: () => Promise.resolve([{ source: "/((?!api/|in/|health).*)", headers: securityHeaders }]),
 };
 

@@ -18,7 +18,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ["/((?!api/|inbox/|in/|ingest/|health|_next/|icon.svg).*)"],
+  matcher: ["/((?!api/|inbox/|in/|ingest/|health|_next/|icon.svg|favicon.ico).*)"],
 };
 
 function contentSecurityPolicy(nonce: string, path: string): string {

@@ -29,3 +29,9 @@ test("the API's answers are the API's own: no policy of pages on them", async ({
   expect(response.status()).toBe(401);
   expect(response.headers()["content-security-policy"]).toBeUndefined();
 });
+
+test("a browser that asks for the icon by its old name gets it", async ({ request, webster }) => {
+  const response = await request.get(`${webster.url}/favicon.ico`);
+  expect(response.status()).toBe(200);
+  expect(response.headers()["content-type"]).toContain("image/svg+xml");
+});

@@ -63,7 +63,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {
         const isExpected = expected.some((text) => message.text().includes(text));
-        if (["error", "warning"].includes(message.type()) && !isExpected) complaints.push(message.text());
+        if (["error", "warning"].includes(message.type()) && !isExpected) complaints.push(`${message.text()} ${message.location().url}`);
       });
       await use();
       base.expect(complaints, "errors and warnings on the browser's console").toEqual([]);

@@ -1,0 +1,37 @@
+import { expectAccessible } from "./support/accessible.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+const routes = {
+  "": "Overview",
+  "/deliveries": "Deliveries",
+  "/messages": "Messages",
+  "/applications": "Applications",
+  "/endpoints": "Endpoints",
+  "/event-types": "Event types",
+  "/jobs": "Jobs",
+  "/playground": "Playground",
+  "/settings/profile": "Profile",
+  "/settings/members": "Members",
+  "/settings/keys": "API keys",
+  "/settings/environments": "Environments",
+  "/settings/audit-log": "Audit log",
+};
+
+test.describe.configure({ timeout: 60_000 });
+
+test.beforeAll(async ({ api }) => {
+  const application = await api.createApplication("Espresso Corner");
+  await api.createEndpoint(application, "https://example.invalid/webhooks");
+  await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
+});
+
+for (const [path, heading] of Object.entries(routes))
+  test(`${path || "/"} has one heading, a place in the navigation, and is accessible`, async ({ page, webster }) => {
+    const home = await signIn(page, webster);
+    await page.goto(home + path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    await expect(page.getByRole("navigation", { name: "Main" }).locator("[aria-current=page]")).toHaveCount(1);
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await expectAccessible(page);
+  });
