@@ -35,6 +35,52 @@ it("fills an empty database, then has nothing to do", async () => {
   expect(await migrate(url)).toEqual([]);
 });
 
+it("upgrades a database with data: every row is still there, and what was allowed still is", async () => {
+  const url = await emptyDatabase();
+  const [foundation, ...later] = readMigrations();
+  if (foundation === undefined) throw new Error("There is no migration");
+  await migrate(url, [foundation]);
+  await query(
+    url,
+    `insert into organization (id, name) values ('org_1', 'Cafés');
+     insert into environment (id, "organizationId", name) values ('env_1', 'org_1', 'Production');
+     insert into "user" (id, email) values ('usr_1', 'jo@cafe.example');
+     insert into member ("organizationId", "userId", role) values ('org_1', 'usr_1', 'owner');
+     insert into api_key (id, "environmentId", name, prefix, hash) values ('key_1', 'env_1', 'First', 'wk_1', '\\x01');
+     insert into one_time_token (id, purpose, hash, "expiresAt") values ('ott_1', 'setup', '\\x02', now());
+     insert into application (id, "environmentId", name) values ('app_1', 'env_1', 'Café Central');
+     insert into endpoint (id, "applicationId", "environmentId", url) values ('ep_1', 'app_1', 'env_1', 'https://example.com/');
+     insert into background_task (id, "environmentId", task, status, input) values ('qtask_1', 'env_1', 'endpoint.recover', 'running', '{}');
+     create table message_old partition of message for values from ('2026-01-01') to ('2026-01-02');
+     create table delivery_old partition of delivery for values from ('2026-01-01') to ('2026-01-02');
+     create table attempt_old partition of attempt for values from ('2026-01-01') to ('2026-01-02');
+     insert into message (id, "createdAt", "environmentId", "applicationId", "eventType", payload, "payloadBytes")
+       values ('msg_1', '2026-01-01 10:00Z', 'env_1', 'app_1', 'cafe.closed', '\\x7b7d', 2);
+     insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", status, "nextAttemptAt")
+       values ('msg_1', 'ep_1', '2026-01-01 10:00Z', 'env_1', 'app_1', 'cafe.closed', 'pending', now());
+     insert into attempt (id, "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber", trigger,
+       status, url, "responseStatusCode", "durationMs")
+       values ('atmpt_1', '2026-01-01 10:00Z', 'env_1', 'app_1', 'msg_1', 'ep_1', 'cafe.closed', 1, 'scheduled', 'failed', 'https://example.com/', 500, 3)`,
+  );
+  expect(await migrate(url)).toEqual(later.map(({ name }) => name));
+  const { rows } = await query(
+    url,
+    `select k.permission, k."applicationId", t.status as task, m.payload, d.status, a."responseStatusCode", r.role
+     from api_key k, background_task t, message m, delivery d, attempt a, member r`,
+  );
+  expect(rows).toEqual([
+    {
+      permission: "write",
+      applicationId: null,
+      task: "running",
+      payload: Buffer.from("{}"),
+      status: "pending",
+      responseStatusCode: 500,
+      role: "owner",
+    },
+  ]);
+});
+
 it("applies what is new, each once, however many start together", async () => {
   const url = await emptyDatabase();
   await migrate(url, [first]);
