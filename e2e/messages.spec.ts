@@ -47,9 +47,9 @@ test("an event type is created with a schema, edited, sampled, archived, restore
 
   await page.getByRole("button", { name: "Archive event type" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Archive event type" }).click();
-  await expect(page.getByText("Archived", { exact: true })).toBeVisible();
+  await expect(page.getByText("Archived", { exact: true }).first()).toBeVisible();
   await page.getByRole("button", { name: "Restore event type" }).click();
-  await expect(page.getByText("Active", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Archive event type" })).toBeVisible();
   await page.getByRole("button", { name: "Delete event type" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox").fill("coffee.served");

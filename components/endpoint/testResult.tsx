@@ -4,11 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { Status, type Tone } from "../ui/status.tsx";
+import { Status } from "../ui/status.tsx";
 import { testDeliveryQuery } from "./queries.ts";
-
-const tones = { pending: "busy", succeeded: "good", failed: "bad", cancelled: "off" } as const satisfies Record<string, Tone>;
-const words = { pending: "Sending…", succeeded: "Delivered", failed: "Failed", cancelled: "Cancelled" } as const;
 
 /** What became of the test, as soon as it is known. */
 export function TestResult({ messageId, endpointId }: { messageId: string | null; endpointId: string }) {
@@ -29,10 +26,17 @@ function Answer({ delivery }: { delivery: DeliveryDetailOut | undefined }) {
   const attempt = delivery?.attempts[0];
   if (delivery === undefined || attempt === undefined) return <Status tone="busy">Sending…</Status>;
   const isRetried = delivery.status === "pending" && attempt.status === "failed";
+  // The attempt knows it first.
+  const [tone, word] =
+    attempt.status === "succeeded"
+      ? (["good", "Delivered"] as const)
+      : isRetried
+        ? (["warn", "Failed, will be retried"] as const)
+        : (["bad", "Failed"] as const);
   const answer = attempt.responseStatusCode === 0 ? "No answer" : `Answered ${attempt.responseStatusCode}`;
   return (
     <>
-      <Status tone={isRetried ? "warn" : tones[delivery.status]}>{isRetried ? "Failed, will be retried" : words[delivery.status]}</Status>
+      <Status tone={tone}>{word}</Status>
       <p className="text-ink-muted">
         {answer} after {attempt.durationMs} ms
       </p>
