@@ -118,7 +118,7 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
       </div>
       <div>
         <label htmlFor={`${id}-rate`} className="mb-1.5 block text-sm font-medium">
-          At most a second
+          At most per second
         </label>
         <input
           id={`${id}-rate`}
