@@ -142,6 +142,29 @@ test("what failed is counted before it is recovered", async ({ page, webster, ap
   expect((await receiver.waitForHits(2))[1]?.headers["webhook-id"]).toBe(message);
 });
 
+test("a job is paused, resumed and cancelled", async ({ page, webster, api, receiver }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Jobs");
+  await Promise.all(Array.from({ length: 40 }, (_, n) => api.sendMessage(application, "before.the.endpoint", { n })));
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/jobs`);
+  await page.goto(`${home}/endpoints/${application}/${endpoint}`);
+  await page.getByRole("button", { name: "Replay missing" }).click();
+  await page.getByLabel("At most per second").fill("1");
+  await expect(page.getByText("40 messages to send.")).toBeVisible();
+  await page.getByRole("button", { name: "Start replay" }).click();
+  await page.getByRole("link", { name: "Show job" }).click();
+  const job = page.getByRole("row").filter({ hasText: "1/s" });
+  await job.getByRole("button", { name: "Pause" }).click();
+  await expect(job.getByText("Paused")).toBeVisible();
+  await expectAccessible(page);
+  await job.getByRole("button", { name: "Resume" }).click();
+  await expect(job.getByText("Running")).toBeVisible();
+  await job.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).click();
+  await expect(job.getByText("Cancelled")).toBeVisible();
+  expect(receiver.hits.length).toBeLessThan(40);
+});
+
 test("with the keyboard alone: create an endpoint, rotate its secret", async ({ page, webster, api, receiver }) => {
   const home = await signIn(page, webster);
   const application = await api.createApplication("Keyboard");
