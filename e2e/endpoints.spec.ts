@@ -13,9 +13,9 @@ test("an application is created, found, edited, and deleted only after its name 
   await page.getByRole("button", { name: "Create application" }).last().click();
   await expect(page.getByRole("alert").filter({ hasText: "was not saved" })).toContainText("Enter a name");
   await page.getByLabel("Name", { exact: true }).fill("Bean Bar");
-  await page.getByLabel("uid").fill("bean-bar");
+  await page.getByLabel("uid", { exact: true }).fill("bean-bar");
   await expectAccessible(page);
-  await page.getByLabel("uid").press("Enter");
+  await page.getByLabel("uid", { exact: true }).press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Bean Bar" })).toBeVisible();
   await expectAccessible(page);
 
