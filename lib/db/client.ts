@@ -67,6 +67,8 @@ function makePool(options: pg.PoolConfig): pg.Pool {
   made.on("error", (error) => {
     if (!made.ending) log.warn({ error: error.message }, "database.connection_lost");
   });
+  // One in use between two statements of a transaction has nobody else to tell; its next statement fails and says so.
+  made.on("connect", (client) => client.on("error", () => undefined));
   return made;
 }
 
