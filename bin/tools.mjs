@@ -1,10 +1,11 @@
 /** Runs the project's own tools: the programs of installed packages, in a process group that ends with them. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { root } from "./prepare.mjs";
 
 const running = new Set();
+const graceMs = 10_000;
 
 /** The status, all it printed, and how long it took. `show`: print as it comes. `timeoutMs`: then it is ended. */
 export function runTool(packageName, bin, args, { env = {}, show = false, timeoutMs = 600_000 } = {}) {
@@ -29,12 +30,18 @@ export function runCommand(command, args, { env = {}, show = false, timeoutMs = 
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
+    let force;
     const timer = setTimeout(() => {
-      output += `\nIt took longer than ${timeoutMs / 1000} s and was ended.`;
-      endGroup(child, "SIGKILL");
+      const reason = `\n${basename(args[0] ?? command)} took longer than ${timeoutMs / 1000} s and was ended.\n`;
+      output += reason;
+      if (show) process.stdout.write(reason);
+      // First as one would ask: a test runner then closes its browsers, which are in groups of their own.
+      endGroup(child, "SIGTERM");
+      force = setTimeout(() => endGroup(child, "SIGKILL"), graceMs);
     }, timeoutMs);
     const finish = (status) => {
       clearTimeout(timer);
+      clearTimeout(force);
       running.delete(child);
       resolve({ status, output, seconds: (performance.now() - started) / 1000 });
     };
