@@ -17,7 +17,7 @@ it.each([
   const ended = new Promise<void>((resolve) => client.once("end", resolve));
   await onServer(`select pg_terminate_backend(${rows[0]?.pid})`);
   await ended;
-  await expect(client.query("select 1")).rejects.toThrow();
+  await expect(client.query("select 1")).rejects.toThrow("not queryable");
   client.release(true);
   expect((await poolOf().query<{ one: number }>("select 1 as one")).rows).toEqual([{ one: 1 }]);
 });
