@@ -128,6 +128,20 @@ test("two workers at once never take the same", async () => {
   expect(all.length).toBeGreaterThan(100);
 });
 
+test("what another holds is passed over, not waited for", async () => {
+  const application = await newApplication([{ url }]);
+  const [held, free] = await accepted(application, 2);
+  const other = await database.pool.connect();
+  try {
+    await other.query("begin");
+    await other.query(`select from "delivery" where "messageId" = $1 for update`, [held?.id]);
+    expect((await take()).claimed.map(({ messageId }) => messageId)).toEqual([free?.id]);
+  } finally {
+    await other.query("rollback");
+    other.release();
+  }
+});
+
 test("a claimed delivery of an inactive endpoint says so", async () => {
   const application = await newApplication([{ url, disabled: true }]);
   await accepted(application, 1);
