@@ -50,6 +50,14 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     cause: "The request could not be made as it is configured.",
     fix: "Check the endpoint's URL and its custom headers.",
   },
+  transformation: {
+    cause: "The endpoint's transformation failed, so no request was made.",
+    fix: "What it said is below. Test it on this payload in the endpoint's Transformation tab; saved changes count from the next attempt on.",
+  },
+  transformation_cancelled: {
+    cause: "The endpoint's transformation cancelled this delivery (webhook.cancel).",
+    fix: "If it should have been sent, change the transformation, then resend.",
+  },
   internal: {
     cause: "Something failed inside Webster.",
     fix: "It is retried. If it comes back, look for this delivery's id in Webster's log.",

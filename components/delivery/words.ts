@@ -33,12 +33,14 @@ export const errorWords: Record<ErrorClass, string> = {
   address: "Forbidden address",
   protocol: "Not HTTP",
   request: "Bad request",
+  transformation: "Transformation failed",
+  transformation_cancelled: "Cancelled by transformation",
   internal: "Internal",
 };
 
-/** The last answer in a word or two; null: no attempt yet. */
+/** The last answer in a word or two, or why there was none; null: no attempt yet. */
 export function answerOf({ lastStatusCode, lastErrorClass }: Pick<DeliveryOut, "lastStatusCode" | "lastErrorClass">): string | null {
-  if (lastStatusCode === null) return null;
+  if (lastStatusCode === null) return lastErrorClass === null ? null : errorWords[lastErrorClass];
   if (lastStatusCode > 0) return String(lastStatusCode);
   return lastErrorClass === null ? "No answer" : errorWords[lastErrorClass];
 }

@@ -110,7 +110,7 @@ function State({ row: { status, sending, attemptCount } }: { row: DeliveryOut })
 }
 
 const answerOf = ({ lastStatusCode, lastErrorClass, lastDurationMs }: DeliveryOut): string => {
-  if (lastStatusCode === null) return "";
-  const what = lastStatusCode === 0 ? (lastErrorClass ?? "no answer").replace("_", " ") : String(lastStatusCode);
+  if (lastStatusCode === null && lastErrorClass === null) return "";
+  const what = !lastStatusCode ? (lastErrorClass ?? "no answer").replace("_", " ") : String(lastStatusCode);
   return lastDurationMs === null ? what : `${what}, ${lastDurationMs} ms`;
 };

@@ -17,6 +17,8 @@ export const errorClasses = [
   "address",
   "protocol",
   "request",
+  "transformation",
+  "transformation_cancelled",
   "internal",
 ] as const;
 export const errorClass = z.enum(errorClasses);

@@ -1,5 +1,5 @@
 /** An attempt from its start to its verdict: payload, request, decision, and the outcome on its way to be stored. */
-import { announceChange } from "../db/applications.ts";
+import { announceChange, type EndpointSnapshot } from "../db/applications.ts";
 import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { disableEndpoint, type DisabledReason } from "../db/sql/disable.ts";
@@ -12,7 +12,8 @@ import { errorClassOf, type Outcome } from "../webhooks/outcome.ts";
 import { decide, type Decision, disableAfterMs, shouldDisable } from "../webhooks/retry.ts";
 import type { Flight, Job } from "./lane.ts";
 import type { Answer } from "./pacing.ts";
-import type { Sender } from "./send.ts";
+import { needsPreparation, prepare } from "./preparation.ts";
+import type { Sender, Sending } from "./send.ts";
 import type { Settler } from "./settler.ts";
 
 export type AttemptEvents = {
@@ -21,6 +22,8 @@ export type AttemptEvents = {
   giveBack: (jobs: Job[]) => void;
   /** There is nothing left to send. */
   cancel: (jobs: Job[]) => void;
+  /** The endpoint's transformation does not want it sent. */
+  cancelByTransformation: (jobs: Job[]) => void;
   /** It is stored, and due again in so many milliseconds. */
   due: (job: Job, inMs: number) => void;
   /** The payload is no longer held. */
@@ -76,22 +79,37 @@ export class Attempts {
 
   #send(flight: Flight, payload: Buffer): void {
     const { job, lane } = flight;
-    const startedMs = databaseNowMs();
-    const monotonicMs = performance.now();
     const { endpoint } = lane;
-    const sending = {
+    const sending: Sending = {
+      url: endpoint.url,
       target: lane.target,
+      method: "POST",
       messageId: job.messageId,
       signingKeys: endpoint.signingKeys,
       payload,
       contentType: job.contentType,
-      nowMs: startedMs,
+      nowMs: databaseNowMs(),
     };
+    if (needsPreparation(endpoint)) void this.#prepare(flight, endpoint, sending);
+    else this.#dispatch(flight, endpoint, sending);
+  }
+
+  async #prepare(flight: Flight, endpoint: EndpointSnapshot, sending: Sending): Promise<void> {
+    const prepared = await prepare(sending, endpoint, flight.job);
+    if (flight.job.leaseEndsMs <= performance.now()) this.#unsent(flight, this.#events.giveBack);
+    else if (prepared.kind === "cancelled") this.#unsent(flight, this.#events.cancelByTransformation);
+    else this.#dispatch(flight, endpoint, { ...prepared.sending, nowMs: databaseNowMs() });
+  }
+
+  #dispatch(flight: Flight, endpoint: EndpointSnapshot, sending: Sending): void {
+    const { job } = flight;
+    const startedMs = sending.nowMs;
+    const monotonicMs = performance.now();
     this.#sender.send(sending, (outcome) => {
       const trigger = job.manualQueued > 0 ? "manual" : "scheduled";
       const made = { trigger, scheduledCount: job.scheduledCount } as const;
       const decision = decide(outcome, made, endpoint.retrySchedule, Math.random(), databaseNowMs());
-      const attempt = this.#attemptOf(job, endpoint.url, startedMs, trigger, outcome, decision);
+      const attempt = this.#attemptOf(job, sending.url, startedMs, trigger, outcome, decision);
       this.#settler.add({
         attempt,
         leaseEndsMs: job.leaseEndsMs,

@@ -91,6 +91,10 @@ class RunningEngine implements Engine {
       },
       giveBack: (jobs) => this.#giveBack(jobs),
       cancel: (jobs) => this.#cancel(jobs),
+      cancelByTransformation: (jobs) => {
+        for (const job of jobs) this.#release(job);
+        this.#returns.cancelByTransformation(jobs);
+      },
       due: (job, inMs) => this.#claimer.wake(job.createdAt, inMs),
       released: (job) => this.#release(job),
     });

@@ -1,8 +1,11 @@
 /** What an error of the HTTP client says about the attempt, in words that name no address. */
-import type { ErrorClass } from "../webhooks/outcome.ts";
+import type { FailureClass } from "../webhooks/outcome.ts";
 import { forbiddenAddressCode } from "./connect.ts";
 
-export type Failure = { errorClass: Exclude<ErrorClass, "status">; detail: string };
+export type Failure = { errorClass: FailureClass; detail: string };
+
+/** Of the HTTP client's errors. */
+type ClientFailureClass = Exclude<FailureClass, "transformation">;
 
 export const timeoutFailure = (timeoutMs: number): Failure => ({
   errorClass: "timeout",
@@ -21,7 +24,7 @@ function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-const classes: Record<string, Failure["errorClass"]> = {
+const classes: Record<string, ClientFailureClass> = {
   ECONNREFUSED: "refused",
   EHOSTUNREACH: "refused",
   ENETUNREACH: "refused",
@@ -51,7 +54,7 @@ const classes: Record<string, Failure["errorClass"]> = {
   [forbiddenAddressCode]: "address",
 };
 
-function classOf(code: string): Failure["errorClass"] {
+function classOf(code: string): ClientFailureClass {
   const known = classes[code];
   if (known !== undefined) return known;
   // Node.js passes on OpenSSL's names for what is wrong with a certificate.
@@ -59,7 +62,7 @@ function classOf(code: string): Failure["errorClass"] {
   return "internal";
 }
 
-function detailOf(errorClass: Failure["errorClass"], code: string): string {
+function detailOf(errorClass: ClientFailureClass, code: string): string {
   switch (errorClass) {
     case "timeout":
       return "No connection in time";

@@ -1,6 +1,6 @@
 /** Deliveries that this process will not send, on their way back: given to whoever wants them, or cancelled. */
 import { faultOf } from "../db/sql/faults.ts";
-import { cancelHeld, giveBack } from "../db/sql/lease.ts";
+import { cancelHeld, cancelTransformed, giveBack } from "../db/sql/lease.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Job } from "./lane.ts";
@@ -12,6 +12,7 @@ const betweenTriesMs = 500;
 export class Returns {
   readonly #back = new Batch(giveBack, "delivery.give_back_failed");
   readonly #cancelled = new Batch(cancelHeld, "delivery.cancel_failed");
+  readonly #byTransformation = new Batch(cancelTransformed, "delivery.cancel_failed");
 
   giveBack(jobs: Job[]): void {
     metrics().leasesGivenBack.inc(jobs.length);
@@ -22,8 +23,13 @@ export class Returns {
     this.#cancelled.add(jobs);
   }
 
+  /** The endpoint's transformation says so; the row tells it. */
+  cancelByTransformation(jobs: Job[]): void {
+    this.#byTransformation.add(jobs);
+  }
+
   async idle(): Promise<void> {
-    await Promise.all([this.#back.idle(), this.#cancelled.idle()]);
+    await Promise.all([this.#back.idle(), this.#cancelled.idle(), this.#byTransformation.idle()]);
   }
 }
 

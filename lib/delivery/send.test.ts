@@ -66,7 +66,8 @@ const payload = Buffer.from('{"a":1.0,"a":2}');
 
 function send(to: EndpointSnapshot, by: Sender = sender, body = payload): Promise<Outcome> {
   const { signingKeys } = to;
-  const sending = { target: targetOf(to), messageId: "msg_1", signingKeys, payload: body, contentType: null, nowMs: Date.now() };
+  const request = { url: to.url, target: targetOf(to), method: "POST" } as const;
+  const sending = { ...request, messageId: "msg_1", signingKeys, payload: body, contentType: null, nowMs: Date.now() };
   return new Promise((resolve) => by.send(sending, resolve));
 }
 

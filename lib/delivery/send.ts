@@ -25,7 +25,10 @@ export type Target =
   | { ok: false; failure: Failure };
 
 export type Sending = {
+  /** Told in the attempt; what is asked is `target`. */
+  url: string;
   target: Target;
+  method: "POST" | "PUT";
   /** For signatures. */
   messageId: string;
   signingKeys: EndpointSnapshot["signingKeys"];
@@ -35,7 +38,7 @@ export type Sending = {
   nowMs: number;
 };
 
-export function targetOf(endpoint: EndpointSnapshot): Target {
+export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers">): Target {
   const checked = checkUrl(endpoint.url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
   const url = new URL(checked.url);
@@ -61,6 +64,7 @@ export class Sender {
 
   /** Calls `done` exactly once, never before it returns; not at all once closed. */
   send(sending: Sending, done: (outcome: Outcome) => void): void {
+    if (this.#closed) return;
     const exchange = new Exchange((outcome) => {
       this.#deadlines.remove(exchange);
       if (!this.#closed) done(outcome);
@@ -75,7 +79,7 @@ export class Sender {
     try {
       const headers = headersOf(sending, target);
       const client = exchange.over(this.#connections, target.origin);
-      client.dispatch({ origin: target.origin, path: target.path, method: "POST", headers, body: sending.payload }, exchange);
+      client.dispatch({ origin: target.origin, path: target.path, method: sending.method, headers, body: sending.payload }, exchange);
     } catch (error) {
       setImmediate(() => exchange.onError(error as Error));
     }

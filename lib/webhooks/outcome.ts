@@ -20,8 +20,15 @@ export type ErrorClass =
   | "protocol"
   /** The request could not be made from the endpoint's URL and headers. */
   | "request"
+  /** The endpoint's transformation failed, or what it made can't be sent. */
+  | "transformation"
+  /** The endpoint's transformation cancelled the delivery; no request was made. */
+  | "transformation_cancelled"
   /** Our own fault. */
   | "internal";
+
+/** Of an attempt that got no answer. */
+export type FailureClass = Exclude<ErrorClass, "status" | "transformation_cancelled">;
 
 /** What one HTTP request came to. A receiver's failure is a value; it is never thrown. */
 export type Outcome =
@@ -36,7 +43,7 @@ export type Outcome =
     }
   | {
       kind: "unreachable";
-      errorClass: Exclude<ErrorClass, "status">;
+      errorClass: FailureClass;
       /** Says why, for the endpoint's owner; never names an internal address. */
       detail: string;
       durationMs: number;

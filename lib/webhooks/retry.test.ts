@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { errorClassOf, isSuccess } from "./outcome.ts";
-import type { ErrorClass, Outcome } from "./outcome.ts";
+import type { FailureClass, Outcome } from "./outcome.ts";
 import { decide, defaultScheduleSeconds, disableAfterMs, retryAfterMs, shouldDisable } from "./retry.ts";
 import type { Decision } from "./retry.ts";
 
@@ -13,7 +13,7 @@ const answered = (statusCode: number, headers: Record<string, string> = {}): Out
   body: "",
   durationMs: 5,
 });
-const unreachable = (errorClass: Exclude<ErrorClass, "status">): Outcome => ({
+const unreachable = (errorClass: FailureClass): Outcome => ({
   kind: "unreachable",
   errorClass,
   detail: "",
@@ -42,7 +42,18 @@ describe("decide", () => {
   });
 
   test("every kind of not being reached is retried", () => {
-    for (const errorClass of ["dns", "dns_unavailable", "refused", "reset", "tls", "address", "protocol", "request", "internal"] as const)
+    for (const errorClass of [
+      "dns",
+      "dns_unavailable",
+      "refused",
+      "reset",
+      "tls",
+      "address",
+      "protocol",
+      "request",
+      "transformation",
+      "internal",
+    ] as const)
       expect(wait(unreachable(errorClass))).toBe(5000);
   });
 

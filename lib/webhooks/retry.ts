@@ -1,6 +1,6 @@
 /** What happens to a delivery, and to its endpoint, after an attempt. */
 import { isSuccess } from "./outcome.ts";
-import type { ErrorClass, Outcome } from "./outcome.ts";
+import type { FailureClass, Outcome } from "./outcome.ts";
 
 /** Waits before the second, third… try; decimals allowed. */
 export const defaultScheduleSeconds: readonly number[] = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
@@ -47,7 +47,7 @@ export function decide(
   }
   const statusCode = outcome.kind === "answered" ? outcome.statusCode : null;
   const countsAsFailure = outcome.kind === "answered" || endpointIsToBlame[outcome.errorClass];
-  const throttled = isOverloaded(outcome) || (statusCode !== null && statusCode >= 500);
+  const throttled = isOverloaded(outcome) || (statusCode !== null && statusCode >= 500) || isFailedTransformation(outcome);
 
   if (statusCode === 410) return { verdict: { status: "failed" }, effect: "disable_gone", countsAsFailure, throttled };
   if (wish === "disable") return { verdict: { status: "failed" }, effect: "disable_requested", countsAsFailure, throttled };
@@ -101,7 +101,10 @@ function waitMs(outcome: Outcome, scheduledSeconds: number, jitter: number, nowM
 const isOverloaded = (outcome: Outcome): boolean =>
   outcome.kind === "answered" ? outcome.statusCode === 429 : outcome.errorClass === "timeout";
 
-const endpointIsToBlame: Record<Exclude<ErrorClass, "status">, boolean> = {
+// It may take all the time that it is given.
+const isFailedTransformation = (outcome: Outcome): boolean => outcome.kind === "unreachable" && outcome.errorClass === "transformation";
+
+const endpointIsToBlame: Record<FailureClass, boolean> = {
   timeout: true,
   dns: true,
   dns_unavailable: false,
@@ -111,5 +114,6 @@ const endpointIsToBlame: Record<Exclude<ErrorClass, "status">, boolean> = {
   address: true,
   protocol: true,
   request: true,
+  transformation: true,
   internal: false,
 };

@@ -14,6 +14,10 @@ export const renew = (keys: readonly HeldKey[]): Promise<void> =>
 /** They will never be sent: their endpoint is inactive, or their payload is gone. */
 export const cancelHeld = (keys: readonly HeldKey[]): Promise<void> => change("cancel_held", cancelled, keys);
 
+/** Their endpoint's transformation said so, and the row says that. */
+export const cancelTransformed = (keys: readonly HeldKey[]): Promise<void> =>
+  change("cancel_transformed", `${cancelled}, "lastErrorClass" = 'transformation_cancelled'`, keys);
+
 /** A success stays one, whatever becomes of a resend of it. */
 export const cancelled = `"status" = case when d."succeededAt" is null then 'cancelled' else 'succeeded' end,
   "nextAttemptAt" = null, "retryAt" = null, "manualQueued" = 0, "leaseId" = null`;
