@@ -33,6 +33,11 @@ function makeMetrics() {
       registers,
     }),
     queued: new Gauge({ name: "webster_deliveries_queued", help: "Deliveries held in memory, not yet sent", registers }),
+    rateLimited: new Gauge({
+      name: "webster_deliveries_rate_limited",
+      help: "Of the queued: those that wait because their endpoint or application has a rate",
+      registers,
+    }),
     inFlight: new Gauge({ name: "webster_attempts_in_flight", help: "Attempts under way", registers }),
     unsettled: new Gauge({ name: "webster_outcomes_unsettled", help: "Outcomes not yet stored", registers }),
     claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),

@@ -17,6 +17,7 @@ import type { Claimed } from "../db/sql/claim.ts";
 import { expire } from "../db/sql/expire.ts";
 import { renew } from "../db/sql/lease.ts";
 import { rollUp } from "../db/sql/rollup.ts";
+import { takeTurns } from "../db/sql/throttle.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -82,6 +83,7 @@ class RunningEngine implements Engine {
       start: (flight) => this.#attempts.start(flight),
       giveBack: (jobs) => this.#giveBack(jobs),
       reload: (ids) => this.#reload(ids),
+      reserve: takeTurns,
     });
     this.#attempts = new Attempts(this.#sender, this.#settler, {
       finished: (flight, answer) => {
@@ -301,6 +303,7 @@ class RunningEngine implements Engine {
     this.#scheduler.tidy();
     const { waiting, inFlight, unsettled } = this.held();
     metrics().queued.set(waiting);
+    metrics().rateLimited.set(this.#scheduler.rateLimited);
     metrics().inFlight.set(inFlight);
     metrics().unsettled.set(unsettled);
   }

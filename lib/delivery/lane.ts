@@ -1,7 +1,8 @@
 /** One endpoint's deliveries in this process: what waits, what is under way, and how much it may have. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import type { Deadline } from "./deadlines.ts";
-import { Pacing, Rate } from "./pacing.ts";
+import { Limit } from "./limits.ts";
+import { Pacing } from "./pacing.ts";
 import { Queue } from "./queue.ts";
 import { type Target, targetOf } from "./send.ts";
 
@@ -47,7 +48,9 @@ export class Lane {
   version: bigint;
   /** The application has changed since: to be loaded again before anything is sent. */
   stale = false;
-  rate: Rate | null = null;
+  limit: Limit | null = null;
+  /** Whether what waits here waits because of a rate. */
+  limited = false;
   readonly flights = new Set<Flight>();
   /** Whether it stands in the engine's line of lanes. */
   inLine = false;
@@ -88,9 +91,9 @@ export class Lane {
 
   #takeRate(): void {
     const { throttleRate } = this.endpoint;
-    if (throttleRate === null) this.rate = null;
-    else if (this.rate === null) this.rate = new Rate(throttleRate);
-    else this.rate.set(throttleRate);
+    if (throttleRate === null) this.limit = null;
+    else if (this.limit === null) this.limit = new Limit(this.id, throttleRate);
+    else this.limit.set(throttleRate);
   }
 
   get waiting(): number {
@@ -124,6 +127,12 @@ export class Lane {
 
   get isBusy(): boolean {
     return this.flights.size > 0 || this.waiting > 0;
+  }
+
+  /** How many of what waits it could start within a part of a second. */
+  soon(nowMs: number, seconds: number): number {
+    const byPace = Math.max(1, Math.ceil(this.pacing.appetite(nowMs) * seconds));
+    return Math.min(this.waiting, byPace, this.limit?.within(seconds) ?? Infinity);
   }
 
   /** How many more deliveries it makes sense to hold. */

@@ -94,7 +94,7 @@ export class Pacing {
   }
 }
 
-/** At most `rate` a second, with a little room for bursts. */
+/** At most `rate` a second from this process, with a little room for bursts. */
 export class Rate {
   #allowedAtMs = -Infinity;
   #spacingMs: number;

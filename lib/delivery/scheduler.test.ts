@@ -5,6 +5,7 @@ import { newId } from "../ids.ts";
 import { testEnv } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
 import type { Flight, Job } from "./lane.ts";
+import type { Reserve } from "./limits.ts";
 import { Scheduler } from "./scheduler.ts";
 
 const started: Flight[] = [];
@@ -13,6 +14,7 @@ const reloaded: string[] = [];
 /** Applications whose endpoints answer at once. */
 const answering = new Set<string>();
 let scheduler: Scheduler;
+const reserve: Reserve = (wanted) => Promise.resolve(new Map(wanted.map(({ id }) => [id, { perSecond: null, inMs: 0 }])));
 
 beforeEach(() => {
   setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none"));
@@ -25,6 +27,7 @@ beforeEach(() => {
     },
     giveBack: (jobs) => givenBack.push(...jobs),
     reload: (ids) => reloaded.push(...ids),
+    reserve,
   });
 });
 afterEach(() => scheduler.close());
@@ -101,6 +104,7 @@ test("where leases are shorter than attempts, half a lease must be left: the res
     start: (flight) => started.push(flight),
     giveBack: (jobs) => givenBack.push(...jobs),
     reload: () => undefined,
+    reserve,
   });
   const cafe = application();
   add(cafe, 1, { leaseEndsMs: performance.now() + 1_500 });

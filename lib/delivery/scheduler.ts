@@ -3,7 +3,8 @@ import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.t
 import { env } from "../env.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Flight, type Job, kindOf, Lane, type Pace } from "./lane.ts";
-import { type Answer, Rate, slowMs } from "./pacing.ts";
+import { type Ask, Limit, Limits, type Reserve, sliceSeconds } from "./limits.ts";
+import { type Answer, slowMs } from "./pacing.ts";
 import { Queue } from "./queue.ts";
 import { Slots } from "./slots.ts";
 
@@ -13,6 +14,8 @@ export type SchedulerEvents = {
   giveBack: (jobs: Job[]) => void;
   /** These lanes' applications have changed; ends with `refresh`. */
   reload: (applicationIds: Set<string>) => void;
+  /** Turns of endpoints and applications that have a rate. */
+  reserve: Reserve;
 };
 
 const laneLifeMs = 10 * 60_000;
@@ -22,7 +25,8 @@ export class Scheduler {
   readonly #events: SchedulerEvents;
   readonly #lanes = new Map<string, Lane>();
   readonly #ofApplication = new Map<string, Set<Lane>>();
-  readonly #applicationRates = new Map<string, Rate>();
+  readonly #applicationLimits = new Map<string, Limit>();
+  readonly #limits: Limits;
   readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), slow: new Queue() };
   /** Lanes that have only what the slots of its kind have no room for. */
   readonly #parked = new Queue<Lane>();
@@ -36,6 +40,7 @@ export class Scheduler {
 
   constructor(events: SchedulerEvents) {
     this.#events = events;
+    this.#limits = new Limits(events.reserve, (ids) => this.#haveTurns(ids));
     this.#hanging = new Deadlines((flight) => {
       flight.lane.pacing.hangs();
       this.#repace(flight.lane);
@@ -53,6 +58,13 @@ export class Scheduler {
   /** Of those that wait: how many were claimed. */
   get claimedWaiting(): number {
     return this.#claimedWaiting;
+  }
+
+  /** Of those that wait: how many do because of a rate. */
+  get rateLimited(): number {
+    let waiting = 0;
+    for (const lane of this.#lanes.values()) if (lane.limited) waiting += lane.waiting;
+    return waiting;
   }
 
   get inFlight(): number {
@@ -82,9 +94,7 @@ export class Scheduler {
       if (siblings === undefined) this.#ofApplication.set(lane.applicationId, new Set([lane]));
       else siblings.add(lane);
     } else lane.update(endpoint, version);
-    if (application.throttleRate === null) this.#applicationRates.delete(application.id);
-    else if (!this.#applicationRates.has(application.id)) this.#applicationRates.set(application.id, new Rate(application.throttleRate));
-    else this.#applicationRates.get(application.id)?.set(application.throttleRate);
+    if (version >= lane.version) this.#limitApplication(application);
     lane.push(job);
     this.#waiting++;
     if (job.claimed) this.#claimedWaiting++;
@@ -144,6 +154,7 @@ export class Scheduler {
     const doomed: Job[] = [];
     for (const id of applicationIds) {
       const application = applications.get(id);
+      if (application !== undefined) this.#limitApplication(application);
       for (const lane of this.#ofApplication.get(id) ?? []) {
         const endpoint = application?.endpoints.find((one) => one.id === lane.id);
         if (application === undefined || endpoint === undefined || endpoint.disabled) doomed.push(...this.#empty(lane));
@@ -183,6 +194,7 @@ export class Scheduler {
 
   close(): void {
     this.#open = false;
+    this.#limits.close();
     this.#hanging.close();
     for (const lane of this.#lanes.values()) if (lane.wakeTimer !== null) clearTimeout(lane.wakeTimer);
   }
@@ -198,9 +210,8 @@ export class Scheduler {
     if (limit === 0) return this.#wake(lane, lane.pacing.pausedUntilMs - nowMs);
     // Looked at again when one of its attempts ends.
     if (lane.flights.size >= limit) return;
-    const applicationRate = this.#applicationRates.get(lane.applicationId);
-    const waitMs = Math.max(lane.rate?.waitMs(nowMs) ?? 0, applicationRate?.waitMs(nowMs) ?? 0);
-    if (waitMs > 0) return this.#wake(lane, waitMs);
+    const applicationLimit = this.#applicationLimits.get(lane.applicationId);
+    if ((lane.limit !== null || applicationLimit !== undefined) && !this.#hasTurn(lane, applicationLimit, nowMs)) return;
     const job = lane.take(this.#slots.isFreeFor("first", lane.pace), this.#slots.isFreeFor("retry", lane.pace));
     if (job === undefined) {
       this.#parked.push(lane);
@@ -209,13 +220,51 @@ export class Scheduler {
     this.#left(job);
     this.#enqueue(lane);
     if (job.leaseEndsMs - nowMs < this.#leaseNeededMs) return this.#events.giveBack([job]);
-    lane.rate?.take(nowMs);
-    applicationRate?.take(nowMs);
+    lane.limit?.take(nowMs);
+    applicationLimit?.take(nowMs);
     const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
     this.#slots.take(flight.kind, flight.pace);
     this.#hanging.add(flight, nowMs + slowMs);
     this.#events.start(flight);
+  }
+
+  /** If not, it is looked at again when its turn comes. */
+  #hasTurn(lane: Lane, applicationLimit: Limit | undefined, nowMs: number): boolean {
+    const asks: Ask[] = [];
+    let waitMs = 0;
+    if (lane.limit !== null) {
+      waitMs = lane.limit.waitMs(nowMs);
+      asks.push({ limit: lane.limit, wanted: lane.soon(nowMs, sliceSeconds) });
+    }
+    if (applicationLimit !== undefined) {
+      waitMs = Math.max(waitMs, applicationLimit.waitMs(nowMs));
+      let wanted = 0;
+      if (applicationLimit.isLow)
+        for (const sibling of this.#ofApplication.get(lane.applicationId) ?? []) wanted += sibling.soon(nowMs, sliceSeconds);
+      asks.push({ limit: applicationLimit, wanted });
+    }
+    this.#limits.ask(asks);
+    lane.limited = waitMs > 0;
+    // Without a turn of its own it waits to be given one.
+    if (lane.limited && waitMs !== Infinity) this.#wake(lane, waitMs);
+    return !lane.limited;
+  }
+
+  /** Endpoints or applications that have been given turns. */
+  #haveTurns(ids: string[]): void {
+    for (const id of ids) {
+      const lane = this.#lanes.get(id);
+      for (const one of lane === undefined ? (this.#ofApplication.get(id) ?? []) : [lane]) this.#enqueue(one);
+    }
+    this.pump();
+  }
+
+  #limitApplication({ id, throttleRate }: ApplicationSnapshot): void {
+    const limit = this.#applicationLimits.get(id);
+    if (throttleRate === null) this.#applicationLimits.delete(id);
+    else if (limit === undefined) this.#applicationLimits.set(id, new Limit(id, throttleRate));
+    else limit.set(throttleRate);
   }
 
   #enqueue(lane: Lane): void {
@@ -273,7 +322,7 @@ export class Scheduler {
     siblings?.delete(lane);
     if (siblings?.size !== 0) return;
     this.#ofApplication.delete(lane.applicationId);
-    this.#applicationRates.delete(lane.applicationId);
+    this.#applicationLimits.delete(lane.applicationId);
   }
 }
 
