@@ -54,7 +54,7 @@ async function attachToRunning(): Promise<Target | null> {
 }
 
 /** The real server on a database of its own in a temporary directory. */
-async function startOwn(): Promise<Target> {
+export async function startOwn(): Promise<Target> {
   const directory = mkdtempSync(join(tmpdir(), "webster-demo-"));
   // PostgreSQL runs as another user if we are root.
   chmodSync(directory, 0o711);
@@ -87,7 +87,7 @@ async function startOwn(): Promise<Target> {
     if (child.exitCode !== null || performance.now() > deadline) {
       const text = readFileSync(logFile, "utf8");
       await stop();
-      throw new Error(`The demo's server did not start:\n${text.slice(-2000)}`);
+      throw new Error(`The server did not start:\n${text.slice(-2000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -49,7 +49,11 @@ export function createApi(): Hono {
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
+/** Svix's streaming product, whatever is asked of it. */
+const streaming = /^\/api\/v1\/(auth\/)?stream([-/]|$)/;
+
 function respondUnknown(c: Context): Response {
+  if (streaming.test(c.req.path)) return respondError(new AppError("not_implemented", "Webster has no streaming"), newRequestId());
   const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
   const requestId = newRequestId();
   if (methods.length === 0) return respondError(new AppError("not_found", "There is nothing at this path"), requestId);

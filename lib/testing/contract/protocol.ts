@@ -54,6 +54,17 @@ export function protocolContract({ client, url }: Context): void {
       expect(wrong.headers.get("allow")).toBe("GET, PUT, PATCH, DELETE");
     });
 
+    test("streaming is refused in so many words, with a key and without", async () => {
+      const { call } = await client();
+      for (const path of ["/stream", "/stream/s/sink", "/stream/event-type/t", "/auth/stream-logout", "/auth/stream/s/expire-all"])
+        for (const options of [{}, { token: null }])
+          expect([path, await call("POST", path, options)]).toEqual([
+            path,
+            expect.objectContaining({ status: 501, json: { code: "not_implemented", detail: "Webster has no streaming" } }),
+          ]);
+      expect((await call("GET", "/streams")).status).toBe(404);
+    });
+
     test("every answer has an id of its own", async () => {
       const { call } = await client();
       const ids = await Promise.all([call("GET", "/app"), call("GET", "/nothing"), call("GET", "/app?limit=x")]);
