@@ -37,6 +37,8 @@ const schema = z.object({
   WEBSTER_HTTPS_ONLY: text,
   WEBSTER_MAX_PAYLOAD_BYTES: whole("WEBSTER_MAX_PAYLOAD_BYTES", 1_048_576, 1024, 67_108_864),
   WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
+  WEBSTER_RATE_LIMIT: whole("WEBSTER_RATE_LIMIT", 0, 0, 1_000_000),
+  WEBSTER_PERSON_RATE_LIMIT: whole("WEBSTER_PERSON_RATE_LIMIT", 200, 0, 1_000_000),
   WEBSTER_TRUSTED_PROXIES: whole("WEBSTER_TRUSTED_PROXIES", 0, 0, 10),
   WEBSTER_SMTP_URL: text,
   WEBSTER_MAIL_FROM: text,
@@ -70,6 +72,10 @@ export type Env = {
   httpsOnly: boolean;
   maxPayloadBytes: number;
   retentionDays: number;
+  /** Requests a second that an API key may make which has no limit of its own; null: any number. */
+  rateLimitPerSecond: number | null;
+  /** The same for a member and for a portal token. */
+  personRateLimitPerSecond: number | null;
   /** How many proxies of ours stand in front, each of which appends to X-Forwarded-For. */
   trustedProxies: number;
   /** Null: links are only shown, never mailed. */
@@ -158,6 +164,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
     maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
     retentionDays: v.WEBSTER_RETENTION_DAYS,
+    rateLimitPerSecond: v.WEBSTER_RATE_LIMIT || null,
+    personRateLimitPerSecond: v.WEBSTER_PERSON_RATE_LIMIT || null,
     trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
     mail: both(v.WEBSTER_SMTP_URL, v.WEBSTER_MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),

@@ -14,6 +14,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { CreateKeyDialog } from "./createKeyDialog.tsx";
+import { EditKeyDialog } from "./editKeyDialog.tsx";
 import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
 
 /** The keys of the environment: made, shown once, revoked. */
@@ -22,6 +23,7 @@ export function ApiKeys() {
   const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: may("admin") });
   const [isCreating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKeyOut | null>(null);
+  const [editing, setEditing] = useState<ApiKeyOut | null>(null);
   const revoke = useRevokeApiKey();
   const create = <Button onClick={() => setCreating(true)}>Create API key</Button>;
 
@@ -41,8 +43,9 @@ export function ApiKeys() {
           Your servers send messages with a key. It is shown once, when it is created.
         </EmptyState>
       ) : (
-        <Table caption="API keys" columns={columns(setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
+        <Table caption="API keys" columns={columns(setEditing, setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
       )}
+      <EditKeyDialog apiKey={editing} onClose={() => setEditing(null)} />
       <CreateKeyDialog open={isCreating} onOpenChange={setCreating} />
       <ConfirmDialog
         open={revoking !== null}
@@ -61,7 +64,7 @@ export function ApiKeys() {
   );
 }
 
-const columns = (onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
+const columns = (onEdit: (key: ApiKeyOut) => void, onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
   { key: "name", header: "Name", cell: (key) => <Name apiKey={key} />, phone: "title" },
   {
     key: "prefix",
@@ -74,9 +77,10 @@ const columns = (onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
     key: "reach",
     header: "May",
     width: "w-44",
-    cell: ({ permission, applicationId }) => (
+    cell: ({ permission, applicationId, requestsPerSecond }) => (
       <span className="flex min-w-0 items-center gap-1.5">
         {permission === "read" ? "read" : "read and write"}
+        {requestsPerSecond !== null && <span className="text-ink-muted tabular-nums">{requestsPerSecond}/s</span>}
         {applicationId !== null && <Id id={applicationId} />}
       </span>
     ),
@@ -100,12 +104,17 @@ const columns = (onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
   {
     key: "actions",
     header: "Actions",
-    width: "w-24",
+    width: "w-36",
     align: "right",
     cell: (key) => (
-      <Button variant="quiet" size="small" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
-        Revoke
-      </Button>
+      <span className="whitespace-nowrap">
+        <Button variant="quiet" size="small" aria-label={`Edit ${key.name}`} onClick={() => onEdit(key)}>
+          Edit
+        </Button>
+        <Button variant="quiet" size="small" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+          Revoke
+        </Button>
+      </span>
     ),
     phone: "meta",
   },

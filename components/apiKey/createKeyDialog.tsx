@@ -11,6 +11,7 @@ import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { Select } from "../ui/select.tsx";
 import { useCreateApiKey } from "./queries.ts";
+import { RateLimitField } from "./rateLimitField.tsx";
 
 /** Asks what the key may do, then shows it, once. */
 export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -77,6 +78,7 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
         </label>
         <Select id={expiresId} options={lifetimes} value={days} onChange={(event) => setDays(event.target.value)} />
       </div>
+      <RateLimitField />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel

@@ -2,7 +2,7 @@
 
 /** The API keys of the environment. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut } from "../../lib/contract/access.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../lib/contract/access.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 
@@ -20,5 +20,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 }
 
 export const useCreateApiKey = () => useChange((body: ApiKeyIn) => api.post<ApiKeyCreatedOut>("/api-key", { body }));
+
+export const usePatchApiKey = (id: string) => useChange((body: ApiKeyPatch) => api.patch<ApiKeyOut>(`/api-key/${id}`, { body }));
 
 export const useRevokeApiKey = () => useChange((id: string) => api.delete(`/api-key/${id}`));

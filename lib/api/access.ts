@@ -5,6 +5,7 @@ import {
   expireAll,
   listApiKeys,
   logout,
+  patchApiKey,
   portalExchange,
   revokeApiKey,
   setup,
@@ -22,6 +23,7 @@ export const accessRoutes = [
   route(portalExchange, ({ body }) => portalAccess.exchange(body.code)),
   route(listApiKeys, ({ actor, query }) => apiKeys.list(actor, query)),
   route(createApiKey, ({ actor, body }) => apiKeys.create(actor, body)),
+  route(patchApiKey, ({ actor, params, body }) => apiKeys.patch(actor, params.key_id, body)),
   route(revokeApiKey, ({ actor, params }) => apiKeys.revoke(actor, params.key_id)),
   route(setup, ({ body: { token, ...owner } }) => createOwner(token, owner)),
 ];

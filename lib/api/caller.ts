@@ -9,9 +9,21 @@ import { leastRole, type Operation } from "../contract/operation.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import type { Quota } from "./rateLimit.ts";
 
-/** Null: the operation is for everyone. Throws `authentication_failed` and `forbidden`. */
+/** Null: the operation is for everyone. */
+export type Caller = { actor: Actor | SignedIn; quota: Quota | null } | null;
+
+/** Throws `authentication_failed` and `forbidden`. */
 export async function callerOf(operation: Operation, c: Context): Promise<Actor | SignedIn | null> {
+  const caller = await identify(operation, c);
+  if (caller === null) return null;
+  permit(operation, caller.actor);
+  return caller.actor;
+}
+
+/** Who it is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other sites' pages. */
+export async function identify(operation: Operation, c: Context): Promise<Caller> {
   if (operation.access === "public") return null;
   const authorization = c.req.header("authorization");
   const cookies = authorization === undefined ? c.req.header("cookie") : undefined;
@@ -19,12 +31,15 @@ export async function callerOf(operation: Operation, c: Context): Promise<Actor 
   if (isSession) requireOwnPage(operation, c);
   if (operation.access === "user") {
     if (authorization !== undefined) await accessOf(authorization).then(requireSession);
-    return { ...(await signedIn(cookies)), client: clientOf(c) };
+    const person = await signedIn(cookies);
+    return { actor: { ...person, client: clientOf(c) }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
   }
-  const { actor } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization);
-  permit(operation, actor);
-  return { ...actor, client: clientOf(c) };
+  const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization);
+  const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
+  return { actor: { ...actor, client: clientOf(c) }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
 }
+
+const quotaOf = (id: string, perSecond: number | null): Quota | null => (perSecond === null ? null : { id, perSecond });
 
 /** For whom nothing else is known of. */
 export function clientOf(c: Context): Client {
@@ -40,8 +55,10 @@ const maximumUserAgentLength = 512;
 
 const environmentOf = (c: Context): string | undefined => c.req.header("webster-environment") ?? c.req.query("environment");
 
-function permit(operation: Operation, actor: Actor): void {
+/** Throws `forbidden`. */
+export function permit(operation: Operation, actor: Actor | SignedIn): void {
   const { access, path } = operation;
+  if (!("kind" in actor)) return;
   if (access === "portal" && actor.kind !== "portal") throw forbidden("This needs a portal token");
   if (actor.kind === "portal") {
     if (access !== "portal" && access !== "apiKeyOrPortal") throw forbidden("A portal token may not do this");

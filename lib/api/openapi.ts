@@ -101,6 +101,7 @@ function responsesOf({ responses, access, body, query, path, method }: Operation
     [409, isKnown && method !== "get"],
     [413, body !== undefined],
     [422, body !== undefined || query !== undefined],
+    [429, isKnown],
     [503, isKnown],
   ];
   const errors = possible
@@ -112,6 +113,12 @@ function responsesOf({ responses, access, body, query, path, method }: Operation
 const failure = (description: string, code: string, detail: string): ZodOpenApiResponseObject => ({
   description,
   content: { "application/json": { schema: HttpErrorOut, example: { code, detail } } },
+});
+
+const rateLimitHeaders = z.object({
+  "retry-after": z.int().check(z.meta({ description: "Seconds." })),
+  ratelimit: z.string().check(z.meta({ description: "How many requests are left.", examples: ['"second";r=0;t=1'] })),
+  "ratelimit-policy": z.string().check(z.meta({ description: "How many a second there are.", examples: ['"second";q=100;w=1'] })),
 });
 
 const errorResponses: Record<number, ZodOpenApiResponseObject> = {
@@ -129,6 +136,14 @@ const errorResponses: Record<number, ZodOpenApiResponseObject> = {
         example: { detail: [{ loc: ["body", "url"], msg: "The URL must start with https://", type: "value_error" }] },
       },
     },
+  },
+  429: {
+    ...failure(
+      "Too many requests; Retry-After says when to try again",
+      "rate_limited",
+      "More than 100 requests in a second; try again later",
+    ),
+    headers: rateLimitHeaders,
   },
   503: failure("Overloaded, or without its database; Retry-After says when to try again", "unavailable", "The database is not available"),
 };

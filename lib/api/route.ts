@@ -8,11 +8,13 @@ import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
+import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
-import { callerOf, clientOf } from "./caller.ts";
+import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readBody, requireStorable } from "./body.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
+import { rateLimitHeaders, rateLimiter, type Quota } from "./rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
 
 type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;
@@ -48,25 +50,26 @@ export function route<const O extends Operation>(operation: O, handler: (input: 
   const answer = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const handle = async (c: Context): Promise<Response> => {
     const requestId = newRequestId();
+    const told: Record<string, string> = { "x-request-id": requestId };
     try {
-      const input = await inputOf(operation, options, c);
+      const input = await inputOf(operation, options, c, told);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
         const value = await handler(input);
-        return value instanceof StreamReply ? respondBitByBit(value, requestId, c) : respond(answer(value), requestId);
+        return value instanceof StreamReply ? respondBitByBit(value, told, c) : respond(answer(value), told);
       }
       const { status, text } = await once(idempotency, async () => answer(await handler(input)));
-      return respond(new Reply(status, text), requestId);
+      return respond(new Reply(status, text), told);
     } catch (error) {
-      return respondError(error, requestId);
+      return respondError(error, requestId, told);
     }
   };
   return { operation, handle };
 }
 
-export function respondError(error: unknown, requestId: string): Response {
+export function respondError(error: unknown, requestId: string, told: Record<string, string> = {}): Response {
   const { status, body, retryAfterSeconds } = answerTo(error, requestId);
-  const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
+  const headers: Record<string, string> = { ...told, "content-type": "application/json", "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
   // Of what is left of the request nothing is read.
@@ -74,18 +77,28 @@ export function respondError(error: unknown, requestId: string): Response {
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-const respond = ({ status, text, contentType }: Reply, requestId: string): Response =>
-  text === null
-    ? new Response(null, { status, headers: { "x-request-id": requestId } })
-    : new Response(text, { status, headers: { "content-type": contentType, "x-request-id": requestId } });
+/** `told`: the headers of every answer; one answer's own object. */
+function respond({ status, text, contentType }: Reply, told: Record<string, string>): Response {
+  if (text !== null) told["content-type"] = contentType;
+  return new Response(text, { status, headers: told });
+}
 
-function respondBitByBit({ contentType, headers, open }: StreamReply, requestId: string, c: Context): Response {
-  const all = { ...headers, "content-type": contentType, "x-request-id": requestId };
+function respondBitByBit({ contentType, headers, open }: StreamReply, told: Record<string, string>, c: Context): Response {
+  const all = { ...told, ...headers, "content-type": contentType };
   return new Response(c.req.raw.method === "HEAD" ? null : open(), { headers: all });
 }
 
-async function inputOf<O extends Operation>(operation: O, options: RouteOptions, c: Context): Promise<Input<O>> {
-  const actor = await callerOf(operation, c);
+async function inputOf<O extends Operation>(
+  operation: O,
+  options: RouteOptions,
+  c: Context,
+  told: Record<string, string>,
+): Promise<Input<O>> {
+  const caller = await identify(operation, c);
+  // Before all that costs more; a request that is refused counts too.
+  if (caller !== null && caller.quota !== null) spend(caller.quota, told);
+  const actor = caller?.actor ?? null;
+  if (actor !== null) permit(operation, actor);
   const params: Record<string, string> = {};
   for (const name of parameterNames(operation.path)) params[name] = checkParameter(c.req.param(name));
   const { url } = c.req.raw;
@@ -96,6 +109,15 @@ async function inputOf<O extends Operation>(operation: O, options: RouteOptions,
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
   return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c), recheck: () => callerOf(operation, c) } as Input<O>;
+}
+
+/** Tells the caller how much is left. Throws `rate_limited`. */
+function spend(quota: Quota, told: Record<string, string>): void {
+  const spent = rateLimiter().spend(quota, performance.now());
+  Object.assign(told, rateLimitHeaders(quota, spent));
+  if (spent.allowed) return;
+  const detail = `More than ${quota.perSecond} requests in a second; try again later`;
+  throw new AppError("rate_limited", detail, { retryAfterSeconds: spent.waitMs / 1000 });
 }
 
 function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {

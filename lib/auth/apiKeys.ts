@@ -31,8 +31,14 @@ function newToken(prefix: string): NewToken {
   return { text, prefix: prefixOf(text), hash: hashToken(text) };
 }
 
-/** Whom a key or a session lets in, and until when (null: without end). */
-export type Access = { actor: Actor; expiresAtMs: number | null };
+/** Whom a key or a session lets in. */
+export type Access = {
+  actor: Actor;
+  /** Null: without end. */
+  expiresAtMs: number | null;
+  /** A key's own limit; absent: that of the configuration. */
+  requestsPerSecond?: number | null;
+};
 
 const channel = "access";
 /** How long a revocation can go unnoticed in another process whose LISTEN connection is down. */

@@ -25,22 +25,23 @@ export const authenticate = async (authorization: string | null | undefined): Pr
 const refused = (detail: string): AppError => new AppError("authentication_failed", detail);
 
 type Row = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
-type KeyRow = Row & { name: string; applicationId: string | null; permission: string };
+type KeyRow = Row & { name: string; applicationId: string | null; permission: string; requestsPerSecond: number | null };
 
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.name
+    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.name, k."requestsPerSecond"
            from api_key k join environment e on e.id = k."environmentId"
            where k.hash = $1 and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
     values: [keyHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { permission, expiresAt, ...key } = row;
+  const { permission, expiresAt, requestsPerSecond, ...key } = row;
   // Whatever else a permission may come to mean, only "write" writes.
   const role = permission === "write" ? "admin" : "viewer";
-  return { actor: { kind: "apiKey", ...key, role, featureFlags: null, client: null }, expiresAtMs: expiresAt?.getTime() ?? null };
+  const actor: Actor = { kind: "apiKey", ...key, role, featureFlags: null, client: null };
+  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, requestsPerSecond };
 }
 
 type PortalRow = Row & { applicationId: string; featureFlags: string[] };

@@ -51,16 +51,27 @@ export const PortalExchangeOut = z
   .object({ token: z.string(), applicationId: z.string(), expiresAt: z.iso.datetime() })
   .check(z.meta({ id: "PortalExchangeOut" }));
 
+const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256));
+
+const requestsPerSecond = z
+  .int()
+  .check(z.gte(1), z.lte(1_000_000), z.meta({ description: "The key may ask so often; more is answered 429.", examples: [100] }));
+
 export const ApiKeyIn = z
   .object({
-    name: plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256)),
+    name: keyName,
     permission: z._default(z.enum(["read", "write"]), "write").check(z.meta({ description: "read: the key changes and sends nothing." })),
     applicationId: z
       .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
       .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
     expiresAt: z.nullish(moment),
+    requestsPerSecond: z.nullish(requestsPerSecond),
   })
   .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
+
+export const ApiKeyPatch = z
+  .object({ name: z.optional(keyName), requestsPerSecond: z.nullish(requestsPerSecond) })
+  .check(z.meta({ id: "ApiKeyPatch", examples: [{ requestsPerSecond: 100 }] }));
 
 const apiKeyShown = {
   id: z.string(),
@@ -72,6 +83,7 @@ const apiKeyShown = {
   applicationId: z.nullable(z.string()),
   lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
   createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
+  requestsPerSecond: z.nullable(z.int()).check(z.meta({ description: "Null: the limit that the server is configured with, if any." })),
 };
 
 export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));
@@ -92,6 +104,7 @@ export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "Set
 export type AppPortalAccessIn = z.output<typeof AppPortalAccessIn>;
 export type ApplicationTokenExpireIn = z.output<typeof ApplicationTokenExpireIn>;
 export type ApiKeyIn = z.output<typeof ApiKeyIn>;
+export type ApiKeyPatch = z.output<typeof ApiKeyPatch>;
 export type ApiKeyOut = z.output<typeof ApiKeyOut>;
 export type ApiKeyCreatedOut = z.output<typeof ApiKeyCreatedOut>;
 
@@ -178,6 +191,19 @@ export const createApiKey = operation({
   role: "admin",
   body: ApiKeyIn,
   responses: { 201: { description: "Created", schema: ApiKeyCreatedOut } },
+});
+
+export const patchApiKey = operation({
+  operationId: "v1.api-key.patch",
+  method: "patch",
+  path: "/api/v1/api-key/{key_id}",
+  tag: "API Key",
+  summary: "Rename an API key, or change its rate limit",
+  description: "The limit holds at once; null gives the key the server's own.",
+  access: "apiKey",
+  role: "admin",
+  body: ApiKeyPatch,
+  responses: { 200: { description: "The key", schema: ApiKeyOut } },
 });
 
 export const revokeApiKey = operation({

@@ -106,6 +106,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.authentication.app-portal-access": {},
   "v1.authentication.expire-all": {},
   "v1.api-key.create": { name: "K" },
+  "v1.api-key.patch": { name: "Stolen" },
   "v1.inbox.create": { name: "I" },
   "v1.inbox.patch": { name: "Stolen" },
   "v1.environment.create": { name: "New" },

@@ -1,0 +1,15 @@
+"use client";
+
+import { TextField } from "../ui/formFields.tsx";
+
+export const RateLimitField = () => (
+  <TextField
+    name="requestsPerSecond"
+    label="Requests a second"
+    type="number"
+    min={1}
+    step={1}
+    empty={null}
+    help="What goes beyond is answered 429 and can be sent again. Empty: the server's own limit, if it has one."
+  />
+);
