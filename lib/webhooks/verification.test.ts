@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Webhook } from "standardwebhooks";
+import { providerKind, providerKinds } from "../contract/providerKind.ts";
+import { certificateUrl, describeRequest, providers, signAs, verifyRequest } from "./verification.ts";
+import { otherLeafPem, paypalIntermediatePem, paypalLeafPem } from "./verification/testPaypal.ts";
+import { configOf, extras, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("the contract names the providers of the table, in its order", () => {
+  expect(providerKinds).toEqual(Object.keys(providers));
+  expect(providerKind.safeParse("nobody").success).toBe(false);
+});
+
+describe("what a provider sends is taken", () => {
+  test.each(kinds)("%s", (kind) => {
+    expect(verifyRequest(kind, configOf(kind), samplePost(kind), nowMs, extras)).toEqual({ ok: true });
+  });
+});
+
+describe("golden vectors", () => {
+  const vector = {
+    id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    timestamp: "1614265330",
+    body: Buffer.from('{"test": 2432232314}'),
+    secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  };
+
+  test.each([
+    [vector.secret, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="],
+    [
+      `whpk_${Buffer.from("6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==", "base64").subarray(32).toString("base64")}`,
+      "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
+    ],
+  ])("Standard Webhooks and Svix", (secret, signature) => {
+    for (const [kind, family] of [
+      ["standard-webhooks", "webhook"],
+      ["svix", "svix"],
+      ["svix", "webhook"],
+    ] as const) {
+      const request = received({
+        body: vector.body,
+        headers: { [`${family}-id`]: vector.id, [`${family}-timestamp`]: vector.timestamp, [`${family}-signature`]: signature },
+      });
+      expect(verifyRequest(kind, { secrets: [secret], settings: {} }, request, 1_614_265_330_000)).toEqual({ ok: true });
+    }
+  });
+
+  test("the library verifies what is signed as Standard Webhooks", () => {
+    vi.useFakeTimers({ now: nowMs });
+    const draft = {
+      method: "POST",
+      url: "https://x.example/in/1",
+      contentType: "application/json",
+      body: vector.body,
+      nowMs,
+      id: "msg_1",
+    };
+    const signed = signAs("standard-webhooks", { secrets: [vector.secret], settings: {} }, draft);
+    if ("reason" in signed) throw new Error(signed.detail);
+    expect(() => new Webhook(vector.secret).verify(vector.body, signed.headers)).not.toThrow("");
+  });
+});
+
+describe("what a request is about", () => {
+  test.each(kinds)("%s: the sample's event type is found", (kind) => {
+    const { eventType, providerId } = describeRequest(kind, samplePost(kind));
+    expect(eventType).toBe(providers[kind].sample.eventType.replace("/", "."));
+    expect(providerId === "evt_42").toBe(providers[kind].providerId[0]?.startsWith("header:") ?? false);
+  });
+
+  test.each([
+    ["orders/create", "orders.create"],
+    ["../etc", "etc"],
+    ["a\u0000b", "a.b"],
+    ["é", null],
+    ["x".repeat(999), "x".repeat(256)],
+  ])("%j becomes %j", (topic, eventType) => {
+    expect(describeRequest("shopify", received({ headers: { "x-shopify-topic": topic } })).eventType).toBe(eventType);
+  });
+
+  test("nothing inherited is read, and no body is too strange", () => {
+    for (const body of ["", "null", "[]", "{", '{"__proto__":{"type":"x"}}', '{"type":{"a":1}}', "\ud800", "[".repeat(5000)])
+      expect(describeRequest("stripe", received({ body: Buffer.from(body) }))).toEqual({ eventType: null, providerId: null });
+  });
+});
+
+describe("PayPal's certificate", () => {
+  const request = (url: string) => received({ headers: { "paypal-cert-url": url } });
+
+  test("is fetched from PayPal", () => {
+    const url = "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-1d93a270";
+    expect(certificateUrl("paypal", request(url))).toBe(url);
+    expect(certificateUrl("github", request(url))).toBeNull();
+  });
+
+  test.each([
+    "http://api.paypal.com/v1/notifications/certs/CERT-1",
+    "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+    "https://evil.example/?https://api.paypal.com/v1/notifications/certs/CERT-1",
+    "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1",
+    "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+    "https://api.paypal.com/v1/notifications/certs/../../redirect",
+    "https://api.paypal.com/v1/notifications/certs/CERT-1?x=1",
+    "file:///etc/passwd",
+    "nonsense",
+  ])("but not from %s", (url) => {
+    expect(certificateUrl("paypal", request(url))).toMatchObject({ ok: false, reason: "malformed" });
+  });
+
+  const leaf = paypalLeafPem;
+  test.each<[string, object]>([
+    ["none", {}],
+    ["no roots", { certificatePem: extras.certificatePem }],
+    ["made out to another", { ...extras, certificatePem: otherLeafPem + paypalIntermediatePem }],
+    ["without its intermediate", { ...extras, certificatePem: leaf }],
+    ["in the wrong order", { ...extras, certificatePem: paypalIntermediatePem + leaf }],
+    ["nonsense", { ...extras, certificatePem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }],
+  ])("%s: refused", (_, given) => {
+    expect(verifyRequest("paypal", configOf("paypal"), samplePost("paypal"), nowMs, given).ok).toBe(false);
+  });
+
+  test("expired: refused", () => {
+    expect(verifyRequest("paypal", configOf("paypal"), samplePost("paypal"), Date.UTC(2200, 1), extras)).toMatchObject({
+      reason: "bad_signature",
+      detail: "The certificate has expired or is not valid yet",
+    });
+  });
+});

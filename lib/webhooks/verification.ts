@@ -1,0 +1,139 @@
+/**
+ * Who sent a received webhook: one table of providers (`verification/table.ts`), and what can be asked of it. Everything here
+ * is refused unless it is proven: an unknown provider, a source without a secret, a header that says too much.
+ */
+import { answer } from "./verification/handshakes.ts";
+import { paypalCertificateUrl } from "./verification/paypal.ts";
+import { formOf, headerOf, isForm, jsonOf, queryOf, textAt } from "./verification/request.ts";
+import type { ProviderKind } from "./verification/table.ts";
+import { isProviderKind, providers } from "./verification/table.ts";
+import type { Draft, Extras, IncomingRequest, Locator, ProviderConfig, Refused, Reply, Signed, Verified } from "./verification/types.ts";
+import { refuse } from "./verification/types.ts";
+
+export { isProviderKind, providers };
+export type { Draft, Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
+
+/** Whether the provider sent exactly this. Never throws. */
+export function verifyRequest(
+  provider: ProviderKind,
+  config: ProviderConfig,
+  request: IncomingRequest,
+  nowMs: number,
+  extras: Extras = {},
+): Verified {
+  if (!isProviderKind(provider)) return refuse("misconfigured", "This kind of provider is unknown");
+  const { scheme, fields } = providers[provider];
+  const secrets = usableSecrets(config);
+  const missing = fields.find(({ name, required }) => (name === "secret" ? secrets.length === 0 : required && !config.settings[name]));
+  if (missing !== undefined) return refuse("misconfigured", `The source has no ${missing.label.toLowerCase()}`);
+
+  const claim = scheme.claim(request, config.settings);
+  if ("reason" in claim) return claim;
+  const tolerance = scheme.toleranceMs(config.settings);
+  if (tolerance !== null && claim.timestamp !== null) {
+    const ageMs = nowMs - claim.timestamp.ms;
+    if (!(ageMs <= tolerance.past))
+      return refuse("stale", `The request was signed ${seconds(ageMs)} s ago, more than ${seconds(tolerance.past)} s`);
+    if (!(-ageMs <= tolerance.future)) return refuse("stale", `The request was signed ${seconds(-ageMs)} s in the future`);
+  }
+
+  let fault: Refused | null = null;
+  for (const secret of hasSecretField(provider) ? secrets : [""]) {
+    const checked = scheme.check(secret, claim, { request, settings: config.settings, nowMs, extras });
+    if (checked === "match") return { ok: true };
+    if (checked !== "mismatch") fault = checked;
+  }
+  return (
+    fault ??
+    refuse("bad_signature", secrets.length > 1 ? "None of the secrets made this signature" : "The secret did not make this signature")
+  );
+}
+
+/**
+ * What to answer if the request is a question of the provider's and no delivery; null if it is none, or not proven to be
+ * one, and then it is to be verified like every other.
+ */
+export function handshake(provider: ProviderKind, config: ProviderConfig, request: IncomingRequest, nowMs: number): Reply | null {
+  const kind = isProviderKind(provider) ? providers[provider].handshake : undefined;
+  if (kind === undefined) return null;
+  // Settings that are shown to the asker must be there, as for a delivery; the secrets that sign are checked by each.
+  return answer(kind, request, { ...config, secrets: usableSecrets(config) }, () => verifyRequest(provider, config, request, nowMs).ok);
+}
+
+/** Headers that the provider wants in each answer to a request that was accepted. */
+export function responseHeaders(provider: ProviderKind, request: IncomingRequest): Record<string, string> {
+  if (provider !== "adobe-sign") return {};
+  const clientId = headerOf(request, "x-adobesign-clientid");
+  return typeof clientId === "string" ? { "x-adobesign-clientid": clientId } : {};
+}
+
+/**
+ * What the request is about. `eventType` fits Webster's event types (letters, digits, `-`, `_`, `.`); `providerId` names the
+ * event or, where the provider names only that, its delivery: the same one sent twice is a duplicate.
+ */
+export function describeRequest(provider: ProviderKind, request: IncomingRequest): { eventType: string | null; providerId: string | null } {
+  if (!isProviderKind(provider)) return { eventType: null, providerId: null };
+  const locate = locator(request);
+  const { eventType, providerId } = providers[provider];
+  const first = (places: readonly Locator[]): string | null => places.map(locate).find((found) => found !== null && found !== "") ?? null;
+  const named = first(eventType);
+  return { eventType: named === null ? null : eventTypeName(named), providerId: first(providerId)?.slice(0, 256) ?? null };
+}
+
+/**
+ * The draft as the provider would send it. Of a key pair the source holds only the public half: `privateKeyPem` signs then,
+ * and without one the answer is a refusal.
+ */
+export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Draft & { privateKeyPem?: string }): Signed | Refused {
+  if (!isProviderKind(provider)) return refuse("misconfigured", "This kind of provider is unknown");
+  const { scheme, label, eventType, providerId } = providers[provider];
+  const secret = scheme.asymmetric ? draft.privateKeyPem : usableSecrets(config)[0];
+  if (scheme.asymmetric && secret === undefined)
+    return refuse("misconfigured", `Only ${label} itself can sign: the source holds the public key alone`);
+  if (secret === undefined && hasSecretField(provider)) return refuse("misconfigured", "The source has no secret");
+  const signed = scheme.sign(secret ?? "", draft, config.settings);
+  if ("reason" in signed) return signed;
+  const sample = providers[provider].sample.eventType;
+  return { ...signed, headers: { ...named(eventType, sample), ...named(providerId, draft.id), ...signed.headers } };
+}
+
+/** Where PayPal's certificate is, once its address is known to be PayPal's; null for all other providers. */
+export function certificateUrl(provider: ProviderKind, request: IncomingRequest): string | Refused | null {
+  return provider === "paypal" ? paypalCertificateUrl(request) : null;
+}
+
+const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
+
+/** Empty ones would match an empty signature's HMAC, which everybody can make. */
+const usableSecrets = (config: ProviderConfig): string[] => config.secrets.filter((secret) => secret.trim() !== "");
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+function locator(request: IncomingRequest): (place: Locator) => string | null {
+  let json: { value: unknown } | null = null;
+  return (place) => {
+    const colon = place.indexOf(":");
+    const [kind, name] = [place.slice(0, colon), place.slice(colon + 1)];
+    if (kind === "fixed") return name;
+    if (kind === "query") return queryOf(request).get(name);
+    if (kind === "form") return isForm(request) ? formOf(request).get(name) : null;
+    if (kind === "body") return textAt((json ??= { value: jsonOf(request.body) }).value, name);
+    const value = headerOf(request, name);
+    return typeof value === "string" ? value : null;
+  };
+}
+
+/** `orders/create` becomes `orders.create`. */
+function eventTypeName(text: string): string | null {
+  const name = text
+    .replaceAll(/[^a-zA-Z0-9\-_.]+/g, ".")
+    .replaceAll(/^\.+|\.+$/g, "")
+    .slice(0, 256);
+  return name === "" ? null : name;
+}
+
+/** The first header among the places, with its value. */
+function named(places: readonly Locator[], value: string): Record<string, string> {
+  const header = places[0]?.startsWith("header:") === true ? places[0].slice("header:".length) : null;
+  return header === null ? {} : { [header]: value };
+}

@@ -1,0 +1,155 @@
+/** How a secret and some bytes make a signature. */
+import { createHash, createHmac, createPrivateKey, createPublicKey, sign as signBytes, verify as verifyBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { sameText } from "./request.ts";
+
+export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
+export type Encoding = "hex" | "base64" | "base64url";
+
+/** Why a secret is none, in words that do not repeat it. */
+export type BadSecret = { bad: string };
+
+export type Algorithm = {
+  asymmetric: boolean;
+  /** Whether it looks like a signature at all. */
+  wellFormed: (signature: string) => boolean;
+  /** Of a key pair, `secret` is the public half. */
+  matches: (secret: string, content: Buffer, signature: string) => boolean | BadSecret;
+  /** Of a key pair, `secret` is the private key as PEM. */
+  sign: (secret: string, content: Buffer) => string | BadSecret;
+};
+
+/** Bytes of a symmetric key, from the text that a provider shows. */
+export type KeyReader = (secret: string) => Buffer | BadSecret;
+
+export const textKey: KeyReader = (secret) => Buffer.from(secret, "utf8");
+
+export const hexKey: KeyReader = (secret) =>
+  /^([0-9a-f]{2}){8,}$/i.test(secret) ? Buffer.from(secret, "hex") : { bad: "The key must be hexadecimal" };
+
+export function hmac(hash: Hash, encoding: Encoding, readKey: KeyReader = textKey): Algorithm {
+  const compute = (secret: string, content: Buffer): string | BadSecret => {
+    const key = readKey(secret);
+    return "bad" in key ? key : createHmac(hash, key).update(content).digest(encoding);
+  };
+  return symmetric(encoding, compute);
+}
+
+/** The hash of the secret followed by the content: what providers did before HMAC. */
+export function prefixedHash(hash: Hash, encoding: Encoding): Algorithm {
+  return symmetric(encoding, (secret, content) => createHash(hash).update(secret).update(content).digest(encoding));
+}
+
+/** RFC 8032 over the content; the public key as its 32 bytes. */
+export function ed25519(keyEncoding: "hex" | "base64", signatureEncoding: "hex" | "base64"): Algorithm {
+  return keyPair(
+    signatureEncoding,
+    (secret) => ed25519Key(decode(secret.trim(), keyEncoding)),
+    (content, key, signature) => signature.length === 64 && verifyBytes(null, content, key, signature),
+    (content, key) => signBytes(null, content, key),
+  );
+}
+
+/** ECDSA over P-256, as DER in base64; the public key as base64 of its SPKI, or as PEM. */
+export const ecdsaP256: Algorithm = keyPair(
+  "base64",
+  (secret) => publicKeyOf(secret, "ec"),
+  (content, key, signature) => isWholeDer(signature) && verifyBytes("sha256", content, key, signature),
+  (content, key) => signBytes("sha256", content, key),
+);
+
+/** RSASSA-PKCS1-v1_5 with SHA-256, in base64. */
+export const rsaSha256: Algorithm = keyPair(
+  "base64",
+  (secret) => publicKeyOf(secret, "rsa"),
+  (content, key, signature) => verifyBytes("sha256", content, key, signature),
+  (content, key) => signBytes("sha256", content, key),
+);
+
+/** The request shows the secret itself. */
+export const equality: Algorithm = {
+  asymmetric: false,
+  wellFormed: () => true,
+  matches: (secret, _, signature) => sameText(signature, secret),
+  sign: (secret) => secret,
+};
+
+/** Null unless `text` is exactly what an encoder writes; base64 with or without padding. */
+export function decode(text: string, encoding: Encoding): Buffer | null {
+  if (encoding === "hex") return /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, "hex") : null;
+  const bytes = Buffer.from(text, encoding);
+  const unpadded = (encoded: string): string => encoded.replace(/=+$/, "");
+  return bytes.length > 0 && unpadded(bytes.toString(encoding)) === unpadded(text) && text.length - unpadded(text).length <= 2
+    ? bytes
+    : null;
+}
+
+function symmetric(encoding: Encoding, compute: (secret: string, content: Buffer) => string | BadSecret): Algorithm {
+  return {
+    asymmetric: false,
+    wellFormed: (signature) => decode(signature, encoding) !== null,
+    sign: compute,
+    matches: (secret, content, signature) => {
+      const expected = compute(secret, content);
+      return typeof expected === "string" ? sameText(normalized(signature, encoding), normalized(expected, encoding)) : expected;
+    },
+  };
+}
+
+/** Hexadecimal in either case, base64url with or without padding: the same bytes, the same text. */
+function normalized(signature: string, encoding: Encoding): string {
+  if (encoding === "hex") return signature.toLowerCase();
+  return encoding === "base64url" ? signature.replace(/=+$/, "") : signature;
+}
+
+function keyPair(
+  encoding: "hex" | "base64",
+  readKey: (secret: string) => KeyObject | BadSecret,
+  verify: (content: Buffer, key: KeyObject, signature: Buffer) => boolean,
+  sign: (content: Buffer, key: KeyObject) => Buffer,
+): Algorithm {
+  return {
+    asymmetric: true,
+    wellFormed: (signature) => decode(signature, encoding) !== null,
+    matches: (secret, content, signature) => {
+      const key = readKey(secret);
+      if ("bad" in key) return key;
+      const bytes = decode(signature, encoding);
+      return bytes !== null && verify(content, key, bytes);
+    },
+    sign: (secret, content) => {
+      const key = attempt(() => createPrivateKey(secret));
+      return key === null ? { bad: "The private key is no PEM" } : sign(content, key).toString(encoding);
+    },
+  };
+}
+
+// RFC 8410: what SPKI puts in front of the 32 bytes of an Ed25519 key.
+const ed25519Prefix = Buffer.from("302a300506032b6570032100", "hex");
+
+function ed25519Key(bytes: Buffer | null): KeyObject | BadSecret {
+  if (bytes?.length !== 32) return { bad: "The public key must be 32 bytes" };
+  const key = attempt(() => createPublicKey({ key: Buffer.concat([ed25519Prefix, bytes]), format: "der", type: "spki" }));
+  return key ?? { bad: "The public key is no Ed25519 key" };
+}
+
+function publicKeyOf(secret: string, type: "ec" | "rsa"): KeyObject | BadSecret {
+  const text = secret.trim();
+  const der = text.startsWith("-----") ? null : decode(text.replaceAll(/\s/g, ""), "base64");
+  const key = attempt(() => (der === null ? createPublicKey(text) : createPublicKey({ key: der, format: "der", type: "spki" })));
+  return key?.asymmetricKeyType === type ? key : { bad: `The public key is no ${type.toUpperCase()} key in PEM or base64` };
+}
+
+/** One DER sequence and not a byte behind it: some libraries ignore what follows, which makes many signatures of one. */
+function isWholeDer(signature: Buffer): boolean {
+  return signature.length < 128 && signature[0] === 0x30 && signature[1] === signature.length - 2;
+}
+
+/** Null where node:crypto throws: it has no other way to say that a key is none. */
+function attempt<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
+}

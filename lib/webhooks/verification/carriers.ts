@@ -1,0 +1,148 @@
+/** Where a provider puts its signature, its time and its id in a request: read from one, and written to one. */
+import { headerOf, jsonOf, parseTimestamp, queryOf, textAt } from "./request.ts";
+import type { Claim, Draft, IncomingRequest, Refused, Settings } from "./types.ts";
+import { refuse } from "./types.ts";
+
+export type Carrier = {
+  read: (request: IncomingRequest, settings: Settings) => Claim | Refused;
+  /** What is added to the draft. `timestamp` is what `timestampOf` gave. */
+  write: (signature: string, timestamp: string, draft: Draft, settings: Settings) => { headers?: Record<string, string>; url?: string };
+  /** The moment as this provider writes it. */
+  timestampOf: (nowMs: number, settings: Settings) => string;
+  /** For providers that name time or id in the body. */
+  prepare?: (draft: Draft) => Buffer;
+};
+
+export type TimestampHeader = { name: string; unit: "s" | "ms" | "either" };
+
+/**
+ * A signature in one header (the first of `names` that is there), behind a prefix. Where the time is signed as well, it
+ * has a header of its own.
+ */
+export function inHeader(names: string[], options: { prefix?: string; timestamp?: TimestampHeader; id?: string } = {}): Carrier {
+  const { prefix = "", timestamp, id } = options;
+  return {
+    timestampOf: (nowMs) => writeTime(nowMs, timestamp?.unit ?? "s"),
+    read: (request) => {
+      const value = headerOf(request, ...names);
+      if (typeof value !== "string") return value;
+      const signature = behindPrefix(value, prefix, names[0] ?? "");
+      if (typeof signature !== "string") return signature;
+      const time = timestamp === undefined ? null : timestampIn(request, timestamp);
+      if (time !== null && "reason" in time) return time;
+      const idText = id === undefined ? "" : headerOf(request, id);
+      return typeof idText === "string" ? { signatures: [signature], timestamp: time, id: idText } : idText;
+    },
+    write: (signature, time, draft) => ({
+      headers: {
+        [names[0] ?? ""]: `${prefix}${signature}`,
+        ...(timestamp === undefined ? {} : { [timestamp.name]: time }),
+        ...(id === undefined ? {} : { [id]: draft.id }),
+      },
+    }),
+  };
+}
+
+/** Numbered headers, one for each secret in use: `x-docusign-signature-1` and on. */
+export function inNumberedHeaders(name: string, maximum: number): Carrier {
+  return {
+    timestampOf: () => "",
+    read: (request) => {
+      const signatures: string[] = [];
+      for (let n = 1; n <= maximum; n += 1) {
+        const value = headerOf(request, `${name}-${n}`);
+        if (typeof value === "string") signatures.push(value);
+        else if (value.reason === "malformed") return value;
+      }
+      return signatures.length > 0 ? { signatures, timestamp: null, id: "" } : refuse("missing_header", `The header ${name}-1 is missing`);
+    },
+    write: (signature) => ({ headers: { [`${name}-1`]: signature } }),
+  };
+}
+
+/**
+ * `t=1614265330,v1=…,v1=…`: pairs in one header; the signature's name may repeat, the time's may not. What is not `timed` has
+ * a number there that is no time.
+ */
+export function inPairs(header: string, options: { separator: "," | ";"; time: string; signature: string; timed: boolean }): Carrier {
+  const { separator, time: timeName, signature: signatureName, timed } = options;
+  return {
+    timestampOf: (nowMs) => writeTime(nowMs, "s"),
+    read: (request) => {
+      const value = headerOf(request, header);
+      if (typeof value !== "string") return value;
+      const pairs = value.split(separator).map((pair) => pair.trim());
+      const valuesOf = (name: string): string[] =>
+        pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+      const [text, ...others] = valuesOf(timeName);
+      const signatures = valuesOf(signatureName);
+      if (text === undefined || others.length > 0) return refuse("malformed", `The header ${header} needs exactly one ${timeName}=`);
+      if (signatures.length === 0 || signatures.length > 32) return refuse("malformed", `The header ${header} has no ${signatureName}=`);
+      if (!timed)
+        return /^\d{1,20}$/.test(text)
+          ? { signatures, timestamp: { text, ms: 0 }, id: "" }
+          : refuse("malformed", `${timeName}= is no number`);
+      const timestamp = parseTimestamp(text, "s");
+      return timestamp === null
+        ? refuse("malformed", `${timeName}= in ${header} is no time in seconds`)
+        : { signatures, timestamp, id: "" };
+    },
+    write: (signature, time) => ({ headers: { [header]: `${timeName}=${time}${separator}${signatureName}=${signature}` } }),
+  };
+}
+
+export function inQuery(name: string): Carrier {
+  return {
+    timestampOf: () => "",
+    read: (request) => {
+      const values = queryOf(request).getAll(name);
+      const [signature] = values;
+      if (signature === undefined || signature === "") return refuse("missing_header", `The URL has no ${name}=`);
+      return values.length === 1 ? { signatures: [signature], timestamp: null, id: "" } : refuse("malformed", `The URL has ${name}= twice`);
+    },
+    write: (signature, _, draft) => ({ url: withQuery(draft.url, name, signature) }),
+  };
+}
+
+/** Like `inHeader`, but the time that counts stands in the JSON body (milliseconds) and so is signed with it. */
+export function withBodyTime(carrier: Carrier, path: string): Carrier {
+  return {
+    ...carrier,
+    timestampOf: (nowMs) => writeTime(nowMs, "ms"),
+    read: (request, settings) => {
+      const claim = carrier.read(request, settings);
+      if ("reason" in claim) return claim;
+      const timestamp = parseTimestamp(textAt(jsonOf(request.body), path) ?? "", "ms");
+      return timestamp === null ? refuse("malformed", `The body has no ${path} in milliseconds`) : { ...claim, timestamp };
+    },
+    prepare: (draft) => withJsonValue(draft.body, path, Math.floor(draft.nowMs)),
+  };
+}
+
+/** The JSON object with one more key at its top; other bodies as they are. */
+export function withJsonValue(body: Buffer, key: string, value: unknown): Buffer {
+  const json = jsonOf(body);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return body;
+  return Buffer.from(JSON.stringify({ ...json, [key]: value }));
+}
+
+export function withQuery(url: string, name: string, value: string): string {
+  const added = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  return `${url}${url.includes("?") ? "&" : "?"}${added}`;
+}
+
+export function writeTime(nowMs: number, unit: "s" | "ms" | "either"): string {
+  return String(unit === "s" ? Math.floor(nowMs / 1000) : Math.floor(nowMs));
+}
+
+function behindPrefix(value: string, prefix: string, name: string): string | Refused {
+  if (!value.startsWith(prefix)) return refuse("malformed", `The header ${name} does not start with ${prefix}`);
+  const signature = value.slice(prefix.length);
+  return signature === "" ? refuse("malformed", `The header ${name} has no signature`) : signature;
+}
+
+export function timestampIn(request: IncomingRequest, { name, unit }: TimestampHeader): { text: string; ms: number } | Refused {
+  const text = headerOf(request, name);
+  if (typeof text !== "string") return text;
+  return parseTimestamp(text, unit) ?? refuse("malformed", `The header ${name} is no time in ${unit === "s" ? "seconds" : "milliseconds"}`);
+}

@@ -1,0 +1,139 @@
+/**
+ * Questions that providers ask before or between their deliveries. Each is answered only if it is proven or harmless:
+ * two of them (X, Zoom) ask for a signature by the source's own secret over a text of the asker's choice.
+ */
+import { createHmac } from "node:crypto";
+import { headerOf, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
+import type { HandshakeKind } from "./row.ts";
+import { crcToken, isRecord } from "./special.ts";
+import type { IncomingRequest, ProviderConfig, Reply } from "./types.ts";
+
+type Handshake = (request: IncomingRequest, config: ProviderConfig, holds: () => boolean) => Reply | null;
+
+const maximumChallengeLength = 2048;
+
+/** `holds` says whether the request's own signature does. */
+export function answer(kind: HandshakeKind, request: IncomingRequest, config: ProviderConfig, holds: () => boolean): Reply | null {
+  return handshakes[kind](request, config, holds);
+}
+
+const handshakes: Record<HandshakeKind, Handshake> = {
+  /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests */
+  meta: (request, { settings }) => {
+    const query = queryOf(request);
+    if (request.method !== "GET" || query.get("hub.mode") !== "subscribe") return null;
+    const challenge = query.get("hub.challenge") ?? "";
+    const token = settings["verifyToken"] ?? "";
+    const known = token !== "" && sameText(query.get("hub.verify_token") ?? "", token);
+    return known && isEchoable(challenge) ? text(200, challenge) : text(403, "The verify token is another one");
+  },
+
+  /** https://www.w3.org/TR/websub/#hub-verifies-intent: 404 says that this was not asked for. */
+  websub: (request, { settings }) => {
+    const query = queryOf(request);
+    const mode = query.get("hub.mode");
+    if (request.method !== "GET" || mode === null) return null;
+    const topic = settings["topic"] ?? "";
+    const known = topic !== "" && query.get("hub.topic") === topic;
+    if (mode === "denied") return known ? text(200, "") : text(404, "Not subscribed");
+    const challenge = query.get("hub.challenge") ?? "";
+    return known && (mode === "subscribe" || mode === "unsubscribe") && isEchoable(challenge)
+      ? text(200, challenge)
+      : text(404, "Not subscribed");
+  },
+
+  /** https://learn.microsoft.com/graph/change-notifications-delivery-webhooks#notificationurl-validation */
+  "microsoft-graph": (request) => {
+    const token = queryOf(request).get("validationToken");
+    return request.method === "POST" && token !== null && isEchoable(token) ? text(200, token) : null;
+  },
+
+  /** https://www.dropbox.com/developers/reference/webhooks#documentation */
+  dropbox: (request) => {
+    const challenge = queryOf(request).get("challenge");
+    return request.method === "GET" && challenge !== null && isEchoable(challenge) ? text(200, challenge) : null;
+  },
+
+  /** https://docs.slack.dev/reference/events/url_verification: signed like every event. */
+  slack: (request, _, holds) => {
+    const json = jsonOf(request.body);
+    if (request.method !== "POST" || textAt(json, "type") !== "url_verification") return null;
+    const challenge = textAt(json, "challenge") ?? "";
+    return isEchoable(challenge) && holds() ? text(200, challenge) : null;
+  },
+
+  /** https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint */
+  zoom: (request, { secrets }, holds) => {
+    const json = jsonOf(request.body);
+    if (request.method !== "POST" || textAt(json, "event") !== "endpoint.url_validation") return null;
+    const plainToken = textAt(json, "payload.plainToken") ?? "";
+    const [secret = ""] = secrets;
+    // A token with colons could be `v0:time:body`, and the answer the signature of that delivery.
+    if (!/^[A-Za-z0-9_+/=-]{1,256}$/.test(plainToken) || secret === "" || !holds()) return null;
+    const encryptedToken = createHmac("sha256", secret).update(plainToken).digest("hex");
+    return jsonReply(200, { plainToken, encryptedToken });
+  },
+
+  /** https://docs.x.com/x-api/webhooks/introduction: the CRC, at once and every hour. */
+  x: (request, { secrets }) => {
+    const token = queryOf(request).get("crc_token");
+    if (request.method !== "GET" || token === null) return null;
+    const [secret = ""] = secrets;
+    if (!crcToken.test(token) || secret === "") return text(400, "This crc_token is not answered: it could be a delivery's body");
+    return jsonReply(200, { response_token: `sha256=${createHmac("sha256", secret).update(token).digest("base64")}` });
+  },
+
+  /** https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md#4-abuse-protection; no callback is called. */
+  cloudevents: (request, { settings }) => {
+    if (request.method !== "OPTIONS") return null;
+    const origin = headerOf(request, "webhook-request-origin");
+    if (typeof origin !== "string") return null;
+    const allowed = settings["allowedOrigin"] || "*";
+    if (allowed !== "*" && allowed.toLowerCase() !== origin.toLowerCase()) return text(403, "This origin may not send here");
+    const rate = settings["allowedRate"] || "*";
+    return {
+      status: 200,
+      body: "",
+      headers: { allow: "POST", "webhook-allowed-origin": allowed, "webhook-allowed-rate": /^\d{1,9}$/.test(rate) ? rate : "*" },
+    };
+  },
+
+  /**
+   * https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint and …/events/webhook-events: the PING of
+   * interactions is type 1 and answered with 1; that of events is type 0 and answered with nothing. A type 1 with an event is one.
+   */
+  discord: (request, _, holds) => {
+    const json = jsonOf(request.body);
+    const type = valueAt(json, "type");
+    if (request.method !== "POST" || !isRecord(json)) return null;
+    if (type === 0) return holds() ? { status: 204, headers: {}, body: "" } : null;
+    return type === 1 && !Object.hasOwn(json, "event") && holds() ? jsonReply(200, { type: 1 }) : null;
+  },
+
+  /** https://helpx.adobe.com/sign/developer/webhook/overview.html: verification of intent. */
+  "adobe-sign": (request, config, holds) => {
+    if (request.method !== "GET") return null;
+    const clientId = headerOf(request, "x-adobesign-clientid");
+    return typeof clientId === "string" && holds()
+      ? {
+          ...jsonReply(200, { xAdobeSignClientId: clientId }),
+          headers: { "content-type": "application/json", "x-adobesign-clientid": clientId },
+        }
+      : null;
+  },
+
+  /** Intercom asks with HEAD whether the URL is there. */
+  intercom: (request) => (request.method === "HEAD" ? { status: 200, headers: {}, body: "" } : null),
+};
+
+/** Printable, and too short to be a page. `nosniff` and text/plain keep it from being one. */
+const isEchoable = (challenge: string): boolean =>
+  challenge !== "" && challenge.length <= maximumChallengeLength && !/\p{Cc}/u.test(challenge);
+
+function text(status: number, body: string): Reply {
+  return { status, body, headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" } };
+}
+
+function jsonReply(status: number, body: unknown): Reply {
+  return { status, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+}

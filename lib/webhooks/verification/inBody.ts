@@ -1,0 +1,119 @@
+/** Providers that put their signature into the body. */
+import { createHash } from "node:crypto";
+import { hexKey, hmac } from "./algorithms.ts";
+import { inHeader, writeTime } from "./carriers.ts";
+import { headerOf, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
+import { signed } from "./schemes.ts";
+import { fieldOf, isRecord } from "./special.ts";
+import type { Scheme } from "./types.ts";
+import { refuse } from "./types.ts";
+
+const mailgunHmac = hmac("sha256", "hex");
+
+/**
+ * https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks: only time and token are signed,
+ * not the event. So the time must be recent, and the token serves to see duplicates.
+ */
+export const mailgun: Scheme = {
+  asymmetric: false,
+  toleranceMs: () => ({ past: 300_000, future: 300_000 }),
+  claim: (request) => {
+    const [time, token, signature] = ["timestamp", "token", "signature"].map((name) => fieldOf(request, `signature.${name}`, name));
+    if (!time || !token || !signature) return refuse("missing_header", "The body has no signature with timestamp, token and signature");
+    const timestamp = parseTimestamp(time, "s");
+    if (timestamp === null) return refuse("malformed", "The signature's timestamp is no time in seconds");
+    // Nothing stands between the two: a token that begins with a digit could have given it to the time.
+    if (!/^[0-9a-f]{50}$/.test(token)) return refuse("malformed", "The signature's token is not 50 hexadecimal digits");
+    return mailgunHmac.wellFormed(signature)
+      ? { signatures: [signature], timestamp, id: token }
+      : refuse("malformed", "The signature is not hexadecimal");
+  },
+  check: (secret, claim) =>
+    mailgunHmac.matches(secret, Buffer.from(`${claim.timestamp?.text ?? ""}${claim.id}`), claim.signatures[0] ?? "") === true
+      ? "match"
+      : "mismatch",
+  sign: (secret, draft) => {
+    const json = jsonOf(draft.body);
+    if (!isRecord(json)) return refuse("malformed", "Mailgun sends a JSON object");
+    const timestamp = writeTime(draft.nowMs, "s");
+    const token = hashOfId(draft.id);
+    const signature = mailgunHmac.sign(secret, Buffer.from(`${timestamp}${token}`));
+    const body = Buffer.from(JSON.stringify({ ...json, signature: { timestamp, token, signature } }));
+    return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
+  },
+};
+
+/** 50 hexadecimal digits that follow from the id. */
+function hashOfId(id: string): string {
+  return createHash("sha256").update(id).digest("hex").slice(0, 50);
+}
+
+const adyenHmac = hmac("sha256", "base64", hexKey);
+const adyenHeader = signed({ carrier: inHeader(["hmacsignature"]), algorithm: adyenHmac });
+
+const adyenFields = [
+  "pspReference",
+  "originalReference",
+  "merchantAccountCode",
+  "merchantReference",
+  "amount.value",
+  "amount.currency",
+  "eventCode",
+  "success",
+];
+
+/**
+ * https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures: payments sign eight fields of each item
+ * inside the body, platforms the whole body in a header.
+ */
+export const adyen: Scheme = {
+  asymmetric: false,
+  toleranceMs: () => null,
+  claim: (request, settings) => {
+    if (typeof headerOf(request, "hmacsignature") === "string") return adyenHeader.claim(request, settings);
+    const items = adyenItems(request.body);
+    if (items.length === 0) return refuse("missing_header", "There is neither a header hmacsignature nor a signed notification item");
+    const signatures = items.map((item) => textAt(item, "additionalData.hmacSignature"));
+    const known = signatures.filter((signature) => signature !== null);
+    if (known.length < items.length) return refuse("missing_header", "A notification item has no hmacSignature");
+    return known.every(adyenHmac.wellFormed)
+      ? { signatures: known, timestamp: null, id: "items" }
+      : refuse("malformed", "An hmacSignature is no base64");
+  },
+  check: (secret, claim, context) => {
+    if (claim.id !== "items") return adyenHeader.check(secret, claim, context);
+    // Every item must hold: one signed item must not vouch for its neighbours.
+    for (const [index, item] of adyenItems(context.request.body).entries()) {
+      const matches = adyenHmac.matches(secret, adyenContent(item), claim.signatures[index] ?? "");
+      if (typeof matches !== "boolean") return refuse("misconfigured", matches.bad);
+      if (!matches) return "mismatch";
+    }
+    return "match";
+  },
+  sign: (secret, draft, settings) => {
+    const json = jsonOf(draft.body);
+    const items: unknown = valueAt(json, "notificationItems");
+    if (!Array.isArray(items) || !isRecord(json)) return adyenHeader.sign(secret, draft, settings);
+    const signedItems: unknown[] = [];
+    for (const item of adyenItems(draft.body)) {
+      const signature = adyenHmac.sign(secret, adyenContent(item));
+      if (typeof signature !== "string") return refuse("misconfigured", signature.bad);
+      const additional = valueAt(item, "additionalData");
+      signedItems.push({
+        NotificationRequestItem: {
+          ...(isRecord(item) ? item : {}),
+          additionalData: { ...(isRecord(additional) ? additional : {}), hmacSignature: signature },
+        },
+      });
+    }
+    const body = Buffer.from(JSON.stringify({ ...json, notificationItems: signedItems }));
+    return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
+  },
+};
+
+function adyenItems(body: Buffer): unknown[] {
+  const items: unknown = valueAt(jsonOf(body), "notificationItems");
+  return Array.isArray(items) ? items.map((item: unknown) => valueAt(item, "NotificationRequestItem")) : [];
+}
+
+const adyenContent = (item: unknown): Buffer => Buffer.from(adyenFields.map((path) => textAt(item, path) ?? "").join(":"));

@@ -1,0 +1,125 @@
+/** Schemes that belong to no provider: whoever sends is told what to send. */
+import type { Encoding, Hash, KeyReader } from "./algorithms.ts";
+import { decode, hexKey, hmac, textKey } from "./algorithms.ts";
+import { inHeader } from "./carriers.ts";
+import { sameText } from "./request.ts";
+import { authorization, shown, signed, template } from "./schemes.ts";
+import type { Carrier } from "./carriers.ts";
+import { inQuery } from "./carriers.ts";
+import type { Refused, Scheme, Settings } from "./types.ts";
+import { refuse } from "./types.ts";
+
+const claimNothing = { signatures: [], timestamp: null, id: "" };
+
+/** Whoever knows the URL may send. */
+export const none: Scheme = {
+  asymmetric: false,
+  toleranceMs: () => null,
+  claim: () => claimNothing,
+  check: () => "match",
+  sign: (_, draft) => ({ method: draft.method, url: draft.url, body: draft.body, headers: { "content-type": draft.contentType } }),
+};
+
+/** The place depends on the source's settings. */
+const placedBy = (carrierOf: (settings: Settings) => Carrier): Carrier => ({
+  timestampOf: () => "",
+  read: (request, settings) => carrierOf(settings).read(request, settings),
+  write: (signature, timestamp, draft, settings) => carrierOf(settings).write(signature, timestamp, draft, settings),
+});
+
+export const tokenInUrl: Scheme = shown(placedBy((settings) => inQuery(settings["parameter"] || "token")));
+export const bearer: Scheme = shown(authorization("Bearer"));
+export const apiKey: Scheme = shown(
+  placedBy((settings) => inHeader([(settings["header"] || "x-api-key").toLowerCase()], { prefix: settings["prefix"] ?? "" })),
+);
+
+const basicCarrier = authorization("Basic");
+
+/** RFC 7617; the secret is the password. */
+export const basic: Scheme = {
+  ...shown(basicCarrier),
+  claim: (request, settings) => {
+    const claim = basicCarrier.read(request, settings);
+    if ("reason" in claim) return claim;
+    const bytes = decode(claim.signatures[0] ?? "", "base64");
+    return bytes === null ? refuse("malformed", "The Basic credentials are no base64") : { ...claim, signatures: [bytes.toString("utf8")] };
+  },
+  check: (secret, claim, { settings }) =>
+    sameText(claim.signatures[0] ?? "", `${settings["username"] ?? ""}:${secret}`) ? "match" : "mismatch",
+  sign: (secret, draft, settings) => {
+    const credentials = Buffer.from(`${settings["username"] ?? ""}:${secret}`).toString("base64");
+    const { headers } = basicCarrier.write(credentials, "", draft, settings);
+    return { method: draft.method, url: draft.url, body: draft.body, headers: { "content-type": draft.contentType, ...headers } };
+  },
+};
+
+export const hashes = ["sha1", "sha256", "sha512"] as const satisfies readonly Hash[];
+export const encodings = ["hex", "base64", "base64url"] as const satisfies readonly Encoding[];
+export const keyEncodings = ["text", "base64", "hex"] as const;
+export const defaultTemplate = "{body}";
+
+/** HMAC as the source's settings describe it. */
+export const genericHmac: Scheme = {
+  asymmetric: false,
+  toleranceMs: (settings) => {
+    const seconds = toleranceSecondsOf(settings);
+    return seconds === null ? null : { past: seconds * 1000, future: seconds * 1000 };
+  },
+  claim: (request, settings) => {
+    const scheme = built(settings);
+    return "reason" in scheme ? scheme : scheme.claim(request, settings);
+  },
+  check: (secret, claim, context) => {
+    const scheme = built(context.settings);
+    return "reason" in scheme ? scheme : scheme.check(secret, claim, context);
+  },
+  sign: (secret, draft, settings) => {
+    const scheme = built(settings);
+    return "reason" in scheme ? scheme : scheme.sign(secret, draft, settings);
+  },
+};
+
+const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/;
+
+function built(settings: Settings): Scheme | Refused {
+  const header = (settings["header"] ?? "").toLowerCase();
+  if (!headerName.test(header)) return refuse("misconfigured", "The signature's header has no valid name");
+  const hash = oneOf(hashes, settings["hash"] || "sha256");
+  const encoding = oneOf(encodings, settings["encoding"] || "hex");
+  const keyEncoding = oneOf(keyEncodings, settings["secretEncoding"] || "text");
+  if (hash === null || encoding === null || keyEncoding === null) return refuse("misconfigured", "The hash or an encoding is unknown");
+  const text = settings["template"] || defaultTemplate;
+  if (!text.includes("{body}")) return refuse("misconfigured", "The signed content leaves out {body}, so anybody could change it");
+  const timestamp = (settings["timestampHeader"] ?? "").toLowerCase();
+  const id = (settings["idHeader"] ?? "").toLowerCase();
+  if (text.includes("{timestamp}") !== (timestamp !== ""))
+    return refuse("misconfigured", "{timestamp} in the signed content and the timestamp's header belong together");
+  if (text.includes("{id}") !== (id !== ""))
+    return refuse("misconfigured", "{id} in the signed content and the id's header belong together");
+  if ([timestamp, id].some((name) => name !== "" && !headerName.test(name))) return refuse("misconfigured", "A header has no valid name");
+  if (timestamp !== "" && toleranceSecondsOf(settings) === null)
+    return refuse("misconfigured", "The tolerance must be 1 to 86,400 seconds");
+  return signed({
+    carrier: inHeader([header], {
+      prefix: settings["prefix"] ?? "",
+      ...(timestamp === "" ? {} : { timestamp: { name: timestamp, unit: "either" as const } }),
+      ...(id === "" ? {} : { id }),
+    }),
+    algorithm: hmac(hash, encoding, keyReaders[keyEncoding]),
+    content: template(text),
+  });
+}
+
+const keyReaders: Record<(typeof keyEncodings)[number], KeyReader> = {
+  text: textKey,
+  hex: hexKey,
+  base64: (secret) => decode(secret, "base64") ?? { bad: "The secret is no base64" },
+};
+
+function toleranceSecondsOf(settings: Settings): number | null {
+  const text = settings["toleranceSeconds"] || "300";
+  return /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 86_400 ? Number(text) : null;
+}
+
+const oneOf = <const Value extends string>(values: readonly Value[], text: string): Value | null =>
+  values.find((value) => value === text) ?? null;

@@ -1,0 +1,59 @@
+/** One provider, as a row of the table. */
+import type { Field, Locator, Sample, Scheme } from "./types.ts";
+
+export type HandshakeKind =
+  | "adobe-sign"
+  | "cloudevents"
+  | "discord"
+  | "dropbox"
+  | "intercom"
+  | "meta"
+  | "microsoft-graph"
+  | "slack"
+  | "websub"
+  | "x"
+  | "zoom";
+
+export type Provider = {
+  label: string;
+  /** Where its own document tells how to set up and verify. Empty for what belongs to nobody. */
+  docsUrl: string;
+  /** Where in the provider's settings the URL and the secret are. */
+  hint: string;
+  fields: readonly Field[];
+  scheme: Scheme;
+  /** What the provider wants to see for a request that is refused. */
+  rejectedStatus: number;
+  /** What it wants to read when all is well, if not an empty 2xx. */
+  acceptedReply?: { status: number; contentType: string; body: string };
+  /** The first that finds something wins. */
+  eventType: readonly Locator[];
+  /** Names a request, so that the same one sent twice is seen. */
+  providerId: readonly Locator[];
+  handshake?: HandshakeKind;
+  sample: Sample;
+};
+
+type RowOptions = Omit<Provider, "fields" | "rejectedStatus" | "sample" | "hint"> & {
+  fields?: readonly Field[];
+  rejectedStatus?: number;
+  hint?: string;
+  sample: [eventType: string, body: unknown] | Sample;
+};
+
+export function row(options: RowOptions): Provider {
+  const { sample, fields = [secretField("Secret", "As the provider shows it.")], rejectedStatus = 401, hint = "", ...rest } = options;
+  return { ...rest, fields, rejectedStatus, hint, sample: Array.isArray(sample) ? jsonSample(...sample) : sample };
+}
+
+export function secretField(label: string, help: string): Field {
+  return { name: "secret", label, help, secret: true, required: true };
+}
+
+export function setting(name: string, label: string, help: string, rest: Partial<Field> = {}): Field {
+  return { name, label, help, secret: false, required: false, ...rest };
+}
+
+function jsonSample(eventType: string, body: unknown): Sample {
+  return { eventType, contentType: "application/json", body: JSON.stringify(body) };
+}

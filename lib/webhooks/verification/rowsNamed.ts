@@ -1,0 +1,259 @@
+/** Providers with ways of their own, beyond those that the `svix` SDK knows. */
+import { ecdsaP256, ed25519, hmac } from "./algorithms.ts";
+import { inHeader, inPairs } from "./carriers.ts";
+import { adyen, mailgun } from "./inBody.ts";
+import { paypal } from "./paypal.ts";
+import type { Provider } from "./row.ts";
+import { row, secretField, setting } from "./row.ts";
+import { shown, signed, standard, template } from "./schemes.ts";
+import { graph, linear, twilio, x } from "./special.ts";
+import type { Scheme } from "./types.ts";
+
+const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => null });
+
+const sha256Hex = hmac("sha256", "hex");
+const sha256Base64 = hmac("sha256", "base64");
+
+export const namedRows = {
+  adyen: row({
+    label: "Adyen",
+    docsUrl: "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures",
+    fields: [secretField("HMAC key", "Hexadecimal, from the webhook's settings.")],
+    scheme: adyen,
+    acceptedReply: { status: 200, contentType: "text/plain", body: "[accepted]" },
+    eventType: ["body:notificationItems.0.NotificationRequestItem.eventCode", "body:type"],
+    providerId: ["body:notificationItems.0.NotificationRequestItem.pspReference"],
+    sample: [
+      "AUTHORISATION",
+      {
+        live: "false",
+        notificationItems: [
+          {
+            NotificationRequestItem: {
+              additionalData: {},
+              amount: { currency: "EUR", value: 1130 },
+              eventCode: "AUTHORISATION",
+              merchantAccountCode: "TestMerchant",
+              merchantReference: "TestPayment-1407325143704",
+              pspReference: "7914073381342284",
+              success: "true",
+            },
+          },
+        ],
+      },
+    ],
+  }),
+  discord: row({
+    label: "Discord",
+    docsUrl: "https://discord.com/developers/docs/events/webhook-events",
+    fields: [{ ...secretField("Public key", "From the application's general information; hexadecimal."), secret: false }],
+    scheme: signed({
+      carrier: inHeader(["x-signature-ed25519"], { timestamp: { name: "x-signature-timestamp", unit: "s" } }),
+      algorithm: ed25519("hex", "hex"),
+      content: template("{timestamp}{body}"),
+    }),
+    eventType: ["body:event.type", "body:type"],
+    providerId: ["body:id"],
+    handshake: "discord",
+    sample: [
+      "APPLICATION_AUTHORIZED",
+      { version: 1, application_id: "1", type: 1, event: { type: "APPLICATION_AUTHORIZED", timestamp: "2026-01-01T00:00:00Z" } },
+    ],
+  }),
+  dropbox: row({
+    label: "Dropbox",
+    docsUrl: "https://www.dropbox.com/developers/reference/webhooks",
+    fields: [secretField("App secret", "From the App Console.")],
+    scheme: timeless(signed({ carrier: inHeader(["x-dropbox-signature"]), algorithm: sha256Hex })),
+    rejectedStatus: 403,
+    eventType: ["fixed:account.changed"],
+    providerId: [],
+    handshake: "dropbox",
+    sample: ["account.changed", { list_folder: { accounts: ["dbid:1"] } }],
+  }),
+  gitlab: row({
+    label: "GitLab (signing token)",
+    docsUrl: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    fields: [secretField("Signing token", "whsec_…, from the webhook's settings.")],
+    scheme: standard("webhook"),
+    eventType: ["body:object_kind", "header:x-gitlab-event"],
+    providerId: ["header:webhook-id", "header:x-gitlab-event-uuid"],
+    sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
+  }),
+  "gitlab-token": row({
+    label: "GitLab (secret token)",
+    docsUrl: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    fields: [secretField("Secret token", "As entered in the webhook's settings.")],
+    scheme: timeless(shown(inHeader(["x-gitlab-token"]))),
+    eventType: ["body:object_kind", "header:x-gitlab-event"],
+    providerId: ["header:idempotency-key", "header:x-gitlab-event-uuid"],
+    sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
+  }),
+  intercom: row({
+    label: "Intercom",
+    docsUrl: "https://developers.intercom.com/docs/webhooks/setting-up-webhooks",
+    fields: [secretField("Client secret", "From the app's basic information.")],
+    scheme: timeless(signed({ carrier: inHeader(["x-hub-signature"], { prefix: "sha1=" }), algorithm: hmac("sha1", "hex") })),
+    eventType: ["body:topic"],
+    providerId: ["body:id"],
+    handshake: "intercom",
+    sample: ["conversation.user.created", { type: "notification_event", id: "notif_1", topic: "conversation.user.created" }],
+  }),
+  linear: row({
+    label: "Linear",
+    docsUrl: "https://linear.app/developers/webhooks",
+    fields: [secretField("Signing secret", "From the webhook's page.")],
+    scheme: linear,
+    eventType: ["header:linear-event", "body:type"],
+    providerId: ["header:linear-delivery"],
+    sample: ["Issue", { action: "create", type: "Issue", data: { id: "i_1" }, webhookTimestamp: 1_767_225_600_000 }],
+  }),
+  mailgun: row({
+    label: "Mailgun",
+    docsUrl: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    hint: "Mailgun signs time and token, not the event itself.",
+    fields: [secretField("Webhook signing key", "From the account's API security.")],
+    scheme: mailgun,
+    // 406 tells Mailgun not to try again; a secret that is being fixed needs the opposite.
+    eventType: ["body:event-data.event", "form:event"],
+    providerId: ["body:event-data.id", "body:signature.token", "form:token"],
+    sample: ["delivered", { "event-data": { event: "delivered", id: "e_1", recipient: "alice@example.com" } }],
+  }),
+  "microsoft-graph": row({
+    label: "Microsoft Graph",
+    docsUrl: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+    fields: [secretField("Client state", "clientState of the subscription; a long random text.")],
+    scheme: graph,
+    eventType: ["body:value.0.lifecycleEvent", "body:value.0.changeType"],
+    providerId: [],
+    handshake: "microsoft-graph",
+    sample: ["created", { value: [{ subscriptionId: "s_1", changeType: "created", resource: "me/messages/1" }] }],
+  }),
+  paddle: row({
+    label: "Paddle",
+    docsUrl: "https://developer.paddle.com/webhooks/about/signature-verification",
+    fields: [secretField("Secret key", "Of the notification destination.")],
+    scheme: signed({
+      carrier: inPairs("paddle-signature", { separator: ";", time: "ts", signature: "h1", timed: true }),
+      algorithm: sha256Hex,
+      content: template("{timestamp}:{body}"),
+    }),
+    eventType: ["body:event_type"],
+    providerId: ["body:event_id"],
+    sample: ["transaction.completed", { event_id: "evt_1", event_type: "transaction.completed", data: { id: "txn_1" } }],
+  }),
+  paypal: row({
+    label: "PayPal",
+    docsUrl: "https://developer.paypal.com/api/rest/webhooks/rest/",
+    fields: [setting("webhookId", "Webhook id", "From the app's webhooks at PayPal.", { required: true })],
+    scheme: paypal,
+    eventType: ["body:event_type"],
+    providerId: ["body:id", "header:paypal-transmission-id"],
+    sample: ["PAYMENT.CAPTURE.COMPLETED", { id: "WH-1", event_type: "PAYMENT.CAPTURE.COMPLETED", resource: { id: "1" } }],
+  }),
+  sendgrid: row({
+    label: "SendGrid",
+    docsUrl: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+    fields: [{ ...secretField("Verification key", "The public key, from Mail Settings, Event Webhook."), secret: false }],
+    scheme: signed({
+      carrier: inHeader(["x-twilio-email-event-webhook-signature"], {
+        timestamp: { name: "x-twilio-email-event-webhook-timestamp", unit: "s" },
+      }),
+      algorithm: ecdsaP256,
+      content: template("{timestamp}{body}"),
+    }),
+    eventType: ["body:0.event"],
+    providerId: ["body:0.sg_event_id"],
+    sample: ["delivered", [{ email: "alice@example.com", event: "delivered", sg_event_id: "e_1" }]],
+  }),
+  shopify: row({
+    label: "Shopify",
+    docsUrl: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    fields: [secretField("Client secret", "Of the app; for webhooks made in the admin, the key shown there.")],
+    scheme: timeless(signed({ carrier: inHeader(["shopify-hmac-sha256", "x-shopify-hmac-sha256"]), algorithm: sha256Base64 })),
+    eventType: ["header:shopify-topic", "header:x-shopify-topic"],
+    providerId: ["header:shopify-webhook-id", "header:x-shopify-webhook-id"],
+    sample: ["orders/create", { id: 1, email: "alice@example.com", total_price: "42.00" }],
+  }),
+  slack: row({
+    label: "Slack",
+    docsUrl: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+    fields: [secretField("Signing secret", "From the app's basic information.")],
+    scheme: signed({
+      carrier: inHeader(["x-slack-signature"], { prefix: "v0=", timestamp: { name: "x-slack-request-timestamp", unit: "s" } }),
+      algorithm: sha256Hex,
+      content: template("v0:{timestamp}:{body}"),
+    }),
+    eventType: ["body:event.type", "form:command", "body:type"],
+    providerId: ["body:event_id", "form:trigger_id"],
+    handshake: "slack",
+    sample: ["app_mention", { type: "event_callback", event_id: "Ev1", event: { type: "app_mention", text: "Hello" } }],
+  }),
+  square: row({
+    label: "Square",
+    docsUrl: "https://developer.squareup.com/docs/webhooks/step3validate",
+    hint: "Square signs the URL: enter it there exactly as it is shown here.",
+    fields: [secretField("Signature key", "Of the webhook subscription.")],
+    scheme: timeless(
+      signed({ carrier: inHeader(["x-square-hmacsha256-signature"]), algorithm: sha256Base64, content: template("{url}{body}") }),
+    ),
+    rejectedStatus: 403,
+    eventType: ["body:type"],
+    providerId: ["body:event_id"],
+    sample: ["payment.created", { event_id: "e_1", type: "payment.created", data: { id: "p_1" } }],
+  }),
+  stripe: row({
+    label: "Stripe",
+    docsUrl: "https://docs.stripe.com/webhooks#verify-official-libraries",
+    hint: "Workbench, Webhooks. Test mode, live mode and the CLI have secrets of their own.",
+    fields: [secretField("Signing secret", "whsec_…, of this webhook endpoint.")],
+    scheme: signed({
+      carrier: inPairs("stripe-signature", { separator: ",", time: "t", signature: "v1", timed: true }),
+      algorithm: sha256Hex,
+      content: template("{timestamp}.{body}"),
+    }),
+    rejectedStatus: 400,
+    eventType: ["body:type"],
+    providerId: ["body:id"],
+    sample: ["invoice.paid", { id: "evt_1", object: "event", type: "invoice.paid", data: { object: { id: "in_1", amount_paid: 4200 } } }],
+  }),
+  twilio: row({
+    label: "Twilio",
+    docsUrl: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+    hint: "Twilio signs the URL: enter it there exactly as it is shown here.",
+    fields: [secretField("Auth token", "Of the account.")],
+    scheme: twilio,
+    rejectedStatus: 403,
+    eventType: ["form:EventType", "form:MessageStatus", "form:SmsStatus", "form:CallStatus", "body:0.type"],
+    providerId: ["header:i-twilio-idempotency-token", "form:MessageSid", "form:CallSid"],
+    sample: {
+      eventType: "received",
+      contentType: "application/x-www-form-urlencoded",
+      body: "MessageSid=SM1&SmsStatus=received&From=%2B15550100&Body=Hello",
+    },
+  }),
+  x: row({
+    label: "X",
+    docsUrl: "https://docs.x.com/x-api/webhooks/introduction",
+    fields: [secretField("Consumer secret", "Of the app.")],
+    scheme: x,
+    eventType: ["fixed:account.activity"],
+    providerId: [],
+    handshake: "x",
+    sample: ["account.activity", { for_user_id: "1", tweet_create_events: [{ id_str: "1" }] }],
+  }),
+  zoom: row({
+    label: "Zoom",
+    docsUrl: "https://developers.zoom.us/docs/api/webhooks/",
+    fields: [secretField("Secret token", "From the app's features.")],
+    scheme: signed({
+      carrier: inHeader(["x-zm-signature"], { prefix: "v0=", timestamp: { name: "x-zm-request-timestamp", unit: "s" } }),
+      algorithm: sha256Hex,
+      content: template("v0:{timestamp}:{body}"),
+    }),
+    eventType: ["body:event"],
+    providerId: [],
+    handshake: "zoom",
+    sample: ["meeting.started", { event: "meeting.started", event_ts: 1_767_225_600_000, payload: { object: { id: "1" } } }],
+  }),
+} satisfies Record<string, Provider>;

@@ -1,0 +1,186 @@
+/** Providers whose signed content is more than a template. */
+import { createHash } from "node:crypto";
+import { hmac, rsaSha256 } from "./algorithms.ts";
+import { inHeader, inPairs, inQuery, withBodyTime, withQuery } from "./carriers.ts";
+import { formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
+import type { Content } from "./schemes.ts";
+import { bodyOnly, shown, signed } from "./schemes.ts";
+import type { Claim, IncomingRequest, Scheme } from "./types.ts";
+import { refuse } from "./types.ts";
+
+/**
+ * https://www.twilio.com/docs/usage/security#validating-requests: the URL with the form's parameters sorted behind it;
+ * of other bodies a SHA-256 in the query. Twilio sometimes signs the port and sometimes leaves it out.
+ */
+const twilioContent: Content = (request) => {
+  const parameters = isForm(request) ? sortedParameters(formOf(request)) : "";
+  if (!isForm(request) && request.body.length > 0) {
+    const [hash, ...others] = queryOf(request).getAll("bodySHA256");
+    if (hash === undefined || others.length > 0) return refuse("malformed", "The URL needs bodySHA256= once for a body that is no form");
+    const expected = createHash("sha256").update(request.body).digest("hex");
+    if (!sameText(hash.toLowerCase(), expected)) return refuse("bad_signature", "The body is not the one that bodySHA256 in the URL names");
+  }
+  return [...new Set([request.url, ...withAndWithoutPort(request.url)])].map((url) => Buffer.from(url + parameters));
+};
+
+export function sortedParameters(form: URLSearchParams): string {
+  return [...new Set(form.keys())]
+    .sort()
+    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
+    .join("");
+}
+
+function withAndWithoutPort(url: string): string[] {
+  const match = /^(https?):\/\/([^/?#]*)(.*)$/is.exec(url);
+  if (match === null) return [];
+  const [, scheme = "", authority = "", rest = ""] = match;
+  const host = authority.replace(/:\d+$/, "");
+  const port = /:(\d+)$/.exec(authority)?.[1] ?? (scheme.toLowerCase() === "https" ? "443" : "80");
+  return [`${scheme}://${host}${rest}`, `${scheme}://${host}:${port}${rest}`];
+}
+
+const twilioBase = signed({ carrier: inHeader(["x-twilio-signature"]), algorithm: hmac("sha1", "base64"), content: twilioContent });
+
+export const twilio: Scheme = {
+  ...twilioBase,
+  toleranceMs: () => null,
+  sign: (secret, draft, settings) => {
+    const plain = draft.contentType.startsWith("application/x-www-form-urlencoded") || draft.body.length === 0;
+    const url = plain ? draft.url : withQuery(draft.url, "bodySHA256", createHash("sha256").update(draft.body).digest("hex"));
+    return twilioBase.sign(secret, { ...draft, url }, settings);
+  },
+};
+
+/** https://developers.linear.app/docs/graphql/webhooks: only the time in the body is signed. */
+export const linear: Scheme = signed({
+  carrier: withBodyTime(inHeader(["linear-signature"]), "webhookTimestamp"),
+  algorithm: hmac("sha256", "hex"),
+  toleranceSeconds: 60,
+});
+
+/** https://docs.checkbook.io/docs/webhooks: body and nonce with nothing between, so the body must not end in a digit. */
+export const checkbook: Scheme = {
+  ...signed({
+    carrier: {
+      ...inPairs("signature", { separator: ",", time: "nonce", signature: "signature", timed: false }),
+      timestampOf: (nowMs) => String(Math.floor(nowMs)),
+    },
+    algorithm: hmac("sha256", "hex"),
+    content: (request, claim) => {
+      const last = request.body.at(-1) ?? 0;
+      if (last >= 0x30 && last <= 0x39) return refuse("malformed", "The body ends in a digit, which could belong to the nonce");
+      return [Buffer.concat([request.body, Buffer.from(claim.timestamp?.text ?? "")])];
+    },
+  }),
+  toleranceMs: () => null,
+};
+
+/** https://docs.orum.io/reference/secure-webhooks: the body and, behind it, its own `created_at`. */
+export const orum: Scheme = {
+  ...signed({
+    carrier: inHeader(["signature"]),
+    algorithm: rsaSha256,
+    content: (request) => {
+      const createdAt = textAt(jsonOf(request.body), "created_at");
+      return createdAt === null
+        ? refuse("malformed", "The body has no created_at")
+        : [Buffer.concat([request.body, Buffer.from(createdAt)])];
+    },
+  }),
+  toleranceMs: () => null,
+};
+
+/**
+ * https://www.easypost.com/docs/webhooks: the key is normalised NFKD, and EasyPost signs whole weights as `5.0` that
+ * JSON libraries then send as `5`.
+ */
+export const easypost: Scheme = {
+  ...signed({
+    carrier: inHeader(["x-hmac-signature"], { prefix: "hmac-sha256-hex=" }),
+    algorithm: hmac("sha256", "hex", (secret) => Buffer.from(secret.normalize("NFKD"), "utf8")),
+    content: (request) => {
+      const rewritten = Buffer.from(request.body.toString("latin1").replaceAll(/("weight":\s*)(\d+)(\s*[,}])/g, "$1$2.0$3"), "latin1");
+      return [request.body, rewritten];
+    },
+  }),
+  toleranceMs: () => null,
+};
+
+/** A text that X may ask to be signed in its CRC, and therefore never a delivery. */
+export const crcToken = /^[A-Za-z0-9+/=_.-]{1,256}$/;
+
+/** https://docs.x.com/x-api/webhooks: deliveries and answers to the CRC are signed alike, so they must not be mistaken. */
+export const x: Scheme = {
+  ...signed({
+    carrier: inHeader(["x-twitter-webhooks-signature"], { prefix: "sha256=" }),
+    algorithm: hmac("sha256", "base64"),
+    content: (request, claim, settings) =>
+      crcToken.test(request.body.toString("latin1"))
+        ? refuse("malformed", "The body could be a token of X's CRC, whose answer would be its signature")
+        : bodyOnly(request, claim, settings),
+  }),
+  toleranceMs: () => null,
+};
+
+const webSubHashes = ["sha1", "sha256", "sha384", "sha512"] as const;
+
+/** https://www.w3.org/TR/websub/#signature-validation: the header names the hash. */
+export const webSub: Scheme = {
+  ...signed({ carrier: inHeader(["x-hub-signature"]), algorithm: hmac("sha256", "hex") }),
+  toleranceMs: () => null,
+  claim: (request) => {
+    const value = headerOf(request, "x-hub-signature");
+    if (typeof value !== "string") return value;
+    const method = webSubHashes.find((hash) => value.startsWith(`${hash}=`));
+    const claim: Claim = { signatures: [value], timestamp: null, id: method ?? "" };
+    return method !== undefined && hmac(method, "hex").wellFormed(value.slice(method.length + 1))
+      ? claim
+      : refuse("malformed", "The header x-hub-signature is no sha1=, sha256=, sha384= or sha512= with hexadecimal");
+  },
+  check: (secret, claim, { request }) => {
+    const method = webSubHashes.find((hash) => hash === claim.id) ?? "sha256";
+    return hmac(method, "hex").matches(secret, request.body, (claim.signatures[0] ?? "").slice(method.length + 1)) === true
+      ? "match"
+      : "mismatch";
+  },
+  sign: (secret, draft, settings) =>
+    signed({ carrier: inHeader(["x-hub-signature"], { prefix: "sha256=" }), algorithm: hmac("sha256", "hex") }).sign(
+      secret,
+      draft,
+      settings,
+    ),
+};
+
+/** Microsoft Graph signs nothing: each notification shows the `clientState` that the subscription was made with. */
+export const graph: Scheme = {
+  ...shown(inQuery("clientState")),
+  toleranceMs: () => null,
+  claim: (request) => {
+    const notifications = valueAt(jsonOf(request.body), "value");
+    if (!Array.isArray(notifications) || notifications.length === 0) return refuse("malformed", "The body has no notifications in value");
+    const states = notifications.map((notification: unknown) => textAt(notification, "clientState"));
+    const known = states.filter((state) => state !== null);
+    return known.length === states.length
+      ? { signatures: known, timestamp: null, id: "" }
+      : refuse("missing_header", "A notification in the body has no clientState");
+  },
+  check: (secret, claim) => (claim.signatures.every((state) => sameText(state, secret)) ? "match" : "mismatch"),
+  sign: (secret, draft) => {
+    const json = jsonOf(draft.body);
+    const notifications: unknown = valueAt(json, "value");
+    if (!Array.isArray(notifications)) return refuse("malformed", "The body has no notifications in value");
+    const value = notifications.map((notification: unknown) =>
+      isRecord(notification) ? { ...notification, clientState: secret } : notification,
+    );
+    const body = Buffer.from(JSON.stringify(isRecord(json) ? { ...json, value } : { value }));
+    return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
+  },
+};
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What a form or JSON body says under one name. */
+export function fieldOf(request: IncomingRequest, json: string, form: string): string | null {
+  return isForm(request) ? formOf(request).get(form) : textAt(jsonOf(request.body), json);
+}

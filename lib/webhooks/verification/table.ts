@@ -1,0 +1,14 @@
+/** The one table of providers. A new one is a row here, and its vector in the tests. */
+import type { Provider } from "./row.ts";
+import { namedRows } from "./rowsNamed.ts";
+import { plainRows } from "./rowsPlain.ts";
+import { svixRows } from "./rowsSvix.ts";
+import { svixOwnRows } from "./rowsSvixOwn.ts";
+
+const rows = { ...plainRows, ...namedRows, ...svixOwnRows, ...svixRows };
+
+export type ProviderKind = keyof typeof rows;
+
+export const providers: Readonly<Record<ProviderKind, Provider>> = rows;
+
+export const isProviderKind = (text: string): text is ProviderKind => Object.hasOwn(rows, text);

@@ -1,0 +1,79 @@
+/** What the tests of verification share: each provider configured, and a request that it signed. */
+import { generateKeyPairSync } from "node:crypto";
+import type { IncomingRequest, ProviderConfig, ProviderKind } from "../verification.ts";
+import { providers, signAs } from "../verification.ts";
+import { paypalIntermediatePem, paypalLeafKeyPem, paypalLeafPem, paypalRootPem } from "./testPaypal.ts";
+
+export const nowMs = 1_800_000_000_000;
+export const sourceUrl = "https://hooks.example.com/in/src_1";
+
+export const kinds = Object.keys(providers) as ProviderKind[];
+
+const keyPairs = {
+  ed25519: generateKeyPairSync("ed25519"),
+  rsa: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  ec: generateKeyPairSync("ec", { namedCurve: "P-256" }),
+};
+
+/** The 32 bytes of an Ed25519 public key. */
+const rawEd25519 = keyPairs.ed25519.publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+
+const secrets: Partial<Record<ProviderKind, string>> = {
+  adyen: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
+  discord: rawEd25519.toString("hex"),
+  telnyx: rawEd25519.toString("base64"),
+  sendgrid: keyPairs.ec.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+  "orum-io": keyPairs.rsa.publicKey.export({ format: "pem", type: "spki" }).toString(),
+};
+
+const privateKeys: Partial<Record<ProviderKind, string>> = {
+  paypal: paypalLeafKeyPem,
+  discord: keyPairs.ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  telnyx: keyPairs.ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  sendgrid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  "orum-io": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+};
+
+/** What only PayPal looks at. */
+export const extras = { certificatePem: `${paypalLeafPem}${paypalIntermediatePem}`, trustedRootsPem: [paypalRootPem] };
+
+const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
+  basic: { username: "alice" },
+  hmac: {
+    header: "X-Signature",
+    prefix: "sha512=",
+    hash: "sha512",
+    encoding: "base64",
+    template: "{id}:{timestamp}:{method}:{url}:{body}",
+    timestampHeader: "X-Time",
+    idHeader: "X-Id",
+  },
+  meta: { verifyToken: "verify-me" },
+  websub: { topic: "https://blog.example/feed" },
+  paypal: { webhookId: "WH-ID-1" },
+};
+
+export const configOf = (kind: ProviderKind): ProviderConfig => ({
+  secrets: [secrets[kind] ?? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+  settings: settings[kind] ?? {},
+});
+
+export function received(parts: Partial<IncomingRequest> & { url?: string }): IncomingRequest {
+  const url = parts.url ?? sourceUrl;
+  const { pathname, searchParams } = new URL(url);
+  return { method: "POST", path: pathname, query: searchParams, headers: {}, body: Buffer.alloc(0), ...parts, url };
+}
+
+/** A request as this provider sends it, signed at `signedAtMs`. */
+export function post(kind: ProviderKind, body: Buffer, contentType: string, signedAtMs = nowMs, config = configOf(kind)): IncomingRequest {
+  const privateKeyPem = privateKeys[kind];
+  const draft = { method: "POST", url: sourceUrl, contentType, body, nowMs: signedAtMs, id: "evt_42" };
+  const signed = signAs(kind, config, { ...draft, ...(privateKeyPem === undefined ? {} : { privateKeyPem }) });
+  if ("reason" in signed) throw new Error(`${kind}: ${signed.detail}`);
+  return received(signed);
+}
+
+export function samplePost(kind: ProviderKind, signedAtMs = nowMs): IncomingRequest {
+  const { sample } = providers[kind];
+  return post(kind, Buffer.from(sample.body), sample.contentType, signedAtMs);
+}

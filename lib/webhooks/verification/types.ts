@@ -1,0 +1,85 @@
+/** What the verification of received webhooks is made of. */
+
+/** A request as a provider sent it to a source. */
+export type IncomingRequest = {
+  method: string;
+  /** The public URL, exactly as the provider called it, with its query: some providers sign it. */
+  url: string;
+  path: string;
+  query: URLSearchParams | string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+};
+
+/**
+ * What a source knows of its provider. `secrets` are all that are valid now (during a rotation, several): any may match.
+ * `settings` are the other fields of the provider's table row, by their name.
+ */
+export type ProviderConfig = { secrets: readonly string[]; settings: Readonly<Record<string, string>> };
+
+export type Settings = ProviderConfig["settings"];
+
+/** `misconfigured` is the source's fault, the others the request's. */
+export const refusalReasons = ["bad_signature", "stale", "missing_header", "malformed", "misconfigured"] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** `detail` is a sentence for the person who looks at the request; it holds no secret. */
+export type Refused = { ok: false; reason: RefusalReason; detail: string };
+export type Verified = { ok: true } | Refused;
+
+/** What only PayPal needs: its certificate chain (from `certificateUrl`), and the roots that the caller trusts. */
+export type Extras = { certificatePem?: string; trustedRootsPem?: readonly string[] };
+
+/** What the request says of itself, before anybody has checked it. */
+export type Claim = {
+  /** As they arrived, without what stands in front of them. Any may match. */
+  signatures: string[];
+  /** As it is signed, and as a moment. */
+  timestamp: { text: string; ms: number } | null;
+  id: string;
+};
+
+/** What is to be sent as a provider would. `url` is the source's; `id` names the event. */
+export type Draft = { method: string; url: string; contentType: string; body: Buffer; nowMs: number; id: string };
+
+/** A draft with the provider's signature: in headers, and where the provider puts it there, in the URL or in the body. */
+export type Signed = { method: string; url: string; headers: Record<string, string>; body: Buffer };
+
+export type Scheme = {
+  /** How far the signed moment may be from now; null if the provider signs none. */
+  toleranceMs: (settings: Settings) => { past: number; future: number } | null;
+  claim: (request: IncomingRequest, settings: Settings) => Claim | Refused;
+  /** Whether the holder of this secret made one of the claim's signatures over this request. Never throws. */
+  check: (secret: string, claim: Claim, context: CheckContext) => "match" | "mismatch" | Refused;
+  /** `secret` is the signing half: of a key pair, the private key as PEM. Null where that makes no sense. */
+  sign: (secret: string, draft: Draft, settings: Settings) => Signed | Refused;
+  /** Of a key pair the source holds only the public half, so it cannot sign a test. */
+  asymmetric: boolean;
+};
+
+export type CheckContext = { request: IncomingRequest; settings: Settings; nowMs: number; extras: Extras };
+
+export type Field = {
+  /** `secret` goes to `ProviderConfig.secrets`, all others to `settings`. */
+  name: string;
+  label: string;
+  help: string;
+  /** Sealed at rest and never shown again. */
+  secret: boolean;
+  required: boolean;
+  /** The allowed values, if the field is a choice. */
+  options?: readonly string[];
+  /** What counts where nothing was entered. */
+  default?: string;
+};
+
+/** Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`. */
+export type Locator = `header:${string}` | `body:${string}` | `form:${string}` | `query:${string}` | `fixed:${string}`;
+
+export type Sample = { eventType: string; contentType: string; body: string };
+
+/** An answer of ours to a provider's question. */
+export type Reply = { status: number; headers: Record<string, string>; body: string };
+
+export const refuse = (reason: RefusalReason, detail: string): Refused => ({ ok: false, reason, detail });
