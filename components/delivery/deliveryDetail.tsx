@@ -76,7 +76,7 @@ function Detail({ delivery, base }: { delivery: DeliveryDetailOut; base: string 
         <div className="min-w-0 space-y-8">
           <Attempts delivery={delivery} />
           <Payload message={delivery.message} />
-          <Verification />
+          <Verification signature={delivery.endpointSignature} />
         </div>
         <Facts delivery={delivery} base={base} />
       </div>

@@ -1,12 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { describe, expect, it, vi } from "vitest";
 import { type DeliveryOut, errorClasses } from "../../lib/contract/delivery.ts";
 import { causeOf } from "./cause.ts";
 import { curlOf } from "./curl.ts";
 import { type Attempt, differenceOf } from "./difference.ts";
 import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } from "./filters.ts";
 import { counted, duration, pretty, until } from "./format.ts";
+import { parseSecret } from "../../lib/webhooks/signature.ts";
+import { signatureHeaders } from "../../lib/webhooks/signatureStyle.ts";
 import { asShown, isMoving, mergePage } from "./page.ts";
+import { snippets } from "./snippets.ts";
+import { githubSnippets } from "./snippetsGithub.ts";
+import { stripeSnippets } from "./snippetsStripe.ts";
+import { svixSnippets } from "./snippetsSvix.ts";
 import { answerOf, shownStatus } from "./words.ts";
 
 describe("filters", () => {
@@ -42,6 +49,45 @@ describe("filters", () => {
     expect(filterOfId("invoice-42")).toEqual({ messageId: "invoice-42" });
     expect(filterOfId("two words")).toBeNull();
     expect(filterOfId("")).toBeNull();
+  });
+});
+
+describe("code that verifies", () => {
+  it("is there for every style in the same languages, under the names that were chosen", () => {
+    const languages = snippets.map(({ language }) => language);
+    const header = "X-Cafe-Signature";
+    for (const found of [svixSnippets, stripeSnippets(header), githubSnippets(header)])
+      expect(found.map(({ language }) => language)).toEqual(languages);
+    for (const { code } of svixSnippets) expect(code).not.toMatch(/standardwebhooks|webhook-id|HTTP_WEBHOOK/i);
+    for (const { code } of [...stripeSnippets(header), ...githubSnippets(header)]) expect(code).toMatch(/x[-_]cafe[-_]signature/i);
+  });
+
+  it("takes what is signed in its style", async () => {
+    const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    vi.stubEnv("WEBHOOK_SECRET", secret);
+    const body = '{"id":"evt_1"}';
+    const signed = { keys: [parseSecret(secret)], messageId: "msg_1", eventType: "t", timestampSeconds: Math.floor(Date.now() / 1000) };
+    const styles = [
+      { style: { style: "standard" }, found: snippets },
+      { style: { style: "svix" }, found: svixSnippets },
+      { style: { style: "stripe", signatureHeader: "X-S" }, found: stripeSnippets("X-S") },
+      { style: { style: "github", signatureHeader: "X-S", eventHeader: "X-E", deliveryHeader: "X-D" }, found: githubSnippets("X-S") },
+    ] as const;
+    for (const { style, found } of styles) {
+      const directory = await mkdtemp(`${import.meta.dirname}/.snippet-`);
+      try {
+        await writeFile(`${directory}/receive.ts`, found[0]?.code ?? "");
+        const { POST } = (await import(`${directory}/receive.ts`)) as { POST: (request: Request) => Promise<Response> };
+        const flat = signatureHeaders(style, false, { ...signed, body: Buffer.from(body) });
+        const headers = new Headers();
+        for (let i = 0; i + 1 < flat.length; i += 2) headers.set(flat[i] ?? "", flat[i + 1] ?? "");
+        const answer = async (text: string) =>
+          (await POST(new Request("http://receiver.test/", { method: "POST", headers, body: text }))).status;
+        expect([style.style, await answer(body), await answer("{}")]).toEqual([style.style, 204, 400]);
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { useId, useState } from "react";
 import dynamic from "next/dynamic";
+import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { Skeleton } from "../ui/states.tsx";
 
 const Snippet = dynamic(() => import("./snippet.tsx").then((module) => module.Snippet), {
@@ -9,7 +10,7 @@ const Snippet = dynamic(() => import("./snippet.tsx").then((module) => module.Sn
 });
 
 /** How a receiver checks the signature, in its language. */
-export function Verification() {
+export function Verification({ signature }: { signature: EndpointSignatureOut }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -21,7 +22,7 @@ export function Verification() {
           </h2>
           <span className="ml-2 text-sm text-ink-muted">code for the receiver, in eight languages</span>
         </summary>
-        <div className="mt-3">{isOpen && <Snippet />}</div>
+        <div className="mt-3">{isOpen && <Snippet signature={signature} />}</div>
       </details>
     </section>
   );

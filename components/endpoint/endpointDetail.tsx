@@ -82,7 +82,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
       </div>
       {current === "overview" && <EndpointOverview endpoint={endpoint} endpointKey={endpointKey} />}
       {current === "test" && <EndpointTest endpoint={endpoint} endpointKey={endpointKey} />}
-      {current === "secrets" && <SecretTab {...endpointKey} />}
+      {current === "secrets" && <SecretTab {...endpointKey} signature={endpoint.signature} />}
       {current === "settings" && <EndpointSettings endpoint={endpoint} endpointKey={endpointKey} />}
     </>
   );

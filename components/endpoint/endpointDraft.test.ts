@@ -16,6 +16,15 @@ test("text becomes what the API takes; blank fields become nothing", () => {
     retrySchedule: [5, 60, 3600],
     metadata: {},
     headers: {},
+    signature: { style: "standard" },
+  });
+});
+
+test("header names of a signature style are its own unless they are given", () => {
+  const signature = { style: "github", signatureHeader: " X-Cafe ", eventHeader: "", deliveryHeader: "" } as const;
+  expect(inputOf(draft({ signature, secret: "from the old sender" }))).toMatchObject({
+    signature: { style: "github", signatureHeader: "X-Cafe", eventHeader: "X-GitHub-Event", deliveryHeader: "X-GitHub-Delivery" },
+    secret: "from the old sender",
   });
 });
 

@@ -1,12 +1,16 @@
 /** An endpoint as a form holds it: text as people type it; and the way from there to what the API takes. */
 import { EndpointIn, EndpointUpdate } from "../../lib/contract/endpoint.ts";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 
 export type Pair = { name: string; value: string };
 
 /** `value` null: it is kept as it is, and was never shown. */
 export type HeaderRow = { name: string; value: string | null };
+
+/** Header names empty: the style's usual ones. */
+export type SignatureDraft = { style: EndpointSignatureOut["style"]; signatureHeader: string; eventHeader: string; deliveryHeader: string };
 
 export type EndpointDraft = {
   url: string;
@@ -21,6 +25,9 @@ export type EndpointDraft = {
   retrySchedule: string;
   metadata: Pair[];
   headers: HeaderRow[];
+  signature: SignatureDraft;
+  /** Of a new endpoint; empty: made by Webster. */
+  secret: string;
 };
 
 export const emptyDraft = (): EndpointDraft => ({
@@ -33,6 +40,8 @@ export const emptyDraft = (): EndpointDraft => ({
   retrySchedule: "",
   metadata: [],
   headers: [],
+  signature: { style: "standard", signatureHeader: "", eventHeader: "", deliveryHeader: "" },
+  secret: "",
 });
 
 export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string, string>; sensitive: string[] }): EndpointDraft => ({
@@ -48,6 +57,8 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
     ...Object.entries(headers.headers).map(([name, value]) => ({ name, value })),
     ...headers.sensitive.map((name) => ({ name, value: null })),
   ],
+  signature: { ...emptyDraft().signature, ...endpoint.signature },
+  secret: "",
 });
 
 const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
@@ -64,12 +75,32 @@ export const updateOf = (draft: EndpointDraft) => ({
   throttleRate: draft.throttleRate.trim() === "" ? null : Number(draft.throttleRate),
   retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
   metadata: Object.fromEntries(draft.metadata.filter((pair) => !isBlank(pair)).map(({ name, value }) => [name.trim(), value])),
+  signature: signatureOf(draft.signature),
 });
+
+/** As the API takes it. */
+export function signatureOf({ style, ...names }: SignatureDraft): EndpointSignatureIn {
+  switch (style) {
+    case "standard":
+    case "svix":
+      return { style };
+    case "stripe":
+      return { style, signatureHeader: names.signatureHeader.trim() || defaultHeaders.stripe.signatureHeader };
+    case "github":
+      return {
+        style,
+        signatureHeader: names.signatureHeader.trim() || defaultHeaders.github.signatureHeader,
+        eventHeader: names.eventHeader.trim() || defaultHeaders.github.eventHeader,
+        deliveryHeader: names.deliveryHeader.trim() || defaultHeaders.github.deliveryHeader,
+      };
+  }
+}
 
 /** What creates it. */
 export const inputOf = (draft: EndpointDraft) => ({
   ...updateOf(draft),
   headers: Object.fromEntries(draft.headers.filter((row) => !isBlank(row)).map(({ name, value }) => [name.trim(), value ?? ""])),
+  ...(draft.secret.trim() === "" ? {} : { secret: draft.secret.trim() }),
 });
 
 /** What changes the headers; null if nothing does. Those whose value was never shown stay unless they are gone from the form. */
@@ -95,6 +126,8 @@ export const advice = {
   retrySchedule: "Up to 30 numbers of seconds, each at most 2592000 (30 days).",
   metadata: "At most 4096 bytes in all.",
   headers: "Each header needs a name and a value.",
+  signature: "A header's name is a word of letters, digits and -.",
+  secret: "At most 200 characters.",
 } as const;
 
 /** The faults that the contract finds. */

@@ -8,8 +8,9 @@ import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
 import { PairRows } from "../form/pairRows.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { type EndpointDraft, draftFaults } from "./endpointDraft.ts";
+import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
 import { Probe } from "./probe.tsx";
+import { SignatureFields } from "./signatureFields.tsx";
 
 type EndpointFormProps = {
   initial: EndpointDraft;
@@ -67,7 +68,7 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
       {children}
       <div className="space-y-3">
         <Field label="URL" type="url" inputMode="url" placeholder="https://example.com/webhooks" {...text("url")} />
-        <Probe url={draft.url.trim()} />
+        <Probe url={draft.url.trim()} signature={signatureOf(draft.signature)} />
       </div>
       <Field label="Description" placeholder="What it is for" {...text("description")} />
       <EventTypePicker value={draft.eventTypes} onChange={(eventTypes) => set({ eventTypes })} error={faults["eventTypes"]} />
@@ -86,6 +87,20 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
         onChange={(headers) => set({ headers })}
         empty={{ name: "", value: "" }}
       />
+      <details
+        className="group rounded-md border border-line"
+        open={initial.signature.style !== "standard" || Boolean(faults["signature"] || faults["secret"])}
+      >
+        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Signature</summary>
+        <div className="border-t border-line p-3">
+          <SignatureFields
+            value={draft.signature}
+            onChange={(signature) => set({ signature })}
+            secret={isNew ? { value: draft.secret, onChange: (secret) => set({ secret }) } : null}
+            faults={faults}
+          />
+        </div>
+      </details>
       <details className="group rounded-md border border-line" open={hasMore(initial) || hasMore(faults)}>
         <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, uid and metadata</summary>
         <div className="space-y-5 border-t border-line p-3">

@@ -1,6 +1,7 @@
 "use client";
 
 import type { EndpointProbeOut } from "../../lib/contract/probe.ts";
+import type { EndpointSignatureIn } from "../../lib/contract/signature.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorIcon, InfoIcon, SuccessIcon } from "../ui/icons.tsx";
@@ -15,19 +16,26 @@ const look = {
 } as const;
 
 /** Tries out the URL as a delivery would, before it is saved. */
-export function Probe({ url }: { url: string }) {
+export function Probe({ url, signature }: { url: string; signature: EndpointSignatureIn }) {
   const probe = useProbe();
-  const result = probe.variables === url ? probe.data : undefined;
+  const isOfUrl = probe.variables?.url === url;
+  const result = isOfUrl ? probe.data : undefined;
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Button variant="secondary" size="small" pending={probe.isPending} disabled={url.trim() === ""} onClick={() => probe.mutate(url)}>
+        <Button
+          variant="secondary"
+          size="small"
+          pending={probe.isPending}
+          disabled={url.trim() === ""}
+          onClick={() => probe.mutate({ url, signature })}
+        >
           {probe.isPending ? "Probing…" : "Probe URL"}
         </Button>
         <p className="text-sm text-ink-muted">Checks name, address and TLS, and sends one signed ping. Saving does not wait for it.</p>
       </div>
       <div aria-live="polite">
-        {probe.isError && probe.variables === url && <Alert tone="bad" title={probe.error.message} />}
+        {probe.isError && isOfUrl && <Alert tone="bad" title={probe.error.message} />}
         {result && <ProbeResult result={result} />}
       </div>
     </div>

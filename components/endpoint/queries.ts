@@ -4,7 +4,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import type { EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
-import type { EndpointProbeOut } from "../../lib/contract/probe.ts";
+import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { withPayload } from "../form/json.ts";
@@ -100,7 +100,7 @@ export function useDeleteEndpoint(endpoint: EndpointKey) {
 }
 
 export const useProbe = () =>
-  useMutation({ mutationFn: (url: string) => api.post<EndpointProbeOut>("/endpoint-probe", { body: { url } }) });
+  useMutation({ mutationFn: (body: EndpointProbeIn) => api.post<EndpointProbeOut>("/endpoint-probe", { body }) });
 
 export type TestInput = { eventType: string; payloadText: string } | { messageId: string };
 

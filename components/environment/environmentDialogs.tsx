@@ -1,12 +1,12 @@
 "use client";
 
-import { EnvironmentIn, type EnvironmentOut } from "../../lib/contract/organization.ts";
+import { EnvironmentIn, type EnvironmentOut, EnvironmentPatch } from "../../lib/contract/organization.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { CheckboxField, TextField } from "../ui/formFields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useCreateEnvironment, useRenameEnvironment } from "./queries.ts";
+import { useCreateEnvironment, usePatchEnvironment } from "./queries.ts";
 
 export function CreateEnvironmentDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
@@ -16,38 +16,56 @@ export function CreateEnvironmentDialog({ open, onOpenChange }: { open: boolean;
   );
 }
 
-export function RenameEnvironmentDialog({ environment, onClose }: { environment: EnvironmentOut | null; onClose: () => void }) {
+export function EditEnvironmentDialog({ environment, onClose }: { environment: EnvironmentOut | null; onClose: () => void }) {
   return (
-    <Dialog open={environment !== null} onOpenChange={onClose} title="Rename environment">
-      {environment !== null && <RenameForm environment={environment} close={onClose} />}
+    <Dialog open={environment !== null} onOpenChange={onClose} title="Edit environment">
+      {environment !== null && <EditForm environment={environment} close={onClose} />}
     </Dialog>
+  );
+}
+
+function EditForm({ environment: { id, name, svixHeaders }, close }: { environment: EnvironmentOut; close: () => void }) {
+  const patch = usePatchEnvironment(id);
+  const form = useApiForm({
+    schema: EnvironmentPatch,
+    defaultValues: { name, svixHeaders },
+    submit: async (input) => {
+      const saved = await patch.mutateAsync(input);
+      toast.good(`${saved.name} is saved`);
+      close();
+    },
+  });
+  return (
+    <Form form={form}>
+      <TextField name="name" label="Name" autoComplete="off" help="Such as Staging." />
+      <CheckboxField
+        name="svixHeaders"
+        label="Send svix-* headers too"
+        help="Standard signatures then stand under both names: webhook-id and svix-id, and so on. Endpoints with another signature style are not concerned."
+      />
+      <DialogActions>
+        <Button variant="secondary" onClick={close}>
+          Cancel
+        </Button>
+        <Button type="submit" pending={form.isSubmitting}>
+          Save environment
+        </Button>
+      </DialogActions>
+    </Form>
   );
 }
 
 function CreateForm({ close }: { close: () => void }) {
   const create = useCreateEnvironment();
-  const save = async (input: EnvironmentIn) => {
-    const { name } = await create.mutateAsync(input);
-    toast.good(`${name} is created`);
-    close();
-  };
-  return <NameForm action="Create environment" name="" save={save} close={close} />;
-}
-
-function RenameForm({ environment: { id, name }, close }: { environment: EnvironmentOut; close: () => void }) {
-  const rename = useRenameEnvironment(id);
-  const save = async (input: EnvironmentIn) => {
-    await rename.mutateAsync(input);
-    toast.good(`${name} is ${input.name} now`);
-    close();
-  };
-  return <NameForm action="Rename environment" name={name} save={save} close={close} />;
-}
-
-type NameFormProps = { action: string; name: string; save: (input: EnvironmentIn) => Promise<void>; close: () => void };
-
-function NameForm({ action, name, save, close }: NameFormProps) {
-  const form = useApiForm({ schema: EnvironmentIn, defaultValues: { name }, submit: save });
+  const form = useApiForm({
+    schema: EnvironmentIn,
+    defaultValues: { name: "" },
+    submit: async (input) => {
+      const { name } = await create.mutateAsync(input);
+      toast.good(`${name} is created`);
+      close();
+    },
+  });
   return (
     <Form form={form}>
       <TextField name="name" label="Name" autoComplete="off" help="Such as Staging." />
@@ -56,7 +74,7 @@ function NameForm({ action, name, save, close }: NameFormProps) {
           Cancel
         </Button>
         <Button type="submit" pending={form.isSubmitting}>
-          {action}
+          Create environment
         </Button>
       </DialogActions>
     </Form>

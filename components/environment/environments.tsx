@@ -17,7 +17,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { CreateEnvironmentDialog, RenameEnvironmentDialog } from "./environmentDialogs.tsx";
+import { CreateEnvironmentDialog, EditEnvironmentDialog } from "./environmentDialogs.tsx";
 import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
 
@@ -27,9 +27,9 @@ export function Environments() {
   const { may } = useMembership();
   const { environment: current } = useParams<{ environment: string }>();
   const [isCreating, setCreating] = useState(false);
-  const [renaming, setRenaming] = useState<EnvironmentOut | null>(null);
+  const [editing, setEditing] = useState<EnvironmentOut | null>(null);
   const [deleting, setDeleting] = useState<EnvironmentOut | null>(null);
-  const columns = columnsOf({ current, mayManage: may("admin"), onRename: setRenaming, onDelete: setDeleting });
+  const columns = columnsOf({ current, mayManage: may("admin"), onEdit: setEditing, onDelete: setDeleting });
   return (
     <>
       <PageHeader
@@ -44,7 +44,7 @@ export function Environments() {
       )}
       {may("owner") && <OrganizationForm />}
       <CreateEnvironmentDialog open={isCreating} onOpenChange={setCreating} />
-      <RenameEnvironmentDialog environment={renaming} onClose={() => setRenaming(null)} />
+      <EditEnvironmentDialog environment={editing} onClose={() => setEditing(null)} />
       <DeleteDialog environment={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -73,7 +73,7 @@ type Look = {
   /** The environment that is open. */
   current: string;
   mayManage: boolean;
-  onRename: (environment: EnvironmentOut) => void;
+  onEdit: (environment: EnvironmentOut) => void;
   onDelete: (environment: EnvironmentOut) => void;
 };
 
@@ -117,7 +117,7 @@ const Actions = ({ environment, look }: { environment: EnvironmentOut; look: Loo
       </IconButton>
     }
   >
-    <MenuItem onSelect={() => look.onRename(environment)}>Rename environment</MenuItem>
+    <MenuItem onSelect={() => look.onEdit(environment)}>Edit environment</MenuItem>
     <MenuItem
       danger
       disabled={environment.applicationCount > 0 || environment.id === look.current}

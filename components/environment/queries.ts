@@ -3,7 +3,7 @@
 /** The organization and its environments. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import type { EnvironmentIn, EnvironmentOut, OrganizationPatch } from "../../lib/contract/organization.ts";
+import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch, OrganizationPatch } from "../../lib/contract/organization.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { sessionKey } from "../session/queries.ts";
@@ -31,8 +31,8 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 
 export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => api.post<EnvironmentOut>("/environment", { body }));
 
-export const useRenameEnvironment = (id: string) =>
-  useChange((body: EnvironmentIn) => api.patch<EnvironmentOut>(`/environment/${id}`, { body }));
+export const usePatchEnvironment = (id: string) =>
+  useChange((body: EnvironmentPatch) => api.patch<EnvironmentOut>(`/environment/${id}`, { body }));
 
 export const useDeleteEnvironment = () => useChange((id: string) => api.delete(`/environment/${id}`));
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useId, useState, type FormEvent } from "react";
+import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
@@ -22,22 +23,27 @@ const overlaps = [
   { value: "0", label: "Not at all: it stops signing at once" },
 ];
 
-type RotateProps = { endpoint: EndpointKey; open: boolean; onOpenChange: (open: boolean) => void };
+type RotateProps = { endpoint: EndpointKey; style: Style; open: boolean; onOpenChange: (open: boolean) => void };
+type Style = EndpointSignatureOut["style"];
 
-export function RotateSecretDialog({ endpoint, open, onOpenChange }: RotateProps) {
+export function RotateSecretDialog({ endpoint, style, open, onOpenChange }: RotateProps) {
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title="Rotate secret"
-      lead="A new secret signs from now on. The old one signs beside it for a while, so that no message is refused during the change."
+      lead={
+        style === "github"
+          ? "A new secret signs from now on, alone: GitHub’s header holds one signature. Give the receiver the new secret first, beside the old one."
+          : "A new secret signs from now on. The old one signs beside it for a while, so that no message is refused during the change."
+      }
     >
-      <Rotate endpoint={endpoint} close={() => onOpenChange(false)} />
+      <Rotate endpoint={endpoint} style={style} close={() => onOpenChange(false)} />
     </Dialog>
   );
 }
 
-function Rotate({ endpoint, close }: { endpoint: EndpointKey; close: () => void }) {
+function Rotate({ endpoint, style, close }: { endpoint: EndpointKey; style: Style; close: () => void }) {
   const id = useId();
   const [overlap, setOverlap] = useState(String(daySeconds));
   const [own, setOwn] = useState("");
@@ -49,7 +55,9 @@ function Rotate({ endpoint, close }: { endpoint: EndpointKey; close: () => void 
       { gracePeriodSeconds: Number(overlap), ...key },
       {
         onSuccess: () => {
-          toast.good(overlap === "0" ? "Secret rotated; the old one no longer signs" : "Secret rotated; both sign for now");
+          toast.good(
+            overlap === "0" || style === "github" ? "Secret rotated; the old one no longer signs" : "Secret rotated; both sign for now",
+          );
           close();
         },
       },
@@ -58,21 +66,27 @@ function Rotate({ endpoint, close }: { endpoint: EndpointKey; close: () => void 
   return (
     <form onSubmit={submit} noValidate className="space-y-4">
       {rotate.error && <Alert tone="bad" live title={rotate.error.message} />}
-      <div>
-        <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-          The old secret goes on signing for
-        </label>
-        <Select id={id} options={overlaps} value={overlap} onChange={(event) => setOverlap(event.target.value)} />
-      </div>
-      {overlap === "0" && (
+      {style !== "github" && (
+        <div>
+          <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+            The old secret goes on signing for
+          </label>
+          <Select id={id} options={overlaps} value={overlap} onChange={(event) => setOverlap(event.target.value)} />
+        </div>
+      )}
+      {(overlap === "0" || style === "github") && (
         <Alert tone="warn" title="Receivers refuse messages until they have the new secret">
-          Choose this if the old secret has leaked.
+          {style === "github" ? "Messages that they refused are tried again." : "Choose this if the old secret has leaked."}
         </Alert>
       )}
       <Field
         label="New secret"
         placeholder="Made for you"
-        help="Leave it empty unless you bring your own: whsec_ and 24 to 75 bytes in base64."
+        help={
+          style === "stripe" || style === "github"
+            ? "Leave it empty unless you bring your own: 16 to 200 characters."
+            : "Leave it empty unless you bring your own: whsec_ and 24 to 75 bytes in base64."
+        }
         autoComplete="off"
         spellCheck={false}
         value={own}

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
+import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
@@ -18,7 +19,7 @@ import { Countdown } from "./countdown.tsx";
 import { revealSecret, secretsQuery, useExpireSecret } from "./queries.ts";
 import { RotateSecretDialog } from "./rotateSecret.tsx";
 
-export function SecretTab(endpoint: EndpointKey) {
+export function SecretTab({ signature, ...endpoint }: EndpointKey & { signature: EndpointSignatureOut }) {
   const { data, error, refetch } = useQuery(secretsQuery(endpoint));
   const [rotating, setRotating] = useState(false);
   if (error !== null && data === undefined) return <ErrorState what="The secrets" error={error} onRetry={() => void refetch()} />;
@@ -42,10 +43,12 @@ export function SecretTab(endpoint: EndpointKey) {
       {old.length > 0 && (
         <section aria-labelledby="old-secrets">
           <h2 id="old-secrets" className="mb-1 font-semibold">
-            Still signing
+            {signature.style === "github" ? "Not yet expired" : "Still signing"}
           </h2>
           <p className="mb-2 text-sm text-ink-muted">
-            Messages carry a signature of each of these too, so that a receiver which has not changed over yet goes on working.
+            {signature.style === "github"
+              ? "Not in GitHub’s style, whose header holds one signature: they would sign again if the style changed."
+              : "Messages carry a signature of each of these too, so that a receiver which has not changed over yet goes on working."}
           </p>
           <ul className="divide-y divide-line rounded-md border border-line bg-surface">
             {old.map((secret) => (
@@ -54,8 +57,8 @@ export function SecretTab(endpoint: EndpointKey) {
           </ul>
         </section>
       )}
-      <Verify algorithm={current?.algorithm ?? "hmac-sha256"} />
-      <RotateSecretDialog endpoint={endpoint} open={rotating} onOpenChange={setRotating} />
+      <Verify algorithm={current?.algorithm ?? "hmac-sha256"} signature={signature} />
+      <RotateSecretDialog endpoint={endpoint} style={signature.style} open={rotating} onOpenChange={setRotating} />
     </div>
   );
 }
@@ -159,21 +162,51 @@ function Old({
   );
 }
 
-const Verify = ({ algorithm }: { algorithm: EndpointSecretInfo["algorithm"] }) => (
+const Verify = ({ algorithm, signature }: { algorithm: EndpointSecretInfo["algorithm"]; signature: EndpointSignatureOut }) => (
   <section aria-labelledby="verify" className="text-sm text-ink-muted">
     <h2 id="verify" className="mb-1 font-semibold text-ink">
       Verify on the receiving side
     </h2>
     <p>
-      Take the raw bytes of the body, before any parsing, with the headers <Code>webhook-id</Code>, <Code>webhook-timestamp</Code> and{" "}
-      <Code>webhook-signature</Code>, and give them to a Standard Webhooks library with{" "}
-      {algorithm === "ed25519" ? "the public key" : "this secret"}:
+      Take the raw bytes of the body, before any parsing, with{" "}
+      {headersOf(signature).map((name, i) => (
+        <span key={name}>
+          {i > 0 && ", "}
+          <Code>{name}</Code>
+        </span>
+      ))}{" "}
+      and {algorithm === "ed25519" ? "the public key" : "this secret"}:
     </p>
     <pre className="mt-2 wrap-anywhere whitespace-pre-wrap rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 text-ink">
-      {'import { Webhook } from "standardwebhooks";\n\nconst payload = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);'}
+      {codeOf(signature)}
     </pre>
     <p className="mt-2">Each delivery’s page has the code for eight languages, with its own bytes to try.</p>
   </section>
 );
+
+function headersOf(signature: EndpointSignatureOut): string[] {
+  switch (signature.style) {
+    case "standard":
+      return ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    case "svix":
+      return ["svix-id", "svix-timestamp", "svix-signature"];
+    case "stripe":
+    case "github":
+      return [signature.signatureHeader];
+  }
+}
+
+function codeOf(signature: EndpointSignatureOut): string {
+  switch (signature.style) {
+    case "standard":
+      return 'import { Webhook } from "standardwebhooks";\n\nconst payload = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);';
+    case "svix":
+      return 'import { Webhook } from "svix";\n\nconst payload = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);';
+    case "stripe":
+      return `import Stripe from "stripe";\n\nconst event = Stripe.webhooks.constructEvent(rawBody, headers["${signature.signatureHeader.toLowerCase()}"], process.env.WEBHOOK_SECRET);`;
+    case "github":
+      return `import { verify } from "@octokit/webhooks-methods";\n\nconst isGood = await verify(process.env.WEBHOOK_SECRET, rawBody, headers["${signature.signatureHeader.toLowerCase()}"]);`;
+  }
+}
 
 const Code = ({ children }: { children: string }) => <code className="font-mono text-xs">{children}</code>;

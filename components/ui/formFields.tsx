@@ -49,6 +49,21 @@ export function SelectField({ name, label, help, options, className = "", empty 
   );
 }
 
+type CheckboxFieldProps = Omit<Common, "empty">;
+
+export function CheckboxField({ name, label, help }: CheckboxFieldProps) {
+  const field = useField(name, help);
+  return (
+    <div>
+      <label className="flex items-start gap-2 text-sm font-medium">
+        <input type="checkbox" {...field.aria} {...field.register(name)} className="mt-0.5 size-4 accent-accent" />
+        {label}
+      </label>
+      <Below id={field.id} help={help} error={field.error} />
+    </div>
+  );
+}
+
 function useField(name: string, help: ReactNode) {
   const id = useId();
   const { register, getFieldState, formState } = useFormContext<FieldValues>();

@@ -42,7 +42,7 @@ export const accountRoutes = [
   route(patchOrganization, ({ actor, body }) => organizations.patch(actor, body)),
   route(listEnvironments, ({ actor, query }) => environments.list(actor, query)),
   route(createEnvironment, ({ actor, body }) => environments.create(actor, body)),
-  route(patchEnvironment, ({ actor, params, body }) => environments.rename(actor, params.environment_id, body)),
+  route(patchEnvironment, ({ actor, params, body }) => environments.patch(actor, params.environment_id, body)),
   route(deleteEnvironment, ({ actor, params }) => environments.remove(actor, params.environment_id)),
   route(listAuditEntries, ({ actor, query }) => auditLog.list(actor, query)),
 ];

@@ -46,5 +46,5 @@ export const endpointRoutes = [
   route(getEndpointMissed, ({ actor, params, query }) => countMissed(actor, params.app_id, params.endpoint_id, query.since)),
   route(listEndpointSecrets, ({ actor, params }) => secrets.list(actor, params.app_id, params.endpoint_id)),
   route(expireEndpointSecrets, ({ actor, params, body }) => secrets.expire(actor, params.app_id, params.endpoint_id, body)),
-  route(probeEndpoint, ({ body }) => probe(body.url)),
+  route(probeEndpoint, ({ body }) => probe(body)),
 ];

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { EmptyResponse, after, before, eventTypeName, pageOf, paging } from "./shared.ts";
+import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
 export type DeliveryStatus = z.output<typeof deliveryStatus>;
@@ -128,7 +129,9 @@ export const DeliveryAttemptOut = z
     requestHeaders: z
       .array(sentHeader)
       .check(z.meta({ description: "Id, timestamp and signature as they were sent, your own headers as they are now." })),
-    signature: z.nullable(z.string()).check(z.meta({ description: "Null: the payload or the secret that signed is gone." })),
+    signature: z
+      .nullable(z.string())
+      .check(z.meta({ description: "Null: the payload, or the secret or the style that it was signed with, is gone." })),
   })
   .check(z.meta({ id: "DeliveryAttemptOut" }));
 
@@ -141,6 +144,7 @@ export const DeliveryDetailOut = z
     succeededAt: z.nullable(moment),
     endpointDisabled: z.boolean(),
     endpointDeleted: z.boolean(),
+    endpointSignature: EndpointSignatureOut,
     message: z.object({
       id: z.string(),
       eventId: z.nullable(z.string()),

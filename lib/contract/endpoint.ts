@@ -16,6 +16,7 @@ import {
   throttleRate,
   uid,
 } from "./shared.ts";
+import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
 
 const url = z.string().check(z.minLength(1), z.maxLength(65_536), z.meta({ examples: ["https://example.com/webhook/"] }));
 const version = z.int().check(z.gte(1), z.lte(65_535), z.meta({ deprecated: true }));
@@ -29,7 +30,8 @@ const channels = z
 const secret = z.string().check(
   z.maxLength(200),
   z.meta({
-    description: "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519.",
+    description:
+      "`whsec_` and 24 to 75 bytes in base64, or `whsk_` and 64 for Ed25519. With the signature styles of Stripe and GitHub any 16 to 200 characters.",
     examples: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
   }),
 );
@@ -55,6 +57,7 @@ export const EndpointUpdate = z
     channels: z.nullish(channels),
     metadata: z._default(metadata, {}),
     retrySchedule: z.nullish(retrySchedule),
+    signature: z.nullish(EndpointSignatureIn),
   })
   .check(z.meta({ id: "EndpointUpdate" }));
 
@@ -76,6 +79,7 @@ export const EndpointPatch = z
     channels: z.nullish(channels),
     metadata: z.optional(metadata),
     retrySchedule: z.nullish(retrySchedule),
+    signature: z.nullish(EndpointSignatureIn),
   })
   .check(z.meta({ id: "EndpointPatch" }));
 
@@ -101,6 +105,7 @@ export const EndpointOut = z
     ...shown,
     metadata,
     retrySchedule: z.nullable(z.array(z.number())),
+    signature: EndpointSignatureOut,
     disabledAt: z.nullable(z.iso.datetime()),
     failingSince: z.nullable(z.iso.datetime()).check(z.meta({ description: "The first failure since the last success." })),
   })
@@ -213,7 +218,7 @@ export const putEndpoint = operation({
   path,
   tag,
   summary: "Replace an endpoint, or create it",
-  description: "Fields left out are reset; the secret and the headers stay.",
+  description: "Fields left out are reset; the secret, the headers and the signature style stay.",
   access,
   body: EndpointUpdate,
   responses: { ...one, 201: { description: "Created", schema: EndpointOut } },

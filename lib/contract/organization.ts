@@ -9,12 +9,21 @@ export const OrganizationPatch = z.object({ name }).check(z.meta({ id: "Organiza
 export const OrganizationOut = z.object({ id: z.string(), name: z.string() }).check(z.meta({ id: "OrganizationOut" }));
 
 export const EnvironmentIn = z.object({ name }).check(z.meta({ id: "EnvironmentIn", examples: [{ name: "Staging" }] }));
+export const EnvironmentPatch = z
+  .object({
+    name: z.optional(name),
+    svixHeaders: z
+      .optional(z.boolean())
+      .check(z.meta({ description: "Whether standard signatures also stand under Svix's header names (`svix-*`). Default: true." })),
+  })
+  .check(z.meta({ id: "EnvironmentPatch", examples: [{ name: "Staging" }] }));
 export const EnvironmentOut = z
-  .object({ id: z.string(), name: z.string(), createdAt: z.iso.datetime(), applicationCount: z.int() })
+  .object({ id: z.string(), name: z.string(), svixHeaders: z.boolean(), createdAt: z.iso.datetime(), applicationCount: z.int() })
   .check(z.meta({ id: "EnvironmentOut" }));
 
 export type OrganizationPatch = z.output<typeof OrganizationPatch>;
 export type EnvironmentIn = z.output<typeof EnvironmentIn>;
+export type EnvironmentPatch = z.output<typeof EnvironmentPatch>;
 export type EnvironmentOut = z.output<typeof EnvironmentOut>;
 
 const access = "member";
@@ -59,10 +68,10 @@ export const patchEnvironment = operation({
   method: "patch",
   path: "/api/v1/environment/{environment_id}",
   tag: "Environment",
-  summary: "Rename an environment",
+  summary: "Rename an environment, or change how its messages are signed",
   access,
   role: "admin",
-  body: EnvironmentIn,
+  body: EnvironmentPatch,
   responses: { 200: { description: "The environment", schema: EnvironmentOut } },
 });
 

@@ -1,12 +1,13 @@
 /** Trying out a URL before it is saved as an endpoint. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
+import { EndpointSignatureIn } from "./signature.ts";
 
 const stepStatus = z.enum(["ok", "failed", "skipped"]);
 const detail = z.string().check(z.meta({ description: "What was found, in plain words; never an internal address." }));
 
 export const EndpointProbeIn = z
-  .object({ url: z.string().check(z.minLength(1), z.maxLength(65_536)) })
+  .object({ url: z.string().check(z.minLength(1), z.maxLength(65_536)), signature: z.nullish(EndpointSignatureIn) })
   .check(z.meta({ id: "EndpointProbeIn", examples: [{ url: "https://example.com/webhook/" }] }));
 
 export const EndpointProbeOut = z

@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
+import type { SignatureStyle } from "../webhooks/signatureStyle.ts";
 import { prisma } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
@@ -26,6 +27,9 @@ export type EndpointSnapshot = {
   retrySchedule: number[];
   /** The current key first. */
   signingKeys: { key: SigningKey; expiresAtMs: number | null }[];
+  signature: SignatureStyle;
+  /** Whether a standard signature also stands under Svix's header names. */
+  svixHeaders: boolean;
   failingSinceMs: number | null;
 };
 
@@ -128,6 +132,14 @@ export async function announceChange(applicationId: string): Promise<void> {
   );
 }
 
+/** After a commit that raised the versions of many applications. */
+export async function announceChanges(): Promise<void> {
+  tellAll();
+  await notify(channel, anyApplication).catch((error: unknown) =>
+    log.warn({ error: (error as Error).message }, "application.notify_failed"),
+  );
+}
+
 /** Calls back after each change of an application, whichever process made it; null: any may have changed. */
 export function onApplicationChange(listener: (applicationId: string | null) => void): () => void {
   cache().listeners.add(listener);
@@ -139,14 +151,12 @@ export async function watchApplications(): Promise<void> {
   const current = cache();
   if (current.watching) return;
   current.watching = true;
-  onReconnect(() => {
-    forgetAllApplications();
-    for (const listener of current.listeners) listener(null);
-  });
-  await listen(channel, tell);
+  onReconnect(tellAll);
+  await listen(channel, (id) => (id === anyApplication ? tellAll() : tell(id)));
 }
 
 const channel = "webster_application";
+const anyApplication = "*";
 const maxApplications = 20_000;
 
 type Cache = {
@@ -173,6 +183,11 @@ const cache = (): Cache =>
 function tell(applicationId: string): void {
   forgetApplication(applicationId);
   for (const listener of cache().listeners) listener(applicationId);
+}
+
+function tellAll(): void {
+  forgetAllApplications();
+  for (const listener of cache().listeners) listener(null);
 }
 
 function keep(application: ApplicationSnapshot): ApplicationSnapshot {

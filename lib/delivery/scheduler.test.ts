@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
+import { standardStyle } from "../webhooks/signatureStyle.ts";
 import { testEnv } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
 import type { Flight, Job } from "./lane.ts";
@@ -46,6 +47,8 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     throttleRate: null,
     retrySchedule: [],
     signingKeys: [],
+    signature: standardStyle,
+    svixHeaders: true,
     failingSinceMs: null,
     ...changes,
   }));

@@ -15,6 +15,7 @@ import { testEnv } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { parseSecret } from "../webhooks/signature.ts";
+import { standardStyle } from "../webhooks/signatureStyle.ts";
 import type { Resolve } from "./connect.ts";
 import { Sender, targetOf } from "./send.ts";
 
@@ -57,6 +58,8 @@ function endpoint(changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot {
     throttleRate: null,
     retrySchedule: [],
     signingKeys: [{ key: parseSecret(secret), expiresAtMs: null }],
+    signature: standardStyle,
+    svixHeaders: true,
     failingSinceMs: null,
     ...changes,
   };
@@ -65,9 +68,9 @@ function endpoint(changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot {
 const payload = Buffer.from('{"a":1.0,"a":2}');
 
 function send(to: EndpointSnapshot, by: Sender = sender, body = payload): Promise<Outcome> {
-  const { signingKeys } = to;
-  const request = { url: to.url, target: targetOf(to), method: "POST" } as const;
-  const sending = { ...request, messageId: "msg_1", signingKeys, payload: body, contentType: null, nowMs: Date.now() };
+  const request = { url: to.url, target: targetOf(to), method: "POST", endpoint: to } as const;
+  const delivery = { messageId: "msg_1", eventType: "cafe.closed", payload: body, contentType: null };
+  const sending = { ...request, ...delivery, nowMs: Date.now() };
   return new Promise((resolve) => by.send(sending, resolve));
 }
 

@@ -9,7 +9,7 @@ import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
-import { sign } from "../webhooks/signature.ts";
+import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
 import { Connections, type Resolve } from "./connect.ts";
 import { type Deadline, Deadlines, type Timed } from "./deadlines.ts";
 import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
@@ -31,22 +31,24 @@ export type Sending = {
   method: "POST" | "PUT";
   /** For signatures. */
   messageId: string;
-  signingKeys: EndpointSnapshot["signingKeys"];
+  eventType: string;
+  endpoint: Pick<EndpointSnapshot, "signingKeys" | "signature" | "svixHeaders">;
   payload: Buffer;
   contentType: string | null;
   /** By the database's clock. */
   nowMs: number;
 };
 
-export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers">): Target {
+export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature">): Target {
   const checked = checkUrl(endpoint.url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
   const url = new URL(checked.url);
   let contentType: string | null = null;
   const headers: string[] = [];
+  const taken = signatureHeaderNames(endpoint.signature);
   for (const [name, value] of Object.entries(endpoint.headers)) {
     if (name.toLowerCase() === "content-type") contentType = value;
-    else headers.push(name, value);
+    else if (!taken.includes(name.toLowerCase())) headers.push(name, value);
   }
   return { ok: true, origin: url.origin, path: url.pathname + url.search, contentType, headers };
 }
@@ -97,29 +99,16 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 const userAgent = `Webster/${version} (+webhooks)`;
 
 function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
-  const seconds = Math.floor(sending.nowMs / 1000);
-  const timestamp = String(seconds);
-  const keys = sending.signingKeys.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > sending.nowMs).map(({ key }) => key);
-  if (keys.length === 0) throw new Error("The endpoint has no usable signing key");
-  const signature = sign(keys, sending.messageId, seconds, sending.payload);
+  const { messageId, eventType, nowMs, payload } = sending;
+  const { signingKeys, signature, svixHeaders } = sending.endpoint;
+  const keys = signingKeys.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ key }) => key);
+  const toSign = { keys, messageId, eventType, timestampSeconds: Math.floor(nowMs / 1000), body: payload };
   return [
     "content-type",
     target.contentType ?? sending.contentType ?? "application/json",
     "user-agent",
     userAgent,
-    "webhook-id",
-    sending.messageId,
-    "webhook-timestamp",
-    timestamp,
-    "webhook-signature",
-    signature,
-    // The same under Svix's names, for receivers made for it.
-    "svix-id",
-    sending.messageId,
-    "svix-timestamp",
-    timestamp,
-    "svix-signature",
-    signature,
+    ...signatureHeaders(signature, svixHeaders, toSign),
     ...target.headers,
   ];
 }

@@ -8,6 +8,7 @@ import { type LogRow, logColumns } from "../db/sql/log.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
+import { type SignatureStyle, standardStyle } from "../webhooks/signatureStyle.ts";
 import { recordAudit } from "./audit.ts";
 import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
@@ -30,7 +31,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
     neighboursOf(row),
   ]);
   const payload = isExpired(message.payloadExpiresAt) ? null : message.payload;
-  const signed = await signaturesOf(row, payload, attempts);
+  const signed = await signaturesOf({ ...row, endpoint }, payload, attempts);
   return {
     ...shown,
     scheduledCount: row.scheduledCount,
@@ -39,6 +40,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
     succeededAt: row.succeededAt?.toISOString() ?? null,
     endpointDisabled: endpoint.disabledAt !== null,
     endpointDeleted: endpoint.deletedAt !== null,
+    endpointSignature: endpoint.style,
     message: {
       id: row.messageId,
       eventId: shown.eventId,
@@ -56,14 +58,8 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
       startedAt: createdAt.toISOString(),
       responseHeaders,
-      requestHeaders: sentHeadersOf({
-        messageId,
-        startedAt: createdAt,
-        contentType: message.contentType,
-        endpoint,
-        signature: signed[i] ?? null,
-      }),
-      signature: signed[i] ?? null,
+      requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null }),
+      signature: signed[i]?.signature ?? null,
     })),
     ...neighbours,
   };
@@ -124,18 +120,29 @@ async function messageOf({ messageId, createdAt }: Row): Promise<Message> {
   return rows[0];
 }
 
-export type DetailEndpoint = { id: string; headers: Record<string, string>; disabledAt: Date | null; deletedAt: Date | null };
+export type DetailEndpoint = {
+  id: string;
+  headers: Record<string, string>;
+  style: SignatureStyle;
+  signatureChangedAt: Date | null;
+  svixHeaders: boolean;
+  disabledAt: Date | null;
+  deletedAt: Date | null;
+};
+
+type EndpointRow = Omit<DetailEndpoint, "headers" | "style"> & { sealedHeaders: Buffer | null; signature: SignatureStyle | null };
 
 async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
-  const { rows } = await pool().query<Omit<DetailEndpoint, "headers"> & { sealedHeaders: Buffer | null }>({
-    text: `select "id", "sealedHeaders", "disabledAt", "deletedAt" from endpoint where "id" = $1`,
+  const { rows } = await pool().query<EndpointRow>({
+    text: `select e."id", e."sealedHeaders", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt"
+      from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
     values: [endpointId],
   });
   if (rows[0] === undefined) throw notFound("Delivery not found");
-  const { sealedHeaders, ...endpoint } = rows[0];
+  const { sealedHeaders, signature, ...endpoint } = rows[0];
   const headers =
     sealedHeaders === null ? {} : (JSON.parse(sealer().open(endpoint.id, sealedHeaders).toString()) as Record<string, string>);
-  return { ...endpoint, headers };
+  return { ...endpoint, headers, style: signature ?? standardStyle };
 }
 
 type AttemptRow = {

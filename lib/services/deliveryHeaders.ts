@@ -2,55 +2,55 @@
 import { prisma } from "../db/client.ts";
 import { sealer } from "../seal.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
-import { parseSecret, sign } from "../webhooks/signature.ts";
+import { parseStored } from "../webhooks/signature.ts";
+import { signatureHeaderName, signatureHeaderNames, signatureHeaders, type SignatureStyle } from "../webhooks/signatureStyle.ts";
 import type { DetailEndpoint } from "./deliveryDetail.ts";
 
-type Sent = { messageId: string; startedAt: Date; contentType: string | null; endpoint: DetailEndpoint; signature: string | null };
+type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Signed | null };
+
+/** Names and values in turns. */
+export type Signed = { headers: string[]; signature: string };
 
 /** Values of sensitive headers are null. */
-export function sentHeadersOf({ messageId, startedAt, contentType, endpoint, signature }: Sent): { name: string; value: string | null }[] {
+export function sentHeadersOf({ contentType, endpoint, signed }: Sent): { name: string; value: string | null }[] {
   const own = Object.entries(endpoint.headers);
   const ownContentType = own.find(([name]) => name.toLowerCase() === "content-type")?.[1];
-  const timestamp = String(secondsOf(startedAt));
-  const standard: [string, string | null][] = [
-    ["content-type", ownContentType ?? contentType ?? "application/json"],
-    ...["webhook", "svix"].flatMap((prefix): [string, string | null][] => [
-      [`${prefix}-id`, messageId],
-      [`${prefix}-timestamp`, timestamp],
-      [`${prefix}-signature`, signature],
-    ]),
-  ];
+  const headers: [string, string | null][] = [["content-type", ownContentType ?? contentType ?? "application/json"]];
+  const pairs = signed?.headers ?? [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) headers.push([pairs[i] ?? "", pairs[i + 1] ?? ""]);
+  const taken = ["content-type", ...signatureHeaderNames(endpoint.style)];
   const others = own
-    .filter(([name]) => name.toLowerCase() !== "content-type")
+    .filter(([name]) => !taken.includes(name.toLowerCase()))
     .map(([name, value]): [string, string | null] => [name, isSensitiveHeader(name) ? null : value]);
-  return [...standard, ...others].map(([name, value]) => ({ name, value }));
+  return [...headers, ...others].map(([name, value]) => ({ name, value }));
 }
 
-/** Of each attempt, in order; null where the payload or the secrets of that time are gone. */
+type SignedDelivery = { messageId: string; endpointId: string; eventType: string; endpoint: DetailEndpoint };
+
+/** Of each attempt, in order; null where the payload, the secrets or the style of that time are gone. */
 export async function signaturesOf(
-  { messageId, endpointId }: { messageId: string; endpointId: string },
+  { messageId, endpointId, eventType, endpoint }: SignedDelivery,
   payload: Buffer | null,
   attempts: { createdAt: Date }[],
-): Promise<(string | null)[]> {
+): Promise<(Signed | null)[]> {
   if (payload === null) return attempts.map(() => null);
   // In the order in which the engine has them: the current one first.
   const secrets = await prisma().endpointSecret.findMany({
     where: { endpointId },
     orderBy: [{ expiresAt: { sort: "desc", nulls: "first" } }, { id: "desc" }],
   });
-  const opened = secrets.map((secret) => ({ ...secret, key: parseSecret(sealer().open(secret.id, secret.sealed).toString()) }));
+  const opened = secrets.map((secret) => ({ ...secret, key: parseStored(sealer().open(secret.id, secret.sealed).toString()) }));
   return attempts.map(({ createdAt }) => {
+    if (endpoint.signatureChangedAt !== null && createdAt < endpoint.signatureChangedAt) return null;
     const keys = opened.filter((secret) => secret.createdAt <= createdAt && (secret.expiresAt === null || secret.expiresAt > createdAt));
-    const seconds = secondsOf(createdAt);
-    return keys.length === 0
-      ? null
-      : sign(
-          keys.map(({ key }) => key),
-          messageId,
-          seconds,
-          payload,
-        );
+    if (keys.length === 0) return null;
+    const timestampSeconds = Math.floor(createdAt.getTime() / 1000);
+    const toSign = { keys: keys.map(({ key }) => key), messageId, eventType, timestampSeconds, body: payload };
+    return signedBy(endpoint.style, signatureHeaders(endpoint.style, endpoint.svixHeaders, toSign));
   });
 }
 
-const secondsOf = (moment: Date): number => Math.floor(moment.getTime() / 1000);
+const signedBy = (style: SignatureStyle, headers: string[]): Signed => ({
+  headers,
+  signature: headers[headers.indexOf(signatureHeaderName(style)) + 1] ?? "",
+});

@@ -7,23 +7,25 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { EndpointProbeOut } from "../contract/probe.ts";
+import type { EndpointProbeIn, EndpointProbeOut } from "../contract/probe.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { checkAddress, checkUrl, parseNetworks } from "../webhooks/address.ts";
-import { sign } from "../webhooks/signature.ts";
+import { signatureHeaders, type SignatureStyle } from "../webhooks/signatureStyle.ts";
 import { newKey } from "./secrets.ts";
+import { requireStyle } from "./signatureStyles.ts";
 
 type Step = EndpointProbeOut["steps"][number];
 
 const dnsTimeoutMs = 3_000;
 const answerTimeoutMs = 10_000;
 
-export async function probe(text: string): Promise<EndpointProbeOut> {
+/** `signature`: the style of the ping's signature. */
+export async function probe({ url: text, signature }: EndpointProbeIn): Promise<EndpointProbeOut> {
   const startedMs = performance.now();
   const found: Findings = { steps: [], addressCount: null, certificateExpiresAt: null, statusCode: null };
-  await walk(text, found);
+  await walk(text, requireStyle(signature), found);
   for (const name of ["url", "dns", "address", "tls", "response"] as const)
     if (!found.steps.some((step) => step.name === name))
       found.steps.push({ name, status: "skipped", detail: skipped[name], durationMs: null });
@@ -41,7 +43,7 @@ const skipped = {
   response: "Not reached",
 };
 
-async function walk(text: string, found: Findings): Promise<void> {
+async function walk(text: string, style: SignatureStyle, found: Findings): Promise<void> {
   const allowedNetworks = parseNetworks(env().allowedNetworks);
   const checked = checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks });
   if (!checked.ok) {
@@ -57,7 +59,7 @@ async function walk(text: string, found: Findings): Promise<void> {
     return;
   }
   note(found, "address", "ok", "Public, or allowed by this server's settings");
-  await ask(url, resolved, found);
+  await ask(url, resolved, style, found);
 }
 
 function literal(address: string, found: Findings): string[] {
@@ -85,10 +87,10 @@ async function resolve(host: string, found: Findings): Promise<string[] | null> 
 }
 
 /** One POST to the first address; no redirects. */
-async function ask(url: URL, addresses: string[], found: Findings): Promise<void> {
+async function ask(url: URL, addresses: string[], style: SignatureStyle, found: Findings): Promise<void> {
   const startedMs = performance.now();
   const encrypted = url.protocol === "https:";
-  const outcome = await post(url, addresses, encrypted, startedMs, found).catch((error: NodeJS.ErrnoException) => error);
+  const outcome = await post(url, addresses, style, startedMs, found).catch((error: NodeJS.ErrnoException) => error);
   if (!encrypted) note(found, "tls", "skipped", "Plain HTTP");
   const hasTls = found.steps.some(({ name }) => name === "tls");
   if (outcome instanceof Error) {
@@ -101,26 +103,25 @@ async function ask(url: URL, addresses: string[], found: Findings): Promise<void
   note(found, "response", good ? "ok" : "failed", good ? `Answered ${found.statusCode}` : answerFault(found.statusCode), startedMs);
 }
 
-function post(url: URL, addresses: string[], encrypted: boolean, startedMs: number, found: Findings): Promise<IncomingMessage> {
+function post(url: URL, addresses: string[], style: SignatureStyle, startedMs: number, found: Findings): Promise<IncomingMessage> {
   const nowMs = databaseNowMs();
-  const id = newId("message", nowMs);
-  const seconds = Math.floor(nowMs / 1000);
   const body = Buffer.from(JSON.stringify({ type: "webster.probe", timestamp: new Date(nowMs).toISOString() }));
-  const headers = {
-    "content-type": "application/json",
-    "content-length": body.length,
-    "user-agent": "Webster (+webhooks; probe)",
-    "webhook-id": id,
-    "webhook-timestamp": String(seconds),
-    "webhook-signature": sign([newKey()], id, seconds, body),
-  };
+  const signed = signatureHeaders(style, false, {
+    keys: [newKey()],
+    messageId: newId("message", nowMs),
+    eventType: "webster.probe",
+    timestampSeconds: Math.floor(nowMs / 1000),
+    body,
+  });
+  const common = ["content-type", "application/json", "content-length", String(body.length), "user-agent", "Webster (+webhooks; probe)"];
+  const headers = ["host", url.host, ...common, ...signed];
   const pinned: LookupFunction = (_host, options, callback) => {
     const known = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
     if (options.all === true) callback(null, known);
     else callback(null, known[0]?.address ?? "", known[0]?.family);
   };
   return new Promise((resolve, reject) => {
-    const make = encrypted ? requestHttps : requestHttp;
+    const make = url.protocol === "https:" ? requestHttps : requestHttp;
     const signal = AbortSignal.timeout(answerTimeoutMs);
     const request = make(url, { method: "POST", headers, lookup: pinned, agent: false, signal }, (response) => {
       // Only the status is told; the body is not read.

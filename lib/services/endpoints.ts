@@ -17,6 +17,7 @@ import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { applicationOf, endpointOf, findEndpointRow } from "./scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
+import { columnOf, requireCurrentFits, requireStyle, styleChange, styleOf } from "./signatureStyles.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 
@@ -34,18 +35,24 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
 
 export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn) {
   const application = await applicationOf(actor, applicationIdOrUid);
-  const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret");
+  const style = requireStyle(input.signature);
+  const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret", style);
   if (input.headers) requireHeaders(input.headers);
-  return showWhole(await insert(actor, application, await fieldsOf(actor, input), key, input.headers ?? {}));
+  const fields = { ...(await fieldsOf(actor, input)), signature: columnOf(style) };
+  return showWhole(await insert(actor, application, fields, key, input.headers ?? {}));
 }
 
-/** Resets what is left out; the secret and the headers stay. */
+/** Resets what is left out; the secret, the headers and the signature style stay. */
 export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointUpdate) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const existing = await findEndpointRow(application, idOrUid);
   const fields = await fieldsOf(actor, input);
-  if (existing === null) return { created: true, endpoint: showWhole(await insert(actor, application, fields, newKey(), {})) };
-  return { created: false, endpoint: showWhole(await update(actor, existing, { ...fields, ...disabling(existing, input.disabled) })) };
+  if (existing === null) {
+    const signature = columnOf(requireStyle(input.signature));
+    return { created: true, endpoint: showWhole(await insert(actor, application, { ...fields, signature }, newKey(), {})) };
+  }
+  const changes = { ...fields, ...styleChange(existing, input.signature), ...disabling(existing, input.disabled) };
+  return { created: false, endpoint: showWhole(await update(actor, existing, changes)) };
 }
 
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointPatch) {
@@ -64,6 +71,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(input.channels === undefined ? {} : { channels: unique(input.channels) }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
+    ...styleChange(endpoint, input.signature),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
   return showWhole(await update(actor, endpoint, fields));
@@ -79,7 +87,7 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   });
 }
 
-type Fields = Awaited<ReturnType<typeof fieldsOf>>;
+type Fields = Awaited<ReturnType<typeof fieldsOf>> & { signature: ReturnType<typeof columnOf> };
 
 async function fieldsOf(actor: Actor, input: EndpointUpdate) {
   const eventTypes = eventTypesOf(input) ?? [];
@@ -134,6 +142,7 @@ function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheck
   return refusingTakenUid(
     changeApplication(endpoint.applicationId, async (tx) => {
       const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });
+      if (fields.signature !== undefined) await requireCurrentFits(tx, row);
       const changes = changesOf(endpoint, row, auditedFields);
       if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "endpoint.updated", endpoint.id, changes);
       return row;
@@ -151,6 +160,7 @@ const auditedFields: (keyof Endpoint)[] = [
   "throttleRate",
   "metadata",
   "retrySchedule",
+  "signature",
   "disabledAt",
   "disabledReason",
 ];
@@ -184,7 +194,9 @@ const unique = (values: string[] | null | undefined): string[] => [...new Set(va
 const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
 
 /** What an endpoint and a message's destination have in common. */
-export const showEndpoint = (row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "failingSince" | "deletedAt">) => ({
+export const showEndpoint = (
+  row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "signature" | "signatureChangedAt" | "failingSince" | "deletedAt">,
+) => ({
   id: row.id,
   uid: row.uid,
   url: row.url,
@@ -205,6 +217,7 @@ export const showWhole = (row: Endpoint) => ({
   ...showEndpoint(row),
   metadata: row.metadata,
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
+  signature: styleOf(row),
   disabledAt: row.disabledAt,
   failingSince: row.failingSince,
 });

@@ -1,19 +1,20 @@
 /** The environments of an organization: walls between data sets. */
 import type { Actor } from "../actor.ts";
 import { forgetAccess } from "../auth/apiKeys.ts";
-import type { EnvironmentIn, EnvironmentOut } from "../contract/organization.ts";
+import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../contract/organization.ts";
+import { announceChanges } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { AppError, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
-import { recordAudit } from "./audit.ts";
+import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { ofOrganization, type Transaction } from "./people.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 
 const counted = { _count: { select: { applications: { where: { deletedAt: null } } } } } as const;
 
-type Row = { id: string; name: string; createdAt: Date; _count: { applications: number } };
+type Row = { id: string; name: string; svixHeaders: boolean; createdAt: Date; _count: { applications: number } };
 
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("environment", query.iterator) };
@@ -32,11 +33,20 @@ export async function create(actor: Actor, { name }: EnvironmentIn): Promise<Env
   return show(row);
 }
 
-export async function rename(actor: Actor, id: string, { name }: EnvironmentIn): Promise<EnvironmentOut> {
+export async function patch(actor: Actor, id: string, input: EnvironmentPatch): Promise<EnvironmentOut> {
   const before = await find(actor, id);
-  const changes = { name: { from: before.name, to: name } };
-  const update = (tx: Transaction) => tx.environment.update({ where: { id }, data: { name }, include: counted });
-  return show(await refusingTakenName(update, actor, "environment.updated", id, changes));
+  const { name, svixHeaders } = input;
+  const data = { ...(name === undefined ? {} : { name }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
+  const update = async (tx: Transaction): Promise<Row> => {
+    // What engines and caches remember of the applications holds it too.
+    if (svixHeaders !== undefined)
+      await tx.$executeRaw`update application set "endpointsVersion" = "endpointsVersion" + 1 where "environmentId" = ${id}`;
+    return tx.environment.update({ where: { id }, data, include: counted });
+  };
+  const changes = changesOf(before, data, ["name", "svixHeaders"]);
+  const row = await refusingTakenName(update, actor, "environment.updated", id, changes);
+  if (svixHeaders !== undefined) await announceChanges();
+  return show(row);
 }
 
 /** Only without applications; one environment stays. */
@@ -80,9 +90,10 @@ async function refusingTakenName(
   }
 }
 
-const show = ({ id, name, createdAt, _count }: Row): EnvironmentOut => ({
+const show = ({ id, name, svixHeaders, createdAt, _count }: Row): EnvironmentOut => ({
   id,
   name,
+  svixHeaders,
   createdAt: createdAt.toISOString(),
   applicationCount: _count.applications,
 });

@@ -10,10 +10,13 @@ import { AppError, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { singleton } from "../singleton.ts";
-import { type VerifyingKey, parseSecret, parseVerifyingKey, publicForm, verify } from "../webhooks/signature.ts";
+import { parseStored, type SigningKey } from "../webhooks/signature.ts";
+import { type SignatureStyle, standardStyle } from "../webhooks/signatureStyle.ts";
+import { headersOfStyle, verifyStyle } from "../webhooks/styleVerification.ts";
 import { recordAudit } from "./audit.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { styleOf } from "./signatureStyles.ts";
 
 type Paging = { limit: number; iterator?: string | null | undefined };
 
@@ -156,30 +159,29 @@ async function refusalOf(url: string): Promise<string | null> {
   }
 }
 
-type EndpointKeys = { endpointId: string; keys: VerifyingKey[] };
+type EndpointKeys = { endpointId: string; style: SignatureStyle; keys: SigningKey[] };
 
 /** Of the endpoints that are sent to the inbox, the secrets that sign or signed. */
 async function keysOf(inbox: Inbox): Promise<EndpointKeys[]> {
   const endpoints = await prisma().endpoint.findMany({
     where: { environmentId: inbox.environmentId, url: urlOf(inbox) },
-    select: { id: true, secrets: true },
+    select: { id: true, signature: true, secrets: true },
     take: 50,
   });
-  return endpoints.map(({ id, secrets }) => ({ endpointId: id, keys: secrets.map((secret) => keyOf(secret.id, secret.sealed)) }));
+  return endpoints.map(({ id, secrets, ...endpoint }) => ({
+    endpointId: id,
+    style: styleOf(endpoint),
+    keys: secrets.map((secret) => parseStored(sealer().open(secret.id, secret.sealed).toString())),
+  }));
 }
-
-const keyOf = (id: string, sealed: Uint8Array): VerifyingKey =>
-  parseVerifyingKey(publicForm(parseSecret(sealer().open(id, sealed).toString())));
-
-const signatureHeaders = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
 
 function showRequest(row: InboxRequest, endpoints: EndpointKeys[]): InboxRequestOut {
   const headers = row.headers as Record<string, string>;
-  const [id, timestamp, signature] = signatureHeaders.map((name) => headers[name]);
-  const results = endpoints.map(({ endpointId, keys }) => ({
+  const results = endpoints.map(({ endpointId, style, keys }) => ({
     endpointId,
+    style,
     // As it was when it came.
-    result: verify(keys, { id, timestamp, signature }, row.body, Math.floor(row.createdAt.getTime() / 1000)),
+    result: verifyStyle(style, keys, headers, row.body, Math.floor(row.createdAt.getTime() / 1000)),
   }));
   const good = results.find(({ result }) => result.ok);
   const bad = results.find(({ result }) => !result.ok)?.result;
@@ -195,7 +197,7 @@ function showRequest(row: InboxRequest, endpoints: EndpointKeys[]): InboxRequest
       verified: good !== undefined,
       reason: good === undefined ? reason : null,
       endpointId: good?.endpointId ?? null,
-      headers: signatureHeaders.filter((name) => headers[name] !== undefined),
+      headers: headersOfStyle(good?.style ?? standardStyle).filter((name) => headers[name] !== undefined),
     },
     createdAt: row.createdAt.toISOString(),
   };

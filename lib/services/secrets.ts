@@ -10,9 +10,11 @@ import type { Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
-import { SecretError, type SigningKey, formatSecret, parseSecret, publicForm } from "../webhooks/signature.ts";
+import { SecretError, type SigningKey, formatSecret, parseSecret, parseStored, parseText, publicForm } from "../webhooks/signature.ts";
+import { type SignatureStyle, takesAnyText } from "../webhooks/signatureStyle.ts";
 import { recordAudit } from "./audit.ts";
 import { endpointOf } from "./scope.ts";
+import { requireFit, styleOf } from "./signatureStyles.ts";
 
 const defaultGraceSeconds = 86_400;
 const maximumOldKeys = 10;
@@ -22,7 +24,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const current = await prisma().endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
   if (current === null) throw notFound("The endpoint has no secret");
-  const key = publicForm(parseSecret(sealer().open(current.id, current.sealed).toString()));
+  const key = publicForm(parseStored(sealer().open(current.id, current.sealed).toString()));
   await recordAudit(actor, prisma(), "secret.revealed", current.id, placeOf(application, endpoint));
   return { key };
 }
@@ -35,8 +37,8 @@ export async function list(actor: Actor, applicationIdOrUid: string, idOrUid: st
     orderBy: [{ expiresAt: { sort: "desc", nulls: "first" } }, { id: "desc" }],
   });
   const data = rows.map(({ id, sealed, createdAt, expiresAt }) => {
-    const { kind } = parseSecret(sealer().open(id, sealed).toString());
-    const algorithm: EndpointSecretInfo["algorithm"] = kind === "hmac" ? "hmac-sha256" : "ed25519";
+    const { kind } = parseStored(sealer().open(id, sealed).toString());
+    const algorithm: EndpointSecretInfo["algorithm"] = kind === "ed25519" ? "ed25519" : "hmac-sha256";
     return { id, algorithm, createdAt, expiresAt };
   });
   return { data };
@@ -60,13 +62,15 @@ export async function expire(
 
 /** The old secret signs beside the new one for the grace period, so that receivers can change over. */
 export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointSecretRotateIn): Promise<void> {
-  const key = input.key === null || input.key === undefined ? newKey() : parseKey(input.key, "key");
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
+  const key = input.key === null || input.key === undefined ? newKey() : parseKey(input.key, "key", styleOf(endpoint));
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
   const expiresAt = new Date(nowMs + (input.gracePeriodSeconds ?? defaultGraceSeconds) * 1000);
   await changeApplication(application.id, async (tx) => {
     const ofEndpoint = { endpointId: endpoint.id };
+    // The style may have changed since it was read; from here on changes to the application stand in line.
+    requireFit(styleOf(await tx.endpoint.findUniqueOrThrow({ where: { id: endpoint.id }, select: { signature: true } })), key, "key");
     await tx.endpointSecret.deleteMany({ where: { ...ofEndpoint, expiresAt: { lte: now } } });
     const oldKeys = await tx.endpointSecret.count({ where: { ...ofEndpoint, expiresAt: { gt: now } } });
     if (oldKeys >= maximumOldKeys)
@@ -98,10 +102,12 @@ export async function storeCurrentSecret(
 
 export const newKey = (): SigningKey => ({ kind: "hmac", key: randomBytes(newKeyBytes) });
 
-/** `field`: where it stands in the body. */
-export function parseKey(text: string, field: string): SigningKey {
+/** `field`: where it stands in the body. Throws `validation_error` if it is no secret, or none for the style. */
+export function parseKey(text: string, field: "secret" | "key", style: SignatureStyle): SigningKey {
   try {
-    return parseSecret(text);
+    const key = takesAnyText(style) ? parseText(text) : parseSecret(text);
+    requireFit(style, key, field);
+    return key;
   } catch (error) {
     if (error instanceof SecretError) throw invalid(["body", field], error.message);
     throw error;

@@ -25,7 +25,8 @@ export function isSensitiveHeader(name: string): boolean {
   return sensitive.has(name.toLowerCase());
 }
 
-function faultOfName(name: string): string | null {
+/** Null: a header of this name may be sent. */
+export function faultOfName(name: string): string | null {
   // RFC 9110, section 5.6.2: a field name is a token.
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return "is no valid header name";
   if (name.length > maximumHeaderNameLength) return `is longer than ${maximumHeaderNameLength} characters`;

@@ -15,6 +15,8 @@ import type { KeyObject } from "node:crypto";
 
 export type SigningKey =
   | { kind: "hmac"; key: Buffer }
+  /** A secret that is used as it stands, of whatever form; `key` holds its bytes. For the styles of Stripe and GitHub. */
+  | { kind: "text"; text: string; key: Buffer }
   /** 64 bytes: the seed, then the public key that follows from it. */
   | { kind: "ed25519"; privateKey: Buffer };
 
@@ -38,6 +40,8 @@ export class SecretError extends Error {
 export const toleranceSeconds = 300;
 export const minimumKeyBytes = 24;
 export const maximumKeyBytes = 75;
+export const minimumTextLength = 16;
+export const maximumTextLength = 200;
 
 /** Room for more keys than an endpoint can have, and far less than a header that is meant to hurt. */
 const maximumSignatureHeaderLength = 8192;
@@ -50,26 +54,54 @@ export function parseSecret(text: string): SigningKey {
   return { kind: "hmac", key: parseHmacKey(text.startsWith("whsec_") ? text.slice("whsec_".length) : text) };
 }
 
+/** A secret that is used as it stands; one that is `whsec_` with base64 is the usual kind all the same. Throws SecretError. */
+export function parseText(text: string): SigningKey {
+  if (/^whsk_|^whpk_/.test(text)) return parseSecret(text);
+  if (text.startsWith("whsec_") && decodeBase64(text.slice("whsec_".length)) !== null) return parseSecret(text);
+  if (!/^[\u0021-\u007e]+( +[\u0021-\u007e]+)*$/.test(text))
+    throw new SecretError("A secret has ASCII characters only, and no spaces around it");
+  if (text.length < minimumTextLength) throw new SecretError(`A secret must have at least ${minimumTextLength} characters`);
+  if (text.length > maximumTextLength) throw new SecretError(`A secret must have at most ${maximumTextLength} characters`);
+  return textKey(text);
+}
+
+/** What `formatSecret` wrote. Throws SecretError. */
+export const parseStored = (stored: string): SigningKey =>
+  stored.startsWith(textPrefix) ? textKey(stored.slice(textPrefix.length)) : parseSecret(stored);
+
+const textKey = (text: string): SigningKey => ({ kind: "text", text, key: Buffer.from(text) });
+
 /** What a receiver holds: `whsec_` (or bare base64) or `whpk_`. Throws SecretError. */
 export function parseVerifyingKey(text: string): VerifyingKey {
-  if (!text.startsWith("whpk_")) {
-    const key = parseSecret(text);
-    return key.kind === "hmac" ? key : { kind: "ed25519", publicKey: key.privateKey.subarray(32) };
-  }
+  if (!text.startsWith("whpk_")) return verifyingKeyOf(parseSecret(text));
   const publicKey = decodeBase64(text.slice("whpk_".length));
   if (publicKey?.length !== 32) throw new SecretError("A whpk_ key must be 32 bytes in base64");
   return { kind: "ed25519", publicKey };
 }
 
-/** The form that `parseSecret` reads. It signs: keep it from everyone but the endpoint's owner. */
+export const verifyingKeyOf = (key: SigningKey): VerifyingKey =>
+  key.kind === "ed25519" ? { kind: "ed25519", publicKey: key.privateKey.subarray(32) } : { kind: "hmac", key: key.key };
+
+/** The form that `parseStored` reads. It signs: keep it from everyone but the endpoint's owner. */
 export function formatSecret(key: SigningKey): string {
-  return key.kind === "hmac" ? `whsec_${key.key.toString("base64")}` : `whsk_${key.privateKey.toString("base64")}`;
+  switch (key.kind) {
+    case "hmac":
+      return `whsec_${key.key.toString("base64")}`;
+    case "text":
+      return textPrefix + key.text;
+    case "ed25519":
+      return `whsk_${key.privateKey.toString("base64")}`;
+  }
 }
 
 /** What the receiver needs to verify: the shared secret, or of a key pair the public half. */
 export function publicForm(key: SigningKey): string {
+  if (key.kind === "text") return key.text;
   return key.kind === "hmac" ? formatSecret(key) : `whpk_${key.privateKey.subarray(32).toString("base64")}`;
 }
+
+/** No base64 holds a colon. */
+const textPrefix = "text:";
 
 /** The `webhook-signature` header: one signature per key, in their order, separated by spaces. */
 export function sign(keys: SigningKey[], id: string, timestampSeconds: number, body: Uint8Array): string {
@@ -78,7 +110,7 @@ export function sign(keys: SigningKey[], id: string, timestampSeconds: number, b
   let signedBytes: Buffer | null = null;
   for (const key of keys) {
     if (header !== "") header += " ";
-    if (key.kind === "hmac") {
+    if (key.kind !== "ed25519") {
       header += `v1,${hmac(key, prefix, body)}`;
     } else {
       signedBytes ??= Buffer.concat([Buffer.from(prefix), body]);

@@ -2,7 +2,8 @@
 import { env } from "../../env.ts";
 import { log } from "../../log.ts";
 import { type Sealer, sealer } from "../../seal.ts";
-import { parseSecret } from "../../webhooks/signature.ts";
+import { parseStored } from "../../webhooks/signature.ts";
+import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../applications.ts";
 import { hotPool } from "../client.ts";
 
@@ -36,6 +37,7 @@ type EndpointRow = {
   sealedHeaders: string | null;
   throttleRate: number | null;
   retrySchedule: number[] | null;
+  signature: SignatureStyle | null;
   failingSinceMs: number | null;
   secrets: SecretRow[];
 };
@@ -47,14 +49,17 @@ type ApplicationRow = {
   name: string;
   version: string;
   throttleRate: number | null;
+  svixHeaders: boolean;
   endpoints: EndpointRow[];
 };
 
 const select = `
-select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text as "version", a."throttleRate", (
+select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text as "version", a."throttleRate",
+  (select n."svixHeaders" from "environment" n where n."id" = a."environmentId") as "svixHeaders", (
   select coalesce(json_agg(json_build_object(
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",
     'sealedHeaders', encode(e."sealedHeaders", 'base64'), 'throttleRate', e."throttleRate", 'retrySchedule', e."retrySchedule",
+    'signature', e."signature",
     'failingSinceMs', extract(epoch from e."failingSince") * 1000, 'secrets', (
       select coalesce(json_agg(json_build_object('id', s."id", 'sealed', encode(s."sealed", 'base64'),
         'expiresMs', extract(epoch from s."expiresAt") * 1000) order by s."expiresAt" desc nulls first, s."id" desc), '[]'::json)
@@ -65,7 +70,8 @@ from "application" a`;
 
 function snapshot(row: ApplicationRow): ApplicationSnapshot {
   const open = sealer();
-  return { ...row, endpoints: row.endpoints.map((endpoint) => endpointSnapshot(row, endpoint, open)) };
+  const { svixHeaders: _, ...application } = row;
+  return { ...application, endpoints: row.endpoints.map((endpoint) => endpointSnapshot(row, endpoint, open)) };
 }
 
 function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: Sealer): EndpointSnapshot {
@@ -82,6 +88,8 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     throttleRate: row.throttleRate,
     retrySchedule: own.length > 0 ? own : env().retryScheduleSeconds,
     signingKeys: row.secrets.flatMap((secret) => signingKey(secret, open)),
+    signature: row.signature ?? standardStyle,
+    svixHeaders: application.svixHeaders,
     failingSinceMs: row.failingSinceMs,
   };
 }
@@ -89,7 +97,7 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
 // One unreadable value must not take its neighbours' endpoints down: without keys, its attempts fail and say so.
 function signingKey({ id, sealed, expiresMs }: SecretRow, open: Sealer): EndpointSnapshot["signingKeys"] {
   try {
-    return [{ key: parseSecret(open.open(id, Buffer.from(sealed, "base64")).toString()), expiresAtMs: expiresMs }];
+    return [{ key: parseStored(open.open(id, Buffer.from(sealed, "base64")).toString()), expiresAtMs: expiresMs }];
   } catch (error) {
     log.error({ secretId: id, error: (error as Error).message }, "secret.unreadable");
     return [];

@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "environment" ADD COLUMN "svixHeaders" BOOLEAN NOT NULL DEFAULT true;
+
+-- AlterTable
+ALTER TABLE "endpoint" ADD COLUMN "signature" JSONB,
+ADD COLUMN "signatureChangedAt" TIMESTAMPTZ(3);
