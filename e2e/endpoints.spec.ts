@@ -3,9 +3,6 @@ import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
 
-// Each page is looked at in two schemes and two widths.
-test.describe.configure({ timeout: 90_000 });
-
 test("an application is created, found, edited, and deleted only after its name was typed", async ({ page, webster }) => {
   const home = await signIn(page, webster);
   await page.goto(`${home}/applications`);

@@ -2,9 +2,6 @@ import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
 
-// Each page is looked at in two schemes and two widths.
-test.describe.configure({ timeout: 90_000 });
-
 test.use({ expectedStatuses: [404] });
 
 test("an event type is created with a schema, edited, sampled, archived, restored and deleted", async ({

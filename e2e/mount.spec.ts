@@ -8,7 +8,7 @@ const headers = { authorization: `Bearer ${apiKey}`, "content-type": "applicatio
 let mounted: Webster;
 
 test.beforeAll(async () => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   mounted = await startWebster({ WEBSTER_BOOTSTRAP_API_KEY: apiKey, WEBSTER_MAX_PAYLOAD_BYTES: "4096" }, ["--no-fast-lane"]);
 });
 

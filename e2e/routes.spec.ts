@@ -18,8 +18,6 @@ const routes = {
   "/settings/audit-log": "Audit log",
 };
 
-test.describe.configure({ timeout: 60_000 });
-
 test.beforeAll(async ({ api }) => {
   const application = await api.createApplication("Espresso Corner");
   await api.createEndpoint(application, "https://example.invalid/webhooks");

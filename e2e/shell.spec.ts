@@ -62,7 +62,8 @@ test("with the keyboard alone: sign in, go to a page, find the keys, sign out", 
 });
 
 test("a pasted id leads to what it names", async ({ page, webster, api }) => {
-  await signIn(page, webster);
+  await page.goto(await signIn(page, webster));
+  await page.getByRole("heading", { level: 1 }).waitFor();
   const application = await api.createApplication("Pasted");
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("textbox", { name: "Go to" }).fill(` ${application} `);
@@ -71,7 +72,7 @@ test("a pasted id leads to what it names", async ({ page, webster, api }) => {
 });
 
 test("single keys can be switched off, and stay off", async ({ page, webster }) => {
-  await signIn(page, webster);
+  await page.goto(await signIn(page, webster));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.keyboard.press("?");
   await page.getByRole("checkbox", { name: "Single keys do something" }).uncheck();
@@ -85,7 +86,7 @@ test("single keys can be switched off, and stay off", async ({ page, webster }) 
 });
 
 test("the theme is kept, and there from the first drawing", async ({ page, webster }) => {
-  await signIn(page, webster);
+  await page.goto(await signIn(page, webster));
   await page.getByRole("button", { name: owner.email }).click();
   await page.getByRole("menuitem", { name: "Dark" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
@@ -100,7 +101,7 @@ test("an environment of others does not exist", async ({ page, webster }) => {
 });
 
 test("menu, palette, keys and drawer are accessible", async ({ page, webster }) => {
-  await signIn(page, webster);
+  await page.goto(await signIn(page, webster));
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press("?");

@@ -49,6 +49,7 @@ export const missedQuery = (endpoint: EndpointKey, since: string | null) =>
   queryOptions({
     queryKey: [...key, endpoint.endpointId, "missed", since],
     queryFn: ({ signal }) => api.get<Missed>(`${endpointPath(endpoint)}/missed`, { query: { since }, signal }),
+    staleTime: 0,
   });
 
 /** recover: what failed. replay-missing: what was never attempted. bulk-replay: all of it again. */

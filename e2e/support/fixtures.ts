@@ -35,7 +35,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(webster);
       await webster.stop();
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
 
   api: [async ({ webster }, use) => use(apiClient(webster.url, apiKey)), { scope: "worker" }],
@@ -46,7 +46,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(webster);
       await webster.stop();
     },
-    { timeout: 90_000 },
+    { timeout: 180_000 },
   ],
 
   receiver: async ({}, use) => {

@@ -15,7 +15,7 @@ export type Webster = {
 };
 
 const root = join(import.meta.dirname, "../..");
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 150_000;
 
 /** Resolves once it is ready. `env` is all that it sees of Webster's configuration. */
 export async function startWebster(env: Record<string, string> = {}, flags: string[] = []): Promise<Webster> {
