@@ -2,6 +2,7 @@
  * Who sent a received webhook: one table of providers (`verification/table.ts`), and what can be asked of it. Everything here
  * is refused unless it is proven: an unknown provider, a source without a secret, a header that says too much.
  */
+import type { KeyReader } from "./verification/algorithms.ts";
 import { answer } from "./verification/handshakes.ts";
 import { paypalCertificateUrl } from "./verification/paypal.ts";
 import { formOf, headerOf, isForm, jsonOf, queryOf, textAt } from "./verification/request.ts";
@@ -13,13 +14,14 @@ import { refuse } from "./verification/types.ts";
 export { isProviderKind, providers };
 export type { Draft, Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
-/** Whether the provider sent exactly this. Never throws. */
+/** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */
 export function verifyRequest(
   provider: ProviderKind,
   config: ProviderConfig,
   request: IncomingRequest,
   nowMs: number,
   extras: Extras = {},
+  readKey?: KeyReader,
 ): Verified {
   if (!isProviderKind(provider)) return refuse("misconfigured", "This kind of provider is unknown");
   const { scheme, fields } = providers[provider];
@@ -37,9 +39,10 @@ export function verifyRequest(
     if (!(-ageMs <= tolerance.future)) return refuse("stale", `The request was signed ${seconds(-ageMs)} s in the future`);
   }
 
+  const context = { request, settings: config.settings, nowMs, extras, ...(readKey === undefined ? {} : { readKey }) };
   let fault: Refused | null = null;
   for (const secret of hasSecretField(provider) ? secrets : [""]) {
-    const checked = scheme.check(secret, claim, { request, settings: config.settings, nowMs, extras });
+    const checked = scheme.check(secret, claim, context);
     if (checked === "match") return { ok: true };
     if (checked !== "mismatch") fault = checked;
   }
@@ -100,6 +103,14 @@ export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Dr
 /** Where PayPal's certificate is, once its address is known to be PayPal's; null for all other providers. */
 export function certificateUrl(provider: ProviderKind, request: IncomingRequest): string | Refused | null {
   return provider === "paypal" ? paypalCertificateUrl(request) : null;
+}
+
+/** When the request says it was signed, unproven; null if it does not. */
+export function claimedTimeMs(provider: ProviderKind, config: ProviderConfig, request: IncomingRequest): number | null {
+  const { scheme } = providers[provider];
+  if (scheme.toleranceMs(config.settings) === null) return null;
+  const claim = scheme.claim(request, config.settings);
+  return "reason" in claim ? null : (claim.timestamp?.ms ?? null);
 }
 
 const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");

@@ -13,8 +13,8 @@ export type Algorithm = {
   asymmetric: boolean;
   /** Whether it looks like a signature at all. */
   wellFormed: (signature: string) => boolean;
-  /** Of a key pair, `secret` is the public half. */
-  matches: (secret: string, content: Buffer, signature: string) => boolean | BadSecret;
+  /** Of a key pair, `secret` is the public half. `readKey` reads a symmetric one in another way than the provider does. */
+  matches: (secret: string, content: Buffer, signature: string, readKey?: KeyReader) => boolean | BadSecret;
   /** Of a key pair, `secret` is the private key as PEM. */
   sign: (secret: string, content: Buffer) => string | BadSecret;
 };
@@ -27,8 +27,8 @@ export const textKey: KeyReader = (secret) => Buffer.from(secret, "utf8");
 export const hexKey: KeyReader = (secret) =>
   /^([0-9a-f]{2}){8,}$/i.test(secret) ? Buffer.from(secret, "hex") : { bad: "The key must be hexadecimal" };
 
-export function hmac(hash: Hash, encoding: Encoding, readKey: KeyReader = textKey): Algorithm {
-  const compute = (secret: string, content: Buffer): string | BadSecret => {
+export function hmac(hash: Hash, encoding: Encoding, ownKey: KeyReader = textKey): Algorithm {
+  const compute = (secret: string, content: Buffer, readKey: KeyReader = ownKey): string | BadSecret => {
     const key = readKey(secret);
     return "bad" in key ? key : createHmac(hash, key).update(content).digest(encoding);
   };
@@ -74,23 +74,23 @@ export const equality: Algorithm = {
   sign: (secret) => secret,
 };
 
-/** Null unless `text` is exactly what an encoder writes; base64 with or without padding. */
+/** Null unless `text` is exactly what an encoder writes; base64url with its padding or without. */
 export function decode(text: string, encoding: Encoding): Buffer | null {
   if (encoding === "hex") return /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, "hex") : null;
   const bytes = Buffer.from(text, encoding);
-  const unpadded = (encoded: string): string => encoded.replace(/=+$/, "");
-  return bytes.length > 0 && unpadded(bytes.toString(encoding)) === unpadded(text) && text.length - unpadded(text).length <= 2
-    ? bytes
-    : null;
+  if (bytes.length === 0) return null;
+  const written = bytes.toString(encoding);
+  const padded = encoding === "base64url" ? written.padEnd(Math.ceil(written.length / 4) * 4, "=") : written;
+  return text === written || text === padded ? bytes : null;
 }
 
-function symmetric(encoding: Encoding, compute: (secret: string, content: Buffer) => string | BadSecret): Algorithm {
+function symmetric(encoding: Encoding, compute: (secret: string, content: Buffer, readKey?: KeyReader) => string | BadSecret): Algorithm {
   return {
     asymmetric: false,
     wellFormed: (signature) => decode(signature, encoding) !== null,
-    sign: compute,
-    matches: (secret, content, signature) => {
-      const expected = compute(secret, content);
+    sign: (secret, content) => compute(secret, content),
+    matches: (secret, content, signature, readKey) => {
+      const expected = compute(secret, content, readKey);
       return typeof expected === "string" ? sameText(normalized(signature, encoding), normalized(expected, encoding)) : expected;
     },
   };

@@ -49,12 +49,12 @@ export function signed({ carrier, algorithm, content = bodyOnly, toleranceSecond
         ? claim
         : refuse("malformed", "The signature is not encoded as this provider does it");
     },
-    check: (secret, claim, { request, settings }) => {
+    check: (secret, claim, { request, settings, readKey }) => {
       const contents = content(request, claim, settings);
       if ("reason" in contents) return contents;
       for (const signature of claim.signatures) {
         for (const bytes of contents) {
-          const matches = algorithm.matches(secret, bytes, signature);
+          const matches = algorithm.matches(secret, bytes, signature, readKey);
           if (typeof matches !== "boolean") return refuse("misconfigured", matches.bad);
           if (matches) return "match";
         }

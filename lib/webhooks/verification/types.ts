@@ -1,5 +1,7 @@
 /** What the verification of received webhooks is made of. */
 
+import type { KeyReader } from "./algorithms.ts";
+
 /** A request as a provider sent it to a source. */
 export type IncomingRequest = {
   method: string;
@@ -58,7 +60,7 @@ export type Scheme = {
   asymmetric: boolean;
 };
 
-export type CheckContext = { request: IncomingRequest; settings: Settings; nowMs: number; extras: Extras };
+export type CheckContext = { request: IncomingRequest; settings: Settings; nowMs: number; extras: Extras; readKey?: KeyReader };
 
 export type Field = {
   /** `secret` goes to `ProviderConfig.secrets`, all others to `settings`. */

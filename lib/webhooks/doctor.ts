@@ -1,0 +1,290 @@
+/**
+ * Why a request was refused: undoes, one at a time, what usually goes wrong, and says what makes the signature hold. It
+ * looks with the source's own secrets, so what it says never holds one.
+ */
+import type { KeyReader } from "./verification/algorithms.ts";
+import { encodings, hashes, keyEncodings } from "./verification/plain.ts";
+import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused } from "./verification.ts";
+import { claimedTimeMs, isProviderKind, providers, signAs, verifyRequest } from "./verification.ts";
+import { bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
+
+export const causes = [
+  "verifies_now",
+  "source_incomplete",
+  "clock",
+  "secret_form",
+  "other_secret",
+  "body_changed",
+  "url_changed",
+  "header_renamed",
+  "settings",
+  "other_provider",
+  "not_signed",
+  "certificate",
+  "unknown_secret",
+] as const;
+export type Cause = (typeof causes)[number];
+
+/** `reproduced`: with this change undone the signature holds. Otherwise it is what is left to suspect. */
+export type Finding = { cause: Cause; explanation: string; fix: string; reproduced: boolean };
+
+/** Another source of the same owner, or an older secret of this one. */
+export type OtherSource = { label: string; provider: ProviderKind; config: ProviderConfig };
+
+/** Bodies beyond this are tried as they are only: the doctor looks while somebody waits. */
+const maximumRewrittenBytes = 1_048_576;
+
+/**
+ * The likely causes, the likeliest first; never empty. `nowMs` is when the request came. Those that are `reproduced` come
+ * before those that are guessed.
+ */
+export function diagnose(
+  provider: ProviderKind,
+  config: ProviderConfig,
+  request: IncomingRequest,
+  nowMs: number,
+  others: readonly OtherSource[] = [],
+  extras: Extras = {},
+): Finding[] {
+  const verified = verifyRequest(provider, config, request, nowMs, extras);
+  if (verified.ok) return [found("verifies_now", "With the source as it is now, the request verifies.", "Verify it again and release it.")];
+  const patient: Patient = { provider, config, request, nowMs, extras, others, refused: verified };
+  const findings = examinations.flatMap((examine) => examine(patient) ?? []);
+  return findings.length > 0 ? findings : [guess(patient)];
+}
+
+type Patient = {
+  provider: ProviderKind;
+  config: ProviderConfig;
+  request: IncomingRequest;
+  nowMs: number;
+  extras: Extras;
+  others: readonly OtherSource[];
+  refused: Refused;
+};
+
+type Change = { provider?: ProviderKind; config?: ProviderConfig; request?: IncomingRequest; readKey?: KeyReader };
+
+/** Whether it holds with this change, whatever the clock says. */
+function holds(patient: Patient, change: Change): boolean {
+  const { provider, config, request, extras, nowMs } = { ...patient, ...change };
+  const at = isProviderKind(provider) ? (claimedTimeMs(provider, config, request) ?? nowMs) : nowMs;
+  return verifyRequest(provider, config, request, at, extras, change.readKey).ok;
+}
+
+const withSecret = (config: ProviderConfig, secret: string): ProviderConfig => ({ ...config, secrets: [secret] });
+
+function found(cause: Cause, explanation: string, fix: string): Finding {
+  return { cause, explanation, fix, reproduced: true };
+}
+
+function clock(patient: Patient): Finding | null {
+  const { provider, config, request, nowMs } = patient;
+  if (patient.refused.reason !== "stale" || !holds(patient, {})) return null;
+  const seconds = Math.round((nowMs - (claimedTimeMs(provider, config, request) ?? nowMs)) / 1000);
+  return seconds > 0
+    ? found(
+        "clock",
+        `The signature is right, but ${seconds} s old when it came: the request was held up on its way, sent again with its old signature, or this server's clock is ahead.`,
+        "Compare the server's clock with the true time (NTP). If it is right, look for a queue in front of Webster; a request that somebody repeats is refused on purpose.",
+      )
+    : found(
+        "clock",
+        `The signature is right, but dated ${-seconds} s in the future: one of the two clocks is off.`,
+        "Set this server's clock (NTP). If it is right, the sender's is wrong.",
+      );
+}
+
+function secretForm(patient: Patient): Finding | null {
+  const { config } = patient;
+  for (const secret of config.secrets)
+    for (const { value, what } of secretVariants(secret)) {
+      const change = { config: withSecret(config, value.secret), ...(value.readKey === undefined ? {} : { readKey: value.readKey }) };
+      if (holds(patient, change))
+        return found(
+          "secret_form",
+          `The secret is the right one, but in another form: the signature holds with the secret ${what}.`,
+          "Copy the secret from the provider again, whole and without anything around it. If the sender is your own, make it read the key as the provider's document says.",
+        );
+    }
+  return null;
+}
+
+function otherSecret(patient: Patient): Finding[] {
+  return patient.others
+    .filter(({ provider, config }) =>
+      holds(patient, { provider, config: provider === patient.provider ? { ...patient.config, secrets: config.secrets } : config }),
+    )
+    .slice(0, 3)
+    .map(({ label, provider }) =>
+      provider === patient.provider
+        ? found(
+            "other_secret",
+            `The secret of “${label}” made this signature.`,
+            "The provider sends to the wrong URL, or the two secrets were swapped, as test and live mode easily are. Enter the right secret here, or the other URL there.",
+          )
+        : found(
+            "other_provider",
+            `The request is signed as “${label}” (${providers[provider].label}) expects it.`,
+            "The provider sends to the wrong URL: enter the other source's there.",
+          ),
+    );
+}
+
+function bodyChanged(patient: Patient): Finding | null {
+  const { request } = patient;
+  if (request.body.length > maximumRewrittenBytes) return null;
+  for (const { value, what } of bodyVariants(request.body))
+    if (holds(patient, { request: { ...request, body: value } }))
+      return found(
+        "body_changed",
+        `Something rewrote the body on its way: the signature holds for it ${what}.`,
+        "Let whatever stands in front of Webster (a proxy, a gateway, a function that forwards) pass the raw bytes on, without parsing and writing them again.",
+      );
+  return null;
+}
+
+function urlChanged(patient: Patient): Finding | null {
+  for (const { value, what } of urlVariants(patient.request)) {
+    const url = new URL(value);
+    if (holds(patient, { request: { ...patient.request, url: value, path: url.pathname, query: url.search } }))
+      return found(
+        "url_changed",
+        `The provider signs the URL, and called another one than Webster sees: the signature holds for it ${what}.`,
+        "Set WEBSTER_URL to the public address, or enter at the provider exactly the URL that the source shows.",
+      );
+  }
+  return null;
+}
+
+const prefixes = ["", "sha256=", "sha1=", "sha512=", "v0=", "v1=", "v1,", "Bearer "];
+
+function headerRenamed(patient: Patient): Finding | null {
+  const { provider, config, request } = patient;
+  const draft = {
+    method: "POST",
+    url: "https://source.example/in/x",
+    contentType: "application/json",
+    body: request.body,
+    nowMs: patient.nowMs,
+    id: "1",
+  };
+  const example = signAs(provider, config, draft);
+  if ("reason" in example) return null;
+  const expected = Object.keys(example.headers).filter((name) => name !== "content-type");
+  for (const name of expected)
+    for (const [given, value] of Object.entries(request.headers))
+      for (const prefix of prefixes) {
+        if (value.length > 1024 || (given === name && prefix === "")) continue;
+        if (holds(patient, { request: { ...request, headers: { ...request.headers, [name]: prefix + value } } }))
+          return found(
+            "header_renamed",
+            given === name
+              ? `The header ${name} came without its ${prefix}.`
+              : `The signature is right, but came in the header ${given} instead of ${name}.`,
+            "Let the proxy, or your own sender, pass the header on with the provider's own name and value.",
+          );
+      }
+  return null;
+}
+
+const templates = [
+  "{body}",
+  "{timestamp}.{body}",
+  "{timestamp}{body}",
+  "{timestamp}:{body}",
+  "{body}{timestamp}",
+  "{id}.{timestamp}.{body}",
+  "{url}{body}",
+  "{method}{url}{body}",
+];
+
+/** Only for the generic HMAC, whose settings somebody has typed. */
+function settings(patient: Patient): Finding | null {
+  const { provider, config } = patient;
+  if (provider !== "hmac" || patient.request.body.length > maximumRewrittenBytes) return null;
+  const own = config.settings;
+  const header = patient.request.headers[(own["header"] ?? "").toLowerCase()] ?? "";
+  const usable = templates.filter(
+    (text) => text.includes("{timestamp}") === Boolean(own["timestampHeader"]) && text.includes("{id}") === Boolean(own["idHeader"]),
+  );
+  for (const template of new Set([own["template"] || "{body}", ...usable]))
+    for (const hash of hashes)
+      for (const encoding of encodings)
+        for (const secretEncoding of keyEncodings)
+          for (const prefix of prefixes.filter((text) => header.startsWith(text))) {
+            const tried = { ...own, template, hash, encoding, secretEncoding, prefix };
+            if (holds(patient, { config: { ...config, settings: tried } })) {
+              const written = `content ${template}, hash ${hash}, encoding ${encoding}, secret's encoding ${secretEncoding}, prefix ${prefix === "" ? "none" : prefix}`;
+              return found(
+                "settings",
+                `The secret is right, the source's settings are not. It holds with: ${written}.`,
+                "Change the source's settings to these.",
+              );
+            }
+          }
+  return null;
+}
+
+// They prove nothing of the body, or need more than a secret.
+const notTried = new Set<ProviderKind>(["none", "hmac", "basic", "paypal", "url-token", "api-key"]);
+
+function otherProvider(patient: Patient): Finding | null {
+  const kinds = Object.keys(providers).filter(isProviderKind);
+  for (const provider of kinds) {
+    if (provider === patient.provider || notTried.has(provider)) continue;
+    // The same scheme under another name says nothing new.
+    if (providers[provider].scheme === providers[patient.provider].scheme) continue;
+    if (
+      holds(patient, {
+        provider,
+        config: { secrets: patient.config.secrets, settings: { ...patient.config.settings, topic: "-", verifyToken: "-" } },
+      })
+    )
+      return found(
+        "other_provider",
+        `The secret is right, but the request is signed as ${providers[provider].label} does it.`,
+        `Change the source's provider to “${providers[provider].label}”, or make the sender sign as ${providers[patient.provider].label} does.`,
+      );
+  }
+  return null;
+}
+
+const examinations: ((patient: Patient) => Finding | Finding[] | null)[] = [
+  clock,
+  secretForm,
+  otherSecret,
+  bodyChanged,
+  urlChanged,
+  headerRenamed,
+  settings,
+  otherProvider,
+];
+
+/** Nothing made it hold. */
+function guess({ provider, refused }: Patient): Finding {
+  const label = isProviderKind(provider) ? providers[provider].label : "the provider";
+  const guessed = (cause: Cause, explanation: string, fix: string): Finding => ({ cause, explanation, fix, reproduced: false });
+  switch (refused.reason) {
+    case "misconfigured":
+      return guessed("source_incomplete", `${refused.detail}.`, "Complete the source's settings, then verify the request again.");
+    case "missing_header":
+      return guessed(
+        "not_signed",
+        `${refused.detail}: the request is not signed as ${label} does it.`,
+        "Enter the secret at the provider too, since many sign nothing without one; see whether a proxy drops the header. Or somebody else has found the URL.",
+      );
+    case "bad_signature":
+    case "malformed":
+    case "stale":
+      return provider === "paypal"
+        ? guessed("certificate", `${refused.detail}.`, "Check the webhook id against PayPal's list.")
+        : guessed(
+            "unknown_secret",
+            `${refused.detail}. No usual change to the request, and no other secret that Webster knows here, makes it hold.`,
+            "Most likely the secret is another one: copy it from the provider again. If it is right, somebody else has sent this.",
+          );
+    default:
+      return refused.reason satisfies never;
+  }
+}
