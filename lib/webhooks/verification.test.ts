@@ -1,11 +1,17 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Webhook } from "standardwebhooks";
+import { providerKind, providerKinds } from "../contract/providerKind.ts";
 import { certificateUrl, describeRequest, providers, signAs, verifyRequest } from "./verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem } from "./verification/testPaypal.ts";
 import { configOf, extras, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
 
 afterEach(() => {
   vi.useRealTimers();
+});
+
+test("the contract names the providers of the table, in its order", () => {
+  expect(providerKinds).toEqual(Object.keys(providers));
+  expect(providerKind.safeParse("nobody").success).toBe(false);
 });
 
 describe("what a provider sends is taken", () => {
