@@ -127,7 +127,11 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
           Accepted: <Time at={delivery.createdAt} interactive />,
           "Not before": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
           Succeeded: delivery.succeededAt === null ? null : <Time at={delivery.succeededAt} interactive />,
-          "Next try": delivery.nextAttemptAt === null ? null : <Time at={delivery.nextAttemptAt} interactive />,
+          "Next try": delivery.waitsForTurn ? (
+            "When what was accepted before it has ended"
+          ) : delivery.nextAttemptAt === null ? null : (
+            <Time at={delivery.nextAttemptAt} interactive />
+          ),
           Tries: `${delivery.attemptCount}, of them ${delivery.scheduledCount} of ${delivery.maxAttempts} scheduled`,
           Waiting: delivery.manualQueued === 0 ? null : `${delivery.manualQueued} resends`,
           Channels: message.channels.length === 0 ? null : <Badges names={message.channels} />,

@@ -23,6 +23,7 @@ export type EndpointDraft = {
   throttleRate: string;
   /** Seconds, separated by commas or spaces; empty: the server's. */
   retrySchedule: string;
+  ordering: "none" | "fifo";
   metadata: Pair[];
   headers: HeaderRow[];
   signature: SignatureDraft;
@@ -38,6 +39,7 @@ export const emptyDraft = (): EndpointDraft => ({
   channels: "",
   throttleRate: "",
   retrySchedule: "",
+  ordering: "none",
   metadata: [],
   headers: [],
   signature: { style: "standard", signatureHeader: "", eventHeader: "", deliveryHeader: "" },
@@ -52,6 +54,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   channels: (endpoint.channels ?? []).join(", "),
   throttleRate: endpoint.throttleRate === null ? "" : String(endpoint.throttleRate),
   retrySchedule: (endpoint.retrySchedule ?? []).join(", "),
+  ordering: endpoint.ordering,
   metadata: Object.entries(endpoint.metadata).map(([name, value]) => ({ name, value })),
   headers: [
     ...Object.entries(headers.headers).map(([name, value]) => ({ name, value })),
@@ -74,6 +77,7 @@ export const updateOf = (draft: EndpointDraft) => ({
   channels: orNull(words(draft.channels)),
   throttleRate: draft.throttleRate.trim() === "" ? null : Number(draft.throttleRate),
   retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
+  ordering: draft.ordering,
   metadata: Object.fromEntries(draft.metadata.filter((pair) => !isBlank(pair)).map(({ name, value }) => [name.trim(), value])),
   signature: signatureOf(draft.signature),
 });

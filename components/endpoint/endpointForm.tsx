@@ -9,6 +9,7 @@ import { PairRows } from "../form/pairRows.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
+import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
 import { SignatureFields } from "./signatureFields.tsx";
 
@@ -102,7 +103,7 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
         </div>
       </details>
       <details className="group rounded-md border border-line" open={hasMore(initial) || hasMore(faults)}>
-        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, uid and metadata</summary>
+        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, order, uid and metadata</summary>
         <div className="space-y-5 border-t border-line p-3">
           <Field
             label="Throttle"
@@ -117,6 +118,7 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
             help="Seconds to wait before the second, third… try, separated by commas."
             {...text("retrySchedule")}
           />
+          <OrderingField value={draft.ordering} onChange={(ordering) => set({ ordering })} />
           <Field label="uid" placeholder="None" help="Your own identifier; it works in place of the id." {...text("uid")} />
           <PairRows
             legend="Metadata"
@@ -139,6 +141,7 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
   );
 }
 
-const hasMore = (part: { throttleRate?: string; retrySchedule?: string; uid?: string; metadata?: unknown }): boolean =>
+const hasMore = (part: { throttleRate?: string; retrySchedule?: string; ordering?: string; uid?: string; metadata?: unknown }): boolean =>
+  part.ordering === "fifo" ||
   Boolean(part.throttleRate || part.retrySchedule || part.uid) ||
   (Array.isArray(part.metadata) ? part.metadata.length > 0 : Boolean(part.metadata));

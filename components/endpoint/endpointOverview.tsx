@@ -47,6 +47,7 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
             names === null ? <Skeleton className="h-4 w-24" /> : <Words words={names.length > 0 ? names : null} all="None of its own" />,
           Throttle: endpoint.throttleRate === null ? "No limit" : `${endpoint.throttleRate} messages a second`,
           Retries: endpoint.retrySchedule === null ? "The server’s schedule" : `After ${endpoint.retrySchedule.map(duration).join(", ")}`,
+          Order: endpoint.ordering === "fifo" ? "First in, first out" : "None, except of messages with the same ordering key",
           Metadata:
             metadata.length === 0
               ? null

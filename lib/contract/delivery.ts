@@ -96,6 +96,9 @@ const row = {
   lastDurationMs: z.nullable(z.int()),
   lastAttemptAt: z.nullable(moment),
   nextAttemptAt: z.nullable(moment).check(z.meta({ description: "Null while it is being sent, and when nothing more will be." })),
+  waitsForTurn: z
+    .optional(z.literal(true))
+    .check(z.meta({ description: "It is ordered, and what was accepted before it for the same endpoint or key has not ended." })),
   createdAt: moment.check(z.meta({ description: "When the message was accepted." })),
 };
 

@@ -43,6 +43,14 @@ const retrySchedule = z
     z.meta({ description: "Seconds to wait before the second, third… try; null: the server's.", examples: [[5, 300, 1800]] }),
   );
 
+const ordering = z.enum(["none", "fifo"]).check(
+  z.meta({
+    description:
+      "`fifo`: messages go one after the other, in the order of acceptance; one that fails holds back those after it until it " +
+      "succeeds or is given up. `none`: only messages with the same `orderingKey` do.",
+  }),
+);
+
 export const EndpointUpdate = z
   .object({
     url,
@@ -58,6 +66,7 @@ export const EndpointUpdate = z
     metadata: z._default(metadata, {}),
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
+    ordering: z.optional(ordering),
   })
   .check(z.meta({ id: "EndpointUpdate" }));
 
@@ -80,6 +89,7 @@ export const EndpointPatch = z
     metadata: z.optional(metadata),
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
+    ordering: z.optional(ordering),
   })
   .check(z.meta({ id: "EndpointPatch" }));
 
@@ -106,6 +116,7 @@ export const EndpointOut = z
     metadata,
     retrySchedule: z.nullable(z.array(z.number())),
     signature: EndpointSignatureOut,
+    ordering,
     disabledAt: z.nullable(z.iso.datetime()),
     failingSince: z.nullable(z.iso.datetime()).check(z.meta({ description: "The first failure since the last success." })),
   })

@@ -20,6 +20,8 @@ import {
 
 const payload = anyObject.check(z.meta({ description: "A JSON object. What stands in the request is what is sent, byte for byte." }));
 
+const orderingKey = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^\P{Cc}+$/u), z.meta({ examples: ["account-17"] }));
+
 const rawContent = z.looseObject({
   rawPayload: z.nullish(z.string()).check(z.meta({ description: "Sent in place of the payload, as it stands." })),
   headers: z.nullish(z.record(z.string(), z.unknown())).check(z.meta({ description: "`content-type` of the raw payload." })),
@@ -35,6 +37,9 @@ export const MessageIn = z
     application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
     payloadRetentionPeriod: z.nullish(z.int().check(z.gte(5), z.lte(90))).check(z.meta({ description: "Days to keep the payload." })),
     payloadRetentionHours: z.nullish(z.int().check(z.gte(1), z.lte(2160))).check(z.meta({ description: "The same in hours; not both." })),
+    orderingKey: z
+      .nullish(orderingKey)
+      .check(z.meta({ description: "Each endpoint gets messages with the same key one after the other, in the order of acceptance." })),
     deliverAt: z.nullish(moment).check(z.meta({ description: "Not before this moment, at most 24 hours ahead." })),
     transformationsParams: z.nullish(rawContent),
   })
@@ -49,6 +54,7 @@ const shown = {
   tags: z.nullable(z.array(z.string())),
   deliverAt: z.nullable(z.iso.datetime()),
   timestamp: z.iso.datetime(),
+  orderingKey: z.optional(z.string()),
 };
 
 export const MessageOut = z.object(shown).check(z.meta({ id: "MessageOut" }));

@@ -23,6 +23,8 @@ export type EndpointSnapshot = {
   headers: Record<string, string>;
   /** Messages a second; null: no limit. */
   throttleRate: number | null;
+  /** `fifo`: one message after the other. */
+  ordering: "none" | "fifo";
   /** Seconds; never empty unless retries are switched off for the whole instance. */
   retrySchedule: number[];
   /** The current key first. */

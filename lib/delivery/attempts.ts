@@ -2,6 +2,7 @@
 import { announceChange, type EndpointSnapshot } from "../db/applications.ts";
 import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
+import { advance } from "../db/lines.ts";
 import { disableEndpoint, type DisabledReason } from "../db/sql/disable.ts";
 import { loadPayloads } from "../db/sql/payloads.ts";
 import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
@@ -156,6 +157,7 @@ export class Attempts {
   #settled(job: Job, environmentId: string, { effect }: Decision, result: Settled): void {
     if (!result.held) return;
     noteChange(environmentId, job.messageId, job.endpointId);
+    if (result.orderKey !== null) advance([{ endpointId: job.endpointId, orderKey: result.orderKey }]);
     if (result.dueInMs !== null) this.#events.due(job, result.dueInMs);
     if (effect === "disable_gone") void disable(job, "gone");
     else if (effect === "disable_requested") void disable(job, "requested");

@@ -12,6 +12,7 @@ import {
 } from "../db/applications.ts";
 import { watchInterest } from "../db/changes.ts";
 import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
+import { linesIdle, onReleased } from "../db/lines.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/claim.ts";
 import { expire } from "../db/sql/expire.ts";
@@ -28,6 +29,7 @@ import type { Resolve } from "./connect.ts";
 import { Ending } from "./ending.ts";
 import { type HandedOver, setTaker } from "./handoff.ts";
 import type { Job } from "./lane.ts";
+import { Lines } from "./lines.ts";
 import { Maintenance, type Task } from "./maintenance.ts";
 import { Returns } from "./returns.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -66,10 +68,11 @@ class RunningEngine implements Engine {
   readonly #returns = new Returns();
   readonly #ending = new Ending();
   readonly #maintenance = new Maintenance();
+  readonly #lines = new Lines();
   readonly #scheduler: Scheduler;
   readonly #attempts: Attempts;
   readonly #claimer: Claimer;
-  readonly #forget: () => void;
+  readonly #forget: (() => void)[];
   readonly #toReload = new Set<string>();
   #reloading = false;
   #payloadBytes = 0;
@@ -108,10 +111,15 @@ class RunningEngine implements Engine {
     this.#settler.onProgress = (unsettled) => {
       if (unsettled < maxUnsettled / 2) this.#scheduler.resume();
     };
-    this.#forget = onApplicationChange((id) => {
-      this.#scheduler.applicationChanged(id);
-      if (id !== null) this.#ending.applicationChanged(id);
-    });
+    this.#forget = [
+      onApplicationChange((id) => {
+        this.#scheduler.applicationChanged(id);
+        if (id !== null) this.#ending.applicationChanged(id);
+      }),
+      onReleased((released) => {
+        for (const createdAt of released) this.#claimer.wake(createdAt, 0);
+      }),
+    ];
     setTaker({ leaseId: () => this.#leaseIdForOthers(), offer: (deliveries) => this.#offer(deliveries) });
     for (const task of this.#tasks()) this.#maintenance.start(task);
     this.#claimer.start();
@@ -136,10 +144,10 @@ class RunningEngine implements Engine {
     this.#draining = true;
     this.#stopped = true;
     setTaker(null);
-    this.#forget();
+    for (const forget of this.#forget) forget();
     this.#maintenance.stop();
     this.#scheduler.close();
-    await Promise.all([this.#claimer.stop(), this.#ending.stop(), this.#sender.close()]);
+    await Promise.all([this.#claimer.stop(), this.#ending.stop(), linesIdle(), this.#sender.close()]);
     await this.#returns.idle();
   }
 
@@ -151,7 +159,7 @@ class RunningEngine implements Engine {
       if (this.#scheduler.inFlight === 0) resolve();
     });
     await this.#settler.idle();
-    await this.#returns.idle();
+    await Promise.all([this.#returns.idle(), linesIdle()]);
   }
 
   #leaseIdForOthers(): string | null {
@@ -290,6 +298,7 @@ class RunningEngine implements Engine {
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
       { name: "partitions", everyMs: 3_600_000, run: maintainPartitions },
+      { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
       { name: "rollup", everyMs: 20_000, run: rollUp },
       { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
     ];

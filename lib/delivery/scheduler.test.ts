@@ -45,6 +45,7 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     channels: [],
     headers: {},
     throttleRate: null,
+    ordering: "none" as const,
     retrySchedule: [],
     signingKeys: [],
     signature: standardStyle,

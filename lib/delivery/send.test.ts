@@ -56,6 +56,7 @@ function endpoint(changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot {
     channels: [],
     headers: {},
     throttleRate: null,
+    ordering: "none",
     retrySchedule: [],
     signingKeys: [{ key: parseSecret(secret), expiresAtMs: null }],
     signature: standardStyle,

@@ -19,7 +19,7 @@ import { applicationOf } from "./scope.ts";
 
 export type Accepted = Pick<
   NewMessage,
-  "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt"
+  "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt" | "orderingKey"
 >;
 
 /** `payload`: the bytes of the payload as they stand in the request. */
@@ -51,6 +51,7 @@ export async function acceptMessage(
     };
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
+    putInOrder(message, endpoints);
     const result = await accept(message).catch(countRefused);
     switch (result.kind) {
       case "accepted":
@@ -77,13 +78,22 @@ function matching(application: ApplicationSnapshot, message: NewMessage): Endpoi
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message));
 }
 
+/** What is for later goes at its moment, outside of any order. */
+function putInOrder(message: NewMessage, endpoints: EndpointSnapshot[]): void {
+  const key = message.orderingKey ?? null;
+  if (message.deliverAt === null && (key !== null || endpoints.some(({ ordering }) => ordering === "fifo")))
+    message.orderKeys = endpoints.map(({ ordering }) => (ordering === "fifo" ? "" : key));
+  else delete message.orderKeys;
+}
+
 function handOver(application: ApplicationSnapshot, endpoints: EndpointSnapshot[], message: NewMessage, leasedAtMs: number): void {
   const { id: messageId, createdAt, eventType, payload, contentType, leaseId } = message;
   for (const { id, environmentId } of endpoints) noteChange(environmentId, messageId, id);
   if (endpoints.length === 0 || leaseId === null) return;
   const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
   const common = { messageId, createdAt, eventType, payload, contentType, application, ...fresh };
-  handoff.offer(endpoints.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
+  const atOnce = message.orderKeys ? endpoints.filter((_, i) => message.orderKeys?.[i] === null) : endpoints;
+  handoff.offer(atOnce.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
 }
 
 type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;
@@ -104,6 +114,7 @@ function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null
     contentType: content.contentType,
     payloadExpiresAt: expiryOf(message, createdMs),
     deliverAt: deliverAtOf(message, createdMs),
+    ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
     endpointIds: [],
     // The rest of the answer is in the request, and a repeated request is the same request.
     idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
@@ -149,11 +160,18 @@ function deliverAtOf({ deliverAt }: MessageIn, nowMs: number): Date | null {
   return moment.getTime() > nowMs ? moment : null;
 }
 
+function requireNow({ deliverAt }: MessageIn, orderingKey: string): string {
+  if (deliverAt)
+    throw invalid(["body", "orderingKey"], "Give orderingKey or deliverAt, not both: what is for later has no place in an order");
+  return orderingKey;
+}
+
 /** The answer as JSON text, written by hand: it is made thousands of times a second. */
 export function acceptedText(message: Accepted, withContent: boolean): string {
-  const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt } = message;
+  const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt, orderingKey } = message;
   const content = withContent ? stringify(showBytes(payload, contentType)) : "{}";
-  return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"}`;
+  const order = orderingKey ? `,"orderingKey":${JSON.stringify(orderingKey)}` : "";
+  return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"${order}}`;
 }
 
 const listText = (values: string[]): string => (values.length > 0 ? JSON.stringify(values) : "null");

@@ -5,6 +5,7 @@ import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
+import { inLine } from "../db/sql/lines.ts";
 import { queueManual } from "../db/sql/resend.ts";
 import { handoff } from "../delivery/handoff.ts";
 import { AppError } from "../errors.ts";
@@ -25,7 +26,7 @@ type DeliveryRow = { code: number; nextAttempt: Date | null };
 const code = `case when d."succeededAt" is not null then 0 when d."status" = 'pending' then case when d."attemptCount" = 0 then 1 else 3 end
   when d."status" = 'cancelled' then 4 else 2 end`;
 const delivery = `${code} as "code",
-  case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then d."nextAttemptAt" else d."retryAt" end as "nextAttempt"`;
+  case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
 
 type MessagesIn = {
   limit: number;

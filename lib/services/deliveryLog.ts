@@ -196,6 +196,7 @@ function show({ leased, ...row }: LogRow, { retrySchedule, ...owner }: Owners): 
     lastErrorClass: row.lastErrorClass as DeliveryOut["lastErrorClass"],
     lastDurationMs: row.lastDurationMs,
     lastAttemptAt: row.lastAttemptAt?.toISOString() ?? null,
+    ...(row.inLine ? { waitsForTurn: true as const } : {}),
     nextAttemptAt: leased ? null : (row.nextAttemptAt?.toISOString() ?? null),
     createdAt: row.createdAt.toISOString(),
   };

@@ -72,6 +72,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(metadata === undefined ? {} : { metadata }),
     ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
     ...styleChange(endpoint, input.signature),
+    ...(input.ordering === undefined ? {} : { ordering: input.ordering }),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
   return showWhole(await update(actor, endpoint, fields));
@@ -102,6 +103,7 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
     channels: unique(input.channels),
     metadata: input.metadata,
     retrySchedule: input.retrySchedule ?? [],
+    ordering: input.ordering ?? "none",
     ...disabling({ disabledAt: null }, input.disabled),
   };
 }
@@ -161,6 +163,7 @@ const auditedFields: (keyof Endpoint)[] = [
   "metadata",
   "retrySchedule",
   "signature",
+  "ordering",
   "disabledAt",
   "disabledReason",
 ];
@@ -195,7 +198,7 @@ const orNull = (values: string[]): string[] | null => (values.length > 0 ? value
 
 /** What an endpoint and a message's destination have in common. */
 export const showEndpoint = (
-  row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "signature" | "signatureChangedAt" | "failingSince" | "deletedAt">,
+  row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "failingSince" | "deletedAt" | "signature" | "ordering">,
 ) => ({
   id: row.id,
   uid: row.uid,
@@ -218,6 +221,7 @@ export const showWhole = (row: Endpoint) => ({
   metadata: row.metadata,
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
   signature: styleOf(row),
+  ordering: row.ordering === "fifo" ? ("fifo" as const) : ("none" as const),
   disabledAt: row.disabledAt,
   failingSince: row.failingSince,
 });

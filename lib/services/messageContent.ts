@@ -13,6 +13,7 @@ export type MessageRow = {
   contentType: string | null;
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
+  orderingKey: string | null;
 };
 
 /** A payload that is not JSON is shown in an object, because clients expect one. */
@@ -30,6 +31,7 @@ export const showMessage = (row: MessageRow, withContent: boolean) => ({
   tags: orNull(row.tags),
   deliverAt: row.deliverAt,
   timestamp: row.createdAt,
+  ...(row.orderingKey ? { orderingKey: row.orderingKey } : {}),
 });
 
 export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();

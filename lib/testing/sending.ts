@@ -110,7 +110,8 @@ export async function post(
     const handedOver = { messageId: message.id, createdAt: message.createdAt, application: snapshot, eventType: message.eventType };
     const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs: result.leasedAtMs };
     const { payload, contentType } = message;
-    handoff.offer(active.map((endpoint) => ({ ...handedOver, ...fresh, endpointId: endpoint.id, endpoint, payload, contentType })));
+    const atOnce = active.filter((_, i) => (message.orderKeys?.[i] ?? null) === null);
+    handoff.offer(atOnce.map((endpoint) => ({ ...handedOver, ...fresh, endpointId: endpoint.id, endpoint, payload, contentType })));
   }
   return { ...message, result };
 }

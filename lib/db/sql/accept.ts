@@ -10,7 +10,9 @@ import { singleton } from "../../singleton.ts";
 import { forgetApplication } from "../applications.ts";
 import { hotPool } from "../client.ts";
 import { GroupCommit } from "../groupCommit.ts";
+import { advance } from "../lines.ts";
 import { dueNow } from "./keys.ts";
+import { inLine, type Line, takePlaces } from "./lines.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
 
 export type NewMessage = {
@@ -30,6 +32,10 @@ export type NewMessage = {
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
   endpointIds: string[];
+  /** What the sender wants in order; absent: nothing. */
+  orderingKey?: string | null;
+  /** Of each delivery, parallel to `endpointIds`: the line that it stands in. Absent: none does. Not with `deliverAt`. */
+  orderKeys?: (string | null)[] | null;
   /** Who will deliver it: handoff.leaseId(). Null, or with `deliverAt`: whoever claims it. */
   leaseId: string | null;
   /** Both hashes are SHA-256. `response` is kept as this key's answer. */
@@ -54,10 +60,16 @@ export async function accept(message: NewMessage): Promise<AcceptResult> {
     if (result.kind === "underway")
       throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
     if (result.kind === "stale") forgetApplication(message.applicationId);
-    if (result.kind === "accepted") metrics().accepted.inc();
+    if (result.kind === "accepted") {
+      metrics().accepted.inc();
+      advance(linesOf(message));
+    }
     return result;
   }
 }
+
+const linesOf = ({ endpointIds, orderKeys }: NewMessage): Line[] =>
+  (orderKeys ?? []).flatMap((orderKey, i) => (orderKey === null ? [] : [{ endpointId: endpointIds[i] ?? "", orderKey }]));
 
 function refused(error: unknown): never {
   metrics().refused.inc();
@@ -150,15 +162,20 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
   let keys = 0;
   const deliveryOf: number[] = [];
   const endpointIds: string[] = [];
+  const orderKeys: (string | null)[] = [];
+  let ordered = false;
   messages.forEach((message, i) => {
-    for (const endpointId of message.endpointIds) {
+    if (message.orderingKey !== undefined || message.orderKeys !== undefined) ordered = true;
+    message.endpointIds.forEach((endpointId, j) => {
       deliveryOf.push(i + 1);
       endpointIds.push(endpointId);
-    }
+      orderKeys.push(message.orderKeys?.[j] ?? null);
+    });
   });
+  const order = [textArray(orderKeys), textArray(messages.map(({ orderingKey }) => orderingKey ?? null))];
   return {
-    name: "accept",
-    text: acceptSql,
+    name: ordered ? "accept_ordered" : "accept",
+    text: ordered ? orderedSql : plainSql,
     values: [
       plainArray(messages.map((message) => message.id)),
       plainArray(messages.map((message) => message.createdAt.getTime())),
@@ -186,12 +203,13 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
       plainArray(deliveryOf),
       plainArray(endpointIds),
       env().leaseSeconds,
+      ...(ordered ? order : []),
     ],
   };
 }
 
 // Only the exceptions come back: no row means accepted.
-const acceptSql = `
+const acceptSql = (ordered: boolean): string => `
 with "input" as materialized (
   select i.*, substring($21::bytea from i."key" * 32 + 1 for 32) as "keyHash"
   from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[],
@@ -231,20 +249,21 @@ with "input" as materialized (
   where e."messageId" = c."id"
 ), "messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "eventId", "channels", "tags", "payload",
-    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt")
+    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey"` : ""})
   select a."id", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType", a."eventId",
     a."channels"::text[], a."tags"::text[], substring($20::bytea from a."payloadStart" for a."payloadBytes"), a."payloadBytes",
     a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
+    ${ordered ? `, ($28::text[])[a."n"]` : ""}
   from "accepted" a
-), "deliveries" as (
+), ${ordered ? `${takePlaces(orderedDeliveries)},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",
-    "nextAttemptAt", "leaseId")
+    "nextAttemptAt", "leaseId"${ordered ? `, "orderKey"` : ""})
   select a."id", d."endpointId", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType",
     coalesce(to_timestamp(a."deliverMs" / 1000.0), ${dueNow}),
-    case when a."deliverMs" is not null then to_timestamp(a."deliverMs" / 1000.0)
+    case ${ordered ? `when d."orderKey" is not null then ${inLine}` : ""} when a."deliverMs" is not null then to_timestamp(a."deliverMs" / 1000.0)
       when a."leaseId" is null then ${dueNow} else now() + make_interval(secs => $26::float8) end,
-    case when a."deliverMs" is null then a."leaseId" end
-  from unnest($24::int[], $25::text[]) as d("n", "endpointId") join "accepted" a on a."n" = d."n"
+    case when a."deliverMs" is null ${ordered ? `and d."orderKey" is null` : ""} then a."leaseId" end ${ordered ? `, d."orderKey"` : ""}
+  from unnest($24::int[], $25::text[]${ordered ? ", $27::text[]" : ""}) as d("n", "endpointId"${ordered ? `, "orderKey"` : ""}) join "accepted" a on a."n" = d."n"
 )
 select i."n"::int as "n",
   case when f."n" is null then 'stale' when c."n" is not null then 'duplicate'
@@ -256,3 +275,9 @@ from "input" i
   left join "answer" r on r."keyHash" = i."keyHash" and f."n" is not null and c."n" is null
   left join "event" e on e."applicationId" = i."applicationId" and e."eventId" = i."eventId"
 where not exists (select from "accepted" a where a."n" = i."n")`;
+
+const orderedDeliveries = `select a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", d.*
+    from unnest($24::int[], $25::text[], $27::text[]) as d("n", "endpointId", "orderKey") join "accepted" a on a."n" = d."n"`;
+
+const plainSql = acceptSql(false);
+const orderedSql = acceptSql(true);

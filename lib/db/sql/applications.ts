@@ -36,6 +36,7 @@ type EndpointRow = {
   channels: string[] | null;
   sealedHeaders: string | null;
   throttleRate: number | null;
+  ordering: EndpointSnapshot["ordering"];
   retrySchedule: number[] | null;
   signature: SignatureStyle | null;
   failingSinceMs: number | null;
@@ -59,7 +60,7 @@ select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text 
   select coalesce(json_agg(json_build_object(
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",
     'sealedHeaders', encode(e."sealedHeaders", 'base64'), 'throttleRate', e."throttleRate", 'retrySchedule', e."retrySchedule",
-    'signature', e."signature",
+    'signature', e."signature", 'ordering', e."ordering",
     'failingSinceMs', extract(epoch from e."failingSince") * 1000, 'secrets', (
       select coalesce(json_agg(json_build_object('id', s."id", 'sealed', encode(s."sealed", 'base64'),
         'expiresMs', extract(epoch from s."expiresAt") * 1000) order by s."expiresAt" desc nulls first, s."id" desc), '[]'::json)
@@ -86,6 +87,7 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     channels: row.channels ?? [],
     headers: row.sealedHeaders === null ? {} : headers(row.id, row.sealedHeaders, open),
     throttleRate: row.throttleRate,
+    ordering: row.ordering,
     retrySchedule: own.length > 0 ? own : env().retryScheduleSeconds,
     signingKeys: row.secrets.flatMap((secret) => signingKey(secret, open)),
     signature: row.signature ?? standardStyle,

@@ -1,6 +1,8 @@
 /** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
 import { hotPool } from "../client.ts";
+import { advance } from "../lines.ts";
 import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
+import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "./parameters.ts";
 
 const sendable = (delivery: string): string => `exists (
@@ -11,7 +13,7 @@ const hasPayload = (message: string): string =>
   `${message}."payload" is not null and (${message}."payloadExpiresAt" is null or ${message}."payloadExpiresAt" > now())`;
 
 /**
- * Queues one manual attempt for each, unless one is queued or a worker has it, its endpoint is inactive, or its payload
+ * Queues one manual attempt for each, unless one is queued, a worker has it, it waits for its turn, its endpoint is inactive, or its payload
  * gone. Answers how many were queued.
  */
 export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
@@ -26,7 +28,7 @@ with "key" as materialized (
 ), "wanted" as materialized (
   select d."messageId", d."endpointId", d."createdAt" from "key" k join ${ofDay("delivery", day)} d
     on d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."createdAt" = k."createdAt"
-  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0)) and ${sendable("d")}
+  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0 and d."nextAttemptAt" <> ${inLine})) and ${sendable("d")}
     and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
   order by d."messageId", d."endpointId" for update of d
 )
@@ -57,7 +59,7 @@ export type Missing = {
 export type MessagePlace = { createdAt: Date; id: string };
 
 const missingFrom = `
-  select m."id", m."createdAt", m."eventType" from "message" m
+  select m."id", m."createdAt", m."eventType", m."orderingKey" from "message" m
   where m."applicationId" = $1 and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
     and (cardinality($5::text[]) = 0 or m."eventType" = any($5::text[]))
     and (cardinality($6::text[]) = 0 or m."channels" && $6::text[]) and ${hasPayload("m")}
@@ -80,23 +82,30 @@ export async function countMissing(missing: Missing, limit: number): Promise<num
   return rows[0]?.count ?? 0;
 }
 
-/** Queues one manual attempt for each of them, oldest first. `place` null in the answer: that was all. */
+/** Queues one manual attempt for each of them, oldest first; ordered ones at the end of their lines. `place` null in the answer: that was all. */
 export async function queueMissing(
   missing: Missing,
   place: MessagePlace | null,
   limit: number,
 ): Promise<{ queued: number; place: MessagePlace | null }> {
-  const { rows } = await hotPool().query<MessagePlace>(
+  const { rows } = await hotPool().query<MessagePlace & { orderKey: string | null }>(
     `
-with "missing" as materialized (${missingFrom}), "queued" as (
+with "missing" as materialized (
+  select m.*, case when e."ordering" = 'fifo' then '' else m."orderingKey" end as "orderKey"
+  from (${missingFrom}) m left join "endpoint" e on e."id" = $2
+), "queued" as (
   insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
-    "nextAttemptAt")
-  select m."id", $2, m."createdAt", $10, $1, m."eventType", 1, now() from "missing" m
-  on conflict ("messageId", "endpointId", "createdAt") do update set "status" = 'pending', "manualQueued" = 1, "nextAttemptAt" = now()
-    where d."status" <> 'pending'
-)
-select "createdAt", "id" from "missing" order by "createdAt", "id"`,
+    "nextAttemptAt", "orderKey")
+  select m."id", $2, m."createdAt", $10, $1, m."eventType", 1, case when m."orderKey" is null then now() else ${inLine} end, m."orderKey"
+  from "missing" m
+  on conflict ("messageId", "endpointId", "createdAt") do update set "status" = 'pending', "manualQueued" = 1,
+    "nextAttemptAt" = excluded."nextAttemptAt", "orderKey" = excluded."orderKey" where d."status" <> 'pending'
+  returning d."messageId", d."endpointId", d."createdAt", d."orderKey"
+), ${takePlaces(`select q.*, row_number() over (order by q."createdAt", q."messageId") as "n" from "queued" q`)}
+select "createdAt", "id", "orderKey" from "missing" order by "createdAt", "id"`,
     [...missingValues(missing, place, limit), missing.environmentId],
   );
+  const { endpointId } = missing;
+  advance(rows.flatMap(({ orderKey }) => (orderKey === null ? [] : [{ endpointId, orderKey }])));
   return { queued: rows.length, place: rows.length < limit ? null : (rows.at(-1) ?? null) };
 }

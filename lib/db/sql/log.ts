@@ -9,6 +9,7 @@
  */
 import { idTimeMs } from "../../ids.ts";
 import { logPool } from "../client.ts";
+import { inLine } from "./lines.ts";
 
 export type LogFilter = {
   environmentId: string;
@@ -42,6 +43,8 @@ export type LogRow = LogPlace & {
   lastDurationMs: number | null;
   lastAttemptAt: Date | null;
   nextAttemptAt: Date | null;
+  /** It waits for its turn. */
+  inLine: boolean;
 };
 
 export type Reading = { filter: LogFilter; place: LogPlace | null; down: boolean; limit: number };
@@ -120,7 +123,8 @@ export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 
 
 export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."status",
   coalesce(d."leaseId" is not null and d."nextAttemptAt" > now(), false) as "leased", d."attemptCount", d."lastStatusCode",
-  d."lastErrorClass", d."lastDurationMs", d."lastAttemptAt", d."nextAttemptAt"`;
+  d."lastErrorClass", d."lastDurationMs", d."lastAttemptAt", nullif(d."nextAttemptAt", ${inLine}) as "nextAttemptAt",
+  coalesce(d."nextAttemptAt" = ${inLine}, false) as "inLine"`;
 
 type Range = { since: Date; until: Date };
 

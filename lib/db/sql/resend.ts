@@ -2,6 +2,7 @@
 import { env } from "../../env.ts";
 import { hotPool } from "../client.ts";
 import { type DeliveryKey, dueNow } from "./keys.ts";
+import { inLine } from "./lines.ts";
 
 export type Queued = {
   /** Whether the caller's process has it now and must hand it over; otherwise a worker will find it. */
@@ -48,4 +49,5 @@ returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not nul
   return { ...row, leasedAtMs };
 }
 
-const taken = `d."status" = 'pending' and d."leaseId" is not null and d."nextAttemptAt" > now()`;
+// What stands in line keeps its place.
+const taken = `d."status" = 'pending' and ((d."leaseId" is not null and d."nextAttemptAt" > now()) or d."nextAttemptAt" = ${inLine})`;

@@ -34,8 +34,8 @@ export type SettledAttempt = {
 
 export type Settled =
   | { held: false }
-  /** `dueInMs`: until the next attempt, by the database's clock; null: terminal. `failingForMs`: of the endpoint, before this. */
-  | { held: true; dueInMs: number | null; failingForMs: number | null };
+  /** `dueInMs`: until the next attempt, by the database's clock; null: terminal. `failingForMs`: of the endpoint, before this. `orderKey`: of the line that may go on now. */
+  | { held: true; dueInMs: number | null; failingForMs: number | null; orderKey: string | null };
 
 /** In the order of the attempts. Two attempts of one delivery must not come together. */
 export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
@@ -46,14 +46,14 @@ export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
 
 async function settleDay(day: number, attempts: SettledAttempt[], results: Map<SettledAttempt, Settled>): Promise<void> {
   try {
-    const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null }>({
+    const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null; orderKey: string | null }>({
       name: `settle_${dayName(day)}`,
       text: settleSql(ofDay("delivery", day)),
       values: parametersOf(attempts),
     });
-    for (const { n, due, failing } of rows) {
+    for (const { n, due, failing, orderKey } of rows) {
       const attempt = attempts[n - 1];
-      if (attempt !== undefined) results.set(attempt, { held: true, dueInMs: due, failingForMs: failing });
+      if (attempt !== undefined) results.set(attempt, { held: true, dueInMs: due, failingForMs: failing, orderKey });
     }
   } catch (error) {
     if (!isDayGone(error)) throw error;
@@ -113,7 +113,7 @@ with "input" as materialized (
   from "input" i
   where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
     and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
-  returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt"
+  returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
     "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs")
@@ -135,5 +135,6 @@ with "input" as materialized (
   update "endpoint" e set "failingSince" = case when t."ok" then null else now() end from "turned" t where e."id" = t."id"
 )
 select h."n"::int as "n", (extract(epoch from h."nextAttemptAt" - now()) * 1000)::float8 as "due",
-  (extract(epoch from now() - e."failingSince") * 1000)::float8 as "failing"
+  (extract(epoch from now() - e."failingSince") * 1000)::float8 as "failing",
+  case when h."nextAttemptAt" is null then h."orderKey" end as "orderKey"
 from "held" h left join "endpoint" e on e."id" = case when h."blamed" then h."endpointId" end and e."disabledAt" is null`;

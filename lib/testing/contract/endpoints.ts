@@ -132,6 +132,7 @@ export function endpointContract({ client }: Context): void {
       [{ headers: { Host: "x" } }, "headers"],
       [{ headers: { "X-A": "a\r\nb" } }, "headers"],
       [{ retrySchedule: [-1] }, "retrySchedule"],
+      [{ ordering: "lifo" }, "ordering"],
       [{ version: 0 }, "version"],
     ])("422: %j", async (fields, place) => {
       const { svix, call } = await prepared(client);

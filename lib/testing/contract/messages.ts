@@ -44,6 +44,31 @@ export function messageContract({ client }: Context): void {
       expect(await refusal(svix.message.create("unknown", { eventType: "t", payload: {} }))).toBe(404);
     });
 
+    test("order: a FIFO endpoint and an ordering key, shown where they were given; not together with deliverAt", async () => {
+      const { svix, call } = await prepared(client);
+      const receiver = await startReceiver([{ status: 500 }, { status: 200 }]);
+      const body = { url: receiver.url, ordering: "fifo", retrySchedule: [0.1] };
+      const endpoint = await call("POST", "/app/a/endpoint", { body });
+      expect(endpoint).toMatchObject({ status: 201, json: { ordering: "fifo" } });
+      const { id: endpointId } = endpoint.json as { id: string };
+      const made = await call("POST", "/app/a/msg", { body: { eventType: "t", payload: { n: 1 }, orderingKey: "Konto „7“" } });
+      expect(made).toMatchObject({ status: 202, json: { orderingKey: "Konto „7“" } });
+      const { id } = made.json as { id: string };
+      const second = await svix.message.create("a", { eventType: "t", payload: { n: 2 } });
+      const hits = await receiver.waitForHits(3);
+      expect(hits.map(({ headers }) => headers["webhook-id"])).toEqual([id, id, second.id]);
+      expect((await call("GET", `/app/a/msg/${id}`)).json).toMatchObject({ orderingKey: "Konto „7“" });
+      expect((await call("GET", `/app/a/msg/${second.id}`)).json).not.toHaveProperty("orderingKey");
+      expect((await call("PATCH", `/app/a/endpoint/${endpointId}`, { body: { ordering: "none" } })).json).toMatchObject({
+        ordering: "none",
+      });
+      for (const wrong of [{ orderingKey: "" }, { orderingKey: 7 }, { orderingKey: "a", deliverAt: new Date(Date.now() + 60_000) }]) {
+        const answer = await call("POST", "/app/a/msg", { body: { eventType: "t", payload: {}, ...wrong } });
+        expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, ["body", "orderingKey"]]);
+      }
+      await receiver.close();
+    });
+
     test("a message reaches the receiver byte for byte, signed for both libraries", async () => {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver();

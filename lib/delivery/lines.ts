@@ -1,0 +1,15 @@
+/** Looks through the lines for those that somebody left without a first: a killed process, a cancelled delivery. */
+import { advance } from "../db/lines.ts";
+import { type Line, listLines } from "../db/sql/lines.ts";
+
+const together = 500;
+
+export class Lines {
+  #after: Line | null = null;
+
+  async sweep(): Promise<void> {
+    const lines = await listLines(this.#after, together);
+    this.#after = lines.length < together ? null : (lines.at(-1) ?? null);
+    advance(lines);
+  }
+}
