@@ -14,6 +14,7 @@ test("text becomes what the API takes; blank fields become nothing", () => {
     channels: ["a", "b", "c"],
     throttleRate: null,
     retrySchedule: [5, 60, 3600],
+    ordering: "none",
     metadata: {},
     headers: {},
     signature: { style: "standard" },

@@ -157,7 +157,7 @@ export class Attempts {
   #settled(job: Job, environmentId: string, { effect }: Decision, result: Settled): void {
     if (!result.held) return;
     noteChange(environmentId, job.messageId, job.endpointId);
-    if (result.orderKey !== null) advance([{ endpointId: job.endpointId, orderKey: result.orderKey }]);
+    if (result.orderKey !== undefined) advance([{ endpointId: job.endpointId, orderKey: result.orderKey }]);
     if (result.dueInMs !== null) this.#events.due(job, result.dueInMs);
     if (effect === "disable_gone") void disable(job, "gone");
     else if (effect === "disable_requested") void disable(job, "requested");

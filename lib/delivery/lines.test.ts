@@ -62,17 +62,17 @@ test("property: whatever fails, of each key the receiver takes the messages in t
   const cafe = await newApplication([{ url: receiver.url }]);
   start();
   start();
-  const keys = ["a", "b", "c"];
+  const keys = ["a", "b"];
   const accepted = new Map<string, string[]>(keys.map((key) => [key, []]));
   await Promise.all(
     keys.map(async (key) => {
-      for (let i = 0; i < 7; i++) accepted.get(key)?.push((await post(cafe, line(cafe, key))).id);
+      for (let i = 0; i < 6; i++) accepted.get(key)?.push((await post(cafe, line(cafe, key))).id);
     }),
   );
   await ended(cafe);
   for (const [, ids] of accepted) expect(taken.filter((id) => ids.includes(id))).toEqual(ids.filter((id) => taken.includes(id)));
   // 0.2 ^ 4 of them are given up.
-  expect(taken.length).toBeGreaterThan(15);
+  expect(taken.length).toBeGreaterThan(7);
   await until("the lines to be empty", async () => (await linesLeft(cafe)) === 0);
 });
 
@@ -168,12 +168,12 @@ test("killed at any moment: its lines go on with another, in order, and none is 
   const { taken } = unreliable(0.1, 5);
   const cafe = await newApplication([{ url: receiver.url }]);
   await database.prisma.endpoint.updateMany({ where: { applicationId: cafe.applicationId }, data: { ordering: "fifo" } });
-  const messages = Array.from({ length: 20 }, () => newMessage(cafe, line(cafe, "")));
+  const messages = Array.from({ length: 9 }, () => newMessage(cafe, line(cafe, "")));
   for (const message of messages) await accept(message);
   const env = { DATABASE_URL: database.url, WEBSTER_SECRET: testSecret, WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8", ...settings };
   const victim = runProgram("lib/testing/courier.ts", [cafe.environmentId, cafe.applicationId, "0", "1"], env);
   programs.push(victim);
-  await receiver.waitForHits(5, 30_000);
+  await receiver.waitForHits(3, 30_000);
   victim.kill("SIGKILL");
   await victim.exited;
   start();
@@ -181,6 +181,6 @@ test("killed at any moment: its lines go on with another, in order, and none is 
   await ended(cafe);
   const order = messages.map(({ id }) => id);
   expect(taken).toEqual(order.filter((id) => taken.includes(id)));
-  expect(taken.length).toBeGreaterThan(16);
+  expect(taken.length).toBeGreaterThan(6);
   await until("the line to be empty", async () => (await linesLeft(cafe)) === 0);
 });

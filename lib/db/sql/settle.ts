@@ -35,7 +35,7 @@ export type SettledAttempt = {
 export type Settled =
   | { held: false }
   /** `dueInMs`: until the next attempt, by the database's clock; null: terminal. `failingForMs`: of the endpoint, before this. `orderKey`: of the line that may go on now. */
-  | { held: true; dueInMs: number | null; failingForMs: number | null; orderKey: string | null };
+  | { held: true; dueInMs: number | null; failingForMs: number | null; orderKey?: string };
 
 /** In the order of the attempts. Two attempts of one delivery must not come together. */
 export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
@@ -53,7 +53,8 @@ async function settleDay(day: number, attempts: SettledAttempt[], results: Map<S
     });
     for (const { n, due, failing, orderKey } of rows) {
       const attempt = attempts[n - 1];
-      if (attempt !== undefined) results.set(attempt, { held: true, dueInMs: due, failingForMs: failing, orderKey });
+      if (attempt !== undefined)
+        results.set(attempt, { held: true, dueInMs: due, failingForMs: failing, ...(orderKey === null ? {} : { orderKey }) });
     }
   } catch (error) {
     if (!isDayGone(error)) throw error;
