@@ -50,6 +50,10 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     cause: "The request could not be made as it is configured.",
     fix: "Check the endpoint's URL and its custom headers.",
   },
+  authentication: {
+    cause: "Webster has nothing valid to authenticate with: the token server gave no token, or the credentials can't be used.",
+    fix: "The attempt says what the token server answered. Check the credentials and the token URL in the endpoint's settings.",
+  },
   transformation: {
     cause: "The endpoint's transformation failed, so no request was made.",
     fix: "What it said is below. Test it on this payload in the endpoint's Transformation tab; saved changes count from the next attempt on.",

@@ -33,6 +33,7 @@ export const errorWords: Record<ErrorClass, string> = {
   address: "Forbidden address",
   protocol: "Not HTTP",
   request: "Bad request",
+  authentication: "Authentication failed",
   transformation: "Transformation failed",
   transformation_cancelled: "Cancelled by transformation",
   internal: "Internal",

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import { Authentication } from "../authentication/authentication.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -34,6 +35,7 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
           toast.good("Endpoint saved");
         }}
       />
+      <Authentication {...endpointKey} />
       <Delete endpoint={endpoint} endpointKey={endpointKey} />
     </div>
   );

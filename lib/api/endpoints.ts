@@ -14,8 +14,10 @@ import {
   putEndpointHeaders,
   rotateEndpointSecret,
 } from "../contract/endpoint.ts";
+import { deleteEndpointAuthentication, getEndpointAuthentication, putEndpointAuthentication } from "../contract/authentication.ts";
 import { probeEndpoint } from "../contract/probe.ts";
 import { expireEndpointSecrets, listEndpointSecrets } from "../contract/secret.ts";
+import * as authentication from "../services/authentication.ts";
 import * as deliveries from "../services/deliveries.ts";
 import * as endpoints from "../services/endpoints.ts";
 import { probe } from "../services/endpointProbe.ts";
@@ -46,5 +48,8 @@ export const endpointRoutes = [
   route(getEndpointMissed, ({ actor, params, query }) => countMissed(actor, params.app_id, params.endpoint_id, query.since)),
   route(listEndpointSecrets, ({ actor, params }) => secrets.list(actor, params.app_id, params.endpoint_id)),
   route(expireEndpointSecrets, ({ actor, params, body }) => secrets.expire(actor, params.app_id, params.endpoint_id, body)),
+  route(getEndpointAuthentication, ({ actor, params }) => authentication.get(actor, params.app_id, params.endpoint_id)),
+  route(putEndpointAuthentication, ({ actor, params, body }) => authentication.put(actor, params.app_id, params.endpoint_id, body)),
+  route(deleteEndpointAuthentication, ({ actor, params }) => authentication.remove(actor, params.app_id, params.endpoint_id)),
   route(probeEndpoint, ({ body }) => probe(body)),
 ];

@@ -18,6 +18,7 @@ export const errorClasses = [
   "address",
   "protocol",
   "request",
+  "authentication",
   "transformation",
   "transformation_cancelled",
   "internal",

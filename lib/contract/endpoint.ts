@@ -16,6 +16,7 @@ import {
   throttleRate,
   uid,
 } from "./shared.ts";
+import { EndpointAuthenticationIn } from "./authentication.ts";
 import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
 
 const url = z.string().check(z.minLength(1), z.maxLength(65_536), z.meta({ examples: ["https://example.com/webhook/"] }));
@@ -71,7 +72,12 @@ export const EndpointUpdate = z
   .check(z.meta({ id: "EndpointUpdate" }));
 
 export const EndpointIn = z
-  .object({ ...EndpointUpdate.shape, secret: z.nullish(secret), headers: z.nullish(headerMap) })
+  .object({
+    ...EndpointUpdate.shape,
+    secret: z.nullish(secret),
+    headers: z.nullish(headerMap),
+    authentication: z.nullish(EndpointAuthenticationIn),
+  })
   .check(z.meta({ id: "EndpointIn" }));
 
 export const EndpointPatch = z
@@ -229,7 +235,7 @@ export const putEndpoint = operation({
   path,
   tag,
   summary: "Replace an endpoint, or create it",
-  description: "Fields left out are reset; the secret, the headers and the signature style stay.",
+  description: "Fields left out are reset; the secret, the headers, the authentication and the signature style stay.",
   access,
   body: EndpointUpdate,
   responses: { ...one, 201: { description: "Created", schema: EndpointOut } },

@@ -4,6 +4,7 @@ import * as access from "./access.ts";
 import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
 import * as auditEntry from "./auditEntry.ts";
+import * as authentication from "./authentication.ts";
 import * as backgroundTask from "./backgroundTask.ts";
 import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
@@ -26,6 +27,7 @@ const isOperation = (value: unknown): value is Operation => typeof value === "ob
 export const operations: Operation[] = [
   application,
   endpoint,
+  authentication,
   probe,
   secret,
   eventType,

@@ -5,6 +5,7 @@
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
+import type { EndpointAuthentication } from "../webhooks/authentication.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import type { SignatureStyle } from "../webhooks/signatureStyle.ts";
 import { prisma } from "./client.ts";
@@ -32,6 +33,8 @@ export type EndpointSnapshot = {
   signature: SignatureStyle;
   /** Whether a standard signature also stands under Svix's header names. */
   svixHeaders: boolean;
+  /** `unreadable`: there is one, and it does not open. */
+  authentication: EndpointAuthentication | "unreadable" | null;
   failingSinceMs: number | null;
 };
 

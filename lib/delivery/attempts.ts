@@ -97,7 +97,7 @@ export class Attempts {
   }
 
   async #prepare(flight: Flight, endpoint: EndpointSnapshot, sending: Sending): Promise<void> {
-    const prepared = await prepare(sending, endpoint, flight.job);
+    const prepared = await prepare(sending, endpoint, flight.job, this.#sender);
     if (flight.job.leaseEndsMs <= performance.now()) this.#unsent(flight, this.#events.giveBack);
     else if (prepared.kind === "cancelled") this.#unsent(flight, this.#events.cancelByTransformation);
     else this.#dispatch(flight, endpoint, { ...prepared.sending, nowMs: databaseNowMs() });

@@ -4,11 +4,15 @@
  *
  * Not undici's Pool: it walks through all its connections for each request, and opens another one after each abort.
  */
+import { createHash } from "node:crypto";
 import { lookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { rootCertificates } from "node:tls";
+import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
 import { env } from "../env.ts";
 import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
+import type { ClientCertificate } from "../webhooks/authentication.ts";
 
 export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 
@@ -20,49 +24,53 @@ export type Resolve = (hostname: string, done: (error: NodeJS.ErrnoException | n
 
 const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: true, verbatim: true }, done);
 
+/** For tests: how names become addresses; whose certificates are trusted (PEM) besides those of the system. */
+export type ConnectionOptions = { resolve?: Resolve | undefined; trusted?: string | undefined };
+
+const maxConnectors = 1_000;
+
 export class Connections {
-  /** Connections without a request, by origin; the one used last is used next. */
+  /** Connections without a request, by key; the one used last is used next. */
   readonly #idle = new Map<string, Client[]>();
   readonly #all = new Set<Client>();
   readonly #networks: Network[];
   readonly #resolve: Resolve;
   readonly #connect: buildConnector.connector;
+  readonly #trusted: string[] | undefined;
+  /** One for each client certificate, because TLS sessions are resumed with the one they began with. */
+  readonly #connectors = new LRUCache<string, buildConnector.connector>({ max: maxConnectors });
   /** Who waits for the addresses of a name that is being resolved. */
   readonly #resolving = new Map<string, ((error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void)[]>();
 
-  constructor(resolve: Resolve = resolveBySystem) {
+  constructor({ resolve = resolveBySystem, trusted }: ConnectionOptions = {}) {
     this.#resolve = resolve;
+    this.#trusted = trusted === undefined ? undefined : [...rootCertificates, trusted];
     this.#networks = parseNetworks(env().allowedNetworks);
-    this.#connect = buildConnector({
-      lookup: this.#lookup,
-      autoSelectFamily: true,
-      timeout: env().attemptTimeoutMs,
-      allowH2: false,
-      rejectUnauthorized: true,
-    });
+    this.#connect = this.#connector(null);
   }
 
-  /** For one request; then to be given to `release` or `drop`. */
-  take(origin: string): Client {
-    const idle = this.#idle.get(origin)?.pop();
-    if (idle !== undefined) return idle;
+  /** For one request; then to be given to `release`, with its key, or `drop`. Those with other certificates stay apart. */
+  take(origin: string, certificate: ClientCertificate | null): { key: string; client: Client } {
+    const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
+    const idle = this.#idle.get(key)?.pop();
+    if (idle !== undefined) return { key, client: idle };
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       // The attempt's own deadline covers all of it.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: this.#connect,
+      connect: certificate === null ? this.#connect : this.#connectorOf(certificate),
     });
-    client.on("disconnect", () => this.#disconnected(origin, client));
+    client.on("disconnect", () => this.#disconnected(key, client));
     this.#all.add(client);
-    return client;
+    return { key, client };
   }
 
   /** Its response is complete. */
-  release(origin: string, client: Client): void {
-    const idle = this.#idle.get(origin);
-    if (idle === undefined) this.#idle.set(origin, [client]);
+  release(key: string, client: Client): void {
+    const idle = this.#idle.get(key);
+    if (idle === undefined) this.#idle.set(key, [client]);
     else idle.push(client);
   }
 
@@ -79,13 +87,34 @@ export class Connections {
     this.#idle.clear();
   }
 
+  #connectorOf(certificate: ClientCertificate): buildConnector.connector {
+    const hash = hashOf(certificate);
+    const known = this.#connectors.get(hash);
+    if (known !== undefined) return known;
+    const made = this.#connector(certificate);
+    this.#connectors.set(hash, made);
+    return made;
+  }
+
+  #connector(certificate: ClientCertificate | null): buildConnector.connector {
+    return buildConnector({
+      lookup: this.#lookup,
+      autoSelectFamily: true,
+      timeout: env().attemptTimeoutMs,
+      allowH2: false,
+      rejectUnauthorized: true,
+      ...(this.#trusted === undefined ? {} : { ca: this.#trusted }),
+      ...(certificate === null ? {} : { cert: certificate.certificate, key: certificate.privateKey }),
+    });
+  }
+
   /** The receiver, or its idleness, closed it. If there is a request on it, that ends by itself. */
-  #disconnected(origin: string, client: Client): void {
-    const idle = this.#idle.get(origin);
+  #disconnected(key: string, client: Client): void {
+    const idle = this.#idle.get(key);
     const at = idle?.indexOf(client) ?? -1;
     if (idle === undefined || at < 0) return;
     idle.splice(at, 1);
-    if (idle.length === 0) this.#idle.delete(origin);
+    if (idle.length === 0) this.#idle.delete(key);
     this.drop(client);
   }
 
@@ -121,3 +150,14 @@ export class Connections {
 }
 
 const notFound = (hostname: string): NodeJS.ErrnoException => Object.assign(new Error(`No address for ${hostname}`), { code: "ENOTFOUND" });
+
+const hashes = new WeakMap<ClientCertificate, string>();
+
+function hashOf(certificate: ClientCertificate): string {
+  let hash = hashes.get(certificate);
+  if (hash === undefined) {
+    hash = createHash("sha256").update(certificate.certificate).update("\0").update(certificate.privateKey).digest("base64");
+    hashes.set(certificate, hash);
+  }
+  return hash;
+}

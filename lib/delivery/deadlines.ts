@@ -1,4 +1,4 @@
-/** Many deadlines of the same length with one timer: they pass in the order in which they were set. */
+/** Many deadlines with one timer, nearly all of the same length: they pass in the order in which they were set. */
 export type Deadline<T> = { value: T; atMs: number; before: Deadline<T> | null; after: Deadline<T> | null };
 
 /** Whatever has a deadline carries it: looking it up elsewhere would cost more than all else here. */
@@ -16,13 +16,18 @@ export class Deadlines<T extends Timed<T>> {
     this.#onPassed = onPassed;
   }
 
-  /** `atMs`: performance.now(), not before any that was added earlier. */
+  /** `atMs`: performance.now(). One that passes before others looks for its place, the later the longer. */
   add(value: T, atMs: number): void {
-    const deadline: Deadline<T> = { value, atMs, before: this.#last, after: null };
+    let before = this.#last;
+    while (before !== null && before.atMs > atMs) ({ before } = before);
+    const after = before === null ? this.#first : before.after;
+    const deadline: Deadline<T> = { value, atMs, before, after };
     value.deadline = deadline;
-    if (this.#last === null) this.#first = deadline;
-    else this.#last.after = deadline;
-    this.#last = deadline;
+    if (before === null) this.#first = deadline;
+    else before.after = deadline;
+    if (after === null) this.#last = deadline;
+    else after.before = deadline;
+    if (this.#timer !== null && before === null && after !== null) this.close();
     if (this.#timer === null) this.#arm(deadline);
   }
 

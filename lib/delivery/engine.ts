@@ -25,7 +25,7 @@ import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { Attempts } from "./attempts.ts";
 import { Claimer, type Lease } from "./claimer.ts";
-import type { Resolve } from "./connect.ts";
+import type { ConnectionOptions } from "./connect.ts";
 import { Ending } from "./ending.ts";
 import { type HandedOver, setTaker } from "./handoff.ts";
 import type { Job } from "./lane.ts";
@@ -45,8 +45,8 @@ export type Engine = {
   stop(): Promise<void>;
 };
 
-/** `resolve`: how names become addresses, for tests. */
-export type EngineOptions = { resolve?: Resolve };
+/** For tests. */
+export type EngineOptions = ConnectionOptions;
 
 const maxWaiting = 20_000;
 /** Of these, claimed ones: about as much as can be sent until the next claim. */
@@ -80,8 +80,8 @@ class RunningEngine implements Engine {
   #stopped = false;
   #onIdle: (() => void) | null = null;
 
-  constructor({ resolve }: EngineOptions) {
-    this.#sender = new Sender(resolve);
+  constructor(options: EngineOptions) {
+    this.#sender = new Sender(options);
     this.#scheduler = new Scheduler({
       start: (flight) => this.#attempts.start(flight),
       giveBack: (jobs) => this.#giveBack(jobs),

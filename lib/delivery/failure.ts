@@ -5,7 +5,7 @@ import { forbiddenAddressCode } from "./connect.ts";
 export type Failure = { errorClass: FailureClass; detail: string };
 
 /** Of the HTTP client's errors. */
-type ClientFailureClass = Exclude<FailureClass, "transformation">;
+type ClientFailureClass = Exclude<FailureClass, "transformation" | "authentication">;
 
 export const timeoutFailure = (timeoutMs: number): Failure => ({
   errorClass: "timeout",

@@ -5,9 +5,10 @@
  */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { log } from "../log.ts";
+import { authenticationStep } from "./authenticate.ts";
 import type { Failure } from "./failure.ts";
 import type { Job } from "./lane.ts";
-import type { Sending } from "./send.ts";
+import type { Sender, Sending } from "./send.ts";
 
 /** `cancelled`: the delivery is to end without a request. */
 export type Prepared = { kind: "ready"; sending: Sending } | { kind: "cancelled" };
@@ -16,20 +17,20 @@ export type Step = {
   /** Cheap: asked before each attempt. */
   isNeeded: (endpoint: EndpointSnapshot) => boolean;
   /** Must end within a few seconds, well before the lease does. What fails answers `refused`. */
-  run: (sending: Sending, endpoint: EndpointSnapshot, job: Job) => Promise<Prepared>;
+  run: (sending: Sending, endpoint: EndpointSnapshot, job: Job, sender: Sender) => Promise<Prepared>;
 };
 
-const steps: readonly Step[] = [];
+const steps: readonly Step[] = [authenticationStep];
 
 export const needsPreparation = (endpoint: EndpointSnapshot): boolean => steps.some(({ isNeeded }) => isNeeded(endpoint));
 
 /** Never throws. */
-export async function prepare(sending: Sending, endpoint: EndpointSnapshot, job: Job): Promise<Prepared> {
+export async function prepare(sending: Sending, endpoint: EndpointSnapshot, job: Job, sender: Sender): Promise<Prepared> {
   let prepared: Prepared = { kind: "ready", sending };
   try {
     for (const step of steps) {
       if (!step.isNeeded(endpoint)) continue;
-      prepared = await step.run(prepared.sending, endpoint, job);
+      prepared = await step.run(prepared.sending, endpoint, job, sender);
       if (prepared.kind === "cancelled" || !prepared.sending.target.ok) return prepared;
     }
     return prepared;

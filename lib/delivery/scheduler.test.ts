@@ -50,6 +50,7 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     signingKeys: [],
     signature: standardStyle,
     svixHeaders: true,
+    authentication: null,
     failingSinceMs: null,
     ...changes,
   }));

@@ -28,7 +28,7 @@ const configure = (more: Record<string, string> = {}): void =>
   setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none", { WEBSTER_ATTEMPT_TIMEOUT_SECONDS: String(timeoutMs / 1000), ...more }));
 
 const newSender = (resolve?: Resolve): Sender => {
-  const made = new Sender(resolve);
+  const made = new Sender({ resolve });
   closers.push(() => made.close());
   return made;
 };
@@ -61,6 +61,7 @@ function endpoint(changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot {
     signingKeys: [{ key: parseSecret(secret), expiresAtMs: null }],
     signature: standardStyle,
     svixHeaders: true,
+    authentication: null,
     failingSinceMs: null,
     ...changes,
   };

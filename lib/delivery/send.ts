@@ -8,11 +8,13 @@ import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
+import { authenticationHeaderName, type ClientCertificate, redact, secretsOf, staticHeader } from "../webhooks/authentication.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
-import { Connections, type Resolve } from "./connect.ts";
+import { type ConnectionOptions, Connections } from "./connect.ts";
 import { type Deadline, Deadlines, type Timed } from "./deadlines.ts";
 import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
+import { type Ask, Tokens } from "./tokens.ts";
 
 /** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
 export const keptResponseBytes = 20_000;
@@ -21,7 +23,16 @@ const maxResponseHeaders = 256;
 
 /** Where an endpoint's requests go; made once for each version of the endpoint. */
 export type Target =
-  | { ok: true; origin: string; path: string; contentType: string | null; headers: string[] }
+  | {
+      ok: true;
+      origin: string;
+      path: string;
+      contentType: string | null;
+      headers: string[];
+      certificate: ClientCertificate | null;
+      /** What is struck out of the answer, as it is kept. */
+      secrets: string[];
+    }
   | { ok: false; failure: Failure };
 
 export type Sending = {
@@ -37,54 +48,109 @@ export type Sending = {
   contentType: string | null;
   /** By the database's clock. */
   nowMs: number;
+  /** performance.now() from which the deadline counts, if the attempt began before the request. */
+  startedMs?: number;
+  /** What to send, once, instead of something that was answered 401. */
+  renew?: () => Promise<Sending>;
 };
 
-export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature">): Target {
+export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature" | "authentication">): Target {
   const checked = checkUrl(endpoint.url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
   const url = new URL(checked.url);
+  const { authentication } = endpoint;
+  const fault = faultOf(authentication, url);
+  if (authentication === "unreadable" || fault !== null)
+    return { ok: false, failure: { errorClass: "authentication", detail: fault ?? unreadable } };
   let contentType: string | null = null;
   const headers: string[] = [];
+  const own = authentication === null ? null : staticHeader(authentication);
+  if (own !== null) headers.push(own.name, own.value);
   const taken = signatureHeaderNames(endpoint.signature);
+  if (authentication !== null) taken.push(authenticationHeaderName(authentication) ?? "");
   for (const [name, value] of Object.entries(endpoint.headers)) {
     if (name.toLowerCase() === "content-type") contentType = value;
     else if (!taken.includes(name.toLowerCase())) headers.push(name, value);
   }
-  return { ok: true, origin: url.origin, path: url.pathname + url.search, contentType, headers };
+  const certificate = authentication?.kind === "mtls" ? authentication : null;
+  const secrets = authentication === null ? [] : secretsOf(authentication);
+  return { ok: true, origin: url.origin, path: url.pathname + url.search, contentType, headers, certificate, secrets };
 }
+
+const unreadable = "The endpoint's credentials can't be read: enter them again";
+
+const faultOf = (authentication: EndpointSnapshot["authentication"], { protocol }: URL): string | null =>
+  authentication !== null && authentication !== "unreadable" && authentication.kind === "mtls" && protocol !== "https:"
+    ? "A client certificate needs an https:// URL"
+    : null;
 
 export class Sender {
   readonly #connections: Connections;
   readonly #deadlines: Deadlines<Exchange>;
   readonly #timeoutMs = env().attemptTimeoutMs;
   #closed = false;
+  readonly tokens: Tokens;
 
-  constructor(resolve?: Resolve) {
-    this.#connections = new Connections(resolve);
-    this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(this.#timeoutMs)));
+  /** `options`: for tests. */
+  constructor(options: ConnectionOptions = {}) {
+    this.#connections = new Connections(options);
+    this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(exchange.timeoutMs)));
+    this.tokens = new Tokens(this.#ask);
   }
 
   /** Calls `done` exactly once, never before it returns; not at all once closed. */
   send(sending: Sending, done: (outcome: Outcome) => void): void {
-    if (this.#closed) return;
-    const exchange = new Exchange((outcome) => {
-      this.#deadlines.remove(exchange);
-      if (!this.#closed) done(outcome);
+    const { target, method, payload, renew } = sending;
+    const startedMs = sending.startedMs ?? performance.now();
+    const ended = renew === undefined ? done : (outcome: Outcome) => this.#endOrRenew(outcome, renew, startedMs, done);
+    const request = { target, method, headers: (to: Reachable) => headersOf(sending, to), payload };
+    this.#request(request, startedMs, startedMs + this.#timeoutMs, ended);
+  }
+
+  /** A request of Webster's own, under the same rules as those of deliveries. */
+  readonly #ask: Ask = (target, headers, payload, timeoutMs) =>
+    new Promise((resolve) => {
+      const startedMs = performance.now();
+      const request = { target, method: "POST", headers: () => ["user-agent", userAgent, ...headers], payload } as const;
+      this.#request(request, startedMs, startedMs + timeoutMs, resolve);
     });
-    this.#deadlines.add(exchange, exchange.startedMs + this.#timeoutMs);
-    const { target } = sending;
+
+  #request({ target, method, headers, payload }: Request, startedMs: number, deadlineMs: number, done: (outcome: Outcome) => void): void {
+    if (this.#closed) return;
+    const exchange = new Exchange(startedMs, (outcome) => {
+      this.#deadlines.remove(exchange);
+      if (!this.#closed) done(target.ok && target.secrets.length > 0 ? redacted(outcome, target.secrets) : outcome);
+    });
+    exchange.timeoutMs = deadlineMs - startedMs;
+    this.#deadlines.add(exchange, deadlineMs);
     if (!target.ok) {
       const { failure } = target;
       setImmediate(() => exchange.fail(failure));
       return;
     }
     try {
-      const headers = headersOf(sending, target);
-      const client = exchange.over(this.#connections, target.origin);
-      client.dispatch({ origin: target.origin, path: target.path, method: sending.method, headers, body: sending.payload }, exchange);
+      const sent = headers(target);
+      const client = exchange.over(this.#connections, target);
+      client.dispatch({ origin: target.origin, path: target.path, method, headers: sent, body: payload }, exchange);
     } catch (error) {
       setImmediate(() => exchange.onError(error as Error));
     }
+  }
+
+  #endOrRenew(outcome: Outcome, renew: () => Promise<Sending>, startedMs: number, done: (outcome: Outcome) => void): void {
+    if (outcome.kind === "answered" && outcome.statusCode === 401) void this.#sendAgain(outcome, renew, startedMs, done);
+    else done(outcome);
+  }
+
+  async #sendAgain(outcome: Outcome, renew: () => Promise<Sending>, startedMs: number, done: (outcome: Outcome) => void): Promise<void> {
+    let again: Sending;
+    try {
+      again = await renew();
+    } catch (error) {
+      log.error({ error: (error as Error).message }, "delivery.renew_failed");
+      return done(outcome);
+    }
+    this.send({ ...again, startedMs }, done);
   }
 
   /** What is under way is cut off; nobody knows what became of it. */
@@ -98,7 +164,16 @@ export class Sender {
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
 const userAgent = `Webster/${version} (+webhooks)`;
 
-function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
+type Reachable = Target & { ok: true };
+type Request = { target: Target; method: "POST" | "PUT"; headers: (target: Reachable) => string[]; payload: Buffer };
+
+function redacted(outcome: Outcome, secrets: string[]): Outcome {
+  if (outcome.kind === "unreachable") return outcome;
+  const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, redact(value, secrets)]));
+  return { ...outcome, headers, body: redact(outcome.body, secrets) };
+}
+
+function headersOf(sending: Sending, target: Reachable): string[] {
   const { messageId, eventType, nowMs, payload } = sending;
   const { signingKeys, signature, svixHeaders } = sending.endpoint;
   const keys = signingKeys.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ key }) => key);
@@ -116,7 +191,8 @@ function headersOf(sending: Sending, target: Target & { ok: true }): string[] {
 /** One request and its response, as undici tells it. Whatever comes after the first ending is ignored. */
 class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   deadline: Deadline<Exchange> | null = null;
-  readonly startedMs = performance.now();
+  timeoutMs = 0;
+  readonly #startedMs: number;
   readonly #onEnd: (outcome: Outcome) => void;
   #letGo: ((reusable: boolean) => void) | null = null;
   #ended = false;
@@ -125,19 +201,21 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(onEnd: (outcome: Outcome) => void) {
+  /** `startedMs`: performance.now() from which its duration counts. */
+  constructor(startedMs: number, onEnd: (outcome: Outcome) => void) {
+    this.#startedMs = startedMs;
     this.#onEnd = onEnd;
   }
 
   /** Takes a connection, and gives it back when it ends. */
-  over(connections: Connections, origin: string): Client {
-    const client = connections.take(origin);
-    this.#letGo = (reusable) => (reusable ? connections.release(origin, client) : connections.drop(client));
+  over(connections: Connections, { origin, certificate }: Reachable): Client {
+    const { key, client } = connections.take(origin, certificate);
+    this.#letGo = (reusable) => (reusable ? connections.release(key, client) : connections.drop(client));
     return client;
   }
 
   fail({ errorClass, detail }: Failure): void {
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.startedMs }, false);
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.#startedMs }, false);
   }
 
   onConnect(): void {
@@ -176,7 +254,7 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   #answered(complete: boolean): void {
     const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
-    const durationMs = performance.now() - this.startedMs;
+    const durationMs = performance.now() - this.#startedMs;
     this.#end({ kind: "answered", statusCode: this.#statusCode, headers: parseHeaders(this.#headers), body, durationMs }, complete);
   }
 

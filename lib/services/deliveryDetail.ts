@@ -8,8 +8,10 @@ import { type LogRow, logColumns } from "../db/sql/log.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
+import { authenticationHeaderName } from "../webhooks/authentication.ts";
 import { type SignatureStyle, standardStyle } from "../webhooks/signatureStyle.ts";
 import { recordAudit } from "./audit.ts";
+import { openAuthentication } from "./authentication.ts";
 import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
 import { showAll } from "./deliveryLog.ts";
@@ -123,6 +125,8 @@ async function messageOf({ messageId, createdAt }: Row): Promise<Message> {
 export type DetailEndpoint = {
   id: string;
   headers: Record<string, string>;
+  /** The header's name, in lower case; its value is never shown. */
+  authenticationHeader: string | null;
   style: SignatureStyle;
   signatureChangedAt: Date | null;
   svixHeaders: boolean;
@@ -130,19 +134,25 @@ export type DetailEndpoint = {
   deletedAt: Date | null;
 };
 
-type EndpointRow = Omit<DetailEndpoint, "headers" | "style"> & { sealedHeaders: Buffer | null; signature: SignatureStyle | null };
+type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHeader"> & {
+  sealedHeaders: Buffer | null;
+  sealedAuthentication: Buffer<ArrayBuffer> | null;
+  signature: SignatureStyle | null;
+};
 
 async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
   const { rows } = await pool().query<EndpointRow>({
-    text: `select e."id", e."sealedHeaders", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt"
+    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt"
       from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
     values: [endpointId],
   });
   if (rows[0] === undefined) throw notFound("Delivery not found");
-  const { sealedHeaders, signature, ...endpoint } = rows[0];
+  const { sealedHeaders, sealedAuthentication, signature, ...endpoint } = rows[0];
+  const authentication = openAuthentication({ id: endpoint.id, sealedAuthentication });
+  const authenticationHeader = authentication === null ? null : authenticationHeaderName(authentication);
   const headers =
     sealedHeaders === null ? {} : (JSON.parse(sealer().open(endpoint.id, sealedHeaders).toString()) as Record<string, string>);
-  return { ...endpoint, headers, style: signature ?? standardStyle };
+  return { ...endpoint, headers, authenticationHeader, style: signature ?? standardStyle };
 }
 
 type AttemptRow = {

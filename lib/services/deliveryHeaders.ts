@@ -18,7 +18,9 @@ export function sentHeadersOf({ contentType, endpoint, signed }: Sent): { name: 
   const headers: [string, string | null][] = [["content-type", ownContentType ?? contentType ?? "application/json"]];
   const pairs = signed?.headers ?? [];
   for (let i = 0; i + 1 < pairs.length; i += 2) headers.push([pairs[i] ?? "", pairs[i + 1] ?? ""]);
-  const taken = ["content-type", ...signatureHeaderNames(endpoint.style)];
+  const { authenticationHeader } = endpoint;
+  if (authenticationHeader !== null) headers.push([authenticationHeader, null]);
+  const taken = ["content-type", authenticationHeader, ...signatureHeaderNames(endpoint.style)];
   const others = own
     .filter(([name]) => !taken.includes(name.toLowerCase()))
     .map(([name, value]): [string, string | null] => [name, isSensitiveHeader(name) ? null : value]);

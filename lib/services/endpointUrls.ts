@@ -7,13 +7,13 @@ import { type Network, checkAddress, checkUrl, parseNetworks } from "../webhooks
 const lookupTimeoutMs = 2_000;
 
 /** The URL as it is stored. A name that does not resolve (yet) is fine; one that resolves to a forbidden address is not. */
-export async function requireSendable(text: string): Promise<string> {
+export async function requireSendable(text: string, loc: string[] = ["body", "url"]): Promise<string> {
   const { allowedNetworks, httpsOnly } = env();
   const networks = parseNetworks(allowedNetworks);
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks });
-  if (!checked.ok) throw invalid(["body", "url"], checked.reason);
+  if (!checked.ok) throw invalid(loc, checked.reason);
   if (checked.literal === null && (await resolvesToForbidden(new URL(checked.url).hostname, networks)))
-    throw invalid(["body", "url"], "The URL's host is at an address that is not allowed");
+    throw invalid(loc, "The URL's host is at an address that is not allowed");
   return checked.url;
 }
 

@@ -7,9 +7,11 @@ import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint, Prisma } from "../db/generated/client.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import type { EndpointAuthentication } from "../webhooks/authentication.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import { rateOf } from "./applications.ts";
 import { changesOf, recordAudit } from "./audit.ts";
+import { requireAuthentication, sealAuthentication } from "./authentication.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "./eventTypes.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
@@ -38,8 +40,9 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: En
   const style = requireStyle(input.signature);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret", style);
   if (input.headers) requireHeaders(input.headers);
+  const authentication = input.authentication ? await requireAuthentication(input.authentication, ["body", "authentication"]) : null;
   const fields = { ...(await fieldsOf(actor, input)), signature: columnOf(style) };
-  return showWhole(await insert(actor, application, fields, key, input.headers ?? {}));
+  return showWhole(await insert(actor, application, fields, key, { headers: input.headers ?? {}, authentication }));
 }
 
 /** Resets what is left out; the secret, the headers and the signature style stay. */
@@ -49,7 +52,7 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const fields = await fieldsOf(actor, input);
   if (existing === null) {
     const signature = columnOf(requireStyle(input.signature));
-    return { created: true, endpoint: showWhole(await insert(actor, application, { ...fields, signature }, newKey(), {})) };
+    return { created: true, endpoint: showWhole(await insert(actor, application, { ...fields, signature }, newKey())) };
   }
   const changes = { ...fields, ...styleChange(existing, input.signature), ...disabling(existing, input.disabled) };
   return { created: false, endpoint: showWhole(await update(actor, existing, changes)) };
@@ -108,12 +111,15 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
   };
 }
 
+/** What is sealed at rest. */
+type Sealed = { headers: Record<string, string>; authentication: EndpointAuthentication | null };
+
 async function insert(
   actor: Actor,
   application: ApplicationSnapshot,
   fields: Fields,
   key: SigningKey,
-  headers: Record<string, string>,
+  { headers, authentication }: Sealed = { headers: {}, authentication: null },
 ): Promise<Endpoint> {
   const nowMs = databaseNowMs();
   const id = newId("endpoint", nowMs);
@@ -127,6 +133,7 @@ async function insert(
         environmentId,
         applicationId: application.id,
         sealedHeaders: sealHeaders(id, headers),
+        sealedAuthentication: authentication === null ? null : sealAuthentication(id, authentication),
         createdAt,
         updatedAt: createdAt,
       };
@@ -198,7 +205,18 @@ const orNull = (values: string[]): string[] | null => (values.length > 0 ? value
 
 /** What an endpoint and a message's destination have in common. */
 export const showEndpoint = (
-  row: Omit<Endpoint, "metadata" | "retrySchedule" | "sealedHeaders" | "failingSince" | "deletedAt" | "signature" | "ordering">,
+  row: Omit<
+    Endpoint,
+    | "metadata"
+    | "retrySchedule"
+    | "sealedHeaders"
+    | "sealedAuthentication"
+    | "signature"
+    | "signatureChangedAt"
+    | "ordering"
+    | "failingSince"
+    | "deletedAt"
+  >,
 ) => ({
   id: row.id,
   uid: row.uid,

@@ -92,6 +92,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.endpoint.probe": { url: "http://127.0.0.1:9/" },
   "v1.endpoint.update-headers": { headers: { "X-Stolen": "1" } },
   "v1.endpoint.patch-headers": { headers: { "X-Stolen": "1" } },
+  "v1.endpoint.update-authentication": { kind: "bearer", token: "stolen" },
   "v1.endpoint.recover": { since },
   "v1.endpoint.replay-missing": { since },
   "v1.endpoint.bulk-replay": { since },

@@ -20,6 +20,8 @@ export type ErrorClass =
   | "protocol"
   /** The request could not be made from the endpoint's URL and headers. */
   | "request"
+  /** What the endpoint's owner gave to prove who is sending can't be used, or no access token could be had. */
+  | "authentication"
   /** The endpoint's transformation failed, or what it made can't be sent. */
   | "transformation"
   /** The endpoint's transformation cancelled the delivery; no request was made. */

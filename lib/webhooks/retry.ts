@@ -47,7 +47,7 @@ export function decide(
   }
   const statusCode = outcome.kind === "answered" ? outcome.statusCode : null;
   const countsAsFailure = outcome.kind === "answered" || endpointIsToBlame[outcome.errorClass];
-  const throttled = isOverloaded(outcome) || (statusCode !== null && statusCode >= 500) || isFailedTransformation(outcome);
+  const throttled = isOverloaded(outcome) || (statusCode !== null && statusCode >= 500) || isFailedPreparation(outcome);
 
   if (statusCode === 410) return { verdict: { status: "failed" }, effect: "disable_gone", countsAsFailure, throttled };
   if (wish === "disable") return { verdict: { status: "failed" }, effect: "disable_requested", countsAsFailure, throttled };
@@ -102,7 +102,8 @@ const isOverloaded = (outcome: Outcome): boolean =>
   outcome.kind === "answered" ? outcome.statusCode === 429 : outcome.errorClass === "timeout";
 
 // It may take all the time that it is given.
-const isFailedTransformation = (outcome: Outcome): boolean => outcome.kind === "unreachable" && outcome.errorClass === "transformation";
+const isFailedPreparation = (outcome: Outcome): boolean =>
+  outcome.kind === "unreachable" && (outcome.errorClass === "transformation" || outcome.errorClass === "authentication");
 
 const endpointIsToBlame: Record<FailureClass, boolean> = {
   timeout: true,
@@ -114,6 +115,7 @@ const endpointIsToBlame: Record<FailureClass, boolean> = {
   address: true,
   protocol: true,
   request: true,
+  authentication: true,
   transformation: true,
   internal: false,
 };

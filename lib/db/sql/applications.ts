@@ -2,6 +2,7 @@
 import { env } from "../../env.ts";
 import { log } from "../../log.ts";
 import { type Sealer, sealer } from "../../seal.ts";
+import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
 import { parseStored } from "../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../applications.ts";
@@ -39,6 +40,7 @@ type EndpointRow = {
   ordering: EndpointSnapshot["ordering"];
   retrySchedule: number[] | null;
   signature: SignatureStyle | null;
+  sealedAuthentication: string | null;
   failingSinceMs: number | null;
   secrets: SecretRow[];
 };
@@ -60,7 +62,7 @@ select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text 
   select coalesce(json_agg(json_build_object(
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",
     'sealedHeaders', encode(e."sealedHeaders", 'base64'), 'throttleRate', e."throttleRate", 'retrySchedule', e."retrySchedule",
-    'signature', e."signature", 'ordering', e."ordering",
+    'signature', e."signature", 'sealedAuthentication', encode(e."sealedAuthentication", 'base64'), 'ordering', e."ordering",
     'failingSinceMs', extract(epoch from e."failingSince") * 1000, 'secrets', (
       select coalesce(json_agg(json_build_object('id', s."id", 'sealed', encode(s."sealed", 'base64'),
         'expiresMs', extract(epoch from s."expiresAt") * 1000) order by s."expiresAt" desc nulls first, s."id" desc), '[]'::json)
@@ -92,6 +94,7 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     signingKeys: row.secrets.flatMap((secret) => signingKey(secret, open)),
     signature: row.signature ?? standardStyle,
     svixHeaders: application.svixHeaders,
+    authentication: row.sealedAuthentication === null ? null : authentication(row.id, row.sealedAuthentication, open),
     failingSinceMs: row.failingSinceMs,
   };
 }
@@ -112,5 +115,14 @@ function headers(endpointId: string, sealed: string, open: Sealer): Record<strin
   } catch (error) {
     log.error({ endpointId, error: (error as Error).message }, "endpoint.headers_unreadable");
     return {};
+  }
+}
+
+function authentication(endpointId: string, sealed: string, open: Sealer): EndpointSnapshot["authentication"] {
+  try {
+    return JSON.parse(open.open(endpointId, Buffer.from(sealed, "base64")).toString()) as EndpointAuthentication;
+  } catch (error) {
+    log.error({ endpointId, error: (error as Error).message }, "endpoint.authentication_unreadable");
+    return "unreadable";
   }
 }
