@@ -43,6 +43,12 @@ function makeMetrics() {
     claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),
     leasesGivenBack: new Counter({ name: "webster_leases_given_back_total", help: "Deliveries given back unsent", registers }),
     leasesLost: new Counter({ name: "webster_leases_lost_total", help: "Outcomes that came too late to count", registers }),
+    codeRuns: new Counter({
+      name: "webster_code_runs_total",
+      help: "Runs of people's code, by result: done, or what ended them",
+      labelNames: ["result"] as const,
+      registers,
+    }),
     endpointsDisabled: new Counter({
       name: "webster_endpoints_disabled_total",
       help: "Endpoints disabled by what they answered",

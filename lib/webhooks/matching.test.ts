@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { FilterSubject } from "./filter.ts";
 import { matches } from "./matching.ts";
+
+const noSubject = (): FilterSubject => {
+  throw new Error("Nobody needs the payload");
+};
 
 test.each([
   ["nothing asked for", [], [], "a", [], true],
@@ -16,7 +21,7 @@ test.each([
   ["type, but not channel", ["a"], ["x"], "a", ["y"], false],
   ["channel, but not type", ["b"], ["x"], "a", ["x"], false],
 ])("%s", (_, eventTypes, channels, eventType, messageChannels, expected) => {
-  expect(matches({ eventTypes, channels }, { eventType, channels: messageChannels })).toBe(expected);
+  expect(matches({ eventTypes, channels }, { eventType, channels: messageChannels }, noSubject)).toBe(expected);
 });
 
 const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"));
@@ -32,8 +37,8 @@ test("asking for one more thing never takes a message away, unless it was the fi
       fc.constantFrom("a", "b", "e"),
       (eventTypes, channels, eventType, own, extra) => {
         const message = { eventType, channels: own };
-        const before = matches({ eventTypes, channels }, message);
-        const after = matches({ eventTypes: [...eventTypes, extra], channels: [...channels, extra] }, message);
+        const before = matches({ eventTypes, channels }, message, noSubject);
+        const after = matches({ eventTypes: [...eventTypes, extra], channels: [...channels, extra] }, message, noSubject);
         expect(after || !before).toBe(true);
       },
     ),

@@ -1,0 +1,108 @@
+/** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { log } from "../log.ts";
+
+export type Job = {
+  code: string;
+  /** JSON of the request without its payload; null: only see whether the code can be used. */
+  input: string | null;
+  payload: string;
+  timeMs: number;
+  maxOutputLength: number;
+  maxLogs: number;
+  maxLogLength: number;
+};
+
+/** `time`, `memory` and `output` are limits; `threw`: the code's own fault. */
+export type FailedReason = "threw" | "time" | "memory" | "output";
+
+export type Answer = { logs: string[]; durationMs: number } & (
+  | { kind: "checked" }
+  | { kind: "done"; request: string; payloadKind: "same" | "json" | "text"; payload: string | null }
+  | { kind: "failed"; reason: FailedReason; message: string }
+);
+
+/** Code that doesn't come back to QuickJS's own clock is ended from here: `new Array(2 ** 28).join()` ran for 35 s. */
+const killAfterMs = 2_000;
+const startTimeoutMs = 15_000;
+
+export class Child {
+  readonly #process: ChildProcess;
+  #done: ((answer: Answer | null) => void) | null = null;
+
+  /** `onReady`: it takes a job. `onExit`: it takes no more, and whether it ever did. */
+  constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
+    const directory = findDirectory();
+    this.#process = fork(join(directory, "child.mjs"), [], {
+      env: {} as NodeJS.ProcessEnv,
+      cwd: "/",
+      execArgv: ["--no-warnings", ...permissions(join(directory, "..", "..")), "--max-old-space-size=64"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    let ready = false;
+    let complaint = "";
+    const starting = setTimeout(() => this.kill(), startTimeoutMs);
+    this.#process.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 2_000)));
+    this.#process.on("message", (message: { ready?: true } & Answer) => {
+      if (message.ready === true) {
+        ready = true;
+        clearTimeout(starting);
+        onReady();
+      } else this.#end(message);
+    });
+    // It may fail to start at all, without an exit.
+    this.#process.on("error", (error) => (complaint ||= error.message));
+    this.#process.on("close", () => {
+      clearTimeout(starting);
+      if (!ready) log.error({ complaint }, "sandbox.start_failed");
+      this.#end(null);
+      onExit(ready);
+    });
+    // It ends with us, and keeps nobody waiting.
+    this.#process.unref();
+    this.#process.channel?.unref();
+    (this.#process.stderr as Socket | null)?.unref();
+  }
+
+  /** Null: it died, or was killed for taking too long. */
+  run(job: Job): Promise<Answer | null> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.kill(), killAfterMs);
+      this.#done = (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      };
+      this.#process.send(job, (error) => error !== null && this.kill());
+    });
+  }
+
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
+  #end(answer: Answer | null): void {
+    const done = this.#done;
+    this.#done = null;
+    done?.(answer);
+  }
+}
+
+/** It may read the libraries that it is made of, and nothing else; Node 20 calls the switch by its first name. */
+function permissions(root: string): string[] {
+  const name = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+  return [
+    name,
+    ...["lib/sandbox", "node_modules", "package.json"].map(
+      (path) => `--allow-fs-read=${join(root, path)}${path.includes(".") ? "" : "/*"}`,
+    ),
+  ];
+}
+
+function findDirectory(): string {
+  // Where a bundler has moved this file, from the working directory.
+  const here = import.meta.dirname;
+  return existsSync(join(here, "child.mjs")) ? here : join(process.cwd(), "lib", "sandbox");
+}

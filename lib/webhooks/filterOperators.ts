@@ -1,0 +1,113 @@
+/** What a filter's condition may say about one value. */
+
+export const operators = ["equals", "notEquals", "in", "gt", "gte", "lt", "lte", "prefix", "suffix", "contains"] as const;
+export type Operator = (typeof operators)[number];
+
+export type Scalar = string | number | boolean | null;
+
+/** `value` is JSON with integers too big for a double as bigint. */
+export type ValueTest = (value: unknown) => boolean;
+
+const maximumText = 1_000;
+const maximumList = 500;
+
+/** Tells `refuse` what is wrong with the operand. Of `notEquals` the answer is whether the value equals: it must not. */
+export function valueTest(operator: Operator, operand: unknown, refuse: (reason: string) => void): ValueTest {
+  switch (operator) {
+    case "equals":
+    case "notEquals":
+      return isScalar(operand, refuse) ? (value) => isEqual(value, operand) : never;
+    case "in":
+      return inTest(operand, refuse);
+    case "gt":
+    case "gte":
+    case "lt":
+    case "lte":
+      return rangeTest(operator, operand, refuse);
+    case "prefix":
+      return isText(operand, refuse) ? (value) => typeof value === "string" && value.startsWith(operand) : never;
+    case "suffix":
+      return isText(operand, refuse) ? (value) => typeof value === "string" && value.endsWith(operand) : never;
+    case "contains":
+      return isScalar(operand, refuse)
+        ? (value) =>
+            typeof value === "string"
+              ? typeof operand === "string" && value.includes(operand)
+              : Array.isArray(value) && value.some((one) => isEqual(one, operand))
+        : never;
+  }
+}
+
+const never: ValueTest = () => false;
+
+function inTest(operand: unknown, refuse: (reason: string) => void): ValueTest {
+  if (!Array.isArray(operand) || operand.length === 0) {
+    refuse("must be a list that is not empty");
+    return never;
+  }
+  if (operand.length > maximumList) refuse(`has more than ${maximumList} values`);
+  if (!operand.every((one) => isScalar(one, refuse))) return never;
+  const known = new Set<unknown>(operand);
+  return (value) => known.has(value) || (typeof value === "bigint" && operand.some((one) => isEqual(value, one)));
+}
+
+function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refuse: (reason: string) => void): ValueTest {
+  if (!isScalar(operand, refuse)) return never;
+  if (typeof operand !== "number" && typeof operand !== "string") {
+    refuse("must be a number, or a text to compare texts with");
+    return never;
+  }
+  return (value) => {
+    const order = compare(value, operand);
+    if (order === null) return false;
+    switch (operator) {
+      case "gt":
+        return order > 0;
+      case "gte":
+        return order >= 0;
+      case "lt":
+        return order < 0;
+      case "lte":
+        return order <= 0;
+    }
+  };
+}
+
+/** Numbers with numbers, texts with texts by code units, which orders ISO dates; null: they can't be compared. */
+function compare(value: unknown, operand: number | string): number | null {
+  if (typeof value === "bigint") {
+    const other = typeof operand === "number" ? operand : bigOf(operand);
+    // Between the two kinds of numbers JavaScript compares exactly.
+    return other === null ? null : value < other ? -1 : value > other ? 1 : 0;
+  }
+  if (typeof value !== typeof operand || (typeof value !== "number" && typeof value !== "string")) return null;
+  return value < operand ? -1 : value > operand ? 1 : 0;
+}
+
+/** An integer too big for a double equals its digits as text, because JSON's readers can't tell its neighbours apart. */
+const isEqual = (value: unknown, operand: Scalar): boolean =>
+  typeof value === "bigint" ? typeof operand === "string" && String(value) === operand : value === operand;
+
+const bigOf = (text: string): bigint | null => (/^-?\d{1,40}$/.test(text) ? BigInt(text) : null);
+
+function isScalar(operand: unknown, refuse: (reason: string) => void): operand is Scalar {
+  if (typeof operand === "string") return isText(operand, refuse);
+  if (operand === null || typeof operand === "boolean") return true;
+  if (typeof operand !== "number") {
+    refuse("must be a text, a number, true, false or null");
+    return false;
+  }
+  if (Number.isFinite(operand) && Math.abs(operand) <= Number.MAX_SAFE_INTEGER) return true;
+  refuse("is too big to be exact as a number: write its digits as a text");
+  return false;
+}
+
+function isText(operand: unknown, refuse: (reason: string) => void): operand is string {
+  if (typeof operand !== "string") {
+    refuse("must be a text");
+    return false;
+  }
+  if (operand.length <= maximumText) return true;
+  refuse(`is longer than ${maximumText} characters`);
+  return false;
+}
