@@ -16,10 +16,12 @@ import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
 import { systemRoutes } from "./system.ts";
+import { transformationRoutes } from "./transformations.ts";
 
 export const routes: Route[] = [
   ...applicationRoutes,
   ...endpointRoutes,
+  ...transformationRoutes,
   ...eventTypeRoutes,
   ...messageRoutes,
   ...attemptRoutes,

@@ -1,5 +1,6 @@
 /** An endpoint is a URL of an application to which its messages are sent. */
 import * as z from "zod/mini";
+import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import {
   channel,
@@ -68,6 +69,7 @@ export const EndpointUpdate = z
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
     ordering: z.optional(ordering),
+    filter: z.nullish(filterDocument),
   })
   .check(z.meta({ id: "EndpointUpdate" }));
 
@@ -96,6 +98,7 @@ export const EndpointPatch = z
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
     ordering: z.optional(ordering),
+    filter: z.nullish(filterDocument),
   })
   .check(z.meta({ id: "EndpointPatch" }));
 
@@ -123,6 +126,7 @@ export const EndpointOut = z
     retrySchedule: z.nullable(z.array(z.number())),
     signature: EndpointSignatureOut,
     ordering,
+    filter: z.nullable(filterDocument),
     disabledAt: z.nullable(z.iso.datetime()),
     failingSince: z.nullable(z.iso.datetime()).check(z.meta({ description: "The first failure since the last success." })),
   })

@@ -10,6 +10,7 @@ import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
 import * as eventStream from "./eventStream.ts";
 import * as eventType from "./eventType.ts";
+import * as filter from "./filter.ts";
 import * as inbox from "./inbox.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
@@ -21,6 +22,7 @@ import * as organization from "./organization.ts";
 import * as session from "./session.ts";
 import * as overview from "./overview.ts";
 import * as system from "./system.ts";
+import * as transformation from "./transformation.ts";
 
 const isOperation = (value: unknown): value is Operation => typeof value === "object" && value !== null && "operationId" in value;
 
@@ -28,6 +30,8 @@ export const operations: Operation[] = [
   application,
   endpoint,
   authentication,
+  filter,
+  transformation,
   probe,
   secret,
   eventType,

@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import type { EndpointAuthentication } from "../webhooks/authentication.ts";
+import type { Filter } from "../webhooks/filter.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import type { SignatureStyle } from "../webhooks/signatureStyle.ts";
 import { prisma } from "./client.ts";
@@ -36,7 +37,12 @@ export type EndpointSnapshot = {
   /** `unreadable`: there is one, and it does not open. */
   authentication: EndpointAuthentication | "unreadable" | null;
   failingSinceMs: number | null;
+  filter: Filter | null;
+  /** Null: none, or switched off. */
+  transformation: TransformationSnapshot | null;
 };
+
+export type TransformationSnapshot = { code: string; variables: Record<string, string> };
 
 export type ApplicationSnapshot = {
   id: string;

@@ -97,16 +97,17 @@ export class Attempts {
   }
 
   async #prepare(flight: Flight, endpoint: EndpointSnapshot, sending: Sending): Promise<void> {
+    const startedMs = performance.now();
     const prepared = await prepare(sending, endpoint, flight.job, this.#sender);
     if (flight.job.leaseEndsMs <= performance.now()) this.#unsent(flight, this.#events.giveBack);
     else if (prepared.kind === "cancelled") this.#unsent(flight, this.#events.cancelByTransformation);
-    else this.#dispatch(flight, endpoint, { ...prepared.sending, nowMs: databaseNowMs() });
+    else this.#dispatch(flight, endpoint, { ...prepared.sending, nowMs: databaseNowMs() }, startedMs);
   }
 
-  #dispatch(flight: Flight, endpoint: EndpointSnapshot, sending: Sending): void {
+  /** `slotTakenMs`: preparing it took the slot's time too, and that counts for how much the endpoint gets. */
+  #dispatch(flight: Flight, endpoint: EndpointSnapshot, sending: Sending, slotTakenMs = performance.now()): void {
     const { job } = flight;
     const startedMs = sending.nowMs;
-    const monotonicMs = performance.now();
     this.#sender.send(sending, (outcome) => {
       const trigger = job.manualQueued > 0 ? "manual" : "scheduled";
       const made = { trigger, scheduledCount: job.scheduledCount } as const;
@@ -118,10 +119,10 @@ export class Attempts {
         settled: (result) => this.#settled(job, endpoint.environmentId, decision, result),
       });
       record(attempt, outcome.durationMs);
-      const { durationMs } = outcome;
+      const durationMs = performance.now() - slotTakenMs;
       const timedOut = attempt.errorClass === "timeout";
       this.#events.released(job);
-      this.#events.finished(flight, { startedMs: monotonicMs, durationMs, throttled: decision.throttled, timedOut });
+      this.#events.finished(flight, { startedMs: slotTakenMs, durationMs, throttled: decision.throttled, timedOut });
     });
   }
 

@@ -2,7 +2,7 @@
 import type { EndpointSnapshot } from "../db/applications.ts";
 import type { OAuth2 } from "../webhooks/authentication.ts";
 import type { Failure } from "./failure.ts";
-import type { Step } from "./preparation.ts";
+import type { Step } from "./preparationStep.ts";
 import type { Sending } from "./send.ts";
 
 /** Adds the token to the request; after a 401, once, another. */

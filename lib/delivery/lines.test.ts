@@ -156,7 +156,16 @@ test("what was missed is replayed in the order of the messages, behind what wait
   const waiting = newMessage(cafe, line(cafe, ""));
   await accept(waiting);
   const { environmentId, applicationId } = cafe;
-  const all = { environmentId, applicationId, endpointId, eventTypes: [], channels: [], since: new Date(0), until: new Date("9000-01-01") };
+  const all = {
+    environmentId,
+    applicationId,
+    endpointId,
+    eventTypes: [],
+    channels: [],
+    filter: null,
+    since: new Date(0),
+    until: new Date("9000-01-01"),
+  };
   expect(await queueMissing(all, null, 100)).toEqual({ queued: 5, place: null });
   start();
   await ended(cafe);

@@ -6,21 +6,12 @@
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { log } from "../log.ts";
 import { authenticationStep } from "./authenticate.ts";
-import type { Failure } from "./failure.ts";
 import type { Job } from "./lane.ts";
+import { type Prepared, refused, type Step } from "./preparationStep.ts";
 import type { Sender, Sending } from "./send.ts";
+import { transformationStep } from "./transformation.ts";
 
-/** `cancelled`: the delivery is to end without a request. */
-export type Prepared = { kind: "ready"; sending: Sending } | { kind: "cancelled" };
-
-export type Step = {
-  /** Cheap: asked before each attempt. */
-  isNeeded: (endpoint: EndpointSnapshot) => boolean;
-  /** Must end within a few seconds, well before the lease does. What fails answers `refused`. */
-  run: (sending: Sending, endpoint: EndpointSnapshot, job: Job, sender: Sender) => Promise<Prepared>;
-};
-
-const steps: readonly Step[] = [authenticationStep];
+const steps: readonly Step[] = [transformationStep, authenticationStep];
 
 export const needsPreparation = (endpoint: EndpointSnapshot): boolean => steps.some(({ isNeeded }) => isNeeded(endpoint));
 
@@ -39,9 +30,3 @@ export async function prepare(sending: Sending, endpoint: EndpointSnapshot, job:
     return refused(sending, { errorClass: "internal", detail: "Webster failed to prepare the request" });
   }
 }
-
-/** A request that will not be made: the attempt fails, says why, and is retried as any other. */
-export const refused = (sending: Sending, failure: Failure): Prepared => ({
-  kind: "ready",
-  sending: { ...sending, target: { ok: false, failure } },
-});

@@ -52,6 +52,8 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     svixHeaders: true,
     authentication: null,
     failingSinceMs: null,
+    filter: null,
+    transformation: null,
     ...changes,
   }));
   return { id, environmentId: "env_1", uid: null, name: "Café", version: "1", throttleRate: null, endpoints };

@@ -63,6 +63,8 @@ function endpoint(changes: Partial<EndpointSnapshot> = {}): EndpointSnapshot {
     svixHeaders: true,
     authentication: null,
     failingSinceMs: null,
+    filter: null,
+    transformation: null,
     ...changes,
   };
 }

@@ -31,6 +31,9 @@ run(await next, { code: "function handler(w) { return w }", input: "{}", payload
 next = newInstance();
 
 process.on("message", (job) => void answer(job));
+// Ctrl-C reaches us too, and deliveries are drained after it: we end when our parent does.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });
 
@@ -129,6 +132,6 @@ function settle(context, runtime, value) {
 function describe({ context, prelude: tools }, thrown) {
   const told = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
   const message = told.error ? "It threw something that can't be shown" : context.getString(told.value);
-  const isMemory = /^InternalError: out of memory/.test(message);
+  const isMemory = message.startsWith("InternalError: out of memory");
   return isMemory ? { reason: "memory", message: "It needed more than 64 MB of memory" } : { reason: "threw", message };
 }

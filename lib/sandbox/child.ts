@@ -17,7 +17,7 @@ export type Job = {
 };
 
 /** `time`, `memory` and `output` are limits; `threw`: the code's own fault. */
-export type FailedReason = "threw" | "time" | "memory" | "output";
+type FailedReason = "threw" | "time" | "memory" | "output";
 
 export type Answer = { logs: string[]; durationMs: number } & (
   | { kind: "checked" }
@@ -31,7 +31,12 @@ const startTimeoutMs = 15_000;
 
 export class Child {
   readonly #process: ChildProcess;
+  #killedForTime = false;
   #done: ((answer: Answer | null) => void) | null = null;
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null && !this.#process.killed;
+  }
 
   /** `onReady`: it takes a job. `onExit`: it takes no more, and whether it ever did. */
   constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
@@ -57,7 +62,7 @@ export class Child {
     this.#process.on("error", (error) => (complaint ||= error.message));
     this.#process.on("close", () => {
       clearTimeout(starting);
-      if (!ready) log.error({ complaint }, "sandbox.start_failed");
+      if (!ready && !this.#process.killed) log.error({ complaint }, "sandbox.start_failed");
       this.#end(null);
       onExit(ready);
     });
@@ -67,16 +72,27 @@ export class Child {
     (this.#process.stderr as Socket | null)?.unref();
   }
 
-  /** Null: it died, or was killed for taking too long. */
-  run(job: Job): Promise<Answer | null> {
+  /** Whatever becomes of the process. */
+  run(job: Job): Promise<Answer> {
+    const startedMs = performance.now();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.kill(), killAfterMs);
+      const timer = setTimeout(() => {
+        this.#killedForTime = true;
+        this.kill();
+      }, killAfterMs);
       this.#done = (answer) => {
         clearTimeout(timer);
-        resolve(answer);
+        resolve(answer ?? this.#died(performance.now() - startedMs));
       };
       this.#process.send(job, (error) => error !== null && this.kill());
     });
+  }
+
+  #died(durationMs: number): Answer {
+    const ended = { kind: "failed" as const, logs: [], durationMs };
+    return this.#killedForTime
+      ? { ...ended, reason: "time", message: "It ran for too long, and was ended from outside" }
+      : { ...ended, reason: "memory", message: "It brought down the process that ran it, most likely by the memory that it needed" };
   }
 
   kill(): void {

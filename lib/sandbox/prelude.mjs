@@ -27,7 +27,8 @@ export const prelude = `(() => {
       globalThis.console = { log: line, info: line, warn: line, error: line, debug: line };
     },
     read(request, payload) {
-      const webhook = parse(request);
+      const { variables, ...webhook } = parse(request);
+      globalThis.variables = variables;
       let value = payload;
       try {
         const parsed = parse(payload);

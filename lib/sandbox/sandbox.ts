@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 import { metrics } from "../metrics.ts";
 import { singleton } from "../singleton.ts";
-import { type Answer, Child, type FailedReason, type Job } from "./child.ts";
+import { type Answer, Child, type Job } from "./child.ts";
 
 export type Run = {
   /** Whose it is: an endpoint's or a source's id. */
@@ -17,8 +17,7 @@ export type Run = {
 };
 
 export type RunResult =
-  | Extract<Answer, { kind: "checked" | "done" }>
-  | { kind: "failed"; reason: FailedReason; message: string; logs: string[]; durationMs: number }
+  | Answer
   /** There was no process for it in time: our fault. */
   | { kind: "unavailable" };
 
@@ -92,15 +91,13 @@ class Sandbox {
   async #give(child: Child, { run, done }: Waiting): Promise<void> {
     const { owner, ...job } = run;
     this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1);
-    const startedMs = performance.now();
     const answer = await child.run({ ...job, timeMs, maxLogs, maxLogLength } satisfies Job);
-    const durationMs = performance.now() - startedMs;
     const left = (this.#running.get(owner) ?? 1) - 1;
     if (left === 0) this.#running.delete(owner);
     else this.#running.set(owner, left);
-    if (answer !== null && this.#all.has(child)) this.#idle.push(child);
-    metrics().codeRuns.inc({ result: answer === null ? "killed" : answer.kind === "failed" ? answer.reason : "done" });
-    done(answer ?? { kind: "failed", reason: "time", message: "It took too long, and was ended from outside", logs: [], durationMs });
+    if (child.isAlive && this.#all.has(child)) this.#idle.push(child);
+    metrics().codeRuns.inc({ result: answer.kind === "failed" ? answer.reason : "done" });
+    done(answer);
     this.#pump();
   }
 

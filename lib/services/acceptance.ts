@@ -10,12 +10,14 @@ import { env } from "../env.ts";
 import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { metrics } from "../metrics.ts";
+import type { FilterSubject } from "../webhooks/filter.ts";
 import { matches } from "../webhooks/matching.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
 import { stringify } from "./rawJson.ts";
 import { applicationOf } from "./scope.ts";
+import { subjectOf } from "../webhooks/filterSubject.ts";
 
 export type Accepted = Pick<
   NewMessage,
@@ -75,7 +77,9 @@ function countRefused(error: unknown): never {
 }
 
 function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {
-  return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message));
+  let subject: FilterSubject | null = null;
+  const subjectOnce = () => (subject ??= subjectOf(message));
+  return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 
 /** What is for later goes at its moment, outside of any order. */

@@ -7,6 +7,7 @@ import { type LogFilter, countLog } from "../db/sql/log.ts";
 import { AppError, invalid } from "../errors.ts";
 import * as backgroundTasks from "./backgroundTasks.ts";
 import { resolve } from "./deliveryLog.ts";
+import { storedFilter } from "./filters.ts";
 import { type Scope, endpointOf } from "./scope.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -35,7 +36,8 @@ export async function replayMissing(actor: Actor, applicationIdOrUid: string, en
   requireActive(scope);
   const range = rangeOf(input);
   const { environmentId, id: endpointId, applicationId, eventTypes, channels } = scope.endpoint;
-  const count = await countMissing({ environmentId, applicationId, endpointId, eventTypes, channels, ...range }, countLimit + 1);
+  const filter = storedFilter(scope.endpoint);
+  const count = await countMissing({ environmentId, applicationId, endpointId, eventTypes, channels, filter, ...range }, countLimit + 1);
   return beginForEndpoint(actor, scope, "endpoint.replay", input, range, cap(count), dryRun);
 }
 

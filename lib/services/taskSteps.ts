@@ -4,6 +4,7 @@ import { queueMany, queueMissing } from "../db/sql/bulk.ts";
 import { type LogFilter, readLog } from "../db/sql/log.ts";
 import { queueRecover } from "../db/sql/recover.ts";
 import { prisma } from "../db/client.ts";
+import { storedFilter } from "./filters.ts";
 
 /** Where a task stands in its list, as JSON. */
 export type TaskCursor = { createdAt: string; messageId: string; endpointId?: string };
@@ -47,12 +48,13 @@ async function replayMissing(task: StepOf, cursor: TaskCursor | null, limit: num
   const [since, until] = rangeOf(task.input);
   const endpoint = await prisma().endpoint.findFirst({
     where: { id: task.endpointId ?? "", disabledAt: null, deletedAt: null },
-    select: { id: true, applicationId: true, eventTypes: true, channels: true },
+    select: { id: true, applicationId: true, eventTypes: true, channels: true, filter: true },
   });
   // Disabled or deleted by now: there is nobody to send to.
   if (endpoint === null) return { looked: 0, queued: 0, cursor: null };
   const { id: endpointId, applicationId, eventTypes, channels } = endpoint;
-  const missing = { environmentId: task.environmentId, applicationId, endpointId, eventTypes, channels, since, until };
+  const filter = storedFilter(endpoint);
+  const missing = { environmentId: task.environmentId, applicationId, endpointId, eventTypes, channels, filter, since, until };
   const from = cursor === null ? null : { createdAt: new Date(cursor.createdAt), id: cursor.messageId };
   const { queued, place } = await queueMissing(missing, from, limit);
   return { looked: queued, queued, cursor: place === null ? null : { createdAt: place.createdAt.toISOString(), messageId: place.id } };

@@ -19,6 +19,7 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/db/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
   { file: "lib/auth/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/delivery/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/sandbox/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted.ts", line: `import "../delivery/engine.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted2.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
@@ -40,6 +41,7 @@ const allowed: { file: string; line: string }[] = [
   { file: "lib/contract/allowed.ts", line: `import "zod/mini";\nimport "./endpoint.ts";` },
   { file: "lib/db/sql/allowed.ts", line: `import "../client.ts";\nimport "../../errors.ts";\nimport "../../webhooks/signature.ts";` },
   { file: "lib/delivery/allowed.ts", line: `import "../db/client.ts";\nimport "../webhooks/retry.ts";` },
+  { file: "lib/sandbox/allowed.ts", line: `import "../env.ts";\nimport "../webhooks/address.ts";` },
   {
     file: "lib/services/allowed.ts",
     line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../contract/message.ts";`,

@@ -173,7 +173,7 @@ test.each<[string, unknown, (string | number)[], string]>([
   ["in objects", { path: "payload.a", in: [{}] }, ["in"], "text"],
   ["greater than true", { path: "payload.a", gt: true }, ["gt"], "number"],
   ["a prefix of 5", { path: "payload.a", prefix: 5 }, ["prefix"], "text"],
-  ["a number that is not exact", { path: "payload.a", equals: 12345678901234567890 }, ["equals"], "digits"],
+  ["a number that is not exact", { path: "payload.a", equals: 1e20 }, ["equals"], "digits"],
   ["too long", { path: "payload.a", equals: "x".repeat(1_001) }, ["equals"], "longer"],
   ["too large", { path: "payload.a", in: Array.from({ length: 400 }, (_, i) => `${i}`.padStart(60, "x")) }, [], "characters"],
   ["too many conditions", many(filterLimits.conditions + 1), [], "conditions"],
@@ -241,7 +241,7 @@ const condition = fc
       fc.tuple(fc.constant("exists"), fc.boolean()),
     ),
   )
-  .map(([path, [operator, operand]]) => ({ path: ["payload", ...path], [operator]: operand }) as Node);
+  .map(([path, [operator, operand]]) => ({ path: ["payload", ...path], [operator]: operand }));
 const node = fc.letrec<{ node: Node }>((tie) => ({
   node: fc.oneof(
     { depthSize: "small" },
@@ -271,8 +271,9 @@ test("any document at all is either compiled or refused, and what is compiled an
   fc.assert(
     fc.property(fc.anything({ maxDepth: 6 }), fc.json(), (document, text) => {
       const parsed = parseFilter(document);
-      if (parsed.ok) expect(typeof parsed.filter.matches(subjectOf(text))).toBe("boolean");
-      else expect(parsed.faults.length).toBeGreaterThan(0);
+      expect(parsed.ok ? typeof parsed.filter.matches(subjectOf(text)) : parsed.faults.length).toSatisfy(
+        (answer) => answer === "boolean" || Number(answer) > 0,
+      );
     }),
   );
 });

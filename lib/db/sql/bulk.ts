@@ -1,4 +1,6 @@
 /** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
+import type { Filter } from "../../webhooks/filter.ts";
+import { type FilteredMessage, subjectOf } from "../../webhooks/filterSubject.ts";
 import { hotPool } from "../client.ts";
 import { advance } from "../lines.ts";
 import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
@@ -54,17 +56,18 @@ export type Missing = {
   channels: string[];
   since: Date;
   until: Date;
+  filter: Filter | null;
 };
 
 export type MessagePlace = { createdAt: Date; id: string };
 
-const missingFrom = `
-  select m."id", m."createdAt", m."eventType", m."orderingKey" from "message" m
+const missingFrom = (more = "", where = ""): string => `
+  select m."id", m."createdAt", m."eventType", m."orderingKey"${more} from "message" m
   where m."applicationId" = $1 and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
     and (cardinality($5::text[]) = 0 or m."eventType" = any($5::text[]))
     and (cardinality($6::text[]) = 0 or m."channels" && $6::text[]) and ${hasPayload("m")}
     and not exists (select from "delivery" d where d."messageId" = m."id" and d."endpointId" = $2 and d."createdAt" = m."createdAt"
-      and (d."attemptCount" > 0 or d."status" = 'pending'))
+      and (d."attemptCount" > 0 or d."status" = 'pending'))${where}
   order by m."createdAt", m."id" limit $9`;
 
 const missingValues = (
@@ -73,13 +76,37 @@ const missingValues = (
   limit: number,
 ) => [applicationId, endpointId, since, until, eventTypes, channels, place?.createdAt ?? new Date(0), place?.id ?? "", limit];
 
+/** Read and asked at a time, for those whose filter only we can evaluate. */
+const filteredTogether = 200;
+const filteredAltogether = 20_000;
+
+type Filtered = MessagePlace & FilteredMessage;
+
 /** Up to `limit` messages of [since, until) that were never attempted at the endpoint. */
 export async function countMissing(missing: Missing, limit: number): Promise<number> {
+  if (missing.filter !== null) return countFiltered(missing, missing.filter, limit);
   const { rows } = await hotPool().query<{ count: number }>(
-    `select count(*)::int as "count" from (${missingFrom}) m`,
+    `select count(*)::int as "count" from (${missingFrom()}) m`,
     missingValues(missing, null, limit),
   );
   return rows[0]?.count ?? 0;
+}
+
+async function countFiltered(missing: Missing, filter: Filter, limit: number): Promise<number> {
+  let count = 0;
+  let place: MessagePlace | null = null;
+  for (let looked = 0; looked < filteredAltogether && count < limit; looked += filteredTogether) {
+    const rows: Filtered[] = await readMissing(missing, place, filteredTogether);
+    count += rows.filter((row) => filter.matches(subjectOf(row))).length;
+    place = rows.at(-1) ?? null;
+    if (rows.length < filteredTogether) break;
+  }
+  return Math.min(count, limit);
+}
+
+async function readMissing(missing: Missing, place: MessagePlace | null, limit: number): Promise<Filtered[]> {
+  const content = `, m."channels", m."tags", m."contentType", m."payload"`;
+  return (await hotPool().query<Filtered>(missingFrom(content), missingValues(missing, place, limit))).rows;
 }
 
 /** Queues one manual attempt for each of them, oldest first; ordered ones at the end of their lines. `place` null in the answer: that was all. */
@@ -88,11 +115,26 @@ export async function queueMissing(
   place: MessagePlace | null,
   limit: number,
 ): Promise<{ queued: number; place: MessagePlace | null }> {
+  const { filter } = missing;
+  if (filter === null) return queueThose(missing, place, limit, null);
+  const rows = await readMissing(missing, place, Math.min(limit, filteredTogether));
+  const wanted = rows.filter((row) => filter.matches(subjectOf(row))).map(({ id }) => id);
+  if (wanted.length > 0) await queueThose(missing, place, rows.length, wanted);
+  return { queued: wanted.length, place: rows.length < Math.min(limit, filteredTogether) ? null : (rows.at(-1) ?? null) };
+}
+
+/** `ids`: of these alone; null: all. */
+async function queueThose(
+  missing: Missing,
+  place: MessagePlace | null,
+  limit: number,
+  ids: string[] | null,
+): Promise<{ queued: number; place: MessagePlace | null }> {
   const { rows } = await hotPool().query<MessagePlace & { orderKey: string | null }>(
     `
 with "missing" as materialized (
   select m.*, case when e."ordering" = 'fifo' then '' else m."orderingKey" end as "orderKey"
-  from (${missingFrom}) m left join "endpoint" e on e."id" = $2
+  from (${missingFrom("", ` and ($11::text[] is null or m."id" = any($11::text[]))`)}) m left join "endpoint" e on e."id" = $2
 ), "queued" as (
   insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
     "nextAttemptAt", "orderKey")
@@ -103,7 +145,7 @@ with "missing" as materialized (
   returning d."messageId", d."endpointId", d."createdAt", d."orderKey"
 ), ${takePlaces(`select q.*, row_number() over (order by q."createdAt", q."messageId") as "n" from "queued" q`)}
 select "createdAt", "id", "orderKey" from "missing" order by "createdAt", "id"`,
-    [...missingValues(missing, place, limit), missing.environmentId],
+    [...missingValues(missing, place, limit), missing.environmentId, ids],
   );
   const { endpointId } = missing;
   advance(rows.flatMap(({ orderKey }) => (orderKey === null ? [] : [{ endpointId, orderKey }])));

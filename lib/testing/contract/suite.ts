@@ -8,6 +8,7 @@ import { endpointContract } from "./endpoints.ts";
 import { eventTypeContract } from "./eventTypes.ts";
 import { messageContract } from "./messages.ts";
 import { protocolContract } from "./protocol.ts";
+import { transformationContract } from "./transformations.ts";
 
 /** `start` starts the API with its engine on the test's database. */
 export function contractSuite(name: string, start: () => Promise<Running>): void {
@@ -27,6 +28,7 @@ export function contractSuite(name: string, start: () => Promise<Running>): void
     messageContract(context);
     attemptContract(context);
     accessContract(context);
+    transformationContract(context);
     protocolContract(context);
   });
 }

@@ -1,0 +1,28 @@
+import { dryRunFilter } from "../contract/filter.ts";
+import {
+  compareTransformation,
+  getEndpointTransformation,
+  listTransformationVersions,
+  patchEndpointTransformation,
+  rollBackTransformation,
+  testTransformation,
+} from "../contract/transformation.ts";
+import { dryRun } from "../services/filters.ts";
+import * as runs from "../services/transformationRuns.ts";
+import * as transformations from "../services/transformations.ts";
+import { fieldOf } from "./rawJson.ts";
+import { route } from "./route.ts";
+
+export const transformationRoutes = [
+  route(dryRunFilter, ({ actor, params, body }) => dryRun(actor, params.app_id, body)),
+  route(getEndpointTransformation, ({ actor, params }) => transformations.get(actor, params.app_id, params.endpoint_id)),
+  route(patchEndpointTransformation, ({ actor, params, body }) => transformations.patch(actor, params.app_id, params.endpoint_id, body)),
+  route(listTransformationVersions, ({ actor, params }) => transformations.listVersions(actor, params.app_id, params.endpoint_id)),
+  route(rollBackTransformation, ({ actor, params, body }) =>
+    transformations.rollBack(actor, params.app_id, params.endpoint_id, body.version),
+  ),
+  route(testTransformation, ({ actor, params, body, bytes }) =>
+    runs.test(actor, params.app_id, params.endpoint_id, body, fieldOf(bytes, "payload")),
+  ),
+  route(compareTransformation, ({ actor, params, body }) => runs.compare(actor, params.app_id, params.endpoint_id, body)),
+];

@@ -1,0 +1,167 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { setEnv } from "../env.ts";
+import { testEnv } from "../testing/settings.ts";
+import { until } from "../testing/until.ts";
+import { closeSandbox, runCode } from "./sandbox.ts";
+import { type TransformResult, faultOfCode, transform } from "./transform.ts";
+
+beforeEach(() => setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none", {})));
+afterAll(() => closeSandbox());
+
+const subject = {
+  owner: "ep_1",
+  url: "http://127.0.0.1:1/hook",
+  headers: { "X-Own": "1", Authorization: "Bearer secret" },
+  eventType: "invoice.paid",
+  payload: Buffer.from('{"amount":1.0,"id":12345678901234567890,"amount":2}'),
+  contentType: null as string | null,
+};
+
+const run = (code: string, changes: Partial<typeof subject> = {}, variables: Record<string, string> = {}): Promise<TransformResult> =>
+  transform({ code, variables }, { ...subject, ...changes });
+
+const returning = (body: string): string => `function handler(webhook) { ${body}; return webhook }`;
+
+test("bytes that the code leaves alone are the very bytes", async () => {
+  const made = await run(returning("webhook.headers.seen = 'yes'"));
+  expect(made).toMatchObject({ kind: "ready", method: "POST", url: subject.url, contentType: null });
+  expect(made).toHaveProperty("payload", subject.payload);
+  expect(made).toHaveProperty("headers", { "X-Own": "1", Authorization: "Bearer secret", seen: "yes" });
+});
+
+test("it may change method, url, headers and payload; variables and console are there", async () => {
+  const code = `const handler = async (webhook) => {
+    console.log("type", webhook.eventType, { headers: webhook.headers }, undefined);
+    await null;
+    return { ...webhook, method: "PUT", url: webhook.url + "?k=" + variables.key, headers: { "x-own": 2, authorization: null }, payload: { text: webhook.payload.amount } };
+  }`;
+  const made = await run(code, {}, { key: "abc" });
+  expect(made).toMatchObject({
+    kind: "ready",
+    method: "PUT",
+    url: `${subject.url}?k=abc`,
+    headers: { "x-own": "2" },
+    logs: ['type invoice.paid {"headers":{"X-Own":"1"}} undefined'],
+  });
+  expect(made.kind === "ready" && made.payload.toString()).toBe('{"text":2}');
+});
+
+test("a text becomes the body as it is; a body that is no JSON arrives as a text", async () => {
+  const made = await run(returning("webhook.payload = '<a>' + webhook.payload.amount + '</a>'"));
+  expect(made).toMatchObject({ kind: "ready", payload: Buffer.from("<a>2</a>"), contentType: "text/plain; charset=utf-8" });
+  const xml = { payload: Buffer.from("<b/>"), contentType: "text/xml" };
+  expect(await run(returning("webhook.payload += '<c/>'"), xml)).toMatchObject({
+    payload: Buffer.from("<b/><c/>"),
+    contentType: "text/xml",
+  });
+  expect(await run(returning("webhook.payload = { was: webhook.payload }"), xml)).toMatchObject({
+    payload: Buffer.from('{"was":"<b/>"}'),
+    contentType: null,
+  });
+});
+
+test("cancel", async () => {
+  expect(await run(returning("webhook.cancel = true; webhook.url = 5"))).toMatchObject({ kind: "cancelled" });
+});
+
+const memoryOrTime = /memory|time|long/;
+
+test.each<[string, string, RegExp]>([
+  ["an endless loop", returning("for (;;);"), /500 ms|too long/],
+  ["an endless loop outside the handler", "for (;;);", /500 ms|too long/],
+  ["a regular expression that explodes", returning("/^(a+)+$/.test('a'.repeat(40) + 'b')"), /500 ms|too long/],
+  ["a huge allocation", returning("const all = []; for (;;) all.push(new Array(1e5).fill(1))"), memoryOrTime],
+  ["a text that doubles", returning("let s = 'x'; for (;;) s += s"), /string too long|memory/],
+  ["deep recursion", "function handler(webhook) { return handler(webhook) + 1 }", /stack|deeply/],
+  ["an output of 100 MB", returning("webhook.payload = 'x'.repeat(100e6)"), /memory/],
+  ["an output of 10 MB", returning("webhook.payload = 'x'.repeat(10e6)"), /larger than 1048576 bytes/],
+  ["an error", returning("\nnull.x"), /TypeError: cannot read property 'x' of null \(line 2\)/],
+  ["a thrown text", returning("throw 'no'"), /^no$/],
+  ["a thrown null", returning("throw null"), /^null$/],
+  ["a thrown symbol", returning("throw Symbol('odd')"), /Symbol\(odd\)/],
+  ["a thrown trap", returning("throw { toJSON() { for (;;); } }"), /can't be shown/],
+  ["a promise never resolved", "const handler = () => new Promise(() => {})", /never settled/],
+  ["a promise rejected", "const handler = async () => { throw new Error('late') }", /Error: late/],
+  ["a promise that goes on forever", "const handler = async () => { for (;;) await null }", /500 ms|too long/],
+  ["no handler", "const other = 1", /no function named handler/],
+  ["a syntax error", "function handler(webhook) {\n  retrun webhook\n}", /SyntaxError.*\(line 2\)/],
+  ["nothing returned", "function handler() {}", /must return the webhook, and returned undefined/],
+  ["an array returned", "const handler = () => []", /returned an array/],
+  ["no payload", returning("delete webhook.payload"), /payload is missing/],
+  ["a payload that can't be told", returning("webhook.payload = {}; webhook.payload.self = webhook.payload"), /circular/],
+  ["a method", returning("webhook.method = 'DELETE'"), /POST or PUT/],
+  ["a url that is none", returning("webhook.url = {}"), /url must be a text/],
+  ["a url inside", returning("webhook.url = 'http://169.254.169.254/latest'"), /private or reserved/],
+  ["headers", returning("webhook.headers = 5"), /headers must be an object/],
+  ["a header within a header", returning("webhook.headers = { a: {} }"), /header a must be a text/],
+  ["a header of ours", returning("webhook.headers['webhook-id'] = 'forged'"), /webhook-id is set by Webster/],
+  ["a header that adds another", returning("webhook.headers.a = 'b\\r\\nc: d'"), /control characters/],
+  ["a module", "async function handler(webhook) { await import('node:fs'); return webhook }", /could not load module/],
+  ["prototypes turned around", "Object.prototype.toJSON = () => 'gotcha'; const handler = (webhook) => webhook", /no webhook|must/],
+])("fails and says why: %s", async (_name, code, message) => {
+  const made = await run(code);
+  expect(made.kind).toBe("failed");
+  expect(made.kind === "failed" ? made.message : "").toMatch(message);
+});
+
+test("code that doesn't come back to QuickJS is ended from outside, and the next run is fine", async () => {
+  const startedMs = performance.now();
+  expect(await run(returning("new Array(2 ** 28).join()"))).toMatchObject({ kind: "failed" });
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+  expect(await run(returning(""))).toMatchObject({ kind: "ready" });
+}, 20_000);
+
+test("nothing of Node, of the network or of another run is there", async () => {
+  const names = ["process", "require", "fetch", "module", "global", "XMLHttpRequest", "WebAssembly", "std", "os", "setTimeout", "Buffer"];
+  const code = returning(`webhook.payload = {
+    there: ${JSON.stringify(names)}.filter((name) => typeof globalThis[name] !== "undefined"),
+    left: globalThis.left, viaFunction: (() => {}).constructor("return typeof process")(), shown: webhook.headers };
+    globalThis.left = "something"; Array.prototype.left = "more"`);
+  for (let i = 0; i < 3; i++) {
+    const made = await run(code);
+    const payload = made.kind === "ready" ? made.payload.toString() : "";
+    expect(JSON.parse(payload)).toEqual({ there: [], viaFunction: "undefined", shown: { "X-Own": "1" } });
+  }
+});
+
+test("lines of console.log are limited in number and length", async () => {
+  const made = await run(returning("for (let i = 0; i < 1000; i++) console.log('x'.repeat(5000))"));
+  const logs = made.kind === "ready" ? made.logs : [];
+  expect(logs).toHaveLength(100);
+  expect(logs[0]).toHaveLength(1_001);
+});
+
+test("an owner whose code takes all its time leaves a process to the others", async () => {
+  let greedy = 6;
+  const slow = Array.from({ length: 6 }, () => run(returning("for (;;);")).finally(() => greedy--));
+  const quick = await run(returning(""), { owner: "ep_2" });
+  expect(quick.kind).toBe("ready");
+  expect(greedy).toBeGreaterThan(1);
+  closeSandbox();
+  const results = await Promise.all(slow);
+  expect(results.every(({ kind }) => kind === "failed" || kind === "unavailable")).toBe(true);
+}, 30_000);
+
+test("a process killed while it runs fails that run alone", async () => {
+  await run(returning(""));
+  const pending = run(returning("for (;;);"));
+  const children = await until("its processes", () => {
+    const found = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes("sandbox/child.mjs"));
+    return found.length > 0 && found.map((line) => Number.parseInt(line, 10));
+  });
+  for (const pid of children) process.kill(pid, "SIGKILL");
+  expect(await pending).toMatchObject({ kind: "failed" });
+  expect((await run(returning(""))).kind).toBe("ready");
+}, 20_000);
+
+test("code is checked without being given a webhook", async () => {
+  expect(await faultOfCode("ep_1", "const handler = (webhook) => webhook.payload.a.b")).toBeNull();
+  expect(await faultOfCode("ep_1", "const handler = ")).toMatchObject({ message: expect.stringContaining("SyntaxError") as string });
+  expect(await faultOfCode("ep_1", "let x")).toMatchObject({ message: "The code declares no function named handler" });
+  expect(await runCode({ owner: "ep_1", code: "const handler = 5", input: null, payload: "", maxOutputLength: 0 })).toMatchObject({
+    kind: "failed",
+  });
+});

@@ -1,0 +1,25 @@
+/** What a filter asks about a message. */
+import type { FilterSubject } from "./filter.ts";
+import { parsePayload } from "./json.ts";
+
+export type FilteredMessage = {
+  eventType: string;
+  channels: readonly string[];
+  tags: readonly string[];
+  /** Null: application/json. */
+  contentType: string | null;
+  payload: Uint8Array;
+};
+
+/** The payload is parsed at most once, when it is first asked for. */
+export function subjectOf({ eventType, channels, tags, contentType, payload }: FilteredMessage): FilterSubject {
+  let parsed: { value: unknown } | null = null;
+  return {
+    eventType,
+    channels,
+    tags,
+    headers: { "content-type": contentType ?? "application/json" },
+    metadata: {},
+    payload: () => (parsed ??= { value: parsePayload(payload) }).value,
+  };
+}
