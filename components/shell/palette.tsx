@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
+import { ArrowRight, BookOpen, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
@@ -124,6 +124,13 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
       words: "theme",
       Icon: SunMoon,
       run: () => setTheme((currentTheme() ?? systemTheme()) === "dark" ? "light" : "dark"),
+    },
+    {
+      key: "reference",
+      label: "API reference",
+      words: "docs documentation curl sdk",
+      Icon: BookOpen,
+      run: () => window.location.assign("/reference"),
     },
     { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: Keyboard, run: onHelp },
   ];

@@ -1,6 +1,6 @@
 "use client";
 
-import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
+import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { signOut } from "../session/signIn.ts";
 import { Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menu.tsx";
 import { setTheme, type Theme } from "../ui/theme.ts";
@@ -38,6 +38,10 @@ export function UserMenu({ session, organization, environment, onHelp }: ShellPr
       <MenuLink href={`/${organization.id}/${environment.id}/settings/profile`}>
         <UserRound className={icon} aria-hidden="true" />
         Profile
+      </MenuLink>
+      <MenuLink href="/reference">
+        <BookOpen className={icon} aria-hidden="true" />
+        API reference
       </MenuLink>
       <MenuItem onSelect={onHelp}>
         <Keyboard className={icon} aria-hidden="true" />

@@ -58,7 +58,8 @@ function respondUnknown(c: Context): Response {
   if (streaming.test(c.req.path)) return respondError(new AppError("not_implemented", "Webster has no streaming"), newRequestId());
   const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
   const requestId = newRequestId();
-  if (methods.length === 0) return respondError(new AppError("not_found", "There is nothing at this path"), requestId);
+  if (methods.length === 0)
+    return respondError(new AppError("not_found", "There is nothing at this path; /reference shows what there is"), requestId);
   const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
   return new Response(body, {
     status: 405,
