@@ -27,6 +27,8 @@ const kinds: Record<Task["task"], string> = {
   "endpoint.replay": "Replay what is missing",
   "endpoint.bulk-replay": "Replay everything",
   "delivery.bulk-resend": "Resend by filter",
+  "application.stats": "Count usage by application",
+  "event-type.aggregate": "List subscribed event types",
 };
 
 const looks = {

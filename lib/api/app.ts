@@ -15,6 +15,7 @@ import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
+import { statisticsRoutes } from "./statistics.ts";
 import { systemRoutes } from "./system.ts";
 import { transformationRoutes } from "./transformations.ts";
 
@@ -27,6 +28,7 @@ export const routes: Route[] = [
   ...attemptRoutes,
   ...deliveryRoutes,
   ...overviewRoutes,
+  ...statisticsRoutes,
   ...eventStreamRoutes,
   ...backgroundTaskRoutes,
   ...accessRoutes,

@@ -6,7 +6,14 @@ import { operation } from "./operation.ts";
 import { anyObject, channel, eventTypeName, moment, order, pageOf, paging, tag as messageTag } from "./shared.ts";
 
 const status = z.enum(["running", "paused", "finished", "failed", "cancelled"]);
-const task = z.enum(["endpoint.recover", "endpoint.replay", "endpoint.bulk-replay", "delivery.bulk-resend"]);
+const task = z.enum([
+  "endpoint.recover",
+  "endpoint.replay",
+  "endpoint.bulk-replay",
+  "delivery.bulk-resend",
+  "application.stats",
+  "event-type.aggregate",
+]);
 export type TaskKind = z.output<typeof task>;
 
 const shown = {

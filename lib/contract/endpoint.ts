@@ -329,7 +329,7 @@ export const getEndpointStats = operation({
   path: `${path}/stats`,
   tag,
   summary: "Count an endpoint's deliveries by status",
-  description: "Of at most 28 days.",
+  description: "Of messages of the range, at most 28 days. Exact, but for days that have passed: those are exact to 20 seconds.",
   access,
   query: z.object({ since: z.nullish(moment), until: z.nullish(moment) }),
   responses: { 200: { description: "The counts", schema: EndpointStats } },

@@ -19,6 +19,7 @@ import type { Operation } from "./operation.ts";
 import * as probe from "./probe.ts";
 import * as secret from "./secret.ts";
 import * as organization from "./organization.ts";
+import * as statistics from "./statistics.ts";
 import * as session from "./session.ts";
 import * as overview from "./overview.ts";
 import * as system from "./system.ts";
@@ -47,6 +48,7 @@ export const operations: Operation[] = [
   member,
   auditEntry,
   overview,
+  statistics,
   inbox,
   eventStream,
   system,

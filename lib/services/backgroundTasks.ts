@@ -13,7 +13,7 @@ import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
-import { type TaskCursor, type TaskInput, steps } from "./taskSteps.ts";
+import { type TaskCursor, type TaskInput, type TaskResult, steps } from "./taskSteps.ts";
 
 type ListIn = {
   limit: number;
@@ -122,7 +122,7 @@ type Runner = { wake(): void };
 const running = () => singleton("backgroundTasks", () => ({ current: null as Runner | null }));
 const runner = (): Runner | null => running().current;
 
-export type Progress = { queued?: number; looked?: number; failures?: number; cursor?: TaskCursor };
+export type Progress = { queued?: number; looked?: number; failures?: number; cursor?: TaskCursor; result?: TaskResult };
 
 /** Takes one task if there is one, and works on it until it ends or its turn does. False: there is none. */
 export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
@@ -167,7 +167,10 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
     const made = await step({ ...task, input }, cursor ?? null, limit);
     queued += made.queued;
     looked += made.looked;
-    if (made.cursor === null) return void (await write(task.id, "finished", { queued, looked }, null));
+    if (made.cursor === null) {
+      const result = made.result === undefined ? {} : { result: made.result };
+      return void (await write(task.id, "finished", { queued, looked, ...result }, null));
+    }
     cursor = made.cursor;
     const waitSeconds = rate === null ? null : made.queued / rate;
     const isOver = waitSeconds !== null || performance.now() > endsMs;
@@ -205,7 +208,7 @@ const visible = (actor: Actor) => ({
 
 function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) {
   const { since, until, filter, ratePerSecond = null, total = null } = (input ?? {}) as TaskInput;
-  const { queued = 0, looked = 0 } = progress as Progress;
+  const { queued = 0, looked = 0, result } = progress as Progress;
   return {
     id,
     status,
@@ -214,6 +217,6 @@ function show({ id, status, task, createdAt, updatedAt, input, progress, applica
     updatedAt,
     ratePerSecond,
     progress: { done: looked, queued, total },
-    data: { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
+    data: result ?? { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
   };
 }

@@ -5,6 +5,7 @@ import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
+import { countDeliveries } from "../db/sql/endpointDays.ts";
 import { inLine } from "../db/sql/lines.ts";
 import { queueManual } from "../db/sql/resend.ts";
 import { handoff } from "../delivery/handoff.ts";
@@ -125,13 +126,8 @@ export async function stats(
   if (until.getTime() - since.getTime() > statsDays * dayMs + rangeSlackMs)
     throw new AppError("bad_request", `The range is longer than ${statsDays} days`);
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  const { rows } = await pool().query<{ code: number; count: number }>({
-    text: `select ${code} as "code", count(*)::int as "count" from delivery d
-           where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" <= $3 group by 1`,
-    values: [endpoint.id, since, until],
-  });
-  const counted = (wanted: number): number => rows.find(({ code }) => code === wanted)?.count ?? 0;
-  return { success: counted(0), pending: counted(1), sending: counted(3), fail: counted(2), canceled: counted(4) };
+  const { succeeded, failed, cancelled, untried, retrying } = await countDeliveries(endpoint.id, since, until, nowMs);
+  return { success: succeeded, pending: untried, sending: retrying, fail: failed, canceled: cancelled };
 }
 
 const texts = ["success", "pending", "fail", "sending", "canceled"] as const;

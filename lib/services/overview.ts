@@ -84,7 +84,7 @@ function everyBucket({ since, until, bucketMs }: Range, found: Bucket[]): Bucket
 
 type Counts = Omit<Bucket, "start">;
 
-function sumOf(buckets: Bucket[]): Counts {
+export function sumOf(buckets: Counts[]): Counts {
   const total: Counts = { deliveries: 0, succeeded: 0, failed: 0, durations: durationSteps.map(() => 0).concat(0) };
   for (const { deliveries, succeeded, failed, durations } of buckets) {
     total.deliveries += deliveries;

@@ -3,6 +3,7 @@ import type { TaskKind } from "../contract/backgroundTask.ts";
 import { queueMany, queueMissing } from "../db/sql/bulk.ts";
 import { type LogFilter, readLog } from "../db/sql/log.ts";
 import { queueRecover } from "../db/sql/recover.ts";
+import { readApplicationUsage, readSubscribedTypes, type SubscribedTypes } from "../db/sql/statistics.ts";
 import { prisma } from "../db/client.ts";
 import { storedFilter } from "./filters.ts";
 
@@ -17,6 +18,8 @@ export type TaskInput = {
   ratePerSecond?: number | null;
   /** Null: more than were counted. */
   total?: number | null;
+  /** Of statistics: only these. */
+  applicationIds?: string[];
 };
 
 export type StoredFilter = Omit<LogFilter, "since" | "until"> & { since: string; until: string };
@@ -24,13 +27,24 @@ export type StoredFilter = Omit<LogFilter, "since" | "until"> & { since: string;
 export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
 
 /** `cursor` null: that was all. */
-export type Step = { looked: number; queued: number; cursor: TaskCursor | null };
+export type Step = {
+  looked: number;
+  queued: number;
+  cursor: TaskCursor | null;
+  /** What the finished task answers. */ result?: TaskResult;
+};
+
+export type TaskResult =
+  | { appStats: { appId: string; appUid: string | null; messageDestinations: number }[] }
+  | { event_types: SubscribedTypes[] };
 
 export const steps: Record<TaskKind, (task: StepOf, cursor: TaskCursor | null, limit: number) => Promise<Step>> = {
   "endpoint.recover": recover,
   "endpoint.replay": replayMissing,
   "endpoint.bulk-replay": resendFiltered,
   "delivery.bulk-resend": resendFiltered,
+  "application.stats": countApplications,
+  "event-type.aggregate": listSubscribedTypes,
 };
 
 async function recover({ endpointId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
@@ -75,6 +89,24 @@ async function resendFiltered({ input }: StepOf, cursor: TaskCursor | null, limi
     queued,
     cursor: last === undefined ? null : { createdAt: last.createdAt.toISOString(), messageId: last.messageId, endpointId: last.endpointId },
   };
+}
+
+const maximumApplications = 100_000;
+
+async function countApplications({ environmentId, input }: StepOf): Promise<Step> {
+  const [since, until] = rangeOf(input);
+  const rows = await readApplicationUsage(environmentId, since, until, maximumApplications, input.applicationIds ?? null);
+  const appStats = rows.map(({ applicationId, uid, deliveries }) => ({
+    appId: applicationId,
+    appUid: uid,
+    messageDestinations: deliveries,
+  }));
+  return { looked: rows.length, queued: 0, cursor: null, result: { appStats } };
+}
+
+async function listSubscribedTypes({ environmentId }: StepOf): Promise<Step> {
+  const types = await readSubscribedTypes(environmentId);
+  return { looked: types.length, queued: 0, cursor: null, result: { event_types: types } };
 }
 
 function rangeOf({ since, until }: TaskInput): [Date, Date] {

@@ -113,6 +113,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.authentication.expire-all": {},
   "v1.api-key.create": { name: "K" },
   "v1.api-key.patch": { name: "Stolen" },
+  "v1.statistics.aggregate-app-stats": { since: new Date(Date.now() - 3_600_000).toISOString(), until: since },
   "v1.inbox.create": { name: "I" },
   "v1.inbox.patch": { name: "Stolen" },
   "v1.environment.create": { name: "New" },

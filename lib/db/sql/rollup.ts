@@ -6,9 +6,18 @@
 import type pg from "pg";
 import { env } from "../../env.ts";
 import { pool } from "../client.ts";
+import { dropOldDays, forgetDays } from "./endpointDays.ts";
 
 /** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
 export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
+
+/** What of an environment's or an endpoint's past is counted for good: everything before this moment. Null: nothing. */
+export async function countedUntil(): Promise<Date | null> {
+  const { rows } = await pool().query<{ until: string }>(`select convert_from("value", 'UTF8') as "until" from setting where "name" = $1`, [
+    watermark,
+  ]);
+  return rows[0] === undefined ? null : new Date(rows[0].until);
+}
 
 // One process at a time; the others have nothing to do.
 const lockKey = 7_206_917_016;
@@ -18,7 +27,7 @@ const hourMs = 60 * minuteMs;
 /** Between an attempt's end and its being stored: the database was away, or the process was busy. */
 const settleSlackMs = 2 * minuteMs;
 /** Charts of minutes reach back so far. */
-const minutesKeptHours = 48;
+export const minutesKeptHours = 48;
 
 /** Counts what is not counted yet. False: another process is at it. */
 export async function rollUp(): Promise<boolean> {
@@ -57,6 +66,7 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
     );
     fromMs = toMs;
   }
+  await dropOldDays(client, env().retentionDays);
   for (const table of ["delivery_rollup", "event_type_rollup"])
     await client.query(
       `delete from ${table} where ("minutes" = 1 and "start" < now() - make_interval(hours => $1)) or "start" < now() - make_interval(days => $2)`,
@@ -79,6 +89,7 @@ export async function rollUpPast(since: Date, until: Date): Promise<void> {
 async function count(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
   await client.query(minutesSql, [since, until]);
   await client.query(eventTypeMinutesSql, [since, until]);
+  await forgetDays(client, since, until);
   const hour = new Date(floor(since.getTime(), hourMs));
   const range = [hour, new Date(hour.getTime() + hourMs)];
   await client.query(hoursSql, range);
@@ -87,14 +98,16 @@ async function count(client: pg.PoolClient, since: Date, until: Date): Promise<v
 
 const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
 
-const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
-const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
+export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
+export const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
+/** Of an attempt. */
+export const stepOf = `width_bucket("durationMs", array[${durationSteps.join(",")}])`;
 const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed"`;
 
 const minutesSql = `
 insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "durations")
 select a."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${counted}, array[${steps}]::int[]
-from (select *, width_bucket("durationMs", array[${durationSteps.join(",")}]) as "step" from attempt) a
+from (select *, ${stepOf} as "step" from attempt) a
 where a."createdAt" >= $1 and a."createdAt" < $2
 group by 1, 2, 4
 on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"

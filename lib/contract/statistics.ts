@@ -1,0 +1,163 @@
+/** Figures of what was sent: how much, how well, how fast. */
+import * as z from "zod/mini";
+import { operation } from "./operation.ts";
+import { moment } from "./shared.ts";
+
+const instant = z.iso.datetime();
+const milliseconds = z.nullable(z.number()).check(z.meta({ description: "Milliseconds; null: no attempt." }));
+
+const counted = {
+  deliveries: z.int().check(z.meta({ description: "Deliveries whose first attempt was made then." })),
+  succeeded: z.int().check(z.meta({ description: "Attempts that succeeded." })),
+  failed: z.int().check(z.meta({ description: "Attempts that failed." })),
+};
+
+const latency = { p50: milliseconds, p95: milliseconds, p99: milliseconds };
+const successRate = z.nullable(z.number()).check(z.meta({ description: "Of attempts, 0 to 1; null: there was none." }));
+
+export const LatencyOut = z
+  .object({
+    since: instant,
+    until: instant,
+    ...counted,
+    successRate,
+    ...latency,
+    bucketSeconds: z.int(),
+    buckets: z
+      .array(z.object({ start: instant, ...counted, ...latency }))
+      .check(z.meta({ description: "Those of the range that have attempts, in order." })),
+  })
+  .check(z.meta({ id: "LatencyOut" }));
+export type LatencyOut = z.output<typeof LatencyOut>;
+
+const usageBy = z.enum(["application", "eventType"]);
+
+const usageRow = z.object({
+  id: z.string().check(z.meta({ description: "The application's id, or the event type's name." })),
+  name: z.string(),
+  uid: z.nullable(z.string()),
+  ...counted,
+  successRate,
+});
+
+export const UsageOut = z
+  .object({
+    since: instant,
+    until: instant,
+    by: usageBy,
+    data: z.array(usageRow).check(z.meta({ description: "The most deliveries first." })),
+    hasMore: z.boolean().check(z.meta({ description: "There are more than `limit`; the export has them." })),
+  })
+  .check(z.meta({ id: "UsageOut" }));
+export type UsageOut = z.output<typeof UsageOut>;
+
+export const AppUsageStatsIn = z
+  .object({
+    since: moment,
+    until: moment,
+    appIds: z
+      .nullish(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(10_000)))
+      .check(z.meta({ description: "Ids or uids of the applications; without it, all of the environment." })),
+  })
+  .check(z.meta({ id: "AppUsageStatsIn", examples: [{ since: "2026-11-01T00:00:00Z", until: "2026-11-24T00:00:00Z" }] }));
+export type AppUsageStatsIn = z.output<typeof AppUsageStatsIn>;
+
+const task = { id: z.string(), status: z.string(), task: z.string(), updatedAt: instant };
+
+export const AppUsageStatsOut = z
+  .object({
+    ...task,
+    unresolvedAppIds: z.array(z.string()).check(z.meta({ description: "What there is no application for; the others are counted." })),
+  })
+  .check(z.meta({ id: "AppUsageStatsOut" }));
+
+export const AggregateEventTypesOut = z.object(task).check(z.meta({ id: "AggregateEventTypesOut" }));
+
+const tag = "Statistics";
+const since = z.nullish(moment).check(z.meta({ description: "7 days before `until`, unless given; at most 90 days." }));
+const until = z.nullish(moment).check(z.meta({ description: "Now, unless given." }));
+const range = { since, until };
+
+export const StatisticsQuery = z.object(range);
+const usageQuery = { ...range, by: z._default(usageBy, "application") };
+
+const precision =
+  "Exact to the last 20 seconds. Percentiles come from counts by duration (10, 20, 35, 50, 75, 100, 150 ms and so on up to 30 s) " +
+  "and lie within their step.";
+
+export const getEndpointLatency = operation({
+  operationId: "v1.statistics.endpoint-latency",
+  method: "get",
+  path: "/api/v1/app/{app_id}/endpoint/{endpoint_id}/stats/latency",
+  tag,
+  summary: "How fast an endpoint answers, and how often it fails",
+  description: precision,
+  access: "apiKeyOrPortal",
+  query: StatisticsQuery,
+  responses: { 200: { description: "The figures", schema: LatencyOut } },
+});
+
+export const getApplicationLatency = operation({
+  operationId: "v1.statistics.application-latency",
+  method: "get",
+  path: "/api/v1/app/{app_id}/stats/latency",
+  tag,
+  summary: "How fast an application's endpoints answer, and how often they fail",
+  description: precision,
+  access: "apiKeyOrPortal",
+  query: StatisticsQuery,
+  responses: { 200: { description: "The figures", schema: LatencyOut } },
+});
+
+export const getUsage = operation({
+  operationId: "v1.statistics.usage",
+  method: "get",
+  path: "/api/v1/stats/usage",
+  tag,
+  summary: "What was sent, by application or event type",
+  description: "In whole hours: the first is that of `since`, the last that of `until`.",
+  access: "apiKey",
+  query: z.object({ ...usageQuery, limit: z._default(z.int().check(z.gte(1), z.lte(250)), 50) }),
+  responses: { 200: { description: "The usage", schema: UsageOut } },
+});
+
+export const exportUsage = operation({
+  operationId: "v1.statistics.export-usage",
+  method: "get",
+  path: "/api/v1/stats/usage/export",
+  tag,
+  summary: "Download the usage as CSV",
+  description: "Up to 100,000 lines.",
+  access: "apiKey",
+  query: z.object({
+    ...usageQuery,
+    environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
+  }),
+  responses: { 200: { description: "The file", contentType: "text/csv" } },
+});
+
+export const aggregateAppStats = operation({
+  operationId: "v1.statistics.aggregate-app-stats",
+  method: "post",
+  path: "/api/v1/stats/usage/app",
+  tag,
+  summary: "Count what was sent for each application, as a background task",
+  description:
+    "Once the task is finished its `data.appStats` lists `appId`, `appUid` and `messageDestinations`: deliveries whose first attempt " +
+    "was made in the range, in whole hours.",
+  access: "apiKey",
+  body: AppUsageStatsIn,
+  responses: { 202: { description: "Under way", schema: AppUsageStatsOut } },
+});
+
+export const aggregateEventTypes = operation({
+  operationId: "v1.statistics.aggregate-event-types",
+  method: "put",
+  path: "/api/v1/stats/usage/event-types",
+  tag,
+  summary: "List the event types that each application is subscribed to, as a background task",
+  description:
+    "Once the task is finished its `data.event_types` lists `appId`, `explicitlySubscribedEventTypes` and `hasCatchAllEndpoint`.",
+  access: "apiKey",
+  responses: { 202: { description: "Under way", schema: AggregateEventTypesOut } },
+});
