@@ -86,11 +86,11 @@ test("with the keyboard alone: filter, open, resend", async ({ page, webster, ap
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "keyboard.only" })).toBeVisible();
-  await expect(page.getByText("There is nothing at this path.").first()).toBeVisible();
+  const panel = page.getByRole("dialog", { name: "keyboard.only" });
+  await expect(panel.getByText("There is nothing at this path.").first()).toBeVisible();
   receiver.respond([{ status: 200 }]);
   await page.keyboard.press("r");
-  await expect(page.getByRole("list", { name: "Timeline" }).getByText("Succeeded")).toBeVisible();
+  await expect(panel.getByRole("list", { name: "Timeline" }).getByText("Succeeded")).toBeVisible();
 });
 
 test("a delivery tells what was sent, what came back and what differs; all of it is only text", async ({
@@ -129,4 +129,44 @@ test("a delivery tells what was sent, what came back and what differs; all of it
   await expect(page.getByText("cargo add standardwebhooks")).toBeVisible();
   await expectAccessible(page);
   expect(await page.evaluate(() => "broken" in window)).toBe(false);
+});
+
+test("a row opens beside the log: the address says so, keys go on, where the time went and what was signed is told", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  const older = await api.sendMessage(applicationId, "older.one", { n: 1 });
+  const newer = await api.sendMessage(applicationId, "newer.one", { n: 2 });
+  const [, hit] = await receiver.waitForHits(2);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+  await expect(rows(page)).toHaveCount(2);
+  await rows(page).first().getByText("Succeeded").click();
+  const panel = page.getByRole("dialog");
+  await expect(panel.getByRole("heading", { name: "newer.one" })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`open=${newer}\\.${endpointId}`));
+  await expect(panel.getByText("First byte")).toBeVisible();
+  await panel.getByText("Signed bytes").click();
+  const signed = `${newer}.${hit?.headers["webhook-timestamp"]}.{"n":2}`;
+  await expect(panel.getByRole("textbox", { name: "Signed bytes" })).toHaveValue(signed);
+  await expectAccessible(page);
+
+  await page.keyboard.press("ArrowRight");
+  await expect(panel.getByRole("heading", { name: "older.one" })).toBeVisible();
+  await expect(panel.getByRole("button", { name: "Next delivery" })).toBeDisabled();
+  await page.keyboard.press("k");
+  await expect(panel.getByRole("heading", { name: "newer.one" })).toBeVisible();
+  await page.keyboard.press("j");
+  await page.reload();
+  await expect(panel.getByRole("heading", { name: "older.one" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  await expect(page).not.toHaveURL(/open=/);
+  await rows(page).last().getByText("Succeeded").click();
+  await panel.getByRole("link", { name: "Open as page" }).click();
+  await expect(page).toHaveURL(`${home}/deliveries/${older}/${endpointId}`);
+  await expect(page.getByRole("heading", { level: 1, name: "older.one" })).toBeVisible();
 });

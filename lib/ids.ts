@@ -23,6 +23,8 @@ export const prefixes = {
   inbox: "inbox",
   inboxRequest: "ireq",
   lease: "lease",
+  savedView: "view",
+  incident: "inc",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -6,7 +6,8 @@ import { causeOf } from "./cause.ts";
 import { curlOf } from "./curl.ts";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
-import { Text } from "./text.tsx";
+import { InertText, Text } from "./text.tsx";
+import { TimingBar } from "./timingBar.tsx";
 import { errorWords } from "./words.ts";
 
 /** One HTTP request and what came back. All of it is foreign text, and shown as text. */
@@ -32,6 +33,7 @@ export function AttemptPanel({
           "Likely cause": cause === null ? null : `${cause.cause} ${cause.fix}`,
         }}
       />
+      <TimingBar attempt={attempt} />
       <section>
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h3 className="text-sm font-semibold">Request</h3>
@@ -44,6 +46,7 @@ export function AttemptPanel({
           <span className="font-semibold">POST</span> {attempt.url}
         </p>
         <Headers of={attempt.requestHeaders} />
+        {payload !== null && attempt.signedPrefix !== null && <SignedBytes text={attempt.signedPrefix + payload} />}
       </section>
       <section>
         <h3 className="mb-2 text-sm font-semibold">
@@ -63,6 +66,20 @@ export function AttemptPanel({
     </div>
   );
 }
+
+/** Not laid out: each byte counts. */
+const SignedBytes = ({ text }: { text: string }) => (
+  <details className="mt-3">
+    <summary className="rounded-sm text-sm font-medium">Signed bytes</summary>
+    <figure className="mt-2 overflow-hidden rounded-md border border-line bg-surface">
+      <figcaption className="flex items-center justify-between gap-2 border-b border-line px-3 py-1.5 text-sm text-ink-muted">
+        What the signature is made of, byte for byte
+        <CopyButton text={text} label="signed bytes" />
+      </figcaption>
+      <InertText label="Signed bytes" text={text} />
+    </figure>
+  </details>
+);
 
 const Headers = ({ of }: { of: { name: string; value: string | null }[] }) =>
   of.length === 0 ? (

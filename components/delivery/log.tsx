@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useParams } from "next/navigation";
 import { useMemo } from "react";
@@ -9,6 +10,7 @@ import { Pager } from "../ui/pager.tsx";
 import { useSelection } from "../ui/selection.ts";
 import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
+import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
 import { ExportMenu } from "./exportMenu.tsx";
 import { isFiltered, writeFilters } from "./filters.ts";
@@ -16,10 +18,12 @@ import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
-import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
+import { type DeliveryKey, useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
 import { SelectionBar } from "./selectionBar.tsx";
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
+
+const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel));
 
 /** Every delivery of the environment, newest first. */
 export function DeliveryLog() {
@@ -42,6 +46,12 @@ export function DeliveryLog() {
   );
 
   const rows = page?.data ?? [];
+  const { openId, opened, open } = useOpenDelivery();
+  const openAt = rows.findIndex((row) => keyOf(row) === openId);
+  const openBeside = (step: number) => {
+    const row = rows[openAt + step];
+    return openAt < 0 || row === undefined ? null : () => open(row);
+  };
   const selected = rows.filter((row) => selection.has(keyOf(row)));
   const move = (to: string) => {
     selection.clear();
@@ -80,6 +90,8 @@ export function DeliveryLog() {
             rows={page?.data}
             rowId={keyOf}
             href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
+            onOpen={open}
+            openId={openId}
             selection={selection}
             skeletonRows={12}
             rowKeys={[{ key: "r", does: "Resend the delivery", run: (row) => resendOne(row) }]}
@@ -102,8 +114,22 @@ export function DeliveryLog() {
           </Pager>
         </div>
       )}
+      {opened !== null && (
+        <DeliveryPanel of={opened} base={base} onClose={() => open(null)} onPrevious={openBeside(-1)} onNext={openBeside(1)} />
+      )}
     </>
   );
+}
+
+/** The delivery in the side panel, as the address says; another one forgets which attempt was looked at. */
+function useOpenDelivery() {
+  const url = useUrlState();
+  const openId = url.get("open");
+  const [messageId = "", endpointId = ""] = openId?.split(".") ?? [];
+  const open = (row: DeliveryKey | null) =>
+    // Back closes it; from one to the next there is nothing to go back to.
+    url.set({ open: row && keyOf(row), attempt: null, compare: null }, { push: openId === null });
+  return { openId, opened: messageId === "" || endpointId === "" ? null : { messageId, endpointId }, open };
 }
 
 const NewPill = ({ count, onShow }: { count: number; onShow: () => void }) => (

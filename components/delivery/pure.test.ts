@@ -10,6 +10,7 @@ import { counted, duration, pretty, until } from "./format.ts";
 import { parseSecret } from "../../lib/webhooks/signature.ts";
 import { signatureHeaders } from "../../lib/webhooks/signatureStyle.ts";
 import { asShown, isMoving, mergePage } from "./page.ts";
+import { stepsOf } from "./timings.ts";
 import { snippets } from "./snippets.ts";
 import { githubSnippets } from "./snippetsGithub.ts";
 import { stripeSnippets } from "./snippetsStripe.ts";
@@ -146,6 +147,8 @@ describe("the difference between two attempts", () => {
     responseHeaders: null,
     requestHeaders: [{ name: "Webhook-Id", value: "msg_1" }],
     signature: null,
+    signedPrefix: null,
+    timings: null,
   };
 
   it("is only what differs", () => {
@@ -234,4 +237,28 @@ describe("words and numbers", () => {
     expect(answerOf({ lastStatusCode: 503, lastErrorClass: "status" })).toBe("503");
     expect(answerOf({ lastStatusCode: 0, lastErrorClass: "tls" })).toBe("TLS error");
   });
+});
+
+describe("where the time of an attempt went", () => {
+  const timings = { reused: false, dnsMs: 10, tcpMs: 20, tlsMs: null, firstByteMs: 50 };
+
+  it("is told step by step, the rest of the answer last", () => {
+    expect(stepsOf({ timings, durationMs: 100 })).toEqual([
+      { name: "DNS", ms: 10, share: 0.1 },
+      { name: "TCP", ms: 20, share: 0.2 },
+      { name: "First byte", ms: 50, share: 0.5 },
+      { name: "Rest", ms: 20, share: 0.2 },
+    ]);
+  });
+
+  it("without an answer, the wait for it", () => {
+    const steps = stepsOf({ timings: { ...timings, firstByteMs: null }, durationMs: 15_000 });
+    expect(steps?.map(({ name, ms }) => [name, ms])).toEqual([
+      ["DNS", 10],
+      ["TCP", 20],
+      ["Waiting", 14_970],
+    ]);
+  });
+
+  it("what was not measured is not made up", () => expect(stepsOf({ timings: null, durationMs: 100 })).toBeNull());
 });

@@ -8,11 +8,13 @@ type ModalProps = {
   labelledBy: string;
   describedBy?: string | undefined;
   className: string;
+  /** Single keys go on working in it: components/ui/shortcuts.ts. */
+  keys?: boolean;
   children: ReactNode;
 };
 
 /** The browser's own modal dialog: the rest of the page is inert, Esc closes, the focus goes back to where it was. */
-export function Modal({ onClose, labelledBy, describedBy, className, children }: ModalProps) {
+export function Modal({ onClose, labelledBy, describedBy, className, keys = false, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = useEffectEvent((element: HTMLDialogElement) => {
     element.showModal();
@@ -33,6 +35,7 @@ export function Modal({ onClose, labelledBy, describedBy, className, children }:
     <dialog
       ref={dialog}
       tabIndex={-1}
+      data-keys={keys ? "" : undefined}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       onCancel={(event) => {

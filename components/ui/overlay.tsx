@@ -48,7 +48,9 @@ export function Dialog({ open, onOpenChange, title, lead, children, wide = false
   );
 }
 
-export function Sheet({ open, onOpenChange, title, lead, children, actions }: OverlayProps & { actions?: ReactNode }) {
+type SheetProps = OverlayProps & { actions?: ReactNode; /** Single keys go on working in it. */ keys?: boolean };
+
+export function Sheet({ open, onOpenChange, title, lead, children, actions, keys = false }: SheetProps) {
   const id = useId();
   if (!open) return null;
   const close = () => onOpenChange(false);
@@ -57,6 +59,7 @@ export function Sheet({ open, onOpenChange, title, lead, children, actions }: Ov
       onClose={close}
       labelledBy={`${id}-title`}
       describedBy={lead ? `${id}-lead` : undefined}
+      keys={keys}
       className="my-0 mr-0 ml-auto flex h-dvh w-full flex-col border-line bg-canvas sm:max-w-2xl sm:border-l"
     >
       <Header id={id} title={title} lead={lead} actions={actions} onClose={close} />

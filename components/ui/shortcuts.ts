@@ -4,7 +4,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 
 /*
  * Keys of a page. `useShortcut("r", "Resend", run)` works while the component is there, and stands in the help that
- * `?` opens. Single keys are silent in fields and dialogs, and when they are switched off; "mod+k" never is.
+ * `?` opens. Single keys are silent in fields and most dialogs, and when they are switched off; "mod+k" never is.
  */
 
 type Shortcut = { keys: string; does: string; run: (event: KeyboardEvent) => void };
@@ -60,17 +60,15 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const mod = event.metaKey || event.ctrlKey;
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-  if (
-    !mod &&
-    (!singleKeysAreOn() || isTyping(event.target) || document.querySelector("dialog[open],:popover-open:not([role=tooltip])") !== null)
-  )
-    return;
+  if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector(silencing) !== null)) return;
   // The one that came last: a page's key goes before the layout's.
   const shortcut = [...active].findLast(({ keys }) => keys === pressed);
   if (shortcut === undefined) return;
   event.preventDefault();
   shortcut.run(event);
 }
+
+const silencing = "dialog[open]:not([data-keys]),:popover-open:not([role=tooltip])";
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox],[type=radio]),textarea,select"));

@@ -33,6 +33,8 @@ type TableProps<Row> = {
   rows: readonly Row[] | undefined;
   rowId: (row: Row) => string;
   href?: (row: Row) => string;
+  /** Instead of going there, unless another tab is asked for. */
+  onOpen?: (row: Row) => void;
   selection?: Selection;
   rowKeys?: readonly RowKey<Row>[];
   /** The one whose detail is open. */
@@ -91,7 +93,7 @@ const rowLook =
   "h-10 border-line not-last:border-b max-sm:flex max-sm:h-auto max-sm:min-h-14 max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:gap-y-0.5 max-sm:px-1 max-sm:py-2";
 const cellLook = "px-3 max-sm:px-0";
 
-function TableRow<Row>({ row, columns, rowId, href, selection, openId, scroll = true }: TableProps<Row> & { row: Row }) {
+function TableRow<Row>({ row, columns, rowId, href, onOpen, selection, openId, scroll = true }: TableProps<Row> & { row: Row }) {
   const id = rowId(row);
   const isSelected = selection?.has(id) ?? false;
   const follow = (event: MouseEvent<HTMLTableRowElement>) => {
@@ -123,6 +125,11 @@ function TableRow<Row>({ row, columns, rowId, href, selection, openId, scroll = 
               href={href(row)}
               scroll={scroll}
               prefetch={false}
+              onClick={(event) => {
+                if (onOpen === undefined || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+                event.preventDefault();
+                onOpen(row);
+              }}
               className="rounded-sm outline-offset-4 max-sm:-outline-offset-2"
             >
               {cell(row)}

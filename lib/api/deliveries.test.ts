@@ -96,6 +96,9 @@ test("one delivery with all that was sent and answered; the signature is the one
   expect(attempt).toMatchObject({ attemptNumber: 1, trigger: "scheduled", status: "failed", response: "no", errorClass: "status" });
   const sent = receiver.hits[0]?.headers ?? {};
   expect(attempt?.signature).toBe(sent["webhook-signature"]);
+  expect(attempt?.signedPrefix).toBe(`${id}.${sent["webhook-timestamp"]}.`);
+  expect(attempt?.timings).toMatchObject({ reused: false, dnsMs: null, tlsMs: null });
+  expect(attempt?.timings?.firstByteMs).toBeLessThanOrEqual(attempt?.durationMs ?? 0);
   for (const { name, value } of attempt?.requestHeaders ?? []) expect([name, value ?? "Bearer hidden"]).toEqual([name, sent[name]]);
   expect(attempt?.requestHeaders).toContainEqual({ name: "authorization", value: null });
   const { key } = (await ask<{ key: string }>("GET", `/app/a/endpoint/${endpoint}/secret`)).json;

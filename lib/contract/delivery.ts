@@ -115,6 +115,18 @@ export const DeliveryCountOut = z
 
 const sentHeader = z.object({ name: z.string(), value: z.nullable(z.string()).check(z.meta({ description: "Null: hidden." })) });
 
+const step = z.nullable(z.int());
+
+const timings = z
+  .object({
+    reused: z.boolean().check(z.meta({ description: "The connection was open already." })),
+    dnsMs: step.check(z.meta({ description: "Null: an address instead of a name, or an open connection." })),
+    tcpMs: step,
+    tlsMs: step,
+    firstByteMs: step.check(z.meta({ description: "From the open connection to the answer's status. Null: there was none." })),
+  })
+  .check(z.meta({ id: "AttemptTimings" }));
+
 export const DeliveryAttemptOut = z
   .object({
     id: z.string(),
@@ -136,6 +148,10 @@ export const DeliveryAttemptOut = z
     signature: z
       .nullable(z.string())
       .check(z.meta({ description: "Null: the payload, or the secret or the style that it was signed with, is gone." })),
+    signedPrefix: z
+      .nullable(z.string())
+      .check(z.meta({ description: "In front of the payload's bytes in what was signed. Null: it is not known any more." })),
+    timings: z.nullable(timings).check(z.meta({ description: "Null: no connection was asked for, or it was not measured." })),
   })
   .check(z.meta({ id: "DeliveryAttemptOut" }));
 

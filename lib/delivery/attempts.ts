@@ -152,6 +152,7 @@ export class Attempts {
       response: answered ? outcome.body : outcome.detail,
       responseHeaders: answered ? outcome.headers : null,
       durationMs: outcome.durationMs,
+      timings: outcome.timings,
     };
   }
 

@@ -6,13 +6,14 @@
  */
 import { createHash } from "node:crypto";
 import { lookup, type LookupAddress } from "node:dns";
-import type { LookupFunction } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
 import { env } from "../env.ts";
 import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
 import type { ClientCertificate } from "../webhooks/authentication.ts";
+import { Dial } from "./dial.ts";
 
 export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 
@@ -27,12 +28,23 @@ const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: tru
 /** For tests: how names become addresses; whose certificates are trusted (PEM) besides those of the system. */
 export type ConnectionOptions = { resolve?: Resolve | undefined; trusted?: string | undefined };
 
+/** A connection with at most one request. */
+export type Line = {
+  /** Those of one key may take each other's requests. */
+  key: string;
+  client: Client;
+  /** How it was opened, for the request that opened it. */
+  dial: Dial | null;
+  /** A request went over it before. */
+  isReused: boolean;
+};
+
 const maxConnectors = 1_000;
 
 export class Connections {
   /** Connections without a request, by key; the one used last is used next. */
-  readonly #idle = new Map<string, Client[]>();
-  readonly #all = new Set<Client>();
+  readonly #idle = new Map<string, Line[]>();
+  readonly #all = new Set<Line>();
   readonly #networks: Network[];
   readonly #resolve: Resolve;
   readonly #connect: buildConnector.connector;
@@ -49,40 +61,48 @@ export class Connections {
     this.#connect = this.#connector(null);
   }
 
-  /** For one request; then to be given to `release`, with its key, or `drop`. Those with other certificates stay apart. */
-  take(origin: string, certificate: ClientCertificate | null): { key: string; client: Client } {
+  /** For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. */
+  take(origin: string, certificate: ClientCertificate | null): Line {
     const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
     const idle = this.#idle.get(key)?.pop();
-    if (idle !== undefined) return { key, client: idle };
+    if (idle !== undefined) return idle;
+    const connect = certificate === null ? this.#connect : this.#connectorOf(certificate);
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       // The attempt's own deadline covers all of it.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: certificate === null ? this.#connect : this.#connectorOf(certificate),
+      connect: (options, callback) => {
+        line.dial = new Dial(options);
+        // Its type says nothing of it, but it answers the socket at once: that is how undici ends one that hangs.
+        line.dial.watch(connect(options, callback) as unknown as Socket);
+      },
     });
-    client.on("disconnect", () => this.#disconnected(key, client));
-    this.#all.add(client);
-    return { key, client };
+    const line: Line = { key, client, dial: null, isReused: false };
+    client.on("disconnect", () => this.#disconnected(line));
+    this.#all.add(line);
+    return line;
   }
 
   /** Its response is complete. */
-  release(key: string, client: Client): void {
-    const idle = this.#idle.get(key);
-    if (idle === undefined) this.#idle.set(key, [client]);
-    else idle.push(client);
+  release(line: Line): void {
+    line.dial = null;
+    line.isReused = true;
+    const idle = this.#idle.get(line.key);
+    if (idle === undefined) this.#idle.set(line.key, [line]);
+    else idle.push(line);
   }
 
   /** Something went wrong: at once closed. */
-  drop(client: Client): void {
-    this.#all.delete(client);
-    client.destroy().catch(() => undefined);
+  drop(line: Line): void {
+    this.#all.delete(line);
+    line.client.destroy().catch(() => undefined);
   }
 
   /** Cuts off whatever is under way. */
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map((client) => client.destroy().catch(() => undefined)));
+    await Promise.all([...this.#all].map(({ client }) => client.destroy().catch(() => undefined)));
     this.#all.clear();
     this.#idle.clear();
   }
@@ -109,13 +129,13 @@ export class Connections {
   }
 
   /** The receiver, or its idleness, closed it. If there is a request on it, that ends by itself. */
-  #disconnected(key: string, client: Client): void {
-    const idle = this.#idle.get(key);
-    const at = idle?.indexOf(client) ?? -1;
+  #disconnected(line: Line): void {
+    const idle = this.#idle.get(line.key);
+    const at = idle?.indexOf(line) ?? -1;
     if (idle === undefined || at < 0) return;
     idle.splice(at, 1);
-    if (idle.length === 0) this.#idle.delete(key);
-    this.drop(client);
+    if (idle.length === 0) this.#idle.delete(line.key);
+    this.drop(line);
   }
 
   /** For net.connect and tls.connect, which call it for names only: literals in URLs are checked by `checkUrl`. */

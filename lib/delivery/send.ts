@@ -9,10 +9,11 @@ import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { authenticationHeaderName, type ClientCertificate, redact, secretsOf, staticHeader } from "../webhooks/authentication.ts";
-import type { Outcome } from "../webhooks/outcome.ts";
+import type { Outcome, Timings } from "../webhooks/outcome.ts";
 import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
-import { type ConnectionOptions, Connections } from "./connect.ts";
+import { type ConnectionOptions, Connections, type Line } from "./connect.ts";
 import { type Deadline, Deadlines, type Timed } from "./deadlines.ts";
+import { reusedTimings } from "./dial.ts";
 import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
 import { type Ask, Tokens } from "./tokens.ts";
 
@@ -195,6 +196,9 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   readonly #startedMs: number;
   readonly #onEnd: (outcome: Outcome) => void;
   #letGo: ((reusable: boolean) => void) | null = null;
+  #line: Line | null = null;
+  #beganMs = 0;
+  #headersMs: number | null = null;
   #ended = false;
   #statusCode = 0;
   #headers: Buffer[] = [];
@@ -209,13 +213,17 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   /** Takes a connection, and gives it back when it ends. */
   over(connections: Connections, { origin, certificate }: Reachable): Client {
-    const { key, client } = connections.take(origin, certificate);
-    this.#letGo = (reusable) => (reusable ? connections.release(key, client) : connections.drop(client));
-    return client;
+    const line = connections.take(origin, certificate);
+    this.#line = line;
+    this.#beganMs = performance.now();
+    this.#letGo = (reusable) => (reusable ? connections.release(line) : connections.drop(line));
+    return line.client;
   }
 
   fail({ errorClass, detail }: Failure): void {
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs: performance.now() - this.#startedMs }, false);
+    const endedMs = performance.now();
+    const timings = this.#timings(endedMs);
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs: endedMs - this.#startedMs, timings }, false);
   }
 
   onConnect(): void {
@@ -225,6 +233,7 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   onHeaders(statusCode: number, headers: Buffer[]): boolean {
     // Informational: the real ones are yet to come.
     if (statusCode < 200) return true;
+    this.#headersMs = performance.now();
     this.#statusCode = statusCode;
     this.#headers = headers;
     if (headers.length > 2 * maxResponseHeaders)
@@ -254,8 +263,16 @@ class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   #answered(complete: boolean): void {
     const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
-    const durationMs = performance.now() - this.#startedMs;
-    this.#end({ kind: "answered", statusCode: this.#statusCode, headers: parseHeaders(this.#headers), body, durationMs }, complete);
+    const endedMs = performance.now();
+    const answer = { kind: "answered", statusCode: this.#statusCode, headers: parseHeaders(this.#headers), body } as const;
+    this.#end({ ...answer, durationMs: endedMs - this.#startedMs, timings: this.#timings(endedMs) }, complete);
+  }
+
+  #timings(endedMs: number): Timings | undefined {
+    if (this.#line === null) return undefined;
+    const { dial, isReused } = this.#line;
+    if (dial !== null) return dial.timings(this.#headersMs, endedMs);
+    return isReused ? reusedTimings(this.#headersMs, this.#beganMs) : undefined;
   }
 
   #end(outcome: Outcome, reusable: boolean): void {

@@ -55,13 +55,15 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       deliverAt: message.deliverAt?.toISOString() ?? null,
       createdAt: row.createdAt.toISOString(),
     },
-    attempts: attempts.map(({ createdAt, responseHeaders, ...attempt }, i) => ({
+    attempts: attempts.map(({ createdAt, responseHeaders, timings, ...attempt }, i) => ({
       ...attempt,
       errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
       startedAt: createdAt.toISOString(),
       responseHeaders,
       requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null }),
       signature: signed[i]?.signature ?? null,
+      signedPrefix: signed[i]?.prefix ?? null,
+      timings: timingsOf(timings),
     })),
     ...neighbours,
   };
@@ -167,12 +169,19 @@ type AttemptRow = {
   errorClass: string | null;
   response: string | null;
   responseHeaders: Record<string, string> | null;
+  timings: (number | null)[] | null;
 };
+
+function timingsOf(stored: AttemptRow["timings"]): DeliveryDetailOut["attempts"][number]["timings"] {
+  if (stored === null) return null;
+  const [dnsMs = null, tcpMs = null, tlsMs = null, firstByteMs = null] = stored;
+  return { reused: dnsMs === null && tcpMs === null, dnsMs, tcpMs, tlsMs, firstByteMs };
+}
 
 async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<AttemptRow[]> {
   const { rows } = await pool().query<AttemptRow>({
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
-        a."errorClass", a."response", a."responseHeaders"
+        a."errorClass", a."response", a."responseHeaders", a."timings"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
       order by a."attemptNumber" desc limit ${attemptLimit}`,
     values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],

@@ -3,13 +3,13 @@ import { prisma } from "../db/client.ts";
 import { sealer } from "../seal.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { parseStored } from "../webhooks/signature.ts";
-import { signatureHeaderName, signatureHeaderNames, signatureHeaders, type SignatureStyle } from "../webhooks/signatureStyle.ts";
+import { signatureHeaderName, signatureHeaderNames, signatureHeaders, signedPrefix } from "../webhooks/signatureStyle.ts";
 import type { DetailEndpoint } from "./deliveryDetail.ts";
 
 type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Signed | null };
 
-/** Names and values in turns. */
-export type Signed = { headers: string[]; signature: string };
+/** `headers`: names and values in turns. `prefix`: what was signed in front of the payload. */
+export type Signed = { headers: string[]; signature: string; prefix: string };
 
 /** Values of sensitive headers are null. */
 export function sentHeadersOf({ contentType, endpoint, signed }: Sent): { name: string; value: string | null }[] {
@@ -48,11 +48,11 @@ export async function signaturesOf(
     if (keys.length === 0) return null;
     const timestampSeconds = Math.floor(createdAt.getTime() / 1000);
     const toSign = { keys: keys.map(({ key }) => key), messageId, eventType, timestampSeconds, body: payload };
-    return signedBy(endpoint.style, signatureHeaders(endpoint.style, endpoint.svixHeaders, toSign));
+    const headers = signatureHeaders(endpoint.style, endpoint.svixHeaders, toSign);
+    return {
+      headers,
+      signature: headers[headers.indexOf(signatureHeaderName(endpoint.style)) + 1] ?? "",
+      prefix: signedPrefix(endpoint.style, messageId, timestampSeconds),
+    };
   });
 }
-
-const signedBy = (style: SignatureStyle, headers: string[]): Signed => ({
-  headers,
-  signature: headers[headers.indexOf(signatureHeaderName(style)) + 1] ?? "",
-});

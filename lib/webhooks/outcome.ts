@@ -32,6 +32,18 @@ export type ErrorClass =
 /** Of an attempt that got no answer. */
 export type FailureClass = Exclude<ErrorClass, "status" | "transformation_cancelled">;
 
+/**
+ * How long the steps of an attempt took, milliseconds. Null: there was no such step, or it was not reached. A connection
+ * that was open already needs neither `dnsMs` nor `tcpMs`; an address instead of a name needs no `dnsMs`.
+ */
+export type Timings = {
+  dnsMs: number | null;
+  tcpMs: number | null;
+  tlsMs: number | null;
+  /** From the open connection to the answer's status and headers. */
+  firstByteMs: number | null;
+};
+
 /** What one HTTP request came to. A receiver's failure is a value; it is never thrown. */
 export type Outcome =
   | {
@@ -42,6 +54,7 @@ export type Outcome =
       /** The first bytes, as UTF-8 with the undecodable replaced; holds no NUL. */
       body: string;
       durationMs: number;
+      timings?: Timings | undefined;
     }
   | {
       kind: "unreachable";
@@ -49,6 +62,8 @@ export type Outcome =
       /** Says why, for the endpoint's owner; never names an internal address. */
       detail: string;
       durationMs: number;
+      /** Undefined: no connection was asked for. */
+      timings?: Timings | undefined;
     };
 
 export const isSuccess = (outcome: Outcome): boolean =>

@@ -45,7 +45,7 @@ export function signatureHeaders(style: SignatureStyle, svixNames: boolean, toSi
       return svixNames ? [...standard, ...svix] : standard;
     }
     case "stripe": {
-      const signatures = keys.map((key) => `v1=${hmacHex(key, `${timestampSeconds}.`, body)}`);
+      const signatures = keys.map((key) => `v1=${hmacHex(key, signedPrefix(style, messageId, timestampSeconds), body)}`);
       // Stripe's header names no message; without an id a receiver couldn't tell a repetition.
       return [style.signatureHeader, `t=${timestampSeconds},${signatures.join(",")}`, "webhook-id", messageId];
     }
@@ -53,6 +53,19 @@ export function signatureHeaders(style: SignatureStyle, svixNames: boolean, toSi
       const signature = `sha256=${hmacHex(newest, "", body)}`;
       return [style.signatureHeader, signature, style.eventHeader, eventType, style.deliveryHeader, messageId];
     }
+  }
+}
+
+/** What stands in front of the body in the bytes that are signed. */
+export function signedPrefix(style: SignatureStyle, messageId: string, timestampSeconds: number): string {
+  switch (style.style) {
+    case "standard":
+    case "svix":
+      return `${messageId}.${timestampSeconds}.`;
+    case "stripe":
+      return `${timestampSeconds}.`;
+    case "github":
+      return "";
   }
 }
 

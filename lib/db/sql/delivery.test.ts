@@ -34,7 +34,7 @@ const makeDue = (): Promise<unknown> =>
 test("a success is final", async () => {
   const application = await newApplication([{ url }]);
   const row = await one(application);
-  const attempt = made(row);
+  const attempt = made(row, { timings: { dnsMs: 1.6, tcpMs: 0, tlsMs: null, firstByteMs: 20 } });
   expect(await settle([attempt])).toEqual([{ held: true, dueInMs: null, failingForMs: null }]);
   expect(await rowOf(row)).toMatchObject({
     status: "succeeded",
@@ -57,6 +57,8 @@ test("a success is final", async () => {
     response: "ok",
     responseHeaders: { server: "x" },
   });
+  const { rows } = await database.pool.query(`select "timings" from attempt where "id" = $1`, [attempt.id]);
+  expect(rows).toEqual([{ timings: [2, 0, null, 20] }]);
 });
 
 test("a failure is due again by the database's clock, and after the last one it has failed", async () => {

@@ -2,7 +2,7 @@
  * Recording what attempts came to: many outcomes, one statement. Each is fenced by the lease and the attempt's
  * number: the outcome of a worker that has lost its lease changes no row and leaves no attempt.
  */
-import type { ErrorClass } from "../../webhooks/outcome.ts";
+import type { ErrorClass, Timings } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
 import { byDay, dayName, dueNow, isDayGone, isPending, ofDay, takenForOne } from "./keys.ts";
@@ -30,6 +30,7 @@ export type SettledAttempt = {
   response: string;
   responseHeaders: Record<string, string> | null;
   durationMs: number;
+  timings?: Timings | undefined;
 };
 
 export type Settled =
@@ -79,7 +80,14 @@ const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
   textArray(attempts.map(({ response }) => response)),
   textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
   plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
+  textArray(attempts.map(({ timings }) => timingsText(timings))),
 ];
+
+/** In the order of the column. */
+const timingsText = (timings: Timings | undefined): string | null =>
+  timings === undefined
+    ? null
+    : plainArray([timings.dnsMs, timings.tcpMs, timings.tlsMs, timings.firstByteMs].map((ms) => ms && Math.round(ms)));
 
 // See "A delivery's row" in ARCHITECTURE.md.
 const retryAt = `(case when i."manual" and i."verdict" = 'failed' then d."retryAt"
@@ -91,9 +99,9 @@ export const settleSql = (delivery: string): string => `
 with "input" as materialized (
   select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
-    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[]) with ordinality
+    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[]) with ordinality
     as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
-    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "n")
+    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings", "n")
   where ${takenForOne(`i."n"`)}
 ), "held" as (
   update ${delivery} d set
@@ -117,11 +125,11 @@ with "input" as materialized (
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
-    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs")
+    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings")
   select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs"
+    "responseHeaders"::jsonb, "durationMs", "timings"::int[]
   from "held"
 ), "health" as materialized (
   -- In the order of ids, so that two workers never wait for each other.

@@ -1,0 +1,39 @@
+"use client";
+
+import { Ban, Send } from "lucide-react";
+import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { Button } from "../ui/button.tsx";
+import { useShortcut } from "../ui/shortcuts.ts";
+import { shortUrl } from "./format.ts";
+import { useCancelRetry, useResend } from "./queries.ts";
+import { DeliveryStatus } from "./status.tsx";
+
+/** What can be done with a delivery. */
+export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {
+  const resend = useResend();
+  const cancel = useCancelRetry();
+  const { messageId, endpointId, sending } = delivery;
+  const send = () => sending || resend.mutate({ messageId, endpointId });
+  useShortcut("r", "Resend the delivery", send);
+  return (
+    <>
+      {delivery.status === "pending" && !sending && (
+        <Button variant="secondary" pending={cancel.isPending} onClick={() => cancel.mutate({ messageId, endpointId })}>
+          <Ban className="size-4" aria-hidden="true" />
+          Cancel retry
+        </Button>
+      )}
+      <Button pending={resend.isPending || sending} onClick={send}>
+        <Send className="size-4" aria-hidden="true" />
+        Resend delivery
+      </Button>
+    </>
+  );
+}
+
+export const DeliveryLead = ({ delivery }: { delivery: DeliveryDetailOut }) => (
+  <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+    <DeliveryStatus of={delivery} />
+    <span className="min-w-0 font-mono text-xs wrap-anywhere">{shortUrl(delivery.endpointUrl)}</span>
+  </span>
+);

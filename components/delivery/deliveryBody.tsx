@@ -1,0 +1,100 @@
+"use client";
+
+import Link from "next/link";
+import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Id } from "../ui/id.tsx";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { Time } from "../ui/time.tsx";
+import { Attempts } from "./attempts.tsx";
+import { causeOf } from "./cause.ts";
+import { Payload } from "./payload.tsx";
+import { Verification } from "./verification.tsx";
+
+type DeliveryBodyProps = { delivery: DeliveryDetailOut; base: string; /** One column, whatever the window's width. */ narrow?: boolean };
+
+/** All that happened to a delivery, and what was sent. */
+export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyProps) {
+  return (
+    <>
+      <Cause delivery={delivery} />
+      <div className={`grid grid-cols-[minmax(0,1fr)] gap-8 ${narrow ? "" : "lg:grid-cols-[minmax(0,1fr)_20rem]"}`}>
+        <div className="min-w-0 space-y-8">
+          <Attempts delivery={delivery} />
+          <Payload message={delivery.message} />
+          <Verification signature={delivery.endpointSignature} />
+        </div>
+        <Facts delivery={delivery} base={base} />
+      </div>
+    </>
+  );
+}
+
+/** Why the last attempt probably failed, and what helps. */
+function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
+  const cause =
+    delivery.status === "succeeded" ? null : causeOf({ statusCode: delivery.lastStatusCode, errorClass: delivery.lastErrorClass });
+  const isOff = delivery.endpointDeleted || delivery.endpointDisabled;
+  if (cause === null && !isOff) return null;
+  return (
+    <div className="mb-6 space-y-3">
+      {cause !== null && (
+        <Alert tone={delivery.status === "pending" ? "warn" : "bad"} title={cause.cause}>
+          {cause.fix}
+        </Alert>
+      )}
+      {isOff && (
+        <Alert tone="info" title={delivery.endpointDeleted ? "The endpoint was deleted" : "The endpoint is disabled"}>
+          {delivery.endpointDeleted ? "Nothing more is sent to it." : "Nothing is sent to it by itself until it is enabled again."}
+        </Alert>
+      )}
+    </div>
+  );
+}
+
+function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {
+  const { message } = delivery;
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts" className="mb-2 font-semibold">
+        Delivery
+      </h2>
+      <KeyValues
+        facts={{
+          Message: <Id id={delivery.messageId} copy label="message id" />,
+          "Event id": delivery.eventId === null ? null : <Id id={delivery.eventId} copy label="event id" />,
+          Endpoint: <Id id={delivery.endpointId} copy label="endpoint id" />,
+          URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
+          Application: (
+            <Link href={`${base}/deliveries?application_id=${delivery.applicationId}`} className="underline underline-offset-4">
+              {delivery.applicationName}
+            </Link>
+          ),
+          Accepted: <Time at={delivery.createdAt} interactive />,
+          "Not before": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
+          Succeeded: delivery.succeededAt === null ? null : <Time at={delivery.succeededAt} interactive />,
+          "Next try": delivery.waitsForTurn ? (
+            "When what was accepted before it has ended"
+          ) : delivery.nextAttemptAt === null ? null : (
+            <Time at={delivery.nextAttemptAt} interactive />
+          ),
+          Tries: `${delivery.attemptCount}, of them ${delivery.scheduledCount} of ${delivery.maxAttempts} scheduled`,
+          Waiting: delivery.manualQueued === 0 ? null : `${delivery.manualQueued} resends`,
+          Channels: message.channels.length === 0 ? null : <Badges names={message.channels} />,
+          Tags: message.tags.length === 0 ? null : <Badges names={message.tags} />,
+        }}
+      />
+    </section>
+  );
+}
+
+const Badges = ({ names }: { names: string[] }) => (
+  <span className="flex flex-wrap gap-1">
+    {names.map((name) => (
+      <Badge key={name} mono>
+        {name}
+      </Badge>
+    ))}
+  </span>
+);
