@@ -358,46 +358,6 @@ describe("addresses", () => {
   });
 });
 
-describe("where the time goes", () => {
-  test("the first request opens the connection, the second finds it open", async () => {
-    configure({ WEBSTER_HTTPS_ONLY: "false" });
-    const url = `http://hooks.example.com:${receiver.port}/`;
-    const resolve: Resolve = (_, done) => setTimeout(() => done(null, [{ address: "127.0.0.1", family: 4 }]), 30);
-    receiver.respond((_, response) => void setTimeout(() => response.end(), 40));
-    const by = newSender(resolve);
-    const first = (await send(endpoint({ url }), by)).timings;
-    expect(first).toMatchObject({ tlsMs: null });
-    expect(first?.dnsMs).toBeGreaterThan(25);
-    expect(first?.tcpMs).toBeGreaterThanOrEqual(0);
-    expect(first?.firstByteMs).toBeGreaterThan(35);
-    const second = (await send(endpoint({ url }), by)).timings;
-    expect(second).toMatchObject({ dnsMs: null, tcpMs: null, tlsMs: null });
-    expect(second?.firstByteMs).toBeGreaterThan(35);
-  });
-
-  test("what hangs has the time that it took", async () => {
-    const silent = await rawReceiver(() => undefined);
-    const answered = (await send(endpoint({ url: silent.url }))).timings;
-    expect(answered).toMatchObject({ dnsMs: null, tlsMs: null, firstByteMs: null });
-    expect(answered?.tcpMs).toBeGreaterThanOrEqual(0);
-    const { port } = new URL(silent.url);
-    const handshake = (await send(endpoint({ url: `https://127.0.0.1:${port}/` }))).timings;
-    expect(handshake?.tlsMs).toBeGreaterThan(timeoutMs / 2);
-    configure({ WEBSTER_HTTPS_ONLY: "false" });
-    const unresolved = await send(
-      endpoint({ url: "http://hooks.example.com/" }),
-      newSender(() => undefined),
-    );
-    expect(unresolved.timings?.dnsMs).toBeGreaterThan(timeoutMs / 2);
-    expect(unresolved.timings).toMatchObject({ tcpMs: null, tlsMs: null, firstByteMs: null });
-  });
-
-  test("without a connection there is nothing to tell", async () => {
-    configure({ WEBSTER_ALLOWED_NETWORKS: "none", WEBSTER_HTTPS_ONLY: "false" });
-    expect((await send(endpoint({ url: "http://10.0.0.1/" }))).timings).toBeUndefined();
-  });
-});
-
 test("a self-signed certificate is a failure, and nothing is sent", async () => {
   let hits = 0;
   const server = createTlsServer(selfSigned, (_, response) => {
