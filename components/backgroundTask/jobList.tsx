@@ -142,7 +142,7 @@ export function JobList() {
   );
 }
 
-function Named({ task: { id, task, data, ratePerSecond } }: { task: Task }) {
+function Named({ task: { id, task, data, ratePerSecond, pace } }: { task: Task }) {
   const path = useEnvironmentPath();
   const { applicationId, endpointId } = data as { applicationId?: string | null; endpointId?: string | null };
   return (
@@ -153,7 +153,7 @@ function Named({ task: { id, task, data, ratePerSecond } }: { task: Task }) {
           {shortId(endpointId)}
         </Link>
       )}
-      {ratePerSecond !== null && <span className="ml-2 text-ink-muted">{ratePerSecond}/s</span>}
+      {(pace ?? ratePerSecond) !== null && <span className="ml-2 text-ink-muted">{pace ?? ratePerSecond}/s</span>}
     </span>
   );
 }

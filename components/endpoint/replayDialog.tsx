@@ -123,7 +123,7 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
         <input
           id={`${id}-rate`}
           inputMode="numeric"
-          placeholder="No limit"
+          placeholder={kind === "replay-missing" ? "Begins slowly, goes faster as it is taken" : "No limit"}
           autoComplete="off"
           className={controlLook}
           value={rate}

@@ -82,7 +82,7 @@ function Enable({ endpoint, endpointKey, close }: SwitchProps & { close: () => v
             />
             <span>
               Also send the {countText(missed, "message")} that it missed
-              <span className="block text-ink-muted">Messages that match what it subscribes to and have no delivery to it.</span>
+              <span className="block text-ink-muted">Slowly at first, then as fast as it takes them, in the background.</span>
             </span>
           </label>
         )}

@@ -106,6 +106,12 @@ test("what a disabled endpoint missed: what it asks for and has no delivery of",
   expect((await ask("GET", `${path}/missed`)).body).toMatchObject({ count: 1 });
   await ask("PATCH", path, { eventTypes: null, channels: ["none"] });
   expect((await ask("GET", `${path}/missed`)).body).toMatchObject({ count: 0 });
+  await ask("PATCH", path, { channels: null });
+  const enabled = (await ask("PATCH", path, { disabled: false })).body;
+  expect(enabled).toMatchObject({ disabled: false, missed: { count: 2, capped: false } });
+  expect((await ask("PATCH", path, { disabled: false })).body).not.toHaveProperty("missed");
+  const { since } = enabled["missed"] as { since: string };
+  expect(await ask("POST", `${path}/replay-missing?dry_run=true`, { since })).toMatchObject({ body: { count: 2 } });
 });
 
 test("secrets are listed without themselves; old ones can be ended, the current one can't", async () => {

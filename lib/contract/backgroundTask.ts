@@ -36,6 +36,7 @@ export const BackgroundTaskOut = z
     createdAt: z.iso.datetime(),
     progress,
     ratePerSecond: z.nullable(z.int()),
+    pace: z.optional(z.int()).check(z.meta({ description: "Of a running task that ramps up: how many a second now." })),
   })
   .check(z.meta({ id: "BackgroundTaskOut" }));
 export type BackgroundTaskOut = z.output<typeof BackgroundTaskOut>;
@@ -53,7 +54,14 @@ export const RecoverIn = z.object({ since: moment, until: z.nullish(moment), rat
 export type RecoverIn = z.output<typeof RecoverIn>;
 
 export const ReplayOut = z.object(shown).check(z.meta({ id: "ReplayOut" }));
-export const ReplayIn = z.object({ since: moment, until: z.nullish(moment), ratePerSecond }).check(z.meta({ id: "ReplayIn" }));
+const ramp = z.nullish(z.boolean()).check(
+  z.meta({
+    description:
+      "True: begins with 10 a second, goes faster as long as the endpoint takes them and slower when it fails, so that one which " +
+      "has just come back is not flooded. Default: true, unless ratePerSecond is given.",
+  }),
+);
+export const ReplayIn = z.object({ since: moment, until: z.nullish(moment), ratePerSecond, ramp }).check(z.meta({ id: "ReplayIn" }));
 export type ReplayIn = z.output<typeof ReplayIn>;
 
 export const BulkReplayIn = z

@@ -132,6 +132,23 @@ export const EndpointOut = z
   })
   .check(z.meta({ id: "EndpointOut" }));
 
+export const EndpointMissedOut = z
+  .object({
+    since: z.iso.datetime(),
+    count: z.int(),
+    capped: z.boolean().check(z.meta({ description: "There are more than that." })),
+  })
+  .check(z.meta({ id: "EndpointMissedOut" }));
+
+export const EndpointChangedOut = z
+  .object({
+    ...EndpointOut.shape,
+    missed: z
+      .optional(EndpointMissedOut)
+      .check(z.meta({ description: "If this enabled it: what it missed meanwhile; `replay-missing` since that moment sends it." })),
+  })
+  .check(z.meta({ id: "EndpointChangedOut" }));
+
 export const EndpointInEnvironment = z
   .object({
     ...EndpointOut.shape,
@@ -141,14 +158,6 @@ export const EndpointInEnvironment = z
       .check(z.meta({ description: "What became of its last 20 deliveries, the newest first." })),
   })
   .check(z.meta({ id: "EndpointInEnvironment" }));
-
-export const EndpointMissedOut = z
-  .object({
-    since: z.iso.datetime(),
-    count: z.int(),
-    capped: z.boolean().check(z.meta({ description: "There are more than that." })),
-  })
-  .check(z.meta({ id: "EndpointMissedOut" }));
 
 export const endpointState = z.enum(["enabled", "failing", "disabled"]);
 
@@ -201,6 +210,8 @@ const path = "/api/v1/app/{app_id}/endpoint/{endpoint_id}";
 const access = "apiKeyOrPortal";
 const one = { 200: { description: "The endpoint", schema: EndpointOut } } as const;
 
+const changed = { 200: { description: "The endpoint", schema: EndpointChangedOut } } as const;
+
 export const listEndpoints = operation({
   operationId: "v1.endpoint.list",
   method: "get",
@@ -242,7 +253,7 @@ export const putEndpoint = operation({
   description: "Fields left out are reset; the secret, the headers, the authentication and the signature style stay.",
   access,
   body: EndpointUpdate,
-  responses: { ...one, 201: { description: "Created", schema: EndpointOut } },
+  responses: { ...changed, 201: { description: "Created", schema: EndpointOut } },
 });
 
 export const patchEndpoint = operation({
@@ -253,7 +264,7 @@ export const patchEndpoint = operation({
   summary: "Change some fields of an endpoint",
   access,
   body: EndpointPatch,
-  responses: one,
+  responses: changed,
 });
 
 export const deleteEndpoint = operation({

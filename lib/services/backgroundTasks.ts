@@ -13,6 +13,7 @@ import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
+import { firstPace, nextPace, readHealth } from "./ramp.ts";
 import { type TaskCursor, type TaskInput, type TaskResult, steps } from "./taskSteps.ts";
 
 type ListIn = {
@@ -82,6 +83,8 @@ const stepRows = 500;
 /** So long it is one task's turn. */
 const turnMs = 2_000;
 const maximumFailures = 10;
+/** After so long a task that holds looks again. */
+const heldSeconds = 0.5;
 
 /** Works on the tasks of this database, beside whoever else does. */
 export function startBackgroundTasks(): BackgroundTasks {
@@ -122,7 +125,14 @@ type Runner = { wake(): void };
 const running = () => singleton("backgroundTasks", () => ({ current: null as Runner | null }));
 const runner = (): Runner | null => running().current;
 
-export type Progress = { queued?: number; looked?: number; failures?: number; cursor?: TaskCursor; result?: TaskResult };
+export type Progress = {
+  queued?: number;
+  looked?: number;
+  failures?: number;
+  cursor?: TaskCursor;
+  result?: TaskResult;
+  pace?: number;
+};
 
 /** Takes one task if there is one, and works on it until it ends or its turn does. False: there is none. */
 export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
@@ -158,9 +168,11 @@ async function untilNext(): Promise<number> {
 
 async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): Promise<void> {
   const input = task.input as TaskInput;
-  const rate = input.ratePerSecond ?? null;
+  const { hold, ...paced } = await paceOf(task, input);
+  if (hold) return void (await write(task.id, "running", { ...(task.progress as Progress), ...paced }, heldSeconds));
+  const rate = paced.pace ?? input.ratePerSecond ?? null;
   const step = steps[task.task as TaskKind];
-  const limit = rate === null ? stepRows : Math.min(stepRows, rate);
+  const limit = rate === null ? stepRows : Math.min(stepRows, Math.ceil(rate));
   const endsMs = performance.now() + turnMs;
   let { queued = 0, looked = 0, cursor } = task.progress as Progress;
   while (!isStopping()) {
@@ -174,11 +186,18 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
     cursor = made.cursor;
     const waitSeconds = rate === null ? null : made.queued / rate;
     const isOver = waitSeconds !== null || performance.now() > endsMs;
-    const goesOn = await write(task.id, "running", { queued, looked, cursor }, isOver ? (waitSeconds ?? 0) : leaseSeconds);
+    const goesOn = await write(task.id, "running", { queued, looked, cursor, ...paced }, isOver ? (waitSeconds ?? 0) : leaseSeconds);
     if (isOver || !goesOn) return;
   }
   // Somebody else may go on at once.
   await pool().query(`update background_task set "leaseUntil" = null where "id" = $1 and status = 'running'`, [task.id]);
+}
+
+/** Of a task that ramps up; `hold`: first what it has queued must be sent. */
+async function paceOf({ endpointId, progress }: BackgroundTask, input: TaskInput): Promise<{ pace?: number; hold: boolean }> {
+  if (input.ramp !== true || endpointId === null) return { hold: false };
+  const { pace } = progress as Progress;
+  return pace === undefined ? { pace: firstPace, hold: false } : nextPace(pace, await readHealth(endpointId, Math.ceil(2 * pace) + 1));
 }
 
 /** The lease runs on, so the next try comes when it ends. */
@@ -207,8 +226,8 @@ const visible = (actor: Actor) => ({
 });
 
 function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) {
-  const { since, until, filter, ratePerSecond = null, total = null } = (input ?? {}) as TaskInput;
-  const { queued = 0, looked = 0, result } = progress as Progress;
+  const { since, until, filter, ratePerSecond = null, total = null, ramp } = (input ?? {}) as TaskInput;
+  const { queued = 0, looked = 0, result, pace } = progress as Progress;
   return {
     id,
     status,
@@ -217,6 +236,7 @@ function show({ id, status, task, createdAt, updatedAt, input, progress, applica
     updatedAt,
     ratePerSecond,
     progress: { done: looked, queued, total },
+    ...(ramp === true && status === "running" ? { pace: Math.floor(pace ?? firstPace) } : {}),
     data: result ?? { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
   };
 }

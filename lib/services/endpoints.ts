@@ -9,6 +9,7 @@ import { type Endpoint, Prisma } from "../db/generated/client.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { EndpointAuthentication } from "../webhooks/authentication.ts";
+import { log } from "../log.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import { rateOf } from "./applications.ts";
 import { changesOf, recordAudit } from "./audit.ts";
@@ -19,6 +20,7 @@ import { requireFilter } from "./filters.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
+import { missedSince } from "./missed.ts";
 import { applicationOf, endpointOf, findEndpointRow } from "./scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
 import { columnOf, requireCurrentFits, requireStyle, styleChange, styleOf } from "./signatureStyles.ts";
@@ -57,7 +59,7 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
     return { created: true, endpoint: showWhole(await insert(actor, application, { ...fields, signature }, newKey())) };
   }
   const changes = { ...fields, ...styleChange(existing, input.signature), ...disabling(existing, input.disabled) };
-  return { created: false, endpoint: showWhole(await update(actor, existing, changes)) };
+  return { created: false, endpoint: await showChanged(existing, await update(actor, existing, changes)) };
 }
 
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointPatch) {
@@ -81,7 +83,18 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(input.filter === undefined ? {} : { filter: filterOf(input.filter) }),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
-  return showWhole(await update(actor, endpoint, fields));
+  return showChanged(endpoint, await update(actor, endpoint, fields));
+}
+
+/** If it was enabled: with what it missed meanwhile. That it can't be counted must not fail what is done. */
+async function showChanged(before: Endpoint, row: Endpoint) {
+  if (before.disabledAt === null || row.disabledAt !== null) return showWhole(row);
+  try {
+    return { ...showWhole(row), missed: await missedSince(row, before.disabledAt) };
+  } catch (error) {
+    log.warn({ endpointId: row.id, error: (error as Error).message }, "endpoint.missed_not_counted");
+    return showWhole(row);
+  }
 }
 
 /** What is under way to it is cancelled. The uid is free again. */

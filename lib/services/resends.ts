@@ -38,7 +38,8 @@ export async function replayMissing(actor: Actor, applicationIdOrUid: string, en
   const { environmentId, id: endpointId, applicationId, eventTypes, channels } = scope.endpoint;
   const filter = storedFilter(scope.endpoint);
   const count = await countMissing({ environmentId, applicationId, endpointId, eventTypes, channels, filter, ...range }, countLimit + 1);
-  return beginForEndpoint(actor, scope, "endpoint.replay", input, range, cap(count), dryRun);
+  const ramp = input.ramp ?? (input.ratePerSecond ?? null) === null;
+  return beginForEndpoint(actor, scope, "endpoint.replay", { ...input, ramp }, range, cap(count), dryRun);
 }
 
 /** One attempt for each delivery of the range, succeeded or not. */
@@ -85,13 +86,14 @@ async function beginForEndpoint(
   actor: Actor,
   scope: Scope,
   task: TaskKind,
-  { ratePerSecond }: { ratePerSecond?: number | null | undefined },
+  { ratePerSecond, ramp }: { ratePerSecond?: number | null | undefined; ramp?: boolean | null | undefined },
   { since, until }: { since: Date; until: Date },
   counted: Counted,
   dryRun: boolean,
 ): Promise<Begun<Shown>> {
   if (dryRun) return { counted };
-  const input = { since: since.toISOString(), until: until.toISOString(), ratePerSecond: ratePerSecond ?? null, total: totalOf(counted) };
+  const pacing = { ratePerSecond: ratePerSecond ?? null, ...(ramp ? { ramp } : {}) };
+  const input = { since: since.toISOString(), until: until.toISOString(), total: totalOf(counted), ...pacing };
   return { task: await backgroundTasks.create(actor, { task, applicationId: scope.application.id, endpointId: scope.endpoint.id, input }) };
 }
 

@@ -16,6 +16,8 @@ export type TaskInput = {
   /** Of a bulk task: what its creator may see, resolved. Dates are text. */
   filter?: StoredFilter;
   ratePerSecond?: number | null;
+  /** Begins slowly, and goes on as fast as the endpoint takes it. */
+  ramp?: boolean;
   /** Null: more than were counted. */
   total?: number | null;
   /** Of statistics: only these. */
