@@ -8,6 +8,7 @@ import { type LogRow, logColumns } from "../db/sql/log.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
+import type { Timings } from "../webhooks/outcome.ts";
 import { authenticationHeaderName } from "../webhooks/authentication.ts";
 import { type SignatureStyle, standardStyle } from "../webhooks/signatureStyle.ts";
 import { recordAudit } from "./audit.ts";
@@ -55,7 +56,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       deliverAt: message.deliverAt?.toISOString() ?? null,
       createdAt: row.createdAt.toISOString(),
     },
-    attempts: attempts.map(({ createdAt, responseHeaders, timings, ...attempt }, i) => ({
+    attempts: attempts.map(({ createdAt, responseHeaders, dnsMs, tcpMs, tlsMs, firstByteMs, ...attempt }, i) => ({
       ...attempt,
       errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
       startedAt: createdAt.toISOString(),
@@ -63,7 +64,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null }),
       signature: signed[i]?.signature ?? null,
       signedPrefix: signed[i]?.prefix ?? null,
-      timings: timingsOf(timings),
+      timings: timingsOf({ dnsMs, tcpMs, tlsMs, firstByteMs }),
     })),
     ...neighbours,
   };
@@ -169,19 +170,16 @@ type AttemptRow = {
   errorClass: string | null;
   response: string | null;
   responseHeaders: Record<string, string> | null;
-  timings: (number | null)[] | null;
-};
+} & Timings;
 
-function timingsOf(stored: AttemptRow["timings"]): DeliveryDetailOut["attempts"][number]["timings"] {
-  if (stored === null) return null;
-  const [dnsMs = null, tcpMs = null, tlsMs = null, firstByteMs = null] = stored;
-  return { reused: dnsMs === null && tcpMs === null, dnsMs, tcpMs, tlsMs, firstByteMs };
-}
+const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["timings"] =>
+  Object.values(timings).every((ms) => ms === null) ? null : { reused: timings.dnsMs === null && timings.tcpMs === null, ...timings };
 
 async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<AttemptRow[]> {
   const { rows } = await pool().query<AttemptRow>({
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
-        a."errorClass", a."response", a."responseHeaders", a."timings"
+        a."errorClass", a."response", a."responseHeaders",
+        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
       order by a."attemptNumber" desc limit ${attemptLimit}`,
     values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],

@@ -83,7 +83,7 @@ const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
   textArray(attempts.map(({ timings }) => timingsText(timings))),
 ];
 
-/** In the order of the column. */
+/** As an array of PostgreSQL. */
 const timingsText = (timings: Timings | undefined): string | null =>
   timings === undefined
     ? null
@@ -97,7 +97,7 @@ const resendWaits = `d."manualQueued" > i."manual"::int`;
 /** Exported for the test of its plan. */
 export const settleSql = (delivery: string): string => `
 with "input" as materialized (
-  select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
+  select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt", i."timings"::int[] as "steps"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
     $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[]) with ordinality
     as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
@@ -125,11 +125,11 @@ with "input" as materialized (
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
-    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings")
+    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs")
   select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs", "timings"::int[]
+    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4]
   from "held"
 ), "health" as materialized (
   -- In the order of ids, so that two workers never wait for each other.

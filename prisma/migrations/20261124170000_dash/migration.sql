@@ -1,5 +1,8 @@
 -- AlterTable
-ALTER TABLE "attempt" ADD COLUMN "timings" INTEGER[];
+ALTER TABLE "attempt" ADD COLUMN "dnsMs" INTEGER,
+ADD COLUMN "firstByteMs" INTEGER,
+ADD COLUMN "tcpMs" INTEGER,
+ADD COLUMN "tlsMs" INTEGER;
 
 -- CreateTable
 CREATE TABLE "saved_view" (
@@ -57,6 +60,9 @@ CREATE INDEX "incident_endpointId_errorClass_idx" ON "incident"("endpointId", "e
 
 -- CreateIndex
 CREATE INDEX "incident_status_idx" ON "incident"("status");
+
+-- CreateIndex
+CREATE INDEX "endpoint_failingSince_idx" ON "endpoint"("failingSince");
 
 -- CreateIndex
 CREATE INDEX "visit_environmentId_idx" ON "visit"("environmentId");
