@@ -13,6 +13,12 @@ function makeMetrics() {
     registry,
     accepted: new Counter({ name: "webster_messages_accepted_total", help: "Messages committed", registers }),
     refused: new Counter({ name: "webster_messages_refused_total", help: "Messages answered 503", registers }),
+    received: new Counter({
+      name: "webster_requests_received_total",
+      help: "Requests at sources, by verdict: accepted, duplicate, or the reason of the rejection",
+      labelNames: ["verdict"] as const,
+      registers,
+    }),
     attempts: new Counter({
       name: "webster_attempts_total",
       help: "Attempts made, by result: succeeded, or the error's class",

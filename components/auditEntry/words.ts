@@ -16,6 +16,8 @@ export const targetWords: Record<AuditTarget, string> = {
   portal: "Portal",
   backgroundTask: "Job",
   inbox: "Inbox",
+  source: "Source",
+  receivedRequest: "Received request",
 };
 
 export const actorWords: Record<AuditEntryOut["actorKind"], string> = {

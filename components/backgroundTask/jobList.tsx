@@ -29,6 +29,7 @@ const kinds: Record<Task["task"], string> = {
   "delivery.bulk-resend": "Resend by filter",
   "application.stats": "Count usage by application",
   "event-type.aggregate": "List subscribed event types",
+  "received-request.bulk-release": "Release from quarantine",
 };
 
 const looks = {

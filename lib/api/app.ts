@@ -12,10 +12,14 @@ import { endpointRoutes } from "./endpoints.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
 import { inboxRoutes, receiveInInbox } from "./inbox.ts";
+import { ingestRoutes } from "./ingest.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
 import { statisticsRoutes } from "./statistics.ts";
+import { sourceRoutes } from "./sources.ts";
+import { receiveAtSource } from "./receive.ts";
+import { receivedRequestRoutes } from "./receivedRequests.ts";
 import { systemRoutes } from "./system.ts";
 import { transformationRoutes } from "./transformations.ts";
 
@@ -34,10 +38,13 @@ export const routes: Route[] = [
   ...accessRoutes,
   ...accountRoutes,
   ...inboxRoutes,
+  ...sourceRoutes,
+  ...receivedRequestRoutes,
+  ...ingestRoutes,
   ...systemRoutes,
 ];
 
-/** Serves /api/v1, the inboxes and, for those who look at the root, /health. */
+/** Serves /api/v1, /ingest/api/v1, the inboxes, the sources and, for those who look at the root, /health. */
 export function createApi(): Hono {
   // Not strict: a slash at the end changes nothing.
   const app = new Hono({ strict: false });
@@ -46,6 +53,8 @@ export function createApi(): Hono {
     if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
   }
   app.all("/inbox/:token", receiveInInbox);
+  app.all("/in/:token", receiveAtSource);
+  app.all("/in/:token/*", receiveAtSource);
   app.notFound((c) => respondUnknown(c));
   app.onError((error) => respondError(error, newRequestId()));
   return app;

@@ -9,7 +9,7 @@ import { leastRole, type Operation } from "../contract/operation.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import type { Quota } from "./rateLimit.ts";
+import type { Quota } from "../rateLimit.ts";
 
 /** Null: the operation is for everyone. */
 export type Caller = { actor: Actor | SignedIn; quota: Quota | null } | null;

@@ -7,7 +7,7 @@ import { newMember } from "../testing/session.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
 import { newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
-import { RateLimiter } from "./rateLimit.ts";
+import { RateLimiter } from "../rateLimit.ts";
 
 describe("a bucket", () => {
   test("holds a second's worth, refills steadily, and takes nothing for what it refuses", () => {

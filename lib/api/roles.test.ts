@@ -49,6 +49,8 @@ describe.each(roles)("%s", (role) => {
     attempt_id: newId("attempt"),
     task_id: newId("backgroundTask"),
     inbox_id: newId("inbox"),
+    source_id: newId("source"),
+    request_id: newId("receivedRequest"),
     key_id: newId("apiKey"),
     environment_id: newId("environment"),
     user_id: newId("user"),
@@ -82,7 +84,19 @@ test("what a body says of organization, environment, role and owner counts for n
 
 /** What a change would show in. */
 async function snapshot(): Promise<unknown[]> {
-  const tables = ["application", "endpoint", "endpoint_secret", "event_type", "api_key", "member", "invitation", "environment", "inbox"];
+  const tables = [
+    "application",
+    "endpoint",
+    "endpoint_secret",
+    "event_type",
+    "api_key",
+    "member",
+    "invitation",
+    "environment",
+    "inbox",
+    "source",
+    "source_token",
+  ];
   const counted = [...tables, "audit_entry", "one_time_token", "portal_access", "background_task", "message"];
   const texts = [...tables.map((table) => `select * from ${table}`), ...counted.map((table) => `select count(*)::int from ${table}`)];
   return Promise.all(texts.map(async (text) => sorted((await database.pool.query(text)).rows)));

@@ -14,7 +14,7 @@ import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readBody, requireStorable } from "./body.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
-import { rateLimitHeaders, rateLimiter, type Quota } from "./rateLimit.ts";
+import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
 
 type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;

@@ -40,7 +40,12 @@ const send = (key: string, method: string, path: string, body?: unknown) => send
 
 const named = operations.filter(({ path }) => path.includes("{"));
 /** A PUT creates something of the caller's own, and a batch answers each message. */
-const expected: Record<string, number> = { "v1.application.update": 201, "v1.event-type.update": 201, "v1.message.create-batch": 202 };
+const expected: Record<string, number> = {
+  "v1.ingest.source.update": 201,
+  "v1.application.update": 201,
+  "v1.event-type.update": 201,
+  "v1.message.create-batch": 202,
+};
 
 /** Keys are kept away from what is for members alone. */
 const statusForKey = ({ operationId, access }: Operation): number => (access === "member" ? 403 : (expected[operationId] ?? 404));
@@ -99,7 +104,7 @@ describe("a portal token of another application", () => {
 
 /** All that belongs to the victim. */
 async function snapshot(): Promise<unknown[]> {
-  const { app_id, endpoint_id, msg_id, attempt_id, key_id, inbox_id, user_id } = victim.ids;
+  const { app_id, endpoint_id, msg_id, attempt_id, key_id, inbox_id, source_id, user_id } = victim.ids;
   const { organizationId } = victim;
   const queries: [string, string | undefined][] = [
     [`select * from application where "id" = $1`, app_id],
@@ -112,6 +117,10 @@ async function snapshot(): Promise<unknown[]> {
     [`select * from api_key where "id" = $1`, key_id],
     [`select * from background_task where "applicationId" = $1`, app_id],
     [`select * from inbox where "id" = $1`, inbox_id],
+    [`select * from source where "id" = $1`, source_id],
+    [`select * from source_token where "sourceId" = $1`, source_id],
+    [`select * from received_request where "sourceId" = $1`, source_id],
+    [`select e.* from endpoint e join application a on a."id" = e."applicationId" where a."sourceId" = $1`, source_id],
     [`select * from environment where "organizationId" = $1`, organizationId],
     [`select * from organization where "id" = $1`, organizationId],
     [`select * from member where "organizationId" = $1`, organizationId],

@@ -33,6 +33,7 @@ export const ApplicationOut = z
     throttleRate: z.nullable(z.int()),
     rateLimit: z.nullable(z.int()),
     metadata,
+    sourceId: z.nullable(z.string()).check(z.meta({ description: "Set: no customer's, but the own application of this source." })),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     endpoints: z
@@ -63,6 +64,7 @@ export const listApplications = operation({
     exclude_apps_with_disabled_endpoints: z._default(z.boolean(), false),
     search: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Part of name or uid; or an id." })),
     with_endpoint_counts: z._default(z.boolean(), false),
+    with_sources: z._default(z.boolean(), false).check(z.meta({ description: "True: the sources' own applications as well." })),
   }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApplicationOut_", ApplicationOut) } },
 });

@@ -19,6 +19,8 @@ export const auditTargets = [
   "portal",
   "backgroundTask",
   "inbox",
+  "source",
+  "receivedRequest",
 ] as const;
 export type AuditTarget = (typeof auditTargets)[number];
 

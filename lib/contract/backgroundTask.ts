@@ -13,6 +13,7 @@ const task = z.enum([
   "delivery.bulk-resend",
   "application.stats",
   "event-type.aggregate",
+  "received-request.bulk-release",
 ]);
 export type TaskKind = z.output<typeof task>;
 

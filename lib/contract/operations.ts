@@ -12,12 +12,16 @@ import * as eventStream from "./eventStream.ts";
 import * as eventType from "./eventType.ts";
 import * as filter from "./filter.ts";
 import * as inbox from "./inbox.ts";
+import * as ingest from "./ingest.ts";
 import * as message from "./message.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
 import * as probe from "./probe.ts";
 import * as secret from "./secret.ts";
+import * as receivedRequest from "./receivedRequest.ts";
+import * as source from "./source.ts";
+import * as sourceTools from "./sourceTools.ts";
 import * as organization from "./organization.ts";
 import * as statistics from "./statistics.ts";
 import * as session from "./session.ts";
@@ -50,6 +54,10 @@ export const operations: Operation[] = [
   overview,
   statistics,
   inbox,
+  source,
+  sourceTools,
+  receivedRequest,
+  ingest,
   eventStream,
   system,
 ]

@@ -1,5 +1,5 @@
 /**
- * News of deliveries for those who look at a log right now: which have changed, not how. Nobody looks most of the time,
+ * News of deliveries and received requests for those who look at a log right now: which have changed, not how. Nobody looks most of the time,
  * and then a change costs a look into an empty map. Other processes are told through NOTIFY, and only while they say
  * that somebody there is looking.
  */
@@ -10,8 +10,8 @@ import { listen, notify } from "./listen.ts";
 
 export type Changed = { messageId: string; endpointId: string };
 
-/** `more`: there were others too, too many to name. */
-export type News = { changed: Changed[]; more: boolean };
+/** `received`: ids of received requests. `more`: there were others too, too many to name. */
+export type News = { changed: Changed[]; received: string[]; more: boolean };
 
 type Listener = (news: News) => void;
 
@@ -23,12 +23,14 @@ const newsChannel = "webster_live";
 const announceMs = 10_000;
 const interestMs = 2.5 * announceMs;
 
+type Waiting = { changed: Map<string, Changed>; received: Set<string> };
+
 type State = {
   processId: string;
   listeners: Map<string, Set<Listener>>;
   /** Environments that somebody in another process looks at: until when, by performance.now(). */
   elsewhere: Map<string, number>;
-  waiting: Map<string, Map<string, Changed>>;
+  waiting: Map<string, Waiting>;
   /** Environments of which something could not be kept. */
   overflowed: Set<string>;
   timer: NodeJS.Timeout | null;
@@ -50,13 +52,25 @@ const state = (): State =>
 
 /** To be called after the change is stored. */
 export function noteChange(environmentId: string, messageId: string, endpointId: string): void {
+  note(
+    environmentId,
+    ({ changed }) => changed.size < maximumTogether && changed.set(`${messageId}.${endpointId}`, { messageId, endpointId }),
+  );
+}
+
+/** The same of a received request. */
+export function noteReceived(environmentId: string, requestId: string): void {
+  note(environmentId, ({ received }) => received.size < maximumTogether && received.add(requestId));
+}
+
+/** `keep` answers false where there is no more room. */
+function note(environmentId: string, keep: (waiting: Waiting) => unknown): void {
   const current = state();
   if (current.listeners.size === 0 && current.elsewhere.size === 0) return;
   if (!current.listeners.has(environmentId) && !current.elsewhere.has(environmentId)) return;
   let waiting = current.waiting.get(environmentId);
-  if (waiting === undefined) current.waiting.set(environmentId, (waiting = new Map()));
-  if (waiting.size < maximumTogether) waiting.set(`${messageId}.${endpointId}`, { messageId, endpointId });
-  else current.overflowed.add(environmentId);
+  if (waiting === undefined) current.waiting.set(environmentId, (waiting = { changed: new Map(), received: new Set() }));
+  if (keep(waiting) === false) current.overflowed.add(environmentId);
   current.timer ??= setTimeout(() => flush(current), everyMs).unref();
 }
 
@@ -109,14 +123,21 @@ async function hear(current: State): Promise<void> {
   current.isHearing = true;
   try {
     await listen(newsChannel, (payload) => {
-      const { process, environmentId, keys, more } = JSON.parse(payload) as {
+      const {
+        process,
+        environmentId,
+        keys = [],
+        received = [],
+        more,
+      } = JSON.parse(payload) as {
         process: string;
         environmentId: string;
-        keys: [string, string][];
+        keys?: [string, string][];
+        received?: string[];
         more: boolean;
       };
       if (process === current.processId) return;
-      deliver(current, environmentId, { changed: keys.map(([messageId, endpointId]) => ({ messageId, endpointId })), more });
+      deliver(current, environmentId, { changed: keys.map(([messageId, endpointId]) => ({ messageId, endpointId })), received, more });
     });
   } catch (error) {
     current.isHearing = false;
@@ -127,12 +148,14 @@ async function hear(current: State): Promise<void> {
 function flush(current: State): void {
   current.timer = null;
   const { processId, waiting, overflowed, elsewhere } = current;
-  for (const [environmentId, keys] of waiting) {
-    const changed = [...keys.values()];
-    const more = overflowed.has(environmentId);
-    deliver(current, environmentId, { changed, more });
-    if (elsewhere.has(environmentId))
-      void tell(newsChannel, { process: processId, environmentId, keys: changed.map((key) => [key.messageId, key.endpointId]), more });
+  for (const [environmentId, noted] of waiting) {
+    const news: News = { changed: [...noted.changed.values()], received: [...noted.received], more: overflowed.has(environmentId) };
+    deliver(current, environmentId, news);
+    if (!elsewhere.has(environmentId)) continue;
+    const about = { process: processId, environmentId, more: news.more };
+    const keys = news.changed.map(({ messageId, endpointId }) => [messageId, endpointId]);
+    if (keys.length > 0 || news.received.length === 0) void tell(newsChannel, { ...about, keys });
+    if (news.received.length > 0) void tell(newsChannel, { ...about, received: news.received });
   }
   waiting.clear();
   overflowed.clear();

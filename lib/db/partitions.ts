@@ -6,7 +6,7 @@ import type pg from "pg";
 import { env } from "../env.ts";
 import { pool } from "./client.ts";
 
-const partitionedTables = ["message", "delivery", "attempt"] as const;
+const partitionedTables = ["message", "delivery", "attempt", "received_request"] as const;
 
 const daysAhead = 7;
 const dayMs = 86_400_000;

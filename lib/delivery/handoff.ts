@@ -3,6 +3,7 @@
  * Only a shortcut: what is not handed over is claimed when its lease has run out.
  */
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
+import type { Forward } from "../webhooks/forward.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 
 export type HandedOver = {
@@ -19,6 +20,8 @@ export type HandedOver = {
   /** Null: the engine reads it. */
   payload: Buffer | null;
   contentType: string | null;
+  /** As in Job. */
+  forward?: Forward | null;
   /** What the row was stored with. */
   leaseId: string;
   /** As `accept` or `queueManual` answered. */

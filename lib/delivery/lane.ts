@@ -1,5 +1,6 @@
 /** One endpoint's deliveries in this process: what waits, what is under way, and how much it may have. */
 import type { EndpointSnapshot } from "../db/applications.ts";
+import type { Forward } from "../webhooks/forward.ts";
 import type { Deadline } from "./deadlines.ts";
 import { Limit } from "./limits.ts";
 import { Pacing } from "./pacing.ts";
@@ -18,6 +19,8 @@ export type Job = {
   /** Null: read right before it is sent. */
   payload: Buffer | null;
   contentType: string | null;
+  /** Of a message that a source made of a request: what is sent along. */
+  forward?: Forward | null;
   leaseId: string;
   /** Whether it was claimed, not handed over. */
   claimed: boolean;

@@ -83,10 +83,10 @@ export function createFrontServer({ api, next, fastLane, trustedProxies = 0, lim
   };
 }
 
-/** Whether a request target belongs to the API: /api/v1, /health, /inbox and what is below them. */
+/** Whether a request target belongs to the API: /api/v1, /ingest/api/v1, /health, /inbox, /in and what is below them. */
 export function isApiPath(target: string): boolean {
   const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");
-  return /^\/(api\/v1|health|inbox)(?=[/?]|$)/.test(path);
+  return /^\/(api\/v1|ingest\/api\/v1|health|inbox|in)(?=[/?]|$)/.test(path);
 }
 
 function isDecodable(target: string): boolean {

@@ -11,6 +11,7 @@ import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { metrics } from "../metrics.ts";
 import type { FilterSubject } from "../webhooks/filter.ts";
+import type { Forward } from "../webhooks/forward.ts";
 import { matches } from "../webhooks/matching.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
@@ -76,26 +77,33 @@ function countRefused(error: unknown): never {
   throw error;
 }
 
-function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {
+export function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {
   let subject: FilterSubject | null = null;
   const subjectOnce = () => (subject ??= subjectOf(message));
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 
 /** What is for later goes at its moment, outside of any order. */
-function putInOrder(message: NewMessage, endpoints: EndpointSnapshot[]): void {
+export function putInOrder(message: NewMessage, endpoints: EndpointSnapshot[]): void {
   const key = message.orderingKey ?? null;
   if (message.deliverAt === null && (key !== null || endpoints.some(({ ordering }) => ordering === "fifo")))
     message.orderKeys = endpoints.map(({ ordering }) => (ordering === "fifo" ? "" : key));
   else delete message.orderKeys;
 }
 
-function handOver(application: ApplicationSnapshot, endpoints: EndpointSnapshot[], message: NewMessage, leasedAtMs: number): void {
+/** Of what has just been stored with `leaseId`. */
+export function handOver(
+  application: ApplicationSnapshot,
+  endpoints: EndpointSnapshot[],
+  message: NewMessage,
+  leasedAtMs: number,
+  forward: Forward | null = null,
+): void {
   const { id: messageId, createdAt, eventType, payload, contentType, leaseId } = message;
   for (const { id, environmentId } of endpoints) noteChange(environmentId, messageId, id);
   if (endpoints.length === 0 || leaseId === null) return;
   const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
-  const common = { messageId, createdAt, eventType, payload, contentType, application, ...fresh };
+  const common = { messageId, createdAt, eventType, payload, contentType, forward, application, ...fresh };
   const atOnce = message.orderKeys ? endpoints.filter((_, i) => message.orderKeys?.[i] === null) : endpoints;
   handoff.offer(atOnce.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
 }

@@ -20,6 +20,7 @@ type ListIn = {
   exclude_apps_with_disabled_endpoints: boolean;
   search?: string | null | undefined;
   with_endpoint_counts: boolean;
+  with_sources: boolean;
 };
 
 export async function list(actor: Actor, query: ListIn) {
@@ -30,7 +31,8 @@ export async function list(actor: Actor, query: ListIn) {
     : query.exclude_apps_with_no_endpoints
       ? { endpoints: { some: { deletedAt: null } } }
       : {};
-  const where = { environmentId: actor.environmentId, deletedAt: null, ...endpoints, ...searchOf(query.search), ...after };
+  const customers = query.with_sources ? {} : { sourceId: null };
+  const where = { environmentId: actor.environmentId, deletedAt: null, ...customers, ...endpoints, ...searchOf(query.search), ...after };
   const rows = await prisma().application.findMany({ where, orderBy, take });
   const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
   return pageOf(
@@ -115,13 +117,20 @@ export async function patch(actor: Actor, idOrUid: string, input: ApplicationPat
 /** With its endpoints; what is under way to them is cancelled. The uid is free again. */
 export async function remove(actor: Actor, idOrUid: string): Promise<void> {
   const { id, name } = await find(actor, idOrUid);
-  const deletedAt = new Date(databaseNowMs());
   await changeApplication(id, async (tx) => {
-    await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
-    await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
-    await tx.application.update({ where: { id }, data: { deletedAt, uid: null } });
+    const source = await tx.source.findFirst({ where: { applicationId: id }, select: { name: true } });
+    if (source !== null) throw new AppError("conflict", `The source "${source.name}" feeds it: delete that, or let it feed another`);
+    await endApplication(tx, id);
     await recordAudit(actor, tx, "application.deleted", id, { name });
   });
+}
+
+/** In a transaction that raises its version too. */
+export async function endApplication(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const deletedAt = new Date(databaseNowMs());
+  await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
+  await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
+  await tx.application.update({ where: { id }, data: { deletedAt, uid: null, endpointsVersion: { increment: 1 } } });
 }
 
 async function find(actor: Actor, idOrUid: string): Promise<Application> {
@@ -177,8 +186,9 @@ export function rateOf(input: {
 
 const uidTaken = (): AppError => new AppError("conflict", "An application with this uid exists already");
 
-const show = ({ id, uid, name, throttleRate, metadata, createdAt, updatedAt }: Application) => ({
+const show = ({ id, uid, name, throttleRate, metadata, sourceId, createdAt, updatedAt }: Application) => ({
   id,
+  sourceId,
   uid,
   name,
   throttleRate,

@@ -1,12 +1,15 @@
 /** What changes in an environment's log, as server-sent events (WHATWG HTML, section 9.2) for those who look at it. */
 import type { Actor } from "../actor.ts";
 import type { DeliveryOut } from "../contract/delivery.ts";
+import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { type Changed, type News, subscribe } from "../db/changes.ts";
 import { readKeys } from "../db/sql/log.ts";
+import { readReceivedTogether } from "../db/sql/receivedLog.ts";
 import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { showAll } from "./deliveryLog.ts";
+import { show as showReceived } from "./receivedRequests.ts";
 
 const maximumClients = 500;
 /** A client that reads slower than this fills up is told that it missed something, and nothing else. */
@@ -106,36 +109,52 @@ const maximumTogether = 200;
 
 function merge(before: News | null, news: News): News {
   if (before === null) return news;
+  const received = [...new Set([...before.received, ...news.received])];
   const byKey = new Map([...before.changed, ...news.changed].map((each) => [`${each.messageId}.${each.endpointId}`, each]));
   const changed = [...byKey.values()];
-  return { changed: changed.slice(0, maximumTogether), more: before.more || news.more || changed.length > maximumTogether };
+  const tooMany = changed.length > maximumTogether || received.length > maximumTogether;
+  return {
+    changed: changed.slice(0, maximumTogether),
+    received: received.slice(0, maximumTogether),
+    more: before.more || news.more || tooMany,
+  };
 }
 
 async function tellAll(environmentId: string, channel: Channel): Promise<void> {
   channel.reading = true;
   for (let news = channel.waiting; news !== null; news = channel.waiting) {
     channel.waiting = null;
-    const { deliveries, more } = await stateOf(environmentId, news);
+    const texts = await textsOf(environmentId, news);
     for (const client of channel.clients) {
       const missed = client.missed;
       client.missed = false;
-      client.send(eventText(deliveries, more || missed));
+      for (const text of texts(missed)) client.send(text);
     }
   }
   channel.reading = false;
 }
 
-async function stateOf(environmentId: string, { changed, more }: News): Promise<{ deliveries: DeliveryOut[]; more: boolean }> {
+/** Each kind of news as an event of its own; `missed`: the client was told less than there was before. */
+async function textsOf(environmentId: string, news: News): Promise<(missed: boolean) => string[]> {
+  const { changed, received, more } = news;
   try {
-    return { deliveries: await read(environmentId, changed), more };
+    const deliveries = changed.length === 0 ? [] : await read(environmentId, changed);
+    const requests = received.length === 0 ? [] : (await readReceivedTogether(environmentId, received)).map(showReceived);
+    return (missed) => [
+      ...(changed.length > 0 || more || missed ? [deliveriesText(deliveries, more || missed)] : []),
+      ...(received.length > 0 || more || missed ? [requestsText(requests, more || missed)] : []),
+    ];
   } catch (error) {
     log.warn({ error: (error as Error).message }, "event_stream.read_failed");
-    return { deliveries: [], more: true };
+    return () => [deliveriesText([], true), requestsText([], true)];
   }
 }
 
 const read = async (environmentId: string, keys: Changed[]): Promise<DeliveryOut[]> => showAll(await readKeys(environmentId, keys));
 
 /** `more`: something changed that is not named here; whoever wants it asks the log. */
-const eventText = (deliveries: DeliveryOut[], more: boolean): string =>
+const deliveriesText = (deliveries: DeliveryOut[], more: boolean): string =>
   `event: delivery.changed\ndata: ${JSON.stringify({ deliveries, more })}\n\n`;
+
+const requestsText = (receivedRequests: ReceivedRequestOut[], more: boolean): string =>
+  `event: received-request.changed\ndata: ${JSON.stringify({ receivedRequests, more })}\n\n`;

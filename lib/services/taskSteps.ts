@@ -2,12 +2,14 @@
 import type { TaskKind } from "../contract/backgroundTask.ts";
 import { queueMany, queueMissing } from "../db/sql/bulk.ts";
 import { type LogFilter, readLog } from "../db/sql/log.ts";
+import { readQuarantine } from "../db/sql/receivedLog.ts";
 import { queueRecover } from "../db/sql/recover.ts";
 import { readApplicationUsage, readSubscribedTypes, type SubscribedTypes } from "../db/sql/statistics.ts";
 import { prisma } from "../db/client.ts";
 import { storedFilter } from "./filters.ts";
+import { release } from "./release.ts";
 
-/** Where a task stands in its list, as JSON. */
+/** Where a task stands in its list, as JSON. In quarantine `messageId` is the received request's. */
 export type TaskCursor = { createdAt: string; messageId: string; endpointId?: string };
 
 export type TaskInput = {
@@ -15,6 +17,7 @@ export type TaskInput = {
   until?: string;
   /** Of a bulk task: what its creator may see, resolved. Dates are text. */
   filter?: StoredFilter;
+  quarantine?: StoredQuarantine;
   ratePerSecond?: number | null;
   /** Begins slowly, and goes on as fast as the endpoint takes it. */
   ramp?: boolean;
@@ -25,6 +28,9 @@ export type TaskInput = {
 };
 
 export type StoredFilter = Omit<LogFilter, "since" | "until"> & { since: string; until: string };
+
+/** `trusted`: released without being verified. */
+export type StoredQuarantine = { sourceId: string; ids: string[] | null; reason: string | null; trusted: boolean };
 
 export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
 
@@ -47,6 +53,7 @@ export const steps: Record<TaskKind, (task: StepOf, cursor: TaskCursor | null, l
   "delivery.bulk-resend": resendFiltered,
   "application.stats": countApplications,
   "event-type.aggregate": listSubscribedTypes,
+  "received-request.bulk-release": releaseFiltered,
 };
 
 async function recover({ endpointId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
@@ -110,6 +117,25 @@ async function listSubscribedTypes({ environmentId }: StepOf): Promise<Step> {
   const types = await readSubscribedTypes(environmentId);
   return { looked: types.length, queued: 0, cursor: null, result: { event_types: types } };
 }
+/** In the order in which they came. What does not verify stays, behind the cursor. */
+async function releaseFiltered({ environmentId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
+  const { quarantine } = input;
+  if (quarantine === undefined) throw new Error("The task has no filter");
+  const [since, until] = rangeOf(input);
+  const place = cursor === null ? null : { createdAt: new Date(cursor.createdAt), id: cursor.messageId };
+  const waiting = await readQuarantine({ ...quarantine, since, until }, place, Math.min(limit, releasedTogether));
+  let queued = 0;
+  for (const { id } of waiting) if ((await release(environmentId, id, quarantine.trusted)).kind === "released") queued++;
+  const last = waiting.at(-1);
+  return {
+    looked: waiting.length,
+    queued,
+    cursor: last === undefined ? null : { createdAt: last.createdAt.toISOString(), messageId: last.id },
+  };
+}
+
+/** A transaction each, so a step must not have many. */
+const releasedTogether = 50;
 
 function rangeOf({ since, until }: TaskInput): [Date, Date] {
   if (since === undefined || until === undefined) throw new Error("The task has no range");

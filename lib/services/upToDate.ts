@@ -2,6 +2,7 @@
 import { forgetAllApplications, watchApplications } from "../db/applications.ts";
 import { watchInterest } from "../db/changes.ts";
 import { synchroniseClock } from "../db/clock.ts";
+import { forgetAllSources, watchSources } from "../db/sources.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 
@@ -17,6 +18,9 @@ function begin(): NodeJS.Timeout {
   watchApplications()
     .then(forgetAllApplications)
     .catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
+  watchSources()
+    .then(forgetAllSources)
+    .catch((error: Error) => log.warn({ error: error.message }, "sources.watch_failed"));
   watchInterest().catch((error: Error) => log.warn({ error: error.message }, "changes.watch_failed"));
   measureClock();
   return setInterval(measureClock, clockEveryMs).unref();

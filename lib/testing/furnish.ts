@@ -44,13 +44,35 @@ export async function furnish(api: Hono): Promise<Furnished> {
   const msg_id = await make(`/app/${app_id}/msg`, { eventType: "t", payload: { a: 1 }, eventId: "event-1" });
   const task_id = await make(`/app/${app_id}/endpoint/${endpoint_id}/recover`, { since: new Date(Date.now() - 60_000).toISOString() });
   const inbox_id = await make("/inbox", { name: "Inbox" });
+  const source_id = await make("/source", { name: "Source", provider: "bearer", secrets: ["bearer-token-of-the-source"], uid: "uid-s" });
+  const request_id = await newReceivedRequest(api, tenant.apiKey, source_id);
   const member = await newMember(organizationId, "member");
-  const ids = { app_id, endpoint_id, msg_id, message_id: msg_id, task_id, inbox_id, key_id: actor.id, event_type_name: "secret.type" };
+  const ids = {
+    app_id,
+    endpoint_id,
+    msg_id,
+    message_id: msg_id,
+    task_id,
+    inbox_id,
+    source_id,
+    request_id,
+    key_id: actor.id,
+    event_type_name: "secret.type",
+  };
   const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
   const attempt_id = await newAttempt(ids, environmentId);
   const missing = Object.entries({ ...ids, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
   return { ...tenant, member, ids: { ...ids, ...more, attempt_id } };
+}
+
+/** Rejected, for it is not signed. */
+async function newReceivedRequest(api: Hono, key: string, sourceId: string): Promise<string> {
+  const source = await api.request(`/api/v1/source/${sourceId}`, { headers: withKey(key) });
+  const { url } = (await source.json()) as { url: string };
+  await api.request(new URL(url).pathname, { method: "POST", body: '{"type":"private"}' });
+  const listed = await api.request(`/api/v1/received-request?source_id=${sourceId}`, { headers: withKey(key) });
+  return ((await listed.json()) as { data: { id: string }[] }).data[0]?.id ?? "";
 }
 
 async function newInvitation(organizationId: string): Promise<string> {
@@ -116,6 +138,21 @@ export const validBodies: Record<string, unknown> = {
   "v1.statistics.aggregate-app-stats": { since: new Date(Date.now() - 3_600_000).toISOString(), until: since },
   "v1.inbox.create": { name: "I" },
   "v1.inbox.patch": { name: "Stolen" },
+  "v1.source.create": { name: "S", provider: "none" },
+  "v1.source.patch": { name: "Stolen" },
+  "v1.source.rotate-secret": { secret: "stolen" },
+  "v1.source.rotate-token": {},
+  "v1.source.send-test": {},
+  "v1.received-request.release": {},
+  "v1.received-request.bulk-release": { filter: { sourceId: "uid-s" } },
+  "v1.received-request.replay": { url: "http://127.0.0.1:9/" },
+  "v1.ingest.source.create": { name: "S", type: "github", config: { secret: "x" } },
+  "v1.ingest.source.update": { name: "Taken over", type: "github", config: { secret: "stolen" } },
+  "v1.ingest.dashboard": {},
+  "v1.ingest.endpoint.create": { url: "http://127.0.0.1:9/stolen" },
+  "v1.ingest.endpoint.update": { url: "http://127.0.0.1:9/stolen" },
+  "v1.ingest.endpoint.rotate-secret": {},
+  "v1.ingest.endpoint.update-headers": { headers: { "X-Stolen": "1" } },
   "v1.environment.create": { name: "New" },
   "v1.environment.patch": { name: "Stolen" },
   "v1.organization.patch": { name: "New" },

@@ -9,11 +9,13 @@ import { metrics } from "../../metrics.ts";
 import { singleton } from "../../singleton.ts";
 import { forgetApplication } from "../applications.ts";
 import { hotPool } from "../client.ts";
+import { forgetSource } from "../sources.ts";
 import { GroupCommit } from "../groupCommit.ts";
 import { advance } from "../lines.ts";
 import { dueNow } from "./keys.ts";
 import { inLine, type Line, takePlaces } from "./lines.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
+import { nothingReceived, type Pieces, type ReceivedPart, receivedParameters, receivedSql } from "./acceptReceived.ts";
 
 export type NewMessage = {
   id: string;
@@ -40,14 +42,16 @@ export type NewMessage = {
   leaseId: string | null;
   /** Both hashes are SHA-256. `response` is kept as this key's answer. */
   idempotency: { keyHash: Buffer; requestHash: Buffer; status: number; response: Buffer } | null;
+  /** Of a source: the request that it was made of. */
+  received?: ReceivedPart;
 };
 
 export type AcceptResult =
   /** `leasedAtMs`: performance.now() before which the lease did not begin. */
   | { kind: "accepted"; leasedAtMs: number }
-  /** The application has changed. It is forgotten here: find it again by what the caller named, match, call again. */
+  /** The application or the source has changed. Both are forgotten here: find them again, match, call again. */
   | { kind: "stale" }
-  /** The eventId is taken by that message. */
+  /** The eventId, or a source's event, is taken by that message. */
   | { kind: "duplicate"; messageId: string }
   /** The idempotency key has been answered before. */
   | { kind: "replayed"; requestHash: Buffer; status: number; response: Buffer };
@@ -59,7 +63,7 @@ export async function accept(message: NewMessage): Promise<AcceptResult> {
     if (result.kind === "again") continue;
     if (result.kind === "underway")
       throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
-    if (result.kind === "stale") forgetApplication(message.applicationId);
+    if (result.kind === "stale") forget(message);
     if (result.kind === "accepted") {
       metrics().accepted.inc();
       advance(linesOf(message));
@@ -70,6 +74,11 @@ export async function accept(message: NewMessage): Promise<AcceptResult> {
 
 const linesOf = ({ endpointIds, orderKeys }: NewMessage): Line[] =>
   (orderKeys ?? []).flatMap((orderKey, i) => (orderKey === null ? [] : [{ endpointId: endpointIds[i] ?? "", orderKey }]));
+
+function forget({ applicationId, received }: NewMessage): void {
+  forgetApplication(applicationId);
+  if (received !== undefined) forgetSource(received.sourceId);
+}
 
 function refused(error: unknown): never {
   metrics().refused.inc();
@@ -85,7 +94,8 @@ const batcher = (): GroupCommit<NewMessage, StatementResult> =>
     () =>
       new GroupCommit<NewMessage, StatementResult>({
         commit: acceptTogether,
-        bytesOf: (message) => message.payload.length + 500 + 100 * message.endpointIds.length,
+        bytesOf: ({ payload, endpointIds, received }) =>
+          payload.length + 500 + 100 * endpointIds.length + (received === undefined ? 0 : received.sealedHead.length + 1_000),
         maxMembers: 500,
         maxBytes: 8 * 1024 * 1024,
         maxInFlight: 2,
@@ -113,11 +123,8 @@ export async function acceptTogether(messages: NewMessage[]): Promise<StatementR
   return results(messages, rows, leasedAtMs, new Set());
 }
 
-async function acceptInTransaction(messages: NewMessage[]): Promise<StatementResult[]> {
-  const client = await hotPool().connect();
-  let broken = true;
-  try {
-    await client.query("begin");
+function acceptInTransaction(messages: NewMessage[]): Promise<StatementResult[]> {
+  return inTransaction(async (client) => {
     const leasedAtMs = performance.now();
     const { rows } = await client.query<ExceptionRow>(statement(messages));
     const givenBack = new Set<string>();
@@ -127,9 +134,19 @@ async function acceptInTransaction(messages: NewMessage[]): Promise<StatementRes
     }
     if (givenBack.size > 0)
       await client.query(`delete from "idempotency" where "keyHash" = any($1)`, [[...givenBack].map((hash) => Buffer.from(hash, "hex"))]);
+    return results(messages, rows, leasedAtMs, givenBack);
+  });
+}
+
+async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await hotPool().connect();
+  let broken = true;
+  try {
+    await client.query("begin");
+    const result = await work(client);
     await client.query("commit");
     broken = false;
-    return results(messages, rows, leasedAtMs, givenBack);
+    return result;
   } catch (error) {
     broken = await client.query("rollback").then(
       () => false,
@@ -140,6 +157,38 @@ async function acceptInTransaction(messages: NewMessage[]): Promise<StatementRes
     client.release(broken);
   }
 }
+
+/** `gone`: it no longer waits in quarantine. */
+export type ReleaseResult = AcceptResult | { kind: "gone" };
+
+/** Makes a message of a request in quarantine, which is released with it, or a duplicate of one. */
+export async function acceptReleased(message: NewMessage, request: { id: string; createdAt: Date }): Promise<ReleaseResult> {
+  const result = await inTransaction<ReleaseResult>(async (client) => {
+    const { rowCount } = await client.query(releaseSql, [request.id, request.createdAt, message.id, message.eventType]);
+    if (rowCount === 0) return { kind: "gone" };
+    const leasedAtMs = performance.now();
+    const { rows } = await client.query<ExceptionRow>(statement([message]));
+    const [made] = results([message], rows, leasedAtMs, new Set());
+    if (made?.kind === "duplicate") await client.query(releaseAsDuplicateSql, [request.id, request.createdAt, made.messageId]);
+    else if (made?.kind !== "accepted") throw new Stale();
+    return made;
+  }).catch((error: unknown): ReleaseResult => {
+    if (error instanceof Stale) return { kind: "stale" };
+    throw error;
+  });
+  if (result.kind === "stale") forget(message);
+  if (result.kind === "accepted") advance(linesOf(message));
+  return result;
+}
+
+/** Takes a transaction back. */
+class Stale extends Error {}
+
+const releaseSql = `update "received_request" set "verdict" = 'released', "messageId" = $3, "eventType" = $4, "releasedAt" = now()
+  where "id" = $1 and "createdAt" = $2 and "verdict" = 'rejected'`;
+
+const releaseAsDuplicateSql = `update "received_request" set "verdict" = 'duplicate', "messageId" = $3
+  where "id" = $1 and "createdAt" = $2`;
 
 function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: number, givenBack: Set<string>): StatementResult[] {
   const accepted: StatementResult = { kind: "accepted", leasedAtMs };
@@ -173,9 +222,10 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
     });
   });
   const order = [textArray(orderKeys), textArray(messages.map(({ orderingKey }) => orderingKey ?? null))];
+  const hasReceived = messages.some(({ received }) => received !== undefined);
   return {
-    name: ordered ? "accept_ordered" : "accept",
-    text: ordered ? orderedSql : plainSql,
+    name: hasReceived ? "accept_received" : ordered ? "accept_ordered" : "accept",
+    text: hasReceived ? receivedStatement : ordered ? orderedSql : plainSql,
     values: [
       plainArray(messages.map((message) => message.id)),
       plainArray(messages.map((message) => message.createdAt.getTime())),
@@ -203,25 +253,26 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
       plainArray(deliveryOf),
       plainArray(endpointIds),
       env().leaseSeconds,
-      ...(ordered ? order : []),
+      ...(ordered || hasReceived ? order : []),
+      ...(hasReceived ? receivedParameters(messages.map(({ received }) => received ?? null)) : []),
     ],
   };
 }
 
 // Only the exceptions come back: no row means accepted.
-const acceptSql = (ordered: boolean): string => `
+const acceptSql = (ordered: boolean, of: Pieces = nothingReceived): string => `
 with "input" as materialized (
-  select i.*, substring($21::bytea from i."key" * 32 + 1 for 32) as "keyHash"
+  select i.*, substring($21::bytea from i."key" * 32 + 1 for 32) as "keyHash"${of.hashes}
   from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::int[], $11::int[], $12::text[], $13::int8[], $14::int8[], $15::text[], $16::int[], $17::int[], $18::int[], $19::int[])
+    $10::int[], $11::int[], $12::text[], $13::int8[], $14::int8[], $15::text[], $16::int[], $17::int[], $18::int[], $19::int[]${of.arrays})
     with ordinality as i("id", "createdMs", "environmentId", "applicationId", "version", "eventType", "eventId", "channels", "tags",
     "payloadStart", "payloadBytes", "contentType", "expiresMs", "deliverMs", "leaseId", "key", "status", "responseStart",
-    "responseBytes", "n")
+    "responseBytes"${of.names}, "n")
 ), "fresh" as materialized (
   -- The fence keeps the planner from looking through an environment's applications for one of them.
   select i.* from "input" i cross join lateral (
     select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = i."applicationId" offset 0) a
-  where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null
+  where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null${of.fresh}
 ), "first" as materialized (
   select distinct on (f."keyHash") f.* from "fresh" f where f."keyHash" is not null order by f."keyHash", f."n"
 ), "answer" as (
@@ -242,18 +293,18 @@ with "input" as materialized (
   from "candidate" c where c."eventId" is not null order by c."applicationId", c."eventId", c."n"
   on conflict ("applicationId", "eventId") do update set "messageId" = "message_event_id"."messageId"
   returning "applicationId", "eventId", "messageId"
-), "accepted" as materialized (
-  select c.* from "candidate" c where c."eventId" is null
+${of.seen}), "accepted" as materialized (
+  select c.* from "candidate" c where c."eventId" is null${of.unseen}
   union all
   select c.* from "candidate" c join "event" e on e."applicationId" = c."applicationId" and e."eventId" = c."eventId"
-  where e."messageId" = c."id"
+  where e."messageId" = c."id"${of.first}
 ), "messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "eventId", "channels", "tags", "payload",
-    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey"` : ""})
+    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey"` : ""}${of.column})
   select a."id", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType", a."eventId",
     a."channels"::text[], a."tags"::text[], substring($20::bytea from a."payloadStart" for a."payloadBytes"), a."payloadBytes",
     a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
-    ${ordered ? `, ($28::text[])[a."n"]` : ""}
+    ${ordered ? `, ($28::text[])[a."n"]` : ""}${of.value}
   from "accepted" a
 ), ${ordered ? `${takePlaces(orderedDeliveries)},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",
@@ -264,16 +315,16 @@ with "input" as materialized (
       when a."leaseId" is null then ${dueNow} else now() + make_interval(secs => $26::float8) end,
     case when a."deliverMs" is null ${ordered ? `and d."orderKey" is null` : ""} then a."leaseId" end ${ordered ? `, d."orderKey"` : ""}
   from unnest($24::int[], $25::text[]${ordered ? ", $27::text[]" : ""}) as d("n", "endpointId"${ordered ? `, "orderKey"` : ""}) join "accepted" a on a."n" = d."n"
-)
+${of.received})
 select i."n"::int as "n",
   case when f."n" is null then 'stale' when c."n" is not null then 'duplicate'
     when r."status" is null then 'underway' else 'replayed' end as "kind",
-  e."messageId", r."requestHash", r."status", r."response"
+  ${of.messageId} as "messageId", r."requestHash", r."status", r."response"
 from "input" i
   left join "fresh" f on f."n" = i."n"
   left join "candidate" c on c."n" = i."n"
   left join "answer" r on r."keyHash" = i."keyHash" and f."n" is not null and c."n" is null
-  left join "event" e on e."applicationId" = i."applicationId" and e."eventId" = i."eventId"
+  left join "event" e on e."applicationId" = i."applicationId" and e."eventId" = i."eventId"${of.join}
 where not exists (select from "accepted" a where a."n" = i."n")`;
 
 const orderedDeliveries = `select a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", d.*
@@ -281,3 +332,4 @@ const orderedDeliveries = `select a."id" as "messageId", to_timestamp(a."created
 
 const plainSql = acceptSql(false);
 const orderedSql = acceptSql(true);
+const receivedStatement = acceptSql(true, receivedSql);

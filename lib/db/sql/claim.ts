@@ -19,7 +19,7 @@ export type Claimed = {
   applicationVersion: string | null;
   /** Whether the endpoint is disabled or gone. */
   inactive: boolean;
-  /** Null if it is too large to come along, or there is none any more. */
+  /** Null if it is too large to come along, has something to be sent along with it, or is no more. */
   payload: Buffer | null;
   payloadBytes: number;
   contentType: string | null;
@@ -115,7 +115,7 @@ with recursive "lane" as (
 select * from (
   select c.*, a."endpointsVersion"::text as "applicationVersion",
     (e."id" is null or e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null) as "inactive",
-    case when m."payloadBytes" <= $8::int then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
+    case when m."payloadBytes" <= $8::int and m."sealedForward" is null then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
     m."contentType", null::bigint as "visited", null::float8 as "nextDueInMs"
   from "claimed" c
     left join "endpoint" e on e."id" = c."endpointId"

@@ -4,7 +4,7 @@
  * others do. The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
  */
 import { LRUCache } from "lru-cache";
-import { singleton } from "../singleton.ts";
+import { singleton } from "./singleton.ts";
 
 /** Who is counted, and how many requests a second it may make. */
 export type Quota = { id: string; perSecond: number };

@@ -1,0 +1,54 @@
+/** The public address of a source. Whoever knows it may send; what becomes of it, the source says. */
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { env } from "../env.ts";
+import { receive } from "../receiving/receive.ts";
+import type { Head } from "../services/receivedHead.ts";
+import { readBody } from "./body.ts";
+import { clientOf } from "./caller.ts";
+import { newRequestId, respondError } from "./route.ts";
+
+export async function receiveAtSource(c: Context): Promise<Response> {
+  try {
+    const token = c.req.param("token") ?? "";
+    const length = c.req.header("content-length");
+    const { status, headers, body } = await receive({
+      token,
+      method: c.req.method,
+      head: headOf(c, token),
+      remoteAddress: clientOf(c).ip,
+      contentLength: length === undefined ? null : Number(length),
+      read: (maximumBytes) => readBody(c, maximumBytes),
+    });
+    const closing = status === 413 ? { connection: "close" } : {};
+    return new Response(mayHaveBody(status) ? body : null, { status, headers: { ...headers, ...inert, ...closing } });
+  } catch (error) {
+    return respondError(error, newRequestId());
+  }
+}
+
+/** A source answers under the dashboard's origin with what others chose: it must never be a page of ours. */
+const inert = {
+  "content-security-policy": "default-src 'none'; sandbox",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+};
+
+const mayHaveBody = (status: number): boolean => status !== 204 && status !== 205 && status !== 304;
+
+function headOf(c: Context, token: string): Head {
+  const { pathname, search, origin } = new URL(c.req.url);
+  const prefix = `/in/${token}`;
+  return {
+    path: pathname.startsWith(prefix) ? pathname.slice(prefix.length) : "",
+    query: search.slice(1),
+    headers: Object.fromEntries(c.req.raw.headers),
+    url: (env().publicUrl ?? origin) + targetOf(c, pathname + search),
+  };
+}
+
+/** As it stands in the request: some providers sign the URL, letter by letter. */
+function targetOf(c: Context, parsed: string): string {
+  const target = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.url;
+  return target?.startsWith("/") === true ? target : parsed;
+}

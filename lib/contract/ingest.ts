@@ -1,0 +1,258 @@
+/** Sources and their endpoints as the `svix` SDKs' `ingest` knows them. Webster's own operations (source.ts) say more. */
+import * as z from "zod/mini";
+import { AppPortalAccessOut } from "./access.ts";
+import {
+  EndpointHeadersIn,
+  EndpointHeadersOut,
+  EndpointIn,
+  EndpointSecretOut,
+  EndpointSecretRotateIn,
+  EndpointUpdate,
+} from "./endpoint.ts";
+import { operation } from "./operation.ts";
+import { anyObject, deleted, metadata, order, pageOf, paging, plainText, uid } from "./shared.ts";
+
+const name = plainText.check(z.minLength(1), z.maxLength(256));
+const type = z.string().check(z.minLength(1), z.maxLength(64), z.meta({ examples: ["github"] }));
+
+export const IngestSourceIn = z
+  .object({
+    name,
+    uid: z.nullish(uid),
+    type: z._default(type, "generic-webhook").check(z.meta({ description: "The provider. Webster's own kinds are taken as well." })),
+    config: z.optional(anyObject).check(z.meta({ description: "`secret`, and whatever else the provider wants." })),
+    metadata: z._default(metadata, {}),
+  })
+  .check(z.meta({ id: "IngestSourceIn" }));
+export type IngestSourceIn = z.output<typeof IngestSourceIn>;
+
+export const IngestSourceOut = z
+  .object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    name: z.string(),
+    type: z
+      .string()
+      .check(z.meta({ description: "Kinds that the SDKs don't know are `generic-webhook` here; `provider` has the true one." })),
+    config: anyObject.check(z.meta({ description: "Without secrets." })),
+    provider: z.string(),
+    ingestUrl: z.nullable(z.string()),
+    metadata,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .check(z.meta({ id: "IngestSourceOut" }));
+export type IngestSourceOut = z.output<typeof IngestSourceOut>;
+
+export const RotateTokenOut = z.object({ ingestUrl: z.string() }).check(z.meta({ id: "RotateTokenOut" }));
+
+export const IngestSourceConsumerPortalAccessIn = z
+  .object({ expiry: z.nullish(z.int().check(z.gte(3600), z.lte(604_800))), readOnly: z.nullish(z.boolean()) })
+  .check(z.meta({ id: "IngestSourceConsumerPortalAccessIn" }));
+
+const { url, description, throttleRate, uid: endpointUid, disabled, metadata: endpointMetadata } = EndpointUpdate.shape;
+const endpointFields = { url, description, throttleRate, uid: endpointUid, disabled, metadata: endpointMetadata };
+export const IngestEndpointUpdate = z.object(endpointFields).check(z.meta({ id: "IngestEndpointUpdate" }));
+export const IngestEndpointIn = z
+  .object({ ...endpointFields, secret: EndpointIn.shape.secret, headers: EndpointIn.shape.headers })
+  .check(z.meta({ id: "IngestEndpointIn" }));
+
+export const IngestEndpointOut = z
+  .object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    url: z.string(),
+    description: z.string(),
+    throttleRate: z.nullable(z.int()),
+    disabled: z.boolean(),
+    metadata,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .check(z.meta({ id: "IngestEndpointOut" }));
+
+const tag = "Ingest";
+const access = "apiKey";
+const base = "/ingest/api/v1/source";
+const path = `${base}/{source_id}` as const;
+const endpoints = `${path}/endpoint` as const;
+const endpoint = `${endpoints}/{endpoint_id}` as const;
+const one = { 200: { description: "The source", schema: IngestSourceOut } } as const;
+const oneEndpoint = { 200: { description: "The endpoint", schema: IngestEndpointOut } } as const;
+
+export const listIngestSources = operation({
+  operationId: "v1.ingest.source.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List sources",
+  access,
+  query: z.object({ ...paging, order: z._default(order, "ascending") }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_IngestSourceOut_", IngestSourceOut) } },
+});
+
+export const createIngestSource = operation({
+  operationId: "v1.ingest.source.create",
+  method: "post",
+  path: base,
+  tag,
+  summary: "Create a source",
+  access,
+  body: IngestSourceIn,
+  responses: { 201: { description: "Created", schema: IngestSourceOut } },
+});
+
+export const getIngestSource = operation({
+  operationId: "v1.ingest.source.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get a source",
+  access,
+  responses: one,
+});
+
+export const putIngestSource = operation({
+  operationId: "v1.ingest.source.update",
+  method: "put",
+  path,
+  tag,
+  summary: "Replace a source, or create it",
+  access,
+  body: IngestSourceIn,
+  responses: { ...one, 201: { description: "Created", schema: IngestSourceOut } },
+});
+
+export const deleteIngestSource = operation({
+  operationId: "v1.ingest.source.delete",
+  method: "delete",
+  path,
+  tag,
+  summary: "Delete a source",
+  access,
+  responses: deleted,
+});
+
+export const rotateIngestToken = operation({
+  operationId: "v1.ingest.source.rotate-token",
+  method: "post",
+  path: `${path}/token/rotate`,
+  tag,
+  summary: "Give a source a new URL",
+  description: "The old one goes on working for 48 hours.",
+  access,
+  role: "admin",
+  responses: { 200: { description: "The new URL", schema: RotateTokenOut } },
+});
+
+export const ingestPortalAccess = operation({
+  operationId: "v1.ingest.dashboard",
+  method: "post",
+  path: `${path}/dashboard`,
+  tag,
+  summary: "Let the people behind a source's endpoints into the portal",
+  access,
+  role: "admin",
+  body: IngestSourceConsumerPortalAccessIn,
+  bodyOptional: true,
+  responses: { 200: { description: "A link and a token", schema: AppPortalAccessOut } },
+});
+
+export const listIngestEndpoints = operation({
+  operationId: "v1.ingest.endpoint.list",
+  method: "get",
+  path: endpoints,
+  tag,
+  summary: "List a source's endpoints",
+  access,
+  query: z.object({ ...paging, order: z._default(order, "descending") }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_IngestEndpointOut_", IngestEndpointOut) } },
+});
+
+export const createIngestEndpoint = operation({
+  operationId: "v1.ingest.endpoint.create",
+  method: "post",
+  path: endpoints,
+  tag,
+  summary: "Create an endpoint of a source",
+  description: "It is an endpoint of the application that the source feeds, and everything that endpoints can do is there for it.",
+  access,
+  body: IngestEndpointIn,
+  responses: { 201: { description: "Created", schema: IngestEndpointOut } },
+});
+
+export const getIngestEndpoint = operation({
+  operationId: "v1.ingest.endpoint.get",
+  method: "get",
+  path: endpoint,
+  tag,
+  summary: "Get an endpoint of a source",
+  access,
+  responses: oneEndpoint,
+});
+
+export const putIngestEndpoint = operation({
+  operationId: "v1.ingest.endpoint.update",
+  method: "put",
+  path: endpoint,
+  tag,
+  summary: "Replace an endpoint of a source, or create it",
+  access,
+  body: IngestEndpointUpdate,
+  responses: { ...oneEndpoint, 201: { description: "Created", schema: IngestEndpointOut } },
+});
+
+export const deleteIngestEndpoint = operation({
+  operationId: "v1.ingest.endpoint.delete",
+  method: "delete",
+  path: endpoint,
+  tag,
+  summary: "Delete an endpoint of a source",
+  access,
+  responses: deleted,
+});
+
+export const getIngestEndpointSecret = operation({
+  operationId: "v1.ingest.endpoint.get-secret",
+  role: "admin",
+  method: "get",
+  path: `${endpoint}/secret`,
+  tag,
+  summary: "Get the secret that Webster signs with",
+  access,
+  responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
+});
+
+export const rotateIngestEndpointSecret = operation({
+  operationId: "v1.ingest.endpoint.rotate-secret",
+  role: "admin",
+  method: "post",
+  path: `${endpoint}/secret/rotate`,
+  tag,
+  summary: "Rotate the secret that Webster signs with",
+  access,
+  body: EndpointSecretRotateIn,
+  bodyOptional: true,
+  responses: deleted,
+});
+
+export const getIngestEndpointHeaders = operation({
+  operationId: "v1.ingest.endpoint.get-headers",
+  method: "get",
+  path: `${endpoint}/headers`,
+  tag,
+  summary: "Get the custom headers",
+  access,
+  responses: { 200: { description: "The headers", schema: EndpointHeadersOut } },
+});
+
+export const putIngestEndpointHeaders = operation({
+  operationId: "v1.ingest.endpoint.update-headers",
+  method: "put",
+  path: `${endpoint}/headers`,
+  tag,
+  summary: "Replace the custom headers",
+  access,
+  body: EndpointHeadersIn,
+  responses: deleted,
+});

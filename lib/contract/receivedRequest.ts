@@ -1,0 +1,175 @@
+/** One request that came to a source, with its verdict. Rejected ones wait in quarantine until they are released. */
+import * as z from "zod/mini";
+import { BackgroundTaskOut, DryRunOut } from "./backgroundTask.ts";
+import { operation } from "./operation.ts";
+import { after, before, moment, pageOf, paging } from "./shared.ts";
+
+export const verdicts = ["accepted", "duplicate", "rejected", "released"] as const;
+export const rejectionReasons = [
+  "bad_signature",
+  "stale",
+  "missing_header",
+  "malformed",
+  "misconfigured",
+  "too_large",
+  "rate_limited",
+  "disabled",
+] as const;
+
+const verdict = z.enum(verdicts);
+const reason = z.enum(rejectionReasons);
+export type Verdict = z.output<typeof verdict>;
+export type RejectionReason = z.output<typeof reason>;
+
+const id = z.string().check(z.minLength(1), z.maxLength(256));
+
+export const ReceivedRequestOut = z
+  .object({
+    id: z.string(),
+    createdAt: z.iso.datetime(),
+    source: z.object({ id: z.string(), name: z.string(), provider: z.string() }),
+    verdict,
+    reason: z.nullable(reason).check(z.meta({ description: "Why it is, or was, rejected." })),
+    detail: z.nullable(z.string()).check(z.meta({ description: "The reason in words." })),
+    eventType: z.nullable(z.string()),
+    providerEventId: z.nullable(z.string()).check(z.meta({ description: "The provider's own id of the event." })),
+    messageId: z
+      .nullable(z.string())
+      .check(z.meta({ description: "The message made of it; of a duplicate, the message made of the first." })),
+    applicationId: z.string(),
+    method: z.string(),
+    path: z.string().check(z.meta({ description: "What followed the token in the URL; mostly empty." })),
+    contentType: z.nullable(z.string()),
+    remoteAddress: z.nullable(z.string()),
+    bodyBytes: z.int(),
+    responseStatus: z.int().check(z.meta({ description: "What the provider was answered." })),
+    releasedAt: z.nullable(z.iso.datetime()),
+  })
+  .check(z.meta({ id: "ReceivedRequestOut" }));
+export type ReceivedRequestOut = z.output<typeof ReceivedRequestOut>;
+
+export const ReceivedRequestDetail = z
+  .object({
+    ...ReceivedRequestOut.shape,
+    query: z.string().check(z.meta({ description: "Without the question mark." })),
+    headers: z
+      .record(z.string(), z.string())
+      .check(z.meta({ description: "Names in lower case. Values of credentials are replaced by `•••`; so are those in the query." })),
+    body: z
+      .nullable(
+        z.object({
+          base64: z.string().check(z.meta({ description: "The bytes as they came." })),
+          text: z.nullable(z.string()).check(z.meta({ description: "As text, inflated if it was compressed; null: it is no UTF-8." })),
+        }),
+      )
+      .check(z.meta({ description: "Null: not kept, or deleted since." })),
+  })
+  .check(z.meta({ id: "ReceivedRequestDetail" }));
+export type ReceivedRequestDetail = z.output<typeof ReceivedRequestDetail>;
+
+export const VerifyAgainOut = z
+  .object({
+    ok: z.boolean(),
+    reason: z.nullable(reason),
+    detail: z.nullable(z.string()),
+  })
+  .check(z.meta({ id: "VerifyAgainOut" }));
+export type VerifyAgainOut = z.output<typeof VerifyAgainOut>;
+
+const force = z
+  ._default(z.boolean(), false)
+  .check(z.meta({ description: "True: release it although it does not verify. Needs an admin." }));
+
+export const ReleaseIn = z.object({ force }).check(z.meta({ id: "ReleaseIn" }));
+
+export const QuarantineFilter = z
+  .object({
+    sourceId: id.check(z.meta({ description: "Id or uid: what is released in order is released of one source." })),
+    ids: z.nullish(z.array(id).check(z.minLength(1), z.maxLength(1000))).check(z.meta({ description: "Only these." })),
+    reason: z.nullish(reason),
+    since: z.nullish(moment),
+    until: z.nullish(moment),
+  })
+  .check(z.meta({ id: "QuarantineFilter" }));
+export type QuarantineFilter = z.output<typeof QuarantineFilter>;
+
+export const BulkReleaseIn = z
+  .object({ filter: QuarantineFilter, force, dryRun: z._default(z.boolean(), false).check(z.meta({ description: "True: only counts." })) })
+  .check(z.meta({ id: "BulkReleaseIn" }));
+export type BulkReleaseIn = z.output<typeof BulkReleaseIn>;
+
+const tag = "Received Request";
+const access = "apiKey";
+const base = "/api/v1/received-request";
+const path = `${base}/{request_id}` as const;
+
+export const listReceivedRequests = operation({
+  operationId: "v1.received-request.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List what an environment's sources received, newest first",
+  access,
+  query: z.object({
+    ...paging,
+    source_id: z.nullish(id).check(z.meta({ description: "Id or uid." })),
+    verdict: z.nullish(verdict),
+    reason: z.nullish(reason),
+    event_type: z.nullish(z.string().check(z.maxLength(256))),
+    search: z
+      .nullish(z.string().check(z.maxLength(256)))
+      .check(z.meta({ description: "The id of a received request or of a message, or the provider's id of an event." })),
+    before,
+    after,
+  }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_ReceivedRequestOut_", ReceivedRequestOut) } },
+});
+
+export const getReceivedRequest = operation({
+  operationId: "v1.received-request.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get a received request with headers and body",
+  access,
+  responses: { 200: { description: "The request", schema: ReceivedRequestDetail } },
+});
+
+export const verifyReceivedRequest = operation({
+  operationId: "v1.received-request.verify",
+  method: "post",
+  path: `${path}/verify`,
+  tag,
+  summary: "Verify a kept request again, with the source as it is now",
+  description: "As of the moment at which it came, so that waiting does not make it stale. Nothing changes.",
+  access,
+  responses: { 200: { description: "What it would be now", schema: VerifyAgainOut } },
+});
+
+export const releaseReceivedRequest = operation({
+  operationId: "v1.received-request.release",
+  method: "post",
+  path: `${path}/release`,
+  tag,
+  summary: "Release a request from quarantine: it becomes a message like any other",
+  description: "If it verifies now; 409 otherwise, unless forced. Released again, it is the same message.",
+  access,
+  body: ReleaseIn,
+  bodyOptional: true,
+  responses: { 200: { description: "The request, released", schema: ReceivedRequestOut } },
+});
+
+export const bulkReleaseReceivedRequests = operation({
+  operationId: "v1.received-request.bulk-release",
+  method: "post",
+  path: `${base}/bulk-release`,
+  tag,
+  summary: "Release all of a source's quarantine that a filter finds, in the order in which it came",
+  description: "Those that verify now; the others stay, unless forced.",
+  access,
+  body: BulkReleaseIn,
+  responses: {
+    200: { description: "With dryRun: how many there are, counted up to 10,000", schema: DryRunOut },
+    202: { description: "Under way", schema: BackgroundTaskOut },
+  },
+});

@@ -1,0 +1,188 @@
+/**
+ * A request at a source: limit → handshake → verify → dedupe → accept. Whoever is answered 2xx has been stored, and every
+ * judgement is stored only if the source is still the one that it was made by: a changed secret is never missed.
+ */
+import type { RejectionReason } from "../contract/receivedRequest.ts";
+import { noteReceived } from "../db/changes.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { type SourceSnapshot, findSourceByToken, forgetSource } from "../db/sources.ts";
+import { storeRejected } from "../db/sql/received.ts";
+import { versionOfSource } from "../db/sql/sources.ts";
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { log } from "../log.ts";
+import { metrics } from "../metrics.ts";
+import { judge, maximumBytesOf } from "../services/judgement.ts";
+import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
+import { type Head, sealHead } from "../services/receivedHead.ts";
+import { incomingOf } from "../services/release.ts";
+import { currentConfig } from "../services/sourceConfig.ts";
+import { keepUpToDate } from "../services/upToDate.ts";
+import { type Reply, handshake, isProviderKind } from "../webhooks/verification.ts";
+import { takePlace, tellRefusal } from "./limits.ts";
+import { type Answer, acceptedAnswer, plain, rejectedAnswer, retryLater } from "./responses.ts";
+
+export type Arriving = {
+  token: string;
+  method: string;
+  head: Head;
+  remoteAddress: string | null;
+  /** As declared; null: it will show. */
+  contentLength: number | null;
+  /** Throws AppError `payload_too_large` beyond so many bytes, without having kept them. */
+  read: (maximumBytes: number) => Promise<Buffer>;
+};
+
+/** With what became of it; null: it was no delivery, or is not recorded. */
+export type Received = Answer & {
+  request: { id: string; verdict: "accepted" | "duplicate" | "rejected"; messageId: string | null } | null;
+};
+
+/** Throws AppError `unavailable` if the database is away or too much waits to be stored. */
+export async function receive(arriving: Arriving): Promise<Received> {
+  keepUpToDate();
+  const source = await findSourceByToken(arriving.token);
+  if (source === null) return unrecorded(plain(404, "There is no such source"));
+  // Some providers look whether there is anybody before they send.
+  if (arriving.method === "HEAD") return unrecorded(plain(200));
+  const maximumBytes = maximumBytesOf(source);
+  const nowMs = performance.now();
+  const place = takePlace(source.id, source.rateLimit, Math.min(arriving.contentLength ?? maximumBytes, maximumBytes), nowMs);
+  switch (place.kind) {
+    case "full":
+      return unrecorded(retryLater(503, place.waitSeconds, "Too much is under way; try again"));
+    case "flooded":
+      return refuseFlood(source, arriving, place.waitSeconds, nowMs);
+    case "taken":
+      try {
+        return await takeIn(source, arriving, maximumBytes);
+      } finally {
+        place.leave();
+      }
+  }
+}
+
+async function takeIn(source: SourceSnapshot, arriving: Arriving, maximumBytes: number): Promise<Received> {
+  const body = await arriving.read(maximumBytes).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "payload_too_large") return null;
+    throw error;
+  });
+  if (body === null) return refuseSize(source, arriving, maximumBytes);
+  return handle(arriving, cameIn(arriving, body));
+}
+
+// The source or its application would have to change at each try.
+const maximumTries = 20;
+
+/** Again with the source as it is by then, as long as it changes in between. */
+async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Promise<Received> {
+  for (let tries = 0; tries < maximumTries; tries++) {
+    const source = await findSourceByToken(token);
+    if (source === null) return unrecorded(plain(404, "There is no such source"));
+    const received = await handleOnce(source, request);
+    if (received !== "stale") return received;
+    forgetSource(source.id);
+  }
+  throw new AppError("unavailable", "The source changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Received | "stale"> {
+  const incoming = incomingOf(request);
+  const answered = questionOf(source, request);
+  // Nothing is stored of it that could tell.
+  if (answered !== null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answered) : "stale";
+  if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
+  const judgement = await judge(source, incoming, request.createdAt.getTime());
+  if (judgement.kind === "rejected" || source.disabled) {
+    const { eventType, providerEventId } = judgement;
+    const { reason, detail } = judgement.kind === "rejected" ? judgement : disabled;
+    const answer = reason === "too_large" ? plain(413, detail) : rejectedAnswer(source);
+    const rejecting = { reason, detail, eventType, providerEventId, body: request.body, bodyBytes: request.body.length };
+    return (await reject(source, request, rejecting, answer)) ?? "stale";
+  }
+  const answer = acceptedAnswer(source, incoming);
+  const taken = await acceptReceived(source, request, judgement, answer.status);
+  if (taken.kind === "stale") return "stale";
+  metrics().received.inc({ verdict: taken.kind });
+  return { ...answer, request: { id: request.id, verdict: taken.kind, messageId: taken.messageId } };
+}
+
+const disabled = { reason: "disabled", detail: "The source is disabled" } as const;
+
+/** The answer to a provider's question; null: the request is none. */
+function questionOf({ provider, config, id }: SourceSnapshot, request: CameIn): Reply | null {
+  if (!isProviderKind(provider)) return null;
+  const nowMs = request.createdAt.getTime();
+  const reply = handshake(provider, currentConfig(config, nowMs), incomingOf(request), nowMs);
+  if (reply !== null) log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
+  return reply;
+}
+
+type Rejecting = {
+  reason: RejectionReason;
+  detail: string;
+  eventType: string | null;
+  providerEventId: string | null;
+  body: Buffer | null;
+  bodyBytes: number;
+};
+
+/** Null: the source has changed. */
+async function reject(source: SourceSnapshot, request: CameIn, rejecting: Rejecting, answer: Answer): Promise<Received | null> {
+  const { id, createdAt, method, head, contentType, remoteAddress } = request;
+  const isStored = await storeRejected({
+    ...rejecting,
+    id,
+    createdAt,
+    method,
+    contentType,
+    remoteAddress,
+    environmentId: source.environmentId,
+    sourceId: source.id,
+    sourceVersion: source.version,
+    sealedHead: sealHead(id, head),
+    responseStatus: answer.status,
+  });
+  if (!isStored) return null;
+  metrics().received.inc({ verdict: rejecting.reason });
+  noteReceived(source.environmentId, id);
+  return { ...answer, request: { id, verdict: "rejected", messageId: null } };
+}
+
+/** Recorded once a second: what comes too often must not cost the database what it would have cost to take it. */
+async function refuseFlood(source: SourceSnapshot, arriving: Arriving, waitSeconds: number, nowMs: number): Promise<Received> {
+  const answer = retryLater(429, waitSeconds, "Too many requests; try again later");
+  const count = tellRefusal(source.id, nowMs);
+  if (count === null) return unrecorded(answer);
+  const others = count === 1 ? "" : `, and ${count - 1} more since the last that is recorded`;
+  return recordRefusal(source, arriving, "rate_limited", `More than the source takes${others}`, answer);
+}
+
+function refuseSize(source: SourceSnapshot, arriving: Arriving, maximumBytes: number): Promise<Received> {
+  const detail = `The body is larger than ${maximumBytes} bytes`;
+  return recordRefusal(source, arriving, "too_large", detail, plain(413, detail));
+}
+
+/** Without the body. What can't be recorded is refused all the same. */
+async function recordRefusal(
+  source: SourceSnapshot,
+  arriving: Arriving,
+  reason: RejectionReason,
+  detail: string,
+  answer: Answer,
+): Promise<Received> {
+  const refusal = { reason, detail, eventType: null, providerEventId: null, body: null, bodyBytes: arriving.contentLength ?? 0 };
+  const recorded = await reject(source, cameIn(arriving, Buffer.alloc(0)), refusal, answer).catch((error: unknown) => {
+    log.warn({ sourceId: source.id, reason, error: (error as Error).message }, "source.refusal_unrecorded");
+    return null;
+  });
+  return recorded ?? unrecorded(answer);
+}
+
+function cameIn({ method, head, remoteAddress }: Arriving, body: Buffer): CameIn {
+  const nowMs = databaseNowMs();
+  const contentType = head.headers["content-type"] ?? null;
+  return { id: newId("receivedRequest", nowMs), createdAt: new Date(nowMs), method, head, contentType, remoteAddress, body };
+}
+
+const unrecorded = (answer: Answer): Received => ({ ...answer, request: null });

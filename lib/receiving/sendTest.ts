@@ -1,0 +1,60 @@
+/** A test at a source, signed as its provider signs, on the way that every request takes. */
+import { randomUUID } from "node:crypto";
+import type { Actor } from "../actor.ts";
+import type { SourceTestIn, SourceTestOut } from "../contract/sourceTools.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { AppError, notFound } from "../errors.ts";
+import { currentConfig } from "../services/sourceConfig.ts";
+import { openConfig, sourceOf } from "../services/sources.ts";
+import { urlOf } from "../services/sourceUrls.ts";
+import { isProviderKind, type ProviderKind, providers, signAs } from "../webhooks/verification.ts";
+import { receive } from "./receive.ts";
+
+export async function sendTest(actor: Actor, sourceId: string, { body, contentType }: SourceTestIn): Promise<SourceTestOut> {
+  const source = await sourceOf(actor, sourceId);
+  const url = urlOf(source.tokens);
+  if (url === null || !isProviderKind(source.provider)) throw notFound("The source has no URL");
+  const nowMs = databaseNowMs();
+  const id = `test_${randomUUID()}`;
+  const { sample } = providers[source.provider];
+  const signed = signAs(source.provider, currentConfig(openConfig(source), nowMs), {
+    id,
+    url,
+    nowMs,
+    method: "POST",
+    contentType: contentType ?? sample.contentType,
+    body: Buffer.from(body ?? sampleWithId(source.provider, id)),
+  });
+  if ("reason" in signed) throw new AppError("bad_request", signed.detail);
+  const { pathname, search } = new URL(signed.url);
+  const received = await receive({
+    token: pathname.slice("/in/".length),
+    method: signed.method,
+    head: { path: "", query: search.slice(1), headers: lowerCase(signed.headers), url: signed.url },
+    remoteAddress: actor.client?.ip ?? null,
+    contentLength: signed.body.length,
+    read: (maximumBytes) =>
+      signed.body.length <= maximumBytes
+        ? Promise.resolve(signed.body)
+        : Promise.reject(new AppError("payload_too_large", `The test is larger than ${maximumBytes} bytes`)),
+  });
+  const { request } = received;
+  return {
+    status: received.status,
+    verdict: request?.verdict ?? null,
+    receivedRequestId: request?.id ?? null,
+    messageId: request?.messageId ?? null,
+  };
+}
+
+/** So that the second test is no duplicate of the first. */
+function sampleWithId(provider: ProviderKind, id: string): string {
+  const { sample, providerId } = providers[provider];
+  const place = providerId.find((locator) => /^body:\w+$/.test(locator))?.slice("body:".length);
+  if (place === undefined || !sample.contentType.includes("json")) return sample.body;
+  const json = JSON.parse(sample.body) as Record<string, unknown>;
+  return typeof json[place] === "string" ? JSON.stringify({ ...json, [place]: id }) : sample.body;
+}
+
+const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,0 +1,74 @@
+/** What a source says of a request: whether its provider sent it, what it is about, and which event it is. */
+import { createHash } from "node:crypto";
+import type { RejectionReason } from "../contract/receivedRequest.ts";
+import type { SourceSnapshot } from "../db/sources.ts";
+import { env } from "../env.ts";
+import { dedupeTextOf, eventTypeOf } from "../webhooks/sourceRules.ts";
+import {
+  type IncomingRequest,
+  type ProviderKind,
+  type Refused,
+  describeRequest,
+  isProviderKind,
+  verifyRequest,
+} from "../webhooks/verification.ts";
+import { inflated } from "./inflate.ts";
+import { certificatesFor } from "./paypalCertificate.ts";
+import { currentConfig } from "./sourceConfig.ts";
+
+type Described = { eventType: string; providerEventId: string | null };
+
+export type Rejection = Described & { kind: "rejected"; reason: RejectionReason; detail: string };
+
+/** `dedupeHash`: SHA-256 of what names the event; null: nothing is a duplicate of it. */
+export type Verified = Described & { kind: "verified"; dedupeHash: Buffer | null; bodyHash: Buffer };
+
+export type Judgement = Verified | Rejection;
+
+/** `nowMs`: when it came, by the database's clock. Without verification if `trusted`. */
+export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, trusted = false): Promise<Judgement> {
+  const { provider } = source;
+  if (!isProviderKind(provider))
+    return { ...unknown, kind: "rejected", reason: "misconfigured", detail: "This kind of provider is unknown" };
+  const content = await inflated(request.body, request.headers["content-encoding"], maximumBytesOf(source));
+  const legible = content.kind === "plain" || content.kind === "inflated" ? { ...request, body: content.body } : request;
+  const { eventType: named, providerId } = describeRequest(provider, legible);
+  const described = {
+    eventType: eventTypeOf(source.eventType, legible, named, `${provider}.event`),
+    providerEventId: storable(providerId),
+  };
+  if (content.kind === "too_large")
+    return { ...described, kind: "rejected", reason: "too_large", detail: `Inflated it is larger than ${maximumBytesOf(source)} bytes` };
+  const refused = trusted ? null : await refusalOf(source, provider, request, legible, nowMs);
+  if (refused !== null) return { ...described, kind: "rejected", reason: refused.reason, detail: refused.detail };
+  const bodyHash = sha256(request.body);
+  const event = dedupeTextOf(source.dedupe, legible, providerId, bodyHash.toString("hex"));
+  return { ...described, kind: "verified", bodyHash, dedupeHash: event === null ? null : sha256(event) };
+}
+
+export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>
+  Math.min(maximumBodyBytes ?? Infinity, env().maxPayloadBytes);
+
+const unknown = { eventType: "unknown", providerEventId: null };
+
+/** Providers sign the bytes that they send, or those that they compressed: either proves who it was. */
+async function refusalOf(
+  source: SourceSnapshot,
+  provider: ProviderKind,
+  request: IncomingRequest,
+  legible: IncomingRequest,
+  nowMs: number,
+): Promise<Refused | null> {
+  const config = currentConfig(source.config, nowMs);
+  const extras = await certificatesFor(provider, request);
+  if ("reason" in extras) return extras;
+  const asSent = verifyRequest(provider, config, request, nowMs, extras);
+  if (asSent.ok) return null;
+  if (asSent.reason !== "bad_signature" || legible.body === request.body) return asSent;
+  return verifyRequest(provider, config, legible, nowMs, extras).ok ? null : asSent;
+}
+
+// PostgreSQL's text holds neither NUL nor half a surrogate pair.
+const storable = (text: string | null): string | null => (text === null || /[\0\p{Surrogate}]/u.test(text) ? null : text);
+
+const sha256 = (content: Buffer | string): Buffer => createHash("sha256").update(content).digest();

@@ -1,0 +1,124 @@
+/** What sources received: the log, and one request with all that is known of it. */
+import { isUtf8 } from "node:buffer";
+import type { Actor } from "../actor.ts";
+import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
+import { logPool } from "../db/client.ts";
+import { getSource } from "../db/sources.ts";
+import { openForward } from "../db/sql/payloads.ts";
+import { type ReceivedLogRow, readBody, readReceived, receivedColumns, receivedFrom } from "../db/sql/receivedLog.ts";
+import { env } from "../env.ts";
+import { notFound } from "../errors.ts";
+import { idTimeMs, isId } from "../ids.ts";
+import { inflated } from "./inflate.ts";
+import { between } from "./messages.ts";
+import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
+import { type Head, openHead, showHead } from "./receivedHead.ts";
+import { requireWhole, sourceOf } from "./sources.ts";
+import { type Place, Where, beyond, listQuery } from "./sql.ts";
+
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  source_id?: string | null | undefined;
+  verdict?: string | null | undefined;
+  reason?: string | null | undefined;
+  event_type?: string | null | undefined;
+  search?: string | null | undefined;
+  before?: string | null | undefined;
+  after?: string | null | undefined;
+};
+
+export async function list(actor: Actor, query: ListIn) {
+  requireWhole(actor);
+  const source = query.source_id ? await sourceOf(actor, query.source_id) : null;
+  const window = { limit: query.limit, descending: true, cursor: cursorOf("receivedRequest", query.iterator) };
+  const where = new Where().and(`r."environmentId" = ?`, actor.environmentId);
+  if (source !== null) where.filter(`r."sourceId" = ?`, source.id);
+  if (query.verdict) where.filter(`r."verdict" = ?`, query.verdict);
+  // So that the index of what was not simply accepted is known to hold it.
+  if (query.verdict && query.verdict !== "accepted") where.filter(`r."verdict" <> 'accepted'`);
+  if (query.reason) where.filter(`r."reason" = ? and r."verdict" <> 'accepted'`, query.reason);
+  if (query.event_type) where.filter(`r."eventType" = ?`, query.event_type);
+  between(where, `r."createdAt"`, query.before, query.after);
+  if (query.search?.trim()) await searching(where, actor.environmentId, query.search.trim());
+  const down = readsDown(window);
+  if (window.cursor !== null) beyond(where, { createdAt: `r."createdAt"`, id: `r."id"` }, await placeOf(window.cursor), down);
+  const direction = down ? "desc" : "asc";
+  const text = `select ${receivedColumns} from ${receivedFrom} ${where.text}
+     order by r."createdAt" ${direction}, r."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
+  const { rows } = await logPool().query<ReceivedLogRow>(listQuery(text, where));
+  return pageOf(rows, window, ({ id }) => id, show);
+}
+
+export async function get(actor: Actor, id: string): Promise<ReceivedRequestDetail> {
+  const row = await receivedOf(actor, id);
+  const body = await readBody(row);
+  const head = openHead(row.id, row.sealedHead);
+  const source = await getSource(row.sourceId);
+  const names = Object.entries(source?.config.settings ?? {})
+    .filter(([name]) => /header|parameter/i.test(name))
+    .map(([, value]) => value);
+  const shown = showHead(head, [
+    "token",
+    ...(source?.provider === "api-key" ? names : []),
+    ...(source?.provider === "url-token" ? names : []),
+  ]);
+  return { ...show(row), ...shown, body: body === null ? null : { base64: body.toString("base64"), text: await textOf(body, head) } };
+}
+
+/** Throws `not_found` for what the actor may not see. */
+export async function receivedOf(actor: Actor, id: string): Promise<ReceivedLogRow> {
+  requireWhole(actor);
+  const row = isId("receivedRequest", id) ? await readReceived(actor.environmentId, id) : undefined;
+  if (row === undefined) throw notFound("Received request not found");
+  return row;
+}
+
+export function show(row: ReceivedLogRow): ReceivedRequestOut {
+  const { sourceId, sourceName, provider, sealedHead, createdAt, releasedAt, ...rest } = row;
+  return {
+    ...(rest as Omit<ReceivedRequestOut, "source" | "createdAt" | "releasedAt" | "path">),
+    source: { id: sourceId, name: sourceName, provider },
+    createdAt: createdAt.toISOString(),
+    releasedAt: releasedAt?.toISOString() ?? null,
+    path: openHead(row.id, sealedHead).path,
+  };
+}
+
+async function textOf(body: Buffer, { headers }: Head): Promise<string | null> {
+  const content = await inflated(body, headers["content-encoding"], env().maxPayloadBytes);
+  const bytes = content.kind === "inflated" ? content.body : body;
+  return isUtf8(bytes) ? bytes.toString() : null;
+}
+
+/** By whatever id there is of it: its own, its message's, or the provider's. */
+async function searching(where: Where, environmentId: string, text: string): Promise<void> {
+  if (isId("message", text)) where.filter(`r."id" = ?`, await requestOfMessage(environmentId, text));
+  else if (isId("receivedRequest", text))
+    where.filter(`r."id" = ? and r."createdAt" between ? and ?`, text, ...around("receivedRequest", text));
+  else where.filter(`r."providerEventId" = ?`, text);
+}
+
+const idSlackMs = 2_000;
+
+function around(kind: "message" | "receivedRequest", id: string): [Date, Date] {
+  const timeMs = idTimeMs(kind, id) ?? 0;
+  return [new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)];
+}
+
+async function requestOfMessage(environmentId: string, messageId: string): Promise<string> {
+  const { rows } = await logPool().query<{ sealedForward: Buffer | null }>(
+    `select "sealedForward" from "message" where "id" = $1 and "createdAt" between $2 and $3 and "environmentId" = $4`,
+    [messageId, ...around("message", messageId), environmentId],
+  );
+  return openForward(messageId, rows[0]?.sealedForward ?? null)?.receivedRequestId ?? "";
+}
+
+/** Of an iterator. If the row is gone, its id still says when it was. */
+async function placeOf({ id }: Cursor): Promise<Place> {
+  const { rows } = await logPool().query<Place>(
+    `select "createdAt", "id" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
+    [id, ...around("receivedRequest", id)],
+  );
+  return rows[0] ?? { createdAt: new Date(idTimeMs("receivedRequest", id) ?? 0), id };
+}

@@ -1,0 +1,70 @@
+/** A source's secrets and settings: sealed at rest, checked against its provider's fields, and shown without secrets. */
+import type { SourceProviderOut } from "../contract/sourceTools.ts";
+import type { SealedConfig } from "../db/sources.ts";
+import { invalid } from "../errors.ts";
+import { type ProviderConfig, isProviderKind, providers } from "../webhooks/verification.ts";
+
+/** What the provider knows of it at this moment. */
+export const currentConfig = ({ secrets, settings }: SealedConfig, nowMs: number): ProviderConfig => ({
+  secrets: secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ value }) => value),
+  settings,
+});
+
+export const providerOf = (kind: string) => (isProviderKind(kind) ? providers[kind] : null);
+
+/** Throws a validation error for a provider that there is none of, and for settings that it has no field for. */
+export function requireFields(provider: string, { settings }: Pick<SealedConfig, "settings">): void {
+  const row = providerOf(provider);
+  if (row === null) throw invalid(["body", "provider"], "There is no such provider: GET /api/v1/source-provider lists them");
+  for (const [name, value] of Object.entries(settings)) {
+    const field = row.fields.find((one) => one.name === name && name !== "secret");
+    if (field === undefined) throw invalid(["body", "settings", name], `${row.label} has no such setting`);
+    if (field.options !== undefined && !field.options.includes(value))
+      throw invalid(["body", "settings", name], `It must be one of ${field.options.join(", ")}`);
+  }
+}
+
+/** Why nothing can be verified with it; null if it can. */
+export function problemOf(provider: string, config: SealedConfig, nowMs: number): string | null {
+  const row = providerOf(provider);
+  if (row === null) return "There is no such provider";
+  const { secrets, settings } = currentConfig(config, nowMs);
+  const missing = row.fields.find(({ name, required, ...field }) =>
+    name === "secret" ? secrets.length === 0 : required && !settings[name] && field.default === undefined,
+  );
+  return missing === undefined ? null : `${missing.label} is missing`;
+}
+
+/** For everybody who may read. */
+export function showConfig(provider: string, { secrets, settings }: SealedConfig, nowMs: number) {
+  const fields = providerOf(provider)?.fields ?? [];
+  const isSecret = (name: string): boolean => fields.find((field) => field.name === name)?.secret ?? true;
+  const names = Object.keys(settings);
+  return {
+    secrets: secrets
+      .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
+      .map(({ value, expiresAtMs }) => ({ hint: hintOf(value), expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs) })),
+    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !isSecret(name))),
+    secretSettings: names.filter(isSecret),
+  };
+}
+
+// Enough to tell two apart; of a short one nothing.
+const hintOf = (secret: string): string => (secret.length >= 16 ? `…${secret.slice(-4)}` : "…");
+
+export function listProviders(): SourceProviderOut[] {
+  return Object.entries(providers).map(([kind, { label, docsUrl, hint, fields, scheme, rejectedStatus, sample }]) => ({
+    kind,
+    label,
+    docsUrl,
+    hint,
+    fields: fields.map((field) => ({
+      ...field,
+      options: field.options === undefined ? null : [...field.options],
+      default: field.default ?? null,
+    })),
+    canSignTests: !scheme.asymmetric,
+    rejectedStatus,
+    sample,
+  }));
+}

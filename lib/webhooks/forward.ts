@@ -1,0 +1,74 @@
+/** What of a received request is sent along to endpoints, beside its bytes and their content type. */
+import type { ForwardRule } from "./sourceRules.ts";
+
+export type Forward = {
+  /** Pairs, names in lower case. */
+  headers: [name: string, value: string][];
+  /** Appended to the endpoint's path; empty or beginning with a slash. */
+  path: string;
+  /** Added to the endpoint's query; without the question mark. */
+  query: string;
+  /** What it came with. */
+  receivedRequestId: string;
+};
+
+type Request = { headers: Record<string, string>; path: string; query: string };
+
+/** The body is sent as it came, so how it is packed is always told. */
+export function forwardOf(rule: ForwardRule, { headers, path, query }: Request, receivedRequestId: string): Forward {
+  const listed = new Set(rule.names.map((name) => name.toLowerCase()));
+  const isChosen = (name: string): boolean => {
+    if (name === "content-encoding") return true;
+    if (belongsToConnection(name) || rule.headers === "none") return false;
+    return rule.headers === "listed" ? listed.has(name) : !isCredential(name) && !isRouting(name);
+  };
+  return {
+    headers: Object.entries(headers).filter(([name, value]) => isChosen(name) && isSendable(name, value)),
+    path: rule.path ? path : "",
+    query: rule.query ? query : "",
+    receivedRequestId,
+  };
+}
+
+/** An endpoint's path and query with those of the request. */
+export function joinTarget(target: string, { path, query }: Pick<Forward, "path" | "query">): string {
+  if (path === "" && query === "") return target;
+  const question = target.indexOf("?");
+  const own = question < 0 ? target : target.slice(0, question);
+  const ownQuery = question < 0 ? "" : target.slice(question + 1);
+  const all = [ownQuery, query].filter((one) => one !== "").join("&");
+  return (path === "" ? own : own.replace(/\/$/, "") + path) + (all === "" ? "" : `?${all}`);
+}
+
+/** Headers that hold secrets: shown to nobody, and sent along only by name. */
+export const isCredential = (name: string): boolean =>
+  credentials.has(name) || /(^|[-_])(token|secret|password|api-?key|access-?key|auth)($|[-_])/.test(name);
+
+const credentials = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie", "apikey", "x-apikey", "x-auth"]);
+
+/** RFC 9110, section 7.6.1, and what frames or is set by the request that Webster makes. */
+const belongsToConnection = (name: string): boolean => connection.has(name) || /^(webhook|svix)-/.test(name);
+
+const connection = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+  "host",
+  "content-length",
+  "content-type",
+  "expect",
+  "user-agent",
+  "accept-encoding",
+]);
+
+/** What proxies on the way added. */
+const isRouting = (name: string): boolean => /^(x-forwarded-|cf-|x-real-ip$|forwarded$|via$|x-amz-cf|fly-|cdn-loop$)/.test(name);
+
+// RFC 9110, sections 5.6.2 and 5.5.
+const isSendable = (name: string, value: string): boolean =>
+  /^[!#$%&'*+\-.^_`|~0-9a-z]{1,256}$/.test(name) && /^[\t\u0020-\u007e\u0080-\u00ff]{0,8192}$/.test(value);
