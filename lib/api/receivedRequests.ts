@@ -5,7 +5,8 @@ import {
   releaseReceivedRequest,
   verifyReceivedRequest,
 } from "../contract/receivedRequest.ts";
-import { replayElsewhere } from "../contract/sourceTools.ts";
+import { diagnoseReceivedRequest, replayElsewhere } from "../contract/sourceTools.ts";
+import { examine } from "../services/diagnosis.ts";
 import * as quarantine from "../services/quarantine.ts";
 import * as receivedRequests from "../services/receivedRequests.ts";
 import { replayElsewhere as replay } from "../services/replayElsewhere.ts";
@@ -17,6 +18,7 @@ export const receivedRequestRoutes = [
   route(getReceivedRequest, ({ actor, params }) => receivedRequests.get(actor, params.request_id)),
   route(verifyReceivedRequest, ({ actor, params }) => quarantine.verifyAgain(actor, params.request_id)),
   route(releaseReceivedRequest, ({ actor, params, body }) => quarantine.release(actor, params.request_id, body.force)),
+  route(diagnoseReceivedRequest, ({ actor, params }) => examine(actor, params.request_id)),
   route(replayElsewhere, ({ actor, params, body }) => replay(actor, params.request_id, body)),
   route(bulkReleaseReceivedRequests, async ({ actor, body }) => {
     const begun = await quarantine.releaseMany(actor, body);

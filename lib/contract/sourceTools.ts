@@ -49,6 +49,36 @@ export const SourceTestOut = z
   .check(z.meta({ id: "SourceTestOut" }));
 export type SourceTestOut = z.output<typeof SourceTestOut>;
 
+const causes = [
+  "verifies_now",
+  "source_incomplete",
+  "clock",
+  "secret_form",
+  "other_secret",
+  "body_changed",
+  "url_changed",
+  "header_renamed",
+  "settings",
+  "other_provider",
+  "not_signed",
+  "certificate",
+  "unknown_secret",
+] as const;
+
+export const DiagnosisOut = z
+  .object({
+    findings: z.array(
+      z.object({
+        cause: z.enum(causes),
+        explanation: z.string(),
+        fix: z.string(),
+        reproduced: z.boolean().check(z.meta({ description: "True: with this undone the signature holds. False: a guess." })),
+      }),
+    ),
+  })
+  .check(z.meta({ id: "DiagnosisOut" }));
+export type DiagnosisOut = z.output<typeof DiagnosisOut>;
+
 export const ReplayElsewhereIn = z
   .object({
     url: z.string().check(z.minLength(1), z.maxLength(8192), z.meta({ examples: ["https://staging.example.com/hooks"] })),
@@ -121,4 +151,15 @@ export const replayElsewhere = operation({
   access,
   body: ReplayElsewhereIn,
   responses: { 200: { description: "The answers", schema: ReplayElsewhereOut } },
+});
+
+export const diagnoseReceivedRequest = operation({
+  operationId: "v1.received-request.diagnose",
+  method: "post",
+  path: "/api/v1/received-request/{request_id}/diagnose",
+  tag: "Received Request",
+  summary: "Find out why a received request does not verify",
+  description: "The likeliest cause first. It is tried with the source as it is now, and with the environment's other sources.",
+  access,
+  responses: { 200: { description: "What was found", schema: DiagnosisOut } },
 });

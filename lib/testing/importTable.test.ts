@@ -22,6 +22,8 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/sandbox/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted.ts", line: `import "../delivery/engine.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted2.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/receiving/planted.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/receiving/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
   { file: "lib/services/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
   { file: "lib/api/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/api/planted2.ts", line: `import "../delivery/handoff.ts";`, rule: "no-restricted-imports" },
@@ -46,6 +48,7 @@ const allowed: { file: string; line: string }[] = [
     file: "lib/services/allowed.ts",
     line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../contract/message.ts";`,
   },
+  { file: "lib/receiving/allowed.ts", line: `import "../services/release.ts";\nimport "../webhooks/verification.ts";` },
   { file: "lib/api/allowed.ts", line: `import "../services/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },
   { file: "components/endpoint/allowed.ts", line: `import "../ui/button.tsx";\nimport "../../lib/contract/endpoint.ts";` },
 ];

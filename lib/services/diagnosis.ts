@@ -1,0 +1,39 @@
+/** The signature doctor at work on a kept request: lib/webhooks/doctor.ts with all that the environment knows. */
+import type { Actor } from "../actor.ts";
+import type { DiagnosisOut } from "../contract/sourceTools.ts";
+import { prisma } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { AppError, notFound } from "../errors.ts";
+import { type OtherSource, diagnose } from "../webhooks/doctor.ts";
+import { isProviderKind } from "../webhooks/verification.ts";
+import { certificatesFor } from "./paypalCertificate.ts";
+import { receivedOf } from "./receivedRequests.ts";
+import { incomingOf, keptRequest } from "./release.ts";
+import { currentConfig } from "./sourceConfig.ts";
+import { openConfig, sourceOf } from "./sources.ts";
+
+/** So many other sources are tried, the newest first. */
+const maximumOthers = 50;
+
+export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
+  const row = await receivedOf(actor, id);
+  const source = await sourceOf(actor, row.sourceId);
+  if (!isProviderKind(source.provider)) throw notFound("Received request not found");
+  const kept = await keptRequest(row);
+  if (kept === null) throw new AppError("bad_request", "Its body was not kept, so it can't be examined");
+  const request = incomingOf(kept);
+  const nowMs = databaseNowMs();
+  const extras = await certificatesFor(source.provider, request);
+  const others = await othersThan(actor, source.id, nowMs);
+  const config = currentConfig(openConfig(source), nowMs);
+  const findings = diagnose(source.provider, config, request, kept.createdAt.getTime(), others, "reason" in extras ? {} : extras);
+  return { findings };
+}
+
+async function othersThan({ environmentId }: Actor, id: string, nowMs: number): Promise<OtherSource[]> {
+  const rows = await prisma().source.findMany({ where: { environmentId, id: { not: id } }, orderBy: { id: "desc" }, take: maximumOthers });
+  return rows.flatMap((row) => {
+    const { name: label, provider } = row;
+    return isProviderKind(provider) ? [{ label, provider, config: currentConfig(openConfig(row), nowMs) }] : [];
+  });
+}
