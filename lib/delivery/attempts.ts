@@ -9,13 +9,13 @@ import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
-import { type Forward, joinTarget } from "../webhooks/forward.ts";
 import { errorClassOf, type Outcome } from "../webhooks/outcome.ts";
 import { decide, type Decision, disableAfterMs, shouldDisable } from "../webhooks/retry.ts";
+import { forwarding } from "./forwarding.ts";
 import type { Flight, Job } from "./lane.ts";
 import type { Answer } from "./pacing.ts";
 import { needsPreparation, prepare } from "./preparation.ts";
-import { type Sender, type Sending, type Target } from "./send.ts";
+import type { Sender, Sending } from "./send.ts";
 import type { Settler } from "./settler.ts";
 
 export type AttemptEvents = {
@@ -85,7 +85,7 @@ export class Attempts {
     const { endpoint } = lane;
     const sending: Sending = {
       url: endpoint.url,
-      target: job.forward ? forwarding(lane.target, job.forward) : lane.target,
+      target: job.forward ? forwarding(lane.target, job.forward, endpoint) : lane.target,
       method: "POST",
       messageId: job.messageId,
       eventType: job.eventType,
@@ -167,14 +167,6 @@ export class Attempts {
     else if (effect === "disable_requested") void disable(job, "requested");
     else if (result.failingForMs !== null && shouldDisable(0, result.failingForMs)) void disable(job, "failing", disableAfterMs);
   }
-}
-
-/** With what of the received request is sent along; the endpoint's own headers win. */
-function forwarding(target: Target, forward: Forward): Target {
-  if (!target.ok) return target;
-  const own = new Set(target.headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()));
-  const along = forward.headers.filter(([name]) => !own.has(name));
-  return { ...target, path: joinTarget(target.path, forward), headers: [...target.headers, ...along.flat()] };
 }
 
 function record(attempt: SettledAttempt, durationMs: number): void {

@@ -5,6 +5,7 @@ import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
 import { cancelWaiting } from "../db/sql/cancelOne.ts";
 import { type LogRow, logColumns } from "../db/sql/log.ts";
+import { openForward } from "../db/sql/payloads.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
@@ -35,6 +36,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
   ]);
   const payload = isExpired(message.payloadExpiresAt) ? null : message.payload;
   const signed = await signaturesOf({ ...row, endpoint }, payload, attempts);
+  const forward = openForward(row.messageId, message.sealedForward);
   return {
     ...shown,
     scheduledCount: row.scheduledCount,
@@ -61,7 +63,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
       startedAt: createdAt.toISOString(),
       responseHeaders,
-      requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null }),
+      requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null, forward }),
       signature: signed[i]?.signature ?? null,
       signedPrefix: signed[i]?.prefix ?? null,
       timings: timingsOf({ dnsMs, tcpMs, tlsMs, firstByteMs }),
@@ -113,11 +115,12 @@ type Message = {
   channels: string[];
   tags: string[];
   deliverAt: Date | null;
+  sealedForward: Buffer | null;
 };
 
 async function messageOf({ messageId, createdAt }: Row): Promise<Message> {
   const { rows } = await pool().query<Message>({
-    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt" from message
+    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message
       where "id" = $1 and "createdAt" = $2`,
     values: [messageId, createdAt],
   });

@@ -1,18 +1,19 @@
 /** The request headers of an attempt, made again from what is known: what a delivery was signed with is not stored twice. */
 import { prisma } from "../db/client.ts";
 import { sealer } from "../seal.ts";
+import { type Forward, isCredential } from "../webhooks/forward.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { parseStored } from "../webhooks/signature.ts";
 import { signatureHeaderName, signatureHeaderNames, signatureHeaders, signedPrefix } from "../webhooks/signatureStyle.ts";
 import type { DetailEndpoint } from "./deliveryDetail.ts";
 
-type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Signed | null };
+type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Signed | null; forward: Forward | null };
 
 /** `headers`: names and values in turns. `prefix`: what was signed in front of the payload. */
 export type Signed = { headers: string[]; signature: string; prefix: string };
 
 /** Values of sensitive headers are null. */
-export function sentHeadersOf({ contentType, endpoint, signed }: Sent): { name: string; value: string | null }[] {
+export function sentHeadersOf({ contentType, endpoint, signed, forward }: Sent): { name: string; value: string | null }[] {
   const own = Object.entries(endpoint.headers);
   const ownContentType = own.find(([name]) => name.toLowerCase() === "content-type")?.[1];
   const headers: [string, string | null][] = [["content-type", ownContentType ?? contentType ?? "application/json"]];
@@ -24,7 +25,11 @@ export function sentHeadersOf({ contentType, endpoint, signed }: Sent): { name: 
   const others = own
     .filter(([name]) => !taken.includes(name.toLowerCase()))
     .map(([name, value]): [string, string | null] => [name, isSensitiveHeader(name) ? null : value]);
-  return [...headers, ...others].map(([name, value]) => ({ name, value }));
+  const known = new Set([...taken, ...headers, ...others].map((one) => (Array.isArray(one) ? one[0] : one)?.toLowerCase()));
+  const along = (forward?.headers ?? [])
+    .filter(([name]) => !known.has(name))
+    .map(([name, value]): [string, string | null] => [name, isCredential(name) ? null : value]);
+  return [...headers, ...others, ...along].map(([name, value]) => ({ name, value }));
 }
 
 type SignedDelivery = { messageId: string; endpointId: string; eventType: string; endpoint: DetailEndpoint };

@@ -1,4 +1,4 @@
-/** What has had its time: kept answers, eventIds whose messages are gone, payloads that were to be kept for fewer days. */
+/** What has had its time: kept answers, sources' events and old URLs, eventIds whose messages are gone, payloads that were to be kept for fewer days. */
 import { pool } from "../client.ts";
 
 const rowsTogether = 5_000;
@@ -39,6 +39,15 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     text: `delete from "message_event_id" where ("applicationId", "eventId") in (
       select "applicationId", "eventId" from "message_event_id" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
     values: [retentionDays],
+  },
+  {
+    text: `delete from "source_dedupe" where ("sourceId", "keyHash") in (
+      select "sourceId", "keyHash" from "source_dedupe" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "source_token" where "id" in (select "id" from "source_token" where "expiresAt" < now() limit $1)`,
+    values: [],
   },
   {
     text: `update "message" m set "payload" = null from (
