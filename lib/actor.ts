@@ -3,6 +3,17 @@
 /** From the least to the most: each may do what those before it may. lib/contract/roleOrder.ts has the order. */
 export type Role = "viewer" | "member" | "admin" | "owner";
 
+export type Capability =
+  | "ViewBase"
+  | "ViewEndpointSecret"
+  | "ManageEndpointSecret"
+  | "ManageTransformations"
+  | "CreateAttempts"
+  | "ManageEndpoint";
+
+/** `Autoconfig`: what the token of an AutoConfig subscription may do. */
+export type Grant = Capability | "Autoconfig";
+
 /** Where a request came from, for the audit log. */
 export type Client = { ip: string | null; userAgent: string | null };
 
@@ -20,6 +31,8 @@ export type Actor = {
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */
   featureFlags: string[] | null;
+  /** Of a portal token: what it was given, see lib/contract/capability.ts. Absent: everything that a portal may do. */
+  capabilities?: readonly Grant[];
   /** Null: there is no request. */
   client: Client | null;
 };

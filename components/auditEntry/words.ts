@@ -18,6 +18,9 @@ export const targetWords: Record<AuditTarget, string> = {
   inbox: "Inbox",
   source: "Source",
   receivedRequest: "Received request",
+  integration: "Integration",
+  connector: "Connector",
+  autoconfig: "AutoConfig",
 };
 
 export const actorWords: Record<AuditEntryOut["actorKind"], string> = {

@@ -30,6 +30,7 @@ const kinds: Record<Task["task"], string> = {
   "application.stats": "Count usage by application",
   "event-type.aggregate": "List subscribed event types",
   "received-request.bulk-release": "Release from quarantine",
+  "application.purge_content": "Delete payloads",
 };
 
 const looks = {
@@ -159,13 +160,14 @@ function Named({ task: { id, task, data, ratePerSecond, pace } }: { task: Task }
   );
 }
 
-function Progress({ task: { progress, status } }: { task: Task }) {
+function Progress({ task: { task, progress, status } }: { task: Task }) {
   const { done, queued, total } = progress;
   const share = status === "finished" ? 100 : total === null || total === 0 ? null : Math.min(100, Math.round((100 * done) / total));
+  const did = task === "application.purge_content" ? "deleted" : "queued";
   const text =
     total === null
-      ? `${done.toLocaleString("en")} looked at, ${queued.toLocaleString("en")} queued`
-      : `${queued.toLocaleString("en")} queued of ${total.toLocaleString("en")}`;
+      ? `${done.toLocaleString("en")} looked at, ${queued.toLocaleString("en")} ${did}`
+      : `${queued.toLocaleString("en")} ${did} of ${total.toLocaleString("en")}`;
   return (
     <span className="flex items-center gap-2">
       {share !== null && (

@@ -9,10 +9,12 @@ import { attemptRoutes } from "./attempts.ts";
 import { backgroundTaskRoutes } from "./backgroundTasks.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { endpointRoutes } from "./endpoints.ts";
+import { environmentSettingsRoutes } from "./environmentSettings.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventTypes.ts";
 import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { ingestRoutes } from "./ingest.ts";
+import { integrationRoutes } from "./integrations.ts";
 import { messageRoutes } from "./messages.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
@@ -24,6 +26,8 @@ import { systemRoutes } from "./system.ts";
 import { transformationRoutes } from "./transformations.ts";
 
 export const routes: Route[] = [
+  // Before those of environments by id.
+  ...environmentSettingsRoutes,
   ...applicationRoutes,
   ...endpointRoutes,
   ...transformationRoutes,
@@ -41,6 +45,7 @@ export const routes: Route[] = [
   ...sourceRoutes,
   ...receivedRequestRoutes,
   ...ingestRoutes,
+  ...integrationRoutes,
   ...systemRoutes,
 ];
 

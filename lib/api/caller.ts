@@ -5,7 +5,8 @@ import type { Actor, Client, SignedIn } from "../actor.ts";
 import { accessOf } from "../auth/authenticate.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
 import { addressOf, markedAddress } from "../client.ts";
-import { leastRole, type Operation } from "../contract/operation.ts";
+import { isGranted } from "../contract/capability.ts";
+import { capabilityFor, leastRole, type Operation } from "../contract/operation.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -62,12 +63,18 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
   if (access === "portal" && actor.kind !== "portal") throw forbidden("This needs a portal token");
   if (actor.kind === "portal") {
     if (access !== "portal" && access !== "apiKeyOrPortal") throw forbidden("A portal token may not do this");
+    const needed = capabilityFor(operation);
+    if (!isGranted(actor.capabilities, needed)) throw forbidden(`This portal token lacks ${needed}`);
     return;
   }
   if (access === "member" && actor.kind !== "member") requireSession();
   const least = leastRole(operation);
   if (!isAtLeast(actor.role, least))
-    throw forbidden(actor.kind === "apiKey" ? "This API key may only read" : `This needs the role ${least}; yours is ${actor.role}`);
+    throw forbidden(
+      actor.role === "viewer" && actor.kind === "apiKey"
+        ? "This API key may only read"
+        : `This needs the role ${least}; yours is ${actor.role}`,
+    );
   if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
     throw forbidden("This API key is for one application only");
 }

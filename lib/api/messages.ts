@@ -8,10 +8,12 @@ import {
   listMessages,
   sendExample,
 } from "../contract/message.ts";
+import { bulkExpungeContents, expungeAllContents, precheckMessage } from "../contract/messageBulk.ts";
 import { findMessage, listAllMessages, sendTest } from "../contract/messageLog.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
 import { type Accepted, acceptMessage, acceptedText } from "../services/acceptance.ts";
+import * as contents from "../services/contents.ts";
 import * as examples from "../services/examples.ts";
 import { type Idempotency, partOf } from "../services/idempotency.ts";
 import * as messageLog from "../services/messageLog.ts";
@@ -54,6 +56,9 @@ export const messageRoutes = [
   route(listMessages, ({ actor, params, query }) => messages.list(actor, params.app_id, query)),
   route(getMessage, ({ actor, params, query }) => messages.get(actor, params.app_id, params.msg_id, query.with_content)),
   route(expungeMessage, ({ actor, params }) => messages.expunge(actor, params.app_id, params.msg_id)),
+  route(precheckMessage, ({ actor, params, body }) => messages.precheck(actor, params.app_id, body)),
+  route(bulkExpungeContents, ({ actor, params, body }) => contents.bulkExpunge(actor, params.app_id, body.ids)),
+  route(expungeAllContents, ({ actor, params }) => contents.expungeAll(actor, params.app_id)),
   route(sendExample, async ({ actor, params, body }) =>
     answer(200, await examples.send(actor, params.app_id, params.endpoint_id, body), true),
   ),

@@ -56,6 +56,9 @@ describe.each(roles)("%s", (role) => {
     user_id: newId("user"),
     invitation_id: newId("invitation"),
     event_type_name: "none",
+    integ_id: newId("integration"),
+    autoconfig_id: newId("autoconfig"),
+    connector_id: newId("connector"),
   };
 
   test.each(allowed.map((operation) => [operation.operationId, operation] as const))("may %s", async (id, { method, path }) => {
@@ -96,6 +99,9 @@ async function snapshot(): Promise<unknown[]> {
     "inbox",
     "source",
     "source_token",
+    "integration",
+    "connector",
+    "autoconfig_subscription",
   ];
   const counted = [...tables, "audit_entry", "one_time_token", "portal_access", "background_task", "message"];
   const texts = [...tables.map((table) => `select * from ${table}`), ...counted.map((table) => `select count(*)::int from ${table}`)];

@@ -44,6 +44,7 @@ const expected: Record<string, number> = {
   "v1.ingest.source.update": 201,
   "v1.application.update": 201,
   "v1.event-type.update": 201,
+  "v1.connector.update": 201,
   "v1.message.create-batch": 202,
 };
 

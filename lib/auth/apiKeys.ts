@@ -18,6 +18,14 @@ export const newApiKey = (): NewToken => newToken("wk_");
 /** What the API is called with from the portal. */
 export const newPortalToken = (): NewToken => newToken(portalTokenPrefix);
 
+/** Authenticates as an integration of one application. */
+export const integrationKeyPrefix = "wi_";
+export const newIntegrationKey = (): NewToken => newToken(integrationKeyPrefix);
+
+/** Inside an AutoConfig token: lets a receiver configure its own endpoint. */
+export const autoconfigTokenPrefix = "wa_";
+export const newAutoconfigToken = (): NewToken => newToken(autoconfigTokenPrefix);
+
 /** What a portal link carries; it is exchanged once for a token. */
 export const newPortalCode = (): NewToken => newToken("wl_");
 

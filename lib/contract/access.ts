@@ -1,31 +1,28 @@
 /** Who may come in: portal access for the people of an application, API keys, and the first owner. */
 import * as z from "zod/mini";
 import { ApplicationIn } from "./application.ts";
+import { capabilities } from "./capability.ts";
 import { operation } from "./operation.ts";
-import { deleted, moment, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, featureFlag, moment, pageOf, paging, plainText } from "./shared.ts";
 
-const flag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
-const capability = z.enum([
-  "ViewBase",
-  "ViewEndpointSecret",
-  "ManageEndpointSecret",
-  "ManageTransformations",
-  "CreateAttempts",
-  "ManageEndpoint",
-]);
+const sessionId = z.string().check(z.minLength(1), z.maxLength(256));
 
 export const AppPortalAccessIn = z
   .object({
     application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
-    featureFlags: z._default(z.array(flag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
+    featureFlags: z._default(z.array(featureFlag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
     expiry: z
       .nullish(z.int().check(z.gte(3600), z.lte(604_800)))
       .check(z.meta({ description: "Seconds, an hour to 7 days. Default: 7 days." })),
-    readOnly: z.nullish(z.boolean()).check(z.meta({ description: "Only false: restricted access is refused, not ignored." })),
+    readOnly: z
+      .nullish(z.boolean())
+      .check(
+        z.meta({ description: "True: the token may look at everything but secrets. Not together with capabilities.", deprecated: true }),
+      ),
     capabilities: z
-      .nullish(z.array(capability))
-      .check(z.meta({ description: "Only all of them: restricted access is refused, not ignored." })),
-    sessionId: z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: "Taken and not kept." })),
+      .nullish(z.array(z.enum(capabilities)).check(z.refine((given) => given.includes("ViewBase"), "ViewBase is always needed")))
+      .check(z.meta({ description: "What the token may do, ViewBase among them. Default: all." })),
+    sessionId: z.nullish(sessionId).check(z.meta({ description: "By which expire-all can end this access and no other." })),
   })
   .check(z.meta({ id: "AppPortalAccessIn" }));
 
@@ -39,7 +36,9 @@ export const AppPortalAccessOut = z
 export const ApplicationTokenExpireIn = z
   .object({
     expiry: z.nullish(z.int().check(z.gte(0), z.lte(604_800))).check(z.meta({ description: "Seconds until then. Default: now." })),
-    sessionIds: z.nullish(z.array(z.string())).check(z.meta({ description: "Taken and not used: all tokens expire." })),
+    sessionIds: z
+      .nullish(z.array(sessionId).check(z.maxLength(250)))
+      .check(z.meta({ description: "Only the access that was made with one of these. Default, and if empty: all." })),
   })
   .check(z.meta({ id: "ApplicationTokenExpireIn" }));
 
@@ -155,6 +154,7 @@ export const logout = operation({
   tag,
   summary: "End the portal token that is used",
   access: "portal",
+  capability: "ViewBase",
   responses: deleted,
 });
 

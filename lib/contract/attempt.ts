@@ -155,5 +155,6 @@ export const resendMessage = operation({
   summary: "Send a message to an endpoint again",
   description: "Whatever the endpoint's filters say. A failed resend is not retried.",
   access,
+  capability: "CreateAttempts",
   responses: { 202: { description: "Queued", schema: EmptyResponse } },
 });

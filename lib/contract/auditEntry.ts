@@ -21,6 +21,9 @@ export const auditTargets = [
   "inbox",
   "source",
   "receivedRequest",
+  "integration",
+  "connector",
+  "autoconfig",
 ] as const;
 export type AuditTarget = (typeof auditTargets)[number];
 

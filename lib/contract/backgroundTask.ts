@@ -14,10 +14,11 @@ const task = z.enum([
   "application.stats",
   "event-type.aggregate",
   "received-request.bulk-release",
+  "application.purge_content",
 ]);
 export type TaskKind = z.output<typeof task>;
 
-const shown = {
+export const taskShown = {
   id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })),
   status,
   task,
@@ -32,7 +33,7 @@ const progress = z.object({
 
 export const BackgroundTaskOut = z
   .object({
-    ...shown,
+    ...taskShown,
     data: anyObject,
     createdAt: z.iso.datetime(),
     progress,
@@ -50,11 +51,11 @@ export const DryRunOut = z
   .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
   .check(z.meta({ id: "DryRunOut" }));
 
-export const RecoverOut = z.object(shown).check(z.meta({ id: "RecoverOut" }));
+export const RecoverOut = z.object(taskShown).check(z.meta({ id: "RecoverOut" }));
 export const RecoverIn = z.object({ since: moment, until: z.nullish(moment), ratePerSecond }).check(z.meta({ id: "RecoverIn" }));
 export type RecoverIn = z.output<typeof RecoverIn>;
 
-export const ReplayOut = z.object(shown).check(z.meta({ id: "ReplayOut" }));
+export const ReplayOut = z.object(taskShown).check(z.meta({ id: "ReplayOut" }));
 const ramp = z.nullish(z.boolean()).check(
   z.meta({
     description:
@@ -103,6 +104,7 @@ export const recoverEndpoint = operation({
   summary: "Send again what failed",
   description: "One attempt for each message of the range that failed and never succeeded; `since` at most 14 days ago.",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   query: dryRun,
   body: RecoverIn,
   responses: { 200: counted, 202: { description: "Under way", schema: RecoverOut } },
@@ -118,6 +120,7 @@ export const replayMissing = operation({
     "One attempt for each message of the range that the endpoint would get today and that was never attempted there: " +
     "because it did not exist then, was disabled, or had other filters. `since` at most 14 days ago.",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   query: dryRun,
   body: ReplayIn,
   responses: { 200: counted, 202: { description: "Under way", schema: ReplayOut } },
@@ -131,6 +134,7 @@ export const bulkReplay = operation({
   summary: "Send an endpoint's deliveries again, succeeded or not",
   description: "One attempt for each delivery of the range; `since` at most 14 days ago.",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   query: dryRun,
   body: BulkReplayIn,
   responses: { 200: counted, 202: { description: "Under way", schema: ReplayOut } },
@@ -183,6 +187,7 @@ export const pauseBackgroundTask = operation({
   tag,
   summary: "Pause a running background task",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   responses: changed,
 });
 
@@ -193,6 +198,7 @@ export const resumeBackgroundTask = operation({
   tag,
   summary: "Let a paused background task go on",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   responses: changed,
 });
 
@@ -204,5 +210,6 @@ export const cancelBackgroundTask = operation({
   summary: "End a background task early",
   description: "What it has queued already is still sent.",
   access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   responses: changed,
 });

@@ -286,6 +286,7 @@ export const getEndpointSecret = operation({
   summary: "Get the signing secret",
   description: "The public key, if the endpoint is signed for with Ed25519.",
   access,
+  capability: "ViewEndpointSecret",
   responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
 });
 
@@ -297,6 +298,7 @@ export const rotateEndpointSecret = operation({
   tag,
   summary: "Rotate the signing secret",
   access,
+  capability: "ManageEndpointSecret",
   body: EndpointSecretRotateIn,
   bodyOptional: true,
   responses: deleted,

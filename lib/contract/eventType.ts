@@ -1,9 +1,8 @@
 /** An event type: a name, a description, and JSON Schemas of what its messages carry. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, eventTypeName, order, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, eventTypeName, featureFlag, order, pageOf, paging, plainText } from "./shared.ts";
 
-const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 const groupName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
   z.meta({

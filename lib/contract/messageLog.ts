@@ -7,10 +7,17 @@ import { after, anyObject, before, channel, eventTypeName, eventTypesQuery, page
 const { payload: _, ...shown } = messageShown;
 const count = z.int();
 
+export const SchemaFault = z
+  .object({ path: z.array(z.string()).check(z.meta({ description: "Of the field in the payload." })), message: z.string() })
+  .check(z.meta({ id: "SchemaFault" }));
+
 const row = {
   ...shown,
   application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
   payloadBytes: count,
+  violation: z
+    .nullable(z.object({ schemaVersion: z.string(), faults: z.array(SchemaFault) }))
+    .check(z.meta({ description: "The payload is not what its event type's schema says, and was accepted all the same." })),
   deliveries: z
     .object({ pending: count, succeeded: count, failed: count, cancelled: count })
     .check(z.meta({ description: "How many there are of each status." })),

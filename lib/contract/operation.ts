@@ -3,6 +3,7 @@
  * descriptions, so there is nothing to keep in step.
  */
 import type * as z from "zod/mini";
+import type { Grant } from "./capability.ts";
 import type { Role } from "./roleOrder.ts";
 
 /**
@@ -28,6 +29,8 @@ export type Operation = {
   access: Access;
   /** The least role. Without it: viewer to get, member for everything else. */
   role?: Role;
+  /** What a portal token must have been given. Without it: ViewBase to get, ManageEndpoint for everything else. */
+  capability?: Grant;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;
   /** A request without a body counts as `{}`. */
@@ -37,6 +40,8 @@ export type Operation = {
 };
 
 export const leastRole = ({ method, role }: Operation): Role => role ?? (method === "get" ? "viewer" : "member");
+
+export const capabilityFor = ({ method, capability }: Operation): Grant => capability ?? (method === "get" ? "ViewBase" : "ManageEndpoint");
 
 export const operation = <const O extends Operation>(description: O): O => description;
 

@@ -5,15 +5,21 @@ import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
 import * as auditEntry from "./auditEntry.ts";
 import * as authentication from "./authentication.ts";
+import * as autoconfig from "./autoconfig.ts";
 import * as backgroundTask from "./backgroundTask.ts";
+import * as connector from "./connector.ts";
 import * as delivery from "./delivery.ts";
 import * as endpoint from "./endpoint.ts";
+import * as environmentSettings from "./environmentSettings.ts";
 import * as eventStream from "./eventStream.ts";
+import * as eventTypeImport from "./eventTypeImport.ts";
 import * as eventType from "./eventType.ts";
 import * as filter from "./filter.ts";
 import * as inbox from "./inbox.ts";
 import * as ingest from "./ingest.ts";
+import * as integration from "./integration.ts";
 import * as message from "./message.ts";
+import * as messageBulk from "./messageBulk.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
@@ -40,7 +46,10 @@ export const operations: Operation[] = [
   probe,
   secret,
   eventType,
+  eventTypeImport,
+  environmentSettings,
   message,
+  messageBulk,
   messageLog,
   attempt,
   delivery,
@@ -58,6 +67,9 @@ export const operations: Operation[] = [
   sourceTools,
   receivedRequest,
   ingest,
+  integration,
+  connector,
+  autoconfig,
   eventStream,
   system,
 ]

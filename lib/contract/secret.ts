@@ -47,6 +47,7 @@ export const expireEndpointSecrets = operation({
   summary: "Stop signing with old secrets at once",
   description: "The current secret stays.",
   access,
+  capability: "ManageEndpointSecret",
   role: "admin",
   body: EndpointSecretExpireIn,
   bodyOptional: true,

@@ -50,6 +50,8 @@ export const rateLimit = z
   .int()
   .check(z.gte(1), z.lte(65_535), z.meta({ description: "The older name of throttleRate.", deprecated: true }));
 
+export const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(word));
+
 /** RFC 3339, with an offset. */
 export const moment = z.iso.datetime({ offset: true }).check(z.meta({ examples: ["2026-11-23T08:00:00Z"] }));
 

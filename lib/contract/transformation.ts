@@ -129,6 +129,7 @@ export const getEndpointTransformation = operation({
   tag,
   summary: "Get the transformation",
   access,
+  capability: "ManageTransformations",
   role,
   responses: { 200: { description: "The transformation", schema: EndpointTransformationOut } },
 });
@@ -141,6 +142,7 @@ export const patchEndpointTransformation = operation({
   summary: "Set, change, enable or remove the transformation",
   description: "Changed code or variables are a new version; the last 20 are kept. Counts from the next attempt on, retries included.",
   access,
+  capability: "ManageTransformations",
   body: EndpointTransformationPatch,
   responses: { 204: { description: "Done; no content" } },
 });
@@ -163,6 +165,7 @@ export const rollBackTransformation = operation({
   tag,
   summary: "Make another version the one that counts",
   access,
+  capability: "ManageTransformations",
   body: TransformationRollBackIn,
   responses: { 200: { description: "The transformation", schema: EndpointTransformationOut } },
 });
@@ -174,6 +177,7 @@ export const testTransformation = operation({
   tag,
   summary: "Run a transformation without sending anything",
   access,
+  capability: "ManageTransformations",
   body: TransformationTestIn,
   responses: { 200: { description: "What it made", schema: TransformationResult } },
 });
@@ -186,6 +190,7 @@ export const compareTransformation = operation({
   summary: "Run a transformation on the last messages, beside what is sent today",
   description: "On those that the endpoint asks for. Sends and changes nothing.",
   access,
+  capability: "ManageTransformations",
   body: TransformationCompareIn,
   responses: { 200: { description: "Each message, the newest first", schema: TransformationCompareOut } },
 });

@@ -16,6 +16,7 @@ import { matches } from "../webhooks/matching.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
+import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "./rawJson.ts";
 import { applicationOf } from "./scope.ts";
 import { subjectOf } from "../webhooks/filterSubject.ts";
@@ -42,6 +43,7 @@ export async function acceptMessage(
   choose: Choice = matching,
 ): Promise<Accepted> {
   const draft = draftOf(incoming, idempotency);
+  const violation = await checkPayload(actor.environmentId, incoming.message);
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
   for (let tries = 0; tries < maximumTries; tries++) {
     const application = await applicationOf(actor, applicationIdOrUid);
@@ -60,6 +62,7 @@ export async function acceptMessage(
       case "accepted":
         metrics().accepted.inc();
         handOver(application, endpoints, message, result.leasedAtMs);
+        if (violation !== null) await noteViolation(message, violation);
         return message;
       case "duplicate":
         throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
@@ -70,6 +73,22 @@ export async function acceptMessage(
     }
   }
   throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+/** A raw payload that is no JSON has no schema to fit. */
+function checkPayload(environmentId: string, { eventType, payload, transformationsParams }: MessageIn): Promise<Violation | null> | null {
+  if (isUnchecked(environmentId)) return null;
+  const raw = transformationsParams?.rawPayload;
+  const content = raw === null || raw === undefined ? payload : parsedOrUndefined(raw);
+  return content === undefined ? null : violationOf(environmentId, eventType, content);
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function countRefused(error: unknown): never {

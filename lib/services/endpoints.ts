@@ -39,14 +39,15 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   return showWhole((await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint);
 }
 
-export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn) {
+/** `also` is done in the same transaction. */
+export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn, also?: Also) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const style = requireStyle(input.signature);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret", style);
   if (input.headers) requireHeaders(input.headers);
   const authentication = input.authentication ? await requireAuthentication(input.authentication, ["body", "authentication"]) : null;
   const fields = { ...(await fieldsOf(actor, input)), signature: columnOf(style) };
-  return showWhole(await insert(actor, application, fields, key, { headers: input.headers ?? {}, authentication }));
+  return showWhole(await insert(actor, application, fields, key, { headers: input.headers ?? {}, authentication }, also));
 }
 
 /** Resets what is left out; the secret, the headers and the signature style stay. */
@@ -107,6 +108,8 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   });
 }
 
+type Also = (tx: Prisma.TransactionClient, endpointId: string) => Promise<void>;
+
 type Fields = Awaited<ReturnType<typeof fieldsOf>> & { signature: ReturnType<typeof columnOf> };
 
 async function fieldsOf(actor: Actor, input: EndpointUpdate) {
@@ -137,6 +140,7 @@ async function insert(
   fields: Fields,
   key: SigningKey,
   { headers, authentication }: Sealed = { headers: {}, authentication: null },
+  also?: Also,
 ): Promise<Endpoint> {
   const nowMs = databaseNowMs();
   const id = newId("endpoint", nowMs);
@@ -158,6 +162,7 @@ async function insert(
       await storeCurrentSecret(tx, id, key, createdAt);
       const { url, description, eventTypes, channels } = row;
       await recordAudit(actor, tx, "endpoint.created", id, { applicationId: application.id, url, description, eventTypes, channels });
+      await also?.(tx, id);
       return row;
     }),
   );

@@ -1,13 +1,13 @@
 /** Event types: what messages may be about. */
-import { Ajv } from "ajv";
-import addFormats from "ajv-formats";
 import type { Actor } from "../actor.ts";
 import type { EventTypeIn, EventTypePatch, EventTypeUpdate } from "../contract/eventType.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import { Prisma, type EventType } from "../db/generated/client.ts";
+import { announcePayloadRules } from "../db/payloadRules.ts";
+import type { EventType, Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { changesOf, recordAudit } from "./audit.ts";
+import { requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 
@@ -30,7 +30,7 @@ export async function list(actor: Actor, query: ListIn) {
     window,
     ({ name }) => name,
     (row) => {
-      const { schemas, ...rest } = show(row);
+      const { schemas, ...rest } = showEventType(row);
       return query.with_content ? { ...rest, schemas } : rest;
     },
   );
@@ -44,7 +44,7 @@ function searchOf(text: string | null | undefined): Prisma.EventTypeWhereInput {
 }
 
 export async function get(actor: Actor, name: string) {
-  return show(await find(actor, name));
+  return showEventType(await find(actor, name));
 }
 
 /** An archived one of the name comes back, with nothing of what it was. */
@@ -52,7 +52,7 @@ export async function create(actor: Actor, input: EventTypeIn) {
   const { name, ...fields } = input;
   const values = valuesOf(fields);
   try {
-    return show(await insert(actor, name, values));
+    return showEventType(await insert(actor, name, values));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
@@ -65,12 +65,12 @@ export async function put(actor: Actor, name: string, input: EventTypeUpdate) {
   const values = valuesOf(input);
   const updated = await change(actor, "updated", name, { environmentId: actor.environmentId, name }, values);
   if (updated) return { created: false, eventType: await get(actor, name) };
-  return { created: true, eventType: show(await insert(actor, name, values)) };
+  return { created: true, eventType: showEventType(await insert(actor, name, values)) };
 }
 
 export async function patch(actor: Actor, name: string, input: EventTypePatch) {
   const { description, archived, deprecated, groupName } = input;
-  if (input.schemas) requireDraft7(input.schemas);
+  if (input.schemas) requireSchemas(input.schemas, ["body", "schemas"]);
   const featureFlags = flagsOf(input);
   const data = {
     ...(description === undefined ? {} : { description }),
@@ -83,8 +83,8 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch) {
   };
   const before = await find(actor, name);
   const where = { environmentId_name: { environmentId: actor.environmentId, name } };
-  return show(
-    await prisma().$transaction(async (tx) => {
+  return showEventType(
+    await changing(actor, async (tx) => {
       const row = await tx.eventType.update({ where, data });
       const changes = changesOf(before, row, ["description", "archived", "deprecated", "groupName", "featureFlags", "schemas"]);
       if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "eventType.updated", name, changes);
@@ -97,7 +97,7 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch) {
 export async function remove(actor: Actor, name: string, expunge: boolean): Promise<void> {
   const where = { environmentId: actor.environmentId, name };
   const done = expunge
-    ? await prisma().$transaction(async (tx) => {
+    ? await changing(actor, async (tx) => {
         const { count } = await tx.eventType.deleteMany({ where });
         if (count > 0) await recordAudit(actor, tx, "eventType.deleted", name);
         return count > 0;
@@ -140,7 +140,12 @@ const visible = (actor: Actor) => ({
 type Values = ReturnType<typeof valuesOf>;
 
 function valuesOf(input: EventTypeUpdate) {
-  if (input.schemas) requireDraft7(input.schemas);
+  if (input.schemas) requireSchemas(input.schemas, ["body", "schemas"]);
+  return storedEventType(input);
+}
+
+/** What is stored, from what was given whole. */
+export function storedEventType(input: EventTypeUpdate) {
   return {
     description: input.description,
     archived: input.archived,
@@ -154,16 +159,23 @@ function valuesOf(input: EventTypeUpdate) {
 
 function insert(actor: Actor, name: string, values: Values): Promise<EventType> {
   const data = { ...values, environmentId: actor.environmentId, name, createdAt: values.updatedAt };
-  return prisma().$transaction(async (tx) => {
+  return changing(actor, async (tx) => {
     const row = await tx.eventType.create({ data });
     await recordAudit(actor, tx, "eventType.created", name, { description: row.description });
     return row;
   });
 }
 
+/** Every change to event types goes through here: from then on payloads are checked against what is there. */
+export async function changing<T>({ environmentId }: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  const result = await prisma().$transaction(change);
+  await announcePayloadRules(environmentId);
+  return result;
+}
+
 /** False if there is none to change. */
 function change(actor: Actor, verb: string, name: string, where: Prisma.EventTypeWhereInput, data: Partial<Values>): Promise<boolean> {
-  return prisma().$transaction(async (tx) => {
+  return changing(actor, async (tx) => {
     const { count } = await tx.eventType.updateMany({ where, data });
     if (count > 0) await recordAudit(actor, tx, `eventType.${verb}`, name, { description: data.description });
     return count > 0;
@@ -177,28 +189,7 @@ function flagsOf(input: { featureFlag?: string | null | undefined; featureFlags?
   return input.featureFlag === undefined && input.featureFlags === undefined ? undefined : [];
 }
 
-type Schemas = Record<string, Record<string, unknown>>;
-
-const storedSchemas = (schemas: Schemas | null | undefined) =>
-  schemas === null || schemas === undefined ? Prisma.DbNull : (schemas as Prisma.InputJsonObject);
-
-const ajv = new Ajv({ strict: false, allErrors: false, logger: false });
-addFormats(ajv);
-
-// Checked against draft 7 whatever the schema calls itself; nothing that it refers to is fetched.
-function requireDraft7(schemas: Schemas): void {
-  const isDraft7 = ajv.getSchema("http://json-schema.org/draft-07/schema");
-  for (const [version, schema] of Object.entries(schemas)) {
-    if (isDraft7 === undefined || isDraft7(schema) === true) continue;
-    const fault = isDraft7.errors?.[0];
-    throw invalid(
-      ["body", "schemas", version],
-      `Not a JSON Schema of draft 7: ${fault?.instancePath ?? ""} ${fault?.message ?? ""}`.trim(),
-    );
-  }
-}
-
-const show = (row: EventType) => ({
+export const showEventType = (row: EventType) => ({
   name: row.name,
   description: row.description,
   archived: row.archived,

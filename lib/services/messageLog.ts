@@ -11,7 +11,12 @@ import { findApplicationRow } from "./scope.ts";
 import { Where, listQuery } from "./sql.ts";
 
 type Counts = MessageInEnvironment["deliveries"];
-type Row = MessageRow & { application: MessageInEnvironment["application"]; payloadBytes: number; deliveries: Partial<Counts> | null };
+type Row = MessageRow & {
+  application: MessageInEnvironment["application"];
+  payloadBytes: number;
+  deliveries: Partial<Counts> | null;
+  violation: MessageInEnvironment["violation"];
+};
 
 /** Ids are ordered as moments are, so the primary key serves the order. */
 export async function list(actor: Actor, query: MessageLogQuery) {
@@ -57,7 +62,9 @@ const select = (withContent: boolean): string => `select ${columns(withContent)}
   json_build_object('id', a."id", 'uid', a."uid", 'name', a."name") as "application",
   (select json_object_agg(s."status", s."count") from (
      select d."status", count(*)::int as "count" from delivery d
-     where d."messageId" = m."id" and d."createdAt" = m."createdAt" group by 1) s) as "deliveries"
+     where d."messageId" = m."id" and d."createdAt" = m."createdAt" group by 1) s) as "deliveries",
+  (select json_build_object('schemaVersion', v."schemaVersion", 'faults', v."faults") from schema_violation v
+     where v."messageId" = m."id") as "violation"
   from message m join application a on a."id" = m."applicationId" and a."deletedAt" is null`;
 
 // An eventId is unique in its application only; the index begins with the application.
@@ -72,6 +79,12 @@ function withEventId(where: Where, actor: Actor, eventId: string): void {
 
 function show(row: Row) {
   const { payload: _, ...shown } = showMessage(row, false);
-  const { application, payloadBytes, deliveries } = row;
-  return { ...shown, application, payloadBytes, deliveries: { pending: 0, succeeded: 0, failed: 0, cancelled: 0, ...deliveries } };
+  const { application, payloadBytes, deliveries, violation } = row;
+  return {
+    ...shown,
+    application,
+    payloadBytes,
+    violation,
+    deliveries: { pending: 0, succeeded: 0, failed: 0, cancelled: 0, ...deliveries },
+  };
 }

@@ -1,8 +1,10 @@
 /** Messages: accepting them, and reading what was accepted. */
 import type { Actor } from "../actor.ts";
+import type { MessagePrecheckIn } from "../contract/messageBulk.ts";
 import { pool, prisma } from "../db/client.ts";
 import { invalid, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
+import { matches } from "../webhooks/matching.ts";
 import { recordAudit } from "./audit.ts";
 import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
@@ -53,6 +55,19 @@ export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEven
   await recordAudit(actor, prisma(), "message.contentDeleted", id);
 }
 
+/** Whether an endpoint would get such a message now, if its filter, which looks at payloads, lets it pass. */
+export async function precheck(actor: Actor, applicationIdOrUid: string, { eventType, channels }: MessagePrecheckIn) {
+  const { endpoints } = await applicationOf(actor, applicationIdOrUid);
+  const message = { eventType, channels: channels ?? [] };
+  const isWanted = ({ disabled, ...endpoint }: (typeof endpoints)[number]): boolean =>
+    !disabled && matches({ ...endpoint, filter: null }, message, unlooked);
+  return { active: endpoints.some(isWanted) };
+}
+
+const unlooked = (): never => {
+  throw new Error("Without a filter nobody looks at the message");
+};
+
 /** By id or eventId, in an application that the actor may see. The payload is null unless asked for. */
 export async function findMessage(application: { id: string }, idOrEventId: string, withContent: boolean): Promise<MessageRow> {
   const row = isId("message", idOrEventId)
@@ -99,7 +114,7 @@ export const columns = (withContent: boolean): string => `m."id", m."createdAt",
   ${withContent ? `m."payload"` : `null::bytea as "payload"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey"`;
 
 // An id's moment and its row's come from one clock reading; ids count up within a second where they must.
-const idSlackMs = 2_000;
+export const idSlackMs = 2_000;
 
 async function findById(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
   const timeMs = idTimeMs("message", id) ?? 0;

@@ -1,6 +1,7 @@
 /** Letting the people of one application in: a link that works once, and tokens bound to the application. */
 import type { Actor } from "../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/apiKeys.ts";
+import type { Capability } from "../contract/capability.ts";
 import type { AppPortalAccessIn, ApplicationTokenExpireIn } from "../contract/access.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
@@ -12,13 +13,10 @@ import { pageUrl } from "./links.ts";
 import { applicationOf } from "./scope.ts";
 
 const defaultExpirySeconds = 7 * 24 * 3600;
-const allCapabilities = 6;
 
 /** A link for a browser and a token for the API; both end at the same moment. */
 export async function create(actor: Actor, applicationIdOrUid: string, input: AppPortalAccessIn) {
-  if (input.readOnly === true) throw invalid(["body", "readOnly"], "Restricted portal access is not supported yet");
-  if (input.capabilities && new Set(input.capabilities).size < allCapabilities)
-    throw invalid(["body", "capabilities"], "Restricted portal access is not supported yet: give all capabilities or none");
+  const capabilities = capabilitiesOf(input);
   await ensure(actor, applicationIdOrUid, input.application);
   const application = await applicationOf(actor, applicationIdOrUid);
   const nowMs = databaseNowMs();
@@ -27,6 +25,8 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
   const common = {
     applicationId: application.id,
     featureFlags: input.featureFlags,
+    capabilities,
+    sessionId: input.sessionId ?? null,
     createdAt: new Date(nowMs),
     expiresAt: new Date(nowMs + (input.expiry ?? defaultExpirySeconds) * 1000),
   };
@@ -41,10 +41,17 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
     await recordAudit(actor, tx, "portal.linkCreated", linkId, {
       applicationId: application.id,
       expiresAt: common.expiresAt.toISOString(),
+      capabilities,
     });
   });
   // Behind the #, so that it reaches no server's log and no Referer.
   return { url: pageUrl(`/portal#key=${code.text}`), token: token.text };
+}
+
+/** Empty: all. */
+function capabilitiesOf({ readOnly, capabilities }: AppPortalAccessIn): Capability[] {
+  if (readOnly && capabilities) throw invalid(["body", "readOnly"], "Give readOnly or capabilities, not both");
+  return readOnly ? ["ViewBase"] : [...new Set(capabilities)];
 }
 
 /** A link's code for a token, once. */
@@ -55,10 +62,10 @@ export async function exchange(code: string) {
        update portal_access p set "usedAt" = now() from application a
        where p.hash = $1 and p.purpose = 'link' and p."usedAt" is null and p."revokedAt" is null and p."expiresAt" > now()
          and a."id" = p."applicationId" and a."deletedAt" is null
-       returning p."applicationId", p."featureFlags", p."expiresAt"
+       returning p."applicationId", p."featureFlags", p.capabilities, p."sessionId", p."expiresAt"
      )
-     insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", "expiresAt")
-     select $2, "applicationId", 'token', $3, "featureFlags", "expiresAt" from link
+     insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", capabilities, "sessionId", "expiresAt")
+     select $2, "applicationId", 'token', $3, "featureFlags", capabilities, "sessionId", "expiresAt" from link
      returning "applicationId", "expiresAt"`,
     [hashToken(code), newId("portalAccess", databaseNowMs()), token.hash],
   );
@@ -66,14 +73,17 @@ export async function exchange(code: string) {
   return { token: token.text, ...rows[0] };
 }
 
-/** Ends every link and token of the application, at once or after `expiry` seconds. */
-export async function expireAll(actor: Actor, applicationIdOrUid: string, { expiry }: ApplicationTokenExpireIn): Promise<void> {
+/** Ends every link and token of the application, or of some sessions, at once or after `expiry` seconds. */
+export async function expireAll(actor: Actor, applicationIdOrUid: string, input: ApplicationTokenExpireIn): Promise<void> {
   const { id } = await applicationOf(actor, applicationIdOrUid);
+  const afterSeconds = input.expiry ?? 0;
+  const sessionIds = input.sessionIds?.length ? input.sessionIds : null;
   await pool().query(
-    `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2)) where "applicationId" = $1 and "expiresAt" > now()`,
-    [id, expiry ?? 0],
+    `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2))
+     where "applicationId" = $1 and "expiresAt" > now() and ($3::text[] is null or "sessionId" = any($3))`,
+    [id, afterSeconds, sessionIds],
   );
-  await recordAudit(actor, prisma(), "portal.expired", id, { afterSeconds: expiry ?? 0 });
+  await recordAudit(actor, prisma(), "portal.expired", id, { afterSeconds, sessionIds });
   await forgetAccess(id);
 }
 

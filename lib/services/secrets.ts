@@ -60,8 +60,14 @@ export async function expire(
   });
 }
 
-/** The old secret signs beside the new one for the grace period, so that receivers can change over. */
-export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointSecretRotateIn): Promise<void> {
+/** The old secret signs beside the new one for the grace period, so that receivers can change over. `also`: in the same transaction. */
+export async function rotate(
+  actor: Actor,
+  applicationIdOrUid: string,
+  idOrUid: string,
+  input: EndpointSecretRotateIn,
+  also?: (tx: Prisma.TransactionClient) => Promise<void>,
+): Promise<void> {
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const key = input.key === null || input.key === undefined ? newKey() : parseKey(input.key, "key", styleOf(endpoint));
   const nowMs = databaseNowMs();
@@ -79,6 +85,7 @@ export async function rotate(actor: Actor, applicationIdOrUid: string, idOrUid: 
     else await tx.endpointSecret.updateMany({ where: { ...ofEndpoint, expiresAt: null }, data: { expiresAt } });
     const id = await storeCurrentSecret(tx, endpoint.id, key, now);
     await recordAudit(actor, tx, "secret.rotated", id, { ...placeOf(application, endpoint), oldSignsUntil: expiresAt.toISOString() });
+    await also?.(tx);
   });
 }
 

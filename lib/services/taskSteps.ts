@@ -1,6 +1,7 @@
 /** What each kind of background task does, step by step. A step is short, and harmless when it is done twice. */
 import type { TaskKind } from "../contract/backgroundTask.ts";
 import { queueMany, queueMissing } from "../db/sql/bulk.ts";
+import { expungeNext } from "../db/sql/expunge.ts";
 import { type LogFilter, readLog } from "../db/sql/log.ts";
 import { readQuarantine } from "../db/sql/receivedLog.ts";
 import { queueRecover } from "../db/sql/recover.ts";
@@ -54,6 +55,7 @@ export const steps: Record<TaskKind, (task: StepOf, cursor: TaskCursor | null, l
   "application.stats": countApplications,
   "event-type.aggregate": listSubscribedTypes,
   "received-request.bulk-release": releaseFiltered,
+  "application.purge_content": purgeContent,
 };
 
 async function recover({ endpointId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
@@ -136,6 +138,13 @@ async function releaseFiltered({ environmentId, input }: StepOf, cursor: TaskCur
 
 /** A transaction each, so a step must not have many. */
 const releasedTogether = 50;
+
+async function purgeContent({ applicationId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
+  if (applicationId === null || input.until === undefined) throw new Error("The task has no application or no end");
+  const from = cursor === null ? null : { createdAt: new Date(cursor.createdAt), messageId: cursor.messageId };
+  const { looked, expunged, place } = await expungeNext(applicationId, new Date(input.until), from, limit);
+  return { looked, queued: expunged, cursor: place === null ? null : { ...place, createdAt: place.createdAt.toISOString() } };
+}
 
 function rangeOf({ since, until }: TaskInput): [Date, Date] {
   if (since === undefined || until === undefined) throw new Error("The task has no range");

@@ -46,6 +46,9 @@ export async function furnish(api: Hono): Promise<Furnished> {
   const inbox_id = await make("/inbox", { name: "Inbox" });
   const source_id = await make("/source", { name: "Source", provider: "bearer", secrets: ["bearer-token-of-the-source"], uid: "uid-s" });
   const request_id = await newReceivedRequest(api, tenant.apiKey, source_id);
+  const integ_id = await make(`/app/${app_id}/integration`, { name: "Integration" });
+  const autoconfig_id = await make(`/app/${app_id}/autoconfig`, undefined);
+  const connector_id = await make("/connector", { name: "Connector", transformation: "function handler(webhook) { return webhook; }" });
   const member = await newMember(organizationId, "member");
   const ids = {
     app_id,
@@ -58,6 +61,9 @@ export async function furnish(api: Hono): Promise<Furnished> {
     request_id,
     key_id: actor.id,
     event_type_name: "secret.type",
+    integ_id,
+    autoconfig_id,
+    connector_id,
   };
   const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
   const attempt_id = await newAttempt(ids, environmentId);
@@ -131,6 +137,20 @@ export const validBodies: Record<string, unknown> = {
   "v1.event-type.patch": { description: "stolen" },
   "v1.message.create": { eventType: "t", payload: {} },
   "v1.message.create-batch": { messages: [{ eventType: "t", payload: {} }] },
+  "v1.event-type.import-openapi": {
+    spec: { openapi: "3.1.0", webhooks: { "new.imported": { post: { description: "stolen" } } } },
+  },
+  "v1.environment.import": { eventTypes: [{ name: "new.imported2", description: "stolen" }] },
+  "v1.environment.patch-settings": { payloadValidation: "warn" },
+  "v1.message.precheck": { eventType: "t" },
+  "v1.message.bulk-expunge-content": { ids: ["event-1"] },
+  "v1.integration.create": { name: "I" },
+  "v1.integration.update": { name: "Stolen" },
+  "v1.autoconfig-subscription.rotate": {},
+  "v1.autoconfig-subscription.endpoint.subscribe": { url: "http://127.0.0.1:9/stolen" },
+  "v1.connector.create": { name: "C", transformation: "x" },
+  "v1.connector.update": { name: "Stolen", transformation: "x" },
+  "v1.connector.patch": { name: "Stolen" },
   "v1.authentication.app-portal-access": {},
   "v1.authentication.expire-all": {},
   "v1.api-key.create": { name: "K" },

@@ -1,7 +1,8 @@
+import { AppPortalCapability as Capability } from "svix";
 import { describe, expect, test } from "vitest";
 import { prisma } from "../../db/client.ts";
 import { newId } from "../../ids.ts";
-import { type Call, type Client, type Context, refusal } from "./context.ts";
+import { type Call, type Client, type Context, detailOf, refusal } from "./context.ts";
 
 async function prepared(client: () => Promise<Client>): Promise<Client> {
   const prepared = await client();
@@ -108,8 +109,57 @@ export function accessContract({ client }: Context): void {
       expect((await as(made.token).svix.application.get("new")).name).toBe("New");
       expect(await refusal(svix.authentication.appPortalAccess("unknown"))).toBe(404);
       expect(await refusal(svix.authentication.appPortalAccess("a", { expiry: 60 }))).toBe(422);
-      // What can't be granted is refused, not ignored.
-      expect(await refusal(svix.authentication.appPortalAccess("a", { readOnly: true }))).toBe(422);
+    });
+
+    test("a portal token has what it was given and nothing more, through its link too", async () => {
+      const { svix, call, as } = await prepared(client);
+      const { id } = await svix.endpoint.create("a", { url: "http://127.0.0.1:9/" });
+      const message = await svix.message.create("a", { eventType: "t", payload: {} });
+      const calls: [string, string, unknown, Capability][] = [
+        ["GET", `/app/a/endpoint/${id}`, undefined, Capability.ViewBase],
+        ["GET", `/app/a/endpoint/${id}/secret`, undefined, Capability.ViewEndpointSecret],
+        ["POST", `/app/a/endpoint/${id}/secret/rotate`, {}, Capability.ManageEndpointSecret],
+        ["POST", `/app/a/endpoint/${id}/recover`, { since: new Date().toISOString() }, Capability.CreateAttempts],
+        ["POST", `/app/a/msg/${message.id}/endpoint/${id}/resend`, undefined, Capability.CreateAttempts],
+        ["PATCH", `/app/a/endpoint/${id}`, { description: "x" }, Capability.ManageEndpoint],
+        ["POST", "/app/a/autoconfig", undefined, Capability.ManageEndpoint],
+      ];
+      const may = async (token: string): Promise<Capability[]> => {
+        const answers = await Promise.all(calls.map(([method, path, body]) => as(token).call(method, path, { body })));
+        const bad = answers.filter(({ status }) => status >= 400 && status !== 403);
+        expect(bad).toEqual([]);
+        return [...new Set(calls.flatMap(([, , , needed], i) => (answers[i]?.status === 403 ? [] : [needed])))];
+      };
+      const withThese = async (given: Capability[]) =>
+        svix.authentication.appPortalAccess("a", { capabilities: given, sessionId: given.join() });
+      expect(await may((await svix.authentication.appPortalAccess("a", { readOnly: true })).token)).toEqual([Capability.ViewBase]);
+      expect(await may((await withThese([Capability.ViewBase, Capability.CreateAttempts])).token)).toEqual([
+        Capability.ViewBase,
+        Capability.CreateAttempts,
+      ]);
+      const secrets: Capability[] = [Capability.ViewBase, Capability.ViewEndpointSecret, Capability.ManageEndpointSecret];
+      expect(await may((await withThese([Capability.ViewBase, Capability.ManageEndpointSecret])).token)).toEqual(secrets);
+      expect(await may((await withThese([Capability.ViewBase, Capability.ManageEndpoint])).token)).toEqual([
+        ...secrets,
+        Capability.ManageEndpoint,
+      ]);
+      const { url } = await withThese([Capability.ViewBase, Capability.ViewEndpointSecret]);
+      const exchanged = await call("POST", "/portal/exchange", { token: null, body: { code: codeOf(url) } });
+      const { token } = exchanged.json as { token: string };
+      expect(await may(token)).toEqual([Capability.ViewBase, Capability.ViewEndpointSecret]);
+      await svix.authentication.expireAll("a", { sessionIds: ["unknown"] });
+      expect((await as(token).call("GET", "/app/a")).status).toBe(200);
+      await svix.authentication.expireAll("a", { sessionIds: ["ViewBase,ViewEndpointSecret"] });
+      expect((await as(token).call("GET", "/app/a")).status).toBe(401);
+      for (const [body, loc] of [
+        [{ capabilities: ["ManageEndpoint"] }, ["body", "capabilities"]],
+        [{ capabilities: ["ViewBase", "Autoconfig"] }, ["body", "capabilities", "1"]],
+        [{ readOnly: true, capabilities: ["ViewBase"] }, ["body", "readOnly"]],
+        [{ sessionId: "" }, ["body", "sessionId"]],
+      ]) {
+        const answer = await call("POST", "/auth/app-portal-access/a", { body });
+        expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, loc]);
+      }
     });
 
     test("logout and expire-all end tokens at once", async () => {

@@ -4,8 +4,12 @@ import { accessContract } from "./access.ts";
 import { applicationContract } from "./applications.ts";
 import { attemptContract } from "./attempts.ts";
 import { type Running, contextOf } from "./context.ts";
+import { connectorContract } from "./connectors.ts";
 import { endpointContract } from "./endpoints.ts";
 import { eventTypeContract } from "./eventTypes.ts";
+import { eventTypeSchemaContract } from "./eventTypeSchemas.ts";
+import { integrationContract } from "./integrations.ts";
+import { bulkMessageContract } from "./messageBulk.ts";
 import { messageContract } from "./messages.ts";
 import { protocolContract } from "./protocol.ts";
 import { transformationContract } from "./transformations.ts";
@@ -25,10 +29,14 @@ export function contractSuite(name: string, start: () => Promise<Running>): void
     applicationContract(context);
     endpointContract(context);
     eventTypeContract(context);
+    eventTypeSchemaContract(context);
     messageContract(context);
     attemptContract(context);
     accessContract(context);
     transformationContract(context);
+    integrationContract(context);
+    connectorContract(context);
+    bulkMessageContract(context);
     protocolContract(context);
   });
 }

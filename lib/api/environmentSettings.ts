@@ -1,0 +1,19 @@
+import { exportEnvironment, getEnvironmentSettings, importEnvironment, patchEnvironmentSettings } from "../contract/environmentSettings.ts";
+import { getEventTypeUsage, importOpenApi } from "../contract/eventTypeImport.ts";
+import * as environmentSettings from "../services/environmentSettings.ts";
+import * as eventTypeImport from "../services/eventTypeImport.ts";
+import { getUsage } from "../services/eventTypeUsage.ts";
+import { reply } from "./reply.ts";
+import { route } from "./route.ts";
+
+export const environmentSettingsRoutes = [
+  route(exportEnvironment, ({ actor }) => environmentSettings.exportEnvironment(actor)),
+  route(importEnvironment, async ({ actor, query, body }) => {
+    const done = await environmentSettings.importEnvironment(actor, body, query.dry_run);
+    return query.dry_run ? reply(200, done) : reply(204, undefined);
+  }),
+  route(getEnvironmentSettings, ({ actor }) => environmentSettings.getSettings(actor)),
+  route(patchEnvironmentSettings, ({ actor, body }) => environmentSettings.patchSettings(actor, body)),
+  route(importOpenApi, ({ actor, body }) => eventTypeImport.importOpenApi(actor, body)),
+  route(getEventTypeUsage, ({ actor, params }) => getUsage(actor, params.event_type_name)),
+];

@@ -1,0 +1,85 @@
+/**
+ * AutoConfig: an endpoint that its receiver configures in code. The application's people get a token; the SDK's
+ * `AutoConfig` class, given the token, sets URL and event types and verifies what arrives.
+ */
+import * as z from "zod/mini";
+import { EndpointIn, EndpointOut, EndpointSecretRotateIn } from "./endpoint.ts";
+import { operation } from "./operation.ts";
+
+export const AutoConfigOut = z
+  .object({
+    id: z.string(),
+    createdAt: z.iso.datetime(),
+    token: z.string().check(z.meta({ description: "For the SDK's AutoConfig class. It is not shown again." })),
+  })
+  .check(z.meta({ id: "AutoConfigOut" }));
+
+export const AutoConfigSubscriptionOut = z
+  .object({
+    id: z.string(),
+    createdAt: z.iso.datetime(),
+    tokenCensored: z.string(),
+    endpId: z.nullable(z.string()),
+    destId: z.nullable(z.string()),
+    status: z.enum(["pending", "active"]).check(z.meta({ description: "active: there is an endpoint." })),
+  })
+  .check(z.meta({ id: "AutoConfigSubscriptionOut" }));
+
+export const RotateSubscriptionIn = z
+  .object({ signingSecret: z.nullish(EndpointSecretRotateIn) })
+  .check(z.meta({ id: "RotateSubscriptionIn" }));
+
+export type RotateSubscriptionIn = z.output<typeof RotateSubscriptionIn>;
+
+const tag = "AutoConfig";
+const base = "/api/v1/app/{app_id}/autoconfig" as const;
+const path = `${base}/{autoconfig_id}` as const;
+const access = "apiKeyOrPortal";
+const token = { 200: { description: "The token", schema: AutoConfigOut } } as const;
+
+export const createAutoconfig = operation({
+  operationId: "v1.autoconfig-subscription.create",
+  method: "post",
+  path: base,
+  tag,
+  summary: "Make a token with which a receiver configures its endpoint",
+  access,
+  responses: { 201: token[200] },
+});
+
+export const getAutoconfig = operation({
+  operationId: "v1.autoconfig-subscription.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get an AutoConfig subscription",
+  access,
+  capability: "Autoconfig",
+  responses: { 200: { description: "The subscription", schema: AutoConfigSubscriptionOut } },
+});
+
+export const rotateAutoconfig = operation({
+  operationId: "v1.autoconfig-subscription.rotate",
+  method: "post",
+  path: `${path}/rotate`,
+  tag,
+  summary: "Make a new token and signing secret",
+  description: "The old token is refused at once; the old secret signs on for the grace period.",
+  access,
+  body: RotateSubscriptionIn,
+  bodyOptional: true,
+  responses: token,
+});
+
+export const subscribeAutoconfigEndpoint = operation({
+  operationId: "v1.autoconfig-subscription.endpoint.subscribe",
+  method: "put",
+  path: `${path}/endpoint`,
+  tag,
+  summary: "Create or configure the subscription's endpoint",
+  description: "What the SDK's `subscribe()` calls. Fields left out are reset.",
+  access,
+  capability: "Autoconfig",
+  body: EndpointIn,
+  responses: { 200: { description: "The endpoint", schema: EndpointOut } },
+});

@@ -1,0 +1,105 @@
+/** What an environment is set to, and moving that and its event types from one environment to another. */
+import * as z from "zod/mini";
+import { ConnectorIn, ConnectorOut } from "./connector.ts";
+import { EventTypeIn, EventTypeOut } from "./eventType.ts";
+import { operation } from "./operation.ts";
+import { anyObject } from "./shared.ts";
+
+export const payloadValidation = z.enum(["off", "warn", "reject"]).check(
+  z.meta({
+    description:
+      "Of payloads against their event type's newest schema. warn: what does not fit is sent and noted. reject: it is answered 422.",
+  }),
+);
+
+export const EnvironmentSettings = z.object({ payloadValidation }).check(z.meta({ id: "EnvironmentSettings" }));
+
+const EnvironmentExportOut = z
+  .object({
+    version: z.int(),
+    createdAt: z.iso.datetime(),
+    eventTypes: z.array(EventTypeOut),
+    settings: EnvironmentSettings,
+    connectors: z.array(ConnectorOut),
+  })
+  .check(z.meta({ id: "EnvironmentExportOut" }));
+
+export const EnvironmentImportIn = z
+  .object({
+    eventTypes: z.nullish(z.array(EventTypeIn).check(z.maxLength(10_000))),
+    settings: z.nullish(anyObject).check(z.meta({ description: "As in an export; what Webster has no setting for is passed over." })),
+    connectors: z.nullish(z.array(ConnectorIn).check(z.maxLength(1000))),
+  })
+  .check(z.meta({ id: "EnvironmentImportIn" }));
+
+const names = z.array(z.string());
+
+export const EnvironmentImportOut = z
+  .object({
+    eventTypes: z.object({ created: names, changed: names, unchanged: names }),
+    connectors: z.object({ created: names, changed: names, unchanged: names }),
+    settings: z.object({ changed: names, ignored: names }),
+  })
+  .check(z.meta({ id: "EnvironmentImportOut" }));
+
+export type EnvironmentImportIn = z.output<typeof EnvironmentImportIn>;
+export type EnvironmentImportOut = z.output<typeof EnvironmentImportOut>;
+export type PayloadValidation = z.output<typeof payloadValidation>;
+
+const tag = "Environment";
+const access = "apiKey";
+const role = "admin";
+
+export const exportEnvironment = operation({
+  operationId: "v1.environment.export",
+  method: "post",
+  path: "/api/v1/environment/export",
+  tag,
+  summary: "Export event types, settings and connectors",
+  description: "Archived types are left out.",
+  access,
+  role,
+  responses: { 200: { description: "The environment", schema: EnvironmentExportOut } },
+});
+
+export const importEnvironment = operation({
+  operationId: "v1.environment.import",
+  method: "post",
+  path: "/api/v1/environment/import",
+  tag,
+  summary: "Import what was exported",
+  description:
+    "Adds and changes, deletes nothing; all of it or, if anything is not valid, nothing. Connectors are recognised by uid, or by name. " +
+    "The same again changes nothing.",
+  access,
+  role,
+  query: z.object({
+    dry_run: z
+      ._default(z.boolean(), false)
+      .check(z.meta({ description: "True: changes nothing, and answers 200 with what would change." })),
+  }),
+  body: EnvironmentImportIn,
+  responses: { 200: { description: "With dry_run: what would change", schema: EnvironmentImportOut }, 204: { description: "Done" } },
+});
+
+export const getEnvironmentSettings = operation({
+  operationId: "v1.environment.get-settings",
+  method: "get",
+  path: "/api/v1/environment/settings",
+  tag,
+  summary: "Get the environment's settings",
+  access,
+  responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
+});
+
+export const patchEnvironmentSettings = operation({
+  operationId: "v1.environment.patch-settings",
+  method: "patch",
+  path: "/api/v1/environment/settings",
+  tag,
+  summary: "Change the environment's settings",
+  access,
+  role,
+  body: z.object({ payloadValidation: z.optional(payloadValidation) }).check(z.meta({ id: "EnvironmentSettingsPatch" })),
+  responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
+});

@@ -1,0 +1,69 @@
+/**
+ * How an environment checks payloads, and what its event types' newest schemas are, in memory: sending asks for every
+ * message. Exact in this process; in others a change takes as long as a NOTIFY, and if that is lost a few seconds.
+ */
+import { LRUCache } from "lru-cache";
+import { log } from "../log.ts";
+import { singleton } from "../singleton.ts";
+import { prisma } from "./client.ts";
+import { listen, notify, onReconnect } from "./listen.ts";
+
+export type PayloadValidation = "off" | "warn" | "reject";
+
+export type NewestSchema = { version: string; schema: Record<string, unknown> };
+
+/** `made`: room for what is made of schemas, by event type, for as long as they are the newest. */
+export type PayloadRules<T> = { mode: PayloadValidation; made: Map<string, Promise<T>> };
+
+const channel = "webster_payload_rules";
+const rememberedMs = 5_000;
+
+type Known = { rules: LRUCache<string, PayloadRules<unknown>>; generation: number };
+
+const known = (): Known =>
+  singleton("payloadRules", () => {
+    const state: Known = { rules: new LRUCache({ max: 10_000, ttl: rememberedMs }), generation: 0 };
+    const forget = (environmentId: string | null): void => {
+      state.generation++;
+      if (environmentId === null) state.rules.clear();
+      else state.rules.delete(environmentId);
+    };
+    // What was read before LISTEN began may have changed unheard.
+    listen(channel, forget)
+      .then(() => forget(null))
+      .catch((error: Error) => log.warn({ error: error.message }, "payload_rules.listen_failed"));
+    onReconnect(() => forget(null));
+    return state;
+  });
+
+/** From memory alone; undefined: ask `loadPayloadRules`. */
+export const knownPayloadRules = <T>(environmentId: string): PayloadRules<T> | undefined =>
+  known().rules.get(environmentId) as PayloadRules<T> | undefined;
+
+export async function loadPayloadRules<T>(environmentId: string): Promise<PayloadRules<T>> {
+  const { generation } = known();
+  const row = await prisma().environment.findUnique({ where: { id: environmentId }, select: { payloadValidation: true } });
+  const mode = row?.payloadValidation;
+  const rules: PayloadRules<T> = { mode: mode === "warn" || mode === "reject" ? mode : "off", made: new Map() };
+  if (generation === known().generation) known().rules.set(environmentId, rules);
+  return rules;
+}
+
+/** Of the versions the greatest. Null: the type has no schema, or there is no such type. */
+export async function findNewestSchema(environmentId: string, eventType: string): Promise<NewestSchema | null> {
+  const where = { environmentId_name: { environmentId, name: eventType } };
+  const row = await prisma().eventType.findUnique({ where, select: { schemas: true } });
+  const versions = Object.entries((row?.schemas ?? {}) as Record<string, Record<string, unknown>>);
+  const [newest] = versions.toSorted(([a], [b]) => b.localeCompare(a, "en", { numeric: true }));
+  return newest === undefined ? null : { version: newest[0], schema: newest[1] };
+}
+
+/** To be called after a change to the setting or to event types is committed. */
+export async function announcePayloadRules(environmentId: string): Promise<void> {
+  const state = known();
+  state.generation++;
+  state.rules.delete(environmentId);
+  await notify(channel, environmentId).catch((error: Error) =>
+    log.warn({ environmentId, error: error.message }, "payload_rules.notify_failed"),
+  );
+}

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { SchemaError, compileSchema } from "./jsonSchema.ts";
+
+describe("payloads", () => {
+  const invoice = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: "object",
+    required: ["id"],
+    additionalProperties: false,
+    properties: {
+      id: { type: "string", pattern: "^in_[0-9]+$" },
+      email: { type: "string", format: "email" },
+      state: { enum: ["paid", "open"] },
+      lines: { type: "array", uniqueItems: true, items: { $ref: "#/definitions/line" } },
+      "a/b": { type: "object", properties: { "~c": { type: "integer" } } },
+    },
+    definitions: { line: { type: "object", properties: { amount: { type: "number", minimum: 0 } } } },
+  };
+  const check = compileSchema(invoice);
+
+  test.each([
+    [{ id: "in_1", email: "a@example.com", state: "paid", lines: [{ amount: 1 }, { amount: 2 }] }, null],
+    [{}, { path: [], message: "must have required property 'id'" }],
+    [{ id: "x" }, { path: ["id"], message: 'must match pattern "^in_[0-9]+$"' }],
+    [
+      { id: "in_1", more: 1 },
+      { path: [], message: "must NOT have additional properties: more" },
+    ],
+    [
+      { id: "in_1", state: "x" },
+      { path: ["state"], message: 'must be equal to one of the allowed values: ["paid","open"]' },
+    ],
+    [
+      { id: "in_1", email: "x" },
+      { path: ["email"], message: 'must match format "email"' },
+    ],
+    [
+      { id: "in_1", lines: [{ amount: -1 }] },
+      { path: ["lines", "0", "amount"], message: "must be >= 0" },
+    ],
+    [
+      {
+        id: "in_1",
+        lines: [
+          { amount: 1, x: 2 },
+          { x: 2, amount: 1 },
+        ],
+      },
+      { path: ["lines"], message: "must not hold the same twice" },
+    ],
+    [
+      { id: "in_1", "a/b": { "~c": "x" } },
+      { path: ["a/b", "~c"], message: "must be integer" },
+    ],
+  ])("%j", (payload, fault) => {
+    expect(check(payload)).toEqual(fault);
+  });
+
+  test("a constant that looks like a reference is a constant", () => {
+    expect(compileSchema({ const: { $ref: "x" } })({ $ref: "x" })).toBeNull();
+    expect(compileSchema({ properties: { $ref: { type: "string" } } })({ $ref: 1 })).toMatchObject({ path: ["$ref"] });
+  });
+});
+
+test.each([
+  [{ type: "strnig" }, /draft 7/],
+  [{ $ref: "http://127.0.0.1:9/" }, /is not in it/],
+  [{ $ref: "#/definitions/none" }, /is not in it/],
+  [{ pattern: "(a)\\1" }, /refers back/],
+  [{ patternProperties: { "(?=a)": { type: "string" } } }, /looks ahead/],
+  [{ pattern: "(" }, /no regular expression/],
+  [{ description: "x".repeat(300_000) }, /256 kB/],
+])("%#: a schema that can't be used is refused", (schema, message) => {
+  expect(() => compileSchema(schema)).toThrow(SchemaError);
+  expect(() => compileSchema(schema)).toThrow(message);
+});
+
+describe("what would take forever comes to an end", () => {
+  const tooLong = { path: [], message: "takes too long to check against the schema" };
+  const deep = (depth: number): unknown => (depth === 0 ? 1 : { a: deep(depth - 1) });
+  const both = { type: "object", properties: { a: { $ref: "#" } } };
+  const chain = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`d${i}`, { anyOf: [{ $ref: `#/definitions/d${i + 1}` }, { $ref: `#/definitions/d${i + 1}` }] }]),
+  );
+
+  test.each([
+    ["references that multiply with the payload's depth", { anyOf: [both, both] }, deep(60)],
+    ["references that multiply by themselves", { $ref: "#/definitions/d0", definitions: { ...chain, d40: { type: "string" } } }, {}],
+  ])("%s", (_name, schema, payload) => {
+    expect(compileSchema(schema)(payload)).toEqual(tooLong);
+  });
+
+  test("a pattern that goes back exponentially elsewhere, unique items by the thousand", () => {
+    expect(compileSchema({ properties: { a: { pattern: "^(([a-z])+.)+[A-Z]([a-z])+$" } } })({ a: "a".repeat(50_000) })).toMatchObject({
+      path: ["a"],
+    });
+    const items = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+    expect(compileSchema({ uniqueItems: true })(items)).toBeNull();
+  });
+
+  test("a payload nested deeper than the stack", () => {
+    let payload: unknown = {};
+    for (let i = 0; i < 50_000; i++) payload = { a: payload };
+    expect(compileSchema({ properties: { a: { $ref: "#" } } })(payload)).toEqual(tooLong);
+  });
+});

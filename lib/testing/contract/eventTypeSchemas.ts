@@ -1,0 +1,223 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type Client, type Context, detailOf, refusal } from "./context.ts";
+
+const orders = readFileSync(new URL("./orders.openapi.yaml", import.meta.url), "utf8");
+const orderPlaced = { orderId: "o_1", lines: [{ sku: "a", amount: 2 }] };
+
+async function prepared(client: () => Promise<Client>): Promise<Client> {
+  const prepared = await client();
+  await prepared.svix.application.create({ name: "A", uid: "a" });
+  return prepared;
+}
+
+export function eventTypeSchemaContract({ client }: Context): void {
+  describe("event types from OpenAPI", () => {
+    test("YAML and JSON: dry run, import, the same again, the rest archived", async () => {
+      const { svix, call } = await client();
+      await svix.eventType.create({ name: "other", description: "" });
+      await svix.eventType.create({ name: "order.placed", description: "Old", schemas: { 1: {}, 2: {} }, featureFlags: ["beta"] });
+      const dry = await svix.eventType.importOpenapi({ specRaw: orders, dryRun: true, replaceAll: true });
+      expect(dry.data.modified).toEqual([]);
+      expect(dry.data.toModify?.map(({ name }) => name)).toEqual(["order.placed", "order.cancelled", "order.shipped"]);
+      expect((await svix.eventType.get("order.placed")).description).toBe("Old");
+
+      const done = await svix.eventType.importOpenapi({ specRaw: orders, replaceAll: true });
+      expect(done.data.modified).toEqual(["order.placed", "order.cancelled", "order.shipped", "other"]);
+      expect((await svix.eventType.get("other")).archived).toBe(true);
+      const placed = await svix.eventType.get("order.placed");
+      expect(placed).toMatchObject({ description: "An order was placed", groupName: "orders", deprecated: false, featureFlags: ["beta"] });
+      // The newest version is replaced; what it refers to comes with it.
+      const schemas = placed.schemas as Record<string, Record<string, unknown>>;
+      expect(Object.keys(schemas)).toEqual(["1", "2"]);
+      expect(schemas["2"]).toMatchObject({
+        properties: { lines: { items: { $ref: "#/definitions/Line" } }, note: { type: ["string", "null"] } },
+        definitions: { Line: { properties: { amount: { exclusiveMinimum: 0 } } } },
+        examples: [orderPlaced],
+      });
+      expect(await svix.eventType.get("order.cancelled")).toMatchObject({ deprecated: true, schemas: null });
+      expect(await svix.eventType.get("order.shipped")).toMatchObject({ description: "Called when it leaves" });
+
+      const again = (await call("POST", "/event-type/import/openapi", { body: { specRaw: orders, replaceAll: true } })).json;
+      expect(again).toMatchObject({ data: { modified: [], toArchive: [], unchanged: expect.arrayContaining(["order.placed"]) } });
+      const spec = { openapi: "3.1.0", webhooks: { other: { post: { summary: "Back" } } } };
+      expect((await svix.eventType.importOpenapi({ spec })).data.modified).toEqual(["other"]);
+      expect(await svix.eventType.get("other")).toMatchObject({ archived: false, description: "Back" });
+    });
+
+    test("what can't be used is named, each fault, and nothing is changed", async () => {
+      const { svix, call } = await client();
+      const json = (schema: object) => ({ post: { requestBody: { content: { "application/json": { schema } } } } });
+      const webhooks = {
+        "not a name": json({}),
+        fine: json({ type: "object" }),
+        remote: json({ $ref: "http://127.0.0.1:9/schema.json" }),
+        wrong: json({ type: "strnig" }),
+        slow: json({ properties: { a: { pattern: "(a)\\1" } } }),
+        nothing: {},
+      };
+      const answer = await call("POST", "/event-type/import/openapi", { body: { spec: { openapi: "3.1.0", webhooks } } });
+      expect(answer.status).toBe(422);
+      expect(new Set(detailOf(answer).map(({ loc }) => loc.slice(0, 4).join()))).toEqual(
+        new Set(["not a name", "nothing", "remote", "slow", "wrong"].map((name) => `body,spec,webhooks,${name}`)),
+      );
+      expect((await svix.eventType.list()).data).toEqual([]);
+      for (const [body, loc] of [
+        [{}, ["body", "spec"]],
+        [{ spec: {}, specRaw: "x" }, ["body", "specRaw"]],
+        [{ spec: [] }, ["body", "spec"]],
+        [{ spec: { openapi: "3.1.0" } }, ["body", "spec"]],
+        [{ specRaw: "a: [" }, ["body", "specRaw"]],
+        [{ specRaw: "- a" }, ["body", "specRaw"]],
+        [{ specRaw: `a: &a [x]\n${Array.from({ length: 300 }, (_, i) => `b${i}: *a`).join("\n")}` }, ["body", "specRaw"]],
+      ] as const) {
+        const answer = await call("POST", "/event-type/import/openapi", { body });
+        expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, loc]);
+      }
+    });
+  });
+
+  describe("payloads against their schema", () => {
+    const schemas = { 1: {}, 10: { type: "object", properties: { amount: { type: "number" } }, required: ["amount"] }, 9: { not: {} } };
+    const send = ({ svix }: Client, payload: object) => svix.message.create("a", { eventType: "invoice.paid", payload });
+    const set = ({ call }: Client, payloadValidation: string) => call("PATCH", "/environment/settings", { body: { payloadValidation } });
+
+    test("off, warn, reject; a change counts at once", async () => {
+      const one = await prepared(client);
+      const { svix, call } = one;
+      await svix.eventType.create({ name: "invoice.paid", description: "", schemas });
+      expect((await call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "off" });
+      await send(one, { amount: "x" });
+      const usage = async () => (await call("GET", "/event-type/invoice.paid/usage")).json;
+      expect(await usage()).toMatchObject({ violations: { count: 0, latest: [] } });
+
+      expect(await set(one, "warn")).toMatchObject({ status: 200, json: { payloadValidation: "warn" } });
+      const good = await send(one, { amount: 1 });
+      const bad = await send(one, { amount: "x" });
+      const violation = { schemaVersion: "10", faults: [{ path: ["amount"], message: "must be number" }] };
+      expect((await call("GET", `/msg/${bad.id}`)).json).toMatchObject({ violation });
+      expect((await call("GET", `/msg/${good.id}`)).json).toMatchObject({ violation: null });
+      const listed = (await call("GET", "/msg?limit=2")).json as { data: { id: string; violation: unknown }[] };
+      expect(listed.data.map(({ id, violation }) => [id, violation])).toEqual([
+        [bad.id, violation],
+        [good.id, null],
+      ]);
+      expect(await usage()).toMatchObject({ violations: { count: 1, latest: [{ messageId: bad.id, ...violation }] } });
+
+      await set(one, "reject");
+      const refused = await call("POST", "/app/a/msg", { body: { eventType: "invoice.paid", payload: { amount: "x" } } });
+      expect([refused.status, detailOf(refused)[0]?.loc]).toEqual([422, ["body", "payload", "amount"]]);
+      const batch = {
+        messages: [
+          { eventType: "invoice.paid", payload: {} },
+          { eventType: "unknown", payload: {} },
+        ],
+      };
+      expect((await call("POST", "/app/a/msg/batch", { body: batch })).json).toMatchObject({ data: [{ status: 422 }, { status: 202 }] });
+      const raw = (rawPayload: string) => ({ eventType: "invoice.paid", payload: {}, transformationsParams: { rawPayload } });
+      expect((await call("POST", "/app/a/msg", { body: raw('{"amount":"x"}') })).status).toBe(422);
+      expect((await call("POST", "/app/a/msg", { body: raw("amount=x") })).status).toBe(202);
+      await svix.eventType.patch("invoice.paid", { schemas: { ...schemas, 11: {} } });
+      await send(one, { amount: "x" });
+      await set(one, "off");
+      await svix.eventType.patch("invoice.paid", { schemas });
+      await send(one, { amount: "x" });
+      expect(detailOf(await set(one, "maybe"))[0]?.loc).toEqual(["body", "payloadValidation"]);
+      // Another environment is not concerned.
+      await set(one, "reject");
+      const other = await prepared(client);
+      await other.svix.eventType.create({ name: "invoice.paid", description: "", schemas });
+      await send(other, { amount: "x" });
+    });
+
+    test("who subscribes", async () => {
+      const { svix, call } = await prepared(client);
+      await svix.eventType.create({ name: "invoice.paid", description: "" });
+      const url = "http://127.0.0.1:9/";
+      const named = await svix.endpoint.create("a", { url, eventTypes: ["invoice.paid"] });
+      await svix.endpoint.create("a", { url });
+      expect((await call("GET", "/event-type/invoice.paid/usage")).json).toMatchObject({
+        subscribers: { count: 1, capped: false, first: [{ endpointId: named.id, applicationName: "A", url, disabled: false }] },
+        catchAll: { count: 1 },
+      });
+      const stranger = await client();
+      expect((await stranger.call("GET", "/event-type/invoice.paid/usage")).status).toBe(404);
+    });
+  });
+
+  describe("environments", () => {
+    test("what one exports another imports; the same again changes nothing", async () => {
+      const [from, to] = [await client(), await client()];
+      await from.svix.eventType.create({ name: "invoice.paid", description: "Paid", schemas: { 1: { type: "object" } }, deprecated: true });
+      await from.svix.eventType.create({ name: "gone", description: "" });
+      await from.svix.eventType.delete("gone");
+      await from.svix.connector.create({ name: "Slack", uid: "slack", transformation: "x", allowedEventTypes: ["invoice.paid"] });
+      await from.svix.connector.create({ name: "Nameless", transformation: "y" });
+      await from.call("PATCH", "/environment/settings", { body: { payloadValidation: "warn" } });
+      const exported = await from.svix.environment.export();
+      expect(exported).toMatchObject({ version: 1, settings: { payloadValidation: "warn" } });
+      expect(exported.eventTypes.map(({ name }) => name)).toEqual(["invoice.paid"]);
+
+      const dry = () =>
+        to.call("POST", "/environment/import?dry_run=true", {
+          body: { ...exported, settings: { payloadValidation: "warn", darkMode: true } },
+        });
+      const nothing = { created: [], changed: [], unchanged: [] };
+      expect((await dry()).json).toEqual({
+        eventTypes: { ...nothing, created: ["invoice.paid"] },
+        connectors: { ...nothing, created: ["Slack", "Nameless"] },
+        settings: { changed: ["payloadValidation"], ignored: ["darkMode"] },
+      });
+      expect((await to.svix.eventType.list()).data).toEqual([]);
+      await to.svix.environment.import(exported);
+      expect(await to.svix.eventType.get("invoice.paid")).toMatchObject({
+        description: "Paid",
+        deprecated: true,
+        schemas: { 1: { type: "object" } },
+      });
+      expect(await to.svix.connector.get("slack")).toMatchObject({ name: "Slack", allowedEventTypes: ["invoice.paid"] });
+      expect((await to.call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "warn" });
+      const before = await to.svix.environment.export();
+      expect((await dry()).json).toMatchObject({
+        eventTypes: { ...nothing, unchanged: ["invoice.paid"] },
+        connectors: { ...nothing, unchanged: ["Slack", "Nameless"] },
+        settings: { changed: [] },
+      });
+      await to.svix.environment.import(exported);
+      expect({ ...(await to.svix.environment.export()), createdAt: null }).toEqual({ ...before, createdAt: null });
+    });
+
+    test.each([
+      [
+        {
+          eventTypes: [
+            { name: "a", description: "" },
+            { name: "b c", description: "" },
+          ],
+        },
+        ["body", "eventTypes", "1", "name"],
+      ],
+      [
+        {
+          eventTypes: [
+            { name: "a", description: "" },
+            { name: "a", description: "" },
+          ],
+        },
+        ["body", "eventTypes", "1", "name"],
+      ],
+      [{ eventTypes: [{ name: "a", description: "", schemas: { 1: { type: "x" } } }] }, ["body", "eventTypes", "0", "schemas", "1"]],
+      [{ eventTypes: [{ name: "a", description: "" }], settings: { payloadValidation: 5 } }, ["body", "settings", "payloadValidation"]],
+      [
+        { eventTypes: [{ name: "a", description: "" }], connectors: [{ name: "C", transformation: "x", allowedEventTypes: ["none"] }] },
+        ["body", "connectors", "0", "allowedEventTypes"],
+      ],
+    ])("bad input changes nothing: %j", async (body, loc) => {
+      const { svix, call } = await client();
+      const answer = await call("POST", "/environment/import", { body });
+      expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, loc]);
+      expect((await svix.eventType.list()).data).toEqual([]);
+      expect(await refusal(svix.eventType.get("a"))).toBe(404);
+    });
+  });
+}
