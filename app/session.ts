@@ -13,11 +13,13 @@ export async function readSession(): Promise<SessionOut | null> {
   return (await answer.json()) as SessionOut;
 }
 
+const isListed = ({ operationalOfId }: { operationalOfId: string | null }): boolean => operationalOfId === null;
+
 /** Where the dashboard starts: the environment that was open last, else the first one. Null: a member of nothing. */
 export async function homeOf({ organizations }: SessionOut): Promise<string | null> {
   const last = (await cookies()).get("webster-environment")?.value;
   const homes = organizations.flatMap(({ id, environments }) =>
-    environments.map((environment) => ({ environmentId: environment.id, path: `/${id}/${environment.id}` })),
+    environments.filter(isListed).map((environment) => ({ environmentId: environment.id, path: `/${id}/${environment.id}` })),
   );
   return (homes.find(({ environmentId }) => environmentId === last) ?? homes[0])?.path ?? null;
 }

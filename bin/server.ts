@@ -15,6 +15,7 @@ import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
+import { type OperationalWebhooks, startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
 import { ensureBootstrap } from "../lib/services/bootstrap.ts";
 import { closeEventStreams } from "../lib/services/eventStream.ts";
 import { runProgram, say } from "./lifecycle.ts";
@@ -31,11 +32,12 @@ await runProgram(async () => {
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
   const tasks = { current: null as BackgroundTasks | null };
+  const operational = { current: null as OperationalWebhooks | null };
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
     closeEventStreams();
     await front.current?.close(requestGraceMs);
-    await tasks.current?.stop();
+    await Promise.all([tasks.current?.stop(), operational.current?.stop()]);
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
     await engine.current?.stop();
     await ground.stop();
@@ -45,6 +47,7 @@ await runProgram(async () => {
     if (roles.worker) {
       engine.current = startEngine();
       tasks.current = startBackgroundTasks();
+      operational.current = startOperationalWebhooks();
     }
     if (roles.web) front.current = await serve(await pages);
     greet(ground, setupToken, pages !== null);

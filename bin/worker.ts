@@ -6,15 +6,17 @@ import { prepareDatabase } from "../lib/db/prepare.ts";
 import { startEngine } from "../lib/delivery/engine.ts";
 import { env } from "../lib/env.ts";
 import { startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
+import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 await runProgram(async () => {
   const ground = await prepareDatabase({ attach: true, onProgress: say });
   const engine = startEngine();
   const tasks = startBackgroundTasks();
+  const operational = startOperationalWebhooks();
   say(`\nA Webster worker is running: deliveries only.\n\n  Data       ${ground.location}\n  Stop       Ctrl-C\n`);
   return async () => {
-    await tasks.stop();
+    await Promise.all([tasks.stop(), operational.stop()]);
     await engine.drain(env().attemptTimeoutMs + 2_000);
     await engine.stop();
     await ground.stop();

@@ -15,6 +15,7 @@ const routes = {
   "/settings/members": "Members",
   "/settings/keys": "API keys",
   "/settings/environments": "Environments",
+  "/settings/operational-webhooks": "Operational webhooks",
   "/settings/audit-log": "Audit log",
 };
 

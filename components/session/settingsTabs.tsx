@@ -10,6 +10,7 @@ const pages: { path: string; label: string; least: Role }[] = [
   { path: "members", label: "Members", least: "viewer" },
   { path: "keys", label: "API keys", least: "admin" },
   { path: "environments", label: "Environments", least: "viewer" },
+  { path: "operational-webhooks", label: "Operational webhooks", least: "viewer" },
   { path: "audit-log", label: "Audit log", least: "admin" },
 ];
 

@@ -28,7 +28,14 @@ export default function Palette(props: PaletteProps) {
 
 type Entry = { key: string; label: string; /** Found by these too. */ words?: string; Icon: LucideIcon; run: () => void };
 
-const settings = { profile: "Profile", members: "Members", keys: "API keys", environments: "Environments", "audit-log": "Audit log" };
+const settings = {
+  profile: "Profile",
+  members: "Members",
+  keys: "API keys",
+  environments: "Environments",
+  "operational-webhooks": "Operational webhooks",
+  "audit-log": "Audit log",
+};
 
 /** The focus stays in the field, whose arrow keys and Enter choose from the list; what is chosen is read out. */
 function Entries(props: PaletteProps) {
@@ -110,13 +117,15 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
       run: go(`/settings/${slug}`),
     })),
     ...session.organizations.flatMap(({ id, name, environments }) =>
-      environments.map((environment) => ({
-        key: environment.id,
-        label: `${name}, ${environment.name}`,
-        words: `environment ${environment.id}`,
-        Icon: Building2,
-        run: () => window.location.assign(`/${id}/${environment.id}`),
-      })),
+      environments
+        .filter(({ operationalOfId }) => operationalOfId === null)
+        .map((environment) => ({
+          key: environment.id,
+          label: `${name}, ${environment.name}`,
+          words: `environment ${environment.id}`,
+          Icon: Building2,
+          run: () => window.location.assign(`/${id}/${environment.id}`),
+        })),
     ),
     {
       key: "theme",

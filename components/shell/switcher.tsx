@@ -5,6 +5,12 @@ import { Fragment } from "react";
 import { Menu, MenuLabel, MenuLink } from "../ui/menu.tsx";
 import type { ShellProps } from "./shell.tsx";
 
+/** Those of operational webhooks are reached from their settings; but one can see where one is. */
+const isListed =
+  (openId: string) =>
+  ({ id, operationalOfId }: { id: string; operationalOfId: string | null }): boolean =>
+    operationalOfId === null || id === openId;
+
 /** Which organization and environment one is in, and the others. */
 export function Switcher({ session, organization, environment }: ShellProps) {
   return (
@@ -28,7 +34,7 @@ export function Switcher({ session, organization, environment }: ShellProps) {
       {session.organizations.map(({ id, name, environments }) => (
         <Fragment key={id}>
           <MenuLabel>{name}</MenuLabel>
-          {environments.map((one) => (
+          {environments.filter(isListed(environment.id)).map((one) => (
             // A new document: nothing of one environment is carried into another.
             <MenuLink key={one.id} href={`/${id}/${one.id}`} document>
               <span className="min-w-0 flex-1 truncate">{one.name}</span>

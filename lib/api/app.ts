@@ -16,6 +16,7 @@ import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { messageRoutes } from "./messages.ts";
+import { operationalWebhookRoutes } from "./operationalWebhooks.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
 import { statisticsRoutes } from "./statistics.ts";
@@ -35,6 +36,7 @@ export const routes: Route[] = [
   ...messageRoutes,
   ...attemptRoutes,
   ...deliveryRoutes,
+  ...operationalWebhookRoutes,
   ...overviewRoutes,
   ...statisticsRoutes,
   ...eventStreamRoutes,

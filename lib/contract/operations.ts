@@ -31,6 +31,7 @@ import * as sourceTools from "./sourceTools.ts";
 import * as organization from "./organization.ts";
 import * as statistics from "./statistics.ts";
 import * as session from "./session.ts";
+import * as operationalWebhook from "./operationalWebhook.ts";
 import * as overview from "./overview.ts";
 import * as system from "./system.ts";
 import * as transformation from "./transformation.ts";
@@ -53,6 +54,7 @@ export const operations: Operation[] = [
   messageLog,
   attempt,
   delivery,
+  operationalWebhook,
   backgroundTask,
   access,
   session,

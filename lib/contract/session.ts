@@ -5,11 +5,18 @@ import { role } from "./role.ts";
 
 const named = { id: z.string(), name: z.string() };
 
+const environment = z.object({
+  ...named,
+  operationalOfId: z
+    .nullable(z.string())
+    .check(z.meta({ description: "Set: it holds the operational webhooks of that environment, and is reached from there alone." })),
+});
+
 export const SessionOut = z
   .object({
     user: z.object({ id: z.string(), email: z.string(), name: z.nullable(z.string()) }),
     organizations: z
-      .array(z.object({ ...named, role, environments: z.array(z.object(named)) }))
+      .array(z.object({ ...named, role, environments: z.array(environment) }))
       .check(z.meta({ description: "Those that the user is a member of." })),
   })
   .check(z.meta({ id: "SessionOut" }));

@@ -29,12 +29,28 @@ export async function getSession({ userId }: SignedIn): Promise<SessionOut> {
       email: true,
       memberships: {
         orderBy: { organizationId: "asc" },
-        select: { role: true, organization: { select: { ...named, environments: { orderBy: { id: "asc" }, select: named } } } },
+        select: {
+          role: true,
+          organization: { select: { ...named, environments: { orderBy: { id: "asc" }, select: { ...named, operationalOfId: true } } } },
+        },
       },
     },
   });
   const { memberships, ...self } = user;
-  return { user: self, organizations: memberships.map(({ role, organization }) => ({ ...organization, role: role as Role })) };
+  const organizations = memberships.map(({ role, organization: { environments, ...organization } }) => ({
+    ...organization,
+    role: role as Role,
+    environments: environments.map((one) => ({ ...one, name: shownName(one, environments) })),
+  }));
+  return { user: self, organizations };
+}
+
+type Named = { id: string; name: string; operationalOfId: string | null };
+
+/** An environment of operational webhooks is called after the one that they are about. */
+function shownName({ name, operationalOfId }: Named, environments: Named[]): string {
+  const about = environments.find(({ id }) => id === operationalOfId);
+  return about === undefined ? name : `${about.name}: operational webhooks`;
 }
 
 export async function updateProfile(user: SignedIn, { name }: ProfileIn): Promise<ProfileOut> {

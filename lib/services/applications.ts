@@ -5,6 +5,7 @@ import { changeApplication } from "../db/applications.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Application, Prisma } from "../db/generated/client.ts";
+import { tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { changesOf, recordAudit } from "./audit.ts";
@@ -128,6 +129,9 @@ export async function remove(actor: Actor, idOrUid: string): Promise<void> {
 /** In a transaction that raises its version too. */
 export async function endApplication(tx: Prisma.TransactionClient, id: string): Promise<void> {
   const deletedAt = new Date(databaseNowMs());
+  const endpoints = await tx.endpoint.findMany({ where: { applicationId: id, deletedAt: null }, select: { id: true } });
+  const endpointIds = endpoints.map((endpoint) => endpoint.id);
+  await tellOfEndpoints(tx, "endpoint.deleted", endpointIds);
   await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
   await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
   await tx.application.update({ where: { id }, data: { deletedAt, uid: null, endpointsVersion: { increment: 1 } } });

@@ -5,6 +5,7 @@ import type { EndpointAuthenticationIn, EndpointAuthenticationOut } from "../con
 import { changeApplication } from "../db/applications.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
+import { tellOfEndpoints } from "../db/sql/operational.ts";
 import { invalid } from "../errors.ts";
 import { sealer } from "../seal.ts";
 import type { EndpointAuthentication } from "../webhooks/authentication.ts";
@@ -32,6 +33,7 @@ export async function put(
   await changeApplication(applicationId, async (tx) => {
     const data = { sealedAuthentication: sealAuthentication(id, authentication) };
     await tx.endpoint.update({ where: { id, deletedAt: null }, data });
+    await tellOfEndpoints(tx, "endpoint.updated", [id]);
     await recordAudit(actor, tx, "endpoint.authenticationUpdated", id, shown);
   });
   return shown;
@@ -42,6 +44,7 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   const { id, applicationId } = endpoint;
   await changeApplication(applicationId, async (tx) => {
     await tx.endpoint.update({ where: { id, deletedAt: null }, data: { sealedAuthentication: null } });
+    await tellOfEndpoints(tx, "endpoint.updated", [id]);
     await recordAudit(actor, tx, "endpoint.authenticationDeleted", id);
   });
 }

@@ -7,6 +7,7 @@ import type { TaskKind } from "../contract/backgroundTask.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { BackgroundTask } from "../db/generated/client.ts";
+import { tellOfTask } from "../db/sql/operational.ts";
 import { AppError, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -212,9 +213,13 @@ async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
 /** False: it has been paused or cancelled. How far it came is kept then too. */
 async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<boolean> {
   const { rows } = await pool().query<{ status: string }>(
-    `update background_task set status = case when status = 'running' then $2 else status end, progress = $3,
-       "leaseUntil" = case when status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
-     where "id" = $1 returning status`,
+    `with before as (select status from background_task where "id" = $1 for update),
+     after as (
+       update background_task set status = case when status = 'running' then $2 else status end, progress = $3,
+         "leaseUntil" = case when status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
+       where "id" = $1 returning *
+     ), told as (${tellOfTask})
+     select status from after`,
     [id, status, JSON.stringify(progress), lease],
   );
   return rows[0]?.status === "running";

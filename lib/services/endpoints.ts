@@ -6,13 +6,14 @@ import { type ApplicationSnapshot, changeApplication } from "../db/applications.
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type Endpoint, Prisma } from "../db/generated/client.ts";
+import { type EndpointEvent, tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { EndpointAuthentication } from "../webhooks/authentication.ts";
 import { log } from "../log.ts";
 import type { SigningKey } from "../webhooks/signature.ts";
 import { rateOf } from "./applications.ts";
-import { changesOf, recordAudit } from "./audit.ts";
+import { type Changes, changesOf, recordAudit } from "./audit.ts";
 import { requireAuthentication, sealAuthentication } from "./authentication.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "./eventTypes.ts";
@@ -103,6 +104,7 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const deletedAt = new Date(databaseNowMs());
   await changeApplication(endpoint.applicationId, async (tx) => {
+    await tellOfEndpoints(tx, "endpoint.deleted", [endpoint.id]);
     await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data: { deletedAt, updatedAt: deletedAt, uid: null } });
     await recordAudit(actor, tx, "endpoint.deleted", endpoint.id, { applicationId: endpoint.applicationId, url: endpoint.url });
   });
@@ -160,6 +162,7 @@ async function insert(
       };
       const row = await tx.endpoint.create({ data });
       await storeCurrentSecret(tx, id, key, createdAt);
+      await tellOfEndpoints(tx, "endpoint.created", [id]);
       const { url, description, eventTypes, channels } = row;
       await recordAudit(actor, tx, "endpoint.created", id, { applicationId: application.id, url, description, eventTypes, channels });
       await also?.(tx, id);
@@ -176,6 +179,7 @@ function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheck
       if (fields.signature !== undefined) await requireCurrentFits(tx, row);
       const changes = changesOf(endpoint, row, auditedFields);
       if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "endpoint.updated", endpoint.id, changes);
+      for (const type of eventsOf(changes)) await tellOfEndpoints(tx, type, [endpoint.id]);
       return row;
     }),
   );
@@ -197,6 +201,15 @@ const auditedFields: (keyof Endpoint)[] = [
   "disabledAt",
   "disabledReason",
 ];
+
+/** What operational webhooks tell of a change. */
+function eventsOf(changes: Changes): EndpointEvent[] {
+  const { disabledAt } = changes;
+  const hasOthers = Object.keys(changes).some((field) => field !== "disabledAt" && field !== "disabledReason");
+  const events: EndpointEvent[] = hasOthers ? ["endpoint.updated"] : [];
+  if (disabledAt === undefined) return events;
+  return [...events, (disabledAt as { to: string | null }).to === null ? "endpoint.enabled" : "endpoint.disabled"];
+}
 
 async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
   try {

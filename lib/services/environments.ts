@@ -19,7 +19,7 @@ type Row = { id: string; name: string; svixHeaders: boolean; createdAt: Date; _c
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("environment", query.iterator) };
   const { after, orderBy, take } = keyset("id", window);
-  const where = { organizationId: actor.organizationId, ...after };
+  const where = { organizationId: actor.organizationId, operationalOfId: null, ...after };
   return pageOf(await prisma().environment.findMany({ where, orderBy, take, include: counted }), window, ({ id }) => id, show);
 }
 
@@ -59,7 +59,8 @@ export async function remove(actor: Actor, id: string): Promise<void> {
     await tx.$executeRaw`select from environment where id = ${id} for update`;
     const { name, _count: count } = await find(actor, id, tx);
     if (count.applications > 0) throw new AppError("conflict", "The environment has applications: delete them first");
-    if ((await tx.environment.count({ where: { organizationId } })) < 2) throw new AppError("conflict", "The last environment stays");
+    if ((await tx.environment.count({ where: { organizationId, operationalOfId: null } })) < 2)
+      throw new AppError("conflict", "The last environment stays");
     await recordAudit(ofOrganization(actor), tx, "environment.deleted", id, { name });
     await tx.environment.delete({ where: { id } });
   });
@@ -67,7 +68,7 @@ export async function remove(actor: Actor, id: string): Promise<void> {
 }
 
 async function find(actor: Actor, id: string, tx: Transaction = prisma()): Promise<Row> {
-  const where = { id, organizationId: actor.organizationId };
+  const where = { id, organizationId: actor.organizationId, operationalOfId: null };
   const row = isId("environment", id) ? await tx.environment.findFirst({ where, include: counted }) : null;
   if (row === null) throw notFound("Environment not found");
   return row;

@@ -3,6 +3,7 @@ import type { Actor } from "../actor.ts";
 import type { EndpointHeadersPatchIn } from "../contract/endpoint.ts";
 import { changeApplication } from "../db/applications.ts";
 import type { Endpoint } from "../db/generated/client.ts";
+import { tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError } from "../errors.ts";
 import { sealer } from "../seal.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
@@ -67,6 +68,7 @@ async function change(actor: Actor, endpoint: Endpoint, next: (current: Headers)
     const current = await tx.endpoint.findUniqueOrThrow({ where: { id, deletedAt: null }, select: { id: true, sealedHeaders: true } });
     const headers = next(openHeaders(current));
     await tx.endpoint.update({ where: { id }, data: { sealedHeaders: sealHeaders(id, headers) } });
+    await tellOfEndpoints(tx, "endpoint.updated", [id]);
     await recordAudit(actor, tx, "endpoint.headersUpdated", id, { names: Object.keys(headers) });
   });
 }

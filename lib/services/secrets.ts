@@ -7,6 +7,7 @@ import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Prisma } from "../db/generated/client.ts";
+import { tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
@@ -84,6 +85,7 @@ export async function rotate(
     if (expiresAt.getTime() === nowMs) await tx.endpointSecret.deleteMany({ where: { ...ofEndpoint, expiresAt: null } });
     else await tx.endpointSecret.updateMany({ where: { ...ofEndpoint, expiresAt: null }, data: { expiresAt } });
     const id = await storeCurrentSecret(tx, endpoint.id, key, now);
+    await tellOfEndpoints(tx, "endpoint.updated", [endpoint.id]);
     await recordAudit(actor, tx, "secret.rotated", id, { ...placeOf(application, endpoint), oldSignsUntil: expiresAt.toISOString() });
     await also?.(tx);
   });

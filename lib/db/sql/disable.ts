@@ -1,5 +1,6 @@
 /** Switching an endpoint off because of what it answers. */
 import { hotPool } from "../client.ts";
+import { tellOfDisabled } from "./operational.ts";
 
 export type DisabledReason = "gone" | "failing" | "requested";
 
@@ -23,7 +24,9 @@ with "held" as materialized (
   update "endpoint" e set "disabledAt" = now(), "disabledReason" = $3, "updatedAt" = now() from "held"
   where e."id" = $2 and e."applicationId" = "held"."id" and e."disabledAt" is null and e."deletedAt" is null
     and ($3 <> 'failing' or e."failingSince" <= now() - $4::float8 * interval '1 millisecond')
-  returning e."applicationId"
+  returning e.*
+), "told" as (
+  ${tellOfDisabled}
 )
 update "application" a set "endpointsVersion" = "endpointsVersion" + 1 from "disabled" where a."id" = "disabled"."applicationId"`,
     values: [applicationId, endpointId, reason, failingForMs],

@@ -5,6 +5,7 @@
 import type { ErrorClass, Timings } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
+import { tellOfDeliveries } from "./operational.ts";
 import { byDay, dayName, dueNow, isDayGone, isPending, ofDay, takenForOne } from "./keys.ts";
 import { plainArray, textArray } from "./parameters.ts";
 
@@ -122,7 +123,8 @@ with "input" as materialized (
   from "input" i
   where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
     and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
-  returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt", d."orderKey"
+  returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt",
+    d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
     "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs")
@@ -131,6 +133,8 @@ with "input" as materialized (
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
     "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4]
   from "held"
+), "told" as (
+  ${tellOfDeliveries}
 ), "health" as materialized (
   -- In the order of ids, so that two workers never wait for each other.
   select "endpointId", bool_or("verdict" = 'succeeded') as "ok", bool_or("blamed") as "bad"

@@ -1,0 +1,156 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MoreHorizontal } from "lucide-react";
+import { useParams } from "next/navigation";
+import { useState } from "react";
+import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
+import { EndpointState } from "../endpoint/endpointTable.tsx";
+import { useMembership } from "../session/queries.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { IconButton } from "../ui/iconButton.tsx";
+import { Menu, MenuItem, MenuLink } from "../ui/menu.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState } from "../ui/states.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { CreateDialog } from "./createDialog.tsx";
+import { operationalWebhooksQuery, useDeleteOperationalWebhook, useSwitchOperationalWebhook } from "./queries.ts";
+import { SecretDialog } from "./secretDialog.tsx";
+
+type Row = OperationalWebhookEndpointOut;
+
+/** Who is told what happens in the environment. */
+export function OperationalWebhooks() {
+  const { may, organization } = useMembership();
+  const { environment } = useParams<{ environment: string }>();
+  const { data, error, refetch } = useQuery(operationalWebhooksQuery);
+  const [isCreating, setCreating] = useState(false);
+  const [revealing, setRevealing] = useState<Row | null>(null);
+  const [deleting, setDeleting] = useState<Row | null>(null);
+  const change = useSwitchOperationalWebhook();
+  const isTheirs = organization?.environments.some(({ id, operationalOfId }) => id === environment && operationalOfId !== null) ?? false;
+  const create = may("admin") && !isTheirs && <Button onClick={() => setCreating(true)}>Create operational webhook</Button>;
+  const columns = columnsOf({
+    organizationId: organization?.id ?? "",
+    mayManage: may("admin"),
+    onReveal: setRevealing,
+    onDelete: setDeleting,
+    onSwitch: (row) =>
+      change.mutate(row, {
+        onSuccess: ({ disabled }) => toast.good(disabled ? "Operational webhook disabled" : "Operational webhook enabled"),
+        onError: (fault) => toast.bad(fault.message),
+      }),
+  });
+  return (
+    <>
+      <PageHeader
+        title="Operational webhooks"
+        lead="Webster tells your own servers when endpoints change or are disabled, when deliveries fail, and when jobs end."
+        actions={create}
+      />
+      {error !== null && data === undefined ? (
+        <ErrorState what="The operational webhooks" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 ? (
+        <EmptyState title={isTheirs ? "This is where operational webhooks are kept" : "No operational webhooks yet"} action={create}>
+          {isTheirs
+            ? "Those of the environment that they are about are in its settings."
+            : "Such as: tell a customer when their endpoint was disabled, or page somebody when a delivery was given up."}
+        </EmptyState>
+      ) : (
+        <Table caption="Operational webhooks" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+      )}
+      <CreateDialog open={isCreating} onOpenChange={setCreating} onCreated={setRevealing} />
+      <SecretDialog endpoint={revealing} onClose={() => setRevealing(null)} />
+      <DeleteDialog endpoint={deleting} onClose={() => setDeleting(null)} />
+    </>
+  );
+}
+
+function DeleteDialog({ endpoint, onClose }: { endpoint: Row | null; onClose: () => void }) {
+  const remove = useDeleteOperationalWebhook();
+  return (
+    <ConfirmDialog
+      open={endpoint !== null}
+      onOpenChange={onClose}
+      title="Delete operational webhook"
+      onConfirm={async () => {
+        if (endpoint === null) return;
+        await remove.mutateAsync(endpoint.id);
+        toast.good("Operational webhook deleted");
+      }}
+    >
+      <p className="wrap-anywhere">Nothing more is told to {endpoint?.url}. What is still to be sent to it is cancelled.</p>
+    </ConfirmDialog>
+  );
+}
+
+type Look = {
+  organizationId: string;
+  mayManage: boolean;
+  onReveal: (row: Row) => void;
+  onSwitch: (row: Row) => void;
+  onDelete: (row: Row) => void;
+};
+
+const columnsOf = (look: Look): Column<Row>[] => [
+  {
+    key: "url",
+    header: "Endpoint",
+    cell: ({ url, description }) => (
+      <span className="block truncate" title={url}>
+        <span className="font-mono text-xs">{url}</span>
+        {description !== "" && <span className="ml-2 text-ink-muted">{description}</span>}
+      </span>
+    ),
+    phone: "title",
+  },
+  { key: "state", header: "State", width: "w-36", cell: (row) => <EndpointState endpoint={row} />, phone: "meta" },
+  {
+    key: "events",
+    header: "Told of",
+    width: "w-56",
+    cell: ({ eventTypes }) => <span className="block truncate">{eventTypes === null ? "everything" : eventTypes.join(", ")}</span>,
+    phone: "meta",
+  },
+  { key: "created", header: "Created", width: "w-28", cell: ({ createdAt }) => <Time at={createdAt} />, phone: "hidden" },
+  {
+    key: "actions",
+    header: "Actions",
+    width: "w-20",
+    align: "right",
+    cell: (row) => <Actions row={row} look={look} />,
+    phone: "aside",
+  },
+];
+
+/** Its deliveries and its other settings are where it is kept: in an environment of its own. */
+function Actions({ row, look: { organizationId, mayManage, onReveal, onSwitch, onDelete } }: { row: Row; look: Look }) {
+  const { id, environmentId, applicationId } = row;
+  const home = `/${organizationId}/${environmentId}`;
+  return (
+    <Menu
+      trigger={
+        <IconButton label={`Actions for ${row.url}`}>
+          <MoreHorizontal className="size-4" aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuLink href={`${home}/deliveries?endpoint_id=${id}`} document>
+        Deliveries
+      </MenuLink>
+      <MenuLink href={`${home}/endpoints/${applicationId}/${id}`} document>
+        Test, rotate, settings
+      </MenuLink>
+      {mayManage && <MenuItem onSelect={() => onReveal(row)}>Reveal secret</MenuItem>}
+      {mayManage && <MenuItem onSelect={() => onSwitch(row)}>{row.disabled ? "Enable" : "Disable"}</MenuItem>}
+      {mayManage && (
+        <MenuItem danger onSelect={() => onDelete(row)}>
+          Delete operational webhook
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}

@@ -1,0 +1,198 @@
+/** Operational webhooks through the SDK: what happens in an environment reaches its owner, signed, once, and goes in no circle. */
+import { Svix, Webhook } from "svix";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Engine, startEngine } from "../delivery/engine.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
+import { type OperationalWebhooks, startOperationalWebhooks } from "../services/operationalEvents.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";
+import { type Hit, type Receiver, startReceiver } from "../testing/receiver.ts";
+import { newMember } from "../testing/session.ts";
+import { newTenant } from "../testing/tenant.ts";
+import { until } from "../testing/until.ts";
+import { createApi } from "./app.ts";
+
+// Much happens in each, one thing after the other.
+vi.setConfig({ testTimeout: 90_000 });
+
+let database: TestDatabase;
+let engine: Engine;
+let tasks: BackgroundTasks;
+let operational: OperationalWebhooks;
+let server: FetchServer;
+const receivers: Receiver[] = [];
+const api = createApi();
+
+beforeAll(async () => {
+  database = await testDatabase({ WEBSTER_RETRY_SCHEDULE: "0.02,0.02,0.02,0.02,0.02" });
+  engine = startEngine();
+  tasks = startBackgroundTasks();
+  operational = startOperationalWebhooks();
+  server = await startFetchServer((request) => api.fetch(request));
+});
+afterAll(async () => {
+  await operational.stop();
+  await tasks.stop();
+  await engine.stop();
+  await server.close();
+  for (const receiver of receivers) await receiver.close();
+  await database.close();
+});
+
+async function receive(...answer: Parameters<typeof startReceiver>): Promise<Receiver> {
+  const receiver = await startReceiver(...answer);
+  receivers.push(receiver);
+  return receiver;
+}
+
+type Told = { type: string; data: Record<string, unknown> };
+
+async function listening() {
+  const tenant = await newTenant();
+  const svix = new Svix(tenant.apiKey, { serverUrl: server.url });
+  const ear = await receive();
+  const endpoint = await svix.operationalWebhook.endpoint.create({ url: ear.url });
+  const { key } = await svix.operationalWebhook.endpoint.getSecret(endpoint.id);
+  const verified = ({ body, headers }: Hit): Told => {
+    new Webhook(key).verify(body.toString(), headers);
+    return JSON.parse(body.toString()) as Told;
+  };
+  /** What was told, once `count` of it have come. */
+  const told = async (count: number): Promise<Told[]> => {
+    await ear.waitForHits(count, 60_000);
+    return ear.hits.map(verified);
+  };
+  const app = await svix.application.create({ name: "Café", uid: "cafe" });
+  return { tenant, svix, ear, endpoint, told, app };
+}
+
+const typesOf = (all: Told[]): string[] => all.map(({ type }) => type).sort();
+
+test("an endpoint's life is told: created, updated, disabled, enabled, deleted", async () => {
+  const { svix, told, app, ear } = await listening();
+  const made = await svix.endpoint.create("cafe", { url: "http://127.0.0.1:9/", uid: "main" });
+  const place = { appId: app.id, appUid: "cafe", endpointId: made.id, endpointUid: "main" };
+  expect(await told(1)).toEqual([{ type: "endpoint.created", data: place }]);
+  await svix.endpoint.patch("cafe", "main", { description: "changed" });
+  await svix.endpoint.rotateSecret("cafe", "main", {});
+  await svix.endpoint.patchHeaders("cafe", "main", { headers: { "X-A": "1" } });
+  await svix.endpoint.patch("cafe", "main", { disabled: true });
+  await svix.endpoint.patch("cafe", "main", { disabled: false });
+  // What changes nothing is not told.
+  await svix.endpoint.patch("cafe", "main", { description: "changed" });
+  await svix.application.delete("cafe");
+  const all = await told(7);
+  expect(typesOf(all)).toEqual(
+    ["created", "deleted", "disabled", "enabled", "updated", "updated", "updated"].map((type) => `endpoint.${type}`),
+  );
+  expect(all.find(({ type }) => type === "endpoint.disabled")?.data).toEqual({ ...place, trigger: "manual", failSince: null });
+  expect(all.find(({ type }) => type === "endpoint.deleted")?.data).toEqual(place);
+  expect(ear.hits).toHaveLength(7);
+});
+
+test("a delivery that fails for the fourth time, is given up, recovers; an endpoint that is gone", async () => {
+  const { svix, told } = await listening();
+  const receiver = await receive({ status: 500 });
+  const { id } = await svix.endpoint.create("cafe", { url: receiver.url });
+  const message = await svix.message.create("cafe", { eventType: "t", eventId: "event-42", payload: {} });
+  const failed = await told(3);
+  expect(typesOf(failed)).toEqual(["endpoint.created", "message.attempt.exhausted", "message.attempt.failing"]);
+  const data = { appUid: "cafe", endpointId: id, endpointUid: null, msgId: message.id, msgEventId: "event-42" };
+  for (const type of ["message.attempt.failing", "message.attempt.exhausted"]) {
+    const found = failed.find((one) => one.type === type)?.data ?? {};
+    expect(found).toMatchObject({ ...data, lastAttempt: { responseStatusCode: 500 } });
+    const { id: attemptId, timestamp } = found["lastAttempt"] as { id: string; timestamp: string };
+    expect((await svix.messageAttempt.get("cafe", message.id, attemptId)).timestamp.toISOString()).toBe(timestamp);
+  }
+  receiver.respond({ status: 200 });
+  await svix.messageAttempt.resend("cafe", message.id, id);
+  expect((await told(4)).at(-1)).toMatchObject({
+    type: "message.attempt.recovered",
+    data: { ...data, lastAttempt: { responseStatusCode: 200 } },
+  });
+  // A second success recovers nothing; a first failure is no news.
+  await svix.messageAttempt.resend("cafe", message.id, id);
+  await svix.endpoint.recover("cafe", id, { since: new Date(Date.now() - 60_000) });
+  expect((await told(5)).at(-1)).toMatchObject({
+    type: "background_task.finished",
+    data: { task: "endpoint.recover", status: "finished" },
+  });
+  receiver.respond({ status: 410 });
+  await svix.message.create("cafe", { eventType: "t", payload: {} });
+  const gone = (await told(7)).slice(5);
+  expect(typesOf(gone)).toEqual(["endpoint.disabled", "message.attempt.exhausted"]);
+  expect(gone.find(({ type }) => type === "endpoint.disabled")?.data).toMatchObject({ endpointId: id, trigger: "automatic" });
+});
+
+test("its own failures are told to nobody; without a listener nothing is written", async () => {
+  const { tenant, svix, endpoint, ear } = await listening();
+  const broken = await receive({ status: 500 });
+  const other = await svix.operationalWebhook.endpoint.upsert("none", { url: broken.url, eventTypes: ["endpoint.created"] });
+  await svix.endpoint.create("cafe", { url: "http://127.0.0.1:9/", uid: "one" });
+  await broken.waitForHits(6, 60_000);
+  await svix.operationalWebhook.endpoint.delete(other.id);
+  await svix.endpoint.patch("cafe", "one", { description: "the last thing that is told" });
+  await ear.waitForHits(2, 60_000);
+  expect(ear.hits.map(({ body }) => (JSON.parse(body.toString()) as Told).type)).toEqual(["endpoint.created", "endpoint.updated"]);
+
+  await svix.operationalWebhook.endpoint.upsert(endpoint.id, { url: ear.url, disabled: true });
+  await svix.endpoint.patch("cafe", "one", { description: "nobody hears" });
+  expect(await database.prisma.operationalEvent.count({ where: { environmentId: tenant.environmentId } })).toBe(0);
+});
+
+test("they are managed as endpoints are, and stand in no list of the environment", async () => {
+  const { tenant, svix, endpoint } = await listening();
+  const own = svix.operationalWebhook.endpoint;
+  expect((await own.list()).data.map(({ id }) => id)).toEqual([endpoint.id]);
+  expect(
+    await own.upsert(endpoint.id, { url: endpoint.url, uid: "ear", description: "D", eventTypes: ["endpoint.deleted"] }),
+  ).toMatchObject({
+    id: endpoint.id,
+    description: "D",
+    eventTypes: ["endpoint.deleted"],
+  });
+  expect((await own.get("ear")).id).toBe(endpoint.id);
+  await own.setHeaders("ear", { headers: { "X-A": "1", Authorization: "hidden" } });
+  expect(await own.getHeaders("ear")).toEqual({ headers: { "X-A": "1" }, sensitive: ["Authorization"] });
+  const before = await own.getSecret("ear");
+  await own.rotateSecret("ear", {});
+  expect((await own.getSecret("ear")).key).not.toBe(before.key);
+  await expect(own.create({ url: "http://127.0.0.1:9/", eventTypes: ["invoice.paid"] })).rejects.toMatchObject({ code: 422 });
+
+  expect((await svix.application.list()).data.map(({ uid }) => uid)).toEqual(["cafe"]);
+  expect((await svix.eventType.list()).data).toEqual([]);
+  const { cookie } = await newMember(tenant.organizationId, "admin");
+  const asMember = async (path: string, environmentId = tenant.environmentId) => {
+    const headers = { cookie, "webster-environment": environmentId };
+    return (await (await api.request(`/api/v1${path}`, { headers })).json()) as { data: Record<string, unknown>[] };
+  };
+  for (const path of ["/delivery", "/endpoint", "/msg"]) expect([path, (await asMember(path)).data]).toEqual([path, []]);
+  expect((await asMember("/environment")).data.map(({ id }) => id)).toEqual([tenant.environmentId]);
+
+  // But their own environment shows all of it, to the organization alone.
+  const { environmentId } = (await asMember("/operational-webhook/endpoint")).data[0] as { environmentId: string };
+  expect((await asMember("/endpoint", environmentId)).data.map(({ id }) => id)).toEqual([endpoint.id]);
+  const stranger = new Svix((await newTenant()).apiKey, { serverUrl: server.url });
+  await expect(stranger.operationalWebhook.endpoint.get(endpoint.id)).rejects.toMatchObject({ code: 404 });
+  expect((await stranger.operationalWebhook.endpoint.list()).data).toEqual([]);
+
+  await own.delete("ear");
+  await expect(own.get(endpoint.id)).rejects.toMatchObject({ code: 404 });
+});
+
+test("what was written before a crash is told by whoever comes next, once", async () => {
+  const { tenant, svix, ear } = await listening();
+  await operational.stop();
+  const { id } = await svix.endpoint.create("cafe", { url: "http://127.0.0.1:9/" });
+  const [row] = await database.prisma.operationalEvent.findMany({ where: { environmentId: tenant.environmentId } });
+  expect(row?.data).toMatchObject({ endpointId: id });
+  operational = startOperationalWebhooks();
+  await ear.waitForHits(1, 60_000);
+  // As if the process had died between accepting the message and deleting the row.
+  if (row !== undefined) await database.prisma.operationalEvent.create({ data: { ...row, data: row.data as object } });
+  const left = () => database.prisma.operationalEvent.count({ where: { environmentId: tenant.environmentId } });
+  await until("the row to be looked at", async () => (await left()) === 0);
+  await svix.endpoint.delete("cafe", id);
+  await ear.waitForHits(2, 60_000);
+  expect(ear.hits.map(({ body }) => (JSON.parse(body.toString()) as Told).type)).toEqual(["endpoint.created", "endpoint.deleted"]);
+});

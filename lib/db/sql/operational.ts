@@ -1,0 +1,61 @@
+/**
+ * What operational webhooks will tell: rows written in the transaction, or the statement, of the change that they are
+ * about; only where somebody listens. lib/services/operationalEvents.ts makes messages of them.
+ */
+import type { Prisma } from "../generated/client.ts";
+
+/** SQL: whether an environment has an endpoint that is told. Environments of such endpoints have none. */
+export const isListenedTo = (environmentId: string): string => `exists (
+  select from "environment" o join "endpoint" l on l."environmentId" = o."id"
+  where o."operationalOfId" = ${environmentId} and l."deletedAt" is null and l."disabledAt" is null)`;
+
+export type EndpointEvent = "endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled";
+
+/** As it stands in the transaction: call it before an endpoint's uid is given up. */
+export async function tellOfEndpoints(tx: Prisma.TransactionClient, type: EndpointEvent, endpointIds: string[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `insert into "operational_event" ("environmentId", "type", "data")
+     select e."environmentId", $1, ${endpointData} from "endpoint" e join "application" a on a."id" = e."applicationId"
+     where e."id" = any($2::text[]) and ${isListenedTo(`e."environmentId"`)} order by e."id"`,
+    type,
+    endpointIds,
+  );
+}
+
+/** SQL: which endpoint it is about, of an `endpoint e` and its `application a`. */
+const place = `'appId', a."id", 'appUid', a."uid", 'endpointId', e."id", 'endpointUid', e."uid"`;
+
+const endpointData = `jsonb_build_object(${place}) || case when $1 = 'endpoint.disabled'
+  then jsonb_build_object('trigger', 'manual', 'failSince', ${timeText(`e."failingSince"`)}) else '{}'::jsonb end`;
+
+/** SQL for `disable`: an endpoint was disabled by what it answered. `disabled` holds the row. */
+export const tellOfDisabled = `insert into "operational_event" ("environmentId", "type", "data")
+  select e."environmentId", 'endpoint.disabled', jsonb_build_object(${place}, 'trigger', 'automatic', 'failSince', ${timeText(`e."failingSince"`)})
+  from "disabled" e join "application" a on a."id" = e."applicationId" where ${isListenedTo(`e."environmentId"`)}`;
+
+/** After so many failures a delivery counts as failing. */
+const failingAfter = 4;
+
+/** SQL for `settle`, of the rows that it holds: which deliveries began to fail, were given up, or recovered. */
+export const tellOfDeliveries = `insert into "operational_event" ("environmentId", "type", "data")
+  select h."environmentId", 'message.attempt.' || h."told", jsonb_build_object(${place}, 'msgId', h."messageId",
+    'lastAttempt', jsonb_build_object('id', h."id", 'responseStatusCode', h."statusCode", 'timestamp', ${timeText(`to_timestamp(h."startedMs" / 1000.0)`)}))
+  from (select *, case
+      when "verdict" = 'succeeded' and "attemptCount" >= ${failingAfter} and "firstSuccess" then 'recovered'
+      when "verdict" = 'failed' and not "manual" then 'exhausted'
+      when "verdict" <> 'succeeded' and "attemptCount" = ${failingAfter - 1} and "nextAttemptAt" is not null then 'failing'
+    end as "told" from "held") h
+  join "endpoint" e on e."id" = h."endpointId" join "application" a on a."id" = h."applicationId"
+  where h."told" is not null and ${isListenedTo(`h."environmentId"`)}`;
+
+/** SQL for a background task that ended: its row `before`, and `after`. */
+export const tellOfTask = `insert into "operational_event" ("environmentId", "type", "data")
+  select t."environmentId", 'background_task.finished', jsonb_build_object('taskId', t."id", 'task', t."task", 'status', t."status",
+    'data', jsonb_strip_nulls(jsonb_build_object('applicationId', t."applicationId", 'endpointId', t."endpointId")))
+  from after t join before b on b."status" = 'running'
+  where t."status" in ('finished', 'failed') and ${isListenedTo(`t."environmentId"`)}`;
+
+/** SQL: RFC 3339, as JavaScript writes it. */
+function timeText(moment: string): string {
+  return `to_char((${moment})::timestamptz(3) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

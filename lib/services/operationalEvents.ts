@@ -1,0 +1,114 @@
+/** Makes messages of what operational webhooks have to tell: a row is deleted once its message is accepted. */
+import type { Actor } from "../actor.ts";
+import { pool, prisma } from "../db/client.ts";
+import { AppError } from "../errors.ts";
+import { idTimeMs } from "../ids.ts";
+import { log } from "../log.ts";
+import { acceptMessage } from "./acceptance.ts";
+import { operationalApplicationUid } from "./operationalEventTypes.ts";
+
+export type OperationalWebhooks = { stop(): Promise<void> };
+
+const pollMs = 500;
+const together = 100;
+
+/** Beside whoever else does: an event that two take is one message, because its id is the message's eventId. */
+export function startOperationalWebhooks(): OperationalWebhooks {
+  const state = { stopping: false, wake: (): void => undefined };
+  const isStopping = (): boolean => state.stopping;
+  const loop = async (): Promise<void> => {
+    while (!isStopping()) {
+      const count = await tellSome().catch((error: unknown) => {
+        log.warn({ error: (error as Error).message }, "operational_webhook.failed");
+        return 0;
+      });
+      if (count === together || isStopping()) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMs).unref();
+        state.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const done = loop();
+  return {
+    stop: async () => {
+      state.stopping = true;
+      state.wake();
+      await done;
+    },
+  };
+}
+
+type EventRow = { id: string; environmentId: string; type: string; data: Record<string, unknown> };
+
+/** How many events were there. Those whose messages can't be accepted now stay. */
+async function tellSome(): Promise<number> {
+  const { rows } = await pool().query<EventRow>({
+    name: "operational_events",
+    text: `select "id"::text, "environmentId", "type", "data" from operational_event order by "id" limit ${together}`,
+  });
+  if (rows.length === 0) return 0;
+  const actors = await actorsOf([...new Set(rows.map(({ environmentId }) => environmentId))]);
+  const told = await Promise.all(rows.map(async (row) => ((await tell(row, actors.get(row.environmentId))) ? [row.id] : [])));
+  await pool().query({
+    name: "operational_events_told",
+    text: `delete from operational_event where "id" = any($1::int8[])`,
+    values: [told.flat()],
+  });
+  return rows.length;
+}
+
+/** True: nothing more is to be done about it. `actor` undefined: nobody listens any more. */
+async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | undefined): Promise<boolean> {
+  if (actor === undefined) return true;
+  const body = { type, data: await completed(data) };
+  const message = { eventType: type, eventId: `${environmentId}-${id}`, payload: body };
+  try {
+    await acceptMessage(actor, operationalApplicationUid, { message, payload: Buffer.from(JSON.stringify(body)) }, null);
+    return true;
+  } catch (error) {
+    // It is a message already, or the application is gone.
+    if (error instanceof AppError && (error.code === "conflict" || error.code === "not_found")) return true;
+    log.warn({ eventId: id, type, error: (error as Error).message }, "operational_webhook.not_accepted");
+    return false;
+  }
+}
+
+const idSlackMs = 2_000;
+
+/** A message's eventId is looked up here: the statement that stores outcomes has no use for its table. */
+async function completed(data: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { msgId, lastAttempt, ...place } = data;
+  if (typeof msgId !== "string") return data;
+  const timeMs = idTimeMs("message", msgId) ?? 0;
+  const { rows } = await pool().query<{ eventId: string | null }>({
+    name: "event_id_of_message",
+    text: `select "eventId" from message where "id" = $1 and "createdAt" between $2 and $3`,
+    values: [msgId, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)],
+  });
+  return { ...place, msgId, msgEventId: rows[0]?.eventId ?? null, lastAttempt };
+}
+
+/** Webster itself, in the environments that hold the operational endpoints of these. */
+async function actorsOf(environmentIds: string[]): Promise<Map<string, Actor>> {
+  const rows = await prisma().environment.findMany({
+    where: { operationalOfId: { in: environmentIds } },
+    select: { id: true, organizationId: true, operationalOfId: true },
+  });
+  return new Map(
+    rows.map(({ id, organizationId, operationalOfId }) => [operationalOfId ?? "", { ...system, organizationId, environmentId: id }]),
+  );
+}
+
+const system = {
+  kind: "system",
+  id: "system",
+  name: "Webster",
+  role: "owner",
+  applicationId: null,
+  featureFlags: null,
+  client: null,
+} as const;
