@@ -161,7 +161,8 @@ test("without a token the attempt fails and says why, without telling what is se
   server.answer(null);
   expect(receiver.hits).toHaveLength(0);
   expect((await sent())["status"]).toBe("succeeded");
-  expect(JSON.stringify(await database.prisma.attempt.findMany())).not.toContain(oauthClient.clientSecret);
+  const attempts = await database.pool.query("select * from attempt");
+  expect(JSON.stringify(attempts.rows)).not.toContain(oauthClient.clientSecret);
   expect((await call("GET", `${path}/authentication`)).body).toEqual({
     kind: "oauth2",
     tokenUrl: `${server.url}/token`,

@@ -58,6 +58,18 @@ test("other credentials get another; one that was refused is not used again, but
   expect(await at(2, { ...oauth, clientSecret: "other" }, "token-2")).toBe("token-3");
 });
 
+test("the server has half of an attempt's time, and what it came to is told as the endpoint's owner may read it", async () => {
+  const timeouts: number[] = [];
+  const detail = "No complete response within 7.5 seconds";
+  const tokens = new Tokens((_target, _headers, _body, timeoutMs) => {
+    timeouts.push(timeoutMs);
+    return Promise.resolve({ kind: "unreachable", errorClass: "timeout", detail, durationMs: timeoutMs });
+  });
+  const failure = { errorClass: "authentication", detail: `The token server: ${detail}` };
+  expect(await tokens.get("ep_1", oauth)).toEqual({ ok: false, failure });
+  expect(timeouts).toEqual([7500]);
+});
+
 test("a token URL that points to a private address is not asked", async () => {
   expect(await server(600).at(0, { ...oauth, tokenUrl: "http://10.0.0.1/token" })).toMatch(/private or reserved/);
 });

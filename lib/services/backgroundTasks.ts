@@ -213,11 +213,11 @@ async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
 /** False: it has been paused or cancelled. How far it came is kept then too. */
 async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<boolean> {
   const { rows } = await pool().query<{ status: string }>(
-    `with before as (select status from background_task where "id" = $1 for update),
+    `with before as materialized (select "id", "status" from background_task where "id" = $1 for update),
      after as (
-       update background_task set status = case when status = 'running' then $2 else status end, progress = $3,
-         "leaseUntil" = case when status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
-       where "id" = $1 returning *
+       update background_task t set status = case when t.status = 'running' then $2 else t.status end, progress = $3,
+         "leaseUntil" = case when t.status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
+       from before where t."id" = before."id" returning t.*, before."status" as "statusBefore"
      ), told as (${tellOfTask})
      select status from after`,
     [id, status, JSON.stringify(progress), lease],

@@ -5,6 +5,7 @@ import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint, Prisma } from "../db/generated/client.ts";
+import { tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { faultOfCode, type Code } from "../sandbox/transform.ts";
 import { sealer } from "../seal.ts";
@@ -102,6 +103,7 @@ function change(
     const data = { ...(await decide(tx, current)), transformationUpdatedAt: new Date(databaseNowMs()) };
     const changed = await tx.endpoint.update({ where: { id }, data });
     const { transformationVersion: version, transformationEnabled: enabled } = changed;
+    await tellOfEndpoints(tx, "endpoint.updated", [id]);
     await recordAudit(actor, tx, "endpoint.transformationUpdated", id, { version, enabled });
     return changed;
   });

@@ -48,12 +48,11 @@ export const tellOfDeliveries = `insert into "operational_event" ("environmentId
   join "endpoint" e on e."id" = h."endpointId" join "application" a on a."id" = h."applicationId"
   where h."told" is not null and ${isListenedTo(`h."environmentId"`)}`;
 
-/** SQL for a background task that ended: its row `before`, and `after`. */
+/** SQL for a background task that ended: its row is `after`, with the `statusBefore`. */
 export const tellOfTask = `insert into "operational_event" ("environmentId", "type", "data")
   select t."environmentId", 'background_task.finished', jsonb_build_object('taskId', t."id", 'task', t."task", 'status', t."status",
     'data', jsonb_strip_nulls(jsonb_build_object('applicationId', t."applicationId", 'endpointId', t."endpointId")))
-  from after t join before b on b."status" = 'running'
-  where t."status" in ('finished', 'failed') and ${isListenedTo(`t."environmentId"`)}`;
+  from after t where t."statusBefore" = 'running' and t."status" in ('finished', 'failed') and ${isListenedTo(`t."environmentId"`)}`;
 
 /** SQL: RFC 3339, as JavaScript writes it. */
 function timeText(moment: string): string {
