@@ -53,8 +53,18 @@ test("503 with Retry-After while it is away, then back to work", { timeout: 60_0
   expect(made.status).toBe(201);
   // The key and the application are remembered: requests get as far as they can.
   expect((await send(["POST", "/app/a/msg", { eventType: "t", payload: {} }])).status).toBe(202);
+  const source = (await (await send(["POST", "/source", { name: "S", provider: "bearer", secrets: ["token"] }])).json()) as { url: string };
+  const receive = (token: string) =>
+    api.request(new URL(source.url).pathname, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: String(bodies++) });
+  let bodies = 0;
+  expect((await receive("token")).status).toBe(200);
   await takeAway();
   try {
+    // Whoever sends again later loses nothing, whether it would have been accepted or rejected.
+    for (const token of ["token", "other"]) {
+      const response = await receive(token);
+      expect([response.status, Number(response.headers.get("retry-after"))]).toEqual([503, 1]);
+    }
     for (const request of requests) {
       const response = await send(request, "away");
       const what = [request[0], request[1]];
@@ -73,6 +83,9 @@ test("503 with Retry-After while it is away, then back to work", { timeout: 60_0
     const response = await send(request, "away");
     expect([request[1], response.status < 300 || request[1] === "/portal/exchange"]).toEqual([request[1], true]);
   }
+  expect([(await receive("token")).status, (await receive("other")).status]).toEqual([200, 401]);
+  const received = (await (await send(["GET", "/received-request"])).json()) as { data: { verdict: string }[] };
+  expect(received.data.map(({ verdict }) => verdict)).toEqual(["rejected", "accepted", "accepted"]);
   // The message whose answer was 503 was not stored: there is one of before, and one of now.
   const list = (await (await send(["GET", "/app/a/msg"])).json()) as { data: unknown[] };
   expect(list.data).toHaveLength(2);

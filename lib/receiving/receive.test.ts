@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { Webhook } from "svix";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SourceIn } from "../contract/source.ts";
@@ -59,20 +59,20 @@ test("what a source is sent arrives at its endpoints: bytes, content type, heade
     ["application/octet-stream", everyByte],
     ["image/png", Buffer.alloc(0)],
     [null, Buffer.from("nobody says what this is")],
-    ...Array.from({ length: 40 }, (): [string, Buffer<ArrayBuffer>] => [
-      "application/x-random",
-      Buffer.from(randomBytes(Math.floor(Math.random() ** 4 * 50_000))),
-    ]),
+    ...fc
+      .sample(fc.uint8Array({ maxLength: 2_000 }), 25)
+      .map((bytes): [string, Buffer<ArrayBuffer>] => ["application/x-any", Buffer.from(bytes)]),
   ];
-  for (const [i, [contentType, body]] of sent.entries()) {
+  const send = async ([contentType, body]: (typeof sent)[number], i: number): Promise<void> => {
     const headers: Record<string, string> = { "x-number": String(i), authorization: "Bearer private", "x-odd": "caf\u00e9" };
     if (contentType !== null) headers["content-type"] = contentType;
     const answer = await sendTo(door, `${source.path}/deep/er?n=${i}`, {
       headers,
-      body: new Blob([body]).size === 0 ? Buffer.alloc(0) : body,
+      body,
     });
     expect(answer.status).toBe(200);
-  }
+  };
+  await Promise.all(sent.map(send));
   const hits = await own.waitForHits(sent.length);
   const byNumber = new Map(hits.map((hit) => [hit.headers["x-number"], hit]));
   for (const [i, [contentType, body]] of sent.entries()) {
