@@ -34,7 +34,7 @@ test("killed while it receives: whatever was answered 2xx is stored, request, me
     WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",
   });
   programs.push(program);
-  const [, url = ""] = await program.waitFor(/listening (\S+)/);
+  const [, url = ""] = await program.waitFor(/listening (\S+)/, 50_000);
   const victim: Door = { url, close: () => Promise.resolve() };
   const taken: string[] = [];
   let number = 0;
