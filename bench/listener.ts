@@ -1,4 +1,4 @@
-/** What reads are compared with: the same HTTP stack, answering the same bytes without asking anything. */
+/** What reads and sources are compared with: the same HTTP stack, answering without asking anything. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -6,7 +6,10 @@ import { Hono } from "hono";
 import { answerCalls } from "./processes.ts";
 
 let answer = "{}";
-const app = new Hono().get("*", (context) => context.body(answer, 200, { "content-type": "application/json" }));
+const app = new Hono()
+  .get("*", (context) => context.body(answer, 200, { "content-type": "application/json" }))
+  // What a source is compared with reads the body, as it does.
+  .post("*", async (context) => context.body((await context.req.arrayBuffer()).byteLength > 0 ? null : "empty", 200));
 const serve = getRequestListener((request) => app.fetch(request));
 const server = createServer((request, response) => void serve(request, response));
 

@@ -1,4 +1,5 @@
 /** Makes the requests. Runs as a process of its own, so that its cost is nobody else's. */
+import { createHmac } from "node:crypto";
 import { type Dispatcher, Pool } from "undici";
 import { newId } from "../lib/ids.ts";
 import { sign } from "../lib/webhooks/signature.ts";
@@ -82,6 +83,39 @@ async function post(input: {
   return { startedAtMs, endedAtMs, ids, turnedAway, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }
 
+/** Signed requests as GitHub makes them, no two alike, or the same to whatever else listens at `url`. */
+async function deliver(input: {
+  url: string;
+  path: string;
+  secret: string;
+  total: number;
+  connections: number;
+}): Promise<Span & { accepted: number; turnedAway: number }> {
+  const pool = new Pool(input.url, { connections: input.connections, pipelining: 1 });
+  let accepted = 0;
+  let turnedAway = 0;
+  const startedAtMs = Date.now();
+  await lanes(input.connections, input.total, async (number) => {
+    const body = payloadOf(number);
+    const headers = {
+      "content-type": "application/json",
+      "x-github-event": eventTypeOf(number % endpointCount),
+      "x-github-delivery": `${startedAtMs}-${number}`,
+      "x-hub-signature-256": `sha256=${createHmac("sha256", input.secret).update(body).digest("hex")}`,
+    };
+    for (;;) {
+      const { statusCode, retryAfter, text } = await exchange(pool, { method: "POST", path: input.path, headers, body });
+      if (statusCode === 200) return void accepted++;
+      if (statusCode !== 503 && statusCode !== 429) throw new Error(`${statusCode} ${text.slice(0, 500)}`);
+      turnedAway++;
+      await new Promise((resolve) => setTimeout(resolve, retryAfter * 1000));
+    }
+  });
+  const endedAtMs = Date.now();
+  await pool.close();
+  return { startedAtMs, endedAtMs, accepted, turnedAway };
+}
+
 type Answer = { statusCode: number; retryAfter: number; text: string };
 
 /** The cheapest way to ask with undici: what the load costs, it takes from those it measures. */
@@ -139,6 +173,6 @@ async function lanes(width: number, total: number, work: (number: number) => Pro
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-const calls = { bare, post, read };
+const calls = { bare, post, deliver, read };
 export type LoadCalls = typeof calls;
 answerCalls(calls);

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how near Webster comes to what HTTP alone costs on this machine. README.md says how to read it.
  *   --deliveries N   how many to drain (100,000); the other runs scale with it
- *   --only a,b,c,d   these parts only
+ *   --only a,b,c,d,e these parts only
  *   --profile        writes CPU profiles of the server beside the results
  */
 import { randomBytes } from "node:crypto";
@@ -23,14 +23,14 @@ import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d" },
+    only: { type: "string", default: "a,b,c,d,e" },
     profile: { type: "boolean", default: false },
   },
 });
 const deliveries = Number(flags.deliveries);
 const parts = new Set(flags.only.split(","));
-if (!Number.isInteger(deliveries) || deliveries < 100 || [...parts].some((part) => !/^[abcd]$/.test(part))) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d] [--profile]");
+if (!Number.isInteger(deliveries) || deliveries < 100 || [...parts].some((part) => !/^[abcde]$/.test(part))) {
+  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e] [--profile]");
   process.exit(2);
 }
 
@@ -70,7 +70,7 @@ try {
     `Bare loop, drain, end to end and reads on ${availableParallelism()} cores (${cpus()[0]?.model ?? "?"}), Node.js ${process.versions.node}`,
   );
   await bareLoop();
-  if (parts.has("b") || parts.has("c") || parts.has("d")) await measureWebster();
+  if (["b", "c", "d", "e"].some((part) => parts.has(part))) await measureWebster();
 } finally {
   await running.webster?.stop();
   await client.end();
@@ -112,6 +112,7 @@ async function measureWebster(): Promise<void> {
     await bareLoop();
   }
   if (parts.has("d")) await reads(webster, target);
+  if (parts.has("e")) await receiving(webster);
 }
 
 /** The reference. Run between the others, because the speed of a machine wanders. */
@@ -193,6 +194,45 @@ async function reads(webster: Webster, target: Target): Promise<void> {
   }
 }
 
+/** Accepted, so stored: with no endpoint, and with one that everything is delivered to. */
+async function receiving(webster: Webster): Promise<void> {
+  const listenerUrl = await listener.call("listen");
+  const secret = "the source's secret";
+  const total = Math.round(deliveries / 2);
+  for (const withEndpoint of [false, true]) {
+    const name = `a signed request at a source, ${withEndpoint ? "delivered to an endpoint" : "without an endpoint"}`;
+    progress(`(e) ${name}`);
+    const source = await api(webster.url, "/source", { name: "Bench", provider: "github", secrets: [secret], rateLimit: 100_000 });
+    const application = source["application"] as { id: string };
+    if (withEndpoint) await api(webster.url, `/app/${application.id}/endpoint`, { url: `${receiverUrl}${pathOf(0)}`, secret: secretOf(0) });
+    const options = { path: new URL(String(source["url"])).pathname, secret, connections };
+    for (const url of [listenerUrl, webster.url]) await load.call("deliver", { ...options, url, total: Math.round(total / 5) });
+    const bare = await load.call("deliver", { ...options, url: listenerUrl, total });
+    await settled();
+    await receiver.call("reset");
+    const cpu = measureCpu(processesOf(webster));
+    const real = await load.call("deliver", { ...options, url: webster.url, total });
+    if (withEndpoint) await receiver.call("wait", { count: total, idleMs });
+    await settled();
+    const bareRate = bare.accepted / seconds(bare.startedAtMs, bare.endedAtMs);
+    const rate = real.accepted / seconds(real.startedAtMs, real.endedAtMs);
+    measured.push({
+      part: "e",
+      name,
+      perSecond: rate,
+      reference: bareRate,
+      notes: [`bare listener ${count(Math.round(bareRate))}/s, ${real.turnedAway} times 429 or 503`, cpu(total)],
+    });
+    const stored = await client.query<{ count: number }>(
+      `select count(*)::int as "count" from "received_request" r join "message" m on m."id" = r."messageId"
+       where r."sourceId" = $1 and r."verdict" = 'accepted'`,
+      [source.id],
+    );
+    const expected = total + Math.round(total / 5);
+    if (stored.rows[0]?.count !== expected) faults.push(`${name}: ${stored.rows[0]?.count} of ${expected} are stored`);
+  }
+}
+
 function processesOf({ pid }: Webster): Record<string, number> {
   return { Webster: pid, PostgreSQL: database.pid(), receiver: receiver.pid, load: load.pid };
 }
@@ -215,19 +255,20 @@ async function settled(): Promise<void> {
   }
 }
 
+async function api(url: string, path: string, body: unknown): Promise<{ id: string } & Record<string, unknown>> {
+  const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+  const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as { id: string };
+}
+
 async function createTarget(url: string): Promise<Target> {
-  const api = async (path: string, body: unknown): Promise<{ id: string }> => {
-    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-    const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as { id: string };
-  };
-  const application = await api("/app", { name: "Bench" });
+  const application = await api(url, "/app", { name: "Bench" });
   const endpointIds: string[] = [];
   for (let endpoint = 0; endpoint < endpointCount; endpoint++) {
-    await api("/event-type", { name: eventTypeOf(endpoint), description: "" });
+    await api(url, "/event-type", { name: eventTypeOf(endpoint), description: "" });
     const body = { url: `${receiverUrl}${pathOf(endpoint)}`, secret: secretOf(endpoint), eventTypes: [eventTypeOf(endpoint)] };
-    endpointIds.push((await api(`/app/${application.id}/endpoint`, body)).id);
+    endpointIds.push((await api(url, `/app/${application.id}/endpoint`, body)).id);
   }
   const found = await client.query<{ environmentId: string }>(`select "environmentId" from "application" where "id" = $1`, [
     application.id,

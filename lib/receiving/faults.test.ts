@@ -92,7 +92,7 @@ const hostile: Record<string, string>[] = [
 test("headers and bodies that are meant to hurt are refused, kept and shown, and nothing fails", async () => {
   const me = await clientOf(door);
   const kinds = ["github", "stripe", "standard-webhooks", "twilio", "basic", "hmac", "none"] as const;
-  const bodies = ["", "{", "\u0000", `${"[".repeat(3_000)}`, '{"__proto__":{"a":1}}', "\ud800"];
+  const bodies = ["", "{", "\u0000", "[".repeat(3_000), '{"__proto__":{"a":1}}', "\ud800"];
   for (const provider of kinds) {
     const settings = provider === "hmac" ? { header: "x-hub-signature-256" } : provider === "basic" ? { username: "u" } : {};
     const source = await newSource(me, {
