@@ -8,6 +8,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { SecretTab } from "../secret/secretTab.tsx";
 import { May } from "../session/may.tsx";
 import { useMembership } from "../session/queries.ts";
+import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -22,6 +23,7 @@ import { SwitchEndpoint } from "./switchEndpoint.tsx";
 const tabs = [
   { value: "overview", label: "Overview", least: "viewer" },
   { value: "test", label: "Test", least: "member" },
+  { value: "transformation", label: "Transformation", least: "member" },
   { value: "secrets", label: "Secrets", least: "viewer" },
   { value: "settings", label: "Settings", least: "member" },
 ] as const;
@@ -82,6 +84,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
       </div>
       {current === "overview" && <EndpointOverview endpoint={endpoint} endpointKey={endpointKey} />}
       {current === "test" && <EndpointTest endpoint={endpoint} endpointKey={endpointKey} />}
+      {current === "transformation" && <TransformationTab {...endpointKey} />}
       {current === "secrets" && <SecretTab {...endpointKey} signature={endpoint.signature} />}
       {current === "settings" && <EndpointSettings endpoint={endpoint} endpointKey={endpointKey} />}
     </>

@@ -15,6 +15,7 @@ test("text becomes what the API takes; blank fields become nothing", () => {
     throttleRate: null,
     retrySchedule: [5, 60, 3600],
     ordering: "none",
+    filter: null,
     metadata: {},
     headers: {},
     signature: { style: "standard" },
@@ -46,6 +47,7 @@ test("each field's fault is told at that field", () => {
         ],
       },
     ],
+    ["filter", { filter: { view: "json", join: "and", rows: [], text: "{" } }],
     ["metadata", { metadata: [{ name: "", value: "1" }] }],
   ];
   for (const [field, changes] of wrong) expect(Object.keys(draftFaults(draft(changes), true))).toEqual([field]);
@@ -61,6 +63,7 @@ test("sensitive headers are never sent back, kept unless taken out", () => {
     channels: null,
     throttleRate: null,
     retrySchedule: null,
+    filter: null,
     metadata: {},
   };
   const { headers } = draftOf(endpoint as unknown as Parameters<typeof draftOf>[0], shown);

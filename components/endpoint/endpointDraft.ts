@@ -1,7 +1,9 @@
 /** An endpoint as a form holds it: text as people type it; and the way from there to what the API takes. */
 import { EndpointIn, EndpointUpdate } from "../../lib/contract/endpoint.ts";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import type { FilterDocument } from "../../lib/contract/filter.ts";
 import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } from "../../lib/contract/signature.ts";
+import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 
 export type Pair = { name: string; value: string };
@@ -24,6 +26,7 @@ export type EndpointDraft = {
   /** Seconds, separated by commas or spaces; empty: the server's. */
   retrySchedule: string;
   ordering: "none" | "fifo";
+  filter: FilterDraft;
   metadata: Pair[];
   headers: HeaderRow[];
   signature: SignatureDraft;
@@ -40,6 +43,7 @@ export const emptyDraft = (): EndpointDraft => ({
   throttleRate: "",
   retrySchedule: "",
   ordering: "none",
+  filter: emptyFilter(),
   metadata: [],
   headers: [],
   signature: { style: "standard", signatureHeader: "", eventHeader: "", deliveryHeader: "" },
@@ -55,6 +59,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   throttleRate: endpoint.throttleRate === null ? "" : String(endpoint.throttleRate),
   retrySchedule: (endpoint.retrySchedule ?? []).join(", "),
   ordering: endpoint.ordering,
+  filter: draftOfFilter(endpoint.filter),
   metadata: Object.entries(endpoint.metadata).map(([name, value]) => ({ name, value })),
   headers: [
     ...Object.entries(headers.headers).map(([name, value]) => ({ name, value })),
@@ -64,7 +69,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   secret: "",
 });
 
-const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
+export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 const orNull = <T>(values: T[]): T[] | null => (values.length > 0 ? values : null);
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
 
@@ -78,9 +83,16 @@ export const updateOf = (draft: EndpointDraft) => ({
   throttleRate: draft.throttleRate.trim() === "" ? null : Number(draft.throttleRate),
   retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
   ordering: draft.ordering,
+  filter: documentOf(draft.filter),
   metadata: Object.fromEntries(draft.metadata.filter((pair) => !isBlank(pair)).map(({ name, value }) => [name.trim(), value])),
   signature: signatureOf(draft.signature),
 });
+
+/** What is wrong with the text is found before it is sent. */
+function documentOf(draft: FilterDraft): FilterDocument | null {
+  const filter = filterOf(draft);
+  return "document" in filter ? filter.document : null;
+}
 
 /** As the API takes it. */
 export function signatureOf({ style, ...names }: SignatureDraft): EndpointSignatureIn {
@@ -139,6 +151,8 @@ export function draftFaults(draft: EndpointDraft, isNew: boolean): Faults {
   const faults = isNew ? faultsOf(EndpointIn, inputOf(draft), advice) : faultsOf(EndpointUpdate, updateOf(draft), advice);
   if (!/^https?:\/\/\S+\.?\S/i.test(draft.url.trim())) faults["url"] = advice.url;
   if (draft.headers.some((row) => !isBlank(row) && row.name.trim() === "")) faults["headers"] = advice.headers;
+  const filter = filterOf(draft.filter);
+  if ("fault" in filter) faults["filter"] = filter.fault;
   const names = draft.headers.filter((row) => !isBlank(row)).map(({ name }) => name.trim().toLowerCase());
   if (new Set(names).size < names.length) faults["headers"] = "A header's name can stand only once.";
   const keys = draft.metadata.filter((pair) => !isBlank(pair)).map(({ name }) => name.trim());

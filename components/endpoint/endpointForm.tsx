@@ -4,11 +4,13 @@ import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { ApiError } from "../api.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { type Faults, faultsOfIssues, hasFaults } from "../form/faults.ts";
+import { DryRun } from "../filter/dryRun.tsx";
+import { FilterField } from "../filter/filterField.tsx";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
 import { PairRows } from "../form/pairRows.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
+import { type EndpointDraft, draftFaults, signatureOf, words } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
 import { SignatureFields } from "./signatureFields.tsx";
@@ -16,6 +18,8 @@ import { SignatureFields } from "./signatureFields.tsx";
 type EndpointFormProps = {
   initial: EndpointDraft;
   isNew: boolean;
+  /** Empty: not chosen yet. */
+  applicationId: string;
   /** Verb and object. */
   action: string;
   /** Throws what the API refuses with. */
@@ -27,7 +31,7 @@ type EndpointFormProps = {
 };
 
 /** Creates or changes an endpoint; checked by the same contract as the API's. */
-export function EndpointForm({ initial, isNew, action, onSave, secondary, children }: EndpointFormProps) {
+export function EndpointForm({ initial, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
   const [draft, setDraft] = useState(initial);
   const [faults, setFaults] = useState<Faults>({});
   const [pending, setPending] = useState(false);
@@ -79,6 +83,16 @@ export function EndpointForm({ initial, isNew, action, onSave, secondary, childr
         help="Only messages with one of these, separated by commas."
         {...text("channels")}
       />
+      <details
+        className="group rounded-md border border-line"
+        open={initial.filter.rows.length > 0 || initial.filter.text !== "" || Boolean(faults["filter"])}
+      >
+        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Filter by content</summary>
+        <div className="space-y-4 border-t border-line p-3">
+          <FilterField value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
+          <DryRun applicationId={applicationId} draft={draft.filter} eventTypes={draft.eventTypes} channels={words(draft.channels)} />
+        </div>
+      </details>
       <PairRows
         legend="Headers"
         noun="header"

@@ -29,6 +29,7 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
         key={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
         initial={initial}
         isNew={false}
+        applicationId={endpointKey.applicationId}
         action="Save endpoint"
         onSave={async (draft) => {
           await update.mutateAsync({ fields: updateOf(draft), headers: headerChanges(initial.headers, draft.headers) });

@@ -32,6 +32,7 @@ export function NewEndpoint() {
         key={visit}
         initial={blank}
         isNew
+        applicationId={applicationId}
         action="Create endpoint"
         onSave={async (draft) => {
           if (applicationId === "") throw chooseApplication();

@@ -63,7 +63,7 @@ export function transformationContract({ client }: Context): void {
     });
 
     test("cancelled, and failing until it is corrected", async () => {
-      const made = await prepared();
+      const made = await prepared({ retrySchedule: [3_600] });
       const { svix, ofMine } = made;
       const code = returning("if (webhook.payload.skip) webhook.cancel = true; else webhook.payload.missing.field");
       await svix.endpoint.transformation.patch("a", "e", { code, enabled: true });

@@ -1,0 +1,73 @@
+"use client";
+
+import Link from "next/link";
+import { ApiError } from "../api.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { faultsOfIssues } from "../form/faults.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { shortId } from "../ui/id.tsx";
+import { Status } from "../ui/status.tsx";
+import { Time } from "../ui/time.tsx";
+import { type FilterDraft, filterOf } from "./filterDraft.ts";
+import { useDryRun } from "./queries.ts";
+
+type DryRunProps = { applicationId: string; draft: FilterDraft; eventTypes: string[]; channels: string[] };
+
+const reasons = { eventTypes: "other event type", channels: "other channels", filter: "filter", noContent: "payload deleted" } as const;
+const lookedAt = 100;
+const shownRows = 10;
+
+/** Which of the application's last messages what is in the form would have matched. */
+export function DryRun({ applicationId, draft, eventTypes, channels }: DryRunProps) {
+  const path = useEnvironmentPath();
+  const run = useDryRun(applicationId);
+  const filter = filterOf(draft);
+  const fault = "fault" in filter ? filter.fault : null;
+  const { data, error } = run;
+  return (
+    <div className="space-y-3">
+      <Button
+        variant="secondary"
+        size="small"
+        pending={run.isPending}
+        disabled={applicationId === "" || fault !== null}
+        onClick={() => run.mutate({ filter: "document" in filter ? filter.document : null, eventTypes, channels, limit: lookedAt })}
+      >
+        Try on the last {lookedAt} messages
+      </Button>
+      <div aria-live="polite" className="space-y-2 text-sm">
+        {error && <Alert tone="bad" title={textOf(error)} />}
+        {data?.looked === 0 && <p className="text-ink-muted">The application has no messages yet.</p>}
+        {data !== undefined && data.looked > 0 && (
+          <>
+            <p>
+              {data.matched} of {data.looked} would have matched.
+            </p>
+            <ul className="divide-y divide-line rounded-md border border-line bg-surface">
+              {data.data.slice(0, shownRows).map(({ id, eventType, timestamp, matched, refusedBy }) => (
+                <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
+                  {matched ? (
+                    <Status tone="good">Matches</Status>
+                  ) : (
+                    <Status tone="off">No: {refusedBy === null ? "" : reasons[refusedBy]}</Status>
+                  )}
+                  <span className="font-mono text-xs">{eventType}</span>
+                  <span className="text-ink-muted">
+                    <Time at={timestamp} />
+                  </span>
+                  <Link className="font-mono text-xs underline underline-offset-2" href={path(`/messages/${id}`)} target="_blank">
+                    {shortId(id)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const textOf = (error: Error): string =>
+  error instanceof ApiError && error.issues.length > 0 ? Object.values(faultsOfIssues(error.issues)).join(". ") : error.message;

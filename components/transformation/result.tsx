@@ -1,0 +1,47 @@
+import type { TransformationResult } from "../../lib/contract/transformation.ts";
+import { prettyJson } from "../form/json.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Status } from "../ui/status.tsx";
+
+const states = {
+  ready: { tone: "good", word: "Would be sent" },
+  cancelled: { tone: "off", word: "Cancelled: nothing would be sent" },
+  failed: { tone: "bad", word: "Failed: the attempt would fail, and be retried" },
+} as const;
+
+/** What a run made, and what it wrote with console.log. */
+export function Result({ result }: { result: TransformationResult }) {
+  const { tone, word } = states[result.status];
+  return (
+    <div className="space-y-3 text-sm">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <Status tone={tone}>{word}</Status>
+        <span className="text-ink-muted">{result.durationMs} ms</span>
+      </div>
+      {result.error !== null && <Alert tone="bad" title={result.error} />}
+      {result.request !== null && <Text label="Request" text={requestText(result.request)} />}
+      {result.logs.length > 0 && <Text label="Console" text={result.logs.join("\n")} />}
+    </div>
+  );
+}
+
+export function Text({ label, text }: { label: string; text: string }) {
+  return (
+    <figure>
+      <figcaption className="mb-1 text-xs text-ink-muted">{label}</figcaption>
+      <pre className="max-h-72 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
+        {text}
+      </pre>
+    </figure>
+  );
+}
+
+/** As it would go over the wire, with the payload indented. */
+export function requestText({ method, url, headers, contentType, payload }: NonNullable<TransformationResult["request"]>): string {
+  const lines = Object.entries({ "content-type": contentType, ...headers }).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${url}`, ...lines, "", prettyJson(payload)].join("\n");
+}
+
+/** All of a result in one text, to put beside another. */
+export const resultText = ({ status, error, request }: TransformationResult): string =>
+  request === null ? (error ?? states[status].word) : requestText(request);

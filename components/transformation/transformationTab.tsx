@@ -1,0 +1,113 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { EndpointTransformationOut } from "../../lib/contract/transformation.ts";
+import { ApiError } from "../api.ts";
+import type { EndpointKey } from "../endpoint/queries.ts";
+import { PairRows } from "../form/pairRows.tsx";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { CodeEditor } from "../ui/codeEditor.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Status } from "../ui/status.tsx";
+import { toast } from "../ui/toast.tsx";
+import { Comparison } from "./comparison.tsx";
+import { transformationQuery, useSaveTransformation } from "./queries.ts";
+import { TryOut } from "./tryOut.tsx";
+import { Versions } from "./versions.tsx";
+
+const example = `/**
+ * webhook.method     "POST" or "PUT"
+ * webhook.url        where it goes
+ * webhook.headers    null removes one
+ * webhook.payload    JSON; a text is sent as it is
+ * webhook.eventType
+ * webhook.cancel     true: nothing is sent
+ */
+function handler(webhook) {
+  return webhook;
+}
+`;
+
+/** Code that changes each request to this endpoint before it is signed: written, tried out, saved, rolled back. */
+export function TransformationTab(endpoint: EndpointKey) {
+  const { data, error, refetch } = useQuery(transformationQuery(endpoint));
+  if (error !== null && data === undefined) return <ErrorState what="The transformation" error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-96 w-full" />;
+  // Anew when another version counts.
+  return <Editor key={`${data.version}`} saved={data} endpoint={endpoint} />;
+}
+
+function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoint: EndpointKey }) {
+  const [code, setCode] = useState(saved.code ?? example);
+  const [rows, setRows] = useState(() => Object.entries(saved.variables ?? {}).map(([name, value]) => ({ name, value })));
+  const save = useSaveTransformation(endpoint);
+  const variables = Object.fromEntries(rows.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value]));
+  const draft = { code, variables };
+  const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
+  const store = (body: Parameters<typeof save.mutate>[0], told: string) => save.mutate(body, { onSuccess: () => toast.good(told) });
+  const fault = save.error instanceof ApiError ? save.error.issues.find(({ loc }) => loc[1] === "code")?.msg : undefined;
+  return (
+    <div className="space-y-8">
+      <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+        <div className="min-w-0 space-y-4">
+          <State
+            saved={saved}
+            pending={save.isPending}
+            onSwitch={(enabled) => store({ enabled }, enabled ? "Transformation enabled" : "Transformation disabled")}
+          />
+          {save.error && fault === undefined && <Alert tone="bad" live title={save.error.message} />}
+          <CodeEditor
+            label="Code"
+            help="JavaScript without network, files or modules; at most half a second and 64 MB. It runs again on the stored payload at each retry."
+            value={code}
+            onChange={setCode}
+            error={fault}
+          />
+          <PairRows
+            legend="Variables"
+            noun="variable"
+            help="What the code finds in variables, such as a key that should not stand in it. Stored sealed."
+            rows={rows}
+            onChange={setRows}
+            empty={{ name: "", value: "" }}
+          />
+          <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+            <Button
+              pending={save.isPending}
+              disabled={!isChanged}
+              onClick={() => store({ code, variables, ...(saved.version === null ? { enabled: true } : {}) }, "Version saved")}
+            >
+              {saved.version === null ? "Save and enable" : "Save version"}
+            </Button>
+            {isChanged && saved.code !== null && (
+              <Button variant="quiet" onClick={() => setCode(saved.code ?? "")}>
+                Discard changes
+              </Button>
+            )}
+          </div>
+        </div>
+        <TryOut endpoint={endpoint} draft={draft} />
+      </div>
+      <Comparison endpoint={endpoint} draft={draft} />
+      <Versions endpoint={endpoint} onShow={setCode} />
+    </div>
+  );
+}
+
+type StateProps = { saved: EndpointTransformationOut; pending: boolean; onSwitch: (enabled: boolean) => void };
+
+function State({ saved, pending, onSwitch }: StateProps) {
+  if (saved.version === null)
+    return <p className="max-w-prose text-sm text-ink-muted">No transformation yet: payloads are sent as they were stored.</p>;
+  return (
+    <div className="flex flex-wrap items-center gap-3 text-sm">
+      {saved.enabled ? <Status tone="good">Enabled</Status> : <Status tone="off">Disabled</Status>}
+      <span className="text-ink-muted">Version {saved.version}</span>
+      <Button variant="secondary" size="small" pending={pending} onClick={() => onSwitch(!saved.enabled)}>
+        {saved.enabled ? "Disable transformation" : "Enable transformation"}
+      </Button>
+    </div>
+  );
+}

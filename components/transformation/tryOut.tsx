@@ -1,0 +1,93 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState, type FormEvent } from "react";
+import type { EndpointKey } from "../endpoint/queries.ts";
+import { examplesOf } from "../eventType/examples.ts";
+import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { jsonFault } from "../form/json.ts";
+import { TextArea } from "../form/textArea.tsx";
+import { recentMessagesQuery } from "../message/queries.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { shortId } from "../ui/id.tsx";
+import { Select } from "../ui/select.tsx";
+import { type Draft, useTry } from "./queries.ts";
+import { Result } from "./result.tsx";
+
+/** Runs the code as it stands in the editor, saved or not, on one payload. */
+export function TryOut({ endpoint, draft }: { endpoint: EndpointKey; draft: Draft }) {
+  const id = useId();
+  const { data: recent } = useQuery(recentMessagesQuery(endpoint.applicationId));
+  const { data: types } = useQuery(eventTypeChoicesQuery());
+  const [chosen, setChosen] = useState("json");
+  const [payloadText, setPayload] = useState('{\n  "hello": "from Webster"\n}');
+  const trial = useTry(endpoint);
+  const examples = (types?.data ?? []).flatMap((type) => examplesOf(type.schemas).map((example) => ({ name: type.name, ...example })));
+  const example = chosen.startsWith("example:") ? examples[Number(chosen.slice(8))] : undefined;
+  const fault = chosen === "json" ? jsonFault(payloadText) : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (fault !== null) return;
+    const given = { eventType: example?.name ?? "example", payloadText: example?.text ?? payloadText };
+    trial.mutate({ draft, input: chosen.startsWith("msg_") ? { messageId: chosen } : given });
+  };
+  return (
+    <section aria-labelledby={`${id}-title`} className="min-w-0 space-y-4">
+      <h2 id={`${id}-title`} className="font-semibold">
+        Try it out
+      </h2>
+      <form onSubmit={submit} noValidate className="space-y-4">
+        <div>
+          <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+            Payload of
+          </label>
+          <Select
+            id={id}
+            value={chosen}
+            onChange={(event) => setChosen(event.target.value)}
+            options={[
+              { value: "json", label: "The JSON below" },
+              ...examples.map(({ name, number, count }, at) => ({
+                value: `example:${at}`,
+                label: `Example of ${name}${count > 1 ? `, ${number}` : ""}`,
+              })),
+              ...(recent?.data ?? []).map((message) => ({
+                value: message.id,
+                label: `${message.eventType}, ${new Date(message.timestamp).toLocaleString()}, ${shortId(message.id)}`,
+              })),
+            ]}
+          />
+        </div>
+        {chosen === "json" && (
+          <TextArea
+            label="JSON"
+            rows={7}
+            value={payloadText}
+            onChange={(event) => setPayload(event.target.value)}
+            error={fault ?? undefined}
+          />
+        )}
+        {example && (
+          <pre className="max-h-40 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
+            {example.text}
+          </pre>
+        )}
+        <Button type="submit" variant="secondary" pending={trial.isPending}>
+          Run code
+        </Button>
+      </form>
+      <div aria-live="polite">
+        {trial.error ? (
+          <Alert tone="bad" title={trial.error.message}>
+            {trial.error.message === "" ? "It could not be run." : null}
+          </Alert>
+        ) : trial.data === undefined ? (
+          <p className="text-sm text-ink-muted">Nothing is sent. What would be sent shows here.</p>
+        ) : (
+          <Result result={trial.data} />
+        )}
+      </div>
+    </section>
+  );
+}

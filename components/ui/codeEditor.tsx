@@ -1,0 +1,50 @@
+"use client";
+
+import { type ComponentProps, lazy, Suspense, useEffect, useId, useState } from "react";
+import { ErrorIcon } from "./icons.tsx";
+import { Skeleton } from "./states.tsx";
+
+// CodeMirror is as large as the rest of a page: only pages that show an editor load it, and after they are drawn.
+const CodeMirror = lazy(() => import("./codeMirror.tsx"));
+
+type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChange" | "readOnly"> & {
+  label: string;
+  help?: string;
+  error?: string | undefined;
+};
+
+/** A labelled editor for JavaScript. Tab moves on, as everywhere; the editor's own keys are CodeMirror's. */
+export function CodeEditor({ label, help, error, ...editor }: CodeEditorProps) {
+  const id = useId();
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
+  const waiting = <Skeleton className="h-64 w-full" />;
+  const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div>
+      <p id={`${id}-label`} className="mb-1.5 text-sm font-medium">
+        {label}
+      </p>
+      <div className={`overflow-hidden rounded-md border bg-surface ${error ? "border-bad" : "border-line-strong"}`}>
+        {isMounted ? (
+          <Suspense fallback={waiting}>
+            <CodeMirror {...editor} labelledBy={`${id}-label`} describedBy={describedBy} />
+          </Suspense>
+        ) : (
+          waiting
+        )}
+      </div>
+      {error && (
+        <p id={`${id}-error`} role="alert" className="mt-1.5 flex items-start gap-1.5 text-sm wrap-anywhere text-bad">
+          <ErrorIcon className="mt-0.5 size-4" />
+          {error}
+        </p>
+      )}
+      {help && (
+        <p id={`${id}-help`} className="mt-1.5 text-sm text-ink-muted">
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { javascript } from "@codemirror/lang-javascript";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
+import { basicSetup, EditorView } from "codemirror";
+import { useEffect, useRef } from "react";
+
+type CodeMirrorProps = {
+  value: string;
+  onChange: (value: string) => void;
+  readOnly?: boolean;
+  labelledBy: string;
+  describedBy: string;
+};
+
+/** CodeMirror in the page's own colours. Loaded by codeEditor.tsx alone. */
+export default function CodeMirror({ value, onChange, readOnly = false, labelledBy, describedBy }: CodeMirrorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const tell = useRef(onChange);
+  const shown = useRef(value);
+  tell.current = onChange;
+  shown.current = value;
+
+  useEffect(() => {
+    if (place.current === null) return;
+    const made = new EditorView({
+      parent: place.current,
+      doc: shown.current,
+      extensions: extensions(readOnly, (text) => tell.current(text)),
+    });
+    view.current = made;
+    return () => made.destroy();
+  }, [readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === null || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  useEffect(() => {
+    const content = view.current?.contentDOM;
+    content?.setAttribute("aria-labelledby", labelledBy);
+    if (describedBy === "") content?.removeAttribute("aria-describedby");
+    else content?.setAttribute("aria-describedby", describedBy);
+  }, [labelledBy, describedBy, readOnly]);
+
+  return <div ref={place} />;
+}
+
+const extensions = (readOnly: boolean, onChange: (text: string) => void) => [
+  basicSetup,
+  javascript(),
+  syntaxHighlighting(colours),
+  look,
+  EditorView.lineWrapping,
+  EditorView.editable.of(!readOnly),
+  EditorView.cspNonce.of(nonceOfPage()),
+  EditorView.updateListener.of((update) => {
+    if (update.docChanged) onChange(update.state.doc.toString());
+  }),
+];
+
+/** The policy lets in only styles that carry it. */
+const nonceOfPage = (): string => document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--accent)" },
+  { tag: [tags.string, tags.regexp], color: "var(--good)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--warn)" },
+  { tag: tags.comment, color: "var(--ink-muted)", fontStyle: "italic" },
+  { tag: tags.invalid, color: "var(--bad)" },
+]);
+
+const look = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "0.75rem", minHeight: "16rem", maxHeight: "32rem" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--font-geist-mono), ui-monospace, monospace", lineHeight: "1.25rem" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "0.5rem 0" },
+  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-muted)", borderRight: "1px solid var(--line)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--accent-wash)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--line)" },
+  ".cm-matchingBracket": { backgroundColor: "var(--line) !important" },
+  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line-strong)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--solid)", color: "var(--on-solid)" },
+});
