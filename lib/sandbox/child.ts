@@ -1,8 +1,8 @@
 /** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { log } from "../log.ts";
 
 export type Job = {
@@ -40,11 +40,12 @@ export class Child {
 
   /** `onReady`: it takes a job. `onExit`: it takes no more, and whether it ever did. */
   constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
-    const directory = findDirectory();
-    this.#process = fork(join(directory, "child.mjs"), [], {
+    const program = findProgram();
+    // Not imported: Turbopack takes a fork's program for a module, looks for it among its own, and ends the build.
+    this.#process = process.getBuiltinModule("node:child_process").fork(program, [], {
       env: {} as NodeJS.ProcessEnv,
       cwd: "/",
-      execArgv: ["--no-warnings", ...permissions(join(directory, "..", "..")), "--max-old-space-size=64"],
+      execArgv: ["--no-warnings", ...permissions(dirname(dirname(dirname(program)))), "--max-old-space-size=64"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     let ready = false;
@@ -117,8 +118,8 @@ function permissions(root: string): string[] {
   ];
 }
 
-function findDirectory(): string {
-  // Where a bundler has moved this file, from the working directory.
-  const here = import.meta.dirname;
-  return existsSync(join(here, "child.mjs")) ? here : join(process.cwd(), "lib", "sandbox");
+/** Beside this file; where a bundler has moved it, from the working directory. */
+function findProgram(): string {
+  const beside = join(import.meta.dirname, "child.mjs");
+  return existsSync(beside) ? beside : join(process.cwd(), "lib", "sandbox", "child.mjs");
 }
