@@ -104,7 +104,7 @@ function scalarOf(text: string): unknown {
 }
 
 function textOf(value: unknown): string | null {
-  if (typeof value !== "string") return typeof value === "object" && value !== null ? null : String(value as number | boolean | null);
+  if (typeof value !== "string") return typeof value === "object" && value !== null ? null : String(value);
   return scalarOf(value) === value && value.trim() === value ? value : JSON.stringify(value);
 }
 

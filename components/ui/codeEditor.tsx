@@ -1,13 +1,14 @@
 "use client";
 
-import { type ComponentProps, lazy, Suspense, useEffect, useId, useState } from "react";
+import dynamic from "next/dynamic";
+import { type ComponentProps, useId } from "react";
 import { ErrorIcon } from "./icons.tsx";
 import { Skeleton } from "./states.tsx";
 
 // CodeMirror is as large as the rest of a page: only pages that show an editor load it, and after they are drawn.
-const CodeMirror = lazy(() => import("./codeMirror.tsx"));
+const CodeMirror = dynamic(() => import("./codeMirror.tsx"), { ssr: false, loading: () => <Skeleton className="h-64 w-full" /> });
 
-type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChange" | "readOnly"> & {
+type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChange"> & {
   label: string;
   help?: string;
   error?: string | undefined;
@@ -16,9 +17,6 @@ type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChan
 /** A labelled editor for JavaScript. Tab moves on, as everywhere; the editor's own keys are CodeMirror's. */
 export function CodeEditor({ label, help, error, ...editor }: CodeEditorProps) {
   const id = useId();
-  const [isMounted, setMounted] = useState(false);
-  useEffect(() => setMounted(true), []);
-  const waiting = <Skeleton className="h-64 w-full" />;
   const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div>
@@ -26,13 +24,7 @@ export function CodeEditor({ label, help, error, ...editor }: CodeEditorProps) {
         {label}
       </p>
       <div className={`overflow-hidden rounded-md border bg-surface ${error ? "border-bad" : "border-line-strong"}`}>
-        {isMounted ? (
-          <Suspense fallback={waiting}>
-            <CodeMirror {...editor} labelledBy={`${id}-label`} describedBy={describedBy} />
-          </Suspense>
-        ) : (
-          waiting
-        )}
+        <CodeMirror {...editor} labelledBy={`${id}-label`} describedBy={describedBy} />
       </div>
       {error && (
         <p id={`${id}-error`} role="alert" className="mt-1.5 flex items-start gap-1.5 text-sm wrap-anywhere text-bad">

@@ -4,35 +4,35 @@ import { javascript } from "@codemirror/lang-javascript";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
+
+type Extension = ReturnType<typeof EditorView.updateListener.of>;
 
 type CodeMirrorProps = {
   value: string;
   onChange: (value: string) => void;
-  readOnly?: boolean;
   labelledBy: string;
   describedBy: string;
 };
 
 /** CodeMirror in the page's own colours. Loaded by codeEditor.tsx alone. */
-export default function CodeMirror({ value, onChange, readOnly = false, labelledBy, describedBy }: CodeMirrorProps) {
+export default function CodeMirror({ value, onChange, labelledBy, describedBy }: CodeMirrorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const tell = useRef(onChange);
-  const shown = useRef(value);
-  tell.current = onChange;
-  shown.current = value;
+  const tell = useEffectEvent((text: string) => onChange(text));
+  const open = useEffectEvent((parent: HTMLElement, listener: Extension): EditorView => {
+    return new EditorView({ parent, doc: value, extensions: [...extensions(), listener] });
+  });
 
   useEffect(() => {
     if (place.current === null) return;
-    const made = new EditorView({
-      parent: place.current,
-      doc: shown.current,
-      extensions: extensions(readOnly, (text) => tell.current(text)),
+    const listener = EditorView.updateListener.of((update) => {
+      if (update.docChanged) tell(update.state.doc.toString());
     });
+    const made = open(place.current, listener);
     view.current = made;
     return () => made.destroy();
-  }, [readOnly]);
+  }, []);
 
   useEffect(() => {
     const editor = view.current;
@@ -45,22 +45,18 @@ export default function CodeMirror({ value, onChange, readOnly = false, labelled
     content?.setAttribute("aria-labelledby", labelledBy);
     if (describedBy === "") content?.removeAttribute("aria-describedby");
     else content?.setAttribute("aria-describedby", describedBy);
-  }, [labelledBy, describedBy, readOnly]);
+  }, [labelledBy, describedBy]);
 
   return <div ref={place} />;
 }
 
-const extensions = (readOnly: boolean, onChange: (text: string) => void) => [
+const extensions = () => [
   basicSetup,
   javascript(),
   syntaxHighlighting(colours),
   look,
   EditorView.lineWrapping,
-  EditorView.editable.of(!readOnly),
   EditorView.cspNonce.of(nonceOfPage()),
-  EditorView.updateListener.of((update) => {
-    if (update.docChanged) onChange(update.state.doc.toString());
-  }),
 ];
 
 /** The policy lets in only styles that carry it. */
