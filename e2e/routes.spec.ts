@@ -5,6 +5,7 @@ import { signIn } from "./support/signIn.ts";
 const routes = {
   "": "Overview",
   "/deliveries": "Deliveries",
+  "/incidents": "Incidents",
   "/messages": "Messages",
   "/applications": "Applications",
   "/endpoints": "Endpoints",

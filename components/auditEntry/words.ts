@@ -21,6 +21,8 @@ export const targetWords: Record<AuditTarget, string> = {
   integration: "Integration",
   connector: "Connector",
   autoconfig: "AutoConfig",
+  savedView: "Saved view",
+  incident: "Incident",
 };
 
 export const actorWords: Record<AuditEntryOut["actorKind"], string> = {

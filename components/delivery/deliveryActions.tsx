@@ -1,6 +1,8 @@
 "use client";
 
-import { Ban, Send } from "lucide-react";
+import { Ban, FlaskConical, Send } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { Button } from "../ui/button.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
@@ -8,10 +10,13 @@ import { shortUrl } from "./format.ts";
 import { useCancelRetry, useResend } from "./queries.ts";
 import { DeliveryStatus } from "./status.tsx";
 
+const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog));
+
 /** What can be done with a delivery. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {
   const resend = useResend();
   const cancel = useCancelRetry();
+  const [testing, setTesting] = useState(false);
   const { messageId, endpointId, sending } = delivery;
   const send = () => sending || resend.mutate({ messageId, endpointId });
   useShortcut("r", "Resend the delivery", send);
@@ -23,6 +28,13 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {
           Cancel retry
         </Button>
       )}
+      {!delivery.endpointDeleted && (
+        <Button variant="secondary" aria-haspopup="dialog" onClick={() => setTesting(true)}>
+          <FlaskConical className="size-4" aria-hidden="true" />
+          Edit and send
+        </Button>
+      )}
+      {testing && <TestSendDialog delivery={delivery} onClose={() => setTesting(false)} />}
       <Button pending={resend.isPending || sending} onClick={send}>
         <Send className="size-4" aria-hidden="true" />
         Resend delivery

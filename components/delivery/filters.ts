@@ -87,3 +87,13 @@ export function filterOfId(text: string): Partial<Filters> | null {
   if (/^[a-zA-Z0-9\-_.]{1,256}$/.test(id)) return { messageId: id };
   return null;
 }
+
+/** The log's address that stands for a filter of the API; "" or "?…". */
+export function searchOf(filter: DeliveryFilter): string {
+  const texts = names.map((name): [string, string] => {
+    const value = filter[name];
+    return [parameters[name], Array.isArray(value) ? value.join(",") : String(value ?? "")];
+  });
+  const search = new URLSearchParams(texts.filter(([, text]) => text !== "")).toString();
+  return search === "" ? "" : `?${search}`;
+}

@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useParams } from "next/navigation";
 import { useMemo } from "react";
+import { ViewsButton } from "../savedView/viewsButton.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
@@ -67,7 +68,12 @@ export function DeliveryLog() {
       <PageHeader
         title="Deliveries"
         lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} told={isLive} />}
-        actions={<ExportMenu filters={filters} />}
+        actions={
+          <>
+            <ViewsButton filters={filters} />
+            <ExportMenu filters={filters} />
+          </>
+        }
       />
       <LogFilters
         filters={filters}

@@ -1,9 +1,11 @@
 "use client";
 
 /** What the pages read and change of deliveries. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { BackgroundTaskOut, BulkResendIn } from "../../lib/contract/backgroundTask.ts";
 import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery.ts";
+import type { InboxOut } from "../../lib/contract/inbox.ts";
+import type { TestSendIn, TestSendOut } from "../../lib/contract/testSend.ts";
 import { api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf, writeFilters } from "./filters.ts";
@@ -101,6 +103,15 @@ export function useCancelRetry() {
     onSettled: () => refresh(client),
   });
 }
+
+/** Where a test can be sent. */
+export const inboxesQuery = queryOptions({
+  queryKey: ["inbox", "all"],
+  queryFn: ({ signal }) => api.get<{ data: InboxOut[] }>("/inbox", { query: { limit: 10 }, signal }),
+});
+
+export const useSendEdited = (key: DeliveryKey) =>
+  useMutation({ mutationFn: (body: TestSendIn) => api.post<TestSendOut>(`${pathOf(key)}/send-edited`, { body }) });
 
 /** How many a bulk resend would send, counted up to 10,000. */
 export function useBulkResendCount(filters: Filters) {

@@ -13,6 +13,7 @@ import { useUrlState } from "../ui/urlState.ts";
 import { duration } from "../delivery/format.ts";
 import { Onboarding } from "../onboarding/onboarding.tsx";
 import { useOverview } from "./queries.ts";
+import { SinceLastVisit } from "./sinceLastVisit.tsx";
 import { type Span, spanOf, spans } from "./spans.ts";
 import { VolumeChart } from "./volumeChart.tsx";
 
@@ -55,6 +56,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
   return (
     <div className="space-y-8">
       {isUnused && span === "day" && <Onboarding base={base} />}
+      <SinceLastVisit base={base} />
       <dl className="grid grid-cols-2 border-y border-line lg:grid-cols-5 lg:divide-x lg:divide-line">
         <Figure label="Deliveries" href={log("")} value={whole(totals.deliveries)} />
         <Figure

@@ -1,7 +1,8 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import type { OverviewOut } from "../../lib/contract/overview.ts";
+import type { VisitOut } from "../../lib/contract/visit.ts";
 import { api } from "../api.ts";
 import { type Span, spans } from "./spans.ts";
 
@@ -17,3 +18,13 @@ export function useOverview(span: Span) {
     refetchInterval: refreshMs,
   });
 }
+
+const visitMs = 5 * 60_000;
+
+/** Asking is the visit: it goes on while the overview is looked at. */
+export const visitQuery = queryOptions({
+  queryKey: ["visit"],
+  queryFn: ({ signal }) => api.post<VisitOut>("/visit", { signal }),
+  staleTime: visitMs,
+  refetchInterval: visitMs,
+});

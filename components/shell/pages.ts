@@ -8,6 +8,7 @@ import {
   Settings,
   Shapes,
   SquareArrowOutUpRight,
+  TriangleAlert,
   MessageSquareText,
 } from "lucide-react";
 
@@ -17,6 +18,7 @@ export type NavigationPage = { path: string; label: string; Icon: LucideIcon };
 export const pages: NavigationPage[] = [
   { path: "", label: "Overview", Icon: Gauge },
   { path: "/deliveries", label: "Deliveries", Icon: Activity },
+  { path: "/incidents", label: "Incidents", Icon: TriangleAlert },
   { path: "/messages", label: "Messages", Icon: MessageSquareText },
   { path: "/applications", label: "Applications", Icon: AppWindow },
   { path: "/endpoints", label: "Endpoints", Icon: SquareArrowOutUpRight },

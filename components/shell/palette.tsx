@@ -1,9 +1,12 @@
 "use client";
 
-import { ArrowRight, BookOpen, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { ArrowRight, BookOpen, Bookmark, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
+import { searchOf } from "../delivery/filters.ts";
+import { savedViewsQuery } from "../savedView/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { destinationOf } from "./destinations.ts";
@@ -104,12 +107,20 @@ function Entries(props: PaletteProps) {
 
 function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text: string): Entry[] {
   const router = useRouter();
+  const { data: views } = useQuery(savedViewsQuery);
   const go = (path: string) => () => {
     onOpenChange(false);
     router.push(base + path);
   };
   const entries: Entry[] = [
     ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
+    ...(views?.data ?? []).map(({ id, name, filter }) => ({
+      key: id,
+      label: `Deliveries: ${name}`,
+      words: "saved view",
+      Icon: Bookmark,
+      run: go(`/deliveries${searchOf(filter)}`),
+    })),
     ...Object.entries(settings).map(([slug, label]) => ({
       key: slug,
       label: `Settings: ${label}`,

@@ -7,6 +7,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { Wordmark } from "../brand/wordmark.tsx";
 import { Providers } from "../providers.tsx";
+import { useRollingSession } from "../session/useRollingSession.ts";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
@@ -41,6 +42,7 @@ export function Shell({ children, ...where }: ShellProps & { children: ReactNode
   useShortcut("mod+k", "Go to a page, or to an id", () => show("palette"));
   useShortcut("?", "Show the keys", () => show("help"));
   useRemembered(environment.id);
+  useRollingSession();
 
   const sidebar = (
     <>

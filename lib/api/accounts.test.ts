@@ -57,6 +57,11 @@ describe("one's own account", () => {
       call(user, "POST", "/profile/password", { currentPassword, newPassword });
     expect((await change("wrong password", "another long password")).status).toBe(422);
     expect((await change(password, "too short")).status).toBe(422);
+    const guesser = await withPassword(await member("viewer"));
+    const guess = (n: number) =>
+      call(guesser, "POST", "/profile/password", { currentPassword: `guess ${n}`, newPassword: "another long password" });
+    for (let n = 0; n < 5; n++) expect((await guess(n)).status).toBe(422);
+    expect((await guess(6)).status).toBe(429);
     expect((await call(user, "GET", "/session")).status).toBe(200);
     expect((await change(password, "another long password")).status).toBe(204);
     expect((await call(user, "GET", "/session")).status).toBe(401);

@@ -15,10 +15,12 @@ import { eventTypeRoutes } from "./eventTypes.ts";
 import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integrations.ts";
+import { incidentRoutes } from "./incidents.ts";
 import { messageRoutes } from "./messages.ts";
 import { operationalWebhookRoutes } from "./operationalWebhooks.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
+import { savedViewRoutes } from "./savedViews.ts";
 import { statisticsRoutes } from "./statistics.ts";
 import { sourceRoutes } from "./sources.ts";
 import { receiveAtSource } from "./receive.ts";
@@ -37,6 +39,8 @@ export const routes: Route[] = [
   ...attemptRoutes,
   ...deliveryRoutes,
   ...operationalWebhookRoutes,
+  ...savedViewRoutes,
+  ...incidentRoutes,
   ...overviewRoutes,
   ...statisticsRoutes,
   ...eventStreamRoutes,

@@ -106,6 +106,31 @@ test("one delivery with all that was sent and answered; the signature is the one
   await receiver.close();
 });
 
+test("an edited payload goes to a test receiver, signed, and the delivery knows nothing of it", async () => {
+  const { ask, receiver, endpoint, send, settled } = await furnished();
+  const id = await send(1);
+  await settled(1);
+  const before = (await ask<DeliveryDetailOut>("GET", `/delivery/${id}/${endpoint}`)).json;
+  const test = await startReceiver({ status: 418, body: "short and stout" });
+  const path = `/delivery/${id}/${endpoint}/send-edited`;
+  const payload = '{ "n": 12345678901234567890 }';
+  const answer = await ask("POST", path, { url: test.url, payload, headers: { "x-try": "1" } });
+  expect(answer.json).toMatchObject({ statusCode: 418, errorClass: "status", response: "short and stout" });
+  const hit = test.hits[0];
+  expect(String(hit?.body)).toBe(payload);
+  expect(hit?.headers["x-try"]).toBe("1");
+  // The endpoint's own headers, credentials among them, are for its own receiver.
+  expect(hit?.headers).not.toHaveProperty("authorization");
+  expect(hit?.headers["webhook-id"]).not.toBe(id);
+  const { key } = (await ask<{ key: string }>("GET", `/app/a/endpoint/${endpoint}/secret`)).json;
+  expect(() => new Webhook(key).verify(payload, hit?.headers ?? {})).not.toThrow();
+  expect((await ask<DeliveryDetailOut>("GET", `/delivery/${id}/${endpoint}`)).json).toEqual(before);
+  expect(receiver.hits).toHaveLength(1);
+  expect((await ask("POST", path, { url: "http://10.0.0.1/", payload })).status).toBe(422);
+  expect((await ask("POST", path, { url: test.url, payload, headers: { host: "x" } })).status).toBe(422);
+  await Promise.all([test.close(), receiver.close()]);
+});
+
 test("what is planned can be cancelled once, and sent again all the same", async () => {
   const { ask, receiver, endpoint, send, settled, list } = await furnished({ status: 500 });
   const id = await send(1);

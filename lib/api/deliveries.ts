@@ -1,7 +1,9 @@
 import { cancelDelivery, countDeliveries, exportDeliveries, getDelivery, listDeliveries, resendDelivery } from "../contract/delivery.ts";
+import { sendEdited } from "../contract/testSend.ts";
 import * as deliveryExport from "../services/deliveryExport.ts";
 import * as deliveryDetail from "../services/deliveryDetail.ts";
 import * as deliveryLog from "../services/deliveryLog.ts";
+import * as testSends from "../services/testSends.ts";
 import { StreamReply } from "./reply.ts";
 import { route } from "./route.ts";
 
@@ -20,4 +22,5 @@ export const deliveryRoutes = [
     return {};
   }),
   route(cancelDelivery, ({ actor, params }) => deliveryDetail.cancel(actor, params.msg_id, params.endpoint_id)),
+  route(sendEdited, ({ actor, params, body }) => testSends.send(actor, params.msg_id, params.endpoint_id, body)),
 ];

@@ -24,6 +24,8 @@ export const auditTargets = [
   "integration",
   "connector",
   "autoconfig",
+  "savedView",
+  "incident",
 ] as const;
 export type AuditTarget = (typeof auditTargets)[number];
 

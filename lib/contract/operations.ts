@@ -18,12 +18,14 @@ import * as filter from "./filter.ts";
 import * as inbox from "./inbox.ts";
 import * as ingest from "./ingest.ts";
 import * as integration from "./integration.ts";
+import * as incident from "./incident.ts";
 import * as message from "./message.ts";
 import * as messageBulk from "./messageBulk.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
 import * as probe from "./probe.ts";
+import * as savedView from "./savedView.ts";
 import * as secret from "./secret.ts";
 import * as receivedRequest from "./receivedRequest.ts";
 import * as source from "./source.ts";
@@ -34,6 +36,8 @@ import * as session from "./session.ts";
 import * as operationalWebhook from "./operationalWebhook.ts";
 import * as overview from "./overview.ts";
 import * as system from "./system.ts";
+import * as testSend from "./testSend.ts";
+import * as visit from "./visit.ts";
 import * as transformation from "./transformation.ts";
 
 const isOperation = (value: unknown): value is Operation => typeof value === "object" && value !== null && "operationId" in value;
@@ -63,6 +67,10 @@ export const operations: Operation[] = [
   member,
   auditEntry,
   overview,
+  savedView,
+  incident,
+  visit,
+  testSend,
   statistics,
   inbox,
   source,

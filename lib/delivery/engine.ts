@@ -16,6 +16,7 @@ import { linesIdle, onReleased } from "../db/lines.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/claim.ts";
 import { expire } from "../db/sql/expire.ts";
+import { sweepIncidents } from "../db/sql/incidents.ts";
 import { renew } from "../db/sql/lease.ts";
 import { rollUp } from "../db/sql/rollup.ts";
 import { takeTurns } from "../db/sql/throttle.ts";
@@ -300,6 +301,7 @@ class RunningEngine implements Engine {
       { name: "partitions", everyMs: 3_600_000, run: maintainPartitions },
       { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
       { name: "rollup", everyMs: 20_000, run: rollUp },
+      { name: "incidents", everyMs: 10_000, run: sweepIncidents },
       { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.

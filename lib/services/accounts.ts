@@ -1,6 +1,7 @@
 /** One's own account: who one is, name, password, sessions; and getting back in. */
 import type { Actor, Client, Role, SignedIn } from "../actor.ts";
 import { forgetAccess, hashToken } from "../auth/apiKeys.ts";
+import { countAttempt, forgetAttempts } from "../auth/loginThrottle.ts";
 import { hashPassword, verifyPassword } from "../auth/passwords.ts";
 import type { PasswordChangeIn, PasswordForgottenIn, PasswordResetIn, ProfileIn, ProfileOut } from "../contract/account.ts";
 import type { LinkOut } from "../contract/member.ts";
@@ -66,7 +67,13 @@ export async function updateProfile(user: SignedIn, { name }: ProfileIn): Promis
 export async function changePassword(user: SignedIn, { currentPassword, newPassword }: PasswordChangeIn): Promise<void> {
   const { passwordHash } = await prisma().user.findUniqueOrThrow({ where: { id: user.userId } });
   if (passwordHash === null) throw invalid(["body", "currentPassword"], "This account has no password: ask for a link to set one");
+  // Whoever has the session only, a stolen one, must not find out the password with it.
+  const guesses = `password of ${user.userId}`;
+  const retryAfterSeconds = await countAttempt(guesses, null);
+  if (retryAfterSeconds > 0)
+    throw new AppError("rate_limited", `Too many attempts. Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
   if (!(await verifyPassword(passwordHash, currentPassword))) throw invalid(["body", "currentPassword"], "This is not your password");
+  await forgetAttempts(guesses, null);
   const replacement = await hashPassword(newPassword);
   await prisma().$transaction(async (tx) => {
     // Only from the password that was checked: of two changes at once, one.

@@ -26,7 +26,7 @@ const clockSlackMs = 60_000;
 type Row = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
 
 export async function get(actor: Actor, messageId: string, endpointId: string): Promise<DeliveryDetailOut> {
-  const row = await find(actor, messageId, endpointId);
+  const row = await findDelivery(actor, messageId, endpointId);
   const [shown, message, endpoint, attempts, neighbours] = await Promise.all([
     showOne(row),
     messageOf(row),
@@ -73,22 +73,23 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
 }
 
 export async function resend(actor: Actor, messageId: string, endpointId: string): Promise<void> {
-  const { applicationId } = await find(actor, messageId, endpointId);
+  const { applicationId } = await findDelivery(actor, messageId, endpointId);
   await resendOf(actor, applicationId, messageId, endpointId);
 }
 
 export async function cancel(actor: Actor, messageId: string, endpointId: string): Promise<DeliveryOut> {
-  const row = await find(actor, messageId, endpointId);
+  const row = await findDelivery(actor, messageId, endpointId);
   if (!(await cancelWaiting(row))) {
-    const now = await find(actor, messageId, endpointId);
+    const now = await findDelivery(actor, messageId, endpointId);
     throw new AppError("conflict", now.status === "pending" ? "It is being sent right now" : "Nothing more is planned for it");
   }
   await recordAudit(actor, prisma(), "delivery.cancelled", messageId, { endpointId });
   noteChange(actor.environmentId, messageId, endpointId);
-  return showOne(await find(actor, messageId, endpointId));
+  return showOne(await findDelivery(actor, messageId, endpointId));
 }
 
-async function find(actor: Actor, messageId: string, endpointId: string): Promise<Row> {
+/** Throws `not_found`. */
+export async function findDelivery(actor: Actor, messageId: string, endpointId: string): Promise<Row> {
   const timeMs = isId("endpoint", endpointId) ? idTimeMs("message", messageId) : null;
   if (timeMs === null) throw notFound("Delivery not found");
   const { rows } = await pool().query<Row>({

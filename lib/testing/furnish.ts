@@ -67,9 +67,15 @@ export async function furnish(api: Hono): Promise<Furnished> {
   };
   const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
   const attempt_id = await newAttempt(ids, environmentId);
+  const view_id = newId("savedView");
+  const filter = { status: ["failed"] };
+  await prisma().savedView.create({
+    data: { id: view_id, environmentId, userId: member.userId, name: "secret view", filter, shared: true },
+  });
+  const incident_id = await newIncident(ids, environmentId);
   const missing = Object.entries({ ...ids, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
-  return { ...tenant, member, ids: { ...ids, ...more, attempt_id } };
+  return { ...tenant, member, ids: { ...ids, ...more, attempt_id, view_id, incident_id } };
 }
 
 /** Rejected, for it is not signed. */
@@ -100,6 +106,14 @@ async function newAttempt({ msg_id, app_id, endpoint_id }: Ids, environmentId: s
     durationMs: 1,
   };
   await prisma().attempt.create({ data: { id, createdAt: new Date(), ...place, ...made, eventType: "t", response: "private" } });
+  return id;
+}
+
+async function newIncident({ app_id, endpoint_id }: Ids, environmentId: string): Promise<string> {
+  const id = newId("incident");
+  const place = { environmentId, applicationId: app_id ?? "", endpointId: endpoint_id ?? "" };
+  const moments = { firstFailureAt: new Date(), lastFailureAt: new Date() };
+  await prisma().incident.create({ data: { id, ...place, ...moments, errorClass: "status", statusCode: 500, failures: 3 } });
   return id;
 }
 
@@ -134,6 +148,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.endpoint.replay-missing": { since },
   "v1.endpoint.bulk-replay": { since },
   "v1.delivery.bulk-resend": { filter: {} },
+  "v1.delivery.send-edited": { url: "http://127.0.0.1:9/", payload: "{}" },
   "v1.endpoint.send-test": { eventType: "t", payload: {} },
   "v1.endpoint.send-example": { eventType: "svix.ping" },
   "v1.event-type.create": { name: "new.type", description: "" },
@@ -161,6 +176,8 @@ export const validBodies: Record<string, unknown> = {
   "v1.api-key.patch": { name: "Stolen" },
   "v1.statistics.aggregate-app-stats": { since: new Date(Date.now() - 3_600_000).toISOString(), until: since },
   "v1.inbox.create": { name: "I" },
+  "v1.saved-view.create": { name: "V", filter: {} },
+  "v1.saved-view.patch": { name: "Stolen" },
   "v1.inbox.patch": { name: "Stolen" },
   "v1.source.create": { name: "S", provider: "none" },
   "v1.source.patch": { name: "Stolen" },

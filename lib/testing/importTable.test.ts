@@ -46,7 +46,7 @@ const allowed: { file: string; line: string }[] = [
   { file: "lib/sandbox/allowed.ts", line: `import "../env.ts";\nimport "../webhooks/address.ts";` },
   {
     file: "lib/services/allowed.ts",
-    line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../contract/message.ts";`,
+    line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../delivery/send.ts";\nimport "../contract/message.ts";`,
   },
   { file: "lib/receiving/allowed.ts", line: `import "../services/release.ts";\nimport "../webhooks/verification.ts";` },
   { file: "lib/api/allowed.ts", line: `import "../services/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },

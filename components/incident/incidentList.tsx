@@ -1,0 +1,181 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { IncidentOut } from "../../lib/contract/incident.ts";
+import { causeOf } from "../delivery/cause.ts";
+import { hostOf, shortUrl } from "../delivery/format.ts";
+import { errorWords } from "../delivery/words.ts";
+import { ReplayDialog } from "../endpoint/replayDialog.tsx";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Pages } from "../form/pages.tsx";
+import { useMembership } from "../session/queries.ts";
+import { Button } from "../ui/button.tsx";
+import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { Status, type Tone } from "../ui/status.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { incidentsQuery, useTurnIncident } from "./queries.ts";
+
+const looks = {
+  open: { tone: "bad", word: "Open" },
+  acknowledged: { tone: "waiting", word: "Acknowledged" },
+  resolved: { tone: "good", word: "Resolved" },
+} as const satisfies Record<IncidentOut["status"], { tone: Tone; word: string }>;
+
+const filters = [
+  { value: "open", label: "Open" },
+  { value: "acknowledged", label: "Acknowledged" },
+  { value: "resolved", label: "Resolved" },
+  { value: "all", label: "All" },
+];
+
+/** What fails, by endpoint and kind of error. */
+export function IncidentList() {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const { may } = useMembership();
+  const status = url.get("status") ?? "";
+  const iterator = url.get("cursor");
+  const { data, error, refetch } = useQuery(incidentsQuery({ status: status === "all" ? "" : status || "unresolved", iterator }));
+  const [replaying, setReplaying] = useState<IncidentOut | null>(null);
+  const { mutate } = useTurnIncident();
+  const rows = data?.data;
+  const clear = () => url.set({ status: null, cursor: null });
+  const turn = (id: string, how: "acknowledge" | "resolve") => mutate({ id, turn: how }, { onError: (fault) => toast.bad(fault.message) });
+  const columns = may("member") ? [...facts, actionsWith({ turn, replay: setReplaying })] : facts;
+  return (
+    <>
+      <PageHeader
+        title="Incidents"
+        lead="An endpoint that goes on failing with one kind of error. Resolved by itself at the next success."
+      />
+      <FilterBar onClear={status === "" ? null : clear}>
+        <FilterSelect
+          label="Not resolved"
+          options={filters}
+          value={status}
+          onChange={(value) => url.set({ status: value, cursor: null })}
+        />
+      </FilterBar>
+      {error !== null && rows === undefined ? (
+        <ErrorState what="The incidents" error={error} onRetry={() => void refetch()} />
+      ) : rows?.length === 0 ? (
+        status === "" ? (
+          <EmptyState title="No incident">Every endpoint that was sent to answers, or has not failed three times yet.</EmptyState>
+        ) : (
+          <NoMatch what="incidents" onClear={clear} />
+        )
+      ) : (
+        <>
+          <Table
+            caption="Incidents, newest first"
+            columns={columns}
+            rows={rows}
+            rowId={({ id }) => id}
+            href={({ endpointId, errorClass, firstFailureAt }) =>
+              path(`/deliveries?endpoint_id=${endpointId}&error_class=${errorClass}&after=${encodeURIComponent(dayBefore(firstFailureAt))}`)
+            }
+          />
+          <Pages page={data} iterator={iterator} />
+        </>
+      )}
+      {replaying !== null && (
+        <ReplayDialog
+          endpointKey={{ applicationId: replaying.applicationId, endpointId: replaying.endpointId }}
+          kind="recover"
+          open
+          onOpenChange={() => setReplaying(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Messages are older than their attempts: the log is asked from a day earlier on. */
+const dayBefore = (moment: string): string => new Date(Date.parse(moment) - 86_400_000).toISOString();
+
+const facts: Column<IncidentOut>[] = [
+  {
+    key: "what",
+    header: "What fails",
+    cell: ({ errorClass, statusCode, endpointUrl }) => (
+      <>
+        {statusCode > 0 ? `Answers ${statusCode}` : errorWords[errorClass]}
+        <span className="sr-only">: {hostOf(endpointUrl)}</span>
+        <span className="block truncate text-xs text-ink-muted">{causeOf({ statusCode, errorClass })?.cause}</span>
+      </>
+    ),
+  },
+  {
+    key: "endpoint",
+    header: "Endpoint, application",
+    phone: "meta",
+    cell: ({ endpointUrl, applicationName }) => (
+      <>
+        <span className="block truncate font-mono text-xs" title={endpointUrl}>
+          {shortUrl(endpointUrl)}
+        </span>
+        <span className="block truncate text-xs text-ink-muted">{applicationName}</span>
+      </>
+    ),
+  },
+  {
+    key: "status",
+    header: "Status",
+    width: "w-40",
+    phone: "aside",
+    cell: ({ status, acknowledgedBy, resolvedBy }) => {
+      const by = status === "acknowledged" ? acknowledgedBy : status === "resolved" ? (resolvedBy ?? "itself") : null;
+      return (
+        <>
+          <Status tone={looks[status].tone}>{looks[status].word}</Status>
+          {by && <span className="block truncate text-xs text-ink-muted">by {by}</span>}
+        </>
+      );
+    },
+  },
+  {
+    key: "failures",
+    header: "Failures",
+    width: "w-20",
+    align: "right",
+    phone: "hidden",
+    cell: ({ failures }) => `${failures.toLocaleString("en")}${failures >= countedUpTo ? "+" : ""}`,
+  },
+  { key: "first", header: "Since", width: "w-24", align: "right", phone: "meta", cell: (row) => <Time at={row.firstFailureAt} /> },
+  { key: "last", header: "Last", width: "w-24", align: "right", phone: "hidden", cell: (row) => <Time at={row.lastFailureAt} /> },
+];
+
+const countedUpTo = 1_000;
+
+type Actions = { turn: (id: string, how: "acknowledge" | "resolve") => void; replay: (incident: IncidentOut) => void };
+
+const actionsWith = ({ turn, replay }: Actions): Column<IncidentOut> => ({
+  key: "actions",
+  header: "Actions",
+  width: "w-72",
+  align: "right",
+  phone: "meta",
+  cell: (incident) => (
+    <span className="inline-flex flex-wrap justify-end gap-2">
+      {incident.status === "open" && (
+        <Button variant="secondary" size="small" onClick={() => turn(incident.id, "acknowledge")}>
+          Acknowledge
+        </Button>
+      )}
+      <Button variant="secondary" size="small" onClick={() => replay(incident)}>
+        Replay
+      </Button>
+      {incident.status !== "resolved" && (
+        <Button variant="secondary" size="small" onClick={() => turn(incident.id, "resolve")}>
+          Resolve
+        </Button>
+      )}
+    </span>
+  ),
+});

@@ -1,0 +1,132 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import Link from "next/link";
+import { useState, type FormEvent } from "react";
+import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
+import type { SavedViewOut } from "../../lib/contract/savedView.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { useMembership } from "../session/queries.ts";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { IconButton } from "../ui/iconButton.tsx";
+import { Dialog } from "../ui/overlay.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { toast } from "../ui/toast.tsx";
+import { searchOf } from "../delivery/filters.ts";
+import { savedViewsQuery, useChangeView, useDeleteView, useSaveView } from "./queries.ts";
+
+type ViewsDialogProps = {
+  /** Null: nothing is filtered, so there is nothing to save. */ filter: DeliveryFilter | null;
+  onClose: () => void;
+};
+
+/** One's own filters by name, and those of the team: to open, to save, to share. */
+export function ViewsDialog({ filter, onClose }: ViewsDialogProps) {
+  const { data, error, refetch } = useQuery(savedViewsQuery);
+  return (
+    <Dialog open onOpenChange={onClose} title="Saved views" lead="Filters of the log under a name.">
+      <div className="space-y-6">
+        {filter !== null && <SaveForm filter={filter} onSaved={onClose} />}
+        {data !== undefined ? (
+          data.data.length === 0 ? (
+            <p className="text-sm text-ink-muted">
+              {filter === null ? "None yet. Filter the log, then save the filters here." : "No other view is saved yet."}
+            </p>
+          ) : (
+            <ul className="divide-y divide-line border-y border-line" aria-label="Views">
+              {data.data.map((view) => (
+                <ViewRow key={view.id} view={view} onOpen={onClose} />
+              ))}
+            </ul>
+          )
+        ) : error !== null ? (
+          <ErrorState what="The saved views" error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton className="h-20 w-full" />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => void }) {
+  const [name, setName] = useState("");
+  const [shared, setShared] = useState(false);
+  const { may } = useMembership();
+  const save = useSaveView();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() === "" || save.isPending) return;
+    save.mutate(
+      { name: name.trim(), filter, shared },
+      {
+        onSuccess: () => {
+          onSaved();
+          toast.good(`View ${name.trim()} saved`);
+        },
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit} className="space-y-3" noValidate>
+      {save.error && <Alert tone="bad" live title={save.error.message} />}
+      <Field
+        label="Save these filters as"
+        autoComplete="off"
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      {may("member") && (
+        <label className="flex items-center gap-2 text-sm">
+          <input type="checkbox" className="size-4 accent-solid" checked={shared} onChange={(event) => setShared(event.target.checked)} />
+          Share with the team
+        </label>
+      )}
+      <Button type="submit" pending={save.isPending} disabled={name.trim() === ""}>
+        Save view
+      </Button>
+    </form>
+  );
+}
+
+function ViewRow({ view, onOpen }: { view: SavedViewOut; onOpen: () => void }) {
+  const path = useEnvironmentPath();
+  const { may } = useMembership();
+  const change = useChangeView();
+  const remove = useDeleteView();
+  const failed = (fault: Error) => toast.bad(fault.message);
+  return (
+    <li className="flex min-h-11 items-center gap-3 text-sm">
+      <Link
+        href={path(`/deliveries${searchOf(view.filter)}`)}
+        prefetch={false}
+        onClick={onOpen}
+        className="min-w-0 flex-1 truncate rounded-sm font-medium underline-offset-4 hover:underline"
+      >
+        {view.name}
+      </Link>
+      {view.own && may("member") ? (
+        <label className="flex items-center gap-2 text-ink-muted">
+          <input
+            type="checkbox"
+            className="size-4 accent-solid"
+            checked={view.shared}
+            onChange={(event) => change.mutate({ id: view.id, shared: event.target.checked }, { onError: failed })}
+          />
+          shared<span className="sr-only">: {view.name}</span>
+        </label>
+      ) : (
+        view.shared && <span className="text-ink-muted">shared</span>
+      )}
+      {(view.own || may("admin")) && (
+        <IconButton label={`Delete ${view.name}`} onClick={() => remove.mutate(view.id, { onError: failed })}>
+          <Trash2 className="size-4" aria-hidden="true" />
+        </IconButton>
+      )}
+    </li>
+  );
+}
