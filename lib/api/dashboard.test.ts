@@ -97,7 +97,7 @@ test("an incident opens for each kind of error, is acknowledged, resolved, opens
   await fail(tenant, target, ["status"]);
   await sweep();
   await sweep();
-  expect((await list()).map(({ failures }) => failures).toSorted()).toEqual([3, 4]);
+  expect((await list()).map(({ failures }) => failures).toSorted((a, b) => a - b)).toEqual([3, 4]);
 
   const member = await as(tenant, "member");
   const acknowledged = await ask<IncidentOut>(member, "POST", `/incident/${one?.id}/acknowledge`);

@@ -1,0 +1,84 @@
+import { Webhook } from "standardwebhooks";
+import { expectAccessible } from "./support/accessible.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+test("what goes on failing is an incident: acknowledged, replayed, and resolved by itself", async ({ page, webster, api, receiver }) => {
+  receiver.respond({ status: 503, body: "Closed" });
+  const application = await api.createApplication("Incident café");
+  await api.createEndpoint(application, `${receiver.url}/down`);
+  for (let n = 0; n < 3; n++) await api.sendMessage(application, "cafe.closed", { n });
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/incidents`);
+  const row = page.getByRole("row", { name: /Incident café/ });
+  // It is looked for every ten seconds.
+  await expect(row).toContainText("Answers 503", { timeout: 40_000 });
+  await page.goto(home);
+  await page.getByRole("link", { name: "Show incidents" }).click();
+  await row.getByRole("button", { name: "Acknowledge" }).click();
+  await expect(row).toContainText("by webster@cafe.example");
+  await expectAccessible(page);
+
+  receiver.respond({ status: 200 });
+  await row.getByRole("button", { name: "Replay" }).click();
+  await expect(page.getByLabel("What failed")).toBeChecked();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await row.getByRole("link").first().click();
+  await expect(page).toHaveURL(/error_class=status/);
+  await page
+    .getByRole("button", { name: /^Resend cafe\.closed/ })
+    .first()
+    .click();
+  await expect(page.locator("tbody")).toContainText("Succeeded");
+  await page.goto(`${home}/incidents?status=resolved`);
+  await expect(row).toContainText("by itself", { timeout: 40_000 });
+});
+
+test("filters are saved under a name, found in the palette, shared and deleted", async ({ page, webster, api }) => {
+  await api.createApplication("Views");
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?status=failed&event_types=invoice.paid`);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Save these filters as").fill("Unpaid invoices");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page.getByText("View Unpaid invoices saved")).toBeVisible();
+
+  await page.goto(home);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("textbox", { name: "Go to" }).fill("unpaid");
+  await expect(page.getByRole("button", { name: "Deliveries: Unpaid invoices" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/deliveries\?status=failed&event_types=invoice\.paid$/);
+
+  await page.getByRole("button", { name: "Views" }).click();
+  const share = page.getByLabel("shared: Unpaid invoices");
+  await share.check();
+  await page.reload();
+  await page.getByRole("button", { name: "Views" }).click();
+  await expect(share).toBeChecked();
+  await page.getByRole("button", { name: "Delete Unpaid invoices" }).click();
+  await expect(page.getByText("No other view is saved yet.")).toBeVisible();
+});
+
+test("a payload is edited and sent to a test receiver, signed", async ({ page, webster, api, receiver }) => {
+  const application = await api.createApplication("Edit and send");
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/real`);
+  const message = await api.sendMessage(application, "order.paid", { n: 1 });
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries/${message}/${endpoint}`);
+  await page.getByRole("button", { name: "Edit and send" }).click();
+  await page.getByLabel("URL of the test receiver").fill(`${receiver.url}/test`);
+  await page.getByLabel("Payload").last().fill('{"n": 2}');
+  receiver.respond({ status: 418, body: "short and stout" });
+  await page.getByRole("button", { name: "Send test" }).click();
+  await expect(page.getByText(/Answered 418 after/)).toBeVisible();
+  await expectAccessible(page);
+  const [, hit] = await receiver.waitForHits(2);
+  expect([hit?.url, String(hit?.body)]).toEqual(["/test", '{"n": 2}']);
+  new Webhook(await api.endpointSecret(application, endpoint)).verify(hit?.body ?? "", hit?.headers ?? {});
+  await page.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(page.getByRole("list", { name: "Timeline" }).getByRole("listitem")).toHaveCount(1);
+});
