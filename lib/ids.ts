@@ -15,6 +15,7 @@ export const prefixes = {
   application: "app",
   endpoint: "ep",
   endpointSecret: "sec",
+  poller: "poll",
   message: "msg",
   attempt: "atmpt",
   backgroundTask: "qtask",

@@ -9,6 +9,7 @@ import { EndpointTable } from "../endpoint/endpointTable.tsx";
 import { endpointsQuery } from "../endpoint/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { Pollers } from "../poller/pollers.tsx";
 import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -96,6 +97,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
         />
       </div>
       <Endpoints applicationId={id} />
+      <Pollers applicationId={id} />
       <May least="member">
         <section aria-labelledby="delete-application" className="border-t border-line pt-4">
           <h2 id="delete-application" className="font-semibold">

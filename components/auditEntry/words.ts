@@ -9,6 +9,7 @@ export const targetWords: Record<AuditTarget, string> = {
   apiKey: "API key",
   application: "Application",
   endpoint: "Endpoint",
+  destination: "Destination",
   secret: "Secret",
   eventType: "Event type",
   message: "Message",

@@ -27,8 +27,8 @@ export function apiClient(url: string, apiKey: string) {
       });
       return text((await response.json()) as Record<string, unknown>, "key");
     },
-    sendMessage: async (applicationId: string, eventType: string, payload: object) =>
-      text(await post(`/app/${applicationId}/msg`, { eventType, payload }), "id"),
+    sendMessage: async (applicationId: string, eventType: string, payload: object, more: object = {}) =>
+      text(await post(`/app/${applicationId}/msg`, { eventType, payload, ...more }), "id"),
     portalLink: async (applicationId: string) => text(await post(`/auth/app-portal-access/${applicationId}`, {}), "url"),
   };
 }

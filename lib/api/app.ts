@@ -8,6 +8,7 @@ import { applicationRoutes } from "./applications.ts";
 import { attemptRoutes } from "./attempts.ts";
 import { backgroundTaskRoutes } from "./backgroundTasks.ts";
 import { deliveryRoutes } from "./deliveries.ts";
+import { destinationRoutes } from "./destinations.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { environmentSettingsRoutes } from "./environmentSettings.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
@@ -33,6 +34,7 @@ export const routes: Route[] = [
   ...environmentSettingsRoutes,
   ...applicationRoutes,
   ...endpointRoutes,
+  ...destinationRoutes,
   ...transformationRoutes,
   ...eventTypeRoutes,
   ...messageRoutes,

@@ -83,7 +83,7 @@ describe("an owner of another organization", () => {
 });
 
 describe("another tenant, by way of an application of its own", () => {
-  const inApplications = named.filter(({ path }) => /\{(endpoint|msg)_id\}/.test(path));
+  const inApplications = named.filter(({ path }) => /\{(endpoint|msg|destination|sink)_id\}/.test(path));
   test.each(inApplications.map((operation) => [operation.operationId, operation] as const))("%s", async (id, { method, path }) => {
     const before = await snapshot();
     const answer = await send(stranger, method, fill(path, { ...victim.ids, app_id: "own" }), bodies[id]);
@@ -111,6 +111,8 @@ async function snapshot(): Promise<unknown[]> {
   const queries: [string, string | undefined][] = [
     [`select * from application where "id" = $1`, app_id],
     [`select * from endpoint where "applicationId" = $1`, app_id],
+    [`select * from poller where "applicationId" = $1`, app_id],
+    [`select c.* from poller_consumer c join poller p on p."id" = c."pollerId" where p."applicationId" = $1`, app_id],
     [`select * from endpoint_secret where "endpointId" = $1`, endpoint_id],
     [`select * from message where "applicationId" = $1`, app_id],
     [`select * from delivery where "messageId" = $1`, msg_id],

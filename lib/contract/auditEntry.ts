@@ -12,6 +12,7 @@ export const auditTargets = [
   "apiKey",
   "application",
   "endpoint",
+  "destination",
   "secret",
   "eventType",
   "message",

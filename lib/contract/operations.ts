@@ -9,6 +9,7 @@ import * as autoconfig from "./autoconfig.ts";
 import * as backgroundTask from "./backgroundTask.ts";
 import * as connector from "./connector.ts";
 import * as delivery from "./delivery.ts";
+import * as destination from "./destination.ts";
 import * as endpoint from "./endpoint.ts";
 import * as environmentSettings from "./environmentSettings.ts";
 import * as eventStream from "./eventStream.ts";
@@ -24,6 +25,7 @@ import * as messageBulk from "./messageBulk.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
+import * as poller from "./poller.ts";
 import * as probe from "./probe.ts";
 import * as savedView from "./savedView.ts";
 import * as secret from "./secret.ts";
@@ -45,6 +47,8 @@ const isOperation = (value: unknown): value is Operation => typeof value === "ob
 export const operations: Operation[] = [
   application,
   endpoint,
+  destination,
+  poller,
   authentication,
   filter,
   transformation,

@@ -52,6 +52,8 @@ export type ApplicationSnapshot = {
   /** endpointsVersion: raised by every change to the application, its endpoints or their secrets. */
   version: string;
   throttleRate: number | null;
+  /** Whether it has polling endpoints, so that its messages go into the feed. */
+  polled: boolean;
   /** Without deleted ones. */
   endpoints: EndpointSnapshot[];
 };

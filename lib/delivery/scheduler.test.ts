@@ -56,7 +56,7 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     transformation: null,
     ...changes,
   }));
-  return { id, environmentId: "env_1", uid: null, name: "Café", version: "1", throttleRate: null, endpoints };
+  return { id, environmentId: "env_1", uid: null, name: "Café", version: "1", throttleRate: null, polled: false, endpoints };
 }
 
 function add(to: ApplicationSnapshot, count: number, changes: Partial<Job> = {}): void {

@@ -52,6 +52,7 @@ export async function acceptMessage(
       environmentId: application.environmentId,
       applicationId: application.id,
       applicationVersion: application.version,
+      ...(application.polled ? { polled: true } : {}),
       leaseId: draft.deliverAt === null ? handoff.leaseId() : null,
     };
     const endpoints = choose(application, message);

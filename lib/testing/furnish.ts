@@ -65,6 +65,9 @@ export async function furnish(api: Hono): Promise<Furnished> {
     autoconfig_id,
     connector_id,
   };
+  const sink_id = await make(`/app/${app_id}/destination`, { type: "pollingEndpoint", uid: "uid-p" });
+  await send(api, withKey(tenant.apiKey), "GET", `/api/v1/app/${app_id}/poller/${sink_id}/consumer/one`);
+  const polling = { sink_id, destination_id: sink_id, consumer_id: "one" };
   const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
   const attempt_id = await newAttempt(ids, environmentId);
   const view_id = newId("savedView");
@@ -73,9 +76,9 @@ export async function furnish(api: Hono): Promise<Furnished> {
     data: { id: view_id, environmentId, userId: member.userId, name: "secret view", filter, shared: true },
   });
   const incident_id = await newIncident(ids, environmentId);
-  const missing = Object.entries({ ...ids, attempt_id }).filter(([, id]) => id === "");
+  const missing = Object.entries({ ...ids, sink_id, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
-  return { ...tenant, member, ids: { ...ids, ...more, attempt_id, view_id, incident_id } };
+  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id } };
 }
 
 /** Rejected, for it is not signed. */
@@ -154,6 +157,10 @@ export const validBodies: Record<string, unknown> = {
   "v1.event-type.create": { name: "new.type", description: "" },
   "v1.event-type.update": { description: "stolen" },
   "v1.event-type.patch": { description: "stolen" },
+  "v1.destination.create": { type: "pollingEndpoint" },
+  "v1.destination.update": { type: "pollingEndpoint", metadata: { stolen: "1" } },
+  "v1.destination.patch": { metadata: { stolen: "1" } },
+  "v1.message.poller.consumer-seek": { after: since },
   "v1.message.create": { eventType: "t", payload: {} },
   "v1.message.create-batch": { messages: [{ eventType: "t", payload: {} }] },
   "v1.event-type.import-openapi": {

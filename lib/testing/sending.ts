@@ -102,6 +102,7 @@ export async function post(
     applicationVersion: snapshot.version,
     endpointIds: active.map(({ id }) => id),
     leaseId: handoff.leaseId(),
+    ...(snapshot.polled ? { polled: true } : {}),
     ...changes,
   });
   const result = await accept(message);

@@ -13,6 +13,7 @@ import { forgetSource } from "../sources.ts";
 import { GroupCommit } from "../groupCommit.ts";
 import { advance } from "../lines.ts";
 import { dueNow } from "./keys.ts";
+import { takeFeedPlaces } from "./feed.ts";
 import { inLine, type Line, takePlaces } from "./lines.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
 import { nothingReceived, type Pieces, type ReceivedPart, receivedParameters, receivedSql } from "./acceptReceived.ts";
@@ -38,6 +39,8 @@ export type NewMessage = {
   orderingKey?: string | null;
   /** Of each delivery, parallel to `endpointIds`: the line that it stands in. Absent: none does. Not with `deliverAt`. */
   orderKeys?: (string | null)[] | null;
+  /** Whether the application has polling endpoints. */
+  polled?: boolean;
   /** Who will deliver it: handoff.leaseId(). Null, or with `deliverAt`: whoever claims it. */
   leaseId: string | null;
   /** Both hashes are SHA-256. `response` is kept as this key's answer. */
@@ -214,7 +217,7 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
   const orderKeys: (string | null)[] = [];
   let ordered = false;
   messages.forEach((message, i) => {
-    if (message.orderingKey !== undefined || message.orderKeys !== undefined) ordered = true;
+    if (message.orderingKey !== undefined || message.orderKeys !== undefined || message.polled === true) ordered = true;
     message.endpointIds.forEach((endpointId, j) => {
       deliveryOf.push(i + 1);
       endpointIds.push(endpointId);
@@ -306,7 +309,7 @@ ${of.seen}), "accepted" as materialized (
     a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
     ${ordered ? `, ($28::text[])[a."n"]` : ""}${of.value}
   from "accepted" a
-), ${ordered ? `${takePlaces(orderedDeliveries)},` : ""} "deliveries" as (
+), ${ordered ? `${takePlaces(orderedDeliveries)}, ${takeFeedPlaces(polledMessages)},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",
     "nextAttemptAt", "leaseId"${ordered ? `, "orderKey"` : ""})
   select a."id", d."endpointId", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType",
@@ -329,6 +332,9 @@ where not exists (select from "accepted" a where a."n" = i."n")`;
 
 const orderedDeliveries = `select a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", d.*
     from unnest($24::int[], $25::text[], $27::text[]) as d("n", "endpointId", "orderKey") join "accepted" a on a."n" = d."n"`;
+
+const polledMessages = `select a."applicationId", a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", a."n"
+    from "accepted" a where exists (select from "poller" p where p."applicationId" = a."applicationId")`;
 
 const plainSql = acceptSql(false);
 const orderedSql = acceptSql(true);

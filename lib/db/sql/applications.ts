@@ -55,12 +55,14 @@ type ApplicationRow = {
   name: string;
   version: string;
   throttleRate: number | null;
+  polled: boolean;
   svixHeaders: boolean;
   endpoints: EndpointRow[];
 };
 
 const select = `
 select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text as "version", a."throttleRate",
+  exists (select from "poller" p where p."applicationId" = a."id") as "polled",
   (select n."svixHeaders" from "environment" n where n."id" = a."environmentId") as "svixHeaders", (
   select coalesce(json_agg(json_build_object(
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",

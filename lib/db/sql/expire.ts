@@ -55,6 +55,11 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
+    text: `delete from "message_feed" where ctid = any(array(
+      select ctid from "message_feed" where "createdAt" < now() - make_interval(days => $1) limit $2))`,
+    values: [retentionDays],
+  },
+  {
     text: `update "message" m set "payload" = null from (
         select "id", "createdAt" from "message" where "payloadExpiresAt" < now() and "payload" is not null limit $1) e
       where m."id" = e."id" and m."createdAt" = e."createdAt"`,

@@ -5,6 +5,7 @@ import { applicationContract } from "./applications.ts";
 import { attemptContract } from "./attempts.ts";
 import { type Running, contextOf } from "./context.ts";
 import { connectorContract } from "./connectors.ts";
+import { destinationContract } from "./destinations.ts";
 import { endpointContract } from "./endpoints.ts";
 import { eventTypeContract } from "./eventTypes.ts";
 import { eventTypeSchemaContract } from "./eventTypeSchemas.ts";
@@ -31,6 +32,7 @@ export function contractSuite(name: string, start: () => Promise<Running>): void
     eventTypeContract(context);
     eventTypeSchemaContract(context);
     messageContract(context);
+    destinationContract(context);
     attemptContract(context);
     accessContract(context);
     transformationContract(context);

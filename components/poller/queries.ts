@@ -1,0 +1,66 @@
+"use client";
+
+/** Polling endpoints and their consumers. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { DestinationIn, DestinationOut, DestinationPatch } from "../../lib/contract/destination.ts";
+import type { PollerConsumerOut } from "../../lib/contract/poller.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+export type PollerKey = { applicationId: string; pollerId: string };
+
+const key = ["pollers"] as const;
+const refetchMs = 5_000;
+const destinations = (applicationId: string): string => `/app/${applicationId}/destination`;
+export const pollerPath = ({ applicationId, pollerId }: PollerKey): string => `/app/${applicationId}/poller/${pollerId}`;
+
+/** FIFO endpoints stand among the endpoints. */
+export const pollersQuery = (applicationId: string) =>
+  queryOptions({
+    queryKey: [...key, applicationId, "list"],
+    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinations(applicationId), { query: { limit: 250 }, signal }),
+    select: ({ data }) => data.filter(({ type }) => type === "pollingEndpoint"),
+  });
+
+export const pollerQuery = ({ applicationId, pollerId }: PollerKey) =>
+  queryOptions({
+    queryKey: [...key, applicationId, pollerId],
+    queryFn: ({ signal }) => api.get<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { signal }),
+  });
+
+export const consumersQuery = (poller: PollerKey) =>
+  queryOptions({
+    queryKey: [...key, poller.applicationId, poller.pollerId, "consumers"],
+    queryFn: ({ signal }) => api.get<{ data: PollerConsumerOut[] }>(`${pollerPath(poller)}/consumer`, { signal }),
+    refetchInterval: refetchMs,
+  });
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useCreatePoller = (applicationId: string) =>
+  useChange((body: Partial<DestinationIn>) =>
+    api.post<DestinationOut>(destinations(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
+  );
+
+export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>
+  useChange((body: DestinationPatch) => api.patch<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { body }));
+
+/** What is shown of it still is not asked for again: it is gone. */
+export function useDeletePoller({ applicationId, pollerId }: PollerKey) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(`${destinations(applicationId)}/${pollerId}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: key, refetchType: "none" }),
+  });
+}
+
+export const useSeek = (poller: PollerKey) =>
+  useChange(({ consumerId, after }: { consumerId: string; after: string }) =>
+    api.post<{ iterator: string }>(`${pollerPath(poller)}/consumer/${encodeURIComponent(consumerId)}/seek`, { body: { after } }),
+  );
+
+export const useForgetConsumer = (poller: PollerKey) =>
+  useChange((consumerId: string) => api.delete(`${pollerPath(poller)}/consumer/${encodeURIComponent(consumerId)}`));

@@ -1,0 +1,28 @@
+import {
+  createDestination,
+  deleteDestination,
+  getDestination,
+  listDestinations,
+  patchDestination,
+  putDestination,
+} from "../contract/destination.ts";
+import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
+import * as destinations from "../services/destinations.ts";
+import * as pollers from "../services/pollers.ts";
+import { route } from "./route.ts";
+
+export const destinationRoutes = [
+  route(listDestinations, ({ actor, params, query }) => destinations.list(actor, params.app_id, query)),
+  route(createDestination, ({ actor, params, body }) => destinations.create(actor, params.app_id, body)),
+  route(getDestination, ({ actor, params }) => destinations.get(actor, params.app_id, params.destination_id)),
+  route(putDestination, ({ actor, params, body }) => destinations.put(actor, params.app_id, params.destination_id, body)),
+  route(patchDestination, ({ actor, params, body }) => destinations.patch(actor, params.app_id, params.destination_id, body)),
+  route(deleteDestination, ({ actor, params }) => destinations.remove(actor, params.app_id, params.destination_id)),
+  route(poll, ({ actor, params, query }) => pollers.poll(actor, params.app_id, params.sink_id, query)),
+  route(listConsumers, ({ actor, params }) => pollers.listConsumers(actor, params.app_id, params.sink_id)),
+  route(consumerPoll, ({ actor, params, query }) => pollers.consumerPoll(actor, params.app_id, params.sink_id, params.consumer_id, query)),
+  route(consumerSeek, ({ actor, params, body }) =>
+    pollers.consumerSeek(actor, params.app_id, params.sink_id, params.consumer_id, body.after),
+  ),
+  route(deleteConsumer, ({ actor, params }) => pollers.deleteConsumer(actor, params.app_id, params.sink_id, params.consumer_id)),
+];

@@ -1,0 +1,141 @@
+/** Destinations: endpoints of another kind. A polling endpoint is asked for messages; a FIFO endpoint is sent them in order. */
+import * as z from "zod/mini";
+import { EndpointHeadersOut } from "./endpoint.ts";
+import { operation } from "./operation.ts";
+import { channel, deleted, eventTypeName, headerMap, metadata, order, pageOf, paging, uid } from "./shared.ts";
+
+export const destinationTypes = ["pollingEndpoint", "fifoEndpoint"] as const;
+const type = z.enum(destinationTypes);
+const status = z.enum(["enabled", "disabled"]);
+const eventTypes = z.array(eventTypeName).check(z.maxLength(100), z.meta({ description: "Only these; empty: all." }));
+const channels = z.array(channel).check(z.maxLength(10), z.meta({ description: "Only messages with one of these; empty: all." }));
+const batchSize = z.int().check(z.gte(1), z.lte(250), z.meta({ description: "Messages at a time. A FIFO endpoint is sent one." }));
+const maxWaitSecs = z.int().check(z.gte(0), z.lte(300), z.meta({ description: "Not used: nothing waits to be part of a batch." }));
+const url = z.string().check(z.minLength(1), z.maxLength(65_536));
+const config = z
+  .nullish(z.object({ url: z.optional(url), headers: z.nullish(headerMap), key: z.nullish(z.string().check(z.maxLength(200))) }))
+  .check(z.meta({ description: "Of a FIFO endpoint: its URL, headers and signing secret." }));
+
+const fields = {
+  type,
+  config,
+  uid: z.nullish(uid),
+  batchSize: z.nullish(batchSize),
+  maxWaitSecs: z.nullish(maxWaitSecs),
+};
+
+export const DestinationIn = z
+  .object({
+    ...fields,
+    status: z._default(status, "enabled"),
+    eventTypes: z._default(eventTypes, []),
+    channels: z._default(channels, []),
+    metadata: z._default(metadata, {}),
+  })
+  .check(z.meta({ id: "DestinationIn", examples: [{ type: "pollingEndpoint", uid: "warehouse" }] }));
+export type DestinationIn = z.output<typeof DestinationIn>;
+
+export const DestinationPatch = z
+  .object({
+    ...fields,
+    type: z.optional(type),
+    status: z.nullish(status),
+    eventTypes: z.optional(eventTypes),
+    channels: z.optional(channels),
+    metadata: z.optional(metadata),
+  })
+  .check(z.meta({ id: "DestinationPatch" }));
+export type DestinationPatch = z.output<typeof DestinationPatch>;
+
+export const DestinationOut = z
+  .object({
+    id: z.string(),
+    uid: z.nullable(z.string()),
+    type,
+    config: z.union([z.object({ url: z.string(), headers: EndpointHeadersOut }), z.object({})]),
+    status: z.enum(["enabled", "disabled", "retrying"]),
+    currentIterator: z.string().check(z.meta({ description: "Of a polling endpoint: after everything that there is now." })),
+    failureReason: z.nullable(z.string()),
+    nextRetryAt: z.nullable(z.iso.datetime()),
+    batchSize: z.int(),
+    maxWaitSecs: z.int(),
+    eventTypes: z.array(z.string()),
+    channels: z.array(z.string()),
+    metadata,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .check(z.meta({ id: "DestinationOut" }));
+export type DestinationOut = z.output<typeof DestinationOut>;
+
+const tag = "Destination";
+const access = "apiKeyOrPortal";
+const base = "/api/v1/app/{app_id}/destination";
+const path = "/api/v1/app/{app_id}/destination/{destination_id}";
+const one = { 200: { description: "The destination", schema: DestinationOut } } as const;
+
+export const listDestinations = operation({
+  operationId: "v1.destination.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List an application's polling endpoints and FIFO endpoints",
+  access,
+  query: z.object({ ...paging, order: z._default(order, "descending") }),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_DestinationOut_", DestinationOut) } },
+});
+
+export const createDestination = operation({
+  operationId: "v1.destination.create",
+  method: "post",
+  path: base,
+  tag,
+  summary: "Create a polling endpoint or a FIFO endpoint",
+  description: "A FIFO endpoint is an endpoint with `ordering: fifo`, and stands among the endpoints too.",
+  access,
+  body: DestinationIn,
+  responses: { 201: { description: "Created", schema: DestinationOut } },
+});
+
+export const getDestination = operation({
+  operationId: "v1.destination.get",
+  method: "get",
+  path,
+  tag,
+  summary: "Get a destination",
+  access,
+  responses: one,
+});
+
+export const putDestination = operation({
+  operationId: "v1.destination.update",
+  method: "put",
+  path,
+  tag,
+  summary: "Replace a destination",
+  description: "Fields left out are reset; its type stays.",
+  access,
+  body: DestinationIn,
+  responses: one,
+});
+
+export const patchDestination = operation({
+  operationId: "v1.destination.patch",
+  method: "patch",
+  path,
+  tag,
+  summary: "Change some fields of a destination",
+  access,
+  body: DestinationPatch,
+  responses: one,
+});
+
+export const deleteDestination = operation({
+  operationId: "v1.destination.delete",
+  method: "delete",
+  path,
+  tag,
+  summary: "Delete a destination",
+  access,
+  responses: deleted,
+});
