@@ -43,7 +43,12 @@ test("no secret lies in the clear, not even in kept answers", async () => {
   };
   await call("POST", "/app", { name: "A", uid: "a", metadata: { visible: "findable-control-value" } });
   const headers = { Authorization: "Bearer header-credential-value" };
-  const { id } = await call("POST", "/app/a/endpoint", { url: "http://127.0.0.1:9/", headers });
+  const authentication = { kind: "basic", username: "findable", password: "password-of-the-receiver" };
+  const { id } = await call("POST", "/app/a/endpoint", { url: "http://127.0.0.1:9/", headers, authentication });
+  const migrated = { signature: { style: "stripe" }, secret: "secret-in-use-before-the-move" };
+  const { id: other } = await call("POST", "/app/a/endpoint", { url: "http://127.0.0.1:9/", ...migrated });
+  const client = { kind: "oauth2", tokenUrl: "http://127.0.0.1:9/", clientId: "findable", clientSecret: "secret-of-the-oauth-client" };
+  await call("PUT", `/app/a/endpoint/${other}/authentication`, client);
   const first = (await call("GET", `/app/a/endpoint/${id}/secret`))["key"] ?? "";
   await call("POST", `/app/a/endpoint/${id}/secret/rotate`, {});
   const second = (await call("GET", `/app/a/endpoint/${id}/secret`))["key"] ?? "";
@@ -51,7 +56,8 @@ test("no secret lies in the clear, not even in kept answers", async () => {
   const access = await call("POST", "/auth/app-portal-access/a", {});
   const code = new URL(access["url"] ?? "").hash.slice("#key=".length);
   const { token } = await call("POST", "/portal/exchange", { code });
-  const secrets = [apiKey, first, second, key, access["token"] ?? "", code, token ?? "", "header-credential-value"];
+  const ofReceivers = ["header-credential-value", authentication.password, migrated.secret, client.clientSecret];
+  const secrets = [apiKey, first, second, key, access["token"] ?? "", code, token ?? "", ...ofReceivers];
 
   const everything = await dump();
   expect(everything).toContain("findable-control-value");
