@@ -232,3 +232,22 @@ test("what is too large is 413, compressed or not; a compressed body is verified
   const detail = await me.call<{ body: { text: string; base64: string } }>("GET", `/api/v1/received-request/${accepted?.id}`);
   expect(detail.body).toEqual({ text: '{"kind":"orders/create"}', base64: packed.toString("base64") });
 });
+
+test("whoever follows the environment sees requests as they come", async () => {
+  const me = await client();
+  const source = await newSource(me, { provider: "bearer", secrets: ["token"] });
+  const headers = { authorization: `Bearer ${me.tenant.apiKey}` };
+  const stream = await fetch(`${door.url}/api/v1/event-stream`, { headers });
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const readUntil = async (wanted: string): Promise<void> => {
+    while (!text.includes(wanted)) text += (await reader?.read())?.value ?? "";
+  };
+  await readUntil("event: ready");
+  await sendTo(door, source.path, { headers: { authorization: "Bearer token" }, body: "{}" });
+  await sendTo(door, source.path, { headers: { authorization: "Bearer other" }, body: "{}" });
+  await readUntil('"verdict":"accepted"');
+  await readUntil('"reason":"bad_signature"');
+  expect(text).toContain("event: received-request.changed");
+  await reader?.cancel();
+});
