@@ -6,10 +6,12 @@ import {
   getIngestEndpoint,
   getIngestEndpointHeaders,
   getIngestEndpointSecret,
+  getIngestEndpointTransformation,
   getIngestSource,
   ingestPortalAccess,
   listIngestEndpoints,
   listIngestSources,
+  patchIngestEndpointTransformation,
   putIngestEndpoint,
   putIngestEndpointHeaders,
   putIngestSource,
@@ -47,5 +49,11 @@ export const ingestRoutes = [
   route(getIngestEndpointHeaders, ({ actor, params }) => ingest.getEndpointHeaders(actor, params.source_id, params.endpoint_id)),
   route(putIngestEndpointHeaders, ({ actor, params, body }) =>
     ingest.putEndpointHeaders(actor, params.source_id, params.endpoint_id, body.headers),
+  ),
+  route(getIngestEndpointTransformation, ({ actor, params }) =>
+    ingest.getEndpointTransformation(actor, params.source_id, params.endpoint_id),
+  ),
+  route(patchIngestEndpointTransformation, ({ actor, params, body }) =>
+    ingest.patchEndpointTransformation(actor, params.source_id, params.endpoint_id, body),
   ),
 ];

@@ -10,6 +10,7 @@ import {
   EndpointUpdate,
 } from "./endpoint.ts";
 import { operation } from "./operation.ts";
+import { EndpointTransformationOut, EndpointTransformationPatch } from "./transformation.ts";
 import { anyObject, deleted, metadata, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.maxLength(256));
@@ -254,5 +255,27 @@ export const putIngestEndpointHeaders = operation({
   summary: "Replace the custom headers",
   access,
   body: EndpointHeadersIn,
+  responses: deleted,
+});
+
+export const getIngestEndpointTransformation = operation({
+  operationId: "v1.ingest.endpoint.transformation-get",
+  method: "get",
+  path: `${endpoint}/transformation`,
+  tag,
+  summary: "Get the transformation",
+  access,
+  role: "member",
+  responses: { 200: { description: "The transformation", schema: EndpointTransformationOut } },
+});
+
+export const patchIngestEndpointTransformation = operation({
+  operationId: "v1.ingest.endpoint.patch-transformation",
+  method: "patch",
+  path: `${endpoint}/transformation`,
+  tag,
+  summary: "Set, change, enable or remove the transformation",
+  access,
+  body: EndpointTransformationPatch,
   responses: deleted,
 });

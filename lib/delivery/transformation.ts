@@ -1,6 +1,10 @@
 /** The endpoint's own code, run on the stored payload before each attempt, retries included: a correction counts at once. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { transform } from "../sandbox/transform.ts";
+import type { Forward } from "../webhooks/forward.ts";
+import { checkHeaders } from "../webhooks/headers.ts";
+import { mergeHeaders } from "../webhooks/transformation.ts";
+import { forwarding } from "./forwarding.ts";
 import type { Job } from "./lane.ts";
 import { type Prepared, refused, type Step } from "./preparationStep.ts";
 import { type Sending, targetOf } from "./send.ts";
@@ -11,7 +15,10 @@ export const transformationStep: Step = {
 };
 
 async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Job): Promise<Prepared> {
-  const { id, url, headers } = endpoint;
+  const { id, url } = endpoint;
+  const { shown, kept } = splitForward(job.forward ?? null);
+  // What came with a received request is the code's to see and change; the endpoint's own wins.
+  const headers = mergeHeaders(shown, endpoint.headers);
   if (endpoint.transformation === null || !sending.target.ok) return { kind: "ready", sending };
   const { payload, contentType } = sending;
   const made = await transform(endpoint.transformation, { owner: id, url, headers, eventType: job.eventType, payload, contentType });
@@ -23,11 +30,22 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
     case "unavailable":
       return refused(sending, { errorClass: "internal", detail: "Webster had no time to run the endpoint's transformation" });
     case "ready": {
-      const target = targetOf({ ...endpoint, url: made.url, headers: made.headers });
+      const own = targetOf({ ...endpoint, url: made.url, headers: made.headers });
+      const target = kept === null ? own : forwarding(own, kept, endpoint);
       return {
         kind: "ready",
         sending: { ...sending, url: made.url, target, method: made.method, payload: made.payload, contentType: made.contentType },
       };
     }
   }
+}
+
+const shownHeaders = 30;
+
+/** `kept`: what endpoints may not set themselves, and so is sent along as it is. */
+function splitForward(forward: Forward | null): { shown: Record<string, string>; kept: Forward | null } {
+  if (forward === null) return { shown: {}, kept: null };
+  const settable = forward.headers.filter(([name, value]) => checkHeaders({ [name]: value }).length === 0).slice(0, shownHeaders);
+  const names = new Set(settable.map(([name]) => name));
+  return { shown: Object.fromEntries(settable), kept: { ...forward, headers: forward.headers.filter(([name]) => !names.has(name)) } };
 }

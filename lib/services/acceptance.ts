@@ -97,9 +97,9 @@ function countRefused(error: unknown): never {
   throw error;
 }
 
-export function matching(application: ApplicationSnapshot, message: NewMessage): EndpointSnapshot[] {
+export function matching(application: ApplicationSnapshot, message: NewMessage, forward: Forward | null = null): EndpointSnapshot[] {
   let subject: FilterSubject | null = null;
-  const subjectOnce = () => (subject ??= subjectOf(message));
+  const subjectOnce = () => (subject ??= subjectOf({ ...message, forward }));
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 

@@ -1,5 +1,6 @@
 /** Sources and their endpoints in the words of the svix SDKs' `ingest`. */
 import type { Actor } from "../actor.ts";
+import type { EndpointTransformationPatch } from "../contract/transformation.ts";
 import type { EndpointIn, EndpointSecretRotateIn, EndpointUpdate } from "../contract/endpoint.ts";
 import type { IngestSourceIn, IngestSourceOut } from "../contract/ingest.ts";
 import { SourceIn, type SourceOut } from "../contract/source.ts";
@@ -10,6 +11,7 @@ import * as headers from "./headers.ts";
 import * as portalAccess from "./portalAccess.ts";
 import * as secrets from "./secrets.ts";
 import * as sources from "./sources.ts";
+import * as transformations from "./transformations.ts";
 import * as tokens from "./sourceTokens.ts";
 
 type Paging = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
@@ -94,6 +96,19 @@ export async function getEndpointHeaders(actor: Actor, sourceId: string, endpoin
 
 export async function putEndpointHeaders(actor: Actor, sourceId: string, endpointId: string, given: Record<string, string>): Promise<void> {
   await headers.put(actor, await applicationIdOf(actor, sourceId), endpointId, given);
+}
+
+export async function getEndpointTransformation(actor: Actor, sourceId: string, endpointId: string) {
+  return transformations.get(actor, await applicationIdOf(actor, sourceId), endpointId);
+}
+
+export async function patchEndpointTransformation(
+  actor: Actor,
+  sourceId: string,
+  endpointId: string,
+  input: EndpointTransformationPatch,
+): Promise<void> {
+  await transformations.patch(actor, await applicationIdOf(actor, sourceId), endpointId, input);
 }
 
 const applicationIdOf = async (actor: Actor, sourceId: string): Promise<string> => (await sources.sourceOf(actor, sourceId)).applicationId;

@@ -85,7 +85,7 @@ async function take(
       sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
     },
   };
-  const endpoints = matching(application, message);
+  const endpoints = matching(application, message, forward);
   message.endpointIds = endpoints.map((endpoint) => endpoint.id);
   putInOrder(message, endpoints);
   const result = await store(message);

@@ -200,6 +200,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.ingest.endpoint.create": { url: "http://127.0.0.1:9/stolen" },
   "v1.ingest.endpoint.update": { url: "http://127.0.0.1:9/stolen" },
   "v1.ingest.endpoint.rotate-secret": {},
+  "v1.ingest.endpoint.patch-transformation": { code: "const handler = (webhook) => webhook" },
   "v1.ingest.endpoint.update-headers": { headers: { "X-Stolen": "1" } },
   "v1.environment.create": { name: "New" },
   "v1.environment.patch": { name: "Stolen" },

@@ -9,7 +9,6 @@ const subjectOf = (payload: string, changes: Partial<FilterSubject> = {}): Filte
   channels: ["north"],
   tags: ["vip"],
   headers: { "content-type": "application/json", "x.dotted": "1" },
-  metadata: { plan: "pro" },
   payload: () => parsePayload(Buffer.from(payload)),
   ...changes,
 });
@@ -64,7 +63,6 @@ test.each<[string, unknown, boolean]>([
   ["nor a list's length", { path: "payload.lines.length", exists: true }, false],
   ["a header, whatever its case", { path: "headers.Content-Type", prefix: "application/" }, true],
   ["a header with a dot", { path: "headers.x.dotted", equals: "1" }, true],
-  ["metadata", { path: "metadata.plan", in: ["pro"] }, true],
   ["the event type", { path: "eventType", prefix: "invoice." }, true],
   ["a channel", { path: "channels", contains: "north" }, true],
   ["a tag", { path: "tags", contains: "other" }, false],

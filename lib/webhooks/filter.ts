@@ -9,9 +9,8 @@ export type FilterSubject = {
   eventType: string;
   channels: readonly string[];
   tags: readonly string[];
-  /** Names in lower case. */
+  /** The content type, and of a received request what is sent along. Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  metadata: Readonly<Record<string, string>>;
   /** As lib/webhooks/json.ts parses it; undefined: it is no JSON. */
   payload: () => unknown;
 };
@@ -123,7 +122,7 @@ const isOperator = (name: string): name is Operator => (operators as readonly st
 /** Null: the payload is asked for, and is no JSON. Empty: nothing is there. */
 type Look = (subject: FilterSubject) => unknown[] | null;
 
-const roots = ["payload", "headers", "metadata", "eventType", "channels", "tags"] as const;
+const roots = ["payload", "headers", "eventType", "channels", "tags"] as const;
 type Root = (typeof roots)[number];
 
 function parsePath(parsing: Parsing, path: unknown, at: Path): Look {
@@ -145,12 +144,11 @@ function lookFor(parsing: Parsing, root: Root, rest: string[], at: Path): Look {
         const payload = subject.payload();
         return payload === undefined ? null : valuesAt(payload, rest);
       };
-    case "headers":
-    case "metadata": {
-      if (rest.length === 0) return invalidPath(parsing, at, `must name one of the ${root}`);
+    case "headers": {
+      if (rest.length === 0) return invalidPath(parsing, at, "must name one of the headers");
       // A header's name is one name, dots and all.
-      const name = root === "headers" ? rest.join(".").toLowerCase() : rest.join(".");
-      return (subject) => (Object.hasOwn(subject[root], name) ? [subject[root][name]] : []);
+      const name = rest.join(".").toLowerCase();
+      return ({ headers }) => (Object.hasOwn(headers, name) ? [headers[name]] : []);
     }
     case "eventType":
     case "channels":

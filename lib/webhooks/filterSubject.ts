@@ -1,5 +1,6 @@
 /** What a filter asks about a message. */
 import type { FilterSubject } from "./filter.ts";
+import type { Forward } from "./forward.ts";
 import { parsePayload } from "./json.ts";
 
 export type FilteredMessage = {
@@ -9,17 +10,18 @@ export type FilteredMessage = {
   /** Null: application/json. */
   contentType: string | null;
   payload: Uint8Array;
+  /** Of a received request. */
+  forward?: Pick<Forward, "headers"> | null;
 };
 
 /** The payload is parsed at most once, when it is first asked for. */
-export function subjectOf({ eventType, channels, tags, contentType, payload }: FilteredMessage): FilterSubject {
+export function subjectOf({ eventType, channels, tags, contentType, payload, forward }: FilteredMessage): FilterSubject {
   let parsed: { value: unknown } | null = null;
   return {
     eventType,
     channels,
     tags,
-    headers: { "content-type": contentType ?? "application/json" },
-    metadata: {},
+    headers: { ...Object.fromEntries(forward?.headers ?? []), "content-type": contentType ?? "application/json" },
     payload: () => (parsed ??= { value: parsePayload(payload) }).value,
   };
 }

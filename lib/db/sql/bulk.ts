@@ -6,6 +6,7 @@ import { advance } from "../lines.ts";
 import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
 import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "./parameters.ts";
+import { openForward } from "./payloads.ts";
 
 const sendable = (delivery: string): string => `exists (
     select from "endpoint" e join "application" a on a."id" = e."applicationId"
@@ -105,8 +106,12 @@ async function countFiltered(missing: Missing, filter: Filter, limit: number): P
 }
 
 async function readMissing(missing: Missing, place: MessagePlace | null, limit: number): Promise<Filtered[]> {
-  const content = `, m."channels", m."tags", m."contentType", m."payload"`;
-  return (await hotPool().query<Filtered>(missingFrom(content), missingValues(missing, place, limit))).rows;
+  const content = `, m."channels", m."tags", m."contentType", m."payload", m."sealedForward"`;
+  const { rows } = await hotPool().query<Filtered & { sealedForward: Buffer | null }>(
+    missingFrom(content),
+    missingValues(missing, place, limit),
+  );
+  return rows.map((row) => ({ ...row, forward: openForward(row.id, row.sealedForward) }));
 }
 
 /** Queues one manual attempt for each of them, oldest first; ordered ones at the end of their lines. `place` null in the answer: that was all. */
