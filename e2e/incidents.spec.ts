@@ -71,7 +71,7 @@ test("a payload is edited and sent to a test receiver, signed", async ({ page, w
   await page.goto(`${home}/deliveries/${message}/${endpoint}`);
   await page.getByRole("button", { name: "Edit and send" }).click();
   await page.getByLabel("URL of the test receiver").fill(`${receiver.url}/test`);
-  await page.getByLabel("Payload").last().fill('{"n": 2}');
+  await page.getByRole("dialog").getByLabel("Payload").fill('{"n": 2}');
   receiver.respond({ status: 418, body: "short and stout" });
   await page.getByRole("button", { name: "Send test" }).click();
   await expect(page.getByText(/Answered 418 after/)).toBeVisible();

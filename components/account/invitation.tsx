@@ -8,11 +8,11 @@ import { api, ApiError } from "../api.ts";
 import { Providers } from "../providers.tsx";
 import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
-import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
+import { useApiForm } from "../ui/form.tsx";
 import { TextField } from "../ui/formFields.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { SignInForm } from "./signInForm.tsx";
+import { AccountForm } from "./accountForm.tsx";
 import { useFragmentToken } from "./useFragmentToken.ts";
 
 /** Joins an organization by an invitation's link: with the account one has, or with a new one. */
@@ -71,19 +71,14 @@ function NewAccount({ token, email }: { token: string; email: string }) {
     },
   });
   return (
-    <div className="max-w-sm">
-      <Form form={form}>
-        <p className="text-sm">
-          <span className="block font-medium">E-mail</span>
-          <span className="text-ink-muted wrap-anywhere">{email}</span>
-        </p>
-        <TextField name="name" label="Name" autoComplete="name" required />
-        <TextField name="password" label="Password" type="password" autoComplete="new-password" required help="12 characters or more." />
-        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
-          Join organization
-        </Button>
-      </Form>
-    </div>
+    <AccountForm form={form} action="Join organization">
+      <p className="text-sm">
+        <span className="block font-medium">E-mail</span>
+        <span className="text-ink-muted wrap-anywhere">{email}</span>
+      </p>
+      <TextField name="name" label="Name" autoComplete="name" required />
+      <TextField name="password" label="Password" type="password" autoComplete="new-password" required help="12 characters or more." />
+    </AccountForm>
   );
 }
 

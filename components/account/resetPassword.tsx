@@ -6,9 +6,9 @@ import { newPassword, PasswordForgottenIn } from "../../lib/contract/account.ts"
 import { api } from "../api.ts";
 import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
-import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
+import { useApiForm } from "../ui/form.tsx";
 import { TextField } from "../ui/formFields.tsx";
+import { AccountForm } from "./accountForm.tsx";
 import { useFragmentToken } from "./useFragmentToken.ts";
 import "../zodInBrowser.ts";
 
@@ -32,21 +32,16 @@ function NewPassword({ token }: { token: string }) {
     },
   });
   return (
-    <div className="max-w-sm">
-      <Form form={form}>
-        <TextField
-          name="password"
-          label="New password"
-          type="password"
-          autoComplete="new-password"
-          required
-          help="12 characters or more. Every session of yours ends; this browser is signed in anew."
-        />
-        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
-          Set password
-        </Button>
-      </Form>
-    </div>
+    <AccountForm form={form} action="Set password">
+      <TextField
+        name="password"
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        required
+        help="12 characters or more. Every session of yours ends; this browser is signed in anew."
+      />
+    </AccountForm>
   );
 }
 
@@ -70,20 +65,15 @@ function AskForLink() {
       </Alert>
     );
   return (
-    <div className="max-w-sm">
-      <Form form={form}>
-        <TextField
-          name="email"
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          required
-          help="A link to set a new password is sent there."
-        />
-        <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
-          Send link
-        </Button>
-      </Form>
-    </div>
+    <AccountForm form={form} action="Send link">
+      <TextField
+        name="email"
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        required
+        help="A link to set a new password is sent there."
+      />
+    </AccountForm>
   );
 }

@@ -1,17 +1,12 @@
 "use client";
 
 import Link from "next/link";
-import { useState, type ReactNode } from "react";
-import * as z from "zod/mini";
-import { email } from "../../lib/contract/account.ts";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { signIn, signInWith } from "../session/signIn.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { Field } from "../ui/field.tsx";
 import { toast, ToastRegion } from "../ui/toast.tsx";
-import "../zodInBrowser.ts";
-
-const Credentials = z.object({ email, password: z.string().check(z.minLength(1, "Enter your password")) });
 
 export type Provider = "github" | "google";
 const providerNames: Record<Provider, string> = { github: "GitHub", google: "Google" };
@@ -27,32 +22,61 @@ type SignInFormProps = {
   children?: ReactNode;
 };
 
+/** Without the machinery of other forms: two fields, and the page that everyone loads first. */
 export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: SignInFormProps) {
-  const form = useApiForm({
-    schema: Credentials,
-    defaultValues: { email: knownEmail ?? "", password: "" },
-    submit: async ({ email, password }) => {
-      const outcome = await signIn(email, password);
-      if (outcome.kind !== "signedIn") throw new Error(refusals[outcome.kind](outcome.kind === "throttled" ? outcome.waitSeconds : 0));
+  const [fault, setFault] = useState<string | null>(null);
+  const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
+  const [pending, setPending] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const [emailField, passwordField] = event.currentTarget.querySelectorAll("input");
+    const email = emailField?.value.trim() ?? "";
+    const password = passwordField?.value ?? "";
+    setFault(null);
+    setMissing({
+      ...(email === "" ? { email: "Enter your e-mail address" } : {}),
+      ...(password === "" ? { password: "Enter your password" } : {}),
+    });
+    if (email === "") return emailField?.focus();
+    if (password === "") return passwordField?.focus();
+    setPending(true);
+    const outcome = await signIn(email, password);
+    if (outcome.kind === "signedIn") {
       if (onSignedIn) onSignedIn();
       // A new document: whatever was shown to nobody is shown anew.
       else window.location.assign(next);
-    },
-  });
+      return;
+    }
+    setPending(false);
+    setFault(refusals[outcome.kind](outcome.kind === "throttled" ? outcome.waitSeconds : 0));
+  };
+
   return (
     <div className="max-w-sm space-y-5">
-      <Form form={form}>
-        <TextField name="email" label="E-mail" type="email" autoComplete="username" readOnly={knownEmail !== undefined} required />
-        <TextField name="password" label="Password" type="password" autoComplete="current-password" required />
+      <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+        {fault !== null && <Alert tone="bad" live title={fault} />}
+        <Field
+          name="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          defaultValue={knownEmail}
+          readOnly={knownEmail !== undefined}
+          required
+          error={missing.email}
+        />
+        <Field name="password" label="Password" type="password" autoComplete="current-password" required error={missing.password} />
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-          <Button type="submit" pending={form.isSubmitting} className="max-sm:w-full">
+          <Button type="submit" pending={pending} className="max-sm:w-full">
             Sign in
           </Button>
           <Link href="/reset" prefetch={false} className="text-sm text-accent underline underline-offset-2">
             Forgot the password?
           </Link>
         </div>
-      </Form>
+      </form>
       {providers.length > 0 && (
         <div className="flex flex-wrap gap-2 border-t border-line pt-5">
           {providers.map((provider) => (

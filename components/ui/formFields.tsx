@@ -1,9 +1,9 @@
 "use client";
 
-import { useId, type ComponentProps, type ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { useFormContext, type FieldValues } from "react-hook-form";
 import { controlLook } from "./control.ts";
-import { ErrorIcon } from "./icons.tsx";
+import { Below, Labelled, useLabel } from "./labelled.tsx";
 
 /* The fields of a <Form>: label above, help below, the error beside. `name` is the field's path in the schema. */
 
@@ -65,41 +65,10 @@ export function CheckboxField({ name, label, help }: CheckboxFieldProps) {
 }
 
 function useField(name: string, help: ReactNode) {
-  const id = useId();
   const { register, getFieldState, formState } = useFormContext<FieldValues>();
   const error = getFieldState(name, formState).error?.message;
-  const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
-  const aria = { id, "aria-invalid": error ? true : undefined, "aria-describedby": described || undefined };
-  return { id, error, aria, register };
+  return { ...useLabel(help, error), error, register };
 }
-
-type LabelledProps = { id: string; label: ReactNode; help?: ReactNode; error: string | undefined; className?: string; children: ReactNode };
-
-const Labelled = ({ id, label, help, error, className = "", children }: LabelledProps) => (
-  <div className={className}>
-    <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-      {label}
-    </label>
-    {children}
-    <Below id={id} help={help} error={error} />
-  </div>
-);
-
-const Below = ({ id, help, error }: { id: string; help?: ReactNode; error: string | undefined }) => (
-  <>
-    {error && (
-      <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-sm text-bad">
-        <ErrorIcon className="mt-0.5 size-4" />
-        {error}
-      </p>
-    )}
-    {help && (
-      <p id={`${id}-help`} className="mt-1.5 text-sm text-ink-muted">
-        {help}
-      </p>
-    )}
-  </>
-);
 
 const textOr = (empty: Common["empty"]) => (value: unknown) => (value === "" ? empty : value);
 const numberOr = (empty: Common["empty"]) => (value: unknown) =>
