@@ -18,6 +18,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { CreateEnvironmentDialog, EditEnvironmentDialog } from "./environmentDialogs.tsx";
+import { EnvironmentSettings } from "./environmentSettings.tsx";
 import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
 
@@ -29,6 +30,7 @@ export function Environments() {
   const [isCreating, setCreating] = useState(false);
   const [editing, setEditing] = useState<EnvironmentOut | null>(null);
   const [deleting, setDeleting] = useState<EnvironmentOut | null>(null);
+  const openOne = data?.data.find(({ id }) => id === current);
   const columns = columnsOf({ current, mayManage: may("admin"), onEdit: setEditing, onDelete: setDeleting });
   return (
     <>
@@ -42,6 +44,7 @@ export function Environments() {
       ) : (
         <Table caption="Environments" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
       )}
+      {openOne !== undefined && <EnvironmentSettings key={openOne.id} name={openOne.name} />}
       {may("owner") && <OrganizationForm />}
       <CreateEnvironmentDialog open={isCreating} onOpenChange={setCreating} />
       <EditEnvironmentDialog environment={editing} onClose={() => setEditing(null)} />

@@ -9,7 +9,6 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { CodeBlock } from "../ui/codeBlock.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -20,7 +19,9 @@ import { EditEventTypeDialog } from "./eventTypeForm.tsx";
 import { EventTypeState } from "./eventTypeList.tsx";
 import { examplesOf } from "./examples.ts";
 import { eventTypeQuery, useDeleteEventType, useUpdateEventType } from "./queries.ts";
+import { SchemaVersions } from "./schemaVersions.tsx";
 import { SendSampleDialog } from "./sendSample.tsx";
+import { EventTypeUsage } from "./usage.tsx";
 
 export function EventTypeDetail({ name }: { name: string }) {
   const { data, error, refetch } = useQuery(eventTypeQuery(name));
@@ -115,13 +116,9 @@ function Loaded({ type }: { type: EventTypeOut }) {
             tests.
           </p>
         )}
-        {examples.map(({ version, number, text }) => (
-          <CodeBlock key={`${version}-${number}`} title={`Example ${number} of version ${version}`} code={text} />
-        ))}
-        {versions.map(([version, schema]) => (
-          <CodeBlock key={version} title={`JSON Schema, version ${version}`} code={JSON.stringify(schema, null, 2)} />
-        ))}
+        {versions.length > 0 && <SchemaVersions schemas={schemas ?? {}} />}
       </section>
+      <EventTypeUsage name={name} hasSchema={versions.length > 0} />
       <May least="member">
         <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
           <h2 id="delete-event-type" className="font-semibold">

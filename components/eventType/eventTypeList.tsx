@@ -16,6 +16,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { CreateEventTypeDialog } from "./eventTypeForm.tsx";
+import { ImportOpenApiDialog } from "./importDialog.tsx";
 import { eventTypesQuery } from "./queries.ts";
 
 const columns: Column<EventTypeOut>[] = [
@@ -42,6 +43,7 @@ export function EventTypeList() {
   const url = useUrlState();
   const path = useEnvironmentPath();
   const [creating, setCreating] = useState(false);
+  const [importing, setImporting] = useState(false);
   const search = url.get("search") ?? "";
   const archived = url.get("show") ?? "";
   const iterator = url.get("cursor");
@@ -52,6 +54,9 @@ export function EventTypeList() {
   const isEmpty = rows?.length === 0 && search === "" && iterator === null;
   const create = (
     <May least="member">
+      <Button variant="secondary" onClick={() => setImporting(true)}>
+        Import from OpenAPI
+      </Button>
       <Button onClick={() => setCreating(true)}>Create event type</Button>
     </May>
   );
@@ -96,6 +101,7 @@ export function EventTypeList() {
         </>
       )}
       <CreateEventTypeDialog open={creating} onOpenChange={setCreating} />
+      <ImportOpenApiDialog open={importing} onOpenChange={setImporting} />
     </>
   );
 }

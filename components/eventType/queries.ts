@@ -3,6 +3,7 @@
 /** Event types, as the API has them: what to ask, what to change, what that makes stale. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
+import type { EventTypeImportOpenApiOut, EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 
@@ -30,12 +31,23 @@ export const eventTypeQuery = (name: string) =>
     queryFn: ({ signal }) => api.get<EventTypeOut>(`/event-type/${name}`, { signal }),
   });
 
+export const eventTypeUsageQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...key, "usage", name],
+    queryFn: ({ signal }) => api.get<EventTypeUsageOut>(`/event-type/${name}/usage`, { signal }),
+  });
+
 export type EventTypeChange = { description: string; groupName: string | null; schemas: Record<string, unknown> | null };
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
+
+export const useImportOpenApi = () =>
+  useChange((body: { specRaw: string; replaceAll: boolean; dryRun: boolean }) =>
+    api.post<EventTypeImportOpenApiOut>("/event-type/import/openapi", { body }),
+  );
 
 export const useCreateEventType = () =>
   useChange((body: EventTypeChange & { name: string }) => api.post<EventTypeOut>("/event-type", { body }));

@@ -5,7 +5,9 @@ import Link from "next/link";
 import { useState } from "react";
 import type { MessageDetailOut } from "../../lib/contract/messageLog.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { Faults } from "../eventType/usage.tsx";
 import { May } from "../session/may.tsx";
+import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -64,6 +66,11 @@ function Loaded({ message }: { message: MessageDetailOut }) {
           }}
         />
       </div>
+      {message.violation !== null && (
+        <Alert tone="warn" title={`The payload does not fit version ${message.violation.schemaVersion} of the event type’s schema`}>
+          <Faults faults={message.violation.faults} />
+        </Alert>
+      )}
       <FanOutTable messageId={message.id} applicationId={message.application.id} />
       <section aria-labelledby="payload">
         <h2 id="payload" className="mb-2 text-lg font-semibold">

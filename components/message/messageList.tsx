@@ -21,7 +21,7 @@ import { SendMessageDialog } from "./sendMessage.tsx";
 type Row = MessageInEnvironment;
 
 const columns: Column<Row>[] = [
-  { key: "type", header: "Event type", cell: ({ eventType }) => <span className="font-mono text-xs">{eventType}</span> },
+  { key: "type", header: "Event type", cell: (row) => <TypeOf row={row} /> },
   { key: "application", header: "Application", cell: ({ application }) => application.name, phone: "meta" },
   { key: "id", header: "Id", cell: ({ id }) => <Id id={id} />, width: "w-40", phone: "hidden" },
   {
@@ -35,6 +35,13 @@ const columns: Column<Row>[] = [
   { key: "size", header: "Size", cell: ({ payloadBytes }) => sizeText(payloadBytes), width: "w-20", align: "right", phone: "hidden" },
   { key: "time", header: "Accepted", cell: ({ timestamp }) => <Time at={timestamp} />, width: "w-28", align: "right", phone: "meta" },
 ];
+
+const TypeOf = ({ row: { eventType, violation } }: { row: Row }) => (
+  <span className="inline-flex max-w-full flex-wrap items-center gap-x-3">
+    <span className="font-mono text-xs">{eventType}</span>
+    {violation !== null && <Status tone="warn">Does not fit its schema</Status>}
+  </span>
+);
 
 export const sizeText = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} kB`);
 

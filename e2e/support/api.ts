@@ -2,16 +2,17 @@
 export type Api = ReturnType<typeof apiClient>;
 
 export function apiClient(url: string, apiKey: string) {
-  const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
+  const call = async (method: string, path: string, body: object): Promise<Record<string, unknown>> => {
     const response = await fetch(`${url}/api/v1${path}`, {
-      method: "POST",
+      method,
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     const answer: unknown = await response.json();
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer as Record<string, unknown>;
   };
+  const post = (path: string, body: object) => call("POST", path, body);
   const text = (answer: Record<string, unknown>, name: string): string => {
     const value = answer[name];
     if (typeof value !== "string") throw new Error(`No ${name} in ${JSON.stringify(answer)}`);
@@ -29,6 +30,7 @@ export function apiClient(url: string, apiKey: string) {
     },
     sendMessage: async (applicationId: string, eventType: string, payload: object, more: object = {}) =>
       text(await post(`/app/${applicationId}/msg`, { eventType, payload, ...more }), "id"),
+    patchEventType: (name: string, body: object) => call("PATCH", `/event-type/${name}`, body),
     portalLink: async (applicationId: string) => text(await post(`/auth/app-portal-access/${applicationId}`, {}), "url"),
   };
 }

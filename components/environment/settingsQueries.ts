@@ -1,0 +1,35 @@
+"use client";
+
+/** The settings of the environment that is open, and moving what it holds. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
+import { api } from "../api.ts";
+
+type Settings = { payloadValidation: PayloadValidation };
+
+const key = ["environmentSettings"] as const;
+
+export const environmentSettingsQuery = queryOptions({
+  queryKey: key,
+  queryFn: ({ signal }) => api.get<Settings>("/environment/settings", { signal }),
+});
+
+export function usePatchSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Partial<Settings>) => api.patch<Settings>("/environment/settings", { body }),
+    onSuccess: (settings) => client.setQueryData(key, settings),
+  });
+}
+
+export const useExportEnvironment = () => useMutation({ mutationFn: () => api.post<object>("/environment/export") });
+
+/** Event types and connectors may have changed with it. */
+export function useImportEnvironment() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, dryRun }: { body: unknown; dryRun: boolean }) =>
+      api.post<EnvironmentImportOut | null>("/environment/import", { body, query: { dry_run: dryRun } }),
+    onSuccess: (_, { dryRun }) => (dryRun ? undefined : client.invalidateQueries()),
+  });
+}
