@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
 import { ApiError } from "../api.ts";
 import { DocumentField } from "../form/documentField.tsx";
@@ -57,6 +57,7 @@ export function EnvironmentSettings({ name }: { name: string }) {
 
 function PayloadValidationField({ disabled }: { disabled: boolean }) {
   const { data, error, refetch } = useQuery(environmentSettingsQuery);
+  const id = useId();
   const patch = usePatchSettings();
   if (error !== null && data === undefined) return <ErrorState what="The settings" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-28 w-full max-w-prose" />;
@@ -65,15 +66,17 @@ function PayloadValidationField({ disabled }: { disabled: boolean }) {
   const { meaning } = modes.find(({ value }) => value === data.payloadValidation) ?? { meaning: "" };
   return (
     <>
-      <label className="block max-w-xs text-sm">
-        <span className="mb-1.5 block font-medium">Payloads against their event type’s schema</span>
-        <Select
-          options={modes}
-          value={data.payloadValidation}
-          disabled={disabled || patch.isPending}
-          onChange={(event) => choose(event.target.value as PayloadValidation)}
-        />
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        Payloads against their event type’s schema
       </label>
+      <Select
+        id={id}
+        className="max-w-xs"
+        options={modes}
+        value={data.payloadValidation}
+        disabled={disabled || patch.isPending}
+        onChange={(event) => choose(event.target.value as PayloadValidation)}
+      />
       <p className="mt-1.5 max-w-prose text-sm text-ink-muted">
         {meaning} It is about messages sent with the API, and each type’s newest schema; what a source receives is its provider’s business.
       </p>
