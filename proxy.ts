@@ -34,9 +34,9 @@ function contentSecurityPolicy(nonce: string, path: string): string {
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    `frame-ancestors ${mayBeFramed(path) ? "'self' https: http://localhost:*" : "'none'"}`,
+    `frame-ancestors ${mayBeFramed(path) ? ["'self'", ...env().portalOrigins].join(" ") : "'none'"}`,
   ].join("; ");
 }
 
-// The portal is made to be embedded in the sender's own product; every other page must not be.
+// The portal may be embedded in the sender's own product, where the operator says so; every other page must not be.
 const mayBeFramed = (path: string): boolean => path === "/portal" || path.startsWith("/portal/");

@@ -49,10 +49,14 @@ export function apiUrl(path: string, query: Query = {}): string {
 /** `/org_…/env_…/…` → `env_…`. */
 export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(env_\w+)(?:\/|$)/.exec(pathname)?.[1] ?? null;
 
+/** The pages of the portal: the API takes their cookie then, and not that of a member in the same browser. */
+export const isPortal = (pathname: string): boolean => pathname === "/portal" || pathname.startsWith("/portal/");
+
 async function call<T>(method: string, path: string, { query = {}, body, bodyText, signal }: OptionsWithBody): Promise<T> {
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
   if (environment !== null) headers["webster-environment"] = environment;
+  if (isPortal(window.location.pathname)) headers["webster-portal"] = "1";
   // The API takes a session's changes as JSON only, so that no form of another site can make one.
   if (method !== "GET") headers["content-type"] = "application/json";
   const request: RequestInit = { method, headers };

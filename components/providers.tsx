@@ -3,7 +3,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
-import { ApiError } from "./api.ts";
+import { ApiError, isPortal } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
 import { ToastRegion } from "./ui/toast.tsx";
 
@@ -45,5 +45,6 @@ const isPassing = (error: Error): boolean => !(error instanceof ApiError) || err
 function leaveWhenSignedOut(error: Error): void {
   if (!(error instanceof ApiError) || error.status !== 401) return;
   const { pathname, search } = window.location;
+  if (isPortal(pathname)) return window.location.assign("/portal");
   window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
 }

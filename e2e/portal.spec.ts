@@ -1,26 +1,112 @@
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [401, 403, 404] });
+test.describe.configure({ timeout: 90_000 });
 
-test("a portal link opens one application, once, and leaves nothing behind", async ({ page, webster, api }) => {
+test("the people of an application help themselves, and see nobody else's", async ({ page, webster, api, receiver }) => {
   const application = await api.createApplication("Espresso Corner");
-  const link = await api.portalLink(application);
+  const stranger = await api.createApplication("Tea House");
+  const foreign = await api.createEndpoint(stranger, "https://example.invalid/tea");
+  const link = `${await api.portalLink(application)}&title=Acme+webhooks&accent=1e3a8a`;
   expect(link).toContain(`${webster.url}/portal#`);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(`${request.url()} ${request.headers()["referer"] ?? ""}`));
 
   await page.goto(link);
-  await expect(page.getByText("You have access to Espresso Corner")).toBeVisible();
-  await expect(page).toHaveURL(`${webster.url}/portal`);
+  await expect(page).toHaveURL(`${webster.url}/portal/endpoints`);
+  await expect(page.getByText("Acme webhooks")).toBeVisible();
+  await expect(page.getByText("Espresso Corner")).toBeVisible();
+  const kept = await page.evaluate(() => [...Object.values(localStorage), ...Object.values(sessionStorage), document.cookie]);
+  expect(kept.join()).not.toMatch(/w[lp]_/);
+  expect(asked.join()).not.toMatch(/w[lp]_/);
+  const [session] = (await page.context().cookies()).filter(({ name }) => name === "webster-portal");
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
   await expectAccessible(page);
-  const kept = await page.evaluate(() => [...Object.values(localStorage), ...Object.values(sessionStorage)]);
-  expect(kept).toEqual([]);
+
+  await page.getByRole("link", { name: "Create endpoint" }).first().click();
+  await expect(page.getByLabel("Application")).toHaveCount(0);
+  await page.getByLabel("URL", { exact: true }).fill(receiver.url);
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page).toHaveURL(/\/portal\/endpoints\/app_\w+\/ep_\w+\?tab=test$/);
+  await page.getByRole("button", { name: "Send test" }).click();
+  await expect(page.getByText("Succeeded").first()).toBeVisible();
+  const own = page.url().split("?")[0] ?? "";
+
+  await page.getByRole("navigation", { name: "Endpoint" }).getByRole("link", { name: "Secrets" }).click();
+  await page
+    .getByRole("button", { name: /Reveal/ })
+    .first()
+    .click();
+  await expect(page.getByText(/whsec_/)).toBeVisible();
+  await page.getByRole("navigation", { name: "Endpoint" }).getByRole("link", { name: "Overview" }).click();
+  await expect(page.getByText("Latency of attempts")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Espresso Corner" })).toHaveCount(0);
+  await expectAccessible(page);
+
+  await page.getByRole("navigation", { name: "Portal" }).getByRole("link", { name: "Deliveries" }).click();
+  await page.getByRole("button", { name: /^Resend webster\.test/ }).click();
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("webster.test");
+  await expect(
+    page
+      .getByText("2 of")
+      .or(page.getByText(/^2, of them/))
+      .first(),
+  ).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${webster.url}/portal/event-types`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Event types");
+
+  // Someone else's is not there, whatever the address says; nor is what only the product may do.
+  await page.goto(own.replace(/app_\w+\/ep_\w+/, `${stranger}/${foreign}`));
+  await expect(page.getByText("not found").first()).toBeVisible();
+  const refused = await page.evaluate(
+    async ([other]) => {
+      const ask = async (method: string, path: string, marked = true) => {
+        const headers: Record<string, string> = { "content-type": "application/json" };
+        if (marked) headers["webster-portal"] = "1";
+        const init = method === "GET" ? { method, headers } : { method, headers, body: "{}" };
+        return (await fetch(`/api/v1${path}`, init)).status;
+      };
+      return [
+        await ask("GET", `/app/${other}`),
+        await ask("GET", `/app/${other}/endpoint`),
+        await ask("GET", `/delivery?application_id=${other}`),
+        await ask("POST", "/auth/app-portal-access/any"),
+        await ask("GET", "/api-key"),
+        // Without the header the cookie is worth nothing.
+        await ask("GET", "/endpoint", false),
+      ];
+    },
+    [stranger] as const,
+  );
+  expect(refused).toEqual([404, 404, 404, 403, 403, 401]);
 
   const again = await page.context().newPage();
   await again.goto(link);
   await expect(again.getByText("This link can't be used")).toBeVisible();
+  await again.close();
+  await page.goto(`${webster.url}/portal/endpoints`);
+  await page.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByText("Open the portal from the product that uses it")).toBeVisible();
+  await page.goto(`${webster.url}/portal/deliveries`);
+  await expect(page).toHaveURL(`${webster.url}/portal`);
 });
 
-test("the bare address says where a link comes from", async ({ page, webster }) => {
-  await page.goto(`${webster.url}/portal`);
-  await expect(page.getByText("Open the portal from the product that uses it")).toBeVisible();
+test("a member sees an application as its customer does, beside the own session", async ({ page, webster, api }) => {
+  const application = await api.createApplication("Corner Shop");
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/applications/${application}`);
+  const opening = page.context().waitForEvent("page");
+  await page.getByRole("button", { name: "View as customer" }).click();
+  const portal = await opening;
+  await expect(portal.getByText("Corner Shop")).toBeVisible();
+  await expect(portal).toHaveURL(`${webster.url}/portal/endpoints`);
+  await page.goto(`${home}/settings/audit-log`);
+  await expect(page.getByText(/portal link/i).first()).toBeVisible();
+  await page.goto(`${home}/usage`);
+  await page.getByRole("link", { name: "By event type" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
 });

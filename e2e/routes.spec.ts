@@ -10,6 +10,7 @@ const routes = {
   "/applications": "Applications",
   "/endpoints": "Endpoints",
   "/event-types": "Event types",
+  "/usage": "Usage",
   "/jobs": "Jobs",
   "/playground": "Playground",
   "/settings/profile": "Profile",

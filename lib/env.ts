@@ -39,6 +39,7 @@ const schema = z.object({
   WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
   WEBSTER_RATE_LIMIT: whole("WEBSTER_RATE_LIMIT", 0, 0, 1_000_000),
   WEBSTER_PERSON_RATE_LIMIT: whole("WEBSTER_PERSON_RATE_LIMIT", 200, 0, 1_000_000),
+  WEBSTER_PORTAL_ORIGINS: text,
   WEBSTER_TRUSTED_PROXIES: whole("WEBSTER_TRUSTED_PROXIES", 0, 0, 10),
   WEBSTER_SMTP_URL: text,
   WEBSTER_MAIL_FROM: text,
@@ -76,6 +77,8 @@ export type Env = {
   rateLimitPerSecond: number | null;
   /** The same for a member and for a portal token. */
   personRateLimitPerSecond: number | null;
+  /** Origins whose pages may show the portal in a frame. */
+  portalOrigins: string[];
   /** How many proxies of ours stand in front, each of which appends to X-Forwarded-For. */
   trustedProxies: number;
   /** Null: links are only shown, never mailed. */
@@ -134,6 +137,10 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const networks = list(v.WEBSTER_ALLOWED_NETWORKS ?? "");
   for (const network of networks)
     if (!ipaddr.isValidCIDR(network)) faults.push(`WEBSTER_ALLOWED_NETWORKS: "${network}" is not a network such as 10.0.0.0/8`);
+  const portalOrigins = list(v.WEBSTER_PORTAL_ORIGINS ?? "");
+  for (const origin of portalOrigins)
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin))
+      faults.push(`WEBSTER_PORTAL_ORIGINS: "${origin}" is not an origin such as https://app.example.com`);
   if (v.WEBSTER_SMTP_URL !== undefined && !/^smtps?:\/\//.test(v.WEBSTER_SMTP_URL))
     faults.push("WEBSTER_SMTP_URL: must start with smtp:// or smtps://");
   for (const [one, other] of pairs)
@@ -166,6 +173,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     retentionDays: v.WEBSTER_RETENTION_DAYS,
     rateLimitPerSecond: v.WEBSTER_RATE_LIMIT || null,
     personRateLimitPerSecond: v.WEBSTER_PERSON_RATE_LIMIT || null,
+    portalOrigins,
     trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
     mail: both(v.WEBSTER_SMTP_URL, v.WEBSTER_MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),

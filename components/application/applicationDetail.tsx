@@ -10,6 +10,7 @@ import { endpointsQuery } from "../endpoint/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
 import { Pollers } from "../poller/pollers.tsx";
+import { Latency } from "../statistics/latency.tsx";
 import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -22,7 +23,7 @@ import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EditApplicationDialog } from "./applicationForm.tsx";
 import { PortalLinkDialog } from "./portalLink.tsx";
-import { applicationQuery, useDeleteApplication } from "./queries.ts";
+import { applicationQuery, useDeleteApplication, usePortalLink } from "./queries.ts";
 
 export function ApplicationDetail({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(applicationQuery(id));
@@ -44,6 +45,21 @@ function Loaded({ application }: { application: ApplicationOut }) {
   const path = useEnvironmentPath();
   const router = useRouter();
   const remove = useDeleteApplication(id);
+  const look = usePortalLink(id);
+  const view = () => {
+    // Opened by the click itself, or browsers keep it from opening at all.
+    const opened = window.open("about:blank", "_blank");
+    look.mutate(3600, {
+      onSuccess: ({ url }) => {
+        if (opened === null) toast.bad("The browser did not open a window. Create a portal link instead.");
+        else opened.location.href = url;
+      },
+      onError: (error) => {
+        opened?.close();
+        toast.bad(error.message);
+      },
+    });
+  };
   const [open, setOpen] = useState<Open>(null);
   const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
   const entries = Object.entries(metadata);
@@ -66,6 +82,9 @@ function Loaded({ application }: { application: ApplicationOut }) {
           actions={
             <>
               <May least="admin">
+                <Button variant="secondary" pending={look.isPending} onClick={view}>
+                  View as customer
+                </Button>
                 <Button variant="secondary" onClick={() => setOpen("portal")}>
                   Create portal link
                 </Button>
@@ -96,6 +115,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
           }}
         />
       </div>
+      <Latency path={`/app/${id}`} />
       <Endpoints applicationId={id} />
       <Pollers applicationId={id} />
       <May least="member">

@@ -1,8 +1,9 @@
 "use client";
 
 import Link from "next/link";
-import { useParams } from "next/navigation";
 import { useId, useState, type FormEvent } from "react";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { controlLook } from "../ui/control.ts";
@@ -18,7 +19,8 @@ type BulkResendDialogProps = { filters: Filters; close: () => void; onStarted: (
 export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialogProps) {
   const id = useId();
   const [rate, setRate] = useState("");
-  const { organization, environment } = useParams<{ organization: string; environment: string }>();
+  const path = useEnvironmentPath();
+  const isPortal = usePortal() !== null;
   const dryRun = useBulkResendCount(filters);
   const start = useBulkResend();
   const found = dryRun.data;
@@ -32,9 +34,11 @@ export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialog
         onSuccess: () => {
           toast.good(
             "The job is under way",
-            <Link href={`/${organization}/${environment}/jobs`} className="underline underline-offset-4">
-              Jobs
-            </Link>,
+            isPortal ? undefined : (
+              <Link href={path("/jobs")} className="underline underline-offset-4">
+                Jobs
+              </Link>
+            ),
           );
           onStarted();
           close();

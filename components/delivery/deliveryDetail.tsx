@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useParams, useRouter } from "next/navigation";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
 import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
@@ -12,12 +13,12 @@ import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
 import { DeliveryBody } from "./deliveryBody.tsx";
 import { useDelivery } from "./queries.ts";
 
-type Address = { organization: string; environment: string; messageId: string; endpointId: string };
+type Address = { messageId: string; endpointId: string };
 
 /** One delivery with all that happened to it. */
 export function DeliveryDetail() {
-  const { organization, environment, messageId, endpointId } = useParams<Address>();
-  const base = `/${organization}/${environment}`;
+  const { messageId, endpointId } = useParams<Address>();
+  const base = useEnvironmentPath()("");
   const { data, error, refetch } = useDelivery({ messageId, endpointId });
   if (data !== undefined) return <Detail delivery={data} base={base} />;
   if (error !== null) return <ErrorState what="The delivery" error={error} onRetry={() => void refetch()} />;

@@ -2,9 +2,10 @@
 
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useParams } from "next/navigation";
 import { useMemo } from "react";
+import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
+import { usePortal } from "../session/portalSession.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
@@ -28,8 +29,8 @@ const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) 
 
 /** Every delivery of the environment, newest first. */
 export function DeliveryLog() {
-  const { organization, environment } = useParams<{ organization: string; environment: string }>();
-  const base = `/${organization}/${environment}`;
+  const base = useEnvironmentPath()("");
+  const isPortal = usePortal() !== null;
   const { filters, iterator, change, clear, turn } = useFilters();
   const selection = useSelection();
   const isPaused = selection.ids.size > 0;
@@ -69,10 +70,12 @@ export function DeliveryLog() {
         title="Deliveries"
         lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} told={isLive} />}
         actions={
-          <>
-            <ViewsButton filters={filters} />
-            <ExportMenu filters={filters} />
-          </>
+          !isPortal && (
+            <>
+              <ViewsButton filters={filters} />
+              <ExportMenu filters={filters} />
+            </>
+          )
         }
       />
       <LogFilters
@@ -86,7 +89,7 @@ export function DeliveryLog() {
       {deliveries.isError && page === undefined ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (
-        <Nothing filtered={isFiltered(filters)} base={base} clear={clear} />
+        <Nothing isPortal={isPortal} filtered={isFiltered(filters)} base={base} clear={clear} />
       ) : (
         <div className="relative">
           {page !== undefined && page.waiting.length > 0 && iterator === "" && <NewPill count={page.waiting.length} onShow={showNew} />}
@@ -146,19 +149,21 @@ const NewPill = ({ count, onShow }: { count: number; onShow: () => void }) => (
   </div>
 );
 
-function Nothing({ filtered, base, clear }: { filtered: boolean; base: string; clear: () => void }) {
+type NothingProps = { filtered: boolean; isPortal: boolean; base: string; clear: () => void };
+
+function Nothing({ filtered, isPortal, base, clear }: NothingProps) {
   if (filtered) return <NoMatch what="deliveries" onClear={clear} />;
   return (
     <EmptyState
       title="Nothing was delivered yet"
       action={
-        <Link href={`${base}/playground`} className={buttonLook("primary", "small")}>
-          Open the playground
+        <Link href={base + (isPortal ? "/endpoints" : "/playground")} className={buttonLook("primary", "small")}>
+          {isPortal ? "See the endpoints" : "Open the playground"}
         </Link>
       }
     >
-      A delivery is one message on its way to one endpoint. Send a message to an application that has an endpoint, and it appears here at
-      once.
+      A delivery is one message on its way to one endpoint.{" "}
+      {isPortal ? "Send a test to an endpoint" : "Send a message to an application that has an endpoint"}, and it appears here at once.
     </EmptyState>
   );
 }

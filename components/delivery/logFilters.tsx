@@ -1,6 +1,7 @@
 "use client";
 
 import { deliveryStatuses, errorClassList } from "./options.ts";
+import { usePortal } from "../session/portalSession.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { type Filters, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
@@ -19,6 +20,7 @@ const answers = [
 const tries = ["1", "2", "3", "5", "8"].map((value) => ({ value, label: `${value} or more tries` }));
 
 export function LogFilters({ filters, change, clear }: LogFiltersProps) {
+  const isPortal = usePortal() !== null;
   return (
     <FilterBar onClear={isFiltered(filters) ? clear : null}>
       <FilterText
@@ -45,13 +47,15 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
         value={filters.eventTypes.join(",")}
         onChange={(text) => change({ eventTypes: text.split(/[\s,]+/).filter(Boolean) })}
       />
-      <FilterText
-        label="Application"
-        className="w-32 max-sm:w-full"
-        mono
-        value={filters.applicationId}
-        onChange={(applicationId) => change({ applicationId })}
-      />
+      {!isPortal && (
+        <FilterText
+          label="Application"
+          className="w-32 max-sm:w-full"
+          mono
+          value={filters.applicationId}
+          onChange={(applicationId) => change({ applicationId })}
+        />
+      )}
       {filters.endpointId !== "" && (
         <FilterText
           label="Endpoint id"

@@ -2,11 +2,11 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { DeliveryChanged } from "../../lib/contract/eventStream.ts";
-import { apiUrl } from "../api.ts";
+import { apiUrl, isPortal } from "../api.ts";
 
 const againAfterMs = 5_000;
 
-/** Follows the environment's deliveries; whether it is connected. A stream that breaks is opened again. */
+/** Follows the environment's deliveries; whether it is connected: in the portal never. A stream that breaks is opened again. */
 export function useEventStream(onChange: (changed: DeliveryChanged) => void): boolean {
   const [isOpen, setOpen] = useState(false);
   const latest = useRef(onChange);
@@ -14,6 +14,8 @@ export function useEventStream(onChange: (changed: DeliveryChanged) => void): bo
     latest.current = onChange;
   });
   useEffect(() => {
+    // It can't say which cookie it means.
+    if (isPortal(window.location.pathname)) return;
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const open = () => {

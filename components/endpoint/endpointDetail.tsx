@@ -7,6 +7,7 @@ import { applicationQuery } from "../application/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { SecretTab } from "../secret/secretTab.tsx";
 import { May } from "../session/may.tsx";
+import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -45,7 +46,8 @@ const Waiting = () => (
 function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey: EndpointKey }) {
   const url = useUrlState();
   const path = useEnvironmentPath();
-  const { data: application } = useQuery(applicationQuery(endpointKey.applicationId));
+  const isPortal = usePortal() !== null;
+  const { data: application } = useQuery({ ...applicationQuery(endpointKey.applicationId), enabled: !isPortal });
   const { may } = useMembership();
   const seen = tabs.filter(({ least }) => may(least));
   const current = seen.find(({ value }) => value === url.get("tab"))?.value ?? "overview";
@@ -57,9 +59,11 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <EndpointState endpoint={endpoint} />
-            <Link className="underline underline-offset-2" href={path(`/applications/${applicationId}`)}>
-              {application?.name ?? "Application"}
-            </Link>
+            {!isPortal && (
+              <Link className="underline underline-offset-2" href={path(`/applications/${applicationId}`)}>
+                {application?.name ?? "Application"}
+              </Link>
+            )}
             {endpoint.description !== "" && <span>{endpoint.description}</span>}
           </span>
         }

@@ -8,6 +8,7 @@ import { DryRun } from "../filter/dryRun.tsx";
 import { FilterField } from "../filter/filterField.tsx";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
 import { PairRows } from "../form/pairRows.tsx";
+import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { type EndpointDraft, draftFaults, signatureOf, words } from "./endpointDraft.ts";
@@ -32,6 +33,7 @@ type EndpointFormProps = {
 
 /** Creates or changes an endpoint; checked by the same contract as the API's. */
 export function EndpointForm({ initial, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
+  const isPortal = usePortal() !== null;
   const [draft, setDraft] = useState(initial);
   const [faults, setFaults] = useState<Faults>({});
   const [pending, setPending] = useState(false);
@@ -73,7 +75,7 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
       {children}
       <div className="space-y-3">
         <Field label="URL" type="url" inputMode="url" placeholder="https://example.com/webhooks" {...text("url")} />
-        <Probe url={draft.url.trim()} signature={signatureOf(draft.signature)} />
+        {!isPortal && <Probe url={draft.url.trim()} signature={signatureOf(draft.signature)} />}
       </div>
       <Field label="Description" placeholder="What it is for" {...text("description")} />
       <EventTypePicker value={draft.eventTypes} onChange={(eventTypes) => set({ eventTypes })} error={faults["eventTypes"]} />

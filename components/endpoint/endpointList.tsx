@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
 import { May } from "../session/may.tsx";
+import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -22,6 +23,7 @@ const states = [
 export function EndpointList() {
   const url = useUrlState();
   const path = useEnvironmentPath();
+  const isPortal = usePortal() !== null;
   const search = url.get("search") ?? "";
   const state = url.get("state") ?? "";
   const application = url.get("application_id") ?? "";
@@ -41,7 +43,11 @@ export function EndpointList() {
 
   return (
     <>
-      <PageHeader title="Endpoints" lead="The URLs of your customers that messages are sent to." actions={create} />
+      <PageHeader
+        title="Endpoints"
+        lead={isPortal ? "Your URLs that messages are sent to." : "The URLs of your customers that messages are sent to."}
+        actions={create}
+      />
       {!isFirstUse && (
         <FilterBar onClear={isFiltered ? clear : null}>
           <FilterText
@@ -51,26 +57,28 @@ export function EndpointList() {
             onChange={(value) => url.set({ search: value, cursor: null })}
           />
           <FilterSelect label="State" options={states} value={state} onChange={(value) => url.set({ state: value, cursor: null })} />
-          <FilterText
-            label="Application id or uid"
-            mono
-            value={application}
-            onChange={(value) => url.set({ application_id: value, cursor: null })}
-          />
+          {!isPortal && (
+            <FilterText
+              label="Application id or uid"
+              mono
+              value={application}
+              onChange={(value) => url.set({ application_id: value, cursor: null })}
+            />
+          )}
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
         <ErrorState what="The endpoints" error={error} onRetry={() => void refetch()} />
       ) : isFirstUse ? (
         <EmptyState title="Create the first endpoint" action={create}>
-          An endpoint belongs to an application and says where its messages go. You choose the event types, and get a secret with which the
-          receiver verifies what it is sent.
+          {isPortal ? "An endpoint" : "An endpoint belongs to an application and"} says where messages go. You choose the event types, and
+          get a secret with which the receiver verifies what it is sent.
         </EmptyState>
       ) : rows?.length === 0 ? (
         <NoMatch what="endpoints" onClear={clear} />
       ) : (
         <>
-          <EndpointTable rows={rows} withApplication />
+          <EndpointTable rows={rows} withApplication={!isPortal} />
           <Pages page={data} iterator={iterator} />
         </>
       )}

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { Latency } from "../statistics/latency.tsx";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
@@ -13,7 +14,7 @@ import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
-import { type EndpointKey, type ReplayKind, type Stats, endpointHeadersQuery, endpointStatsQuery } from "./queries.ts";
+import { type EndpointKey, type ReplayKind, type Stats, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
 import { ReplayDialog } from "./replayDialog.tsx";
 
 type OverviewProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
@@ -27,6 +28,7 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
     <div className="space-y-6">
       <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
       <Counts endpointKey={endpointKey} />
+      <Latency path={endpointPath(endpointKey)} />
       <May least="member">
         <div className="flex flex-wrap gap-2">
           <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>

@@ -10,6 +10,7 @@ import { eventTypeChoicesQuery } from "../eventType/queries.ts";
 import { jsonFault } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { recentMessagesQuery } from "../message/queries.ts";
+import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -32,7 +33,10 @@ type TestProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 export function EndpointTest({ endpoint, endpointKey }: TestProps) {
   const url = useUrlState();
   const send = useSendTest(endpointKey);
-  const from = sources.find(({ value }) => value === url.get("from"))?.value ?? "json";
+  // Of past messages the portal has only those of its log.
+  const isPortal = usePortal() !== null;
+  const offered = sources.filter(({ value }) => value !== "past" || !isPortal);
+  const from = offered.find(({ value }) => value === url.get("from"))?.value ?? "json";
   const submit = (input: TestInput) => send.mutate(input);
   const common = { onSend: submit, pending: send.isPending, disabled: endpoint.disabled };
   return (
@@ -48,7 +52,7 @@ export function EndpointTest({ endpoint, endpointKey }: TestProps) {
         )}
         <TabLinks
           label="What to send"
-          tabs={sources.map(({ value, label }) => ({
+          tabs={offered.map(({ value, label }) => ({
             label,
             href: url.href({ from: value === "json" ? null : value }),
             current: value === from,

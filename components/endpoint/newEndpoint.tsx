@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -20,14 +21,18 @@ export function NewEndpoint() {
   const url = useUrlState();
   const router = useRouter();
   const path = useEnvironmentPath();
-  const applicationId = url.get("application_id") ?? "";
+  const portal = usePortal();
+  const applicationId = portal?.application.id ?? url.get("application_id") ?? "";
   const create = useCreateEndpoint(applicationId);
   // A page that is left stays as it was; this one begins anew.
   const [visit, setVisit] = useState(0);
   useEffect(() => () => setVisit((before) => before + 1), []);
   return (
     <>
-      <PageHeader title="Create endpoint" lead="Where an application’s messages go. Its signing secret is made for you." />
+      <PageHeader
+        title="Create endpoint"
+        lead={`Where ${portal === null ? "an application’s" : "your"} messages go. Its signing secret is made for you.`}
+      />
       <EndpointForm
         key={visit}
         initial={blank}
@@ -41,12 +46,15 @@ export function NewEndpoint() {
           router.push(path(`/endpoints/${applicationId}/${id}?tab=test`));
         }}
         secondary={
-          <Link className={buttonLook("quiet")} href={path(applicationId === "" ? "/endpoints" : `/applications/${applicationId}`)}>
+          <Link
+            className={buttonLook("quiet")}
+            href={path(applicationId === "" || portal !== null ? "/endpoints" : `/applications/${applicationId}`)}
+          >
             Cancel
           </Link>
         }
       >
-        <ApplicationPicker value={applicationId} onChange={(id) => url.set({ application_id: id })} />
+        {portal === null && <ApplicationPicker value={applicationId} onChange={(id) => url.set({ application_id: id })} />}
       </EndpointForm>
     </>
   );

@@ -2,16 +2,14 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Alert } from "../ui/alert.tsx";
-import { exchangeCode, type PortalAccess } from "./exchangeCode.ts";
+import { type Exchanged, exchangeCode } from "./exchangeCode.ts";
+import { keepLook, lookOf } from "./look.ts";
 
-type State =
-  | { step: "opening" }
-  | { step: "open"; access: PortalAccess }
-  | { step: "refused" }
-  | { step: "failed"; detail: string }
-  | { step: "noCode" };
+type State = { step: "opening" } | { step: "noCode" } | Exchanged;
 
-/** Turns the one-time code of a portal link into access, and takes the code out of the address. */
+const firstPage = "/portal/endpoints";
+
+/** Turns the one-time code of a portal link into a session, and takes the code out of the address. */
 export function PortalExchange() {
   const [state, setState] = useState<State>({ step: "opening" });
   const started = useRef(false);
@@ -22,19 +20,16 @@ export function PortalExchange() {
     started.current = true;
     const { hash, pathname } = window.location;
     window.history.replaceState(null, "", pathname);
-    void open(hash).then(setState);
+    void open(hash.slice(1)).then((found) => {
+      setState(found);
+      if (found.step === "open") window.location.replace(firstPage);
+    });
   }, []);
 
   switch (state.step) {
     case "opening":
-      return <output className="text-ink-muted">Opening the portal…</output>;
     case "open":
-      return (
-        <Alert tone="good" live title={`You have access to ${state.access.applicationName}`}>
-          It lasts until {state.access.expiresAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}; the link itself is
-          used up now. Pages to manage endpoints and to see deliveries are not part of this version of Webster yet.
-        </Alert>
-      );
+      return <output className="text-ink-muted">Opening the portal…</output>;
     case "refused":
       return (
         <Alert tone="warn" live title="This link can't be used">
@@ -57,6 +52,8 @@ export function PortalExchange() {
 }
 
 async function open(fragment: string): Promise<State> {
-  const code = new URLSearchParams(fragment.slice(1)).get("key");
-  return code ? exchangeCode(code) : { step: "noCode" };
+  const code = new URLSearchParams(fragment).get("key");
+  if (code === null || code === "") return { step: "noCode" };
+  keepLook(lookOf(fragment));
+  return exchangeCode(code);
 }

@@ -6,6 +6,7 @@ import { useParams } from "next/navigation";
 import { isAtLeast, type Role } from "../../lib/contract/roleOrder.ts";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { api } from "../api.ts";
+import { usePortal } from "./portalSession.tsx";
 
 const freshMs = 60_000;
 
@@ -17,11 +18,12 @@ export const sessionQuery = queryOptions({
   staleTime: freshMs,
 });
 
-/** The organization of the address as the session has it; `may` is false until it is known. */
+/** The organization of the address as the session has it; `may` is false until it is known. In the portal there is none. */
 export function useMembership() {
   const { organization: id } = useParams<{ organization: string }>();
-  const { data } = useQuery(sessionQuery);
+  const portal = usePortal();
+  const { data } = useQuery({ ...sessionQuery, enabled: portal === null });
   const organization = data?.organizations.find((one) => one.id === id) ?? null;
-  const role = organization?.role ?? null;
+  const role = portal === null ? (organization?.role ?? null) : portal.mayChange ? "member" : "viewer";
   return { user: data?.user ?? null, organization, role, may: (least: Role): boolean => role !== null && isAtLeast(role, least) };
 }

@@ -1,6 +1,7 @@
 import {
   Activity,
   AppWindow,
+  ChartColumn,
   FlaskConical,
   Gauge,
   ListChecks,
@@ -23,6 +24,7 @@ export const pages: NavigationPage[] = [
   { path: "/applications", label: "Applications", Icon: AppWindow },
   { path: "/endpoints", label: "Endpoints", Icon: SquareArrowOutUpRight },
   { path: "/event-types", label: "Event types", Icon: Shapes },
+  { path: "/usage", label: "Usage", Icon: ChartColumn },
   { path: "/jobs", label: "Jobs", Icon: ListChecks },
   { path: "/playground", label: "Playground", Icon: FlaskConical },
   { path: "/settings", label: "Settings", Icon: Settings },

@@ -3,8 +3,10 @@ import {
   createApiKey,
   dashboardAccess,
   expireAll,
+  getPortalSession,
   listApiKeys,
   logout,
+  openPortal,
   patchApiKey,
   portalExchange,
   revokeApiKey,
@@ -13,6 +15,8 @@ import {
 import * as apiKeys from "../services/apiKeys.ts";
 import { createOwner } from "../services/bootstrap.ts";
 import * as portalAccess from "../services/portalAccess.ts";
+import { portalCookie } from "../auth/portalCookie.ts";
+import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
 
 export const accessRoutes = [
@@ -20,6 +24,11 @@ export const accessRoutes = [
   route(dashboardAccess, ({ actor, params }) => portalAccess.create(actor, params.app_id, { featureFlags: [] })),
   route(expireAll, ({ actor, params, body }) => portalAccess.expireAll(actor, params.app_id, body)),
   route(logout, ({ actor }) => portalAccess.logout(actor)),
+  route(openPortal, async ({ body }) => {
+    const { token, expiresAt } = await portalAccess.exchange(body.code);
+    return new Reply(204, null, undefined, { "set-cookie": portalCookie(token, expiresAt) });
+  }),
+  route(getPortalSession, ({ actor }) => portalAccess.session(actor)),
   route(portalExchange, ({ body }) => portalAccess.exchange(body.code)),
   route(listApiKeys, ({ actor, query }) => apiKeys.list(actor, query)),
   route(createApiKey, ({ actor, body }) => apiKeys.create(actor, body)),

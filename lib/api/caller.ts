@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import { accessOf } from "../auth/authenticate.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
+import { portalTokenIn } from "../auth/portalCookie.ts";
 import { addressOf, markedAddress } from "../client.ts";
 import { isGranted } from "../contract/capability.ts";
 import { capabilityFor, leastRole, type Operation } from "../contract/operation.ts";
@@ -26,7 +27,7 @@ export async function callerOf(operation: Operation, c: Context): Promise<Actor 
 /** Who it is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other sites' pages. */
 export async function identify(operation: Operation, c: Context): Promise<Caller> {
   if (operation.access === "public") return null;
-  const authorization = c.req.header("authorization");
+  const authorization = c.req.header("authorization") ?? portalAuthorization(operation, c);
   const cookies = authorization === undefined ? c.req.header("cookie") : undefined;
   const isSession = cookies !== undefined && hasSession(cookies);
   if (isSession) requireOwnPage(operation, c);
@@ -38,6 +39,17 @@ export async function identify(operation: Operation, c: Context): Promise<Caller
   const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
   return { actor: { ...actor, client: clientOf(c) }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
+}
+
+/**
+ * The portal's pages say with a header that they mean the portal's cookie, and not that of a member in the same browser.
+ * No form can send that header, and no other site's script without asking first.
+ */
+function portalAuthorization(operation: Operation, c: Context): string | undefined {
+  const token = c.req.header("webster-portal") === undefined ? undefined : portalTokenIn(c.req.header("cookie") ?? "");
+  if (token === undefined) return undefined;
+  requireOwnPage(operation, c);
+  return `Bearer ${token}`;
 }
 
 const quotaOf = (id: string, perSecond: number | null): Quota | null => (perSecond === null ? null : { id, perSecond });

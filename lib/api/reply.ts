@@ -6,11 +6,13 @@ export class Reply {
   /** Null: no content. */
   readonly text: string | null;
   readonly contentType: string;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, text: string | null, contentType = "application/json") {
+  constructor(status: number, text: string | null, contentType = "application/json", headers: Record<string, string> = {}) {
     this.status = status;
     this.text = text;
     this.contentType = contentType;
+    this.headers = headers;
   }
 }
 

@@ -78,7 +78,8 @@ export function respondError(error: unknown, requestId: string, told: Record<str
 }
 
 /** `told`: the headers of every answer; one answer's own object. */
-function respond({ status, text, contentType }: Reply, told: Record<string, string>): Response {
+function respond({ status, text, contentType, headers }: Reply, told: Record<string, string>): Response {
+  Object.assign(told, headers);
   if (text !== null) told["content-type"] = contentType;
   return new Response(text, { status, headers: told });
 }

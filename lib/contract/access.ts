@@ -56,6 +56,14 @@ const requestsPerSecond = z
   .int()
   .check(z.gte(1), z.lte(1_000_000), z.meta({ description: "The key may ask so often; more is answered 429.", examples: [100] }));
 
+export const PortalSessionOut = z
+  .object({
+    application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
+    expiresAt: z.iso.datetime(),
+    mayChange: z.boolean().check(z.meta({ description: "False: it may only look." })),
+  })
+  .check(z.meta({ id: "PortalSessionOut" }));
+
 export const ApiKeyIn = z
   .object({
     name: keyName,
@@ -102,6 +110,7 @@ export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "Set
 
 export type AppPortalAccessIn = z.output<typeof AppPortalAccessIn>;
 export type ApplicationTokenExpireIn = z.output<typeof ApplicationTokenExpireIn>;
+export type PortalSessionOut = z.output<typeof PortalSessionOut>;
 export type ApiKeyIn = z.output<typeof ApiKeyIn>;
 export type ApiKeyPatch = z.output<typeof ApiKeyPatch>;
 export type ApiKeyOut = z.output<typeof ApiKeyOut>;
@@ -167,6 +176,28 @@ export const portalExchange = operation({
   access: "public",
   body: PortalExchangeIn,
   responses: { 200: { description: "The token", schema: PortalExchangeOut } },
+});
+
+export const openPortal = operation({
+  operationId: "v1.portal.open",
+  method: "post",
+  path: "/api/v1/portal/session",
+  tag,
+  summary: "Exchange the code of a portal link for a session of this browser, once",
+  description: "As v1.portal.exchange, but the token comes as a cookie that no script can read. The portal's pages call it.",
+  access: "public",
+  body: PortalExchangeIn,
+  responses: { 204: { description: "The cookie is set" } },
+});
+
+export const getPortalSession = operation({
+  operationId: "v1.portal.get",
+  method: "get",
+  path: "/api/v1/portal/session",
+  tag,
+  summary: "Which application a portal token opens, and until when",
+  access: "portal",
+  responses: { 200: { description: "The session", schema: PortalSessionOut } },
 });
 
 export const listApiKeys = operation({

@@ -147,7 +147,8 @@ export const bulkResend = operation({
   tag: "Delivery",
   summary: "Send every delivery again that a filter finds",
   description: "One attempt for each that there is at this moment, the newest first. With `dryRun` they are only counted.",
-  access: "apiKey",
+  access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   body: BulkResendIn,
   responses: {
     200: { ...counted, description: "With dryRun: how many there are, counted up to 10,000" },

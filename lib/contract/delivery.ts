@@ -196,7 +196,7 @@ export const listDeliveries = operation({
   tag,
   summary: "List an environment's deliveries, newest first",
   description: "An iterator is `messageId.endpointId`.",
-  access,
+  access: "apiKeyOrPortal",
   query: z.object({ ...paging, ...filters }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_DeliveryOut_", DeliveryOut) } },
 });
@@ -207,7 +207,7 @@ export const countDeliveries = operation({
   path: `${base}/count`,
   tag,
   summary: "Count deliveries, up to 10,000",
-  access,
+  access: "apiKeyOrPortal",
   query: DeliveryQuery,
   responses: { 200: { description: "How many", schema: DeliveryCountOut } },
 });
@@ -234,7 +234,7 @@ export const getDelivery = operation({
   path,
   tag,
   summary: "Get a delivery with its message and attempts",
-  access,
+  access: "apiKeyOrPortal",
   responses: { 200: { description: "The delivery", schema: DeliveryDetailOut } },
 });
 
@@ -245,7 +245,8 @@ export const resendDelivery = operation({
   tag,
   summary: "Send a delivery again",
   description: "Whatever the endpoint's filters say. A failed resend is not retried.",
-  access,
+  access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   responses: { 202: { description: "Queued", schema: EmptyResponse } },
 });
 
@@ -256,6 +257,7 @@ export const cancelDelivery = operation({
   tag,
   summary: "Cancel what is still to be sent of a delivery",
   description: "Conflicts while an attempt is being made, and when nothing is planned any more.",
-  access,
+  access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   responses: { 200: { description: "Cancelled", schema: DeliveryOut } },
 });

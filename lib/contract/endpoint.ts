@@ -354,7 +354,7 @@ export const listAllEndpoints = operation({
   path: "/api/v1/endpoint",
   tag,
   summary: "List an environment's endpoints, newest first",
-  access: "apiKey",
+  access: "apiKeyOrPortal",
   query: z.object({
     ...paging,
     application_id: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),

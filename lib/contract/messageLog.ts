@@ -92,7 +92,8 @@ export const sendTest = operation({
   tag: "Endpoint",
   summary: "Send a message to this endpoint alone",
   description: "Whatever its filters say. It is a message like any other: signed, retried, recorded.",
-  access,
+  access: "apiKeyOrPortal",
+  capability: "CreateAttempts",
   body: EndpointTestIn,
   responses: { 202: { description: "The message", schema: MessageOut } },
 });

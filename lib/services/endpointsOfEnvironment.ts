@@ -20,7 +20,11 @@ export async function list(actor: Actor, query: ListIn) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("endpoint", query.iterator) };
   const { after, orderBy, take } = keyset("id", window);
   const application = query.application_id ? await findApplicationRow(actor, query.application_id) : null;
-  const only = query.application_id ? { applicationId: application?.id ?? "" } : {};
+  const only = query.application_id
+    ? { applicationId: application?.id ?? "" }
+    : actor.applicationId === null
+      ? {}
+      : { applicationId: actor.applicationId };
   const where = {
     environmentId: actor.environmentId,
     deletedAt: null,

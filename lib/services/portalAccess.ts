@@ -1,8 +1,8 @@
 /** Letting the people of one application in: a link that works once, and tokens bound to the application. */
 import type { Actor } from "../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/apiKeys.ts";
-import type { Capability } from "../contract/capability.ts";
-import type { AppPortalAccessIn, ApplicationTokenExpireIn } from "../contract/access.ts";
+import { type Capability, isGranted } from "../contract/capability.ts";
+import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut } from "../contract/access.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { AppError, invalid } from "../errors.ts";
@@ -71,6 +71,14 @@ export async function exchange(code: string) {
   );
   if (rows[0] === undefined) throw new AppError("authentication_failed", "This link has been used or has expired");
   return { token: token.text, ...rows[0] };
+}
+
+/** What the pages of the portal show of the token that they come with. */
+export async function session(actor: Actor): Promise<PortalSessionOut> {
+  const access = await prisma().portalAccess.findUnique({ where: { id: actor.id }, include: { application: true } });
+  if (access === null) throw new AppError("authentication_failed", "This session has ended");
+  const { id, uid, name } = access.application;
+  return { application: { id, uid, name }, expiresAt: access.expiresAt.toISOString(), mayChange: isGranted(actor.capabilities, "ManageEndpoint") };
 }
 
 /** Ends every link and token of the application, or of some sessions, at once or after `expiry` seconds. */

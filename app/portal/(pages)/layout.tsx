@@ -1,0 +1,41 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { lookCookie, lookOf, styleOf } from "../../../components/portal/look.ts";
+import { PortalShell } from "../../../components/portal/portalShell.tsx";
+import type { PortalSessionOut } from "../../../lib/contract/access.ts";
+import { api } from "../../api.ts";
+
+// Who may see it is asked at each visit.
+export const instant = false;
+
+/** Who has no session is told where to get one. What a session may see and do, the API decides at each call. */
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  await connection();
+  const asked = await headers();
+  const answer = await api().request("/api/v1/portal/session", {
+    headers: { cookie: asked.get("cookie") ?? "", "webster-portal": "1" },
+  });
+  if (answer.status === 401) redirect("/portal");
+  if (!answer.ok) throw new Error(`The API answered ${answer.status} to whose portal this is`);
+  const session = (await answer.json()) as PortalSessionOut;
+  const { title, accent } = lookOf(decoded((await cookies()).get(lookCookie)?.value ?? ""));
+  const nonce = /'nonce-([\w-]+)'/.exec(asked.get("content-security-policy") ?? "")?.[1];
+  return (
+    <>
+      {accent !== null && <style nonce={nonce}>{styleOf(accent)}</style>}
+      <PortalShell session={session} title={title}>
+        {children}
+      </PortalShell>
+    </>
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { EventTypeOut } from "../../lib/contract/eventType.ts";
+import { examplesOf } from "../eventType/examples.ts";
+import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { Badge } from "../ui/badge.tsx";
+import { CodeBlock } from "../ui/codeBlock.tsx";
+import { FilterBar, FilterText } from "../ui/filterBar.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, NoMatch, Skeleton } from "../ui/states.tsx";
+
+/** What the product sends: each event type with what it means, and how its payload looks. */
+export function EventCatalogue() {
+  const [search, setSearch] = useState("");
+  const { data, error, refetch } = useQuery(eventTypeChoicesQuery());
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = data?.data.filter(({ name, description }) => words.every((word) => `${name} ${description}`.toLowerCase().includes(word)));
+  return (
+    <>
+      <PageHeader title="Event types" lead="What you can subscribe an endpoint to." />
+      {error !== null && data === undefined ? (
+        <ErrorState what="The event types" error={error} onRetry={() => void refetch()} />
+      ) : found === undefined ? (
+        <div aria-busy="true" className="space-y-2">
+          <Skeleton className="h-12 w-full" />
+          <Skeleton className="h-12 w-full" />
+          <Skeleton className="h-12 w-full" />
+        </div>
+      ) : data?.data.length === 0 ? (
+        <EmptyState title="No event types are described yet">An endpoint without a choice gets every message.</EmptyState>
+      ) : (
+        <>
+          <FilterBar onClear={search === "" ? null : () => setSearch("")}>
+            <FilterText label="Name or description" className="w-72 max-sm:w-full" value={search} onChange={setSearch} />
+          </FilterBar>
+          {found.length === 0 ? (
+            <NoMatch what="event types" onClear={() => setSearch("")} />
+          ) : (
+            <ul className="divide-y divide-line border-y border-line">
+              {found.map((eventType) => (
+                <li key={eventType.name}>
+                  <Entry {...eventType} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Entry({ name, description, deprecated, schemas }: EventTypeOut) {
+  const examples = examplesOf(schemas);
+  const latest = Object.entries(schemas ?? {}).at(-1);
+  return (
+    <details>
+      <summary className="cursor-pointer px-1 py-2.5 hover:bg-sunken">
+        <span className="font-mono text-xs font-medium">{name}</span>
+        {deprecated && (
+          <span className="ml-2">
+            <Badge tone="warn">Deprecated</Badge>
+          </span>
+        )}
+        <span className="block text-sm text-ink-muted sm:ml-2 sm:inline">{description}</span>
+      </summary>
+      <div className="space-y-3 px-1 pb-4">
+        {examples.map(({ version, number, text }) => (
+          <CodeBlock key={`${version} ${number}`} title={`Example of version ${version}`} code={text} />
+        ))}
+        {latest !== undefined && <CodeBlock title={`JSON Schema of version ${latest[0]}`} code={JSON.stringify(latest[1], null, 2)} />}
+        {latest === undefined && <p className="text-sm text-ink-muted">Its payload is not described.</p>}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * How the product that gives out a portal link wants the portal to look. It says so in the link, behind the key:
+ * `…/portal#key=…&title=Acme&accent=3b82f6`. Kept in a cookie, so that the server draws it from the start.
+ */
+export type Look = { title: string | null; /** Six hexadecimal digits. */ accent: string | null };
+
+export const lookCookie = "webster-portal-look";
+const maximumTitleLength = 40;
+
+/** Of what the link says only what is understood. */
+export function lookOf(text: string): Look {
+  const given = new URLSearchParams(text);
+  const accent = given.get("accent")?.replace(/^#/, "").toLowerCase() ?? "";
+  const title = given.get("title")?.replaceAll(/\s+/g, " ").trim().slice(0, maximumTitleLength) ?? "";
+  return { title: title === "" ? null : title, accent: /^[0-9a-f]{6}$/.test(accent) ? accent : null };
+}
+
+export function keepLook(look: Look): void {
+  const kept = new URLSearchParams(Object.entries(look).filter((entry): entry is [string, string] => entry[1] !== null));
+  document.cookie = `${lookCookie}=${encodeURIComponent(kept.toString())}; path=/portal; samesite=lax`;
+}
+
+/** Of the main buttons, with a text on them that can be read. Nothing else changes: its contrast is known. */
+export function styleOf(accent: string): string {
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => channel(Number.parseInt(accent.slice(at, at + 2), 16) / 255));
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const text = luminance > darkest ? "#000000" : "#ffffff";
+  return `:root{--brand:#${accent};--solid:#${accent};--solid-hover:#${accent};--on-solid:${text}}`;
+}
+
+/** Black and white have the same contrast to it (WCAG 2.2, relative luminance). */
+const darkest = 0.179;
+const channel = (share: number): number => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);

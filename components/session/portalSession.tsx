@@ -1,0 +1,14 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+import type { PortalSessionOut } from "../../lib/contract/access.ts";
+
+const Context = createContext<PortalSessionOut | null>(null);
+
+/** Around the pages of the portal: what the components there may show of one application. */
+export const PortalSession = ({ session, children }: { session: PortalSessionOut; children: ReactNode }) => (
+  <Context value={session}>{children}</Context>
+);
+
+/** Null: this is the dashboard. */
+export const usePortal = (): PortalSessionOut | null => useContext(Context);

@@ -1,0 +1,53 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { duration } from "../delivery/format.ts";
+import { Select } from "../ui/select.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { latencyQuery, spans } from "./queries.ts";
+import { percent } from "./percent.ts";
+
+/** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
+export function Latency({ path }: { path: string }) {
+  const id = useId();
+  const [days, setDays] = useState("7");
+  const { data, error, refetch } = useQuery(latencyQuery(path, days));
+  const figures = {
+    "Success rate": data === undefined ? null : percent(data.successRate),
+    "Half within": data === undefined ? null : shown(data.p50),
+    "95 % within": data === undefined ? null : shown(data.p95),
+    "99 % within": data === undefined ? null : shown(data.p99),
+    Attempts: data === undefined ? null : (data.succeeded + data.failed).toLocaleString("en"),
+  };
+  return (
+    <section aria-labelledby={id}>
+      <div className="mb-2 flex flex-wrap items-center gap-3">
+        <h2 id={id} className="text-sm text-ink-muted">
+          Latency of attempts
+        </h2>
+        <Select
+          aria-label="Time of the latency"
+          className="h-8! w-auto! text-sm!"
+          options={spans}
+          value={days}
+          onChange={(event) => setDays(event.target.value)}
+        />
+      </div>
+      {error !== null && data === undefined ? (
+        <ErrorState what="The latency" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <dl className="flex flex-wrap gap-x-8 gap-y-3">
+          {Object.entries(figures).map(([label, text]) => (
+            <div key={label} className="flex flex-col-reverse">
+              <dt className="text-sm text-ink-muted">{label}</dt>
+              <dd className="text-xl font-semibold tabular-nums">{text ?? <Skeleton className="my-0.5 h-6 w-16" />}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+const shown = (milliseconds: number | null): string => (milliseconds === null ? "–" : duration(milliseconds));

@@ -1,0 +1,30 @@
+"use client";
+
+/** Figures of what was sent. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { LatencyOut, UsageOut } from "../../lib/contract/statistics.ts";
+import { api } from "../api.ts";
+
+export const spans = [
+  { value: "1", label: "Last 24 hours" },
+  { value: "7", label: "Last 7 days" },
+  { value: "28", label: "Last 28 days" },
+];
+
+const dayMs = 24 * 3_600_000;
+export const sinceOf = (days: string): string => new Date(Date.now() - Number(days) * dayMs).toISOString();
+
+/** `path`: of an application or an endpoint. */
+export const latencyQuery = (path: string, days: string) =>
+  queryOptions({
+    queryKey: ["statistics", "latency", path, days],
+    queryFn: ({ signal }) => api.get<LatencyOut>(`${path}/stats/latency`, { query: { since: sinceOf(days) }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const usageQuery = (by: UsageOut["by"], days: string) =>
+  queryOptions({
+    queryKey: ["statistics", "usage", by, days],
+    queryFn: ({ signal }) => api.get<UsageOut>("/stats/usage", { query: { by, since: sinceOf(days), limit: 100 }, signal }),
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,94 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { UsageOut } from "../../lib/contract/statistics.ts";
+import { apiUrl } from "../api.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button } from "../ui/button.tsx";
+import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
+import { Id } from "../ui/id.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState } from "../ui/states.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { TabLinks } from "../ui/tabs.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { percent } from "./percent.ts";
+import { sinceOf, spans, usageQuery } from "./queries.ts";
+
+const views = [
+  { value: "application", label: "By application" },
+  { value: "eventType", label: "By event type" },
+] as const;
+
+type Row = UsageOut["data"][number];
+
+/** How much was sent to whom, of what, and how well. */
+export function Usage() {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const by = views.find(({ value }) => value === url.get("by"))?.value ?? "application";
+  const days = spans.find(({ value }) => value === url.get("days"))?.value ?? "7";
+  const { data, error, refetch } = useQuery(usageQuery(by, days));
+  const download = () => window.location.assign(apiUrl("/stats/usage/export", { by, since: sinceOf(days) }));
+  const href = (row: Row) =>
+    path(by === "application" ? `/applications/${row.id}` : `/deliveries?event_types=${encodeURIComponent(row.id)}`);
+  return (
+    <>
+      <PageHeader
+        title="Usage"
+        lead="In whole hours, counted every 20 seconds."
+        actions={
+          <Button variant="secondary" onClick={download}>
+            Download CSV
+          </Button>
+        }
+      />
+      <div className="mb-4">
+        <TabLinks
+          label="Usage"
+          tabs={views.map(({ value, label }) => ({
+            label,
+            href: url.href({ by: value === "application" ? null : value }),
+            current: value === by,
+          }))}
+        />
+      </div>
+      <FilterBar onClear={null}>
+        <FilterSelect label="Time" options={spans} value={days} onChange={(value) => url.set({ days: value === "7" ? null : value })} />
+      </FilterBar>
+      {error !== null && data === undefined ? (
+        <ErrorState what="The usage" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 ? (
+        <EmptyState title="Nothing was sent then">What is sent is counted here within half a minute.</EmptyState>
+      ) : (
+        <>
+          <Table caption="Usage" columns={columnsOf(by, href)} rows={data?.by === by ? data.data : undefined} rowId={({ id }) => id} />
+          {data?.hasMore === true && <p className="mt-3 text-sm text-ink-muted">The 100 with the most deliveries. The CSV has all.</p>}
+        </>
+      )}
+    </>
+  );
+}
+
+const number = (value: number): string => value.toLocaleString("en");
+
+const columnsOf = (by: UsageOut["by"], href: (row: Row) => string): Column<Row>[] => [
+  {
+    key: "name",
+    header: by === "application" ? "Application" : "Event type",
+    phone: "title",
+    cell: (row) => (
+      <Link href={href(row)} className={`underline-offset-4 hover:underline ${by === "application" ? "" : "font-mono text-xs"}`}>
+        {row.name}
+      </Link>
+    ),
+  },
+  ...(by === "application"
+    ? [{ key: "id", header: "Id", width: "w-36", phone: "hidden", cell: ({ id }: Row) => <Id id={id} /> } satisfies Column<Row>]
+    : []),
+  { key: "deliveries", header: "Deliveries", width: "w-28", align: "right", phone: "aside", cell: (row) => number(row.deliveries) },
+  { key: "succeeded", header: "Succeeded", width: "w-28", align: "right", phone: "meta", cell: (row) => number(row.succeeded) },
+  { key: "failed", header: "Failed", width: "w-24", align: "right", phone: "meta", cell: (row) => number(row.failed) },
+  { key: "rate", header: "Success rate", width: "w-28", align: "right", phone: "meta", cell: (row) => percent(row.successRate) },
+];

@@ -1,0 +1,19 @@
+/** The cookie that a portal link becomes. No script can read it; it opens what its token opens, and nothing else. */
+import { env } from "../env.ts";
+import { isSecure } from "./session.ts";
+
+/** The prefix makes browsers insist on HTTPS, this host, and the whole site (RFC 6265bis, section 4.1.3). */
+const nameOf = (): string => (isSecure() ? "__Host-webster-portal" : "webster-portal");
+
+export function portalCookie(token: string, expiresAt: Date): string {
+  // In a frame of another site a cookie is only sent if it says so, and is then kept apart by that site.
+  const isFramed = isSecure() && env().portalOrigins.length > 0;
+  const site = isFramed ? "SameSite=None; Partitioned" : "SameSite=Lax";
+  return `${nameOf()}=${token}; Path=/; Expires=${expiresAt.toUTCString()}; HttpOnly; ${site}${isSecure() ? "; Secure" : ""}`;
+}
+
+export function portalTokenIn(cookies: string): string | undefined {
+  const start = `${nameOf()}=`;
+  const found = cookies.split(";").find((part) => part.trim().startsWith(start));
+  return found?.trim().slice(start.length);
+}
