@@ -3,7 +3,7 @@ import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [401, 403, 404] });
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 240_000 });
 
 test("the people of an application help themselves, and see nobody else's", async ({ page, webster, api, receiver }) => {
   const application = await api.createApplication("Espresso Corner");
