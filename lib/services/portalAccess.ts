@@ -78,7 +78,11 @@ export async function session(actor: Actor): Promise<PortalSessionOut> {
   const access = await prisma().portalAccess.findUnique({ where: { id: actor.id }, include: { application: true } });
   if (access === null) throw new AppError("authentication_failed", "This session has ended");
   const { id, uid, name } = access.application;
-  return { application: { id, uid, name }, expiresAt: access.expiresAt.toISOString(), mayChange: isGranted(actor.capabilities, "ManageEndpoint") };
+  return {
+    application: { id, uid, name },
+    expiresAt: access.expiresAt.toISOString(),
+    mayChange: isGranted(actor.capabilities, "ManageEndpoint"),
+  };
 }
 
 /** Ends every link and token of the application, or of some sessions, at once or after `expiry` seconds. */
