@@ -25,9 +25,6 @@ export type Answer = { logs: string[]; durationMs: number } & (
   | { kind: "failed"; reason: FailedReason; message: string }
 );
 
-// An ordinary import would have Next.js look for the script that is started when it builds the pages.
-const { fork } = process.getBuiltinModule("node:child_process");
-
 /** Code that doesn't come back to QuickJS's own clock is ended from here: `new Array(2 ** 28).join()` ran for 35 s. */
 const killAfterMs = 2_000;
 const startTimeoutMs = 15_000;
