@@ -60,7 +60,7 @@ async function stateOf({ name, streaming }: SdkOperation, context: Context): Pro
     const detail =
       answer === undefined ? messageOf(error) : typeof answer.detail === "string" ? answer.detail : JSON.stringify(answer.detail);
     if (code === 501 && answer?.code === "not_implemented") return { kind: "refused", detail };
-    if (code === 405 || (code === 404 && detail === nothingThere)) return { kind: "missing", detail };
+    if (code === 405 || (code === 404 && detail.startsWith(nothingThere))) return { kind: "missing", detail };
     return { kind: "wrong", detail: `${typeof code === "number" ? `${code} ` : ""}${detail}` };
   }
 }
