@@ -14,4 +14,4 @@ export function curlOf({ url, headers, payload }: Request): string {
 const ownHeaders = new Set(["host", "content-length", "connection", "accept-encoding"]);
 
 // Inside single quotes a shell reads nothing; a quote itself is closed, escaped and opened again.
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,27 +1,33 @@
 /** A page of the log as it stands on the screen: it changes in place, and what is new waits until it is asked for. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 
-export type DeliveryPage = { data: DeliveryOut[]; iterator: string | null; prevIterator?: string | null; done: boolean };
+export type RowPage<Row> = { data: Row[]; iterator: string | null; prevIterator?: string | null; done: boolean };
 
-export type ShownPage = DeliveryPage & {
+export type ShownRows<Row> = RowPage<Row> & {
   /** Newer than everything shown. */
-  waiting: DeliveryOut[];
+  waiting: Row[];
 };
+
+export type DeliveryPage = RowPage<DeliveryOut>;
+export type ShownPage = ShownRows<DeliveryOut>;
 
 export const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }): string => `${messageId}.${endpointId}`;
 
-export const asShown = (page: DeliveryPage): ShownPage => ({ ...page, waiting: [] });
+export const asShown = <Row>(page: RowPage<Row>): ShownRows<Row> => ({ ...page, waiting: [] });
 
 /** No row moves, appears or goes: each shows what is known of it last. */
-export function mergePage(shown: ShownPage, fresh: DeliveryPage): ShownPage {
+export const mergePage = (shown: ShownPage, fresh: DeliveryPage): ShownPage => mergeRows(shown, fresh, keyOf);
+
+/** The same of any rows. */
+export function mergeRows<Row>(shown: ShownRows<Row>, fresh: RowPage<Row>, idOf: (row: Row) => string): ShownRows<Row> {
   // Nothing to hold still.
   if (shown.data.length === 0) return asShown(fresh);
-  const latest = new Map(fresh.data.map((row) => [keyOf(row), row]));
-  const data = shown.data.map((row) => latest.get(keyOf(row)) ?? row);
-  const known = new Set(data.map(keyOf));
-  const top = fresh.data.findIndex((row) => known.has(keyOf(row)));
+  const latest = new Map(fresh.data.map((row) => [idOf(row), row]));
+  const data = shown.data.map((row) => latest.get(idOf(row)) ?? row);
+  const known = new Set(data.map(idOf));
+  const top = fresh.data.findIndex((row) => known.has(idOf(row)));
   const newer = fresh.data.slice(0, top < 0 ? fresh.data.length : top);
-  return { ...shown, data, waiting: newer.filter((row) => !known.has(keyOf(row))) };
+  return { ...shown, data, waiting: newer.filter((row) => !known.has(idOf(row))) };
 }
 
 const soonMs = 2_000;

@@ -40,7 +40,7 @@ const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) =>
  */
 export function useLiveDeliveries(paused: boolean): boolean {
   const client = useQueryClient();
-  return useEventStream(({ deliveries, more }) => {
+  return useEventStream("delivery.changed", ({ deliveries, more }) => {
     if (paused) return;
     for (const row of deliveries) patch(client, row, row);
     const shown = client.getQueriesData<DeliveryPage>({ queryKey: keys.lists, type: "active" }).flatMap(([, page]) => page?.data ?? []);

@@ -1,13 +1,15 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { DeliveryChanged } from "../../lib/contract/eventStream.ts";
+import type { DeliveryChanged, ReceivedRequestChanged } from "../../lib/contract/eventStream.ts";
 import { apiUrl, isPortal } from "../api.ts";
 
 const againAfterMs = 5_000;
 
-/** Follows the environment's deliveries; whether it is connected: in the portal never. A stream that breaks is opened again. */
-export function useEventStream(onChange: (changed: DeliveryChanged) => void): boolean {
+type Changes = { "delivery.changed": DeliveryChanged; "received-request.changed": ReceivedRequestChanged };
+
+/** Follows what changes in the environment; whether it is connected: in the portal never. A stream that breaks is opened again. */
+export function useEventStream<Name extends keyof Changes>(name: Name, onChange: (changed: Changes[Name]) => void): boolean {
   const [isOpen, setOpen] = useState(false);
   const latest = useRef(onChange);
   useEffect(() => {
@@ -21,9 +23,7 @@ export function useEventStream(onChange: (changed: DeliveryChanged) => void): bo
     const open = () => {
       source = new EventSource(apiUrl("/event-stream"));
       source.addEventListener("ready", () => setOpen(true));
-      source.addEventListener("delivery.changed", (event: MessageEvent<string>) =>
-        latest.current(JSON.parse(event.data) as DeliveryChanged),
-      );
+      source.addEventListener(name, (event: MessageEvent<string>) => latest.current(JSON.parse(event.data) as Changes[Name]));
       source.addEventListener("error", () => {
         setOpen(false);
         // The browser tries again by itself after a broken connection, not after a refusal.
@@ -35,6 +35,6 @@ export function useEventStream(onChange: (changed: DeliveryChanged) => void): bo
       clearTimeout(timer);
       source?.close();
     };
-  }, []);
+  }, [name]);
   return isOpen;
 }

@@ -11,6 +11,8 @@ export type BadSecret = { bad: string };
 
 export type Algorithm = {
   asymmetric: boolean;
+  /** For a recipe; undefined: it has none. */
+  told?: { hash: Hash | null; encoding: Encoding };
   /** Whether it looks like a signature at all. */
   wellFormed: (signature: string) => boolean;
   /** Of a key pair, `secret` is the public half. `readKey` reads a symmetric one in another way than the provider does. */
@@ -32,7 +34,7 @@ export function hmac(hash: Hash, encoding: Encoding, ownKey: KeyReader = textKey
     const key = readKey(secret);
     return "bad" in key ? key : createHmac(hash, key).update(content).digest(encoding);
   };
-  return symmetric(encoding, compute);
+  return { ...symmetric(encoding, compute), ...(ownKey === textKey ? { told: { hash, encoding } } : {}) };
 }
 
 /** The hash of the secret followed by the content: what providers did before HMAC. */
@@ -69,6 +71,7 @@ export const rsaSha256: Algorithm = keyPair(
 /** The request shows the secret itself. */
 export const equality: Algorithm = {
   asymmetric: false,
+  told: { hash: null, encoding: "hex" },
   wellFormed: () => true,
   matches: (secret, _, signature) => sameText(signature, secret),
   sign: (secret) => secret,

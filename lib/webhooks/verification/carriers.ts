@@ -1,6 +1,6 @@
 /** Where a provider puts its signature, its time and its id in a request: read from one, and written to one. */
 import { headerOf, jsonOf, parseTimestamp, queryOf, textAt } from "./request.ts";
-import type { Claim, Draft, IncomingRequest, Refused, Settings } from "./types.ts";
+import type { Claim, Draft, IncomingRequest, Recipe, Refused, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
 export type Carrier = {
@@ -11,7 +11,11 @@ export type Carrier = {
   timestampOf: (nowMs: number, settings: Settings) => string;
   /** For providers that name time or id in the body. */
   prepare?: (draft: Draft) => Buffer;
+  /** For a recipe; undefined: it has none. */
+  told?: Omit<Recipe, "hash" | "encoding" | "content">;
 };
+
+const untold = { prefix: "", timestampHeader: null, timestampUnit: "s", timestampName: "", signatureName: "", separator: "" } as const;
 
 export type TimestampHeader = { name: string; unit: "s" | "ms" | "either" };
 
@@ -21,7 +25,20 @@ export type TimestampHeader = { name: string; unit: "s" | "ms" | "either" };
  */
 export function inHeader(names: string[], options: { prefix?: string; timestamp?: TimestampHeader; id?: string } = {}): Carrier {
   const { prefix = "", timestamp, id } = options;
+  const timestampUnit = timestamp?.unit === "ms" || timestamp?.unit === "either" ? "ms" : "s";
   return {
+    ...(id === undefined
+      ? {
+          told: {
+            ...untold,
+            place: "header" as const,
+            name: names[0] ?? "",
+            prefix,
+            timestampHeader: timestamp?.name ?? null,
+            timestampUnit,
+          },
+        }
+      : {}),
     timestampOf: (nowMs) => writeTime(nowMs, timestamp?.unit ?? "s"),
     read: (request) => {
       const value = headerOf(request, ...names);
@@ -46,6 +63,7 @@ export function inHeader(names: string[], options: { prefix?: string; timestamp?
 /** Numbered headers, one for each secret in use: `x-docusign-signature-1` and on. */
 export function inNumberedHeaders(name: string, maximum: number): Carrier {
   return {
+    told: { ...untold, place: "header", name: `${name}-1` },
     timestampOf: () => "",
     read: (request) => {
       const signatures: string[] = [];
@@ -67,6 +85,7 @@ export function inNumberedHeaders(name: string, maximum: number): Carrier {
 export function inPairs(header: string, options: { separator: "," | ";"; time: string; signature: string; timed: boolean }): Carrier {
   const { separator, time: timeName, signature: signatureName, timed } = options;
   return {
+    ...(timed ? { told: { ...untold, place: "pairs" as const, name: header, timestampName: timeName, signatureName, separator } } : {}),
     timestampOf: (nowMs) => writeTime(nowMs, "s"),
     read: (request) => {
       const value = headerOf(request, header);
@@ -93,6 +112,7 @@ export function inPairs(header: string, options: { separator: "," | ";"; time: s
 
 export function inQuery(name: string): Carrier {
   return {
+    told: { ...untold, place: "query", name },
     timestampOf: () => "",
     read: (request) => {
       const values = queryOf(request).getAll(name);
@@ -106,8 +126,9 @@ export function inQuery(name: string): Carrier {
 
 /** Like `inHeader`, but the time that counts stands in the JSON body (milliseconds) and so is signed with it. */
 export function withBodyTime(carrier: Carrier, path: string): Carrier {
+  const { told: _, ...rest } = carrier;
   return {
-    ...carrier,
+    ...rest,
     timestampOf: (nowMs) => writeTime(nowMs, "ms"),
     read: (request, settings) => {
       const claim = carrier.read(request, settings);

@@ -54,6 +54,7 @@ const schemeOf = (settings: Settings): Scheme => schemes[hubspotVersions.find((v
 
 export const hubspot: Scheme = {
   asymmetric: false,
+  recipe: null,
   toleranceMs: (settings) => schemeOf(settings).toleranceMs(settings),
   claim: (request, settings) => schemeOf(settings).claim(request, settings),
   check: (secret, claim, context) => schemeOf(context.settings).check(secret, claim, context),

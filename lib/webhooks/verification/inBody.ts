@@ -16,6 +16,7 @@ const mailgunHmac = hmac("sha256", "hex");
  */
 export const mailgun: Scheme = {
   asymmetric: false,
+  recipe: null,
   toleranceMs: () => ({ past: 300_000, future: 300_000 }),
   claim: (request) => {
     const [time, token, signature] = ["timestamp", "token", "signature"].map((name) => fieldOf(request, `signature.${name}`, name));
@@ -68,6 +69,7 @@ const adyenFields = [
  */
 export const adyen: Scheme = {
   asymmetric: false,
+  recipe: null,
   toleranceMs: () => null,
   claim: (request, settings) => {
     if (typeof headerOf(request, "hmacsignature") === "string") return adyenHeader.claim(request, settings);

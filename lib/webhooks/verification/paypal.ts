@@ -31,6 +31,7 @@ export function paypalCertificateUrl(request: IncomingRequest): string | Refused
 
 export const paypal: Scheme = {
   asymmetric: true,
+  recipe: null,
   toleranceMs: () => null,
   claim: (request) => {
     const [id, time, signature, algorithm] = [

@@ -14,6 +14,7 @@ const claimNothing = { signatures: [], timestamp: null, id: "" };
 /** Whoever knows the URL may send. */
 export const none: Scheme = {
   asymmetric: false,
+  recipe: null,
   toleranceMs: () => null,
   claim: () => claimNothing,
   check: () => "match",
@@ -38,6 +39,7 @@ const basicCarrier = authorization("Basic");
 /** RFC 7617; the secret is the password. */
 export const basic: Scheme = {
   ...shown(basicCarrier),
+  recipe: null,
   claim: (request, settings) => {
     const claim = basicCarrier.read(request, settings);
     if ("reason" in claim) return claim;
@@ -61,6 +63,7 @@ export const defaultTemplate = "{body}";
 /** HMAC as the source's settings describe it. */
 export const genericHmac: Scheme = {
   asymmetric: false,
+  recipe: null,
   toleranceMs: (settings) => {
     const seconds = toleranceSecondsOf(settings);
     return seconds === null ? null : { past: seconds * 1000, future: seconds * 1000 };

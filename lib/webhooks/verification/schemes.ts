@@ -9,14 +9,14 @@ import type { Claim, Draft, IncomingRequest, Refused, Scheme, Settings, Signed }
 import { refuse } from "./types.ts";
 
 /** What of a request is signed, in all forms that the provider may have meant. Refused: what it would not cover. */
-export type Content = (request: IncomingRequest, claim: Claim, settings: Settings) => Buffer[] | Refused;
+export type Content = ((request: IncomingRequest, claim: Claim, settings: Settings) => Buffer[] | Refused) & { template?: string };
 
 const fiveMinutes = 300_000;
 
 /** `{body}`, `{timestamp}`, `{id}`, `{url}` and `{method}` stand for themselves, all else for its own letters. */
 export function template(text: string): Content {
   const parts = text.split(/(\{(?:body|timestamp|id|url|method)\})/);
-  return (request, claim) => [
+  const content: Content = (request, claim) => [
     Buffer.concat(
       parts.map((part) => {
         if (part === "{body}") return request.body;
@@ -27,6 +27,8 @@ export function template(text: string): Content {
       }),
     ),
   ];
+  content.template = text;
+  return content;
 }
 
 export const bodyOnly = template("{body}");
@@ -41,6 +43,10 @@ export type SignedScheme = {
 export function signed({ carrier, algorithm, content = bodyOnly, toleranceSeconds = fiveMinutes / 1000 }: SignedScheme): Scheme {
   return {
     asymmetric: algorithm.asymmetric,
+    recipe:
+      carrier.told === undefined || algorithm.told === undefined || content.template === undefined
+        ? null
+        : { ...carrier.told, ...algorithm.told, content: content.template },
     toleranceMs: () => ({ past: toleranceSeconds * 1000, future: toleranceSeconds * 1000 }),
     claim: (request, settings) => {
       const claim = carrier.read(request, settings);
@@ -106,6 +112,19 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
   const namesOf = (of: string) => ({ id: `${of}-id`, timestamp: `${of}-timestamp`, signature: `${of}-signature` });
   return {
     asymmetric: false,
+    recipe: {
+      place: "standard",
+      name: family,
+      prefix: "v1,",
+      hash: "sha256",
+      encoding: "base64",
+      content: "{id}.{timestamp}.{body}",
+      timestampHeader: `${family}-timestamp`,
+      timestampUnit: "s",
+      timestampName: "",
+      signatureName: "",
+      separator: "",
+    },
     toleranceMs: () => ({ past: fiveMinutes, future: fiveMinutes }),
     claim: (request) => {
       const there = families.find((one) => namesOf(one).signature in request.headers) ?? family;

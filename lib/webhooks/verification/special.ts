@@ -109,16 +109,18 @@ export const easypost: Scheme = {
 /** A text that X may ask to be signed in its CRC, and therefore never a delivery. */
 export const crcToken = /^[A-Za-z0-9+/=_.-]{1,256}$/;
 
+const xParts = { carrier: inHeader(["x-twitter-webhooks-signature"], { prefix: "sha256=" }), algorithm: hmac("sha256", "base64") };
+
 /** https://docs.x.com/x-api/webhooks: deliveries and answers to the CRC are signed alike, so they must not be mistaken. */
 export const x: Scheme = {
   ...signed({
-    carrier: inHeader(["x-twitter-webhooks-signature"], { prefix: "sha256=" }),
-    algorithm: hmac("sha256", "base64"),
+    ...xParts,
     content: (request, claim, settings) =>
       crcToken.test(request.body.toString("latin1"))
         ? refuse("malformed", "The body could be a token of X's CRC, whose answer would be its signature")
         : bodyOnly(request, claim, settings),
   }),
+  recipe: signed(xParts).recipe,
   toleranceMs: () => null,
 };
 
@@ -126,7 +128,7 @@ const webSubHashes = ["sha1", "sha256", "sha384", "sha512"] as const;
 
 /** https://www.w3.org/TR/websub/#signature-validation: the header names the hash. */
 export const webSub: Scheme = {
-  ...signed({ carrier: inHeader(["x-hub-signature"]), algorithm: hmac("sha256", "hex") }),
+  ...signed({ carrier: inHeader(["x-hub-signature"], { prefix: "sha256=" }), algorithm: hmac("sha256", "hex") }),
   toleranceMs: () => null,
   claim: (request) => {
     const value = headerOf(request, "x-hub-signature");
@@ -143,17 +145,12 @@ export const webSub: Scheme = {
       ? "match"
       : "mismatch";
   },
-  sign: (secret, draft, settings) =>
-    signed({ carrier: inHeader(["x-hub-signature"], { prefix: "sha256=" }), algorithm: hmac("sha256", "hex") }).sign(
-      secret,
-      draft,
-      settings,
-    ),
 };
 
 /** Microsoft Graph signs nothing: each notification shows the `clientState` that the subscription was made with. */
 export const graph: Scheme = {
   ...shown(inQuery("clientState")),
+  recipe: null,
   toleranceMs: () => null,
   claim: (request) => {
     const notifications = valueAt(jsonOf(request.body), "value");

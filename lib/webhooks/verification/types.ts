@@ -48,6 +48,26 @@ export type Draft = { method: string; url: string; contentType: string; body: Bu
 /** A draft with the provider's signature: in headers, and where the provider puts it there, in the URL or in the body. */
 export type Signed = { method: string; url: string; headers: Record<string, string>; body: Buffer };
 
+/**
+ * A scheme told as data, so that code for it can be written elsewhere: what is signed, how, and where it goes. `hash` null: the
+ * request shows the secret itself. The template's words are those of `template` in schemes.ts.
+ */
+export type Recipe = {
+  place: "header" | "pairs" | "query" | "standard";
+  /** Of the header or of the query's parameter; with `standard` the family of the three headers. */
+  name: string;
+  prefix: string;
+  hash: "sha1" | "sha256" | "sha384" | "sha512" | null;
+  encoding: "hex" | "base64" | "base64url";
+  content: string;
+  timestampHeader: string | null;
+  timestampUnit: "s" | "ms";
+  /** With `pairs`: what the time and the signature are called, and what stands between. */
+  timestampName: string;
+  signatureName: string;
+  separator: string;
+};
+
 export type Scheme = {
   /** How far the signed moment may be from now; null if the provider signs none. */
   toleranceMs: (settings: Settings) => { past: number; future: number } | null;
@@ -58,6 +78,8 @@ export type Scheme = {
   sign: (secret: string, draft: Draft, settings: Settings) => Signed | Refused;
   /** Of a key pair the source holds only the public half, so it cannot sign a test. */
   asymmetric: boolean;
+  /** Null: it cannot be told as data. */
+  recipe: Recipe | null;
 };
 
 export type CheckContext = { request: IncomingRequest; settings: Settings; nowMs: number; extras: Extras; readKey?: KeyReader };

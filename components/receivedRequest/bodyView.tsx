@@ -1,0 +1,71 @@
+"use client";
+
+import { useState } from "react";
+import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
+import { InertText } from "../delivery/text.tsx";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
+import { type Parsed, type Part, parseBody } from "./parsed.ts";
+
+const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", multipart: "Multipart", xml: "XML", text: "Text" };
+
+type BodyViewProps = { body: ReceivedRequestDetail["body"]; contentType: string | null; bytes: number };
+
+/** As its content type says it is to be read, or raw; foreign, so never anything but text. */
+export function BodyView({ body, contentType, bytes }: BodyViewProps) {
+  const [isRaw, setRaw] = useState(false);
+  if (body === null) return <p className="text-sm text-ink-muted">It was not kept, or deleted since.</p>;
+  if (bytes === 0) return <p className="text-sm text-ink-muted">It is empty.</p>;
+  const parsed: Parsed = body.text === null ? { kind: "text" } : parseBody(contentType, body.text);
+  const hasViews = parsed.kind !== "text";
+  const raw = body.text ?? body.base64;
+  return (
+    <figure className="overflow-hidden rounded-md border border-line bg-surface">
+      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
+        <span className="mr-auto font-medium">
+          {body.text === null ? "Binary, as base64" : isRaw ? "Raw" : kinds[parsed.kind]}
+          <span className="ml-2 font-normal text-ink-muted">
+            {contentType ?? "no content type"}, {bytes.toLocaleString("en")} bytes
+          </span>
+        </span>
+        {hasViews && (
+          <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+            {isRaw ? "Show parsed" : "Show raw"}
+          </Button>
+        )}
+        <CopyButton text={raw} label="body" />
+      </figcaption>
+      {isRaw || !hasViews ? <InertText label="Body, raw" text={raw} /> : <View parsed={parsed} raw={raw} />}
+    </figure>
+  );
+}
+
+function View({ parsed, raw }: { parsed: Parsed; raw: string }) {
+  switch (parsed.kind) {
+    case "json":
+    case "xml":
+      return <InertText label={`Body, ${kinds[parsed.kind]}`} text={parsed.text} />;
+    case "text":
+      return <InertText label="Body" text={raw} />;
+    case "form":
+      return <Rows rows={parsed.pairs.map(([name, value]) => ({ name, note: null, value }))} />;
+    case "multipart":
+      return <Rows rows={parsed.parts.map((part) => ({ name: part.name, note: noteOf(part), value: part.text }))} />;
+  }
+}
+
+const noteOf = ({ fileName, contentType }: Part): string | null => [fileName, contentType].filter(Boolean).join(", ") || null;
+
+const Rows = ({ rows }: { rows: { name: string; note: string | null; value: string }[] }) => (
+  <dl className="divide-y divide-line bg-sunken font-mono text-xs">
+    {rows.map(({ name, note, value }, at) => (
+      <div key={at} className="flex flex-wrap gap-x-4 gap-y-0.5 px-3 py-2 sm:grid sm:grid-cols-[12rem_1fr]">
+        <dt className="wrap-anywhere text-ink-muted">
+          {name}
+          {note !== null && <span className="block">{note}</span>}
+        </dt>
+        <dd className="min-w-0 wrap-anywhere whitespace-pre-wrap">{value}</dd>
+      </div>
+    ))}
+  </dl>
+);

@@ -1,0 +1,50 @@
+import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
+import { shortId } from "../ui/id.tsx";
+import type { Column } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { reasonWords, VerdictStatus } from "./verdict.tsx";
+
+export const columns: Column<ReceivedRequestOut>[] = [
+  {
+    key: "verdict",
+    header: "Verdict",
+    width: "w-28",
+    cell: ({ verdict, eventType, id }) => (
+      <>
+        <VerdictStatus verdict={verdict} />
+        <span className="sr-only">
+          : {eventType ?? "request"} {shortId(id)}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: "event",
+    header: "Event type",
+    cell: ({ eventType, providerEventId, id }) => (
+      <>
+        <span className="font-mono text-xs">{eventType ?? "–"}</span>
+        <span className="block truncate text-xs text-ink-muted max-sm:hidden" title={providerEventId ?? id}>
+          {providerEventId ?? shortId(id)}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: "reason",
+    header: "Reason",
+    phone: "hidden",
+    cell: ({ reason, detail }) =>
+      reason === null ? <span className="text-ink-muted">–</span> : <span title={detail ?? undefined}>{reasonWords[reason]}</span>,
+  },
+  { key: "answer", header: "Answered", width: "w-24", phone: "hidden", cell: ({ responseStatus }) => responseStatus },
+  {
+    key: "bytes",
+    header: "Bytes",
+    width: "w-24",
+    align: "right",
+    phone: "hidden",
+    cell: ({ bodyBytes }) => bodyBytes.toLocaleString("en"),
+  },
+  { key: "time", header: "Time", width: "w-24", align: "right", phone: "meta", cell: ({ createdAt }) => <Time at={createdAt} /> },
+];

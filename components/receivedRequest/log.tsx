@@ -1,0 +1,125 @@
+"use client";
+
+import { useMemo } from "react";
+import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
+import type { SourceOut } from "../../lib/contract/source.ts";
+import { LiveState } from "../delivery/liveState.tsx";
+import { TimeFilter } from "../delivery/timeFilter.tsx";
+import { useShownRows } from "../delivery/useShownPage.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button } from "../ui/button.tsx";
+import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { useSelection } from "../ui/selection.ts";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { Table } from "../ui/table.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { columns } from "./columns.tsx";
+import { type RequestFilter, useLiveRequests, useReceivedRequests } from "./queries.ts";
+import { ReleaseBar } from "./releaseBar.tsx";
+import { reasonOptions, verdictOptions } from "./verdict.tsx";
+
+const idOf = ({ id }: ReceivedRequestOut): string => id;
+const names = ["verdict", "reason", "search", "event_type", "after", "before"] as const;
+
+type ReceivedLogProps = { source: SourceOut; /** Only what was rejected, to be released. */ quarantine?: boolean };
+
+/** What came to a source, newest first. */
+export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const selection = useSelection();
+  const filter = useMemo<RequestFilter>(() => {
+    const said = Object.fromEntries(names.map((name) => [name, url.get(name) ?? ""])) as Omit<RequestFilter, "source_id">;
+    return { ...said, source_id: source.id, ...(quarantine ? { verdict: "rejected" } : {}) };
+  }, [url, source.id, quarantine]);
+  const iterator = url.get("iterator") ?? "";
+  const isPaused = selection.ids.size > 0;
+  const isLive = useLiveRequests(source.id, isPaused);
+  const requests = useReceivedRequests(filter, iterator, { paused: isPaused, live: isLive });
+  const { page, showNew } = useShownRows(requests.isPlaceholderData ? "" : `${JSON.stringify(filter)} ${iterator}`, requests.data, idOf);
+  const change = (part: Partial<Record<(typeof names)[number], string>>) => {
+    selection.clear();
+    url.set({ ...part, iterator: null }, { push: true });
+  };
+  const clear = () => change(Object.fromEntries(names.map((name) => [name, ""])));
+  const isFiltered = names.some((name) => (url.get(name) ?? "") !== "");
+  const rows = page?.data ?? [];
+  const turn = (to: string) => {
+    selection.clear();
+    url.set({ iterator: to }, { push: true });
+  };
+
+  return (
+    <>
+      <p className="mb-2 text-sm text-ink-muted">
+        <LiveState failed={requests.isError && page !== undefined} paused={isPaused} told={isLive} />
+      </p>
+      <FilterBar onClear={isFiltered ? clear : null}>
+        <FilterText
+          label="Paste an id"
+          mono
+          className="w-48 max-sm:w-full"
+          value={filter.search}
+          onChange={(search) => change({ search })}
+        />
+        {!quarantine && (
+          <FilterSelect label="Verdict" options={verdictOptions} value={filter.verdict} onChange={(verdict) => change({ verdict })} />
+        )}
+        <FilterSelect label="Reason" options={reasonOptions} value={filter.reason} onChange={(reason) => change({ reason })} />
+        <TimeFilter after={filter.after} before={filter.before} change={change} />
+        <FilterText
+          label="Event type"
+          mono
+          className="w-36 max-sm:w-full"
+          value={filter.event_type}
+          onChange={(text) => change({ event_type: text })}
+        />
+      </FilterBar>
+      {requests.isError && page === undefined ? (
+        <ErrorState what="The requests" error={requests.error} onRetry={() => void requests.refetch()} />
+      ) : page !== undefined && rows.length === 0 && iterator === "" ? (
+        <Nothing filtered={isFiltered} quarantine={quarantine} clear={clear} />
+      ) : (
+        <div className="relative">
+          {page !== undefined && page.waiting.length > 0 && iterator === "" && (
+            <div className="pointer-events-none absolute inset-x-0 -top-4 z-10 flex justify-center" aria-live="polite">
+              <Button size="small" className="pointer-events-auto rounded-full!" onClick={showNew}>
+                {page.waiting.length} new
+              </Button>
+            </div>
+          )}
+          <Table
+            caption={quarantine ? "Requests in quarantine, newest first" : "Received requests, newest first"}
+            columns={columns}
+            rows={page?.data}
+            rowId={idOf}
+            href={({ id }) => path(`/sources/${source.id}/${id}`)}
+            {...(quarantine ? { selection } : {})}
+          />
+          {quarantine && rows.length > 0 && (
+            <ReleaseBar source={source} filter={filter} selected={[...selection.ids]} onDone={selection.clear} />
+          )}
+          <Pager
+            onNewer={page?.prevIterator && iterator !== "" ? () => turn(page.prevIterator ?? "") : null}
+            onOlder={page !== undefined && !page.done && page.iterator !== null ? () => turn(page.iterator ?? "") : null}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Nothing({ filtered, quarantine, clear }: { filtered: boolean; quarantine: boolean; clear: () => void }) {
+  if (filtered) return <NoMatch what="requests" onClear={clear} />;
+  if (quarantine)
+    return (
+      <EmptyState title="Nothing is in quarantine">
+        What fails verification is kept here, whole. After you have fixed the secret it can be verified again and released, in the order in
+        which it came.
+      </EmptyState>
+    );
+  return (
+    <EmptyState title="Nothing has come yet">Give the provider the URL, or send a test from Setup: it appears here at once.</EmptyState>
+  );
+}

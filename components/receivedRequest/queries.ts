@@ -1,0 +1,87 @@
+"use client";
+
+/** Received requests, as the API has them. */
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import type { DiagnosisOut } from "../../lib/contract/diagnosis.ts";
+import type { QuarantineFilter, ReceivedRequestDetail, ReceivedRequestOut, VerifyAgainOut } from "../../lib/contract/receivedRequest.ts";
+import type { ReplayElsewhereIn, ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
+import { api } from "../api.ts";
+import type { RowPage } from "../delivery/page.ts";
+import { useEventStream } from "../delivery/useEventStream.ts";
+
+export type RequestFilter = {
+  source_id: string;
+  verdict: string;
+  reason: string;
+  search: string;
+  event_type: string;
+  after: string;
+  before: string;
+};
+
+const key = ["receivedRequests"] as const;
+const path = (id: string): string => `/received-request/${encodeURIComponent(id)}`;
+const liveMs = 30_000;
+const pollMs = 5_000;
+const pageSize = 50;
+
+export function useReceivedRequests(filter: RequestFilter, iterator: string, { paused, live }: { paused: boolean; live: boolean }) {
+  return useQuery({
+    queryKey: [...key, "list", filter, iterator],
+    queryFn: ({ signal }) =>
+      api.get<RowPage<ReceivedRequestOut>>("/received-request", { query: { ...filter, iterator, limit: pageSize }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: paused ? false : live ? liveMs : pollMs,
+    staleTime: 0,
+  });
+}
+
+/** Asks for the list again when something of it changes, except while `paused`; whether it is told by itself. */
+export function useLiveRequests(sourceId: string, paused: boolean): boolean {
+  const client = useQueryClient();
+  return useEventStream("received-request.changed", ({ receivedRequests, more }) => {
+    if (!paused && (more || receivedRequests.some(({ source }) => source.id === sourceId)))
+      void client.invalidateQueries({ queryKey: [...key, "list"] });
+  });
+}
+
+export const requestQuery = (id: string) =>
+  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<ReceivedRequestDetail>(path(id), { signal }) });
+
+export const diagnosisQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...key, "diagnosis", id],
+    queryFn: ({ signal }) => api.post<DiagnosisOut>(`${path(id)}/diagnose`, { signal }),
+    staleTime: 0,
+  });
+
+export const quarantineCountQuery = (filter: QuarantineFilter) =>
+  queryOptions({
+    queryKey: [...key, "count", filter],
+    queryFn: ({ signal }) =>
+      api.post<{ count: number; capped: boolean }>("/received-request/bulk-release", { body: { filter, dryRun: true }, signal }),
+    staleTime: 0,
+  });
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () =>
+      Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: ["backgroundTasks"] })]),
+  });
+}
+
+export const useVerifyAgain = () => useMutation({ mutationFn: (id: string) => api.post<VerifyAgainOut>(`${path(id)}/verify`) });
+
+export const useRelease = () =>
+  useChange(({ id, force }: { id: string; force: boolean }) => api.post<ReceivedRequestOut>(`${path(id)}/release`, { body: { force } }));
+
+export const useBulkRelease = () =>
+  useChange((body: { filter: QuarantineFilter; force: boolean }) =>
+    api.post<BackgroundTaskOut>("/received-request/bulk-release", { body }),
+  );
+
+export const useReplayElsewhere = (id: string) =>
+  useMutation({ mutationFn: (body: ReplayElsewhereIn) => api.post<ReplayElsewhereOut>(`${path(id)}/replay`, { body }) });

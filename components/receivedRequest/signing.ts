@@ -1,0 +1,46 @@
+/** How a source's provider signs, where a source's own settings have a say in it. */
+import type { ProviderSigning } from "../../lib/contract/providerSigning.ts";
+
+const plain: ProviderSigning = {
+  place: "header",
+  name: "",
+  prefix: "",
+  hash: null,
+  encoding: "hex",
+  content: "{body}",
+  timestampHeader: null,
+  timestampUnit: "s",
+  timestampName: "",
+  signatureName: "",
+  separator: "",
+};
+
+/** Null: it cannot be written down as code, so a request can only be sent as it came. */
+export function signingOf(kind: string, signing: ProviderSigning | null, settings: Record<string, string>): ProviderSigning | null {
+  switch (kind) {
+    case "url-token":
+      return { ...plain, place: "query", name: settings["parameter"] || "token" };
+    case "api-key":
+      return { ...plain, name: (settings["header"] || "x-api-key").toLowerCase(), prefix: settings["prefix"] ?? "" };
+    case "hmac":
+      return genericHmac(settings);
+    default:
+      return signing;
+  }
+}
+
+function genericHmac(settings: Record<string, string>): ProviderSigning | null {
+  const hash = (["sha1", "sha256", "sha512"] as const).find((name) => name === (settings["hash"] || "sha256"));
+  const encoding = (["hex", "base64", "base64url"] as const).find((name) => name === (settings["encoding"] || "hex"));
+  const isText = (settings["secretEncoding"] || "text") === "text";
+  if (hash === undefined || encoding === undefined || !isText || settings["idHeader"]) return null;
+  return {
+    ...plain,
+    name: (settings["header"] ?? "").toLowerCase(),
+    prefix: settings["prefix"] ?? "",
+    hash,
+    encoding,
+    content: settings["template"] || "{body}",
+    timestampHeader: settings["timestampHeader"]?.toLowerCase() || null,
+  };
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import type { SourceOut } from "../../lib/contract/source.ts";
+import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { TextArea } from "../form/textArea.tsx";
+import { VerdictStatus } from "../receivedRequest/verdict.tsx";
+import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
+import { useSendTest } from "./queries.ts";
+
+export function SendTest({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
+  const path = useEnvironmentPath();
+  const [body, setBody] = useState(() => laidOut(provider.sample.body));
+  const test = useSendTest(source.id);
+  const sent = test.data;
+  if (!provider.canSignTests)
+    return (
+      <p className="text-sm text-ink-muted">
+        Only {provider.label} has the private key that signs, so a test has to come from there. Its settings have a button for it.
+      </p>
+    );
+  return (
+    <div className="max-w-2xl space-y-3">
+      <TextArea label={`Body, ${provider.sample.contentType}`} rows={6} value={body} onChange={(event) => setBody(event.target.value)} />
+      <Button variant="secondary" pending={test.isPending} onClick={() => test.mutate({ body, contentType: provider.sample.contentType })}>
+        Send a test as {provider.label}
+      </Button>
+      {test.error && <Alert tone="bad" live title={test.error.message} />}
+      {sent && (
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" aria-live="polite">
+          {sent.verdict !== null && <VerdictStatus verdict={sent.verdict} />}
+          <span>Answered {sent.status}</span>
+          {sent.receivedRequestId !== null && (
+            <Link className="underline underline-offset-2" href={path(`/sources/${source.id}/${sent.receivedRequestId}`)}>
+              Open the request
+            </Link>
+          )}
+          {sent.messageId !== null && (
+            <Link className="underline underline-offset-2" href={path(`/messages/${sent.messageId}`)}>
+              Open the message
+            </Link>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function laidOut(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

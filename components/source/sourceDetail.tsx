@@ -1,0 +1,88 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { SourceOut } from "../../lib/contract/source.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { ReceivedLog } from "../receivedRequest/log.tsx";
+import { useMembership } from "../session/queries.ts";
+import { Alert } from "../ui/alert.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { TabLinks } from "../ui/tabs.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { providersQuery, sourceQuery } from "./queries.ts";
+import { SourceState } from "./sourceList.tsx";
+import { SourceSettings } from "./sourceSettings.tsx";
+import { SourceSetup } from "./sourceSetup.tsx";
+
+const tabs = [
+  { value: "setup", label: "Setup", least: "viewer" },
+  { value: "requests", label: "Requests", least: "viewer" },
+  { value: "quarantine", label: "Quarantine", least: "viewer" },
+  { value: "settings", label: "Settings", least: "member" },
+] as const;
+
+export function SourceDetail({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(sourceQuery(id));
+  if (error !== null && data === undefined) return <ErrorState what="The source" error={error} onRetry={() => void refetch()} />;
+  return data === undefined ? <Waiting /> : <Loaded source={data} />;
+}
+
+const Waiting = () => (
+  <div aria-busy="true">
+    <PageHeader title={<Skeleton className="h-7 w-72 max-w-full" />} lead={<Skeleton className="mt-1 h-5 w-40" />} />
+    <Skeleton className="mb-4 h-9 w-full" />
+    <Skeleton className="h-48 w-full" />
+  </div>
+);
+
+function Loaded({ source }: { source: SourceOut }) {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const { may } = useMembership();
+  const { data: providers } = useQuery(providersQuery);
+  const provider = providers?.find(({ kind }) => kind === source.provider);
+  const seen = tabs.filter(({ least }) => may(least));
+  const current = seen.find(({ value }) => value === url.get("tab"))?.value ?? "setup";
+  return (
+    <>
+      <PageHeader
+        title={source.name}
+        lead={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <SourceState source={source} />
+            <span>{provider?.label ?? source.provider}</span>
+            <Link className="underline underline-offset-2" href={path(`/applications/${source.application.id}`)}>
+              Feeds {source.application.name}
+            </Link>
+          </span>
+        }
+      />
+      <div className="mb-4">
+        <TabLinks
+          label="Source"
+          tabs={[
+            ...seen.map(({ value, label }) => ({
+              label,
+              href: path(`/sources/${source.id}${value === "setup" ? "" : `?tab=${value}`}`),
+              current: value === current,
+            })),
+            { label: "Deliveries", href: path(`/deliveries?application_id=${source.application.id}`), current: false },
+          ]}
+        />
+      </div>
+      {source.problem !== null && (
+        <div className="mb-4">
+          <Alert tone="bad" title="This source rejects everything">
+            {source.problem}
+          </Alert>
+        </div>
+      )}
+      {current === "setup" && <SourceSetup source={source} provider={provider} />}
+      {current === "requests" && <ReceivedLog key="requests" source={source} />}
+      {current === "quarantine" && <ReceivedLog key="quarantine" source={source} quarantine />}
+      {current === "settings" && <SourceSettings source={source} provider={provider} />}
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+/** A source as a form holds it: texts, until they are sent. */
+import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source.ts";
+import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import type { Faults } from "../form/faults.ts";
+
+export type SourceDraft = {
+  name: string;
+  secret: string;
+  settings: Record<string, string>;
+  /** "": one of its own. */
+  applicationId: string;
+  eventTypeFrom: SourceIn["eventType"]["from"];
+  eventTypeValue: string;
+  dedupeBy: SourceIn["dedupe"]["by"];
+  dedupeValue: string;
+  dedupeWindowSeconds: string;
+  rateLimit: string;
+  maximumBodyBytes: string;
+  /** "": what suits the provider. */
+  acceptedStatus: string;
+  acceptedBody: string;
+  rejectedStatus: string;
+  forwardHeaders: SourceIn["forward"]["headers"];
+  forwardNames: string;
+  forwardPath: boolean;
+  forwardQuery: boolean;
+};
+
+export const emptyDraft = (name: string): SourceDraft => ({
+  name,
+  secret: "",
+  settings: {},
+  applicationId: "",
+  eventTypeFrom: "provider",
+  eventTypeValue: "",
+  dedupeBy: "provider",
+  dedupeValue: "",
+  dedupeWindowSeconds: "86400",
+  rateLimit: "",
+  maximumBodyBytes: "",
+  acceptedStatus: "",
+  acceptedBody: "",
+  rejectedStatus: "",
+  forwardHeaders: "all",
+  forwardNames: "",
+  forwardPath: false,
+  forwardQuery: false,
+});
+
+export const draftOf = (source: SourceOut): SourceDraft => ({
+  name: source.name,
+  secret: "",
+  settings: source.settings,
+  applicationId: source.ownsApplication ? "" : source.application.id,
+  eventTypeFrom: source.eventType.from,
+  eventTypeValue: source.eventType.value ?? "",
+  dedupeBy: source.dedupe.by,
+  dedupeValue: source.dedupe.value ?? "",
+  dedupeWindowSeconds: String(source.dedupe.windowSeconds),
+  rateLimit: textOf(source.rateLimit),
+  maximumBodyBytes: textOf(source.maximumBodyBytes),
+  acceptedStatus: textOf(source.acceptedResponse?.status),
+  acceptedBody: source.acceptedResponse?.body ?? "",
+  rejectedStatus: textOf(source.rejectedResponse?.status),
+  forwardHeaders: source.forward.headers,
+  forwardNames: source.forward.names.join(", "),
+  forwardPath: source.forward.path,
+  forwardQuery: source.forward.query,
+});
+
+/** `kept`: secret settings that are there already and stay as they are when nothing is typed. */
+export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kept: readonly string[], isNew: boolean): Faults {
+  const faults: Faults = {};
+  if (draft.name.trim() === "") faults["name"] = "Give the source a name";
+  for (const { name, label, required } of provider.fields) {
+    if (name === "secret") {
+      if (isNew && required && draft.secret.trim() === "") faults["secret"] = `Enter the ${label.toLowerCase()}`;
+    } else if (required && !draft.settings[name]?.trim() && !kept.includes(name)) faults[name] = `Enter the ${label.toLowerCase()}`;
+  }
+  for (const name of ["rateLimit", "maximumBodyBytes", "acceptedStatus", "rejectedStatus", "dedupeWindowSeconds"] as const)
+    if (!/^\d*$/.test(draft[name].trim())) faults[name] = "Enter a whole number";
+  return faults;
+}
+
+/** What is sent to create it. The secret goes as it was typed: white space may be part of it. */
+export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partial<SourceIn> {
+  return {
+    ...common(draft),
+    provider: provider.kind as SourceIn["provider"],
+    secrets: draft.secret === "" ? [] : [draft.secret],
+    settings: Object.fromEntries(typedSettings(draft, provider)),
+  };
+}
+
+/** What is sent to change it: a secret setting that was left empty stays; another one is taken away. */
+export function patchOf(draft: SourceDraft, provider: SourceProviderOut): SourcePatch {
+  const settings: Record<string, string | null> = Object.fromEntries(typedSettings(draft, provider));
+  for (const { name, secret } of provider.fields) if (name !== "secret" && !secret) settings[name] ??= null;
+  return { ...common(draft), settings };
+}
+
+const typedSettings = ({ settings }: SourceDraft, { fields }: SourceProviderOut): [string, string][] =>
+  fields.flatMap(({ name }): [string, string][] => (name === "secret" || !settings[name] ? [] : [[name, settings[name]]]));
+
+function common(draft: SourceDraft) {
+  const { acceptedStatus, acceptedBody } = draft;
+  const hasAnswer = acceptedStatus.trim() !== "" || acceptedBody !== "";
+  return {
+    name: draft.name.trim(),
+    applicationId: draft.applicationId === "" ? null : draft.applicationId,
+    eventType: { from: draft.eventTypeFrom, value: draft.eventTypeFrom === "provider" ? null : draft.eventTypeValue.trim() || null },
+    dedupe: {
+      by: draft.dedupeBy,
+      value: draft.dedupeBy === "header" || draft.dedupeBy === "body" ? draft.dedupeValue.trim() || null : null,
+      windowSeconds: numberOf(draft.dedupeWindowSeconds) ?? 86_400,
+    },
+    rateLimit: numberOf(draft.rateLimit),
+    maximumBodyBytes: numberOf(draft.maximumBodyBytes),
+    acceptedResponse: hasAnswer ? { status: numberOf(acceptedStatus) ?? 200, headers: {}, body: acceptedBody } : null,
+    rejectedResponse: draft.rejectedStatus.trim() === "" ? null : { status: Number(draft.rejectedStatus), headers: {}, body: "" },
+    forward: {
+      headers: draft.forwardHeaders,
+      names: draft.forwardHeaders === "listed" ? draft.forwardNames.split(/[\s,]+/).filter(Boolean) : [],
+      path: draft.forwardPath,
+      query: draft.forwardQuery,
+    },
+  };
+}
+
+const textOf = (value: number | null | undefined): string => (value === null || value === undefined ? "" : String(value));
+const numberOf = (text: string): number | null => (text.trim() === "" ? null : Number(text));

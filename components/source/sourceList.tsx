@@ -1,0 +1,109 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { SourceOut } from "../../lib/contract/source.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Pages } from "../form/pages.tsx";
+import { May } from "../session/may.tsx";
+import { buttonLook } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
+import { FilterBar, FilterText } from "../ui/filterBar.tsx";
+import { Id } from "../ui/id.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { Status } from "../ui/status.tsx";
+import { type Column, Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { useUrlState } from "../ui/urlState.ts";
+import { providersQuery, sourcesQuery } from "./queries.ts";
+
+export function SourceList() {
+  const url = useUrlState();
+  const path = useEnvironmentPath();
+  const search = url.get("search") ?? "";
+  const iterator = url.get("cursor");
+  const { data, error, refetch } = useQuery(sourcesQuery({ search, iterator }));
+  const { data: providers } = useQuery(providersQuery);
+  const clear = () => url.set({ search: null, cursor: null });
+  const create = (
+    <May least="member">
+      <Link className={buttonLook()} href={path("/sources/new")}>
+        Create source
+      </Link>
+    </May>
+  );
+  const rows = data?.data;
+  const isFirstUse = rows?.length === 0 && search === "" && iterator === null;
+  const labelOf = (kind: string): string => providers?.find((provider) => provider.kind === kind)?.label ?? kind;
+
+  return (
+    <>
+      <PageHeader
+        title="Sources"
+        lead="URLs that receive the webhooks of providers, prove who sent them, and pass them on."
+        actions={create}
+      />
+      {!isFirstUse && (
+        <FilterBar onClear={search === "" ? null : clear}>
+          <FilterText
+            label="Name, uid or id"
+            className="w-72 max-sm:w-full"
+            value={search}
+            onChange={(text) => url.set({ search: text, cursor: null })}
+          />
+        </FilterBar>
+      )}
+      {error !== null && rows === undefined ? (
+        <ErrorState what="The sources" error={error} onRetry={() => void refetch()} />
+      ) : isFirstUse ? (
+        <EmptyState title="Create the first source" action={create}>
+          Choose who sends, GitHub or Stripe for example, and give them the URL that you get. What comes is verified, kept, and passed on to
+          endpoints of your own; what fails waits in quarantine until you have fixed the secret.
+        </EmptyState>
+      ) : rows?.length === 0 ? (
+        <NoMatch what="sources" onClear={clear} />
+      ) : (
+        <>
+          <Table
+            caption="Sources"
+            columns={columnsOf(labelOf)}
+            rows={rows}
+            rowId={({ id }) => id}
+            href={({ id }) => path(`/sources/${id}`)}
+          />
+          <Pages page={data} iterator={iterator} />
+        </>
+      )}
+    </>
+  );
+}
+
+const columnsOf = (labelOf: (kind: string) => string): Column<SourceOut>[] => [
+  { key: "name", header: "Source", cell: ({ name }) => <span className="font-medium">{name}</span> },
+  { key: "provider", header: "Provider", cell: ({ provider }) => labelOf(provider), width: "w-44", phone: "meta" },
+  { key: "state", header: "State", cell: (source) => <SourceState source={source} />, width: "w-36", phone: "aside" },
+  {
+    key: "url",
+    header: "URL",
+    phone: "hidden",
+    cell: ({ url }) =>
+      url === null ? (
+        <span className="text-ink-muted">Hidden</span>
+      ) : (
+        <span className="flex items-center gap-2">
+          <span className="min-w-0 truncate font-mono text-xs" title={url}>
+            {url}
+          </span>
+          <CopyButton text={url} label="URL" />
+        </span>
+      ),
+  },
+  { key: "id", header: "Id", cell: ({ id }) => <Id id={id} />, width: "w-36", phone: "hidden" },
+  { key: "created", header: "Created", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "meta" },
+];
+
+export function SourceState({ source: { disabled, problem } }: { source: Pick<SourceOut, "disabled" | "problem"> }) {
+  if (disabled) return <Status tone="off">Disabled</Status>;
+  return problem === null ? <Status tone="good">Receiving</Status> : <Status tone="bad">Rejects all</Status>;
+}

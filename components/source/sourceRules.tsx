@@ -1,0 +1,133 @@
+import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import type { Faults } from "../form/faults.ts";
+import { TextArea } from "../form/textArea.tsx";
+import { Field } from "../ui/field.tsx";
+import { LabelledSelect } from "./labelledSelect.tsx";
+import type { SourceDraft } from "./sourceDraft.ts";
+
+type SourceRulesProps = { provider: SourceProviderOut; draft: SourceDraft; set: (part: Partial<SourceDraft>) => void; faults: Faults };
+
+const eventTypeOrigins = [
+  { value: "provider", label: "As this provider names it" },
+  { value: "header", label: "From a header" },
+  { value: "body", label: "From the body" },
+  { value: "fixed", label: "Always the same" },
+];
+const valueLabels: Record<string, string> = { header: "Header", body: "Path in the body, as data.type", fixed: "Event type" };
+
+const dedupeKinds = [
+  { value: "provider", label: "The provider’s id, or the same body" },
+  { value: "header", label: "A header" },
+  { value: "body", label: "A value in the body" },
+  { value: "bodyHash", label: "The same body" },
+  { value: "none", label: "Nothing is a duplicate" },
+];
+
+const forwardKinds = [
+  { value: "all", label: "All but credentials" },
+  { value: "listed", label: "Only these" },
+  { value: "none", label: "None" },
+];
+
+type TextName =
+  | "eventTypeValue"
+  | "dedupeValue"
+  | "dedupeWindowSeconds"
+  | "rateLimit"
+  | "maximumBodyBytes"
+  | "acceptedStatus"
+  | "rejectedStatus"
+  | "forwardNames";
+
+/** What most sources never change. */
+export function SourceRules({ provider, draft, set, faults }: SourceRulesProps) {
+  const text = (name: TextName) => ({
+    value: draft[name],
+    onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
+    error: faults[name],
+    autoComplete: "off",
+    spellCheck: false,
+  });
+  return (
+    <>
+      <Group title="Event types and duplicates">
+        <LabelledSelect
+          label="Event type"
+          options={eventTypeOrigins}
+          value={draft.eventTypeFrom}
+          onChange={(value) => set({ eventTypeFrom: value as SourceDraft["eventTypeFrom"] })}
+        />
+        {draft.eventTypeFrom !== "provider" && (
+          <Field
+            label={valueLabels[draft.eventTypeFrom] ?? ""}
+            {...text("eventTypeValue")}
+            error={faults["eventType"] ?? faults["eventTypeValue"]}
+          />
+        )}
+        <LabelledSelect
+          label="The same event is known by"
+          options={dedupeKinds}
+          value={draft.dedupeBy}
+          onChange={(value) => set({ dedupeBy: value as SourceDraft["dedupeBy"] })}
+        />
+        {(draft.dedupeBy === "header" || draft.dedupeBy === "body") && (
+          <Field label={valueLabels[draft.dedupeBy] ?? ""} {...text("dedupeValue")} error={faults["dedupe"] ?? faults["dedupeValue"]} />
+        )}
+        {draft.dedupeBy !== "none" && <Field label="Remembered for, in seconds" inputMode="numeric" {...text("dedupeWindowSeconds")} />}
+      </Group>
+      <Group title="Answers and limits">
+        <Field
+          label="Status when accepted"
+          inputMode="numeric"
+          placeholder="What the provider wants"
+          {...text("acceptedStatus")}
+          error={faults["acceptedResponse"] ?? faults["acceptedStatus"]}
+        />
+        <TextArea
+          label="Body when accepted"
+          rows={2}
+          help="Empty: what the provider wants."
+          value={draft.acceptedBody}
+          onChange={(event) => set({ acceptedBody: event.target.value })}
+        />
+        <Field
+          label="Status when rejected"
+          inputMode="numeric"
+          placeholder={String(provider.rejectedStatus)}
+          help="Whether the provider tries again depends on it."
+          {...text("rejectedStatus")}
+          error={faults["rejectedResponse"] ?? faults["rejectedStatus"]}
+        />
+        <Field label="Requests a second" inputMode="numeric" placeholder="1000" help="More are answered 429." {...text("rateLimit")} />
+        <Field label="Largest body, in bytes" inputMode="numeric" placeholder="The server’s" {...text("maximumBodyBytes")} />
+      </Group>
+      <Group title="What endpoints get along with the body">
+        <LabelledSelect
+          label="Headers"
+          options={forwardKinds}
+          value={draft.forwardHeaders}
+          onChange={(value) => set({ forwardHeaders: value as SourceDraft["forwardHeaders"] })}
+        />
+        {draft.forwardHeaders === "listed" && (
+          <Field label="Names, separated by commas" {...text("forwardNames")} error={faults["forward"]} />
+        )}
+        <Tick label="The path behind the token" checked={draft.forwardPath} onChange={(forwardPath) => set({ forwardPath })} />
+        <Tick label="The query" checked={draft.forwardQuery} onChange={(forwardQuery) => set({ forwardQuery })} />
+      </Group>
+    </>
+  );
+}
+
+const Group = ({ title, children }: { title: string; children: React.ReactNode }) => (
+  <details className="group rounded-md border border-line">
+    <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">{title}</summary>
+    <div className="space-y-5 border-t border-line p-3">{children}</div>
+  </details>
+);
+
+const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) => (
+  <label className="flex items-center gap-2 text-sm font-medium">
+    <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} className="size-4 accent-accent" />
+    {label}
+  </label>
+);

@@ -1,0 +1,71 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { SourceOut } from "../../lib/contract/source.ts";
+import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { Section } from "../ui/section.tsx";
+import { Skeleton } from "../ui/states.tsx";
+import { toast } from "../ui/toast.tsx";
+import { useDeleteSource, usePatchSource } from "./queries.ts";
+import { draftOf, patchOf } from "./sourceDraft.ts";
+import { SourceForm } from "./sourceForm.tsx";
+
+export function SourceSettings({ source, provider }: { source: SourceOut; provider: SourceProviderOut | undefined }) {
+  const router = useRouter();
+  const path = useEnvironmentPath();
+  const patch = usePatchSource(source.id);
+  const remove = useDeleteSource(source.id);
+  const [asking, setAsking] = useState(false);
+  if (provider === undefined) return <Skeleton className="h-64 w-full" />;
+  return (
+    <>
+      <Section title="Settings" lead="They hold from the next request on.">
+        <SourceForm
+          key={source.updatedAt}
+          provider={provider}
+          initial={draftOf(source)}
+          kept={source.secretSettings}
+          isNew={false}
+          action="Save changes"
+          onSave={async (draft) => {
+            await patch.mutateAsync(patchOf(draft, provider));
+            toast.good("Source changed");
+          }}
+        />
+      </Section>
+      <Section title={source.disabled ? "Enable" : "Disable"} lead="While it is disabled, what comes is kept and rejected.">
+        <Button
+          variant="secondary"
+          pending={patch.isPending}
+          onClick={() => patch.mutate({ disabled: !source.disabled }, { onError: (error) => toast.bad(error.message) })}
+        >
+          {source.disabled ? "Enable source" : "Disable source"}
+        </Button>
+      </Section>
+      <Section title="Delete" lead="Its URL answers nobody any more, and what it received is gone.">
+        <Button variant="danger" onClick={() => setAsking(true)}>
+          Delete source
+        </Button>
+        <ConfirmDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title="Delete source"
+          typed={source.name}
+          onConfirm={async () => {
+            await remove.mutateAsync();
+            router.push(path("/sources"));
+          }}
+        >
+          <p>
+            The provider is refused from now on.
+            {source.ownsApplication && " The source’s own application and its endpoints are deleted with it."}
+          </p>
+        </ConfirmDialog>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+/** How a provider signs, told as data: enough to write code that signs the same way. */
+import * as z from "zod/mini";
+
+export const ProviderSigning = z
+  .object({
+    place: z.enum(["header", "pairs", "query", "standard"]).check(
+      z.meta({
+        description:
+          "header, query: under `name`. pairs: `t=…,v1=…` in the header `name`. standard: the three headers of Standard Webhooks.",
+      }),
+    ),
+    name: z.string(),
+    prefix: z.string().check(z.meta({ description: "What stands in front of the signature." })),
+    hash: z
+      .nullable(z.enum(["sha1", "sha256", "sha384", "sha512"]))
+      .check(z.meta({ description: "Of the HMAC. Null: the secret itself is sent." })),
+    encoding: z.enum(["hex", "base64", "base64url"]),
+    content: z
+      .string()
+      .check(z.meta({ description: "What is signed: {body}, {timestamp}, {id}, {url} and {method} stand for the request's own." })),
+    timestampHeader: z.nullable(z.string()),
+    timestampUnit: z.enum(["s", "ms"]),
+    timestampName: z.string().check(z.meta({ description: "With pairs: the time's name." })),
+    signatureName: z.string().check(z.meta({ description: "With pairs: the signature's name." })),
+    separator: z.string().check(z.meta({ description: "With pairs: what stands between them." })),
+  })
+  .check(z.meta({ id: "ProviderSigning" }));
+export type ProviderSigning = z.output<typeof ProviderSigning>;
