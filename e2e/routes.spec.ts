@@ -9,6 +9,8 @@ const routes = {
   "/messages": "Messages",
   "/applications": "Applications",
   "/endpoints": "Endpoints",
+  "/sources": "Sources",
+  "/sources/new": "Create source",
   "/event-types": "Event types",
   "/usage": "Usage",
   "/jobs": "Jobs",

@@ -3,9 +3,9 @@
 /** Received requests, as the API has them. */
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
-import type { DiagnosisOut } from "../../lib/contract/diagnosis.ts";
+
 import type { QuarantineFilter, ReceivedRequestDetail, ReceivedRequestOut, VerifyAgainOut } from "../../lib/contract/receivedRequest.ts";
-import type { ReplayElsewhereIn, ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
+import type { DiagnosisOut, ReplayElsewhereIn, ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
 import { api } from "../api.ts";
 import type { RowPage } from "../delivery/page.ts";
 import { useEventStream } from "../delivery/useEventStream.ts";

@@ -1,0 +1,139 @@
+import { sign } from "@octokit/webhooks-methods";
+import { Stripe } from "stripe";
+import { expectAccessible } from "./support/accessible.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+const secret = "It's a Secret to Everybody";
+
+test("a GitHub source: requests of its own library are delivered; with a broken secret they wait, the doctor says why, and they go on in order", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/sources`);
+  await page.getByRole("link", { name: "Create source" }).first().click();
+  await page.getByLabel("Provider").fill("git");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "GitHub", exact: true }).click();
+  await page.getByLabel("Name", { exact: true }).fill("GitHub, all repositories");
+  await page.getByRole("button", { name: "Create source" }).click();
+  await expect(page.getByLabel("Secret", { exact: true })).toBeFocused();
+  await page.getByLabel("Secret", { exact: true }).fill(secret);
+  await page.getByRole("button", { name: "Create source" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "GitHub, all repositories" })).toBeVisible();
+  const source = page.url();
+  const url = await page.getByText(/\/in\//).innerText();
+
+  await page.getByRole("link", { name: "Add endpoint" }).click();
+  await page.getByLabel("URL", { exact: true }).fill(`${receiver.url}/hooks`);
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: `${receiver.url}/hooks` })).toBeVisible();
+
+  const push = async (n: number) => {
+    const body = `{"ref": "refs/heads/main", "n": ${n}.0}`;
+    const headers = { "x-hub-signature-256": await sign(secret, body), "x-github-event": "push", "x-github-delivery": `delivery-${n}` };
+    const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+    return answer.status;
+  };
+  expect(await push(1)).toBe(200);
+  const [first] = await receiver.waitForHits(1);
+  expect(String(first?.body)).toBe('{"ref": "refs/heads/main", "n": 1.0}');
+
+  await page.goto(`${source}?tab=requests`);
+  const rows = page.getByRole("table").getByRole("row");
+  await expect(rows.filter({ hasText: "delivery-1" })).toContainText("Accepted");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+
+  await page.goto(source);
+  await page.getByRole("button", { name: "Replace secrets" }).click();
+  await page.getByRole("dialog").getByLabel("Secret").fill(` ${secret}`);
+  await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
+  await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
+  for (const n of [2, 3, 4]) expect(await push(n)).toBe(401);
+
+  await page.goto(`${source}?tab=quarantine`);
+  await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(3);
+  await expectAccessible(page);
+  await rows.filter({ hasText: "delivery-2" }).getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: "push" })).toBeVisible();
+  await expect(page.getByText("Signature does not match").first()).toBeVisible();
+  const finding = page.locator("[data-cause=secret_form]");
+  await expect(finding).toContainText("without the white space around it");
+  await expect(page.getByRole("textbox", { name: "Body, JSON" })).toHaveValue(/"n": 2\.0/);
+  await page.getByRole("combobox", { name: "As" }).selectOption("vitest");
+  await expect(page.getByText('createHmac("sha256", secret)')).toBeVisible();
+  await expectAccessible(page);
+  const request = page.url();
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await expect(page.getByText(/It still does not verify/)).toBeVisible();
+
+  await page.goto(source);
+  await page.getByRole("button", { name: "Replace secrets" }).click();
+  await page.getByRole("dialog").getByLabel("Secret").fill(secret);
+  await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
+  await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
+  await page.goto(request);
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await expect(page.getByText("It verifies now: release it")).toBeVisible();
+
+  await page.goto(`${source}?tab=quarantine`);
+  await page.getByRole("button", { name: "Release all matching…" }).click();
+  await expect(page.getByRole("dialog")).toContainText("3 requests wait.");
+  await page.getByRole("dialog").getByRole("button", { name: "Release 3 requests" }).click();
+  const hits = await receiver.waitForHits(4);
+  expect(hits.slice(1).map(({ body }) => String(body).match(/"n": (\d)/)?.[1])).toEqual(["2", "3", "4"]);
+  await expect(page.getByText("Nothing is in quarantine")).toBeVisible();
+  expect(api).toBeDefined();
+});
+
+test("a Stripe source: the library’s header, a test of our own, a rotated URL, a replay elsewhere", async ({ page, webster, receiver }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/sources/new?provider=stripe`);
+  await page.getByLabel("Signing secret").fill("whsec_of-the-live-endpoint");
+  await page.getByRole("button", { name: "Create source" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Stripe" })).toBeVisible();
+  const source = page.url();
+  const url = await page.getByText(/\/in\//).innerText();
+  const payload = '{"id":"evt_live_1","object":"event","type":"invoice.paid"}';
+  const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: "whsec_of-the-live-endpoint" });
+  const post = (signature: string) => fetch(url, { method: "POST", body: payload, headers: { "stripe-signature": signature } });
+  expect((await post(header)).status).toBe(200);
+  expect((await post(header)).status).toBe(200);
+  expect((await post(header.replace(/v1=../, "v1=00"))).status).toBe(400);
+
+  await page.getByRole("button", { name: "Send a test as Stripe" }).click();
+  await expect(page.getByText("Answered 200")).toBeVisible();
+  await page.goto(`${source}?tab=requests`);
+  const rows = page.getByRole("table").getByRole("row");
+  await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(2);
+  await expect(rows.filter({ hasText: "Duplicate" })).toHaveCount(1);
+  await page.getByRole("combobox", { name: "Verdict" }).selectOption("rejected");
+  await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(0);
+
+  await page.goto(`${source}?tab=requests&search=evt_live_1&verdict=accepted`);
+  await rows.filter({ hasText: "evt_live_1" }).getByRole("link").click();
+  await page.getByLabel("Target URL").fill(`${receiver.url}/staging`);
+  await page.getByLabel("Compare with").fill(`${receiver.url}/live`);
+  await page.getByRole("button", { name: "Replay request" }).click();
+  await expect(page.getByText(/answered 200 in/).first()).toBeVisible();
+  const [hit] = await receiver.waitForHits(2);
+  expect(String(hit?.body)).toBe(payload);
+
+  await page.goto(source);
+  await page.getByRole("button", { name: "Rotate URL" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Rotate URL" }).click();
+  await expect(page.getByText("An old URL works too")).toBeVisible();
+  await expect(page.getByText(/\/in\//)).not.toHaveText(url);
+  await expectAccessible(page);
+  await page.goto(`${source}?tab=settings`);
+  await page.getByText("Answers and limits").click();
+  await page.getByLabel("Status when rejected").fill("503");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("Source changed")).toBeVisible();
+  await expectAccessible(page);
+  expect((await post("t=1,v1=00")).status).toBe(503);
+});
