@@ -1,6 +1,7 @@
 /** What helps with sources: which providers there are, a test as one of them, what is wrong with a rejected request, a replay elsewhere. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
+import { ProviderSigning } from "./providerSigning.ts";
 import { verdicts } from "./receivedRequest.ts";
 
 const ProviderField = z
@@ -23,6 +24,7 @@ export const SourceProviderOut = z
     hint: z.string(),
     fields: z.array(ProviderField),
     canSignTests: z.boolean().check(z.meta({ description: "False: only the provider has the key that signs." })),
+    signing: z.nullable(ProviderSigning).check(z.meta({ description: "Null: it is more than data can say." })),
     rejectedStatus: z.int(),
     sample: z.object({ eventType: z.string(), contentType: z.string(), body: z.string() }),
   })

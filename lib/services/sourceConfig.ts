@@ -64,6 +64,7 @@ export function listProviders(): SourceProviderOut[] {
       default: field.default ?? null,
     })),
     canSignTests: !scheme.asymmetric,
+    signing: scheme.recipe,
     rejectedStatus,
     sample,
   }));
