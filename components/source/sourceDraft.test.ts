@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { SourceIn, type SourceOut, SourcePatch } from "../../lib/contract/source.ts";
+import { listProviders } from "../../lib/services/sourceConfig.ts";
+import { draftFaults, draftOf, emptyDraft, inputOf, patchOf } from "./sourceDraft.ts";
+
+const providerOf = (kind: string) => {
+  const provider = listProviders().find((one) => one.kind === kind);
+  if (provider === undefined) throw new Error(kind);
+  return provider;
+};
+
+describe("a new source", () => {
+  test.each(listProviders())("of $kind, with its name and what it needs, is one that the API takes", (provider) => {
+    const draft = emptyDraft(provider.label);
+    const settings = Object.fromEntries(
+      provider.fields.filter(({ name, required }) => name !== "secret" && required).map(({ name }) => [name, "x"]),
+    );
+    const filled = { ...draft, secret: "s", settings };
+    expect(draftFaults(filled, provider, [], true)).toEqual({});
+    expect(SourceIn.safeParse(inputOf(filled, provider)).success).toBe(true);
+    const needs = provider.fields.filter(({ required }) => required).map(({ name }) => name);
+    expect(Object.keys(draftFaults(draft, provider, [], true)).sort()).toEqual(needs.sort());
+  });
+
+  test("takes the secret as it was typed", () => {
+    expect(inputOf({ ...emptyDraft("a"), secret: " s\n" }, providerOf("github")).secrets).toEqual([" s\n"]);
+  });
+
+  test("says what is no number", () => {
+    const draft = { ...emptyDraft(" "), secret: "s", rateLimit: "many", rejectedStatus: "4o1" };
+    expect(Object.keys(draftFaults(draft, providerOf("github"), [], true)).sort()).toEqual(["name", "rateLimit", "rejectedStatus"]);
+  });
+});
+
+describe("a source that is there", () => {
+  const source: SourceOut = {
+    id: "src_1",
+    uid: null,
+    name: "Meta",
+    provider: "meta",
+    url: "https://webster.example/in/t",
+    oldUrlsExpireAt: [],
+    application: { id: "app_1", uid: null, name: "Meta" },
+    ownsApplication: true,
+    secrets: [],
+    settings: {},
+    secretSettings: ["verifyToken"],
+    problem: null,
+    metadata: {},
+    eventType: { from: "header", value: "x-event" },
+    dedupe: { by: "body", value: "id", windowSeconds: 60 },
+    rateLimit: 5,
+    maximumBodyBytes: null,
+    acceptedResponse: { status: 202, headers: {}, body: "ok" },
+    rejectedResponse: { status: 503, headers: {}, body: "" },
+    forward: { headers: "listed", names: ["x-a", "x-b"], path: true, query: false },
+    disabled: false,
+    createdAt: "2027-01-01T00:00:00Z",
+    updatedAt: "2027-01-01T00:00:00Z",
+  };
+
+  test("stays what it was when nothing is changed", () => {
+    const patch = patchOf(draftOf(source), providerOf("meta"));
+    expect(SourcePatch.safeParse(patch).success).toBe(true);
+    const { eventType, dedupe, rateLimit, maximumBodyBytes, acceptedResponse, rejectedResponse, forward, name } = source;
+    expect(patch).toEqual({
+      name,
+      applicationId: null,
+      settings: {},
+      eventType,
+      dedupe,
+      rateLimit,
+      maximumBodyBytes,
+      acceptedResponse,
+      rejectedResponse,
+      forward,
+    });
+  });
+
+  test("keeps a secret setting that was left empty, and loses another", () => {
+    expect(draftFaults(draftOf(source), providerOf("meta"), ["verifyToken"], false)).toEqual({});
+    expect(Object.keys(draftFaults(draftOf(source), providerOf("meta"), [], false))).toEqual(["verifyToken"]);
+    const hmac = { ...source, provider: "hmac" as const, settings: { header: "x-sig", prefix: "sha256=" }, secretSettings: [] };
+    const draft = { ...draftOf(hmac), settings: { header: "x-sig", prefix: "" } };
+    expect(patchOf(draft, providerOf("hmac")).settings).toMatchObject({ header: "x-sig", prefix: null });
+  });
+});
