@@ -9,13 +9,12 @@ const secret = "It's a Secret to Everybody";
 test("a GitHub source: requests of its own library are delivered; with a broken secret they wait, the doctor says why, and they go on in order", async ({
   page,
   webster,
-  api,
   receiver,
 }) => {
   const home = await signIn(page, webster);
   await page.goto(`${home}/sources`);
   await page.getByRole("link", { name: "Create source" }).first().click();
-  await page.getByLabel("Provider").fill("git");
+  await page.getByRole("textbox", { name: "Provider" }).fill("git");
   await expectAccessible(page);
   await page.getByRole("link", { name: "GitHub", exact: true }).click();
   await page.getByLabel("Name", { exact: true }).fill("GitHub, all repositories");
@@ -86,7 +85,6 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   const hits = await receiver.waitForHits(4);
   expect(hits.slice(1).map(({ body }) => String(body).match(/"n": (\d)/)?.[1])).toEqual(["2", "3", "4"]);
   await expect(page.getByText("Nothing is in quarantine")).toBeVisible();
-  expect(api).toBeDefined();
 });
 
 test("a Stripe source: the library’s header, a test of our own, a rotated URL, a replay elsewhere", async ({ page, webster, receiver }) => {
@@ -102,7 +100,7 @@ test("a Stripe source: the library’s header, a test of our own, a rotated URL,
   const post = (signature: string) => fetch(url, { method: "POST", body: payload, headers: { "stripe-signature": signature } });
   expect((await post(header)).status).toBe(200);
   expect((await post(header)).status).toBe(200);
-  expect((await post(header.replace(/v1=../, "v1=00"))).status).toBe(400);
+  expect((await post(header.replace(/v1=../, "v1=zz"))).status).toBe(400);
 
   await page.getByRole("button", { name: "Send a test as Stripe" }).click();
   await expect(page.getByText("Answered 200")).toBeVisible();

@@ -37,7 +37,9 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const isPaused = selection.ids.size > 0;
   const isLive = useLiveRequests(source.id, isPaused);
   const requests = useReceivedRequests(filter, iterator, { paused: isPaused, live: isLive });
-  const { page, showNew } = useShownRows(requests.isPlaceholderData ? "" : `${JSON.stringify(filter)} ${iterator}`, requests.data, idOf);
+  // Rows hold still; only in quarantine those that were released go, which nobody wants to see as if they waited.
+  const place = `${JSON.stringify(filter)} ${iterator} ${quarantine ? requests.dataUpdatedAt : ""}`;
+  const { page, showNew } = useShownRows(requests.isPlaceholderData ? "" : place, requests.data, idOf);
   const change = (part: Partial<Record<(typeof names)[number], string>>) => {
     selection.clear();
     url.set({ ...part, iterator: null }, { push: true });

@@ -1,5 +1,5 @@
 /** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
@@ -28,9 +28,6 @@ export type Answer = { logs: string[]; durationMs: number } & (
 /** Code that doesn't come back to QuickJS's own clock is ended from here: `new Array(2 ** 28).join()` ran for 35 s. */
 const killAfterMs = 2_000;
 const startTimeoutMs = 15_000;
-
-// Imported, the bundler of the pages would look for the file that is started, and fail where it finds none.
-const { fork } = process.getBuiltinModule("node:child_process");
 
 export class Child {
   readonly #process: ChildProcess;
