@@ -117,7 +117,7 @@ test("a Stripe source: the library’s header, a test of our own, a rotated URL,
   await page.getByLabel("Target URL").fill(`${receiver.url}/staging`);
   await page.getByLabel("Compare with").fill(`${receiver.url}/live`);
   await page.getByRole("button", { name: "Replay request" }).click();
-  await expect(page.getByText(/answered 200 in/).first()).toBeVisible();
+  await expect(page.getByText(/answered 204 in/).first()).toBeVisible();
   const [hit] = await receiver.waitForHits(2);
   expect(String(hit?.body)).toBe(payload);
 
