@@ -1,5 +1,5 @@
 /** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
