@@ -2,7 +2,7 @@
  * One HTTP request, from bytes to an Outcome. It never throws and never takes longer than its deadline, which covers
  * connecting, headers and body together: timeouts per step begin anew with every dripped byte.
  */
-import { readFileSync } from "node:fs";
+import packageJson from "../../package.json" with { type: "json" };
 import type { Client, Dispatcher } from "undici";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
@@ -162,8 +162,7 @@ export class Sender {
   }
 }
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
-const userAgent = `Webster/${version} (+webhooks)`;
+const userAgent = `Webster/${packageJson.version} (+webhooks)`;
 
 type Reachable = Target & { ok: true };
 type Request = { target: Target; method: "POST" | "PUT"; headers: (target: Reachable) => string[]; payload: Buffer };
