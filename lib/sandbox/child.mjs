@@ -79,8 +79,10 @@ function run(quickJs, job, logs) {
     return cpuMs() > deadlineMs;
   });
   const outcome = transform(guest);
-  if (outcome.kind !== "threw") return outcome;
+  if (outcome.kind === "done" || outcome.kind === "checked") return outcome;
+  // An interrupted promise just stays unsettled: whatever it looks like, time is what ended it.
   if (timedOut) return { kind: "failed", reason: "time", message: `It ran longer than ${job.timeMs} ms` };
+  if (outcome.kind !== "threw") return outcome;
   // Telling what was thrown may run the code's own getters.
   deadlineMs = cpuMs() + 50;
   return { kind: "failed", ...describe(guest, outcome.thrown) };
