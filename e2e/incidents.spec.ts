@@ -54,7 +54,8 @@ test("filters are saved under a name, found in the palette, shared and deleted",
 
   await page.getByRole("button", { name: "Views" }).click();
   const share = page.getByLabel("shared: Unpaid invoices");
-  await share.check();
+  await share.click();
+  await expect(share).toBeChecked();
   await page.reload();
   await page.getByRole("button", { name: "Views" }).click();
   await expect(share).toBeChecked();
