@@ -78,8 +78,8 @@ test("an endpoint is first in, first out: a failure holds back what follows, and
   receiver.respond({ status: 500 });
   await page.getByRole("button", { name: "Create endpoint" }).click();
   await expect(page.getByText("Endpoint created")).toBeVisible();
-  await page.getByRole("link", { name: "Overview" }).last().click();
-  await expect(page.getByText("First in, first out")).toBeVisible();
+  await page.getByRole("navigation", { name: "Endpoint" }).getByRole("link", { name: "Overview" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: "First in, first out" })).toBeVisible();
   await api.sendMessage(application, "order.paid", { n: 1 });
   await receiver.waitForHits(1);
   const id = await api.sendMessage(application, "order.paid", { n: 2 }, { orderingKey: "account-17" });
