@@ -105,7 +105,7 @@ test("a member sees an application as its customer does, beside the own session"
   await expect(portal.getByText("Corner Shop")).toBeVisible();
   await expect(portal).toHaveURL(`${webster.url}/portal/endpoints`);
   await page.goto(`${home}/settings/audit-log`);
-  await expect(page.getByText(/portal link/i).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Portal: link created" }).first()).toBeVisible();
   await page.goto(`${home}/usage`);
   await page.getByRole("link", { name: "By event type" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
