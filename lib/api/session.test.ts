@@ -37,7 +37,7 @@ describe("a member's session", () => {
       status: 200,
       json: {
         user: { id: userId, email, name: "Ada" },
-        organizations: [{ id: organizationId, name: "Acme", role: "member", environments: [{ id: environmentId, name: "Production" }] }],
+        organizations: [{ id: organizationId, name: "Acme", role: "member", environments: [{ id: environmentId, name: "Production", operationalOfId: null }] }],
       },
     });
     const stranger = await newUser();
