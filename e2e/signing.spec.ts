@@ -29,7 +29,8 @@ test("a receiver made for Stripe, with its old secret and a password, gets what 
   await expect(page).toHaveURL(/\/endpoints\/app_\w+\/ep_\w+/);
   const [endpoint] = /ep_\w+/.exec(page.url()) ?? [""];
 
-  await page.getByRole("navigation", { name: "Endpoint" }).getByRole("link", { name: "Settings" }).click();
+  // Opened afresh: the page that one comes from stays behind it, hidden, with fields of the same names.
+  await page.goto(`${home}/endpoints/${application}/${endpoint}?tab=settings`);
   await expect(page.getByLabel("Signature style")).toHaveValue("stripe");
   await page.getByRole("button", { name: "Set authentication" }).click();
   await page.getByRole("button", { name: "Save authentication" }).click();
