@@ -89,7 +89,7 @@ test("killed while it accepts: all that was acknowledged is stored and arrives, 
   const cafe = await newApplication([{ url: receiver.url }]);
   for (const enough of [20, 150]) {
     const victim = courier(cafe, 100_000, 20);
-    await until(`${enough} to be accepted`, () => acceptedBy(victim).length >= enough, 20_000);
+    await until(`${enough} to be accepted`, () => acceptedBy(victim).length >= enough, 50_000);
     victim.kill("SIGKILL");
     await victim.exited;
   }
