@@ -37,7 +37,14 @@ describe("a member's session", () => {
       status: 200,
       json: {
         user: { id: userId, email, name: "Ada" },
-        organizations: [{ id: organizationId, name: "Acme", role: "member", environments: [{ id: environmentId, name: "Production", operationalOfId: null }] }],
+        organizations: [
+          {
+            id: organizationId,
+            name: "Acme",
+            role: "member",
+            environments: [{ id: environmentId, name: "Production", operationalOfId: null }],
+          },
+        ],
       },
     });
     const stranger = await newUser();

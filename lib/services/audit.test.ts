@@ -66,6 +66,9 @@ const unrecorded = new Set([
   "v1.endpoint.send-example",
   "v1.endpoint.send-test",
   "v1.endpoint.probe",
+  "v1.endpoint.dry-run-filter",
+  "v1.endpoint.test-transformation",
+  "v1.endpoint.compare-transformation",
   "v1.message.precheck",
   "v1.environment.export",
   "v1.authentication.logout",
@@ -110,6 +113,7 @@ const ownBodies: Record<string, unknown> = {
   "v1.endpoint.patch": { url: "http://127.0.0.1:9/patched" },
   "v1.event-type.patch": { description: "patched" },
   "v1.connector.patch": { name: "Patched" },
+  "v1.destination.patch": { channels: ["patched"] },
 };
 const bodiesFor = (operationId: string): unknown => ownBodies[operationId] ?? validBodies[operationId];
 

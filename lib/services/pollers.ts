@@ -9,6 +9,7 @@ import { type FeedFilter, type FeedPage, placeBefore, readFeed } from "../db/sql
 import { AppError, invalid, notFound } from "../errors.ts";
 import { isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
+import { recordAudit } from "./audit.ts";
 import { showMessage } from "./messageContent.ts";
 import { applicationOf } from "./scope.ts";
 
@@ -65,6 +66,7 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
   const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
   const place = await placeFrom(poller, after, "body");
   await stand(poller, consumerId, BigInt(place));
+  await prisma().$transaction((tx) => recordAudit(actor, tx, "destination.consumerMoved", poller.id, { consumerId }));
   return { iterator: iteratorOf(place) };
 }
 
@@ -92,8 +94,11 @@ export async function listConsumers(actor: Actor, applicationIdOrUid: string, id
 
 export async function deleteConsumer(actor: Actor, applicationIdOrUid: string, idOrUid: string, consumerId: string): Promise<void> {
   const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
-  const { count } = await prisma().pollerConsumer.deleteMany({ where: { pollerId: poller.id, consumerId } });
-  if (count === 0) throw notFound("Consumer not found");
+  await prisma().$transaction(async (tx) => {
+    const { count } = await tx.pollerConsumer.deleteMany({ where: { pollerId: poller.id, consumerId } });
+    if (count === 0) throw notFound("Consumer not found");
+    await recordAudit(actor, tx, "destination.consumerForgotten", poller.id, { consumerId });
+  });
 }
 
 export const iteratorOf = (place: string): string => `iter_${place}`;
