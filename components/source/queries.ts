@@ -46,8 +46,6 @@ export const usePatchSource = (id: string) => useChange((body: SourcePatch) => a
 export const useRotateToken = (id: string) =>
   useChange((gracePeriodSeconds: number) => api.post<SourceOut>(`${path(id)}/token/rotate`, { body: { gracePeriodSeconds } }));
 
-export const useExpireTokens = (id: string) => useChange(() => api.post<SourceOut>(`${path(id)}/token/expire`));
-
 export const useAddSecret = (id: string) =>
   useChange((body: { secret: string; gracePeriodSeconds: number }) => api.post<SourceOut>(`${path(id)}/secret/rotate`, { body }));
 

