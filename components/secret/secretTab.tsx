@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
 import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
-import { May } from "../session/may.tsx";
+import { MayManageSecrets } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -32,11 +32,11 @@ export function SecretTab({ signature, ...endpoint }: EndpointKey & { signature:
           <h2 id="current-secret" className="font-semibold">
             Signing secret
           </h2>
-          <May least="admin">
+          <MayManageSecrets>
             <Button variant="secondary" size="small" onClick={() => setRotating(true)}>
               Rotate secret
             </Button>
-          </May>
+          </MayManageSecrets>
         </div>
         {data === undefined ? <Skeleton className="h-20 w-full" /> : <Current key={current?.id} secret={current} endpoint={endpoint} />}
       </section>
@@ -92,11 +92,11 @@ function Current({ secret, endpoint }: CurrentProps) {
           {text ?? (secret?.algorithm === "ed25519" ? "whpk_••••••••••••••••••••••••••••••••" : mask)}
         </code>
         <span className="flex gap-2">
-          <May least="admin">
+          <MayManageSecrets>
             <Button variant="secondary" size="small" pending={pending} aria-pressed={text !== null} onClick={() => void toggle()}>
               {text === null ? "Reveal secret" : "Hide secret"}
             </Button>
-          </May>
+          </MayManageSecrets>
           {text !== null && <CopyButton text={text} label="secret" />}
         </span>
       </div>
@@ -112,9 +112,7 @@ function Current({ secret, endpoint }: CurrentProps) {
             Made <Time at={secret.createdAt} />
           </span>
         )}
-        <May least="admin" otherwise="Admins can reveal and rotate it.">
-          Revealing it is noted in the audit log.
-        </May>
+        <MayManageSecrets otherwise="Admins can reveal and rotate it.">Revealing it is noted in the audit log.</MayManageSecrets>
       </p>
     </div>
   );
@@ -140,11 +138,11 @@ function Old({
       </span>
       <span className="ml-auto flex items-center gap-3">
         <Countdown until={expiresAt} onOver={onOver} />
-        <May least="admin">
+        <MayManageSecrets>
           <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
             Expire now
           </Button>
-        </May>
+        </MayManageSecrets>
       </span>
       <ConfirmDialog
         open={open}

@@ -82,6 +82,7 @@ export async function session(actor: Actor): Promise<PortalSessionOut> {
     application: { id, uid, name },
     expiresAt: access.expiresAt.toISOString(),
     mayChange: isGranted(actor.capabilities, "ManageEndpoint"),
+    mayManageSecrets: isGranted(actor.capabilities, "ManageEndpointSecret"),
   };
 }
 
