@@ -46,7 +46,12 @@ function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoin
   const variables = Object.fromEntries(rows.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value]));
   const draft = { code, variables };
   const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
-  const store = (body: Parameters<typeof save.mutate>[0], told: string) => save.mutate(body, { onSuccess: () => toast.good(told) });
+  // Awaited, because another version makes another editor: what hangs on this one would never be told. The alert tells of faults.
+  const store = (body: Parameters<typeof save.mutate>[0], told: string) =>
+    void save.mutateAsync(body).then(
+      () => toast.good(told),
+      () => undefined,
+    );
   const fault = save.error instanceof ApiError ? save.error.issues.find(({ loc }) => loc[1] === "code")?.msg : undefined;
   return (
     <div className="space-y-8">
