@@ -1,6 +1,5 @@
 /** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { log } from "../log.ts";
@@ -118,8 +117,8 @@ function permissions(root: string): string[] {
   ];
 }
 
-/** Beside this file; where a bundler has moved it, from the working directory. */
+/** Beside this file; in a bundle, which has no directory to tell, from the working directory. */
 function findProgram(): string {
-  const beside = join(import.meta.dirname, "child.mjs");
-  return existsSync(beside) ? beside : join(process.cwd(), "lib", "sandbox", "child.mjs");
+  const beside: string | undefined = import.meta.dirname;
+  return join(beside ?? join(process.cwd(), "lib", "sandbox"), "child.mjs");
 }
