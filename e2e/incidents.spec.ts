@@ -1,6 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
+import { pressUntil } from "./support/pressUntil.ts";
 import { signIn } from "./support/signIn.ts";
 
 test("what goes on failing is an incident: acknowledged, replayed, and resolved by itself", async ({ page, webster, api, receiver }) => {
@@ -44,8 +45,7 @@ test("filters are saved under a name, found in the palette, shared and deleted",
   await expect(page.getByText("View Unpaid invoices saved")).toBeVisible();
 
   await page.goto(home);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.keyboard.press("ControlOrMeta+k");
+  await pressUntil(page, "ControlOrMeta+k", page.getByRole("textbox", { name: "Go to" }));
   await page.getByRole("textbox", { name: "Go to" }).fill("unpaid");
   await expect(page.getByRole("button", { name: "Deliveries: Unpaid invoices" })).toBeVisible();
   await page.keyboard.press("Enter");

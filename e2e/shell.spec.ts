@@ -1,5 +1,6 @@
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
+import { pressUntil } from "./support/pressUntil.ts";
 import { owner, signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [401] });
@@ -40,7 +41,7 @@ test("with the keyboard alone: sign in, go to a page, find the keys, sign out", 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
 
-  await page.keyboard.press("ControlOrMeta+k");
+  await pressUntil(page, "ControlOrMeta+k", page.getByRole("textbox", { name: "Go to" }));
   await expect(page.getByRole("textbox", { name: "Go to" })).toBeFocused();
   await page.keyboard.type("event ty");
   await page.keyboard.press("Enter");
@@ -48,7 +49,7 @@ test("with the keyboard alone: sign in, go to a page, find the keys, sign out", 
   await expect(page.getByRole("dialog")).toBeHidden();
 
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.keyboard.press("?");
+  await pressUntil(page, "?", page.getByRole("dialog", { name: "Keys" }));
   await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("Go to a page, or to an id");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
@@ -63,9 +64,8 @@ test("with the keyboard alone: sign in, go to a page, find the keys, sign out", 
 
 test("a pasted id leads to what it names", async ({ page, webster, api }) => {
   await page.goto(await signIn(page, webster));
-  await page.getByRole("heading", { level: 1 }).waitFor();
   const application = await api.createApplication("Pasted");
-  await page.keyboard.press("ControlOrMeta+k");
+  await pressUntil(page, "ControlOrMeta+k", page.getByRole("textbox", { name: "Go to" }));
   await page.getByRole("textbox", { name: "Go to" }).fill(` ${application} `);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/applications/${application}$`));
@@ -73,12 +73,14 @@ test("a pasted id leads to what it names", async ({ page, webster, api }) => {
 
 test("single keys can be switched off, and stay off", async ({ page, webster }) => {
   await page.goto(await signIn(page, webster));
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.keyboard.press("?");
+  const palette = page.getByRole("textbox", { name: "Go to" });
+  await pressUntil(page, "?", page.getByRole("dialog", { name: "Keys" }));
   await page.getByRole("checkbox", { name: "Single keys do something" }).uncheck();
   await page.keyboard.press("Escape");
   await page.reload();
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await pressUntil(page, "ControlOrMeta+k", palette);
+  await page.keyboard.press("Escape");
+  await expect(palette).toBeHidden();
   await page.keyboard.press("?");
   // The palette's key still works: had the other one done so, there would be two dialogs.
   await page.keyboard.press("ControlOrMeta+k");
@@ -104,12 +106,10 @@ test("menu, palette, keys and drawer are accessible", async ({ page, webster }) 
   await page.goto(await signIn(page, webster));
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   await expectAccessible(page);
-  await page.keyboard.press("?");
-  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await pressUntil(page, "?", page.getByRole("dialog", { name: "Keys" }));
   await expectAccessible(page);
   await page.keyboard.press("Escape");
-  await page.keyboard.press("ControlOrMeta+k");
-  await expect(page.getByRole("textbox", { name: "Go to" })).toBeVisible();
+  await pressUntil(page, "ControlOrMeta+k", page.getByRole("textbox", { name: "Go to" }));
   await expectAccessible(page);
   await page.keyboard.press("Escape");
 
