@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
-const systemBrowsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome-stable", "/usr/bin/google-chrome"];
+const systemBrowsers = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].map(
+  (name) => `/usr/bin/${name}`,
+);
 // Undefined: the one that `playwright install` downloaded.
 const browser = process.env["PLAYWRIGHT_CHROMIUM_PATH"] ?? systemBrowsers.find((path) => existsSync(path));
 

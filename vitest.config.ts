@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // What goes through Next.js needs the built pages; `npm test` always builds them first.
@@ -9,6 +10,8 @@ export default defineConfig({
     include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
     globalSetup: ["lib/testing/globalSetup.ts"],
     pool: "forks",
+    // Half of their time they wait for the database, for programs, for what is to happen.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Only what fails takes that long; a busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 120_000,

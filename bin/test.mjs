@@ -93,23 +93,27 @@ function testEnvironment() {
   return { ...Object.fromEntries(ours.map((name) => [name, undefined])), TMPDIR: temporary, CI: "1" };
 }
 
+/** Without the frame of windows and tabs it takes a fifth less time. */
+const aptPackages = ["chromium-headless-shell", "chromium"];
+
 /** Says which browser it takes, and gets one if there is none. */
 async function findChromium() {
   const given = process.env.PLAYWRIGHT_CHROMIUM_PATH;
   if (given !== undefined && existsSync(given)) return use(given, "PLAYWRIGHT_CHROMIUM_PATH");
-  const installed = onPath(["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
+  const installed = onPath([...aptPackages, "chromium-browser", "google-chrome-stable", "google-chrome"]);
   if (installed !== undefined) return use(installed, "installed on this machine");
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log("No Chromium on this machine: apt-get install chromium");
-    await runCommand("apt-get", ["update", "-q"], { env: { DEBIAN_FRONTEND: "noninteractive" } });
-    const { status } = await runCommand("apt-get", ["install", "-yq", "--no-install-recommends", "chromium"], {
-      env: { DEBIAN_FRONTEND: "noninteractive" },
-    });
-    const found = onPath(["chromium"]);
-    if (status === 0 && found !== undefined) return use(found, "just installed");
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await runCommand("apt-get", ["update", "-q"], { env });
+    for (const name of aptPackages) {
+      console.log(`No Chromium on this machine: apt-get install ${name}`);
+      const { status } = await runCommand("apt-get", ["install", "-yq", "--no-install-recommends", name], { env });
+      const found = onPath([name]);
+      if (status === 0 && found !== undefined) return use(found, "just installed");
+    }
   }
   console.log("No Chromium on this machine: playwright install chromium");
-  const { status, output } = await runTool("@playwright/test", "playwright", ["install", "chromium"]);
+  const { status, output } = await runTool("@playwright/test", "playwright", ["install", "--only-shell", "chromium"]);
   if (status === 0) return {};
   throw Object.assign(new Error(`No Chromium could be found or installed.\n${output.trim().split("\n").slice(-10).join("\n")}`), {
     remedy: "Install Chromium, or set PLAYWRIGHT_CHROMIUM_PATH to one, then run npm test again.",
