@@ -49,6 +49,18 @@ test("a polling endpoint is created, polled with its own key, its consumer seen,
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Seek consumer" }).click();
   await expect(row.getByRole("cell").nth(2)).toHaveText("3");
+  await page.getByRole("button", { name: "Add condition" }).click();
+  await page.getByLabel("Path of condition 1").fill("payload.n");
+  await page.getByLabel("Operator of condition 1").selectOption("is at least");
+  await page.getByLabel("Value of condition 1").fill("2");
+  await page.getByRole("button", { name: "Save filter" }).click();
+  await expect(row.getByRole("cell").nth(2)).toHaveText("2");
+  await page.getByRole("textbox", { name: "Code" }).fill("function handler(webhook) { webhook.payload.n *= 10; return webhook }");
+  await page.getByRole("button", { name: "Save and enable" }).click();
+  await expect(page.getByRole("button", { name: "Disable transformation" })).toBeVisible();
+  const made = await reader.message.poller.consumerPoll(application, "warehouse", "worker");
+  expect(made.data.map(({ payload }) => payload)).toEqual([{ n: 20 }, { n: 30 }]);
+  await expectAccessible(page);
   await row.getByRole("button", { name: "Forget worker" }).click();
   await dialog.getByRole("button", { name: "Forget consumer" }).click();
   await expect(page.getByText("No consumer yet")).toBeVisible();

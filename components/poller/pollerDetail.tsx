@@ -20,7 +20,9 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Consumers } from "./consumers.tsx";
 import { PollingKey } from "./pollingKey.tsx";
+import { PollerFilter } from "./pollerFilter.tsx";
 import { PollerState } from "./pollers.tsx";
+import { PollerTransformation } from "./pollerTransformation.tsx";
 import { type PollerKey, pollerPath, pollerQuery, useDeletePoller, usePatchPoller } from "./queries.ts";
 
 export function PollerDetail(key: PollerKey) {
@@ -103,6 +105,10 @@ function Loaded({ poller, pollerKey }: { poller: DestinationOut; pollerKey: Poll
         </h2>
         <Consumers pollerKey={pollerKey} />
       </section>
+      <May least="member">
+        <PollerFilter poller={poller} pollerKey={pollerKey} />
+        <PollerTransformation pollerKey={pollerKey} />
+      </May>
       <section aria-labelledby="how-to-poll" className="space-y-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <h2 id="how-to-poll" className="text-lg font-semibold">

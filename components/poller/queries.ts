@@ -2,7 +2,13 @@
 
 /** Polling endpoints and their consumers. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { DestinationIn, DestinationOut, DestinationPatch } from "../../lib/contract/destination.ts";
+import type {
+  DestinationIn,
+  DestinationOut,
+  DestinationPatch,
+  DestinationTransformationOut,
+  DestinationTransformIn,
+} from "../../lib/contract/destination.ts";
 import type { PollerConsumerOut } from "../../lib/contract/poller.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -47,6 +53,18 @@ export const useCreatePoller = (applicationId: string) =>
 
 export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>
   useChange((body: DestinationPatch) => api.patch<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { body }));
+
+const transformationPath = ({ applicationId, pollerId }: PollerKey): string =>
+  `${destinations(applicationId)}/${pollerId}/transformation`;
+
+export const pollerTransformationQuery = (poller: PollerKey) =>
+  queryOptions({
+    queryKey: [...key, poller.applicationId, poller.pollerId, "transformation"],
+    queryFn: ({ signal }) => api.get<DestinationTransformationOut>(transformationPath(poller), { signal }),
+  });
+
+export const useSavePollerTransformation = (poller: PollerKey) =>
+  useChange((body: DestinationTransformIn) => api.patch<object>(transformationPath(poller), { body }));
 
 /** What is shown of it still is not asked for again: it is gone. */
 export function useDeletePoller({ applicationId, pollerId }: PollerKey) {

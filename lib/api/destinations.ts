@@ -2,12 +2,15 @@ import {
   createDestination,
   deleteDestination,
   getDestination,
+  getDestinationTransformation,
   listDestinations,
   patchDestination,
+  patchDestinationTransformation,
   putDestination,
 } from "../contract/destination.ts";
 import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
 import * as destinations from "../services/destinations.ts";
+import * as transformations from "../services/destinationTransformations.ts";
 import * as pollers from "../services/pollers.ts";
 import { route } from "./route.ts";
 
@@ -18,6 +21,10 @@ export const destinationRoutes = [
   route(putDestination, ({ actor, params, body }) => destinations.put(actor, params.app_id, params.destination_id, body)),
   route(patchDestination, ({ actor, params, body }) => destinations.patch(actor, params.app_id, params.destination_id, body)),
   route(deleteDestination, ({ actor, params }) => destinations.remove(actor, params.app_id, params.destination_id)),
+  route(getDestinationTransformation, ({ actor, params }) => transformations.get(actor, params.app_id, params.destination_id)),
+  route(patchDestinationTransformation, ({ actor, params, body }) =>
+    transformations.patch(actor, params.app_id, params.destination_id, body),
+  ),
   route(poll, ({ actor, params, query }) => pollers.poll(actor, params.app_id, params.sink_id, query)),
   route(listConsumers, ({ actor, params }) => pollers.listConsumers(actor, params.app_id, params.sink_id)),
   route(consumerPoll, ({ actor, params, query }) => pollers.consumerPoll(actor, params.app_id, params.sink_id, params.consumer_id, query)),

@@ -1,8 +1,10 @@
 /** Destinations: endpoints of another kind. A polling endpoint is asked for messages; a FIFO endpoint is sent them in order. */
 import * as z from "zod/mini";
 import { EndpointHeadersOut } from "./endpoint.ts";
+import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
-import { channel, deleted, eventTypeName, headerMap, metadata, order, pageOf, paging, uid } from "./shared.ts";
+import { EndpointTransformationOut, EndpointTransformationPatch } from "./transformation.ts";
+import { EmptyResponse, channel, deleted, eventTypeName, headerMap, metadata, order, pageOf, paging, uid } from "./shared.ts";
 
 export const destinationTypes = ["pollingEndpoint", "fifoEndpoint"] as const;
 const type = z.enum(destinationTypes);
@@ -22,6 +24,7 @@ const fields = {
   uid: z.nullish(uid),
   batchSize: z.nullish(batchSize),
   maxWaitSecs: z.nullish(maxWaitSecs),
+  filter: z.nullish(filterDocument),
 };
 
 export const DestinationIn = z
@@ -61,12 +64,26 @@ export const DestinationOut = z
     maxWaitSecs: z.int(),
     eventTypes: z.array(z.string()),
     channels: z.array(z.string()),
+    filter: z.nullable(filterDocument),
     metadata,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
   .check(z.meta({ id: "DestinationOut" }));
 export type DestinationOut = z.output<typeof DestinationOut>;
+
+const { code, enabled, variables } = EndpointTransformationOut.shape;
+
+export const DestinationTransformationOut = z.object({ code, enabled, variables }).check(z.meta({ id: "DestinationTransformationOut" }));
+export type DestinationTransformationOut = z.output<typeof DestinationTransformationOut>;
+
+export const DestinationTransformIn = z
+  .object({
+    ...EndpointTransformationPatch.shape,
+    enabled: z.optional(z.boolean()).check(z.meta({ description: "Left out: code that is given is enabled." })),
+  })
+  .check(z.meta({ id: "DestinationTransformIn" }));
+export type DestinationTransformIn = z.output<typeof DestinationTransformIn>;
 
 const tag = "Destination";
 const access = "apiKeyOrPortal";
@@ -138,4 +155,34 @@ export const deleteDestination = operation({
   summary: "Delete a destination",
   access,
   responses: deleted,
+});
+
+const transformationPath = `${path}/transformation` as const;
+
+export const getDestinationTransformation = operation({
+  operationId: "v1.destination.transformation-get",
+  method: "get",
+  path: transformationPath,
+  tag,
+  summary: "Get a destination's transformation",
+  access,
+  capability: "ManageTransformations",
+  // Variables may be credentials.
+  role: "member",
+  responses: { 200: { description: "The transformation", schema: DestinationTransformationOut } },
+});
+
+export const patchDestinationTransformation = operation({
+  operationId: "v1.destination.patch-transformation",
+  method: "patch",
+  path: transformationPath,
+  tag,
+  summary: "Set, change or remove a destination's transformation",
+  description:
+    "Of a polling endpoint: what it gives is what the code returns; `webhook.cancel = true` leaves a message out. A message that " +
+    "the code fails on ends the page before it, and is answered 409 with the reason once it comes first, until the code is corrected.",
+  access,
+  capability: "ManageTransformations",
+  body: DestinationTransformIn,
+  responses: { 200: { description: "Done", schema: EmptyResponse } },
 });

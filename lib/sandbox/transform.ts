@@ -10,7 +10,8 @@ export type Code = { code: string; variables: Record<string, string> };
 export type Subject = {
   /** Whose code it is, for turns: an endpoint's or a source's id. */
   owner: string;
-  url: string;
+  /** Null: it is not sent but asked for, and what the code makes of method and URL means nothing. */
+  url: string | null;
   /** The endpoint's own. The code is not shown sensitive ones; they are sent unless it sets or removes them. */
   headers: Record<string, string>;
   eventType: string;
@@ -40,7 +41,7 @@ export type TransformResult =
 export async function transform({ code, variables }: Code, subject: Subject): Promise<TransformResult> {
   const { owner, url, eventType, payload } = subject;
   const shown = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
-  const input = JSON.stringify({ method: "POST", url, headers: shown, eventType, variables });
+  const input = JSON.stringify({ method: "POST", url: url ?? "", headers: shown, eventType, variables });
   const result = await runCode({ owner, code, input, payload: payload.toString(), maxOutputLength: env().maxPayloadBytes });
   switch (result.kind) {
     case "unavailable":
@@ -64,8 +65,8 @@ function madeOf(subject: Subject, result: Extract<RunResult, { kind: "done" }>):
   const headers = mergeHeaders(subject.headers, made.headers);
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
-  const checked = checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
-  if (!checked.ok) return failed(`The webhook's url: ${checked.reason}`);
+  const checked = subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
   const content = contentOf(subject, result);
   if (content.payload.length > env().maxPayloadBytes) return failed(`The payload it made is larger than ${env().maxPayloadBytes} bytes`);
   return { kind: "ready", method, url, headers, eventType, ...content, logs, durationMs };

@@ -1,16 +1,18 @@
 /** Destinations: polling endpoints, and FIFO endpoints, which are endpoints seen from here. */
 import type { Actor } from "../actor.ts";
 import type { DestinationIn, DestinationOut, DestinationPatch } from "../contract/destination.ts";
+import type { FilterDocument } from "../contract/filter.ts";
 import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import type { Endpoint, Poller } from "../db/generated/client.ts";
+import type { Endpoint, Poller, Prisma } from "../db/generated/client.ts";
 import { lastPlace, lastPlaceIn } from "../db/sql/feed.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { changesOf, recordAudit } from "./audit.ts";
 import * as endpoints from "./endpoints.ts";
 import { requireKnown } from "./eventTypes.ts";
+import { filterColumn } from "./filters.ts";
 import * as headers from "./headers.ts";
 import { pageOf } from "./pages.ts";
 import { findPoller, iteratorOf } from "./pollers.ts";
@@ -18,7 +20,7 @@ import { isUniqueViolation } from "./prismaErrors.ts";
 import { applicationOf, findEndpointRow } from "./scope.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
-type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
+export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
 
 /** Both kinds, by id: all of one kind, then all of the other. */
 export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
@@ -94,24 +96,26 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   if (input.type !== undefined) requireType(found, input.type);
   await requireKnown(actor, input.eventTypes ?? [], ["body", "eventTypes"]);
   if (found.kind === "poller") {
-    const { uid, batchSize, maxWaitSecs, eventTypes, channels, metadata, status } = input;
+    const { uid, batchSize, maxWaitSecs, eventTypes, channels, filter, metadata, status } = input;
     return changePoller(actor, found.row, {
       ...(uid === undefined ? {} : { uid }),
       ...(batchSize ? { batchSize } : {}),
       ...(maxWaitSecs === undefined || maxWaitSecs === null ? {} : { maxWaitSecs }),
       ...(eventTypes === undefined ? {} : { eventTypes }),
       ...(channels === undefined ? {} : { channels }),
+      ...(filter === undefined ? {} : { filter: filterColumn(filter) }),
       ...(metadata === undefined ? {} : { metadata }),
       ...(status ? { disabledAt: disabledAt(status, found.row.disabledAt) } : {}),
     });
   }
-  const { config, uid, eventTypes, channels, metadata, status } = input;
+  const { config, uid, eventTypes, channels, filter, metadata, status } = input;
   requireOneAtATime(input.batchSize);
   await endpoints.patch(actor, applicationIdOrUid, found.row.id, {
     ...(config?.url === undefined ? {} : { url: config.url }),
     ...(uid === undefined ? {} : { uid }),
     ...(eventTypes === undefined ? {} : { eventTypes: orNull(eventTypes) }),
     ...(channels === undefined ? {} : { channels: orNull(channels) }),
+    ...(filter === undefined ? {} : { filter }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(status ? { disabled: status === "disabled" } : {}),
   });
@@ -129,7 +133,8 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   });
 }
 
-async function find(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Kind> {
+/** Throws `not_found`. */
+export async function find(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Kind> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const endpoint = await findEndpointRow(application, idOrUid);
   if (endpoint !== null && endpoint.ordering === "fifo") return { kind: "endpoint", row: endpoint };
@@ -139,31 +144,35 @@ async function find(actor: Actor, applicationIdOrUid: string, idOrUid: string): 
   return { kind: "poller", row };
 }
 
-function changePoller(actor: Actor, before: Poller, fields: Partial<PollerFields>): Promise<DestinationOut> {
+function changePoller(actor: Actor, before: Poller, fields: Prisma.PollerUncheckedUpdateInput): Promise<DestinationOut> {
   const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
   return refusingTakenUid(
     changeApplication(before.applicationId, async (tx) => {
       const row = await tx.poller.update({ where: { id: before.id }, data });
-      const changes = changesOf(before, row, ["uid", "eventTypes", "channels", "metadata", "disabledAt", "batchSize", "maxWaitSecs"]);
+      const changes = changesOf(before, row, auditedFields);
       if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "destination.updated", row.id, changes);
       return row;
     }),
   ).then((row) => show(actor, { kind: "poller", row }));
 }
 
-type PollerFields = ReturnType<typeof pollerFields>;
+const auditedFields: (keyof Poller)[] = ["uid", "eventTypes", "channels", "filter", "metadata", "disabledAt", "batchSize", "maxWaitSecs"];
 
-const pollerFields = ({ uid, eventTypes, channels, metadata, batchSize, maxWaitSecs, status }: DestinationIn, disabled: Date | null) => ({
+const pollerFields = (
+  { uid, eventTypes, channels, filter, metadata, batchSize, maxWaitSecs, status }: DestinationIn,
+  disabled: Date | null,
+) => ({
   uid: uid ?? null,
   eventTypes: [...new Set(eventTypes)],
   channels: [...new Set(channels)],
+  filter: filterColumn(filter),
   metadata,
   batchSize: batchSize ?? 50,
   maxWaitSecs: maxWaitSecs ?? 0,
   disabledAt: disabledAt(status, disabled),
 });
 
-function endpointFields({ config, uid, eventTypes, channels, metadata, status, batchSize }: DestinationIn) {
+function endpointFields({ config, uid, eventTypes, channels, filter, metadata, status, batchSize }: DestinationIn) {
   if (config?.url === undefined) throw invalid(["body", "config", "url"], "A FIFO endpoint needs a URL");
   requireOneAtATime(batchSize);
   return {
@@ -173,6 +182,7 @@ function endpointFields({ config, uid, eventTypes, channels, metadata, status, b
     disabled: status === "disabled",
     eventTypes: orNull(eventTypes),
     channels: orNull(channels),
+    filter: filter ?? null,
     metadata,
     ordering: "fifo" as const,
   };
@@ -214,6 +224,7 @@ async function show(actor: Actor, one: Kind): Promise<DestinationOut> {
     uid,
     eventTypes,
     channels,
+    filter: one.row.filter as FilterDocument | null,
     metadata: one.row.metadata as Record<string, string>,
     nextRetryAt: null,
     createdAt: createdAt.toISOString(),

@@ -1,11 +1,10 @@
 /** Endpoints: the URLs of an application that its messages are sent to. */
 import type { Actor } from "../actor.ts";
 import type { EndpointIn, EndpointPatch, EndpointUpdate } from "../contract/endpoint.ts";
-import type { FilterDocument } from "../contract/filter.ts";
 import { type ApplicationSnapshot, changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import { type Endpoint, Prisma } from "../db/generated/client.ts";
+import type { Endpoint, Prisma } from "../db/generated/client.ts";
 import { type EndpointEvent, tellOfEndpoints } from "../db/sql/operational.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
@@ -17,7 +16,7 @@ import { type Changes, changesOf, recordAudit } from "./audit.ts";
 import { requireAuthentication, sealAuthentication } from "./authentication.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "./eventTypes.ts";
-import { requireFilter } from "./filters.ts";
+import { filterColumn } from "./filters.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
@@ -82,7 +81,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(input.retrySchedule === undefined ? {} : { retrySchedule: input.retrySchedule ?? [] }),
     ...styleChange(endpoint, input.signature),
     ...(input.ordering === undefined ? {} : { ordering: input.ordering }),
-    ...(input.filter === undefined ? {} : { filter: filterOf(input.filter) }),
+    ...(input.filter === undefined ? {} : { filter: filterColumn(input.filter) }),
     ...(input.disabled === undefined ? {} : disabling(endpoint, input.disabled)),
   };
   return showChanged(endpoint, await update(actor, endpoint, fields));
@@ -128,7 +127,7 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
     metadata: input.metadata,
     retrySchedule: input.retrySchedule ?? [],
     ordering: input.ordering ?? "none",
-    filter: filterOf(input.filter),
+    filter: filterColumn(input.filter),
     ...disabling({ disabledAt: null }, input.disabled),
   };
 }
@@ -234,12 +233,6 @@ function eventTypesOf({ eventTypes, filterTypes }: Named): string[] | undefined 
 }
 
 const eventTypesPlace = ({ eventTypes }: Named): string[] => ["body", eventTypes ? "eventTypes" : "filterTypes"];
-
-function filterOf(document: FilterDocument | null | undefined): Prisma.InputJsonObject | typeof Prisma.DbNull {
-  if (document === null || document === undefined) return Prisma.DbNull;
-  requireFilter(document);
-  return document as Prisma.InputJsonObject;
-}
 
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
 

@@ -1,7 +1,7 @@
 /** Filters: what is wrong with one, and what one would have matched. */
 import type { Actor } from "../actor.ts";
 import type { FilterDocument, FilterDryRunIn, FilterDryRunOut } from "../contract/filter.ts";
-import type { Endpoint } from "../db/generated/client.ts";
+import { type Endpoint, Prisma } from "../db/generated/client.ts";
 import { AppError } from "../errors.ts";
 import { type Filter, parseFilter } from "../webhooks/filter.ts";
 import { matches } from "../webhooks/matching.ts";
@@ -19,7 +19,14 @@ export function requireFilter(document: FilterDocument): Filter {
   throw new AppError("validation_error", "The filter is not valid", { issues });
 }
 
-/** Of an endpoint's row. What was saved has been checked; should it be refused now, nothing is held back. */
+/** As it is stored. Throws like `requireFilter`. */
+export function filterColumn(document: FilterDocument | null | undefined): Prisma.InputJsonObject | typeof Prisma.DbNull {
+  if (document === null || document === undefined) return Prisma.DbNull;
+  requireFilter(document);
+  return document as Prisma.InputJsonObject;
+}
+
+/** Of an endpoint's or a polling endpoint's row. What was saved has been checked; should it be refused now, nothing is held back. */
 export function storedFilter({ filter }: Pick<Endpoint, "filter">): Filter | null {
   const parsed = filter === null ? null : parseFilter(filter);
   return parsed?.ok === true ? parsed.filter : null;

@@ -5,12 +5,12 @@ import type { PollerConsumerOut } from "../contract/poller.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Poller } from "../db/generated/client.ts";
-import { type FeedFilter, type FeedPage, placeBefore, readFeed } from "../db/sql/feed.ts";
+import { type FeedFilter, type FeedPage, type FeedRow, placeBefore, readFeed } from "../db/sql/feed.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
 import { recordAudit } from "./audit.ts";
-import { showMessage } from "./messageContent.ts";
+import { give, passes } from "./pollerMessages.ts";
 import { applicationOf } from "./scope.ts";
 
 type Waiting = { limit?: number | null | undefined; wait?: number | null | undefined };
@@ -45,7 +45,7 @@ export async function poll(actor: Actor, applicationIdOrUid: string, idOrUid: st
     if (eventType && row.eventType !== eventType) return false;
     return !channel || row.channels.includes(channel);
   });
-  return show(page);
+  return show(poller, page);
 }
 
 export async function consumerPoll(
@@ -59,7 +59,7 @@ export async function consumerPoll(
   requireEnabled(poller);
   const place = placeOf(query.iterator);
   const consumer = await stand(poller, consumerId, place === null ? null : BigInt(place));
-  return show(await read(poller, consumer.toString(), query, () => true));
+  return show(poller, await read(poller, consumer.toString(), query, () => true));
 }
 
 export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idOrUid: string, consumerId: string, after: string) {
@@ -78,12 +78,13 @@ export async function listConsumers(actor: Actor, applicationIdOrUid: string, id
     take: maximumConsumers,
   });
   const data: PollerConsumerOut[] = [];
+  const isPassed = passes(poller);
   for (const { consumerId, place, polledAt, createdAt } of rows) {
     const waiting = await readFeed(filterOf(poller), place.toString(), countedMessages);
     data.push({
       id: consumerId,
       iterator: iteratorOf(place.toString()),
-      waiting: waiting.rows.length,
+      waiting: waiting.rows.filter(isPassed).length,
       capped: !waiting.done,
       polledAt: polledAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
@@ -145,13 +146,14 @@ async function read(
   poller: Poller,
   after: string,
   { limit, wait }: Waiting,
-  wanted: (row: FeedPage["rows"][number]) => boolean,
+  wanted: (row: FeedRow) => boolean,
 ): Promise<FeedPage> {
   requireEnabled(poller);
   const untilMs = performance.now() + (wait ?? 0) * 1000;
+  const isPassed = passes(poller);
   const look = async (place: string): Promise<FeedPage> => {
     const page = await readFeed(filterOf(poller), place, limit ?? poller.batchSize);
-    return { ...page, rows: page.rows.filter(wanted) };
+    return { ...page, rows: page.rows.filter((row) => wanted(row) && isPassed(row)) };
   };
   let page = await look(after);
   const state = singleton("polling", () => ({ waiting: 0 }));
@@ -168,8 +170,7 @@ async function read(
   return page;
 }
 
-const show = ({ rows, place, done }: FeedPage) => ({
-  data: rows.map((row) => ({ ...showMessage(row, true), headers: null })),
-  iterator: iteratorOf(place),
-  done,
-});
+async function show(poller: Poller, page: FeedPage) {
+  const { data, place, done } = await give(poller, page);
+  return { data, iterator: iteratorOf(place), done };
+}

@@ -62,11 +62,17 @@ export async function savedCode(endpoint: Endpoint, tx: Prisma.TransactionClient
   if (version === null) return null;
   const row = await tx.endpointTransformation.findUnique({ where: { endpointId_version: { endpointId, version } } });
   if (row === null) return null;
-  const { code, sealedVariables } = row;
-  const variables =
-    sealedVariables === null ? {} : (JSON.parse(sealer().open(endpointId, sealedVariables).toString()) as Code["variables"]);
-  return { code, variables };
+  return { code: row.code, variables: openVariables(endpointId, row.sealedVariables) };
 }
+
+type Variables = Code["variables"];
+
+/** Null: there are none. */
+export const sealVariables = (owner: string, variables: Variables): Uint8Array<ArrayBuffer> | null =>
+  Object.keys(variables).length === 0 ? null : sealer().seal(owner, JSON.stringify(variables));
+
+export const openVariables = (owner: string, sealed: Uint8Array | null): Variables =>
+  sealed === null ? {} : (JSON.parse(sealer().open(owner, sealed).toString()) as Variables);
 
 /** Throws `unavailable` if it could not be tried out now. */
 export async function requireUsable(owner: string, code: string): Promise<void> {
@@ -112,7 +118,7 @@ function change(
 async function store(tx: Prisma.TransactionClient, actor: Actor, endpointId: string, { code, variables }: Code): Promise<number> {
   const { _max: newest } = await tx.endpointTransformation.aggregate({ where: { endpointId }, _max: { version: true } });
   const version = (newest.version ?? 0) + 1;
-  const sealedVariables = Object.keys(variables).length === 0 ? null : sealer().seal(endpointId, JSON.stringify(variables));
+  const sealedVariables = sealVariables(endpointId, variables);
   const createdAt = new Date(databaseNowMs());
   await tx.endpointTransformation.create({ data: { endpointId, version, code, sealedVariables, createdAt, createdBy: actor.name } });
   await tx.endpointTransformation.deleteMany({ where: { endpointId, version: { lte: version - keptVersions } } });

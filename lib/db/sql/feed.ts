@@ -32,6 +32,9 @@ export type FeedRow = {
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
   orderingKey: string | null;
+  sealedForward: Buffer | null;
+  /** In the feed. */
+  place: string;
 };
 
 /** `place`: to go on after. `done`: nothing lay further. */
@@ -40,7 +43,7 @@ export type FeedPage = { rows: FeedRow[]; place: string; done: boolean };
 /** Messages looked at for one page: a filter that finds little must not read without end. */
 const lookedAt = 1_000;
 
-type Found = { place: string; lastPlace: string | null; looked: number; message: FeedRow | null } & FeedRow;
+type Found = { lastPlace: string | null; looked: number } & FeedRow;
 
 /** Messages after the place that match, at most `limit`; those whose payload is gone are left out. */
 export async function readFeed(filter: FeedFilter, after: string, limit: number): Promise<FeedPage> {
@@ -56,12 +59,12 @@ with "scanned" as materialized (
 select * from (
   select s."place"::text as "place", m.*, null::text as "lastPlace", null::int as "looked" from "scanned" s cross join lateral (
     select m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags", m."payload", m."contentType", m."payloadExpiresAt",
-      m."deliverAt", m."orderingKey" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
+      m."deliverAt", m."orderingKey", m."sealedForward" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
   where m."payload" is not null and (m."payloadExpiresAt" is null or m."payloadExpiresAt" > now())
     and (cardinality($4::text[]) = 0 or m."eventType" = any($4::text[])) and (cardinality($5::text[]) = 0 or m."channels" && $5::text[])
   order by s."place" limit $6) found
 union all
-select null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int from "scanned"`,
+select null, null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int from "scanned"`,
     values: [filter.applicationId, after, together, filter.eventTypes, filter.channels, limit],
   });
   const { lastPlace = null, looked = 0 } = rows.pop() ?? {};

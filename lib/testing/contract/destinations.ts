@@ -74,6 +74,55 @@ export function destinationContract({ client }: Context): void {
       expect(await refusal(svix.message.poller.consumerPoll("a", "p", "one"))).toBe(400);
     });
 
+    test("a filter lets messages pass, a transformation makes what is given; what it fails on waits for its correction", async () => {
+      const { svix, call, say } = await prepared(client);
+      const filter = { path: "payload.n", gte: 2 };
+      expect((await call("PATCH", "/app/a/destination/p", { body: { filter } })).json).toMatchObject({ filter });
+      for (const n of [1, 2, 3, 4, 5]) await say(n);
+      const last = (await svix.message.poller.poll("a", "p")).iterator;
+      expect(payloads((await svix.message.poller.poll("a", "p")).data)).toEqual([2, 3, 4, 5]);
+      await svix.message.poller.consumerPoll("a", "p", "one");
+      expect((await call("GET", "/app/a/poller/p/consumer")).json).toMatchObject({ data: [{ id: "one", waiting: 4 }] });
+
+      const code = `function handler(webhook) {
+        const { payload } = webhook;
+        if (payload.n === 3) webhook.cancel = true;
+        if (payload.n === 5) payload.missing.field;
+        payload.n *= Number(variables.times ?? 1);
+        webhook.headers.kind = webhook.eventType;
+        webhook.eventType += ".made";
+        return webhook;
+      }`;
+      await svix.destination.transformation.patch("a", "p", { code });
+      expect(await svix.destination.transformation.get("a", "p")).toMatchObject({ code, enabled: true });
+      await call("PATCH", "/app/a/destination/p/transformation", { body: { variables: { times: "10" } } });
+      const page = await svix.message.poller.consumerPoll("a", "p", "one");
+      expect(page).toMatchObject({ done: false, data: [{ eventType: "t.made", headers: { kind: "t" } }, {}] });
+      expect(payloads(page.data)).toEqual([20, 40]);
+      const stuck = await call("GET", `/app/a/poller/p/consumer/one?iterator=${page.iterator}`);
+      expect([stuck.status, stuck.text]).toEqual([409, expect.stringMatching(/failed on msg_\w+: TypeError/)]);
+      await svix.destination.transformation.patch("a", "p", { code: code.replace(".missing.field", "") });
+      const rest = await svix.message.poller.consumerPoll("a", "p", "one");
+      expect([payloads(rest.data), rest.iterator, rest.done]).toEqual([[50], last, true]);
+      expect((await call("PATCH", "/app/a/destination/p/transformation", { body: { enabled: false } })).json).toEqual({});
+      expect(payloads((await svix.message.poller.poll("a", "p")).data)).toEqual([2, 3, 4, 5]);
+      await svix.destination.transformation.patch("a", "p", { code: null });
+      expect(await svix.destination.transformation.get("a", "p")).toMatchObject({ code: null, enabled: false });
+
+      const config = { url: "http://127.0.0.1:9/" };
+      await svix.destination.create("a", { type: "fifoEndpoint", uid: "f", config });
+      await svix.destination.transformation.patch("a", "f", { code });
+      expect(await svix.endpoint.transformation.get("a", "f")).toMatchObject({ code, enabled: true, version: 1 });
+      for (const [path, body, loc] of [
+        ["p/transformation", { code: "function handler(" }, ["body", "code"]],
+        ["p/transformation", { enabled: true }, ["body", "enabled"]],
+        ["p", { filter: { path: "payload.n", gtee: 2 } }, ["body", "filter", "gtee"]],
+      ] as const) {
+        const answer = await call("PATCH", `/app/a/destination/${path}`, { body });
+        expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, loc]);
+      }
+    });
+
     test("destinations: listed, changed, deleted; a FIFO endpoint is an endpoint in order", async () => {
       const { svix, call, poller, say } = await prepared(client);
       const receiver = await startReceiver();
