@@ -67,10 +67,14 @@ test("a message is sent from the form, found by its filters, and sent again to a
   await page.getByLabel("Payload").fill('{ "order": 1 }');
   await page.getByLabel("eventId").last().fill("order-1");
   await page.getByLabel("Tags").fill("till-3");
+  await page.getByRole("button", { name: "Add entry" }).click();
+  await page.getByLabel("Name of entry 1").fill("region");
+  await page.getByLabel("Value of entry 1").fill("eu");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Send message" }).last().click();
   await expect(page.getByRole("heading", { level: 1, name: "order.paid" })).toBeVisible();
   await receiver.waitForHits(1);
+  await expect(page.getByText("region: eu")).toBeVisible();
   await expect(page.getByRole("table", { name: "Deliveries of the message" }).getByText("Succeeded")).toBeVisible();
   await page.getByRole("button", { name: "As sent" }).click();
   await expect(page.getByText('{ "order": 1 }', { exact: true })).toBeVisible();

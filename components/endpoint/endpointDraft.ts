@@ -5,8 +5,7 @@ import type { FilterDocument } from "../../lib/contract/filter.ts";
 import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
-
-export type Pair = { name: string; value: string };
+import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
 
 /** `value` null: it is kept as it is, and was never shown. */
 export type HeaderRow = { name: string; value: string | null };
@@ -60,9 +59,9 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   retrySchedule: (endpoint.retrySchedule ?? []).join(", "),
   ordering: endpoint.ordering,
   filter: draftOfFilter(endpoint.filter),
-  metadata: Object.entries(endpoint.metadata).map(([name, value]) => ({ name, value })),
+  metadata: pairsOf(endpoint.metadata),
   headers: [
-    ...Object.entries(headers.headers).map(([name, value]) => ({ name, value })),
+    ...pairsOf(headers.headers),
     ...headers.sensitive.map((name) => ({ name, value: null })),
   ],
   signature: { ...emptyDraft().signature, ...endpoint.signature },
@@ -84,7 +83,7 @@ export const updateOf = (draft: EndpointDraft) => ({
   retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
   ordering: draft.ordering,
   filter: documentOf(draft.filter),
-  metadata: Object.fromEntries(draft.metadata.filter((pair) => !isBlank(pair)).map(({ name, value }) => [name.trim(), value])),
+  metadata: recordOf(draft.metadata),
   signature: signatureOf(draft.signature),
 });
 

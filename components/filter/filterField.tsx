@@ -30,7 +30,7 @@ export function FilterField({ value, onChange, error }: FilterFieldProps) {
     <fieldset className="space-y-3">
       <legend className="text-sm font-medium">Filter</legend>
       <p className="text-sm text-ink-muted">
-        Only messages for which it holds. A path begins with payload, headers, eventType, channels or tags:{" "}
+        Only messages for which it holds. A path begins with payload, headers, metadata, eventType, channels or tags:{" "}
         <code className="font-mono text-xs">payload.customer.plan</code>, <code className="font-mono text-xs">payload.lines.*.price</code>.
       </p>
       {isRows ? <Rows value={value} onChange={onChange} error={error} /> : <Json value={value} onChange={onChange} error={error} />}

@@ -55,6 +55,7 @@ export type NewMessage = {
   eventId: string | null;
   channels: string[] | null;
   tags: string[] | null;
+  metadata?: Record<string, string> | null;
 };
 
 export function useSendMessage() {

@@ -9,6 +9,8 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
 import { jsonFault } from "../form/json.ts";
+import { PairRows } from "../form/pairRows.tsx";
+import { type Pair, recordOf } from "../form/pairs.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -37,6 +39,7 @@ const advice = {
   eventId: "Letters, digits, - _ and . only; it must not start with app_, ep_ or msg_.",
   channels: "Up to 5 words of letters, digits, - _ and .",
   tags: "Up to 10, each at most 128 characters.",
+  metadata: "At most 4096 bytes in all.",
 };
 
 const words = (text: string): string[] | null => {
@@ -54,6 +57,7 @@ function SendMessage({ close }: { close: () => void }) {
   const path = useEnvironmentPath();
   const [applicationId, setApplicationId] = useState("");
   const [draft, setDraft] = useState(blank);
+  const [rows, setRows] = useState<Pair[]>([]);
   const [faults, setFaults] = useState<Faults>({});
   const send = useSendMessage();
   const form = useRef<HTMLFormElement>(null);
@@ -80,6 +84,7 @@ function SendMessage({ close }: { close: () => void }) {
       eventId: draft.eventId.trim() === "" ? null : draft.eventId.trim(),
       channels: words(draft.channels),
       tags: words(draft.tags),
+      metadata: recordOf(rows),
     };
     const found: Faults = {
       ...(applicationId === "" ? { application: "Choose an application." } : {}),
@@ -112,6 +117,15 @@ function SendMessage({ close }: { close: () => void }) {
         <Field label="Channels" placeholder="None" {...text("channels")} />
         <Field label="Tags" placeholder="None" {...text("tags")} />
       </div>
+      <PairRows
+        legend="Metadata"
+        noun="entry"
+        help="For filters to ask for; it is not sent."
+        error={faults["metadata"]}
+        rows={rows}
+        onChange={setRows}
+        empty={{ name: "", value: "" }}
+      />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel

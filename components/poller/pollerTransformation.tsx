@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { DestinationTransformationOut } from "../../lib/contract/destination.ts";
 import { ApiError } from "../api.ts";
 import { PairRows } from "../form/pairRows.tsx";
+import { pairsOf, recordOf } from "../form/pairs.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeEditor } from "../ui/codeEditor.tsx";
@@ -47,9 +48,9 @@ type Saving = Parameters<ReturnType<typeof useSavePollerTransformation>["mutate"
 
 function Editor({ saved, pollerKey }: { saved: DestinationTransformationOut; pollerKey: PollerKey }) {
   const [code, setCode] = useState(saved.code ?? example);
-  const [rows, setRows] = useState(() => Object.entries(saved.variables ?? {}).map(([name, value]) => ({ name, value })));
+  const [rows, setRows] = useState(() => pairsOf(saved.variables));
   const save = useSavePollerTransformation(pollerKey);
-  const variables = Object.fromEntries(rows.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value]));
+  const variables = recordOf(rows);
   const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
   const store = (body: Saving, told: string) => save.mutate(body, { onSuccess: () => toast.good(told) });
   const fault = save.error instanceof ApiError ? save.error.issues.find(({ loc }) => loc[1] === "code")?.msg : undefined;

@@ -6,6 +6,7 @@ import type { EndpointTransformationOut } from "../../lib/contract/transformatio
 import { ApiError } from "../api.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { PairRows } from "../form/pairRows.tsx";
+import { pairsOf, recordOf } from "../form/pairs.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeEditor } from "../ui/codeEditor.tsx";
@@ -41,9 +42,9 @@ export function TransformationTab(endpoint: EndpointKey) {
 
 function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoint: EndpointKey }) {
   const [code, setCode] = useState(saved.code ?? example);
-  const [rows, setRows] = useState(() => Object.entries(saved.variables ?? {}).map(([name, value]) => ({ name, value })));
+  const [rows, setRows] = useState(() => pairsOf(saved.variables));
   const save = useSaveTransformation(endpoint);
-  const variables = Object.fromEntries(rows.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value]));
+  const variables = recordOf(rows);
   const draft = { code, variables };
   const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
   // Awaited, because another version makes another editor: what hangs on this one would never be told. The alert tells of faults.

@@ -8,7 +8,7 @@ export const filterDocument = z.record(z.string(), z.unknown()).check(
   z.meta({
     description:
       "Only messages for which it holds; null: all. `{and: […]}`, `{or: […]}`, `{not: …}`, or a condition: `path` (begins with " +
-      "payload, headers, eventType, channels or tags; names joined by dots, or a list of them; `*` is any element) with " +
+      "payload, headers, metadata, eventType, channels or tags; names joined by dots, or a list of them; `*` is any element) with " +
       "one or more of equals, notEquals, in, gt, gte, lt, lte, exists, prefix, suffix and contains, which must all hold.",
     examples: [
       {

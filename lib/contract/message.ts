@@ -10,6 +10,7 @@ import {
   deleted,
   eventTypeName,
   eventTypesQuery,
+  metadata,
   moment,
   pageOf,
   paging,
@@ -21,6 +22,19 @@ import {
 const payload = anyObject.check(z.meta({ description: "A JSON object. What stands in the request is what is sent, byte for byte." }));
 
 const orderingKey = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^\P{Cc}+$/u), z.meta({ examples: ["account-17"] }));
+
+const messageMetadata = metadata.check(
+  z.refine(
+    (value) => Object.entries(value).every(([name, text]) => !unstorable.test(name) && !unstorable.test(text)),
+    "must not hold NUL or lone surrogates",
+  ),
+  z.meta({
+    description: "What you say of it beside the payload: strings only, 4096 bytes as JSON. Filters may ask for it; it is not sent.",
+    examples: [{ region: "eu" }],
+  }),
+);
+// PostgreSQL takes neither, and a message's request may hold both, in its payload.
+const unstorable = /[\0\p{Surrogate}]/u;
 
 const rawContent = z.looseObject({
   rawPayload: z.nullish(z.string()).check(z.meta({ description: "Sent in place of the payload, as it stands." })),
@@ -34,6 +48,7 @@ export const MessageIn = z
     eventId: z.nullish(uid).check(z.meta({ description: "Your own identifier; a second message with it is refused." })),
     channels: z.nullish(z.array(channel).check(z.minLength(1), z.maxLength(5))),
     tags: z.nullish(z.array(messageTag).check(z.maxLength(10))),
+    metadata: z.nullish(messageMetadata),
     application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
     payloadRetentionPeriod: z.nullish(z.int().check(z.gte(5), z.lte(90))).check(z.meta({ description: "Days to keep the payload." })),
     payloadRetentionHours: z.nullish(z.int().check(z.gte(1), z.lte(2160))).check(z.meta({ description: "The same in hours; not both." })),
@@ -55,6 +70,7 @@ const shown = {
   deliverAt: z.nullable(z.iso.datetime()),
   timestamp: z.iso.datetime(),
   orderingKey: z.optional(z.string()),
+  metadata: z.optional(z.record(z.string(), z.string())),
 };
 
 export const MessageOut = z.object(shown).check(z.meta({ id: "MessageOut" }));

@@ -23,7 +23,7 @@ import { subjectOf } from "../webhooks/filterSubject.ts";
 
 export type Accepted = Pick<
   NewMessage,
-  "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt" | "orderingKey"
+  "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt" | "orderingKey" | "metadata"
 >;
 
 /** `payload`: the bytes of the payload as they stand in the request. */
@@ -147,6 +147,7 @@ function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null
     payloadExpiresAt: expiryOf(message, createdMs),
     deliverAt: deliverAtOf(message, createdMs),
     ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
+    ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
     endpointIds: [],
     // The rest of the answer is in the request, and a repeated request is the same request.
     idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
@@ -200,10 +201,11 @@ function requireNow({ deliverAt }: MessageIn, orderingKey: string): string {
 
 /** The answer as JSON text, written by hand: it is made thousands of times a second. */
 export function acceptedText(message: Accepted, withContent: boolean): string {
-  const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt, orderingKey } = message;
+  const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt, orderingKey, metadata } = message;
   const content = withContent ? stringify(showBytes(payload, contentType)) : "{}";
   const order = orderingKey ? `,"orderingKey":${JSON.stringify(orderingKey)}` : "";
-  return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"${order}}`;
+  const said = metadata ? `,"metadata":${JSON.stringify(metadata)}` : "";
+  return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"${order}${said}}`;
 }
 
 const listText = (values: string[]): string => (values.length > 0 ? JSON.stringify(values) : "null");

@@ -14,6 +14,7 @@ export type MessageRow = {
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
   orderingKey: string | null;
+  metadata: Record<string, string> | null;
 };
 
 /** A payload that is not JSON is shown in an object, because clients expect one. */
@@ -32,6 +33,7 @@ export const showMessage = (row: MessageRow, withContent: boolean) => ({
   deliverAt: row.deliverAt,
   timestamp: row.createdAt,
   ...(row.orderingKey ? { orderingKey: row.orderingKey } : {}),
+  ...(row.metadata ? { metadata: row.metadata } : {}),
 });
 
 export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();

@@ -111,7 +111,7 @@ export function momentOf(text: string, field: string): Date {
 }
 
 export const columns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
-  ${withContent ? `m."payload"` : `null::bytea as "payload"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey"`;
+  ${withContent ? `m."payload"` : `null::bytea as "payload"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
 
 // An id's moment and its row's come from one clock reading; ids count up within a second where they must.
 export const idSlackMs = 2_000;

@@ -8,6 +8,7 @@ const subjectOf = (payload: string, changes: Partial<FilterSubject> = {}): Filte
   eventType: "invoice.paid",
   channels: ["north"],
   tags: ["vip"],
+  metadata: { plan: "gold", "a.b": "1" },
   headers: { "content-type": "application/json", "x.dotted": "1" },
   payload: () => parsePayload(Buffer.from(payload)),
   ...changes,
@@ -65,6 +66,10 @@ test.each<[string, unknown, boolean]>([
   ["a header with a dot", { path: "headers.x.dotted", equals: "1" }, true],
   ["the event type", { path: "eventType", prefix: "invoice." }, true],
   ["a channel", { path: "channels", contains: "north" }, true],
+  ["metadata", { path: "metadata.plan", equals: "gold" }, true],
+  ["metadata whose name has a dot", { path: "metadata.a.b", exists: true }, true],
+  ["any of the metadata", { path: "metadata.*", equals: "gold" }, true],
+  ["no such metadata", { path: "metadata.toString", exists: true }, false],
   ["a tag", { path: "tags", contains: "other" }, false],
   [
     "and",

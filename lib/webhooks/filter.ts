@@ -9,6 +9,8 @@ export type FilterSubject = {
   eventType: string;
   channels: readonly string[];
   tags: readonly string[];
+  /** What the sender said of it. */
+  metadata: Readonly<Record<string, string>>;
   /** The content type, and of a received request what is sent along. Names in lower case. */
   headers: Readonly<Record<string, string>>;
   /** As lib/webhooks/json.ts parses it; undefined: it is no JSON. */
@@ -122,7 +124,7 @@ const isOperator = (name: string): name is Operator => (operators as readonly st
 /** Null: the payload is asked for, and is no JSON. Empty: nothing is there. */
 type Look = (subject: FilterSubject) => unknown[] | null;
 
-const roots = ["payload", "headers", "eventType", "channels", "tags"] as const;
+const roots = ["payload", "headers", "metadata", "eventType", "channels", "tags"] as const;
 type Root = (typeof roots)[number];
 
 function parsePath(parsing: Parsing, path: unknown, at: Path): Look {
@@ -149,6 +151,13 @@ function lookFor(parsing: Parsing, root: Root, rest: string[], at: Path): Look {
       // A header's name is one name, dots and all.
       const name = rest.join(".").toLowerCase();
       return ({ headers }) => (Object.hasOwn(headers, name) ? [headers[name]] : []);
+    }
+    case "metadata": {
+      if (rest.length === 0) return invalidPath(parsing, at, "must name one of the metadata");
+      // Texts, so that nothing stands inside one: a name with dots is one name.
+      const name = rest.join(".");
+      if (name === "*") return ({ metadata }) => Object.values(metadata);
+      return ({ metadata }) => (Object.hasOwn(metadata, name) ? [metadata[name]] : []);
     }
     case "eventType":
     case "channels":

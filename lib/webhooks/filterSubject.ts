@@ -7,6 +7,7 @@ export type FilteredMessage = {
   eventType: string;
   channels: readonly string[];
   tags: readonly string[];
+  metadata?: Readonly<Record<string, string>> | null;
   /** Null: application/json. */
   contentType: string | null;
   payload: Uint8Array;
@@ -15,12 +16,13 @@ export type FilteredMessage = {
 };
 
 /** The payload is parsed at most once, when it is first asked for. */
-export function subjectOf({ eventType, channels, tags, contentType, payload, forward }: FilteredMessage): FilterSubject {
+export function subjectOf({ eventType, channels, tags, metadata, contentType, payload, forward }: FilteredMessage): FilterSubject {
   let parsed: { value: unknown } | null = null;
   return {
     eventType,
     channels,
     tags,
+    metadata: metadata ?? {},
     headers: { ...Object.fromEntries(forward?.headers ?? []), "content-type": contentType ?? "application/json" },
     payload: () => (parsed ??= { value: parsePayload(payload) }).value,
   };

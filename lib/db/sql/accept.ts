@@ -37,6 +37,8 @@ export type NewMessage = {
   endpointIds: string[];
   /** What the sender wants in order; absent: nothing. */
   orderingKey?: string | null;
+  /** What the sender says of it beside the payload; absent: nothing. */
+  metadata?: Record<string, string> | null;
   /** Of each delivery, parallel to `endpointIds`: the line that it stands in. Absent: none does. Not with `deliverAt`. */
   orderKeys?: (string | null)[] | null;
   /** Whether the application has polling endpoints. */
@@ -215,16 +217,21 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
   const deliveryOf: number[] = [];
   const endpointIds: string[] = [];
   const orderKeys: (string | null)[] = [];
+  // Or anything else that few messages have: the statement for the rest is shorter.
   let ordered = false;
   messages.forEach((message, i) => {
-    if (message.orderingKey !== undefined || message.orderKeys !== undefined || message.polled === true) ordered = true;
+    if (message.orderingKey !== undefined || message.orderKeys !== undefined || message.polled === true || message.metadata) ordered = true;
     message.endpointIds.forEach((endpointId, j) => {
       deliveryOf.push(i + 1);
       endpointIds.push(endpointId);
       orderKeys.push(message.orderKeys?.[j] ?? null);
     });
   });
-  const order = [textArray(orderKeys), textArray(messages.map(({ orderingKey }) => orderingKey ?? null))];
+  const more = [
+    textArray(orderKeys),
+    textArray(messages.map(({ orderingKey }) => orderingKey ?? null)),
+    textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null))),
+  ];
   const hasReceived = messages.some(({ received }) => received !== undefined);
   return {
     name: hasReceived ? "accept_received" : ordered ? "accept_ordered" : "accept",
@@ -256,7 +263,7 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
       plainArray(deliveryOf),
       plainArray(endpointIds),
       env().leaseSeconds,
-      ...(ordered || hasReceived ? order : []),
+      ...(ordered || hasReceived ? more : []),
       ...(hasReceived ? receivedParameters(messages.map(({ received }) => received ?? null)) : []),
     ],
   };
@@ -303,11 +310,11 @@ ${of.seen}), "accepted" as materialized (
   where e."messageId" = c."id"${of.first}
 ), "messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "eventId", "channels", "tags", "payload",
-    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey"` : ""}${of.column})
+    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey", "metadata"` : ""}${of.column})
   select a."id", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType", a."eventId",
     a."channels"::text[], a."tags"::text[], substring($20::bytea from a."payloadStart" for a."payloadBytes"), a."payloadBytes",
     a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
-    ${ordered ? `, ($28::text[])[a."n"]` : ""}${of.value}
+    ${ordered ? `, ($28::text[])[a."n"], ($29::text[])[a."n"]::jsonb` : ""}${of.value}
   from "accepted" a
 ), ${ordered ? `${takePlaces(orderedDeliveries)}, ${takeFeedPlaces(polledMessages)},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",

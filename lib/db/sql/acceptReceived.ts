@@ -19,7 +19,7 @@ export type ReceivedPart = Pick<
   sealedForward: Buffer | null;
 };
 
-/** $29 to $47, one entry a message. */
+/** $30 to $48, one entry a message. */
 export function receivedParameters(parts: (ReceivedPart | null)[]): unknown[] {
   const heads = concatenated(parts.map((part) => (part === null || part.id === null ? null : part.sealedHead)));
   const forwards = concatenated(parts.map((part) => part?.sealedForward ?? null));
@@ -55,10 +55,10 @@ const bySeen = (of: "c" | "i"): string => `s."sourceId" = ${of}."sourceId" and s
 /** Pieces of the statement, by where they stand in it. */
 export const receivedSql = {
   hashes: `,
-    substring($44::bytea from i."dedupeStart" for 32) as "dedupeHash", substring($45::bytea from i."bodyHashStart" for 32) as "bodyHash"`,
+    substring($45::bytea from i."dedupeStart" for 32) as "dedupeHash", substring($46::bytea from i."bodyHashStart" for 32) as "bodyHash"`,
   arrays: `,
-    $29::text[], $30::int8[], $31::text[], $32::text[], $33::text[], $34::text[], $35::text[], $36::int[], $37::int[], $38::int[],
-    $39::int[], $40::int[], $41::int[], $42::int[], $43::int[]`,
+    $30::text[], $31::int8[], $32::text[], $33::text[], $34::text[], $35::text[], $36::text[], $37::int[], $38::int[], $39::int[],
+    $40::int[], $41::int[], $42::int[], $43::int[], $44::int[]`,
   names: `,
     "sourceId", "sourceVersion", "requestId", "method", "requestContentType", "remoteAddress", "providerEventId", "responseStatus",
     "windowSeconds", "dedupeStart", "bodyHashStart", "headStart", "headBytes", "forwardStart", "forwardBytes"`,
@@ -81,13 +81,13 @@ export const receivedSql = {
   union all
   select c.* from "candidate" c join "seen" s on ${bySeen("c")} where s."messageId" = c."id"`,
   column: `, "sealedForward"`,
-  value: `, substring($47::bytea from a."forwardStart" for a."forwardBytes")`,
+  value: `, substring($48::bytea from a."forwardStart" for a."forwardBytes")`,
   received: `), "received" as (
   insert into "received_request" ("id", "createdAt", "environmentId", "sourceId", "verdict", "eventType", "providerEventId", "messageId",
     "method", "sealedHead", "contentType", "remoteAddress", "body", "bodyBytes", "responseStatus")
   select c."requestId", to_timestamp(c."createdMs" / 1000.0), c."environmentId", c."sourceId",
     case when coalesce(s."messageId", c."id") = c."id" then 'accepted' else 'duplicate' end, c."eventType", c."providerEventId",
-    coalesce(s."messageId", c."id"), c."method", substring($46::bytea from c."headStart" for c."headBytes"), c."requestContentType",
+    coalesce(s."messageId", c."id"), c."method", substring($47::bytea from c."headStart" for c."headBytes"), c."requestContentType",
     c."remoteAddress", case when s."messageId" <> c."id" and s."bodyHash" <> c."bodyHash"
       then substring($20::bytea from c."payloadStart" for c."payloadBytes") end, c."payloadBytes", c."responseStatus"
   from "candidate" c left join "seen" s on ${bySeen("c")} where c."requestId" is not null

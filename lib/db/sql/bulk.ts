@@ -106,7 +106,7 @@ async function countFiltered(missing: Missing, filter: Filter, limit: number): P
 }
 
 async function readMissing(missing: Missing, place: MessagePlace | null, limit: number): Promise<Filtered[]> {
-  const content = `, m."channels", m."tags", m."contentType", m."payload", m."sealedForward"`;
+  const content = `, m."channels", m."tags", m."contentType", m."payload", m."sealedForward", m."metadata"`;
   const { rows } = await hotPool().query<Filtered & { sealedForward: Buffer | null }>(
     missingFrom(content),
     missingValues(missing, place, limit),

@@ -33,6 +33,7 @@ export type FeedRow = {
   deliverAt: Date | null;
   orderingKey: string | null;
   sealedForward: Buffer | null;
+  metadata: Record<string, string> | null;
   /** In the feed. */
   place: string;
 };
@@ -59,12 +60,12 @@ with "scanned" as materialized (
 select * from (
   select s."place"::text as "place", m.*, null::text as "lastPlace", null::int as "looked" from "scanned" s cross join lateral (
     select m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags", m."payload", m."contentType", m."payloadExpiresAt",
-      m."deliverAt", m."orderingKey", m."sealedForward" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
+      m."deliverAt", m."orderingKey", m."sealedForward", m."metadata" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
   where m."payload" is not null and (m."payloadExpiresAt" is null or m."payloadExpiresAt" > now())
     and (cardinality($4::text[]) = 0 or m."eventType" = any($4::text[])) and (cardinality($5::text[]) = 0 or m."channels" && $5::text[])
   order by s."place" limit $6) found
 union all
-select null, null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int from "scanned"`,
+select null, null, null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int from "scanned"`,
     values: [filter.applicationId, after, together, filter.eventTypes, filter.channels, limit],
   });
   const { lastPlace = null, looked = 0 } = rows.pop() ?? {};

@@ -173,6 +173,21 @@ export function transformationContract({ client }: Context): void {
         (hits) => hits.length === 2,
       );
       expect(ofMine()[1]?.headers["webhook-id"]).toBe(small.id);
+      await call("PATCH", "/app/a/endpoint/e", { body: { filter: { path: "metadata.region", equals: "eu" } } });
+      const said = { eventType: "one", payload: {}, metadata: { region: "eu" } };
+      await call("POST", "/app/a/msg", { body: { ...said, metadata: { region: "us" } } });
+      const { json } = await call("POST", "/app/a/msg", { body: said });
+      const european = (json as { id: string }).id;
+      await eventually(
+        async () => ofMine(),
+        (hits) => hits.length === 3,
+      );
+      expect(ofMine()[2]?.headers["webhook-id"]).toBe(european);
+      expect((await call("GET", `/app/a/msg/${european}`)).json).toMatchObject({ metadata: said.metadata });
+      const tried = await call("POST", "/app/a/filter/dry-run", { body: { filter: { path: "metadata.region", in: ["us"] }, limit: 2 } });
+      expect(tried.json).toMatchObject({ matched: 1, data: [{ id: european, refusedBy: "filter" }, { matched: true }] });
+      await call("PATCH", "/app/a/endpoint/e", { body: { filter: { path: "metadata.region", notEquals: "eu" }, eventTypes: null } });
+      expect((await call("GET", `/app/a/endpoint/e/missed?since=${since}`)).json).toMatchObject({ count: 2 });
       expect((await call("PATCH", "/app/a/endpoint/e", { body: { filter: null } })).json).toMatchObject({ filter: null });
     });
   });
