@@ -27,6 +27,8 @@ export type Actor = {
   role: Role;
   organizationId: string;
   environmentId: string;
+  /** The environment holds the operational webhooks of another: see requireOrdinary in lib/services/scope.ts. */
+  operational?: true;
   /** Set: only this application exists for the actor. */
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */

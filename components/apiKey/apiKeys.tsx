@@ -19,13 +19,13 @@ import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
 
 /** The keys of the environment: made, shown once, revoked. */
 export function ApiKeys() {
-  const { may, role } = useMembership();
+  const { may, role, isOperational } = useMembership();
   const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: may("admin") });
   const [isCreating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKeyOut | null>(null);
   const [editing, setEditing] = useState<ApiKeyOut | null>(null);
   const revoke = useRevokeApiKey();
-  const create = <Button onClick={() => setCreating(true)}>Create API key</Button>;
+  const create = !isOperational && <Button onClick={() => setCreating(true)}>Create API key</Button>;
 
   return (
     <>

@@ -81,7 +81,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
           }
           actions={
             <>
-              <May least="admin">
+              <May least="admin" ordinary>
                 <Button variant="secondary" pending={look.isPending} onClick={view}>
                   View as customer
                 </Button>
@@ -89,7 +89,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
                   Create portal link
                 </Button>
               </May>
-              <May least="member">
+              <May least="member" ordinary>
                 <Button variant="secondary" onClick={() => setOpen("edit")}>
                   Edit application
                 </Button>
@@ -118,7 +118,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
       <Latency path={`/app/${id}`} />
       <Endpoints applicationId={id} />
       <Pollers applicationId={id} />
-      <May least="member">
+      <May least="member" ordinary>
         <section aria-labelledby="delete-application" className="border-t border-line pt-4">
           <h2 id="delete-application" className="font-semibold">
             Delete application
@@ -155,7 +155,7 @@ function Endpoints({ applicationId }: { applicationId: string }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(endpointsQuery({ application_id: applicationId, iterator }));
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Link className={buttonLook("primary", "small")} href={path(`/endpoints/new?application_id=${applicationId}`)}>
         Create endpoint
       </Link>

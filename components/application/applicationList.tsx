@@ -44,7 +44,7 @@ export function ApplicationList() {
   const clear = () => url.set({ search: null, cursor: null });
   const rows = data?.data;
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Button onClick={() => setCreating(true)}>Create application</Button>
     </May>
   );

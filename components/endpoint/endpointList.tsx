@@ -32,7 +32,7 @@ export function EndpointList() {
   const isFiltered = search !== "" || state !== "" || application !== "";
   const clear = () => url.set({ search: null, state: null, application_id: null, cursor: null });
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Link className={buttonLook()} href={path("/endpoints/new")}>
         Create endpoint
       </Link>

@@ -22,8 +22,9 @@ const modes: { value: PayloadValidation; label: string; meaning: string }[] = [
 
 /** Of the environment that is open. */
 export function EnvironmentSettings({ name }: { name: string }) {
-  const { may } = useMembership();
+  const { may, isOperational } = useMembership();
   const [isImporting, setImporting] = useState(false);
+  if (isOperational) return null;
   return (
     <section aria-labelledby="environment-settings" className="mt-8 border-t border-line pt-5">
       <h2 id="environment-settings" className="mb-3 font-semibold">{`Settings of ${name}`}</h2>

@@ -65,7 +65,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
             </span>
           }
           actions={
-            <May least="member">
+            <May least="member" ordinary>
               {!archived && examples.length > 0 && (
                 <Button variant="secondary" onClick={() => setOpen("sample")}>
                   Send sample
@@ -119,7 +119,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
         {versions.length > 0 && <SchemaVersions schemas={schemas ?? {}} />}
       </section>
       <EventTypeUsage name={name} hasSchema={versions.length > 0} />
-      <May least="member">
+      <May least="member" ordinary>
         <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
           <h2 id="delete-event-type" className="font-semibold">
             Delete event type

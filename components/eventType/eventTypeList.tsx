@@ -53,7 +53,7 @@ export function EventTypeList() {
   const clear = () => url.set({ search: null, show: null, cursor: null });
   const isEmpty = rows?.length === 0 && search === "" && iterator === null;
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Button variant="secondary" onClick={() => setImporting(true)}>
         Import from OpenAPI
       </Button>

@@ -79,7 +79,7 @@ export function MessageList() {
   );
   const isEmpty = rows?.length === 0 && !isFiltered && iterator === null;
   const send = (
-    <May least="member">
+    <May least="member" ordinary>
       <Button onClick={() => setSending(true)}>Send message</Button>
     </May>
   );

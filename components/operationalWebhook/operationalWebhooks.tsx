@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { MoreHorizontal } from "lucide-react";
-import { useParams } from "next/navigation";
 import { useState } from "react";
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import { EndpointState } from "../endpoint/endpointTable.tsx";
@@ -24,15 +23,13 @@ type Row = OperationalWebhookEndpointOut;
 
 /** Who is told what happens in the environment. */
 export function OperationalWebhooks() {
-  const { may, organization } = useMembership();
-  const { environment } = useParams<{ environment: string }>();
+  const { may, organization, isOperational } = useMembership();
   const { data, error, refetch } = useQuery(operationalWebhooksQuery);
   const [isCreating, setCreating] = useState(false);
   const [revealing, setRevealing] = useState<Row | null>(null);
   const [deleting, setDeleting] = useState<Row | null>(null);
   const change = useSwitchOperationalWebhook();
-  const isTheirs = organization?.environments.some(({ id, operationalOfId }) => id === environment && operationalOfId !== null) ?? false;
-  const create = may("admin") && !isTheirs && <Button onClick={() => setCreating(true)}>Create operational webhook</Button>;
+  const create = may("admin") && !isOperational && <Button onClick={() => setCreating(true)}>Create operational webhook</Button>;
   const columns = columnsOf({
     organizationId: organization?.id ?? "",
     mayManage: may("admin"),
@@ -54,8 +51,8 @@ export function OperationalWebhooks() {
       {error !== null && data === undefined ? (
         <ErrorState what="The operational webhooks" error={error} onRetry={() => void refetch()} />
       ) : data?.data.length === 0 ? (
-        <EmptyState title={isTheirs ? "This is where operational webhooks are kept" : "No operational webhooks yet"} action={create}>
-          {isTheirs
+        <EmptyState title={isOperational ? "This is where operational webhooks are kept" : "No operational webhooks yet"} action={create}>
+          {isOperational
             ? "Those of the environment that they are about are in its settings."
             : "Such as: tell a customer when their endpoint was disabled, or page somebody when a delivery was given up."}
         </EmptyState>

@@ -46,7 +46,7 @@ export function Pollers({ applicationId }: { applicationId: string }) {
   const [open, setOpen] = useState(false);
   const { data, error, refetch } = useQuery(pollersQuery(applicationId));
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
         Create polling endpoint
       </Button>

@@ -5,9 +5,18 @@ import type { Role } from "../../lib/contract/roleOrder.ts";
 import { usePortal } from "./portalSession.tsx";
 import { useMembership } from "./queries.ts";
 
+type MayProps = {
+  least: Role;
+  /** It is not for environments that hold operational webhooks. */
+  ordinary?: boolean;
+  children: ReactNode;
+  otherwise?: ReactNode;
+};
+
 /** What only some may do; who may not doesn't see it. The API decides in the end. */
-export function May({ least, children, otherwise = null }: { least: Role; children: ReactNode; otherwise?: ReactNode }) {
-  return useMembership().may(least) ? children : otherwise;
+export function May({ least, ordinary = false, children, otherwise = null }: MayProps) {
+  const { may, isOperational } = useMembership();
+  return may(least) && !(ordinary && isOperational) ? children : otherwise;
 }
 
 /** Signing secrets are an admin's; in the portal they are whose its token lets them. */

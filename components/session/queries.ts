@@ -20,10 +20,12 @@ export const sessionQuery = queryOptions({
 
 /** The organization of the address as the session has it; `may` is false until it is known. In the portal there is none. */
 export function useMembership() {
-  const { organization: id } = useParams<{ organization: string }>();
+  const { organization: id, environment } = useParams<{ organization: string; environment: string }>();
   const portal = usePortal();
   const { data } = useQuery({ ...sessionQuery, enabled: portal === null });
   const organization = data?.organizations.find((one) => one.id === id) ?? null;
   const role = portal === null ? (organization?.role ?? null) : portal.mayChange ? "member" : "viewer";
-  return { user: data?.user ?? null, organization, role, may: (least: Role): boolean => role !== null && isAtLeast(role, least) };
+  const isOperational = organization?.environments.some((one) => one.id === environment && one.operationalOfId !== null) ?? false;
+  const may = (least: Role): boolean => role !== null && isAtLeast(role, least);
+  return { user: data?.user ?? null, organization, role, may, isOperational };
 }

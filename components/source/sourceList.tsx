@@ -27,7 +27,7 @@ export function SourceList() {
   const { data: providers } = useQuery(providersQuery);
   const clear = () => url.set({ search: null, cursor: null });
   const create = (
-    <May least="member">
+    <May least="member" ordinary>
       <Link className={buttonLook()} href={path("/sources/new")}>
         Create source
       </Link>

@@ -1,11 +1,14 @@
 /** Operational webhooks through the SDK: what happens in an environment reaches its owner, signed, once, and goes in no circle. */
 import { Svix, Webhook } from "svix";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Operation } from "../contract/operation.ts";
+import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
 import { type OperationalWebhooks, startOperationalWebhooks } from "../services/operationalEvents.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";
+import { fill, send, validBodies, withKey } from "../testing/furnish.ts";
 import { type Hit, type Receiver, startReceiver } from "../testing/receiver.ts";
 import { newMember } from "../testing/session.ts";
 import { newTenant } from "../testing/tenant.ts";
@@ -178,6 +181,55 @@ test("they are managed as endpoints are, and stand in no list of the environment
 
   await own.delete("ear");
   await expect(own.get(endpoint.id)).rejects.toMatchObject({ code: 404 });
+});
+
+describe("by hand", () => {
+  // What is done to endpoints and deliveries there, to the organization, or to a person's own things, is theirs to do.
+  const isTheirs = ({ path }: Operation): boolean =>
+    /\{(endpoint_id|message_id|msg_id|task_id|incident_id|view_id|inbox_id|user_id|invitation_id)\}/.test(path) ||
+    /^\/api\/v1\/(delivery|endpoint|operational-webhook|organization|invitation|received-request|stats|saved-view|inbox|visit)\b/.test(path) ||
+    /\/(dry-run|precheck\/active|expire-all|environment|environment\/export|bulk-expunge|expunge-all-contents)$/.test(path);
+  const building = operations.filter((one) => one.method !== "get" && /^apiKey|^member/.test(one.access) && !isTheirs(one));
+
+  test("the environment that holds them, and what it is made of, can't be changed or deleted", async () => {
+    const { tenant, svix, endpoint, ear, told } = await listening();
+    const { cookie } = await newMember(tenant.organizationId, "owner");
+    const hidden = await database.prisma.environment.findUniqueOrThrow({ where: { operationalOfId: tenant.environmentId } });
+    const held = await database.prisma.application.findFirstOrThrow({ where: { environmentId: hidden.id } });
+    const headers = { cookie, "webster-environment": hidden.id, "sec-fetch-site": "same-origin" };
+    const ids = { app_id: held.id, environment_id: hidden.id, event_type_name: "endpoint.created", key_id: tenant.actor.id };
+    const contents = () =>
+      Promise.all([
+        database.prisma.environment.findMany({ where: { id: hidden.id }, include: { applications: true, eventTypes: true, apiKeys: true } }),
+        database.prisma.endpoint.findMany({ where: { environmentId: hidden.id } }),
+        database.prisma.environment.findMany({ where: { id: hidden.id }, include: { sources: true, connectors: true, inboxes: true } }),
+        database.prisma.portalAccess.count({ where: { applicationId: held.id } }),
+        database.prisma.integration.count({ where: { applicationId: held.id } }),
+        database.prisma.poller.count({ where: { applicationId: held.id } }),
+        database.prisma.message.count({ where: { environmentId: hidden.id } }),
+      ]);
+    const before = await contents();
+    expect(building.length).toBeGreaterThan(20);
+    for (const { operationId, method, path } of building) {
+      const { status } = await send(api, headers, method, fill(path, ids), validBodies[operationId]);
+      expect([operationId, [403, 404].includes(status), status]).toEqual([operationId, true, status]);
+    }
+    expect(await contents()).toEqual(before);
+    const refused = await api.request(`/api/v1/app/${held.id}`, { method: "DELETE", headers });
+    expect(await refused.json()).toMatchObject({ code: "forbidden", detail: expect.stringContaining("settings of the environment") as string });
+    expect(await (await api.request("/api/v1/app", { headers })).json()).toMatchObject({ data: [], done: true });
+    // From the environment that they are about it is not there at all.
+    expect((await send(api, withKey(tenant.apiKey), "DELETE", `/api/v1/app/${held.id}`)).status).toBe(404);
+    const own = { ...headers, "webster-environment": tenant.environmentId };
+    expect((await send(api, own, "DELETE", `/api/v1/environment/${hidden.id}`)).status).toBe(404);
+    expect((await send(api, own, "PATCH", `/api/v1/environment/${hidden.id}`, { name: "Taken" })).status).toBe(404);
+    // Its endpoints are still managed from their pages, and hear.
+    const change = await send(api, headers, "PATCH", `/api/v1/app/${held.id}/endpoint/${endpoint.id}`, { description: "D" });
+    expect(change.status).toBe(200);
+    await svix.endpoint.create("cafe", { url: "http://127.0.0.1:9/" });
+    expect(typesOf(await told(1))).toEqual(["endpoint.created"]);
+    expect(ear.hits).toHaveLength(1);
+  });
 });
 
 test("what was written before a crash is told by whoever comes next, once", async () => {

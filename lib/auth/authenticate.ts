@@ -22,7 +22,7 @@ export async function accessOf(authorization: string | null | undefined): Promis
 
 export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization)).actor;
 
-/** By how a credential begins; what begins otherwise is an API key. */
+/** By how a credential begins; what begins otherwise is an API key. None is good for an environment of operational webhooks. */
 const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | null> }[] = [
   { prefix: portalTokenPrefix, look: findPortalToken },
   { prefix: integrationKeyPrefix, look: findIntegrationKey },
@@ -39,7 +39,7 @@ async function findApiKey(keyHash: Buffer): Promise<Access | null> {
     name: "find_api_key",
     text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.name, k."requestsPerSecond"
            from api_key k join environment e on e.id = k."environmentId"
-           where k.hash = $1 and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
+           where k.hash = $1 and e."operationalOfId" is null and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
     values: [keyHash],
   });
   const row = rows[0];
@@ -58,7 +58,7 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
     name: "find_portal_token",
     text: `select p.id, p."applicationId", p."featureFlags", coalesce(p.capabilities, '{}') as "capabilities", p."expiresAt", a."environmentId", e."organizationId"
            from portal_access p join application a on a.id = p."applicationId" join environment e on e.id = a."environmentId"
-           where p.hash = $1 and p.purpose = 'token' and p."revokedAt" is null and p."expiresAt" > now() and a."deletedAt" is null`,
+           where p.hash = $1 and e."operationalOfId" is null and p.purpose = 'token' and p."revokedAt" is null and p."expiresAt" > now() and a."deletedAt" is null`,
     values: [tokenHash],
   });
   const row = rows[0];
@@ -77,7 +77,7 @@ async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
     name: "find_integration_key",
     text: `select i.id, i.name, i."applicationId", i."featureFlags", a."environmentId", e."organizationId"
            from integration i join application a on a.id = i."applicationId" join environment e on e.id = a."environmentId"
-           where i."keyHash" = $1 and a."deletedAt" is null`,
+           where i."keyHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null`,
     values: [keyHash],
   });
   const row = rows[0];
@@ -90,7 +90,7 @@ async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
     name: "find_autoconfig_token",
     text: `select s.id, s."applicationId", a."environmentId", e."organizationId"
            from autoconfig_subscription s join application a on a.id = s."applicationId" join environment e on e.id = a."environmentId"
-           where s."tokenHash" = $1 and a."deletedAt" is null`,
+           where s."tokenHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null`,
     values: [tokenHash],
   });
   const row = rows[0];

@@ -63,21 +63,22 @@ export async function memberAccess(cookieHeader: string, environmentId: string |
   throw notFound("Environment not found");
 }
 
-type MemberRow = { email: string; name: string | null; role: Role; organizationId: string };
+type MemberRow = { email: string; name: string | null; role: Role; organizationId: string; operational: boolean };
 
 async function findMember({ userId, sessionVersion }: Session, environmentId: string): Promise<Access | null> {
   const { rows } = await pool().query<MemberRow>({
     name: "find_member",
-    text: `select u.email, u.name, m.role, m."organizationId"
+    text: `select u.email, u.name, m.role, m."organizationId", e."operationalOfId" is not null as "operational"
            from "user" u join member m on m."userId" = u.id join environment e on e."organizationId" = m."organizationId"
            where u.id = $1 and u."sessionVersion" = $2 and e.id = $3`,
     values: [userId, sessionVersion, environmentId],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { email, name, role, organizationId } = row;
+  const { email, name, role, organizationId, operational } = row;
   const member = { kind: "member", id: userId, name: name ?? email, role, organizationId, environmentId } as const;
-  return { actor: { ...member, applicationId: null, featureFlags: null, client: null }, expiresAtMs: null };
+  const place = operational ? ({ operational } as const) : {};
+  return { actor: { ...member, ...place, applicationId: null, featureFlags: null, client: null }, expiresAtMs: null };
 }
 
 const signInFirst = (): AppError => new AppError("authentication_failed", "Sign in first");

@@ -18,7 +18,7 @@ import { type Idempotency, requireSameRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "./rawJson.ts";
-import { applicationOf } from "./scope.ts";
+import { applicationOf, requireOrdinary } from "./scope.ts";
 import { subjectOf } from "../webhooks/filterSubject.ts";
 
 export type Accepted = Pick<
@@ -42,6 +42,8 @@ export async function acceptMessage(
   idempotency: Idempotency | null,
   choose: Choice = matching,
 ): Promise<Accepted> {
+  // A test goes to one endpoint alone.
+  if (choose === matching) requireOrdinary(actor);
   const draft = draftOf(incoming, idempotency);
   const violation = await checkPayload(actor.environmentId, incoming.message);
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);

@@ -9,7 +9,7 @@ import { invalid, notFound } from "../errors.ts";
 import { isId, newId } from "../ids.ts";
 import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
-import { findApplicationRow } from "./scope.ts";
+import { findApplicationRow, requireOrdinary } from "./scope.ts";
 
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("apiKey", query.iterator) };
@@ -28,6 +28,7 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
 
 /** The key's text is answered this once. */
 export async function create(actor: Actor, input: ApiKeyIn): Promise<ApiKeyCreatedOut> {
+  requireOrdinary(actor);
   const nowMs = databaseNowMs();
   const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
   if (expiresAt !== null && expiresAt.getTime() <= nowMs) throw invalid(["body", "expiresAt"], "It is in the past");

@@ -17,12 +17,13 @@ import { recordAudit } from "./audit.ts";
 import * as endpoints from "./endpoints.ts";
 import * as headers from "./headers.ts";
 import { pageUrl } from "./links.ts";
-import { applicationOf, findEndpointRow } from "./scope.ts";
+import { applicationOf, findEndpointRow, requireOrdinary } from "./scope.ts";
 import * as secrets from "./secrets.ts";
 
 const tokenPrefix = "auto_v2_";
 
 export async function create(actor: Actor, applicationIdOrUid: string) {
+  requireOrdinary(actor);
   const application = await applicationOf(actor, applicationIdOrUid);
   const nowMs = databaseNowMs();
   const id = newId("autoconfig", nowMs);

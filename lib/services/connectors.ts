@@ -10,6 +10,7 @@ import { changesOf, recordAudit } from "./audit.ts";
 import { requireKnown } from "./eventTypes.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
+import { requireOrdinary } from "./scope.ts";
 
 type ListIn = {
   limit: number;
@@ -92,7 +93,8 @@ export function storedConnector(input: ConnectorUpsertIn) {
 
 type Fields = Awaited<ReturnType<typeof fieldsOf>> & { name: string; uid: string | null };
 
-function insert(actor: Actor, fields: Fields): Promise<Connector> {
+async function insert(actor: Actor, fields: Fields): Promise<Connector> {
+  requireOrdinary(actor);
   const nowMs = databaseNowMs();
   const id = newId("connector", nowMs);
   const now = new Date(nowMs);

@@ -17,7 +17,7 @@ import * as headers from "./headers.ts";
 import { pageOf } from "./pages.ts";
 import { findPoller, iteratorOf } from "./pollers.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
-import { applicationOf, findEndpointRow } from "./scope.ts";
+import { applicationOf, findEndpointRow, requireOrdinary } from "./scope.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
@@ -54,6 +54,7 @@ export const get = async (actor: Actor, applicationIdOrUid: string, idOrUid: str
   show(actor, await find(actor, applicationIdOrUid, idOrUid));
 
 export async function create(actor: Actor, applicationIdOrUid: string, input: DestinationIn): Promise<DestinationOut> {
+  requireOrdinary(actor);
   const application = await applicationOf(actor, applicationIdOrUid);
   await requireKnown(actor, input.eventTypes, ["body", "eventTypes"]);
   if (input.type === "fifoEndpoint") {

@@ -21,7 +21,7 @@ import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { missedSince } from "./missed.ts";
-import { applicationOf, endpointOf, findEndpointRow } from "./scope.ts";
+import { applicationOf, endpointOf, findEndpointRow, requireOrdinary } from "./scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
 import { columnOf, requireCurrentFits, requireStyle, styleChange, styleOf } from "./signatureStyles.ts";
 
@@ -143,6 +143,7 @@ async function insert(
   { headers, authentication }: Sealed = { headers: {}, authentication: null },
   also?: Also,
 ): Promise<Endpoint> {
+  requireOrdinary(actor);
   const nowMs = databaseNowMs();
   const id = newId("endpoint", nowMs);
   const createdAt = new Date(nowMs);

@@ -19,6 +19,7 @@ import { recordAudit } from "./audit.ts";
 import { showConnector, storedConnector } from "./connectors.ts";
 import { requireSchemas } from "./eventTypeSchemas.ts";
 import { changing, showEventType, storedEventType } from "./eventTypes.ts";
+import { requireOrdinary } from "./scope.ts";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -28,6 +29,7 @@ export async function getSettings({ environmentId }: Actor, tx: Transaction = pr
 }
 
 export async function patchSettings(actor: Actor, input: { payloadValidation?: PayloadValidation | undefined }) {
+  requireOrdinary(actor);
   await prisma().$transaction((tx) => applySettings(actor, tx, input.payloadValidation));
   await announcePayloadRules(actor.environmentId);
   return getSettings(actor);

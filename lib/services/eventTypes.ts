@@ -10,6 +10,7 @@ import { changesOf, recordAudit } from "./audit.ts";
 import { requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
+import { requireOrdinary } from "./scope.ts";
 
 type ListIn = {
   limit: number;
@@ -167,9 +168,10 @@ function insert(actor: Actor, name: string, values: Values): Promise<EventType> 
 }
 
 /** Every change to event types goes through here: from then on payloads are checked against what is there. */
-export async function changing<T>({ environmentId }: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+export async function changing<T>(actor: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  requireOrdinary(actor);
   const result = await prisma().$transaction(change);
-  await announcePayloadRules(environmentId);
+  await announcePayloadRules(actor.environmentId);
   return result;
 }
 

@@ -10,7 +10,7 @@ import { isId, newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
-import { applicationOf } from "./scope.ts";
+import { applicationOf, requireOrdinary } from "./scope.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 
@@ -27,6 +27,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, id: string) 
 }
 
 export async function create(actor: Actor, applicationIdOrUid: string, input: IntegrationIn) {
+  requireOrdinary(actor);
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
   const nowMs = databaseNowMs();
   const id = newId("integration", nowMs);

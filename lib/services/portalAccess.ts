@@ -10,12 +10,13 @@ import { newId } from "../ids.ts";
 import { recordAudit } from "./audit.ts";
 import { ensure } from "./applications.ts";
 import { pageUrl } from "./links.ts";
-import { applicationOf } from "./scope.ts";
+import { applicationOf, requireOrdinary } from "./scope.ts";
 
 const defaultExpirySeconds = 7 * 24 * 3600;
 
 /** A link for a browser and a token for the API; both end at the same moment. */
 export async function create(actor: Actor, applicationIdOrUid: string, input: AppPortalAccessIn) {
+  requireOrdinary(actor);
   const capabilities = capabilitiesOf(input);
   await ensure(actor, applicationIdOrUid, input.application);
   const application = await applicationOf(actor, applicationIdOrUid);

@@ -3,9 +3,18 @@ import type { Actor } from "../actor.ts";
 import { type ApplicationSnapshot, findApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import type { Application, Endpoint } from "../db/generated/client.ts";
-import { notFound } from "../errors.ts";
+import { AppError, notFound } from "../errors.ts";
 import { isId } from "../ids.ts";
 import { keepUpToDate } from "./upToDate.ts";
+
+/**
+ * What makes an environment what it is, applications, event types, keys and the like, is not changed by hand where
+ * operational webhooks are kept; their endpoints and deliveries are. Throws `forbidden`.
+ */
+export function requireOrdinary(actor: Actor): void {
+  if (actor.operational)
+    throw new AppError("forbidden", "Operational webhooks are kept here: create them in the settings of the environment that they are about");
+}
 
 /** From memory: for reading what belongs to it. */
 export async function applicationOf(actor: Actor, idOrUid: string): Promise<ApplicationSnapshot> {

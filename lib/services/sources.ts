@@ -14,7 +14,7 @@ import { endApplication } from "./applications.ts";
 import { changesOf, recordAudit } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
-import { findApplicationRow } from "./scope.ts";
+import { findApplicationRow, requireOrdinary } from "./scope.ts";
 import { problemOf, requireFields, showConfig } from "./sourceConfig.ts";
 import { requireResponseHeaders } from "./sourceResponses.ts";
 import { newToken, urlOf } from "./sourceUrls.ts";
@@ -64,6 +64,7 @@ export const get = async (actor: Actor, idOrUid: string): Promise<SourceOut> => 
 
 export async function create(actor: Actor, input: SourceIn): Promise<SourceOut> {
   requireWhole(actor);
+  requireOrdinary(actor);
   const config: SealedConfig = { secrets: unexpiring(input.secrets), settings: input.settings };
   requireFields(input.provider, config);
   requireResponseHeaders(input);
