@@ -1,9 +1,11 @@
 // Order: two engines on one database, one that is killed, receivers that fail at random.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { forgetApplication } from "../db/applications.ts";
 import { accept } from "../db/sql/accept.ts";
 import { queueMissing } from "../db/sql/bulk.ts";
 import { advanceLines } from "../db/sql/lines.ts";
 import { queueManual } from "../db/sql/resend.ts";
+import { closeSandbox } from "../sandbox/sandbox.ts";
 import { testDatabase, type TestDatabase } from "../testing/database.ts";
 import { type Hit, type Receiver, startReceiver } from "../testing/receiver.ts";
 import { type Program, runProgram } from "../testing/program.ts";
@@ -26,7 +28,10 @@ afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.stop();
   await receiver?.close();
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  closeSandbox();
+  await database.close();
+});
 
 const start = (): Engine => {
   const engine = startEngine();
@@ -193,3 +198,50 @@ test("killed at any moment: its lines go on with another, in order, and none is 
   expect(taken.length).toBeGreaterThan(6);
   await until("the line to be empty", async () => (await linesLeft(cafe)) === 0);
 });
+
+test("100 through a transformation, one of which loops for ever: that one is ended and says why, the others arrive, in order", async () => {
+  receiver = await startReceiver();
+  const url = receiver.url;
+  const cafe = await newApplication([
+    { url: `${url}/in-order`, retrySchedule: [0.01] },
+    { url: `${url}/at-once`, retrySchedule: [0.01] },
+  ]);
+  const code = `function handler(webhook) {
+    if (webhook.payload.n === 50) for (;;) {}
+    webhook.payload.made = webhook.payload.n * 2;
+    return webhook;
+  }`;
+  for (const id of cafe.endpointIds) {
+    await database.prisma.endpointTransformation.create({ data: { endpointId: id, version: 1, code, createdBy: "Test" } });
+    await database.prisma.endpoint.update({ where: { id }, data: { transformationVersion: 1, transformationEnabled: true } });
+  }
+  forgetApplication(cafe.applicationId);
+  start();
+  const ids: string[] = [];
+  for (let n = 0; n < 100; n++) {
+    const payload = Buffer.from(JSON.stringify({ n }));
+    ids.push((await post(cafe, { payload, orderKeys: ["", null] })).id);
+  }
+  await ended(cafe);
+  const expected = [...ids.keys()].filter((n) => n !== 50);
+  const came = (path: string): number[] =>
+    receiver.hits
+      .filter((hit) => hit.url === path)
+      .map(({ body }) => {
+        const { n, made } = JSON.parse(body.toString()) as { n: number; made: number };
+        expect(made).toBe(n * 2);
+        return n;
+      });
+  expect(came("/in-order")).toEqual(expected);
+  // Elsewhere they may pass each other, but none waits for all the rest.
+  const atOnce = came("/at-once");
+  expect(atOnce.toSorted((a, b) => a - b)).toEqual(expected);
+  for (const [place, n] of atOnce.entries()) expect(Math.abs(place - n)).toBeLessThan(60);
+  const failed = await database.prisma.delivery.findMany({ where: { applicationId: cafe.applicationId, status: { not: "succeeded" } } });
+  expect(failed.map(({ messageId, status, lastErrorClass }) => [messageId, status, lastErrorClass])).toEqual(
+    cafe.endpointIds.map(() => [ids[50], "failed", "transformation"]),
+  );
+  const attempts = await database.prisma.attempt.findMany({ where: { messageId: ids[50] ?? "" } });
+  expect(attempts).toHaveLength(4);
+  for (const { response } of attempts) expect(response).toMatch(/ran longer than 500 ms|ran for too long/);
+}, 60_000);
