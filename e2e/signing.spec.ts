@@ -24,6 +24,11 @@ test("a receiver made for Stripe, with its old secret and a password, gets what 
   await page.getByRole("button", { name: "Create endpoint" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "was not created" })).toContainText("at least 16 characters");
   await page.getByLabel("Secret", { exact: true }).fill(secret);
+  await page.getByText("Authentication", { exact: true }).click();
+  await page.getByLabel("Kind", { exact: true }).selectOption("Bearer token");
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "was not created" })).toContainText("Enter the token");
+  await page.getByLabel("Token", { exact: true }).fill("given-at-once");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Create endpoint" }).click();
   await expect(page).toHaveURL(/\/endpoints\/app_\w+\/ep_\w+/);
@@ -32,7 +37,9 @@ test("a receiver made for Stripe, with its old secret and a password, gets what 
   // Opened afresh: the page that one comes from stays behind it, hidden, with fields of the same names.
   await page.goto(`${home}/endpoints/${application}/${endpoint}?tab=settings`);
   await expect(page.getByLabel("Signature style")).toHaveValue("stripe");
-  await page.getByRole("button", { name: "Set authentication" }).click();
+  await expect(page.getByText("Bearer token", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Change authentication" }).click();
+  await page.getByLabel("Kind", { exact: true }).selectOption("Basic");
   await page.getByRole("button", { name: "Save authentication" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "was not saved" })).toContainText("Enter the password");
   await page.getByLabel("User name").fill("webster");
@@ -72,6 +79,7 @@ test("a receiver made for Stripe, with its old secret and a password, gets what 
   await page.getByRole("button", { name: "Remove authentication" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove authentication" }).click();
   await expect(page.getByText("None: requests carry their signature only.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Set authentication" })).toBeVisible();
 });
 
 test("operational webhooks are created, verified, looked at, disabled, deleted", async ({ page, webster, api, receiver }) => {

@@ -6,6 +6,14 @@ type KeysOfUnion<T> = T extends unknown ? keyof T : never;
 export type FieldName = Exclude<KeysOfUnion<EndpointAuthenticationIn>, "kind" | "clientAuthentication">;
 export type Draft = Record<FieldName, string> & { clientAuthentication: "client_secret_basic" | "client_secret_post" };
 
+export const kinds: { value: Kind; label: string }[] = [
+  { value: "basic", label: "Basic" },
+  { value: "bearer", label: "Bearer token" },
+  { value: "header", label: "API key in a header" },
+  { value: "oauth2", label: "OAuth2 client credentials" },
+  { value: "mtls", label: "Client certificate (mTLS)" },
+];
+
 type FieldLook = { label: string; placeholder?: string; help?: string; secret?: true; lines?: true; optional?: true };
 
 /** The fields of each kind, in order. */

@@ -30,6 +30,17 @@ test("header names of a signature style are its own unless they are given", () =
   });
 });
 
+test("what a new endpoint authenticates with goes along; what is missing of it is told by field", () => {
+  const { authentication } = emptyDraft();
+  const basic = { kind: "basic" as const, draft: { ...authentication.draft, username: "webster", password: " x " } };
+  expect(inputOf(draft({ authentication: basic }))).toMatchObject({
+    authentication: { kind: "basic", username: "webster", password: " x " },
+  });
+  const without = { ...basic, draft: { ...basic.draft, password: "" } };
+  expect(draftFaults(draft({ authentication: without }), true)).toEqual({ password: "Enter the password" });
+  expect(draftFaults(draft({ authentication: without }), false)).toEqual({});
+});
+
 test("each field's fault is told at that field", () => {
   expect(draftFaults(draft({}), true)).toEqual({});
   const wrong: [keyof EndpointDraft, Partial<EndpointDraft>][] = [

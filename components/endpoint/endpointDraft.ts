@@ -1,10 +1,11 @@
 /** An endpoint as a form holds it: text as people type it; and the way from there to what the API takes. */
 import { EndpointIn, EndpointUpdate } from "../../lib/contract/endpoint.ts";
+import * as authentication from "../authentication/draft.ts";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { FilterDocument } from "../../lib/contract/filter.ts";
 import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
-import { type Faults, faultsOf } from "../form/faults.ts";
+import { type Faults, faultsOf, hasFaults } from "../form/faults.ts";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
 
 /** `value` null: it is kept as it is, and was never shown. */
@@ -31,6 +32,8 @@ export type EndpointDraft = {
   signature: SignatureDraft;
   /** Of a new endpoint; empty: made by Webster. */
   secret: string;
+  /** Of a new endpoint: it is changed elsewhere. */
+  authentication: { kind: authentication.Kind | "none"; draft: authentication.Draft };
 };
 
 export const emptyDraft = (): EndpointDraft => ({
@@ -47,6 +50,7 @@ export const emptyDraft = (): EndpointDraft => ({
   headers: [],
   signature: { style: "standard", signatureHeader: "", eventHeader: "", deliveryHeader: "" },
   secret: "",
+  authentication: { kind: "none", draft: authentication.draftOf({ kind: "none" }) },
 });
 
 export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string, string>; sensitive: string[] }): EndpointDraft => ({
@@ -66,6 +70,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   ],
   signature: { ...emptyDraft().signature, ...endpoint.signature },
   secret: "",
+  authentication: emptyDraft().authentication,
 });
 
 export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
@@ -116,6 +121,9 @@ export const inputOf = (draft: EndpointDraft) => ({
   ...updateOf(draft),
   headers: Object.fromEntries(draft.headers.filter((row) => !isBlank(row)).map(({ name, value }) => [name.trim(), value ?? ""])),
   ...(draft.secret.trim() === "" ? {} : { secret: draft.secret.trim() }),
+  ...(draft.authentication.kind === "none"
+    ? {}
+    : { authentication: authentication.inputOf(draft.authentication.kind, draft.authentication.draft) }),
 });
 
 /** What changes the headers; null if nothing does. Those whose value was never shown stay unless they are gone from the form. */
@@ -143,6 +151,7 @@ export const advice = {
   headers: "Each header needs a name and a value.",
   signature: "A header's name is a word of letters, digits and -.",
   secret: "At most 200 characters.",
+  authentication: "The authentication holds characters that can't be sent.",
 } as const;
 
 /** The faults that the contract finds. */
@@ -150,6 +159,12 @@ export function draftFaults(draft: EndpointDraft, isNew: boolean): Faults {
   const faults = isNew ? faultsOf(EndpointIn, inputOf(draft), advice) : faultsOf(EndpointUpdate, updateOf(draft), advice);
   if (!/^https?:\/\/\S+\.?\S/i.test(draft.url.trim())) faults["url"] = advice.url;
   if (draft.headers.some((row) => !isBlank(row) && row.name.trim() === "")) faults["headers"] = advice.headers;
+  const { kind } = draft.authentication;
+  if (isNew && kind !== "none") {
+    const missing = authentication.missingOf(kind, draft.authentication.draft);
+    Object.assign(faults, missing);
+    if (hasFaults(missing)) delete faults["authentication"];
+  }
   const filter = filterOf(draft.filter);
   if ("fault" in filter) faults["filter"] = filter.fault;
   const names = draft.headers.filter((row) => !isBlank(row)).map(({ name }) => name.trim().toLowerCase());

@@ -2,6 +2,7 @@
 
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { ApiError } from "../api.ts";
+import { AuthenticationFields, kindsOrNone } from "../authentication/authenticationFields.tsx";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { type Faults, faultsOfIssues, hasFaults } from "../form/faults.ts";
 import { DryRun } from "../filter/dryRun.tsx";
@@ -9,6 +10,7 @@ import { FilterField } from "../filter/filterField.tsx";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
 import { PairRows } from "../form/pairRows.tsx";
 import { usePortal } from "../session/portalSession.tsx";
+import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { type EndpointDraft, draftFaults, signatureOf, words } from "./endpointDraft.ts";
@@ -118,6 +120,25 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
           />
         </div>
       </details>
+      {isNew && (
+        <details className="group rounded-md border border-line">
+          <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Authentication</summary>
+          <div className="space-y-4 border-t border-line p-3">
+            <p className="text-sm text-ink-muted">For receivers that ask who is sending before they look at a signature.</p>
+            {faults["authentication"] && <Alert tone="bad" title={faults["authentication"]} />}
+            <AuthenticationFields
+              kind={draft.authentication.kind}
+              choices={kindsOrNone}
+              onKind={(kind) => set({ authentication: { ...draft.authentication, kind } })}
+              draft={draft.authentication.draft}
+              onDraft={(change) =>
+                set({ authentication: { ...draft.authentication, draft: { ...draft.authentication.draft, ...change } } })
+              }
+              faults={faults}
+            />
+          </div>
+        </details>
+      )}
       <details className="group rounded-md border border-line" open={hasMore(initial) || hasMore(faults)}>
         <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, order, uid and metadata</summary>
         <div className="space-y-5 border-t border-line p-3">

@@ -33,7 +33,8 @@ export function EnvironmentSettings({ name }: { name: string }) {
         <div className="mt-5">
           <h3 className="text-sm font-medium">Move it</h3>
           <p className="mt-0.5 mb-2 max-w-prose text-sm text-ink-muted">
-            Event types, connectors and these settings, as a file for another environment. No keys, no applications.
+            Event types, connectors, these settings, and how endpoints with a uid sign and authenticate, as a file for another
+            environment. No secrets, no keys, no applications.
           </p>
           <div className="flex flex-wrap gap-2">
             <ExportButton name={name} />
@@ -170,15 +171,18 @@ function ImportForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-function PlanOf({ plan: { eventTypes, connectors, settings } }: { plan: EnvironmentImportOut }) {
+function PlanOf({ plan: { eventTypes, connectors, endpoints, settings } }: { plan: EnvironmentImportOut }) {
   const lines = [
     ["New event types", eventTypes.created],
     ["Changed event types", eventTypes.changed],
     ["New connectors", connectors.created],
     ["Changed connectors", connectors.changed],
+    ["Endpoints that sign or authenticate otherwise", endpoints.changed],
+    ["Endpoints whose credentials you have to enter", endpoints.needSecret],
+    ["Endpoints that are not here", endpoints.unknown],
     ["Changed settings", settings.changed],
     ["Settings that Webster does not have", settings.ignored],
-    ["As they are", [...eventTypes.unchanged, ...connectors.unchanged]],
+    ["As they are", [...eventTypes.unchanged, ...connectors.unchanged, ...endpoints.unchanged]],
   ] as const;
   const shown = lines.filter(([, names]) => names.length > 0);
   return (

@@ -2,22 +2,20 @@
 
 /** The settings of the environment that is open, and moving what it holds. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
+import type { EnvironmentImportOut, EnvironmentSettings } from "../../lib/contract/environmentSettings.ts";
 import { api } from "../api.ts";
-
-type Settings = { payloadValidation: PayloadValidation };
 
 const key = ["environmentSettings"] as const;
 
 export const environmentSettingsQuery = queryOptions({
   queryKey: key,
-  queryFn: ({ signal }) => api.get<Settings>("/environment/settings", { signal }),
+  queryFn: ({ signal }) => api.get<EnvironmentSettings>("/environment/settings", { signal }),
 });
 
 export function usePatchSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Partial<Settings>) => api.patch<Settings>("/environment/settings", { body }),
+    mutationFn: (body: Partial<EnvironmentSettings>) => api.patch<EnvironmentSettings>("/environment/settings", { body }),
     onSuccess: (settings) => client.setQueryData(key, settings),
   });
 }

@@ -1,9 +1,11 @@
 /** What an environment is set to, and moving that and its event types from one environment to another. */
 import * as z from "zod/mini";
+import { EndpointAuthenticationOut } from "./authentication.ts";
 import { ConnectorIn, ConnectorOut } from "./connector.ts";
 import { EventTypeIn, EventTypeOut } from "./eventType.ts";
 import { operation } from "./operation.ts";
-import { anyObject } from "./shared.ts";
+import { anyObject, uid } from "./shared.ts";
+import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
 
 export const payloadValidation = z.enum(["off", "warn", "reject"]).check(
   z.meta({
@@ -12,7 +14,24 @@ export const payloadValidation = z.enum(["off", "warn", "reject"]).check(
   }),
 );
 
-export const EnvironmentSettings = z.object({ payloadValidation }).check(z.meta({ id: "EnvironmentSettings" }));
+const svixHeaders = z.boolean().check(z.meta({ description: "Whether standard signatures also stand under Svix's header names." }));
+
+/** Each setting by its name. */
+export const settingShapes = { payloadValidation, svixHeaders } as const;
+
+export const EnvironmentSettings = z.object(settingShapes).check(z.meta({ id: "EnvironmentSettings" }));
+
+const place = { application: uid, endpoint: uid };
+
+const EndpointSetup = z
+  .object({ ...place, signature: EndpointSignatureOut, authentication: EndpointAuthenticationOut })
+  .check(z.meta({ id: "EndpointSetup", description: "How an endpoint signs and authenticates, by uids; without secrets." }));
+export type EndpointSetup = z.output<typeof EndpointSetup>;
+
+const EndpointSetupIn = z
+  .object({ ...place, signature: z.nullish(EndpointSignatureIn), authentication: z.nullish(EndpointAuthenticationOut) })
+  .check(z.meta({ id: "EndpointSetupIn" }));
+export type EndpointSetupIn = z.output<typeof EndpointSetupIn>;
 
 const EnvironmentExportOut = z
   .object({
@@ -21,6 +40,9 @@ const EnvironmentExportOut = z
     eventTypes: z.array(EventTypeOut),
     settings: EnvironmentSettings,
     connectors: z.array(ConnectorOut),
+    endpoints: z
+      .array(EndpointSetup)
+      .check(z.meta({ description: "Of those that have uids, and sign in another style than the standard or authenticate." })),
   })
   .check(z.meta({ id: "EnvironmentExportOut" }));
 
@@ -29,6 +51,9 @@ export const EnvironmentImportIn = z
     eventTypes: z.nullish(z.array(EventTypeIn).check(z.maxLength(10_000))),
     settings: z.nullish(anyObject).check(z.meta({ description: "As in an export; what Webster has no setting for is passed over." })),
     connectors: z.nullish(z.array(ConnectorIn).check(z.maxLength(1000))),
+    endpoints: z
+      .nullish(z.array(EndpointSetupIn).check(z.maxLength(1000)))
+      .check(z.meta({ description: "Endpoints that are there already, by the uids of application and endpoint; none is created." })),
   })
   .check(z.meta({ id: "EnvironmentImportIn" }));
 
@@ -38,12 +63,16 @@ export const EnvironmentImportOut = z
   .object({
     eventTypes: z.object({ created: names, changed: names, unchanged: names }),
     connectors: z.object({ created: names, changed: names, unchanged: names }),
+    endpoints: z
+      .object({ changed: names, unchanged: names, unknown: names, needSecret: names })
+      .check(z.meta({ description: "`needSecret`: it does not authenticate in that way yet, and an export holds no secrets." })),
     settings: z.object({ changed: names, ignored: names }),
   })
   .check(z.meta({ id: "EnvironmentImportOut" }));
 
 export type EnvironmentImportIn = z.output<typeof EnvironmentImportIn>;
 export type EnvironmentImportOut = z.output<typeof EnvironmentImportOut>;
+export type EnvironmentSettings = z.output<typeof EnvironmentSettings>;
 export type PayloadValidation = z.output<typeof payloadValidation>;
 
 const tag = "Environment";
@@ -56,7 +85,7 @@ export const exportEnvironment = operation({
   path: "/api/v1/environment/export",
   tag,
   summary: "Export event types, settings and connectors",
-  description: "Archived types are left out.",
+  description: "With how endpoints sign and authenticate, without secrets. Archived types are left out.",
   access,
   role,
   responses: { 200: { description: "The environment", schema: EnvironmentExportOut } },
@@ -100,6 +129,6 @@ export const patchEnvironmentSettings = operation({
   summary: "Change the environment's settings",
   access,
   role,
-  body: z.object({ payloadValidation: z.optional(payloadValidation) }).check(z.meta({ id: "EnvironmentSettingsPatch" })),
+  body: z.object({ payloadValidation: z.optional(payloadValidation), svixHeaders: z.optional(svixHeaders) }).check(z.meta({ id: "EnvironmentSettingsPatch" })),
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
 });

@@ -17,7 +17,7 @@ import { endpointOf } from "./scope.ts";
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<EndpointAuthenticationOut> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
-  return show(openAuthentication(endpoint));
+  return showAuthentication(openAuthentication(endpoint));
 }
 
 export async function put(
@@ -28,7 +28,7 @@ export async function put(
 ): Promise<EndpointAuthenticationOut> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const authentication = await requireAuthentication(input, ["body"]);
-  const shown = show(authentication);
+  const shown = showAuthentication(authentication);
   const { id, applicationId } = endpoint;
   await changeApplication(applicationId, async (tx) => {
     const data = { sealedAuthentication: sealAuthentication(id, authentication) };
@@ -90,7 +90,7 @@ export const openAuthentication = ({
 }: Pick<Endpoint, "id" | "sealedAuthentication">): EndpointAuthentication | null =>
   sealedAuthentication === null ? null : (JSON.parse(sealer().open(id, sealedAuthentication).toString()) as EndpointAuthentication);
 
-function show(authentication: EndpointAuthentication | null): EndpointAuthenticationOut {
+export function showAuthentication(authentication: EndpointAuthentication | null): EndpointAuthenticationOut {
   if (authentication === null) return { kind: "none" };
   switch (authentication.kind) {
     case "basic":

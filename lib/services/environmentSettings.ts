@@ -5,45 +5,53 @@ import type { ConnectorIn } from "../contract/connector.ts";
 import {
   type EnvironmentImportIn,
   type EnvironmentImportOut,
-  type PayloadValidation,
-  payloadValidation,
+  type EnvironmentSettings,
+  settingShapes,
 } from "../contract/environmentSettings.ts";
 import type { EventTypeIn } from "../contract/eventType.ts";
+import { announceChanges } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Connector, EventType, Prisma } from "../db/generated/client.ts";
 import { announcePayloadRules } from "../db/payloadRules.ts";
 import { invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { recordAudit } from "./audit.ts";
+import { changesOf, recordAudit } from "./audit.ts";
 import { showConnector, storedConnector } from "./connectors.ts";
+import { exportSetups, importSetups } from "./environmentEndpoints.ts";
+import { raiseVersions } from "./environments.ts";
 import { requireSchemas } from "./eventTypeSchemas.ts";
 import { changing, showEventType, storedEventType } from "./eventTypes.ts";
 import { requireOrdinary } from "./scope.ts";
 
 type Transaction = Prisma.TransactionClient;
 
-export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<{ payloadValidation: PayloadValidation }> {
-  const { payloadValidation: stored } = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
-  return { payloadValidation: stored === "warn" || stored === "reject" ? stored : "off" };
+export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<EnvironmentSettings> {
+  const { payloadValidation: stored, svixHeaders } = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
+  return { payloadValidation: stored === "warn" || stored === "reject" ? stored : "off", svixHeaders };
 }
 
-export async function patchSettings(actor: Actor, input: { payloadValidation?: PayloadValidation | undefined }) {
+type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };
+
+export async function patchSettings(actor: Actor, input: Wanted): Promise<EnvironmentSettings> {
   requireOrdinary(actor);
-  await prisma().$transaction((tx) => applySettings(actor, tx, input.payloadValidation));
+  await prisma().$transaction((tx) => applySettings(actor, tx, input));
   await announcePayloadRules(actor.environmentId);
+  if (input.svixHeaders !== undefined) await announceChanges();
   return getSettings(actor);
 }
 
 export async function exportEnvironment(actor: Actor) {
   const { environmentId } = actor;
-  const [eventTypes, connectors, settings] = await Promise.all([
+  const [eventTypes, connectors, endpoints, settings] = await Promise.all([
     prisma().eventType.findMany({ where: { environmentId, archived: false }, orderBy: { name: "asc" } }),
     prisma().connector.findMany({ where: { environmentId }, orderBy: { id: "asc" } }),
+    exportSetups(actor, prisma()),
     getSettings(actor),
   ]);
   const createdAt = new Date(databaseNowMs());
-  return { version: 1, createdAt, settings, eventTypes: eventTypes.map(showEventType), connectors: connectors.map(showConnector) };
+  const shown = { eventTypes: eventTypes.map(showEventType), connectors: connectors.map(showConnector), endpoints };
+  return { version: 1, createdAt, settings, ...shown };
 }
 
 /** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. */
@@ -58,40 +66,60 @@ export async function importEnvironment(actor: Actor, input: EnvironmentImportIn
   requireOnce(connectors.map(nameOf), "connectors", "name");
   for (const [index, { schemas }] of eventTypes.entries())
     if (schemas) requireSchemas(schemas, ["body", "eventTypes", String(index), "schemas"]);
-  const wanted = settingOf(input);
+  const setups = input.endpoints ?? [];
+  requireOnce(
+    setups.map(({ application, endpoint }) => `${application}/${endpoint}`),
+    "endpoints",
+    "endpoint",
+  );
+  const wanted = settingsOf(input);
   const carryOut = async (tx: Transaction): Promise<EnvironmentImportOut> => ({
     eventTypes: await importEventTypes(actor, tx, eventTypes, dryRun),
     connectors: await importConnectors(actor, tx, connectors, new Set(eventTypes.map(({ name }) => name)), dryRun),
+    endpoints: await importSetups(actor, tx, setups, dryRun),
     settings: {
-      changed: (await isNewSetting(actor, tx, wanted)) ? ["payloadValidation"] : [],
-      ignored: Object.keys(input.settings ?? {}).filter((key) => key !== "payloadValidation"),
+      changed: Object.keys(changedSettings(await getSettings(actor, tx), wanted)),
+      ignored: Object.keys(input.settings ?? {}).filter((key) => !Object.hasOwn(settingShapes, key)),
     },
   });
   if (dryRun) return carryOut(prisma());
-  return changing(actor, async (tx) => {
-    const done = await carryOut(tx);
+  const done = await changing(actor, async (tx) => {
+    const told = await carryOut(tx);
     await applySettings(actor, tx, wanted);
-    return done;
+    return told;
   });
+  if (setups.length > 0 || wanted.svixHeaders !== undefined) await announceChanges();
+  return done;
 }
 
-function settingOf({ settings }: EnvironmentImportIn): PayloadValidation | undefined {
-  const given = (settings as { payloadValidation?: unknown } | null | undefined)?.payloadValidation;
-  if (given === undefined || given === null) return undefined;
-  const parsed = payloadValidation.safeParse(given);
-  if (!parsed.success) throw invalid(["body", "settings", "payloadValidation"], "It must be off, warn or reject");
-  return parsed.data;
+/** What is given of those that there are. */
+function settingsOf({ settings }: EnvironmentImportIn): Wanted {
+  const wanted: Record<string, unknown> = {};
+  for (const [name, shape] of Object.entries(settingShapes)) {
+    const given = (settings as Record<string, unknown> | null | undefined)?.[name];
+    if (given === undefined || given === null) continue;
+    const parsed = shape.safeParse(given);
+    if (!parsed.success) throw invalid(["body", "settings", name], parsed.error.issues[0]?.message ?? "It is not valid");
+    wanted[name] = parsed.data;
+  }
+  return wanted;
 }
 
-const isNewSetting = async (actor: Actor, tx: Transaction, wanted: PayloadValidation | undefined): Promise<boolean> =>
-  wanted !== undefined && (await getSettings(actor, tx)).payloadValidation !== wanted;
+function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
+  const given = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== before[name as keyof EnvironmentSettings]);
+  return Object.fromEntries(given);
+}
 
-async function applySettings(actor: Actor, tx: Transaction, wanted: PayloadValidation | undefined): Promise<void> {
-  if (wanted === undefined) return;
-  const { payloadValidation: before } = await getSettings(actor, tx);
-  if (before === wanted) return;
-  await tx.environment.update({ where: { id: actor.environmentId }, data: { payloadValidation: wanted } });
-  await recordAudit(actor, tx, "environment.updated", actor.environmentId, { payloadValidation: { from: before, to: wanted } });
+async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Promise<void> {
+  const { environmentId } = actor;
+  const before = await getSettings(actor, tx);
+  const { payloadValidation, svixHeaders } = changedSettings(before, wanted);
+  const data = { ...(payloadValidation === undefined ? {} : { payloadValidation }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
+  if (Object.keys(data).length === 0) return;
+  if (svixHeaders !== undefined) await raiseVersions(tx, environmentId);
+  const changes = changesOf(before, { ...before, ...data }, ["payloadValidation", "svixHeaders"]);
+  await tx.environment.update({ where: { id: environmentId }, data });
+  await recordAudit(actor, tx, "environment.updated", environmentId, changes);
 }
 
 function requireOnce(values: string[], list: string, field: string): void {

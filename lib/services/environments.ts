@@ -38,15 +38,18 @@ export async function patch(actor: Actor, id: string, input: EnvironmentPatch): 
   const { name, svixHeaders } = input;
   const data = { ...(name === undefined ? {} : { name }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
   const update = async (tx: Transaction): Promise<Row> => {
-    // What engines and caches remember of the applications holds it too.
-    if (svixHeaders !== undefined)
-      await tx.$executeRaw`update application set "endpointsVersion" = "endpointsVersion" + 1 where "environmentId" = ${id}`;
+    if (svixHeaders !== undefined) await raiseVersions(tx, id);
     return tx.environment.update({ where: { id }, data, include: counted });
   };
   const changes = changesOf(before, data, ["name", "svixHeaders"]);
   const row = await refusingTakenName(update, actor, "environment.updated", id, changes);
   if (svixHeaders !== undefined) await announceChanges();
   return show(row);
+}
+
+/** For what engines and caches remember of an environment with its applications; announceChanges() goes with it. */
+export async function raiseVersions(tx: Transaction, environmentId: string): Promise<void> {
+  await tx.$executeRaw`update application set "endpointsVersion" = "endpointsVersion" + 1 where "environmentId" = ${environmentId}`;
 }
 
 /** Only without applications; one environment stays. */

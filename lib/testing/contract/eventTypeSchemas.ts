@@ -86,7 +86,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
       const one = await prepared(client);
       const { svix, call } = one;
       await svix.eventType.create({ name: "invoice.paid", description: "", schemas });
-      expect((await call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "off" });
+      expect((await call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "off", svixHeaders: true });
       await send(one, { amount: "x" });
       const usage = async () => (await call("GET", "/event-type/invoice.paid/usage")).json;
       expect(await usage()).toMatchObject({ violations: { count: 0, latest: [] } });
@@ -166,6 +166,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
       expect((await dry()).json).toEqual({
         eventTypes: { ...nothing, created: ["invoice.paid"] },
         connectors: { ...nothing, created: ["Slack", "Nameless"] },
+        endpoints: { changed: [], unchanged: [], unknown: [], needSecret: [] },
         settings: { changed: ["payloadValidation"], ignored: ["darkMode"] },
       });
       expect((await to.svix.eventType.list()).data).toEqual([]);
@@ -176,7 +177,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
         schemas: { 1: { type: "object" } },
       });
       expect(await to.svix.connector.get("slack")).toMatchObject({ name: "Slack", allowedEventTypes: ["invoice.paid"] });
-      expect((await to.call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "warn" });
+      expect((await to.call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "warn", svixHeaders: true });
       const before = await to.svix.environment.export();
       expect((await dry()).json).toMatchObject({
         eventTypes: { ...nothing, unchanged: ["invoice.paid"] },
@@ -185,6 +186,52 @@ export function eventTypeSchemaContract({ client }: Context): void {
       });
       await to.svix.environment.import(exported);
       expect({ ...(await to.svix.environment.export()), createdAt: null }).toEqual({ ...before, createdAt: null });
+    });
+
+    test("how endpoints sign and authenticate, and the header names, make the round trip; secrets stay behind", async () => {
+      const [from, to] = [await client(), await client()];
+      const signature = { style: "stripe", signatureHeader: "X-Old" };
+      const oauth2 = { kind: "oauth2", tokenUrl: "http://127.0.0.1:9/token", clientId: "id", clientSecret: "hidden-secret", scope: "a" };
+      const basic = { kind: "basic", username: "webster", password: "hidden-password" };
+      for (const { call } of [from, to]) {
+        await call("POST", "/app", { body: { name: "A", uid: "a" } });
+        for (const uid of ["signed", "token", "basic", "plain"]) {
+          const body = { url: "http://127.0.0.1:9/", uid, ...(uid === "signed" ? { secret: "a secret of more than 16 characters", signature } : {}) };
+          expect((await call("POST", "/app/a/endpoint", { body })).status).toBe(201);
+        }
+      }
+      const own = { ...oauth2, clientId: "other", clientSecret: "own-secret" };
+      await from.call("PUT", "/app/a/endpoint/token/authentication", { body: oauth2 });
+      await to.call("PUT", "/app/a/endpoint/token/authentication", { body: own });
+      await from.call("PUT", "/app/a/endpoint/basic/authentication", { body: basic });
+      await to.call("PATCH", "/app/a/endpoint/signed", { body: { signature: { style: "github" } } });
+      await from.call("PATCH", "/environment/settings", { body: { svixHeaders: false } });
+      const exported = await from.call("POST", "/environment/export");
+      expect(exported.text).not.toMatch(/hidden-/);
+      const { endpoints } = exported.json as { endpoints: { endpoint: string }[] };
+      expect(endpoints).toEqual([
+        { application: "a", endpoint: "signed", signature, authentication: { kind: "none" } },
+        expect.objectContaining({ endpoint: "token", authentication: expect.objectContaining({ clientId: "id", scope: "a" }) as object }),
+        { application: "a", endpoint: "basic", signature: { style: "standard" }, authentication: { kind: "basic", username: "webster" } },
+      ]);
+      const body = { ...(exported.json as object), endpoints: [...endpoints, { application: "a", endpoint: "nowhere" }] };
+      const plan = {
+        endpoints: { changed: ["a/signed", "a/token"], unchanged: [], unknown: ["a/nowhere"], needSecret: ["a/basic"] },
+        settings: { changed: ["svixHeaders"] },
+      };
+      expect((await to.call("POST", "/environment/import?dry_run=true", { body })).json).toMatchObject(plan);
+      expect((await to.call("GET", "/app/a/endpoint/signed")).json).toMatchObject({ signature: { style: "github" } });
+      expect((await to.call("POST", "/environment/import", { body })).status).toBe(204);
+      expect((await to.call("GET", "/app/a/endpoint/signed")).json).toMatchObject({ signature });
+      expect((await to.call("GET", "/app/a/endpoint/token/authentication")).json).toMatchObject({ clientId: "id" });
+      expect((await to.call("GET", "/app/a/endpoint/basic/authentication")).json).toEqual({ kind: "none" });
+      expect((await to.call("GET", "/environment/settings")).json).toMatchObject({ svixHeaders: false });
+      await to.call("PUT", "/app/a/endpoint/basic/authentication", { body: basic });
+      const again = (await to.call("POST", "/environment/export")).json as object;
+      expect(again).toMatchObject({ endpoints, settings: { svixHeaders: false } });
+      const unfit = { endpoints: [{ application: "a", endpoint: "signed", signature: { style: "standard" } }] };
+      const refused = await to.call("POST", "/environment/import?dry_run=true", { body: unfit });
+      expect([refused.status, detailOf(refused)[0]?.loc]).toEqual([422, ["body", "endpoints", "0", "signature"]]);
     });
 
     test.each([

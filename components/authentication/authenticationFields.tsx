@@ -1,0 +1,85 @@
+"use client";
+
+import { useId } from "react";
+import type { Faults } from "../form/faults.ts";
+import { TextArea } from "../form/textArea.tsx";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { type Draft, type FieldName, fields, type Kind, kinds } from "./draft.ts";
+
+const ways = [
+  { value: "client_secret_basic", label: "In the Authorization header" },
+  { value: "client_secret_post", label: "In the form" },
+] as const;
+
+type FieldsProps<K extends Kind | "none"> = {
+  kind: K;
+  /** What there is to choose from. */
+  choices: readonly { value: K; label: string }[];
+  onKind: (kind: K) => void;
+  draft: Draft;
+  onDraft: (change: Partial<Draft>) => void;
+  faults: Faults;
+};
+
+/** The kind, and the fields that it wants. */
+export function AuthenticationFields<K extends Kind | "none">({ kind, choices, onKind, draft, onDraft, faults }: FieldsProps<K>) {
+  return (
+    <>
+      <Choice label="Kind" options={choices} value={kind} onChange={onKind} />
+      {kind !== "none" &&
+        Object.entries(fields[kind as Kind]).map(([name, { label, secret, lines, placeholder, help }]) => {
+          const common = {
+            label,
+            ...(placeholder === undefined ? {} : { placeholder }),
+            ...(help === undefined ? {} : { help }),
+            value: draft[name as FieldName],
+            error: faults[name],
+            autoComplete: "off",
+            spellCheck: false,
+            onChange: (event: { target: { value: string } }) => onDraft({ [name]: event.target.value }),
+          };
+          return lines ? (
+            <TextArea key={name} rows={5} {...common} />
+          ) : (
+            <Field key={name} {...common} {...(secret ? { type: "password", autoComplete: "new-password" } : {})} />
+          );
+        })}
+      {kind === "oauth2" && (
+        <Choice
+          label="Send the client secret"
+          options={ways}
+          value={draft.clientAuthentication}
+          onChange={(clientAuthentication) => onDraft({ clientAuthentication })}
+        />
+      )}
+    </>
+  );
+}
+
+/** To choose from, for an endpoint that may do without. */
+export const kindsOrNone = [{ value: "none", label: "None" }, ...kinds] as const;
+
+type ChoiceProps<T extends string> = {
+  label: string;
+  options: readonly { value: T; label: string }[];
+  value: T;
+  onChange: (value: T) => void;
+};
+
+function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        {label}
+      </label>
+      <Select
+        id={id}
+        options={options}
+        value={value}
+        onChange={(event) => onChange(options.find((one) => one.value === event.target.value)?.value ?? value)}
+      />
+    </div>
+  );
+}
