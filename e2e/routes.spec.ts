@@ -12,6 +12,7 @@ const routes = {
   "/sources": "Sources",
   "/sources/new": "Create source",
   "/event-types": "Event types",
+  "/connectors": "Connectors",
   "/usage": "Usage",
   "/jobs": "Jobs",
   "/playground": "Playground",

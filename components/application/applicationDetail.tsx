@@ -5,19 +5,23 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
+import { Autoconfig } from "../autoconfig/autoconfig.tsx";
 import { EndpointTable } from "../endpoint/endpointTable.tsx";
 import { endpointsQuery } from "../endpoint/queries.ts";
+import { Integrations } from "../integration/integrations.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
 import { Pollers } from "../poller/pollers.tsx";
 import { Latency } from "../statistics/latency.tsx";
 import { May } from "../session/may.tsx";
+import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
+import { TabLinks } from "../ui/tabs.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -49,7 +53,7 @@ function Loaded({ application }: { application: ApplicationOut }) {
   const view = () => {
     // Opened by the click itself, or browsers keep it from opening at all.
     const opened = window.open("about:blank", "_blank");
-    look.mutate(3600, {
+    look.mutate({ expiry: 3600 }, {
       onSuccess: ({ url }) => {
         if (opened === null) toast.bad("The browser did not open a window. Create a portal link instead.");
         else opened.location.href = url;
@@ -60,6 +64,10 @@ function Loaded({ application }: { application: ApplicationOut }) {
       },
     });
   };
+  const url = useUrlState();
+  const { may, isOperational } = useMembership();
+  const mayLetIn = may("admin") && !isOperational;
+  const isAccess = mayLetIn && url.get("tab") === "access";
   const [open, setOpen] = useState<Open>(null);
   const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
   const entries = Object.entries(metadata);
@@ -115,9 +123,27 @@ function Loaded({ application }: { application: ApplicationOut }) {
           }}
         />
       </div>
-      <Latency path={`/app/${id}`} />
-      <Endpoints applicationId={id} />
-      <Pollers applicationId={id} />
+      {mayLetIn && (
+        <TabLinks
+          label="Application"
+          tabs={[
+            { label: "Endpoints", href: url.href({ tab: null }), current: !isAccess },
+            { label: "Integrations and AutoConfig", href: url.href({ tab: "access", cursor: null }), current: isAccess },
+          ]}
+        />
+      )}
+      {isAccess ? (
+        <>
+          <Integrations applicationId={id} />
+          <Autoconfig applicationId={id} />
+        </>
+      ) : (
+        <>
+          <Latency path={`/app/${id}`} />
+          <Endpoints applicationId={id} />
+          <Pollers applicationId={id} />
+        </>
+      )}
       <May least="member" ordinary>
         <section aria-labelledby="delete-application" className="border-t border-line pt-4">
           <h2 id="delete-application" className="font-semibold">

@@ -8,6 +8,7 @@ import { CopyButton } from "../ui/copyButton.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
+import { everything, PortalCapabilities } from "./portalCapabilities.tsx";
 import { usePortalLink, useRevokePortal } from "./queries.ts";
 
 const hour = 3600;
@@ -35,20 +36,25 @@ export function PortalLinkDialog({ application, open, onOpenChange }: PortalLink
 
 function PortalLink({ application: { id, name }, close }: { application: ApplicationOut; close: () => void }) {
   const [expiry, setExpiry] = useState(String(hour));
+  const [capabilities, setCapabilities] = useState(everything);
   const link = usePortalLink(id);
   const revoke = useRevokePortal(id);
   const fault = link.error ?? revoke.error;
+  const given = capabilities.length === everything.length ? {} : { capabilities };
   return (
     <div className="space-y-4">
       {fault && <Alert tone="bad" live title={fault.message} />}
       {link.data === undefined ? (
-        <div>
-          <label htmlFor="portal-expiry" className="mb-1.5 block text-sm font-medium">
-            Works for
-          </label>
-          <Select id="portal-expiry" options={lifetimes} value={expiry} onChange={(event) => setExpiry(event.target.value)} />
-          <p className="mt-1.5 text-sm text-ink-muted">Opened once, it becomes a session that ends at the same moment.</p>
-        </div>
+        <>
+          <div>
+            <label htmlFor="portal-expiry" className="mb-1.5 block text-sm font-medium">
+              Works for
+            </label>
+            <Select id="portal-expiry" options={lifetimes} value={expiry} onChange={(event) => setExpiry(event.target.value)} />
+            <p className="mt-1.5 text-sm text-ink-muted">Opened once, it becomes a session that ends at the same moment.</p>
+          </div>
+          <PortalCapabilities value={capabilities} onChange={setCapabilities} />
+        </>
       ) : (
         <div aria-live="polite">
           <p className="mb-1.5 text-sm font-medium">The link, shown this one time</p>
@@ -74,7 +80,7 @@ function PortalLink({ application: { id, name }, close }: { application: Applica
           End all earlier ones
         </Button>
         {link.data === undefined ? (
-          <Button pending={link.isPending} onClick={() => link.mutate(Number(expiry))}>
+          <Button pending={link.isPending} onClick={() => link.mutate({ expiry: Number(expiry), ...given })}>
             Create portal link
           </Button>
         ) : (

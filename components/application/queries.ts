@@ -3,6 +3,7 @@
 /** Applications, as the API has them: what to ask, what to change, what that makes stale. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
+import type { Capability } from "../../lib/contract/capability.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 
@@ -50,8 +51,11 @@ export function useDeleteApplication(id: string) {
   });
 }
 
+/** `capabilities` absent: all. */
+type Access = { expiry: number; capabilities?: readonly Capability[] };
+
 export const usePortalLink = (id: string) =>
-  useMutation({ mutationFn: (expiry: number) => api.post<{ url: string }>(`/auth/app-portal-access/${id}`, { body: { expiry } }) });
+  useMutation({ mutationFn: (body: Access) => api.post<{ url: string }>(`/auth/app-portal-access/${id}`, { body }) });
 
 export const useRevokePortal = (id: string) =>
   useMutation({ mutationFn: () => api.post<null>(`/auth/app/${id}/expire-all`, { body: {} }) });

@@ -1,4 +1,11 @@
-import { createAutoconfig, getAutoconfig, rotateAutoconfig, subscribeAutoconfigEndpoint } from "../contract/autoconfig.ts";
+import {
+  createAutoconfig,
+  deleteAutoconfig,
+  getAutoconfig,
+  listAutoconfig,
+  rotateAutoconfig,
+  subscribeAutoconfigEndpoint,
+} from "../contract/autoconfig.ts";
 import { createConnector, deleteConnector, getConnector, listConnectors, patchConnector, putConnector } from "../contract/connector.ts";
 import {
   createIntegration,
@@ -23,6 +30,8 @@ export const integrationRoutes = [
   route(deleteIntegration, ({ actor, params }) => integrations.remove(actor, params.app_id, params.integ_id)),
   route(getIntegrationKey, ({ actor, params }) => integrations.getKey(actor, params.app_id, params.integ_id)),
   route(rotateIntegrationKey, ({ actor, params }) => integrations.rotateKey(actor, params.app_id, params.integ_id)),
+  route(listAutoconfig, ({ actor, params, query }) => autoconfig.list(actor, params.app_id, query)),
+  route(deleteAutoconfig, ({ actor, params }) => autoconfig.remove(actor, params.app_id, params.autoconfig_id)),
   route(createAutoconfig, ({ actor, params }) => autoconfig.create(actor, params.app_id)),
   route(getAutoconfig, ({ actor, params }) => autoconfig.get(actor, params.app_id, params.autoconfig_id)),
   route(rotateAutoconfig, ({ actor, params, body }) => autoconfig.rotate(actor, params.app_id, params.autoconfig_id, body)),

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { EndpointIn, EndpointOut, EndpointSecretRotateIn } from "./endpoint.ts";
 import { operation } from "./operation.ts";
+import { deleted, order, pageOf, paging } from "./shared.ts";
 
 export const AutoConfigOut = z
   .object({
@@ -29,6 +30,8 @@ export const RotateSubscriptionIn = z
   .object({ signingSecret: z.nullish(EndpointSecretRotateIn) })
   .check(z.meta({ id: "RotateSubscriptionIn" }));
 
+export type AutoConfigOut = z.output<typeof AutoConfigOut>;
+export type AutoConfigSubscriptionOut = z.output<typeof AutoConfigSubscriptionOut>;
 export type RotateSubscriptionIn = z.output<typeof RotateSubscriptionIn>;
 
 const tag = "AutoConfig";
@@ -36,6 +39,19 @@ const base = "/api/v1/app/{app_id}/autoconfig" as const;
 const path = `${base}/{autoconfig_id}` as const;
 const access = "apiKeyOrPortal";
 const token = { 200: { description: "The token", schema: AutoConfigOut } } as const;
+
+export const listAutoconfig = operation({
+  operationId: "v1.autoconfig-subscription.list",
+  method: "get",
+  path: base,
+  tag,
+  summary: "List an application's AutoConfig subscriptions",
+  access,
+  query: z.object({ ...paging, order: z._default(order, "ascending") }),
+  responses: {
+    200: { description: "A page", schema: pageOf("ListResponse_AutoConfigSubscriptionOut_", AutoConfigSubscriptionOut) },
+  },
+});
 
 export const createAutoconfig = operation({
   operationId: "v1.autoconfig-subscription.create",
@@ -69,6 +85,17 @@ export const rotateAutoconfig = operation({
   body: RotateSubscriptionIn,
   bodyOptional: true,
   responses: token,
+});
+
+export const deleteAutoconfig = operation({
+  operationId: "v1.autoconfig-subscription.delete",
+  method: "delete",
+  path,
+  tag,
+  summary: "Delete an AutoConfig subscription",
+  description: "Its token is refused from now on; the endpoint that it made stays.",
+  access,
+  responses: deleted,
 });
 
 export const subscribeAutoconfigEndpoint = operation({

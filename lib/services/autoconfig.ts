@@ -17,10 +17,13 @@ import { recordAudit } from "./audit.ts";
 import * as endpoints from "./endpoints.ts";
 import * as headers from "./headers.ts";
 import { pageUrl } from "./links.ts";
+import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { applicationOf, findEndpointRow, requireOrdinary } from "./scope.ts";
 import * as secrets from "./secrets.ts";
 
 const tokenPrefix = "auto_v2_";
+
+type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 
 export async function create(actor: Actor, applicationIdOrUid: string) {
   requireOrdinary(actor);
@@ -37,16 +40,34 @@ export async function create(actor: Actor, applicationIdOrUid: string) {
   return { id, createdAt: data.createdAt, token: made.token };
 }
 
+export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("autoconfig", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const where = { applicationId: application.id, ...after };
+  const rows = await prisma().autoconfigSubscription.findMany({ where, orderBy, take });
+  const there = new Set(application.endpoints.map((endpoint) => endpoint.id));
+  return pageOf(
+    rows,
+    window,
+    (row) => row.id,
+    (row) => show(row, row.endpointId !== null && there.has(row.endpointId) ? row.endpointId : null),
+  );
+}
+
 export async function get(actor: Actor, applicationIdOrUid: string, id: string) {
   const { subscription, endpoint } = await find(actor, applicationIdOrUid, id);
-  return {
-    id,
-    createdAt: subscription.createdAt,
-    tokenCensored: `${tokenPrefix}…${subscription.tokenPrefix}…`,
-    endpId: endpoint?.id ?? null,
-    destId: null,
-    status: endpoint === null ? "pending" : "active",
-  };
+  return show(subscription, endpoint?.id ?? null);
+}
+
+/** Its token is refused once this has returned; the endpoint stays. */
+export async function remove(actor: Actor, applicationIdOrUid: string, id: string): Promise<void> {
+  const { subscription } = await find(actor, applicationIdOrUid, id);
+  await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "autoconfig.deleted", id, { applicationId: subscription.applicationId });
+    await tx.autoconfigSubscription.delete({ where: { id } });
+  });
+  await forgetAccess(id);
 }
 
 /** A new token and signing secret. The old token is refused once this has returned. */
@@ -84,6 +105,15 @@ function make(actor: Actor, { id, applicationId, endpointId, sealedSecret }: Aut
     if (count === 0) throw new AppError("unavailable", "Another process is subscribing; try again", { retryAfterSeconds: 1 });
   });
 }
+
+const show = ({ id, createdAt, tokenPrefix: begin }: AutoconfigSubscription, endpointId: string | null) => ({
+  id,
+  createdAt,
+  tokenCensored: `${tokenPrefix}…${begin}…`,
+  endpId: endpointId,
+  destId: null,
+  status: endpointId === null ? "pending" : "active",
+});
 
 /** A token sees its own subscription only. */
 async function find(actor: Actor, applicationIdOrUid: string, id: string) {

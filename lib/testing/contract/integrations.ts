@@ -93,6 +93,7 @@ export function integrationContract({ client, url }: Context): void {
         const [request] = await receiver.waitForHits(1);
         expect(() => config.verify(request?.body.toString() ?? "", request?.headers as Record<string, string>)).not.toThrow();
 
+        expect((await call("GET", "/app/a/autoconfig")).json).toMatchObject({ data: [{ id: made.id, status: "active" }], done: true });
         const rotated = await svix.autoconfigSubscription.rotate("a", made.id, { signingSecret: { gracePeriodSeconds: 0 } });
         expect(await refusal(config.subscribe())).toBe(401);
         const next = new AutoConfig(here(rotated.token, url()), { url: receiver.url });
@@ -109,6 +110,9 @@ export function integrationContract({ client, url }: Context): void {
         const revived = await next.subscribe();
         expect(revived.id).not.toBe(endpoint.id);
         expect((await svix.endpoint.getSecret("a", revived.id)).key).toBe(secretIn(rotated.token));
+        expect((await call("DELETE", ours)).status).toBe(204);
+        expect(await refusal(next.subscribe())).toBe(401);
+        expect((await svix.endpoint.list("a")).data.map(({ id }) => id)).toEqual([revived.id]);
       } finally {
         await receiver.close();
       }
@@ -125,6 +129,8 @@ export function integrationContract({ client, url }: Context): void {
         ["PUT", `/app/a/autoconfig/${other.id}/endpoint`, 404],
         ["POST", `/app/a/autoconfig/${mine.id}/rotate`, 403],
         ["POST", "/app/a/autoconfig", 403],
+        ["GET", "/app/a/autoconfig", 403],
+        ["DELETE", `/app/a/autoconfig/${mine.id}`, 403],
         ["GET", "/app/a", 403],
         ["GET", "/app/a/endpoint", 403],
         ["POST", "/auth/logout", 403],

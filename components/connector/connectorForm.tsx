@@ -1,0 +1,74 @@
+"use client";
+
+import { useState } from "react";
+import { ConnectorIn, type ConnectorOut, connectorKinds } from "../../lib/contract/connector.ts";
+import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
+import { Button } from "../ui/button.tsx";
+import { CodeEditor } from "../ui/codeEditor.tsx";
+import { Form, useApiForm } from "../ui/form.tsx";
+import { SelectField, TextField } from "../ui/formFields.tsx";
+import { DialogActions } from "../ui/overlay.tsx";
+import { useSaveConnector } from "./queries.ts";
+
+const example = `function handler(webhook) {
+  webhook.payload = { text: webhook.eventType };
+  return webhook;
+}
+`;
+
+const kinds = connectorKinds.map((value) => ({ value, label: value }));
+
+type ConnectorFormProps = {
+  /** Null: a new one. */
+  connector: ConnectorOut | null;
+  onCancel: () => void;
+  onSaved: (connector: ConnectorOut) => void;
+};
+
+export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormProps) {
+  const save = useSaveConnector(connector?.id ?? null);
+  const [transformation, setTransformation] = useState(connector?.transformation ?? example);
+  const [allowed, setAllowed] = useState(connector?.allowedEventTypes ?? []);
+  const form = useApiForm({
+    schema: ConnectorIn,
+    defaultValues: {
+      name: connector?.name ?? "",
+      uid: connector?.uid ?? null,
+      kind: connector?.kind ?? "Custom",
+      description: connector?.description ?? "",
+      instructions: connector?.instructions ?? "",
+      logo: connector?.logo ?? null,
+      featureFlags: connector?.featureFlags ?? null,
+      // Of fields that are no inputs of the form's own: sent as they stand when it is sent.
+      transformation: "-",
+    },
+    submit: async (input) => onSaved(await save.mutateAsync({ ...input, transformation, allowedEventTypes: orNull(allowed) })),
+  });
+  return (
+    <Form form={form}>
+      <TextField name="name" label="Name" autoComplete="off" placeholder="Slack" />
+      <SelectField name="kind" label="Kind" options={kinds} />
+      {connector === null && <TextField name="uid" label="uid" empty={null} autoComplete="off" placeholder="None" help="Your own identifier." />}
+      <TextField name="description" label="Description" autoComplete="off" />
+      <TextField name="instructions" label="Instructions" autoComplete="off" help="Shown to who makes an endpoint of it." />
+      <TextField name="logo" label="Logo" empty={null} autoComplete="off" placeholder="None" help="The https:// address of a picture." />
+      <EventTypePicker value={allowed} onChange={setAllowed} />
+      <CodeEditor
+        label="Transformation"
+        help="JavaScript that makes payloads fit for what it connects to."
+        value={transformation}
+        onChange={setTransformation}
+      />
+      <DialogActions>
+        <Button variant="secondary" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" pending={form.isSubmitting}>
+          {connector === null ? "Create connector" : "Save connector"}
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}
+
+const orNull = (names: string[]): string[] | null => (names.length > 0 ? names : null);

@@ -1,0 +1,42 @@
+"use client";
+
+/** The environment's connectors, as the API has them. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ConnectorIn, ConnectorOut } from "../../lib/contract/connector.ts";
+import type { Page } from "../../lib/contract/shared.ts";
+import { api } from "../api.ts";
+
+const key = ["connectors"] as const;
+
+export const connectorsQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...key, "list", iterator],
+    queryFn: ({ signal }) => api.get<Page<ConnectorOut>>("/connector", { query: { iterator, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const connectorQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...key, "one", id],
+    queryFn: ({ signal }) => api.get<ConnectorOut>(`/connector/${encodeURIComponent(id)}`, { signal }),
+  });
+
+function useChange<T, R>(change: (input: T) => Promise<R>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+/** `id` null: a new one. A uid stays as it was made. */
+export const useSaveConnector = (id: string | null) =>
+  useChange(({ uid, ...fields }: ConnectorIn) =>
+    id === null ? api.post<ConnectorOut>("/connector", { body: { uid, ...fields } }) : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
+  );
+
+/** What is shown of it still is not asked for again: it is gone. */
+export function useDeleteConnector() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.delete(`/connector/${id}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: [...key, "list"] }),
+  });
+}
