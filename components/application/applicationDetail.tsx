@@ -53,16 +53,19 @@ function Loaded({ application }: { application: ApplicationOut }) {
   const view = () => {
     // Opened by the click itself, or browsers keep it from opening at all.
     const opened = window.open("about:blank", "_blank");
-    look.mutate({ expiry: 3600 }, {
-      onSuccess: ({ url }) => {
-        if (opened === null) toast.bad("The browser did not open a window. Create a portal link instead.");
-        else opened.location.href = url;
+    look.mutate(
+      { expiry: 3600 },
+      {
+        onSuccess: ({ url }) => {
+          if (opened === null) toast.bad("The browser did not open a window. Create a portal link instead.");
+          else opened.location.href = url;
+        },
+        onError: (error) => {
+          opened?.close();
+          toast.bad(error.message);
+        },
       },
-      onError: (error) => {
-        opened?.close();
-        toast.bad(error.message);
-      },
-    });
+    );
   };
   const url = useUrlState();
   const { may, isOperational } = useMembership();

@@ -27,9 +27,7 @@ export const PortalCapabilities = ({ value, onChange }: PortalCapabilitiesProps)
             className="mt-0.5 size-4 accent-accent"
             checked={value.includes(capability)}
             disabled={capability === "ViewBase"}
-            onChange={({ target }) =>
-              onChange(capabilities.filter((one) => (one === capability ? target.checked : value.includes(one))))
-            }
+            onChange={({ target }) => onChange(capabilities.filter((one) => (one === capability ? target.checked : value.includes(one))))}
           />
           <span>
             {words[capability].label} <span className="text-ink-muted">{words[capability].help}</span>

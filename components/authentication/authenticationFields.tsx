@@ -12,23 +12,25 @@ const ways = [
   { value: "client_secret_post", label: "In the form" },
 ] as const;
 
-type FieldsProps<K extends Kind | "none"> = {
-  kind: K;
+type KindOrNone = Kind | "none";
+
+type FieldsProps = {
+  kind: KindOrNone;
   /** What there is to choose from. */
-  choices: readonly { value: K; label: string }[];
-  onKind: (kind: K) => void;
+  choices: readonly { value: KindOrNone; label: string }[];
+  onKind: (kind: KindOrNone) => void;
   draft: Draft;
   onDraft: (change: Partial<Draft>) => void;
   faults: Faults;
 };
 
 /** The kind, and the fields that it wants. */
-export function AuthenticationFields<K extends Kind | "none">({ kind, choices, onKind, draft, onDraft, faults }: FieldsProps<K>) {
+export function AuthenticationFields({ kind, choices, onKind, draft, onDraft, faults }: FieldsProps) {
   return (
     <>
       <Choice label="Kind" options={choices} value={kind} onChange={onKind} />
       {kind !== "none" &&
-        Object.entries(fields[kind as Kind]).map(([name, { label, secret, lines, placeholder, help }]) => {
+        Object.entries(fields[kind]).map(([name, { label, secret, lines, placeholder, help }]) => {
           const common = {
             label,
             ...(placeholder === undefined ? {} : { placeholder }),
@@ -58,7 +60,7 @@ export function AuthenticationFields<K extends Kind | "none">({ kind, choices, o
 }
 
 /** To choose from, for an endpoint that may do without. */
-export const kindsOrNone = [{ value: "none", label: "None" }, ...kinds] as const;
+export const kindsOrNone: FieldsProps["choices"] = [{ value: "none", label: "None" }, ...kinds];
 
 type ChoiceProps<T extends string> = {
   label: string;

@@ -49,7 +49,7 @@ export function AuthenticationForm({ endpoint, shown, onDone }: AuthenticationFo
         kind={kind}
         choices={kinds}
         onKind={(chosen) => {
-          setKind(chosen);
+          if (chosen !== "none") setKind(chosen);
           setFaults({});
         }}
         draft={draft}

@@ -94,7 +94,12 @@ export function Autoconfig({ applicationId }: { applicationId: string }) {
 type Look = { applicationId: string; rotate: (row: Row) => void; remove: (row: Row) => void };
 
 const columnsOf = ({ applicationId, rotate, remove }: Look): Column<Row>[] => [
-  { key: "token", header: "Token", cell: ({ tokenCensored }) => <code className="font-mono text-xs">{tokenCensored}</code>, phone: "title" },
+  {
+    key: "token",
+    header: "Token",
+    cell: ({ tokenCensored }) => <code className="font-mono text-xs">{tokenCensored}</code>,
+    phone: "title",
+  },
   {
     key: "state",
     header: "State",
@@ -105,7 +110,8 @@ const columnsOf = ({ applicationId, rotate, remove }: Look): Column<Row>[] => [
   {
     key: "endpoint",
     header: "Endpoint",
-    cell: ({ endpId }) => (endpId === null ? <span className="text-ink-muted">None</span> : <To applicationId={applicationId} id={endpId} />),
+    cell: ({ endpId }) =>
+      endpId === null ? <span className="text-ink-muted">None</span> : <To applicationId={applicationId} id={endpId} />,
     width: "w-36",
     phone: "meta",
   },

@@ -22,8 +22,6 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 
 /** `id` null: a new one; else its token is replaced. */
 export const useMakeToken = (applicationId: string) =>
-  useChange((id: string | null) =>
-    api.post<AutoConfigOut>(id === null ? pathOf(applicationId) : `${pathOf(applicationId)}/${id}/rotate`),
-  );
+  useChange((id: string | null) => api.post<AutoConfigOut>(id === null ? pathOf(applicationId) : `${pathOf(applicationId)}/${id}/rotate`));
 
 export const useDeleteAutoconfig = (applicationId: string) => useChange((id: string) => api.delete(`${pathOf(applicationId)}/${id}`));

@@ -48,7 +48,9 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
     <Form form={form}>
       <TextField name="name" label="Name" autoComplete="off" placeholder="Slack" />
       <SelectField name="kind" label="Kind" options={kinds} />
-      {connector === null && <TextField name="uid" label="uid" empty={null} autoComplete="off" placeholder="None" help="Your own identifier." />}
+      {connector === null && (
+        <TextField name="uid" label="uid" empty={null} autoComplete="off" placeholder="None" help="Your own identifier." />
+      )}
       <TextField name="description" label="Description" autoComplete="off" />
       <TextField name="instructions" label="Instructions" autoComplete="off" help="Shown to who makes an endpoint of it." />
       <TextField name="logo" label="Logo" empty={null} autoComplete="off" placeholder="None" help="The https:// address of a picture." />

@@ -29,7 +29,9 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 /** `id` null: a new one. A uid stays as it was made. */
 export const useSaveConnector = (id: string | null) =>
   useChange(({ uid, ...fields }: ConnectorIn) =>
-    id === null ? api.post<ConnectorOut>("/connector", { body: { uid, ...fields } }) : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
+    id === null
+      ? api.post<ConnectorOut>("/connector", { body: { uid, ...fields } })
+      : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
   );
 
 /** What is shown of it still is not asked for again: it is gone. */

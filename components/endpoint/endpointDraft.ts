@@ -64,10 +64,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   ordering: endpoint.ordering,
   filter: draftOfFilter(endpoint.filter),
   metadata: pairsOf(endpoint.metadata),
-  headers: [
-    ...pairsOf(headers.headers),
-    ...headers.sensitive.map((name) => ({ name, value: null })),
-  ],
+  headers: [...pairsOf(headers.headers), ...headers.sensitive.map((name) => ({ name, value: null }))],
   signature: { ...emptyDraft().signature, ...endpoint.signature },
   secret: "",
   authentication: emptyDraft().authentication,

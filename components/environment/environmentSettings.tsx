@@ -33,8 +33,8 @@ export function EnvironmentSettings({ name }: { name: string }) {
         <div className="mt-5">
           <h3 className="text-sm font-medium">Move it</h3>
           <p className="mt-0.5 mb-2 max-w-prose text-sm text-ink-muted">
-            Event types, connectors, these settings, and how endpoints with a uid sign and authenticate, as a file for another
-            environment. No secrets, no keys, no applications.
+            Event types, connectors, these settings, and how endpoints with a uid sign and authenticate, as a file for another environment.
+            No secrets, no keys, no applications.
           </p>
           <div className="flex flex-wrap gap-2">
             <ExportButton name={name} />

@@ -28,8 +28,7 @@ export const useSaveIntegration = (applicationId: string, id: string | null) =>
       : api.put<IntegrationOut>(`${pathOf(applicationId)}/${id}`, { body }),
   );
 
-export const useDeleteIntegration = (applicationId: string) =>
-  useChange((id: string) => api.delete(`${pathOf(applicationId)}/${id}`));
+export const useDeleteIntegration = (applicationId: string) => useChange((id: string) => api.delete(`${pathOf(applicationId)}/${id}`));
 
 export const revealIntegrationKey = async (applicationId: string, id: string): Promise<string> =>
   (await api.get<{ key: string }>(`${pathOf(applicationId)}/${id}/key`)).key;

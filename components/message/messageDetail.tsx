@@ -59,7 +59,10 @@ function Loaded({ message }: { message: MessageDetailOut }) {
             eventId: message.eventId === null ? null : <code className="font-mono text-xs">{message.eventId}</code>,
             Channels: message.channels === null ? null : <Words words={message.channels} />,
             Tags: message.tags === null ? null : <Words words={message.tags} />,
-            Metadata: message.metadata === undefined ? null : <Words words={Object.entries(message.metadata).map(([name, value]) => `${name}: ${value}`)} />,
+            Metadata:
+              message.metadata === undefined ? null : (
+                <Words words={Object.entries(message.metadata).map(([name, value]) => `${name}: ${value}`)} />
+              ),
             "Ordering key": message.orderingKey === undefined ? null : <code className="font-mono text-xs">{message.orderingKey}</code>,
             "Delivered from": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
             Payload: `${sizeText(message.payloadBytes)}, ${message.contentType}`,

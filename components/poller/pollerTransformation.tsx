@@ -85,9 +85,7 @@ function Editor({ saved, pollerKey }: { saved: DestinationTransformationOut; pol
         {saved.code !== null && (
           <Button
             variant="quiet"
-            onClick={() =>
-              store({ enabled: !saved.enabled }, saved.enabled ? "Transformation disabled" : "Transformation enabled")
-            }
+            onClick={() => store({ enabled: !saved.enabled }, saved.enabled ? "Transformation disabled" : "Transformation enabled")}
           >
             {saved.enabled ? "Disable transformation" : "Enable transformation"}
           </Button>

@@ -54,8 +54,7 @@ export const useCreatePoller = (applicationId: string) =>
 export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>
   useChange((body: DestinationPatch) => api.patch<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { body }));
 
-const transformationPath = ({ applicationId, pollerId }: PollerKey): string =>
-  `${destinations(applicationId)}/${pollerId}/transformation`;
+const transformationPath = ({ applicationId, pollerId }: PollerKey): string => `${destinations(applicationId)}/${pollerId}/transformation`;
 
 export const pollerTransformationQuery = (poller: PollerKey) =>
   queryOptions({

@@ -187,7 +187,9 @@ describe("by hand", () => {
   // What is done to endpoints and deliveries there, to the organization, or to a person's own things, is theirs to do.
   const isTheirs = ({ path }: Operation): boolean =>
     /\{(endpoint_id|message_id|msg_id|task_id|incident_id|view_id|inbox_id|user_id|invitation_id)\}/.test(path) ||
-    /^\/api\/v1\/(delivery|endpoint|operational-webhook|organization|invitation|received-request|stats|saved-view|inbox|visit)\b/.test(path) ||
+    /^\/api\/v1\/(delivery|endpoint|operational-webhook|organization|invitation|received-request|stats|saved-view|inbox|visit)\b/.test(
+      path,
+    ) ||
     /\/(dry-run|precheck\/active|expire-all|environment|environment\/export|bulk-expunge|expunge-all-contents)$/.test(path);
   const building = operations.filter((one) => one.method !== "get" && /^apiKey|^member/.test(one.access) && !isTheirs(one));
 
@@ -200,7 +202,10 @@ describe("by hand", () => {
     const ids = { app_id: held.id, environment_id: hidden.id, event_type_name: "endpoint.created", key_id: tenant.actor.id };
     const contents = () =>
       Promise.all([
-        database.prisma.environment.findMany({ where: { id: hidden.id }, include: { applications: true, eventTypes: true, apiKeys: true } }),
+        database.prisma.environment.findMany({
+          where: { id: hidden.id },
+          include: { applications: true, eventTypes: true, apiKeys: true },
+        }),
         database.prisma.endpoint.findMany({ where: { environmentId: hidden.id } }),
         database.prisma.environment.findMany({ where: { id: hidden.id }, include: { sources: true, connectors: true, inboxes: true } }),
         database.prisma.portalAccess.count({ where: { applicationId: held.id } }),
@@ -218,7 +223,10 @@ describe("by hand", () => {
     }
     expect(await contents()).toEqual(before);
     const refused = await api.request(`/api/v1/app/${held.id}`, { method: "DELETE", headers });
-    expect(await refused.json()).toMatchObject({ code: "forbidden", detail: expect.stringContaining("settings of the environment") as string });
+    expect(await refused.json()).toMatchObject({
+      code: "forbidden",
+      detail: expect.stringContaining("settings of the environment") as string,
+    });
     expect(await (await api.request("/api/v1/app", { headers })).json()).toMatchObject({ data: [], done: true });
     // From the environment that they are about it is not there at all.
     expect((await send(api, withKey(tenant.apiKey), "DELETE", `/api/v1/app/${held.id}`)).status).toBe(404);

@@ -129,6 +129,8 @@ export const patchEnvironmentSettings = operation({
   summary: "Change the environment's settings",
   access,
   role,
-  body: z.object({ payloadValidation: z.optional(payloadValidation), svixHeaders: z.optional(svixHeaders) }).check(z.meta({ id: "EnvironmentSettingsPatch" })),
+  body: z
+    .object({ payloadValidation: z.optional(payloadValidation), svixHeaders: z.optional(svixHeaders) })
+    .check(z.meta({ id: "EnvironmentSettingsPatch" })),
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
 });

@@ -65,7 +65,8 @@ function madeOf(subject: Subject, result: Extract<RunResult, { kind: "done" }>):
   const headers = mergeHeaders(subject.headers, made.headers);
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
-  const checked = subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  const checked =
+    subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
   const content = contentOf(subject, result);
   if (content.payload.length > env().maxPayloadBytes) return failed(`The payload it made is larger than ${env().maxPayloadBytes} bytes`);

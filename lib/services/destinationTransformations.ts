@@ -5,9 +5,9 @@ import { changeApplication } from "../db/applications.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Poller } from "../db/generated/client.ts";
 import { invalid } from "../errors.ts";
-import type { Code } from "../sandbox/transform.ts";
 import { recordAudit } from "./audit.ts";
 import { find } from "./destinations.ts";
+import { codeOf } from "./pollerMessages.ts";
 import * as transformations from "./transformations.ts";
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<DestinationTransformationOut> {
@@ -32,10 +32,6 @@ export async function patch(
   } else await transformations.patch(actor, row.applicationId, row.id, isGiven ? { enabled: true, ...input } : input);
   return {};
 }
-
-/** Enabled or not; null: there is none. */
-export const codeOf = ({ id, transformation, sealedVariables }: Poller): Code | null =>
-  transformation === null ? null : { code: transformation, variables: transformations.openVariables(id, sealedVariables) };
 
 function change(actor: Actor, { id, applicationId }: Poller, input: DestinationTransformIn): Promise<Poller> {
   return changeApplication(applicationId, async (tx) => {

@@ -106,7 +106,9 @@ function settingsOf({ settings }: EnvironmentImportIn): Wanted {
 }
 
 function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
-  const given = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== before[name as keyof EnvironmentSettings]);
+  const given = Object.entries(wanted).filter(
+    ([name, value]) => value !== undefined && value !== before[name as keyof EnvironmentSettings],
+  );
   return Object.fromEntries(given);
 }
 

@@ -5,16 +5,19 @@ import { openForward } from "../db/sql/payloads.ts";
 import { AppError } from "../errors.ts";
 import { type Code, transform } from "../sandbox/transform.ts";
 import { subjectOf } from "../webhooks/filterSubject.ts";
-import { codeOf } from "./destinationTransformations.ts";
 import { storedFilter } from "./filters.ts";
 import { showMessage } from "./messageContent.ts";
-import { noSandbox } from "./transformations.ts";
+import { noSandbox, openVariables } from "./transformations.ts";
 
 /** Of messages that its event types and channels let pass. */
 export function passes(poller: Pick<Poller, "filter">): (row: FeedRow) => boolean {
   const filter = storedFilter(poller);
   return (row) => filter === null || filter.matches(subjectOf({ ...row, forward: openForward(row.id, row.sealedForward) }));
 }
+
+/** Enabled or not; null: there is none. */
+export const codeOf = ({ id, transformation, sealedVariables }: Poller): Code | null =>
+  transformation === null ? null : { code: transformation, variables: openVariables(id, sealedVariables) };
 
 type Given = ReturnType<typeof showMessage> & { headers: Record<string, string> | null };
 
@@ -42,7 +45,12 @@ export async function give(poller: Poller, { rows, place, done }: FeedPage): Pro
 }
 
 /** Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
-async function run(owner: string, code: Code, row: FeedRow, first: boolean): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
+async function run(
+  owner: string,
+  code: Code,
+  row: FeedRow,
+  first: boolean,
+): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
   const { eventType, payload, contentType } = row;
   const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType });
   switch (made.kind) {

@@ -142,12 +142,7 @@ function requireEnabled({ disabledAt }: Poller): void {
 const filterOf = ({ applicationId, eventTypes, channels }: Poller): FeedFilter => ({ applicationId, eventTypes, channels });
 
 /** Looks again until there is a message, or the time is over. `wanted`: what the caller asks for beyond the poller's own filter. */
-async function read(
-  poller: Poller,
-  after: string,
-  { limit, wait }: Waiting,
-  wanted: (row: FeedRow) => boolean,
-): Promise<FeedPage> {
+async function read(poller: Poller, after: string, { limit, wait }: Waiting, wanted: (row: FeedRow) => boolean): Promise<FeedPage> {
   requireEnabled(poller);
   const untilMs = performance.now() + (wait ?? 0) * 1000;
   const isPassed = passes(poller);

@@ -13,7 +13,10 @@ import { keepUpToDate } from "./upToDate.ts";
  */
 export function requireOrdinary(actor: Actor): void {
   if (actor.operational)
-    throw new AppError("forbidden", "Operational webhooks are kept here: create them in the settings of the environment that they are about");
+    throw new AppError(
+      "forbidden",
+      "Operational webhooks are kept here: create them in the settings of the environment that they are about",
+    );
 }
 
 /** From memory: for reading what belongs to it. */

@@ -109,4 +109,10 @@ async function run(code: Code | null, endpoint: EndpointSnapshot, content: Conte
   }
 }
 
-const untouched = (subject: Subject & { url: string }) => ({ kind: "ready" as const, method: "POST" as const, ...subject, logs: [], durationMs: 0 });
+const untouched = (subject: Subject & { url: string }) => ({
+  kind: "ready" as const,
+  method: "POST" as const,
+  ...subject,
+  logs: [],
+  durationMs: 0,
+});

@@ -76,7 +76,12 @@ export function destinationContract({ client }: Context): void {
 
     test("a filter lets messages pass, a transformation makes what is given; what it fails on waits for its correction", async () => {
       const { svix, call, say } = await prepared(client);
-      const filter = { and: [{ path: "payload.n", gte: 2 }, { path: "metadata.hidden", exists: false }] };
+      const filter = {
+        and: [
+          { path: "payload.n", gte: 2 },
+          { path: "metadata.hidden", exists: false },
+        ],
+      };
       expect((await call("PATCH", "/app/a/destination/p", { body: { filter } })).json).toMatchObject({ filter });
       for (const n of [1, 2, 3, 4, 5]) await say(n);
       await call("POST", "/app/a/msg", { body: { eventType: "t", payload: { n: 6 }, metadata: { hidden: "yes" } } });

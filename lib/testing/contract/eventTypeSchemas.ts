@@ -196,7 +196,11 @@ export function eventTypeSchemaContract({ client }: Context): void {
       for (const { call } of [from, to]) {
         await call("POST", "/app", { body: { name: "A", uid: "a" } });
         for (const uid of ["signed", "token", "basic", "plain"]) {
-          const body = { url: "http://127.0.0.1:9/", uid, ...(uid === "signed" ? { secret: "a secret of more than 16 characters", signature } : {}) };
+          const body = {
+            url: "http://127.0.0.1:9/",
+            uid,
+            ...(uid === "signed" ? { secret: "a secret of more than 16 characters", signature } : {}),
+          };
           expect((await call("POST", "/app/a/endpoint", { body })).status).toBe(201);
         }
       }
