@@ -63,7 +63,7 @@ test.fixme("a transformation is written, tried, compared, saved, and rolled back
   await expectAccessible(page);
   await page.getByRole("button", { name: "Save and enable" }).click();
   await expect(page.getByText("Version saved")).toBeVisible();
-  await expect(page.getByText("Enabled", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Disable transformation" })).toBeVisible();
   await api.sendMessage(application, "order.paid", { amount: 6 });
   expect(String((await receiver.waitForHits(2))[1]?.body)).toBe('{"amount":6,"cents":600}');
 

@@ -119,10 +119,10 @@ const columnsOf = ({ applicationId, rotate, remove }: Look): Column<Row>[] => [
   {
     key: "actions",
     header: "Actions",
-    width: "w-36",
+    width: "w-44",
     align: "right",
     cell: (row) => (
-      <span className="whitespace-nowrap">
+      <span className="flex justify-end gap-1">
         <Button variant="quiet" size="small" aria-label={`Rotate ${row.tokenCensored}`} onClick={() => rotate(row)}>
           Rotate
         </Button>

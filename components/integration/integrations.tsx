@@ -82,10 +82,10 @@ const columnsOf = ({ edit, reveal, remove }: { edit: Act; reveal: Act; remove: A
   {
     key: "actions",
     header: "Actions",
-    width: "w-48",
+    width: "w-60",
     align: "right",
     cell: (row) => (
-      <span className="whitespace-nowrap">
+      <span className="flex justify-end gap-1">
         <Button variant="quiet" size="small" aria-label={`Key of ${row.name}`} onClick={() => reveal(row)}>
           Key…
         </Button>
