@@ -1,10 +1,9 @@
 "use client";
 
-import { useId } from "react";
 import type { Faults } from "../form/faults.ts";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { TextArea } from "../form/textArea.tsx";
 import { Field } from "../ui/field.tsx";
-import { Select } from "../ui/select.tsx";
 import { type Draft, type FieldName, fields, type Kind, kinds } from "./draft.ts";
 
 const ways = [
@@ -28,7 +27,7 @@ type FieldsProps = {
 export function AuthenticationFields({ kind, choices, onKind, draft, onDraft, faults }: FieldsProps) {
   return (
     <>
-      <Choice label="Kind" options={choices} value={kind} onChange={onKind} />
+      <LabelledSelect label="Kind" options={choices} value={kind} onChange={onKind} />
       {kind !== "none" &&
         Object.entries(fields[kind]).map(([name, { label, secret, lines, placeholder, help }]) => {
           const common = {
@@ -48,7 +47,7 @@ export function AuthenticationFields({ kind, choices, onKind, draft, onDraft, fa
           );
         })}
       {kind === "oauth2" && (
-        <Choice
+        <LabelledSelect
           label="Send the client secret"
           options={ways}
           value={draft.clientAuthentication}
@@ -61,27 +60,3 @@ export function AuthenticationFields({ kind, choices, onKind, draft, onDraft, fa
 
 /** To choose from, for an endpoint that may do without. */
 export const kindsOrNone: FieldsProps["choices"] = [{ value: "none", label: "None" }, ...kinds];
-
-type ChoiceProps<T extends string> = {
-  label: string;
-  options: readonly { value: T; label: string }[];
-  value: T;
-  onChange: (value: T) => void;
-};
-
-function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      <Select
-        id={id}
-        options={options}
-        value={value}
-        onChange={(event) => onChange(options.find((one) => one.value === event.target.value)?.value ?? value)}
-      />
-    </div>
-  );
-}

@@ -1,24 +1,18 @@
 /** Code that verifies a webhook, with the libraries of Standard Webhooks and Svix. The raw body, never a parsed one. */
+import { goServer, rustMain, typescriptThrowing } from "./snippetFrames.ts";
+
 export type Snippet = { language: string; install: string; code: string };
 
 export const snippets: Snippet[] = [
   {
     language: "TypeScript",
     install: "npm install standardwebhooks",
-    code: `import { Webhook } from "standardwebhooks";
+    code: typescriptThrowing(
+      `import { Webhook } from "standardwebhooks";
 
-const webhook = new Webhook(process.env.WEBHOOK_SECRET!); // whsec_…
-
-export async function POST(request: Request): Promise<Response> {
-  const body = await request.text();
-  try {
-    const event = webhook.verify(body, Object.fromEntries(request.headers));
-    // Store the event, then answer.
-  } catch {
-    return new Response("Bad signature", { status: 400 });
-  }
-  return new Response(null, { status: 204 });
-}`,
+const webhook = new Webhook(process.env.WEBHOOK_SECRET!); // whsec_…`,
+      `    const event = webhook.verify(body, Object.fromEntries(request.headers));`,
+    ),
   },
   {
     language: "Python",
@@ -42,33 +36,15 @@ def receive():
   {
     language: "Go",
     install: "go get github.com/standard-webhooks/standard-webhooks/libraries",
-    code: `package main
-
-import (
-	"io"
-	"log"
-	"net/http"
-	"os"
-
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
-)
-
-func main() {
-	webhook, err := standardwebhooks.NewWebhook(os.Getenv("WEBHOOK_SECRET")) // whsec_…
+    code: goServer(
+      `standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"`,
+      `	webhook, err := standardwebhooks.NewWebhook(os.Getenv("WEBHOOK_SECRET")) // whsec_…
 	if err != nil {
 		log.Fatal(err)
 	}
-	http.HandleFunc("/webhook", func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil || webhook.Verify(body, r.Header) != nil {
-			http.Error(w, "Bad signature", http.StatusBadRequest)
-			return
-		}
-		// Store the body, then answer.
-		w.WriteHeader(http.StatusNoContent)
-	})
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}`,
+`,
+      `webhook.Verify(body, r.Header) != nil`,
+    ),
   },
   {
     language: "Ruby",
@@ -185,11 +161,6 @@ async fn receive(headers: HeaderMap, body: Bytes) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-#[tokio::main]
-async fn main() {
-    let app = Router::new().route("/webhook", post(receive));
-    let listener = tokio::net::TcpListener::bind("0.0.0.0:8080").await.unwrap();
-    axum::serve(listener, app).await.unwrap();
-}`,
+${rustMain}`,
   },
 ];

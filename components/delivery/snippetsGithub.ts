@@ -1,6 +1,6 @@
 /** Verifying a signature of GitHub's style: HMAC-SHA256 of the raw body, compared in constant time. */
+import { goServer, rackName, rustReceiving } from "./snippetFrames.ts";
 import type { Snippet } from "./snippets.ts";
-import { rackName } from "./snippetsStripe.ts";
 
 export const githubSnippets = (header: string): Snippet[] => [
   {
@@ -39,30 +39,12 @@ def receive():
   {
     language: "Go",
     install: "go get github.com/google/go-github/v75/github",
-    code: `package main
-
-import (
-	"io"
-	"log"
-	"net/http"
-	"os"
-
-	"github.com/google/go-github/v75/github"
-)
-
-func main() {
-	secret := []byte(os.Getenv("WEBHOOK_SECRET"))
-	http.HandleFunc("/webhook", func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil || github.ValidateSignature(r.Header.Get("${header}"), body, secret) != nil {
-			http.Error(w, "Bad signature", http.StatusBadRequest)
-			return
-		}
-		// Store the body, then answer.
-		w.WriteHeader(http.StatusNoContent)
-	})
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}`,
+    code: goServer(
+      `"github.com/google/go-github/v75/github"`,
+      `	secret := []byte(os.Getenv("WEBHOOK_SECRET"))
+`,
+      `github.ValidateSignature(r.Header.Get("${header}"), body, secret) != nil`,
+    ),
   },
   {
     language: "Ruby",
@@ -156,21 +138,6 @@ fn is_good(secret: &str, header: &str, body: &[u8]) -> bool {
     mac.verify_slice(&signature).is_ok()
 }
 
-async fn receive(headers: HeaderMap, body: Bytes) -> StatusCode {
-    let secret = std::env::var("WEBHOOK_SECRET").expect("WEBHOOK_SECRET");
-    let signature = headers.get("${header.toLowerCase()}").and_then(|value| value.to_str().ok()).unwrap_or("");
-    if !is_good(&secret, signature, &body) {
-        return StatusCode::BAD_REQUEST;
-    }
-    // Store the body, then answer.
-    StatusCode::NO_CONTENT
-}
-
-#[tokio::main]
-async fn main() {
-    let app = Router::new().route("/webhook", post(receive));
-    let listener = tokio::net::TcpListener::bind("0.0.0.0:8080").await.unwrap();
-    axum::serve(listener, app).await.unwrap();
-}`,
+${rustReceiving(header)}`,
   },
 ];

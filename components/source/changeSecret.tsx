@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { LabelledSelect } from "./labelledSelect.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { useAddSecret, usePatchSource } from "./queries.ts";
 
 const overlaps = [

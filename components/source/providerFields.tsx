@@ -1,7 +1,7 @@
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import type { Faults } from "../form/faults.ts";
 import { Field } from "../ui/field.tsx";
-import { LabelledSelect } from "./labelledSelect.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
 type ProviderFieldsProps = {

@@ -6,7 +6,7 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { LabelledSelect } from "./labelledSelect.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { useRotateToken } from "./queries.ts";
 
 const overlaps = [

@@ -2,7 +2,7 @@ import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import type { Faults } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Field } from "../ui/field.tsx";
-import { LabelledSelect } from "./labelledSelect.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
 type SourceRulesProps = { provider: SourceProviderOut; draft: SourceDraft; set: (part: Partial<SourceDraft>) => void; faults: Faults };

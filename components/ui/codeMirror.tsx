@@ -67,9 +67,10 @@ const extensions = () => [
 const replacing = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { data: text, inputType, isComposing } = event;
-    // What the browser means to replace: CodeMirror may not have heard of that selection yet.
-    const [range] = event.getTargetRanges();
-    if (inputType !== "insertText" || text === null || isComposing || range === undefined || range.collapsed) return false;
+    // Of the document: CodeMirror may not have heard of that selection yet, and the event tells no range if all is selected.
+    const selected = document.getSelection();
+    const range = selected !== null && selected.rangeCount > 0 ? selected.getRangeAt(0) : null;
+    if (inputType !== "insertText" || text === null || isComposing || range === null || range.collapsed) return false;
     event.preventDefault();
     const from = view.posAtDOM(range.startContainer, range.startOffset);
     const to = view.posAtDOM(range.endContainer, range.endOffset);

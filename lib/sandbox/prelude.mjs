@@ -21,6 +21,16 @@ export const prelude = `(() => {
     return text(value);
   }
 
+  // What is no JSON object or list is a text to the code.
+  function objectOr(payload) {
+    try {
+      const parsed = parse(payload);
+      return typeof parsed === "object" && parsed !== null ? parsed : payload;
+    } catch {
+      return payload;
+    }
+  }
+
   return {
     install(say, maxLength) {
       const line = (...values) => say(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLength));
@@ -29,11 +39,7 @@ export const prelude = `(() => {
     read(request, payload) {
       const { variables, ...webhook } = parse(request);
       globalThis.variables = variables;
-      let value = payload;
-      try {
-        const parsed = parse(payload);
-        if (typeof parsed === "object" && parsed !== null) value = parsed;
-      } catch {}
+      const value = objectOr(payload);
       webhook.payload = value;
       before = typeof value === "string" ? value : stringify(value);
       return webhook;

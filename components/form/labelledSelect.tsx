@@ -1,15 +1,15 @@
 import { useId } from "react";
 import { Select } from "../ui/select.tsx";
 
-type LabelledSelectProps = {
+type LabelledSelectProps<T extends string> = {
   label: string;
   help?: string;
-  options: readonly { value: string; label: string }[];
-  value: string;
-  onChange: (value: string) => void;
+  options: readonly { value: T; label: string }[];
+  value: T;
+  onChange: (value: T) => void;
 };
 
-export function LabelledSelect({ label, help, options, value, onChange }: LabelledSelectProps) {
+export function LabelledSelect<T extends string>({ label, help, options, value, onChange }: LabelledSelectProps<T>) {
   const id = useId();
   return (
     <div>
@@ -21,7 +21,7 @@ export function LabelledSelect({ label, help, options, value, onChange }: Labell
         options={options}
         value={value}
         aria-describedby={help === undefined ? undefined : `${id}-help`}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(options.find((one) => one.value === event.target.value)?.value ?? value)}
       />
       {help && (
         <p id={`${id}-help`} className="mt-1.5 text-sm text-ink-muted">
