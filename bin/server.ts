@@ -18,6 +18,7 @@ import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/back
 import { type OperationalWebhooks, startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
 import { ensureBootstrap } from "../lib/services/bootstrap.ts";
 import { closeEventStreams } from "../lib/services/eventStream.ts";
+import { startProcessing, stopProcessing } from "../lib/services/processing.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -37,7 +38,7 @@ await runProgram(async () => {
   const stop = async (): Promise<void> => {
     closeEventStreams();
     await front.current?.close(requestGraceMs);
-    await Promise.all([tasks.current?.stop(), operational.current?.stop()]);
+    await Promise.all([tasks.current?.stop(), operational.current?.stop(), stopProcessing()]);
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
     await engine.current?.stop();
     await ground.stop();
@@ -48,6 +49,7 @@ await runProgram(async () => {
       engine.current = startEngine();
       tasks.current = startBackgroundTasks();
       operational.current = startOperationalWebhooks();
+      startProcessing();
     }
     if (roles.web) front.current = await serve(await pages);
     greet(ground, setupToken, pages !== null);

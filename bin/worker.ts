@@ -7,6 +7,7 @@ import { startEngine } from "../lib/delivery/engine.ts";
 import { env } from "../lib/env.ts";
 import { startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
 import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
+import { startProcessing } from "../lib/services/processing.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 await runProgram(async () => {
@@ -14,9 +15,10 @@ await runProgram(async () => {
   const engine = startEngine();
   const tasks = startBackgroundTasks();
   const operational = startOperationalWebhooks();
+  const processing = startProcessing();
   say(`\nA Webster worker is running: deliveries only.\n\n  Data       ${ground.location}\n  Stop       Ctrl-C\n`);
   return async () => {
-    await Promise.all([tasks.stop(), operational.stop()]);
+    await Promise.all([tasks.stop(), operational.stop(), processing.stop()]);
     await engine.drain(env().attemptTimeoutMs + 2_000);
     await engine.stop();
     await ground.stop();

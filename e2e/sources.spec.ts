@@ -3,6 +3,7 @@ import { Stripe } from "stripe";
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
+import { writeCode } from "./support/writeCode.ts";
 
 const secret = "It's a Secret to Everybody";
 
@@ -134,4 +135,75 @@ test("a Stripe source: the library’s header, a test of our own, a rotated URL,
   await expect(page.getByText("Source changed")).toBeVisible();
   await expectAccessible(page);
   expect((await post("t=1,v1=00")).status).toBe(503);
+});
+
+test.describe("a source’s own rules", () => {
+  test.use({ expectedStatuses: [409] });
+  test.describe.configure({ timeout: 240_000 });
+
+  test("a filter holds back, a transformation makes the message; what fails waits until the code is mended", async ({
+    page,
+    webster,
+    api,
+    receiver,
+  }) => {
+    const home = await signIn(page, webster);
+    const { id, url, applicationId } = await api.createSource({ name: "Shop", provider: "none" });
+    await api.createEndpoint(applicationId, `${receiver.url}/shop`);
+    const source = `${home}/sources/${id}`;
+    const post = async (amount: number) =>
+      (await fetch(url, { method: "POST", body: `{"amount":${amount}}`, headers: { "content-type": "application/json" } })).status;
+    expect([await post(5), await post(500)]).toEqual([200, 200]);
+
+    await page.goto(`${source}?tab=settings`);
+    await page.getByText("Filter by content").click();
+    await page.getByRole("button", { name: "Add condition" }).click();
+    await page.getByLabel("Path of condition 1").fill("payload.amount");
+    await page.getByLabel("Operator of condition 1").selectOption("is at least");
+    await page.getByLabel("Value of condition 1").fill("100");
+    await page.getByRole("button", { name: "Try on the last 100 requests" }).click();
+    await expect(page.getByText("1 of 2 would have matched.")).toBeVisible();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await expect(page.getByText("Source changed")).toBeVisible();
+    expect(await post(6)).toBe(200);
+
+    await page.goto(`${source}?tab=transformation`);
+    const editor = page.getByRole("textbox", { name: "Code" });
+    await expect(editor).toContainText("function handler");
+    await writeCode(editor, "function handler(webhook) { webhook.payload.cents = webhook.payload.amont.value; return webhook }");
+    await page.getByRole("button", { name: "Save and enable" }).click();
+    await expect(page.getByText("Version saved")).toBeVisible();
+    expect(await post(600)).toBe(200);
+    await page.goto(`${source}?tab=requests`);
+    const rows = page.getByRole("table").getByRole("row");
+    await expect(rows.filter({ hasText: "Filter does not hold" })).toContainText("Filtered");
+    await expect(rows.filter({ hasText: "Transformation failed" })).toContainText("Rejected");
+
+    await page.goto(`${source}?tab=transformation`);
+    await expect(editor).toContainText("amont");
+    await writeCode(editor, "function handler(webhook) { webhook.payload.cents = webhook.payload.amount * 100; return webhook }");
+    await page.getByLabel("Payload of").selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Run code" }).click();
+    await expect(page.getByText("Would become this message")).toBeVisible();
+    await page.getByRole("button", { name: "Compare" }).click();
+    await expect(page.getByText("4 of 4 would change.")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Save version" }).click();
+    await expect(page.getByRole("button", { name: "Roll back to version 1" })).toBeVisible();
+
+    await page.goto(`${source}?tab=quarantine`);
+    await expect(rows.filter({ hasText: "Transformation failed" })).toHaveCount(1);
+    await page.getByRole("button", { name: "Release all matching…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Release 1 request" }).click();
+    expect(String((await receiver.waitForHits(3))[2]?.body)).toBe('{"amount":600,"cents":60000}');
+
+    await page.getByRole("combobox", { name: "Verdict" }).selectOption("filtered");
+    await rows.filter({ hasText: "Filter does not hold" }).getByRole("link").click();
+    await page.getByRole("button", { name: "Check again" }).click();
+    await expect(page.getByText(/It still does not pass/)).toBeVisible();
+    await page.getByRole("button", { name: "Release unfiltered" }).click();
+    await page.getByRole("dialog").getByRole("textbox").fill("release");
+    await page.getByRole("dialog").getByRole("button", { name: "Release unfiltered" }).click();
+    expect(String((await receiver.waitForHits(4))[3]?.body)).toBe('{"amount":6,"cents":600}');
+  });
 });

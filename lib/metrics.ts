@@ -15,7 +15,7 @@ function makeMetrics() {
     refused: new Counter({ name: "webster_messages_refused_total", help: "Messages answered 503", registers }),
     received: new Counter({
       name: "webster_requests_received_total",
-      help: "Requests at sources, by verdict: accepted, duplicate, or the reason of the rejection",
+      help: "Requests at sources, by verdict: accepted, duplicate, pending, or the reason of another",
       labelNames: ["verdict"] as const,
       registers,
     }),

@@ -88,7 +88,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
       </div>
       {current === "overview" && <EndpointOverview endpoint={endpoint} endpointKey={endpointKey} />}
       {current === "test" && <EndpointTest endpoint={endpoint} endpointKey={endpointKey} />}
-      {current === "transformation" && <TransformationTab {...endpointKey} />}
+      {current === "transformation" && <TransformationTab owner={{ kind: "endpoint", ...endpointKey }} />}
       {current === "secrets" && <SecretTab {...endpointKey} signature={endpoint.signature} />}
       {current === "settings" && <EndpointSettings endpoint={endpoint} endpointKey={endpointKey} />}
     </>

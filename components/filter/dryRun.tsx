@@ -12,16 +12,19 @@ import { Time } from "../ui/time.tsx";
 import { type FilterDraft, filterOf } from "./filterDraft.ts";
 import { useDryRun } from "./queries.ts";
 
-type DryRunProps = { applicationId: string; draft: FilterDraft; eventTypes: string[]; channels: string[] };
+type DryRunProps = { draft: FilterDraft } & ({ applicationId: string; eventTypes: string[]; channels: string[] } | { sourceId: string });
 
 const reasons = { eventTypes: "other event type", channels: "other channels", filter: "filter", noContent: "payload deleted" } as const;
 const lookedAt = 100;
 const shownRows = 10;
 
-/** Which of the application's last messages what is in the form would have matched. */
-export function DryRun({ applicationId, draft, eventTypes, channels }: DryRunProps) {
+/** Which of an application's last messages, or a source's last requests, what is in the form would have matched. */
+export function DryRun({ draft, ...of }: DryRunProps) {
   const path = useEnvironmentPath();
-  const run = useDryRun(applicationId);
+  const isSource = "sourceId" in of;
+  const run = useDryRun(isSource ? `/source/${of.sourceId}` : `/app/${of.applicationId}`);
+  const chosen = isSource ? {} : { eventTypes: of.eventTypes, channels: of.channels };
+  const noun = isSource ? "requests" : "messages";
   const filter = filterOf(draft);
   const fault = "fault" in filter ? filter.fault : null;
   const { data, error } = run;
@@ -31,14 +34,16 @@ export function DryRun({ applicationId, draft, eventTypes, channels }: DryRunPro
         variant="secondary"
         size="small"
         pending={run.isPending}
-        disabled={applicationId === "" || fault !== null}
-        onClick={() => run.mutate({ filter: "document" in filter ? filter.document : null, eventTypes, channels, limit: lookedAt })}
+        disabled={(!isSource && of.applicationId === "") || fault !== null}
+        onClick={() => run.mutate({ filter: "document" in filter ? filter.document : null, ...chosen, limit: lookedAt })}
       >
-        Try on the last {lookedAt} messages
+        Try on the last {lookedAt} {noun}
       </Button>
       <div aria-live="polite" className="space-y-2 text-sm">
         {error && <Alert tone="bad" title={textOf(error)} />}
-        {data?.looked === 0 && <p className="text-ink-muted">The application has no messages yet.</p>}
+        {data?.looked === 0 && (
+          <p className="text-ink-muted">{isSource ? "The source has verified no request yet." : "The application has no messages yet."}</p>
+        )}
         {data !== undefined && data.looked > 0 && (
           <>
             <p>
@@ -56,7 +61,11 @@ export function DryRun({ applicationId, draft, eventTypes, channels }: DryRunPro
                   <span className="text-ink-muted">
                     <Time at={timestamp} />
                   </span>
-                  <Link className="font-mono text-xs underline underline-offset-2" href={path(`/messages/${id}`)} target="_blank">
+                  <Link
+                    className="font-mono text-xs underline underline-offset-2"
+                    href={path(isSource ? `/sources/${of.sourceId}/${id}` : `/messages/${id}`)}
+                    target="_blank"
+                  >
                     {shortId(id)}
                   </Link>
                 </li>

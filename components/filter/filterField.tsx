@@ -19,19 +19,28 @@ import {
   takesValue,
 } from "./filterDraft.ts";
 
-type FilterFieldProps = { value: FilterDraft; onChange: (value: FilterDraft) => void; error?: string | undefined };
+type FilterFieldProps = {
+  value: FilterDraft;
+  onChange: (value: FilterDraft) => void;
+  error?: string | undefined;
+};
+
+const leads = {
+  endpoint: "Only messages for which it holds. A path begins with payload, headers, metadata, eventType, channels or tags:",
+  source: "Only requests for which it holds become messages. A path begins with payload (JSON, a form or XML), headers or eventType:",
+} as const;
 
 const operatorOptions = Object.entries(operatorWords).map(([value, label]) => ({ value, label }));
 
 /** Conditions on what a message holds, as rows or as JSON. */
-export function FilterField({ value, onChange, error }: FilterFieldProps) {
+export function FilterField({ value, onChange, error, of = "endpoint" }: FilterFieldProps & { of?: keyof typeof leads }) {
   const isRows = value.view === "rows";
   return (
     <fieldset className="space-y-3">
       <legend className="text-sm font-medium">Filter</legend>
       <p className="text-sm text-ink-muted">
-        Only messages for which it holds. A path begins with payload, headers, metadata, eventType, channels or tags:{" "}
-        <code className="font-mono text-xs">payload.customer.plan</code>, <code className="font-mono text-xs">payload.lines.*.price</code>.
+        {leads[of]} <code className="font-mono text-xs">payload.customer.plan</code>,{" "}
+        <code className="font-mono text-xs">payload.lines.*.price</code>.
       </p>
       {isRows ? <Rows value={value} onChange={onChange} error={error} /> : <Json value={value} onChange={onChange} error={error} />}
       <Button variant="quiet" size="small" disabled={!isRows && !canBeRows(value)} onClick={() => onChange(switched(value))}>

@@ -5,7 +5,8 @@ import { useMutation } from "@tanstack/react-query";
 import type { FilterDocument, FilterDryRunOut } from "../../lib/contract/filter.ts";
 import { api } from "../api.ts";
 
-export type DryRun = { filter: FilterDocument | null; eventTypes: string[]; channels: string[]; limit: number };
+export type DryRun = { filter: FilterDocument | null; eventTypes?: string[]; channels?: string[]; limit: number };
 
-export const useDryRun = (applicationId: string) =>
-  useMutation({ mutationFn: (body: DryRun) => api.post<FilterDryRunOut>(`/app/${applicationId}/filter/dry-run`, { body }) });
+/** `owner`: the path of the application or the source on whose last messages, or requests, it is tried. */
+export const useDryRun = (owner: string) =>
+  useMutation({ mutationFn: (body: DryRun) => api.post<FilterDryRunOut>(`${owner}/filter/dry-run`, { body }) });

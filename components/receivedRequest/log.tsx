@@ -17,12 +17,12 @@ import { useUrlState } from "../ui/urlState.ts";
 import { columns } from "./columns.tsx";
 import { type RequestFilter, useLiveRequests, useReceivedRequests } from "./queries.ts";
 import { ReleaseBar } from "./releaseBar.tsx";
-import { reasonOptions, verdictOptions } from "./verdict.tsx";
+import { keptOptions, reasonOptions, verdictOptions } from "./verdict.tsx";
 
 const idOf = ({ id }: ReceivedRequestOut): string => id;
 const names = ["verdict", "reason", "search", "event_type", "after", "before"] as const;
 
-type ReceivedLogProps = { source: SourceOut; /** Only what was rejected, to be released. */ quarantine?: boolean };
+type ReceivedLogProps = { source: SourceOut; /** Only what was rejected or filtered, to be released. */ quarantine?: boolean };
 
 /** What came to a source, newest first. */
 export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
@@ -31,7 +31,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const selection = useSelection();
   const filter = useMemo<RequestFilter>(() => {
     const said = Object.fromEntries(names.map((name) => [name, url.get(name) ?? ""])) as Omit<RequestFilter, "source_id">;
-    return { ...said, source_id: source.id, ...(quarantine ? { verdict: "rejected" } : {}) };
+    return { ...said, source_id: source.id, ...(quarantine ? { verdict: said.verdict === "filtered" ? "filtered" : "rejected" } : {}) };
   }, [url, source.id, quarantine]);
   const iterator = url.get("iterator") ?? "";
   const isPaused = selection.ids.size > 0;
@@ -65,9 +65,12 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
           value={filter.search}
           onChange={(search) => change({ search })}
         />
-        {!quarantine && (
-          <FilterSelect label="Verdict" options={verdictOptions} value={filter.verdict} onChange={(verdict) => change({ verdict })} />
-        )}
+        <FilterSelect
+          label="Verdict"
+          options={quarantine ? keptOptions : verdictOptions}
+          value={filter.verdict}
+          onChange={(verdict) => change({ verdict })}
+        />
         <FilterSelect label="Reason" options={reasonOptions} value={filter.reason} onChange={(reason) => change({ reason })} />
         <TimeFilter after={filter.after} before={filter.before} change={change} />
         <FilterText
@@ -117,8 +120,8 @@ function Nothing({ filtered, quarantine, clear }: { filtered: boolean; quarantin
   if (quarantine)
     return (
       <EmptyState title="Nothing is in quarantine">
-        What fails verification is kept here, whole. After you have fixed the secret it can be verified again and released, in the order in
-        which it came.
+        What fails verification, or a transformation, is kept here, whole, and so is what the filter holds back. After you have fixed the
+        cause it can be released, in the order in which it came.
       </EmptyState>
     );
   return (

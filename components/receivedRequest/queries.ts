@@ -46,8 +46,21 @@ export function useLiveRequests(sourceId: string, paused: boolean): boolean {
   });
 }
 
+export const recentRequestsQuery = (sourceId: string) =>
+  queryOptions({
+    queryKey: [...key, "recent", sourceId],
+    queryFn: ({ signal }) =>
+      api.get<RowPage<ReceivedRequestOut>>("/received-request", { query: { source_id: sourceId, limit: 20 }, signal }),
+  });
+
+const pendingMs = 1_000;
+
 export const requestQuery = (id: string) =>
-  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<ReceivedRequestDetail>(path(id), { signal }) });
+  queryOptions({
+    queryKey: [...key, "one", id],
+    queryFn: ({ signal }) => api.get<ReceivedRequestDetail>(path(id), { signal }),
+    refetchInterval: ({ state }) => (state.data?.verdict === "pending" ? pendingMs : false),
+  });
 
 export const diagnosisQuery = (id: string) =>
   queryOptions({

@@ -13,14 +13,17 @@ type ReleaseBarProps = { source: SourceOut; filter: RequestFilter; selected: str
 /** What can be done with the rows that are ticked, and with all that the filters find. */
 export function ReleaseBar({ source, filter, selected, onDone }: ReleaseBarProps) {
   const [asking, setAsking] = useState<QuarantineFilter | null>(null);
+  const verdict: QuarantineFilter["verdict"] = filter.verdict === "filtered" ? "filtered" : "rejected";
   const matching: QuarantineFilter = {
     sourceId: source.id,
+    verdict,
+    ...(filter.event_type === "" ? {} : { eventType: filter.event_type }),
     ...(filter.reason === "" ? {} : { reason: filter.reason as NonNullable<QuarantineFilter["reason"]> }),
     ...(filter.after === "" ? {} : { since: filter.after }),
     ...(filter.before === "" ? {} : { until: filter.before }),
   };
-  // Neither can be told to the bulk release: what they find is selected by hand.
-  const canAskForAll = filter.search === "" && filter.event_type === "";
+  // It can't be told to the bulk release: what it finds is selected by hand.
+  const canAskForAll = filter.search === "";
   return (
     <May least="member">
       <section
@@ -40,7 +43,7 @@ export function ReleaseBar({ source, filter, selected, onDone }: ReleaseBarProps
             <Button variant="quiet" size="small" onClick={onDone}>
               Clear selection
             </Button>
-            <Button size="small" onClick={() => setAsking({ sourceId: source.id, ids: selected })}>
+            <Button size="small" onClick={() => setAsking({ sourceId: source.id, verdict, ids: selected })}>
               Release {selected.length} {selected.length === 1 ? "request" : "requests"}…
             </Button>
           </>

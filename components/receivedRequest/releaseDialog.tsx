@@ -48,7 +48,7 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
       open
       onOpenChange={(open) => !open && close()}
       title="Release from quarantine"
-      lead="Each is verified again with the source as it is now, as of the moment at which it came. Those that hold go on to the endpoints, the oldest first."
+      lead="Each is verified and filtered again with the source as it is now, as of the moment at which it came. Those that pass go on to the endpoints, the oldest first."
     >
       <form onSubmit={submit} className="space-y-4">
         <p className="text-lg" aria-live="polite">
@@ -66,10 +66,10 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
             />
             <div>
               <label htmlFor={id} className="font-medium">
-                Also those that still do not verify
+                {filter.verdict === "filtered" ? "Also those for which the filter does not hold" : "Also those that still do not verify"}
               </label>
               <p id={`${id}-help`} className="text-ink-muted">
-                You vouch for them: anybody may have sent them.
+                {filter.verdict === "filtered" ? "They did verify when they came." : "You vouch for them: anybody may have sent them."}
               </p>
             </div>
           </div>

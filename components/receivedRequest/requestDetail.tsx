@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
+import { type ReceivedRequestDetail, keptVerdicts } from "../../lib/contract/receivedRequest.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
@@ -37,6 +37,7 @@ export function RequestDetail({ id }: { id: string }) {
 function Loaded({ request }: { request: ReceivedRequestDetail }) {
   const path = useEnvironmentPath();
   const { reason, detail } = request;
+  const isKept = keptVerdicts.some((verdict) => verdict === request.verdict);
   return (
     <>
       <PageHeader
@@ -51,7 +52,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
           </span>
         }
         actions={
-          request.verdict === "rejected" ? (
+          isKept ? (
             <May least="member">
               <ReleaseOne request={request} />
             </May>
@@ -59,8 +60,8 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
         }
       />
       <div className="space-y-6">
-        {request.verdict === "rejected" && reason !== null && (
-          <Alert tone="bad" title={reasonWords[reason]}>
+        {isKept && reason !== null && (
+          <Alert tone={request.verdict === "rejected" ? "bad" : "warn"} title={reasonWords[reason]}>
             {detail}
           </Alert>
         )}
@@ -81,7 +82,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
             Method: `${request.method}${request.path === "" ? "" : ` ${request.path}`}${request.query === "" ? "" : ` ?${request.query}`}`,
             From: request.remoteAddress,
             Released: request.releasedAt === null ? null : <Time at={request.releasedAt} interactive />,
-            "Was rejected": request.verdict === "released" && reason !== null ? reasonWords[reason] : null,
+            "Was kept for": request.verdict === "released" && reason !== null ? reasonWords[reason] : null,
           }}
         />
         <section aria-labelledby="request-body">

@@ -1,16 +1,21 @@
-import type { RejectionReason, Verdict } from "../../lib/contract/receivedRequest.ts";
+import { type RejectionReason, type Verdict, keptVerdicts } from "../../lib/contract/receivedRequest.ts";
 import { Status, type Tone } from "../ui/status.tsx";
 
 const looks: Record<Verdict, { tone: Tone; word: string }> = {
   accepted: { tone: "good", word: "Accepted" },
   duplicate: { tone: "off", word: "Duplicate" },
   rejected: { tone: "bad", word: "Rejected" },
+  filtered: { tone: "off", word: "Filtered" },
+  pending: { tone: "waiting", word: "Pending" },
   released: { tone: "good", word: "Released" },
 };
 
 export const VerdictStatus = ({ verdict }: { verdict: Verdict }) => <Status tone={looks[verdict].tone}>{looks[verdict].word}</Status>;
 
 export const verdictOptions = Object.entries(looks).map(([value, { word }]) => ({ value, label: word }));
+
+/** Of what is kept to be released. */
+export const keptOptions = keptVerdicts.map((value) => ({ value, label: looks[value].word }));
 
 export const reasonWords: Record<RejectionReason, string> = {
   bad_signature: "Signature does not match",
@@ -21,6 +26,9 @@ export const reasonWords: Record<RejectionReason, string> = {
   too_large: "Too large",
   rate_limited: "Too many",
   disabled: "Source disabled",
+  filter: "Filter does not hold",
+  cancelled: "Cancelled by the transformation",
+  transformation: "Transformation failed",
 };
 
 export const reasonOptions = Object.entries(reasonWords).map(([value, label]) => ({ value, label }));

@@ -47,7 +47,7 @@ export function NewSource() {
             key={`${visit} ${provider.kind}`}
             provider={provider}
             initial={emptyDraft(provider.label)}
-            isNew
+            sourceId={null}
             action="Create source"
             onSave={async (draft) => {
               const { id } = await create.mutateAsync(inputOf(draft, provider));

@@ -6,6 +6,7 @@ import type { SourceOut } from "../../lib/contract/source.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ReceivedLog } from "../receivedRequest/log.tsx";
 import { useMembership } from "../session/queries.ts";
+import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -20,6 +21,7 @@ const tabs = [
   { value: "setup", label: "Setup", least: "viewer" },
   { value: "requests", label: "Requests", least: "viewer" },
   { value: "quarantine", label: "Quarantine", least: "viewer" },
+  { value: "transformation", label: "Transformation", least: "member" },
   { value: "settings", label: "Settings", least: "member" },
 ] as const;
 
@@ -82,6 +84,7 @@ function Loaded({ source }: { source: SourceOut }) {
       {current === "setup" && <SourceSetup source={source} provider={provider} />}
       {current === "requests" && <ReceivedLog key="requests" source={source} />}
       {current === "quarantine" && <ReceivedLog key="quarantine" source={source} quarantine />}
+      {current === "transformation" && <TransformationTab owner={{ kind: "source", sourceId: source.id }} />}
       {current === "settings" && <SourceSettings source={source} provider={provider} />}
     </>
   );

@@ -54,6 +54,7 @@ describe("a source that is there", () => {
     acceptedResponse: { status: 202, headers: {}, body: "ok" },
     rejectedResponse: { status: 503, headers: {}, body: "" },
     forward: { headers: "listed", names: ["x-a", "x-b"], path: true, query: false },
+    filter: { path: "payload.amount", gte: 100 },
     disabled: false,
     createdAt: "2027-01-01T00:00:00Z",
     updatedAt: "2027-01-01T00:00:00Z",
@@ -62,7 +63,7 @@ describe("a source that is there", () => {
   test("stays what it was when nothing is changed", () => {
     const patch = patchOf(draftOf(source), providerOf("meta"));
     expect(SourcePatch.safeParse(patch).success).toBe(true);
-    const { eventType, dedupe, rateLimit, maximumBodyBytes, acceptedResponse, rejectedResponse, forward, name } = source;
+    const { eventType, dedupe, rateLimit, maximumBodyBytes, acceptedResponse, rejectedResponse, forward, filter, name } = source;
     expect(patch).toEqual({
       name,
       applicationId: null,
@@ -74,6 +75,7 @@ describe("a source that is there", () => {
       acceptedResponse,
       rejectedResponse,
       forward,
+      filter,
     });
   });
 

@@ -1,6 +1,7 @@
 /** A source as a form holds it: texts, until they are sent. */
 import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import type { Faults } from "../form/faults.ts";
 
 export type SourceDraft = {
@@ -24,6 +25,7 @@ export type SourceDraft = {
   forwardNames: string;
   forwardPath: boolean;
   forwardQuery: boolean;
+  filter: FilterDraft;
 };
 
 export const emptyDraft = (name: string): SourceDraft => ({
@@ -45,6 +47,7 @@ export const emptyDraft = (name: string): SourceDraft => ({
   forwardNames: "",
   forwardPath: false,
   forwardQuery: false,
+  filter: emptyFilter(),
 });
 
 export const draftOf = (source: SourceOut): SourceDraft => ({
@@ -66,6 +69,7 @@ export const draftOf = (source: SourceOut): SourceDraft => ({
   forwardNames: source.forward.names.join(", "),
   forwardPath: source.forward.path,
   forwardQuery: source.forward.query,
+  filter: draftOfFilter(source.filter),
 });
 
 /** `kept`: secret settings that are there already and stay as they are when nothing is typed. */
@@ -79,6 +83,8 @@ export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kep
   }
   for (const name of ["rateLimit", "maximumBodyBytes", "acceptedStatus", "rejectedStatus", "dedupeWindowSeconds"] as const)
     if (!/^\d*$/.test(draft[name].trim())) faults[name] = "Enter a whole number";
+  const filter = filterOf(draft.filter);
+  if ("fault" in filter) faults["filter"] = filter.fault;
   return faults;
 }
 
@@ -104,6 +110,7 @@ const typedSettings = ({ settings }: SourceDraft, { fields }: SourceProviderOut)
 
 function common(draft: SourceDraft) {
   const { acceptedStatus, acceptedBody } = draft;
+  const filter = filterOf(draft.filter);
   const hasAnswer = acceptedStatus.trim() !== "" || acceptedBody !== "";
   return {
     name: draft.name.trim(),
@@ -124,6 +131,7 @@ function common(draft: SourceDraft) {
       path: draft.forwardPath,
       query: draft.forwardQuery,
     },
+    filter: "document" in filter ? filter.document : null,
   };
 }
 

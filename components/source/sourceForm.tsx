@@ -16,14 +16,16 @@ type SourceFormProps = {
   provider: SourceProviderOut;
   initial: SourceDraft;
   kept?: readonly string[];
-  isNew: boolean;
+  /** Null: it is only being made. */
+  sourceId: string | null;
   action: string;
   /** Throws what the API refuses with. */
   onSave: (draft: SourceDraft) => Promise<unknown>;
   secondary?: ReactNode;
 };
 
-export function SourceForm({ provider, initial, kept = [], isNew, action, onSave, secondary }: SourceFormProps) {
+export function SourceForm({ provider, initial, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
+  const isNew = sourceId === null;
   const [draft, setDraft] = useState(initial);
   const [faults, setFaults] = useState<Faults>({});
   const [pending, setPending] = useState(false);
@@ -65,7 +67,7 @@ export function SourceForm({ provider, initial, kept = [], isNew, action, onSave
       />
       <ProviderFields provider={provider} draft={draft} set={set} faults={faults} kept={kept} withSecret={isNew} />
       <SourceRouting draft={draft} set={set} faults={faults} />
-      <SourceRules provider={provider} draft={draft} set={set} faults={faults} />
+      <SourceRules provider={provider} draft={draft} set={set} faults={faults} sourceId={sourceId} />
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
         <Button type="submit" pending={pending}>
           {action}

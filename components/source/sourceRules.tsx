@@ -1,11 +1,20 @@
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { DryRun } from "../filter/dryRun.tsx";
+import { FilterField } from "../filter/filterField.tsx";
 import type { Faults } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Field } from "../ui/field.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
-type SourceRulesProps = { provider: SourceProviderOut; draft: SourceDraft; set: (part: Partial<SourceDraft>) => void; faults: Faults };
+type SourceRulesProps = {
+  provider: SourceProviderOut;
+  draft: SourceDraft;
+  set: (part: Partial<SourceDraft>) => void;
+  faults: Faults;
+  /** Null: it is only being made. */
+  sourceId: string | null;
+};
 
 const eventTypeOrigins = [
   { value: "provider", label: "As this provider names it" },
@@ -40,7 +49,7 @@ type TextName =
   | "forwardNames";
 
 /** What most sources never change. */
-export function SourceRules({ provider, draft, set, faults }: SourceRulesProps) {
+export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRulesProps) {
   const text = (name: TextName) => ({
     value: draft[name],
     onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
@@ -74,6 +83,10 @@ export function SourceRules({ provider, draft, set, faults }: SourceRulesProps) 
           <Field label={valueLabels[draft.dedupeBy] ?? ""} {...text("dedupeValue")} error={faults["dedupe"] ?? faults["dedupeValue"]} />
         )}
         {draft.dedupeBy !== "none" && <Field label="Remembered for, in seconds" inputMode="numeric" {...text("dedupeWindowSeconds")} />}
+      </Group>
+      <Group title="Filter by content" open={draft.filter.rows.length > 0 || draft.filter.text !== "" || Boolean(faults["filter"])}>
+        <FilterField of="source" value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
+        {sourceId !== null && <DryRun sourceId={sourceId} draft={draft.filter} />}
       </Group>
       <Group title="Answers and limits">
         <Field
@@ -118,8 +131,8 @@ export function SourceRules({ provider, draft, set, faults }: SourceRulesProps) 
   );
 }
 
-const Group = ({ title, children }: { title: string; children: React.ReactNode }) => (
-  <details className="group rounded-md border border-line">
+const Group = ({ title, open = false, children }: { title: string; open?: boolean; children: React.ReactNode }) => (
+  <details className="group rounded-md border border-line" open={open}>
     <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">{title}</summary>
     <div className="space-y-5 border-t border-line p-3">{children}</div>
   </details>

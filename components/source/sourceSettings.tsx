@@ -29,7 +29,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           provider={provider}
           initial={draftOf(source)}
           kept={source.secretSettings}
-          isNew={false}
+          sourceId={source.id}
           action="Save changes"
           onSave={async (draft) => {
             await patch.mutateAsync(patchOf(draft, provider));

@@ -2,6 +2,7 @@
 
 /** Transformations, as the API has them: what to ask, what to change, what that makes stale. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { SourceTransformationCompareOut } from "../../lib/contract/sourceRules.ts";
 import type {
   EndpointTransformationOut,
   EndpointTransformationPatch,
@@ -13,50 +14,64 @@ import { api } from "../api.ts";
 import { type EndpointKey, endpointPath } from "../endpoint/queries.ts";
 import { withPayload } from "../form/json.ts";
 
+export type CodeOwner = ({ kind: "endpoint" } & EndpointKey) | { kind: "source"; sourceId: string };
+
 const key = ["transformations"] as const;
-const pathOf = (endpoint: EndpointKey): string => `${endpointPath(endpoint)}/transformation`;
+const idOf = (owner: CodeOwner): string => (owner.kind === "endpoint" ? owner.endpointId : owner.sourceId);
+const pathOf = (owner: CodeOwner): string =>
+  `${owner.kind === "endpoint" ? endpointPath(owner) : `/source/${encodeURIComponent(owner.sourceId)}`}/transformation`;
 
-export const transformationQuery = (endpoint: EndpointKey) =>
+export const transformationQuery = (owner: CodeOwner) =>
   queryOptions({
-    queryKey: [...key, endpoint.endpointId, "one"],
-    queryFn: ({ signal }) => api.get<EndpointTransformationOut>(pathOf(endpoint), { signal }),
+    queryKey: [...key, idOf(owner), "one"],
+    queryFn: ({ signal }) => api.get<EndpointTransformationOut>(pathOf(owner), { signal }),
   });
 
-export const versionsQuery = (endpoint: EndpointKey) =>
+export const versionsQuery = (owner: CodeOwner) =>
   queryOptions({
-    queryKey: [...key, endpoint.endpointId, "versions"],
-    queryFn: ({ signal }) => api.get<{ data: TransformationVersion[] }>(`${pathOf(endpoint)}/version`, { signal }),
+    queryKey: [...key, idOf(owner), "versions"],
+    queryFn: ({ signal }) => api.get<{ data: TransformationVersion[] }>(`${pathOf(owner)}/version`, { signal }),
   });
 
-export function useSaveTransformation(endpoint: EndpointKey) {
+export function useSaveTransformation(owner: CodeOwner) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Partial<EndpointTransformationPatch>) => api.patch<null>(pathOf(endpoint), { body }),
+    mutationFn: (body: Partial<EndpointTransformationPatch>) => api.patch<null>(pathOf(owner), { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }
 
-export function useRollBack(endpoint: EndpointKey) {
+export function useRollBack(owner: CodeOwner) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (version: number) => api.post<EndpointTransformationOut>(`${pathOf(endpoint)}/roll-back`, { body: { version } }),
+    mutationFn: (version: number) => api.post<EndpointTransformationOut>(`${pathOf(owner)}/roll-back`, { body: { version } }),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }
 
 export type Draft = { code: string; variables: Record<string, string> };
-export type TrialInput = { eventType: string; payloadText: string } | { messageId: string };
+export type TrialInput = { eventType: string; payloadText: string } | { messageId: string } | { receivedRequestId: string };
 
-export const useTry = (endpoint: EndpointKey) =>
+export const useTry = (owner: CodeOwner) =>
   useMutation({
     mutationFn: ({ draft, input }: { draft: Draft; input: TrialInput }) => {
       const bodyText =
-        "messageId" in input
-          ? JSON.stringify({ ...draft, messageId: input.messageId })
-          : withPayload({ ...draft, eventType: input.eventType }, input.payloadText);
-      return api.post<TransformationResult>(`${pathOf(endpoint)}/test`, { bodyText });
+        "payloadText" in input
+          ? withPayload({ ...draft, eventType: input.eventType }, input.payloadText)
+          : JSON.stringify({ ...draft, ...input });
+      return api.post<TransformationResult>(`${pathOf(owner)}/test`, { bodyText });
     },
   });
 
-export const useCompare = (endpoint: EndpointKey) =>
-  useMutation({ mutationFn: (draft: Draft) => api.post<TransformationCompareOut>(`${pathOf(endpoint)}/compare`, { body: draft }) });
+type Compared = (TransformationCompareOut | SourceTransformationCompareOut)["data"][number];
+
+/** `id`: the message's, or the received request's. */
+export type ComparedRow = Omit<TransformationCompareOut["data"][number], "messageId"> & { id: string };
+
+export const useCompare = (owner: CodeOwner) =>
+  useMutation({
+    mutationFn: async (draft: Draft): Promise<ComparedRow[]> => {
+      const { data } = await api.post<{ data: Compared[] }>(`${pathOf(owner)}/compare`, { body: draft });
+      return data.map((row) => ({ ...row, id: "messageId" in row ? row.messageId : row.receivedRequestId }));
+    },
+  });

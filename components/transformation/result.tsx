@@ -2,24 +2,21 @@ import type { TransformationResult } from "../../lib/contract/transformation.ts"
 import { prettyJson } from "../form/json.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Status } from "../ui/status.tsx";
+import type { CodeOwner } from "./queries.ts";
+import { words } from "./words.ts";
 
-const states = {
-  ready: { tone: "good", word: "Would be sent" },
-  cancelled: { tone: "off", word: "Cancelled: nothing would be sent" },
-  failed: { tone: "bad", word: "Failed: the attempt would fail, and be retried" },
-} as const;
+const tones = { ready: "good", cancelled: "off", failed: "bad" } as const;
 
 /** What a run made, and what it wrote with console.log. */
-export function Result({ result }: { result: TransformationResult }) {
-  const { tone, word } = states[result.status];
+export function Result({ result, kind }: { result: TransformationResult; kind: CodeOwner["kind"] }) {
   return (
     <div className="space-y-3 text-sm">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <Status tone={tone}>{word}</Status>
+        <Status tone={tones[result.status]}>{words[kind][result.status]}</Status>
         <span className="text-ink-muted">{result.durationMs} ms</span>
       </div>
       {result.error !== null && <Alert tone="bad" title={result.error} />}
-      {result.request !== null && <Text label="Request" text={requestText(result.request)} />}
+      {result.request !== null && <Text label={kind === "endpoint" ? "Request" : "Message"} text={requestText(result.request)} />}
       {result.logs.length > 0 && <Text label="Console" text={result.logs.join("\n")} />}
     </div>
   );
@@ -36,12 +33,19 @@ export function Text({ label, text }: { label: string; text: string }) {
   );
 }
 
-/** As it would go over the wire, with the payload indented. */
-export function requestText({ method, url, headers, contentType, payload }: NonNullable<TransformationResult["request"]>): string {
+/** As it would go over the wire, or of a source what the message would say; with the payload indented. */
+export function requestText({
+  method,
+  url,
+  headers,
+  contentType,
+  eventType,
+  payload,
+}: NonNullable<TransformationResult["request"]>): string {
   const lines = Object.entries({ "content-type": contentType, ...headers }).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${url}`, ...lines, "", prettyJson(payload)].join("\n");
+  return [method === null ? eventType : `${method} ${url}`, ...lines, "", prettyJson(payload)].join("\n");
 }
 
 /** All of a result in one text, to put beside another. */
-export const resultText = ({ status, error, request }: TransformationResult): string =>
-  request === null ? (error ?? states[status].word) : requestText(request);
+export const resultText = ({ status, error, request }: TransformationResult, kind: CodeOwner["kind"]): string =>
+  request === null ? (error ?? words[kind][status]) : requestText(request);

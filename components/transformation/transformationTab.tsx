@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { EndpointTransformationOut } from "../../lib/contract/transformation.ts";
 import { ApiError } from "../api.ts";
-import type { EndpointKey } from "../endpoint/queries.ts";
 import { PairRows } from "../form/pairRows.tsx";
 import { pairsOf, recordOf } from "../form/pairs.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -14,36 +13,25 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Comparison } from "./comparison.tsx";
-import { transformationQuery, useSaveTransformation } from "./queries.ts";
+import { type CodeOwner, transformationQuery, useSaveTransformation } from "./queries.ts";
 import { TryOut } from "./tryOut.tsx";
 import { Versions } from "./versions.tsx";
+import { words } from "./words.ts";
 
-const example = `/**
- * webhook.method     "POST" or "PUT"
- * webhook.url        where it goes
- * webhook.headers    null removes one
- * webhook.payload    JSON; a text is sent as it is
- * webhook.eventType
- * webhook.cancel     true: nothing is sent
- */
-function handler(webhook) {
-  return webhook;
-}
-`;
-
-/** Code that changes each request to this endpoint before it is signed: written, tried out, saved, rolled back. */
-export function TransformationTab(endpoint: EndpointKey) {
-  const { data, error, refetch } = useQuery(transformationQuery(endpoint));
+/** Code that changes what goes to an endpoint, or what comes from a source: written, tried out, saved, rolled back. */
+export function TransformationTab({ owner }: { owner: CodeOwner }) {
+  const { data, error, refetch } = useQuery(transformationQuery(owner));
   if (error !== null && data === undefined) return <ErrorState what="The transformation" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-96 w-full" />;
   // Anew when another version counts.
-  return <Editor key={`${data.version}`} saved={data} endpoint={endpoint} />;
+  return <Editor key={`${data.version}`} saved={data} owner={owner} />;
 }
 
-function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoint: EndpointKey }) {
-  const [code, setCode] = useState(saved.code ?? example);
+function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: CodeOwner }) {
+  const said = words[owner.kind];
+  const [code, setCode] = useState(saved.code ?? said.example);
   const [rows, setRows] = useState(() => pairsOf(saved.variables));
-  const save = useSaveTransformation(endpoint);
+  const save = useSaveTransformation(owner);
   const variables = recordOf(rows);
   const draft = { code, variables };
   const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
@@ -60,17 +48,12 @@ function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoin
         <div className="min-w-0 space-y-4">
           <State
             saved={saved}
+            none={said.none}
             pending={save.isPending}
             onSwitch={(enabled) => store({ enabled }, enabled ? "Transformation enabled" : "Transformation disabled")}
           />
           {save.error && fault === undefined && <Alert tone="bad" live title={save.error.message} />}
-          <CodeEditor
-            label="Code"
-            help="JavaScript without network, files or modules; at most half a second and 64 MB. It runs again on the stored payload at each retry."
-            value={code}
-            onChange={setCode}
-            error={fault}
-          />
+          <CodeEditor label="Code" help={said.codeHelp} value={code} onChange={setCode} error={fault} />
           <PairRows
             legend="Variables"
             noun="variable"
@@ -94,19 +77,18 @@ function Editor({ saved, endpoint }: { saved: EndpointTransformationOut; endpoin
             )}
           </div>
         </div>
-        <TryOut endpoint={endpoint} draft={draft} />
+        <TryOut owner={owner} draft={draft} />
       </div>
-      <Comparison endpoint={endpoint} draft={draft} />
-      <Versions endpoint={endpoint} onShow={setCode} />
+      <Comparison owner={owner} draft={draft} />
+      <Versions owner={owner} onShow={setCode} />
     </div>
   );
 }
 
-type StateProps = { saved: EndpointTransformationOut; pending: boolean; onSwitch: (enabled: boolean) => void };
+type StateProps = { saved: EndpointTransformationOut; none: string; pending: boolean; onSwitch: (enabled: boolean) => void };
 
-function State({ saved, pending, onSwitch }: StateProps) {
-  if (saved.version === null)
-    return <p className="max-w-prose text-sm text-ink-muted">No transformation yet: payloads are sent as they were stored.</p>;
+function State({ saved, none, pending, onSwitch }: StateProps) {
+  if (saved.version === null) return <p className="max-w-prose text-sm text-ink-muted">{none}</p>;
   return (
     <div className="flex flex-wrap items-center gap-3 text-sm">
       {saved.enabled ? <Status tone="good">Enabled</Status> : <Status tone="off">Disabled</Status>}

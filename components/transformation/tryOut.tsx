@@ -2,27 +2,28 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import type { EndpointKey } from "../endpoint/queries.ts";
 import { examplesOf } from "../eventType/examples.ts";
 import { eventTypeChoicesQuery } from "../eventType/queries.ts";
 import { jsonFault } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { recentMessagesQuery } from "../message/queries.ts";
+import { recentRequestsQuery } from "../receivedRequest/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { shortId } from "../ui/id.tsx";
 import { Select } from "../ui/select.tsx";
-import { type Draft, useTry } from "./queries.ts";
+import { type CodeOwner, type Draft, type TrialInput, useTry } from "./queries.ts";
 import { Result } from "./result.tsx";
+import { words } from "./words.ts";
 
 /** Runs the code as it stands in the editor, saved or not, on one payload. */
-export function TryOut({ endpoint, draft }: { endpoint: EndpointKey; draft: Draft }) {
+export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
   const id = useId();
-  const { data: recent } = useQuery(recentMessagesQuery(endpoint.applicationId));
+  const recent = useRecent(owner);
   const { data: types } = useQuery(eventTypeChoicesQuery());
   const [chosen, setChosen] = useState("json");
   const [payloadText, setPayload] = useState('{\n  "hello": "from Webster"\n}');
-  const trial = useTry(endpoint);
+  const trial = useTry(owner);
   const examples = (types?.data ?? []).flatMap((type) => examplesOf(type.schemas).map((example) => ({ name: type.name, ...example })));
   const example = chosen.startsWith("example:") ? examples[Number(chosen.slice(8))] : undefined;
   const fault = chosen === "json" ? jsonFault(payloadText) : null;
@@ -30,7 +31,7 @@ export function TryOut({ endpoint, draft }: { endpoint: EndpointKey; draft: Draf
     event.preventDefault();
     if (fault !== null) return;
     const given = { eventType: example?.name ?? "example", payloadText: example?.text ?? payloadText };
-    trial.mutate({ draft, input: chosen.startsWith("msg_") ? { messageId: chosen } : given });
+    trial.mutate({ draft, input: recent.find(({ id: recentId }) => recentId === chosen)?.input ?? given });
   };
   return (
     <section aria-labelledby={`${id}-title`} className="min-w-0 space-y-4">
@@ -52,9 +53,9 @@ export function TryOut({ endpoint, draft }: { endpoint: EndpointKey; draft: Draf
                 value: `example:${at}`,
                 label: `Example of ${name}${count > 1 ? `, ${number}` : ""}`,
               })),
-              ...(recent?.data ?? []).map((message) => ({
-                value: message.id,
-                label: `${message.eventType}, ${new Date(message.timestamp).toLocaleString()}, ${shortId(message.id)}`,
+              ...recent.map((one) => ({
+                value: one.id,
+                label: `${one.eventType}, ${new Date(one.at).toLocaleString()}, ${shortId(one.id)}`,
               })),
             ]}
           />
@@ -83,11 +84,24 @@ export function TryOut({ endpoint, draft }: { endpoint: EndpointKey; draft: Draf
             {trial.error.message === "" ? "It could not be run." : null}
           </Alert>
         ) : trial.data === undefined ? (
-          <p className="text-sm text-ink-muted">Nothing is sent. What would be sent shows here.</p>
+          <p className="text-sm text-ink-muted">{words[owner.kind].tryLead}</p>
         ) : (
-          <Result result={trial.data} />
+          <Result result={trial.data} kind={owner.kind} />
         )}
       </div>
     </section>
   );
+}
+
+type Recent = { id: string; eventType: string; at: string; input: TrialInput };
+
+/** What really came last: an application's messages, or a source's requests. */
+function useRecent(owner: CodeOwner): Recent[] {
+  const isSource = owner.kind === "source";
+  const { data: messages } = useQuery({ ...recentMessagesQuery(isSource ? "" : owner.applicationId), enabled: !isSource });
+  const { data: requests } = useQuery({ ...recentRequestsQuery(isSource ? owner.sourceId : ""), enabled: isSource });
+  if (!isSource) return (messages?.data ?? []).map(({ id, eventType, timestamp: at }) => ({ id, eventType, at, input: { messageId: id } }));
+  return (requests?.data ?? []).map(({ id, eventType, createdAt: at }) => {
+    return { id, eventType: eventType ?? "request", at, input: { receivedRequestId: id } };
+  });
 }

@@ -2,21 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import type { EndpointKey } from "../endpoint/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useRollBack, versionsQuery } from "./queries.ts";
+import { type CodeOwner, useRollBack, versionsQuery } from "./queries.ts";
+import { words } from "./words.ts";
 
 /** Each code that was saved, and the way back to it. */
-export function Versions({ endpoint, onShow }: { endpoint: EndpointKey; onShow: (code: string) => void }) {
+export function Versions({ owner, onShow }: { owner: CodeOwner; onShow: (code: string) => void }) {
   const id = useId();
-  const { data, error, refetch } = useQuery(versionsQuery(endpoint));
+  const { data, error, refetch } = useQuery(versionsQuery(owner));
   const [rollingBack, setRollingBack] = useState<number | null>(null);
-  const rollBack = useRollBack(endpoint);
+  const rollBack = useRollBack(owner);
   if (data?.data.length === 0) return null;
   return (
     <section aria-labelledby={id} className="border-t border-line pt-4">
@@ -59,7 +59,7 @@ export function Versions({ endpoint, onShow }: { endpoint: EndpointKey; onShow: 
           toast.good(`Version ${rollingBack ?? ""} counts again`);
         }}
       >
-        <p>It counts from the next attempt on, retries included. Whether the transformation is enabled stays.</p>
+        <p>{words[owner.kind].rollBack}</p>
       </ConfirmDialog>
     </section>
   );

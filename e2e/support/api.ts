@@ -22,6 +22,11 @@ export function apiClient(url: string, apiKey: string) {
     createApplication: async (name: string) => text(await post("/app", { name }), "id"),
     createEndpoint: async (applicationId: string, endpointUrl: string) =>
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
+    createSource: async (body: object) => {
+      const made = await post("/source", body);
+      const application = made["application"] as Record<string, unknown>;
+      return { id: text(made, "id"), url: text(made, "url"), applicationId: text(application, "id") };
+    },
     endpointSecret: async (applicationId: string, endpointId: string) => {
       const response = await fetch(`${url}/api/v1/app/${applicationId}/endpoint/${endpointId}/secret`, {
         headers: { authorization: `Bearer ${apiKey}` },

@@ -8,6 +8,7 @@ import {
   testTransformation,
 } from "../contract/transformation.ts";
 import { dryRun } from "../services/filters.ts";
+import { endpointOwner } from "../services/transformationOwners.ts";
 import * as runs from "../services/transformationRuns.ts";
 import * as transformations from "../services/transformations.ts";
 import { fieldOf } from "./rawJson.ts";
@@ -15,11 +16,17 @@ import { route } from "./route.ts";
 
 export const transformationRoutes = [
   route(dryRunFilter, ({ actor, params, body }) => dryRun(actor, params.app_id, body)),
-  route(getEndpointTransformation, ({ actor, params }) => transformations.get(actor, params.app_id, params.endpoint_id)),
-  route(patchEndpointTransformation, ({ actor, params, body }) => transformations.patch(actor, params.app_id, params.endpoint_id, body)),
-  route(listTransformationVersions, ({ actor, params }) => transformations.listVersions(actor, params.app_id, params.endpoint_id)),
-  route(rollBackTransformation, ({ actor, params, body }) =>
-    transformations.rollBack(actor, params.app_id, params.endpoint_id, body.version),
+  route(getEndpointTransformation, async ({ actor, params }) =>
+    transformations.get(await endpointOwner(actor, params.app_id, params.endpoint_id)),
+  ),
+  route(patchEndpointTransformation, async ({ actor, params, body }) =>
+    transformations.patch(actor, await endpointOwner(actor, params.app_id, params.endpoint_id), body),
+  ),
+  route(listTransformationVersions, async ({ actor, params }) =>
+    transformations.listVersions(await endpointOwner(actor, params.app_id, params.endpoint_id)),
+  ),
+  route(rollBackTransformation, async ({ actor, params, body }) =>
+    transformations.rollBack(actor, await endpointOwner(actor, params.app_id, params.endpoint_id), body.version),
   ),
   route(testTransformation, ({ actor, params, body, bytes }) =>
     runs.test(actor, params.app_id, params.endpoint_id, body, fieldOf(bytes, "payload")),

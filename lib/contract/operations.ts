@@ -31,6 +31,7 @@ import * as savedView from "./savedView.ts";
 import * as secret from "./secret.ts";
 import * as receivedRequest from "./receivedRequest.ts";
 import * as source from "./source.ts";
+import * as sourceRules from "./sourceRules.ts";
 import * as sourceTools from "./sourceTools.ts";
 import * as organization from "./organization.ts";
 import * as statistics from "./statistics.ts";
@@ -78,6 +79,7 @@ export const operations: Operation[] = [
   statistics,
   inbox,
   source,
+  sourceRules,
   sourceTools,
   receivedRequest,
   ingest,

@@ -1,10 +1,12 @@
-/** One request that came to a source, with its verdict. Rejected ones wait in quarantine until they are released. */
+/** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released. */
 import * as z from "zod/mini";
 import { BackgroundTaskOut, DryRunOut } from "./backgroundTask.ts";
 import { operation } from "./operation.ts";
 import { after, before, moment, pageOf, paging } from "./shared.ts";
 
-export const verdicts = ["accepted", "duplicate", "rejected", "released"] as const;
+export const verdicts = ["accepted", "duplicate", "rejected", "filtered", "pending", "released"] as const;
+/** Those that can be released. */
+export const keptVerdicts = ["rejected", "filtered"] as const;
 export const rejectionReasons = [
   "bad_signature",
   "stale",
@@ -14,6 +16,10 @@ export const rejectionReasons = [
   "too_large",
   "rate_limited",
   "disabled",
+  // Its provider sent it, and was answered so: only the source's own rules stand in the way.
+  "filter",
+  "cancelled",
+  "transformation",
 ] as const;
 
 const verdict = z.enum(verdicts);
@@ -28,8 +34,18 @@ export const ReceivedRequestOut = z
     id: z.string(),
     createdAt: z.iso.datetime(),
     source: z.object({ id: z.string(), name: z.string(), provider: z.string() }),
-    verdict,
-    reason: z.nullable(reason).check(z.meta({ description: "Why it is, or was, rejected." })),
+    verdict: verdict.check(
+      z.meta({
+        description:
+          "accepted: it is a message. duplicate: of an event that was. rejected: it did not verify, or could not be taken. filtered: it verified, and the source's filter or transformation holds it back. pending: the source's transformation is still to run. released: it was rejected or filtered, and is a message since.",
+      }),
+    ),
+    reason: z.nullable(reason).check(
+      z.meta({
+        description:
+          "Why it is, or was, rejected or filtered. filter: the filter does not hold. cancelled: the transformation cancelled it. transformation: it failed.",
+      }),
+    ),
     detail: z.nullable(z.string()).check(z.meta({ description: "The reason in words." })),
     eventType: z.nullable(z.string()),
     providerEventId: z.nullable(z.string()).check(z.meta({ description: "The provider's own id of the event." })),
@@ -69,7 +85,7 @@ export type ReceivedRequestDetail = z.output<typeof ReceivedRequestDetail>;
 
 export const VerifyAgainOut = z
   .object({
-    ok: z.boolean(),
+    ok: z.boolean().check(z.meta({ description: "It verifies, the filter holds, and the transformation makes a message of it." })),
     reason: z.nullable(reason),
     detail: z.nullable(z.string()),
   })
@@ -78,15 +94,17 @@ export type VerifyAgainOut = z.output<typeof VerifyAgainOut>;
 
 const force = z
   ._default(z.boolean(), false)
-  .check(z.meta({ description: "True: release it although it does not verify. Needs an admin." }));
+  .check(z.meta({ description: "True: release it although it does not verify, or the filter does not hold. Needs an admin." }));
 
 export const ReleaseIn = z.object({ force }).check(z.meta({ id: "ReleaseIn" }));
 
 export const QuarantineFilter = z
   .object({
     sourceId: id.check(z.meta({ description: "Id or uid: what is released in order is released of one source." })),
+    verdict: z._default(z.enum(keptVerdicts), "rejected"),
     ids: z.nullish(z.array(id).check(z.minLength(1), z.maxLength(1000))).check(z.meta({ description: "Only these." })),
     reason: z.nullish(reason),
+    eventType: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
     since: z.nullish(moment),
     until: z.nullish(moment),
   })
@@ -141,7 +159,8 @@ export const verifyReceivedRequest = operation({
   path: `${path}/verify`,
   tag,
   summary: "Verify a kept request again, with the source as it is now",
-  description: "As of the moment at which it came, so that waiting does not make it stale. Nothing changes.",
+  description:
+    "As of the moment at which it came, so that waiting does not make it stale; with the source's filter and transformation. Nothing changes.",
   access,
   responses: { 200: { description: "What it would be now", schema: VerifyAgainOut } },
 });
@@ -151,8 +170,8 @@ export const releaseReceivedRequest = operation({
   method: "post",
   path: `${path}/release`,
   tag,
-  summary: "Release a request from quarantine: it becomes a message like any other",
-  description: "If it verifies now; 409 otherwise, unless forced. Released again, it is the same message.",
+  summary: "Release a request that was rejected or filtered: it becomes a message like any other",
+  description: "If it verifies and passes the source's filter now; 409 otherwise, unless forced. Released again, it is the same message.",
   access,
   body: ReleaseIn,
   bodyOptional: true,
@@ -164,8 +183,8 @@ export const bulkReleaseReceivedRequests = operation({
   method: "post",
   path: `${base}/bulk-release`,
   tag,
-  summary: "Release all of a source's quarantine that a filter finds, in the order in which it came",
-  description: "Those that verify now; the others stay, unless forced.",
+  summary: "Release all that a filter finds of what a source rejected or filtered, in the order in which it came",
+  description: "Those that verify and pass its filter now; the others stay, unless forced.",
   access,
   body: BulkReleaseIn,
   responses: {

@@ -1,5 +1,6 @@
 /** A source is a URL that Webster exposes to take in the webhooks of a provider; what it accepts goes to an application's endpoints. */
 import * as z from "zod/mini";
+import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { providerKind } from "./providerKind.ts";
 import { deleted, eventTypeName, metadata, order, pageOf, paging, plainText, uid } from "./shared.ts";
@@ -129,6 +130,14 @@ const maximumBodyBytes = z
     z.meta({ description: "Larger requests are answered 413; null, and at most: WEBSTER_MAX_PAYLOAD_BYTES." }),
   );
 
+const filter = z.nullish(filterDocument).check(
+  z.meta({
+    description:
+      "Only requests for which it holds become messages; null: all. The others are `filtered`: kept, and the provider is answered " +
+      "as ever. Operators and paths are those of endpoints' filters; the payload may be JSON, a form or XML.",
+  }),
+);
+
 export const SourceIn = z
   .object({
     name,
@@ -145,6 +154,7 @@ export const SourceIn = z
     acceptedResponse,
     rejectedResponse,
     forward: z._default(ForwardRule, { headers: "all", names: [], path: false, query: false }),
+    filter,
     disabled: z._default(z.boolean(), false).check(z.meta({ description: "True: what comes is kept, and rejected." })),
   })
   .check(z.meta({ id: "SourceIn" }));
@@ -168,6 +178,7 @@ export const SourcePatch = z
     acceptedResponse,
     rejectedResponse,
     forward: z.optional(ForwardRule),
+    filter,
     disabled: z.optional(z.boolean()),
   })
   .check(z.meta({ id: "SourcePatch" }));
@@ -199,6 +210,7 @@ export const SourceOut = z
     acceptedResponse: z.nullable(AcceptedResponse),
     rejectedResponse: z.nullable(RejectedResponse),
     forward: ForwardRule,
+    filter: z.nullable(filterDocument),
     disabled: z.boolean(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

@@ -1,4 +1,4 @@
-/** An endpoint's transformation: JavaScript that changes, or cancels, each request before it is signed and sent. */
+/** Transformations: JavaScript that changes, or cancels, what an endpoint is sent, or what a source makes of a request. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { anyObject, eventTypeName } from "./shared.ts";
@@ -55,7 +55,7 @@ export const TransformationVersionsOut = z
 export const TransformationRollBackIn = z.object({ version }).check(z.meta({ id: "TransformationRollBackIn", examples: [{ version: 1 }] }));
 
 /** Left out, the saved ones are meant. */
-const draft = { code: z.nullish(code), variables: z.nullish(variables) };
+export const draft = { code: z.nullish(code), variables: z.nullish(variables) };
 
 export const TransformationTestIn = z
   .object({
@@ -75,19 +75,22 @@ export const TransformationResult = z
     request: z
       .nullable(
         z.object({
-          method: z.enum(["POST", "PUT"]),
-          url: z.string(),
+          method: z.nullable(z.enum(["POST", "PUT"])).check(z.meta({ description: "Null: of a source, whose message has none." })),
+          url: z.nullable(z.string()).check(z.meta({ description: "Null: of a source, whose message has none." })),
           headers: z.record(z.string(), z.string()),
           contentType: z.string(),
           eventType: z.string(),
           payload: z.string().check(z.meta({ description: "The text that would be sent." })),
         }),
       )
-      .check(z.meta({ description: "What would be signed and sent, without sensitive headers." })),
+      .check(z.meta({ description: "What would be signed and sent, without sensitive headers; of a source, what the message would say." })),
     logs: z.array(z.string()).check(z.meta({ description: "What it wrote with console.log." })),
     durationMs: z.int(),
   })
   .check(z.meta({ id: "TransformationResult" }));
+
+/** One beside the other. */
+export const compared = { different: z.boolean(), before: TransformationResult, after: TransformationResult };
 
 export const TransformationCompareIn = z
   .object({ ...draft, limit: z._default(z.int().check(z.gte(1), z.lte(20)), 10) })
@@ -100,9 +103,7 @@ export const TransformationCompareOut = z
         messageId: z.string(),
         eventType: z.string(),
         timestamp: z.iso.datetime(),
-        different: z.boolean(),
-        before: TransformationResult,
-        after: TransformationResult,
+        ...compared,
       }),
     ),
   })

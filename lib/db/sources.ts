@@ -6,7 +6,9 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
+import type { Filter } from "../webhooks/filter.ts";
 import type { DedupeRule, EventTypeRule, ForwardRule, ResponseRule } from "../webhooks/sourceRules.ts";
+import type { TransformationSnapshot } from "./applications.ts";
 import { databaseNowMs } from "./clock.ts";
 import { prisma } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
@@ -33,6 +35,10 @@ export type SourceSnapshot = {
   acceptedResponse: ResponseRule | null;
   rejectedResponse: ResponseRule | null;
   forward: ForwardRule;
+  /** What it does not hold for is kept, and made no message. */
+  filter: Filter | null;
+  /** Enabled; runs before the message is made. */
+  transformation: TransformationSnapshot | null;
   disabled: boolean;
   /** Raised by every change to the source or its tokens. */
   version: string;

@@ -1,21 +1,23 @@
 /**
- * A request at a source: limit → handshake → verify → dedupe → accept. Whoever is answered 2xx has been stored, and every
- * judgement is stored only if the source is still the one that it was made by: a changed secret is never missed.
+ * A request at a source: limit → handshake → verify → filter → dedupe → accept. Whoever is answered 2xx has been stored, and
+ * every judgement is stored only if the source is still the one that it was made by: a changed secret is never missed.
+ * A source's transformation runs afterwards (lib/services/processing.ts): the provider does not wait for people's code.
  */
-import type { RejectionReason } from "../contract/receivedRequest.ts";
+import type { RejectionReason, Verdict } from "../contract/receivedRequest.ts";
 import { noteReceived } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type SourceSnapshot, findSourceByToken, forgetSource } from "../db/sources.ts";
-import { storeRejected } from "../db/sql/received.ts";
+import { type KeptRow, storeKept } from "../db/sql/received.ts";
 import { versionOfSource } from "../db/sql/sources.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { judge, maximumBytesOf } from "../services/judgement.ts";
+import { incomingOf } from "../services/passage.ts";
+import { processSoon } from "../services/processing.ts";
 import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
 import { type Head, sealHead } from "../services/receivedHead.ts";
-import { incomingOf } from "../services/release.ts";
 import { currentConfig } from "../services/sourceConfig.ts";
 import { keepUpToDate } from "../services/upToDate.ts";
 import { type Reply, handshake, isProviderKind } from "../webhooks/verification.ts";
@@ -35,7 +37,7 @@ export type Arriving = {
 
 /** With what became of it; null: it was no delivery, or is not recorded. */
 export type Received = Answer & {
-  request: { id: string; verdict: "accepted" | "duplicate" | "rejected"; messageId: string | null } | null;
+  request: { id: string; verdict: Verdict; messageId: string | null } | null;
 };
 
 /** Throws AppError `unavailable` if the database is away or too much waits to be stored. */
@@ -93,14 +95,23 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
   if (answered !== null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answered) : "stale";
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
   const judgement = await judge(source, incoming, request.createdAt.getTime());
+  const { eventType, providerEventId } = judgement;
+  const known = { eventType, providerEventId, body: request.body, bodyBytes: request.body.length };
   if (judgement.kind === "rejected" || source.disabled) {
-    const { eventType, providerEventId } = judgement;
     const { reason, detail } = judgement.kind === "rejected" ? judgement : disabled;
     const answer = reason === "too_large" ? plain(413, detail) : rejectedAnswer(source);
-    const rejecting = { reason, detail, eventType, providerEventId, body: request.body, bodyBytes: request.body.length };
-    return (await reject(source, request, rejecting, answer)) ?? "stale";
+    return (await keep(source, request, { ...known, verdict: "rejected", reason, detail }, answer)) ?? "stale";
   }
   const answer = acceptedAnswer(source, incoming);
+  if (judgement.kind === "filtered") {
+    const { reason, detail } = judgement;
+    return (await keep(source, request, { ...known, verdict: "filtered", reason, detail }, answer)) ?? "stale";
+  }
+  if (source.transformation !== null) {
+    const kept = await keep(source, request, { ...known, verdict: "pending", reason: null, detail: null }, answer);
+    if (kept !== null) processSoon(source.id);
+    return kept ?? "stale";
+  }
   const taken = await acceptReceived(source, request, judgement, answer.status);
   if (taken.kind === "stale") return "stale";
   metrics().received.inc({ verdict: taken.kind });
@@ -118,20 +129,13 @@ function questionOf({ provider, config, id }: SourceSnapshot, request: CameIn): 
   return reply;
 }
 
-type Rejecting = {
-  reason: RejectionReason;
-  detail: string;
-  eventType: string | null;
-  providerEventId: string | null;
-  body: Buffer | null;
-  bodyBytes: number;
-};
+type Keeping = Pick<KeptRow, "verdict" | "reason" | "detail" | "eventType" | "providerEventId" | "body" | "bodyBytes">;
 
 /** Null: the source has changed. */
-async function reject(source: SourceSnapshot, request: CameIn, rejecting: Rejecting, answer: Answer): Promise<Received | null> {
+async function keep(source: SourceSnapshot, request: CameIn, keeping: Keeping, answer: Answer): Promise<Received | null> {
   const { id, createdAt, method, head, contentType, remoteAddress } = request;
-  const isStored = await storeRejected({
-    ...rejecting,
+  const isStored = await storeKept({
+    ...keeping,
     id,
     createdAt,
     method,
@@ -144,9 +148,9 @@ async function reject(source: SourceSnapshot, request: CameIn, rejecting: Reject
     responseStatus: answer.status,
   });
   if (!isStored) return null;
-  metrics().received.inc({ verdict: rejecting.reason });
+  metrics().received.inc({ verdict: keeping.reason ?? keeping.verdict });
   noteReceived(source.environmentId, id);
-  return { ...answer, request: { id, verdict: "rejected", messageId: null } };
+  return { ...answer, request: { id, verdict: keeping.verdict, messageId: null } };
 }
 
 /** Recorded once a second: what comes too often must not cost the database what it would have cost to take it. */
@@ -171,8 +175,9 @@ async function recordRefusal(
   detail: string,
   answer: Answer,
 ): Promise<Received> {
-  const refusal = { reason, detail, eventType: null, providerEventId: null, body: null, bodyBytes: arriving.contentLength ?? 0 };
-  const recorded = await reject(source, cameIn(arriving, Buffer.alloc(0)), refusal, answer).catch((error: unknown) => {
+  const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: arriving.contentLength ?? 0 };
+  const refusal: Keeping = { ...unread, verdict: "rejected", reason, detail };
+  const recorded = await keep(source, cameIn(arriving, Buffer.alloc(0)), refusal, answer).catch((error: unknown) => {
     log.warn({ sourceId: source.id, reason, error: (error as Error).message }, "source.refusal_unrecorded");
     return null;
   });

@@ -2,7 +2,7 @@
 import { env } from "../env.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
-import { mergeHeaders, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
+import { mergeHeaders, readReshaped, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
 import { type RunResult, runCode } from "./sandbox.ts";
 
 export type Code = { code: string; variables: Record<string, string> };
@@ -38,24 +38,66 @@ export type TransformResult =
   | { kind: "unavailable" };
 
 /** Never throws. */
-export async function transform({ code, variables }: Code, subject: Subject): Promise<TransformResult> {
-  const { owner, url, eventType, payload } = subject;
-  const shown = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
-  const input = JSON.stringify({ method: "POST", url: url ?? "", headers: shown, eventType, variables });
-  const result = await runCode({ owner, code, input, payload: payload.toString(), maxOutputLength: env().maxPayloadBytes });
+export async function transform(code: Code, subject: Subject): Promise<TransformResult> {
+  const { url, payload } = subject;
+  const headers = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
+  const result = await ran(code, subject, { method: "POST", url: url ?? "", headers }, payload.toString());
+  return result.kind === "done" ? madeOf(subject, result) : result;
+}
+
+/** A received request, as its source's code sees it. */
+export type Received = Pick<Subject, "owner" | "eventType" | "payload" | "contentType"> & {
+  method: string;
+  /** Path and query after the source's token. */
+  url: string;
+  /** Without credentials. */
+  headers: Record<string, string>;
+  /** What the code finds as payload: JSON becomes what it says. */
+  text: string;
+};
+
+export type ReshapeResult =
+  | (Told & { kind: "ready"; eventType: string; payload: Buffer; contentType: string | null; isChanged: boolean })
+  | Exclude<TransformResult, { kind: "ready" }>;
+
+/** From a received request to what its message says. Never throws. */
+export async function reshape(code: Code, received: Received): Promise<ReshapeResult> {
+  const { method, url, headers, text } = received;
+  const result = await ran(code, received, { method, url, headers }, text);
+  if (result.kind !== "done") return result;
+  const { logs, durationMs } = result;
+  const made = readReshaped(result.request);
+  if (made.kind === "cancelled") return { kind: "cancelled", logs, durationMs };
+  if (made.kind === "fault") return { kind: "failed", message: made.reason, logs, durationMs };
+  const content = contentOf(received, result);
+  if (content.payload.length > env().maxPayloadBytes) return { kind: "failed", message: tooLarge(), logs, durationMs };
+  const isChanged = result.payloadKind !== "same";
+  const contentType = isChanged ? (content.contentType ?? "application/json") : content.contentType;
+  return { kind: "ready", eventType: made.eventType, payload: content.payload, contentType, isChanged, logs, durationMs };
+}
+
+type Done = Extract<RunResult, { kind: "done" }>;
+
+async function ran(
+  { code, variables }: Code,
+  { owner, eventType }: Pick<Subject, "owner" | "eventType">,
+  webhook: { method: string; url: string; headers: Record<string, string> },
+  payload: string,
+): Promise<Done | Exclude<TransformResult, { kind: "ready" }>> {
+  const input = JSON.stringify({ ...webhook, eventType, variables });
+  const result = await runCode({ owner, code, input, payload, maxOutputLength: env().maxPayloadBytes });
   switch (result.kind) {
+    case "done":
     case "unavailable":
       return result;
     case "failed":
       return { kind: "failed", message: result.message, logs: result.logs, durationMs: result.durationMs };
     case "checked":
       throw new Error("A run with input was only checked");
-    case "done":
-      return madeOf(subject, result);
   }
 }
 
-function madeOf(subject: Subject, result: Extract<RunResult, { kind: "done" }>): TransformResult {
+function madeOf(subject: Subject, result: Done): TransformResult {
   const { logs, durationMs } = result;
   const failed = (message: string): TransformResult => ({ kind: "failed", message, logs, durationMs });
   const made = readTransformed(result.request);
@@ -69,11 +111,13 @@ function madeOf(subject: Subject, result: Extract<RunResult, { kind: "done" }>):
     subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
   const content = contentOf(subject, result);
-  if (content.payload.length > env().maxPayloadBytes) return failed(`The payload it made is larger than ${env().maxPayloadBytes} bytes`);
+  if (content.payload.length > env().maxPayloadBytes) return failed(tooLarge());
   return { kind: "ready", method, url, headers, eventType, ...content, logs, durationMs };
 }
 
-function contentOf({ payload, contentType }: Subject, result: Extract<RunResult, { kind: "done" }>) {
+const tooLarge = (): string => `The payload it made is larger than ${env().maxPayloadBytes} bytes`;
+
+function contentOf({ payload, contentType }: Pick<Subject, "payload" | "contentType">, result: Done) {
   switch (result.payloadKind) {
     case "same":
       return { payload, contentType };

@@ -8,12 +8,13 @@ import { invalid } from "../errors.ts";
 import { recordAudit } from "./audit.ts";
 import { find } from "./destinations.ts";
 import { codeOf } from "./pollerMessages.ts";
+import { endpointOwner } from "./transformationOwners.ts";
 import * as transformations from "./transformations.ts";
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<DestinationTransformationOut> {
   const { kind, row } = await find(actor, applicationIdOrUid, idOrUid);
   if (kind === "poller") return { code: row.transformation, enabled: row.transformationEnabled, variables: codeOf(row)?.variables ?? null };
-  const { code, enabled, variables } = await transformations.get(actor, row.applicationId, row.id);
+  const { code, enabled, variables } = await transformations.get(await endpointOwner(actor, row.applicationId, row.id));
   return { code, enabled, variables };
 }
 
@@ -29,7 +30,10 @@ export async function patch(
   if (kind === "poller") {
     if (isGiven) await transformations.requireUsable(row.id, input.code ?? "");
     await change(actor, row, input);
-  } else await transformations.patch(actor, row.applicationId, row.id, isGiven ? { enabled: true, ...input } : input);
+  } else {
+    const owner = await endpointOwner(actor, row.applicationId, row.id);
+    await transformations.patch(actor, owner, isGiven ? { enabled: true, ...input } : input);
+  }
   return {};
 }
 

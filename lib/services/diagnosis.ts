@@ -8,7 +8,8 @@ import { type OtherSource, diagnose } from "../webhooks/doctor.ts";
 import { isProviderKind } from "../webhooks/verification.ts";
 import { certificatesFor } from "./paypalCertificate.ts";
 import { receivedOf } from "./receivedRequests.ts";
-import { incomingOf, keptRequest } from "./release.ts";
+import { incomingOf } from "./passage.ts";
+import { keptRequest } from "./release.ts";
 import { currentConfig } from "./sourceConfig.ts";
 import { openConfig, sourceOf } from "./sources.ts";
 

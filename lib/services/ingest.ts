@@ -11,6 +11,7 @@ import * as headers from "./headers.ts";
 import * as portalAccess from "./portalAccess.ts";
 import * as secrets from "./secrets.ts";
 import * as sources from "./sources.ts";
+import { endpointOwner } from "./transformationOwners.ts";
 import * as transformations from "./transformations.ts";
 import * as tokens from "./sourceTokens.ts";
 
@@ -99,7 +100,7 @@ export async function putEndpointHeaders(actor: Actor, sourceId: string, endpoin
 }
 
 export async function getEndpointTransformation(actor: Actor, sourceId: string, endpointId: string) {
-  return transformations.get(actor, await applicationIdOf(actor, sourceId), endpointId);
+  return transformations.get(await endpointOwner(actor, await applicationIdOf(actor, sourceId), endpointId));
 }
 
 export async function patchEndpointTransformation(
@@ -108,7 +109,7 @@ export async function patchEndpointTransformation(
   endpointId: string,
   input: EndpointTransformationPatch,
 ): Promise<void> {
-  await transformations.patch(actor, await applicationIdOf(actor, sourceId), endpointId, input);
+  await transformations.patch(actor, await endpointOwner(actor, await applicationIdOf(actor, sourceId), endpointId), input);
 }
 
 const applicationIdOf = async (actor: Actor, sourceId: string): Promise<string> => (await sources.sourceOf(actor, sourceId)).applicationId;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { RejectionReason } from "../contract/receivedRequest.ts";
 import type { SourceSnapshot } from "../db/sources.ts";
 import { env } from "../env.ts";
+import { subjectOf } from "../webhooks/filterSubject.ts";
 import { dedupeTextOf, eventTypeOf } from "../webhooks/sourceRules.ts";
 import {
   type IncomingRequest,
@@ -14,19 +15,28 @@ import {
 } from "../webhooks/verification.ts";
 import { inflated } from "./inflate.ts";
 import { certificatesFor } from "./paypalCertificate.ts";
+import { openHeaders } from "./receivedHead.ts";
 import { currentConfig } from "./sourceConfig.ts";
 
 type Described = { eventType: string; providerEventId: string | null };
 
 export type Rejection = Described & { kind: "rejected"; reason: RejectionReason; detail: string };
 
-/** `dedupeHash`: SHA-256 of what names the event; null: nothing is a duplicate of it. */
-export type Verified = Described & { kind: "verified"; dedupeHash: Buffer | null; bodyHash: Buffer };
+/** The source's own rules hold it back: nothing is wrong with it. */
+export type Filtered = Described & { kind: "filtered"; reason: RejectionReason; detail: string };
 
-export type Judgement = Verified | Rejection;
+/** `dedupeHash`: SHA-256 of what names the event; null: nothing is a duplicate of it. `content`: the body, inflated. */
+export type Verified = Described & { kind: "verified"; dedupeHash: Buffer | null; bodyHash: Buffer; content: Buffer };
 
-/** `nowMs`: when it came, by the database's clock. Without verification if `trusted`. */
-export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, trusted = false): Promise<Judgement> {
+export type Judgement = Verified | Rejection | Filtered;
+
+/** What is not asked, because it is known, or somebody answers for it. */
+export type Waived = { signature: boolean; filter: boolean };
+
+export const nothingWaived: Waived = { signature: false, filter: false };
+
+/** `nowMs`: when it came, by the database's clock. */
+export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, waived = nothingWaived): Promise<Judgement> {
   const { provider } = source;
   if (!isProviderKind(provider))
     return { ...unknown, kind: "rejected", reason: "misconfigured", detail: "This kind of provider is unknown" };
@@ -39,15 +49,29 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   };
   if (content.kind === "too_large")
     return { ...described, kind: "rejected", reason: "too_large", detail: `Inflated it is larger than ${maximumBytesOf(source)} bytes` };
-  const refused = trusted ? null : await refusalOf(source, provider, request, legible, nowMs);
+  const refused = waived.signature ? null : await refusalOf(source, provider, request, legible, nowMs);
   if (refused !== null) return { ...described, kind: "rejected", reason: refused.reason, detail: refused.detail };
+  if (!waived.filter && !passesFilter(source, legible, described.eventType))
+    return { ...described, kind: "filtered", reason: "filter", detail: "The source's filter does not hold for it" };
   const bodyHash = sha256(request.body);
   const event = dedupeTextOf(source.dedupe, legible, providerId, bodyHash.toString("hex"));
-  return { ...described, kind: "verified", bodyHash, dedupeHash: event === null ? null : sha256(event) };
+  return { ...described, kind: "verified", bodyHash, content: legible.body, dedupeHash: event === null ? null : sha256(event) };
 }
 
 export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>
   Math.min(maximumBodyBytes ?? Infinity, env().maxPayloadBytes);
+
+/** `body`: inflated. */
+export function passesFilter(
+  source: SourceSnapshot,
+  { headers, body }: Pick<IncomingRequest, "headers" | "body">,
+  eventType: string,
+): boolean {
+  if (source.filter === null) return true;
+  const forward = { headers: Object.entries(openHeaders(source, headers)) };
+  const contentType = headers["content-type"] ?? null;
+  return source.filter.matches(subjectOf({ eventType, channels: [], tags: [], contentType, payload: body, forward }));
+}
 
 const unknown = { eventType: "unknown", providerEventId: null };
 

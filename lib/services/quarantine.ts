@@ -1,27 +1,27 @@
-/** Quarantine: what was rejected waits there, can be verified again when the source is put right, and be released. */
+/** What was rejected or filtered is kept: it can be verified again when the source is put right, and be released. */
 import type { Actor } from "../actor.ts";
-import type { BulkReleaseIn, ReceivedRequestOut, VerifyAgainOut } from "../contract/receivedRequest.ts";
+import { type BulkReleaseIn, type ReceivedRequestOut, type VerifyAgainOut, keptVerdicts } from "../contract/receivedRequest.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { getSource } from "../db/sources.ts";
-import { countQuarantine } from "../db/sql/receivedLog.ts";
+import { countKept } from "../db/sql/receivedLog.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { recordAudit } from "./audit.ts";
 import * as backgroundTasks from "./backgroundTasks.ts";
 import { receivedOf, show } from "./receivedRequests.ts";
-import { judgeKept, keptRequest, release as releaseOne } from "./release.ts";
+import { keptRequest, passKept, release as releaseOne } from "./release.ts";
 import { sourceOf } from "./sources.ts";
+import { noSandbox } from "./transformations.ts";
 
 export async function verifyAgain(actor: Actor, id: string): Promise<VerifyAgainOut> {
   const row = await receivedOf(actor, id);
   const [request, source] = [await keptRequest(row), await getSource(row.sourceId)];
   if (source === null) throw notFound("Received request not found");
   if (request === null) throw withoutBody();
-  const judgement = await judgeKept(source, request);
-  return judgement.kind === "verified"
-    ? { ok: true, reason: null, detail: null }
-    : { ok: false, reason: judgement.reason, detail: judgement.detail };
+  const passed = await passKept(source, request, row);
+  if (passed.kind === "unavailable") throw noSandbox();
+  return passed.kind === "passes" ? { ok: true, reason: null, detail: null } : { ok: false, reason: passed.reason, detail: passed.detail };
 }
 
 /** One that was released already is answered as it is. */
@@ -31,7 +31,9 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
   const released = await releaseOne(actor.environmentId, id, force);
   switch (released.kind) {
     case "refused":
-      throw new AppError("conflict", `It does not verify: ${released.judgement.detail}`);
+      throw new AppError("conflict", `${refusals[released.judgement.kind]}: ${released.judgement.detail}`);
+    case "unavailable":
+      throw noSandbox();
     case "without_body":
       throw withoutBody();
     case "released":
@@ -39,11 +41,13 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
       await recordAudit(actor, prisma(), "receivedRequest.released", id, { messageId: released.messageId, force });
       break;
     case "gone":
-      if (row.verdict === "rejected") break;
-      if (row.verdict !== "released") throw new AppError("conflict", `It is not in quarantine: it was ${row.verdict}`);
+      if (keptVerdicts.some((verdict) => verdict === row.verdict)) break;
+      if (row.verdict !== "released") throw new AppError("conflict", `It does not wait to be released: it is ${row.verdict}`);
   }
   return show(await receivedOf(actor, id));
 }
+
+const refusals = { rejected: "It does not verify", filtered: "It is held back" } as const;
 
 const countLimit = 10_000;
 
@@ -54,10 +58,11 @@ export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkR
   const since = filter.since ? new Date(filter.since) : new Date(0);
   const until = new Date(Math.min(filter.until ? new Date(filter.until).getTime() : Infinity, databaseNowMs() + 1));
   if (until < since) throw invalid(["body", "filter", "until"], "It is before `since`");
-  const chosen = { sourceId: source.id, ids: filter.ids ?? null, reason: filter.reason ?? null };
-  const count = await countQuarantine({ ...chosen, since, until }, countLimit + 1);
+  const { verdict, ids = null, reason = null, eventType = null } = filter;
+  const chosen = { sourceId: source.id, verdict, ids, reason, eventType };
+  const count = await countKept({ ...chosen, since, until }, countLimit + 1);
   if (dryRun) return { counted: { count: Math.min(count, countLimit), capped: count > countLimit } };
-  if (count === 0) throw new AppError("bad_request", "Nothing in quarantine matches the filter");
+  if (count === 0) throw new AppError("bad_request", "Nothing that waits matches the filter");
   const task = await backgroundTasks.create(actor, {
     task: "received-request.bulk-release",
     applicationId: source.applicationId,

@@ -23,25 +23,39 @@ export type CameIn = {
   body: Buffer;
 };
 
+/** What the message says. `isChanged`: the source's code made it of what came. */
+export type Content = { payload: Buffer; contentType: string | null; isChanged: boolean };
+
 /** With the id of the message, the first's of a duplicate. `stale`: the source or its application has changed. */
 export type Taken = { kind: "accepted" | "duplicate"; messageId: string } | { kind: "stale" };
 
 /** Stores the request and its message together. Throws AppError `unavailable`. */
 export async function acceptReceived(source: SourceSnapshot, request: CameIn, verified: Verified, responseStatus: number): Promise<Taken> {
-  const taken = await take(source, request, verified, { id: request.id, responseStatus }, accept);
+  const { body: payload, contentType } = request;
+  const content = { payload, contentType, isChanged: false };
+  const taken = await take(source, request, verified, content, { id: request.id, responseStatus }, accept);
   if (taken.kind !== "gone") return taken;
   throw new Error("What has only just come can't be gone");
 }
 
-/** The same for one that is stored, and waits in quarantine. `gone`: it no longer does. */
-export function acceptWaiting(source: SourceSnapshot, request: CameIn, verified: Verified): Promise<Taken | { kind: "gone" }> {
-  return take(source, request, verified, { id: null, responseStatus: 0 }, (message) => acceptReleased(message, request));
+/** The same for one that is stored, and waits. `gone`: it no longer does. */
+export function acceptWaiting(
+  source: SourceSnapshot,
+  request: CameIn,
+  verified: Verified,
+  content: Content,
+): Promise<Taken | { kind: "gone" }> {
+  const { id, createdAt } = request;
+  return take(source, request, verified, content, { id: null, responseStatus: 0 }, (message) =>
+    acceptReleased(message, { id, createdAt, hasOwnBody: content.isChanged }),
+  );
 }
 
 async function take(
   source: SourceSnapshot,
   request: CameIn,
   { eventType, providerEventId, bodyHash, dedupeHash }: Verified,
+  { payload, contentType: madeType, isChanged }: Content,
   { id, responseStatus }: { id: string | null; responseStatus: number },
   store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
 ): Promise<Taken | { kind: "gone" }> {
@@ -52,7 +66,7 @@ async function take(
   // One moment for both, so that the day of one is the day of the other.
   const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
   const messageId = newId("message", createdAt.getTime());
-  const forward = forwardOf(source.forward, head, request.id);
+  const forward = forwardOf(source.forward, isChanged ? unpacked(head) : head, request.id);
   const message: NewMessage = {
     id: messageId,
     createdAt,
@@ -63,8 +77,8 @@ async function take(
     eventId: null,
     channels: [],
     tags: [],
-    payload: request.body,
-    contentType: sentContentType(contentType),
+    payload,
+    contentType: sentContentType(madeType),
     payloadExpiresAt: null,
     deliverAt: null,
     endpointIds: [],
@@ -103,6 +117,12 @@ async function take(
     case "replayed":
       throw new Error("A received request has no idempotency key");
   }
+}
+
+/** What the code made is packed no more. */
+function unpacked(head: Head): Head {
+  const { "content-encoding": _, ...headers } = head.headers;
+  return { ...head, headers };
 }
 
 /** RFC 9110, section 8.3: what says nothing of itself is taken as bytes. */

@@ -1,4 +1,5 @@
 /** Path, query and headers of a received request: sealed at rest, because credentials come in all of them. */
+import type { SourceSnapshot } from "../db/sources.ts";
 import { sealer } from "../seal.ts";
 import { isCredential } from "../webhooks/forward.ts";
 
@@ -16,6 +17,20 @@ export type Head = {
 export const sealHead = (id: string, head: Head): Buffer => sealer().seal(id, JSON.stringify(head));
 
 export const openHead = (id: string, sealed: Buffer): Head => JSON.parse(sealer().open(id, sealed).toString()) as Head;
+
+type Credentialed = Pick<SourceSnapshot, "provider" | "config">;
+
+/** Names of headers and fields of the query that a source's credentials have, beside those that everybody's have. */
+export function credentialNames({ provider, config }: Credentialed): string[] {
+  const own = provider === "api-key" || provider === "url-token" ? Object.entries(config.settings) : [];
+  return ["token", ...own.filter(([name]) => /header|parameter/i.test(name)).map(([, value]) => value)];
+}
+
+/** What rules and code may see of a request's headers. */
+export function openHeaders(source: Credentialed, headers: Record<string, string>): Record<string, string> {
+  const own = new Set(credentialNames(source).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isCredential(name) && !own.has(name)));
+}
 
 const hidden = "•••";
 

@@ -12,7 +12,7 @@ import { idTimeMs, isId } from "../ids.ts";
 import { inflated } from "./inflate.ts";
 import { between } from "./messages.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
-import { type Head, openHead, showHead } from "./receivedHead.ts";
+import { type Head, credentialNames, openHead, showHead } from "./receivedHead.ts";
 import { requireWhole, sourceOf } from "./sources.ts";
 import { type Place, Where, beyond, listQuery } from "./sql.ts";
 
@@ -55,14 +55,7 @@ export async function get(actor: Actor, id: string): Promise<ReceivedRequestDeta
   const body = await readBody(row);
   const head = openHead(row.id, row.sealedHead);
   const source = await getSource(row.sourceId);
-  const names = Object.entries(source?.config.settings ?? {})
-    .filter(([name]) => /header|parameter/i.test(name))
-    .map(([, value]) => value);
-  const shown = showHead(head, [
-    "token",
-    ...(source?.provider === "api-key" ? names : []),
-    ...(source?.provider === "url-token" ? names : []),
-  ]);
+  const shown = showHead(head, source === null ? ["token"] : credentialNames(source));
   return { ...show(row), ...shown, body: body === null ? null : { base64: body.toString("base64"), text: await textOf(body, head) } };
 }
 

@@ -1,35 +1,43 @@
-/** One request out of quarantine: judged again, with the source as it is now, and made a message. */
+/** One request that was kept: judged again, with the source as it is now, and made a message. */
+import { type Verdict, keptVerdicts } from "../contract/receivedRequest.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../db/sources.ts";
 import { type ReceivedLogRow, readBody, readReceived } from "../db/sql/receivedLog.ts";
 import { AppError } from "../errors.ts";
-import type { IncomingRequest } from "../webhooks/verification.ts";
-import { type Judgement, judge } from "./judgement.ts";
+import type { Filtered, Rejection, Waived } from "./judgement.ts";
+import { type Passage, pass } from "./passage.ts";
 import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
 import { openHead } from "./receivedHead.ts";
 
 export type Release =
   | { kind: "released" | "duplicate"; messageId: string }
-  /** It does not verify now either. */
-  | { kind: "refused"; judgement: Judgement & { kind: "rejected" } }
+  /** It does not pass now either. */
+  | { kind: "refused"; judgement: Rejection | Filtered }
   /** It was released before, or never waited. */
   | { kind: "gone" }
-  | { kind: "without_body" };
+  | { kind: "without_body" }
+  /** No process was free for the source's code. */
+  | { kind: "unavailable" };
+
+/** `forced`: somebody answers for it; without being verified or filtered. */
+export const release = (environmentId: string, id: string, forced: boolean): Promise<Release> =>
+  makeMessage(environmentId, id, keptVerdicts, forced);
 
 // The source or its application would have to change at each try.
 const maximumTries = 20;
 
-/** `trusted`: without being verified. */
-export async function release(environmentId: string, id: string, trusted: boolean): Promise<Release> {
+/** Of a request with one of these verdicts. Throws AppError `unavailable`. */
+export async function makeMessage(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Release> {
   for (let tries = 0; tries < maximumTries; tries++) {
     const row = await readReceived(environmentId, id);
     const source = row === undefined ? null : await getSource(row.sourceId);
-    if (row === undefined || row.verdict !== "rejected" || source === null) return { kind: "gone" };
+    if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
     const request = await keptRequest(row);
     if (request === null) return { kind: "without_body" };
-    const judgement = await judgeKept(source, request, trusted);
-    if (judgement.kind === "rejected") return { kind: "refused", judgement };
-    const taken = await acceptWaiting(source, request, judgement);
+    const passed = await passKept(source, request, row, forced);
+    if (passed.kind === "unavailable") return passed;
+    if (passed.kind !== "passes") return { kind: "refused", judgement: passed };
+    const taken = await acceptWaiting(source, request, passed.verified, passed.content);
     if (taken.kind === "gone") return taken;
     if (taken.kind !== "stale") return { kind: taken.kind === "accepted" ? "released" : "duplicate", messageId: taken.messageId };
   }
@@ -45,13 +53,24 @@ export async function keptRequest(row: ReceivedLogRow): Promise<CameIn | null> {
 }
 
 /** As of the moment at which it came: waiting makes no request stale. A secret that was given since counts all the same. */
-export function judgeKept(source: SourceSnapshot, request: CameIn, trusted = false): Promise<Judgement> {
-  const current = source.config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > databaseNowMs());
-  const judging = { ...source, config: { ...source.config, secrets: current } };
-  return judge(judging, incomingOf(request), request.createdAt.getTime(), trusted);
+export function passKept(
+  source: SourceSnapshot,
+  request: CameIn,
+  row: Pick<ReceivedLogRow, "verdict" | "reason">,
+  forced = false,
+): Promise<Passage> {
+  return pass(withCurrentSecrets(source), request, request.createdAt.getTime(), waivedOf(row, forced));
 }
 
-export function incomingOf({ method, head, body }: Pick<CameIn, "method" | "head" | "body">): IncomingRequest {
-  const { url, headers, query } = head;
-  return { method, url, path: new URL(url).pathname, query, headers, body };
+export function withCurrentSecrets(source: SourceSnapshot): SourceSnapshot {
+  const secrets = source.config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > databaseNowMs());
+  return { ...source, config: { ...source.config, secrets } };
 }
+
+/** What it has passed already is not asked again: a secret may have been taken away since. */
+function waivedOf({ verdict, reason }: Pick<ReceivedLogRow, "verdict" | "reason">, forced: boolean): Waived {
+  if (forced || verdict === "pending") return { signature: true, filter: true };
+  return { signature: reason !== null && verifiedReasons.has(reason), filter: false };
+}
+
+const verifiedReasons = new Set<string>(["filter", "cancelled", "transformation"]);

@@ -12,6 +12,7 @@ import { isId, newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { endApplication } from "./applications.ts";
 import { changesOf, recordAudit } from "./audit.ts";
+import { filterColumn } from "./filters.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { findApplicationRow, requireOrdinary } from "./scope.ts";
@@ -195,6 +196,7 @@ export function show(actor: Actor, row: SourceRow): SourceOut {
     acceptedResponse: row.acceptedResponse,
     rejectedResponse: row.rejectedResponse,
     forward: row.forward,
+    filter: row.filter,
     disabled: row.disabledAt !== null,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -235,7 +237,8 @@ const rulesOf = ({ eventType, dedupe, forward }: Pick<SourceIn, "eventType" | "d
 
 const dedupeOf = ({ by, value, windowSeconds }: DedupeRule) => ({ dedupe: { by, value }, dedupeWindowSeconds: windowSeconds });
 
-const limitsOf = ({ rateLimit, maximumBodyBytes, acceptedResponse, rejectedResponse }: SourcePatch) => ({
+const limitsOf = ({ rateLimit, maximumBodyBytes, acceptedResponse, rejectedResponse, filter }: SourcePatch) => ({
+  ...given("filter", filter === undefined ? undefined : filterColumn(filter)),
   ...given("rateLimit", rateLimit),
   ...given("maximumBodyBytes", maximumBodyBytes),
   ...given("acceptedResponse", acceptedResponse === null ? Prisma.DbNull : acceptedResponse),
@@ -264,6 +267,7 @@ const auditedFields: (keyof Source)[] = [
   "acceptedResponse",
   "rejectedResponse",
   "forward",
+  "filter",
   "disabledAt",
 ];
 

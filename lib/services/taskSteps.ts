@@ -3,7 +3,7 @@ import type { TaskKind } from "../contract/backgroundTask.ts";
 import { queueMany, queueMissing } from "../db/sql/bulk.ts";
 import { expungeNext } from "../db/sql/expunge.ts";
 import { type LogFilter, readLog } from "../db/sql/log.ts";
-import { readQuarantine } from "../db/sql/receivedLog.ts";
+import { type KeptQuery, readKept } from "../db/sql/receivedLog.ts";
 import { queueRecover } from "../db/sql/recover.ts";
 import { readApplicationUsage, readSubscribedTypes, type SubscribedTypes } from "../db/sql/statistics.ts";
 import { prisma } from "../db/client.ts";
@@ -30,8 +30,9 @@ export type TaskInput = {
 
 export type StoredFilter = Omit<LogFilter, "since" | "until"> & { since: string; until: string };
 
-/** `trusted`: released without being verified. */
-export type StoredQuarantine = { sourceId: string; ids: string[] | null; reason: string | null; trusted: boolean };
+/** `trusted`: released without being verified or filtered. Tasks of an earlier version say neither verdict nor event type. */
+export type StoredQuarantine = Pick<KeptQuery, "sourceId" | "ids" | "reason"> &
+  Partial<Pick<KeptQuery, "verdict" | "eventType">> & { trusted: boolean };
 
 export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
 
@@ -119,13 +120,17 @@ async function listSubscribedTypes({ environmentId }: StepOf): Promise<Step> {
   const types = await readSubscribedTypes(environmentId);
   return { looked: types.length, queued: 0, cursor: null, result: { event_types: types } };
 }
-/** In the order in which they came. What does not verify stays, behind the cursor. */
+/** In the order in which they came. What does not pass stays, behind the cursor. */
 async function releaseFiltered({ environmentId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
   const { quarantine } = input;
   if (quarantine === undefined) throw new Error("The task has no filter");
   const [since, until] = rangeOf(input);
   const place = cursor === null ? null : { createdAt: new Date(cursor.createdAt), id: cursor.messageId };
-  const waiting = await readQuarantine({ ...quarantine, since, until }, place, Math.min(limit, releasedTogether));
+  const waiting = await readKept(
+    { verdict: "rejected", eventType: null, ...quarantine, since, until },
+    place,
+    Math.min(limit, releasedTogether),
+  );
   let queued = 0;
   for (const { id } of waiting) if ((await release(environmentId, id, quarantine.trusted)).kind === "released") queued++;
   const last = waiting.at(-1);

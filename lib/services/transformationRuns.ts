@@ -1,9 +1,9 @@
-/** Transformations tried out: nothing is sent, nothing changes. */
+/** Transformations of endpoints tried out: nothing is sent, nothing changes. */
 import type { Actor } from "../actor.ts";
 import type { TransformationCompareIn, TransformationResult, TransformationTestIn } from "../contract/transformation.ts";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
-import { type Code, type Subject, transform } from "../sandbox/transform.ts";
+import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../sandbox/transform.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { matches } from "../webhooks/matching.ts";
 import { subjectOf } from "../webhooks/filterSubject.ts";
@@ -11,7 +11,8 @@ import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
 import { type RecentMessage, recentMessages } from "./recentMessages.ts";
 import { type Scope, endpointOf } from "./scope.ts";
-import { noSandbox, savedCode } from "./transformations.ts";
+import { ownerOfEndpoint } from "./transformationOwners.ts";
+import { draftCode, enabledCode, noSandbox } from "./transformations.ts";
 
 type Content = Pick<Subject, "eventType" | "payload" | "contentType">;
 
@@ -24,7 +25,7 @@ export async function test(
   bytes: Buffer | null,
 ): Promise<TransformationResult> {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  const code = await codeOf(scope, input);
+  const code = await draftCode(ownerOfEndpoint(scope.endpoint), input);
   const content = input.messageId ? await storedContent(scope, input.messageId) : givenContent(input, bytes);
   return run(code, snapshotOf(scope), content);
 }
@@ -32,12 +33,10 @@ export async function test(
 /** Messages that are looked through for those that the endpoint asks for. */
 const lookedThrough = 500;
 
-/** Code that takes all its time is not run on every message. */
-const comparingMs = 10_000;
-
 export async function compare(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: TransformationCompareIn) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  const [after, before] = [await codeOf(scope, input), scope.endpoint.transformationEnabled ? await savedCode(scope.endpoint) : null];
+  const owner = ownerOfEndpoint(scope.endpoint);
+  const [after, before] = [await draftCode(owner, input), await enabledCode(owner)];
   const endpoint = snapshotOf(scope);
   const found: (RecentMessage & { payload: Buffer })[] = [];
   for await (const message of recentMessages(scope.application.id, lookedThrough)) {
@@ -46,22 +45,33 @@ export async function compare(actor: Actor, applicationIdOrUid: string, endpoint
     found.push({ ...message, payload });
     if (found.length === input.limit) break;
   }
-  const data = [];
-  const startedMs = performance.now();
-  for (const message of found) {
-    if (performance.now() - startedMs > comparingMs) break;
-    const [old, made] = [await run(before, endpoint, message), await run(after, endpoint, message)];
-    const different = old.status !== made.status || JSON.stringify(old.request) !== JSON.stringify(made.request);
-    data.push({ messageId: message.id, eventType: message.eventType, timestamp: message.createdAt, different, before: old, after: made });
-  }
-  return { data };
+  const data = await compared(found, (code, message) => run(code, endpoint, message), before, after);
+  return {
+    data: data.map(({ of: { id: messageId, eventType, createdAt: timestamp }, ...row }) => ({ messageId, eventType, timestamp, ...row })),
+  };
 }
 
-async function codeOf({ endpoint }: Scope, { code, variables }: Pick<TransformationTestIn, "code" | "variables">): Promise<Code> {
-  const saved = await savedCode(endpoint);
-  const chosen = code ?? saved?.code;
-  if (chosen === undefined) throw invalid(["body", "code"], "The endpoint has no transformation yet: give code");
-  return { code: chosen, variables: variables ?? saved?.variables ?? {} };
+/** Code that takes all its time is not run on everything. */
+const comparingMs = 10_000;
+
+type Comparison<T> = { of: T; different: boolean; before: TransformationResult; after: TransformationResult };
+
+/** Each with the code that runs now, and with another. */
+export async function compared<T>(
+  all: T[],
+  running: (code: Code | null, one: T) => Promise<TransformationResult>,
+  before: Code | null,
+  after: Code,
+): Promise<Comparison<T>[]> {
+  const data: Comparison<T>[] = [];
+  const startedMs = performance.now();
+  for (const of of all) {
+    if (performance.now() - startedMs > comparingMs) break;
+    const [old, made] = [await running(before, of), await running(after, of)];
+    const different = old.status !== made.status || JSON.stringify(old.request) !== JSON.stringify(made.request);
+    data.push({ of, different, before: old, after: made });
+  }
+  return data;
 }
 
 function snapshotOf({ application, endpoint: { id } }: Scope): EndpointSnapshot {
@@ -87,6 +97,22 @@ async function run(code: Code | null, endpoint: EndpointSnapshot, content: Conte
   const { eventType, payload, contentType } = content;
   const subject = { owner, url, headers, eventType, payload, contentType };
   const made = code === null ? untouched(subject) : await transform(code, subject);
+  return resultOf(made, ({ method, url, headers, ...made }) => {
+    const named = Object.entries(headers);
+    const own = named.find(([name]) => name.toLowerCase() === "content-type")?.[1];
+    const shown = Object.fromEntries(named.filter(([name]) => !isSensitiveHeader(name) && name.toLowerCase() !== "content-type"));
+    return { method, url, headers: shown, contentType: own ?? made.contentType ?? "application/json" };
+  });
+}
+
+type Ready<T extends TransformResult | ReshapeResult> = Extract<T, { kind: "ready" }>;
+type Shown = NonNullable<TransformationResult["request"]>;
+
+/** `show`: the rest of what it made. Throws `unavailable`. */
+export function resultOf<T extends TransformResult | ReshapeResult>(
+  made: T,
+  show: (made: Ready<T>) => Omit<Shown, "eventType" | "payload">,
+): TransformationResult {
   if (made.kind === "unavailable") throw noSandbox();
   const { logs, durationMs } = made;
   const told = { error: null, request: null, logs, durationMs: Math.round(durationMs) };
@@ -96,15 +122,8 @@ async function run(code: Code | null, endpoint: EndpointSnapshot, content: Conte
     case "failed":
       return { ...told, status: "failed", error: made.message };
     case "ready": {
-      const named = Object.entries(made.headers);
-      const own = named.find(([name]) => name.toLowerCase() === "content-type")?.[1];
-      const shown = Object.fromEntries(named.filter(([name]) => !isSensitiveHeader(name) && name.toLowerCase() !== "content-type"));
-      const text = { contentType: own ?? made.contentType ?? "application/json", payload: made.payload.toString() };
-      return {
-        ...told,
-        status: "ready",
-        request: { method: made.method, url: made.url, headers: shown, eventType: made.eventType, ...text },
-      };
+      const { eventType, payload } = made;
+      return { ...told, status: "ready", request: { ...show(made as Ready<T>), eventType, payload: payload.toString() } };
     }
   }
 }

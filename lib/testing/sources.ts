@@ -5,6 +5,8 @@ import { createApi } from "../api/app.ts";
 import { createFrontServer } from "../http/server.ts";
 import type { SourceIn, SourceOut } from "../contract/source.ts";
 import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
+import { closeSandbox } from "../sandbox/sandbox.ts";
+import { startProcessing } from "../services/processing.ts";
 import { newTenant, type Tenant } from "./tenant.ts";
 
 export type Answer = { status: number; headers: Headers; text: string };
@@ -18,8 +20,14 @@ export type Door = {
 export async function openDoor(limits: Parameters<typeof createFrontServer>[0]["limits"] = {}): Promise<Door> {
   const api = createApi();
   const front = createFrontServer({ api: (request, bindings) => api.fetch(request, bindings), next: null, fastLane: true, limits });
+  const processing = startProcessing();
   await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(front.server.address() as AddressInfo).port}`, close: () => front.close(0) };
+  const close = async (): Promise<void> => {
+    await front.close(0);
+    await processing.stop();
+    closeSandbox();
+  };
+  return { url: `http://127.0.0.1:${(front.server.address() as AddressInfo).port}`, close };
 }
 
 export type Client = { tenant: Tenant; call: <T>(method: string, path: string, body?: unknown) => Promise<T & { status: number }> };

@@ -13,7 +13,7 @@ export type FilterSubject = {
   metadata: Readonly<Record<string, string>>;
   /** The content type, and of a received request what is sent along. Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** As lib/webhooks/json.ts parses it; undefined: it is no JSON. */
+  /** As lib/webhooks/parsedBody.ts parses it; undefined: it has no parts. */
   payload: () => unknown;
 };
 
@@ -21,7 +21,7 @@ export type FilterSubject = {
 export type FilterFault = { path: (string | number)[]; reason: string };
 
 export type Filter = {
-  /** A payload that is no JSON is matched only by what does not ask for the payload. */
+  /** A payload that has no parts is matched only by what does not ask for the payload. */
   matches: (subject: FilterSubject) => boolean;
   /** Some condition is on it. */
   asksPayload: boolean;
@@ -48,7 +48,7 @@ function charactersOf(document: unknown): number {
   }
 }
 
-/** Null: it asks for a payload that is no JSON, so nobody can say. */
+/** Null: it asks for a payload that has no parts, so nobody can say. */
 type Test = (subject: FilterSubject) => boolean | null;
 
 type Parsing = { faults: FilterFault[]; conditions: number; wildcards: number; asksPayload: boolean };

@@ -1,7 +1,7 @@
 /** What a filter asks about a message. */
 import type { FilterSubject } from "./filter.ts";
 import type { Forward } from "./forward.ts";
-import { parsePayload } from "./json.ts";
+import { parseBody } from "./parsedBody.ts";
 
 export type FilteredMessage = {
   eventType: string;
@@ -24,6 +24,6 @@ export function subjectOf({ eventType, channels, tags, metadata, contentType, pa
     tags,
     metadata: metadata ?? {},
     headers: { ...Object.fromEntries(forward?.headers ?? []), "content-type": contentType ?? "application/json" },
-    payload: () => (parsed ??= { value: parsePayload(payload) }).value,
+    payload: () => (parsed ??= { value: parseBody(contentType, payload) }).value,
   };
 }

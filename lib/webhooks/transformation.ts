@@ -1,31 +1,50 @@
-/** What an endpoint's transformation is given and may answer: the contract of Svix's `handler(webhook)`. */
+/** What a transformation is given and may answer: the contract of Svix's `handler(webhook)`. */
 
 export type TransformedMethod = "POST" | "PUT";
+
+type Fault = { kind: "fault"; reason: string };
 
 export type Transformed =
   | { kind: "cancelled" }
   /** A header that is null is not to be sent. `headers` null: it said nothing of them. */
   | { kind: "changed"; method: TransformedMethod; url: string; headers: Record<string, string | null> | null; eventType: string }
-  | { kind: "fault"; reason: string };
+  | Fault;
 
-/** `json`: what the code returned, without the payload. Trusts nothing in it. */
+/** Of an endpoint. `json`: what the code returned, without the payload. Trusts nothing in it. */
 export function readTransformed(json: string): Transformed {
-  const value = parse(json);
-  if (typeof value !== "object" || value === null) return fault("The handler returned no webhook");
-  const { method, url, headers, eventType, cancel } = value as Record<string, unknown>;
-  if (cancel === true) return { kind: "cancelled" };
+  const read = readWebhook(json);
+  if (read.kind !== "read") return read;
+  const { eventType } = read;
+  const { method, url, headers } = read.fields;
   if (method !== "POST" && method !== "PUT") return fault("The webhook's method must be POST or PUT");
   if (typeof url !== "string") return fault("The webhook's url must be a text");
-  if (typeof eventType !== "string") return fault("The webhook's eventType must be a text");
   if (headers === undefined || headers === null) return { kind: "changed", method, url, headers: null, eventType };
   if (typeof headers !== "object" || Array.isArray(headers)) return fault("The webhook's headers must be an object");
-  const read: Record<string, string | null> = {};
+  const named: Record<string, string | null> = {};
   for (const [name, header] of Object.entries(headers as Record<string, unknown>)) {
-    if (header === null || typeof header === "string") read[name] = header;
-    else if (typeof header === "number" || typeof header === "boolean") read[name] = String(header);
+    if (header === null || typeof header === "string") named[name] = header;
+    else if (typeof header === "number" || typeof header === "boolean") named[name] = String(header);
     else return fault(`The webhook's header ${name.slice(0, 100)} must be a text`);
   }
-  return { kind: "changed", method, url, headers: read, eventType };
+  return { kind: "changed", method, url, headers: named, eventType };
+}
+
+/** Of a source: a message has neither method nor url, and its headers are those that came. */
+export function readReshaped(json: string): { kind: "cancelled" } | { kind: "changed"; eventType: string } | Fault {
+  const read = readWebhook(json);
+  if (read.kind !== "read") return read;
+  const { eventType } = read;
+  if (!/^[a-zA-Z0-9\-_.]{1,256}$/.test(eventType)) return fault("The webhook's eventType must be letters, digits, - _ and .");
+  return { kind: "changed", eventType };
+}
+
+function readWebhook(json: string): { kind: "cancelled" } | { kind: "read"; eventType: string; fields: Record<string, unknown> } | Fault {
+  const value = parse(json);
+  if (typeof value !== "object" || value === null) return fault("The handler returned no webhook");
+  const fields = value as Record<string, unknown>;
+  const { eventType, cancel } = fields;
+  if (cancel === true) return { kind: "cancelled" };
+  return typeof eventType === "string" ? { kind: "read", eventType, fields } : fault("The webhook's eventType must be a text");
 }
 
 /** What the code set wins, whatever the case of its name; null takes away. */
@@ -37,7 +56,7 @@ export function mergeHeaders(own: Record<string, string>, made: Record<string, s
   return merged;
 }
 
-const fault = (reason: string): Transformed => ({ kind: "fault", reason });
+const fault = (reason: string): Fault => ({ kind: "fault", reason });
 
 function parse(json: string): unknown {
   try {

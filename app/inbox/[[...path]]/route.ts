@@ -1,1 +1,1 @@
-export { GET, HEAD } from "../../mount.ts";
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from "../../mount.ts";

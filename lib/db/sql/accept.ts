@@ -163,19 +163,24 @@ async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Pr
   }
 }
 
-/** `gone`: it no longer waits in quarantine. */
+/** `gone`: it no longer waits. */
 export type ReleaseResult = AcceptResult | { kind: "gone" };
 
-/** Makes a message of a request in quarantine, which is released with it, or a duplicate of one. */
-export async function acceptReleased(message: NewMessage, request: { id: string; createdAt: Date }): Promise<ReleaseResult> {
+/** Makes a message of a request that was kept, which is released with it, or a duplicate of one. `hasOwnBody`: the message has another. */
+export async function acceptReleased(
+  message: NewMessage,
+  request: { id: string; createdAt: Date; hasOwnBody: boolean },
+): Promise<ReleaseResult> {
   const result = await inTransaction<ReleaseResult>(async (client) => {
-    const { rowCount } = await client.query(releaseSql, [request.id, request.createdAt, message.id, message.eventType]);
+    const { rowCount } = await client.query(waitingSql, [request.id, request.createdAt]);
     if (rowCount === 0) return { kind: "gone" };
     const leasedAtMs = performance.now();
     const { rows } = await client.query<ExceptionRow>(statement([message]));
     const [made] = results([message], rows, leasedAtMs, new Set());
-    if (made?.kind === "duplicate") await client.query(releaseAsDuplicateSql, [request.id, request.createdAt, made.messageId]);
-    else if (made?.kind !== "accepted") throw new Stale();
+    const { id, createdAt, hasOwnBody } = request;
+    if (made?.kind === "duplicate") await client.query(releaseAsDuplicateSql, [id, createdAt, made.messageId, message.eventType]);
+    else if (made?.kind === "accepted") await client.query(releaseSql, [id, createdAt, message.id, message.eventType, hasOwnBody]);
+    else throw new Stale();
     return made;
   }).catch((error: unknown): ReleaseResult => {
     if (error instanceof Stale) return { kind: "stale" };
@@ -189,10 +194,16 @@ export async function acceptReleased(message: NewMessage, request: { id: string;
 /** Takes a transaction back. */
 class Stale extends Error {}
 
-const releaseSql = `update "received_request" set "verdict" = 'released', "messageId" = $3, "eventType" = $4, "releasedAt" = now()
-  where "id" = $1 and "createdAt" = $2 and "verdict" = 'rejected'`;
+const waitingSql = `select from "received_request"
+  where "id" = $1 and "createdAt" = $2 and "verdict" in ('rejected', 'filtered', 'pending') for update`;
 
-const releaseAsDuplicateSql = `update "received_request" set "verdict" = 'duplicate', "messageId" = $3
+// What is pending has not waited for anybody.
+const releaseSql = `update "received_request" set "messageId" = $3, "eventType" = $4, "body" = case when $5::boolean then "body" end,
+    "verdict" = case "verdict" when 'pending' then 'accepted' else 'released' end,
+    "releasedAt" = case when "verdict" <> 'pending' then now() end
+  where "id" = $1 and "createdAt" = $2`;
+
+const releaseAsDuplicateSql = `update "received_request" set "verdict" = 'duplicate', "messageId" = $3, "eventType" = $4
   where "id" = $1 and "createdAt" = $2`;
 
 function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: number, givenBack: Set<string>): StatementResult[] {

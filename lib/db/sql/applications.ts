@@ -3,11 +3,11 @@ import { env } from "../../env.ts";
 import { log } from "../../log.ts";
 import { type Sealer, sealer } from "../../seal.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
-import { type Filter, parseFilter } from "../../webhooks/filter.ts";
 import { parseStored } from "../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
-import type { ApplicationSnapshot, EndpointSnapshot, TransformationSnapshot } from "../applications.ts";
+import type { ApplicationSnapshot, EndpointSnapshot } from "../applications.ts";
 import { hotPool } from "../client.ts";
+import { type TransformationJson, openFilter, openTexts, openTransformation, transformationJson } from "./rules.ts";
 
 /** By id or uid. A uid can't look like an id, so at most one fits. */
 export async function loadByName(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
@@ -44,7 +44,7 @@ type EndpointRow = {
   sealedAuthentication: string | null;
   failingSinceMs: number | null;
   filter: unknown;
-  transformation: { code: string; sealedVariables: string | null } | null;
+  transformation: TransformationJson;
   secrets: SecretRow[];
 };
 
@@ -68,10 +68,8 @@ select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text 
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",
     'sealedHeaders', encode(e."sealedHeaders", 'base64'), 'throttleRate', e."throttleRate", 'retrySchedule', e."retrySchedule",
     'signature', e."signature", 'sealedAuthentication', encode(e."sealedAuthentication", 'base64'), 'ordering', e."ordering",
-    'failingSinceMs', extract(epoch from e."failingSince") * 1000, 'filter', e."filter", 'transformation', (
-      select json_build_object('code', t."code", 'sealedVariables', encode(t."sealedVariables", 'base64'))
-      from "endpoint_transformation" t
-      where t."endpointId" = e."id" and t."version" = e."transformationVersion" and e."transformationEnabled"),
+    'failingSinceMs', extract(epoch from e."failingSince") * 1000, 'filter', e."filter",
+    'transformation', ${transformationJson("endpoint", "e")},
     'secrets', (
       select coalesce(json_agg(json_build_object('id', s."id", 'sealed', encode(s."sealed", 'base64'),
         'expiresMs', extract(epoch from s."expiresAt") * 1000) order by s."expiresAt" desc nulls first, s."id" desc), '[]'::json)
@@ -96,7 +94,7 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     disabled: row.disabled,
     eventTypes: row.eventTypes ?? [],
     channels: row.channels ?? [],
-    headers: row.sealedHeaders === null ? {} : texts(row.id, "headers", row.sealedHeaders, open),
+    headers: row.sealedHeaders === null ? {} : openTexts("endpoint", row.id, "headers", row.sealedHeaders, open),
     throttleRate: row.throttleRate,
     ordering: row.ordering,
     retrySchedule: own.length > 0 ? own : env().retryScheduleSeconds,
@@ -105,8 +103,8 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     svixHeaders: application.svixHeaders,
     authentication: row.sealedAuthentication === null ? null : authentication(row.id, row.sealedAuthentication, open),
     failingSinceMs: row.failingSinceMs,
-    filter: filter(row),
-    transformation: row.transformation === null ? null : transformation(row.id, row.transformation, open),
+    filter: openFilter("endpoint", row.id, row.filter),
+    transformation: openTransformation("endpoint", row.id, row.transformation, open),
   };
 }
 
@@ -117,29 +115,6 @@ function signingKey({ id, sealed, expiresMs }: SecretRow, open: Sealer): Endpoin
   } catch (error) {
     log.error({ secretId: id, error: (error as Error).message }, "secret.unreadable");
     return [];
-  }
-}
-
-/** What was saved has been checked; should a later version refuse it, nothing is held back. */
-function filter({ id, filter: document }: EndpointRow): Filter | null {
-  if (document === null || document === undefined) return null;
-  const parsed = parseFilter(document);
-  if (parsed.ok) return parsed.filter;
-  log.error({ endpointId: id, faults: parsed.faults.length }, "endpoint.filter_unreadable");
-  return null;
-}
-
-function transformation(endpointId: string, row: NonNullable<EndpointRow["transformation"]>, open: Sealer): TransformationSnapshot {
-  const { code, sealedVariables } = row;
-  return { code, variables: sealedVariables === null ? {} : texts(endpointId, "variables", sealedVariables, open) };
-}
-
-function texts(endpointId: string, what: "headers" | "variables", sealed: string, open: Sealer): Record<string, string> {
-  try {
-    return JSON.parse(open.open(endpointId, Buffer.from(sealed, "base64")).toString()) as Record<string, string>;
-  } catch (error) {
-    log.error({ endpointId, error: (error as Error).message }, `endpoint.${what}_unreadable`);
-    return {};
   }
 }
 

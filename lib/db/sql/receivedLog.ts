@@ -9,7 +9,8 @@ export type ReceivedLogRow = {
   sourceName: string;
   provider: string;
   applicationId: string;
-  verdict: string;
+  verdict: "accepted" | "duplicate" | "rejected" | "filtered" | "pending" | "released";
+  /** The closed list is lib/contract/receivedRequest.ts. */
   reason: string | null;
   detail: string | null;
   eventType: string | null;
@@ -79,10 +80,12 @@ export async function readBody({
   return found.rows[0]?.payload ?? null;
 }
 
-export type QuarantineQuery = {
+export type KeptQuery = {
   sourceId: string;
+  verdict: "rejected" | "filtered" | "pending";
   ids: string[] | null;
   reason: string | null;
+  eventType: string | null;
   since: Date;
   /** Excluded. */
   until: Date;
@@ -90,27 +93,35 @@ export type QuarantineQuery = {
 
 export type Waiting = { id: string; createdAt: Date };
 
-/** What waits in quarantine, in the order in which it came, from after a place. */
-export async function readQuarantine(query: QuarantineQuery, after: Waiting | null, limit: number): Promise<Waiting[]> {
-  const { sourceId, ids, reason, since, until } = query;
+/** What was kept, in the order in which it came, from after a place. */
+export async function readKept(query: KeptQuery, after: Waiting | null, limit: number): Promise<Waiting[]> {
+  const { where, values } = keptWhere(query);
   const { rows } = await logPool().query<Waiting>(
     `select r."id", r."createdAt" from "received_request" r
-     where r."sourceId" = $1 and r."verdict" = 'rejected' and r."createdAt" >= $2 and r."createdAt" < $3
-       and (r."createdAt", r."id") > ($4::timestamptz, $5::text)
-       and ($6::text[] is null or r."id" = any($6::text[])) and ($7::text is null or r."reason" = $7::text)
-     order by r."createdAt", r."id" limit $8`,
-    [sourceId, after?.createdAt ?? since, until, after?.createdAt ?? new Date(0), after?.id ?? "", ids, reason, limit],
+     where ${where} and (r."createdAt", r."id") > ($7::timestamptz, $8::text)
+     order by r."createdAt", r."id" limit $9`,
+    // The place bounds the days that are looked through.
+    [...values.with(1, after?.createdAt ?? query.since), after?.createdAt ?? new Date(0), after?.id ?? "", limit],
   );
   return rows;
 }
 
 /** Up to `cap`. */
-export async function countQuarantine({ sourceId, ids, reason, since, until }: QuarantineQuery, cap: number): Promise<number> {
+export async function countKept(query: KeptQuery, cap: number): Promise<number> {
+  const { where, values } = keptWhere(query);
   const { rows } = await logPool().query<{ count: number }>(
-    `select count(*)::int as "count" from (select from "received_request" r
-     where r."sourceId" = $1 and r."verdict" = 'rejected' and r."createdAt" >= $2 and r."createdAt" < $3
-       and ($4::text[] is null or r."id" = any($4::text[])) and ($5::text is null or r."reason" = $5::text) limit $6) "waiting"`,
-    [sourceId, since, until, ids, reason, cap],
+    `select count(*)::int as "count" from (select from "received_request" r where ${where} limit $7) "waiting"`,
+    [...values, cap],
   );
   return rows[0]?.count ?? 0;
+}
+
+/** $1 to $6. The verdict is written out, so that its own index is known to hold it. */
+function keptWhere({ sourceId, verdict, ids, reason, eventType, since, until }: KeptQuery): { where: string; values: unknown[] } {
+  return {
+    where: `r."sourceId" = $1 and r."verdict" = '${verdict}' and r."createdAt" >= $2 and r."createdAt" < $3
+       and ($4::text[] is null or r."id" = any($4::text[])) and ($5::text is null or r."reason" = $5::text)
+       and ($6::text is null or r."eventType" = $6::text)`,
+    values: [sourceId, since, until, ids, reason, eventType],
+  };
 }

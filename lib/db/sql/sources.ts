@@ -3,6 +3,7 @@ import { sealer } from "../../seal.ts";
 import type { DedupeRule, EventTypeRule, ForwardRule, ResponseRule } from "../../webhooks/sourceRules.ts";
 import { hotPool } from "../client.ts";
 import type { SealedConfig, SourceSnapshot } from "../sources.ts";
+import { type TransformationJson, openFilter, openTransformation, transformationJson } from "./rules.ts";
 
 /** Null: no source has a token with this SHA-256. */
 export async function loadSourceByToken(hash: Buffer): Promise<SourceSnapshot | null> {
@@ -44,6 +45,8 @@ type SourceRow = {
   acceptedResponse: ResponseRule | null;
   rejectedResponse: ResponseRule | null;
   forward: ForwardRule;
+  filter: unknown;
+  transformation: TransformationJson;
   disabled: boolean;
   version: string;
   tokens: { hash: string; expiresMs: number | null }[];
@@ -51,7 +54,8 @@ type SourceRow = {
 
 const select = `
 select s."id", s."environmentId", s."applicationId", s."name", s."provider", s."sealedConfig", s."eventType", s."dedupe",
-  s."dedupeWindowSeconds", s."rateLimit", s."maximumBodyBytes", s."acceptedResponse", s."rejectedResponse", s."forward",
+  s."dedupeWindowSeconds", s."rateLimit", s."maximumBodyBytes", s."acceptedResponse", s."rejectedResponse", s."forward", s."filter",
+  ${transformationJson("source", "s")} as "transformation",
   s."disabledAt" is not null as "disabled", s."version"::text as "version", (
     select coalesce(json_agg(json_build_object('hash', encode(t."hash", 'hex'), 'expiresMs', extract(epoch from t."expiresAt") * 1000)), '[]'::json)
     from "source_token" t where t."sourceId" = s."id" and (t."expiresAt" is null or t."expiresAt" > now())) as "tokens"
@@ -62,6 +66,8 @@ function snapshot({ sealedConfig, dedupe, dedupeWindowSeconds, tokens, ...row }:
     ...row,
     config: JSON.parse(sealer().open(row.id, sealedConfig).toString()) as SealedConfig,
     dedupe: { ...dedupe, windowSeconds: dedupeWindowSeconds },
+    filter: openFilter("source", row.id, row.filter),
+    transformation: openTransformation("source", row.id, row.transformation, sealer()),
     tokens: new Map(tokens.map(({ hash, expiresMs }) => [hash, expiresMs])),
   };
 }
