@@ -1,0 +1,100 @@
+/** PayPal's certificate, fetched from a fake of api.paypal.com, up to the verdict on what is signed with it. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { setEnv } from "../env.ts";
+import { type Receiver, startReceiver } from "../testing/receiver.ts";
+import { testEnv } from "../testing/settings.ts";
+import { verifyRequest } from "../webhooks/verification.ts";
+import { otherLeafPem, paypalIntermediatePem, paypalLeafPem, paypalRootPem } from "../webhooks/verification/testPaypal.ts";
+import { configOf, nowMs, post, samplePost } from "../webhooks/verification/testSupport.ts";
+import type * as outbound from "./outbound.ts";
+import { certificatesFor } from "./paypalCertificate.ts";
+
+const fake = vi.hoisted(() => ({ url: "", asked: [] as string[] }));
+
+// The name leads to the fake, and its root is one that this machine trusts. All else is as it is.
+vi.mock("./outbound.ts", async (original) => {
+  const { fetchOutside } = await original<typeof outbound>();
+  return {
+    fetchOutside: (outgoing: outbound.Outgoing) => {
+      fake.asked.push(outgoing.url);
+      return fetchOutside({ ...outgoing, url: outgoing.url.replace(/^https:\/\/api(\.sandbox)?\.paypal\.com/, fake.url) });
+    },
+  };
+});
+vi.mock("node:tls", async (original) => ({ ...(await original<object>()), rootCertificates: [paypalRootPem] }));
+
+const chain = paypalLeafPem + paypalIntermediatePem;
+let paypal: Receiver;
+
+beforeAll(async () => {
+  setEnv(testEnv("postgresql://nobody@127.0.0.1:9/none"));
+  paypal = await startReceiver();
+  fake.url = paypal.url;
+});
+
+afterAll(() => paypal.close());
+
+/** A request whose certificate has an address that nobody has asked for yet. */
+function signed(address = `https://api.paypal.com/v1/notifications/certs/CERT-${crypto.randomUUID()}`, body?: Buffer) {
+  const request = body === undefined ? samplePost("paypal") : post("paypal", body, "application/json");
+  return { ...request, headers: { ...request.headers, "paypal-cert-url": address } };
+}
+
+const serve = (body: string, status = 200, headers: Record<string, string> = {}): void => paypal.respond({ status, headers, body });
+
+async function verdictOn(request: ReturnType<typeof signed>) {
+  const extras = await certificatesFor("paypal", request);
+  return "reason" in extras ? extras : verifyRequest("paypal", configOf("paypal"), request, nowMs, extras);
+}
+
+test("what PayPal signed verifies, and its certificate is fetched once for all that name it", async () => {
+  serve(chain);
+  const request = signed();
+  const before = paypal.hits.length;
+  const verdicts = await Promise.all(Array.from({ length: 20 }, () => verdictOn(request)));
+  expect(verdicts.every(({ ok }) => ok)).toBe(true);
+  expect(await verdictOn({ ...request, body: Buffer.from("{}") })).toMatchObject({ ok: false, reason: "bad_signature" });
+  expect(paypal.hits.length - before).toBe(1);
+  expect(paypal.hits.at(-1)).toMatchObject({ method: "GET", url: new URL(request.headers["paypal-cert-url"]).pathname });
+  expect((await verdictOn(signed("https://api.sandbox.paypal.com/v1/notifications/certs/CERT-sandbox"))).ok).toBe(true);
+});
+
+test.each([
+  "https://evil.example/v1/notifications/certs/CERT-1",
+  "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+  "https://api.paypal.com@127.0.0.1/v1/notifications/certs/CERT-1",
+  "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+  "http://api.paypal.com/v1/notifications/certs/CERT-1",
+  "https://api.paypal.com/v1/notifications/certs/../../oauth2/token",
+  "file:///etc/passwd",
+])("nothing is fetched from %s", async (address) => {
+  const before = fake.asked.length;
+  expect(await verdictOn(signed(address))).toMatchObject({ ok: false, reason: "malformed" });
+  expect(fake.asked.length).toBe(before);
+});
+
+test.each([
+  ["that is made out to somebody else", otherLeafPem + paypalIntermediatePem, /not made out to PayPal/],
+  ["whose chain has a gap", paypalLeafPem, /trusted root/],
+  ["that is none", "<html>", /no certificate/],
+])("a certificate %s proves nothing", async (_, pem, detail) => {
+  serve(pem);
+  expect(await verdictOn(signed())).toMatchObject({ ok: false, reason: "bad_signature", detail: expect.stringMatching(detail) });
+});
+
+test.each<[string, () => void]>([
+  ["that is not there", () => serve("gone", 404)],
+  ["that is elsewhere", () => serve("", 302, { location: `${fake.url}/v1/notifications/certs/CERT-elsewhere` })],
+  ["that never ends", () => serve(chain + "x".repeat(70_000))],
+  ["that breaks off", () => paypal.respond((_, response) => void response.destroy())],
+])("a certificate %s is asked for once, and again later", async (_, arrange) => {
+  arrange();
+  const request = signed();
+  const before = paypal.hits.length;
+  const refused = { ok: false, reason: "bad_signature", detail: expect.stringContaining("verify again later") };
+  for (let times = 0; times < 3; times++) expect(await verdictOn(request)).toMatchObject(refused);
+  expect(paypal.hits.length - before).toBe(1);
+  // It holds up no other.
+  serve(chain);
+  expect((await verdictOn(signed())).ok).toBe(true);
+});
