@@ -14,8 +14,10 @@ import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
+import type { Loop } from "../lib/loop.ts";
+import { startAlerts } from "../lib/services/alerts.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
-import { type OperationalWebhooks, startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
+import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
 import { ensureBootstrap } from "../lib/services/bootstrap.ts";
 import { closeEventStreams } from "../lib/services/eventStream.ts";
 import { startProcessing, stopProcessing } from "../lib/services/processing.ts";
@@ -33,12 +35,12 @@ await runProgram(async () => {
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
   const tasks = { current: null as BackgroundTasks | null };
-  const operational = { current: null as OperationalWebhooks | null };
+  const loops: Loop[] = [];
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
     closeEventStreams();
     await front.current?.close(requestGraceMs);
-    await Promise.all([tasks.current?.stop(), operational.current?.stop(), stopProcessing()]);
+    await Promise.all([tasks.current?.stop(), ...loops.map((loop) => loop.stop()), stopProcessing()]);
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
     await engine.current?.stop();
     await ground.stop();
@@ -48,7 +50,7 @@ await runProgram(async () => {
     if (roles.worker) {
       engine.current = startEngine();
       tasks.current = startBackgroundTasks();
-      operational.current = startOperationalWebhooks();
+      loops.push(startOperationalWebhooks(), startAlerts());
       startProcessing();
     }
     if (roles.web) front.current = await serve(await pages);

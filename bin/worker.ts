@@ -5,6 +5,7 @@
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { startEngine } from "../lib/delivery/engine.ts";
 import { env } from "../lib/env.ts";
+import { startAlerts } from "../lib/services/alerts.ts";
 import { startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
 import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
 import { startProcessing } from "../lib/services/processing.ts";
@@ -14,11 +15,10 @@ await runProgram(async () => {
   const ground = await prepareDatabase({ attach: true, onProgress: say });
   const engine = startEngine();
   const tasks = startBackgroundTasks();
-  const operational = startOperationalWebhooks();
-  const processing = startProcessing();
+  const loops = [startOperationalWebhooks(), startAlerts(), startProcessing()];
   say(`\nA Webster worker is running: deliveries only.\n\n  Data       ${ground.location}\n  Stop       Ctrl-C\n`);
   return async () => {
-    await Promise.all([tasks.stop(), operational.stop(), processing.stop()]);
+    await Promise.all([tasks.stop(), ...loops.map((loop) => loop.stop())]);
     await engine.drain(env().attemptTimeoutMs + 2_000);
     await engine.stop();
     await ground.stop();

@@ -4,6 +4,8 @@ import { expect, test } from "./support/fixtures.ts";
 import { pressUntil } from "./support/pressUntil.ts";
 import { signIn } from "./support/signIn.ts";
 
+test.use({ expectedStatuses: [422] });
+
 test("what goes on failing is an incident: acknowledged, replayed, and resolved by itself", async ({ page, webster, api, receiver }) => {
   receiver.respond({ status: 503, body: "Closed" });
   const application = await api.createApplication("Incident café");
@@ -81,4 +83,26 @@ test("a payload is edited and sent to a test receiver, signed", async ({ page, w
   new Webhook(await api.endpointSecret(application, endpoint)).verify(hit?.body ?? "", hit?.headers ?? {});
   await page.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect(page.getByRole("list", { name: "Timeline" }).getByRole("listitem")).toHaveCount(1);
+});
+
+test("alerts go to a chat: added, tested, deleted", async ({ page, webster, receiver }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/settings/alerts`);
+  await page.getByRole("button", { name: "Add alert channel" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Add alert channel" });
+  await dialog.getByLabel("URL of the incoming webhook").fill("http://10.1.2.3/");
+  await dialog.getByRole("button", { name: "Add alert channel" }).click();
+  await expect(dialog.getByLabel("URL of the incoming webhook")).toHaveAccessibleDescription(/private or reserved/);
+  await expectAccessible(page);
+  await dialog.getByLabel("URL of the incoming webhook").fill(`${receiver.url}/chat/token`);
+  await dialog.getByRole("button", { name: "Add alert channel" }).click();
+  const row = page.getByRole("row", { name: new RegExp(new URL(receiver.url).host) });
+  await row.getByRole("button", { name: /^Send a test/ }).click();
+  await expect(row).toContainText("Taken");
+  expect(String((await receiver.waitForHits(1))[0]?.body)).toContain("This is a test");
+  await expect(page.getByText("chat/token")).toHaveCount(0);
+  await expectAccessible(page);
+  await row.getByRole("button", { name: /^Delete/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete alert channel" }).click();
+  await expect(page.getByText("Nobody is told yet")).toBeVisible();
 });

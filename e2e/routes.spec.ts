@@ -21,6 +21,7 @@ const routes = {
   "/settings/keys": "API keys",
   "/settings/environments": "Environments",
   "/settings/operational-webhooks": "Operational webhooks",
+  "/settings/alerts": "Alerts",
   "/settings/audit-log": "Audit log",
 };
 

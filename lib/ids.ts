@@ -32,6 +32,7 @@ export const prefixes = {
   lease: "lease",
   savedView: "view",
   incident: "inc",
+  alertChannel: "alert",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

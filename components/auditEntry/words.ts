@@ -24,6 +24,7 @@ export const targetWords: Record<AuditTarget, string> = {
   autoconfig: "AutoConfig",
   savedView: "Saved view",
   incident: "Incident",
+  alertChannel: "Alert channel",
 };
 
 export const actorWords: Record<AuditEntryOut["actorKind"], string> = {

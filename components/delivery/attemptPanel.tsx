@@ -8,7 +8,7 @@ import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText, Text } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
-import { errorWords } from "./words.ts";
+import { errorWords } from "../../lib/contract/errorWords.ts";
 
 /** One HTTP request and what came back. All of it is foreign text, and shown as text. */
 export function AttemptPanel({

@@ -21,10 +21,10 @@ import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
 import { type DeliveryKey, useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
-import { SelectionBar } from "./selectionBar.tsx";
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 
+const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar));
 const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel));
 
 /** Every delivery of the environment, newest first. */

@@ -1,12 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { BulkResendDialog } from "./bulkResendDialog.tsx";
 import type { Filters } from "./filters.ts";
 import { counted } from "./format.ts";
-
-const BulkResendDialog = dynamic(() => import("./bulkResendDialog.tsx").then((module) => module.BulkResendDialog), { ssr: false });
 
 type SelectionBarProps = {
   size: number;

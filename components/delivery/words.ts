@@ -1,5 +1,6 @@
 /** What the pages call what the API names. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { errorWords } from "../../lib/contract/errorWords.ts";
 
 export type ShownStatus = "succeeded" | "failed" | "cancelled" | "sending" | "queued" | "retrying";
 
@@ -18,25 +19,6 @@ export const statusWords: Record<ShownStatus, string> = {
   sending: "Sending",
   queued: "Queued",
   retrying: "Retrying",
-};
-
-type ErrorClass = NonNullable<DeliveryOut["lastErrorClass"]>;
-
-export const errorWords: Record<ErrorClass, string> = {
-  status: "Not 2xx",
-  timeout: "Timed out",
-  dns: "Unknown host",
-  dns_unavailable: "DNS down",
-  refused: "Refused",
-  reset: "Broke off",
-  tls: "TLS error",
-  address: "Forbidden address",
-  protocol: "Not HTTP",
-  request: "Bad request",
-  authentication: "Authentication failed",
-  transformation: "Transformation failed",
-  transformation_cancelled: "Cancelled by transformation",
-  internal: "Internal",
 };
 
 /** The last answer in a word or two, or why there was none; null: no attempt yet. */

@@ -11,6 +11,7 @@ const pages: { path: string; label: string; least: Role }[] = [
   { path: "keys", label: "API keys", least: "admin" },
   { path: "environments", label: "Environments", least: "viewer" },
   { path: "operational-webhooks", label: "Operational webhooks", least: "viewer" },
+  { path: "alerts", label: "Alerts", least: "viewer" },
   { path: "audit-log", label: "Audit log", least: "admin" },
 ];
 

@@ -37,6 +37,7 @@ const settings = {
   keys: "API keys",
   environments: "Environments",
   "operational-webhooks": "Operational webhooks",
+  alerts: "Alerts",
   "audit-log": "Audit log",
 };
 

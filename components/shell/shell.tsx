@@ -11,13 +11,13 @@ import { useRollingSession } from "../session/useRollingSession.ts";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
-import { Drawer } from "./drawer.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Switcher } from "./switcher.tsx";
 import { UserMenu } from "./userMenu.tsx";
 
 // Loaded when they are first opened.
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
+const Drawer = dynamic(() => import("./drawer.tsx").then((module) => module.Drawer), { ssr: false });
 const ShortcutHelp = dynamic(() => import("./shortcutHelp.tsx"), { ssr: false });
 
 export type ShellProps = {
@@ -98,7 +98,7 @@ export function Shell({ children, ...where }: ShellProps & { children: ReactNode
           <div className="mx-auto max-w-7xl">{children}</div>
         </main>
       </div>
-      <Drawer {...openOf("drawer")}>{sidebar}</Drawer>
+      {wasOpened.has("drawer") && <Drawer {...openOf("drawer")}>{sidebar}</Drawer>}
       {wasOpened.has("palette") && <Palette {...openOf("palette")} base={base} session={where.session} onHelp={() => show("help")} />}
       {wasOpened.has("help") && <ShortcutHelp {...openOf("help")} />}
     </Providers>

@@ -21,6 +21,7 @@ import { messageRoutes } from "./messages.ts";
 import { operationalWebhookRoutes } from "./operationalWebhooks.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
+import { alertChannelRoutes } from "./alertChannels.ts";
 import { savedViewRoutes } from "./savedViews.ts";
 import { statisticsRoutes } from "./statistics.ts";
 import { sourceRoutes } from "./sources.ts";
@@ -42,6 +43,7 @@ export const routes: Route[] = [
   ...deliveryRoutes,
   ...operationalWebhookRoutes,
   ...savedViewRoutes,
+  ...alertChannelRoutes,
   ...incidentRoutes,
   ...overviewRoutes,
   ...statisticsRoutes,

@@ -27,6 +27,7 @@ export const auditTargets = [
   "autoconfig",
   "savedView",
   "incident",
+  "alertChannel",
 ] as const;
 export type AuditTarget = (typeof auditTargets)[number];
 

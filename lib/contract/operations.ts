@@ -27,6 +27,7 @@ import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
 import * as poller from "./poller.ts";
 import * as probe from "./probe.ts";
+import * as alertChannel from "./alertChannel.ts";
 import * as savedView from "./savedView.ts";
 import * as secret from "./secret.ts";
 import * as receivedRequest from "./receivedRequest.ts";
@@ -73,6 +74,7 @@ export const operations: Operation[] = [
   auditEntry,
   overview,
   savedView,
+  alertChannel,
   incident,
   visit,
   testSend,

@@ -8,6 +8,7 @@ import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { randomBytes } from "node:crypto";
 import { recordAudit } from "./audit.ts";
+import { isEmail } from "./mail.ts";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -116,5 +117,4 @@ const validToken = (token: string) => ({ purpose, hash: hashToken(token), usedAt
 const spent = (): AppError =>
   new AppError("forbidden", "This link has been used or has expired. Start Webster again: while there is no owner, it prints a new one.");
 // Whether the address exists only a mail can tell; this catches what is plainly something else.
-const isEmail = (text: string): boolean => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text.trim());
 const passwordRule = `must have ${minimumPasswordLength} to ${maximumPasswordLength} characters`;

@@ -6,6 +6,8 @@ import { singleton } from "../singleton.ts";
 
 export type Mail = { to: string; subject: string; text: string };
 
+export const isEmail = (text: string): boolean => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text.trim());
+
 export const canMail = (): boolean => env().mail !== null;
 
 /** Whether it was handed over. A mail server's failure is told to the log, never to who asked. */

@@ -4,43 +4,16 @@ import { pool, prisma } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { idTimeMs } from "../ids.ts";
 import { log } from "../log.ts";
+import { type Loop, startLoop } from "../loop.ts";
 import { acceptMessage } from "./acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
-
-export type OperationalWebhooks = { stop(): Promise<void> };
 
 const pollMs = 500;
 const together = 100;
 
 /** Beside whoever else does: an event that two take is one message, because its id is the message's eventId. */
-export function startOperationalWebhooks(): OperationalWebhooks {
-  const state = { stopping: false, wake: (): void => undefined };
-  const isStopping = (): boolean => state.stopping;
-  const loop = async (): Promise<void> => {
-    while (!isStopping()) {
-      const count = await tellSome().catch((error: unknown) => {
-        log.warn({ error: (error as Error).message }, "operational_webhook.failed");
-        return 0;
-      });
-      if (count === together || isStopping()) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollMs).unref();
-        state.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  };
-  const done = loop();
-  return {
-    stop: async () => {
-      state.stopping = true;
-      state.wake();
-      await done;
-    },
-  };
-}
+export const startOperationalWebhooks = (): Loop =>
+  startLoop({ everyMs: pollMs, failed: "operational_webhook.failed", run: async () => (await tellSome()) === together });
 
 type EventRow = { id: string; environmentId: string; type: string; data: Record<string, unknown> };
 

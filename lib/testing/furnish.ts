@@ -76,9 +76,11 @@ export async function furnish(api: Hono): Promise<Furnished> {
     data: { id: view_id, environmentId, userId: member.userId, name: "secret view", filter, shared: true },
   });
   const incident_id = await newIncident(ids, environmentId);
+  const alert_channel_id = newId("alertChannel");
+  await prisma().alertChannel.create({ data: { id: alert_channel_id, environmentId, kind: "email", target: "secret@example.com" } });
   const missing = Object.entries({ ...ids, sink_id, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
-  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id } };
+  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id, alert_channel_id } };
 }
 
 /** Rejected, for it is not signed. */
@@ -126,6 +128,7 @@ export const fill = (path: string, ids: Ids): string => path.replaceAll(/\{(\w+)
 const since = new Date().toISOString();
 
 export const validBodies: Record<string, unknown> = {
+  "v1.alert-channel.create": { kind: "slack", target: "http://127.0.0.1:9/" },
   "v1.application.create": { name: "New" },
   "v1.application.update": { name: "Taken over" },
   "v1.application.patch": { name: "Taken over" },

@@ -1,0 +1,41 @@
+/** Work that is looked for again and again, beside everything else. */
+import { log } from "./log.ts";
+
+export type Loop = { stop(): Promise<void> };
+
+type Work = {
+  everyMs: number;
+  /** Resolves to whether there is more to be done at once. */
+  run: () => Promise<boolean>;
+  /** What the log calls it if `run` rejects; the next time it is tried again. */
+  failed: string;
+};
+
+export function startLoop({ everyMs, run, failed }: Work): Loop {
+  const state = { stopping: false, wake: (): void => undefined };
+  const isStopping = (): boolean => state.stopping;
+  const loop = async (): Promise<void> => {
+    while (!isStopping()) {
+      const hasMore = await run().catch((error: unknown) => {
+        log.warn({ error: (error as Error).message }, failed);
+        return false;
+      });
+      if (hasMore || isStopping()) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, everyMs).unref();
+        state.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const done = loop();
+  return {
+    stop: async () => {
+      state.stopping = true;
+      state.wake();
+      await done;
+    },
+  };
+}
