@@ -37,6 +37,7 @@ const schema = z.object({
   WEBSTER_HTTPS_ONLY: text,
   WEBSTER_MAX_PAYLOAD_BYTES: whole("WEBSTER_MAX_PAYLOAD_BYTES", 1_048_576, 1024, 67_108_864),
   WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
+  WEBSTER_QUARANTINE_BYTES: whole("WEBSTER_QUARANTINE_BYTES", 1_073_741_824, 1_048_576, Number.MAX_SAFE_INTEGER),
   WEBSTER_RATE_LIMIT: whole("WEBSTER_RATE_LIMIT", 0, 0, 1_000_000),
   WEBSTER_PERSON_RATE_LIMIT: whole("WEBSTER_PERSON_RATE_LIMIT", 200, 0, 1_000_000),
   WEBSTER_PORTAL_ORIGINS: text,
@@ -73,6 +74,8 @@ export type Env = {
   httpsOnly: boolean;
   maxPayloadBytes: number;
   retentionDays: number;
+  /** Of requests that did not verify, an environment keeps so many. */
+  quarantineBytes: number;
   /** Requests a second that an API key may make which has no limit of its own; null: any number. */
   rateLimitPerSecond: number | null;
   /** The same for a member and for a portal token. */
@@ -171,6 +174,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
     maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
     retentionDays: v.WEBSTER_RETENTION_DAYS,
+    quarantineBytes: v.WEBSTER_QUARANTINE_BYTES,
     rateLimitPerSecond: v.WEBSTER_RATE_LIMIT || null,
     personRateLimitPerSecond: v.WEBSTER_PERSON_RATE_LIMIT || null,
     portalOrigins,

@@ -4,7 +4,13 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
 
-import type { QuarantineFilter, ReceivedRequestDetail, ReceivedRequestOut, VerifyAgainOut } from "../../lib/contract/receivedRequest.ts";
+import type {
+  QuarantineFilter,
+  QuarantineOut,
+  ReceivedRequestDetail,
+  ReceivedRequestOut,
+  VerifyAgainOut,
+} from "../../lib/contract/receivedRequest.ts";
 import type { DiagnosisOut, ReplayElsewhereIn, ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
 import { api } from "../api.ts";
 import type { RowPage } from "../delivery/page.ts";
@@ -52,6 +58,12 @@ export const recentRequestsQuery = (sourceId: string) =>
     queryFn: ({ signal }) =>
       api.get<RowPage<ReceivedRequestOut>>("/received-request", { query: { source_id: sourceId, limit: 20 }, signal }),
   });
+
+export const quarantineQuery = queryOptions({
+  queryKey: [...key, "quarantine"],
+  queryFn: ({ signal }) => api.get<QuarantineOut>("/quarantine", { signal }),
+  refetchInterval: liveMs,
+});
 
 const pendingMs = 1_000;
 

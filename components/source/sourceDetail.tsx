@@ -5,6 +5,7 @@ import Link from "next/link";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ReceivedLog } from "../receivedRequest/log.tsx";
+import { QuarantineState } from "../receivedRequest/quarantineState.tsx";
 import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { Alert } from "../ui/alert.tsx";
@@ -83,7 +84,12 @@ function Loaded({ source }: { source: SourceOut }) {
       )}
       {current === "setup" && <SourceSetup source={source} provider={provider} />}
       {current === "requests" && <ReceivedLog key="requests" source={source} />}
-      {current === "quarantine" && <ReceivedLog key="quarantine" source={source} quarantine />}
+      {current === "quarantine" && (
+        <>
+          <QuarantineState />
+          <ReceivedLog key="quarantine" source={source} quarantine />
+        </>
+      )}
       {current === "transformation" && <TransformationTab owner={{ kind: "source", sourceId: source.id }} />}
       {current === "settings" && <SourceSettings source={source} provider={provider} />}
     </>

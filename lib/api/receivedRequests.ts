@@ -1,5 +1,6 @@
 import {
   bulkReleaseReceivedRequests,
+  getQuarantine,
   getReceivedRequest,
   listReceivedRequests,
   releaseReceivedRequest,
@@ -16,6 +17,7 @@ import { route } from "./route.ts";
 export const receivedRequestRoutes = [
   route(listReceivedRequests, ({ actor, query }) => receivedRequests.list(actor, query)),
   route(getReceivedRequest, ({ actor, params }) => receivedRequests.get(actor, params.request_id)),
+  route(getQuarantine, ({ actor }) => quarantine.usage(actor)),
   route(verifyReceivedRequest, ({ actor, params }) => quarantine.verifyAgain(actor, params.request_id)),
   route(releaseReceivedRequest, ({ actor, params, body }) => quarantine.release(actor, params.request_id, body.force)),
   route(diagnoseReceivedRequest, ({ actor, params }) => examine(actor, params.request_id)),

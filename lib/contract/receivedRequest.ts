@@ -116,6 +116,20 @@ export const BulkReleaseIn = z
   .check(z.meta({ id: "BulkReleaseIn" }));
 export type BulkReleaseIn = z.output<typeof BulkReleaseIn>;
 
+export const QuarantineOut = z
+  .object({
+    bytes: z.number().check(z.meta({ description: "Kept of requests that did not verify: bodies and heads." })),
+    maximumBytes: z.number().check(z.meta({ description: "WEBSTER_QUARANTINE_BYTES." })),
+    full: z.boolean().check(
+      z.meta({
+        description:
+          "What is rejected now is recorded without its body, once a second a source, until some is released or gives way: days older than 24 hours do, the oldest first.",
+      }),
+    ),
+  })
+  .check(z.meta({ id: "QuarantineOut" }));
+export type QuarantineOut = z.output<typeof QuarantineOut>;
+
 const tag = "Received Request";
 const access = "apiKey";
 const base = "/api/v1/received-request";
@@ -151,6 +165,16 @@ export const getReceivedRequest = operation({
   summary: "Get a received request with headers and body",
   access,
   responses: { 200: { description: "The request", schema: ReceivedRequestDetail } },
+});
+
+export const getQuarantine = operation({
+  operationId: "v1.quarantine.get",
+  method: "get",
+  path: "/api/v1/quarantine",
+  tag,
+  summary: "See how full an environment's quarantine is",
+  access,
+  responses: { 200: { description: "How full it is", schema: QuarantineOut } },
 });
 
 export const verifyReceivedRequest = operation({

@@ -31,6 +31,7 @@ import { Ending } from "./ending.ts";
 import { type HandedOver, setTaker } from "./handoff.ts";
 import type { Job } from "./lane.ts";
 import { Lines } from "./lines.ts";
+import { makeRoom } from "../db/sql/quarantine.ts";
 import { Maintenance, type Task } from "./maintenance.ts";
 import { Returns } from "./returns.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -302,6 +303,7 @@ class RunningEngine implements Engine {
       { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
       { name: "rollup", everyMs: 20_000, run: rollUp },
       { name: "incidents", everyMs: 10_000, run: sweepIncidents },
+      { name: "quarantine", everyMs: 60_000, run: () => makeRoom(env().quarantineBytes, env().retentionDays) },
       { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.

@@ -6,6 +6,7 @@
 import type { RejectionReason, Verdict } from "../contract/receivedRequest.ts";
 import { noteReceived } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
+import { isQuarantineFull, noteQuarantined } from "../db/quarantine.ts";
 import { type SourceSnapshot, findSourceByToken, forgetSource } from "../db/sources.ts";
 import { type KeptRow, storeKept } from "../db/sql/received.ts";
 import { versionOfSource } from "../db/sql/sources.ts";
@@ -133,7 +134,23 @@ type Keeping = Pick<KeptRow, "verdict" | "reason" | "detail" | "eventType" | "pr
 
 /** Null: the source has changed. */
 async function keep(source: SourceSnapshot, request: CameIn, keeping: Keeping, answer: Answer): Promise<Received | null> {
+  if (keeping.verdict !== "rejected" || !(await isQuarantineFull(source.environmentId))) return store(source, request, keeping, answer);
+  // Neither its body nor even all the heads: a flood of forged requests must not fill the disk.
+  const count = tellRefusal(`quarantine ${source.id}`, performance.now());
+  if (count === null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answer) : null;
+  const others = count === 1 ? "" : `; so were ${count - 1} more since the last that is recorded`;
+  return store(
+    source,
+    request,
+    { ...keeping, body: null, detail: `${keeping.detail}. The quarantine is full: it was not kept${others}` },
+    answer,
+  );
+}
+
+async function store(source: SourceSnapshot, request: CameIn, keeping: Keeping, answer: Answer): Promise<Received | null> {
   const { id, createdAt, method, head, contentType, remoteAddress } = request;
+  const sealedHead = sealHead(id, head);
+  if (keeping.verdict === "rejected") noteQuarantined(source.environmentId, sealedHead.length + (keeping.body?.length ?? 0));
   const isStored = await storeKept({
     ...keeping,
     id,
@@ -144,7 +161,7 @@ async function keep(source: SourceSnapshot, request: CameIn, keeping: Keeping, a
     environmentId: source.environmentId,
     sourceId: source.id,
     sourceVersion: source.version,
-    sealedHead: sealHead(id, head),
+    sealedHead,
     responseStatus: answer.status,
   });
   if (!isStored) return null;

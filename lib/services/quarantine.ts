@@ -1,18 +1,32 @@
 /** What was rejected or filtered is kept: it can be verified again when the source is put right, and be released. */
 import type { Actor } from "../actor.ts";
-import { type BulkReleaseIn, type ReceivedRequestOut, type VerifyAgainOut, keptVerdicts } from "../contract/receivedRequest.ts";
+import {
+  type BulkReleaseIn,
+  type QuarantineOut,
+  type ReceivedRequestOut,
+  type VerifyAgainOut,
+  keptVerdicts,
+} from "../contract/receivedRequest.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { getSource } from "../db/sources.ts";
+import { quarantinedBytes } from "../db/sql/quarantine.ts";
 import { countKept } from "../db/sql/receivedLog.ts";
+import { env } from "../env.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { recordAudit } from "./audit.ts";
 import * as backgroundTasks from "./backgroundTasks.ts";
 import { receivedOf, show } from "./receivedRequests.ts";
 import { keptRequest, passKept, release as releaseOne } from "./release.ts";
-import { sourceOf } from "./sources.ts";
+import { requireWhole, sourceOf } from "./sources.ts";
 import { noSandbox } from "./transformations.ts";
+
+export async function usage(actor: Actor): Promise<QuarantineOut> {
+  requireWhole(actor);
+  const [bytes, maximumBytes] = [await quarantinedBytes(actor.environmentId), env().quarantineBytes];
+  return { bytes, maximumBytes, full: bytes >= maximumBytes };
+}
 
 export async function verifyAgain(actor: Actor, id: string): Promise<VerifyAgainOut> {
   const row = await receivedOf(actor, id);

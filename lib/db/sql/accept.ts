@@ -16,6 +16,7 @@ import { dueNow } from "./keys.ts";
 import { takeFeedPlaces } from "./feed.ts";
 import { inLine, type Line, takePlaces } from "./lines.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
+import { countsForQuarantine } from "./quarantine.ts";
 import { nothingReceived, type Pieces, type ReceivedPart, receivedParameters, receivedSql } from "./acceptReceived.ts";
 
 export type NewMessage = {
@@ -172,8 +173,8 @@ export async function acceptReleased(
   request: { id: string; createdAt: Date; hasOwnBody: boolean },
 ): Promise<ReleaseResult> {
   const result = await inTransaction<ReleaseResult>(async (client) => {
-    const { rowCount } = await client.query(waitingSql, [request.id, request.createdAt]);
-    if (rowCount === 0) return { kind: "gone" };
+    const { rows: waiting } = await client.query<{ quarantined: string | null }>(waitingSql, [request.id, request.createdAt]);
+    if (waiting[0] === undefined) return { kind: "gone" };
     const leasedAtMs = performance.now();
     const { rows } = await client.query<ExceptionRow>(statement([message]));
     const [made] = results([message], rows, leasedAtMs, new Set());
@@ -181,6 +182,8 @@ export async function acceptReleased(
     if (made?.kind === "duplicate") await client.query(releaseAsDuplicateSql, [id, createdAt, made.messageId, message.eventType]);
     else if (made?.kind === "accepted") await client.query(releaseSql, [id, createdAt, message.id, message.eventType, hasOwnBody]);
     else throw new Stale();
+    const { quarantined } = waiting[0];
+    if (quarantined !== null) await client.query(leaveQuarantineSql, [message.environmentId, createdAt, quarantined]);
     return made;
   }).catch((error: unknown): ReleaseResult => {
     if (error instanceof Stale) return { kind: "stale" };
@@ -194,8 +197,13 @@ export async function acceptReleased(
 /** Takes a transaction back. */
 class Stale extends Error {}
 
-const waitingSql = `select from "received_request"
-  where "id" = $1 and "createdAt" = $2 and "verdict" in ('rejected', 'filtered', 'pending') for update`;
+const waitingSql = `select case when ${countsForQuarantine("r")} then octet_length(r."sealedHead") + coalesce(octet_length(r."body"), 0) end
+    as "quarantined"
+  from "received_request" r
+  where r."id" = $1 and r."createdAt" = $2 and r."verdict" in ('rejected', 'filtered', 'pending') for update`;
+
+const leaveQuarantineSql = `update "quarantine_day" set "bytes" = greatest(0, "bytes" - $3::int8)
+  where "environmentId" = $1 and "day" = ($2::timestamptz at time zone 'UTC')::date`;
 
 // What is pending has not waited for anybody.
 const releaseSql = `update "received_request" set "messageId" = $3, "eventType" = $4, "body" = case when $5::boolean then "body" end,

@@ -7,6 +7,7 @@ import { singleton } from "../../singleton.ts";
 import { hotPool } from "../client.ts";
 import { GroupCommit } from "../groupCommit.ts";
 import { concatenated, plainArray, textArray } from "./parameters.ts";
+import { countsForQuarantine } from "./quarantine.ts";
 
 /** One request as it came, with what is the same for every verdict. */
 export type ReceivedRow = {
@@ -103,5 +104,10 @@ with "fresh" as materialized (
     f."providerEventId", f."method", substring($21::bytea from f."headStart" for f."headBytes"), f."contentType", f."remoteAddress",
     substring($20::bytea from f."bodyStart" for f."keptBytes"), f."bodyBytes", f."responseStatus"
   from "fresh" f
+), "counted" as (
+  insert into "quarantine_day" as q ("environmentId", "day", "bytes")
+  select f."environmentId", (to_timestamp(f."createdMs" / 1000.0) at time zone 'UTC')::date, sum(f."headBytes" + coalesce(f."keptBytes", 0))
+  from "fresh" f where ${countsForQuarantine("f")} group by 1, 2 order by 1, 2
+  on conflict ("environmentId", "day") do update set "bytes" = q."bytes" + excluded."bytes"
 )
 select f."n"::int as "n" from "fresh" f`;

@@ -1,0 +1,21 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Alert } from "../ui/alert.tsx";
+import { quarantineQuery } from "./queries.ts";
+
+/** Said only when the environment's quarantine has its fill, and what then becomes of requests. */
+export function QuarantineState() {
+  const { data } = useQuery(quarantineQuery);
+  if (data?.full !== true) return null;
+  return (
+    <div className="mb-4">
+      <Alert tone="warn" title={`The quarantine is full: ${inMegabytes(data.bytes)} of ${inMegabytes(data.maximumBytes)} MB`}>
+        What is rejected now is recorded without its body, once a second a source. Room is made by releasing what waits; days older than 24
+        hours give way by themselves, the oldest first.
+      </Alert>
+    </div>
+  );
+}
+
+const inMegabytes = (bytes: number): string => (bytes / 1_048_576).toLocaleString("en", { maximumFractionDigits: 0 });
