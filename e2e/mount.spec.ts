@@ -48,6 +48,27 @@ test("passes the body on byte for byte, and stops reading at the limit", async (
   expect(large.status()).toBe(413);
 });
 
+test("an inbox and a source take every method there too", async ({ request }) => {
+  const api = apiClient(mounted.url, apiKey);
+  const inbox = await request.post(`${mounted.url}/api/v1/inbox`, { headers, data: { name: "Inbox" } });
+  const { id, url } = (await inbox.json()) as { id: string; url: string };
+  const source = await api.createSource({ name: "Any", provider: "none" });
+  for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]) {
+    const data = method === "GET" || method === "HEAD" ? {} : { data: Buffer.from(`sent by ${method}`) };
+    expect([method, (await request.fetch(url, { method, ...data })).status()]).toEqual([method, 200]);
+    const status = (await request.fetch(source.url, { method, ...data })).status();
+    expect([method, status]).toEqual([method, method === "OPTIONS" ? 204 : 200]);
+  }
+  const kept = (await (await request.get(`${mounted.url}/api/v1/inbox/${id}/request`, { headers })).json()) as {
+    data: { method: string }[];
+  };
+  expect(kept.data.map(({ method }) => method).toSorted()).toEqual(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+  const received = await request.get(`${mounted.url}/api/v1/received-request?source_id=${source.id}`, { headers });
+  const { data } = (await received.json()) as { data: { method: string; verdict: string }[] };
+  expect(data.map(({ method }) => method).toSorted()).toEqual(["DELETE", "GET", "PATCH", "POST", "PUT"]);
+  expect(new Set(data.map(({ verdict }) => verdict))).toEqual(new Set(["accepted"]));
+});
+
 test("takes a slash at the end without a redirect", async ({ request }) => {
   const response = await request.get(`${mounted.url}/api/v1/app/`, { headers, maxRedirects: 0 });
   expect(response.status()).toBe(200);
