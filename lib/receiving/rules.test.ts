@@ -117,6 +117,19 @@ test("a filter looks into JSON, forms, XML and headers; what it holds back is ke
     filter: { path: "payload.amount", equals: 99 },
   });
   expect([dry.looked, dry.matched]).toEqual([9, 1]);
+  const count = async (more: object) => {
+    const filter = { sourceId: me.source.id, ...more };
+    return (await me.call<{ count: number }>("POST", "/api/v1/received-request/bulk-release", { filter, dryRun: true })).count;
+  };
+  const filtered = { verdict: "filtered" };
+  const counts = [
+    {},
+    filtered,
+    { ...filtered, eventType: "none.event" },
+    { ...filtered, eventType: "other" },
+    { ...filtered, ids: [received[1]?.id] },
+  ];
+  expect(await Promise.all(counts.map(count))).toEqual([0, 4, 4, 0, 1]);
   await me.call("PATCH", `/api/v1/source/${me.source.id}`, { filter: { path: "payload.amount", equals: 99 } });
   expect(await me.call("POST", `${path}/verify`)).toMatchObject({ ok: true });
   expect(await releaseAll(me, { verdict: "filtered" })).toMatchObject({ done: 4, queued: 1 });
