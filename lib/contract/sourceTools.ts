@@ -56,6 +56,7 @@ const causes = [
   "source_incomplete",
   "clock",
   "secret_form",
+  "expired_secret",
   "other_secret",
   "body_changed",
   "url_changed",

@@ -1,4 +1,6 @@
 /** What helps with sources: replaying a request elsewhere, a test as the provider, and all of it through the SDK. */
+import { createHmac } from "node:crypto";
+import { deflateSync, gzipSync } from "node:zlib";
 import { Stripe } from "stripe";
 import { Svix, Webhook } from "svix";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -110,6 +112,41 @@ test("a test is signed as its provider signs: accepted by the source, rejected w
   expect((await send('{"id":"evt_own","type":"charge.failed"}')).verdict).toBe("duplicate");
   const asymmetric = await newSource(me, configured("discord"));
   expect((await me.call("POST", `/api/v1/source/${asymmetric.id}/send-test`)).status).toBe(400);
+});
+
+test("the doctor knows a secret that was rotated out, and a body that was packed or unpacked on its way", async () => {
+  const me = await clientOf(door);
+  const source = await newSource(me, { provider: "github", secrets: ["the-old-secret-of-it"] });
+  await me.call("POST", `/api/v1/source/${source.id}/secret/rotate`, { secret: "the-new-secret-of-it", gracePeriodSeconds: 0 });
+  let delivery = 0;
+  const findingOn = async (signer: string, signedBytes: Buffer, sentBytes: Buffer<ArrayBuffer>, more: Record<string, string> = {}) => {
+    const signature = `sha256=${createHmac("sha256", signer).update(signedBytes).digest("hex")}`;
+    const headers = { ...githubHeaders("", "", `doctor-${delivery++}`), "x-hub-signature-256": signature, ...more };
+    expect((await sendTo(door, source.path, { headers, body: sentBytes })).status).toBe(401);
+    const [received] = await receivedBy(me, source);
+    const path = `/api/v1/received-request/${received?.id}/diagnose`;
+    const { findings } = await me.call<{ findings: { cause: string; explanation: string }[] }>("POST", path);
+    expect(JSON.stringify(findings)).not.toMatch(/the-(old|new)-secret/);
+    return `${findings[0]?.cause}: ${findings[0]?.explanation}`;
+  };
+  const plain = Buffer.from('{"zen":"Keep it logically awesome.","n":1}');
+  const now = "the-new-secret-of-it";
+  expect(await findingOn("the-old-secret-of-it", plain, plain)).toMatch(/^expired_secret: .*rotated out/);
+  // As Go writes it: it says nothing of the system.
+  const packed = gzipSync(plain, { level: 9 });
+  packed[9] = 255;
+  expect(await findingOn(now, packed, plain)).toMatch(/^body_changed: .*compressed with gzip, where it came inflated/);
+  expect(await findingOn(now, deflateSync(plain), plain)).toMatch(/^body_changed: .*compressed with deflate/);
+  expect(await findingOn(now, plain, gzipSync(plain))).toMatch(/^body_changed: .*inflated: it came compressed with gzip/);
+  expect(await findingOn(now, plain, deflateSync(plain))).toMatch(/^body_changed: .*inflated: it came compressed with deflate/);
+  expect(await findingOn("somebody else's", packed, plain)).toMatch(/^unknown_secret/);
+  // Declared as packed, it may be signed either way: with the secret put right, nothing is wrong with it.
+  const declared = { "content-encoding": "gzip" };
+  expect(await findingOn("a third secret", plain, gzipSync(plain), declared)).toMatch(/^unknown_secret/);
+  await me.call("PATCH", `/api/v1/source/${source.id}`, { secrets: ["a third secret"] });
+  const [latest] = await receivedBy(me, source);
+  const again = await me.call<{ findings: { cause: string }[] }>("POST", `/api/v1/received-request/${latest?.id}/diagnose`);
+  expect(again.findings.map(({ cause }) => cause)).toEqual(["verifies_now"]);
 });
 
 test("the SDK makes a source with an endpoint, turns its keys, and takes it away", async () => {

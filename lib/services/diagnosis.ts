@@ -3,9 +3,11 @@ import type { Actor } from "../actor.ts";
 import type { DiagnosisOut } from "../contract/sourceTools.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
+import { env } from "../env.ts";
 import { AppError, notFound } from "../errors.ts";
 import { type OtherSource, diagnose } from "../webhooks/doctor.ts";
 import { isProviderKind } from "../webhooks/verification.ts";
+import { inflated, packingsOf } from "./inflate.ts";
 import { certificatesFor } from "./paypalCertificate.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { incomingOf } from "./passage.ts";
@@ -25,10 +27,20 @@ export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
   const request = incomingOf(kept);
   const nowMs = databaseNowMs();
   const extras = await certificatesFor(source.provider, request);
-  const others = await othersThan(actor, source.id, nowMs);
-  const config = currentConfig(openConfig(source), nowMs);
-  const findings = diagnose(source.provider, config, request, kept.createdAt.getTime(), others, "reason" in extras ? {} : extras);
-  return { findings };
+  const sealed = openConfig(source);
+  const config = currentConfig(sealed, nowMs);
+  const suspects = {
+    others: await othersThan(actor, source.id, nowMs),
+    expired: sealed.secrets.flatMap(({ value, expiresAtMs }) => (expiresAtMs !== null && expiresAtMs <= nowMs ? [value] : [])),
+    packings: await packingsOf(kept.body, env().maxPayloadBytes),
+  };
+  const { provider } = source;
+  const examined = (body: Buffer) =>
+    diagnose(provider, config, { ...request, body }, kept.createdAt.getTime(), suspects, "reason" in extras ? {} : extras);
+  const content = await inflated(kept.body, request.headers["content-encoding"], env().maxPayloadBytes);
+  // What is declared as packed may be signed either way.
+  const findings = content.kind === "inflated" ? examined(content.body) : [];
+  return { findings: findings[0]?.cause === "verifies_now" ? findings : examined(kept.body) };
 }
 
 async function othersThan({ environmentId }: Actor, id: string, nowMs: number): Promise<OtherSource[]> {

@@ -43,6 +43,8 @@ export async function expire(actor: Actor, idOrUid: string) {
   return show(actor, row);
 }
 
+const keptExpired = 3;
+
 export async function rotateSecret(actor: Actor, idOrUid: string, { secret, gracePeriodSeconds }: SourceSecretRotateIn) {
   const { id } = await sourceOf(actor, idOrUid);
   const nowMs = databaseNowMs();
@@ -50,12 +52,19 @@ export async function rotateSecret(actor: Actor, idOrUid: string, { secret, grac
   const row = await changeSource(id, async (tx) => {
     const current = await tx.source.findUniqueOrThrow({ where: { id } });
     const config = openConfig(current);
-    const old = config.secrets
+    const earlier = config.secrets
       .map(({ value, expiresAtMs }) => ({ value, expiresAtMs: Math.min(expiresAtMs ?? endMs, endMs) }))
-      .filter(({ value, expiresAtMs }) => value !== secret && expiresAtMs > nowMs);
+      .filter(({ value }) => value !== secret)
+      .toSorted((one, other) => other.expiresAtMs - one.expiresAtMs);
+    const old = earlier.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+    // They count for nothing more: the doctor knows them again.
+    const expired = earlier.slice(old.length, old.length + keptExpired);
     if (old.length >= maximumSecrets)
       throw new AppError("bad_request", `${maximumSecrets} old secrets still count; wait until one has expired`);
-    const sealedConfig = sealer().seal(id, JSON.stringify({ ...config, secrets: [{ value: secret, expiresAtMs: null }, ...old] }));
+    const sealedConfig = sealer().seal(
+      id,
+      JSON.stringify({ ...config, secrets: [{ value: secret, expiresAtMs: null }, ...old, ...expired] }),
+    );
     await recordAudit(actor, tx, "source.secretRotated", id, { oldCountUntil: new Date(endMs).toISOString(), old: old.length });
     return tx.source.update({ where: { id }, data: { sealedConfig, updatedAt: new Date(nowMs) }, include: withParts });
   });

@@ -10,7 +10,7 @@ const withSecret = (text: string, settings: Record<string, string> = {}): Provid
 const body = '{"id":"evt_1","b":{"z":1.5,"a":"é/"},"list":[1,2]}';
 
 function first(kind: ProviderKind, config: ProviderConfig, request: IncomingRequest, others: OtherSource[] = [], at = nowMs) {
-  const findings = diagnose(kind, config, request, at, others);
+  const findings = diagnose(kind, config, request, at, { others });
   const told = JSON.stringify(findings);
   for (const known of [...config.secrets, ...others.flatMap((other) => other.config.secrets)]) expect(told).not.toContain(known.trim());
   return findings[0];
@@ -186,6 +186,20 @@ test("what verifies by now says so, what lacks its secret too", () => {
     cause: "source_incomplete",
     reproduced: false,
   });
+});
+
+test("a secret of the source that has run out, and the body packed or unpacked, are tried too", () => {
+  const old = signed("github", body, withSecret("rotated out"));
+  const [finding] = diagnose("github", withSecret(secret), old, nowMs, { expired: ["older still", "rotated out"] });
+  expect(finding).toMatchObject({ cause: "expired_secret", reproduced: true });
+  expect(JSON.stringify(finding)).not.toContain('rotated out"');
+  const packings = [{ value: Buffer.from("as it was signed"), what: "as somebody packed it" }];
+  const packed = rewritten("as it was signed", body);
+  expect(diagnose("github", withSecret(secret), packed, nowMs, { packings })[0]).toMatchObject({
+    cause: "body_changed",
+    explanation: expect.stringContaining("as somebody packed it"),
+  });
+  expect(diagnose("github", withSecret(secret), packed, nowMs)[0]?.cause).toBe("unknown_secret");
 });
 
 test("a forged request is no puzzle", () => {

@@ -6,13 +6,14 @@ import type { KeyReader } from "./verification/algorithms.ts";
 import { encodings, hashes, keyEncodings } from "./verification/plain.ts";
 import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused } from "./verification.ts";
 import { claimedTimeMs, isProviderKind, providers, signAs, verifyRequest } from "./verification.ts";
-import { bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
+import { type Variant, bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
 
 export const causes = [
   "verifies_now",
   "source_incomplete",
   "clock",
   "secret_form",
+  "expired_secret",
   "other_secret",
   "body_changed",
   "url_changed",
@@ -28,8 +29,17 @@ export type Cause = (typeof causes)[number];
 /** `reproduced`: with this change undone the signature holds. Otherwise it is what is left to suspect. */
 export type Finding = { cause: Cause; explanation: string; fix: string; reproduced: boolean };
 
-/** Another source of the same owner, or an older secret of this one. */
+/** Another source of the same owner. */
 export type OtherSource = { label: string; provider: ProviderKind; config: ProviderConfig };
+
+/** What is tried beside the request and the source as they are. */
+export type Suspects = {
+  others?: readonly OtherSource[];
+  /** Secrets of the source itself that have run out. */
+  expired?: readonly string[];
+  /** The body packed, or unpacked: what this module can't do itself. */
+  packings?: readonly Variant<Buffer>[];
+};
 
 /** Bodies beyond this are tried as they are only: the doctor looks while somebody waits. */
 const maximumRewrittenBytes = 1_048_576;
@@ -43,23 +53,22 @@ export function diagnose(
   config: ProviderConfig,
   request: IncomingRequest,
   nowMs: number,
-  others: readonly OtherSource[] = [],
+  { others = [], expired = [], packings = [] }: Suspects = {},
   extras: Extras = {},
 ): Finding[] {
   const verified = verifyRequest(provider, config, request, nowMs, extras);
   if (verified.ok) return [found("verifies_now", "With the source as it is now, the request verifies.", "Verify it again and release it.")];
-  const patient: Patient = { provider, config, request, nowMs, extras, others, refused: verified };
+  const patient: Patient = { provider, config, request, nowMs, extras, others, expired, packings, refused: verified };
   const findings = examinations.flatMap((examine) => examine(patient) ?? []);
   return findings.length > 0 ? findings : [guess(patient)];
 }
 
-type Patient = {
+type Patient = Required<Suspects> & {
   provider: ProviderKind;
   config: ProviderConfig;
   request: IncomingRequest;
   nowMs: number;
   extras: Extras;
-  others: readonly OtherSource[];
   refused: Refused;
 };
 
@@ -110,6 +119,15 @@ function secretForm(patient: Patient): Finding | null {
   return null;
 }
 
+function expiredSecret(patient: Patient): Finding | null {
+  if (!patient.expired.some((secret) => holds(patient, { config: withSecret(patient.config, secret) }))) return null;
+  return found(
+    "expired_secret",
+    "A secret of this source made the signature, but one that has been rotated out and has run out since.",
+    "Enter the new secret at the provider. Until then, add the old one here again: it then counts beside the new one.",
+  );
+}
+
 function otherSecret(patient: Patient): Finding[] {
   return patient.others
     .filter(({ provider, config }) =>
@@ -134,7 +152,7 @@ function otherSecret(patient: Patient): Finding[] {
 function bodyChanged(patient: Patient): Finding | null {
   const { request } = patient;
   if (request.body.length > maximumRewrittenBytes) return null;
-  for (const { value, what } of bodyVariants(request.body))
+  for (const { value, what } of [...bodyVariants(request.body), ...patient.packings])
     if (holds(patient, { request: { ...request, body: value } }))
       return found(
         "body_changed",
@@ -253,6 +271,7 @@ function otherProvider(patient: Patient): Finding | null {
 const examinations: ((patient: Patient) => Finding | Finding[] | null)[] = [
   clock,
   secretForm,
+  expiredSecret,
   otherSecret,
   bodyChanged,
   urlChanged,
