@@ -35,6 +35,13 @@ test("the log shows what arrives, filters in the address, and resends with one c
   await page.goBack();
   await expect(rows(page)).toHaveCount(1);
 
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Last hour" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/after=20/);
+  await page.keyboard.press("Escape");
+  await expect(rows(page)).toHaveCount(1);
+
   receiver.respond([{ status: 200, body: "Thanks" }]);
   await page.getByRole("button", { name: /^Resend invoice\.paid/ }).click();
   await expect(rows(page).first()).toContainText("Succeeded");

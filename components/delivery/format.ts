@@ -37,3 +37,5 @@ export function pretty(text: string): string | null {
     return null;
   }
 }
+
+export const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));
