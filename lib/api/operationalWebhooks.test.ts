@@ -185,10 +185,11 @@ test("they are managed as endpoints are, and stand in no list of the environment
 });
 
 describe("by hand", () => {
-  // What is done to endpoints and deliveries there, to the organization, or to a person's own things, is theirs to do.
+  // What is done to endpoints and deliveries there, to the organization, or to a person's own things, is theirs to do; and
+  // to be alerted when operational webhooks themselves fail.
   const isTheirs = ({ path }: Operation): boolean =>
     /\{(endpoint_id|message_id|msg_id|task_id|incident_id|view_id|inbox_id|user_id|invitation_id)\}/.test(path) ||
-    /^\/api\/v1\/(delivery|endpoint|operational-webhook|organization|invitation|received-request|stats|saved-view|inbox|visit)\b/.test(
+    /^\/api\/v1\/(delivery|endpoint|operational-webhook|organization|invitation|received-request|stats|saved-view|inbox|visit|alert-channel)\b/.test(
       path,
     ) ||
     /\/(dry-run|precheck\/active|expire-all|environment|environment\/export|bulk-expunge|expunge-all-contents)$/.test(path);
