@@ -169,7 +169,8 @@ test.describe("a source’s own rules", () => {
 
     await page.goto(`${source}?tab=transformation`);
     const editor = page.getByRole("textbox", { name: "Code" });
-    await expect(editor).toContainText("function handler");
+    // The editor is a script of its own, loaded after the page.
+    await expect(editor).toContainText("function handler", { timeout: 60_000 });
     await writeCode(editor, "function handler(webhook) { webhook.payload.cents = webhook.payload.amont.value; return webhook }");
     await page.getByRole("button", { name: "Save and enable" }).click();
     await expect(page.getByText("Version saved")).toBeVisible();

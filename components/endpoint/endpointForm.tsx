@@ -1,18 +1,18 @@
 "use client";
 
-import { useRef, useState, type FormEvent, type ReactNode } from "react";
-import { ApiError } from "../api.ts";
+import { useState, type ReactNode } from "react";
 import { AuthenticationFields, kindsOrNone } from "../authentication/authenticationFields.tsx";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
-import { type Faults, faultsOfIssues, hasFaults } from "../form/faults.ts";
 import { DryRun } from "../filter/dryRun.tsx";
 import { FilterField } from "../filter/filterField.tsx";
-import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { FaultSummary } from "../form/faultSummary.tsx";
 import { PairRows } from "../form/pairRows.tsx";
+import { useSaving } from "../form/useSaving.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { Fold } from "../ui/fold.tsx";
 import { type EndpointDraft, draftFaults, signatureOf, words } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
@@ -37,9 +37,10 @@ type EndpointFormProps = {
 export function EndpointForm({ initial, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
   const isPortal = usePortal() !== null;
   const [draft, setDraft] = useState(initial);
-  const [faults, setFaults] = useState<Faults>({});
-  const [pending, setPending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const { faults, pending, form } = useSaving(
+    () => draftFaults(draft, isNew),
+    () => onSave(draft),
+  );
   const set = (part: Partial<EndpointDraft>) => setDraft((current) => ({ ...current, ...part }));
   const text = (field: "url" | "description" | "uid" | "channels" | "throttleRate" | "retrySchedule") => ({
     value: draft[field],
@@ -49,30 +50,8 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
     spellCheck: false,
   });
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (pending) return;
-    const found = draftFaults(draft, isNew);
-    if (hasFaults(found)) return fail(found);
-    setFaults({});
-    setPending(true);
-    try {
-      await onSave(draft);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fail(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
-    } finally {
-      setPending(false);
-    }
-  };
-
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(form);
-  };
-
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="max-w-2xl space-y-5">
+    <form {...form} className="max-w-2xl space-y-5">
       <FaultSummary title={isNew ? "The endpoint was not created" : "The changes were not saved"} faults={faults} />
       {children}
       <div className="space-y-3">
@@ -87,16 +66,10 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
         help="Only messages with one of these, separated by commas."
         {...text("channels")}
       />
-      <details
-        className="group rounded-md border border-line"
-        open={initial.filter.rows.length > 0 || initial.filter.text !== "" || Boolean(faults["filter"])}
-      >
-        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Filter by content</summary>
-        <div className="space-y-4 border-t border-line p-3">
-          <FilterField value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
-          <DryRun applicationId={applicationId} draft={draft.filter} eventTypes={draft.eventTypes} channels={words(draft.channels)} />
-        </div>
-      </details>
+      <Fold title="Filter by content" open={initial.filter.rows.length > 0 || initial.filter.text !== "" || Boolean(faults["filter"])}>
+        <FilterField value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
+        <DryRun applicationId={applicationId} draft={draft.filter} eventTypes={draft.eventTypes} channels={words(draft.channels)} />
+      </Fold>
       <PairRows
         legend="Headers"
         noun="header"
@@ -106,68 +79,54 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
         onChange={(headers) => set({ headers })}
         empty={{ name: "", value: "" }}
       />
-      <details
-        className="group rounded-md border border-line"
-        open={initial.signature.style !== "standard" || Boolean(faults["signature"] || faults["secret"])}
-      >
-        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Signature</summary>
-        <div className="border-t border-line p-3">
-          <SignatureFields
-            value={draft.signature}
-            onChange={(signature) => set({ signature })}
-            secret={isNew ? { value: draft.secret, onChange: (secret) => set({ secret }) } : null}
+      <Fold title="Signature" open={initial.signature.style !== "standard" || Boolean(faults["signature"] || faults["secret"])}>
+        <SignatureFields
+          value={draft.signature}
+          onChange={(signature) => set({ signature })}
+          secret={isNew ? { value: draft.secret, onChange: (secret) => set({ secret }) } : null}
+          faults={faults}
+        />
+      </Fold>
+      {isNew && (
+        <Fold title="Authentication">
+          <p className="text-sm text-ink-muted">For receivers that ask who is sending before they look at a signature.</p>
+          {faults["authentication"] && <Alert tone="bad" title={faults["authentication"]} />}
+          <AuthenticationFields
+            kind={draft.authentication.kind}
+            choices={kindsOrNone}
+            onKind={(kind) => set({ authentication: { ...draft.authentication, kind } })}
+            draft={draft.authentication.draft}
+            onDraft={(change) => set({ authentication: { ...draft.authentication, draft: { ...draft.authentication.draft, ...change } } })}
             faults={faults}
           />
-        </div>
-      </details>
-      {isNew && (
-        <details className="group rounded-md border border-line">
-          <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Authentication</summary>
-          <div className="space-y-4 border-t border-line p-3">
-            <p className="text-sm text-ink-muted">For receivers that ask who is sending before they look at a signature.</p>
-            {faults["authentication"] && <Alert tone="bad" title={faults["authentication"]} />}
-            <AuthenticationFields
-              kind={draft.authentication.kind}
-              choices={kindsOrNone}
-              onKind={(kind) => set({ authentication: { ...draft.authentication, kind } })}
-              draft={draft.authentication.draft}
-              onDraft={(change) =>
-                set({ authentication: { ...draft.authentication, draft: { ...draft.authentication.draft, ...change } } })
-              }
-              faults={faults}
-            />
-          </div>
-        </details>
+        </Fold>
       )}
-      <details className="group rounded-md border border-line" open={hasMore(initial) || hasMore(faults)}>
-        <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">Limits, retries, order, uid and metadata</summary>
-        <div className="space-y-5 border-t border-line p-3">
-          <Field
-            label="Throttle"
-            inputMode="numeric"
-            placeholder="No limit"
-            help="At most this many messages a second."
-            {...text("throttleRate")}
-          />
-          <Field
-            label="Retry schedule"
-            placeholder="The server's"
-            help="Seconds to wait before the second, third… try, separated by commas."
-            {...text("retrySchedule")}
-          />
-          <OrderingField value={draft.ordering} onChange={(ordering) => set({ ordering })} />
-          <Field label="uid" placeholder="None" help="Your own identifier; it works in place of the id." {...text("uid")} />
-          <PairRows
-            legend="Metadata"
-            noun="entry"
-            help="Your own notes, not sent anywhere."
-            error={faults["metadata"]}
-            rows={draft.metadata}
-            onChange={(metadata) => set({ metadata })}
-            empty={{ name: "", value: "" }}
-          />
-        </div>
-      </details>
+      <Fold title="Limits, retries, order, uid and metadata" open={hasMore(initial) || hasMore(faults)}>
+        <Field
+          label="Throttle"
+          inputMode="numeric"
+          placeholder="No limit"
+          help="At most this many messages a second."
+          {...text("throttleRate")}
+        />
+        <Field
+          label="Retry schedule"
+          placeholder="The server's"
+          help="Seconds to wait before the second, third… try, separated by commas."
+          {...text("retrySchedule")}
+        />
+        <OrderingField value={draft.ordering} onChange={(ordering) => set({ ordering })} />
+        <Field label="uid" placeholder="None" help="Your own identifier; it works in place of the id." {...text("uid")} />
+        <PairRows
+          legend="Metadata"
+          noun="entry"
+          help="Your own notes, not sent anywhere."
+          error={faults["metadata"]}
+          rows={draft.metadata}
+          onChange={(metadata) => set({ metadata })}
+          empty={{ name: "", value: "" }}
+        />
+      </Fold>
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
         <Button type="submit" pending={pending}>
           {action}

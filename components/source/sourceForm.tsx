@@ -1,10 +1,9 @@
 "use client";
 
-import { useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
-import { ApiError } from "../api.ts";
-import { type Faults, faultsOfIssues, hasFaults } from "../form/faults.ts";
-import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { FaultSummary } from "../form/faultSummary.tsx";
+import { useSaving } from "../form/useSaving.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { ProviderFields } from "./providerFields.tsx";
@@ -27,35 +26,14 @@ type SourceFormProps = {
 export function SourceForm({ provider, initial, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
   const isNew = sourceId === null;
   const [draft, setDraft] = useState(initial);
-  const [faults, setFaults] = useState<Faults>({});
-  const [pending, setPending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const { faults, pending, form } = useSaving(
+    () => draftFaults(draft, provider, kept, isNew),
+    () => onSave(draft),
+  );
   const set = (part: Partial<SourceDraft>) => setDraft((current) => ({ ...current, ...part }));
 
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(form);
-  };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (pending) return;
-    const found = draftFaults(draft, provider, kept, isNew);
-    if (hasFaults(found)) return fail(found);
-    setFaults({});
-    setPending(true);
-    try {
-      await onSave(draft);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fail(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
-    } finally {
-      setPending(false);
-    }
-  };
-
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="max-w-2xl space-y-5">
+    <form {...form} className="max-w-2xl space-y-5">
       <FaultSummary title={isNew ? "The source was not created" : "The changes were not saved"} faults={faults} />
       <Field
         label="Name"

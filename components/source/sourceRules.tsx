@@ -4,6 +4,7 @@ import { FilterField } from "../filter/filterField.tsx";
 import type { Faults } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Field } from "../ui/field.tsx";
+import { Fold } from "../ui/fold.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
@@ -59,7 +60,7 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
   });
   return (
     <>
-      <Group title="Event types and duplicates">
+      <Fold title="Event types and duplicates">
         <LabelledSelect
           label="Event type"
           options={eventTypeOrigins}
@@ -83,12 +84,12 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
           <Field label={valueLabels[draft.dedupeBy] ?? ""} {...text("dedupeValue")} error={faults["dedupe"] ?? faults["dedupeValue"]} />
         )}
         {draft.dedupeBy !== "none" && <Field label="Remembered for, in seconds" inputMode="numeric" {...text("dedupeWindowSeconds")} />}
-      </Group>
-      <Group title="Filter by content" open={draft.filter.rows.length > 0 || draft.filter.text !== "" || Boolean(faults["filter"])}>
+      </Fold>
+      <Fold title="Filter by content" open={draft.filter.rows.length > 0 || draft.filter.text !== "" || Boolean(faults["filter"])}>
         <FilterField of="source" value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
         {sourceId !== null && <DryRun sourceId={sourceId} draft={draft.filter} />}
-      </Group>
-      <Group title="Answers and limits">
+      </Fold>
+      <Fold title="Answers and limits">
         <Field
           label="Status when accepted"
           inputMode="numeric"
@@ -113,8 +114,8 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
         />
         <Field label="Requests a second" inputMode="numeric" placeholder="1000" help="More are answered 429." {...text("rateLimit")} />
         <Field label="Largest body, in bytes" inputMode="numeric" placeholder="The server’s" {...text("maximumBodyBytes")} />
-      </Group>
-      <Group title="What endpoints get along with the body">
+      </Fold>
+      <Fold title="What endpoints get along with the body">
         <LabelledSelect
           label="Headers"
           options={forwardKinds}
@@ -126,17 +127,10 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
         )}
         <Tick label="The path behind the token" checked={draft.forwardPath} onChange={(forwardPath) => set({ forwardPath })} />
         <Tick label="The query" checked={draft.forwardQuery} onChange={(forwardQuery) => set({ forwardQuery })} />
-      </Group>
+      </Fold>
     </>
   );
 }
-
-const Group = ({ title, open = false, children }: { title: string; open?: boolean; children: React.ReactNode }) => (
-  <details className="group rounded-md border border-line" open={open}>
-    <summary className="cursor-pointer rounded-md px-3 py-2 text-sm font-medium">{title}</summary>
-    <div className="space-y-5 border-t border-line p-3">{children}</div>
-  </details>
-);
 
 const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) => (
   <label className="flex items-center gap-2 text-sm font-medium">

@@ -1,0 +1,40 @@
+"use client";
+
+import { useRef, useState, type FormEvent } from "react";
+import { ApiError } from "../api.ts";
+import { type Faults, faultsOfIssues, hasFaults } from "./faults.ts";
+import { focusFirstFault } from "./faultSummary.tsx";
+
+/**
+ * A form's way to the API: checked, sent once at a time, and told what is wrong with the focus on it. `save` throws what the
+ * API refuses with. `form` is for the element.
+ */
+export function useSaving(check: () => Faults, save: () => Promise<unknown>) {
+  const [faults, setFaults] = useState<Faults>({});
+  const [pending, setPending] = useState(false);
+  const ref = useRef<HTMLFormElement>(null);
+
+  const fail = (found: Faults) => {
+    setFaults(found);
+    focusFirstFault(ref);
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (pending) return;
+    const found = check();
+    if (hasFaults(found)) return fail(found);
+    setFaults({});
+    setPending(true);
+    try {
+      await save();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      fail(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
+    } finally {
+      setPending(false);
+    }
+  };
+
+  return { faults, pending, form: { ref, onSubmit: (event: FormEvent) => void submit(event), noValidate: true } };
+}
