@@ -100,7 +100,7 @@ const columns: Column<Row>[] = [
 const actions = (onTest: (row: Row) => void, onDelete: (row: Row) => void): Column<Row> => ({
   key: "actions",
   header: "Actions",
-  width: "w-40",
+  width: "w-48",
   align: "right",
   cell: (row) => (
     <span className="whitespace-nowrap">
