@@ -96,6 +96,16 @@ test("an endpoint is probed, created, tested, changed; its hidden header stays h
   await page.getByRole("link", { name: "Test", exact: true }).click();
   await page.getByRole("button", { name: "Send test" }).click();
   expect((await receiver.waitForHits(4))[3]?.headers["authorization"]).toBe("Bearer very-secret");
+
+  await page.getByRole("link", { name: "Clone" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Clone endpoint");
+  await expect(page.getByRole("textbox", { name: "Description" })).toHaveValue("Orders");
+  await expectAccessible(page);
+  await page.getByRole("textbox", { name: "URL" }).fill(`${receiver.url}/clone`);
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: `${receiver.url}/clone` })).toBeVisible();
+  await page.getByRole("button", { name: "Send test" }).click();
+  expect((await receiver.waitForHits(5))[4]?.headers["authorization"]).toBeUndefined();
 });
 
 test("what a disabled endpoint missed is counted, and sent when it is enabled again", async ({ page, webster, api, receiver }) => {
@@ -212,6 +222,7 @@ test("a secret is not in the page until it is revealed; both sign during the ove
   await api.sendMessage(application, "both.sign", { n: 1 });
   const [hit] = await receiver.waitForHits(1);
   for (const secret of [before, after]) new Webhook(secret).verify(hit?.body ?? "", hit?.headers ?? {});
+  await expect(page.getByText("Since the rotation 100 % of 1 attempt succeeded")).toBeVisible();
 
   await page.getByRole("button", { name: "Expire now" }).click();
   const dialog = page.getByRole("dialog");

@@ -36,7 +36,7 @@ export function AlertChannels() {
       <PageHeader
         title="Alerts"
         lead="Told when an incident opens, when it is over, and when an endpoint was disabled by what it answered."
-        actions={create}
+        actions={data?.data.length !== 0 && create}
       />
       {error !== null && data === undefined ? (
         <ErrorState what="The alert channels" error={error} onRetry={() => void refetch()} />

@@ -10,6 +10,7 @@ import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
+import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -69,6 +70,14 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
         }
         actions={
           <May least="member">
+            <Link
+              className={buttonLook("quiet")}
+              href={path(
+                `/endpoints/new?application_id=${applicationId}&model_application_id=${applicationId}&model=${encodeURIComponent(endpointId)}`,
+              )}
+            >
+              Clone
+            </Link>
             <SwitchEndpoint endpoint={endpoint} endpointKey={endpointKey} />
           </May>
         }

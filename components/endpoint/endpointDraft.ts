@@ -70,6 +70,11 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   authentication: emptyDraft().authentication,
 });
 
+/** For a new endpoint. What was never shown can't be copied, and a uid is one endpoint's alone. */
+export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string, string> }): EndpointDraft {
+  return { ...draftOf(endpoint, { headers: headers.headers, sensitive: [] }), uid: "" };
+}
+
 export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 const orNull = <T>(values: T[]): T[] | null => (values.length > 0 ? values : null);
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";

@@ -18,6 +18,7 @@ import { toast } from "../ui/toast.tsx";
 import { Countdown } from "./countdown.tsx";
 import { revealSecret, secretsQuery, useExpireSecret } from "./queries.ts";
 import { RotateSecretDialog } from "./rotateSecret.tsx";
+import { SinceRotation } from "./sinceRotation.tsx";
 
 export function SecretTab({ signature, ...endpoint }: EndpointKey & { signature: EndpointSignatureOut }) {
   const { data, error, refetch } = useQuery(secretsQuery(endpoint));
@@ -50,6 +51,7 @@ export function SecretTab({ signature, ...endpoint }: EndpointKey & { signature:
               ? "Not in GitHub’s style, whose header holds one signature: they would sign again if the style changed."
               : "Messages carry a signature of each of these too, so that a receiver which has not changed over yet goes on working."}
           </p>
+          {current && <SinceRotation endpoint={endpoint} at={current.createdAt} />}
           <ul className="divide-y divide-line rounded-md border border-line bg-surface">
             {old.map((secret) => (
               <Old key={secret.id} secret={secret} endpoint={endpoint} onOver={() => void refetch()} />

@@ -22,6 +22,14 @@ export const latencyQuery = (path: string, days: string) =>
     placeholderData: keepPreviousData,
   });
 
+/** `until` null: until now. */
+export const latencyBetweenQuery = (path: string, since: string, until: string | null) =>
+  queryOptions({
+    queryKey: ["statistics", "latency", path, since, until],
+    queryFn: ({ signal }) => api.get<LatencyOut>(`${path}/stats/latency`, { query: { since, until }, signal }),
+    refetchInterval: until === null ? 10_000 : false,
+  });
+
 export const usageQuery = (by: UsageOut["by"], days: string) =>
   queryOptions({
     queryKey: ["statistics", "usage", by, days],

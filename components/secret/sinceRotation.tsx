@@ -1,0 +1,23 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { type EndpointKey, endpointPath } from "../endpoint/queries.ts";
+import { percent } from "../statistics/percent.ts";
+import { latencyBetweenQuery } from "../statistics/queries.ts";
+
+const dayMs = 24 * 3_600_000;
+
+/** Whether receivers took the new secret: a rate that fell says that one verifies with neither. Nothing until something was sent. */
+export function SinceRotation({ endpoint, at }: { endpoint: EndpointKey; at: string }) {
+  const path = endpointPath(endpoint);
+  const { data: after } = useQuery(latencyBetweenQuery(path, at, null));
+  const { data: before } = useQuery(latencyBetweenQuery(path, new Date(Date.parse(at) - dayMs).toISOString(), at));
+  if (after === undefined || before === undefined || after.successRate === null) return null;
+  const attempts = after.succeeded + after.failed;
+  return (
+    <p className="mb-2 text-sm">
+      Since the rotation {percent(after.successRate)} of {attempts.toLocaleString("en")} {attempts === 1 ? "attempt" : "attempts"} succeeded
+      {before.successRate === null ? "" : `; on the day before it, ${percent(before.successRate)}`}.
+    </p>
+  );
+}
