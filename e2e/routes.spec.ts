@@ -23,6 +23,7 @@ const routes = {
   "/settings/operational-webhooks": "Operational webhooks",
   "/settings/alerts": "Alerts",
   "/settings/audit-log": "Audit log",
+  "/settings/system": "System",
 };
 
 test.beforeAll(async ({ api }) => {

@@ -13,6 +13,7 @@ const pages: { path: string; label: string; least: Role }[] = [
   { path: "operational-webhooks", label: "Operational webhooks", least: "viewer" },
   { path: "alerts", label: "Alerts", least: "viewer" },
   { path: "audit-log", label: "Audit log", least: "admin" },
+  { path: "system", label: "System", least: "admin" },
 ];
 
 /** The settings that the role may see. */

@@ -39,6 +39,7 @@ const settings = {
   "operational-webhooks": "Operational webhooks",
   alerts: "Alerts",
   "audit-log": "Audit log",
+  system: "System",
 };
 
 /** The focus stays in the field, whose arrow keys and Enter choose from the list; what is chosen is read out. */

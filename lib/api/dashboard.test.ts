@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { IncidentOut } from "../contract/incident.ts";
 import type { SavedViewOut } from "../contract/savedView.ts";
+import type { SystemOut } from "../contract/system.ts";
 import type { VisitOut } from "../contract/visit.ts";
 import { prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
@@ -138,4 +139,12 @@ test("a visit tells what happened since the one before", async () => {
   // The visit goes on.
   expect(await visit()).toMatchObject({ since });
   expect((await ask(target.key, "POST", "/visit")).status).toBe(403);
+});
+
+test("the system tells admins how it is doing", async () => {
+  const tenant = await newTenant();
+  expect((await ask(await as(tenant, "member"), "GET", "/system")).status).toBe(403);
+  const { json } = await ask<SystemOut>(await as(tenant, "admin"), "GET", "/system");
+  expect(json).toMatchObject({ retentionDays: 90, delivers: false, overdueSince: null, canMail: false });
+  expect(json.databaseBytes).toBeGreaterThan(1_000_000);
 });

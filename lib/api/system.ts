@@ -1,6 +1,7 @@
-import { getHealth, getHealthPing, getMetrics, getOpenapi } from "../contract/system.ts";
+import { getHealth, getHealthPing, getMetrics, getOpenapi, getSystem } from "../contract/system.ts";
 import { metrics } from "../metrics.ts";
 import { requireHealth } from "../services/health.ts";
+import * as system from "../services/system.ts";
 import { openapiText } from "./openapi.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
@@ -8,6 +9,7 @@ import { route } from "./route.ts";
 export const systemRoutes = [
   route(getHealth, () => requireHealth()),
   route(getHealthPing, () => requireHealth()),
+  route(getSystem, ({ actor }) => system.get(actor)),
   route(getOpenapi, () => new Reply(200, openapiText())),
   route(getMetrics, async () => {
     const { registry } = metrics();

@@ -1,5 +1,25 @@
 /** The server itself. */
+import * as z from "zod/mini";
 import { operation } from "./operation.ts";
+
+export const SystemOut = z
+  .object({
+    version: z.string(),
+    databaseVersion: z.string().check(z.meta({ examples: ["18.4"] })),
+    databaseBytes: z.int(),
+    retentionDays: z.int().check(z.meta({ description: "So long messages, deliveries and attempts are kept." })),
+    delivers: z.boolean().check(z.meta({ description: "Whether the process that answered delivers; if not, workers do." })),
+    overdueSince: z
+      .nullable(z.iso.datetime())
+      .check(
+        z.meta({ description: "Since when the environment’s most overdue delivery should have been sent. Null: nothing is overdue." }),
+      ),
+    canMail: z
+      .boolean()
+      .check(z.meta({ description: "Whether invitations, password resets and alerts can be mailed (WEBSTER_SMTP_URL)." })),
+  })
+  .check(z.meta({ id: "SystemOut" }));
+export type SystemOut = z.output<typeof SystemOut>;
 
 const healthy = { 204: { description: "Ready" }, 503: { description: "The database is away" } } as const;
 const tag = "Health";
@@ -22,6 +42,17 @@ export const getHealthPing = operation({
   summary: "The same",
   access: "public",
   responses: healthy,
+});
+
+export const getSystem = operation({
+  operationId: "v1.system.get",
+  method: "get",
+  path: "/api/v1/system",
+  tag,
+  summary: "How the server is set up, and how it is doing",
+  access: "member",
+  role: "admin",
+  responses: { 200: { description: "The server", schema: SystemOut } },
 });
 
 export const getOpenapi = operation({

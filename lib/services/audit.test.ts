@@ -76,6 +76,7 @@ const unrecorded = new Set([
   "v1.environment.export",
   "v1.authentication.logout",
   "v1.source.send-test",
+  "v1.alert-channel.test",
   "v1.received-request.verify",
   "v1.received-request.diagnose",
   // Who looked, and when, is nobody else's business.

@@ -1,0 +1,56 @@
+"use client";
+
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { SystemOut } from "../../lib/contract/system.ts";
+import { api } from "../api.ts";
+import { useMembership } from "../session/queries.ts";
+import { KeyValues } from "../ui/keyValues.tsx";
+import { PageHeader } from "../ui/pageHeader.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
+import { Status } from "../ui/status.tsx";
+import { Time } from "../ui/time.tsx";
+
+const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: ({ signal }) => api.get<SystemOut>("/system", { signal }),
+  refetchInterval: 10_000,
+});
+
+/** The server itself: what an operator would look at first. */
+export function System() {
+  const { may, role } = useMembership();
+  const { data, error, refetch } = useQuery({ ...systemQuery, enabled: may("admin") });
+  return (
+    <>
+      <PageHeader title="System" lead="This server. Figures for Prometheus are at /api/v1/metrics." />
+      {role !== null && !may("admin") ? (
+        <EmptyState title="The system is for admins">Ask an admin or an owner of the organization.</EmptyState>
+      ) : error !== null && data === undefined ? (
+        <ErrorState what="The system" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className="max-w-2xl" aria-busy={data === undefined}>
+          {data === undefined ? <Skeleton className="h-64 w-full" /> : <KeyValues facts={factsOf(data)} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
+  Deliveries:
+    system.overdueSince === null ? (
+      <Status tone="good">Nothing is overdue</Status>
+    ) : (
+      <Status tone="warn">
+        Overdue since <Time at={system.overdueSince} />
+      </Status>
+    ),
+  "Sent by": system.delivers ? "This process, and workers if there are any" : "Workers; this process only serves",
+  Database: `PostgreSQL ${system.databaseVersion}, ${megabytes(system.databaseBytes)}`,
+  "Kept for": `${system.retentionDays} days (WEBSTER_RETENTION_DAYS)`,
+  Mail: system.canMail ? "Set up" : "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)",
+  Version: `Webster ${system.version}`,
+});
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toLocaleString("en", { maximumFractionDigits: 0 })} MB`;
