@@ -97,7 +97,8 @@ test("with the keyboard alone: filter, open, resend", async ({ page, webster, ap
   await expect(panel.getByText("There is nothing at this path.").first()).toBeVisible();
   receiver.respond([{ status: 200 }]);
   await page.keyboard.press("r");
-  await expect(panel.getByRole("list", { name: "Timeline" }).getByText("Succeeded")).toBeVisible();
+  const resent = panel.getByRole("list", { name: "Timeline" }).getByRole("listitem").filter({ hasText: "Resend" });
+  await expect(resent.getByText("Succeeded")).toBeVisible();
 });
 
 test("a delivery tells what was sent, what came back and what differs; all of it is only text", async ({
@@ -168,6 +169,7 @@ test("a row opens beside the log: the address says so, keys go on, where the tim
   await page.keyboard.press("k");
   await expect(panel.getByRole("heading", { name: "newer.one" })).toBeVisible();
   await page.keyboard.press("j");
+  await expect(page).toHaveURL(new RegExp(`open=${older}\\.${endpointId}`));
   await page.reload();
   await expect(panel.getByRole("heading", { name: "older.one" })).toBeVisible();
   await page.keyboard.press("Escape");

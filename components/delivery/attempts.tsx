@@ -13,7 +13,7 @@ import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { errorWords } from "../../lib/contract/errorWords.ts";
 
-const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference));
+const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference), { ssr: false });
 
 /** The attempts, newest first; the chosen one in full, or what differs from another. */
 export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {

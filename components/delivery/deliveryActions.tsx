@@ -10,7 +10,7 @@ import { shortUrl } from "./format.ts";
 import { useCancelRetry, useResend } from "./queries.ts";
 import { DeliveryStatus } from "./status.tsx";
 
-const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog));
+const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog), { ssr: false });
 
 /** What can be done with a delivery. */
 export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {

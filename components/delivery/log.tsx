@@ -24,8 +24,9 @@ import { type DeliveryKey, useCancelRetry, useDeliveries, useDeliveryCount, useL
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 
-const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar));
-const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel));
+// Without `ssr: false` the whole page would wait for them.
+const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar), { ssr: false });
+const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel), { ssr: false });
 
 /** Every delivery of the environment, newest first. */
 export function DeliveryLog() {

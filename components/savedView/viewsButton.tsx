@@ -5,7 +5,7 @@ import { useState } from "react";
 import { type Filters, bodyOf, isFiltered } from "../delivery/filters.ts";
 import { Button } from "../ui/button.tsx";
 
-const ViewsDialog = dynamic(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog));
+const ViewsDialog = dynamic(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog), { ssr: false });
 
 export function ViewsButton({ filters }: { filters: Filters }) {
   const [open, setOpen] = useState(false);

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 /*
  * Keys of a page. `useShortcut("r", "Resend", run)` works while the component is there, and stands in the help that
@@ -15,7 +15,8 @@ const listeners = new Set<() => void>();
 
 export function useShortcut(keys: string, does: string, run: (event: KeyboardEvent) => void, enabled = true): void {
   const latest = useRef(run);
-  useEffect(() => {
+  // Before it is drawn: who sees the new row may press the next key at once.
+  useLayoutEffect(() => {
     latest.current = run;
   });
   useEffect(() => {
