@@ -5,7 +5,7 @@ import { signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [422] });
 
-test("a connector is created, looked at, changed and deleted", async ({ page, webster }) => {
+test("a connector is created, looked at, changed, made an endpoint of, and deleted", async ({ page, webster, api, receiver }) => {
   const home = await signIn(page, webster);
   await page.goto(`${home}/connectors`);
   await page.getByRole("button", { name: "Create connector" }).click();
@@ -14,7 +14,9 @@ test("a connector is created, looked at, changed and deleted", async ({ page, we
   await expect(dialog.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("Name", { exact: true }).fill("Team chat");
   await dialog.getByLabel("Kind").selectOption("Slack");
-  await dialog.getByRole("textbox", { name: "Transformation" }).fill("const handler = (webhook) => webhook;");
+  await dialog
+    .getByRole("textbox", { name: "Transformation" })
+    .fill("const handler = (webhook) => ({ ...webhook, payload: { ...webhook.payload, text: webhook.eventType } });");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Create connector" }).click();
   await expect(dialog.getByText("const handler")).toBeVisible();
@@ -23,7 +25,19 @@ test("a connector is created, looked at, changed and deleted", async ({ page, we
   await dialog.getByLabel("Description").fill("For the night shift");
   await dialog.getByRole("button", { name: "Save connector" }).click();
   await expect(dialog.getByText("For the night shift")).toBeVisible();
-  await page.reload();
+  const connector = page.url();
+
+  const application = await api.createApplication("Night shift");
+  const href = await dialog.getByRole("link", { name: "Create endpoint" }).getAttribute("href");
+  await page.goto(`${webster.url}${href}&application_id=${application}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Create endpoint for Team chat");
+  await page.getByRole("textbox", { name: "URL" }).fill(receiver.url);
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page).toHaveURL(/\/ep_\w+\?tab=test$/);
+  await api.sendMessage(application, "shift.over", { tired: true });
+  expect(String((await receiver.waitForHits(1))[0]?.body)).toBe('{"tired":true,"text":"shift.over"}');
+
+  await page.goto(connector);
   await dialog.getByRole("button", { name: "Delete connector" }).click();
   await dialog.last().getByRole("textbox").fill("Team chat");
   await dialog.last().getByRole("button", { name: "Delete connector" }).click();

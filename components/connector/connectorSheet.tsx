@@ -1,10 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import type { ConnectorOut } from "../../lib/contract/connector.ts";
+import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonLook } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
@@ -32,6 +34,7 @@ function Loaded({ connector, onClose }: { connector: ConnectorOut; onClose: () =
   const [isEditing, setEditing] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const remove = useDeleteConnector();
+  const path = useEnvironmentPath();
   const { id, uid, name, kind, description, instructions, allowedEventTypes, featureFlags, logo } = connector;
   if (isEditing)
     return (
@@ -63,6 +66,9 @@ function Loaded({ connector, onClose }: { connector: ConnectorOut; onClose: () =
       <CodeBlock title="Transformation" code={connector.transformation} />
       <May least="member">
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+          <Link className={buttonLook()} href={path(`/endpoints/new?connector=${id}`)}>
+            Create endpoint
+          </Link>
           <Button variant="secondary" onClick={() => setEditing(true)}>
             Edit connector
           </Button>

@@ -77,8 +77,16 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
+/** `code`: of its transformation, or null. Until it has it, it is sent nothing. */
 export const useCreateEndpoint = (applicationId: string) =>
-  useChange((body: object) => api.post<EndpointOut>(`/app/${applicationId}/endpoint`, { body }));
+  useChange(async ({ fields, code }: { fields: object; code: string | null }) => {
+    const body = code === null ? fields : { ...fields, disabled: true };
+    const created = await api.post<EndpointOut>(`/app/${applicationId}/endpoint`, { body });
+    if (code === null) return created;
+    const path = endpointPath({ applicationId, endpointId: created.id });
+    await api.patch<null>(`${path}/transformation`, { body: { code, enabled: true } });
+    return api.patch<EndpointOut>(path, { body: { disabled: false } });
+  });
 
 /** Headers null: they stay. */
 export const useUpdateEndpoint = (endpoint: EndpointKey) =>
