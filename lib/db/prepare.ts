@@ -32,8 +32,8 @@ export async function prepareDatabase(options: { attach: boolean; onProgress: (t
     setEnv({ ...given, databaseUrl: source.url, secret: given.secret ?? source.secret() });
     const applied = await migrate(source.url);
     if (applied.length > 0) options.onProgress("Created or updated the tables");
-    await checkSecret(source.secretSource);
-    await maintainPartitions();
+    await patiently(() => checkSecret(source.secretSource));
+    await patiently(maintainPartitions);
   } catch (error) {
     await stop(source.stop, null);
     throw explainDatabaseError(error, source.url);
@@ -103,6 +103,17 @@ async function stop(stopSource: () => Promise<void>, maintenance: NodeJS.Timeout
 }
 
 /** The database remembers which master key its secrets were sealed with; another could neither sign nor decrypt. */
+/** The database has answered by now. But pages are loaded at the same time, and may keep this process busy for seconds. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (let triesLeft = 5; ; triesLeft--)
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (triesLeft === 0 || !/connection timeout|timeout exceeded when trying to connect/.test((error as Error).message)) throw error;
+    }
+}
+
 async function checkSecret(secretSource: string): Promise<void> {
   const { keyId } = sealer();
   await pool().query(`insert into setting (name, value) values ('sealKeyId', $1) on conflict do nothing`, [keyId]);
