@@ -4,11 +4,13 @@ import { defineConfig } from "vitest/config";
 
 // What goes through Next.js needs the built pages; `npm test` always builds them first.
 const folders = ["app", "bench", "bin", "components", "lib", ...(existsSync(".next/BUILD_ID") ? ["e2e"] : [])];
+// They put other modules in the place of ours.
+const alone = ["lib/services/paypalCertificate.test.ts"];
 
 export default defineConfig({
   test: {
-    include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
     globalSetup: ["lib/testing/globalSetup.ts"],
+    setupFiles: ["lib/testing/freshProcess.ts"],
     pool: "forks",
     // Half of their time they wait for the database, for programs, for what is to happen.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -16,5 +18,14 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     restoreMocks: true,
+    unstubGlobals: true,
+    projects: [
+      // Loading everything anew for each file took half of the time.
+      {
+        extends: true,
+        test: { name: "together", include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`), exclude: alone, isolate: false },
+      },
+      { extends: true, test: { name: "alone", include: alone } },
+    ],
   },
 });

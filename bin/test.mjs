@@ -12,6 +12,8 @@ import { verify } from "./verify.mjs";
 /** Where nothing hangs all of it takes less than half of that: what one stage leaves, the next may take. */
 const endsAtMs = performance.now() + 1_500_000;
 const testTimeoutMs = 800_000;
+/** Without the frame of windows and tabs it takes a fifth less time. */
+const aptPackages = ["chromium-headless-shell", "chromium"];
 const counts = { passed: 0, failed: 0 };
 const summary = [];
 const temporary = mkdtempSync(join(tmpdir(), "wt-"));
@@ -92,9 +94,6 @@ function testEnvironment() {
   const ours = Object.keys(process.env).filter((name) => /^(WEBSTER_|DATABASE_URL$|PORT$|HOST$)/.test(name));
   return { ...Object.fromEntries(ours.map((name) => [name, undefined])), TMPDIR: temporary, CI: "1" };
 }
-
-/** Without the frame of windows and tabs it takes a fifth less time. */
-const aptPackages = ["chromium-headless-shell", "chromium"];
 
 /** Says which browser it takes, and gets one if there is none. */
 async function findChromium() {

@@ -32,12 +32,16 @@ test.beforeAll(async ({ api }) => {
   await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
 });
 
-for (const [path, heading] of Object.entries(routes))
-  test(`${path || "/"} has one heading, a place in the navigation, and is accessible`, async ({ page, webster }) => {
-    const home = await signIn(page, webster);
-    await page.goto(home + path);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
-    await expect(page.getByRole("navigation", { name: "Main" }).locator("[aria-current=page]")).toHaveCount(1);
-    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
-    await expectAccessible(page);
-  });
+// In one browser, which loads the scripts once.
+test("each page has one heading, a place in the navigation, and is accessible", async ({ page, webster }) => {
+  test.setTimeout(300_000);
+  const home = await signIn(page, webster);
+  for (const [path, heading] of Object.entries(routes))
+    await test.step(path || "/", async () => {
+      await page.goto(home + path);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+      await expect(page.getByRole("navigation", { name: "Main" }).locator("[aria-current=page]")).toHaveCount(1);
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await expectAccessible(page);
+    });
+});

@@ -18,6 +18,9 @@ export function setSingleton(name: string, value: unknown): void {
   else values().set(name, value);
 }
 
+/** For tests, which begin anew in the same process. */
+export const forgetSingletons = (): void => values().clear();
+
 function values(): Map<string, unknown> {
   const holder = globalThis as Holder;
   holder[key] ??= new Map();
