@@ -24,6 +24,8 @@ export type TestDatabase = {
 export async function testDatabase(overrides: Record<string, string> = {}): Promise<TestDatabase> {
   const url = await createDatabase(template);
   setEnv(testEnv(url, overrides));
+  // What still runs of the test before may have opened connections to its database since that was closed.
+  await Promise.all([closeListener(), closeDatabase()]);
   setSingleton("sealer", undefined);
   return {
     url,
