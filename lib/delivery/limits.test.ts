@@ -57,9 +57,9 @@ test("two engines together keep an endpoint's rate, come near it, and keep nobod
   await until("what waits to be told", async () => (await metrics().rateLimited.get()).values[0]?.value ?? 0);
   await until("all to arrive", async () => (await starts(limited)).length === 110);
   const moments = await starts(limited);
-  // A turn may be taken a fifth of a second late.
-  expect(busiest(moments, 1_000)).toBeLessThanOrEqual(48);
-  expect(busiest(moments, 2_000)).toBeLessThanOrEqual(88);
+  // A turn may be taken a fifth of a second late: turns of 1.2 and of 2.2 seconds, both ends included.
+  expect(busiest(moments, 1_000)).toBeLessThanOrEqual(49);
+  expect(busiest(moments, 2_000)).toBeLessThanOrEqual(89);
   // 110 at 40 a second take 2.75 seconds; a machine that is busy with other things misses turns.
   expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeLessThan(8_000);
 });
@@ -112,11 +112,31 @@ test("turns of one row follow each other, whoever takes them; those of a killed 
   // Each counts from the beginning of its own statement.
   const apartMs = performance.now() - beganMs;
   const ofEndpoint = all.map((turns) => turns.get(id)?.inMs ?? -1).toSorted((a, b) => a - b);
-  expect(ofEndpoint[0]).toBeGreaterThanOrEqual(0);
+  expect(ofEndpoint[0]).toBeGreaterThanOrEqual(-apartMs);
   for (const [i, inMs] of ofEndpoint.entries()) expect(inMs).toBeGreaterThan(500 * i - 1 - apartMs);
   const ofApplication = all.map((turns) => turns.get(cafe.applicationId)?.inMs ?? -1);
   expect(Math.max(...ofApplication)).toBeLessThanOrEqual(151 + apartMs);
-  expect(all[0]?.get("ep_gone")).toEqual({ perSecond: null, inMs: 0 });
+  expect(all[0]?.get("ep_gone")).toMatchObject({ perSecond: null });
+});
+
+test("turns don't move when their answer is long on its way", async () => {
+  const cafe = await newApplication([{ url: "http://127.0.0.1:9/" }], 100);
+  const wanted = [{ id: cafe.applicationId, count: 1 }];
+  await takeTurns(wanted);
+  const other = await database.pool.connect();
+  await other.query(`begin`);
+  await other.query(`select from throttle where id = $1 for update`, [cafe.applicationId]);
+  const taken = takeTurns(wanted);
+  const waiting = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const isWaiting = async (): Promise<boolean> => (await database.pool.query<{ n: number }>(waiting)).rows[0]?.n === 1;
+  await until("the statement to wait", isWaiting);
+  const waitsMs = performance.now();
+  for (let i = 0; i < 50; i++) expect(await isWaiting()).toBe(true);
+  const heldMs = performance.now() - waitsMs;
+  await other.query("commit");
+  other.release();
+  // Both clocks count whole milliseconds.
+  expect((await taken).get(cafe.applicationId)?.inMs).toBeLessThanOrEqual(10 - heldMs + 2);
 });
 
 test("a limit starts nothing without a turn, and none twice", () => {

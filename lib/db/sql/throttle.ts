@@ -3,22 +3,32 @@
  * when they are taken. Whoever wants some takes the next ones, many limits with one statement; what has no rate has
  * no row and never comes here.
  */
+import { databaseNowMs } from "../clock.ts";
 import { hotPool } from "../client.ts";
 import { plainArray } from "./parameters.ts";
 
 /** `id`: an endpoint's or application's. */
 export type TurnsWanted = { id: string; count: number };
 
-/** The first turn is in so many milliseconds, the others follow evenly. `perSecond`: by now; null: there is no limit. */
+/**
+ * The first turn is so many milliseconds after the answer, or before it, and the others follow evenly. `perSecond`: by now;
+ * null: there is no limit.
+ */
 export type Turns = { perSecond: number | null; inMs: number };
 
 export async function takeTurns(wanted: TurnsWanted[]): Promise<Map<string, Turns>> {
-  const { rows } = await hotPool().query<Turns & { id: string }>({
+  const sentMs = performance.now();
+  const { rows } = await hotPool().query<Turns & { id: string; asOfMs: number }>({
     name: "take_turns",
     text: takeTurnsSql,
     values: [plainArray(wanted.map(({ id }) => id)), plainArray(wanted.map(({ count }) => count))],
   });
-  return new Map(rows.map(({ id, perSecond, inMs }) => [id, { perSecond, inMs }]));
+  // The statement counts from its beginning. Counted from an answer that was long on its way, turns of two processes
+  // would come together. The clock may never have been measured; how old the answer can be at most is always known.
+  const tookMs = performance.now() - sentMs;
+  const nowMs = databaseNowMs();
+  const ageOf = (asOfMs: number): number => Math.min(tookMs, Math.max(0, nowMs - asOfMs));
+  return new Map(rows.map(({ id, perSecond, inMs, asOfMs }) => [id, { perSecond, inMs: inMs - ageOf(asOfMs) }]));
 }
 
 // The rate is the one in force, whatever the caller's copy says: two opinions of it would let through the sum of both.
@@ -38,6 +48,6 @@ with "wanted" as materialized (
       + (excluded."freeAt" - now())
   returning t."id", t."freeAt"
 )
-select w."id", w."perSecond",
+select w."id", w."perSecond", (extract(epoch from now()) * 1000)::float8 as "asOfMs",
   coalesce(extract(epoch from t."freeAt" - now()) * 1000 - w."count" * 1000.0 / w."perSecond", 0)::float8 as "inMs"
 from "wanted" w left join "taken" t on t."id" = w."id"`;
