@@ -100,6 +100,17 @@ test("what a chat does not take is tried again later, and the channel says why",
   expect(await prisma().alert.count({ where: { channelId: id } })).toBe(0);
 });
 
+test("a channel that takes nothing keeps no other waiting", async () => {
+  const tenant = await newTenant();
+  const failing = await newFailing(tenant);
+  await channels.create(tenant.actor, { kind: "slack", target: `${chat.url}/broken` });
+  await channels.create(tenant.actor, { kind: "slack", target: `${chat.url}/whole` });
+  await failing.open();
+  chat.respond([{ status: 500 }, { status: 204 }]);
+  await sendAll();
+  expect([textsOf(chat, "/broken"), textsOf(chat, "/whole")]).toEqual([[expect.anything()], [expect.anything()]]);
+});
+
 test("a test is sent at once; what is no address is refused", async () => {
   const { actor } = await newTenant();
   const { id } = await channels.create(actor, { kind: "slack", target: `${chat.url}/three` });
