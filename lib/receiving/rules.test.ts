@@ -1,7 +1,7 @@
 /** A source's own filter and transformation, between verifying and the message. */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
+import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { workOnOne } from "../services/backgroundTasks.ts";
@@ -232,6 +232,26 @@ test("what it cancels is filtered; the same event many times is one message; mes
     [me.source.application.id],
   );
   expect(rows.map(({ event }) => event)).toEqual([...Array.from({ length: 12 }, (_, n) => `e${n}`).filter((_, n) => n !== 5), "twice"]);
+  await me.own.close();
+});
+
+test("with a message's content goes that of the requests it was made of, duplicates included: one, some, or all", async () => {
+  const me = await prepared({ dedupe: { by: "body", value: "event", windowSeconds: 60 } });
+  await transform(me, returning("webhook.payload.seen = 1"));
+  for (const event of ["one", "one", "some", "all"])
+    expect((await sendTo(door, me.source.path, { headers: json, body: JSON.stringify({ event }) })).status).toBe(200);
+  const received = await settled(me, 4);
+  const kept = async () =>
+    Promise.all(received.map(async ({ id }) => (await me.call<ReceivedRequestDetail>("GET", `/api/v1/received-request/${id}`)).body?.text));
+  expect(await kept()).toEqual(["one", "one", "some", "all"].map((event) => `{"event":"${event}"}`));
+  const messages = `/api/v1/app/${me.source.application.id}/msg`;
+  expect((await me.call("DELETE", `${messages}/${received[0]?.messageId}/content`)).status).toBe(204);
+  expect(await kept()).toEqual([undefined, undefined, `{"event":"some"}`, `{"event":"all"}`]);
+  await me.call("POST", `${messages}/bulk-expunge`, { ids: [received[2]?.messageId] });
+  expect(await kept()).toEqual([undefined, undefined, undefined, `{"event":"all"}`]);
+  await me.call("POST", `${messages}/expunge-all-contents`);
+  while (await workOnOne(() => false));
+  expect(await kept()).toEqual([undefined, undefined, undefined, undefined]);
   await me.own.close();
 });
 

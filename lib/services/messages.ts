@@ -2,6 +2,7 @@
 import type { Actor } from "../actor.ts";
 import type { MessagePrecheckIn } from "../contract/messageBulk.ts";
 import { pool, prisma } from "../db/client.ts";
+import { expungeMessages } from "../db/sql/expunge.ts";
 import { invalid, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { matches } from "../webhooks/matching.ts";
@@ -51,8 +52,10 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string): Promise<void> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const { id, createdAt } = await findMessage(application, idOrEventId, false);
-  await pool().query(`update message set payload = null where "id" = $1 and "createdAt" = $2`, [id, createdAt]);
-  await recordAudit(actor, prisma(), "message.contentDeleted", id);
+  await prisma().$transaction(async (tx) => {
+    await expungeMessages(tx, application.id, [id], createdAt, createdAt);
+    await recordAudit(actor, tx, "message.contentDeleted", id);
+  });
 }
 
 /** Whether an endpoint would get such a message now, if its filter, which looks at payloads, lets it pass. */

@@ -1,4 +1,4 @@
-/** Deleting payloads of many messages. */
+/** Deleting payloads of messages, and the bodies that the requests they were made of still keep. */
 import { pool } from "../client.ts";
 import type { Prisma } from "../generated/client.ts";
 
@@ -11,8 +11,12 @@ export async function expungeMessages(
   to: Date,
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    update "message" set "payload" = null
-    where "id" = any(${ids}::text[]) and "createdAt" between ${from} and ${to} and "applicationId" = ${applicationId} returning "id"`;
+    with "done" as (
+      update "message" set "payload" = null
+      where "id" = any(${ids}::text[]) and "createdAt" between ${from} and ${to} and "applicationId" = ${applicationId} returning "id"
+    ), "bodies" as (
+      update "received_request" r set "body" = null from "done" where r."messageId" = "done"."id" and r."body" is not null
+    ) select "id" from "done"`;
   return rows.map(({ id }) => id);
 }
 
@@ -32,6 +36,8 @@ export async function expungeNext(
        order by "createdAt", "id" limit $5
      ), done as (
        update "message" m set "payload" = null from page p where m."id" = p."id" and m."createdAt" = p."createdAt" and p."full"
+     ), bodies as (
+       update "received_request" r set "body" = null from page p where r."messageId" = p."id" and r."body" is not null
      )
      select "id", "createdAt", "full" as "expunged" from page order by "createdAt", "id"`,
     [applicationId, until, place?.createdAt ?? new Date(0), place?.messageId ?? "", limit],
