@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { signIn, signInWith } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -72,7 +72,7 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
           <Button type="submit" pending={pending} className="max-sm:w-full">
             Sign in
           </Button>
-          <Link href="/reset" prefetch={false} className="text-sm text-accent underline underline-offset-2">
+          <Link href="/reset" className="text-sm text-accent underline underline-offset-2">
             Forgot the password?
           </Link>
         </div>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { AutoConfigSubscriptionOut } from "../../lib/contract/autoconfig.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";

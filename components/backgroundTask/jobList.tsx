@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -19,6 +19,7 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { tasksQuery, useChangeTask } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 type Task = BackgroundTaskOut;
 
@@ -164,10 +165,7 @@ function Progress({ task: { task, progress, status } }: { task: Task }) {
   const { done, queued, total } = progress;
   const share = status === "finished" ? 100 : total === null || total === 0 ? null : Math.min(100, Math.round((100 * done) / total));
   const did = task === "application.purge_content" ? "deleted" : "queued";
-  const text =
-    total === null
-      ? `${done.toLocaleString("en")} looked at, ${queued.toLocaleString("en")} ${did}`
-      : `${queued.toLocaleString("en")} ${did} of ${total.toLocaleString("en")}`;
+  const text = total === null ? `${grouped(done)} looked at, ${grouped(queued)} ${did}` : `${grouped(queued)} ${did} of ${grouped(total)}`;
   return (
     <span className="flex items-center gap-2">
       {share !== null && (

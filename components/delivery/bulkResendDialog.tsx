@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useId, useState, type FormEvent } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { usePortal } from "../session/portalSession.tsx";

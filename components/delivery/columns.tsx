@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import type { ReactNode } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { shortId } from "../ui/id.tsx";
@@ -14,7 +14,8 @@ import { answerOf } from "./words.ts";
 
 type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey) => void };
 
-const quietLink = "rounded-sm underline-offset-4 hover:underline";
+// Two of them, one above the other, are each tall enough to be hit.
+const quietLink = "inline-block max-w-full truncate rounded-sm align-top leading-6 underline-offset-4 hover:underline";
 
 /** `base` is the log's address. */
 export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<DeliveryOut>[] => [

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useParams, useRouter } from "next/navigation";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -56,17 +56,12 @@ function Neighbours({ delivery, base }: { delivery: DeliveryDetailOut; base: str
   return (
     <>
       {olderMessageId && (
-        <Link
-          href={hrefOf(olderMessageId)}
-          prefetch={false}
-          className={buttonLook("secondary")}
-          aria-label="The endpoint's delivery before"
-        >
+        <Link href={hrefOf(olderMessageId)} className={buttonLook("secondary")} aria-label="The endpoint's delivery before">
           <ChevronLeft className="size-4" aria-hidden="true" />
         </Link>
       )}
       {newerMessageId && (
-        <Link href={hrefOf(newerMessageId)} prefetch={false} className={buttonLook("secondary")} aria-label="The endpoint's next delivery">
+        <Link href={hrefOf(newerMessageId)} className={buttonLook("secondary")} aria-label="The endpoint's next delivery">
           <ChevronRight className="size-4" aria-hidden="true" />
         </Link>
       )}

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowUpRight, ChevronDown, ChevronUp } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Sheet } from "../ui/overlay.tsx";
@@ -51,7 +51,7 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
         <>
           <div className="mb-6 flex flex-wrap gap-2">
             <DeliveryActions delivery={data} />
-            <Link href={`${base}/deliveries/${of.messageId}/${of.endpointId}`} prefetch={false} className={buttonLook("quiet")}>
+            <Link href={`${base}/deliveries/${of.messageId}/${of.endpointId}`} className={buttonLook("quiet")}>
               <ArrowUpRight className="size-4" aria-hidden="true" />
               Open as page
             </Link>

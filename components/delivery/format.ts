@@ -1,3 +1,5 @@
+import { grouped } from "../ui/number.ts";
+
 /** How the log writes numbers. */
 const units: [name: string, ms: number][] = [
   ["d", 86_400_000],
@@ -20,8 +22,7 @@ export const until = (moment: string, nowMs: number): string => {
   return ms < 1_000 ? "now" : `in ${duration(ms)}`;
 };
 
-export const counted = ({ count, capped }: { count: number; capped: boolean }): string =>
-  `${count.toLocaleString("en")}${capped ? "+" : ""}`;
+export const counted = ({ count, capped }: { count: number; capped: boolean }): string => `${grouped(count)}${capped ? "+" : ""}`;
 
 /** A URL without what every URL starts with. */
 export const shortUrl = (url: string): string => url.replace(/^https?:\/\//, "").replace(/\/$/, "");

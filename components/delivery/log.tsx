@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useMemo } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";

@@ -1,5 +1,6 @@
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { Text } from "./text.tsx";
+import { grouped } from "../ui/number.ts";
 
 export function Payload({ message }: { message: DeliveryDetailOut["message"] }) {
   return (
@@ -9,7 +10,7 @@ export function Payload({ message }: { message: DeliveryDetailOut["message"] }) 
       </h2>
       <Text
         label={message.contentType}
-        note={`${message.payloadBytes.toLocaleString("en")} bytes`}
+        note={`${grouped(message.payloadBytes)} bytes`}
         text={message.payload}
         none="The payload was deleted: it can't be sent again."
       />

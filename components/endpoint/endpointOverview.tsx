@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -16,6 +16,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { type EndpointKey, type ReplayKind, type Stats, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
 import { ReplayDialog } from "./replayDialog.tsx";
+import { grouped } from "../ui/number.ts";
 
 type OverviewProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 
@@ -144,7 +145,7 @@ function Counts({ endpointKey }: { endpointKey: EndpointKey }) {
                 <Skeleton className="my-0.5 h-6 w-10" />
               ) : (
                 <Link href={href(status)} className="rounded-sm underline-offset-4 hover:underline">
-                  {data[key].toLocaleString("en")}
+                  {grouped(data[key])}
                 </Link>
               )}
             </dd>

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";

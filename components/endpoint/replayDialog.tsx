@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useId, useState, type FormEvent } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -11,12 +11,13 @@ import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type Count, type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 const plurals = { delivery: "deliveries", message: "messages" } as const;
 
 /** "1 delivery", "more than 10,000 messages" */
 export const countText = ({ count, capped }: Count, noun: keyof typeof plurals): string =>
-  `${capped ? "more than " : ""}${count.toLocaleString("en")} ${count === 1 && !capped ? noun : plurals[noun]}`;
+  `${capped ? "more than " : ""}${grouped(count)} ${count === 1 && !capped ? noun : plurals[noun]}`;
 
 const kinds = {
   recover: { label: "What failed", help: "One attempt for each message that failed and never succeeded.", noun: "delivery" },

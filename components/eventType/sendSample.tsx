@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useId, useState, type FormEvent } from "react";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";

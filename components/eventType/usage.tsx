@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import type { EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { environmentSettingsQuery } from "../environment/settingsQueries.ts";
@@ -11,6 +11,7 @@ import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { eventTypeUsageQuery } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 type Subscriber = EventTypeUsageOut["subscribers"]["first"][number];
 type Violation = EventTypeUsageOut["violations"]["latest"][number];
@@ -55,7 +56,7 @@ export function EventTypeUsage({ name, hasSchema }: { name: string; hasSchema: b
   );
 }
 
-const count = ({ count, capped }: { count: number; capped: boolean }): string => `${count.toLocaleString("en")}${capped ? "+" : ""}`;
+const count = ({ count, capped }: { count: number; capped: boolean }): string => `${grouped(count)}${capped ? "+" : ""}`;
 
 function driftText(violations: EventTypeUsageOut["violations"], mode: string | undefined): string {
   if (violations.count > 0) return `${count(violations)} of the last 30 days’ messages did not fit the newest schema of their time.`;

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { faultsOfIssues } from "../form/faults.ts";

@@ -20,6 +20,7 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { incidentsQuery, useTurnIncident } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 const looks = {
   open: { tone: "bad", word: "Open" },
@@ -145,7 +146,7 @@ const facts: Column<IncidentOut>[] = [
     width: "w-20",
     align: "right",
     phone: "hidden",
-    cell: ({ failures }) => `${failures.toLocaleString("en")}${failures >= countedUpTo ? "+" : ""}`,
+    cell: ({ failures }) => `${grouped(failures)}${failures >= countedUpTo ? "+" : ""}`,
   },
   { key: "first", header: "Since", width: "w-24", align: "right", phone: "meta", cell: (row) => <Time at={row.firstFailureAt} /> },
   { key: "last", header: "Last", width: "w-24", align: "right", phone: "hidden", cell: (row) => <Time at={row.lastFailureAt} /> },

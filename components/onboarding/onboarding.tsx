@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { EmptyState } from "../ui/states.tsx";
 

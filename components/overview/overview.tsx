@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useParams } from "next/navigation";
 import type { ReactNode } from "react";
 import type { OverviewOut } from "../../lib/contract/overview.ts";
@@ -16,6 +16,7 @@ import { useOverview } from "./queries.ts";
 import { SinceLastVisit } from "./sinceLastVisit.tsx";
 import { type Span, spanOf, spans } from "./spans.ts";
 import { VolumeChart } from "./volumeChart.tsx";
+import { grouped } from "../ui/number.ts";
 
 /** How the environment is doing; every number leads into its part of the log. */
 export function Overview() {
@@ -58,7 +59,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
       {isUnused && span === "day" && <Onboarding base={base} />}
       <SinceLastVisit base={base} />
       <dl className="grid grid-cols-2 border-y border-line lg:grid-cols-5 lg:divide-x lg:divide-line">
-        <Figure label="Deliveries" href={log("")} value={whole(totals.deliveries)} />
+        <Figure label="Deliveries" href={log("")} value={grouped(totals.deliveries)} />
         <Figure
           label="Success rate of attempts"
           href={log("&status=failed,pending&min_attempts=1")}
@@ -69,7 +70,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
         <Figure
           label="Waiting to be sent"
           href={`${base}/deliveries?status=pending`}
-          value={`${whole(backlog.pending)}${backlog.capped ? "+" : ""}`}
+          value={`${grouped(backlog.pending)}${backlog.capped ? "+" : ""}`}
           note={
             backlog.oldestDueAt !== null && (
               <>
@@ -116,8 +117,8 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
         <Group title="Event types" none="No message was sent in this time.">
           {eventTypes.slice(0, 8).map(({ eventType, deliveries, failed }) => (
             <Line key={eventType} href={log(`&event_types=${encodeURIComponent(eventType)}`)} main={eventType} mono>
-              {failed > 0 && <span className="text-bad">{whole(failed)} failed</span>}
-              <span>{whole(deliveries)}</span>
+              {failed > 0 && <span className="text-bad">{grouped(failed)} failed</span>}
+              <span>{grouped(deliveries)}</span>
             </Line>
           ))}
         </Group>
@@ -130,7 +131,7 @@ const Figure = ({ label, href, value, note }: { label: string; href: string; val
   <div className="px-3 py-3 lg:first:pl-0">
     <dt className="text-sm text-ink-muted">{label}</dt>
     <dd>
-      <Link href={href} prefetch={false} className="rounded-sm text-xl font-semibold underline-offset-4 hover:underline">
+      <Link href={href} className="rounded-sm text-xl font-semibold underline-offset-4 hover:underline">
         {value}
       </Link>
       {note && <span className="block text-xs text-warn">{note}</span>}
@@ -153,7 +154,6 @@ const Line = ({ href, main, mono = false, children }: { href: string; main: stri
   <li className="flex min-h-10 items-center gap-4 py-1 max-sm:flex-wrap max-sm:gap-y-0">
     <Link
       href={href}
-      prefetch={false}
       className={`min-w-0 flex-1 truncate rounded-sm underline-offset-4 hover:underline max-sm:basis-full ${mono ? "font-mono text-xs" : ""}`}
     >
       {main}
@@ -162,11 +162,10 @@ const Line = ({ href, main, mono = false, children }: { href: string; main: stri
   </li>
 );
 
-const whole = (value: number): string => value.toLocaleString("en");
 const latency = (value: number | null): string => (value === null ? "–" : duration(value));
 
 /** Never rounded up to 100 %. */
-const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toLocaleString("en")} %`;
+const percent = (share: number): string => `${grouped(Math.floor(share * 10_000) / 100)} %`;
 
 const Waiting = () => (
   <div className="space-y-8" aria-busy="true">

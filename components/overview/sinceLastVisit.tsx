@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { incidentsQuery } from "../incident/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Time } from "../ui/time.tsx";
 import { visitQuery } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 /** What stands open now, and what happened since the member last looked. Nothing at the first visit. */
 export function SinceLastVisit({ base }: { base: string }) {
@@ -38,13 +39,13 @@ function LastVisit({ base }: { base: string }) {
   const { since, deliveries, failed, incidentsOpened, incidentsResolved, endpointsDisabled } = data;
   const log = `${base}/deliveries?after=${encodeURIComponent(since)}`;
   const facts = [
-    { text: `${counted(deliveries)} ${deliveries === 1 ? "delivery" : "deliveries"}`, href: log },
-    { text: `${counted(failed)} failed ${failed === 1 ? "attempt" : "attempts"}`, href: `${log}&status=failed,pending&min_attempts=1` },
-    { text: `Incidents: ${counted(incidentsOpened)} opened`, href: `${base}/incidents?status=all` },
-    { text: `${counted(incidentsResolved)} resolved`, href: `${base}/incidents?status=resolved` },
+    { text: `${grouped(deliveries)} ${deliveries === 1 ? "delivery" : "deliveries"}`, href: log },
+    { text: `${grouped(failed)} failed ${failed === 1 ? "attempt" : "attempts"}`, href: `${log}&status=failed,pending&min_attempts=1` },
+    { text: `Incidents: ${grouped(incidentsOpened)} opened`, href: `${base}/incidents?status=all` },
+    { text: `${grouped(incidentsResolved)} resolved`, href: `${base}/incidents?status=resolved` },
     ...(endpointsDisabled === 0
       ? []
-      : [{ text: `${counted(endpointsDisabled)} endpoints disabled`, href: `${base}/endpoints?state=disabled` }]),
+      : [{ text: `${grouped(endpointsDisabled)} endpoints disabled`, href: `${base}/endpoints?state=disabled` }]),
   ];
   return (
     <section aria-labelledby="since" className="border-y border-line py-3 text-sm">
@@ -54,7 +55,7 @@ function LastVisit({ base }: { base: string }) {
       <ul className="flex flex-wrap gap-x-5 gap-y-1">
         {facts.map(({ text, href }) => (
           <li key={text}>
-            <Link href={href} prefetch={false} className="rounded-sm text-ink-muted underline-offset-4 hover:underline">
+            <Link href={href} className="rounded-sm text-ink-muted underline-offset-4 hover:underline">
               {text}
             </Link>
           </li>
@@ -63,5 +64,3 @@ function LastVisit({ base }: { base: string }) {
     </section>
   );
 }
-
-const counted = (count: number): string => count.toLocaleString("en");

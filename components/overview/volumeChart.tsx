@@ -1,5 +1,6 @@
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { barsOf } from "./bars.ts";
+import { grouped } from "../ui/number.ts";
 
 type Bucket = { start: string; succeeded: number; failed: number };
 type VolumeChartProps = {
@@ -23,7 +24,7 @@ export function VolumeChart({ buckets, hrefOf, until }: VolumeChartProps) {
         <span className="inline-flex items-center gap-1.5">
           <span className="size-2.5 bg-bad" aria-hidden="true" /> Failed
         </span>
-        <span>Highest bar: {most.toLocaleString("en")}</span>
+        <span>Highest bar: {grouped(most)}</span>
       </figcaption>
       <svg viewBox={`0 0 ${box.width} ${box.height + 1}`} preserveAspectRatio="none" className="h-36 w-full border-b border-line">
         <title>Attempts over time</title>

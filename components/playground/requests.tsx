@@ -1,12 +1,13 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useParams } from "next/navigation";
 import type { InboxRequestOut } from "../../lib/contract/inbox.ts";
 import { Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { Text } from "../delivery/text.tsx";
+import { grouped } from "../ui/number.ts";
 
 /** What came, newest first. All of it is foreign text. */
 export function Requests({ requests }: { requests: InboxRequestOut[] | undefined }) {
@@ -45,7 +46,7 @@ function Request({ request, open }: { request: InboxRequestOut; open: boolean })
         ) : (
           <Status tone="warn">Not verified: {signature.reason}</Status>
         )}
-        <span className="text-ink-muted">{request.bodyBytes.toLocaleString("en")} bytes</span>
+        <span className="text-ink-muted">{grouped(request.bodyBytes)} bytes</span>
         <span className="ml-auto text-ink-muted">
           <Time at={request.createdAt} />
         </span>

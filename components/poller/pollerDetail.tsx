@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState, useSyncExternalStore } from "react";
 import type { DestinationOut } from "../../lib/contract/destination.ts";

@@ -6,6 +6,7 @@ import { InertText } from "../delivery/text.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { type Parsed, type Part, parseBody } from "./parsed.ts";
+import { grouped } from "../ui/number.ts";
 
 const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", multipart: "Multipart", xml: "XML", text: "Text" };
 
@@ -25,7 +26,7 @@ export function BodyView({ body, contentType, bytes }: BodyViewProps) {
         <span className="mr-auto font-medium">
           {body.text === null ? "Binary, as base64" : isRaw ? "Raw" : kinds[parsed.kind]}
           <span className="ml-2 font-normal text-ink-muted">
-            {contentType ?? "no content type"}, {bytes.toLocaleString("en")} bytes
+            {contentType ?? "no content type"}, {grouped(bytes)} bytes
           </span>
         </span>
         {hasViews && (

@@ -3,6 +3,7 @@ import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { reasonWords, VerdictStatus } from "./verdict.tsx";
+import { grouped } from "../ui/number.ts";
 
 export const columns: Column<ReceivedRequestOut>[] = [
   {
@@ -44,7 +45,7 @@ export const columns: Column<ReceivedRequestOut>[] = [
     width: "w-24",
     align: "right",
     phone: "hidden",
-    cell: ({ bodyBytes }) => bodyBytes.toLocaleString("en"),
+    cell: ({ bodyBytes }) => grouped(bodyBytes),
   },
   { key: "time", header: "Time", width: "w-24", align: "right", phone: "meta", cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert } from "../ui/alert.tsx";
 import { quarantineQuery } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 /** Said only when the environment's quarantine has its fill, and what then becomes of requests. */
 export function QuarantineState() {
@@ -18,4 +19,4 @@ export function QuarantineState() {
   );
 }
 
-const inMegabytes = (bytes: number): string => (bytes / 1_048_576).toLocaleString("en", { maximumFractionDigits: 0 });
+const inMegabytes = (bytes: number): string => grouped(Math.round(bytes / 1_048_576));

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useId, useState, type FormEvent } from "react";
 import type { QuarantineFilter } from "../../lib/contract/receivedRequest.ts";
 import { counted } from "../delivery/format.ts";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import type { ReactNode } from "react";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import type { Chapter } from "./reference.ts";

@@ -1,5 +1,6 @@
 /** A schema in words: its type, and what its values are held to. */
 import { type OpenApi, type Schema, resolved } from "./document.ts";
+import { grouped } from "../ui/number.ts";
 
 export function typeOf(schema: Schema, document: OpenApi): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
@@ -38,8 +39,8 @@ const told = (bound: number | undefined): number | undefined =>
 
 function range(minimum: number | undefined, maximum: number | undefined, unit: string): string {
   const [from, to] = [told(minimum), told(maximum)];
-  if (from === undefined) return to === undefined ? "" : `up to ${to.toLocaleString("en")}${unit}`;
-  return to === undefined ? (unit === "" ? `at least ${from}` : "") : `${from} to ${to.toLocaleString("en")}${unit}`;
+  if (from === undefined) return to === undefined ? "" : `up to ${grouped(to)}${unit}`;
+  return to === undefined ? (unit === "" ? `at least ${from}` : "") : `${from} to ${grouped(to)}${unit}`;
 }
 
 export const descriptionOf = (schema: Schema, document: OpenApi): string =>

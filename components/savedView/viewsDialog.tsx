@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState, type FormEvent } from "react";
 import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
 import type { SavedViewOut } from "../../lib/contract/savedView.ts";
@@ -103,7 +103,6 @@ function ViewRow({ view, onOpen }: { view: SavedViewOut; onOpen: () => void }) {
     <li className="flex min-h-11 items-center gap-3 text-sm">
       <Link
         href={path(`/deliveries${searchOf(view.filter)}`)}
-        prefetch={false}
         onClick={onOpen}
         className="min-w-0 flex-1 truncate rounded-sm font-medium underline-offset-4 hover:underline"
       >

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type EndpointKey, endpointPath } from "../endpoint/queries.ts";
 import { percent } from "../statistics/percent.ts";
 import { latencyBetweenQuery } from "../statistics/queries.ts";
+import { grouped } from "../ui/number.ts";
 
 const dayMs = 24 * 3_600_000;
 
@@ -16,7 +17,7 @@ export function SinceRotation({ endpoint, at }: { endpoint: EndpointKey; at: str
   const attempts = after.succeeded + after.failed;
   return (
     <p className="mb-2 text-sm">
-      Since the rotation {percent(after.successRate)} of {attempts.toLocaleString("en")} {attempts === 1 ? "attempt" : "attempts"} succeeded
+      Since the rotation {percent(after.successRate)} of {grouped(attempts)} {attempts === 1 ? "attempt" : "attempts"} succeeded
       {before.successRate === null ? "" : `; on the day before it, ${percent(before.successRate)}`}.
     </p>
   );

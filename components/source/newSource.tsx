@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";

@@ -1,12 +1,13 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { Field } from "../ui/field.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 
-/** What belongs to nobody comes last: most people look for a name. */
+/** What belongs to nobody comes last: most people look for a name, and most of them for one of a few. */
+const mostUsed = ["stripe", "github", "shopify", "slack", "twilio", "paypal"];
 const plain = new Set(["none", "url-token", "basic", "bearer", "api-key", "hmac", "standard-webhooks", "websub", "cloudevents"]);
 
 export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }) {
@@ -14,7 +15,8 @@ export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }
   const wanted = search.trim().toLowerCase();
   const fits = providers.filter(({ kind, label }) => `${kind} ${label}`.toLowerCase().includes(wanted));
   const byLabel = (a: SourceProviderOut, b: SourceProviderOut) => a.label.localeCompare(b.label);
-  const named = fits.filter(({ kind }) => !plain.has(kind)).sort(byLabel);
+  const first = mostUsed.flatMap((name) => fits.filter(({ kind }) => kind === name));
+  const named = fits.filter(({ kind }) => !plain.has(kind) && !mostUsed.includes(kind)).sort(byLabel);
   const others = fits.filter(({ kind }) => plain.has(kind));
   return (
     <div className="space-y-5">
@@ -26,6 +28,7 @@ export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }
         onChange={(event) => setSearch(event.target.value)}
         className="max-w-sm"
       />
+      {first.length > 0 && <Choices title="Most used" providers={first} />}
       {named.length > 0 && <Choices title="Providers" providers={named} />}
       {others.length > 0 && <Choices title="Any other sender" providers={others} />}
       {fits.length === 0 && (

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";

@@ -7,6 +7,7 @@ import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { latencyQuery, spans } from "./queries.ts";
 import { percent } from "./percent.ts";
+import { grouped } from "../ui/number.ts";
 
 /** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
 export function Latency({ path }: { path: string }) {
@@ -18,7 +19,7 @@ export function Latency({ path }: { path: string }) {
     "Half within": data === undefined ? null : shown(data.p50),
     "95 % within": data === undefined ? null : shown(data.p95),
     "99 % within": data === undefined ? null : shown(data.p99),
-    Attempts: data === undefined ? null : (data.succeeded + data.failed).toLocaleString("en"),
+    Attempts: data === undefined ? null : grouped(data.succeeded + data.failed),
   };
   return (
     <section aria-labelledby={id}>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import type { UsageOut } from "../../lib/contract/statistics.ts";
 import { apiUrl } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -15,6 +15,7 @@ import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { percent } from "./percent.ts";
 import { sinceOf, spans, usageQuery } from "./queries.ts";
+import { grouped } from "../ui/number.ts";
 
 const views = [
   { value: "application", label: "By application" },
@@ -71,8 +72,6 @@ export function Usage() {
   );
 }
 
-const number = (value: number): string => value.toLocaleString("en");
-
 const columnsOf = (by: UsageOut["by"], href: (row: Row) => string): Column<Row>[] => [
   {
     key: "name",
@@ -87,8 +86,8 @@ const columnsOf = (by: UsageOut["by"], href: (row: Row) => string): Column<Row>[
   ...(by === "application"
     ? [{ key: "id", header: "Id", width: "w-36", phone: "hidden", cell: ({ id }: Row) => <Id id={id} /> } satisfies Column<Row>]
     : []),
-  { key: "deliveries", header: "Deliveries", width: "w-28", align: "right", phone: "aside", cell: (row) => number(row.deliveries) },
-  { key: "succeeded", header: "Succeeded", width: "w-28", align: "right", phone: "meta", cell: (row) => number(row.succeeded) },
-  { key: "failed", header: "Failed", width: "w-24", align: "right", phone: "meta", cell: (row) => number(row.failed) },
+  { key: "deliveries", header: "Deliveries", width: "w-28", align: "right", phone: "aside", cell: (row) => grouped(row.deliveries) },
+  { key: "succeeded", header: "Succeeded", width: "w-28", align: "right", phone: "meta", cell: (row) => grouped(row.succeeded) },
+  { key: "failed", header: "Failed", width: "w-24", align: "right", phone: "meta", cell: (row) => grouped(row.failed) },
   { key: "rate", header: "Success rate", width: "w-28", align: "right", phone: "meta", cell: (row) => percent(row.successRate) },
 ];

@@ -10,6 +10,7 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
+import { grouped } from "../ui/number.ts";
 
 const systemQuery = queryOptions({
   queryKey: ["system"],
@@ -53,4 +54,4 @@ const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
   Version: `Webster ${system.version}`,
 });
 
-const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toLocaleString("en", { maximumFractionDigits: 0 })} MB`;
+const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 1_000_000))} MB`;

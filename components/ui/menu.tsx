@@ -1,7 +1,7 @@
 "use client";
 
 import { Check } from "lucide-react";
-import Link from "next/link";
+import { Link } from "./link.tsx";
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 import type { Placement } from "./floating.ts";
 import { closePanelOf, usePanel } from "./panel.tsx";

@@ -1,10 +1,11 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "./link.tsx";
 import { useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useShortcut } from "./shortcuts.ts";
 import { Skeleton } from "./states.tsx";
 import type { Selection } from "./selection.ts";
+import { useHydrated } from "./useHydrated.ts";
 
 /*
  * A real table; below 640 px each row becomes a card of two lines. The first column's cell is the row's link, if
@@ -159,6 +160,7 @@ const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; o
     type="checkbox"
     aria-label={label}
     checked={checked}
+    disabled={!useHydrated()}
     onChange={(event) => onChange(event.target.checked)}
     className="block size-4 accent-solid max-sm:size-5"
   />

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "./link.tsx";
 
 const tab =
   "-mb-px inline-flex h-9 shrink-0 items-center border-b-2 border-transparent px-2.5 text-sm text-ink-muted transition-colors hover:text-ink max-sm:h-11";

@@ -28,6 +28,7 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/api/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/api/planted2.ts", line: `import "../delivery/handoff.ts";`, rule: "no-restricted-imports" },
   { file: "components/endpoint/planted.ts", line: `import "../../lib/services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "components/endpoint/planted2.ts", line: `import "next/link";`, rule: "no-restricted-imports" },
   { file: "app/planted.ts", line: `import "../lib/db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/planted.ts", line: `import "./db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/environment.ts", line: `export const port = process.env["PORT"];`, rule: "no-process-env" },
