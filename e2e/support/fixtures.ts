@@ -1,6 +1,7 @@
 import { test as base } from "@playwright/test";
 import { startReceiver, type Receiver } from "../../lib/testing/receiver.ts";
 import { apiClient, type Api } from "./api.ts";
+import { waitForScripts } from "./hydrated.ts";
 import { startWebster, type Webster } from "./server.ts";
 
 export { expect } from "@playwright/test";
@@ -48,6 +49,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { timeout: 180_000 },
   ],
+
+  page: async ({ page }, use) => {
+    waitForScripts(page);
+    await use(page);
+  },
 
   receiver: async ({}, use) => {
     const receiver = await startReceiver();
