@@ -72,7 +72,8 @@ async function call<T>(method: string, path: string, { query = {}, body, bodyTex
   return (answer === "" ? null : JSON.parse(answer)) as T;
 }
 
-function searchOf(query: Query): string {
+/** "" or "?…". */
+export function searchOf(query: Query): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;

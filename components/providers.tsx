@@ -5,13 +5,16 @@ import { useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
+import { RenderedAt } from "./ui/time.tsx";
 import { ToastRegion } from "./ui/toast.tsx";
 
 const freshMs = 10_000;
 const attemptsAfterTrouble = 2;
 
+type ProvidersProps = { children: ReactNode; session?: SessionOut; renderedAtMs?: number };
+
 /** What every page of the dashboard stands on: the cache of what the API said, and the toasts. */
-export function Providers({ children, session }: { children: ReactNode; session?: SessionOut }) {
+export function Providers({ children, session, renderedAtMs }: ProvidersProps) {
   const [client] = useState(() => {
     const made = newQueryClient();
     // Known from the first drawing on, so that what a role may see does not appear later.
@@ -20,7 +23,7 @@ export function Providers({ children, session }: { children: ReactNode; session?
   });
   return (
     <QueryClientProvider client={client}>
-      {children}
+      <RenderedAt value={renderedAtMs ?? null}>{children}</RenderedAt>
       <ToastRegion />
     </QueryClientProvider>
   );

@@ -54,6 +54,26 @@ test("the log shows what arrives, filters in the address, and resends with one c
   await expectAccessible(page);
 });
 
+test("the first page of the log comes with the address’s own HTML: filtered, with its count, of nobody else", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  await api.sendMessage(applicationId, "drawn.ahead", {});
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  const htmlOf = async (search: string) => (await page.request.get(`${home}/deliveries?${search}`)).text();
+  const drawn = await htmlOf(`endpoint_id=${endpointId}`);
+  expect(drawn).toContain("data-row-link");
+  expect(drawn).toContain("1 delivery");
+  expect(await htmlOf(`endpoint_id=${endpointId}&event_types=another.one`)).not.toContain("data-row-link");
+  expect(await htmlOf("status=nonsense")).not.toContain("data-row-link");
+  await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+  await expect(rows(page).first()).toContainText("ago");
+});
+
 test("what is new waits behind a button, and nothing moves while rows are selected", async ({ page, webster, api, receiver }) => {
   const { applicationId, endpointId } = await newTarget(api, receiver.url);
   await api.sendMessage(applicationId, "first.one", {});

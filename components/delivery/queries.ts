@@ -10,20 +10,13 @@ import { api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
+import { countQuery, keys, pageQuery } from "./pageQueries.ts";
 import { useEventStream } from "./useEventStream.ts";
 
 export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
 
-const keys = {
-  all: ["delivery"] as const,
-  lists: ["delivery", "list"] as const,
-  list: (search: string, iterator: string) => ["delivery", "list", search, iterator] as const,
-  counts: ["delivery", "count"] as const,
-  count: (search: string) => ["delivery", "count", search] as const,
-  one: ({ messageId, endpointId }: DeliveryKey) => ["delivery", "one", messageId, endpointId] as const,
-};
+const oneKey = ({ messageId, endpointId }: DeliveryKey) => [...keys.all, "one", messageId, endpointId] as const;
 
-const pageSize = 50;
 const busyMs = 1_000;
 const calmMs = 5_000;
 /** In case that something was missed. */
@@ -51,11 +44,10 @@ export function useLiveDeliveries(paused: boolean): boolean {
 
 /** `paused`: what is shown stays as it is. */
 export function useDeliveries(filters: Filters, iterator: string, { paused, live }: { paused: boolean; live: boolean }) {
-  const search = writeFilters(filters).toString();
+  const { queryKey, path, query } = pageQuery(filters, iterator);
   return useQuery({
-    queryKey: keys.list(search, iterator),
-    queryFn: ({ signal }) =>
-      api.get<DeliveryPage>("/delivery", { query: { ...Object.fromEntries(writeFilters(filters)), iterator, limit: pageSize }, signal }),
+    queryKey,
+    queryFn: ({ signal }) => api.get<DeliveryPage>(path, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (paused ? false : live ? liveMs : paceOf(state.data?.data)),
     staleTime: 0,
@@ -63,17 +55,17 @@ export function useDeliveries(filters: Filters, iterator: string, { paused, live
 }
 
 export function useDeliveryCount(filters: Filters) {
-  const query = writeFilters(filters);
+  const { queryKey, path, query } = countQuery(filters);
   return useQuery({
-    queryKey: keys.count(query.toString()),
-    queryFn: ({ signal }) => api.get<{ count: number; capped: boolean }>("/delivery/count", { query: Object.fromEntries(query), signal }),
+    queryKey,
+    queryFn: ({ signal }) => api.get<{ count: number; capped: boolean }>(path, { query, signal }),
     placeholderData: keepPreviousData,
   });
 }
 
 export function useDelivery(key: DeliveryKey) {
   return useQuery({
-    queryKey: keys.one(key),
+    queryKey: oneKey(key),
     queryFn: ({ signal }) => api.get<DeliveryDetailOut>(pathOf(key), { signal }),
     refetchInterval: ({ state }) => (state.data === undefined ? false : paceOf([state.data])),
     staleTime: 0,
@@ -134,7 +126,7 @@ export function useBulkResend() {
 function patch(client: QueryClient, key: DeliveryKey, change: Partial<DeliveryOut>): void {
   const changed = (row: DeliveryOut) => (keyOf(row) === keyOf(key) ? { ...row, ...change } : row);
   client.setQueriesData<DeliveryPage>({ queryKey: keys.lists }, (page) => page && { ...page, data: page.data.map(changed) });
-  client.setQueryData<DeliveryDetailOut>(keys.one(key), (one) => one && { ...one, ...change });
+  client.setQueryData<DeliveryDetailOut>(oneKey(key), (one) => one && { ...one, ...change });
 }
 
 const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: keys.all });

@@ -1,7 +1,7 @@
 "use client";
 
 import { LogOut } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import type { PortalSessionOut } from "../../lib/contract/access.ts";
@@ -17,13 +17,13 @@ const pages = [
   { href: "/portal/event-types", label: "Event types" },
 ];
 
-type PortalShellProps = { session: PortalSessionOut; title: string | null; children: ReactNode };
+type PortalShellProps = { session: PortalSessionOut; title: string | null; renderedAtMs: number; children: ReactNode };
 
 /** The frame of the portal: whose it is, and its three pages. Also inside a frame of the product that gave the link. */
-export function PortalShell({ session, title, children }: PortalShellProps) {
+export function PortalShell({ session, title, renderedAtMs, children }: PortalShellProps) {
   const pathname = usePathname();
   return (
-    <Providers>
+    <Providers renderedAtMs={renderedAtMs}>
       <PortalSession session={session}>
         <a
           href="#main"

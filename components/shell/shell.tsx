@@ -2,7 +2,7 @@
 
 import { Menu as MenuIcon, Search } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { Wordmark } from "../brand/wordmark.tsx";
@@ -29,7 +29,7 @@ export type ShellProps = {
 type Open = "nothing" | "palette" | "help" | "drawer";
 
 /** The frame of the dashboard: where one is, where one can go, who one is. */
-export function Shell({ children, ...where }: ShellProps & { children: ReactNode }) {
+export function Shell({ children, renderedAtMs, ...where }: ShellProps & { renderedAtMs: number; children: ReactNode }) {
   const { organization, environment } = where;
   const base = `/${organization.id}/${environment.id}`;
   const [open, setOpen] = useState<Open>("nothing");
@@ -57,7 +57,7 @@ export function Shell({ children, ...where }: ShellProps & { children: ReactNode
   );
 
   return (
-    <Providers session={where.session}>
+    <Providers session={where.session} renderedAtMs={renderedAtMs}>
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-solid px-3 py-2 text-on-solid focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, useSyncExternalStore } from "react";
+import { createContext, useContext, useState, useSyncExternalStore } from "react";
 import { CopyButton } from "./copyButton.tsx";
 import { Popover } from "./popover.tsx";
 import { relativeTime } from "./relativeTime.ts";
@@ -17,8 +17,9 @@ type TimeProps = {
 export function Time({ at, interactive = false }: TimeProps) {
   const [isArmed, setArmed] = useState(false);
   const nowMs = useNow();
+  const renderedAtMs = useContext(RenderedAt);
   const date = new Date(at);
-  const text = nowMs === null ? date.toISOString() : relativeTime(date.getTime(), nowMs);
+  const text = nowMs === null ? date.toISOString() : relativeTime(date.getTime(), nowMs, nowMs === renderedAtMs);
   const element = (
     // Rows have many times: the tooltip is made for the one that is pointed at.
     <time dateTime={date.toISOString()} className="whitespace-nowrap" onPointerEnter={() => setArmed(true)}>
@@ -72,12 +73,16 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let nowMs = 0;
 
-/** One clock for all times of the page. Null on the server, whose clock is not the reader's. */
+/** When the server drew the page, milliseconds since 1970: its times are of that moment until the browser's clock takes over. */
+export const RenderedAt = createContext<number | null>(null);
+
+/** One clock for all times of the page. Null on the server of a page that doesn't say when it was drawn. */
 export function useNow(): number | null {
+  const renderedAtMs = useContext(RenderedAt);
   return useSyncExternalStore(
     subscribe,
     () => nowMs || (nowMs = Date.now()),
-    () => null,
+    () => renderedAtMs,
   );
 }
 

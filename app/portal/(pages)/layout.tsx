@@ -25,7 +25,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   return (
     <>
       {accent !== null && <style nonce={nonce}>{styleOf(accent)}</style>}
-      <PortalShell session={session} title={title}>
+      <PortalShell session={session} title={title} renderedAtMs={Date.now()}>
         {children}
       </PortalShell>
     </>

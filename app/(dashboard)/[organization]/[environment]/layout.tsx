@@ -23,7 +23,7 @@ export default async function DashboardLayout({ children, params }: DashboardLay
   const environment = organization?.environments.find(({ id }) => id === asked.environment);
   if (organization === undefined || environment === undefined) notFound();
   return (
-    <Shell session={session} organization={organization} environment={environment}>
+    <Shell session={session} organization={organization} environment={environment} renderedAtMs={Date.now()}>
       {children}
     </Shell>
   );

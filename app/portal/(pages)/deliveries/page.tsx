@@ -1,9 +1,15 @@
 import type { Metadata } from "next";
 import { DeliveryLog } from "../../../../components/delivery/log.tsx";
+import { Prefetched } from "../../../prefetched.tsx";
+import { type Search, logAsks } from "../../../logAsks.ts";
 
 export const metadata: Metadata = { title: "Deliveries" };
 export const instant = false;
 
-export default function PortalDeliveriesPage() {
-  return <DeliveryLog />;
+export default async function PortalDeliveriesPage({ searchParams }: { searchParams: Promise<Search> }) {
+  return (
+    <Prefetched asks={logAsks(await searchParams)} as={{ "webster-portal": "1" }}>
+      <DeliveryLog />
+    </Prefetched>
+  );
 }

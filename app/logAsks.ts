@@ -1,0 +1,15 @@
+import { readFilters } from "../components/delivery/filters.ts";
+import { countQuery, pageQuery } from "../components/delivery/pageQueries.ts";
+
+/** Of the address, as Next.js reads it. */
+export type Search = Record<string, string | string[] | undefined>;
+
+/** What the log of this address shows first. */
+export function logAsks(search: Search) {
+  const get = (name: string): string | null => {
+    const value = search[name];
+    return (Array.isArray(value) ? value[0] : value) ?? null;
+  };
+  const filters = readFilters({ get });
+  return [pageQuery(filters, get("iterator") ?? ""), countQuery(filters)];
+}

@@ -1,0 +1,38 @@
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { type Query, searchOf } from "../components/api.ts";
+import { type Answer, Known } from "../components/known.tsx";
+import { api } from "./api.ts";
+
+/** What a page would ask the API first, and where its queries look for the answer. */
+type Ask = { queryKey: readonly unknown[]; path: string; query: Query };
+
+type PrefetchedProps = {
+  asks: Ask[];
+  /** Whose data it is: `webster-environment` or `webster-portal`, as the browser sends it. */
+  as: Record<string, string>;
+  children: ReactNode;
+};
+
+/** No page waits longer for what it can ask itself. */
+const patienceMs = 500;
+
+/** With what the page asks first, so that its first drawing is complete. What is refused or takes long, the page asks again and shows. */
+export async function Prefetched({ asks, as, children }: PrefetchedProps) {
+  const cookie = (await headers()).get("cookie") ?? "";
+  const answers = await Promise.all(
+    asks.map(async ({ queryKey, path, query }): Promise<Answer[]> => {
+      const data = await answerTo(`/api/v1${path}${searchOf(query)}`, { ...as, cookie });
+      return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
+    }),
+  );
+  return <Known answers={answers.flat()}>{children}</Known>;
+}
+
+/** Null: there is none in time. */
+async function answerTo(path: string, headers: Record<string, string>): Promise<unknown> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const late = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
+  const answer = await Promise.race([api().request(path, { headers, signal }), late]);
+  return answer?.ok === true ? answer.json() : null;
+}
