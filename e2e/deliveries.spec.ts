@@ -104,8 +104,10 @@ test("with the keyboard alone: filter, open, resend", async ({ page, webster, ap
   const home = await signIn(page, webster);
   await page.goto(`${home}/deliveries`);
   await expect(rows(page).first()).toBeVisible();
-  await page.keyboard.press("f");
-  await expect(page.getByLabel("Paste an id")).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press("f");
+    await expect(page.getByLabel("Paste an id")).toBeFocused({ timeout: 1_000 });
+  }).toPass();
   await page.keyboard.type(endpointId);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`endpoint_id=${endpointId}`));

@@ -7,7 +7,7 @@ import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { duration, hostOf, shortUrl, until } from "./format.ts";
-import type { DeliveryKey } from "./queries.ts";
+import type { DeliveryKey } from "./pageQueries.ts";
 import { RowActions } from "./rowActions.tsx";
 import { DeliveryStatus } from "./status.tsx";
 import { answerOf } from "./words.ts";

@@ -9,7 +9,8 @@ import { useShortcut } from "../ui/shortcuts.ts";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
 import { DeliveryBody } from "./deliveryBody.tsx";
-import { type DeliveryKey, useDelivery } from "./queries.ts";
+import type { DeliveryKey } from "./pageQueries.ts";
+import { useDelivery } from "./queries.ts";
 
 type DeliveryPanelProps = {
   of: DeliveryKey;

@@ -20,7 +20,8 @@ import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
-import { type DeliveryKey, useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
+import type { DeliveryKey } from "./pageQueries.ts";
+import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 

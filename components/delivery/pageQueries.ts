@@ -1,5 +1,8 @@
-/** What the log asks for, for the browser that asks and for the server that asks ahead. */
+/** What the log and its deliveries ask for, for the browser that asks and for the server that asks ahead. */
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { type Filters, writeFilters } from "./filters.ts";
+
+export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
 
 const pageSize = 50;
 
@@ -20,3 +23,12 @@ export function countQuery(filters: Filters) {
   const search = writeFilters(filters);
   return { queryKey: [...keys.counts, search.toString()], path: "/delivery/count", query: Object.fromEntries(search) };
 }
+
+export const deliveryPath = ({ messageId, endpointId }: DeliveryKey): string =>
+  `/delivery/${encodeURIComponent(messageId)}/${encodeURIComponent(endpointId)}`;
+
+export const deliveryQuery = (key: DeliveryKey) => ({
+  queryKey: [...keys.all, "one", key.messageId, key.endpointId],
+  path: deliveryPath(key),
+  query: {},
+});

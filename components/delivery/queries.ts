@@ -10,20 +10,13 @@ import { api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
-import { countQuery, keys, pageQuery } from "./pageQueries.ts";
+import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
 import { useEventStream } from "./useEventStream.ts";
-
-export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
-
-const oneKey = ({ messageId, endpointId }: DeliveryKey) => [...keys.all, "one", messageId, endpointId] as const;
 
 const busyMs = 1_000;
 const calmMs = 5_000;
 /** In case that something was missed. */
 const liveMs = 30_000;
-
-const pathOf = ({ messageId, endpointId }: DeliveryKey): string =>
-  `/delivery/${encodeURIComponent(messageId)}/${encodeURIComponent(endpointId)}`;
 
 const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, Date.now())) ? busyMs : calmMs);
 
@@ -64,9 +57,10 @@ export function useDeliveryCount(filters: Filters) {
 }
 
 export function useDelivery(key: DeliveryKey) {
+  const { queryKey, path } = deliveryQuery(key);
   return useQuery({
-    queryKey: oneKey(key),
-    queryFn: ({ signal }) => api.get<DeliveryDetailOut>(pathOf(key), { signal }),
+    queryKey,
+    queryFn: ({ signal }) => api.get<DeliveryDetailOut>(path, { signal }),
     refetchInterval: ({ state }) => (state.data === undefined ? false : paceOf([state.data])),
     staleTime: 0,
   });
@@ -76,7 +70,7 @@ export function useDelivery(key: DeliveryKey) {
 export function useResend() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (key: DeliveryKey) => api.post(`${pathOf(key)}/resend`),
+    mutationFn: (key: DeliveryKey) => api.post(`${deliveryPath(key)}/resend`),
     onMutate: (key) => patch(client, key, { status: "pending", sending: true, nextAttemptAt: null }),
     onError: (error) => toast.bad(`Not sent: ${error.message}`),
     onSettled: () => refresh(client),
@@ -86,7 +80,7 @@ export function useResend() {
 export function useCancelRetry() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (key: DeliveryKey) => api.post<DeliveryOut>(`${pathOf(key)}/cancel`),
+    mutationFn: (key: DeliveryKey) => api.post<DeliveryOut>(`${deliveryPath(key)}/cancel`),
     onSuccess: (row) => {
       patch(client, row, row);
       toast.good("Nothing more is sent of it");
@@ -103,7 +97,7 @@ export const inboxesQuery = queryOptions({
 });
 
 export const useSendEdited = (key: DeliveryKey) =>
-  useMutation({ mutationFn: (body: TestSendIn) => api.post<TestSendOut>(`${pathOf(key)}/send-edited`, { body }) });
+  useMutation({ mutationFn: (body: TestSendIn) => api.post<TestSendOut>(`${deliveryPath(key)}/send-edited`, { body }) });
 
 /** How many a bulk resend would send, counted up to 10,000. */
 export function useBulkResendCount(filters: Filters) {
@@ -126,7 +120,7 @@ export function useBulkResend() {
 function patch(client: QueryClient, key: DeliveryKey, change: Partial<DeliveryOut>): void {
   const changed = (row: DeliveryOut) => (keyOf(row) === keyOf(key) ? { ...row, ...change } : row);
   client.setQueriesData<DeliveryPage>({ queryKey: keys.lists }, (page) => page && { ...page, data: page.data.map(changed) });
-  client.setQueryData<DeliveryDetailOut>(oneKey(key), (one) => one && { ...one, ...change });
+  client.setQueryData<DeliveryDetailOut>(deliveryQuery(key).queryKey, (one) => one && { ...one, ...change });
 }
 
 const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: keys.all });

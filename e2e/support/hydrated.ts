@@ -10,10 +10,10 @@ export function waitForScripts(page: Page): void {
   };
 }
 
-/** React says so in its own root only. A document without our scripts is as ready as it will be. */
+/** React marks what it has taken over, a part of the page after the other. A document without our scripts is as ready as it will be. */
 function isHydrated(): boolean {
   if (document.querySelector('script[src*="/_next/"]') === null) return true;
-  type Root = { stateNode?: { current?: { memoizedState?: { isDehydrated?: boolean } } } };
-  const [root] = Object.entries(document).flatMap(([name, value]) => (name.startsWith("__reactContainer$") ? [value as Root] : []));
-  return root?.stateNode?.current?.memoizedState?.isDehydrated === false;
+  const controls = [...document.querySelectorAll("a, button, input, select, textarea")];
+  const isTaken = (element: Element) => Object.keys(element).some((name) => name.startsWith("__reactProps$"));
+  return document.readyState === "complete" && controls.every(isTaken);
 }

@@ -1,9 +1,16 @@
 import type { Metadata } from "next";
 import { DeliveryDetail } from "../../../../../../components/delivery/deliveryDetail.tsx";
+import { type DeliveryKey, deliveryQuery } from "../../../../../../components/delivery/pageQueries.ts";
+import { Prefetched } from "../../../../../prefetched.tsx";
 
 export const metadata: Metadata = { title: "Delivery" };
 export const instant = false;
 
-export default function PortalDeliveryPage() {
-  return <DeliveryDetail />;
+export default async function PortalDeliveryPage({ params }: { params: Promise<DeliveryKey> }) {
+  const { messageId, endpointId } = await params;
+  return (
+    <Prefetched asks={[deliveryQuery({ messageId, endpointId })]} as={{ "webster-portal": "1" }}>
+      <DeliveryDetail />
+    </Prefetched>
+  );
 }
