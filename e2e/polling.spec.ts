@@ -56,6 +56,10 @@ test("a polling endpoint is created, polled with its own key, its consumer seen,
   await page.getByRole("button", { name: "Save filter" }).click();
   await expect(row.getByRole("cell").nth(2)).toHaveText("2");
   await page.getByRole("textbox", { name: "Code" }).fill("function handler(webhook) { webhook.payload.n *= 10; return webhook }");
+  await page.getByRole("textbox", { name: "JSON" }).fill('{"n":4}');
+  await page.getByRole("button", { name: "Run code" }).click();
+  await expect(page.getByText("Would be given")).toBeVisible();
+  await expect(page.getByText('"n": 40')).toBeVisible();
   await page.getByRole("button", { name: "Save and enable" }).click();
   await expect(page.getByRole("button", { name: "Disable transformation" })).toBeVisible();
   const made = await reader.message.poller.consumerPoll(application, "warehouse", "worker");

@@ -60,7 +60,7 @@ function Row({ row, kind }: { row: ComparedRow; kind: CodeOwner["kind"] }) {
         <span className="text-ink-muted">
           <Time at={row.timestamp} />
         </span>
-        <Id id={row.id} label={kind === "endpoint" ? "message id" : "request id"} />
+        <Id id={row.id} label={kind === "source" ? "request id" : "message id"} />
       </summary>
       <div className="grid gap-2 border-t border-line p-3 lg:grid-cols-2">
         <Side label="− Today" text={resultText(row.before, kind)} tone="bg-bad-wash" />

@@ -14,12 +14,34 @@ import { api } from "../api.ts";
 import { type EndpointKey, endpointPath } from "../endpoint/queries.ts";
 import { withPayload } from "../form/json.ts";
 
-export type CodeOwner = ({ kind: "endpoint" } & EndpointKey) | { kind: "source"; sourceId: string };
+export type CodeOwner =
+  | ({ kind: "endpoint" } & EndpointKey)
+  | { kind: "source"; sourceId: string }
+  | { kind: "poller"; applicationId: string; pollerId: string };
 
 const key = ["transformations"] as const;
-const idOf = (owner: CodeOwner): string => (owner.kind === "endpoint" ? owner.endpointId : owner.sourceId);
-const pathOf = (owner: CodeOwner): string =>
-  `${owner.kind === "endpoint" ? endpointPath(owner) : `/source/${encodeURIComponent(owner.sourceId)}`}/transformation`;
+
+function idOf(owner: CodeOwner): string {
+  switch (owner.kind) {
+    case "endpoint":
+      return owner.endpointId;
+    case "source":
+      return owner.sourceId;
+    case "poller":
+      return owner.pollerId;
+  }
+}
+
+function pathOf(owner: CodeOwner): string {
+  switch (owner.kind) {
+    case "endpoint":
+      return `${endpointPath(owner)}/transformation`;
+    case "source":
+      return `/source/${encodeURIComponent(owner.sourceId)}/transformation`;
+    case "poller":
+      return `/app/${owner.applicationId}/destination/${owner.pollerId}/transformation`;
+  }
+}
 
 export const transformationQuery = (owner: CodeOwner) =>
   queryOptions({

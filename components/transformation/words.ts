@@ -41,6 +41,28 @@ function handler(webhook) {
     nothingToCompare: "No message that this endpoint asks for has its payload still.",
     rollBack: "It counts from the next attempt on, retries included. Whether the transformation is enabled stays.",
   },
+  poller: {
+    example: `/**
+ * webhook.payload    JSON, or a text
+ * webhook.eventType
+ * webhook.headers    given beside the message
+ * webhook.cancel     true: it is left out
+ */
+function handler(webhook) {
+  return webhook;
+}
+`,
+    codeHelp: "JavaScript without network, files or modules; at most half a second and 64 MB. It runs on each message that is asked for.",
+    none: "No transformation yet: messages are given as they were stored.",
+    ready: "Would be given",
+    cancelled: "Cancelled: the message would be left out",
+    failed: "Failed: neither it nor what follows would be given until the code is corrected",
+    tryLead: "Nothing is given. What would be given shows here.",
+    compareTitle: "On the last messages",
+    compareLead: "What the code in the editor would make of them, beside what is given today.",
+    nothingToCompare: "No message has its payload still.",
+    rollBack: "It counts from the next time on that messages are asked for.",
+  },
   source: {
     example: `/**
  * webhook.payload    JSON; forms and XML as objects; else text

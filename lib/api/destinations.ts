@@ -7,11 +7,13 @@ import {
   patchDestination,
   patchDestinationTransformation,
   putDestination,
+  testDestinationTransformation,
 } from "../contract/destination.ts";
 import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
 import * as destinations from "../services/destinations.ts";
 import * as transformations from "../services/destinationTransformations.ts";
 import * as pollers from "../services/pollers.ts";
+import { fieldOf } from "./rawJson.ts";
 import { route } from "./route.ts";
 
 export const destinationRoutes = [
@@ -24,6 +26,9 @@ export const destinationRoutes = [
   route(getDestinationTransformation, ({ actor, params }) => transformations.get(actor, params.app_id, params.destination_id)),
   route(patchDestinationTransformation, ({ actor, params, body }) =>
     transformations.patch(actor, params.app_id, params.destination_id, body),
+  ),
+  route(testDestinationTransformation, ({ actor, params, body, bytes }) =>
+    transformations.test(actor, params.app_id, params.destination_id, body, fieldOf(bytes, "payload")),
   ),
   route(poll, ({ actor, params, query }) => pollers.poll(actor, params.app_id, params.sink_id, query)),
   route(listConsumers, ({ actor, params }) => pollers.listConsumers(actor, params.app_id, params.sink_id)),

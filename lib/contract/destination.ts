@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { EndpointHeadersOut } from "./endpoint.ts";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
-import { EndpointTransformationOut, EndpointTransformationPatch } from "./transformation.ts";
+import { EndpointTransformationOut, EndpointTransformationPatch, TransformationResult, TransformationTestIn } from "./transformation.ts";
 import { EmptyResponse, channel, deleted, eventTypeName, headerMap, metadata, order, pageOf, paging, uid } from "./shared.ts";
 
 export const destinationTypes = ["pollingEndpoint", "fifoEndpoint"] as const;
@@ -185,4 +185,17 @@ export const patchDestinationTransformation = operation({
   capability: "ManageTransformations",
   body: DestinationTransformIn,
   responses: { 200: { description: "Done", schema: EmptyResponse } },
+});
+
+export const testDestinationTransformation = operation({
+  operationId: "v1.destination.test-transformation",
+  method: "post",
+  path: `${transformationPath}/test`,
+  tag,
+  summary: "Run a destination's transformation without sending or giving anything",
+  description: "Code and variables that are not given are the saved ones.",
+  access,
+  capability: "ManageTransformations",
+  body: TransformationTestIn,
+  responses: { 200: { description: "What it made", schema: TransformationResult } },
 });

@@ -75,15 +75,22 @@ export const TransformationResult = z
     request: z
       .nullable(
         z.object({
-          method: z.nullable(z.enum(["POST", "PUT"])).check(z.meta({ description: "Null: of a source, whose message has none." })),
-          url: z.nullable(z.string()).check(z.meta({ description: "Null: of a source, whose message has none." })),
+          method: z
+            .nullable(z.enum(["POST", "PUT"]))
+            .check(z.meta({ description: "Null: of a source or a polling endpoint, which send nothing." })),
+          url: z.nullable(z.string()).check(z.meta({ description: "Null: of a source or a polling endpoint, which send nothing." })),
           headers: z.record(z.string(), z.string()),
           contentType: z.string(),
           eventType: z.string(),
           payload: z.string().check(z.meta({ description: "The text that would be sent." })),
         }),
       )
-      .check(z.meta({ description: "What would be signed and sent, without sensitive headers; of a source, what the message would say." })),
+      .check(
+        z.meta({
+          description:
+            "What would be signed and sent, without sensitive headers; of a source, what the message would say; of a polling endpoint, what would be given.",
+        }),
+      ),
     logs: z.array(z.string()).check(z.meta({ description: "What it wrote with console.log." })),
     durationMs: z.int(),
   })

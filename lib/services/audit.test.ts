@@ -70,6 +70,7 @@ const unrecorded = new Set([
   "v1.source.dry-run-filter",
   "v1.source.test-transformation",
   "v1.source.compare-transformation",
+  "v1.destination.test-transformation",
   "v1.endpoint.test-transformation",
   "v1.endpoint.compare-transformation",
   "v1.message.precheck",

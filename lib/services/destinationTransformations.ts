@@ -1,6 +1,7 @@
 /** Transformations of destinations. A FIFO endpoint's is an endpoint's; a polling endpoint has one code, without versions. */
 import type { Actor } from "../actor.ts";
 import type { DestinationTransformIn, DestinationTransformationOut } from "../contract/destination.ts";
+import type { TransformationResult, TransformationTestIn } from "../contract/transformation.ts";
 import { changeApplication } from "../db/applications.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import type { Poller } from "../db/generated/client.ts";
@@ -8,7 +9,9 @@ import { invalid } from "../errors.ts";
 import { recordAudit } from "./audit.ts";
 import { find } from "./destinations.ts";
 import { codeOf } from "./pollerMessages.ts";
+import { applicationOf } from "./scope.ts";
 import { endpointOwner } from "./transformationOwners.ts";
+import * as runs from "./transformationRuns.ts";
 import * as transformations from "./transformations.ts";
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<DestinationTransformationOut> {
@@ -35,6 +38,24 @@ export async function patch(
     await transformations.patch(actor, owner, isGiven ? { enabled: true, ...input } : input);
   }
   return {};
+}
+
+/** `bytes`: the payload as it stands in the request. */
+export async function test(
+  actor: Actor,
+  applicationIdOrUid: string,
+  idOrUid: string,
+  input: TransformationTestIn,
+  bytes: Buffer | null,
+): Promise<TransformationResult> {
+  const { kind, row } = await find(actor, applicationIdOrUid, idOrUid);
+  if (kind === "endpoint") return runs.test(actor, row.applicationId, row.id, input, bytes);
+  const saved = codeOf(row);
+  const code = input.code ?? saved?.code;
+  if (code === undefined) throw invalid(["body", "code"], "The destination has no transformation yet: give code");
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const content = await runs.contentOf({ application }, input, bytes);
+  return runs.run({ code, variables: input.variables ?? saved?.variables ?? {} }, { id: row.id, url: null, headers: {} }, content);
 }
 
 function change(actor: Actor, { id, applicationId }: Poller, input: DestinationTransformIn): Promise<Poller> {

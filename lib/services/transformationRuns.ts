@@ -26,9 +26,11 @@ export async function test(
 ): Promise<TransformationResult> {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const code = await draftCode(ownerOfEndpoint(scope.endpoint), input);
-  const content = input.messageId ? await storedContent(scope, input.messageId) : givenContent(input, bytes);
-  return run(code, snapshotOf(scope), content);
+  return run(code, snapshotOf(scope), await contentOf(scope, input, bytes));
 }
+
+export const contentOf = async (of: Pick<Scope, "application">, input: TransformationTestIn, bytes: Buffer | null): Promise<Content> =>
+  input.messageId ? storedContent(of, input.messageId) : givenContent(input, bytes);
 
 /** Messages that are looked through for those that the endpoint asks for. */
 const lookedThrough = 500;
@@ -85,15 +87,17 @@ function givenContent({ eventType, payload }: TransformationTestIn, bytes: Buffe
   return { eventType: eventType ?? "example", payload: bytes, contentType: null };
 }
 
-async function storedContent({ application }: Scope, messageId: string): Promise<Content> {
+async function storedContent({ application }: Pick<Scope, "application">, messageId: string): Promise<Content> {
   const { eventType, payload, contentType, payloadExpiresAt } = await findMessage(application, messageId, true);
   if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
   return { eventType, payload, contentType };
 }
 
-/** Without code: as the message is. */
-async function run(code: Code | null, endpoint: EndpointSnapshot, content: Content): Promise<TransformationResult> {
-  const { id: owner, url, headers } = endpoint;
+type Target = Pick<Subject, "url" | "headers"> & { id: string };
+
+/** Without code: as the message is. The target of what is asked for has no URL. */
+export async function run(code: Code | null, target: Target, content: Content): Promise<TransformationResult> {
+  const { id: owner, url, headers } = target;
   const { eventType, payload, contentType } = content;
   const subject = { owner, url, headers, eventType, payload, contentType };
   const made = code === null ? untouched(subject) : await transform(code, subject);
@@ -101,7 +105,8 @@ async function run(code: Code | null, endpoint: EndpointSnapshot, content: Conte
     const named = Object.entries(headers);
     const own = named.find(([name]) => name.toLowerCase() === "content-type")?.[1];
     const shown = Object.fromEntries(named.filter(([name]) => !isSensitiveHeader(name) && name.toLowerCase() !== "content-type"));
-    return { method, url, headers: shown, contentType: own ?? made.contentType ?? "application/json" };
+    const way = target.url === null ? { method: null, url: null } : { method, url };
+    return { ...way, headers: shown, contentType: own ?? made.contentType ?? "application/json" };
   });
 }
 
@@ -128,9 +133,10 @@ export function resultOf<T extends TransformResult | ReshapeResult>(
   }
 }
 
-const untouched = (subject: Subject & { url: string }) => ({
+const untouched = ({ url, ...subject }: Subject) => ({
   kind: "ready" as const,
   method: "POST" as const,
+  url: url ?? "",
   ...subject,
   logs: [],
   durationMs: 0,

@@ -164,6 +164,7 @@ export const validBodies: Record<string, unknown> = {
   "v1.destination.update": { type: "pollingEndpoint", metadata: { stolen: "1" } },
   "v1.destination.patch": { metadata: { stolen: "1" } },
   "v1.destination.patch-transformation": { code: "const handler = (webhook) => webhook" },
+  "v1.destination.test-transformation": { code: "const handler = (webhook) => webhook", payload: {} },
   "v1.message.poller.consumer-seek": { after: since },
   "v1.message.create": { eventType: "t", payload: {} },
   "v1.message.create-batch": { messages: [{ eventType: "t", payload: {} }] },

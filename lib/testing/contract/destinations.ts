@@ -112,13 +112,26 @@ export function destinationContract({ client }: Context): void {
       expect([payloads(rest.data), rest.iterator, rest.done]).toEqual([[50], last, true]);
       expect((await call("PATCH", "/app/a/destination/p/transformation", { body: { enabled: false } })).json).toEqual({});
       expect(payloads((await svix.message.poller.poll("a", "p")).data)).toEqual([2, 3, 4, 5]);
+      const trial = (destination: string, body: object) => call("POST", `/app/a/destination/${destination}/transformation/test`, { body });
+      const made = { method: null, url: null, eventType: "t.made", headers: { kind: "t" }, payload: '{"n":12345678901234567890}' };
+      expect((await trial("p", { code: "webhook => webhook", payload: {} })).status).toBe(200);
+      const kept = "function handler(webhook) { webhook.headers.kind = 't'; webhook.eventType = 't.made'; return webhook }";
+      const bodyText = `{"code":${JSON.stringify(kept)},"payload":{"n":12345678901234567890}}`;
+      const { json: result } = await call("POST", "/app/a/destination/p/transformation/test", { raw: bodyText });
+      expect(result).toMatchObject({ status: "ready", request: made });
+      expect((await trial("p", { payload: { n: 3 } })).json).toMatchObject({ status: "cancelled" });
+      expect((await trial("p", { payload: { n: 2 }, variables: {} })).json).toMatchObject({ request: { payload: '{"n":2}' } });
+      expect((await trial("p", { payload: { n: 2 } })).json).toMatchObject({ request: { payload: '{"n":20}' } });
       await svix.destination.transformation.patch("a", "p", { code: null });
+      const nothing = await trial("p", { payload: {} });
+      expect([nothing.status, detailOf(nothing)[0]?.loc]).toEqual([422, ["body", "code"]]);
       expect(await svix.destination.transformation.get("a", "p")).toMatchObject({ code: null, enabled: false });
 
       const config = { url: "http://127.0.0.1:9/" };
       await svix.destination.create("a", { type: "fifoEndpoint", uid: "f", config });
       await svix.destination.transformation.patch("a", "f", { code });
       expect(await svix.endpoint.transformation.get("a", "f")).toMatchObject({ code, enabled: true });
+      expect((await trial("f", { payload: { n: 2 } })).json).toMatchObject({ request: { method: "POST", url: config.url } });
       for (const [path, body, loc] of [
         ["p/transformation", { code: "function handler(" }, ["body", "code"]],
         ["p/transformation", { enabled: true }, ["body", "enabled"]],
