@@ -1,4 +1,4 @@
-import { Pause, Radio, WifiOff } from "lucide-react";
+import { Pause, Radio, TriangleAlert } from "lucide-react";
 
 /** Whether the page changes by itself. */
 export function LiveState({
@@ -11,7 +11,7 @@ export function LiveState({
   /** As it happens, not by asking again and again. */ told: boolean;
 }) {
   const { Icon, words } = failed
-    ? { Icon: WifiOff, words: "Not connected: shows what was known last, and tries again" }
+    ? { Icon: TriangleAlert, words: "Not connected: shows what was known last, and tries again" }
     : paused
       ? { Icon: Pause, words: "Paused while rows are selected" }
       : { Icon: Radio, words: told ? "Live" : "Refreshed every few seconds" };
