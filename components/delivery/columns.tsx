@@ -15,7 +15,8 @@ import { answerOf } from "./words.ts";
 type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey) => void };
 
 // Two of them, one above the other, are each tall enough to be hit.
-const quietLink = "inline-block max-w-full truncate rounded-sm align-top leading-6 underline-offset-4 hover:underline";
+const quietLink =
+  "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline max-sm:align-bottom sm:align-top sm:leading-6";
 
 /** `base` is the log's address. */
 export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
@@ -131,7 +132,7 @@ function NextTry({ at }: { at: string }) {
 }
 
 const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
-  <span className="block truncate text-xs text-ink-muted max-sm:hidden" title={title}>
+  <span className="block truncate text-xs leading-6 text-ink-muted max-sm:hidden" title={title}>
     {children}
   </span>
 );
