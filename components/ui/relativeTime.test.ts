@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { duration, relativeTime } from "./relativeTime.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
@@ -14,6 +14,13 @@ test.each([
   [-30 * 86_400 * s, "Oct 24, 2026"],
 ])("%d ms from now is told as %s", (distanceMs, text) => {
   expect(relativeTime(now + distanceMs, now)).toBe(text);
+});
+
+test("a date is that of the reader, or of UTC where nobody knows the reader", () => {
+  vi.stubEnv("TZ", "Pacific/Auckland");
+  const at = Date.parse("2026-10-24T23:30:00Z");
+  expect([relativeTime(at, now), relativeTime(at, now, true)]).toEqual(["Oct 25, 2026", "Oct 24, 2026"]);
+  vi.unstubAllEnvs();
 });
 
 test.each([
