@@ -6,6 +6,8 @@ const rulesOfColours = ["color-contrast", "link-in-text-block"];
 
 /** Looks at the page as it stands, in each scheme and at the width of a phone and of a desk. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // After a click on a link Next.js shows the next page up to 0.1 s before its title.
+  await expect(page).toHaveTitle(/\S/);
   for (const colorScheme of ["light", "dark"] as const) {
     // Half way through a transition from one scheme to the other no contrast is right.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
