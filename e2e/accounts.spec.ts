@@ -1,5 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
+import { invite } from "./support/invite.ts";
 import { owner, signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [401, 403, 404] });
@@ -27,20 +28,6 @@ test("a wrong password is refused, many are held up, and a foreign address is no
   await tryToSignIn(page, owner.email, owner.password);
   await expect(page).toHaveURL(new RegExp(`^${webster.url}/org_\\w+/env_\\w+$`));
 });
-
-/** Invites as the owner; resolves to the link. */
-async function invite(page: Page, home: string, email: string, role: string): Promise<string> {
-  await page.goto(`${home}/settings/members`);
-  await page.getByRole("button", { name: "Invite member" }).click();
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Role", { exact: true }).selectOption(role);
-  await page.getByRole("dialog").getByRole("button", { name: "Invite member" }).click();
-  const dialog = page.getByRole("dialog", { name: `Invitation for ${email}` });
-  const link = await dialog.locator("code").innerText();
-  await dialog.getByRole("button", { name: "Done" }).click();
-  await expect(page.getByRole("row", { name: new RegExp(email) })).toBeVisible();
-  return link;
-}
 
 async function join(page: Page, link: string, name: string, password: string): Promise<string> {
   await page.goto(link);

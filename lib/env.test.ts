@@ -41,6 +41,10 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_BOOTSTRAP_EMAIL: "a@b.example" }, "WEBSTER_BOOTSTRAP_PASSWORD"],
     [{ WEBSTER_HTTPS_ONLY: "yes" }, "WEBSTER_HTTPS_ONLY"],
     [{ WEBSTER_ALLOWED_NETWORKS: "10.0.0.0/33" }, "WEBSTER_ALLOWED_NETWORKS"],
+    [{ WEBSTER_GITHUB_URL: "github.example.com" }, "WEBSTER_GITHUB_URL"],
+    [{ WEBSTER_OIDC_ISSUER: "https://login.example.com" }, "WEBSTER_OIDC_ID"],
+    [{ WEBSTER_OIDC_ISSUER: "https://login.example.com", WEBSTER_OIDC_ID: "webster" }, "WEBSTER_OIDC_SECRET"],
+    [{ WEBSTER_OIDC_TRUST_EMAIL: "yes" }, "WEBSTER_OIDC_TRUST_EMAIL"],
   ])("%j", (variables, expected) => {
     expect(() => readEnv(variables)).toThrow(ConfigurationError);
     expect(() => readEnv(variables)).toThrow(expected);

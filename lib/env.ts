@@ -48,6 +48,12 @@ const schema = z.object({
   WEBSTER_GITHUB_SECRET: text,
   WEBSTER_GOOGLE_ID: text,
   WEBSTER_GOOGLE_SECRET: text,
+  WEBSTER_GITHUB_URL: text,
+  WEBSTER_OIDC_ISSUER: text,
+  WEBSTER_OIDC_ID: text,
+  WEBSTER_OIDC_SECRET: text,
+  WEBSTER_OIDC_NAME: z._default(z.string(), "single sign-on"),
+  WEBSTER_OIDC_TRUST_EMAIL: text,
 });
 
 export type Env = {
@@ -86,8 +92,10 @@ export type Env = {
   trustedProxies: number;
   /** Null: links are only shown, never mailed. */
   mail: { smtpUrl: string; from: string } | null;
-  github: OauthClient | null;
+  /** url: of a GitHub Enterprise Server, without a slash at the end; null: github.com. */
+  github: (OauthClient & { url: string | null }) | null;
   google: OauthClient | null;
+  oidc: (OauthClient & { issuer: string; name: string; trustsEmail: boolean }) | null;
 };
 
 export type OauthClient = { clientId: string; clientSecret: string };
@@ -130,8 +138,11 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     faults.push(`WEBSTER_URL: "${v.WEBSTER_URL}" is not an http(s) URL`);
   if (v.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(v.DATABASE_URL))
     faults.push("DATABASE_URL: must start with postgresql://");
-  if (v.WEBSTER_HTTPS_ONLY !== undefined && !/^(true|false)$/.test(v.WEBSTER_HTTPS_ONLY))
-    faults.push(`WEBSTER_HTTPS_ONLY: "${v.WEBSTER_HTTPS_ONLY}" is neither true nor false`);
+  for (const name of ["WEBSTER_HTTPS_ONLY", "WEBSTER_OIDC_TRUST_EMAIL"] as const)
+    if (v[name] !== undefined && !/^(true|false)$/.test(v[name])) faults.push(`${name}: "${v[name]}" is neither true nor false`);
+  for (const name of ["WEBSTER_GITHUB_URL", "WEBSTER_OIDC_ISSUER"] as const)
+    if (v[name] !== undefined && (!/^https?:/.test(v[name]) || !URL.canParse(v[name])))
+      faults.push(`${name}: "${v[name]}" is not an http(s) URL`);
   if (v.DATABASE_URL !== undefined && v.WEBSTER_SECRET === undefined)
     faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
   if (v.WEBSTER_SECRET !== undefined && v.WEBSTER_SECRET.length < 32) faults.push("WEBSTER_SECRET: must have at least 32 characters");
@@ -151,6 +162,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const embedded = v.DATABASE_URL === undefined;
+  const issuer = v.WEBSTER_OIDC_ISSUER;
   return {
     production: v.NODE_ENV === "production",
     port: v.PORT,
@@ -180,8 +192,22 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     portalOrigins,
     trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
     mail: both(v.WEBSTER_SMTP_URL, v.WEBSTER_MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
-    github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),
+    github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({
+      clientId,
+      clientSecret,
+      url: v.WEBSTER_GITHUB_URL?.replace(/\/+$/, "") ?? null,
+    })),
     google: both(v.WEBSTER_GOOGLE_ID, v.WEBSTER_GOOGLE_SECRET, (clientId, clientSecret) => ({ clientId, clientSecret })),
+    oidc:
+      issuer === undefined
+        ? null
+        : both(v.WEBSTER_OIDC_ID, v.WEBSTER_OIDC_SECRET, (clientId, clientSecret) => ({
+            clientId,
+            clientSecret,
+            issuer,
+            name: v.WEBSTER_OIDC_NAME,
+            trustsEmail: v.WEBSTER_OIDC_TRUST_EMAIL === "true",
+          })),
   };
 }
 
@@ -190,6 +216,8 @@ const pairs = [
   ["WEBSTER_SMTP_URL", "WEBSTER_MAIL_FROM"],
   ["WEBSTER_GITHUB_ID", "WEBSTER_GITHUB_SECRET"],
   ["WEBSTER_GOOGLE_ID", "WEBSTER_GOOGLE_SECRET"],
+  ["WEBSTER_OIDC_ISSUER", "WEBSTER_OIDC_ID"],
+  ["WEBSTER_OIDC_ID", "WEBSTER_OIDC_SECRET"],
 ] as const;
 
 const both = <T>(one: string | undefined, other: string | undefined, join: (one: string, other: string) => T): T | null =>

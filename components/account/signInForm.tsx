@@ -8,8 +8,8 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { toast, ToastRegion } from "../ui/toast.tsx";
 
-export type Provider = "github" | "google";
-const providerNames: Record<Provider, string> = { github: "GitHub", google: "Google" };
+/** name: for people. */
+type Provider = { id: string; name: string };
 
 type SignInFormProps = {
   /** A path of our own. */
@@ -80,7 +80,7 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
       {providers.length > 0 && (
         <div className="flex flex-wrap gap-2 border-t border-line pt-5">
           {providers.map((provider) => (
-            <ProviderButton key={provider} provider={provider} next={next} />
+            <ProviderButton key={provider.id} provider={provider} next={next} />
           ))}
         </div>
       )}
@@ -89,17 +89,17 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
   );
 }
 
-function ProviderButton({ provider, next }: { provider: Provider; next: string }) {
+function ProviderButton({ provider: { id, name }, next }: { provider: Provider; next: string }) {
   const [pending, setPending] = useState(false);
   const go = async () => {
     setPending(true);
-    if (await signInWith(provider, next)) return;
+    if (await signInWith(id, next)) return;
     setPending(false);
-    toast.bad(`${providerNames[provider]} could not be reached. Try again, or use your password.`);
+    toast.bad(`${name} could not be reached. Try again, or use your password.`);
   };
   return (
     <Button variant="secondary" pending={pending} onClick={() => void go()} className="max-sm:w-full">
-      Sign in with {providerNames[provider]}
+      Sign in with {name}
     </Button>
   );
 }

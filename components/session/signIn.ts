@@ -15,7 +15,7 @@ export async function signIn(email: string, password: string): Promise<Outcome> 
 export const signOut = async (): Promise<boolean> => (await post("signout", {})) !== null;
 
 /** Leads the browser to the provider; comes back to `next`. */
-export async function signInWith(provider: "github" | "google", next: string): Promise<boolean> {
+export async function signInWith(provider: string, next: string): Promise<boolean> {
   const answer = await post(`signin/${provider}`, { callbackUrl: next });
   if (answer === null) return false;
   window.location.assign(answer.url);

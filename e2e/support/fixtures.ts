@@ -2,10 +2,13 @@ import { test as base } from "@playwright/test";
 import { startReceiver, type Receiver } from "../../lib/testing/receiver.ts";
 import { apiClient, type Api } from "./api.ts";
 import { waitForScripts } from "./hydrated.ts";
+import { client, type GithubUser, type OpenIdProvider, startGithub, startOpenIdProvider } from "./identityProviders.ts";
 import { startWebster, type Webster } from "./server.ts";
+import { owner } from "./signIn.ts";
 
 export { expect } from "@playwright/test";
 
+const bootstrapOwner = { WEBSTER_BOOTSTRAP_EMAIL: owner.email, WEBSTER_BOOTSTRAP_PASSWORD: owner.password };
 const apiKey = "wk_browser-tests-only-0123456789";
 
 type TestFixtures = {
@@ -21,7 +24,18 @@ type WorkerFixtures = {
   /** A server with an owner, shared by the tests of a worker. */
   webster: Webster;
   api: Api;
+  elsewhere: Elsewhere;
 };
+
+/** A server whose members may sign in at a GitHub Enterprise Server and at an OpenID Connect provider. */
+type Elsewhere = {
+  webster: Webster;
+  openId: OpenIdProvider;
+  /** Who is signed in at GitHub from now on. */
+  github: (user: GithubUser) => void;
+};
+
+const nobody: GithubUser = { id: 1, login: "nobody", emails: [] };
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   expectedStatuses: [[], { option: true }],
@@ -30,8 +44,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({}, use) => {
       const webster = await startWebster({
         WEBSTER_BOOTSTRAP_API_KEY: apiKey,
-        WEBSTER_BOOTSTRAP_EMAIL: "webster@cafe.example",
-        WEBSTER_BOOTSTRAP_PASSWORD: "profit without being asked",
+        ...bootstrapOwner,
       });
       await use(webster);
       await webster.stop();
@@ -40,6 +53,34 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   api: [async ({ webster }, use) => use(apiClient(webster.url, apiKey)), { scope: "worker" }],
+
+  elsewhere: [
+    async ({}, use) => {
+      let user = nobody;
+      const github = await startGithub(() => user);
+      const openId = await startOpenIdProvider((login) => ({
+        name: login,
+        email: `${login.replace(/^unverified-/, "")}@cafe.example`,
+        email_verified: !login.startsWith("unverified-"),
+      }));
+      const webster = await startWebster({
+        ...bootstrapOwner,
+        WEBSTER_GITHUB_URL: `${github.url}/`,
+        WEBSTER_GITHUB_ID: client.id,
+        WEBSTER_GITHUB_SECRET: client.secret,
+        WEBSTER_OIDC_ISSUER: openId.url,
+        WEBSTER_OIDC_ID: client.id,
+        WEBSTER_OIDC_SECRET: client.secret,
+        WEBSTER_OIDC_NAME: "Café accounts",
+      });
+      openId.allow(`${webster.url}/api/auth/callback/oidc`);
+      await use({ webster, openId, github: (next) => (user = next) });
+      await webster.stop();
+      await github.stop();
+      await openId.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
 
   firstStart: [
     async ({}, use) => {

@@ -1,12 +1,12 @@
 /** next-auth, as we use it: JWT sessions that carry a user's id and session version, and nothing else. */
 import NextAuth, { type Account, type NextAuthOptions, type Profile } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import GithubProvider from "next-auth/providers/github";
-import GoogleProvider from "next-auth/providers/google";
 import { markedAddress } from "../client.ts";
-import { env, type OauthClient, tellNextAuth } from "../env.ts";
+import { env, tellNextAuth } from "../env.ts";
+import { log } from "../log.ts";
+import { signInProviders, verifiedEmail } from "./providers.ts";
 import { isSecure, type Session, sessionCookie, sessionSecret } from "./session.ts";
-import { signInWithPassword, signInWithProvider } from "./signIn.ts";
+import { type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
 
@@ -28,7 +28,6 @@ export function authHandler(acceptInvited: AcceptInvited): Handler {
 }
 
 function options(acceptInvited: AcceptInvited): NextAuthOptions {
-  const { github, google } = env();
   const secure = isSecure();
   return {
     secret: sessionSecret(),
@@ -36,7 +35,8 @@ function options(acceptInvited: AcceptInvited): NextAuthOptions {
     useSecureCookies: secure,
     cookies: { sessionToken: { name: sessionCookie(), options: { httpOnly: true, sameSite: "lax", path: "/", secure } } },
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
-    providers: [credentials(), ...(github === null ? [] : [githubProvider(github)]), ...(google === null ? [] : [GoogleProvider(google)])],
+    providers: [credentials(), ...signInProviders().map(({ config }) => config)],
+    logger,
     callbacks: {
       signIn: async ({ account, profile }) => {
         const held = providerAccountOf(account, profile);
@@ -79,30 +79,21 @@ const credentials = () =>
     },
   });
 
-/** Asks for all addresses: the one in the profile says nothing about being verified. */
-const githubProvider = (client: OauthClient) =>
-  GithubProvider({
-    ...client,
-    userinfo: {
-      url: "https://api.github.com/user",
-      request: async ({ client, tokens }) => {
-        const profile = await client.userinfo(tokens.access_token ?? "");
-        const answer = await fetch("https://api.github.com/user/emails", { headers: { authorization: `token ${tokens.access_token}` } });
-        const emails = answer.ok ? ((await answer.json()) as { email: string; primary: boolean; verified: boolean }[]) : [];
-        const primary = emails.find(({ primary, verified }) => primary && verified);
-        return { ...profile, email: primary?.email, email_verified: primary !== undefined } as never;
-      },
-    },
-  });
+/** Of the library itself. What it adds to an error may hold tokens: only the error's own words are kept. */
+const logger: NonNullable<NextAuthOptions["logger"]> = {
+  error: (code, told) => {
+    const error = told instanceof Error ? told : told["error"];
+    const { message } = error instanceof Error ? error : { message: String(error) };
+    log.warn({ code, provider: told instanceof Error ? undefined : told["providerId"], error: message }, "auth.failed");
+  },
+  warn: (code) => log.warn({ code }, "auth.warning"),
+  debug: () => undefined,
+};
 
-function providerAccountOf(account: Account | null, profile: Profile | undefined) {
-  if (account === null || account.type === "credentials") return null;
-  const { email, email_verified: isVerified } = (profile ?? {}) as { email?: string; email_verified?: boolean };
-  return {
-    provider: account.provider,
-    providerAccountId: account.providerAccountId,
-    email: isVerified === true && email !== undefined ? email : null,
-  };
+function providerAccountOf(account: Account | null, profile: Profile | undefined): ProviderAccount | null {
+  const provider = signInProviders().find(({ id }) => id === account?.provider);
+  if (account === null || provider === undefined) return null;
+  return { provider: provider.authority, providerAccountId: account.providerAccountId, email: verifiedEmail(provider, profile) };
 }
 
 /** A path of our own; `//host` and `/\host` lead elsewhere. */

@@ -1,4 +1,4 @@
-/** Signing in with a password, and with an account at GitHub or Google. */
+/** Signing in with a password, and with an account at a provider. */
 import { pool } from "../db/client.ts";
 import { countAttempt, forgetAttempts } from "./loginThrottle.ts";
 import { verifyPassword } from "./passwords.ts";

@@ -103,7 +103,7 @@ export async function joinByToken(user: SignedIn, token: string) {
   return joined;
 }
 
-/** For an address that GitHub or Google has verified: accepts what it is invited to, as a new user if need be. */
+/** For an address that a provider has verified: accepts what it is invited to, as a new user if need be. */
 export async function acceptInvited(emailText: string): Promise<void> {
   const email = emailText.trim().toLowerCase();
   await prisma().$transaction(async (tx) => {

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
-import { type Provider, SignInForm } from "../../../components/account/signInForm.tsx";
+import { SignInForm } from "../../../components/account/signInForm.tsx";
 import { Page } from "../../../components/brand/page.tsx";
 import { localPath } from "../../../components/session/signIn.ts";
 import { Alert } from "../../../components/ui/alert.tsx";
-import { env } from "../../../lib/env.ts";
+import { signInProviders } from "../../../lib/auth/providers.ts";
 import { needsOwner } from "../../../lib/services/bootstrap.ts";
 import { homeOf, readSession } from "../../session.ts";
 
@@ -32,16 +32,13 @@ export default async function LoginPage({ searchParams }: PageProps<"/login">) {
         )}
         {typeof error === "string" && (
           <Alert tone="bad" title="Signing in did not work">
-            No member has the address of that account, or the provider has not verified it. Ask for an invitation.
+            {error === "AccessDenied"
+              ? "No member has the address of that account, or the provider has not verified it. Ask for an invitation."
+              : "It was cancelled there, or the provider could not be reached or gave an answer that does not hold. Try again; the server's log says why."}
           </Alert>
         )}
-        <SignInForm next={path} providers={configuredProviders()} />
+        <SignInForm next={path} providers={signInProviders().map(({ id, name }) => ({ id, name }))} />
       </div>
     </Page>
   );
-}
-
-function configuredProviders(): Provider[] {
-  const { github, google } = env();
-  return [...(github ? (["github"] as const) : []), ...(google ? (["google"] as const) : [])];
 }

@@ -1,0 +1,99 @@
+/** Where members may have accounts: GitHub or a GitHub Enterprise Server, Google, any OpenID Connect provider. */
+import type { Profile } from "next-auth";
+import GithubProvider from "next-auth/providers/github";
+import type { OAuthConfig } from "next-auth/providers/oauth";
+import { env, type OauthClient } from "../env.ts";
+
+export type SignInProvider = {
+  id: "github" | "google" | "oidc";
+  /** For people. */
+  name: string;
+  /** Who gives the ids of the accounts: one means nothing without. */
+  authority: string;
+  /** Whether an address counts that the provider does not call verified. */
+  trustsEmail: boolean;
+  config: OAuthConfig<Claims>;
+};
+
+type Claims = Profile & { sub: string; email?: string; email_verified?: unknown };
+
+// The library's 3.5 s are short for a provider on the other side of the world.
+const timeoutMs = 10_000;
+
+export function signInProviders(): SignInProvider[] {
+  const { github, google, oidc } = env();
+  return [
+    ...(github === null ? [] : [atGithub(github)]),
+    ...(google === null
+      ? []
+      : [atOpenId("google", { ...google, name: "Google", issuer: "https://accounts.google.com", trustsEmail: false })]),
+    ...(oidc === null ? [] : [atOpenId("oidc", oidc)]),
+  ];
+}
+
+/** The address that the provider answers for, if any. */
+export function verifiedEmail({ trustsEmail }: SignInProvider, profile: Profile | undefined): string | null {
+  const { email, email_verified: isVerified } = (profile ?? {}) as Partial<Claims>;
+  if (email === undefined || email === "") return null;
+  // Some say it as text; who says nothing of it is believed where the operator wants that, who denies it never.
+  const counts = isVerified === true || isVerified === "true" || (isVerified === undefined && trustsEmail);
+  return counts ? email : null;
+}
+
+function atGithub({ url, ...client }: OauthClient & { url: string | null }): SignInProvider {
+  const web = url ?? "https://github.com";
+  const api = url === null ? "https://api.github.com" : `${url}/api/v3`;
+  const config = GithubProvider({
+    ...client,
+    authorization: { url: `${web}/login/oauth/authorize`, params: { scope: "read:user user:email" } },
+    token: `${web}/login/oauth/access_token`,
+    httpOptions: { timeout: timeoutMs },
+    userinfo: {
+      url: `${api}/user`,
+      // All addresses: the one in the profile says nothing about being verified.
+      request: async ({ client, tokens }) => {
+        const profile = await client.userinfo(tokens.access_token ?? "");
+        const answer = await fetch(`${api}/user/emails`, {
+          headers: { authorization: `Bearer ${tokens.access_token}`, accept: "application/vnd.github+json" },
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const emails = answer.ok ? ((await answer.json()) as { email: string; primary: boolean; verified: boolean }[]) : [];
+        const primary = emails.find(({ primary, verified }) => primary && verified);
+        return { ...profile, email: primary?.email, email_verified: primary !== undefined } as never;
+      },
+    },
+  });
+  return {
+    id: "github",
+    name: "GitHub",
+    authority: url === null ? "github" : `github ${url}`,
+    trustsEmail: false,
+    config: config as never,
+  };
+}
+
+type OpenIdClient = OauthClient & { issuer: string; name: string; trustsEmail: boolean };
+
+function atOpenId(id: "google" | "oidc", { issuer, name, trustsEmail, clientId, clientSecret }: OpenIdClient): SignInProvider {
+  const config: OAuthConfig<Claims> = {
+    id,
+    name,
+    type: "oauth",
+    wellKnown: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+    authorization: { params: { scope: "openid email profile" } },
+    idToken: true,
+    checks: ["pkce", "state", "nonce"],
+    clientId,
+    clientSecret,
+    httpOptions: { timeout: timeoutMs },
+    userinfo: {
+      // The standard lets a provider keep the address out of the token.
+      request: async ({ client, tokens }) => {
+        const claims = (tokens as unknown as { claims: () => Claims }).claims();
+        return claims.email === undefined ? { ...claims, ...(await client.userinfo(tokens as never)) } : claims;
+      },
+    },
+    profile: ({ sub }) => ({ id: sub }),
+  };
+  return { id, name, authority: id === "google" ? "google" : `oidc ${issuer}`, trustsEmail, config };
+}
