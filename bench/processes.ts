@@ -77,7 +77,7 @@ export async function startWebster(options: {
   return { url, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
-const isHealthy = (url: string): Promise<boolean> =>
+export const isHealthy = (url: string): Promise<boolean> =>
   fetch(`${url}/health`).then(
     ({ status }) => status === 204,
     () => false,
@@ -92,7 +92,7 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(force);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
