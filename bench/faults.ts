@@ -144,7 +144,7 @@ async function wreak(server: Player, workers: Player[], untilMs: number): Promis
     say(kind.startsWith("database") ? kind : kind.replace(/^\w+/, player.name));
     if (kind.endsWith("stopped")) {
       player.program.kill("SIGSTOP");
-      await sleep(leaseSeconds * 1000 * (0.5 + random() * 1.5));
+      await sleep(leaseSeconds * 1000 * (0.5 + random() * 2));
       player.program.kill("SIGCONT");
       // What it had under way still arrives.
       fault.untilMs = Date.now() + attemptTimeoutSeconds * 1000;
@@ -207,9 +207,9 @@ async function read(entrances: Entrance[], posted: Posted[]): Promise<Stored> {
     status: string;
     attemptCount: number;
     leaseId: string;
-    recorded: number;
+    recorded: number[];
   }>(
-    `select d."messageId", d."endpointId", d.status, d."attemptCount", d."leaseId", count(a.*)::int as recorded
+    `select d."messageId", d."endpointId", d.status, d."attemptCount", d."leaseId", coalesce(array_agg(a."attemptNumber") filter (where a.id is not null), '{}') as recorded
      from delivery d left join attempt a on a."messageId" = d."messageId" and a."endpointId" = d."endpointId" group by 1, 2, 3, 4, 5`,
   );
   // A provider is not told the message's id: the request that was kept knows it.

@@ -4,7 +4,7 @@ import { type Run, violations } from "./check.ts";
 
 const hash = "h1";
 const hit = { id: "msg_1", endpoint: "cafe/till", hash, isSigned: true, status: 204, startedAtMs: 100, endedAtMs: 110 };
-const delivery = { id: "msg_1", endpoint: "cafe/till", status: "succeeded", attempts: 1, recorded: 1, isLeased: false };
+const delivery = { id: "msg_1", endpoint: "cafe/till", status: "succeeded", attempts: 1, recorded: [1], isLeased: false };
 const posted = { tenant: "cafe", ids: ["msg_1"], hash, line: "a", number: 0 };
 
 /** Two messages, one after the other, at one endpoint; one fault long after. */
@@ -47,8 +47,11 @@ describe("each invariant is seen to be broken", () => {
     ["I6: msg_1 at bar/till belongs to cafe", (run) => run.hits.push({ ...hit, endpoint: "bar/till" })],
     ["I7: msg_1 at cafe/till has another body", (run) => run.hits.splice(0, 1, { ...hit, hash: "h2" })],
     ["I8: msg_1 at cafe/till is still somebody's", (run) => run.stored.deliveries.splice(0, 1, { ...delivery, isLeased: true })],
-    ["I9: msg_1 at cafe/till was tried 5 times", (run) => run.stored.deliveries.splice(0, 1, { ...delivery, attempts: 5, recorded: 5 })],
-    ["I9: msg_1 at cafe/till counts 2 attempts, 1 are recorded", (run) => run.stored.deliveries.splice(0, 1, { ...delivery, attempts: 2 })],
+    [
+      "I9: msg_1 at cafe/till was tried 5 times",
+      (run) => run.stored.deliveries.splice(0, 1, { ...delivery, attempts: 5, recorded: [1, 2, 3, 4, 5] }),
+    ],
+    ["I9: msg_1 at cafe/till counts 2 attempts, recorded are 1", (run) => run.stored.deliveries.splice(0, 1, { ...delivery, attempts: 2 })],
     [
       "I10: in line a of cafe/till, msg_2 was sent before msg_1",
       (run) => run.hits.splice(0, 1, { ...hit, startedAtMs: 100, endedAtMs: 125 }),

@@ -39,6 +39,9 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   switch (allAreWell ? "well" : endpoint.behaviour) {
     case "well":
       return answer(204);
+    case "slow":
+      // So that there is always something under way to be stopped in the middle of.
+      return void setTimeout(answer, tries === 1 ? 1500 : 100, tries === 1 && hit.hash.startsWith("0") ? 500 : 204);
     case "flaky":
       // A message in five fails twice: once with an answer, once without.
       if (!hit.hash.startsWith("0") && !hit.hash.startsWith("1") && !hit.hash.startsWith("2")) return answer(204);

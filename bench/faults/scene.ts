@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Endpoint } from "./check.ts";
 
-export type Behaviour = "well" | "flaky" | "hanging" | "dripping" | "away";
+export type Behaviour = "well" | "slow" | "flaky" | "hanging" | "dripping" | "away";
 
 export type Tenant = {
   name: string;
@@ -37,6 +37,7 @@ export const tenants: Tenant[] = [
       well("well"),
     ],
   },
+  { ...usual, name: "slow", lines: 4, pauseMs: 100, endpoints: [{ name: "slow", behaviour: "slow" }] },
   { ...usual, name: "fifo", lines: 1, pauseMs: 50, order: "fifo", endpoints: [{ name: "fifo", behaviour: "flaky", ordering: "fifo" }] },
   { ...usual, name: "keyed", lines: 4, pauseMs: 150, order: "key", endpoints: [{ name: "keyed", behaviour: "flaky" }] },
   { ...usual, name: "source", lines: 3, pauseMs: 100, entrance: "source", endpoints: [well("well")] },
