@@ -1,18 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { EndpointTransformationOut } from "../../lib/contract/transformation.ts";
-import { ApiError } from "../api.ts";
-import { PairRows } from "../form/pairRows.tsx";
-import { pairsOf, recordOf } from "../form/pairs.ts";
-import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { CodeEditor } from "../ui/codeEditor.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Comparison } from "./comparison.tsx";
+import { DraftFields, useDraft } from "./draft.tsx";
 import { type CodeOwner, transformationQuery, useSaveTransformation } from "./queries.ts";
 import { TryOut } from "./tryOut.tsx";
 import { Versions } from "./versions.tsx";
@@ -29,19 +24,15 @@ export function TransformationTab({ owner }: { owner: CodeOwner }) {
 
 function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: CodeOwner }) {
   const said = words[owner.kind];
-  const [code, setCode] = useState(saved.code ?? said.example);
-  const [rows, setRows] = useState(() => pairsOf(saved.variables));
+  const writing = useDraft(saved, said.example);
+  const { draft, setCode, isChanged } = writing;
   const save = useSaveTransformation(owner);
-  const variables = recordOf(rows);
-  const draft = { code, variables };
-  const isChanged = code !== saved.code || JSON.stringify(variables) !== JSON.stringify(saved.variables ?? {});
   // Awaited, because another version makes another editor: what hangs on this one would never be told. The alert tells of faults.
   const store = (body: Parameters<typeof save.mutate>[0], told: string) =>
     void save.mutateAsync(body).then(
       () => toast.good(told),
       () => undefined,
     );
-  const fault = save.error instanceof ApiError ? save.error.issues.find(({ loc }) => loc[1] === "code")?.msg : undefined;
   return (
     <div className="space-y-8">
       <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
@@ -52,21 +43,12 @@ function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: Cod
             pending={save.isPending}
             onSwitch={(enabled) => store({ enabled }, enabled ? "Transformation enabled" : "Transformation disabled")}
           />
-          {save.error && fault === undefined && <Alert tone="bad" live title={save.error.message} />}
-          <CodeEditor label="Code" help={said.codeHelp} value={code} onChange={setCode} error={fault} />
-          <PairRows
-            legend="Variables"
-            noun="variable"
-            help="What the code finds in variables, such as a key that should not stand in it. Stored sealed."
-            rows={rows}
-            onChange={setRows}
-            empty={{ name: "", value: "" }}
-          />
+          <DraftFields writing={writing} codeHelp={said.codeHelp} error={save.error} />
           <div className="flex flex-wrap gap-2 border-t border-line pt-4">
             <Button
               pending={save.isPending}
               disabled={!isChanged}
-              onClick={() => store({ code, variables, ...(saved.version === null ? { enabled: true } : {}) }, "Version saved")}
+              onClick={() => store({ ...draft, ...(saved.version === null ? { enabled: true } : {}) }, "Version saved")}
             >
               {saved.version === null ? "Save and enable" : "Save version"}
             </Button>
