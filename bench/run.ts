@@ -37,6 +37,12 @@ if (!Number.isInteger(deliveries) || deliveries < 100 || [...parts].some((part) 
 const connections = 64;
 const batchSize = 100;
 const idleMs = 20_000;
+const receivingNames = {
+  stored: "without an endpoint",
+  delivered: "delivered to an endpoint",
+  transformed: "through a transformation to an endpoint",
+};
+const transformation = `function handler(webhook) { webhook.payload.seen = true; return webhook; }`;
 const resultsDirectory = join(import.meta.dirname, "results");
 const stamp = new Date().toISOString().replaceAll(":", "-").slice(0, 19);
 const profileDirectory = flags.profile ? join(resultsDirectory, `${stamp}-profiles`) : null;
@@ -194,28 +200,35 @@ async function reads(webster: Webster, target: Target): Promise<void> {
   }
 }
 
-/** Accepted, so stored: with no endpoint, and with one that everything is delivered to. */
+/** Accepted, so stored: with no endpoint, and with one that everything is delivered to, as it came and through code. */
 async function receiving(webster: Webster): Promise<void> {
   const listenerUrl = await listener.call("listen");
   const secret = "the source's secret";
-  const total = Math.round(deliveries / 2);
-  for (const withEndpoint of [false, true]) {
-    const name = `a signed request at a source, ${withEndpoint ? "delivered to an endpoint" : "without an endpoint"}`;
+  for (const kind of ["stored", "delivered", "transformed"] as const) {
+    const withEndpoint = kind !== "stored";
+    // One after the other, so that they keep their order.
+    const total = Math.round(deliveries / (kind === "transformed" ? 20 : 2));
+    const name = `a signed request at a source, ${receivingNames[kind]}`;
     progress(`(e) ${name}`);
     const source = await api(webster.url, "/source", { name: "Bench", provider: "github", secrets: [secret], rateLimit: 100_000 });
     const application = source["application"] as { id: string };
     if (withEndpoint) await api(webster.url, `/app/${application.id}/endpoint`, { url: `${receiverUrl}${pathOf(0)}`, secret: secretOf(0) });
+    if (kind === "transformed")
+      await api(webster.url, `/source/${source.id}/transformation`, { code: transformation, enabled: true }, "PATCH");
     const options = { path: new URL(String(source["url"])).pathname, secret, connections };
+    await receiver.call("reset");
     for (const url of [listenerUrl, webster.url]) await load.call("deliver", { ...options, url, total: Math.round(total / 5) });
     const bare = await load.call("deliver", { ...options, url: listenerUrl, total });
+    if (withEndpoint) await receiver.call("wait", { count: Math.round(total / 5), idleMs });
     await settled();
     await receiver.call("reset");
     const cpu = measureCpu(processesOf(webster));
     const real = await load.call("deliver", { ...options, url: webster.url, total });
-    if (withEndpoint) await receiver.call("wait", { count: total, idleMs });
+    const received = withEndpoint ? await receiver.call("wait", { count: total, idleMs }) : null;
     await settled();
     const bareRate = bare.accepted / seconds(bare.startedAtMs, bare.endedAtMs);
-    const rate = real.accepted / seconds(real.startedAtMs, real.endedAtMs);
+    const endedAtMs = kind === "transformed" ? (received?.lastAtMs ?? 0) : real.endedAtMs;
+    const rate = real.accepted / seconds(real.startedAtMs, endedAtMs);
     measured.push({
       part: "e",
       name,
@@ -255,11 +268,12 @@ async function settled(): Promise<void> {
   }
 }
 
-async function api(url: string, path: string, body: unknown): Promise<{ id: string } & Record<string, unknown>> {
+async function api(url: string, path: string, body: unknown, method = "POST"): Promise<{ id: string } & Record<string, unknown>> {
   const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-  const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as { id: string };
+  const response = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return (text === "" ? {} : JSON.parse(text)) as { id: string };
 }
 
 async function createTarget(url: string): Promise<Target> {
