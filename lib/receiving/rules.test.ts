@@ -186,6 +186,20 @@ test("a transformation makes the message: payload and event type; what it leaves
   await me.own.close();
 });
 
+test("the code runs on several at a time, and the messages keep the order in which their requests came", async () => {
+  const me = await prepared();
+  // The earlier it came, the longer it takes.
+  await transform(me, returning("for (let i = 0; i < (6 - webhook.payload.n) * 300_000; i++);"));
+  const bodies = Array.from({ length: 7 }, (_, n) => `{"n":${n}}`);
+  for (const body of bodies) expect((await sendTo(door, me.source.path, { headers: json, body })).status).toBe(200);
+  expect((await settled(me, bodies.length)).map(({ verdict }) => verdict)).toEqual(bodies.map(() => "accepted"));
+  const { rows } = await database.pool.query<{ payload: Buffer }>(`select payload from message where "applicationId" = $1 order by id`, [
+    me.source.application.id,
+  ]);
+  expect(rows.map(({ payload }) => payload.toString())).toEqual(bodies);
+  await me.own.close();
+});
+
 test("code that fails or takes too long delays no answer and loses nothing: mended, all are released in order", async () => {
   const me = await prepared({ provider: "github", secrets: ["s"], dedupe: { by: "provider", value: null, windowSeconds: 60 } });
   await transform(me, returning("if (webhook.payload.n === 0) for (;;); webhook.payload.missing.field"));

@@ -11,11 +11,13 @@ import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { singleton } from "../singleton.ts";
-import { makeMessage } from "./release.ts";
+import { type Ready, makeMessage, makeReady } from "./release.ts";
 
 const leaseSeconds = 60;
 const renewMs = 15_000;
 const together = 100;
+/** For so many requests the code runs at the same time; they become messages one after the other all the same. */
+const readyTogether = 4;
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
@@ -79,25 +81,32 @@ export async function stopProcessing(): Promise<void> {
 async function drain(current: State, sourceId: string): Promise<void> {
   const source = await getSource(sourceId);
   if (source === null || !(await takeSource(sourceId, current.id, leaseSeconds))) return;
+  const ahead = new Map<string, Promise<Ready>>();
   try {
     let takenMs = performance.now();
     for (;;) {
       current.running.set(sourceId, false);
       const waiting = await readKept({ ...everything, sourceId }, null, together);
       if (waiting.length === 0) return;
-      for (const request of waiting) {
+      for (const [place, request] of waiting.entries()) {
         if (current.stopping) return;
+        for (const { id } of waiting.slice(place, place + readyTogether))
+          if (!ahead.has(id)) ahead.set(id, makeAhead(source.environmentId, id));
         if (performance.now() - takenMs > renewMs) {
           if (!(await takeSource(sourceId, current.id, leaseSeconds))) return;
           takenMs = performance.now();
         }
-        if (!(await processOne(source.environmentId, sourceId, request))) return;
+        if (!(await processOne(source.environmentId, sourceId, request, ahead.get(request.id)))) return;
+        ahead.delete(request.id);
       }
     }
   } finally {
+    await Promise.allSettled(ahead.values());
     await leaveSource(sourceId, current.id);
   }
 }
+
+const pending = ["pending"] as const;
 
 const everything = {
   verdict: "pending",
@@ -108,11 +117,18 @@ const everything = {
   until: new Date("9999-01-01"),
 } as const;
 
+/** Its fault is told when it is its turn, if that comes. */
+function makeAhead(environmentId: string, id: string): Promise<Ready> {
+  const ready = makeReady(environmentId, id, pending, false);
+  ready.catch(() => undefined);
+  return ready;
+}
+
 /** False: not now. */
-async function processOne(environmentId: string, sourceId: string, request: Waiting): Promise<boolean> {
+async function processOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
   for (let faults = 1; ; faults++) {
     try {
-      const made = await makeMessage(environmentId, request.id, ["pending"], false);
+      const made = await makeMessage(environmentId, request.id, pending, false, faults === 1 ? ahead : undefined);
       switch (made.kind) {
         case "unavailable":
           return false;

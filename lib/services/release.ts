@@ -26,17 +26,35 @@ export const release = (environmentId: string, id: string, forced: boolean): Pro
 // The source or its application would have to change at each try.
 const maximumTries = 20;
 
-/** Of a request with one of these verdicts. Throws AppError `unavailable`. */
-export async function makeMessage(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Release> {
+/** What a message can be made of, or why not. */
+export type Ready =
+  | { kind: "ready"; source: SourceSnapshot; request: CameIn; passed: Extract<Passage, { kind: "passes" }> }
+  | Exclude<Release, { messageId: string }>;
+
+/** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
+export async function makeReady(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
+  const row = await readReceived(environmentId, id);
+  const source = row === undefined ? null : await getSource(row.sourceId);
+  if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
+  const request = await keptRequest(row);
+  if (request === null) return { kind: "without_body" };
+  const passed = await passKept(source, request, row, forced);
+  if (passed.kind === "unavailable") return passed;
+  return passed.kind === "passes" ? { kind: "ready", source, request, passed } : { kind: "refused", judgement: passed };
+}
+
+/** Of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
+export async function makeMessage(
+  environmentId: string,
+  id: string,
+  of: readonly Verdict[],
+  forced: boolean,
+  ahead?: Promise<Ready>,
+): Promise<Release> {
   for (let tries = 0; tries < maximumTries; tries++) {
-    const row = await readReceived(environmentId, id);
-    const source = row === undefined ? null : await getSource(row.sourceId);
-    if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
-    const request = await keptRequest(row);
-    if (request === null) return { kind: "without_body" };
-    const passed = await passKept(source, request, row, forced);
-    if (passed.kind === "unavailable") return passed;
-    if (passed.kind !== "passes") return { kind: "refused", judgement: passed };
+    const ready = await ((tries === 0 ? ahead : undefined) ?? makeReady(environmentId, id, of, forced));
+    if (ready.kind !== "ready") return ready;
+    const { source, request, passed } = ready;
     const taken = await acceptWaiting(source, request, passed.verified, passed.content);
     if (taken.kind === "gone") return taken;
     if (taken.kind !== "stale") return { kind: taken.kind === "accepted" ? "released" : "duplicate", messageId: taken.messageId };

@@ -173,17 +173,22 @@ export async function acceptReleased(
   request: { id: string; createdAt: Date; hasOwnBody: boolean },
 ): Promise<ReleaseResult> {
   const result = await inTransaction<ReleaseResult>(async (client) => {
-    const { rows: waiting } = await client.query<{ quarantined: string | null }>(waitingSql, [request.id, request.createdAt]);
+    const { rows: waiting } = await client.query<{ quarantined: string | null }>({
+      ...waitingSql,
+      values: [request.id, request.createdAt],
+    });
     if (waiting[0] === undefined) return { kind: "gone" };
     const leasedAtMs = performance.now();
     const { rows } = await client.query<ExceptionRow>(statement([message]));
     const [made] = results([message], rows, leasedAtMs, new Set());
     const { id, createdAt, hasOwnBody } = request;
-    if (made?.kind === "duplicate") await client.query(releaseAsDuplicateSql, [id, createdAt, made.messageId, message.eventType]);
-    else if (made?.kind === "accepted") await client.query(releaseSql, [id, createdAt, message.id, message.eventType, hasOwnBody]);
+    if (made?.kind === "duplicate")
+      await client.query({ ...releaseAsDuplicateSql, values: [id, createdAt, made.messageId, message.eventType] });
+    else if (made?.kind === "accepted")
+      await client.query({ ...releaseSql, values: [id, createdAt, message.id, message.eventType, hasOwnBody] });
     else throw new Stale();
     const { quarantined } = waiting[0];
-    if (quarantined !== null) await client.query(leaveQuarantineSql, [message.environmentId, createdAt, quarantined]);
+    if (quarantined !== null) await client.query({ ...leaveQuarantineSql, values: [message.environmentId, createdAt, quarantined] });
     return made;
   }).catch((error: unknown): ReleaseResult => {
     if (error instanceof Stale) return { kind: "stale" };
@@ -197,22 +202,35 @@ export async function acceptReleased(
 /** Takes a transaction back. */
 class Stale extends Error {}
 
-const waitingSql = `select case when ${countsForQuarantine("r")} then octet_length(r."sealedHead") + coalesce(octet_length(r."body"), 0) end
+// Prepared: the hot pool plans for any day, which takes some milliseconds each time that a statement has no name.
+const waitingSql = {
+  name: "release_waiting",
+  text: `select case when ${countsForQuarantine("r")} then octet_length(r."sealedHead") + coalesce(octet_length(r."body"), 0) end
     as "quarantined"
   from "received_request" r
-  where r."id" = $1 and r."createdAt" = $2 and r."verdict" in ('rejected', 'filtered', 'pending') for update`;
+  where r."id" = $1 and r."createdAt" = $2 and r."verdict" in ('rejected', 'filtered', 'pending') for update`,
+};
 
-const leaveQuarantineSql = `update "quarantine_day" set "bytes" = greatest(0, "bytes" - $3::int8)
-  where "environmentId" = $1 and "day" = ($2::timestamptz at time zone 'UTC')::date`;
+const leaveQuarantineSql = {
+  name: "release_quarantine",
+  text: `update "quarantine_day" set "bytes" = greatest(0, "bytes" - $3::int8)
+  where "environmentId" = $1 and "day" = ($2::timestamptz at time zone 'UTC')::date`,
+};
 
-// What is pending has not waited for anybody.
-const releaseSql = `update "received_request" set "messageId" = $3, "eventType" = $4, "body" = case when $5::boolean then "body" end,
+const releaseSql = {
+  name: "release",
+  // What is pending has not waited for anybody.
+  text: `update "received_request" set "messageId" = $3, "eventType" = $4, "body" = case when $5::boolean then "body" end,
     "verdict" = case "verdict" when 'pending' then 'accepted' else 'released' end,
     "releasedAt" = case when "verdict" <> 'pending' then now() end
-  where "id" = $1 and "createdAt" = $2`;
+  where "id" = $1 and "createdAt" = $2`,
+};
 
-const releaseAsDuplicateSql = `update "received_request" set "verdict" = 'duplicate', "messageId" = $3, "eventType" = $4
-  where "id" = $1 and "createdAt" = $2`;
+const releaseAsDuplicateSql = {
+  name: "release_duplicate",
+  text: `update "received_request" set "verdict" = 'duplicate', "messageId" = $3, "eventType" = $4
+  where "id" = $1 and "createdAt" = $2`,
+};
 
 function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: number, givenBack: Set<string>): StatementResult[] {
   const accepted: StatementResult = { kind: "accepted", leasedAtMs };
