@@ -10,9 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
+import { randomness } from "../bin/seed/rows.ts";
 import { startEmbedded } from "../lib/db/embedded.ts";
 import { type Program, runProgram } from "../lib/testing/program.ts";
 import { type Fault, type Hit, type Posted, type Stored, violations } from "./faults/check.ts";
+import { api } from "./api.ts";
 import { type Entrance, post } from "./faults/post.ts";
 import type { FaultsReceiverCalls } from "./faults/receiver.ts";
 import { calmTenant, endpoints, secretOf, tenants } from "./faults/scene.ts";
@@ -47,6 +49,7 @@ const receiverUrl = await receiver.call("listen");
 const apiKey = `wk_${randomBytes(24).toString("base64url")}`;
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
+const access = { url, apiKey };
 const environment = {
   DATABASE_URL: database.url,
   WEBSTER_SECRET: randomBytes(32).toString("base64"),
@@ -60,8 +63,10 @@ const environment = {
   PORT: String(port),
 };
 
-type Player = { name: string; file: string; args: string[]; program: Program; isOurs: boolean };
+type Player = { name: string; file: string; args: string[]; program: Program };
 const players: Player[] = [];
+/** Those that we have ended ourselves. */
+const ended = new WeakSet<Program>();
 const faults: Fault[] = [];
 const found: string[] = [];
 const mostMemoryMb = new Map<string, number>();
@@ -74,7 +79,7 @@ try {
   const entrances = await furnish();
   const workers = [start("worker 1", "bin/worker.ts"), start("worker 2", "bin/worker.ts")];
   const sampling = setInterval(sample, 500);
-  const posting = post(entrances, { url, apiKey });
+  const posting = post(entrances, access);
   await wreak(server, workers, Date.now() + seconds * 1000);
   await untilHealthy();
   say("no more faults; the calm tenant's deliveries are timed");
@@ -104,7 +109,7 @@ try {
 }
 
 function start(name: string, file: string, args: string[] = []): Player {
-  const player: Player = { name, file, args, program: runProgram(file, args, environment), isOurs: false };
+  const player: Player = { name, file, args, program: runProgram(file, args, environment) };
   players.push(player);
   void watch(player);
   return player;
@@ -117,15 +122,15 @@ async function watch(player: Player): Promise<void> {
     const { code, signal } = await program.exited;
     if (over.signal.aborted) return;
     const wasAway = faults.some(({ kind, untilMs }) => kind === "database killed" && untilMs > Date.now() - 10_000);
-    if (!player.isOurs && !wasAway) found.push(`${player.name} ended by itself (${signal ?? code}):\n${program.output().slice(-2000)}`);
-    player.isOurs = false;
+    if (!ended.has(program) && !wasAway)
+      found.push(`${player.name} ended by itself (${signal ?? code}):\n${program.output().slice(-2000)}`);
     player.program = runProgram(player.file, player.args, environment);
   }
 }
 
 /** One fault after the other, each at a random moment of the last one's consequences. */
 async function wreak(server: Player, workers: Player[], untilMs: number): Promise<void> {
-  const random = generator(seed);
+  const random = randomness(seed);
   const pick = <T>(all: T[]): T => all[Math.floor(random() * all.length)] as T;
   while (Date.now() < untilMs) {
     await sleep(500 + random() * 3000);
@@ -153,7 +158,7 @@ async function wreak(server: Player, workers: Player[], untilMs: number): Promis
       await untilHealthy();
       fault.untilMs = Date.now() + leaseSeconds * 1000;
     } else {
-      player.isOurs = true;
+      ended.add(player.program);
       player.program.kill(kind.endsWith("killed") ? "SIGKILL" : "SIGTERM");
       fault.untilMs = Date.now();
     }
@@ -166,24 +171,17 @@ async function furnish(): Promise<Entrance[]> {
     const source =
       tenant.entrance === "api"
         ? null
-        : await api("/source", { name: tenant.name, provider: "github", secrets: [secretOf(tenant.name)], rateLimit: 10_000 });
-    const made = source === null ? await api("/app", { name: tenant.name }) : (source["application"] as { id: string });
+        : await api(access, "/source", { name: tenant.name, provider: "github", secrets: [secretOf(tenant.name)], rateLimit: 10_000 });
+    const made = source === null ? await api(access, "/app", { name: tenant.name }) : (source["application"] as { id: string });
     const ids = new Map<string, string>();
     for (const { name, ordering } of endpoints.filter((endpoint) => endpoint.tenant === tenant.name)) {
       const body = { url: `${receiverUrl}/${name}`, secret: secretOf(name), ...(ordering === undefined ? {} : { ordering }) };
-      ids.set((await api(`/app/${made.id}/endpoint`, body)).id, name);
+      ids.set((await api(access, `/app/${made.id}/endpoint`, body)).id, name);
     }
     const path = source === null ? `/api/v1/app/${made.id}/msg?with_content=false` : new URL(String(source["url"])).pathname;
     entrances.push({ tenant, applicationId: made.id, path, endpoints: ids });
   }
   return entrances;
-}
-
-async function api(path: string, body: unknown): Promise<{ id: string } & Record<string, unknown>> {
-  const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-  const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as { id: string };
 }
 
 /** I2: within a minute of what the last fault made them wait for. */
@@ -307,17 +305,6 @@ function memoryMbOf(pid: number): number {
 
 async function untilHealthy(): Promise<void> {
   while (!(await isHealthy(url))) await sleep(50);
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function generator(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function say(text: string): void {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { startEmbedded } from "../lib/db/embedded.ts";
+import { api } from "./api.ts";
 import { measureCpu } from "./cpu.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
@@ -210,11 +211,20 @@ async function receiving(webster: Webster): Promise<void> {
     const total = Math.round(deliveries / (kind === "transformed" ? 20 : 2));
     const name = `a signed request at a source, ${receivingNames[kind]}`;
     progress(`(e) ${name}`);
-    const source = await api(webster.url, "/source", { name: "Bench", provider: "github", secrets: [secret], rateLimit: 100_000 });
+    const source = await api({ url: webster.url, apiKey }, "/source", {
+      name: "Bench",
+      provider: "github",
+      secrets: [secret],
+      rateLimit: 100_000,
+    });
     const application = source["application"] as { id: string };
-    if (withEndpoint) await api(webster.url, `/app/${application.id}/endpoint`, { url: `${receiverUrl}${pathOf(0)}`, secret: secretOf(0) });
+    if (withEndpoint)
+      await api({ url: webster.url, apiKey }, `/app/${application.id}/endpoint`, {
+        url: `${receiverUrl}${pathOf(0)}`,
+        secret: secretOf(0),
+      });
     if (kind === "transformed")
-      await api(webster.url, `/source/${source.id}/transformation`, { code: transformation, enabled: true }, "PATCH");
+      await api({ url: webster.url, apiKey }, `/source/${source.id}/transformation`, { code: transformation, enabled: true }, "PATCH");
     const options = { path: new URL(String(source["url"])).pathname, secret, connections };
     await receiver.call("reset");
     for (const url of [listenerUrl, webster.url]) await load.call("deliver", { ...options, url, total: Math.round(total / 5) });
@@ -268,21 +278,13 @@ async function settled(): Promise<void> {
   }
 }
 
-async function api(url: string, path: string, body: unknown, method = "POST"): Promise<{ id: string } & Record<string, unknown>> {
-  const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-  const response = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return (text === "" ? {} : JSON.parse(text)) as { id: string };
-}
-
 async function createTarget(url: string): Promise<Target> {
-  const application = await api(url, "/app", { name: "Bench" });
+  const application = await api({ url, apiKey }, "/app", { name: "Bench" });
   const endpointIds: string[] = [];
   for (let endpoint = 0; endpoint < endpointCount; endpoint++) {
-    await api(url, "/event-type", { name: eventTypeOf(endpoint), description: "" });
+    await api({ url, apiKey }, "/event-type", { name: eventTypeOf(endpoint), description: "" });
     const body = { url: `${receiverUrl}${pathOf(endpoint)}`, secret: secretOf(endpoint), eventTypes: [eventTypeOf(endpoint)] };
-    endpointIds.push((await api(url, `/app/${application.id}/endpoint`, body)).id);
+    endpointIds.push((await api({ url, apiKey }, `/app/${application.id}/endpoint`, body)).id);
   }
   const found = await client.query<{ environmentId: string }>(`select "environmentId" from "application" where "id" = $1`, [
     application.id,

@@ -39,8 +39,10 @@ function options(acceptInvited: AcceptInvited): NextAuthOptions {
     logger,
     callbacks: {
       signIn: async ({ account, profile }) => {
+        // The password was right, or there would be no such account.
+        if (account?.type === "credentials") return true;
         const held = providerAccountOf(account, profile);
-        if (held === null) return true;
+        if (held === null) return false;
         if (held.email !== null) await acceptInvited(held.email);
         return (await signInWithProvider(held)) !== null;
       },
