@@ -7,7 +7,7 @@ import { AppError, notFound } from "../errors.ts";
 import { currentConfig } from "../services/sourceConfig.ts";
 import { openConfig, sourceOf } from "../services/sources.ts";
 import { urlOf } from "../services/sourceUrls.ts";
-import { isProviderKind, type ProviderKind, providers, signAs } from "../webhooks/verification.ts";
+import { isProviderKind, providers, sampleAs, signAs } from "../webhooks/verification.ts";
 import { receive } from "./receive.ts";
 
 export async function sendTest(actor: Actor, sourceId: string, { body, contentType }: SourceTestIn): Promise<SourceTestOut> {
@@ -23,7 +23,7 @@ export async function sendTest(actor: Actor, sourceId: string, { body, contentTy
     nowMs,
     method: "POST",
     contentType: contentType ?? sample.contentType,
-    body: Buffer.from(body ?? sampleWithId(source.provider, id)),
+    body: Buffer.from(body ?? sampleAs(providers[source.provider], id)),
   });
   if ("reason" in signed) throw new AppError("bad_request", signed.detail);
   const { pathname, search } = new URL(signed.url);
@@ -45,15 +45,6 @@ export async function sendTest(actor: Actor, sourceId: string, { body, contentTy
     receivedRequestId: request?.id ?? null,
     messageId: request?.messageId ?? null,
   };
-}
-
-/** So that the second test is no duplicate of the first. */
-function sampleWithId(provider: ProviderKind, id: string): string {
-  const { sample, providerId } = providers[provider];
-  const place = providerId.find((locator) => /^body:\w+$/.test(locator))?.slice("body:".length);
-  if (place === undefined || !sample.contentType.includes("json")) return sample.body;
-  const json = JSON.parse(sample.body) as Record<string, unknown>;
-  return typeof json[place] === "string" ? JSON.stringify({ ...json, [place]: id }) : sample.body;
 }
 
 const lowerCase = (headers: Record<string, string>): Record<string, string> =>

@@ -42,10 +42,10 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
     return { ...unknown, kind: "rejected", reason: "misconfigured", detail: "This kind of provider is unknown" };
   const content = await inflated(request.body, request.headers["content-encoding"], maximumBytesOf(source));
   const legible = content.kind === "plain" || content.kind === "inflated" ? { ...request, body: content.body } : request;
-  const { eventType: named, providerId } = describeRequest(provider, legible);
+  const { eventType: named, identity } = describeRequest(provider, legible);
   const described = {
     eventType: eventTypeOf(source.eventType, legible, named, `${provider}.event`),
-    providerEventId: storable(providerId),
+    providerEventId: storable(identity?.text ?? null),
   };
   if (content.kind === "too_large")
     return { ...described, kind: "rejected", reason: "too_large", detail: `Inflated it is larger than ${maximumBytesOf(source)} bytes` };
@@ -54,7 +54,7 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   if (!waived.filter && !passesFilter(source, legible, described.eventType))
     return { ...described, kind: "filtered", reason: "filter", detail: "The source's filter does not hold for it" };
   const bodyHash = sha256(request.body);
-  const event = dedupeTextOf(source.dedupe, legible, providerId, bodyHash.toString("hex"));
+  const event = dedupeTextOf(source.dedupe, legible, identity?.key ?? null, bodyHash.toString("hex"));
   return { ...described, kind: "verified", bodyHash, content: legible.body, dedupeHash: event === null ? null : sha256(event) };
 }
 

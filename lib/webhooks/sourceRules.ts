@@ -23,15 +23,18 @@ export function eventTypeOf({ from, value }: EventTypeRule, request: Legible, de
   return nameOf(found[from]() ?? "") || fallback;
 }
 
-/** Text by which two requests are the same event; null: nothing is a duplicate, or the rule found nothing. */
-export function dedupeTextOf({ by, value }: DedupeRule, request: Legible, providerId: string | null, bodyHash: string): string | null {
+/**
+ * Text by which two requests are the same event; null: nothing is a duplicate, or the rule found nothing. `identityKey`: what
+ * the provider's row says of it. Equal bodies are one event only where somebody has chosen so.
+ */
+export function dedupeTextOf({ by, value }: DedupeRule, request: Legible, identityKey: string | null, bodyHash: string): string | null {
   switch (by) {
     case "none":
       return null;
     case "bodyHash":
       return `hash:${bodyHash}`;
     case "provider":
-      return providerId === null ? `hash:${bodyHash}` : `id:${providerId}`;
+      return prefixed("event:", identityKey);
     case "header":
       return prefixed("header:", headerAt(request, value));
     case "body":

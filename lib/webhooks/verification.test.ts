@@ -66,9 +66,7 @@ describe("golden vectors", () => {
 
 describe("what a request is about", () => {
   test.each(kinds)("%s: the sample's event type is found", (kind) => {
-    const { eventType, providerId } = describeRequest(kind, samplePost(kind));
-    expect(eventType).toBe(providers[kind].sample.eventType.replace("/", "."));
-    expect(providerId === "evt_42").toBe(providers[kind].providerId[0]?.startsWith("header:") ?? false);
+    expect(describeRequest(kind, samplePost(kind)).eventType).toBe(providers[kind].sample.eventType.replace("/", "."));
   });
 
   test.each([
@@ -83,7 +81,7 @@ describe("what a request is about", () => {
 
   test("nothing inherited is read, and no body is too strange", () => {
     for (const body of ["", "null", "[]", "{", '{"__proto__":{"type":"x"}}', '{"type":{"a":1}}', "\ud800", "[".repeat(5000)])
-      expect(describeRequest("stripe", received({ body: Buffer.from(body) }))).toEqual({ eventType: null, providerId: null });
+      expect(describeRequest("stripe", received({ body: Buffer.from(body) }))).toEqual({ eventType: null, identity: null });
   });
 });
 

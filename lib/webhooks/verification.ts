@@ -4,15 +4,18 @@
  */
 import type { KeyReader } from "./verification/algorithms.ts";
 import { answer } from "./verification/handshakes.ts";
+import { type EventIdentity, identify, identityInWords } from "./verification/identity.ts";
+import { readerOf } from "./verification/locators.ts";
 import { paypalCertificateUrl } from "./verification/paypal.ts";
-import { formOf, headerOf, isForm, jsonOf, queryOf, textAt } from "./verification/request.ts";
+import { headerOf } from "./verification/request.ts";
+import { sampleAs } from "./verification/sample.ts";
 import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
 import type { Draft, Extras, IncomingRequest, Locator, ProviderConfig, Refused, Reply, Signed, Verified } from "./verification/types.ts";
 import { refuse } from "./verification/types.ts";
 
-export { isProviderKind, providers };
-export type { Draft, Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
+export { identityInWords, isProviderKind, providers, sampleAs };
+export type { Draft, EventIdentity, Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
 /** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */
 export function verifyRequest(
@@ -71,16 +74,18 @@ export function responseHeaders(provider: ProviderKind, request: IncomingRequest
 }
 
 /**
- * What the request is about. `eventType` fits Webster's event types (letters, digits, `-`, `_`, `.`); `providerId` names the
- * event or, where the provider names only that, its delivery: the same one sent twice is a duplicate.
+ * What the request is about. `eventType` fits Webster's event types (letters, digits, `-`, `_`, `.`); `identity` names the
+ * event, or where the provider names only that, its delivery: the same one sent twice is a duplicate.
  */
-export function describeRequest(provider: ProviderKind, request: IncomingRequest): { eventType: string | null; providerId: string | null } {
-  if (!isProviderKind(provider)) return { eventType: null, providerId: null };
-  const locate = locator(request);
-  const { eventType, providerId } = providers[provider];
-  const first = (places: readonly Locator[]): string | null => places.map(locate).find((found) => found !== null && found !== "") ?? null;
-  const named = first(eventType);
-  return { eventType: named === null ? null : eventTypeName(named), providerId: first(providerId)?.slice(0, 256) ?? null };
+export function describeRequest(
+  provider: ProviderKind,
+  request: IncomingRequest,
+): { eventType: string | null; identity: EventIdentity | null } {
+  if (!isProviderKind(provider)) return { eventType: null, identity: null };
+  const reader = readerOf(request);
+  const { eventType, identity } = providers[provider];
+  const named = eventType.map(reader.textOf).find((found) => found !== null && found !== "") ?? null;
+  return { eventType: named === null ? null : eventTypeName(named), identity: identify(identity, reader) };
 }
 
 /**
@@ -89,7 +94,7 @@ export function describeRequest(provider: ProviderKind, request: IncomingRequest
  */
 export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Draft & { privateKeyPem?: string }): Signed | Refused {
   if (!isProviderKind(provider)) return refuse("misconfigured", "This kind of provider is unknown");
-  const { scheme, label, eventType, providerId } = providers[provider];
+  const { scheme, label, eventType, identity } = providers[provider];
   const secret = scheme.asymmetric ? draft.privateKeyPem : usableSecrets(config)[0];
   if (scheme.asymmetric && secret === undefined)
     return refuse("misconfigured", `Only ${label} itself can sign: the source holds the public key alone`);
@@ -97,7 +102,14 @@ export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Dr
   const signed = scheme.sign(secret ?? "", draft, config.settings);
   if ("reason" in signed) return signed;
   const sample = providers[provider].sample.eventType;
-  return { ...signed, headers: { ...named(eventType, sample), ...named(providerId, draft.id), ...signed.headers } };
+  return {
+    ...signed,
+    headers: {
+      ...named(eventType, sample),
+      ...named(identity[0]?.places.length === 1 ? identity[0].places : [], draft.id),
+      ...signed.headers,
+    },
+  };
 }
 
 /** Where PayPal's certificate is, once its address is known to be PayPal's; null for all other providers. */
@@ -120,20 +132,6 @@ const usableSecrets = (config: ProviderConfig): string[] => config.secrets.filte
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-function locator(request: IncomingRequest): (place: Locator) => string | null {
-  let json: { value: unknown } | null = null;
-  return (place) => {
-    const colon = place.indexOf(":");
-    const [kind, name] = [place.slice(0, colon), place.slice(colon + 1)];
-    if (kind === "fixed") return name;
-    if (kind === "query") return queryOf(request).get(name);
-    if (kind === "form") return isForm(request) ? formOf(request).get(name) : null;
-    if (kind === "body") return textAt((json ??= { value: jsonOf(request.body) }).value, name);
-    const value = headerOf(request, name);
-    return typeof value === "string" ? value : null;
-  };
-}
-
 /** `orders/create` becomes `orders.create`. */
 function eventTypeName(text: string): string | null {
   const name = text
@@ -143,7 +141,7 @@ function eventTypeName(text: string): string | null {
   return name === "" ? null : name;
 }
 
-/** The first header among the places, with its value. */
+/** The first place with this value, if it is a header. */
 function named(places: readonly Locator[], value: string): Record<string, string> {
   const header = places[0]?.startsWith("header:") === true ? places[0].slice("header:".length) : null;
   return header === null ? {} : { [header]: value };

@@ -1,4 +1,5 @@
 /** One provider, as a row of the table. */
+import type { Identity } from "./identity.ts";
 import type { Field, Locator, Sample, Scheme } from "./types.ts";
 
 export type HandshakeKind =
@@ -28,8 +29,8 @@ export type Provider = {
   acceptedReply?: { status: number; contentType: string; body: string };
   /** The first that finds something wins. */
   eventType: readonly Locator[];
-  /** Names a request, so that the same one sent twice is seen. */
-  providerId: readonly Locator[];
+  /** Which requests are the same event. */
+  identity: Identity;
   handshake?: HandshakeKind;
   sample: Sample;
 };

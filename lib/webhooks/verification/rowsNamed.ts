@@ -3,6 +3,7 @@ import { ecdsaP256, ed25519, hmac } from "./algorithms.ts";
 import { inHeader, inPairs } from "./carriers.ts";
 import { adyen, mailgun } from "./inBody.ts";
 import { paypal } from "./paypal.ts";
+import { by, ofEach } from "./identity.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
 import { shown, signed, standard, template } from "./schemes.ts";
@@ -22,7 +23,15 @@ export const namedRows = {
     scheme: adyen,
     acceptedReply: { status: 200, contentType: "text/plain", body: "[accepted]" },
     eventType: ["body:notificationItems.0.NotificationRequestItem.eventCode", "body:type"],
-    providerId: ["body:notificationItems.0.NotificationRequestItem.pspReference"],
+    identity: [
+      ofEach(
+        "notificationItems",
+        "body:NotificationRequestItem.pspReference",
+        "body:NotificationRequestItem.eventCode",
+        "body:NotificationRequestItem.merchantAccountCode",
+        "body:NotificationRequestItem.success",
+      ),
+    ],
     sample: [
       "AUTHORISATION",
       {
@@ -53,7 +62,7 @@ export const namedRows = {
       content: template("{timestamp}{body}"),
     }),
     eventType: ["body:event.type", "body:type"],
-    providerId: ["body:id"],
+    identity: [by("body:id")],
     handshake: "discord",
     sample: [
       "APPLICATION_AUTHORIZED",
@@ -67,7 +76,7 @@ export const namedRows = {
     scheme: timeless(signed({ carrier: inHeader(["x-dropbox-signature"]), algorithm: sha256Hex })),
     rejectedStatus: 403,
     eventType: ["fixed:account.changed"],
-    providerId: [],
+    identity: [],
     handshake: "dropbox",
     sample: ["account.changed", { list_folder: { accounts: ["dbid:1"] } }],
   }),
@@ -77,7 +86,7 @@ export const namedRows = {
     fields: [secretField("Signing token", "whsec_…, from the webhook's settings.")],
     scheme: standard("webhook"),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
-    providerId: ["header:webhook-id", "header:x-gitlab-event-uuid"],
+    identity: [by("header:webhook-id")],
     sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
   }),
   "gitlab-token": row({
@@ -86,7 +95,7 @@ export const namedRows = {
     fields: [secretField("Secret token", "As entered in the webhook's settings.")],
     scheme: timeless(shown(inHeader(["x-gitlab-token"]))),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
-    providerId: ["header:idempotency-key", "header:x-gitlab-event-uuid"],
+    identity: [by("header:idempotency-key")],
     sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
   }),
   intercom: row({
@@ -95,7 +104,7 @@ export const namedRows = {
     fields: [secretField("Client secret", "From the app's basic information.")],
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature"], { prefix: "sha1=" }), algorithm: hmac("sha1", "hex") })),
     eventType: ["body:topic"],
-    providerId: ["body:id"],
+    identity: [by("body:id")],
     handshake: "intercom",
     sample: ["conversation.user.created", { type: "notification_event", id: "notif_1", topic: "conversation.user.created" }],
   }),
@@ -105,7 +114,7 @@ export const namedRows = {
     fields: [secretField("Signing secret", "From the webhook's page.")],
     scheme: linear,
     eventType: ["header:linear-event", "body:type"],
-    providerId: ["header:linear-delivery"],
+    identity: [by("header:linear-delivery")],
     sample: ["Issue", { action: "create", type: "Issue", data: { id: "i_1" }, webhookTimestamp: 1_767_225_600_000 }],
   }),
   mailgun: row({
@@ -116,7 +125,7 @@ export const namedRows = {
     scheme: mailgun,
     // 406 tells Mailgun not to try again; a secret that is being fixed needs the opposite.
     eventType: ["body:event-data.event", "form:event"],
-    providerId: ["body:event-data.id", "body:signature.token", "form:token"],
+    identity: [by("body:event-data.id", "body:event-data.timestamp"), by("body:signature.token"), by("form:token")],
     sample: ["delivered", { "event-data": { event: "delivered", id: "e_1", recipient: "alice@example.com" } }],
   }),
   "microsoft-graph": row({
@@ -125,7 +134,7 @@ export const namedRows = {
     fields: [secretField("Client state", "clientState of the subscription; a long random text.")],
     scheme: graph,
     eventType: ["body:value.0.lifecycleEvent", "body:value.0.changeType"],
-    providerId: [],
+    identity: [ofEach("value", "body:id")],
     handshake: "microsoft-graph",
     sample: ["created", { value: [{ subscriptionId: "s_1", changeType: "created", resource: "me/messages/1" }] }],
   }),
@@ -139,7 +148,7 @@ export const namedRows = {
       content: template("{timestamp}:{body}"),
     }),
     eventType: ["body:event_type"],
-    providerId: ["body:event_id"],
+    identity: [by("body:event_id")],
     sample: ["transaction.completed", { event_id: "evt_1", event_type: "transaction.completed", data: { id: "txn_1" } }],
   }),
   paypal: row({
@@ -148,7 +157,7 @@ export const namedRows = {
     fields: [setting("webhookId", "Webhook id", "From the app's webhooks at PayPal.", { required: true })],
     scheme: paypal,
     eventType: ["body:event_type"],
-    providerId: ["body:id", "header:paypal-transmission-id"],
+    identity: [by("body:id")],
     sample: ["PAYMENT.CAPTURE.COMPLETED", { id: "WH-1", event_type: "PAYMENT.CAPTURE.COMPLETED", resource: { id: "1" } }],
   }),
   sendgrid: row({
@@ -163,7 +172,7 @@ export const namedRows = {
       content: template("{timestamp}{body}"),
     }),
     eventType: ["body:0.event"],
-    providerId: ["body:0.sg_event_id"],
+    identity: [ofEach("", "body:sg_event_id")],
     sample: ["delivered", [{ email: "alice@example.com", event: "delivered", sg_event_id: "e_1" }]],
   }),
   shopify: row({
@@ -172,7 +181,7 @@ export const namedRows = {
     fields: [secretField("Client secret", "Of the app; for webhooks made in the admin, the key shown there.")],
     scheme: timeless(signed({ carrier: inHeader(["shopify-hmac-sha256", "x-shopify-hmac-sha256"]), algorithm: sha256Base64 })),
     eventType: ["header:shopify-topic", "header:x-shopify-topic"],
-    providerId: ["header:shopify-webhook-id", "header:x-shopify-webhook-id"],
+    identity: [by("header:shopify-webhook-id"), by("header:x-shopify-webhook-id")],
     sample: ["orders/create", { id: 1, email: "alice@example.com", total_price: "42.00" }],
   }),
   slack: row({
@@ -185,7 +194,7 @@ export const namedRows = {
       content: template("v0:{timestamp}:{body}"),
     }),
     eventType: ["body:event.type", "form:command", "body:type"],
-    providerId: ["body:event_id", "form:trigger_id"],
+    identity: [by("body:event_id"), by("form:trigger_id"), by("body:trigger_id")],
     handshake: "slack",
     sample: ["app_mention", { type: "event_callback", event_id: "Ev1", event: { type: "app_mention", text: "Hello" } }],
   }),
@@ -199,7 +208,7 @@ export const namedRows = {
     ),
     rejectedStatus: 403,
     eventType: ["body:type"],
-    providerId: ["body:event_id"],
+    identity: [by("body:event_id")],
     sample: ["payment.created", { event_id: "e_1", type: "payment.created", data: { id: "p_1" } }],
   }),
   stripe: row({
@@ -214,7 +223,7 @@ export const namedRows = {
     }),
     rejectedStatus: 400,
     eventType: ["body:type"],
-    providerId: ["body:id"],
+    identity: [by("body:id")],
     sample: ["invoice.paid", { id: "evt_1", object: "event", type: "invoice.paid", data: { object: { id: "in_1", amount_paid: 4200 } } }],
   }),
   twilio: row({
@@ -225,7 +234,13 @@ export const namedRows = {
     scheme: twilio,
     rejectedStatus: 403,
     eventType: ["form:EventType", "form:MessageStatus", "form:SmsStatus", "form:CallStatus", "body:0.type"],
-    providerId: ["header:i-twilio-idempotency-token", "form:MessageSid", "form:CallSid"],
+    identity: [
+      by("header:i-twilio-idempotency-token"),
+      by("form:MessageSid", "form:MessageStatus"),
+      by("form:CallSid", "form:CallStatus", "form:SequenceNumber"),
+      by("form:CallSid", "form:CallStatus"),
+      ofEach("", "body:id", "body:source"),
+    ],
     sample: {
       eventType: "received",
       contentType: "application/x-www-form-urlencoded",
@@ -238,7 +253,7 @@ export const namedRows = {
     fields: [secretField("Consumer secret", "Of the app.")],
     scheme: x,
     eventType: ["fixed:account.activity"],
-    providerId: [],
+    identity: [],
     handshake: "x",
     sample: ["account.activity", { for_user_id: "1", tweet_create_events: [{ id_str: "1" }] }],
   }),
@@ -252,7 +267,7 @@ export const namedRows = {
       content: template("v0:{timestamp}:{body}"),
     }),
     eventType: ["body:event"],
-    providerId: [],
+    identity: [],
     handshake: "zoom",
     sample: ["meeting.started", { event: "meeting.started", event_ts: 1_767_225_600_000, payload: { object: { id: "1" } } }],
   }),

@@ -1,5 +1,6 @@
 /** What belongs to no provider. */
 import { apiKey, basic, bearer, encodings, genericHmac, hashes, keyEncodings, none, tokenInUrl } from "./plain.ts";
+import { beside, by, ofEach } from "./identity.ts";
 import { row, secretField, setting } from "./row.ts";
 import { webSub } from "./special.ts";
 import { standard } from "./schemes.ts";
@@ -16,8 +17,14 @@ const eventType = [
   "body:event_type",
   "body:eventType",
 ] as const;
-const providerId = ["header:webhook-id", "header:x-webhook-id", "header:x-request-id", "body:id"] as const;
-const common = { docsUrl: "", eventType, providerId, sample };
+
+/** Headers that by their specifications name the delivery; all else may name a subscription, a resource or a proxy's request. */
+const identity = [
+  by("header:idempotency-key"),
+  beside(by("header:webhook-id"), "header:webhook-timestamp", "header:webhook-signature"),
+  beside(by("header:svix-id"), "header:svix-timestamp", "header:svix-signature"),
+];
+const common = { docsUrl: "", eventType, identity, sample };
 
 export const plainRows = {
   none: row({
@@ -83,7 +90,7 @@ export const plainRows = {
     fields: [secretField("Secret", "whsec_…, or whpk_… for a public key.")],
     scheme: standard("webhook"),
     eventType,
-    providerId: ["header:webhook-id"],
+    identity: [by("header:webhook-id")],
     sample,
   }),
   websub: row({
@@ -97,7 +104,7 @@ export const plainRows = {
     // Section 8: a subscriber answers 2xx and ignores what is signed badly.
     rejectedStatus: 202,
     eventType: ["fixed:content.distributed"],
-    providerId: [],
+    identity: [],
     handshake: "websub",
     sample: {
       eventType: "content.distributed",
@@ -115,7 +122,7 @@ export const plainRows = {
     ],
     scheme: shown(anyOf(authorization("Bearer"), inQuery("access_token"))),
     eventType: ["header:ce-type", "body:type"],
-    providerId: ["header:ce-id", "body:id"],
+    identity: [by("header:ce-id", "header:ce-source"), by("body:id", "body:source"), ofEach("", "body:id", "body:source")],
     handshake: "cloudevents",
     sample: {
       eventType: "com.example.invoice.paid",

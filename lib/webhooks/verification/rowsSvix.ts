@@ -1,10 +1,11 @@
 /** Providers that sign with Svix or as Standard Webhooks has it. */
+import { by } from "./identity.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField } from "./row.ts";
 import { standard } from "./schemes.ts";
 
 const fields = [secretField("Signing secret", "whsec_…, from the provider's webhook settings.")];
-const providerId = ["header:svix-id", "header:webhook-id"] as const;
+const identity = [by("header:svix-id"), by("header:webhook-id")];
 const either = standard("svix", "webhook");
 
 type SvixRow = [label: string, docsUrl: string, eventType: string, body: Record<string, unknown>];
@@ -16,7 +17,7 @@ function svixRow([label, docsUrl, eventType, body]: SvixRow): Provider {
     fields,
     scheme: either,
     eventType: ["body:type", "body:event_type", "body:eventType", "body:event"],
-    providerId,
+    identity,
     sample: [eventType, body],
   });
 }
@@ -66,7 +67,7 @@ export const svixRows = {
     fields,
     scheme: standard("webhook"),
     eventType: ["body:type"],
-    providerId: ["header:webhook-id"],
+    identity: [by("header:webhook-id")],
     sample: ["response.completed", { object: "event", id: "evt_1", type: "response.completed", data: { id: "resp_1" } }],
   }),
   pleo: svixRow(["Pleo", "https://developers.pleo.io/docs/webhooks", "v1.export.job.created", { type: "v1.export.job.created" }]),

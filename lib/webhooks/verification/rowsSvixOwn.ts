@@ -2,6 +2,7 @@
 import { ed25519, hmac } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery } from "./carriers.ts";
 import { hubspot, hubspotVersions } from "./hubspot.ts";
+import { by, ofEach } from "./identity.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
 import { anyOf, authorization, shown, signed, template } from "./schemes.ts";
@@ -22,7 +23,7 @@ export const svixOwnRows = {
     fields: [secretField("Client id", "Of your application at Adobe.")],
     scheme: timeless(shown(inHeader(["x-adobesign-clientid"]))),
     eventType: ["body:event"],
-    providerId: ["body:webhookNotificationId"],
+    identity: [by("body:webhookNotificationId")],
     handshake: "adobe-sign",
     sample: ["AGREEMENT_CREATED", { webhookId: "w_1", webhookNotificationId: "n_1", event: "AGREEMENT_CREATED", agreement: { id: "a_1" } }],
   }),
@@ -35,7 +36,7 @@ export const svixOwnRows = {
       content: template("{timestamp}{body}"),
     }),
     eventType: ["body:name"],
-    providerId: ["body:id"],
+    identity: [by("body:id")],
     sample: ["payment_intent.succeeded", { id: "evt_1", name: "payment_intent.succeeded", data: { object: { id: "int_1" } } }],
   }),
   checkbook: row({
@@ -44,7 +45,7 @@ export const svixOwnRows = {
     fields: [secretField("Webhooks key", "From the developer settings; sandbox and production have their own.")],
     scheme: checkbook,
     eventType: ["body:type"],
-    providerId: [],
+    identity: [],
     sample: ["CHECK", { status: "PAID", id: "ed0af5fb335c47dd8eb53199ba50f5c4", type: "CHECK" }],
   }),
   docusign: row({
@@ -53,7 +54,7 @@ export const svixOwnRows = {
     fields: [secretField("HMAC key", "From Connect, Keys.")],
     scheme: timeless(signed({ carrier: inNumberedHeaders("x-docusign-signature", 10), algorithm: hmac("sha256", "base64") })),
     eventType: ["body:event"],
-    providerId: [],
+    identity: [],
     sample: ["envelope-completed", { event: "envelope-completed", data: { envelopeId: "e_1" } }],
   }),
   easypost: row({
@@ -61,7 +62,7 @@ export const svixOwnRows = {
     docsUrl: "https://docs.easypost.com/guides/webhooks-guide",
     scheme: easypost,
     eventType: ["body:description"],
-    providerId: ["body:id"],
+    identity: [by("body:id")],
     sample: ["tracker.updated", { id: "evt_1", object: "Event", description: "tracker.updated", result: { weight: 5 } }],
   }),
   github: row({
@@ -71,7 +72,7 @@ export const svixOwnRows = {
     fields: [secretField("Secret", "The text that you enter at GitHub.")],
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
     eventType: ["header:x-github-event"],
-    providerId: ["header:x-github-delivery"],
+    identity: [by("header:x-github-delivery")],
     sample: ["push", { ref: "refs/heads/main", repository: { full_name: "octo/hello" }, commits: [] }],
   }),
   hubspot: row({
@@ -86,7 +87,7 @@ export const svixOwnRows = {
     ],
     scheme: hubspot,
     eventType: ["body:0.subscriptionType", "body:subscriptionType"],
-    providerId: [],
+    identity: [ofEach("", "body:eventId", "body:subscriptionId", "body:occurredAt", "body:subscriptionType", "body:objectId")],
     sample: ["contact.creation", [{ eventId: 1, subscriptionType: "contact.creation", objectId: 1 }]],
   }),
   merge: row({
@@ -95,7 +96,7 @@ export const svixOwnRows = {
     fields: [secretField("Signature key", "From Configuration, Webhooks, Security.")],
     scheme: timeless(signed({ carrier: inHeader(["x-merge-webhook-signature"]), algorithm: hmac("sha256", "base64url") })),
     eventType: ["body:hook.event"],
-    providerId: [],
+    identity: [],
     sample: ["Employee.changed", { hook: { id: "h_1", event: "Employee.changed" }, data: { id: "e_1" } }],
   }),
   meta: row({
@@ -107,7 +108,7 @@ export const svixOwnRows = {
     ],
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
     eventType: ["body:entry.0.changes.0.field", "body:object"],
-    providerId: [],
+    identity: [],
     handshake: "meta",
     sample: ["messages", { object: "whatsapp_business_account", entry: [{ id: "1", changes: [{ field: "messages", value: {} }] }] }],
   }),
@@ -117,7 +118,7 @@ export const svixOwnRows = {
     fields: [secretField("Webhook signing key", "From the environment's settings.")],
     scheme: timeless(signed({ carrier: inHeader(["x-nango-hmac-sha256"]), algorithm: sha256Hex })),
     eventType: ["body:type"],
-    providerId: [],
+    identity: [],
     sample: ["sync", { type: "sync", connectionId: "c_1", success: true }],
   }),
   openclaw: row({
@@ -126,7 +127,7 @@ export const svixOwnRows = {
     fields: [secretField("Token", "The hook token of the gateway.")],
     scheme: timeless(shown(anyOf(inHeader(["x-openclaw-token"]), authorization("Bearer")))),
     eventType: ["body:name"],
-    providerId: [],
+    identity: [],
     sample: ["agent", { name: "agent", message: "Done" }],
   }),
   "orum-io": row({
@@ -135,7 +136,7 @@ export const svixOwnRows = {
     fields: [{ ...secretField("Public key", "From GET webhooks/secret, as PEM."), name: "secret", secret: false }],
     scheme: orum,
     eventType: ["body:event_type"],
-    providerId: ["body:event_id"],
+    identity: [by("body:event_id")],
     sample: ["transfer_updated", { event_id: "e_1", event_type: "transfer_updated", created_at: "2026-01-01T00:00:00Z" }],
   }),
   "panda-doc": row({
@@ -144,7 +145,7 @@ export const svixOwnRows = {
     fields: [secretField("Shared key", "From the developer dashboard.")],
     scheme: timeless(signed({ carrier: inQuery("signature"), algorithm: sha256Hex })),
     eventType: ["body:0.event", "body:event"],
-    providerId: [],
+    identity: [],
     sample: ["document_state_changed", [{ event: "document_state_changed", data: { id: "d_1" } }]],
   }),
   "port-io": row({
@@ -157,7 +158,7 @@ export const svixOwnRows = {
       content: template("{timestamp}.{body}"),
     }),
     eventType: ["body:action", "body:context.event"],
-    providerId: ["body:context.runId"],
+    identity: [],
     sample: ["create", { action: "create", context: { runId: "r_1" } }],
   }),
   rutter: row({
@@ -166,7 +167,7 @@ export const svixOwnRows = {
     fields: [secretField("Client secret", "Of your organization at Rutter.")],
     scheme: timeless(signed({ carrier: inHeader(["x-rutter-signature"], { prefix: "sha256=" }), algorithm: hmac("sha256", "base64") })),
     eventType: ["body:code", "body:type"],
-    providerId: ["body:event_id"],
+    identity: [by("body:event_id")],
     sample: ["ORDER_UPDATED", { type: "ORDER", code: "ORDER_UPDATED", event_id: "e_1" }],
   }),
   segment: row({
@@ -176,7 +177,7 @@ export const svixOwnRows = {
     fields: [secretField("Shared secret", "As entered in the destination's settings.")],
     scheme: timeless(signed({ carrier: inHeader(["x-signature"]), algorithm: hmac("sha1", "hex") })),
     eventType: ["body:type"],
-    providerId: ["body:messageId"],
+    identity: [ofEach("batch", "body:messageId"), by("body:messageId")],
     sample: ["track", { type: "track", event: "Order Completed", messageId: "m_1" }],
   }),
   tailscale: row({
@@ -188,7 +189,7 @@ export const svixOwnRows = {
       content: template("{timestamp}.{body}"),
     }),
     eventType: ["body:0.type"],
-    providerId: [],
+    identity: [],
     sample: ["nodeCreated", [{ timestamp: "2026-01-01T00:00:00Z", version: 1, type: "nodeCreated", tailnet: "example.com" }]],
   }),
   telnyx: row({
@@ -201,7 +202,7 @@ export const svixOwnRows = {
       content: template("{timestamp}|{body}"),
     }),
     eventType: ["body:data.event_type"],
-    providerId: ["body:data.id"],
+    identity: [by("body:data.id")],
     sample: ["message.received", { data: { record_type: "event", event_type: "message.received", id: "e_1" } }],
   }),
   vapi: row({
@@ -211,7 +212,7 @@ export const svixOwnRows = {
     fields: [secretField("Secret token", "The server URL's secret.")],
     scheme: timeless(shown(anyOf(inHeader(["x-vapi-secret"]), inHeader(["x-vapi-signature"])))),
     eventType: ["body:message.type"],
-    providerId: [],
+    identity: [],
     sample: ["status-update", { message: { type: "status-update", status: "ended" } }],
   }),
   veriff: row({
@@ -220,7 +221,7 @@ export const svixOwnRows = {
     fields: [secretField("Shared secret key", "Of the integration.")],
     scheme: timeless(signed({ carrier: inHeader(["x-hmac-signature"]), algorithm: sha256Hex })),
     eventType: ["body:action", "body:verification.status"],
-    providerId: [],
+    identity: [],
     sample: ["submitted", { id: "s_1", feature: "selfid", action: "submitted", code: 7002 }],
   }),
 } satisfies Record<string, Provider>;

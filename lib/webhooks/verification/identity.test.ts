@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { describeRequest, identityInWords, providers } from "../verification.ts";
+import { identify, ofEach } from "./identity.ts";
+import { readerOf } from "./locators.ts";
+import { received } from "./testSupport.ts";
+
+const json = (body: unknown) => received({ headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(body)) });
+
+describe("a batch", () => {
+  const identityOf = (...ids: unknown[]) => identify([ofEach("", "body:id")], readerOf(json(ids.map((id) => ({ id })))));
+
+  test("is the same event when all its items are, in any order", () => {
+    expect(identityOf("a", "b")?.key).toBe(identityOf("b", "a", "b")?.key);
+    const keys = [identityOf("a"), identityOf("b"), identityOf("a", "b"), identityOf("a,b"), identityOf('a","b')].map(
+      (found) => found?.key,
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test("with an item that names nothing, or without items, is nobody's duplicate", () => {
+    for (const ids of [[], ["a", null], ["a", ""], [{}]]) expect(identityOf(...ids)).toBeNull();
+    expect(identify([ofEach("items", "body:id")], readerOf(json({ items: { id: "a" } })))).toBeNull();
+  });
+
+  test("is told by as many of its ids as there is room for", () => {
+    expect(identityOf("a", "b")?.text).toBe("a, b");
+    const { text = "" } = identityOf(...Array.from({ length: 500 }, (_, n) => `event-${n}`)) ?? {};
+    expect(text).toMatch(/^event-0, event-1, .*event-\d+ \+\d+$/);
+    expect(text.length).toBeLessThanOrEqual(256);
+    expect(identityOf("x".repeat(999))?.text).toBe("x".repeat(256));
+  });
+});
+
+test("an id counts only with what it belongs to", () => {
+  const names = (headers: Record<string, string>) => describeRequest("bearer", received({ headers })).identity?.text ?? null;
+  expect(names({ "webhook-id": "m" })).toBeNull();
+  expect(names({ "webhook-id": "m", "webhook-timestamp": "1", "webhook-signature": "v1,x" })).toBe("m");
+  expect(names({ "x-webhook-id": "m", "x-request-id": "r" })).toBeNull();
+  expect(names({ "idempotency-key": "k" })).toBe("k");
+});
+
+test("is told in words", () => {
+  expect(identityInWords(providers.dropbox.identity)).toBe("nothing: no request is a duplicate");
+  expect(identityInWords(providers.sendgrid.identity)).toBe("sg_event_id of all items");
+  expect(identityInWords(providers.cloudevents.identity)).toBe(
+    "header ce-id + header ce-source; else id + source; else id + source of all items",
+  );
+});
