@@ -10,7 +10,7 @@ import { explain, say } from "./lifecycle.ts";
 import { type Result, runOperations } from "./sdk/run.ts";
 import { env } from "../lib/env.ts";
 
-const words = { works: "works", refused: "501: not offered", missing: "missing", wrong: "WRONG" } as const;
+const words = { works: "works", refused: "404: not offered", missing: "missing", wrong: "WRONG" } as const;
 const file = join(import.meta.dirname, "../docs/sdk-operations.md");
 
 process.exit(
@@ -40,14 +40,14 @@ async function main(): Promise<number> {
 
 function summary(results: Result[]): string {
   const count = (kind: keyof typeof words): number => results.filter(({ state }) => state.kind === kind).length;
-  const rest = `${count("refused")} of streaming answer 501, ${count("missing")} are missing, ${count("wrong")} are wrong`;
+  const rest = `${count("refused")} of streaming answer 404 \`not_offered\`, ${count("missing")} are missing, ${count("wrong")} are wrong`;
   return `${count("works")} of ${results.length} operations work (${rest}).`;
 }
 
 function table(results: Result[]): string {
   return `# The operations of the svix SDK
 
-Written by \`npm run sdk:operations -- --write\`, which calls each operation through the published SDK against a live Webster and checks its answer. Streaming is not offered: its operations answer 501 \`{"code": "not_implemented"}\`.
+Written by \`npm run sdk:operations -- --write\`, which calls each operation through the published SDK against a live Webster and checks its answer. Streaming is not offered: its operations answer 404 \`{"code": "not_offered"}\`.
 
 ${summary(results)}
 

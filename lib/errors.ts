@@ -2,16 +2,17 @@
 
 export const statusByCode = {
   bad_request: 400,
+  invalid_iterator: 400,
   authentication_failed: 401,
   forbidden: 403,
   not_found: 404,
+  not_offered: 404,
   request_timeout: 408,
   conflict: 409,
   payload_too_large: 413,
   validation_error: 422,
   rate_limited: 429,
   internal_error: 500,
-  not_implemented: 501,
   unavailable: 503,
 } as const;
 

@@ -8,7 +8,7 @@ import { streamingCalls } from "./calls/streaming.ts";
 import { type Calls, type Context, openContext } from "./context.ts";
 import { type SdkOperation, sdkOperations } from "./operations.ts";
 
-/** `works`: it was called, and its answer checked. `refused`: 501, on purpose. `missing`: nothing is at its path. `wrong`: all else. */
+/** `works`: it was called, and its answer checked. `refused`: `not_offered`, on purpose. `missing`: nothing is at its path. `wrong`: all else. */
 export type State = { kind: "works" } | { kind: "refused" | "missing" | "wrong"; detail: string };
 
 export type Result = { operation: SdkOperation; state: State };
@@ -51,7 +51,7 @@ export async function runOperations(serverUrl: string, apiKey: string): Promise<
 async function stateOf({ name, streaming }: SdkOperation, context: Context): Promise<State> {
   try {
     await calls[name]?.(context);
-    return streaming ? { kind: "wrong", detail: "Answered something other than 501" } : { kind: "works" };
+    return streaming ? { kind: "wrong", detail: "Answered something other than not_offered" } : { kind: "works" };
   } catch (error) {
     const { code, body } = error as { code?: unknown; body?: unknown };
     const answer = (typeof body === "string" && body.startsWith("{") ? JSON.parse(body) : body) as
@@ -59,7 +59,7 @@ async function stateOf({ name, streaming }: SdkOperation, context: Context): Pro
       | undefined;
     const detail =
       answer === undefined ? messageOf(error) : typeof answer.detail === "string" ? answer.detail : JSON.stringify(answer.detail);
-    if (code === 501 && answer?.code === "not_implemented") return { kind: "refused", detail };
+    if (answer?.code === "not_offered") return { kind: "refused", detail };
     if (code === 405 || (code === 404 && detail.startsWith(nothingThere))) return { kind: "missing", detail };
     return { kind: "wrong", detail: `${typeof code === "number" ? `${code} ` : ""}${detail}` };
   }

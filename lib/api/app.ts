@@ -18,6 +18,7 @@ import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { incidentRoutes } from "./incidents.ts";
 import { messageRoutes } from "./messages.ts";
+import { isNotOffered, refuseNotOffered } from "./notOffered.ts";
 import { operationalWebhookRoutes } from "./operationalWebhooks.ts";
 import { overviewRoutes } from "./overview.ts";
 import { type Route, newRequestId, respondError } from "./route.ts";
@@ -70,18 +71,14 @@ export function createApi(): Hono {
   app.all("/inbox/:token", receiveInInbox);
   app.all("/in/:token", receiveAtSource);
   app.all("/in/:token/*", receiveAtSource);
-  app.notFound((c) => respondUnknown(c));
+  app.notFound((c) => (isNotOffered(c.req.path) ? refuseNotOffered(c) : respondUnknown(c)));
   app.onError((error) => respondError(error, newRequestId()));
   return app;
 }
 
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
-/** Svix's streaming product, whatever is asked of it. */
-const streaming = /^\/api\/v1\/(auth\/)?stream([-/]|$)/;
-
 function respondUnknown(c: Context): Response {
-  if (streaming.test(c.req.path)) return respondError(new AppError("not_implemented", "Webster has no streaming"), newRequestId());
   const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
   const requestId = newRequestId();
   if (methods.length === 0)

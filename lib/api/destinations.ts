@@ -12,6 +12,7 @@ import {
 import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
 import * as destinations from "../services/destinations.ts";
 import * as transformations from "../services/destinationTransformations.ts";
+import * as consumers from "../services/pollerConsumers.ts";
 import * as pollers from "../services/pollers.ts";
 import { fieldOf } from "./rawJson.ts";
 import { route } from "./route.ts";
@@ -31,10 +32,12 @@ export const destinationRoutes = [
     transformations.test(actor, params.app_id, params.destination_id, body, fieldOf(bytes, "payload")),
   ),
   route(poll, ({ actor, params, query }) => pollers.poll(actor, params.app_id, params.sink_id, query)),
-  route(listConsumers, ({ actor, params }) => pollers.listConsumers(actor, params.app_id, params.sink_id)),
-  route(consumerPoll, ({ actor, params, query }) => pollers.consumerPoll(actor, params.app_id, params.sink_id, params.consumer_id, query)),
-  route(consumerSeek, ({ actor, params, body }) =>
-    pollers.consumerSeek(actor, params.app_id, params.sink_id, params.consumer_id, body.after),
+  route(listConsumers, ({ actor, params }) => consumers.listConsumers(actor, params.app_id, params.sink_id)),
+  route(consumerPoll, ({ actor, params, query }) =>
+    consumers.consumerPoll(actor, params.app_id, params.sink_id, params.consumer_id, query),
   ),
-  route(deleteConsumer, ({ actor, params }) => pollers.deleteConsumer(actor, params.app_id, params.sink_id, params.consumer_id)),
+  route(consumerSeek, ({ actor, params, body }) =>
+    consumers.consumerSeek(actor, params.app_id, params.sink_id, params.consumer_id, body.after),
+  ),
+  route(deleteConsumer, ({ actor, params }) => consumers.deleteConsumer(actor, params.app_id, params.sink_id, params.consumer_id)),
 ];

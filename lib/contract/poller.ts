@@ -2,12 +2,12 @@
 import * as z from "zod/mini";
 import { messageShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { channel, deleted, eventTypeName, moment } from "./shared.ts";
+import { HttpErrorOut, channel, deleted, eventTypeName, moment } from "./shared.ts";
 
 const limit = z
   .nullish(z.int().check(z.gte(1), z.lte(250)))
   .check(z.meta({ description: "At most this many, up to 250. Default: its batchSize." }));
-const iterator = z.string().check(z.maxLength(64));
+const iterator = z.nullish(z.string()).check(z.meta({ description: "Of an earlier answer; opaque." }));
 const wait = z
   .nullish(z.int().check(z.gte(0), z.lte(20)))
   .check(z.meta({ description: "Seconds to wait for a message if there is none yet, up to 20." }));
@@ -41,7 +41,10 @@ const tag = "Message Poller";
 const access = "apiKeyOrPortal";
 const path = "/api/v1/app/{app_id}/poller/{sink_id}";
 const consumer = "/api/v1/app/{app_id}/poller/{sink_id}/consumer/{consumer_id}";
-const page = { 200: { description: "Messages, in the order in which they were accepted", schema: PollingEndpointOut } } as const;
+const page = {
+  200: { description: "Messages, in the order in which they were accepted", schema: PollingEndpointOut },
+  400: { description: "`invalid_iterator`: ask again without one. `bad_request`: the polling endpoint is disabled", schema: HttpErrorOut },
+} as const;
 
 export const poll = operation({
   operationId: "v1.message.poller.poll",
@@ -51,11 +54,12 @@ export const poll = operation({
   summary: "Get the messages after an iterator",
   description:
     "Those that match the polling endpoint's event types and channels, since it was created. The caller keeps the iterator; " +
-    "the same iterator gives the same messages.",
+    "the same iterator gives the same messages. One that lies beyond the newest message, or is none, is refused with 400 " +
+    "`invalid_iterator`.",
   access,
   query: z.object({
     limit,
-    iterator: z.nullish(iterator),
+    iterator,
     event_type: z.nullish(eventTypeName),
     channel: z.nullish(channel),
     after: z.nullish(moment).check(z.meta({ description: "Without an iterator: from this moment on." })),
@@ -72,9 +76,12 @@ export const consumerPoll = operation({
   summary: "Get the messages that a consumer has not acknowledged",
   description:
     "The iterator of an answer acknowledges what came with it: pass it with the next call. Without one the same messages come " +
-    "again, so that none is lost with a client that dies. A consumer is made by its first call; one client at a time may use it.",
+    "again, so that none is lost with a client that dies; the same iterator once more gives the same page. A consumer is made by " +
+    "its first call without an iterator; one client at a time may use it. An iterator that it was not given, that it was given " +
+    "before it was moved or forgotten, or that it has gone past is refused with 400 `invalid_iterator` and changes nothing: ask " +
+    "without one to go on from where the consumer stands.",
   access,
-  query: z.object({ limit, iterator: z.nullish(iterator), wait }),
+  query: z.object({ limit, iterator, wait }),
   responses: page,
 });
 
@@ -84,7 +91,9 @@ export const consumerSeek = operation({
   path: `${consumer}/seek`,
   tag,
   summary: "Set a consumer to a moment",
-  description: "It then gets what was accepted at that moment or later; nothing from before the polling endpoint was created.",
+  description:
+    "It then gets what was accepted at that moment or later; nothing from before the polling endpoint was created. Iterators that " +
+    "it was given before are refused from then on: a client that runs goes on from the new place.",
   access,
   body: PollingEndpointConsumerSeekIn,
   responses: { 200: { description: "Where it stands now", schema: PollingEndpointConsumerSeekOut } },

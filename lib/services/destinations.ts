@@ -15,7 +15,8 @@ import { requireKnown } from "./eventTypes.ts";
 import { filterColumn } from "./filters.ts";
 import * as headers from "./headers.ts";
 import { pageOf } from "./pages.ts";
-import { findPoller, iteratorOf } from "./pollers.ts";
+import { iteratorOf } from "./pollerIterators.ts";
+import { findPoller } from "./pollers.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { applicationOf, findEndpointRow, requireOrdinary } from "./scope.ts";
 
@@ -234,7 +235,7 @@ async function show(actor: Actor, one: Kind): Promise<DestinationOut> {
   if (one.kind === "poller") {
     const { batchSize, maxWaitSecs, applicationId } = one.row;
     const status = disabled === null ? ("enabled" as const) : ("disabled" as const);
-    const currentIterator = iteratorOf(await lastPlace(applicationId));
+    const currentIterator = iteratorOf(await lastPlace(applicationId), null);
     return { ...common, type: "pollingEndpoint", config: {}, status, currentIterator, failureReason: null, batchSize, maxWaitSecs };
   }
   const { url, failingSince, disabledReason, applicationId } = one.row;

@@ -1,4 +1,4 @@
-/** Streaming is not there: each of its operations says so with a 501, whatever it is given. */
+/** Streaming is not there: each of its operations says so with a 404, whatever it is given. */
 import type { Calls } from "../context.ts";
 
 const stream = { name: "S" };

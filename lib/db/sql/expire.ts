@@ -55,8 +55,10 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
+    // The newest of an application stays: it says how far an iterator may go.
     text: `delete from "message_feed" where ctid = any(array(
-      select ctid from "message_feed" where "createdAt" < now() - make_interval(days => $1) limit $2))`,
+      select f.ctid from "message_feed" f where f."createdAt" < now() - make_interval(days => $1) and exists (
+        select from "message_feed" n where n."applicationId" = f."applicationId" and n."place" > f."place") limit $2))`,
     values: [retentionDays],
   },
   {

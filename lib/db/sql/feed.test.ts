@@ -7,7 +7,7 @@ import { newApplication, newMessage, type TestApplication } from "../../testing/
 import { until } from "../../testing/until.ts";
 import { accept } from "./accept.ts";
 import { expire } from "./expire.ts";
-import { placeBefore, readFeed, takeFeedPlaces } from "./feed.ts";
+import { lastPlace, placeBefore, readFeed, takeFeedPlaces } from "./feed.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -82,4 +82,8 @@ test("filters look at a bounded number; a payload that is gone is left out; old 
   await expire(90);
   expect(await ids(cafe)).toEqual([third.id]);
   expect(await ids({ ...cafe, applicationId: newId("application") })).toEqual([]);
+  const last = await lastPlace(cafe.applicationId);
+  await database.pool.query(`update message_feed set "createdAt" = now() - interval '100 days'`);
+  await expire(90);
+  expect(await lastPlace(cafe.applicationId)).toBe(last);
 });

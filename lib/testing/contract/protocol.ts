@@ -54,15 +54,17 @@ export function protocolContract({ client, url }: Context): void {
       expect(wrong.headers.get("allow")).toBe("GET, PUT, PATCH, DELETE");
     });
 
-    test("streaming is refused in so many words, with a key and without", async () => {
+    test("streaming is refused in so many words, and nobody unknown hears of it", async () => {
       const { call } = await client();
-      for (const path of ["/stream", "/stream/s/sink", "/stream/event-type/t", "/auth/stream-logout", "/auth/stream/s/expire-all"])
-        for (const options of [{}, { token: null }])
-          expect([path, await call("POST", path, options)]).toEqual([
-            path,
-            expect.objectContaining({ status: 501, json: { code: "not_implemented", detail: "Webster has no streaming" } }),
-          ]);
-      expect((await call("GET", "/streams")).status).toBe(404);
+      for (const path of ["/stream", "/stream/s/sink", "/stream/event-type/t", "/auth/stream-logout", "/auth/stream/s/expire-all"]) {
+        const [known, ...unknown] = await Promise.all([{}, { token: null }, { token: "wk_nobody" }].map((who) => call("POST", path, who)));
+        expect([path, known?.status, known?.json]).toEqual([path, 404, { code: "not_offered", detail: "Webster has no streaming" }]);
+        expect(unknown.map(({ status, json }) => [status, (json as { code: string }).code])).toEqual([
+          [401, "authentication_failed"],
+          [401, "authentication_failed"],
+        ]);
+      }
+      expect((await call("GET", "/streams")).json).toMatchObject({ code: "not_found" });
     });
 
     test("every answer has an id of its own", async () => {

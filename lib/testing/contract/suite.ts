@@ -12,6 +12,7 @@ import { eventTypeSchemaContract } from "./eventTypeSchemas.ts";
 import { integrationContract } from "./integrations.ts";
 import { bulkMessageContract } from "./messageBulk.ts";
 import { messageContract } from "./messages.ts";
+import { pollingContract } from "./polling.ts";
 import { protocolContract } from "./protocol.ts";
 import { transformationContract } from "./transformations.ts";
 
@@ -33,6 +34,7 @@ export function contractSuite(name: string, start: () => Promise<Running>): void
     eventTypeSchemaContract(context);
     messageContract(context);
     destinationContract(context);
+    pollingContract(context);
     attemptContract(context);
     accessContract(context);
     transformationContract(context);
