@@ -21,7 +21,14 @@ export const IngestSourceIn = z
     name,
     uid: z.nullish(uid),
     type: z._default(type, "generic-webhook").check(z.meta({ description: "The provider. Webster's own kinds are taken as well." })),
-    config: z.optional(anyObject).check(z.meta({ description: "`secret`, and whatever else the provider wants." })),
+    config: z.optional(anyObject).check(
+      z.meta({
+        description:
+          "`secret` (`publicKey`, `clientId` where Svix calls it so) and the provider's other settings, by name. What nobody would " +
+          "read is refused. A PUT keeps a secret that it does not name.",
+        examples: [{ secret: "…" }],
+      }),
+    ),
     metadata: z._default(metadata, {}),
   })
   .check(z.meta({ id: "IngestSourceIn" }));

@@ -9,7 +9,9 @@ const name = plainText.check(z.minLength(1), z.maxLength(256), z.meta({ examples
 const provider = providerKind.check(
   z.meta({ description: "Who sends, and so how requests are verified: `GET /api/v1/source-provider` tells more.", examples: ["github"] }),
 );
-const secret = z.string().check(z.minLength(1), z.maxLength(8192));
+/** Of a secret's text, and of a setting's. */
+export const maximumSecretLength = 8192;
+const secret = z.string().check(z.minLength(1), z.maxLength(maximumSecretLength));
 const secrets = z
   .array(secret)
   .check(
@@ -17,7 +19,7 @@ const secrets = z
     z.meta({ description: "What the provider signs with. Any of them may match, so a new one can stand beside the old." }),
   );
 const settings = z
-  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(8192)))
+  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(maximumSecretLength)))
   .check(z.meta({ description: "The other fields of the provider, by name.", examples: [{ verifyToken: "…" }] }));
 const headerName = z.string().check(z.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/));
 
@@ -138,6 +140,14 @@ const filter = z.nullish(filterDocument).check(
   }),
 );
 
+/** What a source does unless it is told otherwise. */
+export const usualRules = {
+  eventType: { from: "provider", value: null },
+  dedupe: { by: "provider", value: null, windowSeconds: 86_400 },
+  forward: { headers: "all", names: [] as string[], path: false, query: false },
+  disabled: false,
+} satisfies Partial<{ eventType: EventTypeRule; dedupe: DedupeRule; forward: ForwardRule; disabled: boolean }>;
+
 export const SourceIn = z
   .object({
     name,
@@ -147,15 +157,15 @@ export const SourceIn = z
     settings: z._default(settings, {}),
     applicationId: z.nullish(applicationId),
     metadata: z._default(metadata, {}),
-    eventType: z._default(EventTypeRule, { from: "provider", value: null }),
-    dedupe: z._default(DedupeRule, { by: "provider", value: null, windowSeconds: 86_400 }),
+    eventType: z._default(EventTypeRule, usualRules.eventType),
+    dedupe: z._default(DedupeRule, usualRules.dedupe),
     rateLimit: z.nullish(rateLimit),
     maximumBodyBytes: z.nullish(maximumBodyBytes),
     acceptedResponse,
     rejectedResponse,
-    forward: z._default(ForwardRule, { headers: "all", names: [], path: false, query: false }),
+    forward: z._default(ForwardRule, usualRules.forward),
     filter,
-    disabled: z._default(z.boolean(), false).check(z.meta({ description: "True: what comes is kept, and rejected." })),
+    disabled: z._default(z.boolean(), usualRules.disabled).check(z.meta({ description: "True: what comes is kept, and rejected." })),
   })
   .check(z.meta({ id: "SourceIn" }));
 export type SourceIn = z.output<typeof SourceIn>;
@@ -167,7 +177,7 @@ export const SourcePatch = z
     uid: z.nullish(uid),
     secrets: z.optional(secrets).check(z.meta({ description: "In place of all that there are." })),
     settings: z
-      .optional(z.record(z.string().check(z.maxLength(64)), z.nullable(z.string().check(z.maxLength(8192)))))
+      .optional(z.record(z.string().check(z.maxLength(64)), z.nullable(z.string().check(z.maxLength(maximumSecretLength)))))
       .check(z.meta({ description: "Only those named; null takes one away." })),
     applicationId: z.nullish(applicationId),
     metadata: z.optional(metadata),

@@ -3,11 +3,10 @@ import type { Actor } from "../actor.ts";
 import type { EndpointTransformationPatch } from "../contract/transformation.ts";
 import type { EndpointIn, EndpointSecretRotateIn, EndpointUpdate } from "../contract/endpoint.ts";
 import type { IngestSourceIn, IngestSourceOut } from "../contract/ingest.ts";
-import { SourceIn, type SourceOut } from "../contract/source.ts";
-import { invalid } from "../errors.ts";
-import { type ProviderKind, isProviderKind, providers } from "../webhooks/verification.ts";
+import { type SourceOut, type SourcePatch, usualRules } from "../contract/source.ts";
 import * as endpoints from "./endpoints.ts";
 import * as headers from "./headers.ts";
+import { hiddenSettings, requireWhole, sdkTypes, unverified, verificationOf } from "./ingestConfig.ts";
 import * as portalAccess from "./portalAccess.ts";
 import * as secrets from "./secrets.ts";
 import * as sources from "./sources.ts";
@@ -25,20 +24,40 @@ export async function list(actor: Actor, query: Paging) {
 export const get = async (actor: Actor, sourceId: string): Promise<IngestSourceOut> => show(await sources.get(actor, sourceId));
 
 export async function create(actor: Actor, input: IngestSourceIn): Promise<IngestSourceOut> {
+  const { provider, secrets, settings } = verificationOf(input);
+  requireWhole(provider, secrets ?? [], settings);
   const { name, uid, metadata } = input;
-  return show(await sources.create(actor, SourceIn.parse({ name, uid, metadata, ...verificationOf(input) })));
+  return show(await sources.create(actor, { ...usualRules, name, uid, metadata, provider, secrets: secrets ?? [], settings }));
 }
 
-/** What the SDK has no words for stays as it is. */
+/**
+ * What the SDK has no words for stays as it is, and so do secrets that are not named: the SDK is never shown them, so that it
+ * can't give back what it has read.
+ */
 export async function put(actor: Actor, sourceId: string, input: IngestSourceIn) {
   const existing = await sources.findSourceRow(actor, sourceId);
   if (existing === null) return { created: true, source: await create(actor, input) };
-  const { provider, secrets, settings } = verificationOf(input);
-  const gone = Object.fromEntries(Object.keys(sources.openConfig(existing).settings).map((key) => [key, null]));
-  const given = input.config === undefined ? {} : { secrets, settings: { ...gone, ...settings } };
-  const { name, uid, metadata } = input;
-  const source = await sources.patch(actor, existing.id, { name, uid: uid ?? null, metadata, provider, ...given });
+  const { name, uid } = input;
+  const { websterProvider, ...notes } = input.metadata;
+  const metadata = websterProvider === existing.provider ? notes : input.metadata;
+  const verification = verificationAfter(existing, input);
+  const source = await sources.patch(actor, existing.id, { name, uid: uid ?? null, metadata, ...verification });
   return { created: false, source: show(source) };
+}
+
+function verificationAfter(existing: sources.SourceRow, input: IngestSourceIn): Pick<SourcePatch, "provider" | "secrets" | "settings"> {
+  const { provider, secrets, settings } = verificationOf(input, existing.provider);
+  const isBeyondTheSdk = input.type === unverified && existing.provider !== "none" && !sdkTypes.has(existing.provider);
+  if (isBeyondTheSdk || (provider === existing.provider && input.config === undefined)) return {};
+  const before = sources.openConfig(existing);
+  const stays = provider === existing.provider ? before : { secrets: [], settings: {} };
+  const after = { ...hiddenSettings(provider, stays.settings), ...settings };
+  const signing = secrets === undefined ? stays.secrets.map(({ value }) => value) : (secrets ?? []);
+  requireWhole(provider, signing, after);
+  const gone = Object.fromEntries(Object.keys(before.settings).map((name) => [name, null]));
+  // Not named and the same provider: old ones that are running out stay so.
+  const keepsSecrets = secrets === undefined && provider === existing.provider;
+  return { provider, settings: { ...gone, ...after }, ...(keepsSecrets ? {} : { secrets: signing }) };
 }
 
 export async function rotateToken(actor: Actor, sourceId: string) {
@@ -113,31 +132,6 @@ export async function patchEndpointTransformation(
 }
 
 const applicationIdOf = async (actor: Actor, sourceId: string): Promise<string> => (await sources.sourceOf(actor, sourceId)).applicationId;
-
-/** The types that svix 2.5 knows; it throws on every other, so those are answered as the first. */
-const unverified = "generic-webhook";
-const sdkTypes = new Set(
-  (
-    "adobe-sign airwallex beehiiv brex checkbook clerk docusign easypost github guesty hubspot incident-io lithic merge meta nango nash " +
-    "open-ai openclaw orum-io panda-doc pleo port-io psi-fi render replicate resend rutter safebase sardine segment shopify slack stripe " +
-    "stych svix tailscale telnyx vapi veriff vgs zoom"
-  ).split(" "),
-);
-
-function verificationOf({ type, config }: IngestSourceIn): { provider: ProviderKind; secrets: string[]; settings: Record<string, string> } {
-  const provider = type === unverified ? "none" : type;
-  if (!isProviderKind(provider)) throw invalid(["body", "type"], "There is no such provider");
-  const known = new Set(providers[provider].fields.map(({ name }) => name));
-  const found: { secrets: string[]; settings: Record<string, string> } = { secrets: [], settings: {} };
-  for (const [key, value] of Object.entries((config ?? {}) as Record<string, unknown>)) {
-    if (value === null || value === undefined || type === unverified) continue;
-    if (typeof value !== "string" && typeof value !== "number") throw invalid(["body", "config", key], "It must be text");
-    // The SDK's name for the secret of those that sign with a key pair.
-    if (key === "secret" || (key === "publicKey" && !known.has(key))) found.secrets.push(String(value));
-    else found.settings[key] = String(value);
-  }
-  return { provider, ...found };
-}
 
 function show({ id, uid, name, provider, url, metadata, settings, createdAt, updatedAt }: SourceOut): IngestSourceOut {
   const isKnown = sdkTypes.has(provider);

@@ -12,17 +12,25 @@ export const currentConfig = ({ secrets, settings }: SealedConfig, nowMs: number
 
 export const providerOf = (kind: string) => (isProviderKind(kind) ? providers[kind] : null);
 
-/** Throws a validation error for a provider that there is none of, and for settings that it has no field for. */
-export function requireFields(provider: string, { settings }: Pick<SealedConfig, "settings">): void {
+/**
+ * Throws a validation error for a provider that there is none of, and for settings that it has no field for or can't use.
+ * `place`: what the settings are called in the body.
+ */
+export function requireFields(provider: string, { settings }: Pick<SealedConfig, "settings">, place = "settings"): void {
   const row = providerOf(provider);
   if (row === null) throw invalid(["body", "provider"], "There is no such provider: GET /api/v1/source-provider lists them");
   for (const [name, value] of Object.entries(settings)) {
     const field = row.fields.find((one) => one.name === name && name !== "secret");
-    if (field === undefined) throw invalid(["body", "settings", name], `${row.label} has no such setting`);
+    if (field === undefined) throw invalid(["body", place, name], `${row.label} has no such setting`);
     if (field.options !== undefined && !field.options.includes(value))
-      throw invalid(["body", "settings", name], `It must be one of ${field.options.join(", ")}`);
+      throw invalid(["body", place, name], `It must be one of ${field.options.join(", ")}`);
+    if (field.seconds !== undefined && !isSeconds(value, field.seconds))
+      throw invalid(["body", place, name], `It must be ${field.seconds.join(" to ")} seconds`);
   }
 }
+
+const isSeconds = (value: string, [least, most]: readonly [number, number]): boolean =>
+  value === "" || (/^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most);
 
 /** Why nothing can be verified with it; null if it can. */
 export function problemOf(provider: string, config: SealedConfig, nowMs: number): string | null {
@@ -58,10 +66,14 @@ export function listProviders(): SourceProviderOut[] {
     label,
     docsUrl,
     hint,
-    fields: fields.map((field) => ({
-      ...field,
-      options: field.options === undefined ? null : [...field.options],
-      default: field.default ?? null,
+    fields: fields.map(({ name, label, help, secret, required, options, default: usual }) => ({
+      name,
+      label,
+      help,
+      secret,
+      required,
+      options: options === undefined ? null : [...options],
+      default: usual ?? null,
     })),
     canSignTests: !scheme.asymmetric,
     signing: scheme.recipe,

@@ -79,7 +79,10 @@ export const plainRows = {
         default: "{body}",
       }),
       setting("timestampHeader", "Timestamp header", "If {timestamp} is signed."),
-      setting("toleranceSeconds", "Tolerance in seconds", "How old or new the timestamp may be.", { default: "300" }),
+      setting("toleranceSeconds", "Tolerance in seconds", "How old or new the timestamp may be.", {
+        default: "300",
+        seconds: [1, 86_400],
+      }),
       setting("idHeader", "Id header", "If {id} is signed."),
     ],
     scheme: genericHmac,

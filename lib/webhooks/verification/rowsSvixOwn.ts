@@ -13,6 +13,15 @@ import { inNumberedHeaders } from "./carriers.ts";
 /** A scheme that signs no time. */
 const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => null });
 
+/** How far the time may be off is a setting. */
+const graced = (scheme: Scheme): Scheme => ({
+  ...scheme,
+  toleranceMs: (settings) => {
+    const ms = Number(settings["timestampGraceSeconds"] || "300") * 1000;
+    return { past: ms, future: ms };
+  },
+});
+
 const sha256Hex = hmac("sha256", "hex");
 
 export const svixOwnRows = {
@@ -183,11 +192,20 @@ export const svixOwnRows = {
   tailscale: row({
     label: "Tailscale",
     docsUrl: "https://tailscale.com/kb/1213/webhooks",
-    scheme: signed({
-      carrier: inPairs("tailscale-webhook-signature", { separator: ",", time: "t", signature: "v1", timed: true }),
-      algorithm: sha256Hex,
-      content: template("{timestamp}.{body}"),
-    }),
+    fields: [
+      secretField("Secret", "As Tailscale shows it."),
+      setting("timestampGraceSeconds", "Tolerance in seconds", "How old or new the timestamp may be.", {
+        default: "300",
+        seconds: [1, 86_400],
+      }),
+    ],
+    scheme: graced(
+      signed({
+        carrier: inPairs("tailscale-webhook-signature", { separator: ",", time: "t", signature: "v1", timed: true }),
+        algorithm: sha256Hex,
+        content: template("{timestamp}.{body}"),
+      }),
+    ),
     eventType: ["body:0.type"],
     identity: [],
     sample: ["nodeCreated", [{ timestamp: "2026-01-01T00:00:00Z", version: 1, type: "nodeCreated", tailnet: "example.com" }]],

@@ -94,6 +94,8 @@ export type Field = {
   required: boolean;
   /** The allowed values, if the field is a choice. */
   options?: readonly string[];
+  /** The least and the greatest, if the field is a number of seconds. */
+  seconds?: readonly [number, number];
   /** What counts where nothing was entered. */
   default?: string;
 };
