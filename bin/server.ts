@@ -5,6 +5,7 @@
  *   --no-fast-lane   everything through Next.js, the API too
  */
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type next from "next";
@@ -14,6 +15,7 @@ import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
+import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import type { Loop } from "../lib/loop.ts";
 import { startAlerts } from "../lib/services/alerts.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
@@ -62,28 +64,37 @@ await runProgram(async () => {
   return stop;
 });
 
-type Pages = ReturnType<typeof next>;
+type Pages = {
+  handler: ReturnType<ReturnType<typeof next>["getRequestHandler"]>;
+  upgrades: UpgradeRow[];
+};
 
 async function preparePages(): Promise<Pages> {
   const { default: createNext } = await import("next");
-  const app = createNext({ dev: arguments_.has("--dev"), dir: root, hostname: env().host, port: env().port });
+  const dev = arguments_.has("--dev");
+  // Next.js hangs a listener for every offer to upgrade on the server it is told of: on this one, which never listens.
+  const httpServer = createServer();
+  const app = createNext({ dev, dir: root, hostname: env().host, port: env().port, httpServer });
   await app.prepare();
-  return app;
+  // Only the development server wants one, to tell pages of changes.
+  const hotReload: UpgradeRow = {
+    path: "/_next/hmr",
+    protocol: "websocket",
+    // It listens from the first page on; a browser that was open before tries again.
+    take: (request, socket, head) => void (httpServer.emit("upgrade", request, socket, head) || socket.destroy()),
+  };
+  return { handler: app.getRequestHandler(), upgrades: dev ? [hotReload] : [] };
 }
 
 async function serve(pages: Pages | null): Promise<FrontServer> {
   const api = createApi();
   const front = createFrontServer({
     api: (request, bindings) => api.fetch(request, bindings),
-    next: pages?.getRequestHandler() ?? null,
+    next: pages?.handler ?? null,
     fastLane: !arguments_.has("--no-fast-lane"),
+    upgrades: pages?.upgrades ?? [],
     trustedProxies: env().trustedProxies,
   });
-  // Only the development server uses it, to tell pages of changes.
-  if (pages !== null && arguments_.has("--dev")) {
-    const upgrade = pages.getUpgradeHandler();
-    front.server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
-  }
   const { host, port, publicUrl } = env();
   await new Promise<void>((resolve, reject) => {
     front.server.once("error", (error) => reject(explainListen(error, host, port)));

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
+import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
@@ -17,6 +18,8 @@ type Options = {
   next: Handler | null;
   /** False: Next.js gets the API's paths too, and serves them through its own mount. */
   fastLane: boolean;
+  /** What may go on in another protocol; whoever else offers one is answered in HTTP/1.1. */
+  upgrades?: UpgradeRow[];
   /** WEBSTER_TRUSTED_PROXIES. */
   trustedProxies?: number;
   limits?: Partial<typeof defaultLimits>;
@@ -37,7 +40,7 @@ const defaultLimits = {
   maxHeaderBytes: 16_384,
 };
 
-export function createFrontServer({ api, next, fastLane, trustedProxies = 0, limits = {} }: Options): FrontServer {
+export function createFrontServer({ api, next, fastLane, upgrades = [], trustedProxies = 0, limits = {} }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
   const apiListener = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
   // Each open connection, with the answer that is under way on it.
@@ -71,9 +74,10 @@ export function createFrontServer({ api, next, fastLane, trustedProxies = 0, lim
     else refuse(error, socket);
   });
   server.on("connection", (socket) => {
+    if (!connections.has(socket)) socket.once("close", () => connections.delete(socket));
     connections.set(socket, null);
-    socket.once("close", () => connections.delete(socket));
   });
+  serveUpgrades(server, upgrades, (socket) => connections.get(socket) ?? null);
   return {
     server,
     close: (graceMs) => {
