@@ -31,6 +31,8 @@ export const namedRows = {
         "body:NotificationRequestItem.merchantAccountCode",
         "body:NotificationRequestItem.success",
       ),
+      // Tokens and platforms: eventId is the pspReference of whatever caused it.
+      by("body:eventId", "body:type", "body:createdAt"),
     ],
     sample: [
       "AUTHORISATION",
@@ -237,8 +239,9 @@ export const namedRows = {
     identity: [
       by("header:i-twilio-idempotency-token"),
       by("form:MessageSid", "form:MessageStatus"),
+      by("form:MessageSid", "form:SmsStatus"),
+      // Each step of a call has the same status: only callbacks about it are numbered.
       by("form:CallSid", "form:CallStatus", "form:SequenceNumber"),
-      by("form:CallSid", "form:CallStatus"),
       ofEach("", "body:id", "body:source"),
     ],
     sample: {

@@ -96,8 +96,25 @@ export const svixOwnRows = {
     ],
     scheme: hubspot,
     eventType: ["body:0.subscriptionType", "body:subscriptionType"],
-    identity: [ofEach("", "body:eventId", "body:subscriptionId", "body:occurredAt", "body:subscriptionType", "body:objectId")],
-    sample: ["contact.creation", [{ eventId: 1, subscriptionType: "contact.creation", objectId: 1 }]],
+    // eventId alone is not promised to be unique.
+    identity: [
+      ofEach("", "body:eventId", "body:subscriptionId", "body:portalId", "body:occurredAt", "body:objectId"),
+      ofEach("", "body:eventId", "body:subscriptionId", "body:portalId", "body:occurredAt"),
+    ],
+    sample: [
+      "contact.creation",
+      [
+        {
+          eventId: 1,
+          subscriptionId: 234,
+          portalId: 12,
+          occurredAt: 1_767_225_600_000,
+          subscriptionType: "contact.creation",
+          attemptNumber: 0,
+          objectId: 1,
+        },
+      ],
+    ],
   }),
   merge: row({
     label: "Merge",
@@ -154,7 +171,7 @@ export const svixOwnRows = {
     fields: [secretField("Shared key", "From the developer dashboard.")],
     scheme: timeless(signed({ carrier: inQuery("signature"), algorithm: sha256Hex })),
     eventType: ["body:0.event", "body:event"],
-    identity: [],
+    identity: [by("header:x-pandadoc-webhook-event-id")],
     sample: ["document_state_changed", [{ event: "document_state_changed", data: { id: "d_1" } }]],
   }),
   "port-io": row({
@@ -186,7 +203,7 @@ export const svixOwnRows = {
     fields: [secretField("Shared secret", "As entered in the destination's settings.")],
     scheme: timeless(signed({ carrier: inHeader(["x-signature"]), algorithm: hmac("sha1", "hex") })),
     eventType: ["body:type"],
-    identity: [ofEach("batch", "body:messageId"), by("body:messageId")],
+    identity: [by("body:messageId"), ofEach("batch", "body:messageId"), ofEach("", "body:messageId")],
     sample: ["track", { type: "track", event: "Order Completed", messageId: "m_1" }],
   }),
   tailscale: row({

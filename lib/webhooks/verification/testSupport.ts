@@ -1,6 +1,6 @@
 /** What the tests of verification share: each provider configured, and a request that it signed. */
 import { generateKeyPairSync } from "node:crypto";
-import type { IncomingRequest, ProviderConfig, ProviderKind } from "../verification.ts";
+import type { Draft, IncomingRequest, ProviderConfig, ProviderKind, Signed } from "../verification.ts";
 import { providers, signAs } from "../verification.ts";
 import { paypalIntermediatePem, paypalLeafKeyPem, paypalLeafPem, paypalRootPem } from "./testPaypal.ts";
 
@@ -66,11 +66,15 @@ export function received(parts: Partial<IncomingRequest> & { url?: string }): In
 
 /** A request as this provider sends it, signed at `signedAtMs`. */
 export function post(kind: ProviderKind, body: Buffer, contentType: string, signedAtMs = nowMs, config = configOf(kind)): IncomingRequest {
+  return received(signedAs(kind, { method: "POST", url: sourceUrl, contentType, body, nowMs: signedAtMs, id: "evt_42" }, config));
+}
+
+/** With the private half of the key where the source has the public one. */
+export function signedAs(kind: ProviderKind, draft: Draft, config = configOf(kind)): Signed {
   const privateKeyPem = privateKeys[kind];
-  const draft = { method: "POST", url: sourceUrl, contentType, body, nowMs: signedAtMs, id: "evt_42" };
   const signed = signAs(kind, config, { ...draft, ...(privateKeyPem === undefined ? {} : { privateKeyPem }) });
   if ("reason" in signed) throw new Error(`${kind}: ${signed.detail}`);
-  return received(signed);
+  return signed;
 }
 
 export function samplePost(kind: ProviderKind, signedAtMs = nowMs): IncomingRequest {
