@@ -30,7 +30,7 @@ function madeHeaders(signing: ProviderSigning): string[] {
       return ["webhook", "svix"].flatMap((family) => [`${family}-id`, `${family}-timestamp`, `${family}-signature`]);
     case "header":
     case "pairs":
-      return [signing.name, signing.timestampHeader ?? ""];
+      return [signing.name, signing.timestampHeader ?? "", signing.idHeader ?? ""];
   }
 }
 
@@ -64,8 +64,8 @@ function javascriptSigning(signing: ProviderSigning | null, method: string): str
   const plain = `return { url, method: ${JSON.stringify(method)}, headers, body };`;
   if (signing === null) return `  // This provider's signature cannot be made here: the request goes out as it came.\n  ${plain}`;
   const lines = [
-    ...(usesTime(signing) ? [`const timestamp = String(Math.floor(Date.now()${signing.timestampUnit === "s" ? " / 1000" : ""}));`] : []),
-    ...(usesId(signing) ? ["const id = `msg_${timestamp}`;"] : []),
+    ...(usesTime(signing) ? [`const timestamp = ${javascriptTime[signing.timestampUnit]};`] : []),
+    ...(usesId(signing) ? [usesTime(signing) ? "const id = `msg_${timestamp}`;" : "const id = `msg_${Date.now()}`;"] : []),
     ...(signing.hash === null ? ["const signature = secret;"] : hmacLines(signing, method)),
   ];
   const { url, headers } = placed(signing, (text) => text, "${signature}", "${timestamp}", "${id}");
@@ -75,6 +75,12 @@ function javascriptSigning(signing: ProviderSigning | null, method: string): str
     .map((line) => `  ${line}`)
     .join("\n");
 }
+
+const javascriptTime = {
+  s: "String(Math.floor(Date.now() / 1000))",
+  ms: "String(Date.now())",
+  iso: "new Date().toISOString()",
+} as const;
 
 function hmacLines(signing: ProviderSigning, method: string): string[] {
   const parts = partsOf(signing.content).map((part) => {
@@ -129,8 +135,8 @@ function pythonSigning(signing: ProviderSigning | null, method: string): string 
   if (signing === null)
     return "    # This provider's signature cannot be made here: the request goes out as it came.\n    return URL, HEADERS";
   const lines = [
-    ...(usesTime(signing) ? [`timestamp = str(int(time.time()${signing.timestampUnit === "s" ? "" : " * 1000"}))`] : []),
-    ...(usesId(signing) ? ['message_id = "msg_" + timestamp'] : []),
+    ...(usesTime(signing) ? [`timestamp = ${pythonTime[signing.timestampUnit]}`] : []),
+    ...(usesId(signing) ? [usesTime(signing) ? 'message_id = "msg_" + timestamp' : 'message_id = "msg_" + os.urandom(8).hex()'] : []),
     ...(signing.hash === null ? ["signature = SECRET"] : pythonHmac(signing, method)),
   ];
   const { url, headers } = placed(
@@ -144,6 +150,12 @@ function pythonSigning(signing: ProviderSigning | null, method: string): string 
   const to = url === null ? "URL" : `f${python(url.replace("${url}", "{URL}"))}`;
   return [...lines, `return ${to}, {**HEADERS${own}}`].map((line) => `    ${line}`).join("\n");
 }
+
+const pythonTime = {
+  s: "str(int(time.time()))",
+  ms: "str(int(time.time() * 1000))",
+  iso: 'time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())',
+} as const;
 
 function pythonHmac(signing: ProviderSigning, method: string): string[] {
   const parts = partsOf(signing.content).map((part) => {
@@ -189,7 +201,8 @@ function placed(signing: ProviderSigning, escape: (text: string) => string, sign
     }
     case "header": {
       const time: [string, string][] = signing.timestampHeader === null ? [] : [[signing.timestampHeader, timestamp]];
-      const headers: [string, string][] = [[signing.name, value], ...time];
+      const named: [string, string][] = signing.idHeader === null ? [] : [[signing.idHeader, id]];
+      const headers: [string, string][] = [[signing.name, value], ...time, ...named];
       return { url: null, headers };
     }
   }
@@ -197,7 +210,7 @@ function placed(signing: ProviderSigning, escape: (text: string) => string, sign
 
 const usesTime = ({ place, timestampHeader }: ProviderSigning): boolean =>
   place === "pairs" || place === "standard" || timestampHeader !== null;
-const usesId = ({ place }: ProviderSigning): boolean => place === "standard";
+const usesId = ({ place, idHeader }: ProviderSigning): boolean => place === "standard" || idHeader !== null;
 const partsOf = (content: string): string[] => content.split(/(\{(?:body|timestamp|id|url|method)\})/).filter((part) => part !== "");
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 

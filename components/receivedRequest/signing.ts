@@ -10,6 +10,7 @@ const plain: ProviderSigning = {
   content: "{body}",
   timestampHeader: null,
   timestampUnit: "s",
+  idHeader: null,
   timestampName: "",
   signatureName: "",
   separator: "",
@@ -33,14 +34,31 @@ function genericHmac(settings: Record<string, string>): ProviderSigning | null {
   const hash = (["sha1", "sha256", "sha512"] as const).find((name) => name === (settings["hash"] || "sha256"));
   const encoding = (["hex", "base64", "base64url"] as const).find((name) => name === (settings["encoding"] || "hex"));
   const isText = (settings["secretEncoding"] || "text") === "text";
-  if (hash === undefined || encoding === undefined || !isText || settings["idHeader"]) return null;
-  return {
+  if (hash === undefined || encoding === undefined || !isText) return null;
+  const [header = ""] = (settings["header"] ?? "").split(",");
+  const signed = {
     ...plain,
-    name: (settings["header"] ?? "").toLowerCase(),
-    prefix: settings["prefix"] ?? "",
+    name: header.trim().toLowerCase(),
     hash,
     encoding,
     content: settings["template"] || "{body}",
+    timestampUnit: (["s", "ms", "iso"] as const).find((unit) => unit === settings["timestampUnit"]) ?? "s",
+  };
+  const prefix = settings["prefix"] ?? "";
+  if (settings["timestampName"])
+    return {
+      ...signed,
+      place: "pairs",
+      timestampName: settings["timestampName"],
+      signatureName: prefix.replace(/=$/, ""),
+      separator: separators[settings["separator"] || "comma"] ?? ",",
+    };
+  return {
+    ...signed,
+    prefix,
     timestampHeader: settings["timestampHeader"]?.toLowerCase() || null,
+    idHeader: settings["idHeader"]?.toLowerCase() || null,
   };
 }
+
+const separators: Record<string, string> = { comma: ",", semicolon: ";", space: " " };

@@ -19,7 +19,8 @@ export const ProviderSigning = z
       .string()
       .check(z.meta({ description: "What is signed: {body}, {timestamp}, {id}, {url} and {method} stand for the request's own." })),
     timestampHeader: z.nullable(z.string()),
-    timestampUnit: z.enum(["s", "ms"]),
+    timestampUnit: z.enum(["s", "ms", "iso"]).check(z.meta({ description: "iso: RFC 3339." })),
+    idHeader: z.nullable(z.string()).check(z.meta({ description: "Where the id of {id} goes, if it has a header of its own." })),
     timestampName: z.string().check(z.meta({ description: "With pairs: the time's name." })),
     signatureName: z.string().check(z.meta({ description: "With pairs: the signature's name." })),
     separator: z.string().check(z.meta({ description: "With pairs: what stands between them." })),

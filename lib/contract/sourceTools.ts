@@ -13,6 +13,7 @@ const ProviderField = z
     required: z.boolean(),
     options: z.nullable(z.array(z.string())),
     default: z.nullable(z.string()),
+    group: z.nullable(z.string()).check(z.meta({ description: "Fields of one group belong together, and are few people's business." })),
   })
   .check(z.meta({ id: "SourceProviderField" }));
 

@@ -8,12 +8,12 @@ import { AppError, notFound } from "../errors.ts";
 import { type OtherSource, diagnose } from "../webhooks/doctor.ts";
 import { isProviderKind } from "../webhooks/verification.ts";
 import { inflated, packingsOf } from "./inflate.ts";
-import { certificatesFor } from "./paypalCertificate.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { incomingOf } from "./passage.ts";
 import { keptRequest } from "./release.ts";
 import { currentConfig } from "./sourceConfig.ts";
 import { openConfig, sourceOf } from "./sources.ts";
+import { extrasFor } from "./verificationDocuments.ts";
 
 /** So many other sources are tried, the newest first. */
 const maximumOthers = 50;
@@ -26,9 +26,9 @@ export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
   if (kept === null) throw new AppError("bad_request", "Its body was not kept, so it can't be examined");
   const request = incomingOf(kept);
   const nowMs = databaseNowMs();
-  const extras = await certificatesFor(source.provider, request);
   const sealed = openConfig(source);
   const config = currentConfig(sealed, nowMs);
+  const extras = await extrasFor(source.id, source.provider, config, request);
   const suspects = {
     others: await othersThan(actor, source.id, nowMs),
     expired: sealed.secrets.flatMap(({ value, expiresAtMs }) => (expiresAtMs !== null && expiresAtMs <= nowMs ? [value] : [])),

@@ -14,9 +14,9 @@ import {
   verifyRequest,
 } from "../webhooks/verification.ts";
 import { inflated } from "./inflate.ts";
-import { certificatesFor } from "./paypalCertificate.ts";
 import { openHeaders } from "./receivedHead.ts";
 import { currentConfig } from "./sourceConfig.ts";
+import { extrasFor } from "./verificationDocuments.ts";
 
 type Described = { eventType: string; providerEventId: string | null };
 
@@ -84,7 +84,7 @@ async function refusalOf(
   nowMs: number,
 ): Promise<Refused | null> {
   const config = currentConfig(source.config, nowMs);
-  const extras = await certificatesFor(provider, request);
+  const extras = await extrasFor(source.id, provider, config, request);
   if ("reason" in extras) return extras;
   const asSent = verifyRequest(provider, config, request, nowMs, extras);
   if (asSent.ok) return null;

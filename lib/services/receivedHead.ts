@@ -2,6 +2,7 @@
 import type { SourceSnapshot } from "../db/sources.ts";
 import { sealer } from "../seal.ts";
 import { isCredential } from "../webhooks/forward.ts";
+import { isProviderKind, providers } from "../webhooks/verification.ts";
 
 export type Head = {
   /** What followed the token in the URL; empty or beginning with a slash. */
@@ -22,8 +23,9 @@ type Credentialed = Pick<SourceSnapshot, "provider" | "config">;
 
 /** Names of headers and fields of the query that a source's credentials have, beside those that everybody's have. */
 export function credentialNames({ provider, config }: Credentialed): string[] {
-  const own = provider === "api-key" || provider === "url-token" ? Object.entries(config.settings) : [];
-  return ["token", ...own.filter(([name]) => /header|parameter/i.test(name)).map(([, value]) => value)];
+  const fields = isProviderKind(provider) ? providers[provider].fields : [];
+  const own = fields.filter(({ namesCredential }) => namesCredential === true);
+  return ["token", ...own.map(({ name, default: preset }) => config.settings[name] || preset || "").filter((name) => name !== "")];
 }
 
 /** What rules and code may see of a request's headers. */

@@ -27,6 +27,8 @@ export function requireFields(provider: string, { settings }: Pick<SealedConfig,
     if (field.seconds !== undefined && !isSeconds(value, field.seconds))
       throw invalid(["body", place, name], `It must be ${field.seconds.join(" to ")} seconds`);
   }
+  const fault = row.faultOf?.(settings) ?? null;
+  if (fault !== null) throw invalid(["body", place, fault.name], fault.fault);
 }
 
 const isSeconds = (value: string, [least, most]: readonly [number, number]): boolean =>
@@ -40,7 +42,9 @@ export function problemOf(provider: string, config: SealedConfig, nowMs: number)
   const missing = row.fields.find(({ name, required, ...field }) =>
     name === "secret" ? secrets.length === 0 : required && !settings[name] && field.default === undefined,
   );
-  return missing === undefined ? null : `${missing.label} is missing`;
+  if (missing === undefined) return null;
+  const comes = missing.name === "secret" && row.learnsSecret !== undefined ? `: ${row.learnsSecret}` : "";
+  return `${missing.label} is missing${comes}`;
 }
 
 /** For everybody who may read. */
@@ -66,14 +70,15 @@ export function listProviders(): SourceProviderOut[] {
     label,
     docsUrl,
     hint,
-    fields: fields.map(({ name, label, help, secret, required, options, default: usual }) => ({
+    fields: fields.map(({ name, label, help, secret, required, options, default: preset, group }) => ({
       name,
       label,
       help,
       secret,
       required,
       options: options === undefined ? null : [...options],
-      default: usual ?? null,
+      default: preset ?? null,
+      group: group ?? null,
     })),
     canSignTests: !scheme.asymmetric,
     signing: scheme.recipe,

@@ -1,6 +1,7 @@
 /** What a source may answer with. */
 import type { SourcePatch } from "../contract/source.ts";
 import { invalid } from "../errors.ts";
+import { isForbiddenInAnswers } from "../webhooks/responseHeaders.ts";
 
 /**
  * A source answers under the same origin as the dashboard, so its headers must not set cookies, loosen the policy of
@@ -28,28 +29,5 @@ function faultOf(name: string, value: string): string | null {
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)) return "is no valid header name";
   if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.length > maximumValueLength)
     return "has a value that is too long, or holds control characters or characters outside Latin-1";
-  return forbidden.has(name.toLowerCase()) ? "can't be set here" : null;
+  return isForbiddenInAnswers(name) ? "can't be set here" : null;
 }
-
-const forbidden = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "content-encoding",
-  "trailer",
-  "upgrade",
-  "date",
-  "set-cookie",
-  "set-cookie2",
-  "clear-site-data",
-  "content-security-policy",
-  "content-security-policy-report-only",
-  "x-content-type-options",
-  "strict-transport-security",
-  "service-worker-allowed",
-  "refresh",
-  "location",
-  "alt-svc",
-  "www-authenticate",
-]);

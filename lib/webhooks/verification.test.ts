@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Webhook } from "standardwebhooks";
 import { providerKind, providerKinds } from "../contract/providerKind.ts";
-import { certificateUrl, describeRequest, providers, signAs, verifyRequest } from "./verification.ts";
+import { describeRequest, needOf, providers, signAs, verifyRequest } from "./verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem } from "./verification/testPaypal.ts";
 import { configOf, extras, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
 
@@ -90,8 +90,8 @@ describe("PayPal's certificate", () => {
 
   test("is fetched from PayPal", () => {
     const url = "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-1d93a270";
-    expect(certificateUrl("paypal", request(url))).toBe(url);
-    expect(certificateUrl("github", request(url))).toBeNull();
+    expect(needOf("paypal", configOf("paypal"), request(url))).toMatchObject({ url, method: "GET", absent: "bad_signature" });
+    expect(needOf("github", configOf("github"), request(url))).toBeNull();
   });
 
   test.each([
@@ -105,17 +105,17 @@ describe("PayPal's certificate", () => {
     "file:///etc/passwd",
     "nonsense",
   ])("but not from %s", (url) => {
-    expect(certificateUrl("paypal", request(url))).toMatchObject({ ok: false, reason: "malformed" });
+    expect(needOf("paypal", configOf("paypal"), request(url))).toMatchObject({ ok: false, reason: "malformed" });
   });
 
   const leaf = paypalLeafPem;
   test.each<[string, object]>([
     ["none", {}],
-    ["no roots", { certificatePem: extras.certificatePem }],
-    ["made out to another", { ...extras, certificatePem: otherLeafPem + paypalIntermediatePem }],
-    ["without its intermediate", { ...extras, certificatePem: leaf }],
-    ["in the wrong order", { ...extras, certificatePem: paypalIntermediatePem + leaf }],
-    ["nonsense", { ...extras, certificatePem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }],
+    ["no roots", { document: extras.document }],
+    ["made out to another", { ...extras, document: otherLeafPem + paypalIntermediatePem }],
+    ["without its intermediate", { ...extras, document: leaf }],
+    ["in the wrong order", { ...extras, document: paypalIntermediatePem + leaf }],
+    ["nonsense", { ...extras, document: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }],
   ])("%s: refused", (_, given) => {
     expect(verifyRequest("paypal", configOf("paypal"), samplePost("paypal"), nowMs, given).ok).toBe(false);
   });

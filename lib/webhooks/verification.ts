@@ -3,19 +3,28 @@
  * is refused unless it is proven: an unknown provider, a source without a secret, a header that says too much.
  */
 import type { KeyReader } from "./verification/algorithms.ts";
-import { answer } from "./verification/handshakes.ts";
+import { handshakes } from "./verification/handshakes.ts";
 import { type EventIdentity, identify, identityInWords } from "./verification/identity.ts";
 import { readerOf } from "./verification/locators.ts";
-import { paypalCertificateUrl } from "./verification/paypal.ts";
-import { headerOf } from "./verification/request.ts";
 import { sampleAs } from "./verification/sample.ts";
 import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
-import type { Draft, Extras, IncomingRequest, Locator, ProviderConfig, Refused, Reply, Signed, Verified } from "./verification/types.ts";
+import type {
+  Draft,
+  Extras,
+  IncomingRequest,
+  Locator,
+  Need,
+  ProviderConfig,
+  Refused,
+  Reply,
+  Signed,
+  Verified,
+} from "./verification/types.ts";
 import { refuse } from "./verification/types.ts";
 
 export { identityInWords, isProviderKind, providers, sampleAs };
-export type { Draft, EventIdentity, Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
+export type { Draft, EventIdentity, Extras, IncomingRequest, Need, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
 /** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */
 export function verifyRequest(
@@ -59,18 +68,27 @@ export function verifyRequest(
  * What to answer if the request is a question of the provider's and no delivery; null if it is none, or not proven to be
  * one, and then it is to be verified like every other.
  */
-export function handshake(provider: ProviderKind, config: ProviderConfig, request: IncomingRequest, nowMs: number): Reply | null {
-  const kind = isProviderKind(provider) ? providers[provider].handshake : undefined;
-  if (kind === undefined) return null;
+export function handshake(
+  provider: ProviderKind,
+  config: ProviderConfig,
+  request: IncomingRequest,
+  nowMs: number,
+  extras: Extras = {},
+): Reply | null {
+  const named = isProviderKind(provider) ? providers[provider].handshake : undefined;
+  if (named === undefined) return null;
+  const answer = typeof named === "string" ? handshakes[named] : named;
   // Settings that are shown to the asker must be there, as for a delivery; the secrets that sign are checked by each.
-  return answer(kind, request, { ...config, secrets: usableSecrets(config) }, () => verifyRequest(provider, config, request, nowMs).ok);
+  return answer(request, { ...config, secrets: usableSecrets(config) }, () => verifyRequest(provider, config, request, nowMs, extras).ok);
 }
 
 /** Headers that the provider wants in each answer to a request that was accepted. */
-export function responseHeaders(provider: ProviderKind, request: IncomingRequest): Record<string, string> {
-  if (provider !== "adobe-sign") return {};
-  const clientId = headerOf(request, "x-adobesign-clientid");
-  return typeof clientId === "string" ? { "x-adobesign-clientid": clientId } : {};
+export const responseHeaders = (provider: ProviderKind, request: IncomingRequest): Record<string, string> =>
+  (isProviderKind(provider) ? providers[provider].replyHeaders?.(request) : undefined) ?? {};
+
+/** What must be fetched before the request can be verified; null: nothing. Refused: what it names is not the provider's. */
+export function needOf(provider: ProviderKind, config: ProviderConfig, request: IncomingRequest): Need | Refused | null {
+  return isProviderKind(provider) ? (providers[provider].needs?.(request, config) ?? null) : null;
 }
 
 /**
@@ -110,11 +128,6 @@ export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Dr
       ...signed.headers,
     },
   };
-}
-
-/** Where PayPal's certificate is, once its address is known to be PayPal's; null for all other providers. */
-export function certificateUrl(provider: ProviderKind, request: IncomingRequest): string | Refused | null {
-  return provider === "paypal" ? paypalCertificateUrl(request) : null;
 }
 
 /** When the request says it was signed, unproven; null if it does not. */

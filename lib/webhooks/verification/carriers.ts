@@ -1,5 +1,6 @@
 /** Where a provider puts its signature, its time and its id in a request: read from one, and written to one. */
 import { headerOf, jsonOf, parseTimestamp, queryOf, textAt } from "./request.ts";
+import { parseTime, type TimeUnit, unitInWords, writeTime } from "./times.ts";
 import type { Claim, Draft, IncomingRequest, Recipe, Refused, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -15,9 +16,20 @@ export type Carrier = {
   told?: Omit<Recipe, "hash" | "encoding" | "content">;
 };
 
-const untold = { prefix: "", timestampHeader: null, timestampUnit: "s", timestampName: "", signatureName: "", separator: "" } as const;
+const untold = {
+  prefix: "",
+  timestampHeader: null,
+  timestampUnit: "s",
+  idHeader: null,
+  timestampName: "",
+  signatureName: "",
+  separator: "",
+} as const;
 
-export type TimestampHeader = { name: string; unit: "s" | "ms" | "either" };
+export type TimestampHeader = { name: string; unit: TimeUnit };
+
+/** A time that can be read in several ways, told in one. */
+const toldUnit = (unit: TimeUnit): Recipe["timestampUnit"] => (unit === "either" ? "ms" : unit === "any" ? "s" : unit);
 
 /**
  * A signature in one header (the first of `names` that is there), behind a prefix. Where the time is signed as well, it
@@ -25,20 +37,16 @@ export type TimestampHeader = { name: string; unit: "s" | "ms" | "either" };
  */
 export function inHeader(names: string[], options: { prefix?: string; timestamp?: TimestampHeader; id?: string } = {}): Carrier {
   const { prefix = "", timestamp, id } = options;
-  const timestampUnit = timestamp?.unit === "ms" || timestamp?.unit === "either" ? "ms" : "s";
   return {
-    ...(id === undefined
-      ? {
-          told: {
-            ...untold,
-            place: "header" as const,
-            name: names[0] ?? "",
-            prefix,
-            timestampHeader: timestamp?.name ?? null,
-            timestampUnit,
-          },
-        }
-      : {}),
+    told: {
+      ...untold,
+      place: "header",
+      name: names[0] ?? "",
+      prefix,
+      timestampHeader: timestamp?.name ?? null,
+      timestampUnit: toldUnit(timestamp?.unit ?? "s"),
+      idHeader: id ?? null,
+    },
     timestampOf: (nowMs) => writeTime(nowMs, timestamp?.unit ?? "s"),
     read: (request) => {
       const value = headerOf(request, ...names);
@@ -60,6 +68,37 @@ export function inHeader(names: string[], options: { prefix?: string; timestamp?
   };
 }
 
+/** More are no rotation of secrets, but work for nothing. */
+const maximumSignatures = 32;
+
+type SeveralOptions = { prefix?: string; separator?: string; timestamp?: TimestampHeader; id?: string };
+
+/**
+ * Several signatures, in all of `names` that are there: one in each, or behind a version each (`v1=…,v1=…`). Any may match.
+ * What has another prefix is of another version, and passed over.
+ */
+export function inHeaders(names: string[], { separator, ...options }: SeveralOptions): Carrier {
+  const { prefix = "" } = options;
+  const one = inHeader(names, options);
+  return {
+    ...one,
+    read: (request, settings) => {
+      const values = names.map((name) => headerOf(request, name));
+      const found = values.filter((value) => typeof value === "string");
+      const [first] = values;
+      if (found.length === 0) return typeof first === "object" ? first : refuse("missing_header", "The signature's header is missing");
+      const signatures = found
+        .flatMap((value) => (separator === undefined ? [value] : value.split(separator).map((part) => part.trim())))
+        .flatMap((part) => (part.startsWith(prefix) && part.length > prefix.length ? [part.slice(prefix.length)] : []));
+      if (signatures.length === 0 || signatures.length > maximumSignatures)
+        return refuse("malformed", `The header ${names.join(" or ")} has no signature${prefix === "" ? "" : ` behind ${prefix}`}`);
+      const headers = { ...request.headers, [names[0] ?? ""]: `${prefix}${signatures[0]}` };
+      const claim = one.read({ ...request, headers }, settings);
+      return "reason" in claim ? claim : { ...claim, signatures };
+    },
+  };
+}
+
 /** Numbered headers, one for each secret in use: `x-docusign-signature-1` and on. */
 export function inNumberedHeaders(name: string, maximum: number): Carrier {
   return {
@@ -78,15 +117,18 @@ export function inNumberedHeaders(name: string, maximum: number): Carrier {
   };
 }
 
+type PairOptions = { separator: string; time: string; signature: string; timed: boolean; unit?: TimeUnit };
+
 /**
  * `t=1614265330,v1=…,v1=…`: pairs in one header; the signature's name may repeat, the time's may not. What is not `timed` has
  * a number there that is no time.
  */
-export function inPairs(header: string, options: { separator: "," | ";"; time: string; signature: string; timed: boolean }): Carrier {
-  const { separator, time: timeName, signature: signatureName, timed } = options;
+export function inPairs(header: string, options: PairOptions): Carrier {
+  const { separator, time: timeName, signature: signatureName, timed, unit = "s" } = options;
+  const names = { place: "pairs" as const, name: header, timestampName: timeName, signatureName, separator };
   return {
-    ...(timed ? { told: { ...untold, place: "pairs" as const, name: header, timestampName: timeName, signatureName, separator } } : {}),
-    timestampOf: (nowMs) => writeTime(nowMs, "s"),
+    ...(timed ? { told: { ...untold, ...names, timestampUnit: toldUnit(unit) } } : {}),
+    timestampOf: (nowMs) => writeTime(nowMs, unit),
     read: (request) => {
       const value = headerOf(request, header);
       if (typeof value !== "string") return value;
@@ -96,14 +138,15 @@ export function inPairs(header: string, options: { separator: "," | ";"; time: s
       const [text, ...others] = valuesOf(timeName);
       const signatures = valuesOf(signatureName);
       if (text === undefined || others.length > 0) return refuse("malformed", `The header ${header} needs exactly one ${timeName}=`);
-      if (signatures.length === 0 || signatures.length > 32) return refuse("malformed", `The header ${header} has no ${signatureName}=`);
+      if (signatures.length === 0 || signatures.length > maximumSignatures)
+        return refuse("malformed", `The header ${header} has no ${signatureName}=`);
       if (!timed)
         return /^\d{1,20}$/.test(text)
           ? { signatures, timestamp: { text, ms: 0 }, id: "" }
           : refuse("malformed", `${timeName}= is no number`);
-      const timestamp = parseTimestamp(text, "s");
+      const timestamp = parseTime(text, unit);
       return timestamp === null
-        ? refuse("malformed", `${timeName}= in ${header} is no time in seconds`)
+        ? refuse("malformed", `${timeName}= in ${header} is no time ${unitInWords[unit]}`)
         : { signatures, timestamp, id: "" };
     },
     write: (signature, time) => ({ headers: { [header]: `${timeName}=${time}${separator}${signatureName}=${signature}` } }),
@@ -152,10 +195,6 @@ export function withQuery(url: string, name: string, value: string): string {
   return `${url}${url.includes("?") ? "&" : "?"}${added}`;
 }
 
-export function writeTime(nowMs: number, unit: "s" | "ms" | "either"): string {
-  return String(unit === "s" ? Math.floor(nowMs / 1000) : Math.floor(nowMs));
-}
-
 function behindPrefix(value: string, prefix: string, name: string): string | Refused {
   if (!value.startsWith(prefix)) return refuse("malformed", `The header ${name} does not start with ${prefix}`);
   const signature = value.slice(prefix.length);
@@ -165,5 +204,5 @@ function behindPrefix(value: string, prefix: string, name: string): string | Ref
 export function timestampIn(request: IncomingRequest, { name, unit }: TimestampHeader): { text: string; ms: number } | Refused {
   const text = headerOf(request, name);
   if (typeof text !== "string") return text;
-  return parseTimestamp(text, unit) ?? refuse("malformed", `The header ${name} is no time in ${unit === "s" ? "seconds" : "milliseconds"}`);
+  return parseTime(text, unit) ?? refuse("malformed", `The header ${name} is no time ${unitInWords[unit]}`);
 }

@@ -3,21 +3,14 @@
  * two of them (X, Zoom) ask for a signature by the source's own secret over a text of the asker's choice.
  */
 import { createHmac } from "node:crypto";
+import { isEchoable, jsonReply, textReply as text } from "./echo.ts";
 import { headerOf, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { HandshakeKind } from "./row.ts";
 import { crcToken, isRecord } from "./special.ts";
-import type { IncomingRequest, ProviderConfig, Reply } from "./types.ts";
+import type { Handshake } from "./types.ts";
 
-type Handshake = (request: IncomingRequest, config: ProviderConfig, holds: () => boolean) => Reply | null;
-
-const maximumChallengeLength = 2048;
-
-/** `holds` says whether the request's own signature does. */
-export function answer(kind: HandshakeKind, request: IncomingRequest, config: ProviderConfig, holds: () => boolean): Reply | null {
-  return handshakes[kind](request, config, holds);
-}
-
-const handshakes: Record<HandshakeKind, Handshake> = {
+/** Those that rows name; a row may have one of its own as well. */
+export const handshakes: Record<HandshakeKind, Handshake> = {
   /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests */
   meta: (request, { settings }) => {
     const query = queryOf(request);
@@ -117,7 +110,7 @@ const handshakes: Record<HandshakeKind, Handshake> = {
     return typeof clientId === "string" && holds()
       ? {
           ...jsonReply(200, { xAdobeSignClientId: clientId }),
-          headers: { "content-type": "application/json", "x-adobesign-clientid": clientId },
+          headers: { "content-type": "application/json", "x-content-type-options": "nosniff", "x-adobesign-clientid": clientId },
         }
       : null;
   },
@@ -125,15 +118,3 @@ const handshakes: Record<HandshakeKind, Handshake> = {
   /** Intercom asks with HEAD whether the URL is there. */
   intercom: (request) => (request.method === "HEAD" ? { status: 200, headers: {}, body: "" } : null),
 };
-
-/** Printable, and too short to be a page. `nosniff` and text/plain keep it from being one. */
-const isEchoable = (challenge: string): boolean =>
-  challenge !== "" && challenge.length <= maximumChallengeLength && !/\p{Cc}/u.test(challenge);
-
-function text(status: number, body: string): Reply {
-  return { status, body, headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" } };
-}
-
-function jsonReply(status: number, body: unknown): Reply {
-  return { status, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-}

@@ -1,9 +1,10 @@
 /** Providers that put their signature into the body. */
 import { createHash } from "node:crypto";
 import { hexKey, hmac } from "./algorithms.ts";
-import { inHeader, writeTime } from "./carriers.ts";
+import { inHeader } from "./carriers.ts";
 import { headerOf, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
 import { signed } from "./schemes.ts";
+import { writeTime } from "./times.ts";
 import { fieldOf, isRecord } from "./special.ts";
 import type { Scheme } from "./types.ts";
 import { refuse } from "./types.ts";

@@ -2,10 +2,11 @@
  * https://developer.paypal.com/api/rest/webhooks/rest/#link-verifymanually: RSA over ids and a checksum, by a certificate that
  * the request names. Its address and its chain are checked here; the caller fetches it.
  */
-import { X509Certificate, createPrivateKey, sign as signBytes, verify as verifyBytes } from "node:crypto";
+import { createPrivateKey, sign as signBytes, verify as verifyBytes, type X509Certificate } from "node:crypto";
 import { decode } from "./algorithms.ts";
+import { isValidAt, leadsTo, parseChain } from "./certificates.ts";
 import { headerOf } from "./request.ts";
-import type { CheckContext, Extras, IncomingRequest, Refused, Scheme, Settings } from "./types.ts";
+import type { CheckContext, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
 const hosts = new Set(["api.paypal.com", "api.sandbox.paypal.com"]);
@@ -27,6 +28,12 @@ export function paypalCertificateUrl(request: IncomingRequest): string | Refused
     url.search === "" &&
     url.hash === "";
   return own ? url.href : refuse("malformed", "The certificate's address is not one of PayPal's");
+}
+
+export function paypalNeeds(request: IncomingRequest): Need | Refused {
+  const url = paypalCertificateUrl(request);
+  if (typeof url !== "string") return url;
+  return { what: "PayPal's certificate", url, method: "GET", headers: {}, body: null, covers: () => true, absent: "bad_signature" };
 }
 
 export const paypal: Scheme = {
@@ -78,45 +85,17 @@ const contentOf = (idAndTime: string, settings: Settings, body: Buffer): Buffer 
 
 /** The leaf, if it is PayPal's, valid now, and led back to a trusted root by the certificates that came with it. */
 function certificateOf({ extras, nowMs }: CheckContext): X509Certificate | Refused {
-  if (extras.certificatePem === undefined) return refuse("misconfigured", "PayPal's certificate could not be had");
-  const chain = parseChain(extras.certificatePem);
+  if (extras.document === undefined) return refuse("misconfigured", "PayPal's certificate could not be had");
+  const chain = parseChain(extras.document);
   const [leaf] = chain;
   if (leaf === undefined) return refuse("bad_signature", "What PayPal's address gave is no certificate");
   const name = /(?:^|\n)CN=([^\n]+)/.exec(leaf.subject)?.[1] ?? "";
   if (!subjects.has(name)) return refuse("bad_signature", "The certificate is not made out to PayPal's webhooks");
   if (!chain.every((certificate) => isValidAt(certificate, nowMs)))
     return refuse("bad_signature", "The certificate has expired or is not valid yet");
-  return leadsToRoot(chain, extras, nowMs) ? leaf : refuse("bad_signature", "The certificate does not lead to a trusted root");
-}
-
-function leadsToRoot(chain: X509Certificate[], extras: Extras, nowMs: number): boolean {
-  for (const [index, certificate] of chain.entries()) {
-    const next = chain[index + 1];
-    if (next === undefined) break;
-    if (!next.ca || !certificate.checkIssued(next) || !certificate.verify(next.publicKey)) return false;
-  }
-  const last = chain.at(-1);
-  return (
-    last !== undefined &&
-    (extras.trustedRootsPem ?? [])
-      .flatMap(parseChain)
-      .some((root) => root.ca && isValidAt(root, nowMs) && last.checkIssued(root) && last.verify(root.publicKey))
-  );
-}
-
-function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
-  return Date.parse(certificate.validFrom) <= nowMs && nowMs <= Date.parse(certificate.validTo);
-}
-
-/** Up to eight certificates; none if the text is not only that. */
-function parseChain(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length > 8) return [];
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch {
-    return [];
-  }
+  return leadsTo(chain, (extras.trustedRootsPem ?? []).flatMap(parseChain), nowMs)
+    ? leaf
+    : refuse("bad_signature", "The certificate does not lead to a trusted root");
 }
 
 const crcTable = Array.from({ length: 256 }, (_, n) => {

@@ -1,11 +1,12 @@
 /** Schemes that belong to no provider: whoever sends is told what to send. */
 import type { Encoding, Hash, KeyReader } from "./algorithms.ts";
 import { decode, hexKey, hmac, textKey } from "./algorithms.ts";
-import { inHeader } from "./carriers.ts";
+import { inHeader, inHeaders, inPairs } from "./carriers.ts";
 import { sameText } from "./request.ts";
 import { authorization, shown, signed, template } from "./schemes.ts";
 import type { Carrier } from "./carriers.ts";
 import { inQuery } from "./carriers.ts";
+import type { TimeUnit } from "./times.ts";
 import type { Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -58,6 +59,9 @@ export const basic: Scheme = {
 export const hashes = ["sha1", "sha256", "sha512"] as const satisfies readonly Hash[];
 export const encodings = ["hex", "base64", "base64url"] as const satisfies readonly Encoding[];
 export const keyEncodings = ["text", "base64", "hex"] as const;
+/** What stands between several signatures, or pairs, in one header. */
+export const separators = { none: undefined, comma: ",", semicolon: ";", space: " " } as const;
+export const timestampUnits = { auto: "any", s: "s", ms: "ms", iso: "iso" } as const satisfies Record<string, TimeUnit>;
 export const defaultTemplate = "{body}";
 
 /** HMAC as the source's settings describe it. */
@@ -85,8 +89,9 @@ export const genericHmac: Scheme = {
 const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/;
 
 function built(settings: Settings): Scheme | Refused {
-  const header = (settings["header"] ?? "").toLowerCase();
-  if (!headerName.test(header)) return refuse("misconfigured", "The signature's header has no valid name");
+  const headers = namesIn(settings["header"] ?? "");
+  if (headers.length === 0 || !headers.every((name) => headerName.test(name)))
+    return refuse("misconfigured", "The signature's header has no valid name");
   const hash = oneOf(hashes, settings["hash"] || "sha256");
   const encoding = oneOf(encodings, settings["encoding"] || "hex");
   const keyEncoding = oneOf(keyEncodings, settings["secretEncoding"] || "text");
@@ -94,24 +99,71 @@ function built(settings: Settings): Scheme | Refused {
   const text = settings["template"] || defaultTemplate;
   if (!text.includes("{body}")) return refuse("misconfigured", "The signed content leaves out {body}, so anybody could change it");
   const timestamp = (settings["timestampHeader"] ?? "").toLowerCase();
+  const timeName = settings["timestampName"] ?? "";
   const id = (settings["idHeader"] ?? "").toLowerCase();
-  if (text.includes("{timestamp}") !== (timestamp !== ""))
-    return refuse("misconfigured", "{timestamp} in the signed content and the timestamp's header belong together");
+  const hasTime = timestamp !== "" || timeName !== "";
+  if (text.includes("{timestamp}") !== hasTime)
+    return refuse("misconfigured", "{timestamp} in the signed content and the timestamp's header or name belong together");
   if (text.includes("{id}") !== (id !== ""))
     return refuse("misconfigured", "{id} in the signed content and the id's header belong together");
   if ([timestamp, id].some((name) => name !== "" && !headerName.test(name))) return refuse("misconfigured", "A header has no valid name");
-  if (timestamp !== "" && toleranceSecondsOf(settings) === null)
-    return refuse("misconfigured", "The tolerance must be 1 to 86,400 seconds");
-  return signed({
-    carrier: inHeader([header], {
-      prefix: settings["prefix"] ?? "",
-      ...(timestamp === "" ? {} : { timestamp: { name: timestamp, unit: "either" as const } }),
-      ...(id === "" ? {} : { id }),
-    }),
-    algorithm: hmac(hash, encoding, keyReaders[keyEncoding]),
-    content: template(text),
-  });
+  if (hasTime && toleranceSecondsOf(settings) === null) return refuse("misconfigured", "The tolerance must be 1 to 86,400 seconds");
+  const carrier = timeName === "" ? listed(headers, timestamp, id, settings) : paired(headers, timestamp, id, timeName, settings);
+  if ("reason" in carrier) return carrier;
+  return signed({ carrier, algorithm: hmac(hash, encoding, keyReaders[keyEncoding]), content: template(text) });
 }
+
+/** One signature, or several in one header or in several. */
+function listed(headers: string[], timestamp: string, id: string, settings: Settings): Carrier | Refused {
+  const separator = separatorOf(settings, "none");
+  const unit = unitOf(settings);
+  if (separator === null || unit === null) return unknownChoice;
+  const options = {
+    prefix: settings["prefix"] ?? "",
+    ...(timestamp === "" ? {} : { timestamp: { name: timestamp, unit } }),
+    ...(id === "" ? {} : { id }),
+  };
+  if (headers.length === 1 && separator === undefined) return inHeader(headers, options);
+  return inHeaders(headers, { ...options, ...(separator === undefined ? {} : { separator }) });
+}
+
+/** The time and the signatures as pairs in one header. */
+function paired(headers: string[], timestamp: string, id: string, timeName: string, settings: Settings): Carrier | Refused {
+  const [header = "", ...others] = headers;
+  const separator = separatorOf(settings, "comma");
+  const unit = unitOf(settings);
+  if (separator === null || unit === null) return unknownChoice;
+  const prefix = settings["prefix"] ?? "";
+  if (!/^[\w.-]+=$/.test(prefix))
+    return refuse("misconfigured", "With the time in the same header the prefix is the signature's name and =, as v1=");
+  if (!/^[\w.-]+$/.test(timeName) || `${timeName}=` === prefix) return refuse("misconfigured", "The time's name can't be that");
+  if (others.length > 0 || timestamp !== "" || id !== "" || separator === undefined)
+    return refuse(
+      "misconfigured",
+      "The time stands in the signature's header, so there is one header, a separator and no other for time or id",
+    );
+  return inPairs(header, { separator, time: timeName, signature: prefix.slice(0, -1), timed: true, unit });
+}
+
+const unknownChoice = refuse("misconfigured", "The separator or the timestamp's unit is unknown");
+
+/** Null: there is no such separator. */
+function separatorOf(settings: Settings, usual: keyof typeof separators): string | undefined | null {
+  const name = settings["separator"] || usual;
+  return Object.hasOwn(separators, name) ? separators[name as keyof typeof separators] : null;
+}
+
+function unitOf(settings: Settings): TimeUnit | null {
+  const name = settings["timestampUnit"] || "auto";
+  return Object.hasOwn(timestampUnits, name) ? timestampUnits[name as keyof typeof timestampUnits] : null;
+}
+
+const namesIn = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 
 const keyReaders: Record<(typeof keyEncodings)[number], KeyReader> = {
   text: textKey,

@@ -1,6 +1,7 @@
 /** One provider, as a row of the table. */
 import type { Identity } from "./identity.ts";
-import type { Field, Locator, Sample, Scheme } from "./types.ts";
+import type { Field, Handshake, IncomingRequest, Locator, Need, ProviderConfig, Refused, Sample, Scheme, Settings } from "./types.ts";
+import type { SettingsFault } from "./types.ts";
 
 export type HandshakeKind =
   | "adobe-sign"
@@ -31,7 +32,15 @@ export type Provider = {
   eventType: readonly Locator[];
   /** Which requests are the same event. */
   identity: Identity;
-  handshake?: HandshakeKind;
+  handshake?: HandshakeKind | Handshake;
+  /** What must be fetched before a request can be verified. */
+  needs?: (request: IncomingRequest, config: ProviderConfig) => Need | Refused;
+  /** Headers that it wants in each answer to a request that was accepted. */
+  replyHeaders?: (request: IncomingRequest) => Record<string, string>;
+  /** How the secret comes by itself, if it does: a sentence's end, behind "is missing:". */
+  learnsSecret?: string;
+  /** What can't be meant by these settings together. */
+  faultOf?: (settings: Settings) => SettingsFault | null;
   sample: Sample;
 };
 

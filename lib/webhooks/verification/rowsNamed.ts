@@ -2,7 +2,7 @@
 import { ecdsaP256, ed25519, hmac } from "./algorithms.ts";
 import { inHeader, inPairs } from "./carriers.ts";
 import { adyen, mailgun } from "./inBody.ts";
-import { paypal } from "./paypal.ts";
+import { paypal, paypalNeeds } from "./paypal.ts";
 import { by, ofEach } from "./identity.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
@@ -158,6 +158,7 @@ export const namedRows = {
     docsUrl: "https://developer.paypal.com/api/rest/webhooks/rest/",
     fields: [setting("webhookId", "Webhook id", "From the app's webhooks at PayPal.", { required: true })],
     scheme: paypal,
+    needs: paypalNeeds,
     eventType: ["body:event_type"],
     identity: [by("body:id")],
     sample: ["PAYMENT.CAPTURE.COMPLETED", { id: "WH-1", event_type: "PAYMENT.CAPTURE.COMPLETED", resource: { id: "1" } }],

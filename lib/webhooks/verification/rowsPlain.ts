@@ -1,5 +1,18 @@
 /** What belongs to no provider. */
-import { apiKey, basic, bearer, encodings, genericHmac, hashes, keyEncodings, none, tokenInUrl } from "./plain.ts";
+import { echoAsSet, echoFault, echoFields } from "./echo.ts";
+import {
+  apiKey,
+  basic,
+  bearer,
+  encodings,
+  genericHmac,
+  hashes,
+  keyEncodings,
+  none,
+  separators,
+  timestampUnits,
+  tokenInUrl,
+} from "./plain.ts";
 import { beside, by, ofEach } from "./identity.ts";
 import { row, secretField, setting } from "./row.ts";
 import { webSub } from "./special.ts";
@@ -26,64 +39,88 @@ const identity = [
 ];
 const common = { docsUrl: "", eventType, identity, sample };
 
+/** Whoever sends may ask a question first, and the settings say which. */
+const asked = { handshake: echoAsSet, faultOf: echoFault };
+
 export const plainRows = {
   none: row({
     ...common,
+    ...asked,
     label: "No verification",
     hint: "Whoever knows the URL can send. Use it only where nothing else is to be had.",
-    fields: [],
+    fields: echoFields,
     scheme: none,
   }),
   "url-token": row({
     ...common,
+    ...asked,
     label: "Token in the URL",
     hint: "Give the provider the source's URL with ?token=… behind it.",
     fields: [
       secretField("Token", "A long random text."),
-      setting("parameter", "Parameter", "The name of the query parameter.", { default: "token" }),
+      setting("parameter", "Parameter", "The name of the query parameter.", { default: "token", namesCredential: true }),
+      ...echoFields,
     ],
     scheme: tokenInUrl,
   }),
   basic: row({
     ...common,
+    ...asked,
     label: "Basic authentication",
     fields: [
       setting("username", "User name", "As the provider sends it.", { required: true }),
       secretField("Password", "As the provider sends it."),
+      ...echoFields,
     ],
     scheme: basic,
   }),
-  bearer: row({ ...common, label: "Bearer token", fields: [secretField("Token", "What stands behind “Bearer”.")], scheme: bearer }),
+  bearer: row({
+    ...common,
+    ...asked,
+    label: "Bearer token",
+    fields: [secretField("Token", "What stands behind “Bearer”."), ...echoFields],
+    scheme: bearer,
+  }),
   "api-key": row({
     ...common,
+    ...asked,
     label: "API key in a header",
     fields: [
       secretField("Key", "The header's value, without the prefix."),
-      setting("header", "Header", "Its name.", { default: "x-api-key" }),
+      setting("header", "Header", "Its name.", { default: "x-api-key", namesCredential: true }),
       setting("prefix", "Prefix", "What stands in front of the key, a space included."),
+      ...echoFields,
     ],
     scheme: apiKey,
   }),
   hmac: row({
     ...common,
+    ...asked,
     label: "HMAC signature",
     hint: "For providers that are not in this list: say how they sign.",
     fields: [
       secretField("Secret", "The shared key."),
-      setting("header", "Signature header", "For example x-signature.", { required: true }),
-      setting("prefix", "Prefix", "What stands in front of the signature, for example sha256=."),
+      setting("header", "Signature header", "For example x-signature; several with commas between: any may hold.", { required: true }),
+      setting("prefix", "Prefix", "What stands in front of each signature, for example sha256= or v1=."),
+      setting("separator", "Separator", "What stands between several signatures, or between time and signature, in one header.", {
+        options: Object.keys(separators),
+        default: "none",
+      }),
       setting("hash", "Hash", "Most use SHA-256.", { options: hashes, default: "sha256" }),
       setting("encoding", "Encoding", "How the signature is written.", { options: encodings, default: "hex" }),
       setting("secretEncoding", "Secret's encoding", "How the bytes of the key are written.", { options: keyEncodings, default: "text" }),
       setting("template", "Signed content", "{body}, {timestamp}, {id}, {url} and {method} stand for the request's own.", {
         default: "{body}",
       }),
-      setting("timestampHeader", "Timestamp header", "If {timestamp} is signed."),
-      setting("toleranceSeconds", "Tolerance in seconds", "How old or new the timestamp may be.", {
-        default: "300",
-        seconds: [1, 86_400],
+      setting("timestampHeader", "Timestamp header", "If {timestamp} is signed and has a header of its own."),
+      setting("timestampName", "Timestamp's name", "If it stands in the signature's header: t, for t=1767225600,v1=…"),
+      setting("timestampUnit", "Timestamp's unit", "iso is RFC 3339: 2026-01-01T00:00:00Z. auto takes any of them.", {
+        options: Object.keys(timestampUnits),
+        default: "auto",
       }),
+      setting("toleranceSeconds", "Tolerance in seconds", "How old or new the timestamp may be.", { default: "300", seconds: [1, 86_400] }),
       setting("idHeader", "Id header", "If {id} is signed."),
+      ...echoFields,
     ],
     scheme: genericHmac,
   }),

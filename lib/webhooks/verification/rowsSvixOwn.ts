@@ -3,6 +3,7 @@ import { ed25519, hmac } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery } from "./carriers.ts";
 import { hubspot, hubspotVersions } from "./hubspot.ts";
 import { by, ofEach } from "./identity.ts";
+import { headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
 import { anyOf, authorization, shown, signed, template } from "./schemes.ts";
@@ -34,6 +35,10 @@ export const svixOwnRows = {
     eventType: ["body:event"],
     identity: [by("body:webhookNotificationId")],
     handshake: "adobe-sign",
+    replyHeaders: (request) => {
+      const clientId = headerOf(request, "x-adobesign-clientid");
+      return typeof clientId === "string" ? { "x-adobesign-clientid": clientId } : {};
+    },
     sample: ["AGREEMENT_CREATED", { webhookId: "w_1", webhookNotificationId: "n_1", event: "AGREEMENT_CREATED", agreement: { id: "a_1" } }],
   }),
   airwallex: row({

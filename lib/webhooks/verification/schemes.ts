@@ -121,6 +121,7 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
       content: "{id}.{timestamp}.{body}",
       timestampHeader: `${family}-timestamp`,
       timestampUnit: "s",
+      idHeader: null,
       timestampName: "",
       signatureName: "",
       separator: "",

@@ -35,7 +35,7 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
 };
 
 /** What only PayPal looks at. */
-export const extras = { certificatePem: `${paypalLeafPem}${paypalIntermediatePem}`, trustedRootsPem: [paypalRootPem] };
+export const extras = { document: `${paypalLeafPem}${paypalIntermediatePem}`, trustedRootsPem: [paypalRootPem] };
 
 const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   basic: { username: "alice" },

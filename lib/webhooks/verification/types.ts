@@ -30,8 +30,26 @@ export type RefusalReason = (typeof refusalReasons)[number];
 export type Refused = { ok: false; reason: RefusalReason; detail: string };
 export type Verified = { ok: true } | Refused;
 
-/** What only PayPal needs: its certificate chain (from `certificateUrl`), and the roots that the caller trusts. */
-export type Extras = { certificatePem?: string; trustedRootsPem?: readonly string[] };
+/** What was fetched because the provider's row asked for it (`Need`), and the roots that the caller trusts. */
+export type Extras = { document?: string; trustedRootsPem?: readonly string[] };
+
+/**
+ * What has to be fetched before a request can be verified: a certificate, a set of keys. The row says where it is; whoever calls
+ * fetches it, keeps it for a while, and follows no redirects.
+ */
+export type Need = {
+  /** For sentences: "PayPal's certificate". */
+  what: string;
+  /** https only. */
+  url: string;
+  method: "GET" | "POST";
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+  /** Whether the document holds what this request needs: an older one may lack a new key. */
+  covers: (document: string) => boolean;
+  /** Why a request is refused while it can't be had. */
+  absent: RefusalReason;
+};
 
 /** What the request says of itself, before anybody has checked it. */
 export type Claim = {
@@ -61,7 +79,9 @@ export type Recipe = {
   encoding: "hex" | "base64" | "base64url";
   content: string;
   timestampHeader: string | null;
-  timestampUnit: "s" | "ms";
+  /** `iso`: RFC 3339. */
+  timestampUnit: "s" | "ms" | "iso";
+  idHeader: string | null;
   /** With `pairs`: what the time and the signature are called, and what stands between. */
   timestampName: string;
   signatureName: string;
@@ -98,14 +118,30 @@ export type Field = {
   seconds?: readonly [number, number];
   /** What counts where nothing was entered. */
   default?: string;
+  /** Fields of one group are few people's business: a form keeps them folded. */
+  group?: string;
+  /** Its value names the header or the parameter that shows a credential, which is then shown to nobody. */
+  namesCredential?: true;
 };
+
+/** What can't be meant by settings that are right one by one. `name`: the field's. */
+export type SettingsFault = { name: string; fault: string };
 
 /** Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`. */
 export type Locator = `header:${string}` | `body:${string}` | `form:${string}` | `query:${string}` | `fixed:${string}`;
 
 export type Sample = { eventType: string; contentType: string; body: string };
 
-/** An answer of ours to a provider's question. */
-export type Reply = { status: number; headers: Record<string, string>; body: string };
+/** An answer of ours to a provider's question. `effect`: what has to be done before it is given. */
+export type Reply = { status: number; headers: Record<string, string>; body: string; effect?: Effect };
+
+/**
+ * `keepSecret`: the provider has told what it signs with from now on. `visit`: it wants its own URL to be called. Whoever
+ * carries it out decides whether it may be: see lib/services/questions.ts.
+ */
+export type Effect = { kind: "keepSecret"; secret: string } | { kind: "visit"; url: string };
+
+/** Null: the request is no question. `holds` says whether its own signature does. */
+export type Handshake = (request: IncomingRequest, config: ProviderConfig, holds: () => boolean) => Reply | null;
 
 export const refuse = (reason: RefusalReason, detail: string): Refused => ({ ok: false, reason, detail });

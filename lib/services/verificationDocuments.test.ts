@@ -7,7 +7,7 @@ import { verifyRequest } from "../webhooks/verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem, paypalRootPem } from "../webhooks/verification/testPaypal.ts";
 import { configOf, nowMs, post, samplePost } from "../webhooks/verification/testSupport.ts";
 import type * as outbound from "./outbound.ts";
-import { certificatesFor } from "./paypalCertificate.ts";
+import { extrasFor } from "./verificationDocuments.ts";
 
 const fake = vi.hoisted(() => ({ url: "", asked: [] as string[] }));
 
@@ -23,6 +23,7 @@ vi.mock("./outbound.ts", async (original) => {
 });
 vi.mock("node:tls", async (original) => ({ ...(await original<object>()), rootCertificates: [paypalRootPem] }));
 
+const sourceId = "src_1";
 const chain = paypalLeafPem + paypalIntermediatePem;
 let paypal: Receiver;
 
@@ -43,7 +44,7 @@ function signed(address = `https://api.paypal.com/v1/notifications/certs/CERT-${
 const serve = (body: string, status = 200, headers: Record<string, string> = {}): void => paypal.respond({ status, headers, body });
 
 async function verdictOn(request: ReturnType<typeof signed>) {
-  const extras = await certificatesFor("paypal", request);
+  const extras = await extrasFor(sourceId, "paypal", configOf("paypal"), request);
   return "reason" in extras ? extras : verifyRequest("paypal", configOf("paypal"), request, nowMs, extras);
 }
 
@@ -85,7 +86,7 @@ test.each([
 test.each<[string, () => void]>([
   ["that is not there", () => serve("gone", 404)],
   ["that is elsewhere", () => serve("", 302, { location: `${fake.url}/v1/notifications/certs/CERT-elsewhere` })],
-  ["that never ends", () => serve(chain + "x".repeat(70_000))],
+  ["that never ends", () => serve(chain + "x".repeat(300_000))],
   ["that breaks off", () => paypal.respond((_, response) => void response.destroy())],
 ])("a certificate %s is asked for once, and again later", async (_, arrange) => {
   arrange();

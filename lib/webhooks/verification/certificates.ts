@@ -1,0 +1,41 @@
+/** Chains of X.509 certificates: which of them lead to a root that is trusted. */
+import { X509Certificate } from "node:crypto";
+
+/** More stand in no provider's chain. */
+const maximumCertificates = 8;
+
+/** Of PEM; none if the text is not only that. */
+export function parseChain(pem: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  return parseAll(blocks);
+}
+
+export function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
+  return Date.parse(certificate.validFrom) <= nowMs && nowMs <= Date.parse(certificate.validTo);
+}
+
+/** Each issued by the next, and the last by one of the roots, if it is none of them itself. The validity of the chain is the caller's. */
+export function leadsTo(chain: readonly X509Certificate[], roots: readonly X509Certificate[], nowMs: number): boolean {
+  const last = chain.at(-1);
+  return (
+    last !== undefined &&
+    isLinked(chain) &&
+    roots.some((root) => root.ca && isValidAt(root, nowMs) && last.checkIssued(root) && last.verify(root.publicKey))
+  );
+}
+
+function isLinked(chain: readonly X509Certificate[]): boolean {
+  return chain.every((certificate, index) => {
+    const next = chain[index + 1];
+    return next === undefined || (next.ca && certificate.checkIssued(next) && certificate.verify(next.publicKey));
+  });
+}
+
+function parseAll(blocks: readonly string[]): X509Certificate[] {
+  if (blocks.length > maximumCertificates) return [];
+  try {
+    return blocks.map((block) => new X509Certificate(block));
+  } catch {
+    return [];
+  }
+}
