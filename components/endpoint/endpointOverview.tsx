@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
+import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Latency } from "../statistics/latency.tsx";
 import { May } from "../session/may.tsx";
@@ -14,7 +15,7 @@ import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
-import { type EndpointKey, type ReplayKind, type Stats, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
+import { type EndpointKey, type ReplayKind, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
 import { ReplayDialog } from "./replayDialog.tsx";
 import { grouped } from "../ui/number.ts";
 
@@ -117,12 +118,12 @@ function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kin
   );
 }
 
-const counted: { key: keyof Stats; label: string; status: string }[] = [
-  { key: "success", label: "Succeeded", status: "succeeded" },
-  { key: "fail", label: "Failed", status: "failed" },
-  { key: "sending", label: "To be retried", status: "pending" },
-  { key: "pending", label: "Not tried yet", status: "pending" },
-  { key: "canceled", label: "Cancelled", status: "cancelled" },
+const counted: { key: keyof EndpointDeliveryStats; label: string; status: string }[] = [
+  { key: "succeeded", label: "Succeeded", status: "succeeded" },
+  { key: "failed", label: "Failed", status: "failed" },
+  { key: "retrying", label: "To be retried", status: "pending" },
+  { key: "untried", label: "Not tried yet", status: "pending" },
+  { key: "cancelled", label: "Cancelled", status: "cancelled" },
 ];
 
 function Counts({ endpointKey }: { endpointKey: EndpointKey }) {

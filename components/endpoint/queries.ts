@@ -4,6 +4,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import type { EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
+import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -12,7 +13,6 @@ import { withPayload } from "../form/json.ts";
 export type EndpointFilter = { application_id?: string | null; state?: string | null; search?: string | null; iterator?: string | null };
 export type EndpointHeaders = { headers: Record<string, string>; sensitive: string[] };
 export type EndpointKey = { applicationId: string; endpointId: string };
-export type Stats = { success: number; pending: number; sending: number; fail: number; canceled: number };
 export type Missed = { since: string; count: number; capped: boolean };
 export type Count = { count: number; capped: boolean };
 
@@ -41,7 +41,7 @@ export const endpointHeadersQuery = (endpoint: EndpointKey) =>
 export const endpointStatsQuery = (endpoint: EndpointKey) =>
   queryOptions({
     queryKey: [...key, endpoint.endpointId, "stats"],
-    queryFn: ({ signal }) => api.get<Stats>(`${endpointPath(endpoint)}/stats`, { signal }),
+    queryFn: ({ signal }) => api.get<EndpointDeliveryStats>(`${endpointPath(endpoint)}/delivery-stats`, { signal }),
   });
 
 /** `since` null: since it was disabled, else of the last 14 days. */

@@ -11,6 +11,7 @@ import {
   portalExchange,
   revokeApiKey,
   setup,
+  whoami,
 } from "../contract/access.ts";
 import * as apiKeys from "../services/apiKeys.ts";
 import { createOwner } from "../services/bootstrap.ts";
@@ -23,6 +24,7 @@ export const accessRoutes = [
   route(appPortalAccess, ({ actor, params, body }) => portalAccess.create(actor, params.app_id, body)),
   route(dashboardAccess, ({ actor, params }) => portalAccess.create(actor, params.app_id, { featureFlags: [] })),
   route(expireAll, ({ actor, params, body }) => portalAccess.expireAll(actor, params.app_id, body)),
+  route(whoami, ({ actor }) => portalAccess.whoami(actor)),
   route(logout, ({ actor }) => portalAccess.logout(actor)),
   route(openPortal, async ({ body }) => {
     const { token, expiresAt } = await portalAccess.exchange(body.code);

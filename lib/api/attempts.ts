@@ -3,8 +3,10 @@ import {
   getAttempt,
   listAttemptedDestinations,
   listAttemptedMessages,
+  listAttempts,
   listAttemptsByEndpoint,
   listAttemptsByMessage,
+  listAttemptsForEndpoint,
   resendMessage,
 } from "../contract/attempt.ts";
 import * as attempts from "../services/attempts.ts";
@@ -14,6 +16,10 @@ import { route } from "./route.ts";
 export const attemptRoutes = [
   route(listAttemptsByEndpoint, ({ actor, params, query }) => attempts.listByEndpoint(actor, params.app_id, params.endpoint_id, query)),
   route(listAttemptsByMessage, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
+  route(listAttempts, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
+  route(listAttemptsForEndpoint, ({ actor, params, query }) =>
+    attempts.listByMessage(actor, params.app_id, params.msg_id, { ...query, endpoint_id: params.endpoint_id }),
+  ),
   route(listAttemptedMessages, ({ actor, params, query }) => deliveries.listMessages(actor, params.app_id, params.endpoint_id, query)),
   route(listAttemptedDestinations, ({ actor, params, query }) => deliveries.listDestinations(actor, params.app_id, params.msg_id, query)),
   route(getAttempt, ({ actor, params }) => attempts.get(actor, params.app_id, params.msg_id, params.attempt_id)),

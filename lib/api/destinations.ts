@@ -7,6 +7,7 @@ import {
   patchDestination,
   patchDestinationTransformation,
   putDestination,
+  rotateDestinationSecret,
   testDestinationTransformation,
 } from "../contract/destination.ts";
 import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
@@ -24,6 +25,7 @@ export const destinationRoutes = [
   route(putDestination, ({ actor, params, body }) => destinations.put(actor, params.app_id, params.destination_id, body)),
   route(patchDestination, ({ actor, params, body }) => destinations.patch(actor, params.app_id, params.destination_id, body)),
   route(deleteDestination, ({ actor, params }) => destinations.remove(actor, params.app_id, params.destination_id)),
+  route(rotateDestinationSecret, ({ actor, params, body }) => destinations.rotateSecret(actor, params.app_id, params.destination_id, body)),
   route(getDestinationTransformation, ({ actor, params }) => transformations.get(actor, params.app_id, params.destination_id)),
   route(patchDestinationTransformation, ({ actor, params, body }) =>
     transformations.patch(actor, params.app_id, params.destination_id, body),

@@ -5,7 +5,6 @@ import {
   getEndpointHeaders,
   getEndpointMissed,
   getEndpointSecret,
-  getEndpointStats,
   listAllEndpoints,
   listEndpoints,
   patchEndpoint,
@@ -17,9 +16,10 @@ import {
 import { deleteEndpointAuthentication, getEndpointAuthentication, putEndpointAuthentication } from "../contract/authentication.ts";
 import { probeEndpoint } from "../contract/probe.ts";
 import { expireEndpointSecrets, listEndpointSecrets } from "../contract/secret.ts";
+import { getEndpointAttemptStats, getEndpointDeliveryStats, getEndpointStats } from "../contract/endpointStats.ts";
 import * as authentication from "../services/authentication.ts";
-import * as deliveries from "../services/deliveries.ts";
 import * as endpoints from "../services/endpoints.ts";
+import * as stats from "../services/endpointStats.ts";
 import { probe } from "../services/endpointProbe.ts";
 import * as endpointsOfEnvironment from "../services/endpointsOfEnvironment.ts";
 import * as headers from "../services/headers.ts";
@@ -43,7 +43,9 @@ export const endpointRoutes = [
   route(getEndpointHeaders, ({ actor, params }) => headers.get(actor, params.app_id, params.endpoint_id)),
   route(putEndpointHeaders, ({ actor, params, body }) => headers.put(actor, params.app_id, params.endpoint_id, body.headers)),
   route(patchEndpointHeaders, ({ actor, params, body }) => headers.patch(actor, params.app_id, params.endpoint_id, body)),
-  route(getEndpointStats, ({ actor, params, query }) => deliveries.stats(actor, params.app_id, params.endpoint_id, query)),
+  route(getEndpointStats, ({ actor, params, query }) => stats.ofAll(actor, params.app_id, params.endpoint_id, query)),
+  route(getEndpointAttemptStats, ({ actor, params, query }) => stats.ofAttempts(actor, params.app_id, params.endpoint_id, query)),
+  route(getEndpointDeliveryStats, ({ actor, params, query }) => stats.ofDeliveries(actor, params.app_id, params.endpoint_id, query)),
   route(listAllEndpoints, ({ actor, query }) => endpointsOfEnvironment.list(actor, query)),
   route(getEndpointMissed, ({ actor, params, query }) => countMissed(actor, params.app_id, params.endpoint_id, query.since)),
   route(listEndpointSecrets, ({ actor, params }) => secrets.list(actor, params.app_id, params.endpoint_id)),

@@ -39,7 +39,7 @@ export function openapiDocument() {
 }
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { operationId, tag, summary, description, access, query, body, bodyOptional, method, path } = operation;
+  const { operationId, tag, summary, description, deprecated, access, query, body, bodyOptional, method, path } = operation;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const pathShape = Object.fromEntries(parameters.map((name) => [name, z.string()]));
   const isIdempotent = method === "post" && access !== "public";
@@ -48,6 +48,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     tags: [tag],
     summary,
     description: [description, notes[access]].filter(Boolean).join("\n\n"),
+    ...(deprecated ? { deprecated } : {}),
     security: security[access],
     ...(access === "public" ? {} : { "x-webster-access": access, "x-webster-least-role": leastRole(operation) }),
     requestParams: {

@@ -65,6 +65,17 @@ export const PortalSessionOut = z
   })
   .check(z.meta({ id: "PortalSessionOut" }));
 
+export const WhoamiOut = z
+  .object({
+    envId: z.string(),
+    appId: z.nullable(z.string()).check(z.meta({ description: "The one application that the caller reaches; null: all." })),
+    permissionSource: z
+      .enum(["RegionalAuthToken", "SvixJwt", "Unknown"])
+      .check(z.meta({ description: "In Svix's words: an API key, a portal token, or a member's session." })),
+  })
+  .check(z.meta({ id: "WhoamiOut" }));
+export type WhoamiOut = z.output<typeof WhoamiOut>;
+
 export const ApiKeyIn = z
   .object({
     name: keyName,
@@ -155,6 +166,16 @@ export const expireAll = operation({
   body: ApplicationTokenExpireIn,
   bodyOptional: true,
   responses: deleted,
+});
+
+export const whoami = operation({
+  operationId: "v1.authentication.whoami",
+  method: "get",
+  path: "/api/v1/auth/whoami",
+  tag,
+  summary: "Say whose the token is",
+  access: "apiKeyOrPortal",
+  responses: { 200: { description: "What it reaches", schema: WhoamiOut } },
 });
 
 export const logout = operation({

@@ -93,6 +93,32 @@ export const listAttemptsByMessage = operation({
   responses: attempts,
 });
 
+export const listAttempts = operation({
+  operationId: "v1.message-attempt.list",
+  method: "get",
+  path: `${messagePath}/attempt`,
+  tag,
+  summary: "List a message's attempts, newest first",
+  description: "By its old path; use `/attempt/msg/{msg_id}`.",
+  deprecated: true,
+  access,
+  query: AttemptQuery,
+  responses: attempts,
+});
+
+export const listAttemptsForEndpoint = operation({
+  operationId: "v1.message-attempt.list-by-endpoint-deprecated",
+  method: "get",
+  path: `${messagePath}/endpoint/{endpoint_id}/attempt`,
+  tag,
+  summary: "List a message's attempts at an endpoint, newest first",
+  description: "By its old path; use `/attempt/msg/{msg_id}` with `endpoint_id`.",
+  deprecated: true,
+  access,
+  query: z.object(attemptFilters),
+  responses: attempts,
+});
+
 export const listAttemptedMessages = operation({
   operationId: "v1.message-attempt.list-attempted-messages",
   method: "get",

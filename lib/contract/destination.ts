@@ -1,6 +1,6 @@
 /** Destinations: endpoints of another kind. A polling endpoint is asked for messages; a FIFO endpoint is sent them in order. */
 import * as z from "zod/mini";
-import { EndpointHeadersOut } from "./endpoint.ts";
+import { EndpointHeadersOut, EndpointSecretOut, EndpointSecretRotateIn } from "./endpoint.ts";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { EndpointTransformationOut, EndpointTransformationPatch, TransformationResult, TransformationTestIn } from "./transformation.ts";
@@ -155,6 +155,21 @@ export const deleteDestination = operation({
   summary: "Delete a destination",
   access,
   responses: deleted,
+});
+
+export const rotateDestinationSecret = operation({
+  operationId: "v1.destination.rotate-secret",
+  role: "admin",
+  method: "post",
+  path: `${path}/secret/rotate`,
+  tag,
+  summary: "Rotate a FIFO endpoint's signing secret",
+  description: "Answers what signs from now on. A polling endpoint has none.",
+  access,
+  capability: "ManageEndpointSecret",
+  body: EndpointSecretRotateIn,
+  bodyOptional: true,
+  responses: { 200: { description: "The new secret", schema: EndpointSecretOut } },
 });
 
 const transformationPath = `${path}/transformation` as const;

@@ -191,16 +191,12 @@ export const EndpointHeadersOut = z
   })
   .check(z.meta({ id: "EndpointHeadersOut", examples: [{ headers: { "X-Example": "123" }, sensitive: ["Authorization"] }] }));
 
-const count = z.int().check(z.gte(0));
-export const EndpointStats = z
-  .object({ success: count, pending: count, sending: count, fail: count, canceled: count })
-  .check(z.meta({ id: "EndpointStats" }));
-
 export type EndpointOut = z.output<typeof EndpointOut>;
 export type EndpointInEnvironment = z.output<typeof EndpointInEnvironment>;
 export type EndpointIn = z.output<typeof EndpointIn>;
 export type EndpointUpdate = z.output<typeof EndpointUpdate>;
 export type EndpointPatch = z.output<typeof EndpointPatch>;
+export type EndpointSecretOut = z.output<typeof EndpointSecretOut>;
 export type EndpointSecretRotateIn = z.output<typeof EndpointSecretRotateIn>;
 export type EndpointHeadersPatchIn = z.output<typeof EndpointHeadersPatchIn>;
 
@@ -297,11 +293,12 @@ export const rotateEndpointSecret = operation({
   path: `${path}/secret/rotate`,
   tag,
   summary: "Rotate the signing secret",
+  description: "Answers what signs from now on: the public key, if the endpoint is signed for with Ed25519.",
   access,
   capability: "ManageEndpointSecret",
   body: EndpointSecretRotateIn,
   bodyOptional: true,
-  responses: deleted,
+  responses: { 200: { description: "The new secret", schema: EndpointSecretOut } },
 });
 
 export const getEndpointHeaders = operation({
@@ -334,18 +331,6 @@ export const patchEndpointHeaders = operation({
   access,
   body: EndpointHeadersPatchIn,
   responses: deleted,
-});
-
-export const getEndpointStats = operation({
-  operationId: "v1.endpoint.get-stats",
-  method: "get",
-  path: `${path}/stats`,
-  tag,
-  summary: "Count an endpoint's deliveries by status",
-  description: "Of messages of the range, at most 28 days. Exact, but for days that have passed: those are exact to 20 seconds.",
-  access,
-  query: z.object({ since: z.nullish(moment), until: z.nullish(moment) }),
-  responses: { 200: { description: "The counts", schema: EndpointStats } },
 });
 
 export const listAllEndpoints = operation({

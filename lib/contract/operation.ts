@@ -26,6 +26,8 @@ export type Operation = {
   tag: string;
   summary: string;
   description?: string;
+  /** There is another operation for the same. */
+  deprecated?: true;
   access: Access;
   /** The least role. Without it: viewer to get, member for everything else. */
   role?: Role;

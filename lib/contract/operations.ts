@@ -11,6 +11,7 @@ import * as connector from "./connector.ts";
 import * as delivery from "./delivery.ts";
 import * as destination from "./destination.ts";
 import * as endpoint from "./endpoint.ts";
+import * as endpointStats from "./endpointStats.ts";
 import * as environmentSettings from "./environmentSettings.ts";
 import * as eventStream from "./eventStream.ts";
 import * as eventTypeImport from "./eventTypeImport.ts";
@@ -49,6 +50,7 @@ const isOperation = (value: unknown): value is Operation => typeof value === "ob
 export const operations: Operation[] = [
   application,
   endpoint,
+  endpointStats,
   destination,
   poller,
   authentication,

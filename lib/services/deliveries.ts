@@ -1,11 +1,9 @@
-/** Deliveries, seen from an endpoint (its messages) and from a message (its destinations); resending; counting. */
+/** Deliveries, seen from an endpoint (its messages) and from a message (its destinations); resending. */
 import type { Actor } from "../actor.ts";
 import { reloadApplication } from "../db/applications.ts";
 import { noteChange } from "../db/changes.ts";
 import { pool, prisma } from "../db/client.ts";
-import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
-import { countDeliveries } from "../db/sql/endpointDays.ts";
 import { inLine } from "../db/sql/lines.ts";
 import { queueManual } from "../db/sql/resend.ts";
 import { handoff } from "../delivery/handoff.ts";
@@ -13,7 +11,7 @@ import { AppError } from "../errors.ts";
 import { recordAudit } from "./audit.ts";
 import { showEndpoint } from "./endpoints.ts";
 import { type MessageRow, showMessage } from "./messageContent.ts";
-import { columns as messageColumns, filterMessages, findMessage, hasPayload, momentOf, placeOf } from "./messages.ts";
+import { columns as messageColumns, filterMessages, findMessage, hasPayload, placeOf } from "./messages.ts";
 import { cursorOf, pageOf, readsDown } from "./pages.ts";
 import { applicationOf, endpointIdOf, endpointOf } from "./scope.ts";
 import { Where, beyond, listQuery } from "./sql.ts";
@@ -104,30 +102,6 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
   const snapshot = known?.endpoints.find(({ id }) => id === endpoint.id);
   const common = { ...key, ...queued, leaseId, eventType, contentType, payload: null };
   if (known && snapshot) handoff.offer([{ ...common, application: known, endpoint: snapshot }]);
-}
-
-const dayMs = 24 * 3_600_000;
-const statsDays = 28;
-const rangeSlackMs = 5 * 60_000;
-const clockSlackMs = 10_000;
-
-/** Deliveries of messages of the range, by what became of them. */
-export async function stats(
-  actor: Actor,
-  applicationIdOrUid: string,
-  endpointIdOrUid: string,
-  query: { since?: string | null | undefined; until?: string | null | undefined },
-) {
-  const nowMs = databaseNowMs();
-  const until = query.until ? momentOf(query.until, "until") : new Date(nowMs);
-  const since = query.since ? momentOf(query.since, "since") : new Date(until.getTime() - statsDays * dayMs);
-  if (until.getTime() > nowMs + clockSlackMs) throw new AppError("bad_request", "`until` is in the future");
-  if (since > until) throw new AppError("bad_request", "`since` is after `until`");
-  if (until.getTime() - since.getTime() > statsDays * dayMs + rangeSlackMs)
-    throw new AppError("bad_request", `The range is longer than ${statsDays} days`);
-  const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  const { succeeded, failed, cancelled, untried, retrying } = await countDeliveries(endpoint.id, since, until, nowMs);
-  return { success: succeeded, pending: untried, sending: retrying, fail: failed, canceled: cancelled };
 }
 
 const texts = ["success", "pending", "fail", "sending", "canceled"] as const;

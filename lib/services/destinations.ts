@@ -1,6 +1,7 @@
 /** Destinations: polling endpoints, and FIFO endpoints, which are endpoints seen from here. */
 import type { Actor } from "../actor.ts";
 import type { DestinationIn, DestinationOut, DestinationPatch } from "../contract/destination.ts";
+import type { EndpointSecretRotateIn } from "../contract/endpoint.ts";
 import type { FilterDocument } from "../contract/filter.ts";
 import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
@@ -19,6 +20,7 @@ import { iteratorOf } from "./pollerIterators.ts";
 import { findPoller } from "./pollers.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { applicationOf, findEndpointRow, requireOrdinary } from "./scope.ts";
+import * as secrets from "./secrets.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
@@ -133,6 +135,13 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
     await recordAudit(actor, tx, "destination.deleted", id, { applicationId });
     await tx.poller.delete({ where: { id } });
   });
+}
+
+/** Throws `bad_request` for a polling endpoint. */
+export async function rotateSecret(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointSecretRotateIn) {
+  const { kind, row } = await find(actor, applicationIdOrUid, idOrUid);
+  if (kind === "poller") throw new AppError("bad_request", "Nothing is signed for a polling endpoint, so it has no secret");
+  return secrets.rotate(actor, applicationIdOrUid, row.id, input);
 }
 
 /** Throws `not_found`. */

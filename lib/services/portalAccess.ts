@@ -2,7 +2,7 @@
 import type { Actor } from "../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/apiKeys.ts";
 import { type Capability, isGranted } from "../contract/capability.ts";
-import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut } from "../contract/access.ts";
+import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../contract/access.ts";
 import { pool, prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { AppError, invalid } from "../errors.ts";
@@ -86,6 +86,12 @@ export async function session(actor: Actor): Promise<PortalSessionOut> {
     mayManageSecrets: isGranted(actor.capabilities, "ManageEndpointSecret"),
   };
 }
+
+export const whoami = ({ kind, environmentId, applicationId }: Actor): WhoamiOut => ({
+  envId: environmentId,
+  appId: applicationId,
+  permissionSource: kind === "apiKey" ? "RegionalAuthToken" : kind === "portal" ? "SvixJwt" : "Unknown",
+});
 
 /** Ends every link and token of the application, or of some sessions, at once or after `expiry` seconds. */
 export async function expireAll(actor: Actor, applicationIdOrUid: string, input: ApplicationTokenExpireIn): Promise<void> {

@@ -1,7 +1,7 @@
 /** Signing secrets: the current one, and old ones that go on signing until they expire. */
 import { randomBytes } from "node:crypto";
 import type { Actor } from "../actor.ts";
-import type { EndpointSecretRotateIn } from "../contract/endpoint.ts";
+import type { EndpointSecretOut, EndpointSecretRotateIn } from "../contract/endpoint.ts";
 import type { EndpointSecretExpireIn, EndpointSecretInfo } from "../contract/secret.ts";
 import { changeApplication } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
@@ -61,14 +61,17 @@ export async function expire(
   });
 }
 
-/** The old secret signs beside the new one for the grace period, so that receivers can change over. `also`: in the same transaction. */
+/**
+ * The old secret signs beside the new one for the grace period, so that receivers can change over. `also`: in the same
+ * transaction. Answers the new one; its public part alone, if it has one.
+ */
 export async function rotate(
   actor: Actor,
   applicationIdOrUid: string,
   idOrUid: string,
   input: EndpointSecretRotateIn,
   also?: (tx: Prisma.TransactionClient) => Promise<void>,
-): Promise<void> {
+): Promise<EndpointSecretOut> {
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const key = input.key === null || input.key === undefined ? newKey() : parseKey(input.key, "key", styleOf(endpoint));
   const nowMs = databaseNowMs();
@@ -89,6 +92,7 @@ export async function rotate(
     await recordAudit(actor, tx, "secret.rotated", id, { ...placeOf(application, endpoint), oldSignsUntil: expiresAt.toISOString() });
     await also?.(tx);
   });
+  return { key: publicForm(key) };
 }
 
 /** For the audit log: whose it is. */

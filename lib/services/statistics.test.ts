@@ -11,7 +11,7 @@ import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
 import { workOnOne } from "./backgroundTasks.ts";
-import { stats } from "./deliveries.ts";
+import { ofDeliveries } from "./endpointStats.ts";
 import * as statistics from "./statistics.ts";
 
 const minuteMs = 60_000;
@@ -237,10 +237,10 @@ describe("an endpoint's deliveries by status", () => {
     const { actor } = await newTenant();
     const place = await newEndpoint(actor, "counted");
     const messageIds = await storeDeliveries(actor, place, 400, 9.5 * dayMs);
-    const count = () => stats(actor, place.applicationId, place.endpointId, {});
+    const count = () => ofDeliveries(actor, place.applicationId, place.endpointId, {});
     const days = async () => (await database.prisma.endpointDay.findMany({ where: { endpointId: place.endpointId } })).length;
     const first = await count();
-    expect(first).toEqual({ success: 200, fail: 100, canceled: 100, pending: 0, sending: 0 });
+    expect(first).toEqual({ succeeded: 200, failed: 100, cancelled: 100, untried: 0, retrying: 0 });
     expect(await days()).toBeGreaterThanOrEqual(8);
     expect(await count()).toEqual(first);
 
@@ -254,15 +254,15 @@ describe("an endpoint's deliveries by status", () => {
     expect(await count()).toEqual(first);
     await storeAttempts(actor, place, [{ messageId: failed, atMs: Date.now(), number: 2, succeeded: true, durationMs: 5 }]);
     await rollUp();
-    expect(await count()).toEqual({ ...first, success: 201, fail: 99 });
+    expect(await count()).toEqual({ ...first, succeeded: 201, failed: 99 });
 
     // A day with something pending is never remembered.
     const pending = `update delivery set status = $3, "nextAttemptAt" = $4 where "messageId" = $1 and "createdAt" = $2`;
     await database.prisma.endpointDay.deleteMany({ where: { endpointId: place.endpointId } });
     await database.pool.query(pending, [messageIds[4 * 50 + 5], await createdOf(messageIds[4 * 50 + 5] ?? ""), "pending", new Date()]);
-    expect(await count()).toEqual({ success: 201, fail: 98, canceled: 100, pending: 0, sending: 1 });
+    expect(await count()).toEqual({ succeeded: 201, failed: 98, cancelled: 100, untried: 0, retrying: 1 });
     await database.pool.query(pending, [messageIds[4 * 50 + 5], await createdOf(messageIds[4 * 50 + 5] ?? ""), "cancelled", null]);
-    expect(await count()).toEqual({ success: 201, fail: 98, canceled: 101, pending: 0, sending: 0 });
+    expect(await count()).toEqual({ succeeded: 201, failed: 98, cancelled: 101, untried: 0, retrying: 0 });
   });
 
   const createdOf = async (messageId: string): Promise<Date> =>

@@ -36,6 +36,16 @@ export function accessContract({ client }: Context): void {
       expect((await call("GET", "/app", { token: null })).status).toBe(401);
     });
 
+    test("whoami: a key, a portal token, nobody", async () => {
+      const { svix, call, as, tenant } = await prepared(client);
+      const { id: appId } = await svix.application.get("a");
+      const envId = tenant.actor.environmentId;
+      expect((await call("GET", "/auth/whoami")).json).toEqual({ envId, appId: null, permissionSource: "RegionalAuthToken" });
+      const { token } = await svix.authentication.appPortalAccess("a", {});
+      expect((await as(token).call("GET", "/auth/whoami/")).json).toEqual({ envId, appId, permissionSource: "SvixJwt" });
+      expect((await call("GET", "/auth/whoami", { token: null })).status).toBe(401);
+    });
+
     test("API keys: made, listed without their text, revoked at once", async () => {
       const { call, as, tenant } = await client();
       const made = (await call("POST", "/api-key", { body: { name: "Second" } })).json as { id: string; key: string; prefix: string };
@@ -216,7 +226,7 @@ export function accessContract({ client }: Context): void {
         ["PUT", `/app/a/endpoint/${id}`, 200, { url }],
         ["PATCH", `/app/a/endpoint/${id}`, 200, { description: "x" }],
         ["GET", `/app/a/endpoint/${id}/secret`, 200],
-        ["POST", `/app/a/endpoint/${id}/secret/rotate`, 204, {}],
+        ["POST", `/app/a/endpoint/${id}/secret/rotate`, 200, {}],
         ["GET", `/app/a/endpoint/${id}/headers`, 200],
         ["PUT", `/app/a/endpoint/${id}/headers`, 204, { headers: {} }],
         ["GET", `/app/a/endpoint/${id}/stats`, 200],

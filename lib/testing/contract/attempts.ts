@@ -74,6 +74,37 @@ export function attemptContract({ client }: Context): void {
       await receiver.close();
     });
 
+    test("stats count attempts; the newest SDKs' and the old paths", async () => {
+      const { svix, call } = await prepared(client);
+      const receiver = await startReceiver([{ status: 503 }, { status: 200 }]);
+      await call("POST", "/app/a/endpoint", { body: { url: receiver.url, uid: "e", ...retriedOnce } });
+      const { id } = await svix.message.create("a", { eventType: "t", payload: {} });
+      const settled = (attempts: number) =>
+        eventually(
+          () => svix.messageAttempt.listByMsg("a", id),
+          ({ data }) => data.length === attempts,
+        );
+      await settled(2);
+      expect(await svix.endpoint.getStats("a", "e")).toEqual({ success: 1, fail: 1, pending: 0, sending: 0, canceled: 0 });
+      await svix.messageAttempt.resend("a", id, "e");
+      const { data } = await settled(3);
+      expect(await svix.endpoint.getStats("a", "e")).toMatchObject({ success: 2, fail: 1 });
+      const counts = async (path: string) => (await call("GET", `/app/a/endpoint/e/${path}`)).json;
+      expect(await counts("attempt-stats")).toEqual({ success: 2, fail: 1, canceled: 0 });
+      // Whole hours: after the last of them, it is still its hour.
+      const after = new Date((data[0]?.timestamp.getTime() ?? 0) + 1).toISOString();
+      expect(await counts(`stats?since=${after}`)).toMatchObject({ success: 0, fail: 0 });
+      expect(((await counts(`attempt-stats?since=${after}`)) as { success: number }).success).toBeGreaterThan(0);
+      expect(await counts("delivery-stats")).toEqual({ succeeded: 1, failed: 0, cancelled: 0, untried: 0, retrying: 0 });
+      for (const path of [`msg/${id}/attempt`, `msg/${id}/endpoint/e/attempt/`, `msg/${id}/attempt/?endpoint_id=e`])
+        expect([path, (await call("GET", `/app/a/${path}`)).json]).toEqual([
+          path,
+          expect.objectContaining({ data: data.map((attempt) => expect.objectContaining({ id: attempt.id })), done: true }),
+        ]);
+      expect((await call("GET", `/app/a/msg/${id}/attempt?status=2`)).json).toMatchObject({ data: [{ responseStatusCode: 503 }] });
+      await receiver.close();
+    });
+
     test("failures, retries and the filters", async () => {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver([{ status: 500, body: "no" }, { status: 404 }, { status: 200 }]);

@@ -6,6 +6,12 @@ const transformation = "function handler(webhook) { webhook.payload = { text: we
 
 export function connectorContract({ client }: Context): void {
   describe("connectors", () => {
+    test.each(["DatadogTracing", "GrafanaCloudTracing", "NewRelicTracing"])("of kind %s", async (kind) => {
+      const { call } = await client();
+      const { status, json } = await call("POST", "/connector", { body: { name: kind, kind, transformation: "webhook => webhook" } });
+      expect([status, json]).toEqual([201, expect.objectContaining({ kind })]);
+    });
+
     test("create, list, get, put, patch, delete", async () => {
       const { svix, tenant } = await client();
       await svix.eventType.create({ name: "invoice.paid", description: "" });

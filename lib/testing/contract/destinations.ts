@@ -158,6 +158,9 @@ export function destinationContract({ client }: Context): void {
       expect([two.done, two.data[0]?.id]).toEqual([true, fifo.id]);
       const id = await say(1);
       expect((await receiver.waitForHits(1))[0]?.headers["webhook-id"]).toBe(id);
+      const rotated = (await call("POST", "/app/a/destination/f/secret/rotate", { body: {} })).json;
+      expect(rotated).toEqual(await svix.endpoint.getSecret("a", fifo.id));
+      expect(await call("POST", "/app/a/destination/p/secret/rotate")).toMatchObject({ status: 400, json: { code: "bad_request" } });
       await receiver.close();
       const put = await svix.destination.upsert("a", "p", { type: "pollingEndpoint", uid: "q", metadata: { c: "d" } });
       expect(put).toMatchObject({ id: poller.id, uid: "q", metadata: { c: "d" }, eventTypes: [], batchSize: 50 });

@@ -164,10 +164,18 @@ export function protocolContract({ client, url }: Context): void {
 
       const { id } = await svix.endpoint.create("a", { url: "http://127.0.0.1:9/" });
       const rotate = () => call("POST", `/app/a/endpoint/${id}/secret/rotate`, { body: {}, headers });
-      expect((await rotate()).status).toBe(204);
-      const { key } = await svix.endpoint.getSecret("a", id);
-      expect(await rotate()).toMatchObject({ status: 204, text: "" });
-      expect((await svix.endpoint.getSecret("a", id)).key).toBe(key);
+      const first = await rotate();
+      expect([first.status, first.json]).toEqual([200, await svix.endpoint.getSecret("a", id)]);
+      expect(await rotate()).toMatchObject({ status: 200, json: first.json });
+      expect(await svix.endpoint.getSecret("a", id)).toEqual(first.json);
+
+      const told = svix.operationalWebhook.endpoint;
+      await told.create({ url: "https://example.com/", uid: "ear" });
+      const rotateTold = () => call("POST", "/operational-webhook/endpoint/ear/secret/rotate", { body: {}, headers });
+      expect((await rotateTold()).status).toBe(204);
+      const { key } = await told.getSecret("ear");
+      expect(await rotateTold()).toMatchObject({ status: 204, text: "" });
+      expect((await told.getSecret("ear")).key).toBe(key);
 
       const missing = () => call("POST", "/app/later/endpoint", { body: { url: "http://127.0.0.1:9/" }, headers });
       expect((await missing()).status).toBe(404);
