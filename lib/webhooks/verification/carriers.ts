@@ -1,4 +1,5 @@
 /** Where a provider puts its signature, its time and its id in a request: read from one, and written to one. */
+import { withJson } from "./jsonText.ts";
 import { headerOf, jsonOf, parseTimestamp, queryOf, textAt } from "./request.ts";
 import { parseTime, type TimeUnit, unitInWords, writeTime } from "./times.ts";
 import type { Claim, Draft, IncomingRequest, Recipe, Refused, Settings } from "./types.ts";
@@ -31,17 +32,19 @@ export type TimestampHeader = { name: string; unit: TimeUnit };
 /** A time that can be read in several ways, told in one. */
 const toldUnit = (unit: TimeUnit): Recipe["timestampUnit"] => (unit === "either" ? "ms" : unit === "any" ? "s" : unit);
 
+type HeaderOptions = { prefix?: string; timestamp?: TimestampHeader; id?: string; written?: string };
+
 /**
  * A signature in one header (the first of `names` that is there), behind a prefix. Where the time is signed as well, it
- * has a header of its own.
+ * has a header of its own. `written`: the name that the provider sends, if it is not the one to be looked for first.
  */
-export function inHeader(names: string[], options: { prefix?: string; timestamp?: TimestampHeader; id?: string } = {}): Carrier {
-  const { prefix = "", timestamp, id } = options;
+export function inHeader(names: string[], options: HeaderOptions = {}): Carrier {
+  const { prefix = "", timestamp, id, written = names[0] ?? "" } = options;
   return {
     told: {
       ...untold,
       place: "header",
-      name: names[0] ?? "",
+      name: written,
       prefix,
       timestampHeader: timestamp?.name ?? null,
       timestampUnit: toldUnit(timestamp?.unit ?? "s"),
@@ -60,7 +63,7 @@ export function inHeader(names: string[], options: { prefix?: string; timestamp?
     },
     write: (signature, time, draft) => ({
       headers: {
-        [names[0] ?? ""]: `${prefix}${signature}`,
+        [written]: `${prefix}${signature}`,
         ...(timestamp === undefined ? {} : { [timestamp.name]: time }),
         ...(id === undefined ? {} : { [id]: draft.id }),
       },
@@ -179,15 +182,8 @@ export function withBodyTime(carrier: Carrier, path: string): Carrier {
       const timestamp = parseTimestamp(textAt(jsonOf(request.body), path) ?? "", "ms");
       return timestamp === null ? refuse("malformed", `The body has no ${path} in milliseconds`) : { ...claim, timestamp };
     },
-    prepare: (draft) => withJsonValue(draft.body, path, Math.floor(draft.nowMs)),
+    prepare: ({ body, nowMs }) => withJson(body, path.split("."), writeTime(nowMs, "ms")) ?? body,
   };
-}
-
-/** The JSON object with one more key at its top; other bodies as they are. */
-export function withJsonValue(body: Buffer, key: string, value: unknown): Buffer {
-  const json = jsonOf(body);
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return body;
-  return Buffer.from(JSON.stringify({ ...json, [key]: value }));
 }
 
 export function withQuery(url: string, name: string, value: string): string {

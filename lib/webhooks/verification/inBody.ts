@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { hexKey, hmac } from "./algorithms.ts";
 import { inHeader } from "./carriers.ts";
-import { headerOf, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
-import { signed } from "./schemes.ts";
+import { withJson } from "./jsonText.ts";
+import { headerOf, isForm, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
+import { requestOf, signed } from "./schemes.ts";
+import { fieldOf } from "./special.ts";
 import { writeTime } from "./times.ts";
-import { fieldOf, isRecord } from "./special.ts";
 import type { Scheme } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -35,15 +36,27 @@ export const mailgun: Scheme = {
       ? "match"
       : "mismatch",
   sign: (secret, draft) => {
-    const json = jsonOf(draft.body);
-    if (!isRecord(json)) return refuse("malformed", "Mailgun sends a JSON object");
     const timestamp = writeTime(draft.nowMs, "s");
     const token = hashOfId(draft.id);
-    const signature = mailgunHmac.sign(secret, Buffer.from(`${timestamp}${token}`));
-    const body = Buffer.from(JSON.stringify({ ...json, signature: { timestamp, token, signature } }));
+    const hmacOfBoth = mailgunHmac.sign(secret, Buffer.from(`${timestamp}${token}`));
+    if (typeof hmacOfBoth !== "string") return refuse("misconfigured", hmacOfBoth.bad);
+    const signature = { timestamp, token, signature: hmacOfBoth };
+    const body = isForm(requestOf(draft))
+      ? withFields(draft.body, signature)
+      : withJson(draft.body, ["signature"], JSON.stringify(signature));
+    if (body === null) return refuse("malformed", "Mailgun sends a JSON object or a form");
     return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
   },
 };
+
+/** The form with these fields behind its own; of theirs, none twice. */
+function withFields(body: Buffer, fields: Record<string, string>): Buffer {
+  const own = body
+    .toString("utf8")
+    .split("&")
+    .filter((pair) => pair !== "" && !Object.hasOwn(fields, pair.split("=")[0] ?? ""));
+  return Buffer.from([...own, new URLSearchParams(fields).toString()].join("&"));
+}
 
 /** 50 hexadecimal digits that follow from the id. */
 function hashOfId(id: string): string {
@@ -94,22 +107,18 @@ export const adyen: Scheme = {
     return "match";
   },
   sign: (secret, draft, settings) => {
-    const json = jsonOf(draft.body);
-    const items: unknown = valueAt(json, "notificationItems");
-    if (!Array.isArray(items) || !isRecord(json)) return adyenHeader.sign(secret, draft, settings);
-    const signedItems: unknown[] = [];
-    for (const item of adyenItems(draft.body)) {
+    const items = adyenItems(draft.body);
+    if (items.length === 0) return adyenHeader.sign(secret, draft, settings);
+    let { body } = draft;
+    for (const [index, item] of items.entries()) {
       const signature = adyenHmac.sign(secret, adyenContent(item));
       if (typeof signature !== "string") return refuse("misconfigured", signature.bad);
-      const additional = valueAt(item, "additionalData");
-      signedItems.push({
-        NotificationRequestItem: {
-          ...(isRecord(item) ? item : {}),
-          additionalData: { ...(isRecord(additional) ? additional : {}), hmacSignature: signature },
-        },
-      });
+      const place = ["notificationItems", index, "NotificationRequestItem", "additionalData"];
+      const value = JSON.stringify(signature);
+      const signedBody = withJson(body, [...place, "hmacSignature"], value) ?? withJson(body, place, `{"hmacSignature":${value}}`);
+      if (signedBody === null) return refuse("malformed", "A notification item is no JSON object");
+      body = signedBody;
     }
-    const body = Buffer.from(JSON.stringify({ ...json, notificationItems: signedItems }));
     return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
   },
 };

@@ -182,9 +182,15 @@ export const namedRows = {
     label: "Shopify",
     docsUrl: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
     fields: [secretField("Client secret", "Of the app; for webhooks made in the admin, the key shown there.")],
-    scheme: timeless(signed({ carrier: inHeader(["shopify-hmac-sha256", "x-shopify-hmac-sha256"]), algorithm: sha256Base64 })),
-    eventType: ["header:shopify-topic", "header:x-shopify-topic"],
-    identity: [by("header:shopify-webhook-id"), by("header:x-shopify-webhook-id")],
+    scheme: timeless(
+      signed({
+        // Events of the newer kind have names without the x; those that all apps know have it.
+        carrier: inHeader(["shopify-hmac-sha256", "x-shopify-hmac-sha256"], { written: "x-shopify-hmac-sha256" }),
+        algorithm: sha256Base64,
+      }),
+    ),
+    eventType: ["header:x-shopify-topic", "header:shopify-topic"],
+    identity: [by("header:x-shopify-webhook-id"), by("header:shopify-webhook-id")],
     sample: ["orders/create", { id: 1, email: "alice@example.com", total_price: "42.00" }],
   }),
   slack: row({

@@ -5,19 +5,20 @@ import { row, secretField } from "./row.ts";
 import { standard } from "./schemes.ts";
 
 const fields = [secretField("Signing secret", "whsec_…, from the provider's webhook settings.")];
-const identity = [by("header:svix-id"), by("header:webhook-id")];
-const either = standard("svix", "webhook");
+type Family = "svix" | "webhook";
+const other: Record<Family, Family> = { svix: "webhook", webhook: "svix" };
 
 type SvixRow = [label: string, docsUrl: string, eventType: string, body: Record<string, unknown>];
 
-function svixRow([label, docsUrl, eventType, body]: SvixRow): Provider {
+/** Svix takes its own name off the headers where its customer pays for that: `family` is what the provider sends. */
+function svixRow([label, docsUrl, eventType, body]: SvixRow, family: Family = "svix"): Provider {
   return row({
     label,
     docsUrl,
     fields,
-    scheme: either,
+    scheme: standard(family, other[family]),
     eventType: ["body:type", "body:event_type", "body:eventType", "body:event"],
-    identity,
+    identity: [by(`header:${family}-id`), by(`header:${other[family]}-id`)],
     sample: [eventType, body],
   });
 }
@@ -35,12 +36,10 @@ export const svixRows = {
     "subscription.created",
     { event_type: "subscription.created", data: { id: "sub_1" } },
   ]),
-  brex: svixRow([
-    "Brex",
-    "https://developer.brex.com/docs/webhooks",
-    "TRANSFER_PROCESSED",
-    { event_type: "TRANSFER_PROCESSED", transfer_id: "t_1" },
-  ]),
+  brex: svixRow(
+    ["Brex", "https://developer.brex.com/docs/webhooks", "TRANSFER_PROCESSED", { event_type: "TRANSFER_PROCESSED", transfer_id: "t_1" }],
+    "webhook",
+  ),
   clerk: svixRow([
     "Clerk",
     "https://clerk.com/docs/webhooks/overview",
@@ -53,13 +52,19 @@ export const svixRows = {
     "reservation.new",
     { event: "reservation.new", reservation: { id: "r_1" } },
   ]),
-  "incident-io": svixRow([
-    "incident.io",
-    "https://api-docs.incident.io/tag/Webhooks",
-    "public_incident.incident_created_v2",
-    { event_type: "public_incident.incident_created_v2" },
-  ]),
-  lithic: svixRow(["Lithic", "https://docs.lithic.com/docs/events-api", "card.created", { event_type: "card.created", card_token: "c_1" }]),
+  "incident-io": svixRow(
+    [
+      "incident.io",
+      "https://api-docs.incident.io/tag/Webhooks",
+      "public_incident.incident_created_v2",
+      { event_type: "public_incident.incident_created_v2" },
+    ],
+    "webhook",
+  ),
+  lithic: svixRow(
+    ["Lithic", "https://docs.lithic.com/docs/events-api", "card.created", { event_type: "card.created", card_token: "c_1" }],
+    "webhook",
+  ),
   nash: svixRow(["Nash", "", "delivery.updated", { type: "delivery.updated", data: { id: "d_1" } }]),
   "open-ai": row({
     label: "OpenAI",
@@ -72,13 +77,19 @@ export const svixRows = {
   }),
   pleo: svixRow(["Pleo", "https://developers.pleo.io/docs/webhooks", "v1.export.job.created", { type: "v1.export.job.created" }]),
   "psi-fi": svixRow(["PsiFi", "", "order.completed", { type: "order.completed", data: { id: "o_1" } }]),
-  render: svixRow(["Render", "https://render.com/docs/webhooks", "deploy_ended", { type: "deploy_ended", data: { id: "evt_1" } }]),
-  replicate: svixRow([
-    "Replicate",
-    "https://replicate.com/docs/topics/webhooks/verify-webhook",
-    "prediction.completed",
-    { type: "prediction.completed", id: "p_1" },
-  ]),
+  render: svixRow(
+    ["Render", "https://render.com/docs/webhooks", "deploy_ended", { type: "deploy_ended", data: { id: "evt_1" } }],
+    "webhook",
+  ),
+  replicate: svixRow(
+    [
+      "Replicate",
+      "https://replicate.com/docs/topics/webhooks/verify-webhook",
+      "prediction.completed",
+      { type: "prediction.completed", id: "p_1" },
+    ],
+    "webhook",
+  ),
   resend: svixRow([
     "Resend",
     "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",

@@ -7,7 +7,7 @@ import { headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
 import { anyOf, authorization, shown, signed, template } from "./schemes.ts";
-import { checkbook, easypost, orum } from "./special.ts";
+import { checkbook, easypost, meta, orum } from "./special.ts";
 import type { Scheme } from "./types.ts";
 import { inNumberedHeaders } from "./carriers.ts";
 
@@ -137,7 +137,7 @@ export const svixOwnRows = {
       secretField("App secret", "From the app's basic settings."),
       setting("verifyToken", "Verify token", "The text that you enter at Meta next to the URL.", { secret: true, required: true }),
     ],
-    scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
+    scheme: meta,
     eventType: ["body:entry.0.changes.0.field", "body:object"],
     identity: [],
     handshake: "meta",

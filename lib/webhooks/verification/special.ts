@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { hmac, rsaSha256 } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery, withBodyTime, withQuery } from "./carriers.ts";
+import { withJson } from "./jsonText.ts";
 import { formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { Content } from "./schemes.ts";
 import { bodyOnly, shown, signed } from "./schemes.ts";
@@ -90,19 +91,45 @@ export const orum: Scheme = {
   toleranceMs: () => null,
 };
 
+const weights = (body: Buffer): Buffer =>
+  Buffer.from(body.toString("latin1").replaceAll(/("weight":[ \t\r\n]*)(\d+)[ \t\r\n]*(?=[,}])/g, "$1$2.0"), "latin1");
+
 /**
- * https://www.easypost.com/docs/webhooks: the key is normalised NFKD, and EasyPost signs whole weights as `5.0` that
- * JSON libraries then send as `5`.
+ * https://docs.easypost.com/guides/webhooks-guide and its library: the key is normalised NFKD. EasyPost writes and signs whole
+ * weights as `5.0`, without white space behind them; what has read and written the JSON on the way may have left `5`.
  */
 export const easypost: Scheme = {
   ...signed({
-    carrier: inHeader(["x-hmac-signature"], { prefix: "hmac-sha256-hex=" }),
-    algorithm: hmac("sha256", "hex", (secret) => Buffer.from(secret.normalize("NFKD"), "utf8")),
-    content: (request) => {
-      const rewritten = Buffer.from(request.body.toString("latin1").replaceAll(/("weight":\s*)(\d+)(\s*[,}])/g, "$1$2.0$3"), "latin1");
-      return [request.body, rewritten];
+    carrier: {
+      ...inHeader(["x-hmac-signature"], { prefix: "hmac-sha256-hex=" }),
+      prepare: ({ body }) => weights(body),
     },
+    algorithm: hmac("sha256", "hex", (secret) => Buffer.from(secret.normalize("NFKD"), "utf8")),
+    content: ({ body }) => [body, weights(body)],
   }),
+  toleranceMs: () => null,
+};
+
+export const escaped = (text: string): string =>
+  text.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** The body, and where it is JSON the same with every character beyond ASCII as `\u00e4`. */
+const rawOrEscaped: Content = ({ body }) =>
+  body.every((byte) => byte < 0x80) || jsonOf(body) === undefined ? [body] : [body, Buffer.from(escaped(body.toString("utf8")))];
+
+const metaParts = { carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: hmac("sha256", "hex") };
+
+/**
+ * https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads: Meta signs the form of the body
+ * in which text beyond ASCII is escaped, with lower-case hexadecimal. Whether that is also what it sends, reports disagree.
+ */
+export const meta: Scheme = {
+  ...signed({
+    ...metaParts,
+    carrier: { ...metaParts.carrier, prepare: ({ body }) => Buffer.from(escaped(body.toString("utf8"))) },
+    content: rawOrEscaped,
+  }),
+  recipe: signed(metaParts).recipe,
   toleranceMs: () => null,
 };
 
@@ -163,13 +190,12 @@ export const graph: Scheme = {
   },
   check: (secret, claim) => (claim.signatures.every((state) => sameText(state, secret)) ? "match" : "mismatch"),
   sign: (secret, draft) => {
-    const json = jsonOf(draft.body);
-    const notifications: unknown = valueAt(json, "value");
+    const notifications: unknown = valueAt(jsonOf(draft.body), "value");
     if (!Array.isArray(notifications)) return refuse("malformed", "The body has no notifications in value");
-    const value = notifications.map((notification: unknown) =>
-      isRecord(notification) ? { ...notification, clientState: secret } : notification,
+    const body = notifications.reduce<Buffer>(
+      (text, _, index) => withJson(text, ["value", index, "clientState"], JSON.stringify(secret)) ?? text,
+      draft.body,
     );
-    const body = Buffer.from(JSON.stringify(isRecord(json) ? { ...json, value } : { value }));
     return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
   },
 };

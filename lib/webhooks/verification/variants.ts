@@ -2,7 +2,7 @@
 import type { KeyReader } from "./algorithms.ts";
 import { decode } from "./algorithms.ts";
 import { headerOf, jsonOf } from "./request.ts";
-import { isRecord } from "./special.ts";
+import { escaped, isRecord } from "./special.ts";
 import type { IncomingRequest } from "./types.ts";
 
 export type Variant<Value> = { value: Value; what: string };
@@ -72,9 +72,6 @@ function sorted(value: unknown): unknown {
       .map((key) => [key, sorted(value[key])]),
   );
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** The URL as the provider may have called it, before a proxy changed it. */
 export function urlVariants(request: IncomingRequest): Variant<string>[] {
