@@ -1,4 +1,4 @@
-/** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released. */
+/** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released; so can duplicates be. */
 import * as z from "zod/mini";
 import { BackgroundTaskOut, DryRunOut } from "./backgroundTask.ts";
 import { operation } from "./operation.ts";
@@ -6,7 +6,7 @@ import { after, before, moment, pageOf, paging } from "./shared.ts";
 
 export const verdicts = ["accepted", "duplicate", "rejected", "filtered", "pending", "released"] as const;
 /** Those that can be released. */
-export const keptVerdicts = ["rejected", "filtered"] as const;
+export const keptVerdicts = ["rejected", "filtered", "duplicate"] as const;
 export const rejectionReasons = [
   "bad_signature",
   "stale",
@@ -37,7 +37,7 @@ export const ReceivedRequestOut = z
     verdict: verdict.check(
       z.meta({
         description:
-          "accepted: it is a message. duplicate: of an event that was. rejected: it did not verify, or could not be taken. filtered: it verified, and the source's filter or transformation holds it back. pending: the source's transformation is still to run. released: it was rejected or filtered, and is a message since.",
+          "accepted: it is a message. duplicate: of an event that was, as `duplicateOf` says. rejected: it did not verify, or could not be taken. filtered: it verified, and the source's filter or transformation holds it back. pending: the source's transformation is still to run. released: it was rejected, filtered or a duplicate, and is a message since.",
       }),
     ),
     reason: z.nullable(reason).check(
@@ -48,10 +48,29 @@ export const ReceivedRequestOut = z
     ),
     detail: z.nullable(z.string()).check(z.meta({ description: "The reason in words." })),
     eventType: z.nullable(z.string()),
-    providerEventId: z.nullable(z.string()).check(z.meta({ description: "The provider's own id of the event." })),
+    providerEventId: z.nullable(z.string()).check(
+      z.meta({
+        description:
+          "What the provider names the event by. Where that is several things, they stand behind each other, the id first; of a batch, the events' names with commas between, as many as there is room for.",
+      }),
+    ),
     messageId: z
       .nullable(z.string())
       .check(z.meta({ description: "The message made of it; of a duplicate, the message made of the first." })),
+    duplicateOf: z
+      .nullable(
+        z.object({
+          messageId: z.string().check(z.meta({ description: "Made of the first." })),
+          receivedRequestId: z.nullable(z.string()).check(z.meta({ description: "The first; null: it is gone." })),
+          receivedAt: z.iso.datetime().check(z.meta({ description: "When the first came, to 4 ms." })),
+          by: z
+            .nullable(z.string())
+            .check(
+              z.meta({ description: "What told that both are one event, in words: `header x-github-delivery`. Null: it was not noted." }),
+            ),
+        }),
+      )
+      .check(z.meta({ description: "Of a duplicate, or of one that was released: what it is a duplicate of." })),
     applicationId: z.string(),
     method: z.string(),
     path: z.string().check(z.meta({ description: "What followed the token in the URL; mostly empty." })),
@@ -148,9 +167,12 @@ export const listReceivedRequests = operation({
     verdict: z.nullish(verdict),
     reason: z.nullish(reason),
     event_type: z.nullish(z.string().check(z.maxLength(256))),
-    search: z
-      .nullish(z.string().check(z.maxLength(256)))
-      .check(z.meta({ description: "The id of a received request or of a message, or the provider's id of an event." })),
+    search: z.nullish(z.string().check(z.maxLength(256))).check(
+      z.meta({
+        description:
+          "The id of a received request, or of a message with its duplicates, or what the provider names an event by: all of it, or one id in it.",
+      }),
+    ),
     before,
     after,
   }),
@@ -194,8 +216,9 @@ export const releaseReceivedRequest = operation({
   method: "post",
   path: `${path}/release`,
   tag,
-  summary: "Release a request that was rejected or filtered: it becomes a message like any other",
-  description: "If it verifies and passes the source's filter now; 409 otherwise, unless forced. Released again, it is the same message.",
+  summary: "Release a request that was rejected, filtered or a duplicate: it becomes a message like any other",
+  description:
+    "If it verifies and passes the source's filter now; 409 otherwise, unless forced. A duplicate is compared with nothing and becomes a message of its own. Released again, it is the same message.",
   access,
   body: ReleaseIn,
   bodyOptional: true,
@@ -207,7 +230,7 @@ export const bulkReleaseReceivedRequests = operation({
   method: "post",
   path: `${base}/bulk-release`,
   tag,
-  summary: "Release all that a filter finds of what a source rejected or filtered, in the order in which it came",
+  summary: "Release all that a filter finds of what a source rejected, filtered or took for duplicates, in the order in which it came",
   description: "Those that verify and pass its filter now; the others stay, unless forced.",
   access,
   body: BulkReleaseIn,

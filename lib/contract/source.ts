@@ -56,7 +56,7 @@ export const DedupeRule = z
     by: z.enum(dedupeKinds).check(
       z.meta({
         description:
-          "Which requests are the same event. provider: its own id, or the whole body where it has none. header, body: what the header or the path in `value` says. bodyHash: the whole body.",
+          "Which requests are the same event. provider: what its row of GET /source-provider says under `identity`, and where a request says none of it nothing is a duplicate. header, body: what the header or the path in `value` says. bodyHash: the whole body.",
       }),
     ),
     value: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(256))), null),

@@ -81,6 +81,38 @@ it("upgrades a database with data: every row is still there, and what was allowe
   ]);
 });
 
+it("upgrades what sources have received: duplicates stay what they were, and what is remembered is remembered", async () => {
+  const url = await emptyDatabase();
+  const all = readMigrations();
+  const at = all.findIndex(({ name }) => name.endsWith("_event_identity"));
+  await migrate(url, all.slice(0, at));
+  await query(
+    url,
+    `insert into organization (id, name) values ('org_1', 'Cafés');
+     insert into environment (id, "organizationId", name) values ('env_1', 'org_1', 'Production');
+     insert into application (id, "environmentId", name) values ('app_1', 'env_1', 'Café Central');
+     insert into source (id, "environmentId", "applicationId", name, provider, "sealedConfig", "eventType", dedupe, "dedupeWindowSeconds", forward)
+       values ('src_1', 'env_1', 'app_1', 'Till', 'stripe', '\\x00', '{"from":"provider","value":null}', '{"by":"provider","value":null}', 60, '{}');
+     insert into source_dedupe ("sourceId", "keyHash", "messageId", "bodyHash", "expiresAt") values ('src_1', '\\x01', 'msg_1', '\\x02', now());
+     create table received_request_old partition of received_request for values from ('2026-01-01') to ('2026-01-02');
+     insert into received_request (id, "createdAt", "environmentId", "sourceId", verdict, "providerEventId", "messageId", method, "sealedHead",
+       "bodyBytes", "responseStatus")
+       values ('rcv_1', '2026-01-01 10:00Z', 'env_1', 'src_1', 'accepted', 'evt_1', 'msg_1', 'POST', '\\x00', 2, 200),
+         ('rcv_2', '2026-01-01 10:01Z', 'env_1', 'src_1', 'duplicate', 'evt_1', 'msg_1', 'POST', '\\x00', 2, 200)`,
+  );
+  expect(await migrate(url)).toContain("20261128120000_event_identity");
+  const { rows } = await query(
+    url,
+    `select r.id, r.verdict, r."messageId", r."duplicateBy", r."duplicateOfId", s.dedupe, d."messageId" as remembered
+     from received_request r, source s, source_dedupe d order by 1`,
+  );
+  const same = { messageId: "msg_1", duplicateBy: null, duplicateOfId: null, dedupe: { by: "provider", value: null }, remembered: "msg_1" };
+  expect(rows).toEqual([
+    { id: "rcv_1", verdict: "accepted", ...same },
+    { id: "rcv_2", verdict: "duplicate", ...same },
+  ]);
+});
+
 it("applies what is new, each once, however many start together", async () => {
   const url = await emptyDatabase();
   await migrate(url, [first]);

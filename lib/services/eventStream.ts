@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { showAll } from "./deliveryLog.ts";
-import { show as showReceived } from "./receivedRequests.ts";
+import { showAll as showAllReceived } from "./receivedRequests.ts";
 
 const maximumClients = 500;
 /** A client that reads slower than this fills up is told that it missed something, and nothing else. */
@@ -139,7 +139,7 @@ async function textsOf(environmentId: string, news: News): Promise<(missed: bool
   const { changed, received, more } = news;
   try {
     const deliveries = changed.length === 0 ? [] : await read(environmentId, changed);
-    const requests = received.length === 0 ? [] : (await readReceivedTogether(environmentId, received)).map(showReceived);
+    const requests = received.length === 0 ? [] : await showAllReceived(environmentId, await readReceivedTogether(environmentId, received));
     return (missed) => [
       ...(changed.length > 0 || more || missed ? [deliveriesText(deliveries, more || missed)] : []),
       ...(received.length > 0 || more || missed ? [requestsText(requests, more || missed)] : []),

@@ -4,7 +4,7 @@ import type { RejectionReason } from "../contract/receivedRequest.ts";
 import type { SourceSnapshot } from "../db/sources.ts";
 import { env } from "../env.ts";
 import { subjectOf } from "../webhooks/filterSubject.ts";
-import { dedupeTextOf, eventTypeOf } from "../webhooks/sourceRules.ts";
+import { samenessOf, eventTypeOf } from "../webhooks/sourceRules.ts";
 import {
   type IncomingRequest,
   type ProviderKind,
@@ -25,8 +25,11 @@ export type Rejection = Described & { kind: "rejected"; reason: RejectionReason;
 /** The source's own rules hold it back: nothing is wrong with it. */
 export type Filtered = Described & { kind: "filtered"; reason: RejectionReason; detail: string };
 
-/** `dedupeHash`: SHA-256 of what names the event; null: nothing is a duplicate of it. `content`: the body, inflated. */
-export type Verified = Described & { kind: "verified"; dedupeHash: Buffer | null; bodyHash: Buffer; content: Buffer };
+/** `hash`: SHA-256 of what names the event; `by`: what told it, in words. Null: nothing is a duplicate of it. */
+export type Dedupe = { hash: Buffer; by: string } | null;
+
+/** `content`: the body, inflated. */
+export type Verified = Described & { kind: "verified"; dedupe: Dedupe; bodyHash: Buffer; content: Buffer };
 
 export type Judgement = Verified | Rejection | Filtered;
 
@@ -54,8 +57,9 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   if (!waived.filter && !passesFilter(source, legible, described.eventType))
     return { ...described, kind: "filtered", reason: "filter", detail: "The source's filter does not hold for it" };
   const bodyHash = sha256(request.body);
-  const event = dedupeTextOf(source.dedupe, legible, identity?.key ?? null, bodyHash.toString("hex"));
-  return { ...described, kind: "verified", bodyHash, content: legible.body, dedupeHash: event === null ? null : sha256(event) };
+  const sameness = samenessOf(source.dedupe, legible, identity, bodyHash.toString("hex"));
+  const dedupe = sameness === null ? null : { hash: sha256(sameness.key), by: sameness.by };
+  return { ...described, kind: "verified", bodyHash, content: legible.body, dedupe };
 }
 
 export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>

@@ -1,4 +1,7 @@
-/** What was rejected or filtered is kept: it can be verified again when the source is put right, and be released. */
+/**
+ * What was rejected or filtered is kept: it can be verified again when the source is put right, and be released. So can a
+ * duplicate, as a message of its own.
+ */
 import type { Actor } from "../actor.ts";
 import {
   type BulkReleaseIn,
@@ -58,9 +61,10 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
       if (keptVerdicts.some((verdict) => verdict === row.verdict)) break;
       if (row.verdict !== "released") throw new AppError("conflict", `It does not wait to be released: it is ${row.verdict}`);
   }
-  return show(await receivedOf(actor, id));
+  return show(actor, await receivedOf(actor, id));
 }
 
+/** What came as a duplicate had verified: only the source's own rules can hold it back. */
 const refusals = { rejected: "It does not verify", filtered: "It is held back" } as const;
 
 const countLimit = 10_000;
@@ -95,4 +99,4 @@ function requireMayForce({ role }: Actor, force: boolean): void {
   if (force && !isAtLeast(role, "admin")) throw new AppError("forbidden", "To release what does not verify needs the role admin");
 }
 
-const withoutBody = (): AppError => new AppError("bad_request", "Its body was not kept, so it can't be verified");
+const withoutBody = (): AppError => new AppError("bad_request", "Its body was not kept, or has been deleted since");

@@ -1,4 +1,6 @@
 /** From a verified request to a message of the application that its source feeds. */
+import { createHash } from "node:crypto";
+import type { Verdict } from "../contract/receivedRequest.ts";
 import { getApplications } from "../db/applications.ts";
 import { noteReceived } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
@@ -38,23 +40,25 @@ export async function acceptReceived(source: SourceSnapshot, request: CameIn, ve
   throw new Error("What has only just come can't be gone");
 }
 
-/** The same for one that is stored, and waits. `gone`: it no longer does. */
+/** The same for one that is stored with this verdict. `gone`: it no longer has it. What was a duplicate is compared with nothing. */
 export function acceptWaiting(
   source: SourceSnapshot,
   request: CameIn,
+  verdict: Verdict,
   verified: Verified,
   content: Content,
 ): Promise<Taken | { kind: "gone" }> {
-  const { id, createdAt } = request;
-  return take(source, request, verified, content, { id: null, responseStatus: 0 }, (message) =>
-    acceptReleased(message, { id, createdAt, hasOwnBody: content.isChanged }),
+  const { id, createdAt, body } = request;
+  const compared = verdict === "duplicate" ? { ...verified, dedupe: null } : verified;
+  return take(source, request, compared, content, { id: null, responseStatus: 0 }, (message) =>
+    acceptReleased(message, { id, createdAt, verdict, ownBody: content.isChanged ? body : null }),
   );
 }
 
 async function take(
   source: SourceSnapshot,
   request: CameIn,
-  { eventType, providerEventId, bodyHash, dedupeHash }: Verified,
+  { eventType, providerEventId, bodyHash, dedupe }: Verified,
   { payload, contentType: madeType, isChanged }: Content,
   { id, responseStatus }: { id: string | null; responseStatus: number },
   store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
@@ -94,8 +98,9 @@ async function take(
       remoteAddress,
       providerEventId,
       responseStatus,
-      bodyHash,
-      dedupe: dedupeHash === null ? null : { hash: dedupeHash, windowSeconds: source.dedupe.windowSeconds },
+      // Of what the message holds: a duplicate with other bytes keeps its own.
+      bodyHash: isChanged ? createHash("sha256").update(payload).digest() : bodyHash,
+      dedupe: dedupe === null ? null : { ...dedupe, windowSeconds: source.dedupe.windowSeconds },
       sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
     },
   };

@@ -4,8 +4,7 @@ import type { Actor } from "../actor.ts";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { logPool } from "../db/client.ts";
 import { getSource } from "../db/sources.ts";
-import { openForward } from "../db/sql/payloads.ts";
-import { type ReceivedLogRow, readBody, readReceived, receivedColumns, receivedFrom } from "../db/sql/receivedLog.ts";
+import { type ReceivedLogRow, readBody, readReceived, receivedColumns, receivedFrom, requestsOfMessages } from "../db/sql/receivedLog.ts";
 import { env } from "../env.ts";
 import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
@@ -47,7 +46,13 @@ export async function list(actor: Actor, query: ListIn) {
   const text = `select ${receivedColumns} from ${receivedFrom} ${where.text}
      order by r."createdAt" ${direction}, r."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
   const { rows } = await logPool().query<ReceivedLogRow>(listQuery(text, where));
-  return pageOf(rows, window, ({ id }) => id, show);
+  const firsts = await firstsOf(actor.environmentId, rows);
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => shown(row, firsts),
+  );
 }
 
 export async function get(actor: Actor, id: string): Promise<ReceivedRequestDetail> {
@@ -55,8 +60,12 @@ export async function get(actor: Actor, id: string): Promise<ReceivedRequestDeta
   const body = await readBody(row);
   const head = openHead(row.id, row.sealedHead);
   const source = await getSource(row.sourceId);
-  const shown = showHead(head, source === null ? ["token"] : credentialNames(source));
-  return { ...show(row), ...shown, body: body === null ? null : { base64: body.toString("base64"), text: await textOf(body, head) } };
+  const legible = showHead(head, source === null ? ["token"] : credentialNames(source));
+  return {
+    ...(await show(actor, row)),
+    ...legible,
+    body: body === null ? null : { base64: body.toString("base64"), text: await textOf(body, head) },
+  };
 }
 
 /** Throws `not_found` for what the actor may not see. */
@@ -67,10 +76,35 @@ export async function receivedOf(actor: Actor, id: string): Promise<ReceivedLogR
   return row;
 }
 
-export function show(row: ReceivedLogRow): ReceivedRequestOut {
-  const { sourceId, sourceName, provider, sealedHead, createdAt, releasedAt, ...rest } = row;
+export async function show({ environmentId }: Pick<Actor, "environmentId">, row: ReceivedLogRow): Promise<ReceivedRequestOut> {
+  return shown(row, await firstsOf(environmentId, [row]));
+}
+
+export async function showAll(environmentId: string, rows: ReceivedLogRow[]): Promise<ReceivedRequestOut[]> {
+  const firsts = await firstsOf(environmentId, rows);
+  return rows.map((row) => shown(row, firsts));
+}
+
+/** By message: the requests that some of these are duplicates of. */
+const firstsOf = (environmentId: string, rows: ReceivedLogRow[]): Promise<Map<string, string>> =>
+  requestsOfMessages(environmentId, [...new Set(rows.map(firstMessageOf).filter((id) => id !== null))]);
+
+const firstMessageOf = ({ verdict, messageId, duplicateOfId }: ReceivedLogRow): string | null =>
+  verdict === "duplicate" ? messageId : duplicateOfId;
+
+function duplicateOf(row: ReceivedLogRow, firsts: Map<string, string>): ReceivedRequestOut["duplicateOf"] {
+  const messageId = firstMessageOf(row);
+  if (messageId === null) return null;
+  const first = firsts.get(messageId) ?? null;
+  const timeMs = first === null ? idTimeMs("message", messageId) : idTimeMs("receivedRequest", first);
+  return { messageId, receivedRequestId: first, receivedAt: new Date(timeMs ?? 0).toISOString(), by: row.duplicateBy };
+}
+
+function shown(row: ReceivedLogRow, firsts: Map<string, string>): ReceivedRequestOut {
+  const { sourceId, sourceName, provider, sealedHead, createdAt, releasedAt, duplicateBy: _, duplicateOfId: __, ...rest } = row;
   return {
-    ...(rest as Omit<ReceivedRequestOut, "source" | "createdAt" | "releasedAt" | "path">),
+    ...(rest as Omit<ReceivedRequestOut, "source" | "createdAt" | "releasedAt" | "path" | "duplicateOf">),
+    duplicateOf: duplicateOf(row, firsts),
     source: { id: sourceId, name: sourceName, provider },
     createdAt: createdAt.toISOString(),
     releasedAt: releasedAt?.toISOString() ?? null,
@@ -84,12 +118,23 @@ async function textOf(body: Buffer, { headers }: Head): Promise<string | null> {
   return isUtf8(bytes) ? bytes.toString() : null;
 }
 
-/** By whatever id there is of it: its own, its message's, or the provider's. */
+/** By whatever id there is of it: its own, its message's (or that of the first), or the provider's, also as one of several. */
 async function searching(where: Where, environmentId: string, text: string): Promise<void> {
-  if (isId("message", text)) where.filter(`r."id" = ?`, await requestOfMessage(environmentId, text));
+  if (isId("message", text))
+    where.filter(
+      `(r."id" = ? or (r."messageId" = ? and r."verdict" = 'duplicate'))`,
+      (await requestsOfMessages(environmentId, [text])).get(text) ?? "",
+      text,
+    );
   else if (isId("receivedRequest", text))
     where.filter(`r."id" = ? and r."createdAt" between ? and ?`, text, ...around("receivedRequest", text));
-  else where.filter(`r."providerEventId" = ?`, text);
+  else
+    where.filter(
+      `(r."providerEventId" = ? or (strpos(r."providerEventId", ' ') > 0
+         and string_to_array(replace(r."providerEventId", ',', ''), ' ') @> array[?::text]))`,
+      text,
+      text.replaceAll(",", ""),
+    );
 }
 
 const idSlackMs = 2_000;
@@ -97,14 +142,6 @@ const idSlackMs = 2_000;
 function around(kind: "message" | "receivedRequest", id: string): [Date, Date] {
   const timeMs = idTimeMs(kind, id) ?? 0;
   return [new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)];
-}
-
-async function requestOfMessage(environmentId: string, messageId: string): Promise<string> {
-  const { rows } = await logPool().query<{ sealedForward: Buffer | null }>(
-    `select "sealedForward" from "message" where "id" = $1 and "createdAt" between $2 and $3 and "environmentId" = $4`,
-    [messageId, ...around("message", messageId), environmentId],
-  );
-  return openForward(messageId, rows[0]?.sealedForward ?? null)?.receivedRequestId ?? "";
 }
 
 /** Of an iterator. If the row is gone, its id still says when it was. */

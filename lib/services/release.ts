@@ -1,4 +1,4 @@
-/** One request that was kept: judged again, with the source as it is now, and made a message. */
+/** One request that was kept, or was a duplicate: judged again, with the source as it is now, and made a message. */
 import { type Verdict, keptVerdicts } from "../contract/receivedRequest.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../db/sources.ts";
@@ -28,7 +28,7 @@ const maximumTries = 20;
 
 /** What a message can be made of, or why not. */
 export type Ready =
-  | { kind: "ready"; source: SourceSnapshot; request: CameIn; passed: Extract<Passage, { kind: "passes" }> }
+  | { kind: "ready"; source: SourceSnapshot; request: CameIn; verdict: Verdict; passed: Extract<Passage, { kind: "passes" }> }
   | Exclude<Release, { messageId: string }>;
 
 /** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
@@ -40,7 +40,8 @@ export async function makeReady(environmentId: string, id: string, of: readonly 
   if (request === null) return { kind: "without_body" };
   const passed = await passKept(source, request, row, forced);
   if (passed.kind === "unavailable") return passed;
-  return passed.kind === "passes" ? { kind: "ready", source, request, passed } : { kind: "refused", judgement: passed };
+  const { verdict } = row;
+  return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judgement: passed };
 }
 
 /** Of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
@@ -54,8 +55,8 @@ export async function makeMessage(
   for (let tries = 0; tries < maximumTries; tries++) {
     const ready = await ((tries === 0 ? ahead : undefined) ?? makeReady(environmentId, id, of, forced));
     if (ready.kind !== "ready") return ready;
-    const { source, request, passed } = ready;
-    const taken = await acceptWaiting(source, request, passed.verified, passed.content);
+    const { source, request, verdict, passed } = ready;
+    const taken = await acceptWaiting(source, request, verdict, passed.verified, passed.content);
     if (taken.kind === "gone") return taken;
     if (taken.kind !== "stale") return { kind: taken.kind === "accepted" ? "released" : "duplicate", messageId: taken.messageId };
   }
@@ -88,7 +89,7 @@ export function withCurrentSecrets(source: SourceSnapshot): SourceSnapshot {
 /** What it has passed already is not asked again: a secret may have been taken away since. */
 function waivedOf({ verdict, reason }: Pick<ReceivedLogRow, "verdict" | "reason">, forced: boolean): Waived {
   if (forced || verdict === "pending") return { signature: true, filter: true };
-  return { signature: reason !== null && verifiedReasons.has(reason), filter: false };
+  return { signature: verdict === "duplicate" || (reason !== null && verifiedReasons.has(reason)), filter: false };
 }
 
 const verifiedReasons = new Set<string>(["filter", "cancelled", "transformation"]);

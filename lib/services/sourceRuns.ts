@@ -86,7 +86,7 @@ function given({ eventType, payload }: SourceTransformationTestIn, bytes: Buffer
   const head = { path: "", query: "", headers: { "content-type": contentType }, url: "" };
   const request = { id: newId("receivedRequest", nowMs), createdAt: new Date(nowMs), method: "POST", head, contentType, body: bytes };
   const verified = { kind: "verified" as const, eventType: eventType ?? "example", providerEventId: null };
-  return { request: { ...request, remoteAddress: null }, verified: { ...verified, content: bytes, bodyHash: bytes, dedupeHash: null } };
+  return { request: { ...request, remoteAddress: null }, verified: { ...verified, content: bytes, bodyHash: bytes, dedupe: null } };
 }
 
 /** Without code: as it came. */

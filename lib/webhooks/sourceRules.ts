@@ -23,26 +23,30 @@ export function eventTypeOf({ from, value }: EventTypeRule, request: Legible, de
   return nameOf(found[from]() ?? "") || fallback;
 }
 
+/** Two requests with the same `key` are the same event; `by` says to people what told it. */
+export type Sameness = { key: string; by: string };
+
 /**
- * Text by which two requests are the same event; null: nothing is a duplicate, or the rule found nothing. `identityKey`: what
- * the provider's row says of it. Equal bodies are one event only where somebody has chosen so.
+ * Null: nothing is a duplicate, or the rule found nothing. `identity`: what the provider's row says of it. Equal bodies are one
+ * event only where somebody has chosen so.
  */
-export function dedupeTextOf({ by, value }: DedupeRule, request: Legible, identityKey: string | null, bodyHash: string): string | null {
+export function samenessOf({ by, value }: DedupeRule, request: Legible, identity: Sameness | null, bodyHash: string): Sameness | null {
   switch (by) {
     case "none":
       return null;
     case "bodyHash":
-      return `hash:${bodyHash}`;
+      return { key: `hash:${bodyHash}`, by: "the body" };
     case "provider":
-      return prefixed("event:", identityKey);
+      return identity === null ? null : { key: `event:${identity.key}`, by: identity.by };
     case "header":
-      return prefixed("header:", headerAt(request, value));
+      return found("header:", headerAt(request, value), `header ${value}`);
     case "body":
-      return prefixed("body:", bodyAt(request, value));
+      return found("body:", bodyAt(request, value), `${value} in the body`);
   }
 }
 
-const prefixed = (prefix: string, found: string | null): string | null => (found === null || found === "" ? null : prefix + found);
+const found = (prefix: string, text: string | null, by: string): Sameness | null =>
+  text === null || text === "" ? null : { key: prefix + text, by };
 
 function headerAt({ headers }: Legible, name: string | null): string | null {
   const key = name?.toLowerCase() ?? "";

@@ -167,25 +167,29 @@ async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Pr
 /** `gone`: it no longer waits. */
 export type ReleaseResult = AcceptResult | { kind: "gone" };
 
-/** Makes a message of a request that was kept, which is released with it, or a duplicate of one. `hasOwnBody`: the message has another. */
+/**
+ * Makes a message of a request that was kept with this verdict, which is released with it, or a duplicate of one. `ownBody`: what
+ * came, where the message says something else.
+ */
 export async function acceptReleased(
   message: NewMessage,
-  request: { id: string; createdAt: Date; hasOwnBody: boolean },
+  request: { id: string; createdAt: Date; verdict: string; ownBody: Buffer | null },
 ): Promise<ReleaseResult> {
   const result = await inTransaction<ReleaseResult>(async (client) => {
     const { rows: waiting } = await client.query<{ quarantined: string | null }>({
       ...waitingSql,
-      values: [request.id, request.createdAt],
+      values: [request.id, request.createdAt, request.verdict],
     });
     if (waiting[0] === undefined) return { kind: "gone" };
     const leasedAtMs = performance.now();
     const { rows } = await client.query<ExceptionRow>(statement([message]));
     const [made] = results([message], rows, leasedAtMs, new Set());
-    const { id, createdAt, hasOwnBody } = request;
+    const { id, createdAt, ownBody } = request;
+    const { eventType, received } = message;
     if (made?.kind === "duplicate")
-      await client.query({ ...releaseAsDuplicateSql, values: [id, createdAt, made.messageId, message.eventType] });
+      await client.query({ ...releaseAsDuplicateSql, values: [id, createdAt, made.messageId, eventType, received?.dedupe?.by ?? null] });
     else if (made?.kind === "accepted")
-      await client.query({ ...releaseSql, values: [id, createdAt, message.id, message.eventType, hasOwnBody] });
+      await client.query({ ...releaseSql, values: [id, createdAt, message.id, eventType, ownBody !== null, ownBody] });
     else throw new Stale();
     const { quarantined } = waiting[0];
     if (quarantined !== null) await client.query({ ...leaveQuarantineSql, values: [message.environmentId, createdAt, quarantined] });
@@ -208,7 +212,7 @@ const waitingSql = {
   text: `select case when ${countsForQuarantine("r")} then octet_length(r."sealedHead") + coalesce(octet_length(r."body"), 0) end
     as "quarantined"
   from "received_request" r
-  where r."id" = $1 and r."createdAt" = $2 and r."verdict" in ('rejected', 'filtered', 'pending') for update`,
+  where r."id" = $1 and r."createdAt" = $2 and r."verdict" = $3 for update`,
 };
 
 const leaveQuarantineSql = {
@@ -220,7 +224,9 @@ const leaveQuarantineSql = {
 const releaseSql = {
   name: "release",
   // What is pending has not waited for anybody.
-  text: `update "received_request" set "messageId" = $3, "eventType" = $4, "body" = case when $5::boolean then "body" end,
+  text: `update "received_request" set "messageId" = $3, "eventType" = $4,
+    "body" = case when $5::boolean then coalesce("body", $6::bytea) end,
+    "duplicateOfId" = case when "verdict" = 'duplicate' then "messageId" end,
     "verdict" = case "verdict" when 'pending' then 'accepted' else 'released' end,
     "releasedAt" = case when "verdict" <> 'pending' then now() end
   where "id" = $1 and "createdAt" = $2`,
@@ -228,7 +234,8 @@ const releaseSql = {
 
 const releaseAsDuplicateSql = {
   name: "release_duplicate",
-  text: `update "received_request" set "verdict" = 'duplicate', "messageId" = $3, "eventType" = $4
+  text: `update "received_request" set "verdict" = 'duplicate', "messageId" = $3, "eventType" = $4,
+    "duplicateBy" = $5
   where "id" = $1 and "createdAt" = $2`,
 };
 

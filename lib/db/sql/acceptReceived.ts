@@ -11,15 +11,15 @@ export type ReceivedPart = Pick<
 > & {
   /** Null: the request is stored already, and is being released. */
   id: string | null;
-  /** SHA-256. */
+  /** SHA-256 of the message's payload. */
   bodyHash: Buffer;
-  /** SHA-256 of what names the event; null: nothing is a duplicate of it. */
-  dedupe: { hash: Buffer; windowSeconds: number } | null;
+  /** SHA-256 of what names the event, and what told it in words; null: nothing is a duplicate of it. */
+  dedupe: { hash: Buffer; by: string; windowSeconds: number } | null;
   /** Of the message; null: nothing is sent along. */
   sealedForward: Buffer | null;
 };
 
-/** $30 to $48, one entry a message. */
+/** $30 to $49, one entry a message. */
 export function receivedParameters(parts: (ReceivedPart | null)[]): unknown[] {
   const heads = concatenated(parts.map((part) => (part === null || part.id === null ? null : part.sealedHead)));
   const forwards = concatenated(parts.map((part) => part?.sealedForward ?? null));
@@ -45,6 +45,7 @@ export function receivedParameters(parts: (ReceivedPart | null)[]): unknown[] {
     bodyHashes.bytes,
     heads.bytes,
     forwards.bytes,
+    textArray(parts.map((part) => part?.dedupe?.by ?? null)),
   ];
 }
 
@@ -58,10 +59,10 @@ export const receivedSql = {
     substring($45::bytea from i."dedupeStart" for 32) as "dedupeHash", substring($46::bytea from i."bodyHashStart" for 32) as "bodyHash"`,
   arrays: `,
     $30::text[], $31::int8[], $32::text[], $33::text[], $34::text[], $35::text[], $36::text[], $37::int[], $38::int[], $39::int[],
-    $40::int[], $41::int[], $42::int[], $43::int[], $44::int[]`,
+    $40::int[], $41::int[], $42::int[], $43::int[], $44::int[], $49::text[]`,
   names: `,
     "sourceId", "sourceVersion", "requestId", "method", "requestContentType", "remoteAddress", "providerEventId", "responseStatus",
-    "windowSeconds", "dedupeStart", "bodyHashStart", "headStart", "headBytes", "forwardStart", "forwardBytes"`,
+    "windowSeconds", "dedupeStart", "bodyHashStart", "headStart", "headBytes", "forwardStart", "forwardBytes", "dedupeBy"`,
   fresh: `
     and (i."sourceId" is null or (select s."version" from "source" s where s."id" = i."sourceId") = i."sourceVersion")`,
   // Who comes second waits for the first to commit, and then finds its message.
@@ -84,12 +85,12 @@ export const receivedSql = {
   value: `, substring($48::bytea from a."forwardStart" for a."forwardBytes")`,
   received: `), "received" as (
   insert into "received_request" ("id", "createdAt", "environmentId", "sourceId", "verdict", "eventType", "providerEventId", "messageId",
-    "method", "sealedHead", "contentType", "remoteAddress", "body", "bodyBytes", "responseStatus")
+    "method", "sealedHead", "contentType", "remoteAddress", "body", "bodyBytes", "responseStatus", "duplicateBy")
   select c."requestId", to_timestamp(c."createdMs" / 1000.0), c."environmentId", c."sourceId",
     case when coalesce(s."messageId", c."id") = c."id" then 'accepted' else 'duplicate' end, c."eventType", c."providerEventId",
     coalesce(s."messageId", c."id"), c."method", substring($47::bytea from c."headStart" for c."headBytes"), c."requestContentType",
     c."remoteAddress", case when s."messageId" <> c."id" and s."bodyHash" <> c."bodyHash"
-      then substring($20::bytea from c."payloadStart" for c."payloadBytes") end, c."payloadBytes", c."responseStatus"
+      then substring($20::bytea from c."payloadStart" for c."payloadBytes") end, c."payloadBytes", c."responseStatus", case when s."messageId" <> c."id" then c."dedupeBy" end
   from "candidate" c left join "seen" s on ${bySeen("c")} where c."requestId" is not null
 `,
   messageId: `coalesce(e."messageId", s."messageId")`,

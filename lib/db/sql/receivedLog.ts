@@ -1,6 +1,7 @@
 /** Reading what was received. Lists go newest first, from where the reader stands. */
 import { idTimeMs } from "../../ids.ts";
 import { logPool } from "../client.ts";
+import { openForward } from "./payloads.ts";
 
 export type ReceivedLogRow = {
   id: string;
@@ -23,12 +24,16 @@ export type ReceivedLogRow = {
   bodyBytes: number;
   responseStatus: number;
   releasedAt: Date | null;
+  /** What told that it is, or was, a duplicate, in words. */
+  duplicateBy: string | null;
+  /** Of a duplicate that was released, the message that it was a duplicate of. */
+  duplicateOfId: string | null;
 };
 
 /** Without the body. For a from-item `r` and its source `s`. */
 export const receivedColumns = `r."id", r."createdAt", r."sourceId", s."name" as "sourceName", s."provider", s."applicationId", r."verdict",
   r."reason", r."detail", r."eventType", r."providerEventId", r."messageId", r."method", r."sealedHead", r."contentType", r."remoteAddress",
-  r."bodyBytes", r."responseStatus", r."releasedAt"`;
+  r."bodyBytes", r."responseStatus", r."releasedAt", r."duplicateBy", r."duplicateOfId"`;
 
 /** Of sources that there are. */
 export const receivedFrom = `"received_request" r join "source" s on s."id" = r."sourceId"`;
@@ -59,30 +64,64 @@ export async function readReceivedTogether(environmentId: string, ids: string[])
   return rows;
 }
 
-/** The bytes, where they are: with the request, or with the message made of it. Null: nowhere. */
-export async function readBody({
-  id,
-  createdAt,
-  messageId,
-}: Pick<ReceivedLogRow, "id" | "createdAt" | "messageId">): Promise<Buffer | null> {
-  const { rows } = await logPool().query<{ body: Buffer | null }>(
-    `select "body" from "received_request" where "id" = $1 and "createdAt" = $2`,
-    [id, createdAt],
-  );
-  const own = rows[0]?.body ?? null;
+type WithBody = Pick<ReceivedLogRow, "id" | "createdAt" | "messageId" | "bodyBytes">;
+
+/** The bytes, where they are: with the request, or with the message made of it or of the first. Null: nowhere. */
+export async function readBody({ id, createdAt, messageId, bodyBytes }: WithBody): Promise<Buffer | null> {
+  const own = await keptBody(id, createdAt);
   if (own !== null || messageId === null) return own;
-  const timeMs = idTimeMs("message", messageId) ?? 0;
-  const found = await logPool().query<{ payload: Buffer | null }>(
-    `select case when "payloadExpiresAt" is null or "payloadExpiresAt" > now() then "payload" end as "payload" from "message"
-     where "id" = $1 and "createdAt" between $2 and $3`,
-    [messageId, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)],
+  const message = await readFirst(messageId);
+  if (message === undefined) return null;
+  // A message that code has made says something else: then the first has what came.
+  const first = message.receivedRequestId;
+  const body = (first === null || first === id ? null : await keptBody(first, null)) ?? message.payload;
+  return body?.length === bodyBytes ? body : null;
+}
+
+/** `createdAt` null: about when the id says. */
+async function keptBody(id: string, createdAt: Date | null): Promise<Buffer | null> {
+  const [from, until] = createdAt === null ? timeBoundsOf(id) : [createdAt, createdAt];
+  const { rows } = await logPool().query<{ body: Buffer | null }>(
+    `select "body" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
+    [id, from, until],
   );
-  return found.rows[0]?.payload ?? null;
+  return rows[0]?.body ?? null;
+}
+
+async function readFirst(messageId: string): Promise<{ payload: Buffer | null; receivedRequestId: string | null } | undefined> {
+  const { rows } = await logPool().query<{ payload: Buffer | null; sealedForward: Buffer | null }>(
+    `select case when "payloadExpiresAt" is null or "payloadExpiresAt" > now() then "payload" end as "payload", "sealedForward"
+     from "message" where "id" = $1 and "createdAt" between $2 and $3`,
+    [messageId, ...messageBounds([messageId])],
+  );
+  const [row] = rows;
+  return row && { payload: row.payload, receivedRequestId: openForward(messageId, row.sealedForward)?.receivedRequestId ?? null };
+}
+
+/** Of messages that were made of received requests, the ids of those. */
+export async function requestsOfMessages(environmentId: string, messageIds: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (messageIds.length === 0) return found;
+  const { rows } = await logPool().query<{ id: string; sealedForward: Buffer }>(
+    `select "id", "sealedForward" from "message"
+     where "id" = any($1::text[]) and "createdAt" between $2 and $3 and "environmentId" = $4 and "sealedForward" is not null`,
+    [messageIds, ...messageBounds(messageIds), environmentId],
+  );
+  for (const { id, sealedForward } of rows) {
+    const forward = openForward(id, sealedForward);
+    if (forward !== null) found.set(id, forward.receivedRequestId);
+  }
+  return found;
+}
+
+function messageBounds(ids: readonly string[]): [Date, Date] {
+  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
+  return [new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)];
 }
 
 export type KeptQuery = {
   sourceId: string;
-  verdict: "rejected" | "filtered" | "pending";
+  verdict: "rejected" | "filtered" | "duplicate" | "pending";
   ids: string[] | null;
   reason: string | null;
   eventType: string | null;

@@ -24,10 +24,10 @@ export const ofEach = (each: string, ...places: Places): EventName => ({ each, p
 
 export const beside = (name: EventName, ...others: Locator[]): EventName => ({ ...name, beside: others });
 
-/** `key` is the same for the same event, and for a batch of the same ones; `text` is for people. */
-export type EventIdentity = { key: string; text: string };
+/** `key` is the same for the same event, and for a batch of the same ones; `text` and what it is told by (`by`) are for people. */
+export type EventIdentity = { key: string; text: string; by: string };
 
-const maximumTextLength = 256;
+const maximumTextLength = 1_000;
 
 /** Null: the request does not say which event it is. Of a batch, all items must. */
 export function identify(identity: Identity, reader: Reader): EventIdentity | null {
@@ -54,10 +54,10 @@ function valuesAt(places: Places, textOf: Reader["textOf"]): string[] | null {
 }
 
 /** The order of a batch's items is nobody's promise, so the key has one of its own. */
-function identityOf({ places }: EventName, events: string[][]): EventIdentity {
+function identityOf(name: EventName, events: string[][]): EventIdentity {
   const keys = new Set(events.map((values) => JSON.stringify(values)));
   const texts = new Set(events.map((values) => values.join(" ")));
-  return { key: JSON.stringify([places, [...keys].sort()]), text: listed([...texts]) };
+  return { key: JSON.stringify([name.places, [...keys].sort()]), text: listed([...texts]), by: nameInWords(name) };
 }
 
 /** As many as there is room for, and how many more there are. */
