@@ -2,6 +2,7 @@ import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
 import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
+import { DuplicateOf } from "./duplicateOf.tsx";
 import { reasonWords, VerdictStatus } from "./verdict.tsx";
 import { grouped } from "../ui/number.ts";
 
@@ -35,8 +36,16 @@ export const columns: Column<ReceivedRequestOut>[] = [
     key: "reason",
     header: "Reason",
     phone: "hidden",
-    cell: ({ reason, detail }) =>
-      reason === null ? <span className="text-ink-muted">–</span> : <span title={detail ?? undefined}>{reasonWords[reason]}</span>,
+    cell: (request) =>
+      request.duplicateOf !== null ? (
+        <span className="block truncate" title={request.duplicateOf.by ?? undefined}>
+          Same as <DuplicateOf request={request} />
+        </span>
+      ) : request.reason === null ? (
+        <span className="text-ink-muted">–</span>
+      ) : (
+        <span title={request.detail ?? undefined}>{reasonWords[request.reason]}</span>
+      ),
   },
   { key: "answer", header: "Answered", width: "w-24", phone: "hidden", cell: ({ responseStatus }) => responseStatus },
   {

@@ -17,12 +17,12 @@ import { useUrlState } from "../ui/urlState.ts";
 import { columns } from "./columns.tsx";
 import { type RequestFilter, useLiveRequests, useReceivedRequests } from "./queries.ts";
 import { ReleaseBar } from "./releaseBar.tsx";
-import { keptOptions, reasonOptions, verdictOptions } from "./verdict.tsx";
+import { keptOptions, keptVerdictOf, reasonOptions, verdictOptions } from "./verdict.tsx";
 
 const idOf = ({ id }: ReceivedRequestOut): string => id;
 const names = ["verdict", "reason", "search", "event_type", "after", "before"] as const;
 
-type ReceivedLogProps = { source: SourceOut; /** Only what was rejected or filtered, to be released. */ quarantine?: boolean };
+type ReceivedLogProps = { source: SourceOut; /** Only what can be released. */ quarantine?: boolean };
 
 /** What came to a source, newest first. */
 export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
@@ -31,14 +31,15 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const selection = useSelection();
   const filter = useMemo<RequestFilter>(() => {
     const said = Object.fromEntries(names.map((name) => [name, url.get(name) ?? ""])) as Omit<RequestFilter, "source_id">;
-    return { ...said, source_id: source.id, ...(quarantine ? { verdict: said.verdict === "filtered" ? "filtered" : "rejected" } : {}) };
+    return { ...said, source_id: source.id, ...(quarantine ? { verdict: keptVerdictOf(said.verdict) ?? "rejected" } : {}) };
   }, [url, source.id, quarantine]);
   const iterator = url.get("iterator") ?? "";
+  const canRelease = keptVerdictOf(filter.verdict) !== null;
   const isPaused = selection.ids.size > 0;
   const isLive = useLiveRequests(source.id, isPaused);
   const requests = useReceivedRequests(filter, iterator, { paused: isPaused, live: isLive });
-  // Rows hold still; only in quarantine those that were released go, which nobody wants to see as if they waited.
-  const place = `${JSON.stringify(filter)} ${iterator} ${quarantine ? requests.dataUpdatedAt : ""}`;
+  // Rows hold still; only where they can be released those that were released go, which nobody wants to see as if they waited.
+  const place = `${JSON.stringify(filter)} ${iterator} ${canRelease ? requests.dataUpdatedAt : ""}`;
   const { page, showNew } = useShownRows(requests.isPlaceholderData ? "" : place, requests.data, idOf);
   const change = (part: Partial<Record<(typeof names)[number], string>>) => {
     selection.clear();
@@ -100,9 +101,9 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
             rows={page?.data}
             rowId={idOf}
             href={({ id }) => path(`/sources/${source.id}/${id}`)}
-            {...(quarantine ? { selection } : {})}
+            {...(canRelease ? { selection } : {})}
           />
-          {quarantine && rows.length > 0 && (
+          {canRelease && rows.length > 0 && (
             <ReleaseBar source={source} filter={filter} selected={[...selection.ids]} onDone={selection.clear} />
           )}
           <Pager
@@ -121,7 +122,7 @@ function Nothing({ filtered, quarantine, clear }: { filtered: boolean; quarantin
     return (
       <EmptyState title="Nothing is in quarantine">
         What fails verification, or a transformation, is kept here, whole, and so is what the filter holds back. After you have fixed the
-        cause it can be released, in the order in which it came.
+        cause it can be released, in the order in which it came; so can what was taken for a duplicate and is none.
       </EmptyState>
     );
   return (

@@ -7,13 +7,14 @@ import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import type { RequestFilter } from "./queries.ts";
 import { ReleaseDialog } from "./releaseDialog.tsx";
+import { keptVerdictOf } from "./verdict.tsx";
 
 type ReleaseBarProps = { source: SourceOut; filter: RequestFilter; selected: string[]; onDone: () => void };
 
 /** What can be done with the rows that are ticked, and with all that the filters find. */
 export function ReleaseBar({ source, filter, selected, onDone }: ReleaseBarProps) {
   const [asking, setAsking] = useState<QuarantineFilter | null>(null);
-  const verdict: QuarantineFilter["verdict"] = filter.verdict === "filtered" ? "filtered" : "rejected";
+  const verdict = keptVerdictOf(filter.verdict) ?? "rejected";
   const matching: QuarantineFilter = {
     sourceId: source.id,
     verdict,
@@ -31,7 +32,11 @@ export function ReleaseBar({ source, filter, selected, onDone }: ReleaseBarProps
         className="sticky bottom-0 z-10 mt-3 flex flex-wrap items-center gap-2 rounded-md border border-line-strong bg-surface px-3 py-2 text-sm max-sm:bottom-14"
       >
         <p className="mr-auto font-medium" aria-live="polite">
-          {selected.length === 0 ? "Fixed the cause?" : `${selected.length} selected`}
+          {selected.length === 0
+            ? verdict === "duplicate"
+              ? "No duplicates after all?"
+              : "Fixed the cause?"
+            : `${selected.length} selected`}
         </p>
         {canAskForAll && (
           <Button variant="secondary" size="small" onClick={() => setAsking(matching)}>

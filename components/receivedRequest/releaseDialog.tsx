@@ -13,6 +13,24 @@ import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { quarantineCountQuery, useBulkRelease } from "./queries.ts";
 
+const again = "with the source as it is now, as of the moment at which it came. Those that pass go on to the endpoints, the oldest first.";
+const unfiltered = { force: "Also those for which the filter does not hold", forceHelp: "They did verify when they came." };
+
+const wordsOf = {
+  rejected: {
+    title: "Release from quarantine",
+    lead: `Each is verified and filtered again ${again}`,
+    force: "Also those that still do not verify",
+    forceHelp: "You vouch for them: anybody may have sent them.",
+  },
+  filtered: { title: "Release from quarantine", lead: `Each is filtered again ${again}`, ...unfiltered },
+  duplicate: {
+    title: "Release duplicates",
+    lead: `Each becomes a message of its own, compared with no other. Each is filtered again ${again}`,
+    ...unfiltered,
+  },
+} as const;
+
 type ReleaseDialogProps = { filter: QuarantineFilter; close: () => void; onStarted: () => void };
 
 /** Counts first, then releases as a job, in the order in which they came. */
@@ -23,6 +41,7 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
   const count = useQuery(quarantineCountQuery(filter));
   const start = useBulkRelease();
   const found = count.data;
+  const words = wordsOf[filter.verdict];
   const error = start.error ?? count.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -44,12 +63,7 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
     );
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && close()}
-      title="Release from quarantine"
-      lead="Each is verified and filtered again with the source as it is now, as of the moment at which it came. Those that pass go on to the endpoints, the oldest first."
-    >
+    <Dialog open onOpenChange={(open) => !open && close()} title={words.title} lead={words.lead}>
       <form onSubmit={submit} className="space-y-4">
         <p className="text-lg" aria-live="polite">
           {found === undefined ? "Counting…" : `${counted(found)} ${found.count === 1 ? "request waits" : "requests wait"}.`}
@@ -66,10 +80,10 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
             />
             <div>
               <label htmlFor={id} className="font-medium">
-                {filter.verdict === "filtered" ? "Also those for which the filter does not hold" : "Also those that still do not verify"}
+                {words.force}
               </label>
               <p id={`${id}-help`} className="text-ink-muted">
-                {filter.verdict === "filtered" ? "They did verify when they came." : "You vouch for them: anybody may have sent them."}
+                {words.forceHelp}
               </p>
             </div>
           </div>

@@ -9,49 +9,68 @@ import { toast } from "../ui/toast.tsx";
 import { May } from "../session/may.tsx";
 import { diagnosisQuery, useRelease, useVerifyAgain } from "./queries.ts";
 
-/** Verifies it again; what holds is released, what does not only by who vouches for it. */
+const wordsOf = {
+  rejected: {
+    again: "Verify again",
+    good: "It verifies now: release it",
+    bad: "It still does not verify",
+    force: "Release unverified",
+    why: "Nothing proves who sent it.",
+  },
+  filtered: {
+    again: "Check again",
+    good: "It passes now: release it",
+    bad: "It still does not pass",
+    force: "Release unfiltered",
+    why: "The source’s filter holds it back.",
+  },
+} as const;
+
+/** Verifies it again; what holds is released, what does not only by who vouches for it. A duplicate has held already. */
 export function ReleaseOne({ request: { id, verdict } }: { request: ReceivedRequestDetail }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const verify = useVerifyAgain();
   const release = useRelease();
-  const isFiltered = verdict === "filtered";
-  const forcing = isFiltered ? "Release unfiltered" : "Release unverified";
+  const words = wordsOf[verdict === "filtered" ? "filtered" : "rejected"];
   const told = ({ ok, detail }: VerifyAgainOut) => {
-    if (ok) toast.good(isFiltered ? "It passes now: release it" : "It verifies now: release it");
-    else toast.bad(`It still does not ${isFiltered ? "pass" : "verify"}: ${detail ?? "no reason was given"}`);
+    if (ok) toast.good(words.good);
+    else toast.bad(`${words.bad}: ${detail ?? "no reason was given"}`);
     void client.invalidateQueries(diagnosisQuery(id));
   };
   const failed = (error: Error) => toast.bad(error.message);
+  const isDuplicate = verdict === "duplicate";
+  const releasing = (
+    <Button
+      variant={isDuplicate ? "secondary" : "primary"}
+      pending={release.isPending}
+      onClick={() => release.mutate({ id, force: false }, { onSuccess: () => toast.good("Released"), onError: failed })}
+    >
+      {isDuplicate ? "Release as its own message" : "Release request"}
+    </Button>
+  );
+  if (isDuplicate) return releasing;
   return (
     <>
       <Button variant="secondary" pending={verify.isPending} onClick={() => verify.mutate(id, { onSuccess: told, onError: failed })}>
-        {isFiltered ? "Check again" : "Verify again"}
+        {words.again}
       </Button>
-      <Button
-        pending={release.isPending}
-        onClick={() => release.mutate({ id, force: false }, { onSuccess: () => toast.good("Released"), onError: failed })}
-      >
-        Release request
-      </Button>
+      {releasing}
       <May least="admin">
         <Button variant="quiet" onClick={() => setAsking(true)}>
-          {forcing}
+          {words.force}
         </Button>
         <ConfirmDialog
           open={asking}
           onOpenChange={setAsking}
-          title={forcing}
+          title={words.force}
           typed="release"
           onConfirm={async () => {
             await release.mutateAsync({ id, force: true });
             toast.good("Released");
           }}
         >
-          <p>
-            {isFiltered ? "The source’s filter holds it back." : "Nothing proves who sent it."} It goes to the endpoints all the same, and
-            you vouch for it; that is noted in the audit log.
-          </p>
+          <p>{words.why} It goes to the endpoints all the same, and you vouch for it; that is noted in the audit log.</p>
         </ConfirmDialog>
       </May>
     </>

@@ -13,6 +13,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { BodyView } from "./bodyView.tsx";
 import { Doctor } from "./doctor.tsx";
+import { DuplicateOf } from "./duplicateOf.tsx";
 import { requestQuery } from "./queries.ts";
 import { ReleaseOne } from "./releaseOne.tsx";
 import { Replay } from "./replay.tsx";
@@ -60,9 +61,14 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
         }
       />
       <div className="space-y-6">
-        {isKept && reason !== null && (
+        {isKept && request.verdict !== "duplicate" && reason !== null && (
           <Alert tone={request.verdict === "rejected" ? "bad" : "warn"} title={reasonWords[reason]}>
             {detail}
+          </Alert>
+        )}
+        {request.verdict === "duplicate" && (
+          <Alert tone="info" title="The same event had come before">
+            See <DuplicateOf request={request} />. No message was made of this one; if it is another event after all, release it.
           </Alert>
         )}
         {request.verdict === "rejected" && reason !== null && signatureReasons.has(reason) && request.body !== null && (
@@ -82,6 +88,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
             Method: `${request.method}${request.path === "" ? "" : ` ${request.path}`}${request.query === "" ? "" : ` ?${request.query}`}`,
             From: request.remoteAddress,
             Released: request.releasedAt === null ? null : <Time at={request.releasedAt} interactive />,
+            "Was a duplicate of": request.verdict === "released" && request.duplicateOf !== null ? <DuplicateOf request={request} /> : null,
             "Was kept for": request.verdict === "released" && reason !== null ? reasonWords[reason] : null,
           }}
         />

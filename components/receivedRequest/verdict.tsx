@@ -14,8 +14,13 @@ export const VerdictStatus = ({ verdict }: { verdict: Verdict }) => <Status tone
 
 export const verdictOptions = Object.entries(looks).map(([value, { word }]) => ({ value, label: word }));
 
-/** Of what is kept to be released. */
+/** Of what can be released. */
 export const keptOptions = keptVerdicts.map((value) => ({ value, label: looks[value].word }));
+
+export type KeptVerdict = (typeof keptVerdicts)[number];
+
+/** Null: it can't be released. */
+export const keptVerdictOf = (text: string): KeptVerdict | null => keptVerdicts.find((verdict) => verdict === text) ?? null;
 
 export const reasonWords: Record<RejectionReason, string> = {
   bad_signature: "Signature does not match",

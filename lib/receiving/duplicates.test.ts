@@ -80,9 +80,9 @@ test("a duplicate says of which request and message, since when, and what told i
   expect((await receivedBy(me, source, `&search=${first?.messageId}`)).map(({ id }) => id)).toEqual([duplicate?.id, first?.id]);
 
   const rules = [
-    [{ by: "header", value: "X-Own" }, { "x-own": "1" }, "header X-Own"],
-    [{ by: "body", value: "a.b" }, {}, "a.b in the body"],
-    [{ by: "bodyHash" }, {}, "the body"],
+    [{ by: "header", value: "X-Own", windowSeconds: 60 }, { "x-own": "1" }, "header X-Own"],
+    [{ by: "body", value: "a.b", windowSeconds: 60 }, {}, "a.b in the body"],
+    [{ by: "bodyHash", value: null, windowSeconds: 60 }, {}, "the body"],
   ] as const;
   for (const [dedupe, headers, by] of rules) {
     const own = await newSource(me, { dedupe });
@@ -205,7 +205,7 @@ test("what an earlier version remembered loses no event, and what somebody has c
   await remember(byDefault, `hash:${sha256(body).toString("hex")}`);
   for (let n = 0; n < 2; n++) await sendTo(door, byDefault.path, { body });
   expect((await all(byDefault)).map(({ verdict }) => verdict)).toEqual(["accepted", "accepted"]);
-  const chosen = await newSource(me, { dedupe: { by: "bodyHash" } });
+  const chosen = await newSource(me, { dedupe: { by: "bodyHash", value: null, windowSeconds: 60 } });
   await remember(chosen, `hash:${sha256(body).toString("hex")}`);
   await sendTo(door, chosen.path, { body });
   expect(await all(chosen)).toMatchObject([{ verdict: "duplicate", messageId: "msg_old", duplicateOf: { receivedRequestId: null } }]);
