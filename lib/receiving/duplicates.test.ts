@@ -133,8 +133,8 @@ test("in bulk, all that a filter finds, in the order in which they came", async 
   const released = (await all(source)).slice(1);
   expect(released.map(({ verdict }) => verdict)).toEqual(bodies.map(() => "released"));
   expect(await Promise.all(released.map(({ messageId }) => payloadOf(messageId)))).toEqual(bodies);
-  const ids = released.map(({ messageId }) => messageId);
-  expect(ids).toEqual(ids.toSorted());
+  const ids = released.map(({ messageId }) => messageId ?? "");
+  expect(ids.every((id, at) => at === 0 || (ids[at - 1] ?? "") < id)).toBe(true);
 });
 
 test("of what code has made something else, the bytes that came are released", async () => {
