@@ -3,14 +3,14 @@ import * as z from "zod/mini";
 import { ApplicationIn } from "./application.ts";
 import { capabilities } from "./capability.ts";
 import { operation } from "./operation.ts";
-import { deleted, featureFlag, moment, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, featureFlag, moment, orElse, pageOf, paging, plainText } from "./shared.ts";
 
 const sessionId = z.string().check(z.minLength(1), z.maxLength(256));
 
 export const AppPortalAccessIn = z
   .object({
     application: z.nullish(ApplicationIn).check(z.meta({ description: "Creates the application if the path is unknown." })),
-    featureFlags: z._default(z.array(featureFlag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
+    featureFlags: orElse(z.array(featureFlag), []).check(z.meta({ description: "Event types with other flags stay hidden." })),
     expiry: z
       .nullish(z.int().check(z.gte(3600), z.lte(604_800)))
       .check(z.meta({ description: "Seconds, an hour to 7 days. Default: 7 days." })),

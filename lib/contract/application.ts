@@ -1,7 +1,7 @@
 /** An application is one customer of the sender; it owns endpoints and messages. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, metadata, order, pageOf, paging, plainText, rateLimit, throttleRate, uid } from "./shared.ts";
+import { deleted, metadata, orElse, orEmpty, order, pageOf, paging, plainText, rateLimit, throttleRate, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.meta({ examples: ["My first application"] }));
 
@@ -11,7 +11,7 @@ export const ApplicationIn = z
     uid: z.nullish(uid),
     throttleRate: z.nullish(throttleRate),
     rateLimit: z.nullish(rateLimit),
-    metadata: z._default(metadata, {}),
+    metadata: orElse(metadata, {}),
   })
   .check(z.meta({ id: "ApplicationIn" }));
 
@@ -21,7 +21,7 @@ export const ApplicationPatch = z
     uid: z.nullish(uid),
     throttleRate: z.nullish(throttleRate),
     rateLimit: z.nullish(rateLimit),
-    metadata: z.optional(metadata),
+    metadata: orEmpty(metadata, {}),
   })
   .check(z.meta({ id: "ApplicationPatch" }));
 

@@ -1,7 +1,7 @@
 /** A connector: a template for endpoints of a kind (Slack, Discord, …), with the code that makes payloads fit for it. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, eventTypeName, featureFlag, order, pageOf, paging, plainText, uid } from "./shared.ts";
+import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
 export const connectorKinds = [
   "Custom",
@@ -51,9 +51,9 @@ const productType = z.literal("Dispatch", "Webster has connectors of messages, n
 
 const shared = {
   logo: z.nullish(logo),
-  description: z._default(text, ""),
-  kind: z._default(kind, "Custom"),
-  instructions: z._default(text, "").check(z.meta({ description: "Shown to who makes an endpoint of it." })),
+  description: orElse(text, ""),
+  kind: orElse(kind, "Custom"),
+  instructions: orElse(text, "").check(z.meta({ description: "Shown to who makes an endpoint of it." })),
   allowedEventTypes: z.nullish(allowedEventTypes),
   transformation,
   featureFlags: z.nullish(featureFlags),
@@ -63,7 +63,7 @@ export const ConnectorIn = z
   .object({ name, uid: z.nullish(uid), ...shared, productType: z.nullish(productType) })
   .check(z.meta({ id: "ConnectorIn" }));
 
-export const ConnectorUpsertIn = z.object({ name: z.optional(name), ...shared }).check(z.meta({ id: "ConnectorUpsertIn" }));
+export const ConnectorUpsertIn = z.object({ name: z.nullish(name), ...shared }).check(z.meta({ id: "ConnectorUpsertIn" }));
 
 export const ConnectorPatch = z
   .object({

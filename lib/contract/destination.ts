@@ -4,7 +4,20 @@ import { EndpointHeadersOut, EndpointSecretOut, EndpointSecretRotateIn } from ".
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { EndpointTransformationOut, EndpointTransformationPatch, TransformationResult, TransformationTestIn } from "./transformation.ts";
-import { EmptyResponse, channel, deleted, eventTypeName, headerMap, metadata, order, pageOf, paging, uid } from "./shared.ts";
+import {
+  EmptyResponse,
+  channel,
+  deleted,
+  eventTypeName,
+  headerMap,
+  metadata,
+  orElse,
+  orEmpty,
+  order,
+  pageOf,
+  paging,
+  uid,
+} from "./shared.ts";
 
 export const destinationTypes = ["pollingEndpoint", "fifoEndpoint"] as const;
 const type = z.enum(destinationTypes);
@@ -30,10 +43,10 @@ const fields = {
 export const DestinationIn = z
   .object({
     ...fields,
-    status: z._default(status, "enabled"),
-    eventTypes: z._default(eventTypes, []),
-    channels: z._default(channels, []),
-    metadata: z._default(metadata, {}),
+    status: orElse(status, "enabled"),
+    eventTypes: orElse(eventTypes, []),
+    channels: orElse(channels, []),
+    metadata: orElse(metadata, {}),
   })
   .check(z.meta({ id: "DestinationIn", examples: [{ type: "pollingEndpoint", uid: "warehouse" }] }));
 export type DestinationIn = z.output<typeof DestinationIn>;
@@ -43,9 +56,9 @@ export const DestinationPatch = z
     ...fields,
     type: z.optional(type),
     status: z.nullish(status),
-    eventTypes: z.optional(eventTypes),
-    channels: z.optional(channels),
-    metadata: z.optional(metadata),
+    eventTypes: orEmpty(eventTypes, []),
+    channels: orEmpty(channels, []),
+    metadata: orEmpty(metadata, {}),
   })
   .check(z.meta({ id: "DestinationPatch" }));
 export type DestinationPatch = z.output<typeof DestinationPatch>;

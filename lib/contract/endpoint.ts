@@ -9,6 +9,8 @@ import {
   headerMap,
   metadata,
   moment,
+  orElse,
+  orEmpty,
   order,
   pageOf,
   paging,
@@ -57,15 +59,15 @@ export const EndpointUpdate = z
   .object({
     url,
     version: z.nullish(version),
-    description: z._default(plainText, ""),
+    description: orElse(plainText, ""),
     throttleRate: z.nullish(throttleRate),
     rateLimit: z.nullish(rateLimit),
     uid: z.nullish(uid),
-    disabled: z._default(z.boolean(), false),
+    disabled: orElse(z.boolean(), false),
     eventTypes: z.nullish(eventTypes),
     filterTypes: z.nullish(filterTypes),
     channels: z.nullish(channels),
-    metadata: z._default(metadata, {}),
+    metadata: orElse(metadata, {}),
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
     ordering: z.optional(ordering),
@@ -94,7 +96,7 @@ export const EndpointPatch = z
     eventTypes: z.nullish(eventTypes),
     filterTypes: z.nullish(filterTypes),
     channels: z.nullish(channels),
-    metadata: z.optional(metadata),
+    metadata: orEmpty(metadata, {}),
     retrySchedule: z.nullish(retrySchedule),
     signature: z.nullish(EndpointSignatureIn),
     ordering: z.optional(ordering),
@@ -179,7 +181,7 @@ export const EndpointHeadersIn = z.object({ headers: headerMap }).check(z.meta({
 
 export const EndpointHeadersPatchIn = z
   .object({
-    headers: z._default(z.record(z.string(), z.nullable(z.string())), {}).check(z.meta({ description: "Null deletes a header." })),
+    headers: orElse(z.record(z.string(), z.nullable(z.string())), {}).check(z.meta({ description: "Null deletes a header." })),
     deleteHeaders: z.nullish(z.array(z.string())),
   })
   .check(z.meta({ id: "EndpointHeadersPatchIn" }));

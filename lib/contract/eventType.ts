@@ -1,7 +1,7 @@
 /** An event type: a name, a description, and JSON Schemas of what its messages carry. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, eventTypeName, featureFlag, order, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText } from "./shared.ts";
 
 const groupName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
@@ -14,8 +14,8 @@ const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
 );
 
 const changeable = {
-  archived: z._default(z.boolean(), false),
-  deprecated: z._default(z.boolean(), false),
+  archived: orElse(z.boolean(), false),
+  deprecated: orElse(z.boolean(), false),
   schemas: z.nullish(schemas),
   groupName: z.nullish(groupName),
   featureFlag: z.nullish(featureFlag).check(z.meta({ description: "One flag; see featureFlags." })),

@@ -2,12 +2,12 @@
 import * as z from "zod/mini";
 import { SchemaFault } from "./messageLog.ts";
 import { operation } from "./operation.ts";
-import { anyObject, moment } from "./shared.ts";
+import { anyObject, moment, orElse } from "./shared.ts";
 
 export const EventTypeImportOpenApiIn = z
   .object({
-    dryRun: z._default(z.boolean(), false).check(z.meta({ description: "True: nothing is changed; the answer says what would be." })),
-    replaceAll: z._default(z.boolean(), false).check(z.meta({ description: "True: types that are not in the document are archived." })),
+    dryRun: orElse(z.boolean(), false).check(z.meta({ description: "True: nothing is changed; the answer says what would be." })),
+    replaceAll: orElse(z.boolean(), false).check(z.meta({ description: "True: types that are not in the document are archived." })),
     spec: z.nullish(anyObject).check(z.meta({ description: "An OpenAPI document (3.0 or 3.1)." })),
     specRaw: z.nullish(z.string()).check(z.meta({ description: "In its place: the document's text, JSON or YAML." })),
   })

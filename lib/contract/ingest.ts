@@ -11,7 +11,7 @@ import {
 } from "./endpoint.ts";
 import { operation } from "./operation.ts";
 import { EndpointTransformationOut, EndpointTransformationPatch } from "./transformation.ts";
-import { anyObject, deleted, metadata, order, pageOf, paging, plainText, uid } from "./shared.ts";
+import { anyObject, deleted, metadata, orElse, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.maxLength(256));
 const type = z.string().check(z.minLength(1), z.maxLength(64), z.meta({ examples: ["github"] }));
@@ -20,8 +20,8 @@ export const IngestSourceIn = z
   .object({
     name,
     uid: z.nullish(uid),
-    type: z._default(type, "generic-webhook").check(z.meta({ description: "The provider. Webster's own kinds are taken as well." })),
-    config: z.optional(anyObject).check(
+    type: orElse(type, "generic-webhook").check(z.meta({ description: "The provider. Webster's own kinds are taken as well." })),
+    config: z.nullish(anyObject).check(
       z.meta({
         description:
           "`secret` (`publicKey`, `clientId` where Svix calls it so) and the provider's other settings, by name. What nobody would " +
@@ -29,7 +29,7 @@ export const IngestSourceIn = z
         examples: [{ secret: "…" }],
       }),
     ),
-    metadata: z._default(metadata, {}),
+    metadata: orElse(metadata, {}),
   })
   .check(z.meta({ id: "IngestSourceIn" }));
 export type IngestSourceIn = z.output<typeof IngestSourceIn>;
@@ -58,12 +58,17 @@ export const IngestSourceConsumerPortalAccessIn = z
   .object({ expiry: z.nullish(z.int().check(z.gte(3600), z.lte(604_800))), readOnly: z.nullish(z.boolean()) })
   .check(z.meta({ id: "IngestSourceConsumerPortalAccessIn" }));
 
-const { url, description, throttleRate, uid: endpointUid, disabled, metadata: endpointMetadata } = EndpointUpdate.shape;
-const endpointFields = { url, description, throttleRate, uid: endpointUid, disabled, metadata: endpointMetadata };
+const ofEndpoint = EndpointUpdate.shape;
+const { url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes } = ofEndpoint;
+const notes = { uid: ofEndpoint.uid, metadata: ofEndpoint.metadata };
+const endpointFields = { url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes, ...notes };
 export const IngestEndpointUpdate = z.object(endpointFields).check(z.meta({ id: "IngestEndpointUpdate" }));
+export type IngestEndpointUpdate = z.output<typeof IngestEndpointUpdate>;
+
 export const IngestEndpointIn = z
   .object({ ...endpointFields, secret: EndpointIn.shape.secret, headers: EndpointIn.shape.headers })
   .check(z.meta({ id: "IngestEndpointIn" }));
+export type IngestEndpointIn = z.output<typeof IngestEndpointIn>;
 
 export const IngestEndpointOut = z
   .object({
@@ -72,7 +77,10 @@ export const IngestEndpointOut = z
     url: z.string(),
     description: z.string(),
     throttleRate: z.nullable(z.int()),
+    rateLimit: z.nullable(z.int()),
     disabled: z.boolean(),
+    eventTypes: z.nullable(z.array(z.string())),
+    filterTypes: z.nullable(z.array(z.string())),
     metadata,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -205,6 +213,7 @@ export const putIngestEndpoint = operation({
   path: endpoint,
   tag,
   summary: "Replace an endpoint of a source, or create it",
+  description: "Event types that are not named stay, and so does all that other operations set.",
   access,
   body: IngestEndpointUpdate,
   responses: { ...oneEndpoint, 201: { description: "Created", schema: IngestEndpointOut } },

@@ -1,14 +1,14 @@
 /** An integration: a key of its own for a service that an application connects, such as Zapier. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, featureFlag, order, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, featureFlag, orElse, order, pageOf, paging, plainText } from "./shared.ts";
 
 export const IntegrationIn = z
   .object({
     name: plainText.check(z.minLength(1), z.maxLength(256)),
-    featureFlags: z
-      ._default(z.array(featureFlag).check(z.maxLength(100)), [])
-      .check(z.meta({ description: "Event types with other flags don't exist for it." })),
+    featureFlags: orElse(z.array(featureFlag).check(z.maxLength(100)), []).check(
+      z.meta({ description: "Event types with other flags don't exist for it." }),
+    ),
   })
   .check(z.meta({ id: "IntegrationIn", examples: [{ name: "Zapier" }] }));
 

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { taskShown } from "./backgroundTask.ts";
 import { operation } from "./operation.ts";
-import { channel, eventTypeName } from "./shared.ts";
+import { channel, eventTypeName, orElse } from "./shared.ts";
 
 export const MessagePrecheckIn = z
   .object({ eventType: eventTypeName, channels: z.nullish(z.array(channel).check(z.minLength(1), z.maxLength(5))) })
@@ -11,7 +11,7 @@ export type MessagePrecheckIn = z.output<typeof MessagePrecheckIn>;
 
 export const BulkExpungeContentsIn = z
   .object({
-    ids: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(1000)), []),
+    ids: orElse(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(1000)), []),
   })
   .check(z.meta({ id: "BulkExpungeContentsIn" }));
 

@@ -24,12 +24,12 @@ export const operationalEventTypes = [
   "background_task.finished",
 ] as const;
 
-const eventTypes = z
-  .nullish(z.array(z.enum(operationalEventTypes)).check(z.minLength(1)))
-  .check(z.meta({ description: "Only these; null: all." }));
+const types = z.nullish(z.array(z.enum(operationalEventTypes)).check(z.minLength(1)));
+const eventTypes = types.check(z.meta({ description: "Only these; null: all." }));
+const filterTypes = types.check(z.meta({ description: "The older name of eventTypes.", deprecated: true }));
 
-const { url, description, throttleRate, uid, disabled, metadata } = EndpointUpdate.shape;
-const fields = { url, description, throttleRate, uid, disabled, eventTypes, metadata };
+const { url, description, throttleRate, rateLimit, uid, disabled, metadata } = EndpointUpdate.shape;
+const fields = { url, description, throttleRate, rateLimit, uid, disabled, eventTypes, filterTypes, metadata };
 const { secret, headers } = EndpointIn.shape;
 
 export const OperationalWebhookEndpointIn = z
@@ -46,11 +46,13 @@ export const OperationalWebhookEndpointOut = z
     url: z.string(),
     description: z.string(),
     throttleRate: z.nullable(z.int()),
+    rateLimit: z.nullable(z.int()),
     uid: z.nullable(z.string()),
     disabled: z.boolean(),
     disabledReason: z.nullable(z.enum(["manual", "gone", "failing", "requested"])),
     failingSince: z.nullable(z.iso.datetime()),
     eventTypes: z.nullable(z.array(z.string())),
+    filterTypes: z.nullable(z.array(z.string())),
     metadata: z.record(z.string(), z.string()),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

@@ -5,6 +5,24 @@ const word = /^[a-zA-Z0-9\-_.]+$/;
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
+/** May be left out of what is created or replaced. Null says the same: some SDKs send it for whatever they are not given. */
+export const orElse = <const T extends z.ZodMiniType>(shape: T, usual: z.output<T>) =>
+  z
+    .pipe(
+      z.nullish(shape),
+      z.transform((value) => value ?? structuredClone(usual)),
+    )
+    .check(z.meta({ default: usual }));
+
+/** Of a change: left out it stays, null empties it. */
+export const orEmpty = <const T extends z.ZodMiniType>(shape: T, empty: z.output<T>) =>
+  z.optional(
+    z.pipe(
+      z.nullable(shape),
+      z.transform((value) => value ?? structuredClone(empty)),
+    ),
+  );
+
 /** The caller's own identifier. It can stand wherever an id is taken, so it must not look like one. */
 export const uid = z.string().check(
   z.minLength(1),

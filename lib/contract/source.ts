@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { providerKind } from "./providerKind.ts";
-import { deleted, eventTypeName, metadata, order, pageOf, paging, plainText, uid } from "./shared.ts";
+import { deleted, eventTypeName, metadata, orElse, orEmpty, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.maxLength(256), z.meta({ examples: ["GitHub, all repositories"] }));
 const provider = providerKind.check(
@@ -153,19 +153,19 @@ export const SourceIn = z
     name,
     provider,
     uid: z.nullish(uid),
-    secrets: z._default(secrets, []),
-    settings: z._default(settings, {}),
+    secrets: orElse(secrets, []),
+    settings: orElse(settings, {}),
     applicationId: z.nullish(applicationId),
-    metadata: z._default(metadata, {}),
-    eventType: z._default(EventTypeRule, usualRules.eventType),
-    dedupe: z._default(DedupeRule, usualRules.dedupe),
+    metadata: orElse(metadata, {}),
+    eventType: orElse(EventTypeRule, usualRules.eventType),
+    dedupe: orElse(DedupeRule, usualRules.dedupe),
     rateLimit: z.nullish(rateLimit),
     maximumBodyBytes: z.nullish(maximumBodyBytes),
     acceptedResponse,
     rejectedResponse,
-    forward: z._default(ForwardRule, usualRules.forward),
+    forward: orElse(ForwardRule, usualRules.forward),
     filter,
-    disabled: z._default(z.boolean(), usualRules.disabled).check(z.meta({ description: "True: what comes is kept, and rejected." })),
+    disabled: orElse(z.boolean(), usualRules.disabled).check(z.meta({ description: "True: what comes is kept, and rejected." })),
   })
   .check(z.meta({ id: "SourceIn" }));
 export type SourceIn = z.output<typeof SourceIn>;
@@ -180,7 +180,7 @@ export const SourcePatch = z
       .optional(z.record(z.string().check(z.maxLength(64)), z.nullable(z.string().check(z.maxLength(maximumSecretLength)))))
       .check(z.meta({ description: "Only those named; null takes one away." })),
     applicationId: z.nullish(applicationId),
-    metadata: z.optional(metadata),
+    metadata: orEmpty(metadata, {}),
     eventType: z.optional(EventTypeRule),
     dedupe: z.optional(DedupeRule),
     rateLimit: z.nullish(rateLimit),

@@ -41,10 +41,10 @@ export async function put(actor: Actor, idOrUid: string, input: ConnectorUpsertI
   const existing = await find(actor, idOrUid);
   const fields = await fieldsOf(actor, input);
   if (existing !== null) {
-    const data = { ...fields, ...(input.name === undefined ? {} : { name: input.name }) };
+    const data = { ...fields, ...(input.name ? { name: input.name } : {}) };
     return { created: false, connector: showConnector(await update(actor, existing, data)) };
   }
-  if (input.name === undefined) throw invalid(["body", "name"], "A new connector needs a name");
+  if (!input.name) throw invalid(["body", "name"], "A new connector needs a name");
   return { created: true, connector: showConnector(await insert(actor, { ...fields, name: input.name, uid: null })) };
 }
 

@@ -1,13 +1,15 @@
 /** Sources and their endpoints in the words of the svix SDKs' `ingest`. */
 import type { Actor } from "../actor.ts";
 import type { EndpointTransformationPatch } from "../contract/transformation.ts";
-import type { EndpointIn, EndpointSecretRotateIn, EndpointUpdate } from "../contract/endpoint.ts";
-import type { IngestSourceIn, IngestSourceOut } from "../contract/ingest.ts";
+import type { EndpointSecretRotateIn } from "../contract/endpoint.ts";
+import type { IngestEndpointIn, IngestEndpointUpdate, IngestSourceIn, IngestSourceOut } from "../contract/ingest.ts";
 import { type SourceOut, type SourcePatch, usualRules } from "../contract/source.ts";
+import { rateOf } from "./applications.ts";
 import * as endpoints from "./endpoints.ts";
 import * as headers from "./headers.ts";
 import { hiddenSettings, requireWhole, sdkTypes, unverified, verificationOf } from "./ingestConfig.ts";
 import * as portalAccess from "./portalAccess.ts";
+import { applicationOf, findEndpointRow } from "./scope.ts";
 import * as secrets from "./secrets.ts";
 import * as sources from "./sources.ts";
 import { endpointOwner } from "./transformationOwners.ts";
@@ -77,9 +79,6 @@ export async function listEndpoints(actor: Actor, sourceId: string, query: Pagin
   return { ...page, data: page.data.map(showEndpoint) };
 }
 
-type IngestEndpointUpdate = Pick<EndpointUpdate, "url" | "description" | "throttleRate" | "uid" | "disabled" | "metadata">;
-type IngestEndpointIn = IngestEndpointUpdate & Pick<EndpointIn, "secret" | "headers">;
-
 export async function createEndpoint(actor: Actor, sourceId: string, input: IngestEndpointIn) {
   return showEndpoint(await endpoints.create(actor, await applicationIdOf(actor, sourceId), input));
 }
@@ -89,8 +88,12 @@ export async function getEndpoint(actor: Actor, sourceId: string, endpointId: st
 }
 
 export async function putEndpoint(actor: Actor, sourceId: string, endpointId: string, input: IngestEndpointUpdate) {
-  const { created, endpoint } = await endpoints.put(actor, await applicationIdOf(actor, sourceId), endpointId, input);
-  return { created, endpoint: showEndpoint(endpoint) };
+  const applicationId = await applicationIdOf(actor, sourceId);
+  const existing = await findEndpointRow(await applicationOf(actor, applicationId), endpointId);
+  if (existing === null) return { created: true, endpoint: showEndpoint(await endpoints.create(actor, applicationId, input)) };
+  // What the SDK has no words for stays.
+  const { rateLimit: _, ...named } = { ...input, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null };
+  return { created: false, endpoint: showEndpoint(await endpoints.patch(actor, applicationId, existing.id, named)) };
 }
 
 export async function removeEndpoint(actor: Actor, sourceId: string, endpointId: string): Promise<void> {
@@ -149,16 +152,8 @@ function show({ id, uid, name, provider, url, metadata, settings, createdAt, upd
   };
 }
 
-function showEndpoint({
-  id,
-  uid,
-  url,
-  description,
-  throttleRate,
-  disabled,
-  metadata,
-  createdAt,
-  updatedAt,
-}: ReturnType<typeof endpoints.showWhole>) {
-  return { id, uid, url, description, throttleRate, disabled, metadata, createdAt, updatedAt };
+function showEndpoint(endpoint: ReturnType<typeof endpoints.showWhole>) {
+  const { id, uid, url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes, metadata, createdAt, updatedAt } =
+    endpoint;
+  return { id, uid, url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes, metadata, createdAt, updatedAt };
 }
