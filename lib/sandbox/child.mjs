@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import variant from "@jitl/quickjs-wasmfile-release-sync";
 import { newQuickJSWASMModuleFromVariant, newVariant } from "quickjs-emscripten-core";
-import { prelude } from "./prelude.mjs";
+import { openSource, TooLong } from "./faithful.mjs";
+import { prelude, tracing } from "./prelude.mjs";
 
 const pageBytes = 65_536;
 /** The wall around QuickJS's own memory limit. */
@@ -46,7 +47,7 @@ async function answer(job) {
     result = run(quickJs, job, logs);
   } catch (error) {
     // WebAssembly itself gave up, on its stack or its memory.
-    result = { kind: "failed", reason: "threw", message: hostFault(error) };
+    result = threw(hostFault(error));
   }
   process.send({ id: job.id, logs, durationMs: performance.now() - startedMs, ...result });
   next = newInstance();
@@ -80,57 +81,95 @@ function run(quickJs, job, logs) {
     timedOut ||= isOver;
     return isOver;
   });
-  const outcome = transform(guest);
-  if (outcome.kind === "done" || outcome.kind === "checked") return outcome;
-  // An interrupted promise just stays unsettled: whatever it looks like, time is what ended it.
+  let thrown;
+  try {
+    const outcome = transform(guest, (moreMs) => void (deadlineMs += moreMs));
+    // An interrupted promise just stays unsettled: whatever it looks like, time is what ended it.
+    if (!timedOut || outcome.kind === "done" || outcome.kind === "checked") return outcome;
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    thrown = error.value;
+  }
   if (timedOut) return { kind: "failed", reason: "time", message: `It ran longer than ${job.timeMs} ms` };
-  if (outcome.kind !== "threw") return outcome;
   // Telling what was thrown may run the code's own getters.
   deadlineMs = cpuMs() + 50;
-  return { kind: "failed", ...describe(guest, outcome.thrown) };
+  return { kind: "failed", ...describe(guest, thrown) };
 }
 
-/** `threw` comes with what was thrown; the rest is an answer. */
-function transform({ context, runtime, job, prelude: tools }) {
-  const evaluated = context.evalCode(job.code, fileName, { type: "global" });
-  if (evaluated.error) return { kind: "threw", thrown: evaluated.error };
-  const found = context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js");
-  if (found.error) return { kind: "threw", thrown: found.error };
-  if (context.typeof(found.value) !== "function")
-    return { kind: "failed", reason: "threw", message: "The code declares no function named handler" };
+/** By the code, or by the engine while it works for us. */
+class Thrown extends Error {
+  constructor(value) {
+    super();
+    this.value = value;
+  }
+}
+
+function valueOf(result) {
+  if (result.error) throw new Thrown(result.error);
+  return result.value;
+}
+
+/** An answer, without what is told of the run. `allow`: so many milliseconds more. Throws Thrown. */
+function transform({ context, runtime, job, prelude: tools }, allow) {
+  const call = (name, ...handles) => valueOf(context.callFunction(context.getProp(tools, name), context.undefined, ...handles));
+  const source = job.input === null ? null : readSource(context, job, call, allow);
+  valueOf(context.evalCode(job.code, fileName, { type: "global" }));
+  const handler = valueOf(context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js"));
+  if (context.typeof(handler) !== "function") return threw("The code declares no function named handler");
   if (job.input === null) return { kind: "checked" };
-  const call = (name, ...handles) => context.callFunction(context.getProp(tools, name), context.undefined, ...handles);
-  const input = call("read", context.newString(job.input), context.newString(job.payload));
-  if (input.error) return { kind: "threw", thrown: input.error };
-  const called = context.callFunction(found.value, context.undefined, input.value);
-  if (called.error) return { kind: "threw", thrown: called.error };
-  const settled = settle(context, runtime, called.value);
-  if (settled.kind !== "value") return settled;
-  const shown = call("write", settled.value);
-  if (shown.error) return { kind: "threw", thrown: shown.error };
-  const part = (name) => context.getProp(shown.value, name);
+  const settled = settle(context, runtime, valueOf(context.callFunction(handler, context.undefined, call("give"))));
+  if (settled === null) return threw("The handler's promise is never settled");
+  const shown = call("write", settled);
+  const part = (name) => context.getProp(shown, name);
   const payloadKind = context.getString(part("payloadKind"));
-  const payload = part("payload");
+  const request = context.getString(part("request"));
   const length = context.getNumber(part("length"));
-  if (length > job.maxOutputLength)
-    return { kind: "failed", reason: "output", message: `What it made is larger than ${job.maxOutputLength} bytes` };
-  return {
-    kind: "done",
-    request: context.getString(part("request")),
-    payloadKind,
-    payload: payloadKind === "same" ? null : context.getString(payload),
-  };
+  if (length > job.maxOutputLength) return tooLarge(job);
+  if (payloadKind === "same") return { kind: "done", request, payloadKind, payload: null };
+  const payload = context.getString(part("payload"));
+  if (payloadKind === "text" || source === null) return { kind: "done", request, payloadKind, payload };
+  const origins = context.getString(part("origins")).split(" ").slice(0, -1);
+  try {
+    const rewritten = source.rewrite(payload, origins.map(Number), job.maxOutputLength);
+    return { kind: "done", request, payloadKind: rewritten === null ? "same" : payloadKind, payload: rewritten };
+  } catch (error) {
+    if (error instanceof TooLong) return tooLarge(job);
+    throw error;
+  }
 }
 
+/** Gives the engine the webhook. Null: JSON.stringify writes the payload's values as they came. */
+function readSource(context, { input, payload }, call, allow) {
+  const read = call("read", context.newString(input), context.newString(payload));
+  const source = context.typeof(read) === "undefined" ? null : openSource(payload);
+  if (source === null || !(source.isTraced || source.hasInfinite)) return source;
+  const beganMs = cpuMs();
+  const { positive, negative } = source.infinite;
+  const tracer = valueOf(context.evalCode(tracing, "prelude.js"));
+  const words = [context.newString(positive), context.newString(negative), source.isTraced ? context.true : context.false];
+  call("traceBy", valueOf(context.callFunction(tracer, context.undefined, read, ...words)));
+  // Its tokens are our concern: to find them again, when the code has ended, takes about as long, and is not its time.
+  allow(2 * (cpuMs() - beganMs));
+  return source;
+}
+
+const threw = (message) => ({ kind: "failed", reason: "threw", message });
+
+const tooLarge = ({ maxOutputLength }) => ({
+  kind: "failed",
+  reason: "output",
+  message: `What it made is larger than ${maxOutputLength} bytes`,
+});
+
+/** Null: it is a promise that nothing will settle. */
 function settle(context, runtime, value) {
   const first = context.getPromiseState(value);
-  if (first.type === "fulfilled" && first.notAPromise) return { kind: "value", value };
+  if (first.type === "fulfilled" && first.notAPromise) return value;
   const jobs = runtime.executePendingJobs();
-  if (jobs.error) return { kind: "threw", thrown: jobs.error };
+  if (jobs.error) throw new Thrown(jobs.error);
   const state = context.getPromiseState(value);
-  if (state.type === "rejected") return { kind: "threw", thrown: state.error };
-  if (state.type === "fulfilled") return { kind: "value", value: state.value };
-  return { kind: "failed", reason: "threw", message: "The handler's promise is never settled" };
+  if (state.type === "rejected") throw new Thrown(state.error);
+  return state.type === "fulfilled" ? state.value : null;
 }
 
 function describe({ context, prelude: tools }, thrown) {

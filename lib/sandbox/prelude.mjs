@@ -9,7 +9,9 @@ export const prelude = `(() => {
   const isError = Error;
   const { isArray } = Array;
   const cut = (value, length) => (value.length > length ? value.slice(0, length) + "…" : value);
+  let webhook = null;
   let before = null;
+  let trace = null;
 
   function show(value) {
     if (typeof value === "string") return value;
@@ -36,13 +38,20 @@ export const prelude = `(() => {
       const line = (...values) => say(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLength));
       globalThis.console = { log: line, info: line, warn: line, error: line, debug: line };
     },
+    // Before the code is there. What is returned JSON.stringify would not write as it came.
     read(request, payload) {
-      const { variables, ...webhook } = parse(request);
-      globalThis.variables = variables;
-      const value = objectOr(payload);
-      webhook.payload = value;
+      webhook = parse(request);
+      const value = (webhook.payload = objectOr(payload));
       before = typeof value === "string" ? value : stringify(value);
-      return webhook;
+      return before === payload ? undefined : value;
+    },
+    traceBy(traced) {
+      trace = traced;
+    },
+    give() {
+      const { variables, ...given } = webhook;
+      globalThis.variables = variables;
+      return given;
     },
     write(webhook) {
       if (typeof webhook !== "object" || webhook === null || isArray(webhook))
@@ -51,11 +60,11 @@ export const prelude = `(() => {
       const request = stringify({ method, url, headers, eventType, cancel: Boolean(cancel) });
       if (cancel) return { request, payloadKind: "same", payload: "", length: request.length };
       const isText = typeof payload === "string";
-      const after = isText ? payload : stringify(payload);
+      const { json: after, origins } = isText || trace === null ? { json: isText ? payload : stringify(payload), origins: "" } : trace(payload);
       if (after === undefined) throw new TypeError("The webhook's payload is missing");
-      // Bytes that were not meant to change must not: big numbers, duplicate keys and the like would.
-      const payloadKind = after === before ? "same" : isText ? "text" : "json";
-      return { request, payloadKind, payload: after, length: request.length + after.length };
+      // Bytes that were not meant to change must not: white space would.
+      const payloadKind = after === before && trace === null ? "same" : isText ? "text" : "json";
+      return { request, payloadKind, payload: after, origins, length: request.length + after.length };
     },
     describe(thrown) {
       const line = /transformation\\.js:(\\d+)/.exec(thrown instanceof isError ? text(thrown.stack) : "");
@@ -63,3 +72,48 @@ export const prelude = `(() => {
     },
   };
 })()`;
+
+/**
+ * As JSON.stringify does, and beside it which of the objects and lists that came each one is. Evaluated before the code,
+ * where it is needed. `positive` and `negative`: what stands for infinite numbers, which JSON has none of.
+ */
+export const tracing = `((given, positive, negative, isTraced) => {
+  "use strict";
+  const { stringify } = JSON;
+  const { isArray } = Array;
+  const { defineProperty, keys } = Object;
+  const { apply } = Reflect;
+  const tagOf = Object.prototype.toString;
+  const boxed = ["[object Number]", "[object String]", "[object Boolean]"];
+  const numbers = new Map();
+  // Their own, so that nobody can put others in their place.
+  defineProperty(boxed, "includes", { value: boxed.includes });
+  defineProperty(numbers, "get", { value: numbers.get });
+
+  // In the order in which faithful.mjs gives them.
+  const left = isTraced ? [given] : [];
+  for (let count = 0; left.length > 0; count++) {
+    const container = left.pop();
+    numbers.set(container, count);
+    const names = isArray(container) ? null : keys(container);
+    const { length } = names ?? container;
+    for (let i = 0; i < length; i++) {
+      const inner = container[names === null ? i : names[i]];
+      if (typeof inner === "object" && inner !== null) left.push(inner);
+    }
+  }
+
+  return (value) => {
+    let origins = "";
+    const json = stringify(value, (_name, inner) => {
+      if (typeof inner === "number") return inner === Infinity ? positive : inner === -Infinity ? negative : inner;
+      if (typeof inner !== "object" || inner === null) return inner;
+      const known = numbers.get(inner);
+      if (known !== undefined) origins += known + " ";
+      // A boxed number is written as a number.
+      else if (isArray(inner) || !boxed.includes(apply(tagOf, inner, []))) origins += "-1 ";
+      return inner;
+    });
+    return { json, origins };
+  };
+})`;

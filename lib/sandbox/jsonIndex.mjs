@@ -1,0 +1,177 @@
+/**
+ * Where everything stands in a JSON text that a parser has accepted: its values numbered in the order in which they
+ * begin, in flat arrays beside the heap, which in this process is small. Linear, and without recursion.
+ */
+
+const quote = 0x22;
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
+/**
+ * Of value `i`: the text from `start[i]` to `end[i]`; `after[i]` is the next one that is not inside of it; `size[i]`
+ * counts its members or elements; of a member's value the name stands from `keyStart[i]` to `keyEnd[i]`.
+ * `isOdd[i]`: an object whose members JavaScript would not keep as they stand: names that look like positions, or that
+ * are given more than once. `isPlain`: written again by JSON.stringify, every token and its place would be the same.
+ * `hasInfinite`: a number is too big for a double.
+ */
+export function indexJson(text) {
+  const most = countOf(text);
+  const [start, end, after, size, keyStart, keyEnd] = Array.from({ length: 6 }, () => new Int32Array(most));
+  const index = {
+    text,
+    count: 0,
+    start,
+    end,
+    after,
+    size,
+    keyStart,
+    keyEnd,
+    isOdd: new Uint8Array(most),
+    isPlain: true,
+    hasInfinite: false,
+  };
+  /** The containers around, innermost last; of objects with what is known of their names. */
+  const around = [];
+  let inside = null;
+  let at = 0;
+  let key = -1;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20 || code === 0x2c || code === 0x3a) {
+      at += 1;
+      continue;
+    }
+    if (code === 0x7d || code === 0x5d) {
+      at += 1;
+      end[inside.node] = at;
+      after[inside.node] = index.count;
+      around.pop();
+      inside = around.at(-1) ?? null;
+      continue;
+    }
+    if (code === quote && key < 0 && inside !== null && inside.names !== null) {
+      key = at;
+      at = endOfString(text, at);
+      noteName(index, inside, text.slice(key, at));
+      keyStart[index.count] = key;
+      keyEnd[index.count] = at;
+      continue;
+    }
+    const node = index.count++;
+    key = -1;
+    start[node] = at;
+    if (inside !== null) size[inside.node] += 1;
+    if (code === openBrace || code === openBracket) {
+      inside = { node, names: code === openBrace ? new Set() : null, highest: -1, hasWord: false };
+      around.push(inside);
+      at += 1;
+      continue;
+    }
+    at = code === quote ? endOfString(text, at) : endOfScalar(text, at);
+    end[node] = at;
+    after[node] = node + 1;
+    const token = text.slice(start[node], at);
+    if (isCanonical(token)) continue;
+    index.isPlain = false;
+    index.hasInfinite ||= !Number.isFinite(Number(token)) && code !== quote;
+  }
+  return index;
+}
+
+export const isObject = (index, node) => index.text.charCodeAt(index.start[node]) === openBrace;
+export const isContainer = (index, node) => isObject(index, node) || index.text.charCodeAt(index.start[node]) === openBracket;
+export const tokenOf = (index, node) => index.text.slice(index.start[node], index.end[node]);
+export const keyTokenOf = (index, node) => index.text.slice(index.keyStart[node], index.keyEnd[node]);
+export const keyOf = (index, node) => textIn(keyTokenOf(index, node));
+
+/** The values directly inside, as they stand. */
+export function* childrenOf({ after }, node) {
+  for (let child = node + 1; child < after[node]; child = after[child]) yield child;
+}
+
+/** Of an object: for each name its values, in the order in which JavaScript has the names. */
+export function membersOf(index, node) {
+  const members = new Map();
+  for (const child of childrenOf(index, node)) {
+    const key = keyOf(index, child);
+    const before = members.get(key);
+    if (before === undefined) members.set(key, [child]);
+    else before.push(child);
+  }
+  if (index.isOdd[node] === 0) return members;
+  const positions = [...members].filter(([key]) => isPosition(key)).sort(([one], [other]) => Number(one) - Number(other));
+  return new Map([...positions, ...[...members].filter(([key]) => !isPosition(key))]);
+}
+
+/** ECMAScript's array index: an object has such names first, and by their size, whatever the order in which they came. */
+export const isPosition = (key) => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4_294_967_295;
+
+/** Of JSON: the same without white space between its tokens. */
+export function withoutSpace(json) {
+  const parts = [];
+  let from = 0;
+  let at = 0;
+  while (at < json.length) {
+    if (json.charCodeAt(at) === quote) at = endOfString(json, at);
+    else if (json.charCodeAt(at) > 0x20) at += 1;
+    else {
+      if (at > from) parts.push(json.slice(from, at));
+      from = ++at;
+    }
+  }
+  return from === 0 ? json : parts.join("") + json.slice(from);
+}
+
+const textIn = (token) => (token.includes("\\") ? JSON.parse(token) : token.slice(1, -1));
+
+function noteName(index, inside, token) {
+  const key = textIn(token);
+  const isRepeated = inside.names.has(key);
+  inside.names.add(key);
+  const looksLikePosition = isPosition(key);
+  if (isRepeated || looksLikePosition) index.isOdd[inside.node] = 1;
+  if (isRepeated || (looksLikePosition && (inside.hasWord || Number(key) < inside.highest))) index.isPlain = false;
+  if (looksLikePosition) inside.highest = Number(key);
+  else inside.hasWord = true;
+  index.isPlain &&= isCanonical(token);
+}
+
+/** Of a scalar's token: JSON.stringify writes it so. */
+function isCanonical(token) {
+  const first = token.charCodeAt(0);
+  if (first === quote) return !token.includes("\\") || JSON.stringify(JSON.parse(token)) === token;
+  const isNumber = first === 0x2d || (first >= 0x30 && first <= 0x39);
+  return !isNumber || String(Number(token)) === token;
+}
+
+/** No fewer than there are values: each has an opening or a comma before it, but for the first. */
+function countOf(text) {
+  let count = 1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2c || code === openBrace || code === openBracket) count += 1;
+  }
+  return count;
+}
+
+/** Past the closing quote. */
+function endOfString(text, from) {
+  let at = from;
+  do {
+    at = text.indexOf('"', at + 1);
+    if (at < 0) return text.length;
+  } while (isEscaped(text, at));
+  return at + 1;
+}
+
+function isEscaped(text, at) {
+  let before = at;
+  while (text.charCodeAt(before - 1) === 0x5c) before -= 1;
+  return (at - before) % 2 === 1;
+}
+
+function endOfScalar(text, from) {
+  let at = from + 1;
+  for (let code = text.charCodeAt(at); code > 0x20 && code !== 0x2c && code !== 0x7d && code !== 0x5d; code = text.charCodeAt(at)) at += 1;
+  return at;
+}
