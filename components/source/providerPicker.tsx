@@ -8,7 +8,19 @@ import { useUrlState } from "../ui/urlState.ts";
 
 /** What belongs to nobody comes last: most people look for a name, and most of them for one of a few. */
 const mostUsed = ["stripe", "github", "shopify", "slack", "twilio", "paypal"];
-const plain = new Set(["none", "url-token", "basic", "bearer", "api-key", "hmac", "standard-webhooks", "websub", "cloudevents"]);
+const plain = new Set([
+  "none",
+  "url-token",
+  "basic",
+  "bearer",
+  "api-key",
+  "hmac",
+  "jwt",
+  "jwt-keys",
+  "standard-webhooks",
+  "websub",
+  "cloudevents",
+]);
 
 export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }) {
   const [search, setSearch] = useState("");

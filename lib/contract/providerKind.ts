@@ -11,6 +11,8 @@ export const providerKinds = [
   "standard-webhooks",
   "websub",
   "cloudevents",
+  "jwt",
+  "jwt-keys",
   "adyen",
   "discord",
   "dropbox",

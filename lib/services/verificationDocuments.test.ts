@@ -1,11 +1,13 @@
-/** PayPal's certificate, fetched from a fake of api.paypal.com, up to the verdict on what is signed with it. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+/** Certificates and sets of keys, fetched from fakes of their hosts, up to the verdict on what is signed with them. */
+import { generateKeyPairSync } from "node:crypto";
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { setEnv } from "../env.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { testEnv } from "../testing/settings.ts";
-import { verifyRequest } from "../webhooks/verification.ts";
+import { type ProviderConfig, verifyRequest } from "../webhooks/verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem, paypalRootPem } from "../webhooks/verification/testPaypal.ts";
-import { configOf, nowMs, post, samplePost } from "../webhooks/verification/testSupport.ts";
+import { configOf, nowMs, post, received, samplePost } from "../webhooks/verification/testSupport.ts";
 import type * as outbound from "./outbound.ts";
 import { extrasFor } from "./verificationDocuments.ts";
 
@@ -17,7 +19,7 @@ vi.mock("./outbound.ts", async (original) => {
   return {
     fetchOutside: (outgoing: outbound.Outgoing) => {
       fake.asked.push(outgoing.url);
-      return fetchOutside({ ...outgoing, url: outgoing.url.replace(/^https:\/\/api(\.sandbox)?\.paypal\.com/, fake.url) });
+      return fetchOutside({ ...outgoing, url: outgoing.url.replace(/^https:\/\/(api(\.sandbox)?\.paypal\.com|keys\.example)/, fake.url) });
     },
   };
 });
@@ -98,4 +100,82 @@ test.each<[string, () => void]>([
   // It holds up no other.
   serve(chain);
   expect((await verdictOn(signed())).ok).toBe(true);
+});
+
+describe("a set of keys", () => {
+  const keys = {
+    old: generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    new: generateKeyPairSync("ec", { namedCurve: "P-256" }),
+  };
+  const setOf = (...kids: (keyof typeof keys)[]): string =>
+    JSON.stringify({ keys: kids.map((kid) => ({ ...keys[kid].publicKey.export({ format: "jwk" }), kid })) });
+  const seconds = Math.floor(nowMs / 1000);
+  let clockMs = performance.now();
+  let set = 0;
+
+  /** A source whose set of keys nobody has asked for yet. */
+  const sourceOf = (): ProviderConfig => ({
+    secrets: [],
+    settings: { keySetUrl: `https://keys.example/${(set += 1)}/jwks.json`, audience: "webster" },
+  });
+
+  async function verdictOf(config: ProviderConfig, kid: keyof typeof keys, id = `source of ${config.settings["keySetUrl"]}`) {
+    const token = await new SignJWT({ aud: "webster", iat: seconds, exp: seconds + 60 })
+      .setProtectedHeader({ alg: "ES256", kid })
+      .sign(keys[kid].privateKey);
+    const request = received({ headers: { authorization: `Bearer ${token}` } });
+    const found = await extrasFor(id, "jwt-keys", config, request);
+    return "reason" in found ? found : verifyRequest("jwt-keys", config, request, nowMs, found);
+  }
+
+  beforeEach(() => {
+    vi.spyOn(performance, "now").mockImplementation(() => clockMs);
+  });
+
+  test("is fetched once, and again for a key that it lacks, but not for each request that names one", async () => {
+    const config = sourceOf();
+    const before = paypal.hits.length;
+    serve(setOf("old"));
+    const verdicts = await Promise.all(Array.from({ length: 10 }, () => verdictOf(config, "old")));
+    expect(verdicts.every(({ ok }) => ok)).toBe(true);
+    serve(setOf("old", "new"));
+    for (let times = 0; times < 5; times++) expect(await verdictOf(config, "new")).toMatchObject({ ok: false, reason: "bad_signature" });
+    expect(paypal.hits.length - before).toBe(1);
+    clockMs += 11_000;
+    for (const kid of ["new", "old", "new"] as const) expect(await verdictOf(config, kid)).toEqual({ ok: true });
+    expect(paypal.hits.length - before).toBe(2);
+  });
+
+  test("serves on while no newer one is to be had, for a day", async () => {
+    const config = sourceOf();
+    serve(setOf("old"));
+    expect(await verdictOf(config, "old")).toEqual({ ok: true });
+    serve("down", 500);
+    clockMs += 3_700_000;
+    expect(await verdictOf(config, "old")).toEqual({ ok: true });
+    clockMs += 86_400_000;
+    expect(await verdictOf(config, "old")).toMatchObject({
+      ok: false,
+      reason: "misconfigured",
+      detail: "The sender's keys could not be fetched; verify again later",
+    });
+    serve(setOf("old"));
+    clockMs += 11_000;
+    expect(await verdictOf(config, "old")).toEqual({ ok: true });
+  });
+
+  test("that can't be had takes nothing in, and a source that asks for too many holds up no other", async () => {
+    serve("gone", 404);
+    const before = paypal.hits.length;
+    for (let times = 0; times < 40; times++)
+      expect(await verdictOf(sourceOf(), "old", "flooded")).toMatchObject({ reason: "misconfigured" });
+    expect(paypal.hits.length - before).toBe(20);
+    serve(setOf("old"));
+    expect(await verdictOf(sourceOf(), "old")).toEqual({ ok: true });
+  });
+
+  test("is fetched from nowhere but the public internet", async () => {
+    const config = { secrets: [], settings: { keySetUrl: "https://169.254.169.254/jwks.json", audience: "webster" } };
+    expect(await verdictOf(config, "old")).toMatchObject({ ok: false, reason: "misconfigured" });
+  });
 });

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { providerKind, providerKinds } from "../contract/providerKind.ts";
 import { describeRequest, needOf, providers, signAs, verifyRequest } from "./verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem } from "./verification/testPaypal.ts";
-import { configOf, extras, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
+import { configOf, extras, extrasOf, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -16,7 +16,7 @@ test("the contract names the providers of the table, in its order", () => {
 
 describe("what a provider sends is taken", () => {
   test.each(kinds)("%s", (kind) => {
-    expect(verifyRequest(kind, configOf(kind), samplePost(kind), nowMs, extras)).toEqual({ ok: true });
+    expect(verifyRequest(kind, configOf(kind), samplePost(kind), nowMs, extrasOf(kind))).toEqual({ ok: true });
   });
 });
 

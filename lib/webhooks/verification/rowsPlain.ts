@@ -37,14 +37,14 @@ const identity = [
   beside(by("header:webhook-id"), "header:webhook-timestamp", "header:webhook-signature"),
   beside(by("header:svix-id"), "header:svix-timestamp", "header:svix-signature"),
 ];
-const common = { docsUrl: "", eventType, identity, sample };
+export const genericCommon = { docsUrl: "", eventType, identity, sample };
 
 /** Whoever sends may ask a question first, and the settings say which. */
 const asked = { handshake: echoAsSet, faultOf: echoFault };
 
 export const plainRows = {
   none: row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "No verification",
     hint: "Whoever knows the URL can send. Use it only where nothing else is to be had.",
@@ -52,7 +52,7 @@ export const plainRows = {
     scheme: none,
   }),
   "url-token": row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "Token in the URL",
     hint: "Give the provider the source's URL with ?token=… behind it.",
@@ -64,7 +64,7 @@ export const plainRows = {
     scheme: tokenInUrl,
   }),
   basic: row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "Basic authentication",
     fields: [
@@ -75,14 +75,14 @@ export const plainRows = {
     scheme: basic,
   }),
   bearer: row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "Bearer token",
     fields: [secretField("Token", "What stands behind “Bearer”."), ...echoFields],
     scheme: bearer,
   }),
   "api-key": row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "API key in a header",
     fields: [
@@ -94,7 +94,7 @@ export const plainRows = {
     scheme: apiKey,
   }),
   hmac: row({
-    ...common,
+    ...genericCommon,
     ...asked,
     label: "HMAC signature",
     hint: "For providers that are not in this list: say how they sign.",

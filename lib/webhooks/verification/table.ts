@@ -1,11 +1,12 @@
 /** The one table of providers. A new one is a row here, and its vector in the tests. */
 import type { Provider } from "./row.ts";
+import { jwtRows } from "./rowsJwt.ts";
 import { namedRows } from "./rowsNamed.ts";
 import { plainRows } from "./rowsPlain.ts";
 import { svixRows } from "./rowsSvix.ts";
 import { svixOwnRows } from "./rowsSvixOwn.ts";
 
-const rows = { ...plainRows, ...namedRows, ...svixOwnRows, ...svixRows };
+const rows = { ...plainRows, ...jwtRows, ...namedRows, ...svixOwnRows, ...svixRows };
 
 export type ProviderKind = keyof typeof rows;
 

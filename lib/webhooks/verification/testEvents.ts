@@ -73,6 +73,8 @@ export const alike: Record<ProviderKind, Alike[]> = {
   bearer: generic(),
   "api-key": generic(),
   hmac: generic(),
+  jwt: generic(),
+  "jwt-keys": generic(),
   "standard-webhooks": byHeader(resource),
   websub: byNothing("<feed/>"),
   cloudevents: [

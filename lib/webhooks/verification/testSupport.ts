@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Draft, IncomingRequest, ProviderConfig, ProviderKind, Signed } from "../verification.ts";
 import { providers, signAs } from "../verification.ts";
+import type { Extras } from "./types.ts";
 import { paypalIntermediatePem, paypalLeafKeyPem, paypalLeafPem, paypalRootPem } from "./testPaypal.ts";
 
 export const nowMs = 1_800_000_000_000;
@@ -32,10 +33,27 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
   telnyx: keyPairs.ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   sendgrid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "orum-io": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  "jwt-keys": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
 };
 
-/** What only PayPal looks at. */
-export const extras = { document: `${paypalLeafPem}${paypalIntermediatePem}`, trustedRootsPem: [paypalRootPem] };
+/** The public half of what signs as these providers. */
+export const keySet = JSON.stringify({
+  keys: [keyPairs.ec.publicKey, keyPairs.rsa.publicKey].map((key) => ({ ...key.export({ format: "jwk" }), use: "sig" })),
+});
+
+/** What was fetched for each provider that needs something, and what it would be were it somebody else's. */
+const documents: Partial<Record<ProviderKind, string>> = {
+  paypal: `${paypalLeafPem}${paypalIntermediatePem}`,
+  "jwt-keys": keySet,
+};
+
+export const extrasOf = (kind: ProviderKind): Extras => {
+  const document = documents[kind];
+  return document === undefined ? {} : { document, trustedRootsPem: [paypalRootPem] };
+};
+
+/** PayPal's. */
+export const extras = extrasOf("paypal");
 
 const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   basic: { username: "alice" },
@@ -51,7 +69,17 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   meta: { verifyToken: "verify-me" },
   websub: { topic: "https://blog.example/feed" },
   paypal: { webhookId: "WH-ID-1" },
+  jwt: { issuer: "sender", audience: "webster", bodyClaim: "sha256", bodyEncoding: "base64" },
+  "jwt-keys": { keySetUrl: "https://keys.example/jwks.json", audience: "webster", email: "a@example.com", bodyClaim: "sha256" },
 };
+
+/** Settings of somebody else's source, for kinds without a secret: what is signed for one must not hold for the other. */
+const othersSettings: Partial<Record<ProviderKind, Record<string, string>>> = {
+  paypal: { webhookId: "WH-ID-2" },
+  "jwt-keys": { audience: "another" },
+};
+
+export const othersSettingsOf = (kind: ProviderKind): Record<string, string> => ({ ...settings[kind], ...othersSettings[kind] });
 
 export const configOf = (kind: ProviderKind): ProviderConfig => ({
   secrets: [secrets[kind] ?? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],

@@ -1,0 +1,42 @@
+/** Sets of public keys (RFC 7517): where they are, and which of their keys a token may have been made with. */
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { Token } from "./jwt.ts";
+import { jsonOf, valueAt } from "./request.ts";
+import type { Need, Refused } from "./types.ts";
+import { refuse } from "./types.ts";
+
+const maximumKeys = 100;
+
+/** The key of the token's `kid`; of a token without one all of them. */
+export function keysFor(token: Token, document: string): KeyObject[] {
+  const keys = jwksIn(document).filter((jwk) => {
+    const use = valueAt(jwk, "use");
+    return use === undefined || use === "sig";
+  });
+  const named = token.keyId === null ? keys : keys.filter((jwk) => valueAt(jwk, "kid") === token.keyId);
+  return named.flatMap((jwk) => keyOf(jwk) ?? []);
+}
+
+/** `what`: of the sentence that says it can't be had. */
+export function keySetAt(url: string, token: Token, what: string): Need | Refused {
+  if (!isHttps(url)) return refuse("misconfigured", `${what} need an https URL`);
+  const covers = (document: string): boolean => keysFor(token, document).length > 0;
+  return { what, url, method: "GET", headers: { accept: "application/json" }, body: null, covers, absent: "misconfigured" };
+}
+
+export const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === "https:";
+
+/** Null: it is no public key that node knows. */
+export function keyOf(jwk: unknown): KeyObject | null {
+  if (typeof jwk !== "object" || jwk === null) return null;
+  try {
+    return createPublicKey({ key: jwk as Record<string, string>, format: "jwk" });
+  } catch {
+    return null;
+  }
+}
+
+function jwksIn(document: string): unknown[] {
+  const keys = valueAt(jsonOf(Buffer.from(document)), "keys");
+  return Array.isArray(keys) ? keys.slice(0, maximumKeys) : [];
+}
