@@ -13,6 +13,10 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/webhooks/verification/planted.ts", line: `import "node:fs";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/verification/planted2.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/verification/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },
+  { file: "lib/webhooks/body/planted.ts", line: `import "node:fs";`, rule: "no-restricted-imports" },
+  { file: "lib/webhooks/body/planted2.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/webhooks/body/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },
+  { file: "lib/webhooks/zlib.ts", line: `import "node:zlib";`, rule: "no-restricted-imports" },
   { file: "lib/contract/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/db/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/db/sql/planted.ts", line: `import "../../delivery/engine.ts";`, rule: "no-restricted-imports" },
@@ -39,8 +43,15 @@ const planted: { file: string; line: string; rule: string }[] = [
 /** The same doors, used as the table allows. */
 const allowed: { file: string; line: string }[] = [
   { file: "lib/webhooks/allowed.ts", line: `import "node:crypto";\nimport "ipaddr.js";\nimport "./signature.ts";` },
-  { file: "lib/webhooks/allowed2.ts", line: `import "./verification/types.ts";` },
-  { file: "lib/webhooks/verification/allowed.ts", line: `import "node:crypto";\nimport "./types.ts";\nimport "../signature.ts";` },
+  { file: "lib/webhooks/allowed2.ts", line: `import "./verification/types.ts";\nimport "./body/body.ts";` },
+  {
+    file: "lib/webhooks/body/allowed.ts",
+    line: `import "node:buffer";\nimport "node:zlib";\nimport "lossless-json";\nimport "./json.ts";\nimport "../xml.ts";`,
+  },
+  {
+    file: "lib/webhooks/verification/allowed.ts",
+    line: `import "node:crypto";\nimport "./types.ts";\nimport "../signature.ts";\nimport "../body/body.ts";`,
+  },
   { file: "lib/contract/allowed.ts", line: `import "zod/mini";\nimport "./endpoint.ts";` },
   { file: "lib/db/sql/allowed.ts", line: `import "../client.ts";\nimport "../../errors.ts";\nimport "../../webhooks/signature.ts";` },
   { file: "lib/delivery/allowed.ts", line: `import "../db/client.ts";\nimport "../webhooks/retry.ts";` },

@@ -1,0 +1,46 @@
+/** Content codings (RFC 9110, section 8.4): bodies unpacked to be looked into, and never more of them than the limit. */
+import * as zlib from "node:zlib";
+
+/** `broken`: it is not what its Content-Encoding says, or that says what nobody knows. `body` is what to look into. */
+export type Unpacked = { kind: "plain" | "unpacked" | "broken" | "too_large"; body: Buffer };
+
+// Each may be as long as the limit allows, so their number bounds the work.
+const maximumCodings = 5;
+
+/** `contentEncoding`: the header, with several codings in the order in which they were applied. Never throws. */
+export function unpack(body: Buffer, contentEncoding: string | null | undefined, maximumBytes: number): Unpacked {
+  if (contentEncoding === null || contentEncoding === undefined) return { kind: "plain", body };
+  const codings = contentEncoding
+    .split(",", maximumCodings + 1)
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length === 0 || body.length === 0) return { kind: "plain", body };
+  if (codings.length > maximumCodings) return { kind: "broken", body };
+  try {
+    return { kind: "unpacked", body: codings.reduceRight((packed, coding) => decoded(packed, coding, maximumBytes), body) };
+  } catch (error) {
+    return { kind: (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? "too_large" : "broken", body };
+  }
+}
+
+type Decoder = (packed: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+// Node.js has it from 22.15 on.
+const { zstdDecompressSync } = zlib as typeof zlib & { zstdDecompressSync?: Decoder };
+
+const decoders: Readonly<Record<string, Decoder>> = {
+  gzip: zlib.gunzipSync,
+  "x-gzip": zlib.gunzipSync,
+  deflate: (packed, options) => (isZlib(packed) ? zlib.inflateSync(packed, options) : zlib.inflateRawSync(packed, options)),
+  br: zlib.brotliDecompressSync,
+  ...(zstdDecompressSync === undefined ? {} : { zstd: zstdDecompressSync }),
+};
+
+function decoded(packed: Buffer, coding: string, maximumBytes: number): Buffer {
+  const decoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
+  if (decoder === undefined) throw new Error("An unknown coding");
+  return decoder(packed, { maxOutputLength: maximumBytes });
+}
+
+/** RFC 1950, section 2.2. RFC 9110 means this by `deflate`, but some senders leave the wrapper away. */
+const isZlib = (packed: Buffer): boolean => packed.length > 2 && ((packed[0] ?? 0) & 0x0f) === 8 && packed.readUInt16BE(0) % 31 === 0;

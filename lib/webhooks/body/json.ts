@@ -1,0 +1,48 @@
+/**
+ * JSON that keeps its numbers: what a double can't hold (ids of 19 digits, long decimals, 1e400) is a `LosslessNumber`, whose
+ * `toString()` are the digits as they stood. All other numbers are numbers. Names such as `__proto__` are names like others.
+ *   parseJson('{"id":8202522731445525542,"n":1}')  → { id: LosslessNumber, n: 1 }
+ *   scalarText(parsed.id)                          → "8202522731445525542"
+ *   stringifyJson(parsed)                          → '{"id":8202522731445525542,"n":1}'
+ */
+import { LosslessNumber, isLosslessNumber, isSafeNumber, parse, stringify } from "lossless-json";
+
+export { LosslessNumber, isLosslessNumber };
+
+/** Throws SyntaxError as JSON.parse does. Linear; text nested too deep for recursion keeps its structure, and its numbers as doubles. */
+export function parseJson(text: string): unknown {
+  if (!mayLose.test(text)) return JSON.parse(text);
+  try {
+    return parse(text, null, { parseNumber: numberOf, onDuplicateKey: ({ newValue }) => newValue });
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
+}
+
+/** Undefined: it is no JSON. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON of a JSON value. Throws RangeError for what is nested too deep to be written. */
+export const stringifyJson = (value: unknown, indent?: number): string => stringify(value, null, indent) ?? "null";
+
+/** A text, number or boolean as text; null: it is none. */
+export function scalarText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" || isLosslessNumber(value) ? String(value) : null;
+}
+
+/** Objects and lists: what has parts. */
+export const hasParts = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !isLosslessNumber(value);
+
+// A number begins behind one of these. Fifteen digits always fit a double, so most JSON never leaves JSON.parse.
+const mayLose = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE])/;
+
+const numberOf = (digits: string): number | LosslessNumber => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits));
