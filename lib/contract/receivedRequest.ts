@@ -94,7 +94,12 @@ export const ReceivedRequestDetail = z
       .nullable(
         z.object({
           base64: z.string().check(z.meta({ description: "The bytes as they came." })),
-          text: z.nullable(z.string()).check(z.meta({ description: "As text, inflated if it was compressed; null: it is no UTF-8." })),
+          text: z.nullable(z.string()).check(
+            z.meta({
+              description:
+                "As text: inflated if it was compressed, decoded by its byte order mark, charset or XML declaration; null: it is no text.",
+            }),
+          ),
         }),
       )
       .check(z.meta({ description: "Null: not kept, or deleted since." })),

@@ -21,7 +21,7 @@ import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
 import { type Head, sealHead } from "../services/receivedHead.ts";
 import { currentConfig } from "../services/sourceConfig.ts";
 import { keepUpToDate } from "../services/upToDate.ts";
-import { type Reply, handshake, isProviderKind } from "../webhooks/verification.ts";
+import { type IncomingRequest, type Reply, handshake, isProviderKind } from "../webhooks/verification.ts";
 import { takePlace, tellRefusal } from "./limits.ts";
 import { type Answer, acceptedAnswer, plain, rejectedAnswer, retryLater } from "./responses.ts";
 
@@ -90,8 +90,8 @@ async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Prom
 }
 
 async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Received | "stale"> {
-  const incoming = incomingOf(request);
-  const answered = questionOf(source, request);
+  const incoming = incomingOf(request, maximumBytesOf(source));
+  const answered = questionOf(source, request, incoming);
   // Nothing is stored of it that could tell.
   if (answered !== null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answered) : "stale";
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
@@ -122,10 +122,10 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
 const disabled = { reason: "disabled", detail: "The source is disabled" } as const;
 
 /** The answer to a provider's question; null: the request is none. */
-function questionOf({ provider, config, id }: SourceSnapshot, request: CameIn): Reply | null {
+function questionOf({ provider, config, id }: SourceSnapshot, request: CameIn, incoming: IncomingRequest): Reply | null {
   if (!isProviderKind(provider)) return null;
   const nowMs = request.createdAt.getTime();
-  const reply = handshake(provider, currentConfig(config, nowMs), incomingOf(request), nowMs);
+  const reply = handshake(provider, currentConfig(config, nowMs), incoming, nowMs);
   if (reply !== null) log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
   return reply;
 }

@@ -12,6 +12,7 @@ import { newId } from "../ids.ts";
 import { metrics } from "../metrics.ts";
 import type { FilterSubject } from "../webhooks/filter.ts";
 import type { Forward } from "../webhooks/forward.ts";
+import { messageSubject } from "../webhooks/filterSubject.ts";
 import { matches } from "../webhooks/matching.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
@@ -19,7 +20,6 @@ import { showBytes } from "./messageContent.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "./rawJson.ts";
 import { applicationOf, requireOrdinary } from "./scope.ts";
-import { subjectOf } from "../webhooks/filterSubject.ts";
 
 export type Accepted = Pick<
   NewMessage,
@@ -101,7 +101,7 @@ function countRefused(error: unknown): never {
 
 export function matching(application: ApplicationSnapshot, message: NewMessage, forward: Forward | null = null): EndpointSnapshot[] {
   let subject: FilterSubject | null = null;
-  const subjectOnce = () => (subject ??= subjectOf({ ...message, forward }));
+  const subjectOnce = () => (subject ??= messageSubject({ ...message, forward }, env().maxPayloadBytes));
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 

@@ -6,8 +6,8 @@ import { databaseNowMs } from "../db/clock.ts";
 import { env } from "../env.ts";
 import { AppError, notFound } from "../errors.ts";
 import { type OtherSource, diagnose } from "../webhooks/doctor.ts";
-import { isProviderKind } from "../webhooks/verification.ts";
-import { inflated, packingsOf } from "./inflate.ts";
+import { bodyOf, isProviderKind } from "../webhooks/verification.ts";
+import { packingsOf } from "./packings.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { incomingOf } from "./passage.ts";
 import { keptRequest } from "./release.ts";
@@ -24,7 +24,7 @@ export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
   if (!isProviderKind(source.provider)) throw notFound("Received request not found");
   const kept = await keptRequest(row);
   if (kept === null) throw new AppError("bad_request", "Its body was not kept, so it can't be examined");
-  const request = incomingOf(kept);
+  const request = incomingOf(kept, env().maxPayloadBytes);
   const nowMs = databaseNowMs();
   const sealed = openConfig(source);
   const config = currentConfig(sealed, nowMs);
@@ -37,9 +37,9 @@ export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
   const { provider } = source;
   const examined = (body: Buffer) =>
     diagnose(provider, config, { ...request, body }, kept.createdAt.getTime(), suspects, "reason" in extras ? {} : extras);
-  const content = await inflated(kept.body, request.headers["content-encoding"], env().maxPayloadBytes);
+  const { packing, content } = bodyOf(request);
   // What is declared as packed may be signed either way.
-  const findings = content.kind === "inflated" ? examined(content.body) : [];
+  const findings = packing === "unpacked" ? examined(content) : [];
   return { findings: findings[0]?.cause === "verifies_now" ? findings : examined(kept.body) };
 }
 

@@ -2,10 +2,11 @@
 import type { Actor } from "../actor.ts";
 import type { FilterDocument, FilterDryRunIn, FilterDryRunOut } from "../contract/filter.ts";
 import { type Endpoint, Prisma } from "../db/generated/client.ts";
+import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Filter, parseFilter } from "../webhooks/filter.ts";
 import { matches } from "../webhooks/matching.ts";
-import { subjectOf } from "../webhooks/filterSubject.ts";
+import { messageSubject } from "../webhooks/filterSubject.ts";
 import { type RecentMessage, recentMessages } from "./recentMessages.ts";
 import { applicationOf } from "./scope.ts";
 
@@ -52,7 +53,7 @@ function refusalOf(
   message: RecentMessage,
 ): FilterDryRunOut["data"][number]["refusedBy"] {
   const { payload } = message;
-  const subject = () => subjectOf({ ...message, payload: payload ?? Buffer.alloc(0) });
+  const subject = () => messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
   if (!matches({ eventTypes, channels: [] }, message, subject)) return "eventTypes";
   if (!matches({ eventTypes: [], channels }, message, subject)) return "channels";
   if (filter !== null && payload === null && filter.asksPayload) return "noContent";

@@ -1,10 +1,9 @@
 /** All that stands between a request that came to a source and its message: judging it, and the source's code. */
 import type { SourceSnapshot } from "../db/sources.ts";
 import { type Code, type ReshapeResult, reshape } from "../sandbox/transform.ts";
-import { parsePayload } from "../webhooks/json.ts";
-import { parseMarkup } from "../webhooks/parsedBody.ts";
+import { textForCode } from "../webhooks/messageBody.ts";
 import type { IncomingRequest } from "../webhooks/verification.ts";
-import { type Filtered, type Rejection, type Verified, type Waived, judge } from "./judgement.ts";
+import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./judgement.ts";
 import type { CameIn, Content } from "./receivedAcceptance.ts";
 import { openHeaders } from "./receivedHead.ts";
 
@@ -17,7 +16,7 @@ export type Passage =
 
 /** `nowMs`: as of when it is judged, by the database's clock. */
 export async function pass(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<Passage> {
-  const judgement = await judge(source, incomingOf(request), nowMs, waived);
+  const judgement = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
   if (judgement.kind !== "verified") return judgement;
   if (source.transformation === null) return { kind: "passes", verified: judgement, content: asItCame(request) };
   const { eventType, providerEventId } = judgement;
@@ -34,7 +33,7 @@ export async function pass(source: SourceSnapshot, request: CameIn, nowMs: numbe
   }
 }
 
-/** One piece of code on one request. `content`: its body, inflated. */
+/** One piece of code on one request. `content`: its body. */
 export function runOn(
   source: SourceSnapshot,
   code: Code,
@@ -51,7 +50,7 @@ export function runOn(
     eventType,
     payload: body,
     contentType,
-    text: textOf(contentType, content),
+    text: textForCode(content),
   });
 }
 
@@ -61,13 +60,8 @@ export const asItCame = ({ body, contentType }: Pick<CameIn, "body" | "contentTy
   isChanged: false,
 });
 
-/** Forms and XML become what they say, as JSON does. */
-function textOf(contentType: string | null, content: Buffer): string {
-  const parsed = parsePayload(content) === undefined ? parseMarkup(contentType, content) : undefined;
-  return parsed === undefined ? content.toString() : JSON.stringify(parsed);
-}
-
-export function incomingOf({ method, head, body }: Pick<CameIn, "method" | "head" | "body">): IncomingRequest {
+/** `maximumBytes`: what its body may become by unpacking. */
+export function incomingOf({ method, head, body }: Pick<CameIn, "method" | "head" | "body">, maximumBytes: number): IncomingRequest {
   const { url, headers, query } = head;
-  return { method, url, path: new URL(url).pathname, query, headers, body };
+  return { method, url, path: new URL(url).pathname, query, headers, body, maximumBytes };
 }

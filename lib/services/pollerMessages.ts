@@ -2,9 +2,10 @@
 import type { Poller } from "../db/generated/client.ts";
 import type { FeedPage, FeedRow } from "../db/sql/feed.ts";
 import { openForward } from "../db/sql/payloads.ts";
+import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Code, transform } from "../sandbox/transform.ts";
-import { subjectOf } from "../webhooks/filterSubject.ts";
+import { messageSubject } from "../webhooks/filterSubject.ts";
 import { storedFilter } from "./filters.ts";
 import { showMessage } from "./messageContent.ts";
 import { noSandbox, openVariables } from "./transformations.ts";
@@ -12,7 +13,8 @@ import { noSandbox, openVariables } from "./transformations.ts";
 /** Of messages that its event types and channels let pass. */
 export function passes(poller: Pick<Poller, "filter">): (row: FeedRow) => boolean {
   const filter = storedFilter(poller);
-  return (row) => filter === null || filter.matches(subjectOf({ ...row, forward: openForward(row.id, row.sealedForward) }));
+  return (row) =>
+    filter === null || filter.matches(messageSubject({ ...row, forward: openForward(row.id, row.sealedForward) }, env().maxPayloadBytes));
 }
 
 /** Enabled or not; null: there is none. */

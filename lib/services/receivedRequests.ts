@@ -1,5 +1,4 @@
 /** What sources received: the log, and one request with all that is known of it. */
-import { isUtf8 } from "node:buffer";
 import type { Actor } from "../actor.ts";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { logPool } from "../db/client.ts";
@@ -8,7 +7,7 @@ import { type ReceivedLogRow, readBody, readReceived, receivedColumns, receivedF
 import { env } from "../env.ts";
 import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
-import { inflated } from "./inflate.ts";
+import { readBody as bodyFrom } from "../webhooks/body/body.ts";
 import { between } from "./messages.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
 import { type Head, credentialNames, openHead, showHead } from "./receivedHead.ts";
@@ -64,7 +63,7 @@ export async function get(actor: Actor, id: string): Promise<ReceivedRequestDeta
   return {
     ...(await show(actor, row)),
     ...legible,
-    body: body === null ? null : { base64: body.toString("base64"), text: await textOf(body, head) },
+    body: body === null ? null : { base64: body.toString("base64"), text: textOf(row, body, head) },
   };
 }
 
@@ -112,11 +111,8 @@ function shown(row: ReceivedLogRow, firsts: Map<string, string>): ReceivedReques
   };
 }
 
-async function textOf(body: Buffer, { headers }: Head): Promise<string | null> {
-  const content = await inflated(body, headers["content-encoding"], env().maxPayloadBytes);
-  const bytes = content.kind === "inflated" ? content.body : body;
-  return isUtf8(bytes) ? bytes.toString() : null;
-}
+const textOf = ({ contentType }: ReceivedLogRow, body: Buffer, { headers }: Head): string | null =>
+  bodyFrom({ body, contentType, contentEncoding: headers["content-encoding"] }, env().maxPayloadBytes).text;
 
 /** By whatever id there is of it: its own, its message's (or that of the first), or the provider's, also as one of several. */
 async function searching(where: Where, environmentId: string, text: string): Promise<void> {

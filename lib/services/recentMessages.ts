@@ -3,7 +3,7 @@ import { pool } from "../db/client.ts";
 import { openForward } from "../db/sql/payloads.ts";
 import type { FilteredMessage } from "../webhooks/filterSubject.ts";
 
-export type RecentMessage = Omit<FilteredMessage, "payload" | "channels"> & {
+export type RecentMessage = Omit<FilteredMessage, "channels"> & {
   id: string;
   createdAt: Date;
   channels: string[];

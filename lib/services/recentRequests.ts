@@ -2,7 +2,7 @@
 import { logPool } from "../db/client.ts";
 import { type ReceivedLogRow, receivedColumns, receivedFrom } from "../db/sql/receivedLog.ts";
 import type { SourceSnapshot } from "../db/sources.ts";
-import { type Verified, judge } from "./judgement.ts";
+import { type Verified, judge, maximumBytesOf } from "./judgement.ts";
 import { incomingOf } from "./passage.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
 import { keptRequest } from "./release.ts";
@@ -40,6 +40,7 @@ export async function* recentRequests(source: SourceSnapshot, limit: number): As
 
 /** What the source makes of it before its filter and its code. Null: it takes it no more. */
 export async function understood(source: SourceSnapshot, request: CameIn): Promise<RecentRequest["kept"]> {
-  const verified = await judge(source, incomingOf(request), request.createdAt.getTime(), { signature: true, filter: true });
+  const incoming = incomingOf(request, maximumBytesOf(source));
+  const verified = await judge(source, incoming, request.createdAt.getTime(), { signature: true, filter: true });
   return verified.kind === "verified" ? { request, verified } : null;
 }

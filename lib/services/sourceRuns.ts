@@ -8,6 +8,7 @@ import { type SourceSnapshot, getSource } from "../db/sources.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Code } from "../sandbox/transform.ts";
+import { readBody } from "../webhooks/body/body.ts";
 import { requireFilter } from "./filters.ts";
 import { passesFilter } from "./judgement.ts";
 import { asItCame, runOn } from "./passage.ts";
@@ -82,11 +83,12 @@ async function receivedBefore(actor: Actor, source: SourceSnapshot, id: string):
 function given({ eventType, payload }: SourceTransformationTestIn, bytes: Buffer | null): Kept {
   if (!payload || bytes === null) throw invalid(["body", "payload"], "Give payload, or receivedRequestId");
   const contentType = "application/json";
+  const content = readBody({ body: bytes, contentType });
   const nowMs = databaseNowMs();
   const head = { path: "", query: "", headers: { "content-type": contentType }, url: "" };
   const request = { id: newId("receivedRequest", nowMs), createdAt: new Date(nowMs), method: "POST", head, contentType, body: bytes };
   const verified = { kind: "verified" as const, eventType: eventType ?? "example", providerEventId: null };
-  return { request: { ...request, remoteAddress: null }, verified: { ...verified, content: bytes, bodyHash: bytes, dedupe: null } };
+  return { request: { ...request, remoteAddress: null }, verified: { ...verified, content, bodyHash: bytes, dedupe: null } };
 }
 
 /** Without code: as it came. */

@@ -2,11 +2,12 @@
 import type { Actor } from "../actor.ts";
 import type { TransformationCompareIn, TransformationResult, TransformationTestIn } from "../contract/transformation.ts";
 import type { EndpointSnapshot } from "../db/applications.ts";
+import { env } from "../env.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../sandbox/transform.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { matches } from "../webhooks/matching.ts";
-import { subjectOf } from "../webhooks/filterSubject.ts";
+import { messageSubject } from "../webhooks/filterSubject.ts";
 import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
 import { type RecentMessage, recentMessages } from "./recentMessages.ts";
@@ -43,7 +44,7 @@ export async function compare(actor: Actor, applicationIdOrUid: string, endpoint
   const found: (RecentMessage & { payload: Buffer })[] = [];
   for await (const message of recentMessages(scope.application.id, lookedThrough)) {
     const { payload } = message;
-    if (payload === null || !matches(endpoint, message, () => subjectOf({ ...message, payload }))) continue;
+    if (payload === null || !matches(endpoint, message, () => messageSubject({ ...message, payload }, env().maxPayloadBytes))) continue;
     found.push({ ...message, payload });
     if (found.length === input.limit) break;
   }

@@ -3,6 +3,7 @@
  *   { "and": […] }  { "or": […] }  { "not": … }  { "path": "payload.amount", "gte": 100, "lt": 500 }
  * All operators of a condition must hold for the same value. Asking takes time in proportion to payload × conditions.
  */
+import { type Path as BodyPath, valuesAt } from "./body/path.ts";
 import { type Operator, type ValueTest, operators, valueTest } from "./filterOperators.ts";
 
 export type FilterSubject = {
@@ -13,7 +14,7 @@ export type FilterSubject = {
   metadata: Readonly<Record<string, string>>;
   /** The content type, and of a received request what is sent along. Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** As lib/webhooks/parsedBody.ts parses it; undefined: it has no parts. */
+  /** As lib/webhooks/body/body.ts reads it; undefined: it has no parts. */
   payload: () => unknown;
 };
 
@@ -135,16 +136,17 @@ function parsePath(parsing: Parsing, path: unknown, at: Path): Look {
   if (!(roots as readonly string[]).includes(root)) return invalidPath(parsing, at, `must begin with one of ${roots.join(", ")}`);
   if (rest.length > filterLimits.pathSegments) return invalidPath(parsing, at, `has more than ${filterLimits.pathSegments} names`);
   if (rest.includes("*")) parsing.wildcards++;
-  return lookFor(parsing, root as Root, rest, at);
+  return lookFor(parsing, root as Root, { names: rest, joined: typeof path === "string" }, at);
 }
 
-function lookFor(parsing: Parsing, root: Root, rest: string[], at: Path): Look {
+function lookFor(parsing: Parsing, root: Root, path: BodyPath, at: Path): Look {
+  const rest = path.names;
   switch (root) {
     case "payload":
       parsing.asksPayload = true;
       return (subject) => {
         const payload = subject.payload();
-        return payload === undefined ? null : valuesAt(payload, rest);
+        return payload === undefined ? null : valuesAt(payload, path);
       };
     case "headers": {
       if (rest.length === 0) return invalidPath(parsing, at, "must name one of the headers");
@@ -170,20 +172,4 @@ function lookFor(parsing: Parsing, root: Root, rest: string[], at: Path): Look {
 function invalidPath(parsing: Parsing, at: Path, reason: string): Look {
   fault(parsing, at, reason);
   return () => [];
-}
-
-/** What stands at a path; `*` is every element or field. Each part of the payload is visited at most once. */
-function valuesAt(root: unknown, path: string[]): unknown[] {
-  let values = [root];
-  for (const segment of path) {
-    const next: unknown[] = [];
-    for (const value of values) {
-      if (typeof value !== "object" || value === null) continue;
-      if (segment === "*") for (const inner of Object.values(value)) next.push(inner);
-      else if (Object.hasOwn(value, segment) && !(Array.isArray(value) && segment === "length"))
-        next.push((value as Record<string, unknown>)[segment]);
-    }
-    values = next;
-  }
-  return values;
 }

@@ -1,11 +1,12 @@
 /** What a filter's condition may say about one value. */
+import { type LosslessNumber, compareNumbers, isLosslessNumber, isNumberText } from "./body/json.ts";
 
 export const operators = ["equals", "notEquals", "in", "gt", "gte", "lt", "lte", "prefix", "suffix", "contains"] as const;
 export type Operator = (typeof operators)[number];
 
 export type Scalar = string | number | boolean | null;
 
-/** `value` is JSON with integers too big for a double as bigint. */
+/** `value` is JSON of lib/webhooks/body/json.ts, with exact numbers. */
 export type ValueTest = (value: unknown) => boolean;
 
 const maximumText = 1_000;
@@ -48,7 +49,7 @@ function inTest(operand: unknown, refuse: (reason: string) => void): ValueTest {
   if (operand.length > maximumList) refuse(`has more than ${maximumList} values`);
   if (!operand.every((one) => isScalar(one, refuse))) return never;
   const known = new Set<unknown>(operand);
-  return (value) => known.has(value) || (typeof value === "bigint" && operand.some((one) => isEqual(value, one)));
+  return (value) => known.has(value) || (isLosslessNumber(value) && operand.some((one) => isEqual(value, one)));
 }
 
 function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refuse: (reason: string) => void): ValueTest {
@@ -75,20 +76,24 @@ function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refu
 
 /** Numbers with numbers, texts with texts by code units, which orders ISO dates; null: they can't be compared. */
 function compare(value: unknown, operand: number | string): number | null {
-  if (typeof value === "bigint") {
-    const other = typeof operand === "number" ? operand : bigOf(operand);
-    // Between the two kinds of numbers JavaScript compares exactly.
-    return other === null ? null : value < other ? -1 : value > other ? 1 : 0;
-  }
+  if (isLosslessNumber(value)) return compareExact(value, operand);
   if (typeof value !== typeof operand || (typeof value !== "number" && typeof value !== "string")) return null;
   return value < operand ? -1 : value > operand ? 1 : 0;
 }
 
-/** An integer too big for a double equals its digits as text, because JSON's readers can't tell its neighbours apart. */
 const isEqual = (value: unknown, operand: Scalar): boolean =>
-  typeof value === "bigint" ? typeof operand === "string" && String(value) === operand : value === operand;
+  isLosslessNumber(value) && (typeof operand === "string" || typeof operand === "number")
+    ? compareExact(value, operand) === 0
+    : value === operand;
 
-const bigOf = (text: string): bigint | null => (/^-?\d{1,40}$/.test(text) ? BigInt(text) : null);
+/**
+ * A number that no double holds equals its digits as text, because JSON's readers can't tell its neighbours apart. An operand
+ * that is a number was read by one of them, and so stands for all that they take for it.
+ */
+function compareExact(value: LosslessNumber, operand: number | string): number | null {
+  if (typeof operand === "number") return Number(value.value) === operand ? 0 : compareNumbers(value.value, String(operand));
+  return isNumberText(operand) ? compareNumbers(value.value, operand) : null;
+}
 
 function isScalar(operand: unknown, refuse: (reason: string) => void): operand is Scalar {
   if (typeof operand === "string") return isText(operand, refuse);

@@ -1,7 +1,8 @@
 /** What a filter asks about a message. */
+import type { Body } from "./body/body.ts";
 import type { FilterSubject } from "./filter.ts";
 import type { Forward } from "./forward.ts";
-import { parseBody } from "./parsedBody.ts";
+import { type MessageContent, messageBody } from "./messageBody.ts";
 
 export type FilteredMessage = {
   eventType: string;
@@ -10,20 +11,22 @@ export type FilteredMessage = {
   metadata?: Readonly<Record<string, string>> | null;
   /** Null: application/json. */
   contentType: string | null;
-  payload: Uint8Array;
   /** Of a received request. */
   forward?: Pick<Forward, "headers"> | null;
 };
 
-/** The payload is parsed at most once, when it is first asked for. */
-export function subjectOf({ eventType, channels, tags, metadata, contentType, payload, forward }: FilteredMessage): FilterSubject {
-  let parsed: { value: unknown } | null = null;
+/** `body` is read when a filter first asks for it. */
+export function subjectOf({ eventType, channels, tags, metadata, contentType, forward }: FilteredMessage, body: Body): FilterSubject {
   return {
     eventType,
     channels,
     tags,
     metadata: metadata ?? {},
     headers: { ...Object.fromEntries(forward?.headers ?? []), "content-type": contentType ?? "application/json" },
-    payload: () => (parsed ??= { value: parseBody(contentType, payload) }).value,
+    payload: () => body.value,
   };
 }
+
+/** `maximumBytes`: what the payload may become by unpacking. */
+export const messageSubject = (message: FilteredMessage & MessageContent, maximumBytes: number): FilterSubject =>
+  subjectOf(message, messageBody(message, maximumBytes));

@@ -1,4 +1,6 @@
 /** What a source does with a request beyond verifying it. lib/contract/source.ts says the rules' shapes to clients. */
+import type { Body } from "./body/body.ts";
+import { textAt } from "./body/path.ts";
 
 export type EventTypeRule = { from: "provider" | "header" | "body" | "fixed"; value: string | null };
 
@@ -9,8 +11,8 @@ export type ForwardRule = { headers: "all" | "listed" | "none"; names: string[];
 
 export type ResponseRule = { status: number; headers: Record<string, string>; body: string };
 
-/** A request to be looked into: `body` inflated. */
-export type Legible = { headers: Record<string, string>; body: Buffer };
+/** A request to be looked into. */
+export type Legible = { headers: Record<string, string>; body: Body };
 
 /** `described`: what the provider's row says of it. Whatever is found becomes a name that event types can have. */
 export function eventTypeOf({ from, value }: EventTypeRule, request: Legible, described: string | null, fallback: string): string {
@@ -53,26 +55,7 @@ function headerAt({ headers }: Legible, name: string | null): string | null {
   return Object.hasOwn(headers, key) ? (headers[key] ?? null) : null;
 }
 
-/** The text, number or boolean at `a.b.0.c` of JSON, or the field of a form. */
-function bodyAt({ headers, body }: Legible, path: string | null): string | null {
-  if (path === null) return null;
-  if (/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"] ?? "")) return new URLSearchParams(body.toString()).get(path);
-  let value = jsonOf(body);
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return null;
-    value = (value as Record<string, unknown>)[key];
-  }
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString()) as unknown;
-  } catch {
-    return null;
-  }
-}
+const bodyAt = ({ body }: Legible, path: string | null): string | null => (path === null ? null : textAt(body.value, path));
 
 const nameOf = (text: string): string =>
   text

@@ -6,6 +6,7 @@ import type { KeyReader } from "./verification/algorithms.ts";
 import { handshakes } from "./verification/handshakes.ts";
 import { type EventIdentity, identify, identityInWords } from "./verification/identity.ts";
 import { readerOf } from "./verification/locators.ts";
+import { bodyOf } from "./verification/request.ts";
 import { sampleAs } from "./verification/sample.ts";
 import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
@@ -23,7 +24,7 @@ import type {
 } from "./verification/types.ts";
 import { refuse } from "./verification/types.ts";
 
-export { identityInWords, isProviderKind, providers, sampleAs };
+export { bodyOf, identityInWords, isProviderKind, providers, sampleAs };
 export type { Draft, EventIdentity, Extras, IncomingRequest, Need, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
 /** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */

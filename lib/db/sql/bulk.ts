@@ -1,6 +1,8 @@
 /** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
+import { env } from "../../env.ts";
 import type { Filter } from "../../webhooks/filter.ts";
-import { type FilteredMessage, subjectOf } from "../../webhooks/filterSubject.ts";
+import { type FilteredMessage, messageSubject } from "../../webhooks/filterSubject.ts";
+import type { MessageContent } from "../../webhooks/messageBody.ts";
 import { hotPool } from "../client.ts";
 import { advance } from "../lines.ts";
 import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
@@ -81,7 +83,7 @@ const missingValues = (
 const filteredTogether = 200;
 const filteredAltogether = 20_000;
 
-type Filtered = MessagePlace & FilteredMessage;
+type Filtered = MessagePlace & FilteredMessage & MessageContent;
 
 /** Up to `limit` messages of [since, until) that were never attempted at the endpoint. */
 export async function countMissing(missing: Missing, limit: number): Promise<number> {
@@ -98,7 +100,7 @@ async function countFiltered(missing: Missing, filter: Filter, limit: number): P
   let place: MessagePlace | null = null;
   for (let looked = 0; looked < filteredAltogether && count < limit; looked += filteredTogether) {
     const rows: Filtered[] = await readMissing(missing, place, filteredTogether);
-    count += rows.filter((row) => filter.matches(subjectOf(row))).length;
+    count += rows.filter((row) => filter.matches(messageSubject(row, env().maxPayloadBytes))).length;
     place = rows.at(-1) ?? null;
     if (rows.length < filteredTogether) break;
   }
@@ -123,7 +125,7 @@ export async function queueMissing(
   const { filter } = missing;
   if (filter === null) return queueThose(missing, place, limit, null);
   const rows = await readMissing(missing, place, Math.min(limit, filteredTogether));
-  const wanted = rows.filter((row) => filter.matches(subjectOf(row))).map(({ id }) => id);
+  const wanted = rows.filter((row) => filter.matches(messageSubject(row, env().maxPayloadBytes))).map(({ id }) => id);
   if (wanted.length > 0) await queueThose(missing, place, rows.length, wanted);
   return { queued: wanted.length, place: rows.length < Math.min(limit, filteredTogether) ? null : (rows.at(-1) ?? null) };
 }

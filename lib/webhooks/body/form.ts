@@ -44,7 +44,7 @@ export function soleText(form: Form): string | null {
  * Of an urlencoded body, in its order. Without a charset in the content type the field `_charset_` says it (HTML, section
  * "Selecting a form submission encoding"), or, where the body is no UTF-8, the field `charset`, as PayPal's IPN does.
  */
-export function urlencodedPairs(bytes: Buffer, charset: string | null): Pair[] {
+export function urlencodedPairs(bytes: Buffer, charset: string | null): [name: string, value: string][] {
   const pairs = decodeFields(bytes, charset);
   if (isKnown(charset)) return pairs;
   const valueOf = (wanted: string): string | null => pairs.find(([name]) => name === wanted)?.[1] ?? null;

@@ -5,9 +5,9 @@
  *   scalarText(parsed.id)                          → "8202522731445525542"
  *   stringifyJson(parsed)                          → '{"id":8202522731445525542,"n":1}'
  */
-import { LosslessNumber, isLosslessNumber, isSafeNumber, parse, stringify } from "lossless-json";
+import { LosslessNumber, compareNumber, isLosslessNumber, isNumber, isSafeNumber, parse, stringify } from "lossless-json";
 
-export { LosslessNumber, isLosslessNumber };
+export { LosslessNumber, compareNumber as compareNumbers, isLosslessNumber, isNumber as isNumberText };
 
 /** Throws SyntaxError as JSON.parse does. Linear; text nested too deep for recursion keeps its structure, and its numbers as doubles. */
 export function parseJson(text: string): unknown {

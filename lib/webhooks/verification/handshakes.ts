@@ -4,7 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { isEchoable, jsonReply, textReply as text } from "./echo.ts";
-import { headerOf, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
+import { bodyOf, headerOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { HandshakeKind } from "./row.ts";
 import { crcToken, isRecord } from "./special.ts";
 import type { Handshake } from "./types.ts";
@@ -49,7 +49,7 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
 
   /** https://docs.slack.dev/reference/events/url_verification: signed like every event. */
   slack: (request, _, holds) => {
-    const json = jsonOf(request.body);
+    const json = bodyOf(request).value;
     if (request.method !== "POST" || textAt(json, "type") !== "url_verification") return null;
     const challenge = textAt(json, "challenge") ?? "";
     return isEchoable(challenge) && holds() ? text(200, challenge) : null;
@@ -57,7 +57,7 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
 
   /** https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint */
   zoom: (request, { secrets }, holds) => {
-    const json = jsonOf(request.body);
+    const json = bodyOf(request).value;
     if (request.method !== "POST" || textAt(json, "event") !== "endpoint.url_validation") return null;
     const plainToken = textAt(json, "payload.plainToken") ?? "";
     const [secret = ""] = secrets;
@@ -96,7 +96,7 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
    * interactions is type 1 and answered with 1; that of events is type 0 and answered with nothing. A type 1 with an event is one.
    */
   discord: (request, _, holds) => {
-    const json = jsonOf(request.body);
+    const json = bodyOf(request).value;
     const type = valueAt(json, "type");
     if (request.method !== "POST" || !isRecord(json)) return null;
     if (type === 0) return holds() ? { status: 204, headers: {}, body: "" } : null;

@@ -46,7 +46,7 @@ function eventsOf(places: Places, items: unknown): (string[] | null)[] {
   );
 }
 
-const valueAtPath = (reader: Reader, path: string): unknown => (path === "" ? reader.json() : valueAt(reader.json(), path));
+const valueAtPath = (reader: Reader, path: string): unknown => (path === "" ? reader.value() : valueAt(reader.value(), path));
 
 function valuesAt(places: Places, textOf: Reader["textOf"]): string[] | null {
   const values = places.map(textOf);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { hexKey, hmac } from "./algorithms.ts";
 import { inHeader } from "./carriers.ts";
 import { withJson } from "./jsonText.ts";
-import { headerOf, isForm, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
+import { bodyOf, headerOf, isForm, jsonOf, parseTimestamp, textAt, valueAt } from "./request.ts";
 import { requestOf, signed } from "./schemes.ts";
 import { fieldOf } from "./special.ts";
 import { writeTime } from "./times.ts";
@@ -87,7 +87,7 @@ export const adyen: Scheme = {
   toleranceMs: () => null,
   claim: (request, settings) => {
     if (typeof headerOf(request, "hmacsignature") === "string") return adyenHeader.claim(request, settings);
-    const items = adyenItems(request.body);
+    const items = adyenItems(bodyOf(request).value);
     if (items.length === 0) return refuse("missing_header", "There is neither a header hmacsignature nor a signed notification item");
     const signatures = items.map((item) => textAt(item, "additionalData.hmacSignature"));
     const known = signatures.filter((signature) => signature !== null);
@@ -99,7 +99,7 @@ export const adyen: Scheme = {
   check: (secret, claim, context) => {
     if (claim.id !== "items") return adyenHeader.check(secret, claim, context);
     // Every item must hold: one signed item must not vouch for its neighbours.
-    for (const [index, item] of adyenItems(context.request.body).entries()) {
+    for (const [index, item] of adyenItems(bodyOf(context.request).value).entries()) {
       const matches = adyenHmac.matches(secret, adyenContent(item), claim.signatures[index] ?? "");
       if (typeof matches !== "boolean") return refuse("misconfigured", matches.bad);
       if (!matches) return "mismatch";
@@ -107,7 +107,7 @@ export const adyen: Scheme = {
     return "match";
   },
   sign: (secret, draft, settings) => {
-    const items = adyenItems(draft.body);
+    const items = adyenItems(jsonOf(draft.body));
     if (items.length === 0) return adyenHeader.sign(secret, draft, settings);
     let { body } = draft;
     for (const [index, item] of items.entries()) {
@@ -123,8 +123,8 @@ export const adyen: Scheme = {
   },
 };
 
-function adyenItems(body: Buffer): unknown[] {
-  const items: unknown = valueAt(jsonOf(body), "notificationItems");
+function adyenItems(body: unknown): unknown[] {
+  const items: unknown = valueAt(body, "notificationItems");
   return Array.isArray(items) ? items.map((item: unknown) => valueAt(item, "NotificationRequestItem")) : [];
 }
 

@@ -1,7 +1,12 @@
 /** Reading a request that nobody has vouched for. Nothing here throws. */
 import { timingSafeEqual } from "node:crypto";
+import { type Body, readBody } from "../body/body.ts";
+import { charsetOf } from "../body/charset.ts";
+import { urlencodedPairs } from "../body/form.ts";
 import type { IncomingRequest, Refused } from "./types.ts";
 import { refuse } from "./types.ts";
+
+export { textAt, valueAt } from "../body/path.ts";
 
 /** Longer than any provider's signature, and far less than a header that is meant to hurt. */
 const maximumHeaderLength = 8192;
@@ -29,32 +34,25 @@ export function contentTypeOf(request: IncomingRequest): string {
 
 export const isForm = (request: IncomingRequest): boolean => contentTypeOf(request) === "application/x-www-form-urlencoded";
 
-export const formOf = (request: IncomingRequest): URLSearchParams => new URLSearchParams(request.body.toString("utf8"));
+/** All fields of an urlencoded body, even if it is JSON as well: nothing of it may be left out of what is signed. */
+export const formOf = (request: IncomingRequest): URLSearchParams =>
+  new URLSearchParams(urlencodedPairs(bodyOf(request).content, charsetOf(ownText(request.headers, "content-type") ?? "")));
 
-/** The body as JSON; undefined if it is none. */
-export function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
+// A request is read once, whoever asks.
+const bodies = new WeakMap<IncomingRequest, Body>();
+
+export function bodyOf(request: IncomingRequest): Body {
+  const before = bodies.get(request);
+  if (before !== undefined) return before;
+  const contentType = ownText(request.headers, "content-type");
+  const contentEncoding = ownText(request.headers, "content-encoding");
+  const body = readBody({ body: request.body, contentType, contentEncoding }, request.maximumBytes);
+  bodies.set(request, body);
+  return body;
 }
 
-/** The value at `a.b.0.c`; undefined if there is none. Only what the JSON itself says, nothing inherited. */
-export function valueAt(json: unknown, path: string): unknown {
-  let value = json;
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
-}
-
-export function textAt(json: unknown, path: string): string | null {
-  const value = valueAt(json, path);
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
-}
+/** JSON that belongs to no request, such as a sample; undefined if it is none. */
+export const jsonOf = (bytes: Buffer): unknown => readBody({ body: bytes, contentType: null }).value;
 
 /** In constant time for texts of one length; the length of a signature is no secret. */
 export function sameText(given: string, expected: string): boolean {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { hmac, rsaSha256 } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery, withBodyTime, withQuery } from "./carriers.ts";
 import { withJson } from "./jsonText.ts";
-import { formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
+import { bodyOf, formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { Content } from "./schemes.ts";
 import { bodyOnly, shown, signed } from "./schemes.ts";
 import type { Claim, IncomingRequest, Scheme } from "./types.ts";
@@ -82,7 +82,7 @@ export const orum: Scheme = {
     carrier: inHeader(["signature"]),
     algorithm: rsaSha256,
     content: (request) => {
-      const createdAt = textAt(jsonOf(request.body), "created_at");
+      const createdAt = textAt(bodyOf(request).value, "created_at");
       return createdAt === null
         ? refuse("malformed", "The body has no created_at")
         : [Buffer.concat([request.body, Buffer.from(createdAt)])];
@@ -180,7 +180,7 @@ export const graph: Scheme = {
   recipe: null,
   toleranceMs: () => null,
   claim: (request) => {
-    const notifications = valueAt(jsonOf(request.body), "value");
+    const notifications = valueAt(bodyOf(request).value, "value");
     if (!Array.isArray(notifications) || notifications.length === 0) return refuse("malformed", "The body has no notifications in value");
     const states = notifications.map((notification: unknown) => textAt(notification, "clientState"));
     const known = states.filter((state) => state !== null);
@@ -205,5 +205,6 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** What a form or JSON body says under one name. */
 export function fieldOf(request: IncomingRequest, json: string, form: string): string | null {
-  return isForm(request) ? formOf(request).get(form) : textAt(jsonOf(request.body), json);
+  const { kind, value } = bodyOf(request);
+  return textAt(value, kind === "form" ? form : json);
 }

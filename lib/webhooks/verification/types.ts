@@ -11,7 +11,10 @@ export type IncomingRequest = {
   query: URLSearchParams | string;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** As it came, packed or not. */
   body: Buffer;
+  /** What it may become by unpacking. */
+  maximumBytes?: number;
 };
 
 /**

@@ -1,0 +1,19 @@
+/** The body of a stored message, as it is sent: lib/webhooks/body/body.ts says what can be asked of it. */
+import { type Body, readBody } from "./body/body.ts";
+import type { Forward } from "./forward.ts";
+
+export type MessageContent = {
+  payload: Uint8Array;
+  /** Null: application/json. */
+  contentType: string | null;
+  /** Of a received request, whose body is kept as it was packed. */
+  forward?: Pick<Forward, "headers"> | null;
+};
+
+export function messageBody({ payload, contentType, forward }: MessageContent, maximumBytes: number): Body {
+  const contentEncoding = forward?.headers.find(([name]) => name === "content-encoding")?.[1];
+  return readBody({ body: payload, contentType: contentType ?? "application/json", contentEncoding }, maximumBytes);
+}
+
+/** As people's code is given it: JSON of what has parts, else its text. */
+export const textForCode = (body: Body): string => body.asJson() ?? body.text ?? body.content.toString();
