@@ -3,7 +3,7 @@
  * asker knows the text already, so the answer tells nothing; it is bounded, and of a kind that no browser runs.
  */
 import { isForbiddenInAnswers } from "../responseHeaders.ts";
-import { headerOf, jsonOf, queryOf, textAt } from "./request.ts";
+import { headerOf, bodyOf, queryOf, textAt } from "./request.ts";
 import { setting } from "./row.ts";
 import type { Field, Handshake, IncomingRequest, Reply, SettingsFault, Settings } from "./types.ts";
 
@@ -31,7 +31,7 @@ export const echo =
 
 function challengeIn(request: IncomingRequest, { from, name }: EchoRule): string | null {
   if (from === "query") return queryOf(request).get(name);
-  if (from === "body") return textAt(jsonOf(request.body), name);
+  if (from === "body") return textAt(bodyOf(request).value, name);
   const value = headerOf(request, name.toLowerCase());
   return typeof value === "string" ? value : null;
 }
