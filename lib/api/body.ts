@@ -33,12 +33,13 @@ export function parseObject(bytes: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-const maximumDepth = 64;
+/** Of what is stored on its own. */
+const usualDepth = 64;
 // A surrogate that is not half of a pair, and NUL: PostgreSQL takes neither.
 const unstorable = /[\0\p{Surrogate}]/u;
 
 /** Throws a validation error if the value is nested too deeply, or holds text that the database cannot. */
-export function requireStorable(value: unknown): void {
+export function requireStorable(value: unknown, maximumDepth = usualDepth): void {
   const pending: { value: unknown; depth: number; loc: (string | number)[] }[] = [{ value, depth: 0, loc: ["body"] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth, loc } = next;

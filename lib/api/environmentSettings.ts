@@ -6,12 +6,19 @@ import { getUsage } from "../services/eventTypeUsage.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 
+/** Many things in one request, each as large and as deep as in a request of its own. */
+const wholeEnvironment = { maximumBodyBytes: () => 64 * 1024 * 1024, maximumDepth: 70 };
+
 export const environmentSettingsRoutes = [
   route(exportEnvironment, ({ actor }) => environmentSettings.exportEnvironment(actor)),
-  route(importEnvironment, async ({ actor, query, body }) => {
-    const done = await environmentSettings.importEnvironment(actor, body, query.dry_run);
-    return query.dry_run ? reply(200, done) : reply(204, undefined);
-  }),
+  route(
+    importEnvironment,
+    async ({ actor, query, body }) => {
+      const done = await environmentSettings.importEnvironment(actor, body, query.dry_run);
+      return query.dry_run ? reply(200, done) : reply(204, undefined);
+    },
+    wholeEnvironment,
+  ),
   route(getEnvironmentSettings, ({ actor }) => environmentSettings.getSettings(actor)),
   route(patchEnvironmentSettings, ({ actor, body }) => environmentSettings.patchSettings(actor, body)),
   route(importOpenApi, ({ actor, body }) => eventTypeImport.importOpenApi(actor, body)),

@@ -40,6 +40,8 @@ type RouteOptions = {
   /** The handler checks the parsed body itself. */
   ownCheck?: boolean;
   maximumBodyBytes?: () => number;
+  /** Of nesting. */
+  maximumDepth?: number;
 };
 
 export type Route = { operation: Operation; handle: (c: Context) => Promise<Response> };
@@ -123,7 +125,7 @@ function spend(quota: Quota, told: Record<string, string>): void {
 
 function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {
   const parsed = operation.bodyOptional && bytes.length === 0 ? {} : parseObject(bytes);
-  if (!options.anyText) requireStorable(parsed);
+  if (!options.anyText) requireStorable(parsed, options.maximumDepth);
   return operation.body === undefined || options.ownCheck ? parsed : check(operation.body, parsed, "body");
 }
 

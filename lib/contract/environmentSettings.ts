@@ -48,11 +48,15 @@ const EnvironmentExportOut = z
 
 export const EnvironmentImportIn = z
   .object({
-    eventTypes: z.nullish(z.array(EventTypeIn).check(z.maxLength(10_000))),
+    eventTypes: z
+      .nullish(z.array(EventTypeIn).check(z.maxLength(10_000)))
+      .check(
+        z.meta({ description: "An archived one of which nothing is said stands for a name that connectors mention; it is not created." }),
+      ),
     settings: z.nullish(anyObject).check(z.meta({ description: "As in an export; what Webster has no setting for is passed over." })),
-    connectors: z.nullish(z.array(ConnectorIn).check(z.maxLength(1000))),
+    connectors: z.nullish(z.array(ConnectorIn).check(z.maxLength(10_000))),
     endpoints: z
-      .nullish(z.array(EndpointSetupIn).check(z.maxLength(1000)))
+      .nullish(z.array(EndpointSetupIn).check(z.maxLength(100_000)))
       .check(z.meta({ description: "Endpoints that are there already, by the uids of application and endpoint; none is created." })),
   })
   .check(z.meta({ id: "EnvironmentImportIn" }));
@@ -85,7 +89,8 @@ export const exportEnvironment = operation({
   path: "/api/v1/environment/export",
   tag,
   summary: "Export event types, settings and connectors",
-  description: "With how endpoints sign and authenticate, without secrets. Archived types are left out.",
+  description:
+    "With how endpoints sign and authenticate, without secrets. Archived types are left out, but for those that connectors mention.",
   access,
   role,
   responses: { 200: { description: "The environment", schema: EnvironmentExportOut } },
@@ -98,8 +103,8 @@ export const importEnvironment = operation({
   tag,
   summary: "Import what was exported",
   description:
-    "Adds and changes, deletes nothing; all of it or, if anything is not valid, nothing. Connectors are recognised by uid, or by name. " +
-    "The same again changes nothing.",
+    "Adds and changes, deletes nothing; all of it or, if anything is not valid, nothing. Connectors are recognised by uid, or by name; " +
+    "several of one name by what they are, then by their order. The same again changes nothing.",
   access,
   role,
   query: z.object({

@@ -55,7 +55,11 @@ export const MessageIn = z
     orderingKey: z
       .nullish(orderingKey)
       .check(z.meta({ description: "Each endpoint gets messages with the same key one after the other, in the order of acceptance." })),
-    deliverAt: z.nullish(moment).check(z.meta({ description: "Not before this moment, at most 24 hours ahead." })),
+    deliverAt: z.nullish(moment).check(
+      z.meta({
+        description: "Not before this moment, at most 24 hours ahead. A moment that has passed means at once, and the answer says null.",
+      }),
+    ),
     transformationsParams: z.nullish(rawContent),
   })
   .check(z.meta({ id: "MessageIn", examples: [{ eventType: "invoice.paid", payload: { invoiceId: "in_1", amount: 4200 } }] }));

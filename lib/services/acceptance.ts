@@ -137,7 +137,7 @@ function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null
   const id = newId("message", createdMs);
   const createdAt = new Date(createdMs);
   const content = contentOf(message, payload);
-  return {
+  return requireKept({
     id,
     createdAt,
     eventType: message.eventType,
@@ -153,7 +153,7 @@ function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null
     endpointIds: [],
     // The rest of the answer is in the request, and a repeated request is the same request.
     idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
-  };
+  });
 }
 
 function storedAnswer(response: Buffer): { id: string; createdAt: Date } {
@@ -191,8 +191,18 @@ function expiryOf({ payloadRetentionPeriod: days, payloadRetentionHours: hours }
 function deliverAtOf({ deliverAt }: MessageIn, nowMs: number): Date | null {
   if (!deliverAt) return null;
   const moment = new Date(deliverAt);
-  if (moment.getTime() > nowMs + 24 * hourMs) throw invalid(["body", "deliverAt"], "At most 24 hours ahead");
+  if (moment.getTime() > nowMs + 24 * hourMs + clockSlackMs) throw invalid(["body", "deliverAt"], "At most 24 hours ahead");
   return moment.getTime() > nowMs ? moment : null;
+}
+
+/** What is 24 hours ahead for the sender's clock may be more for ours. */
+const clockSlackMs = 5 * 60_000;
+
+function requireKept(draft: Draft): Draft {
+  const { deliverAt, payloadExpiresAt } = draft;
+  if (deliverAt !== null && payloadExpiresAt !== null && payloadExpiresAt <= deliverAt)
+    throw invalid(["body", "payloadRetentionHours"], "The payload would be deleted before it is delivered: keep it beyond deliverAt");
+  return draft;
 }
 
 function requireNow({ deliverAt }: MessageIn, orderingKey: string): string {

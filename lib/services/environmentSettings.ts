@@ -1,7 +1,6 @@
 /** What an environment is set to, and moving it with event types and connectors from one environment to another. */
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "../actor.ts";
-import type { ConnectorIn } from "../contract/connector.ts";
 import {
   type EnvironmentImportIn,
   type EnvironmentImportOut,
@@ -12,12 +11,12 @@ import type { EventTypeIn } from "../contract/eventType.ts";
 import { announceChanges } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
-import type { Connector, EventType, Prisma } from "../db/generated/client.ts";
+import type { EventType, Prisma } from "../db/generated/client.ts";
 import { announcePayloadRules } from "../db/payloadRules.ts";
 import { invalid } from "../errors.ts";
-import { newId } from "../ids.ts";
 import { changesOf, recordAudit } from "./audit.ts";
-import { showConnector, storedConnector } from "./connectors.ts";
+import { importConnectors } from "./connectorImport.ts";
+import { showConnector } from "./connectors.ts";
 import { exportSetups, importSetups } from "./environmentEndpoints.ts";
 import { raiseVersions } from "./environments.ts";
 import { requireSchemas } from "./eventTypeSchemas.ts";
@@ -43,16 +42,25 @@ export async function patchSettings(actor: Actor, input: Wanted): Promise<Enviro
 
 export async function exportEnvironment(actor: Actor) {
   const { environmentId } = actor;
-  const [eventTypes, connectors, endpoints, settings] = await Promise.all([
-    prisma().eventType.findMany({ where: { environmentId, archived: false }, orderBy: { name: "asc" } }),
-    prisma().connector.findMany({ where: { environmentId }, orderBy: { id: "asc" } }),
+  const connectors = await prisma().connector.findMany({ where: { environmentId }, orderBy: { id: "asc" } });
+  const mentioned = [...new Set(connectors.flatMap(({ allowedEventTypes }) => allowedEventTypes))];
+  const [rows, endpoints, settings] = await Promise.all([
+    prisma().eventType.findMany({
+      where: { environmentId, OR: [{ archived: false }, { name: { in: mentioned } }] },
+      orderBy: { name: "asc" },
+    }),
     exportSetups(actor, prisma()),
     getSettings(actor),
   ]);
   const createdAt = new Date(databaseNowMs());
-  const shown = { eventTypes: eventTypes.map(showEventType), connectors: connectors.map(showConnector), endpoints };
-  return { version: 1, createdAt, settings, ...shown };
+  const known = new Set(rows.map(({ name }) => name));
+  const deleted = mentioned.filter((name) => !known.has(name)).map((name) => ({ ...nameAlone, name, createdAt, updatedAt: createdAt }));
+  const eventTypes = [...rows.map(showEventType), ...deleted].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { version: 1, createdAt, settings, eventTypes, connectors: connectors.map(showConnector), endpoints };
 }
+
+/** Thousands of event types, each with its entry in the audit log. */
+const importMs = 120_000;
 
 /** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. */
 export async function importEnvironment(actor: Actor, input: EnvironmentImportIn, dryRun: boolean): Promise<EnvironmentImportOut> {
@@ -63,9 +71,11 @@ export async function importEnvironment(actor: Actor, input: EnvironmentImportIn
     "eventTypes",
     "name",
   );
-  requireOnce(connectors.map(nameOf), "connectors", "name");
-  for (const [index, { schemas }] of eventTypes.entries())
-    if (schemas) requireSchemas(schemas, ["body", "eventTypes", String(index), "schemas"]);
+  requireOnce(
+    connectors.map(({ uid }) => uid ?? null),
+    "connectors",
+    "uid",
+  );
   const setups = input.endpoints ?? [];
   requireOnce(
     setups.map(({ application, endpoint }) => `${application}/${endpoint}`),
@@ -83,11 +93,15 @@ export async function importEnvironment(actor: Actor, input: EnvironmentImportIn
     },
   });
   if (dryRun) return carryOut(prisma());
-  const done = await changing(actor, async (tx) => {
-    const told = await carryOut(tx);
-    await applySettings(actor, tx, wanted);
-    return told;
-  });
+  const done = await changing(
+    actor,
+    async (tx) => {
+      const told = await carryOut(tx);
+      await applySettings(actor, tx, wanted);
+      return told;
+    },
+    importMs,
+  );
   if (setups.length > 0 || wanted.svixHeaders !== undefined) await announceChanges();
   return done;
 }
@@ -124,8 +138,10 @@ async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Pro
   await recordAudit(actor, tx, "environment.updated", environmentId, changes);
 }
 
-function requireOnce(values: string[], list: string, field: string): void {
-  const index = values.findIndex((value, i) => values.indexOf(value) !== i);
+/** Null: it has none. */
+function requireOnce(values: (string | null)[], list: string, field: string): void {
+  const seen = new Set<string>();
+  const index = values.findIndex((value) => value !== null && seen.size === seen.add(value).size);
   if (index >= 0) throw invalid(["body", list, String(index), field], `${values[index] ?? ""} is there twice`);
 }
 
@@ -136,11 +152,13 @@ async function importEventTypes(actor: Actor, tx: Transaction, inputs: EventType
   const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: inputs.map(({ name }) => name) } } });
   const known = new Map(rows.map((row) => [row.name, row]));
   const sorted: Sorted = { created: [], changed: [], unchanged: [] };
-  for (const { name, ...input } of inputs) {
+  for (const [index, { name, ...input }] of inputs.entries()) {
     const before = known.get(name);
     const data = storedEventType(input);
-    const kind = before === undefined ? "created" : isSameType(before, input) ? "unchanged" : "changed";
+    const isSame = before === undefined ? isNameAlone(input) : isSameType(before, input);
+    const kind = isSame ? "unchanged" : before === undefined ? "created" : "changed";
     sorted[kind].push(name);
+    if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", String(index), "schemas"]);
     if (kind === "unchanged" || dryRun) continue;
     const where = { environmentId_name: { environmentId, name } };
     await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: data.updatedAt } });
@@ -149,6 +167,28 @@ async function importEventTypes(actor: Actor, tx: Transaction, inputs: EventType
   return sorted;
 }
 
+/** An event type that is no more, and that a connector still mentions: exported so that the connector can be imported. */
+const nameAlone = {
+  description: "",
+  archived: true,
+  deprecated: false,
+  schemas: null,
+  groupName: null,
+  featureFlag: null,
+  featureFlags: null,
+};
+
+const isNameAlone = ({
+  description,
+  archived,
+  deprecated,
+  schemas,
+  groupName,
+  featureFlag,
+  featureFlags,
+}: Omit<EventTypeIn, "name">): boolean =>
+  archived && description === "" && !deprecated && !schemas && !groupName && !featureFlag && !featureFlags?.length;
+
 function isSameType(before: EventType, input: Omit<EventTypeIn, "name">): boolean {
   const { updatedAt: _, schemas: __, ...after } = storedEventType(input);
   const { description, archived, deprecated, groupName, featureFlags } = before;
@@ -156,50 +196,4 @@ function isSameType(before: EventType, input: Omit<EventTypeIn, "name">): boolea
     isDeepStrictEqual({ description, archived, deprecated, groupName, featureFlags }, after) &&
     isDeepStrictEqual(before.schemas ?? null, input.schemas ?? null)
   );
-}
-
-async function importConnectors(
-  actor: Actor,
-  tx: Transaction,
-  inputs: ConnectorIn[],
-  imported: Set<string>,
-  dryRun: boolean,
-): Promise<Sorted> {
-  const { environmentId } = actor;
-  const sorted: Sorted = { created: [], changed: [], unchanged: [] };
-  if (inputs.length === 0) return sorted;
-  const rows = await tx.connector.findMany({ where: { environmentId } });
-  const types = await tx.eventType.findMany({ where: { environmentId, archived: false }, select: { name: true } });
-  const knownTypes = new Set([...types.map(({ name }) => name), ...imported]);
-  for (const [index, input] of inputs.entries()) {
-    const unknown = (input.allowedEventTypes ?? []).filter((name) => !knownTypes.has(name));
-    if (unknown.length > 0)
-      throw invalid(["body", "connectors", String(index), "allowedEventTypes"], `Unknown event types: ${unknown.slice(0, 10).join(", ")}`);
-    const before = rows.find((row) => (input.uid ? row.uid === input.uid : row.uid === null && row.name === input.name));
-    const fields = { ...storedConnector(input), name: input.name };
-    const kind = before === undefined ? "created" : isSameConnector(before, fields) ? "unchanged" : "changed";
-    sorted[kind].push(input.name);
-    if (kind === "unchanged" || dryRun) continue;
-    const now = new Date(databaseNowMs());
-    const id = before?.id ?? newId("connector", now.getTime());
-    const code = before?.transformation === fields.transformation ? {} : { transformationUpdatedAt: now };
-    const data = { ...fields, ...code, updatedAt: now };
-    await tx.connector.upsert({
-      where: { id },
-      update: data,
-      create: { ...data, id, environmentId, uid: input.uid ?? null, createdAt: now },
-    });
-    await recordAudit(actor, tx, before === undefined ? "connector.created" : "connector.updated", id, {
-      name: input.name,
-      from: "import",
-    });
-  }
-  return sorted;
-}
-
-const nameOf = ({ uid, name }: ConnectorIn): string => uid ?? name;
-
-function isSameConnector(before: Connector, fields: ReturnType<typeof storedConnector> & { name: string }): boolean {
-  const { kind, logo, description, instructions, allowedEventTypes, transformation, featureFlags, name } = before;
-  return isDeepStrictEqual({ kind, logo, description, instructions, allowedEventTypes, transformation, featureFlags, name }, fields);
 }

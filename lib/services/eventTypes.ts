@@ -168,9 +168,9 @@ function insert(actor: Actor, name: string, values: Values): Promise<EventType> 
 }
 
 /** Every change to event types goes through here: from then on payloads are checked against what is there. */
-export async function changing<T>(actor: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+export async function changing<T>(actor: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>, timeoutMs?: number): Promise<T> {
   requireOrdinary(actor);
-  const result = await prisma().$transaction(change);
+  const result = await prisma().$transaction(change, timeoutMs === undefined ? {} : { timeout: timeoutMs });
   await announcePayloadRules(actor.environmentId);
   return result;
 }

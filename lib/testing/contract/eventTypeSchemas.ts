@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Client, type Context, detailOf, refusal } from "./context.ts";
+import { type Answer, type Client, type Context, detailOf, refusal } from "./context.ts";
 
 const orders = readFileSync(new URL("./orders.openapi.yaml", import.meta.url), "utf8");
 const orderPlaced = { orderId: "o_1", lines: [{ sku: "a", amount: 2 }] };
@@ -187,6 +187,78 @@ export function eventTypeSchemaContract({ client }: Context): void {
       await to.svix.environment.import(exported);
       expect({ ...(await to.svix.environment.export()), createdAt: null }).toEqual({ ...before, createdAt: null });
     });
+
+    test("everything that it may hold makes the round trip, and comes back into where it was without a change", async () => {
+      const [from, to] = [await client(), await client()];
+      const { svix, call } = from;
+      const deep = JSON.parse(`${'{"not":'.repeat(30)}{}${"}".repeat(30)}`) as object;
+      for (const more of [
+        { name: "a.plain", schemas: null },
+        { name: "b.empty", schemas: {} },
+        { name: "c.rich", schemas: { 1: deep, 2: { type: "object", examples: [{ x: 0.1 }] } }, groupName: "g", deprecated: true },
+        { name: "d.flagged", featureFlags: ["two", "one"] },
+        { name: "e.flag", featureFlag: "one" },
+        { name: "f.archived", schemas: { 1: { type: "object" } } },
+        { name: "g.archived" },
+        { name: "h.expunged" },
+        { name: "i.unmentioned" },
+      ])
+        expect((await call("POST", "/event-type", { body: { description: "D\u00e9", ...more } })).status).toBe(201);
+      const connector = { name: "Same", transformation: "x" };
+      const logo = "https://example.com/logo.png";
+      for (const more of [
+        {},
+        {},
+        { transformation: "y" },
+        { uid: "Same" },
+        { uid: "other", kind: "Slack", logo, description: "D", instructions: "I", featureFlags: ["b", "a"] },
+        { name: "Restricted", allowedEventTypes: ["c.rich", "f.archived", "g.archived", "h.expunged"] },
+        { name: "For nothing", allowedEventTypes: ["h.expunged"] },
+      ])
+        await call("POST", "/connector", { body: { ...connector, ...more } });
+      for (const name of ["f.archived", "g.archived", "i.unmentioned"]) await svix.eventType.delete(name);
+      await svix.eventType.delete("h.expunged", { expunge: true });
+      await call("PATCH", "/environment/settings", { body: { payloadValidation: "reject", svixHeaders: false } });
+
+      const exportOf = async (who: Client): Promise<unknown> => {
+        const text = (await who.call("POST", "/environment/export")).text;
+        return JSON.parse(text, (key, value: unknown) => (/^(id|orgId|\w+At)$/.test(key) ? undefined : value));
+      };
+      const exported = await exportOf(from);
+      const counts = ({ json }: Answer) => {
+        const { eventTypes, connectors, settings } = json as Record<string, Record<string, string[]>>;
+        return [
+          eventTypes?.["created"],
+          eventTypes?.["changed"],
+          connectors?.["created"],
+          connectors?.["changed"],
+          settings?.["changed"],
+        ].map((names) => names?.length);
+      };
+      const dry = (who: Client) => who.call("POST", "/environment/import?dry_run=true", { body: exported });
+      expect(counts(await dry(from))).toEqual([0, 0, 0, 0, 0]);
+      expect(counts(await dry(to))).toEqual([7, 0, 7, 0, 2]);
+      expect((await to.call("POST", "/environment/import", { body: exported })).status).toBe(204);
+      expect(await exportOf(to)).toEqual(exported);
+      expect(counts(await dry(to))).toEqual([0, 0, 0, 0, 0]);
+      // As the SDK has it, which knows some of the members only.
+      await to.svix.environment.import(await svix.environment.export());
+      expect(await exportOf(to)).toEqual(exported);
+      const [, second] = (await to.svix.connector.list()).data;
+      await to.svix.connector.patch(second?.id ?? "", { description: "Changed" });
+      expect(counts(await dry(to))).toEqual([0, 0, 0, 1, 0]);
+    });
+
+    test("thousands of event types, more than a request usually holds", async () => {
+      const { call } = await client();
+      const schemas = { 1: { type: "object", description: "x".repeat(1000) } };
+      const eventTypes = Array.from({ length: 1200 }, (_, n) => ({ name: `type.${n}`, description: "", schemas }));
+      expect((await call("POST", "/environment/import", { body: { eventTypes } })).status).toBe(204);
+      const exported = (await call("POST", "/environment/export")).json as { eventTypes: object[] };
+      expect(exported.eventTypes).toHaveLength(1200);
+      const again = (await call("POST", "/environment/import?dry_run=true", { body: exported })).json as typeof exported;
+      expect(again.eventTypes).toMatchObject({ created: [], changed: [] });
+    }, 60_000);
 
     test("how endpoints sign and authenticate, and the header names, make the round trip; secrets stay behind", async () => {
       const [from, to] = [await client(), await client()];

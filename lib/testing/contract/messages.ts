@@ -239,6 +239,33 @@ export function messageContract({ client }: Context): void {
       expect(detailOf(answer)[0]?.loc.slice(0, 2)).toEqual(["body", place]);
     });
 
+    test("deliverAt: up to 24 hours ahead; what has passed is for now; the payload is kept until then", async () => {
+      const { svix, call } = await prepared(client);
+      const send = (more: object) => call("POST", "/app/a/msg", { body: { eventType: "t", payload: {}, ...more } });
+      const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
+      const day = 24 * 3_600_000;
+      for (const deliverAt of [ahead(1_000), ahead(day)])
+        expect(await send({ deliverAt })).toMatchObject({ status: 202, json: { deliverAt } });
+      for (const deliverAt of [ahead(-1_000), "0001-01-01T00:00:00Z", "2020-02-29T23:59:59.999+23:59", null])
+        expect(await send({ deliverAt })).toMatchObject({ status: 202, json: { deliverAt: null } });
+      const wrong = [ahead(day + 6 * 60_000), "9999-12-31T23:59:59Z", "2027-02-29T00:00:00Z", "2026-11-28", 1_795_000_000, ""];
+      for (const deliverAt of wrong) {
+        const answer = await send({ deliverAt });
+        expect([deliverAt, answer.status, detailOf(answer)[0]?.loc]).toEqual([deliverAt, 422, ["body", "deliverAt"]]);
+      }
+      const short = await send({ deliverAt: ahead(2 * 3_600_000), payloadRetentionHours: 1 });
+      expect([short.status, detailOf(short)[0]?.loc]).toEqual([422, ["body", "payloadRetentionHours"]]);
+      expect((await send({ deliverAt: ahead(3_000_000), payloadRetentionHours: 1 })).status).toBe(202);
+
+      const receiver = await startReceiver();
+      await svix.endpoint.create("a", { url: receiver.url });
+      const at = new Date(Date.now() + 1_500);
+      await svix.message.create("a", { eventType: "t", payload: {}, deliverAt: at });
+      await receiver.waitForHits(1);
+      expect(Date.now()).toBeGreaterThanOrEqual(at.getTime() - 50);
+      await receiver.close();
+    });
+
     test("a batch: each message is answered by itself, in order", async () => {
       const { svix, call } = await prepared(client);
       const receiver = await startReceiver();
