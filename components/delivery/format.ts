@@ -1,3 +1,4 @@
+import { indentJson, isJson } from "../form/json.ts";
 import { grouped } from "../ui/number.ts";
 
 /** How the log writes numbers. */
@@ -29,14 +30,7 @@ export const shortUrl = (url: string): string => url.replace(/^https?:\/\//, "")
 
 export const hostOf = (url: string): string => shortUrl(url).split("/", 1)[0] ?? "";
 
-/** JSON on lines of its own, or null if the text is none. */
-export function pretty(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : null;
-  } catch {
-    return null;
-  }
-}
+/** JSON on lines of its own, or null if the text is neither an object nor a list. */
+export const pretty = (text: string): string | null => (/^\s*[{[]/.test(text) && isJson(text) ? indentJson(text) : null);
 
 export const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));

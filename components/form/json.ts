@@ -9,13 +9,37 @@ export function jsonFault(text: string): string | null {
   }
 }
 
-/** Indented, if it is JSON; numbers and order stay as the engine reads them. */
-export function prettyJson(text: string): string {
+/** Laid out on lines of its own, if it is JSON. */
+export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
+
+export function isJson(text: string): boolean {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    JSON.parse(text);
+    return true;
   } catch {
-    return text;
+    return false;
   }
+}
+
+/** Of JSON, token by token, not parsed and written again: numbers, repeated names and their order stay as they came. */
+export function indentJson(text: string): string {
+  const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  let depth = 0;
+  let laidOut = "";
+  const line = (): string => `\n${"  ".repeat(depth)}`;
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    if (token === "{" || token === "[") {
+      depth += 1;
+      laidOut += next === "}" || next === "]" ? token : token + line();
+    } else if (token === "}" || token === "]") {
+      depth -= 1;
+      const before = tokens[index - 1];
+      laidOut += before === "{" || before === "[" ? token : line() + token;
+    } else if (token === ",") laidOut += token + line();
+    else laidOut += token === ":" ? ": " : token;
+  }
+  return laidOut;
 }
 
 /** A request's body whose payload stands as it was typed: parsing and writing it anew would round its numbers. `fields` isn't empty. */

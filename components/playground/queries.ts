@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { InboxOut, InboxRequestOut } from "../../lib/contract/inbox.ts";
 import { api } from "../api.ts";
+import { withPayload } from "../form/json.ts";
 
 const keys = {
   inbox: ["inbox", "list"] as const,
@@ -67,12 +68,14 @@ export function useCreateTarget(inbox: InboxOut) {
   });
 }
 
-export type TestMessage = { eventType: string; payload: unknown };
+/** `payloadText`: sent as it was typed. */
+export type TestMessage = { eventType: string; payloadText: string };
 
 export function useSendTest(applicationId: string, inbox: InboxOut) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (message: TestMessage) => api.post<{ id: string }>(`/app/${applicationId}/msg`, { body: message }),
+    mutationFn: ({ payloadText, ...message }: TestMessage) =>
+      api.post<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
     onSettled: () => client.invalidateQueries({ queryKey: keys.requests(inbox.id) }),
   });
 }

@@ -2,13 +2,13 @@
 
 import { useId, useState, type FormEvent } from "react";
 import type { InboxOut } from "../../lib/contract/inbox.ts";
+import { jsonFault } from "../form/json.ts";
 import { Button } from "../ui/button.tsx";
 import { controlLook } from "../ui/control.ts";
 import { Field } from "../ui/field.tsx";
 import { ErrorIcon } from "../ui/icons.tsx";
 import { type Target, useSendTest } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
-import { objectOf } from "./payload.ts";
 
 const example = '{\n  "invoiceId": "in_1",\n  "amount": 4200\n}';
 
@@ -20,9 +20,9 @@ export function SendTest({ target, inbox }: { target: Target; inbox: InboxOut })
   const [fault, setFault] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const payload = objectOf(text);
-    setFault(payload === null ? "This is not a JSON object." : null);
-    if (payload !== null && !send.isPending) send.mutate({ eventType: eventType.trim(), payload });
+    const found = jsonFault(text);
+    setFault(found);
+    if (found === null && !send.isPending) send.mutate({ eventType: eventType.trim(), payloadText: text });
   };
   return (
     <section aria-labelledby={`${id}-title`}>

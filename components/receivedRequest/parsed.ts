@@ -1,5 +1,7 @@
 /** A body as its content type says it is to be read. Everything here is foreign: it becomes text, never anything that runs. */
 
+import { indentJson, isJson } from "../form/json.ts";
+
 export type Part = { name: string; fileName: string | null; contentType: string | null; text: string };
 
 export type Parsed =
@@ -21,37 +23,7 @@ export function parseBody(contentType: string | null, text: string): Parsed {
   if (name.startsWith("multipart/")) return multipart(text, boundaryOf(parameters));
   if (/[/+]xml$/.test(name)) return { kind: "xml", text: indentXml(text) };
   // Many senders of JSON say something else.
-  return /^\s*[[{"]/.test(text) || /[/+]json$/.test(name) ? json(text) : { kind: "text" };
-}
-
-/** Laid out token by token, not parsed and written again: numbers and repeated keys stay as they came. */
-function json(text: string): Parsed {
-  try {
-    JSON.parse(text);
-  } catch {
-    return { kind: "text" };
-  }
-  return { kind: "json", text: indentJson(text) };
-}
-
-function indentJson(text: string): string {
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
-  let depth = 0;
-  let laidOut = "";
-  const line = (): string => `\n${"  ".repeat(depth)}`;
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    if (token === "{" || token === "[") {
-      depth += 1;
-      laidOut += next === "}" || next === "]" ? token : token + line();
-    } else if (token === "}" || token === "]") {
-      depth -= 1;
-      const before = tokens[index - 1];
-      laidOut += before === "{" || before === "[" ? token : line() + token;
-    } else if (token === ",") laidOut += token + line();
-    else laidOut += token === ":" ? ": " : token;
-  }
-  return laidOut;
+  return (/^\s*[[{"]/.test(text) || /[/+]json$/.test(name)) && isJson(text) ? { kind: "json", text: indentJson(text) } : { kind: "text" };
 }
 
 function boundaryOf(parameters: string[]): string | null {

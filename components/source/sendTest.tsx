@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { prettyJson } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { VerdictStatus } from "../receivedRequest/verdict.tsx";
 import { Alert } from "../ui/alert.tsx";
@@ -13,7 +14,7 @@ import { useSendTest } from "./queries.ts";
 
 export function SendTest({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
   const path = useEnvironmentPath();
-  const [body, setBody] = useState(() => laidOut(provider.sample.body));
+  const [body, setBody] = useState(() => prettyJson(provider.sample.body));
   const test = useSendTest(source.id);
   const sent = test.data;
   if (!provider.canSignTests)
@@ -47,12 +48,4 @@ export function SendTest({ source, provider }: { source: SourceOut; provider: So
       )}
     </div>
   );
-}
-
-function laidOut(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }
