@@ -38,18 +38,25 @@ const usualDepth = 64;
 // A surrogate that is not half of a pair, and NUL: PostgreSQL takes neither.
 const unstorable = /[\0\p{Surrogate}]/u;
 
-/** Throws a validation error if the value is nested too deeply, or holds text that the database cannot. */
-export function requireStorable(value: unknown, maximumDepth = usualDepth): void {
+/**
+ * Throws a validation error if the value is nested too deeply, or holds text that the database cannot, or a field that would
+ * be dropped in silence. `payloadsAreBytes`: what is in a message's payload is nobody's business.
+ */
+export function requireStorable(value: unknown, { payloadsAreBytes = false, maximumDepth = usualDepth } = {}): void {
   const pending: { value: unknown; depth: number; loc: (string | number)[] }[] = [{ value, depth: 0, loc: ["body"] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth, loc } = next;
     if (depth > maximumDepth) throw invalid(["body", loc[1] ?? ""], `It is nested more than ${maximumDepth} deep`);
-    if (typeof value === "string" && unstorable.test(value)) throw invalid(loc, "The text holds NUL or a lone surrogate");
+    if (typeof value === "string" && !payloadsAreBytes && unstorable.test(value))
+      throw invalid(loc, "The text holds NUL or a lone surrogate");
     if (typeof value !== "object" || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
-      if (unstorable.test(key)) throw invalid(loc, "A field's name holds NUL or a lone surrogate");
       // Deep down the place is told by its first steps: a path of its own for each value would cost a square.
-      pending.push({ value: inner, depth: depth + 1, loc: loc.length < 4 ? [...loc, key] : loc });
+      const place = loc.length < 4 ? [...loc, key] : loc;
+      if (key === "__proto__") throw invalid(place, "A field can't be called __proto__");
+      if (payloadsAreBytes && key === "payload") continue;
+      if (!payloadsAreBytes && unstorable.test(key)) throw invalid(loc, "A field's name holds NUL or a lone surrogate");
+      pending.push({ value: inner, depth: depth + 1, loc: place });
     }
   }
 }

@@ -35,7 +35,7 @@ export type Input<O extends Operation> = {
 type RouteOptions = {
   /** The handler looks after repeated requests itself. */
   ownIdempotency?: boolean;
-  /** The body may hold text that the database can't: the handler stores it as bytes. */
+  /** The body may hold text that the database can't, and payloads anything: the handler stores them as bytes. */
   anyText?: boolean;
   /** The handler checks the parsed body itself. */
   ownCheck?: boolean;
@@ -125,7 +125,7 @@ function spend(quota: Quota, told: Record<string, string>): void {
 
 function bodyOf(operation: Operation, options: RouteOptions, bytes: Buffer): unknown {
   const parsed = operation.bodyOptional && bytes.length === 0 ? {} : parseObject(bytes);
-  if (!options.anyText) requireStorable(parsed, options.maximumDepth);
+  requireStorable(parsed, { payloadsAreBytes: options.anyText, maximumDepth: options.maximumDepth });
   return operation.body === undefined || options.ownCheck ? parsed : check(operation.body, parsed, "body");
 }
 

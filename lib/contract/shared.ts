@@ -70,8 +70,17 @@ export const rateLimit = z
 
 export const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(word));
 
+/** Years that PostgreSQL and JavaScript both know. */
+const isInRange = (text: string): boolean => {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= 9999;
+};
+
 /** RFC 3339, with an offset. */
-export const moment = z.iso.datetime({ offset: true }).check(z.meta({ examples: ["2026-11-23T08:00:00Z"] }));
+export const moment = z.iso.datetime({ offset: true }).check(
+  z.refine((text) => isInRange(text), "must be a moment of the years 1 to 9999"),
+  z.meta({ examples: ["2026-11-23T08:00:00Z"] }),
+);
 
 export const headerMap = z.record(z.string(), z.string());
 

@@ -8,7 +8,7 @@ import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from ".
 import { env } from "../env.ts";
 import { invalid, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
-import { momentOf, placeOf } from "./messages.ts";
+import { placeOf } from "./messages.ts";
 import { pageOf } from "./pages.ts";
 import { findApplicationRow } from "./scope.ts";
 
@@ -58,8 +58,8 @@ export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<Log
     eventTypes: given(filter.eventTypes),
     errorClasses: given(filter.errorClass),
     minAttempts: filter.minAttempts ?? undefined,
-    since: later(oldest(actor), filter.after ? momentOf(filter.after, "after") : null),
-    until: filter.before ? momentOf(filter.before, "before") : new Date(databaseNowMs() + clockSlackMs),
+    since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
+    until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
   };
   const { applicationId, endpointIds } = await ownersOf(actor, filter);
   if (applicationId !== undefined) resolved.applicationId = applicationId;

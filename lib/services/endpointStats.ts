@@ -5,7 +5,6 @@ import { databaseNowMs } from "../db/clock.ts";
 import { countDeliveries } from "../db/sql/endpointDays.ts";
 import { readCounts } from "../db/sql/statistics.ts";
 import { AppError } from "../errors.ts";
-import { momentOf } from "./messages.ts";
 import { endpointOf } from "./scope.ts";
 
 type Query = { since?: string | null | undefined; until?: string | null | undefined };
@@ -64,8 +63,8 @@ async function countAttempts(endpointId: string, { sinceMs, untilMs, nowMs }: Ra
 /** Throws `bad_request`. */
 function rangeOf(query: Query): Range {
   const nowMs = databaseNowMs();
-  const untilMs = query.until ? momentOf(query.until, "until").getTime() : nowMs;
-  const sinceMs = query.since ? momentOf(query.since, "since").getTime() : untilMs - maximumDays * dayMs;
+  const untilMs = query.until ? new Date(query.until).getTime() : nowMs;
+  const sinceMs = query.since ? new Date(query.since).getTime() : untilMs - maximumDays * dayMs;
   if (untilMs > nowMs + clockSlackMs) throw new AppError("bad_request", "`until` is in the future");
   // What is now for the caller may be a moment away for the database.
   if (sinceMs > untilMs + (query.until ? 0 : clockSlackMs)) throw new AppError("bad_request", "`since` is after `until`");

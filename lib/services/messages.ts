@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import type { MessagePrecheckIn } from "../contract/messageBulk.ts";
 import { pool, prisma } from "../db/client.ts";
 import { expungeMessages } from "../db/sql/expunge.ts";
-import { invalid, notFound } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { matches } from "../webhooks/matching.ts";
 import { recordAudit } from "./audit.ts";
@@ -101,16 +101,8 @@ export function filterMessages(where: Where, { channel, tag, before, after }: Fi
 
 /** `after` includes its moment, `before` does not. */
 export function between(where: Where, column: string, before: string | null | undefined, after: string | null | undefined): void {
-  if (before) where.filter(`${column} < ?`, momentOf(before, "before"));
-  if (after) where.filter(`${column} >= ?`, momentOf(after, "after"));
-}
-
-/** Years that PostgreSQL and JavaScript both know. */
-export function momentOf(text: string, field: string): Date {
-  const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()) || moment.getUTCFullYear() < 1 || moment.getUTCFullYear() > 9999)
-    throw invalid(["query", field], "The moment is out of range");
-  return moment;
+  if (before) where.filter(`${column} < ?`, new Date(before));
+  if (after) where.filter(`${column} >= ?`, new Date(after));
 }
 
 export const columns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",

@@ -4,7 +4,6 @@ import { databaseNowMs } from "../db/clock.ts";
 import type { Endpoint } from "../db/generated/client.ts";
 import { countMissing } from "../db/sql/bulk.ts";
 import { storedFilter } from "./filters.ts";
-import { momentOf } from "./messages.ts";
 import { endpointOf } from "./scope.ts";
 
 const countedMessages = 10_000;
@@ -13,7 +12,7 @@ const dayMs = 24 * 3_600_000;
 
 export async function countMissed(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, since: string | null | undefined) {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  return missedSince(endpoint, since ? momentOf(since, "since") : (endpoint.disabledAt ?? new Date(0)));
+  return missedSince(endpoint, since ? new Date(since) : (endpoint.disabledAt ?? new Date(0)));
 }
 
 /** Of at most 14 days; counted as `replay-missing` would send them. */

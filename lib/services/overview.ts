@@ -7,7 +7,6 @@ import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries 
 import { durationSteps } from "../db/sql/rollup.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { momentOf } from "./messages.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -65,8 +64,8 @@ const maximumBuckets = 100;
 
 function rangeOf({ since, until }: { since?: string | null | undefined; until?: string | null | undefined }): Range {
   const nowMs = databaseNowMs();
-  const to = until ? momentOf(until, "until").getTime() : nowMs;
-  const from = since ? momentOf(since, "since").getTime() : to - dayMs;
+  const to = until ? new Date(until).getTime() : nowMs;
+  const from = since ? new Date(since).getTime() : to - dayMs;
   if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
   if (to - from > maximumDays * dayMs + hourMs) throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
   const minutes = to - from <= minutesUpToMs && from > nowMs - minutesReachMs ? 1 : 60;

@@ -74,7 +74,7 @@ async function remember(poller: Poller, consumerId: string, generation: number, 
 export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idOrUid: string, consumerId: string, after: string) {
   const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
   const key = { pollerId: poller.id, consumerId };
-  const standing = standingAt(await placeFrom(poller, after, "body"));
+  const standing = standingAt(await placeFrom(poller, after));
   const polledAt = new Date(databaseNowMs());
   await prisma().$transaction(async (tx) => {
     if ((await tx.pollerConsumer.count({ where: key })) === 0) await requireRoom(tx, poller);

@@ -4,7 +4,7 @@ import type { Actor } from "../actor.ts";
 import { prisma } from "../db/client.ts";
 import type { Poller } from "../db/generated/client.ts";
 import { type FeedFilter, type FeedPage, type FeedRow, lastPlace, placeBefore, readFeed } from "../db/sql/feed.ts";
-import { AppError, invalid, notFound } from "../errors.ts";
+import { AppError, notFound } from "../errors.ts";
 import { isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
 import { invalidIterator, iteratorOf, readIterator } from "./pollerIterators.ts";
@@ -37,11 +37,7 @@ export async function poll(actor: Actor, applicationIdOrUid: string, idOrUid: st
   const { event_type: eventType, channel } = query;
   const iterator = readIterator(query.iterator);
   const start =
-    iterator !== null
-      ? await placeOf(poller, iterator.place)
-      : query.after
-        ? await placeFrom(poller, query.after, "query")
-        : poller.startPlace;
+    iterator !== null ? await placeOf(poller, iterator.place) : query.after ? await placeFrom(poller, query.after) : poller.startPlace;
   const page = await read(poller, start.toString(), query, (row) => {
     if (eventType && row.eventType !== eventType) return false;
     return !channel || row.channels.includes(channel);
@@ -57,11 +53,8 @@ async function placeOf({ applicationId, startPlace }: Poller, place: bigint): Pr
   throw invalidIterator("The iterator lies beyond the newest message; ask without one, and go on with what the answer gives");
 }
 
-export async function placeFrom({ applicationId, startPlace }: Poller, after: string, where: "query" | "body"): Promise<bigint> {
-  const moment = new Date(after);
-  if (Number.isNaN(moment.getTime()) || moment.getUTCFullYear() < 1 || moment.getUTCFullYear() > 9999)
-    throw invalid([where, "after"], "The moment is out of range");
-  const place = BigInt(await placeBefore(applicationId, moment));
+export async function placeFrom({ applicationId, startPlace }: Poller, after: string): Promise<bigint> {
+  const place = BigInt(await placeBefore(applicationId, new Date(after)));
   return place < startPlace ? startPlace : place;
 }
 

@@ -17,7 +17,7 @@ const keptBytes = 20_000;
 export async function replayElsewhere(actor: Actor, id: string, { url, against }: ReplayElsewhereIn): Promise<ReplayElsewhereOut> {
   const row = await receivedOf(actor, id);
   const target = await requireSendable(url);
-  const other = against ? await requireSendable(against) : null;
+  const other = against ? await requireSendable(against, ["body", "against"]) : null;
   const request = await keptRequest(row);
   if (request === null) throw new AppError("bad_request", "Its body was not kept, so it can't be sent");
   await recordAudit(actor, prisma(), "receivedRequest.replayed", id, { url: target, ...(other === null ? {} : { against: other }) });

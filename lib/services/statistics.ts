@@ -8,7 +8,6 @@ import { type Counts, readApplicationUsage, readCounts } from "../db/sql/statist
 import { AppError, invalid } from "../errors.ts";
 import * as backgroundTasks from "./backgroundTasks.ts";
 import { csvCell } from "./deliveryExport.ts";
-import { momentOf } from "./messages.ts";
 import { percentile, sumOf } from "./overview.ts";
 import { applicationOf, endpointOf } from "./scope.ts";
 
@@ -165,8 +164,8 @@ const told = ({ id, status, task, updatedAt }: { id: string; status: string; tas
 type Range = { since: Date; until: Date };
 
 function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
-  const to = until ? momentOf(until, "until") : new Date(nowMs);
-  const from = since ? momentOf(since, "since") : new Date(to.getTime() - usualDays * dayMs);
+  const to = until ? new Date(until) : new Date(nowMs);
+  const from = since ? new Date(since) : new Date(to.getTime() - usualDays * dayMs);
   if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
   if (to.getTime() - from.getTime() > maximumDays * dayMs + hourMs)
     throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
