@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { providerKind, providerKinds } from "../contract/providerKind.ts";
 import { describeRequest, needOf, providers, signAs, verifyRequest } from "./verification.ts";
 import { otherLeafPem, paypalIntermediatePem, paypalLeafPem } from "./verification/testPaypal.ts";
+import type { ProviderKind } from "./verification.ts";
 import { configOf, extras, extrasOf, kinds, nowMs, received, samplePost } from "./verification/testSupport.ts";
 
 afterEach(() => {
@@ -61,6 +62,26 @@ describe("golden vectors", () => {
     const signed = signAs("standard-webhooks", { secrets: [vector.secret], settings: {} }, draft);
     if ("reason" in signed) throw new Error(signed.detail);
     expect(() => new Webhook(vector.secret).verify(vector.body, signed.headers)).not.toThrow("");
+  });
+});
+
+describe("a test looks like the provider's own request", () => {
+  test.each<[ProviderKind, Record<string, string>, RegExp]>([
+    ["github", { "x-github-event": "push", "x-github-delivery": "evt_42", "x-github-hook-id": "292430182" }, /^\{"ref":"/],
+    ["shopify", { "x-shopify-topic": "orders/create", "x-shopify-triggered-at": "2027-01-15T08:00:00.000Z" }, /^\{"id":/],
+    ["stripe", { "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)" }, /^\{\n {2}"id": "/],
+    ["linear", { "linear-event": "Issue", "linear-timestamp": String(nowMs) }, new RegExp(`"webhookTimestamp":${nowMs}`)],
+    ["websub", { link: '<https://blog.example/feed>; rel="self", <https://hub.example.com/>; rel="hub"' }, /^<feed/],
+    ["easypost", {}, /"weight": 5\.0\}/],
+    ["sendgrid", {}, /\]\r\n$/],
+  ])("%s", (kind, headers, body) => {
+    const request = samplePost(kind);
+    expect(request.headers).toMatchObject(headers);
+    expect(request.body.toString()).toMatch(body);
+  });
+
+  test("no header's value is left to be filled in", () => {
+    for (const kind of kinds) for (const value of Object.values(samplePost(kind).headers)) expect(value).not.toMatch(/\{\w+\}/);
   });
 });
 

@@ -8,6 +8,7 @@ import { type EventIdentity, identify, identityInWords } from "./verification/id
 import { readerOf } from "./verification/locators.ts";
 import { bodyOf } from "./verification/request.ts";
 import { sampleAs } from "./verification/sample.ts";
+import { sentHeaders } from "./verification/sentHeaders.ts";
 import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
 import type {
@@ -113,18 +114,18 @@ export function describeRequest(
  */
 export function signAs(provider: ProviderKind, config: ProviderConfig, draft: Draft & { privateKeyPem?: string }): Signed | Refused {
   if (!isProviderKind(provider)) return refuse("misconfigured", "This kind of provider is unknown");
-  const { scheme, label, eventType, identity } = providers[provider];
+  const { scheme, label, eventType, identity, headers = {}, sample } = providers[provider];
   const secret = scheme.asymmetric ? draft.privateKeyPem : usableSecrets(config)[0];
   if (scheme.asymmetric && secret === undefined)
     return refuse("misconfigured", `Only ${label} itself can sign: the source holds the public key alone`);
   if (secret === undefined && hasSecretField(provider)) return refuse("misconfigured", "The source has no secret");
   const signed = scheme.sign(secret ?? "", draft, config.settings);
   if ("reason" in signed) return signed;
-  const sample = providers[provider].sample.eventType;
   return {
     ...signed,
     headers: {
-      ...named(eventType, sample),
+      ...sentHeaders(headers, draft, sample.eventType, config.settings),
+      ...named(eventType, sample.eventType),
       ...named(identity[0]?.places.length === 1 ? identity[0].places : [], draft.id),
       ...signed.headers,
     },

@@ -26,3 +26,24 @@ export const formBodies: readonly OracleBody[] = [
   form("a form with names twice", "b=2&a=x&b=1&b=2&MediaUrl=https%3A%2F%2Fexample.com%2F%3Fa%3D1%26b%3D2&MessageSid=SM1"),
   form("a form with empty values", "MessageSid=SM1&Body=&Digits=&plus=a+b&percent=%25"),
 ];
+
+/** Of those, what a JSON library would write just so. */
+export const canonicalBodies = jsonBodies.filter(({ text }) => JSON.stringify(JSON.parse(text)) === text);
+
+const adyenItem = (reference: string): string =>
+  `{"NotificationRequestItem":{"additionalData":{"cardHolderName":"Zo\\u00eb","expiry":1.0},"amount":{"currency":"EUR","value":1130},"eventCode":"AUTHORISATION","merchantAccountCode":"Test:Merchant","merchantReference":${reference},"pspReference":"7914073381342284","success":"true"}}`;
+
+/** As Adyen's payments send: signed item by item. */
+export const adyenBodies: readonly OracleBody[] = [
+  json("an item", `{"live":"false","notificationItems":[${adyenItem('"order-1"')}]}`),
+  json("text beyond ASCII", `{ "live" : "false" ,\n"notificationItems" : [ ${adyenItem('"Größe 東京"')} ] }\n`),
+  json("several items", `{"live":"false","notificationItems":[${adyenItem('"a:b"')}, ${adyenItem('"\\/\\u00e4"')}]}`),
+  json("nothing additional", `{"notificationItems":[${adyenItem('"x"').replace(/"additionalData":\{.*?\},/, "")}],"live":"false"}`),
+];
+
+const event = '"event-data":{"event":"delivered","id":"e_1","timestamp":1521233195.375624,"size":9223372036854775807}';
+export const mailgunBodies: readonly OracleBody[] = [
+  json("an event", `{${event}}`),
+  json("an event with an old signature", `{ "signature" : {"timestamp":"1","token":"x","signature":"y"} ,\n${event} }`),
+  form("a form", "event=delivered&recipient=alice%40example.com&Message-Id=%3C1%40example.com%3E&subject=Gr%C3%BC%C3%9Fe"),
+];

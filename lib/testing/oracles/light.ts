@@ -108,6 +108,7 @@ export const lightOracles: readonly Oracle[] = [
   {
     kind: "cloudevents",
     library: "cloudevents",
+    coversBody: false,
     bodies: [
       {
         name: "structured",
@@ -156,7 +157,7 @@ export const lightOracles: readonly Oracle[] = [
     kind: "meta",
     library: "whatsapp-api-js",
     takes: (request, appSecret) =>
-      new WhatsAppAPI({ token: "token", appSecret, webhookVerifyToken: "verify-me" }).verifyRequestSignature(
+      new WhatsAppAPI({ v: "v24.0", token: "token", appSecret, webhookVerifyToken: "verify-me" }).verifyRequestSignature(
         textOf(request),
         headerIn(request, "x-hub-signature-256"),
       ),

@@ -12,6 +12,8 @@ export type Oracle = {
   /** Of the source; where there are several ways to sign. */
   settings?: Readonly<Record<string, string>>;
   bodies?: readonly OracleBody[];
+  /** Where the signature covers something else, or only a part. */
+  coversBody?: false;
   /** Refuses by false or by throwing, as the library does. */
   takes: (request: IncomingRequest, secret: string) => unknown;
   /** What the library (or the formula that it checks) adds to the draft. */

@@ -1,5 +1,7 @@
 /** One provider, as a row of the table. */
 import type { Identity } from "./identity.ts";
+import { type JsonStyle, writeJson } from "./jsonStyle.ts";
+import type { SentHeaders } from "./sentHeaders.ts";
 import type { Field, Handshake, IncomingRequest, Locator, Need, ProviderConfig, Refused, Sample, Scheme, Settings } from "./types.ts";
 import type { SettingsFault } from "./types.ts";
 
@@ -33,6 +35,8 @@ export type Provider = {
   /** Which requests are the same event. */
   identity: Identity;
   handshake?: HandshakeKind | Handshake;
+  /** What it sends besides the signature, and besides the headers that `eventType` and `identity` begin with. */
+  headers?: SentHeaders;
   /** What must be fetched before a request can be verified. */
   needs?: (request: IncomingRequest, config: ProviderConfig) => Need | Refused;
   /** Headers that it wants in each answer to a request that was accepted. */
@@ -48,8 +52,11 @@ type RowOptions = Omit<Provider, "fields" | "rejectedStatus" | "sample" | "hint"
   fields?: readonly Field[];
   rejectedStatus?: number;
   hint?: string;
-  sample: [eventType: string, body: unknown] | Sample;
+  sample: [eventType: string, body: unknown, style?: SampleStyle] | Sample;
 };
+
+/** As the provider writes its JSON. `end`: what stands behind it. */
+type SampleStyle = JsonStyle & { contentType?: string; end?: string };
 
 export function row(options: RowOptions): Provider {
   const { sample, fields = [secretField("Secret", "As the provider shows it.")], rejectedStatus = 401, hint = "", ...rest } = options;
@@ -64,6 +71,6 @@ export function setting(name: string, label: string, help: string, rest: Partial
   return { name, label, help, secret: false, required: false, ...rest };
 }
 
-function jsonSample(eventType: string, body: unknown): Sample {
-  return { eventType, contentType: "application/json", body: JSON.stringify(body) };
+function jsonSample(eventType: string, body: unknown, { contentType = "application/json", end = "", ...style }: SampleStyle = {}): Sample {
+  return { eventType, contentType, body: writeJson(body, style) + end };
 }

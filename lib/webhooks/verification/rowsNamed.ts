@@ -15,6 +15,14 @@ const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => nu
 const sha256Hex = hmac("sha256", "hex");
 const sha256Base64 = hmac("sha256", "base64");
 
+const gitlabHeaders = {
+  "user-agent": "GitLab/18.6.0",
+  "x-gitlab-event": "Push Hook",
+  "x-gitlab-event-uuid": "{id}",
+  "x-gitlab-instance": "https://gitlab.com",
+  "x-gitlab-webhook-uuid": "c7f9c1e4-9a0b-4f3a-8f0e-6f4a4f1d2b11",
+};
+
 export const namedRows = {
   adyen: row({
     label: "Adyen",
@@ -66,6 +74,7 @@ export const namedRows = {
     eventType: ["body:event.type", "body:type"],
     identity: [by("body:id")],
     handshake: "discord",
+    headers: { "user-agent": "Discord-Webhook/1.0 (+https://discord.com)" },
     sample: [
       "APPLICATION_AUTHORIZED",
       { version: 1, application_id: "1", type: 1, event: { type: "APPLICATION_AUTHORIZED", timestamp: "2026-01-01T00:00:00Z" } },
@@ -80,7 +89,8 @@ export const namedRows = {
     eventType: ["fixed:account.changed"],
     identity: [],
     handshake: "dropbox",
-    sample: ["account.changed", { list_folder: { accounts: ["dbid:1"] } }],
+    headers: { "user-agent": "DropboxWebhooks/1.0" },
+    sample: ["account.changed", { list_folder: { accounts: ["dbid:1"] } }, { layout: "spaced" }],
   }),
   gitlab: row({
     label: "GitLab (signing token)",
@@ -89,6 +99,7 @@ export const namedRows = {
     scheme: standard("webhook"),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
     identity: [by("header:webhook-id")],
+    headers: gitlabHeaders,
     sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
   }),
   "gitlab-token": row({
@@ -98,6 +109,7 @@ export const namedRows = {
     scheme: timeless(shown(inHeader(["x-gitlab-token"]))),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
     identity: [by("header:idempotency-key")],
+    headers: gitlabHeaders,
     sample: ["push", { object_kind: "push", ref: "refs/heads/main", project: { id: 1 } }],
   }),
   intercom: row({
@@ -117,7 +129,12 @@ export const namedRows = {
     scheme: linear,
     eventType: ["header:linear-event", "body:type"],
     identity: [by("header:linear-delivery")],
-    sample: ["Issue", { action: "create", type: "Issue", data: { id: "i_1" }, webhookTimestamp: 1_767_225_600_000 }],
+    headers: { "user-agent": "Linear-Webhook", "linear-timestamp": "{ms}" },
+    sample: [
+      "Issue",
+      { action: "create", type: "Issue", data: { id: "i_1" }, webhookTimestamp: 1_767_225_600_000 },
+      { contentType: "application/json; charset=utf-8" },
+    ],
   }),
   mailgun: row({
     label: "Mailgun",
@@ -176,7 +193,12 @@ export const namedRows = {
     }),
     eventType: ["body:0.event"],
     identity: [ofEach("", "body:sg_event_id")],
-    sample: ["delivered", [{ email: "alice@example.com", event: "delivered", sg_event_id: "e_1" }]],
+    headers: { "user-agent": "SendGrid Event API" },
+    sample: [
+      "delivered",
+      [{ email: "alice@example.com", event: "delivered", sg_event_id: "e_1" }],
+      { contentType: "application/json;charset=utf-8", end: "\r\n" },
+    ],
   }),
   shopify: row({
     label: "Shopify",
@@ -191,6 +213,13 @@ export const namedRows = {
     ),
     eventType: ["header:x-shopify-topic", "header:shopify-topic"],
     identity: [by("header:x-shopify-webhook-id"), by("header:shopify-webhook-id")],
+    headers: {
+      "user-agent": "Shopify-Captain-Hook",
+      "x-shopify-api-version": "2026-10",
+      "x-shopify-event-id": "{id}",
+      "x-shopify-shop-domain": "example.myshopify.com",
+      "x-shopify-triggered-at": "{time}",
+    },
     sample: ["orders/create", { id: 1, email: "alice@example.com", total_price: "42.00" }],
   }),
   slack: row({
@@ -205,7 +234,12 @@ export const namedRows = {
     eventType: ["body:event.type", "form:command", "body:type"],
     identity: [by("body:event_id"), by("form:trigger_id"), by("body:trigger_id")],
     handshake: "slack",
-    sample: ["app_mention", { type: "event_callback", event_id: "Ev1", event: { type: "app_mention", text: "Hello" } }],
+    headers: { "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)" },
+    sample: [
+      "app_mention",
+      { type: "event_callback", event_id: "Ev1", event: { type: "app_mention", text: "Hello" } },
+      { slashes: true, ascii: true },
+    ],
   }),
   square: row({
     label: "Square",
@@ -218,6 +252,11 @@ export const namedRows = {
     rejectedStatus: 403,
     eventType: ["body:type"],
     identity: [by("body:event_id")],
+    headers: {
+      "user-agent": "Square Connect v2",
+      "square-environment": "Production",
+      "square-initial-delivery-timestamp": "{time}",
+    },
     sample: ["payment.created", { event_id: "e_1", type: "payment.created", data: { id: "p_1" } }],
   }),
   stripe: row({
@@ -233,7 +272,12 @@ export const namedRows = {
     rejectedStatus: 400,
     eventType: ["body:type"],
     identity: [by("body:id")],
-    sample: ["invoice.paid", { id: "evt_1", object: "event", type: "invoice.paid", data: { object: { id: "in_1", amount_paid: 4200 } } }],
+    headers: { "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)" },
+    sample: [
+      "invoice.paid",
+      { id: "evt_1", object: "event", type: "invoice.paid", data: { object: { id: "in_1", amount_paid: 4200 } } },
+      { layout: "indented", contentType: "application/json; charset=utf-8" },
+    ],
   }),
   twilio: row({
     label: "Twilio",
@@ -251,6 +295,7 @@ export const namedRows = {
       by("form:CallSid", "form:CallStatus", "form:SequenceNumber"),
       ofEach("", "body:id", "body:source"),
     ],
+    headers: { "user-agent": "TwilioProxy/1.1" },
     sample: {
       eventType: "received",
       contentType: "application/x-www-form-urlencoded",
@@ -279,6 +324,11 @@ export const namedRows = {
     eventType: ["body:event"],
     identity: [],
     handshake: "zoom",
-    sample: ["meeting.started", { event: "meeting.started", event_ts: 1_767_225_600_000, payload: { object: { id: "1" } } }],
+    headers: { "user-agent": "Zoom Marketplace/1.0a", "x-zm-trackingid": "{id}" },
+    sample: [
+      "meeting.started",
+      { event: "meeting.started", event_ts: 1_767_225_600_000, payload: { object: { id: "1" } } },
+      { contentType: "application/json; charset=utf-8" },
+    ],
   }),
 } satisfies Record<string, Provider>;

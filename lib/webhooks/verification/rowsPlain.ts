@@ -146,6 +146,8 @@ export const plainRows = {
     eventType: ["fixed:content.distributed"],
     identity: [],
     handshake: "websub",
+    // Section 7: at least a hub and the topic.
+    headers: { link: '<{topic}>; rel="self", <https://hub.example.com/>; rel="hub"' },
     sample: {
       eventType: "content.distributed",
       contentType: "application/atom+xml",

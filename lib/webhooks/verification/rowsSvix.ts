@@ -19,6 +19,7 @@ function svixRow([label, docsUrl, eventType, body]: SvixRow, family: Family = "s
     scheme: standard(family, other[family]),
     eventType: ["body:type", "body:event_type", "body:eventType", "body:event"],
     identity: [by(`header:${family}-id`), by(`header:${other[family]}-id`)],
+    headers: { "user-agent": "Svix-Webhooks/1.84.0 (sender-9YMgn; +https://www.svix.com/http-sender/)" },
     sample: [eventType, body],
   });
 }

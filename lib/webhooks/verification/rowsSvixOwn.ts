@@ -60,7 +60,7 @@ export const svixOwnRows = {
     scheme: checkbook,
     eventType: ["body:type"],
     identity: [],
-    sample: ["CHECK", { status: "PAID", id: "ed0af5fb335c47dd8eb53199ba50f5c4", type: "CHECK" }],
+    sample: ["CHECK", { status: "PAID", id: "ed0af5fb335c47dd8eb53199ba50f5c4", type: "CHECK" }, { layout: "spaced" }],
   }),
   docusign: row({
     label: "DocuSign",
@@ -69,6 +69,7 @@ export const svixOwnRows = {
     scheme: timeless(signed({ carrier: inNumberedHeaders("x-docusign-signature", 10), algorithm: hmac("sha256", "base64") })),
     eventType: ["body:event"],
     identity: [],
+    headers: { "x-authorization-digest": "HMACSHA256" },
     sample: ["envelope-completed", { event: "envelope-completed", data: { envelopeId: "e_1" } }],
   }),
   easypost: row({
@@ -77,7 +78,11 @@ export const svixOwnRows = {
     scheme: easypost,
     eventType: ["body:description"],
     identity: [by("body:id")],
-    sample: ["tracker.updated", { id: "evt_1", object: "Event", description: "tracker.updated", result: { weight: 5 } }],
+    sample: [
+      "tracker.updated",
+      { id: "evt_1", object: "Event", description: "tracker.updated", result: { weight: 5 } },
+      { layout: "spaced" },
+    ],
   }),
   github: row({
     label: "GitHub",
@@ -87,6 +92,12 @@ export const svixOwnRows = {
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
     eventType: ["header:x-github-event"],
     identity: [by("header:x-github-delivery")],
+    headers: {
+      "user-agent": "GitHub-Hookshot/044aadd",
+      "x-github-hook-id": "292430182",
+      "x-github-hook-installation-target-id": "79929171",
+      "x-github-hook-installation-target-type": "repository",
+    },
     sample: ["push", { ref: "refs/heads/main", repository: { full_name: "octo/hello" }, commits: [] }],
   }),
   hubspot: row({
@@ -141,7 +152,12 @@ export const svixOwnRows = {
     eventType: ["body:entry.0.changes.0.field", "body:object"],
     identity: [],
     handshake: "meta",
-    sample: ["messages", { object: "whatsapp_business_account", entry: [{ id: "1", changes: [{ field: "messages", value: {} }] }] }],
+    headers: { "user-agent": "facebookexternalua" },
+    sample: [
+      "messages",
+      { object: "whatsapp_business_account", entry: [{ id: "1", changes: [{ field: "messages", value: {} }] }] },
+      { slashes: true, ascii: true },
+    ],
   }),
   nango: row({
     label: "Nango",
@@ -243,6 +259,7 @@ export const svixOwnRows = {
     }),
     eventType: ["body:data.event_type"],
     identity: [by("body:data.id")],
+    headers: { "user-agent": "telnyx-webhooks" },
     sample: ["message.received", { data: { record_type: "event", event_type: "message.received", id: "e_1" } }],
   }),
   vapi: row({

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { hmac, rsaSha256 } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery, withBodyTime, withQuery } from "./carriers.ts";
+import { escaped } from "./jsonStyle.ts";
 import { withJson } from "./jsonText.ts";
 import { bodyOf, formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { Content } from "./schemes.ts";
@@ -109,9 +110,6 @@ export const easypost: Scheme = {
   }),
   toleranceMs: () => null,
 };
-
-export const escaped = (text: string): string =>
-  text.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** The body, and where it is JSON the same with every character beyond ASCII as `\u00e4`. */
 const rawOrEscaped: Content = ({ body }) =>

@@ -2,7 +2,8 @@
 import type { KeyReader } from "./algorithms.ts";
 import { decode } from "./algorithms.ts";
 import { headerOf, jsonOf } from "./request.ts";
-import { escaped, isRecord } from "./special.ts";
+import { escaped, spaced } from "./jsonStyle.ts";
+import { isRecord } from "./special.ts";
 import type { IncomingRequest } from "./types.ts";
 
 export type Variant<Value> = { value: Value; what: string };
@@ -52,15 +53,6 @@ function jsonVariants(json: unknown): Variant<string>[] {
       escapes.map((escape) => ({ value: escape.value(style.value(order.value)), what: style.what + order.what + escape.what })),
     ),
   );
-}
-
-/** As Python's `json.dumps` writes. */
-function spaced(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
-  if (!isRecord(value)) return JSON.stringify(value);
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`)
-    .join(", ")}}`;
 }
 
 function sorted(value: unknown): unknown {

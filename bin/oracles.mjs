@@ -1,0 +1,53 @@
+/**
+ * `npm run oracles`: asks the providers' libraries that are too big to be installed with the project. They are installed,
+ * pinned, in a temporary folder, and the tests of lib/webhooks/verification/libraries.test.ts run with them as well.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepare } from "./prepare.mjs";
+import { runCommand, runTool } from "./tools.mjs";
+
+/** The newest that run on Node 20.19. */
+const packages = [
+  "@adyen/api-library@32.1.0",
+  "@hubspot/api-client@13.5.0",
+  "@octokit/webhooks@14.2.0",
+  "@shopify/shopify-api@13.1.0",
+  "@slack/bolt@5.1.0",
+  "@zoom/rivet@0.4.0",
+  "basic-auth@2.0.1",
+  "mailgun-js@0.22.0",
+  "openai@6.49.0",
+  "pubsubhubbub@1.0.2",
+  "square@46.0.0",
+  "telnyx@7.24.0",
+  "twitter-autohook@1.7.2",
+];
+
+const folder = mkdtempSync(join(tmpdir(), "webster-oracles-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+await prepare({ pages: false });
+writeFileSync(join(folder, "package.json"), '{"private":true}');
+console.log(`Installing ${packages.length} packages in ${folder}`);
+const installed = await runCommand("npm", [
+  "install",
+  "--prefix",
+  folder,
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--no-save",
+  ...packages,
+]);
+if (installed.status !== 0) {
+  console.error(installed.output);
+  process.exit(1);
+}
+console.log(`… done in ${installed.seconds.toFixed(0)} s`);
+const { status } = await runTool("vitest", "vitest", ["run", "lib/webhooks/verification/libraries.test.ts"], {
+  env: { WEBSTER_ORACLES: folder },
+  show: true,
+});
+process.exit(status);
