@@ -1,13 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
 import { contractSuite } from "../testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startFetchServer } from "../testing/fetchServer.ts";
+import { faultsOf, type RecordedAnswer, recording } from "../testing/sdkAnswers.ts";
 import { createApi } from "./app.ts";
 
 let database: TestDatabase;
@@ -40,4 +41,12 @@ contractSuite("in front, on node's own requests", async () => {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 });
 
-contractSuite("mounted elsewhere, on standard requests", () => startFetchServer(createApi().fetch));
+const answers: RecordedAnswer[] = [];
+contractSuite("mounted elsewhere, on standard requests", () => startFetchServer(recording(createApi().fetch, answers)));
+
+// After the suite, whose answers these are.
+test("SDKs with types can read every answer", () => {
+  const { faults, read } = faultsOf(answers);
+  expect(faults).toEqual([]);
+  expect(read.size).toBeGreaterThan(40);
+});

@@ -68,7 +68,9 @@ export const DestinationOut = z
     id: z.string(),
     uid: z.nullable(z.string()),
     type,
-    config: z.union([z.object({ url: z.string(), headers: EndpointHeadersOut }), z.object({})]),
+    config: z
+      .optional(z.object({ url: z.string(), headers: EndpointHeadersOut }))
+      .check(z.meta({ description: "Of a FIFO endpoint; a polling endpoint has none." })),
     status: z.enum(["enabled", "disabled", "retrying"]),
     currentIterator: z.string().check(z.meta({ description: "Of a polling endpoint: after everything that there is now." })),
     failureReason: z.nullable(z.string()),

@@ -42,7 +42,7 @@ export const IngestSourceOut = z
     type: z
       .string()
       .check(z.meta({ description: "Kinds that the SDKs don't know are `generic-webhook` here; `provider` has the true one." })),
-    config: anyObject.check(z.meta({ description: "Without secrets." })),
+    config: z.optional(anyObject).check(z.meta({ description: "Without secrets. Left out where the type has none." })),
     provider: z.string(),
     ingestUrl: z.nullable(z.string()),
     metadata,

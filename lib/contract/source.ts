@@ -207,7 +207,13 @@ export const SourceOut = z
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
     ownsApplication: z.boolean().check(z.meta({ description: "The application was made with the source and is deleted with it." })),
     secrets: z
-      .array(z.object({ hint: z.string(), expiresAt: z.nullable(z.iso.datetime()) }))
+      .array(
+        z.object({
+          hint: z.string(),
+          expiresAt: z.nullable(z.iso.datetime()),
+          value: z.optional(z.string()).check(z.meta({ description: "The whole of what is none: a provider's public key." })),
+        }),
+      )
       .check(z.meta({ description: "The last characters of each; an old one counts until it expires." })),
     settings: z.record(z.string(), z.string()).check(z.meta({ description: "Without secret ones." })),
     secretSettings: z.array(z.string()).check(z.meta({ description: "Names of settings that are there but not shown." })),

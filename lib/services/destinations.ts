@@ -245,7 +245,7 @@ async function show(actor: Actor, one: Kind): Promise<DestinationOut> {
     const { batchSize, maxWaitSecs, applicationId } = one.row;
     const status = disabled === null ? ("enabled" as const) : ("disabled" as const);
     const currentIterator = iteratorOf(await lastPlace(applicationId), null);
-    return { ...common, type: "pollingEndpoint", config: {}, status, currentIterator, failureReason: null, batchSize, maxWaitSecs };
+    return { ...common, type: "pollingEndpoint", status, currentIterator, failureReason: null, batchSize, maxWaitSecs };
   }
   const { url, failingSince, disabledReason, applicationId } = one.row;
   const status = disabled !== null ? ("disabled" as const) : failingSince === null ? ("enabled" as const) : ("retrying" as const);

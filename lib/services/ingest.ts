@@ -7,7 +7,7 @@ import { type SourceOut, type SourcePatch, usualRules } from "../contract/source
 import { rateOf } from "./applications.ts";
 import * as endpoints from "./endpoints.ts";
 import * as headers from "./headers.ts";
-import { hiddenSettings, requireWhole, sdkTypes, unverified, verificationOf } from "./ingestConfig.ts";
+import { hiddenSettings, requireWhole, sdkTypes, shownConfig, unverified, verificationOf } from "./ingestConfig.ts";
 import * as portalAccess from "./portalAccess.ts";
 import { applicationOf, findEndpointRow } from "./scope.ts";
 import * as secrets from "./secrets.ts";
@@ -50,7 +50,7 @@ export async function put(actor: Actor, sourceId: string, input: IngestSourceIn)
 function verificationAfter(existing: sources.SourceRow, input: IngestSourceIn): Pick<SourcePatch, "provider" | "secrets" | "settings"> {
   const { provider, secrets, settings } = verificationOf(input, existing.provider);
   const isBeyondTheSdk = input.type === unverified && existing.provider !== "none" && !sdkTypes.has(existing.provider);
-  if (isBeyondTheSdk || (provider === existing.provider && input.config === undefined)) return {};
+  if (isBeyondTheSdk || (provider === existing.provider && !input.config)) return {};
   const before = sources.openConfig(existing);
   const stays = provider === existing.provider ? before : { secrets: [], settings: {} };
   const after = { ...hiddenSettings(provider, stays.settings), ...settings };
@@ -136,14 +136,16 @@ export async function patchEndpointTransformation(
 
 const applicationIdOf = async (actor: Actor, sourceId: string): Promise<string> => (await sources.sourceOf(actor, sourceId)).applicationId;
 
-function show({ id, uid, name, provider, url, metadata, settings, createdAt, updatedAt }: SourceOut): IngestSourceOut {
+function show(source: SourceOut): IngestSourceOut {
+  const { id, uid, name, provider, url, metadata, createdAt, updatedAt } = source;
   const isKnown = sdkTypes.has(provider);
   return {
     id,
     uid,
     name,
     type: isKnown ? provider : unverified,
-    config: isKnown ? settings : {},
+    // Svix's document has none of what verifies nothing, and the Rust SDK fails on an empty one.
+    ...(isKnown ? { config: shownConfig(source) } : {}),
     provider,
     ingestUrl: url,
     metadata: isKnown || provider === "none" ? metadata : { ...metadata, websterProvider: provider },

@@ -1,6 +1,6 @@
 /** What the svix SDKs call a source's `type` and `config`, as provider, secrets and settings. */
 import type { IngestSourceIn } from "../contract/ingest.ts";
-import { maximumSecretLength } from "../contract/source.ts";
+import { maximumSecretLength, type SourceOut } from "../contract/source.ts";
 import { invalid } from "../errors.ts";
 import { type ProviderKind, isProviderKind, providers } from "../webhooks/verification.ts";
 import { requireFields } from "./sourceConfig.ts";
@@ -64,6 +64,14 @@ export const hiddenSettings = (provider: ProviderKind, settings: Readonly<Record
       return value === undefined ? [] : [[name, value]];
     }),
   );
+
+/** Settings that are no secrets, and the public key or client id, without which SDKs with types can't read a source. */
+export function shownConfig({ provider, settings, secrets }: Pick<SourceOut, "provider" | "settings" | "secrets">): Record<string, string> {
+  const field = providers[provider].fields.find(({ name }) => name === "secret");
+  if (field === undefined || field.secret) return settings;
+  const current = secrets.find(({ expiresAt }) => expiresAt === null) ?? secrets[0];
+  return { ...settings, [secretName(provider)]: current?.value ?? "" };
+}
 
 function providerOf(type: string, config: readonly [string, unknown][], before: string | null): ProviderKind {
   if (type === unverified) return "none";

@@ -118,7 +118,8 @@ function begin(
 function rangeOf({ since, until }: { since: string; until?: string | null | undefined }): { since: Date; until: Date } {
   const nowMs = databaseNowMs();
   const from = new Date(since);
-  const to = until ? new Date(until) : new Date(nowMs);
+  // A caller's clock may be ahead of ours: until now is then a range with nothing in it, and no fault.
+  const to = until ? new Date(until) : new Date(Math.max(nowMs, from.getTime()));
   if (from.getTime() < nowMs - rangeDays * dayMs - rangeSlackMs) throw invalid(["body", "since"], `At most ${rangeDays} days ago`);
   if (to < from) throw invalid(["body", "until"], "It is before `since`");
   return { since: from, until: new Date(Math.min(to.getTime(), nowMs)) };

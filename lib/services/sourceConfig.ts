@@ -55,7 +55,11 @@ export function showConfig(provider: string, { secrets, settings }: SealedConfig
   return {
     secrets: secrets
       .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
-      .map(({ value, expiresAtMs }) => ({ hint: hintOf(value), expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs) })),
+      .map(({ value, expiresAtMs }) => ({
+        hint: hintOf(value),
+        expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs),
+        ...(isSecret("secret") ? {} : { value }),
+      })),
     settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !isSecret(name))),
     secretSettings: names.filter(isSecret),
   };

@@ -243,6 +243,10 @@ export function attemptContract({ client }: Context): void {
           ({ triggerType }) => triggerType,
         ),
       ).toEqual([1, 1, 1]);
+      // A client's clock that is ahead of ours.
+      expect(await svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() + 5_000) })).toMatchObject({
+        task: "endpoint.recover",
+      });
       expect(await refusal(svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() - 15 * 86_400_000) }))).toBe(422);
       expect(await refusal(svix.backgroundTask.get(newId("backgroundTask")))).toBe(404);
       await receiver.close();

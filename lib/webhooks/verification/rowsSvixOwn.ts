@@ -30,7 +30,7 @@ export const svixOwnRows = {
     label: "Adobe Acrobat Sign",
     docsUrl: "https://helpx.adobe.com/sign/developer/webhook/overview.html",
     hint: "Adobe signs nothing: it shows your application's client id, and wants it back in each answer.",
-    fields: [secretField("Client id", "Of your application at Adobe.")],
+    fields: [{ ...secretField("Client id", "Of your application at Adobe."), secret: false }],
     scheme: timeless(shown(inHeader(["x-adobesign-clientid"]))),
     eventType: ["body:event"],
     identity: [by("body:webhookNotificationId")],
