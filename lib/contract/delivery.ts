@@ -1,5 +1,6 @@
 /** The log of an environment: every delivery, found by any of its properties, and each with all that happened to it. */
 import * as z from "zod/mini";
+import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
 import { EmptyResponse, after, before, eventTypeName, pageOf, paging } from "./shared.ts";
 import { EndpointSignatureOut } from "./signature.ts";
@@ -171,8 +172,7 @@ export const DeliveryDetailOut = z
       eventType: z.string(),
       channels: z.array(z.string()),
       tags: z.array(z.string()),
-      contentType: z.string(),
-      payload: z.nullable(z.string()).check(z.meta({ description: "The text that is sent, byte for byte. Null: deleted." })),
+      ...payloadShown,
       payloadBytes: z.int(),
       deliverAt: z.nullable(moment),
       createdAt: moment,

@@ -68,7 +68,19 @@ const shown = {
   id: z.string(),
   eventId: z.nullable(z.string()),
   eventType: z.string(),
-  payload: anyObject,
+  payload: anyObject.check(
+    z.meta({
+      description:
+        "The JSON object that is sent, with every digit of its numbers. What is no JSON object comes as `rawPayload`, its text, and " +
+        "`contentType`; `rawPayload` is null if it is no text. Where the bytes are not the UTF-8 of that text, `rawPayloadBase64` and " +
+        "`contentEncoding`, if it is packed, stand beside it.",
+    }),
+  ),
+  rawPayloadBase64: z
+    .optional(z.string())
+    .check(z.meta({ description: "The bytes that are sent, where `payload` is a JSON object of which they are not the UTF-8." })),
+  contentType: z.optional(z.string()).check(z.meta({ description: "With rawPayloadBase64." })),
+  contentEncoding: z.optional(z.string()).check(z.meta({ description: "With rawPayloadBase64, if it is packed: gzip, br, …" })),
   channels: z.nullable(z.array(z.string())),
   tags: z.nullable(z.array(z.string())),
   deliverAt: z.nullable(z.iso.datetime()),
@@ -80,6 +92,18 @@ const shown = {
 export const MessageOut = z.object(shown).check(z.meta({ id: "MessageOut" }));
 
 export const messageShown = shown;
+
+/** A payload for pages. */
+export const payloadShown = {
+  payload: z
+    .nullable(z.string())
+    .check(z.meta({ description: "What is sent, as text: unpacked, in whatever charset it is. Null: it is no text, or was deleted." })),
+  payloadBase64: z
+    .nullable(z.string())
+    .check(z.meta({ description: "What is sent, where the bytes are not the UTF-8 of that text. Null: they are, or were deleted." })),
+  contentType: z.string(),
+  contentEncoding: z.nullable(z.string()).check(z.meta({ description: "How it is packed: gzip, br, … Null: it is not." })),
+};
 
 export const MessageBatchIn = z
   .object({ messages: z.array(MessageIn).check(z.minLength(1), z.maxLength(1000)) })

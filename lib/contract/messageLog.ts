@@ -1,10 +1,10 @@
 /** The messages of a whole environment, and trying out an endpoint with a message of its own. */
 import * as z from "zod/mini";
-import { MessageOut, messageShown } from "./message.ts";
+import { MessageOut, messageShown, payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
 import { after, anyObject, before, channel, eventTypeName, eventTypesQuery, pageOf, paging, tag as messageTag, uid } from "./shared.ts";
 
-const { payload: _, ...shown } = messageShown;
+const { payload: _, rawPayloadBase64: __, contentType: ___, contentEncoding: ____, ...shown } = messageShown;
 const count = z.int();
 
 export const SchemaFault = z
@@ -28,8 +28,7 @@ export const MessageInEnvironment = z.object(row).check(z.meta({ id: "MessageInE
 export const MessageDetailOut = z
   .object({
     ...row,
-    payload: z.nullable(z.string()).check(z.meta({ description: "The text that is sent, byte for byte. Null: deleted." })),
-    contentType: z.string(),
+    ...payloadShown,
     payloadExpiresAt: z.nullable(z.iso.datetime()),
   })
   .check(z.meta({ id: "MessageDetailOut" }));

@@ -18,6 +18,8 @@ export type Subject = {
   payload: Buffer;
   /** Null: application/json. */
   contentType: string | null;
+  /** What the code finds as payload: JSON becomes what it says. Absent: the payload as UTF-8. */
+  text?: string;
 };
 
 type Told = { logs: string[]; durationMs: number };
@@ -41,7 +43,7 @@ export type TransformResult =
 export async function transform(code: Code, subject: Subject): Promise<TransformResult> {
   const { url, payload } = subject;
   const headers = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
-  const result = await ran(code, subject, { method: "POST", url: url ?? "", headers }, payload.toString());
+  const result = await ran(code, subject, { method: "POST", url: url ?? "", headers }, subject.text ?? payload.toString());
   return result.kind === "done" ? madeOf(subject, result) : result;
 }
 

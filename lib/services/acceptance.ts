@@ -26,8 +26,8 @@ export type Accepted = Pick<
   "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt" | "orderingKey" | "metadata"
 >;
 
-/** `payload`: the bytes of the payload as they stand in the request. */
-export type Incoming = { message: MessageIn; payload: Buffer };
+/** `payload`: the bytes of the payload as they stand in the request; with a `contentType`, bytes of that type in place of it. */
+export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string };
 
 /** Which endpoints of the application get it; by default those that match. */
 export type Choice = (application: ApplicationSnapshot, message: NewMessage) => EndpointSnapshot[];
@@ -45,7 +45,7 @@ export async function acceptMessage(
   // A test goes to one endpoint alone.
   if (choose === matching) requireOrdinary(actor);
   const draft = draftOf(incoming, idempotency);
-  const violation = await checkPayload(actor.environmentId, incoming.message);
+  const violation = await checkPayload(actor.environmentId, incoming);
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
   for (let tries = 0; tries < maximumTries; tries++) {
     const application = await applicationOf(actor, applicationIdOrUid);
@@ -79,9 +79,10 @@ export async function acceptMessage(
 }
 
 /** A raw payload that is no JSON has no schema to fit. */
-function checkPayload(environmentId: string, { eventType, payload, transformationsParams }: MessageIn): Promise<Violation | null> | null {
+function checkPayload(environmentId: string, { message, payload: bytes, contentType }: Incoming): Promise<Violation | null> | null {
   if (isUnchecked(environmentId)) return null;
-  const raw = transformationsParams?.rawPayload;
+  const { eventType, payload, transformationsParams } = message;
+  const raw = contentType === undefined ? transformationsParams?.rawPayload : bytes.toString();
   const content = raw === null || raw === undefined ? payload : parsedOrUndefined(raw);
   return content === undefined ? null : violationOf(environmentId, eventType, content);
 }
@@ -132,11 +133,11 @@ export function handOver(
 
 type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;
 
-function draftOf({ message, payload }: Incoming, idempotency: Idempotency | null): Draft {
+function draftOf({ message, payload, contentType }: Incoming, idempotency: Idempotency | null): Draft {
   const createdMs = databaseNowMs();
   const id = newId("message", createdMs);
   const createdAt = new Date(createdMs);
-  const content = contentOf(message, payload);
+  const content = contentType === undefined ? contentOf(message, payload) : { payload: requireSize(payload), contentType };
   return requireKept({
     id,
     createdAt,
@@ -214,7 +215,7 @@ function requireNow({ deliverAt }: MessageIn, orderingKey: string): string {
 /** The answer as JSON text, written by hand: it is made thousands of times a second. */
 export function acceptedText(message: Accepted, withContent: boolean): string {
   const { id, eventId, eventType, payload, contentType, channels, tags, deliverAt, createdAt, orderingKey, metadata } = message;
-  const content = withContent ? stringify(showBytes(payload, contentType)) : "{}";
+  const content = withContent ? stringify(showBytes(payload, contentType, null).payload) : "{}";
   const order = orderingKey ? `,"orderingKey":${JSON.stringify(orderingKey)}` : "";
   const said = metadata ? `,"metadata":${JSON.stringify(metadata)}` : "";
   return `{"id":"${id}","eventId":${JSON.stringify(eventId)},"eventType":"${eventType}","payload":${content},"channels":${listText(channels)},"tags":${listText(tags)},"deliverAt":${JSON.stringify(deliverAt)},"timestamp":"${createdAt.toISOString()}"${order}${said}}`;

@@ -17,7 +17,7 @@ import { openAuthentication } from "./authentication.ts";
 import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
 import { showAll } from "./deliveryLog.ts";
-import { isExpired } from "./messageContent.ts";
+import { isExpired, payloadOf } from "./messageContent.ts";
 
 const idSlackMs = 2_000;
 const attemptLimit = 100;
@@ -52,8 +52,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       eventType: row.eventType,
       channels: message.channels,
       tags: message.tags,
-      contentType: message.contentType ?? "application/json",
-      payload: payload?.toString() ?? null,
+      ...payloadOf({ id: row.messageId, ...message }),
       payloadBytes: message.payloadBytes,
       deliverAt: message.deliverAt?.toISOString() ?? null,
       createdAt: row.createdAt.toISOString(),

@@ -5,6 +5,9 @@ import type { EndpointTestIn } from "../contract/messageLog.ts";
 import { AppError, invalid } from "../errors.ts";
 import { type Accepted, type Incoming, acceptMessage } from "./acceptance.ts";
 import { exampleOf } from "./eventTypes.ts";
+import { openForward } from "../db/sql/payloads.ts";
+import { env } from "../env.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
@@ -49,9 +52,11 @@ function givenContent({ eventType, payload }: EndpointTestIn, bytes: Buffer | nu
 }
 
 async function contentOf(application: { id: string }, messageId: string): Promise<Incoming> {
-  const { eventType, payload, contentType, payloadExpiresAt } = await findMessage(application, messageId, true);
+  const { id, eventType, payload, contentType, sealedForward, payloadExpiresAt } = await findMessage(application, messageId, true);
   if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
-  const raw =
-    contentType === null ? {} : { transformationsParams: { rawPayload: payload.toString(), headers: { "content-type": contentType } } };
-  return { message: { eventType, payload: {}, ...raw }, payload };
+  if (contentType === null && sealedForward === null)
+    return { message: { eventType, payload: JSON.parse(payload.toString()) as Record<string, unknown> }, payload };
+  // The header that says how it was packed belongs to the request that it came with.
+  const { content } = messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes);
+  return { message: { eventType, payload: {} }, payload: content, contentType: contentType ?? "application/json" };
 }

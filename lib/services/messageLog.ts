@@ -4,7 +4,7 @@ import type { MessageInEnvironment, MessageLogQuery } from "../contract/messageL
 import { pool } from "../db/client.ts";
 import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
-import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
+import { type MessageRow, payloadOf, showMessage } from "./messageContent.ts";
 import { columns, filterMessages } from "./messages.ts";
 import { cursorOf, pageOf, readsDown } from "./pages.ts";
 import { findApplicationRow } from "./scope.ts";
@@ -49,8 +49,7 @@ export async function find(actor: Actor, id: string) {
   if (row === undefined) throw notFound("Message not found");
   return {
     ...show(row),
-    payload: row.payload === null || isExpired(row.payloadExpiresAt) ? null : row.payload.toString(),
-    contentType: row.contentType ?? "application/json",
+    ...payloadOf(row),
     payloadExpiresAt: row.payloadExpiresAt,
   };
 }

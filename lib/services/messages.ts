@@ -106,7 +106,7 @@ export function between(where: Where, column: string, before: string | null | un
 }
 
 export const columns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
-  ${withContent ? `m."payload"` : `null::bytea as "payload"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
+  ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
 
 // An id's moment and its row's come from one clock reading; ids count up within a second where they must.
 export const idSlackMs = 2_000;

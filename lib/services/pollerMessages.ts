@@ -6,6 +6,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Code, transform } from "../sandbox/transform.ts";
 import { messageSubject } from "../webhooks/filterSubject.ts";
+import { messageBody, textForCode } from "../webhooks/messageBody.ts";
 import { storedFilter } from "./filters.ts";
 import { showMessage } from "./messageContent.ts";
 import { noSandbox, openVariables } from "./transformations.ts";
@@ -53,11 +54,15 @@ async function run(
   row: FeedRow,
   first: boolean,
 ): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
-  const { eventType, payload, contentType } = row;
-  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType });
+  const { id, eventType, payload, contentType, sealedForward } = row;
+  const text = textForCode(messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes));
+  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType, text });
   switch (made.kind) {
     case "ready": {
-      const message = showMessage({ ...row, eventType: made.eventType, payload: made.payload, contentType: made.contentType }, true);
+      // What the code wrote is packed in no way.
+      const packing = made.payload === payload ? sealedForward : null;
+      const content = { payload: made.payload, contentType: made.contentType, sealedForward: packing };
+      const message = showMessage({ ...row, ...content, eventType: made.eventType }, true);
       return { kind: "given", message: { ...message, headers: Object.keys(made.headers).length > 0 ? made.headers : null } };
     }
     case "cancelled":

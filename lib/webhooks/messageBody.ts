@@ -10,10 +10,12 @@ export type MessageContent = {
   forward?: Pick<Forward, "headers"> | null;
 };
 
-export function messageBody({ payload, contentType, forward }: MessageContent, maximumBytes: number): Body {
-  const contentEncoding = forward?.headers.find(([name]) => name === "content-encoding")?.[1];
-  return readBody({ body: payload, contentType: contentType ?? "application/json", contentEncoding }, maximumBytes);
-}
+export const messageBody = ({ payload, contentType, forward }: MessageContent, maximumBytes: number): Body =>
+  readBody({ body: payload, contentType: contentType ?? "application/json", contentEncoding: encodingOf(forward) }, maximumBytes);
+
+/** How it is packed; null: it is not. */
+export const encodingOf = (forward: MessageContent["forward"]): string | null =>
+  forward?.headers.find(([name]) => name === "content-encoding")?.[1] ?? null;
 
 /** As people's code is given it: JSON of what has parts, else its text. */
 export const textForCode = (body: Body): string => body.asJson() ?? body.text ?? body.content.toString();
