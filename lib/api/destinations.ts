@@ -15,7 +15,7 @@ import * as destinations from "../services/destinations.ts";
 import * as transformations from "../services/destinationTransformations.ts";
 import * as consumers from "../services/pollerConsumers.ts";
 import * as pollers from "../services/pollers.ts";
-import { fieldOf } from "./rawJson.ts";
+import { fieldOf } from "../services/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const destinationRoutes = [

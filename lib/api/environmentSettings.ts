@@ -2,6 +2,7 @@ import { exportEnvironment, getEnvironmentSettings, importEnvironment, patchEnvi
 import { getEventTypeUsage, importOpenApi } from "../contract/eventTypeImport.ts";
 import * as environmentSettings from "../services/environmentSettings.ts";
 import * as eventTypeImport from "../services/eventTypeImport.ts";
+import { fieldOf } from "../services/jsonSlices.ts";
 import { getUsage } from "../services/eventTypeUsage.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
@@ -13,14 +14,14 @@ export const environmentSettingsRoutes = [
   route(exportEnvironment, ({ actor }) => environmentSettings.exportEnvironment(actor)),
   route(
     importEnvironment,
-    async ({ actor, query, body }) => {
-      const done = await environmentSettings.importEnvironment(actor, body, query.dry_run);
+    async ({ actor, query, body, bytes }) => {
+      const done = await environmentSettings.importEnvironment(actor, body, fieldOf(bytes, "eventTypes"), query.dry_run);
       return query.dry_run ? reply(200, done) : reply(204, undefined);
     },
     wholeEnvironment,
   ),
   route(getEnvironmentSettings, ({ actor }) => environmentSettings.getSettings(actor)),
   route(patchEnvironmentSettings, ({ actor, body }) => environmentSettings.patchSettings(actor, body)),
-  route(importOpenApi, ({ actor, body }) => eventTypeImport.importOpenApi(actor, body)),
+  route(importOpenApi, ({ actor, body, bytes }) => eventTypeImport.importOpenApi(actor, body, fieldOf(bytes, "spec"))),
   route(getEventTypeUsage, ({ actor, params }) => getUsage(actor, params.event_type_name)),
 ];

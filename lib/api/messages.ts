@@ -20,7 +20,7 @@ import * as messageLog from "../services/messageLog.ts";
 import * as messages from "../services/messages.ts";
 import { answerTo } from "./errors.ts";
 import { check } from "./input.ts";
-import { elementsOf, fieldOf } from "./rawJson.ts";
+import { elementsOf, fieldOf } from "../services/jsonSlices.ts";
 import { Reply } from "./reply.ts";
 import { newRequestId, route } from "./route.ts";
 

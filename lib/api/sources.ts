@@ -26,7 +26,7 @@ import * as sources from "../services/sources.ts";
 import * as tokens from "../services/sourceTokens.ts";
 import { sourceOwner } from "../services/transformationOwners.ts";
 import * as transformations from "../services/transformations.ts";
-import { fieldOf } from "./rawJson.ts";
+import { fieldOf } from "../services/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const sourceRoutes = [

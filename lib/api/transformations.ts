@@ -11,7 +11,7 @@ import { dryRun } from "../services/filters.ts";
 import { endpointOwner } from "../services/transformationOwners.ts";
 import * as runs from "../services/transformationRuns.ts";
 import * as transformations from "../services/transformations.ts";
-import { fieldOf } from "./rawJson.ts";
+import { fieldOf } from "../services/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const transformationRoutes = [

@@ -50,6 +50,7 @@ it("upgrades a database with data: every row is still there, and what was allowe
      insert into one_time_token (id, purpose, hash, "expiresAt") values ('ott_1', 'setup', '\\x02', now());
      insert into application (id, "environmentId", name) values ('app_1', 'env_1', 'Café Central');
      insert into endpoint (id, "applicationId", "environmentId", url) values ('ep_1', 'app_1', 'env_1', 'https://example.com/');
+     insert into event_type ("environmentId", name, schemas) values ('env_1', 'cafe.closed', '{"1":{"examples":[{"id":8202522731445525542}]}}'), ('env_1', 'none', null);
      insert into background_task (id, "environmentId", task, status, input) values ('qtask_1', 'env_1', 'endpoint.recover', 'running', '{}');
      create table message_old partition of message for values from ('2026-01-01') to ('2026-01-02');
      create table delivery_old partition of delivery for values from ('2026-01-01') to ('2026-01-02');
@@ -68,6 +69,8 @@ it("upgrades a database with data: every row is still there, and what was allowe
     `select k.permission, k."applicationId", t.status as task, m.payload, d.status, a."responseStatusCode", r.role
      from api_key k, background_task t, message m, delivery d, attempt a, member r`,
   );
+  const types = await query<{ schemas: string | null }>(url, "select schemas from event_type order by name");
+  expect(types.rows).toEqual([{ schemas: '{"1": {"examples": [{"id": 8202522731445525542}]}}' }, { schemas: null }]);
   expect(rows).toEqual([
     {
       permission: "write",

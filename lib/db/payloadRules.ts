@@ -53,7 +53,7 @@ export async function loadPayloadRules<T>(environmentId: string): Promise<Payloa
 export async function findNewestSchema(environmentId: string, eventType: string): Promise<NewestSchema | null> {
   const where = { environmentId_name: { environmentId, name: eventType } };
   const row = await prisma().eventType.findUnique({ where, select: { schemas: true } });
-  const versions = Object.entries((row?.schemas ?? {}) as Record<string, Record<string, unknown>>);
+  const versions = Object.entries(JSON.parse(row?.schemas ?? "{}") as Record<string, Record<string, unknown>>);
   const [newest] = versions.toSorted(([a], [b]) => b.localeCompare(a, "en", { numeric: true }));
   return newest === undefined ? null : { version: newest[0], schema: newest[1] };
 }

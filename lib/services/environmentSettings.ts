@@ -19,8 +19,9 @@ import { importConnectors } from "./connectorImport.ts";
 import { showConnector } from "./connectors.ts";
 import { exportSetups, importSetups } from "./environmentEndpoints.ts";
 import { raiseVersions } from "./environments.ts";
-import { requireSchemas } from "./eventTypeSchemas.ts";
+import { isSameJson, requireSchemas } from "./eventTypeSchemas.ts";
 import { changing, showEventType, storedEventType } from "./eventTypes.ts";
+import { elementsOf, fieldOf } from "./jsonSlices.ts";
 import { requireOrdinary } from "./scope.ts";
 
 type Transaction = Prisma.TransactionClient;
@@ -59,11 +60,18 @@ export async function exportEnvironment(actor: Actor) {
   return { version: 1, createdAt, settings, eventTypes, connectors: connectors.map(showConnector), endpoints };
 }
 
+const nothing = Buffer.from("[]");
+
 /** Thousands of event types, each with its entry in the audit log. */
 const importMs = 120_000;
 
-/** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. */
-export async function importEnvironment(actor: Actor, input: EnvironmentImportIn, dryRun: boolean): Promise<EnvironmentImportOut> {
+/** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. `bytes`: the event types as they stand in the request. */
+export async function importEnvironment(
+  actor: Actor,
+  input: EnvironmentImportIn,
+  bytes: Buffer | null,
+  dryRun: boolean,
+): Promise<EnvironmentImportOut> {
   const eventTypes = input.eventTypes ?? [];
   const connectors = input.connectors ?? [];
   requireOnce(
@@ -83,8 +91,9 @@ export async function importEnvironment(actor: Actor, input: EnvironmentImportIn
     "endpoint",
   );
   const wanted = settingsOf(input);
+  const schemas = elementsOf(bytes ?? nothing).map((one) => fieldOf(one, "schemas"));
   const carryOut = async (tx: Transaction): Promise<EnvironmentImportOut> => ({
-    eventTypes: await importEventTypes(actor, tx, eventTypes, dryRun),
+    eventTypes: await importEventTypes(actor, tx, eventTypes, schemas, dryRun),
     connectors: await importConnectors(actor, tx, connectors, new Set(eventTypes.map(({ name }) => name)), dryRun),
     endpoints: await importSetups(actor, tx, setups, dryRun),
     settings: {
@@ -147,15 +156,21 @@ function requireOnce(values: (string | null)[], list: string, field: string): vo
 
 type Sorted = EnvironmentImportOut["eventTypes"];
 
-async function importEventTypes(actor: Actor, tx: Transaction, inputs: EventTypeIn[], dryRun: boolean): Promise<Sorted> {
+async function importEventTypes(
+  actor: Actor,
+  tx: Transaction,
+  inputs: EventTypeIn[],
+  schemas: (Buffer | null)[],
+  dryRun: boolean,
+): Promise<Sorted> {
   const { environmentId } = actor;
   const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: inputs.map(({ name }) => name) } } });
   const known = new Map(rows.map((row) => [row.name, row]));
   const sorted: Sorted = { created: [], changed: [], unchanged: [] };
   for (const [index, { name, ...input }] of inputs.entries()) {
     const before = known.get(name);
-    const data = storedEventType(input);
-    const isSame = before === undefined ? isNameAlone(input) : isSameType(before, input);
+    const data = storedEventType(input, schemas[index] ?? null);
+    const isSame = before === undefined ? isNameAlone(input) : isSameType(before, data);
     const kind = isSame ? "unchanged" : before === undefined ? "created" : "changed";
     sorted[kind].push(name);
     if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", String(index), "schemas"]);
@@ -189,11 +204,7 @@ const isNameAlone = ({
 }: Omit<EventTypeIn, "name">): boolean =>
   archived && description === "" && !deprecated && !schemas && !groupName && !featureFlag && !featureFlags?.length;
 
-function isSameType(before: EventType, input: Omit<EventTypeIn, "name">): boolean {
-  const { updatedAt: _, schemas: __, ...after } = storedEventType(input);
-  const { description, archived, deprecated, groupName, featureFlags } = before;
-  return (
-    isDeepStrictEqual({ description, archived, deprecated, groupName, featureFlags }, after) &&
-    isDeepStrictEqual(before.schemas ?? null, input.schemas ?? null)
-  );
+function isSameType(before: EventType, after: ReturnType<typeof storedEventType>): boolean {
+  const compared = ["description", "archived", "deprecated", "groupName", "featureFlags"] as const;
+  return compared.every((field) => isDeepStrictEqual(before[field], after[field])) && isSameJson(before.schemas, after.schemas);
 }

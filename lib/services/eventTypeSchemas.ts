@@ -1,6 +1,8 @@
-/** JSON Schemas of event types, when they are saved. */
-import { Prisma } from "../db/generated/client.ts";
+/** JSON Schemas of event types, when they are saved. They are stored as JSON as it was given, for the sake of the examples in them. */
+import { isDeepStrictEqual } from "node:util";
 import { invalid } from "../errors.ts";
+import { parseJson } from "../webhooks/body/json.ts";
+import { fieldOf } from "./jsonSlices.ts";
 import { SchemaError, compileSchema } from "./jsonSchema.ts";
 
 /** By version. */
@@ -18,8 +20,23 @@ export function requireSchemas(schemas: Schemas, place: string[]): void {
   }
 }
 
-export const storedSchemas = (schemas: Schemas | null | undefined) =>
-  schemas === null || schemas === undefined ? Prisma.DbNull : (schemas as Prisma.InputJsonObject);
+/** `bytes`: the same as they stand in the request. */
+export const storedSchemas = (schemas: Schemas | null | undefined, bytes: Buffer | null): string | null =>
+  schemas === null || schemas === undefined ? null : (bytes?.toString() ?? JSON.stringify(schemas));
+
+/** Numbers beyond doubles are rounded: for checking payloads, not for showing. */
+export const readSchemas = (stored: string | null): Schemas | null => (stored === null ? null : (JSON.parse(stored) as Schemas));
+
+/** `schema`: JSON of the version's. The others stay as they are. */
+export function withVersion(stored: string | null, version: string, schema: string): string {
+  const others = Object.keys(readSchemas(stored) ?? {}).filter((name) => name !== version);
+  const members = others.map((name) => [name, fieldOf(Buffer.from(stored ?? "{}"), name)?.toString() ?? "null"]);
+  return `{${[...members, [version, schema]].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")}}`;
+}
+
+/** Whether both say the same, to the last digit. */
+export const isSameJson = (one: string | null, other: string | null): boolean =>
+  one === other || (one !== null && other !== null && isDeepStrictEqual(parseJson(one), parseJson(other)));
 
 /** The greatest; "10" is greater than "9". Null: there is none. */
 export const newestVersionOf = (schemas: Schemas | null): string | null =>

@@ -7,9 +7,11 @@ import { announcePayloadRules } from "../db/payloadRules.ts";
 import type { EventType, Prisma } from "../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { changesOf, recordAudit } from "./audit.ts";
-import { requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
+import { readSchemas, requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
+import { elementsOf, fieldOf } from "./jsonSlices.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
+import { RawJson } from "./rawJson.ts";
 import { requireOrdinary } from "./scope.ts";
 
 type ListIn = {
@@ -48,10 +50,10 @@ export async function get(actor: Actor, name: string) {
   return showEventType(await find(actor, name));
 }
 
-/** An archived one of the name comes back, with nothing of what it was. */
-export async function create(actor: Actor, input: EventTypeIn) {
+/** `schemas`: as they stand in the request, here and below. An archived one of the name comes back, with nothing of what it was. */
+export async function create(actor: Actor, input: EventTypeIn, schemas: Buffer | null) {
   const { name, ...fields } = input;
-  const values = valuesOf(fields);
+  const values = valuesOf(fields, schemas);
   try {
     return showEventType(await insert(actor, name, values));
   } catch (error) {
@@ -62,14 +64,14 @@ export async function create(actor: Actor, input: EventTypeIn) {
   return get(actor, name);
 }
 
-export async function put(actor: Actor, name: string, input: EventTypeUpdate) {
-  const values = valuesOf(input);
+export async function put(actor: Actor, name: string, input: EventTypeUpdate, schemas: Buffer | null) {
+  const values = valuesOf(input, schemas);
   const updated = await change(actor, "updated", name, { environmentId: actor.environmentId, name }, values);
   if (updated) return { created: false, eventType: await get(actor, name) };
   return { created: true, eventType: showEventType(await insert(actor, name, values)) };
 }
 
-export async function patch(actor: Actor, name: string, input: EventTypePatch) {
+export async function patch(actor: Actor, name: string, input: EventTypePatch, schemas: Buffer | null) {
   const { description, archived, deprecated, groupName } = input;
   if (input.schemas) requireSchemas(input.schemas, ["body", "schemas"]);
   const featureFlags = flagsOf(input);
@@ -78,7 +80,7 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch) {
     ...(archived === undefined ? {} : { archived }),
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(groupName === undefined ? {} : { groupName }),
-    ...(input.schemas === undefined ? {} : { schemas: storedSchemas(input.schemas) }),
+    ...(input.schemas === undefined ? {} : { schemas: storedSchemas(input.schemas, schemas) }),
     ...(featureFlags === undefined ? {} : { featureFlags }),
     updatedAt: new Date(databaseNowMs()),
   };
@@ -87,7 +89,7 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch) {
   return showEventType(
     await changing(actor, async (tx) => {
       const row = await tx.eventType.update({ where, data });
-      const changes = changesOf(before, row, ["description", "archived", "deprecated", "groupName", "featureFlags", "schemas"]);
+      const changes = changesOf(audited(before), audited(row), auditedFields);
       if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "eventType.updated", name, changes);
       return row;
     }),
@@ -116,14 +118,18 @@ export async function requireKnown(actor: Actor, names: string[], loc: string[])
   if (unknown.length > 0) throw invalid(loc, `Unknown or archived event types: ${unknown.slice(0, 10).join(", ")}`);
 }
 
-/** `schemas["1"].examples[index]`; throws `bad_request` if there is none, `not_found` without the type. */
-export async function exampleOf(actor: Actor, name: string, index: number): Promise<Record<string, unknown>> {
+const auditedFields = ["description", "archived", "deprecated", "groupName", "featureFlags", "schemas"] as const;
+const audited = (row: EventType) => ({ ...row, schemas: readSchemas(row.schemas) });
+
+/** `schemas["1"].examples[index]` as it was given; throws `bad_request` if there is none, `not_found` without the type. */
+export async function exampleOf(actor: Actor, name: string, index: number): Promise<Buffer> {
   const { schemas } = await find(actor, name);
-  const first = (schemas as Record<string, { examples?: unknown }> | null)?.["1"];
-  const example = Array.isArray(first?.examples) ? (first.examples[index] as unknown) : undefined;
-  if (typeof example !== "object" || example === null || Array.isArray(example))
-    throw new AppError("bad_request", "The event type has no such example: its schema needs `examples`");
-  return example as Record<string, unknown>;
+  const first = schemas === null ? null : fieldOf(Buffer.from(schemas), "1");
+  const examples = first === null ? null : fieldOf(first, "examples");
+  const example = examples === null ? undefined : elementsOf(examples)[index];
+  // An object begins like this.
+  if (example?.[0] !== 0x7b) throw new AppError("bad_request", "The event type has no such example: its schema needs `examples`");
+  return example;
 }
 
 async function find(actor: Actor, name: string): Promise<EventType> {
@@ -140,19 +146,19 @@ const visible = (actor: Actor) => ({
 
 type Values = ReturnType<typeof valuesOf>;
 
-function valuesOf(input: EventTypeUpdate) {
+function valuesOf(input: EventTypeUpdate, schemas: Buffer | null) {
   if (input.schemas) requireSchemas(input.schemas, ["body", "schemas"]);
-  return storedEventType(input);
+  return storedEventType(input, schemas);
 }
 
 /** What is stored, from what was given whole. */
-export function storedEventType(input: EventTypeUpdate) {
+export function storedEventType(input: EventTypeUpdate, schemas: Buffer | null) {
   return {
     description: input.description,
     archived: input.archived,
     deprecated: input.deprecated,
     groupName: input.groupName ?? null,
-    schemas: storedSchemas(input.schemas),
+    schemas: storedSchemas(input.schemas, schemas),
     featureFlags: flagsOf(input) ?? [],
     updatedAt: new Date(databaseNowMs()),
   };
@@ -196,7 +202,7 @@ export const showEventType = (row: EventType) => ({
   description: row.description,
   archived: row.archived,
   deprecated: row.deprecated,
-  schemas: row.schemas,
+  schemas: row.schemas === null ? null : new RawJson(row.schemas),
   groupName: row.groupName,
   featureFlag: row.featureFlags[0] ?? null,
   featureFlags: row.featureFlags.length > 0 ? row.featureFlags : null,

@@ -1,5 +1,6 @@
 /** The webhooks of an OpenAPI document (3.0 and 3.1): `webhooks`, `x-webhooks`, and the callbacks of its operations. */
 import type { Issue } from "../errors.ts";
+import { hasParts } from "../webhooks/body/json.ts";
 
 export type DescribedWebhook = {
   name: string;
@@ -181,10 +182,9 @@ function unescaped(step: string): string {
   }
 }
 
-const own = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
+const own = (value: unknown, key: string): unknown => (hasParts(value) && Object.hasOwn(value, key) ? value[key] : undefined);
 
-const object = (value: unknown): Json | null =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+// A number that no double holds is no object.
+const object = (value: unknown): Json | null => (hasParts(value) && !Array.isArray(value) ? value : null);
 const entries = (value: unknown): [string, unknown][] => Object.entries(object(value) ?? {});
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);

@@ -114,7 +114,7 @@ async function make({ environmentId, organizationId }: Actor): Promise<void> {
         ...common,
         name: type,
         description,
-        schemas: { "1": { type: "object", examples: [{ type, data: example }] } },
+        schemas: JSON.stringify({ "1": { type: "object", examples: [{ type, data: example }] } }),
       })),
       skipDuplicates: true,
     });

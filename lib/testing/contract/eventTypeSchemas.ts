@@ -11,7 +11,60 @@ async function prepared(client: () => Promise<Client>): Promise<Client> {
   return prepared;
 }
 
+/** As JSON has it: digits beyond a double, names that look like positions, and one given twice. */
+const exact = '{"orderId":8202522731445525542,"price":100.00,"2":1e400,"1":0.1234567890123456789,"orderId":8202522731445525543}';
+
 export function eventTypeSchemaContract({ client }: Context): void {
+  describe("examples are kept and sent as they were given", () => {
+    const schemasOf = (example: string): string => `{"1":{"type":"object","examples":[${example}]}}`;
+    const body = (name: string, example: string): string => `{"name":"${name}","description":"","schemas":${schemasOf(example)}}`;
+
+    test("by create, put, patch, and from one environment to another", async () => {
+      const { call } = await client();
+      await call("POST", "/event-type", { raw: body("exact", exact) });
+      await call("PUT", "/event-type/put", { raw: body("put", exact) });
+      await call("POST", "/event-type", { raw: body("patched", "{}") });
+      await call("PATCH", "/event-type/patched", { raw: `{"schemas":${schemasOf(exact)}}` });
+      for (const name of ["exact", "put", "patched"]) expect((await call("GET", `/event-type/${name}`)).text).toContain(schemasOf(exact));
+      expect((await call("GET", "/event-type?with_content=true")).text.split(schemasOf(exact))).toHaveLength(4);
+
+      const { text: exported } = await call("POST", "/environment/export");
+      const other = (await client()).call;
+      expect((await other("POST", "/environment/import", { raw: exported })).status).toBe(204);
+      expect((await other("GET", "/event-type/exact")).text).toContain(schemasOf(exact));
+      expect((await other("POST", "/environment/import?dry_run=true", { raw: exported })).json).toMatchObject({
+        eventTypes: { created: [], changed: [], unchanged: ["exact", "patched", "put"] },
+      });
+      const oneDigit = exported.replace("8202522731445525543", "8202522731445525544");
+      expect((await other("POST", "/environment/import?dry_run=true", { raw: oneDigit })).json).toMatchObject({
+        eventTypes: { changed: ["exact"] },
+      });
+    });
+
+    test("as a message", async () => {
+      const { call, svix } = await prepared(client);
+      await call("POST", "/event-type", { raw: body("exact", exact) });
+      const { id } = await svix.endpoint.create("a", { url: "http://127.0.0.1:1/hook" });
+      const sent = await call("POST", `/app/a/endpoint/${id}/send-example`, { body: { eventType: "exact" } });
+      expect(sent.text).toContain(`"payload":${exact}`);
+    });
+
+    test.each([
+      ["JSON", (document: string) => `{"specRaw":${JSON.stringify(document)}}`],
+      ["an object", (document: string) => `{"spec":${document}}`],
+      ["YAML", (document: string) => `{"specRaw":${JSON.stringify(`# YAML\n${document}`)}}`],
+    ])("from OpenAPI: %s", async (_name, request) => {
+      const { call } = await client();
+      const example = '{"orderId":8202522731445525542,"price":0.1234567890123456789,"lines":[{"id":12345678901234567890}]}';
+      const media = `{"schema":{"type":"object","properties":{"price":{"maximum":10.5}}},"example":${example}}`;
+      const document = `{"openapi":"3.1.0","webhooks":{"exact":{"post":{"requestBody":{"content":{"application/json":${media}}}}}}}`;
+      expect((await call("POST", "/event-type/import/openapi", { raw: request(document) })).status).toBe(200);
+      expect((await call("GET", "/event-type/exact")).text).toContain(`"examples":[${example}]`);
+      const again = await call("POST", "/event-type/import/openapi", { raw: request(document) });
+      expect(again.json).toMatchObject({ data: { modified: [], unchanged: ["exact"] } });
+    });
+  });
+
   describe("event types from OpenAPI", () => {
     test("YAML and JSON: dry run, import, the same again, the rest archived", async () => {
       const { svix, call } = await client();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { elementsOf, fieldOf } from "./rawJson.ts";
+import { elementsOf, fieldOf } from "./jsonSlices.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const payloadOf = (text: string): string | undefined => fieldOf(bytes(text), "payload")?.toString();
