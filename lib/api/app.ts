@@ -6,6 +6,7 @@ import { accessRoutes } from "./access.ts";
 import { accountRoutes } from "./accounts.ts";
 import { applicationRoutes } from "./applications.ts";
 import { attemptRoutes } from "./attempts.ts";
+import { answerPreflights, sharedAcrossOrigins } from "./crossOrigin.ts";
 import { backgroundTaskRoutes } from "./backgroundTasks.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { destinationRoutes } from "./destinations.ts";
@@ -71,8 +72,9 @@ export function createApi(): Hono {
   app.all("/inbox/:token", receiveInInbox);
   app.all("/in/:token", receiveAtSource);
   app.all("/in/:token/*", receiveAtSource);
-  app.notFound((c) => (isNotOffered(c.req.path) ? refuseNotOffered(c) : respondUnknown(c)));
-  app.onError((error) => respondError(error, newRequestId()));
+  answerPreflights(app);
+  app.notFound(async (c) => sharedAcrossOrigins(isNotOffered(c.req.path) ? await refuseNotOffered(c) : respondUnknown(c), c));
+  app.onError((error, c) => sharedAcrossOrigins(respondError(error, newRequestId()), c));
   return app;
 }
 

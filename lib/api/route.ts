@@ -12,6 +12,7 @@ import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readBody, requireStorable } from "./body.ts";
+import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
@@ -52,7 +53,7 @@ export function route<const O extends Operation>(operation: O, handler: (input: 
   const answer = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const handle = async (c: Context): Promise<Response> => {
     const requestId = newRequestId();
-    const told: Record<string, string> = { "x-request-id": requestId };
+    const told: Record<string, string> = { "x-request-id": requestId, ...crossOriginHeaders(operation, c) };
     try {
       const input = await inputOf(operation, options, c, told);
       const { idempotency } = input;
