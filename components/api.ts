@@ -27,7 +27,8 @@ export class ApiError extends Error {
 type QueryValue = string | number | boolean | readonly string[] | null | undefined;
 export type Query = Record<string, QueryValue>;
 
-type Options = { query?: Query; signal?: AbortSignal };
+/** `read`: of the answer's text, in place of JSON.parse, which rounds numbers. */
+type Options = { query?: Query; signal?: AbortSignal; read?: (answer: string) => unknown };
 /** `bodyText`: the body as JSON already, where its spelling matters. */
 type OptionsWithBody = Options & { body?: unknown; bodyText?: string };
 
@@ -52,7 +53,8 @@ export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(
 /** The pages of the portal: the API takes their cookie then, and not that of a member in the same browser. */
 export const isPortal = (pathname: string): boolean => pathname === "/portal" || pathname.startsWith("/portal/");
 
-async function call<T>(method: string, path: string, { query = {}, body, bodyText, signal }: OptionsWithBody): Promise<T> {
+async function call<T>(method: string, path: string, options: OptionsWithBody): Promise<T> {
+  const { query = {}, body, bodyText, signal, read = JSON.parse } = options;
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
   if (environment !== null) headers["webster-environment"] = environment;
@@ -69,7 +71,7 @@ async function call<T>(method: string, path: string, { query = {}, body, bodyTex
   });
   const answer = await response.text();
   if (!response.ok) throw refused(response, answer);
-  return (answer === "" ? null : JSON.parse(answer)) as T;
+  return (answer === "" ? null : read(answer)) as T;
 }
 
 /** "" or "?…". */

@@ -123,7 +123,7 @@ function FromExample({ onSend, pending, disabled }: FromProps) {
   const id = useId();
   const path = useEnvironmentPath();
   const { data } = useQuery(eventTypeChoicesQuery());
-  const examples = (data?.data ?? []).flatMap((type) => examplesOf(type.schemas).map((example) => ({ name: type.name, ...example })));
+  const examples = (data?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
   const [chosen, setChosen] = useState("0");
   const example = examples[Number(chosen)];
   const submit = (event: FormEvent) => {

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
 import { ApiError } from "../api.ts";
 import { DocumentField } from "../form/documentField.tsx";
+import { indentJson } from "../form/json.ts";
 import { useMembership } from "../session/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
@@ -88,8 +89,8 @@ function PayloadValidationField({ disabled }: { disabled: boolean }) {
 
 function ExportButton({ name }: { name: string }) {
   const run = useExportEnvironment();
-  const save = (content: object) => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }));
+  const save = (content: string) => {
+    const url = URL.createObjectURL(new Blob([indentJson(content)], { type: "application/json" }));
     const link = Object.assign(document.createElement("a"), {
       href: url,
       download: `${name.replaceAll(/[^\w-]+/g, "-")}.environment.json`,
@@ -117,7 +118,8 @@ function ImportForm({ onDone }: { onDone: () => void }) {
   const send = async (dryRun: boolean) => {
     setFault([]);
     try {
-      const answer = await run.mutateAsync({ body: JSON.parse(text) as unknown, dryRun });
+      JSON.parse(text);
+      const answer = await run.mutateAsync({ bodyText: text, dryRun });
       if (dryRun) return setPlan(answer);
       toast.good("Environment imported");
       onDone();

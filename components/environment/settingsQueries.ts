@@ -20,14 +20,15 @@ export function usePatchSettings() {
   });
 }
 
-export const useExportEnvironment = () => useMutation({ mutationFn: () => api.post<object>("/environment/export") });
+/** As text, so that no example in it is rounded. */
+export const useExportEnvironment = () => useMutation({ mutationFn: () => api.post<string>("/environment/export", { read: String }) });
 
 /** Event types and connectors may have changed with it. */
 export function useImportEnvironment() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ body, dryRun }: { body: unknown; dryRun: boolean }) =>
-      api.post<EnvironmentImportOut | null>("/environment/import", { body, query: { dry_run: dryRun } }),
+    mutationFn: ({ bodyText, dryRun }: { bodyText: string; dryRun: boolean }) =>
+      api.post<EnvironmentImportOut | null>("/environment/import", { bodyText, query: { dry_run: dryRun } }),
     onSuccess: (_, { dryRun }) => (dryRun ? undefined : client.invalidateQueries()),
   });
 }

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
@@ -18,7 +17,7 @@ import { toast } from "../ui/toast.tsx";
 import { EditEventTypeDialog } from "./eventTypeForm.tsx";
 import { EventTypeState } from "./eventTypeList.tsx";
 import { examplesOf } from "./examples.ts";
-import { eventTypeQuery, useDeleteEventType, useUpdateEventType } from "./queries.ts";
+import { type EventType, eventTypeQuery, useArchiveEventType, useDeleteEventType } from "./queries.ts";
 import { SchemaVersions } from "./schemaVersions.tsx";
 import { SendSampleDialog } from "./sendSample.tsx";
 import { EventTypeUsage } from "./usage.tsx";
@@ -37,21 +36,18 @@ export function EventTypeDetail({ name }: { name: string }) {
 
 type Open = "edit" | "archive" | "delete" | "sample" | null;
 
-function Loaded({ type }: { type: EventTypeOut }) {
-  const { name, description, archived, groupName, featureFlags, schemas, createdAt, updatedAt } = type;
+function Loaded({ type }: { type: EventType }) {
+  const { name, description, archived, groupName, featureFlags, schemas, schemasText, createdAt, updatedAt } = type;
   const path = useEnvironmentPath();
   const router = useRouter();
-  const update = useUpdateEventType(name);
+  const archive = useArchiveEventType(name);
   const remove = useDeleteEventType(name);
   const [open, setOpen] = useState<Open>(null);
   const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
   const versions = Object.entries(schemas ?? {});
-  const examples = examplesOf(schemas);
+  const examples = examplesOf(schemasText);
   const unarchive = () =>
-    update.mutate(
-      { archived: false },
-      { onSuccess: () => toast.good("Event type restored"), onError: (error) => toast.bad(error.message) },
-    );
+    archive.mutate(false, { onSuccess: () => toast.good("Event type restored"), onError: (error) => toast.bad(error.message) });
 
   return (
     <div className="space-y-6">
@@ -72,7 +68,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
                 </Button>
               )}
               {archived ? (
-                <Button variant="secondary" pending={update.isPending} onClick={unarchive}>
+                <Button variant="secondary" pending={archive.isPending} onClick={unarchive}>
                   Restore event type
                 </Button>
               ) : (
@@ -116,7 +112,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
             tests.
           </p>
         )}
-        {versions.length > 0 && <SchemaVersions schemas={schemas ?? {}} />}
+        {versions.length > 0 && <SchemaVersions schemas={schemas ?? {}} schemasText={schemasText} />}
       </section>
       <EventTypeUsage name={name} hasSchema={versions.length > 0} />
       <May least="member" ordinary>
@@ -138,7 +134,7 @@ function Loaded({ type }: { type: EventTypeOut }) {
         title="Archive event type"
         {...dialog("archive")}
         onConfirm={async () => {
-          await update.mutateAsync({ archived: true });
+          await archive.mutateAsync(true);
           toast.good("Event type archived");
         }}
       >

@@ -2,17 +2,18 @@
 
 import { useRouter } from "next/navigation";
 import { useRef, useState, type FormEvent } from "react";
-import { EventTypeIn, type EventTypeOut } from "../../lib/contract/eventType.ts";
+import { EventTypeIn } from "../../lib/contract/eventType.ts";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { indentJson } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type EventTypeChange, useCreateEventType, useUpdateEventType } from "./queries.ts";
+import { type EventType, type EventTypeChange, useCreateEventType, useUpdateEventType } from "./queries.ts";
 
 type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
@@ -36,7 +37,7 @@ export function CreateEventTypeDialog({ open, onOpenChange }: DialogProps) {
   );
 }
 
-export function EditEventTypeDialog({ type, open, onOpenChange }: DialogProps & { type: EventTypeOut }) {
+export function EditEventTypeDialog({ type, open, onOpenChange }: DialogProps & { type: EventType }) {
   const update = useUpdateEventType(type.name);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Edit event type" wide>
@@ -44,8 +45,8 @@ export function EditEventTypeDialog({ type, open, onOpenChange }: DialogProps & 
         type={type}
         action="Save event type"
         onCancel={() => onOpenChange(false)}
-        onSave={async ({ description, groupName, schemas }) => {
-          await update.mutateAsync({ description, groupName, schemas });
+        onSave={async ({ description, groupName, schemasText }) => {
+          await update.mutateAsync({ description, groupName, schemasText });
           onOpenChange(false);
           toast.good("Event type saved");
         }}
@@ -65,7 +66,7 @@ const exampleSchemas =
   '{\n  "1": {\n    "type": "object",\n    "properties": { "invoiceId": { "type": "string" } },\n    "examples": [{ "invoiceId": "in_1" }]\n  }\n}';
 
 type FormProps = {
-  type?: EventTypeOut;
+  type?: EventType;
   action: string;
   onSave: (input: EventTypeChange & { name: string }) => Promise<void>;
   onCancel: () => void;
@@ -75,7 +76,7 @@ function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
   const [name, setName] = useState(type?.name ?? "");
   const [description, setDescription] = useState(type?.description ?? "");
   const [groupName, setGroupName] = useState(type?.groupName ?? "");
-  const [schemas, setSchemas] = useState(type?.schemas ? JSON.stringify(type.schemas, null, 2) : "");
+  const [schemas, setSchemas] = useState(type?.schemasText ? indentJson(type.schemasText) : "");
   const [faults, setFaults] = useState<Faults>({});
   const [pending, setPending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -94,14 +95,13 @@ function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
       name: name.trim(),
       description: description.trim(),
       groupName: groupName.trim() === "" ? null : groupName.trim(),
-      schemas: parsed.value as Record<string, unknown> | null,
     };
-    const found = faultsOf(EventTypeIn, input, advice);
+    const found = faultsOf(EventTypeIn, { ...input, schemas: parsed.value }, advice);
     if (hasFaults(found)) return fail(found);
     setPending(true);
     setFaults({});
     try {
-      await onSave(input);
+      await onSave({ ...input, schemasText: schemas.trim() === "" ? "null" : schemas });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       fail(error.status === 409 ? { name: error.detail } : error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });

@@ -1,12 +1,13 @@
-/** The examples in an event type's JSON Schemas. */
+import { indentJson } from "../form/json.ts";
+import { jsonParts } from "../form/jsonParts.ts";
+
+/** The examples in an event type's JSON Schemas. `text`: as it was given, laid out. */
 export type Example = { version: string; /** From 1. */ number: number; /** Of the version. */ count: number; text: string };
 
-export function examplesOf(schemas: Record<string, unknown> | null | undefined): Example[] {
-  return Object.entries(schemas ?? {}).flatMap(([version, schema]) => {
-    const examples = (schema as { examples?: unknown } | null)?.examples;
-    const objects = Array.isArray(examples) ? (examples as unknown[]).filter(isObject) : [];
-    return objects.map((example, at) => ({ version, number: at + 1, count: objects.length, text: JSON.stringify(example, null, 2) }));
+/** `schemasText`: JSON by version. */
+export function examplesOf(schemasText: string | null): Example[] {
+  return [...jsonParts(schemasText ?? "{}")].flatMap(([version, schema]) => {
+    const examples = [...jsonParts(jsonParts(schema).get("examples") ?? "[]").values()].filter((example) => example.startsWith("{"));
+    return examples.map((example, at) => ({ version, number: at + 1, count: examples.length, text: indentJson(example) }));
   });
 }
-
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,10 +6,25 @@ import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import type { EventTypeImportOpenApiOut, EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { withJson } from "../form/json.ts";
+import { jsonParts } from "../form/jsonParts.ts";
 
 export type EventTypeFilter = { search?: string | null; include_archived?: boolean; iterator?: string | null };
 
+/** `schemasText`: the schemas' JSON as it stands, because examples in it have digits and an order. */
+export type EventType = EventTypeOut & { schemasText: string | null };
+
 const key = ["eventTypes"] as const;
+
+const readOne = (answer: string): EventType => {
+  const schemas = jsonParts(answer).get("schemas") ?? "null";
+  return { ...(JSON.parse(answer) as EventTypeOut), schemasText: schemas === "null" ? null : schemas };
+};
+
+const readPage = (answer: string): Page<EventType> => ({
+  ...(JSON.parse(answer) as Page<EventType>),
+  data: [...jsonParts(jsonParts(answer).get("data") ?? "[]").values()].map(readOne),
+});
 
 export const eventTypesQuery = (filter: EventTypeFilter) =>
   queryOptions({
@@ -22,13 +37,13 @@ export const eventTypesQuery = (filter: EventTypeFilter) =>
 export const eventTypeChoicesQuery = () =>
   queryOptions({
     queryKey: [...key, "choices"],
-    queryFn: ({ signal }) => api.get<Page<EventTypeOut>>("/event-type", { query: { limit: 250, with_content: true }, signal }),
+    queryFn: ({ signal }) => api.get<Page<EventType>>("/event-type", { query: { limit: 250, with_content: true }, signal, read: readPage }),
   });
 
 export const eventTypeQuery = (name: string) =>
   queryOptions({
     queryKey: [...key, "one", name],
-    queryFn: ({ signal }) => api.get<EventTypeOut>(`/event-type/${name}`, { signal }),
+    queryFn: ({ signal }) => api.get<EventType>(`/event-type/${name}`, { signal, read: readOne }),
   });
 
 export const eventTypeUsageQuery = (name: string) =>
@@ -37,7 +52,8 @@ export const eventTypeUsageQuery = (name: string) =>
     queryFn: ({ signal }) => api.get<EventTypeUsageOut>(`/event-type/${name}/usage`, { signal }),
   });
 
-export type EventTypeChange = { description: string; groupName: string | null; schemas: Record<string, unknown> | null };
+/** `schemasText`: as it was typed. */
+export type EventTypeChange = { description: string; groupName: string | null; schemasText: string };
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();
@@ -50,12 +66,17 @@ export const useImportOpenApi = () =>
   );
 
 export const useCreateEventType = () =>
-  useChange((body: EventTypeChange & { name: string }) => api.post<EventTypeOut>("/event-type", { body }));
+  useChange(({ schemasText, ...fields }: EventTypeChange & { name: string }) =>
+    api.post<EventTypeOut>("/event-type", { bodyText: withJson(fields, "schemas", schemasText) }),
+  );
 
 export const useUpdateEventType = (name: string) =>
-  useChange((body: Partial<EventTypeChange> & { archived?: boolean; deprecated?: boolean }) =>
-    api.patch<EventTypeOut>(`/event-type/${name}`, { body }),
+  useChange(({ schemasText, ...fields }: EventTypeChange) =>
+    api.patch<EventTypeOut>(`/event-type/${name}`, { bodyText: withJson(fields, "schemas", schemasText) }),
   );
+
+export const useArchiveEventType = (name: string) =>
+  useChange((archived: boolean) => api.patch<EventTypeOut>(`/event-type/${name}`, { body: { archived } }));
 
 /** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
 export function useDeleteEventType(name: string) {

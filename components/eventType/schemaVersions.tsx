@@ -1,6 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { indentJson } from "../form/json.ts";
+import { jsonParts } from "../form/jsonParts.ts";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { Select } from "../ui/select.tsx";
 import { Status } from "../ui/status.tsx";
@@ -12,14 +14,14 @@ type Schemas = Record<string, unknown>;
 const byNumber = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 /** One version at a time, the newest first, and what it changes for those who read its payloads. */
-export function SchemaVersions({ schemas }: { schemas: Schemas }) {
+export function SchemaVersions({ schemas, schemasText }: { schemas: Schemas; schemasText: string | null }) {
   const versions = Object.keys(schemas).toSorted((a, b) => byNumber(b, a));
   const [chosen, setChosen] = useState<string | null>(null);
   const [other, setOther] = useState<string | null>(null);
   const version = chosen !== null && versions.includes(chosen) ? chosen : (versions[0] ?? "");
   const earlier = versions.filter((one) => one !== version);
   const before = other !== null && earlier.includes(other) ? other : (earlier.find((one) => byNumber(one, version) < 0) ?? earlier[0]);
-  const examples = examplesOf(schemas).filter((example) => example.version === version);
+  const examples = examplesOf(schemasText).filter((example) => example.version === version);
   const options = (names: string[]) => names.map((name) => ({ value: name, label: `Version ${name}` }));
   return (
     <div className="space-y-3">
@@ -39,7 +41,7 @@ export function SchemaVersions({ schemas }: { schemas: Schemas }) {
       {examples.map(({ number, text }) => (
         <CodeBlock key={number} title={`Example ${number} of version ${version}`} code={text} />
       ))}
-      <CodeBlock title={`JSON Schema, version ${version}`} code={JSON.stringify(schemas[version], null, 2)} />
+      <CodeBlock title={`JSON Schema, version ${version}`} code={indentJson(jsonParts(schemasText ?? "{}").get(version) ?? "")} />
     </div>
   );
 }

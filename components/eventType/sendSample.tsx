@@ -2,7 +2,6 @@
 
 import { Link } from "../ui/link.tsx";
 import { useId, useState, type FormEvent } from "react";
-import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { useSendMessage } from "../message/queries.ts";
@@ -12,8 +11,9 @@ import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { examplesOf } from "./examples.ts";
+import type { EventType } from "./queries.ts";
 
-type SampleProps = { type: EventTypeOut; open: boolean; onOpenChange: (open: boolean) => void };
+type SampleProps = { type: EventType; open: boolean; onOpenChange: (open: boolean) => void };
 
 export function SendSampleDialog({ type, open, onOpenChange }: SampleProps) {
   return (
@@ -28,10 +28,10 @@ export function SendSampleDialog({ type, open, onOpenChange }: SampleProps) {
   );
 }
 
-function Sample({ type, close }: { type: EventTypeOut; close: () => void }) {
+function Sample({ type, close }: { type: EventType; close: () => void }) {
   const id = useId();
   const path = useEnvironmentPath();
-  const examples = examplesOf(type.schemas);
+  const examples = examplesOf(type.schemasText);
   const [chosen, setChosen] = useState("0");
   const [applicationId, setApplicationId] = useState("");
   const [isAsked, setAsked] = useState(false);

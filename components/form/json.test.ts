@@ -1,9 +1,39 @@
 import { expect, test } from "vitest";
+import fc from "fast-check";
+import { jsonParts } from "./jsonParts.ts";
 import { jsonFault, prettyJson, withPayload } from "./json.ts";
 
 test("a payload keeps its spelling", () => {
   expect(withPayload({ eventType: "a" }, '{ "n": 12345678901234567890 }')).toBe(
     '{"eventType":"a","payload":{ "n": 12345678901234567890 }}',
+  );
+});
+
+test("parts of JSON are as they stand", () => {
+  const json = String.raw` { "a\u0062" : {"n":[1.0,{"x":1e400}]} ,"2":"}\",:[" , "1":8202522731445525542,"e":[], "1" : 2 } `;
+  expect([...jsonParts(json)]).toEqual([
+    ["ab", '{"n":[1.0,{"x":1e400}]}'],
+    ["2", String.raw`"}\",:["`],
+    ["1", "2"],
+    ["e", "[]"],
+  ]);
+  expect([...jsonParts("[ 1.0 , [2,3] ,{}]").values()]).toEqual(["1.0", "[2,3]", "{}"]);
+  expect([...jsonParts("[]"), ...jsonParts("{}")]).toEqual([]);
+});
+
+test("parts of JSON are those that JSON.parse has", () => {
+  const spaced = fc
+    .tuple(fc.json({ maxDepth: 3 }), fc.constantFrom(0, 2))
+    .map(([json, indent]) => JSON.stringify(JSON.parse(json), null, indent));
+  fc.assert(
+    fc.property(
+      spaced.filter((json) => /^[[{]/.test(json)),
+      (json) => {
+        const parsed = Object.entries(JSON.parse(json) as object);
+        const parts = [...jsonParts(json)].map(([name, text]): [string, unknown] => [name, JSON.parse(text)]);
+        expect(parts).toEqual(parsed);
+      },
+    ),
   );
 });
 

@@ -42,6 +42,8 @@ export function indentJson(text: string): string {
   return laidOut;
 }
 
-/** A request's body whose payload stands as it was typed: parsing and writing it anew would round its numbers. `fields` isn't empty. */
-export const withPayload = (fields: object, payloadText: string): string =>
-  `${JSON.stringify(fields).slice(0, -1)},"payload":${payloadText}}`;
+/** A request's body in which one field's JSON stands as it was typed: parsing and writing it anew would round its numbers. `fields` isn't empty. */
+export const withJson = (fields: object, name: string, json: string): string =>
+  `${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:${json}}`;
+
+export const withPayload = (fields: object, payloadText: string): string => withJson(fields, "payload", payloadText);

@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { examplesOf } from "../eventType/examples.ts";
-import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { type EventType, eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { indentJson } from "../form/json.ts";
+import { jsonParts } from "../form/jsonParts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
@@ -52,9 +53,9 @@ export function EventCatalogue() {
   );
 }
 
-function Entry({ name, description, deprecated, schemas }: EventTypeOut) {
-  const examples = examplesOf(schemas);
-  const latest = Object.entries(schemas ?? {}).at(-1);
+function Entry({ name, description, deprecated, schemasText }: EventType) {
+  const examples = examplesOf(schemasText);
+  const latest = [...jsonParts(schemasText ?? "{}")].at(-1);
   return (
     <details>
       <summary className="cursor-pointer px-1 py-2.5 hover:bg-sunken">
@@ -70,7 +71,7 @@ function Entry({ name, description, deprecated, schemas }: EventTypeOut) {
         {examples.map(({ version, number, text }) => (
           <CodeBlock key={`${version} ${number}`} title={`Example of version ${version}`} code={text} />
         ))}
-        {latest !== undefined && <CodeBlock title={`JSON Schema of version ${latest[0]}`} code={JSON.stringify(latest[1], null, 2)} />}
+        {latest !== undefined && <CodeBlock title={`JSON Schema of version ${latest[0]}`} code={indentJson(latest[1])} />}
         {latest === undefined && <p className="text-sm text-ink-muted">Its payload is not described.</p>}
       </div>
     </details>

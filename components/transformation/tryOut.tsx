@@ -24,7 +24,7 @@ export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
   const [chosen, setChosen] = useState("json");
   const [payloadText, setPayload] = useState('{\n  "hello": "from Webster"\n}');
   const trial = useTry(owner);
-  const examples = (types?.data ?? []).flatMap((type) => examplesOf(type.schemas).map((example) => ({ name: type.name, ...example })));
+  const examples = (types?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
   const example = chosen.startsWith("example:") ? examples[Number(chosen.slice(8))] : undefined;
   const fault = chosen === "json" ? jsonFault(payloadText) : null;
   const submit = (event: FormEvent) => {
