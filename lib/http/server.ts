@@ -63,7 +63,7 @@ export function createFrontServer({ api, next, fastLane, upgrades = [], trustedP
       });
       const target = request.url ?? "";
       // Next.js answers 500 to a broken percent-encoding, whatever the mounted API would say.
-      const toApi = next === null || (isApiPath(target) && (fastLane || !isDecodable(target)));
+      const toApi = next === null || !isForPages(request.method, target) || (isApiPath(target) && (fastLane || !isDecodable(target)));
       const handler = toApi ? apiListener : next;
       if (handler === next) markAddress(request, trustedProxies);
       void serve(handler, request, response);
@@ -92,6 +92,12 @@ export function isApiPath(target: string): boolean {
   const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");
   return /^\/(api\/v1|ingest\/api\/v1|health|inbox|in)(?=[/?]|$)/.test(path);
 }
+
+const pageMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Next.js answers 500 to all else (`TRACE`, the target `*`), the API with what is wrong. */
+const isForPages = (method: string | undefined, target: string): boolean =>
+  pageMethods.has(method ?? "") && (target.startsWith("/") || URL.canParse(target));
 
 function isDecodable(target: string): boolean {
   try {
