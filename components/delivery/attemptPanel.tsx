@@ -8,7 +8,7 @@ import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText, Text } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords, noteWords } from "../../lib/contract/errorWords.ts";
 
 /** One HTTP request and what came back. All of it is foreign text, and shown as text. */
 export function AttemptPanel({
@@ -30,6 +30,7 @@ export function AttemptPanel({
           Began: <Time at={attempt.startedAt} interactive />,
           Took: duration(attempt.durationMs),
           Error: attempt.errorClass === null ? null : errorWords[attempt.errorClass],
+          Note: attempt.notes.length === 0 ? null : attempt.notes.map((note) => noteWords[note]).join(" "),
           "Likely cause": cause === null ? null : `${cause.cause} ${cause.fix}`,
         }}
       />

@@ -148,6 +148,7 @@ describe("the difference between two attempts", () => {
     requestHeaders: [{ name: "Webhook-Id", value: "msg_1" }],
     signature: null,
     signedPrefix: null,
+    notes: [],
     timings: null,
   };
 

@@ -106,6 +106,19 @@ test("one delivery with all that was sent and answered; the signature is the one
   await receiver.close();
 });
 
+test("a body that breaks off behind a 200 is a success, and a note of the attempt", async () => {
+  const { ask, receiver, endpoint, send, settled } = await furnished((_, response) => {
+    response.writeHead(200, { "content-length": "100" }).write("half");
+    setTimeout(() => response.destroy(), 20);
+  });
+  const id = await send(1);
+  await settled(1);
+  const { json } = await ask<DeliveryDetailOut>("GET", `/delivery/${id}/${endpoint}`);
+  expect(json).toMatchObject({ status: "succeeded", lastStatusCode: 200, lastErrorClass: null });
+  expect(json.attempts).toMatchObject([{ status: "succeeded", response: "half", notes: ["body_broken_off"] }]);
+  await receiver.close();
+});
+
 test("an edited payload goes to a test receiver, signed, and the delivery knows nothing of it", async () => {
   const { ask, receiver, endpoint, send, settled } = await furnished();
   const id = await send(1);

@@ -26,6 +26,9 @@ export const errorClasses = [
 ] as const;
 export const errorClass = z.enum(errorClasses);
 
+/** As in lib/webhooks/outcome.ts. */
+const attemptNote = z.enum(["body_broken_off", "body_timed_out", "body_malformed", "body_left_unread", "headers_cut", "reconnected"]);
+
 const idOrName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
 const httpStatus = z
   .string()
@@ -153,6 +156,13 @@ export const DeliveryAttemptOut = z
       .nullable(z.string())
       .check(z.meta({ description: "In front of the payload's bytes in what was signed. Null: it is not known any more." })),
     timings: z.nullable(timings).check(z.meta({ description: "Null: no connection was asked for, or it was not measured." })),
+    notes: z.array(attemptNote).check(
+      z.meta({
+        description:
+          "The status counts as soon as it and its headers are there; what became of the body after them is said here. reconnected: " +
+          "an open connection turned out to be closed, and the request was made once more on a new one.",
+      }),
+    ),
   })
   .check(z.meta({ id: "DeliveryAttemptOut" }));
 

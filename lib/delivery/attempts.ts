@@ -122,7 +122,7 @@ export class Attempts {
       });
       record(attempt, outcome.durationMs);
       const durationMs = performance.now() - slotTakenMs;
-      const timedOut = attempt.errorClass === "timeout";
+      const timedOut = attempt.errorClass === "timeout" || attempt.notes?.includes("body_timed_out") === true;
       this.#events.released(job);
       this.#events.finished(flight, { startedMs: slotTakenMs, durationMs, throttled: decision.throttled, timedOut });
     });
@@ -155,6 +155,7 @@ export class Attempts {
       responseHeaders: answered ? outcome.headers : null,
       durationMs: outcome.durationMs,
       timings: outcome.timings,
+      notes: outcome.notes,
     };
   }
 

@@ -20,6 +20,9 @@ export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
 
+/** Receivers that say a lot have answered all the same; held for a moment by each request under way. */
+const maxResponseHeaderBytes = 65_536;
+
 /** How names become addresses; tests put in their own. */
 export type Resolve = (hostname: string, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
@@ -61,15 +64,19 @@ export class Connections {
     this.#connect = this.#connector(null);
   }
 
-  /** For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. */
-  take(origin: string, certificate: ClientCertificate | null): Line {
+  /**
+   * For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. `fresh`: none that was
+   * used before.
+   */
+  take(origin: string, certificate: ClientCertificate | null, fresh = false): Line {
     const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
-    const idle = this.#idle.get(key)?.pop();
+    const idle = fresh ? undefined : this.#idle.get(key)?.pop();
     if (idle !== undefined) return idle;
     const connect = certificate === null ? this.#connect : this.#connectorOf(certificate);
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: maxResponseHeaderBytes,
       // The attempt's own deadline covers all of it.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,5 +1,5 @@
 /** What an error of the HTTP client says about the attempt, in words that name no address. */
-import type { FailureClass } from "../webhooks/outcome.ts";
+import type { AttemptNote, FailureClass } from "../webhooks/outcome.ts";
 import { forbiddenAddressCode } from "./connect.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };
@@ -14,9 +14,19 @@ export const timeoutFailure = (timeoutMs: number): Failure => ({
 
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
-  const errorClass = error instanceof Error && error.name === "HTTPParserError" ? "protocol" : classOf(code);
+  const errorClass = error instanceof Error && error.name === "HTTPParserError" ? parserClassOf(error) : classOf(code);
   return { errorClass, detail: detailOf(errorClass, code) };
 }
+
+/** What broke the body of an answer whose status is known. Null: it was not the body's fault. */
+export function bodyNoteOf({ errorClass }: Failure): AttemptNote | null {
+  if (errorClass === "timeout") return "body_timed_out";
+  if (errorClass === "reset" || errorClass === "tls") return "body_broken_off";
+  return errorClass === "protocol" ? "body_malformed" : null;
+}
+
+/** undici gives no code when the connection ends in the middle of an answer that would have ended by itself. */
+const parserClassOf = ({ message }: Error): ClientFailureClass => (/\bEOF\b/.test(message) ? "reset" : "protocol");
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";

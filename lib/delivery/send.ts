@@ -3,24 +3,18 @@
  * connecting, headers and body together: timeouts per step begin anew with every dripped byte.
  */
 import packageJson from "../../package.json" with { type: "json" };
-import type { Client, Dispatcher } from "undici";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { authenticationHeaderName, type ClientCertificate, redact, secretsOf, staticHeader } from "../webhooks/authentication.ts";
-import type { Outcome, Timings } from "../webhooks/outcome.ts";
+import type { Outcome } from "../webhooks/outcome.ts";
 import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
-import { type ConnectionOptions, Connections, type Line } from "./connect.ts";
-import { type Deadline, Deadlines, type Timed } from "./deadlines.ts";
-import { reusedTimings } from "./dial.ts";
-import { type Failure, failureOf, timeoutFailure } from "./failure.ts";
+import { type ConnectionOptions, Connections } from "./connect.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Exchange } from "./exchange.ts";
+import { type Failure, timeoutFailure } from "./failure.ts";
 import { type Ask, Tokens } from "./tokens.ts";
-
-/** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
-export const keptResponseBytes = 20_000;
-const readResponseBytes = keptResponseBytes + 64 * 1024;
-const maxResponseHeaders = 256;
 
 /** Where an endpoint's requests go; made once for each version of the endpoint. */
 export type Target =
@@ -130,9 +124,9 @@ export class Sender {
       return;
     }
     try {
-      const sent = headers(target);
-      const client = exchange.over(this.#connections, target);
-      client.dispatch({ origin: target.origin, path: target.path, method, headers: sent, body: payload }, exchange);
+      const { origin, path } = target;
+      const options = { origin, path, method, headers: headers(target), body: payload };
+      exchange.begin(this.#connections, target, (client) => client.dispatch(options, exchange));
     } catch (error) {
       setImmediate(() => exchange.onError(error as Error));
     }
@@ -187,113 +181,3 @@ function headersOf(sending: Sending, target: Reachable): string[] {
     ...target.headers,
   ];
 }
-
-/** One request and its response, as undici tells it. Whatever comes after the first ending is ignored. */
-class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
-  deadline: Deadline<Exchange> | null = null;
-  timeoutMs = 0;
-  readonly #startedMs: number;
-  readonly #onEnd: (outcome: Outcome) => void;
-  #letGo: ((reusable: boolean) => void) | null = null;
-  #line: Line | null = null;
-  #beganMs = 0;
-  #headersMs: number | null = null;
-  #ended = false;
-  #statusCode = 0;
-  #headers: Buffer[] = [];
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-
-  /** `startedMs`: performance.now() from which its duration counts. */
-  constructor(startedMs: number, onEnd: (outcome: Outcome) => void) {
-    this.#startedMs = startedMs;
-    this.#onEnd = onEnd;
-  }
-
-  /** Takes a connection, and gives it back when it ends. */
-  over(connections: Connections, { origin, certificate }: Reachable): Client {
-    const line = connections.take(origin, certificate);
-    this.#line = line;
-    this.#beganMs = performance.now();
-    this.#letGo = (reusable) => (reusable ? connections.release(line) : connections.drop(line));
-    return line.client;
-  }
-
-  fail({ errorClass, detail }: Failure): void {
-    const endedMs = performance.now();
-    const timings = this.#timings(endedMs);
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs: endedMs - this.#startedMs, timings }, false);
-  }
-
-  onConnect(): void {
-    // undici wants to be asked; ending drops the connection, and with it the request.
-  }
-
-  onHeaders(statusCode: number, headers: Buffer[]): boolean {
-    // Informational: the real ones are yet to come.
-    if (statusCode < 200) return true;
-    this.#headersMs = performance.now();
-    this.#statusCode = statusCode;
-    this.#headers = headers;
-    if (headers.length > 2 * maxResponseHeaders)
-      this.fail({ errorClass: "protocol", detail: `The response has more than ${maxResponseHeaders} headers` });
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    if (this.#ended) return true;
-    // A copy: undici's chunk is a view of a larger buffer, which would be held with it.
-    if (this.#bytes < keptResponseBytes) this.#chunks.push(Buffer.from(chunk.subarray(0, keptResponseBytes - this.#bytes)));
-    this.#bytes += chunk.length;
-    if (this.#bytes > readResponseBytes) this.#answered(false);
-    return true;
-  }
-
-  onComplete(): void {
-    this.#answered(true);
-  }
-
-  onError(error: Error): void {
-    if (this.#ended) return;
-    const failure = failureOf(error);
-    if (failure.errorClass === "internal") log.error({ error: error.message }, "delivery.send_failed");
-    this.fail(failure);
-  }
-
-  #answered(complete: boolean): void {
-    const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
-    const endedMs = performance.now();
-    const answer = { kind: "answered", statusCode: this.#statusCode, headers: parseHeaders(this.#headers), body } as const;
-    this.#end({ ...answer, durationMs: endedMs - this.#startedMs, timings: this.#timings(endedMs) }, complete);
-  }
-
-  #timings(endedMs: number): Timings | undefined {
-    if (this.#line === null) return undefined;
-    const { dial, isReused } = this.#line;
-    if (dial !== null) return dial.timings(this.#headersMs, endedMs);
-    return isReused ? reusedTimings(this.#headersMs, this.#beganMs) : undefined;
-  }
-
-  #end(outcome: Outcome, reusable: boolean): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#letGo?.(reusable);
-    this.#onEnd(outcome);
-  }
-}
-
-function parseHeaders(raw: Buffer[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i]?.toString("latin1").toLowerCase() ?? "";
-    const value = raw[i + 1]?.toString("latin1") ?? "";
-    // It would set the prototype, and nobody needs it.
-    if (name === "__proto__") continue;
-    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    headers[name] = before === undefined ? value : `${before}, ${value}`;
-  }
-  return headers;
-}
-
-// PostgreSQL's text holds no NUL.
-const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("utf8").replaceAll("\u0000", "");

@@ -9,7 +9,7 @@ import { openForward } from "../db/sql/payloads.ts";
 import { AppError, notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { sealer } from "../seal.ts";
-import type { Timings } from "../webhooks/outcome.ts";
+import type { AttemptNote, Timings } from "../webhooks/outcome.ts";
 import { authenticationHeaderName } from "../webhooks/authentication.ts";
 import { type SignatureStyle, standardStyle } from "../webhooks/signatureStyle.ts";
 import { recordAudit } from "./audit.ts";
@@ -173,6 +173,7 @@ type AttemptRow = {
   errorClass: string | null;
   response: string | null;
   responseHeaders: Record<string, string> | null;
+  notes: AttemptNote[];
 } & Timings;
 
 const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["timings"] =>
@@ -182,7 +183,7 @@ async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<At
   const { rows } = await pool().query<AttemptRow>({
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
         a."errorClass", a."response", a."responseHeaders",
-        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs"
+        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
       order by a."attemptNumber" desc limit ${attemptLimit}`,
     values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],

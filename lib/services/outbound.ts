@@ -17,7 +17,9 @@ export type Outgoing = {
   maximumBytes: number;
 };
 
-/** Reasons name no address. */
+const maximumHeaderBytes = 65_536;
+
+/** Reasons name no address. Once status and headers are there it is answered: a body that breaks off is one that is not whole. */
 export type Fetched =
   | { ok: true; status: number; headers: Record<string, string>; body: Buffer; isWhole: boolean; durationMs: number }
   | { ok: false; reason: string; durationMs: number };
@@ -58,7 +60,11 @@ function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing,
   const framed = body === null ? headers : { ...headers, "content-length": String(body.length) };
   return new Promise((resolve, reject) => {
     const make = url.protocol === "https:" ? requestHttps : requestHttp;
-    const request = make(url, { method, headers: framed, lookup: pinned, agent: false, signal }, resolve);
+    const request = make(
+      url,
+      { method, headers: framed, lookup: pinned, agent: false, signal, maxHeaderSize: maximumHeaderBytes },
+      resolve,
+    );
     request.on("error", reject);
     request.end(body ?? undefined);
   });
@@ -67,12 +73,17 @@ function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing,
 async function readCapped(response: IncomingMessage, maximumBytes: number): Promise<{ body: Buffer; isWhole: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, maximumBytes - bytes));
-    bytes += chunk.length;
-    if (bytes > maximumBytes) break;
+  let isBroken = false;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk.subarray(0, maximumBytes - bytes));
+      bytes += chunk.length;
+      if (bytes > maximumBytes) break;
+    }
+  } catch {
+    isBroken = true;
   }
-  return { body: Buffer.concat(chunks), isWhole: bytes <= maximumBytes };
+  return { body: Buffer.concat(chunks), isWhole: !isBroken && bytes <= maximumBytes };
 }
 
 const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string> =>

@@ -44,6 +44,24 @@ export type Timings = {
   firstByteMs: number | null;
 };
 
+/**
+ * What else there is to say of an attempt. The status counts as soon as it and its headers are there: whatever becomes of the
+ * body after them is a note.
+ */
+export type AttemptNote =
+  /** The connection ended before the body did. */
+  | "body_broken_off"
+  /** The body had not ended when the attempt's time was over. */
+  | "body_timed_out"
+  /** The body was not as HTTP frames it: a bad chunk, or one where there is none. */
+  | "body_malformed"
+  /** It went on beyond what is read. */
+  | "body_left_unread"
+  /** Not all headers were kept. */
+  | "headers_cut"
+  /** A connection that was kept open turned out to be closed; the request was made once more, on a new one. */
+  | "reconnected";
+
 /** What one HTTP request came to. A receiver's failure is a value; it is never thrown. */
 export type Outcome =
   | {
@@ -55,6 +73,7 @@ export type Outcome =
       body: string;
       durationMs: number;
       timings?: Timings | undefined;
+      notes?: readonly AttemptNote[] | undefined;
     }
   | {
       kind: "unreachable";
@@ -64,6 +83,7 @@ export type Outcome =
       durationMs: number;
       /** Undefined: no connection was asked for. */
       timings?: Timings | undefined;
+      notes?: readonly AttemptNote[] | undefined;
     };
 
 export const isSuccess = (outcome: Outcome): boolean =>

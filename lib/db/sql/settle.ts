@@ -2,7 +2,7 @@
  * Recording what attempts came to: many outcomes, one statement. Each is fenced by the lease and the attempt's
  * number: the outcome of a worker that has lost its lease changes no row and leaves no attempt.
  */
-import type { ErrorClass, Timings } from "../../webhooks/outcome.ts";
+import type { AttemptNote, ErrorClass, Timings } from "../../webhooks/outcome.ts";
 import type { Verdict } from "../../webhooks/retry.ts";
 import { hotPool } from "../client.ts";
 import { tellOfDeliveries } from "./operational.ts";
@@ -32,6 +32,7 @@ export type SettledAttempt = {
   responseHeaders: Record<string, string> | null;
   durationMs: number;
   timings?: Timings | undefined;
+  notes?: readonly AttemptNote[] | undefined;
 };
 
 export type Settled =
@@ -82,6 +83,7 @@ const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
   textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
   plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
   textArray(attempts.map(({ timings }) => timingsText(timings))),
+  textArray(attempts.map(({ notes }) => (notes === undefined ? null : plainArray([...notes])))),
 ];
 
 /** As an array of PostgreSQL. */
@@ -100,9 +102,9 @@ export const settleSql = (delivery: string): string => `
 with "input" as materialized (
   select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt", i."timings"::int[] as "steps"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
-    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[]) with ordinality
+    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[], $19::text[]) with ordinality
     as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
-    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings", "n")
+    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings", "notes", "n")
   where ${takenForOne(`i."n"`)}
 ), "held" as (
   update ${delivery} d set
@@ -127,11 +129,11 @@ with "input" as materialized (
     d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
-    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs")
+    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes")
   select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4]
+    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]
   from "held"
 ), "told" as (
   ${tellOfDeliveries}

@@ -1,0 +1,169 @@
+/**
+ * One request and its response, as undici tells it. As soon as the status and its headers are there, the answer is known: what
+ * becomes of the body after them is a note. Whatever comes after the first ending is ignored.
+ */
+import type { Client, Dispatcher } from "undici";
+import { log } from "../log.ts";
+import type { ClientCertificate } from "../webhooks/authentication.ts";
+import type { AttemptNote, Outcome, Timings } from "../webhooks/outcome.ts";
+import type { Connections, Line } from "./connect.ts";
+import type { Deadline, Timed } from "./deadlines.ts";
+import { reusedTimings } from "./dial.ts";
+import { bodyNoteOf, type Failure, failureOf } from "./failure.ts";
+import { keptHeaders } from "./responseHeaders.ts";
+
+/** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
+export const keptResponseBytes = 20_000;
+const readResponseBytes = keptResponseBytes + 64 * 1024;
+const maxResponseHeaders = 256;
+
+type Destination = { origin: string; certificate: ClientCertificate | null };
+
+export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
+  deadline: Deadline<Exchange> | null = null;
+  timeoutMs = 0;
+  readonly #startedMs: number;
+  readonly #onEnd: (outcome: Outcome) => void;
+  #connections: Connections | null = null;
+  #destination: Destination | null = null;
+  #dispatch: ((client: Client) => void) | null = null;
+  #line: Line | null = null;
+  #beganMs = 0;
+  #headersMs: number | null = null;
+  #hasStarted = false;
+  #ended = false;
+  #statusCode = 0;
+  #headers: Buffer[] = [];
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #notes: AttemptNote[] = [];
+
+  /** `startedMs`: performance.now() from which its duration counts. */
+  constructor(startedMs: number, onEnd: (outcome: Outcome) => void) {
+    this.#startedMs = startedMs;
+    this.#onEnd = onEnd;
+  }
+
+  /** Takes a connection for `dispatch`, and gives it back when it ends. Throws what `dispatch` throws. */
+  begin(connections: Connections, destination: Destination, dispatch: (client: Client) => void, fresh = false): void {
+    this.#connections = connections;
+    this.#destination = destination;
+    this.#dispatch = dispatch;
+    this.#line = connections.take(destination.origin, destination.certificate, fresh);
+    this.#beganMs = performance.now();
+    dispatch(this.#line.client);
+  }
+
+  fail(failure: Failure): void {
+    const note = this.#headersMs === null ? null : bodyNoteOf(failure);
+    if (note !== null) return this.#answered(false, hasNoBody(this.#statusCode) ? "body_malformed" : note);
+    const endedMs = performance.now();
+    const { errorClass, detail } = failure;
+    const durationMs = endedMs - this.#startedMs;
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), ...this.#told() }, false);
+  }
+
+  onConnect(): void {
+    // undici wants to be asked; ending drops the connection, and with it the request.
+  }
+
+  /** The first byte of an answer came. */
+  onResponseStarted(): void {
+    this.#hasStarted = true;
+  }
+
+  onHeaders(statusCode: number, headers: Buffer[]): boolean {
+    // Informational: the real ones are yet to come.
+    if (statusCode < 200 || this.#ended) return true;
+    if (headers.length > 2 * maxResponseHeaders) {
+      this.fail({ errorClass: "protocol", detail: `The response has more than ${maxResponseHeaders} headers` });
+      return true;
+    }
+    this.#headersMs = performance.now();
+    this.#statusCode = statusCode;
+    this.#headers = headers;
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#ended) return true;
+    // A copy: undici's chunk is a view of a larger buffer, which would be held with it.
+    if (this.#bytes < keptResponseBytes) this.#chunks.push(Buffer.from(chunk.subarray(0, keptResponseBytes - this.#bytes)));
+    this.#bytes += chunk.length;
+    if (this.#bytes > readResponseBytes) this.#answered(false, "body_left_unread");
+    return true;
+  }
+
+  onComplete(): void {
+    this.#answered(true);
+  }
+
+  onError(error: Error): void {
+    if (this.#ended) return;
+    const failure = failureOf(error);
+    if (failure.errorClass === "reset" && this.#wasStale()) return this.#reconnect();
+    if (failure.errorClass === "internal") log.error({ error: error.message }, "delivery.send_failed");
+    this.fail(failure);
+  }
+
+  /**
+   * The connection had been kept open, and the receiver closed it before it saw the request, or just then: RFC 9112, section
+   * 9.3.1. On a new connection, or after a first byte, that would be guessing.
+   */
+  #wasStale(): boolean {
+    return this.#line !== null && this.#line.isReused && this.#line.dial === null && !this.#hasStarted;
+  }
+
+  #reconnect(): void {
+    const [connections, destination, dispatch, line] = [this.#connections, this.#destination, this.#dispatch, this.#line];
+    if (connections === null || destination === null || dispatch === null || line === null) return;
+    connections.drop(line);
+    this.#line = null;
+    this.#notes.push("reconnected");
+    try {
+      this.begin(connections, destination, dispatch, true);
+    } catch (error) {
+      this.fail(failureOf(error));
+    }
+  }
+
+  #answered(complete: boolean, note?: AttemptNote): void {
+    if (this.#ended) return;
+    if (note !== undefined) this.#notes.push(note);
+    const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
+    const { headers, areCut } = keptHeaders(this.#headers);
+    if (areCut) this.#notes.push("headers_cut");
+    const endedMs = performance.now();
+    const answer = { kind: "answered", statusCode: this.#statusCode, headers, body } as const;
+    // What follows an answer that has no body would be taken for the next one.
+    const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
+    const durationMs = endedMs - this.#startedMs;
+    this.#end({ ...answer, durationMs, timings: this.#timings(endedMs), ...this.#told() }, complete && isClean);
+  }
+
+  #told(): { notes?: AttemptNote[] } {
+    return this.#notes.length === 0 ? {} : { notes: this.#notes };
+  }
+
+  #timings(endedMs: number): Timings | undefined {
+    if (this.#line === null) return undefined;
+    const { dial, isReused } = this.#line;
+    if (dial !== null) return dial.timings(this.#headersMs, endedMs);
+    return isReused ? reusedTimings(this.#headersMs, this.#beganMs) : undefined;
+  }
+
+  #end(outcome: Outcome, reusable: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#line !== null) this.#connections?.[reusable ? "release" : "drop"](this.#line);
+    this.#onEnd(outcome);
+  }
+}
+
+const hasNoBody = (statusCode: number): boolean => statusCode === 204 || statusCode === 304;
+
+const isFramed = (headers: Record<string, string>): boolean =>
+  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+
+// PostgreSQL's text holds no NUL.
+const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("utf8").replaceAll("\u0000", "");
