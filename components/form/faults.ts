@@ -18,11 +18,17 @@ export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<s
 
 type Issue = { loc: (string | number)[]; msg: string };
 
+/** What the API says where, as the form's field: the first name behind `body`. */
+const usualField: FieldOf = ([first = ""]) => String(first);
+
+/** `path`: behind `body` or `query`. */
+export type FieldOf = (path: (string | number)[]) => string;
+
 /** The API's faults by field. What belongs to no field is under "". */
-export function faultsOfIssues(issues: Issue[]): Faults {
+export function faultsOfIssues(issues: Issue[], fieldOf: FieldOf = usualField): Faults {
   const faults: Faults = {};
   for (const { loc, msg } of issues) {
-    const field = String(loc[0] === "body" || loc[0] === "query" ? (loc[1] ?? "") : (loc[0] ?? ""));
+    const field = fieldOf(loc[0] === "body" || loc[0] === "query" ? loc.slice(1) : loc);
     const text = msg.charAt(0).toUpperCase() + msg.slice(1);
     faults[field] = faults[field] === undefined ? text : `${faults[field]}. ${text}`;
   }

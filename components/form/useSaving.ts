@@ -2,14 +2,14 @@
 
 import { useRef, useState, type FormEvent } from "react";
 import { ApiError } from "../api.ts";
-import { type Faults, faultsOfIssues, hasFaults } from "./faults.ts";
+import { type Faults, type FieldOf, faultsOfIssues, hasFaults } from "./faults.ts";
 import { focusFirstFault } from "./faultSummary.tsx";
 
 /**
  * A form's way to the API: checked, sent once at a time, and told what is wrong with the focus on it. `save` throws what the
- * API refuses with. `form` is for the element.
+ * API refuses with. `fieldOf`: which field shows what the API says of a place. `form` is for the element.
  */
-export function useSaving(check: () => Faults, save: () => Promise<unknown>) {
+export function useSaving(check: () => Faults, save: () => Promise<unknown>, fieldOf?: FieldOf) {
   const [faults, setFaults] = useState<Faults>({});
   const [pending, setPending] = useState(false);
   const ref = useRef<HTMLFormElement>(null);
@@ -30,7 +30,7 @@ export function useSaving(check: () => Faults, save: () => Promise<unknown>) {
       await save();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      fail(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
+      fail(error.issues.length > 0 ? faultsOfIssues(error.issues, fieldOf) : { "": error.detail });
     } finally {
       setPending(false);
     }

@@ -3,6 +3,7 @@
 import { useState, type FormEvent } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { ApiError } from "../api.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -48,6 +49,7 @@ function Change({ source, provider, kind, close, title }: ChangeSecretProps & { 
   const patch = usePatchSource(source.id);
   const pending = add.isPending || patch.isPending;
   const error = add.error ?? patch.error;
+  const fault = error instanceof ApiError ? error.issues[0]?.msg : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (pending) return;
@@ -62,15 +64,19 @@ function Change({ source, provider, kind, close, title }: ChangeSecretProps & { 
   };
   return (
     <form onSubmit={submit} noValidate className="space-y-4">
-      {error && <Alert tone="bad" live title={error.message} />}
+      {error && fault === undefined && <Alert tone="bad" live title={error.message} />}
       <Field
         label={field?.label ?? "Secret"}
         help={field?.help ?? ""}
-        error={missing ? "Enter it as the provider shows it" : undefined}
+        error={missing ? "Enter it as the provider shows it" : fault}
         autoComplete="off"
         spellCheck={false}
         value={secret}
-        onChange={(event) => setSecret(event.target.value)}
+        onChange={(event) => {
+          setSecret(event.target.value);
+          add.reset();
+          patch.reset();
+        }}
       />
       {kind === "add" && (
         <LabelledSelect label="The old ones go on counting for" options={overlaps} value={overlap} onChange={setOverlap} />

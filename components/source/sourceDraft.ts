@@ -2,7 +2,7 @@
 import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
-import type { Faults } from "../form/faults.ts";
+import type { FieldOf, Faults } from "../form/faults.ts";
 
 export type SourceDraft = {
   name: string;
@@ -88,7 +88,11 @@ export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kep
   return faults;
 }
 
-/** What is sent to create it. The secret goes as it was typed: white space may be part of it. */
+/** The provider's fields stand beside the source's own. */
+export const fieldOfSource: FieldOf = ([first = "", second = ""]) =>
+  first === "settings" ? String(second) : first === "secrets" ? "secret" : String(first);
+
+/** What is sent to create it. The secret goes as it was typed: the API takes off what was copied along. */
 export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partial<SourceIn> {
   return {
     ...common(draft),

@@ -7,7 +7,7 @@ import { useSaving } from "../form/useSaving.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { ProviderFields } from "./providerFields.tsx";
-import { type SourceDraft, draftFaults } from "./sourceDraft.ts";
+import { type SourceDraft, draftFaults, fieldOfSource } from "./sourceDraft.ts";
 import { SourceRules } from "./sourceRules.tsx";
 import { SourceRouting } from "./sourceRouting.tsx";
 
@@ -29,6 +29,7 @@ export function SourceForm({ provider, initial, kept = [], sourceId, action, onS
   const { faults, pending, form } = useSaving(
     () => draftFaults(draft, provider, kept, isNew),
     () => onSave(draft),
+    fieldOfSource,
   );
   const set = (part: Partial<SourceDraft>) => setDraft((current) => ({ ...current, ...part }));
 

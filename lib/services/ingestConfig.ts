@@ -3,7 +3,7 @@ import type { IngestSourceIn } from "../contract/ingest.ts";
 import { maximumSecretLength, type SourceOut } from "../contract/source.ts";
 import { invalid } from "../errors.ts";
 import { type ProviderKind, isProviderKind, providers } from "../webhooks/verification.ts";
-import { requireFields } from "./sourceConfig.ts";
+import { cleanSecrets, requireFields } from "./sourceConfig.ts";
 
 /** `secrets` undefined: none was named; null: none is wanted. */
 export type Verification = { provider: ProviderKind; secrets: string[] | null | undefined; settings: Record<string, string> };
@@ -42,6 +42,7 @@ export function verificationOf({ type, config }: Pick<IngestSourceIn, "type" | "
     else if (text !== null) found.settings[name] = text;
   }
   requireFields(provider, found, "config");
+  cleanSecrets(provider, found.secrets ?? [], found.settings, () => ["body", "config", secretName(provider)]);
   return found;
 }
 

@@ -2,7 +2,8 @@
 import type { SourceProviderOut } from "../contract/sourceTools.ts";
 import type { SealedConfig } from "../db/sources.ts";
 import { invalid } from "../errors.ts";
-import { type ProviderConfig, isProviderKind, providers } from "../webhooks/verification.ts";
+import { type ProviderConfig, cleanedSecret, isProviderKind, providers, secretFault } from "../webhooks/verification.ts";
+import type { Field } from "../webhooks/verification/types.ts";
 
 /** What the provider knows of it at this moment. */
 export const currentConfig = ({ secrets, settings }: SealedConfig, nowMs: number): ProviderConfig => ({
@@ -31,6 +32,33 @@ export function requireFields(provider: string, { settings }: Pick<SealedConfig,
   if (fault !== null) throw invalid(["body", place, fault.name], fault.fault);
 }
 
+/**
+ * The secrets as they are to be saved: without what was copied along. Throws a validation error for one that can verify nothing.
+ * `placeOf`: where each stands in the request.
+ */
+export function cleanSecrets(
+  provider: string,
+  secrets: readonly string[],
+  settings: SealedConfig["settings"],
+  placeOf: (index: number) => (string | number)[] = (index) => ["body", "secrets", index],
+): string[] {
+  return secrets.map((secret, index) => {
+    const fault = isProviderKind(provider) ? secretFault(provider, secret, settings) : null;
+    if (fault !== null) throw invalid(placeOf(index), fault);
+    return cleanedSecret(secret);
+  });
+}
+
+/** As they are to be saved: a line break is in none of them, and around a secret one nothing is. */
+export function cleanSettings<Value extends string | null>(provider: string, settings: Record<string, Value>): Record<string, Value> {
+  const fields = providerOf(provider)?.fields ?? [];
+  const cleaned = Object.entries(settings).map(([name, value]) => {
+    const isSecret = fields.some((field) => field.name === name && field.secret);
+    return [name, typeof value !== "string" ? value : isSecret ? cleanedSecret(value) : value.replaceAll(/^[\r\n]+|[\r\n]+$/g, "")];
+  });
+  return Object.fromEntries(cleaned) as Record<string, Value>;
+}
+
 const isSeconds = (value: string, [least, most]: readonly [number, number]): boolean =>
   value === "" || (/^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most);
 
@@ -42,9 +70,18 @@ export function problemOf(provider: string, config: SealedConfig, nowMs: number)
   const missing = row.fields.find(({ name, required, ...field }) =>
     name === "secret" ? secrets.length === 0 : required && !settings[name] && field.default === undefined,
   );
-  if (missing === undefined) return null;
+  if (missing === undefined) return row.faultOf?.(settings)?.fault ?? problemOfSecrets(row.fields, provider, secrets, settings);
   const comes = missing.name === "secret" && row.learnsSecret !== undefined ? `: ${row.learnsSecret}` : "";
   return `${missing.label} is missing${comes}`;
+}
+
+/** Only if none of them can verify anything: one is enough. */
+function problemOfSecrets(fields: readonly Field[], provider: string, secrets: readonly string[], settings: SealedConfig["settings"]) {
+  const label = fields.find(({ name }) => name === "secret")?.label;
+  if (label === undefined || !isProviderKind(provider)) return null;
+  const faults = secrets.map((secret) => secretFault(provider, secret, settings));
+  const [first = null] = faults;
+  return first !== null && faults.every((fault) => fault !== null) ? `${label}: ${first}` : null;
 }
 
 /** For everybody who may read. */

@@ -7,6 +7,8 @@ import { changeSource } from "../db/sources.ts";
 import { AppError } from "../errors.ts";
 import { sealer } from "../seal.ts";
 import { recordAudit } from "./audit.ts";
+import { cleanedSecret } from "../webhooks/verification.ts";
+import { cleanSecrets } from "./sourceConfig.ts";
 import { newToken } from "./sourceUrls.ts";
 import { openConfig, show, sourceOf, withParts } from "./sources.ts";
 
@@ -45,16 +47,17 @@ export async function expire(actor: Actor, idOrUid: string) {
 
 const keptExpired = 3;
 
-export async function rotateSecret(actor: Actor, idOrUid: string, { secret, gracePeriodSeconds }: SourceSecretRotateIn) {
+export async function rotateSecret(actor: Actor, idOrUid: string, { secret: given, gracePeriodSeconds }: SourceSecretRotateIn) {
   const { id } = await sourceOf(actor, idOrUid);
   const nowMs = databaseNowMs();
   const endMs = nowMs + (gracePeriodSeconds ?? defaultSecretGraceSeconds) * 1000;
   const row = await changeSource(id, async (tx) => {
     const current = await tx.source.findUniqueOrThrow({ where: { id } });
     const config = openConfig(current);
+    const [secret = ""] = cleanSecrets(current.provider, [given], config.settings, () => ["body", "secret"]);
     const earlier = config.secrets
       .map(({ value, expiresAtMs }) => ({ value, expiresAtMs: Math.min(expiresAtMs ?? endMs, endMs) }))
-      .filter(({ value }) => value !== secret)
+      .filter(({ value }) => cleanedSecret(value) !== secret)
       .toSorted((one, other) => other.expiresAtMs - one.expiresAtMs);
     const old = earlier.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
     // They count for nothing more: the doctor knows them again.

@@ -16,7 +16,7 @@ import { filterColumn } from "./filters.ts";
 import { cursorOf, keyset, pageOf } from "./pages.ts";
 import { isUniqueViolation } from "./prismaErrors.ts";
 import { findApplicationRow, requireOrdinary } from "./scope.ts";
-import { problemOf, requireFields, showConfig } from "./sourceConfig.ts";
+import { cleanSecrets, cleanSettings, problemOf, requireFields, showConfig } from "./sourceConfig.ts";
 import { requireResponseHeaders } from "./sourceResponses.ts";
 import { newToken, urlOf } from "./sourceUrls.ts";
 
@@ -66,8 +66,9 @@ export const get = async (actor: Actor, idOrUid: string): Promise<SourceOut> => 
 export async function create(actor: Actor, input: SourceIn): Promise<SourceOut> {
   requireWhole(actor);
   requireOrdinary(actor);
-  const config: SealedConfig = { secrets: unexpiring(input.secrets), settings: input.settings };
-  requireFields(input.provider, config);
+  const settings = cleanSettings(input.provider, input.settings);
+  requireFields(input.provider, { settings });
+  const config: SealedConfig = { secrets: unexpiring(cleanSecrets(input.provider, input.secrets, settings)), settings };
   requireResponseHeaders(input);
   const shared = input.applicationId ? await applicationToFeed(actor, input.applicationId) : null;
   const nowMs = databaseNowMs();
@@ -110,8 +111,7 @@ export async function patch(actor: Actor, idOrUid: string, input: SourcePatch): 
     changeSource(before.id, async (tx) => {
       // Read again: changes to one source stand in line here, so none is lost.
       const current = await tx.source.findUniqueOrThrow({ where: { id: before.id } });
-      const config = changedConfig(openConfig(current), input);
-      requireFields(input.provider ?? current.provider, config);
+      const config = changedConfig(input.provider ?? current.provider, openConfig(current), input);
       const data = {
         ...limitsOf(input),
         ...(input.eventType === undefined ? {} : { eventType: input.eventType }),
@@ -215,11 +215,14 @@ async function applicationToFeed(actor: Actor, idOrUid: string): Promise<Applica
 
 const unexpiring = (values: string[]): SealedConfig["secrets"] => [...new Set(values)].map((value) => ({ value, expiresAtMs: null }));
 
-function changedConfig(current: SealedConfig, input: SourcePatch): SealedConfig {
-  const settings: [string, string | null][] = Object.entries({ ...current.settings, ...input.settings });
+/** Checked. Secrets that were saved before are not: that they can't be used with what has changed is shown as the source's problem. */
+function changedConfig(provider: string, current: SealedConfig, input: SourcePatch): SealedConfig {
+  const merged: [string, string | null][] = Object.entries({ ...current.settings, ...cleanSettings(provider, input.settings ?? {}) });
+  const settings = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+  requireFields(provider, { settings });
   return {
-    secrets: input.secrets === undefined ? current.secrets : unexpiring(input.secrets),
-    settings: Object.fromEntries(settings.filter((entry): entry is [string, string] => entry[1] !== null)),
+    secrets: input.secrets === undefined ? current.secrets : unexpiring(cleanSecrets(provider, input.secrets, settings)),
+    settings,
   };
 }
 

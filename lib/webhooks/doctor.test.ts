@@ -52,8 +52,6 @@ describe("the body was rewritten", () => {
 
 describe("the secret is in another form", () => {
   test.each<[string, ProviderKind, string, string]>([
-    ["with a line break copied along", "github", secret, ` ${secret}\n`],
-    ["with quotes around it", "github", secret, `"${secret}"`],
     ["with Stripe's prefix lost", "stripe", `whsec_${secret}`, secret],
     ["with a prefix too much", "github", secret, `whsec_${secret}`],
   ])("%s", (_, kind, true_, entered) => {
@@ -61,6 +59,10 @@ describe("the secret is in another form", () => {
       cause: "secret_form",
       reproduced: true,
     });
+  });
+
+  test.each([` ${secret}\n`, `"${secret}"`])("what was copied along with it is no other form: %j", (entered) => {
+    expect(first("github", withSecret(entered), signed("github", body, withSecret(secret)))).toMatchObject({ cause: "verifies_now" });
   });
 
   test.each(["base64", "hex"] as const)("taken as text, where it is %s", (encoding) => {

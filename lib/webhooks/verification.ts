@@ -8,6 +8,8 @@ import { type EventIdentity, identify, identityInWords } from "./verification/id
 import { readerOf } from "./verification/locators.ts";
 import { bodyOf } from "./verification/request.ts";
 import { sampleAs } from "./verification/sample.ts";
+import { secretFaultOf } from "./verification/secretFault.ts";
+import { cleanedSecret } from "./verification/secretText.ts";
 import { sentHeaders } from "./verification/sentHeaders.ts";
 import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
@@ -25,7 +27,7 @@ import type {
 } from "./verification/types.ts";
 import { refuse } from "./verification/types.ts";
 
-export { bodyOf, identityInWords, isProviderKind, providers, sampleAs };
+export { bodyOf, cleanedSecret, identityInWords, isProviderKind, providers, sampleAs };
 export type { Draft, EventIdentity, Extras, IncomingRequest, Need, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
 /** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */
@@ -62,7 +64,10 @@ export function verifyRequest(
   }
   return (
     fault ??
-    refuse("bad_signature", secrets.length > 1 ? "None of the secrets made this signature" : "The secret did not make this signature")
+    refuse(
+      "bad_signature",
+      config.secrets.length > 1 ? "None of the secrets made this signature" : "The secret did not make this signature",
+    )
   );
 }
 
@@ -140,10 +145,20 @@ export function claimedTimeMs(provider: ProviderKind, config: ProviderConfig, re
   return "reason" in claim ? null : (claim.timestamp?.ms ?? null);
 }
 
+/** Why nothing can be verified with this secret, in words that do not repeat it; null: something can. */
+export const secretFault = (provider: ProviderKind, secret: string, settings: ProviderConfig["settings"]): string | null =>
+  hasSecretField(provider) ? secretFaultOf(providers[provider], cleanedSecret(secret), settings) : null;
+
 const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
 
-/** Empty ones would match an empty signature's HMAC, which everybody can make. */
-const usableSecrets = (config: ProviderConfig): string[] => config.secrets.filter((secret) => secret.trim() !== "");
+/**
+ * Empty ones would match an empty signature's HMAC, which everybody can make. What was saved before secrets were cleaned counts
+ * both ways: the white space around it may be the provider's too.
+ */
+function usableSecrets(config: ProviderConfig): string[] {
+  const forms = config.secrets.flatMap((secret) => [cleanedSecret(secret), secret]);
+  return [...new Set(forms)].filter((secret) => cleanedSecret(secret) !== "");
+}
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 

@@ -1,6 +1,7 @@
 /** How a secret and some bytes make a signature. */
-import { createHash, createHmac, createPrivateKey, createPublicKey, sign as signBytes, verify as verifyBytes } from "node:crypto";
+import { createHash, createHmac, createPrivateKey, sign as signBytes, verify as verifyBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { attempt, publicKeyOf } from "./publicKeys.ts";
 import { sameText } from "./request.ts";
 
 export type Hash = "sha1" | "sha256" | "sha384" | "sha512";
@@ -27,7 +28,7 @@ export type KeyReader = (secret: string) => Buffer | BadSecret;
 export const textKey: KeyReader = (secret) => Buffer.from(secret, "utf8");
 
 export const hexKey: KeyReader = (secret) =>
-  /^([0-9a-f]{2}){8,}$/i.test(secret) ? Buffer.from(secret, "hex") : { bad: "The key must be hexadecimal" };
+  /^([0-9a-f]{2}){8,}$/i.test(secret) ? Buffer.from(secret, "hex") : { bad: "It must be hexadecimal, of 16 digits or more" };
 
 export function hmac(hash: Hash, encoding: Encoding, ownKey: KeyReader = textKey): Algorithm {
   const compute = (secret: string, content: Buffer, readKey: KeyReader = ownKey): string | BadSecret => {
@@ -42,17 +43,17 @@ export function prefixedHash(hash: Hash, encoding: Encoding): Algorithm {
   return symmetric(encoding, (secret, content) => createHash(hash).update(secret).update(content).digest(encoding));
 }
 
-/** RFC 8032 over the content; the public key as its 32 bytes. */
-export function ed25519(keyEncoding: "hex" | "base64", signatureEncoding: "hex" | "base64"): Algorithm {
+/** RFC 8032 over the content. */
+export function ed25519(encoding: "hex" | "base64"): Algorithm {
   return keyPair(
-    signatureEncoding,
-    (secret) => ed25519Key(decode(secret.trim(), keyEncoding)),
+    encoding,
+    (secret) => publicKeyOf(secret, "ed25519"),
     (content, key, signature) => signature.length === 64 && verifyBytes(null, content, key, signature),
     (content, key) => signBytes(null, content, key),
   );
 }
 
-/** ECDSA over P-256, as DER in base64; the public key as base64 of its SPKI, or as PEM. */
+/** ECDSA over P-256, as DER in base64. */
 export const ecdsaP256: Algorithm = keyPair(
   "base64",
   (secret) => publicKeyOf(secret, "ec"),
@@ -127,32 +128,7 @@ function keyPair(
   };
 }
 
-// RFC 8410: what SPKI puts in front of the 32 bytes of an Ed25519 key.
-const ed25519Prefix = Buffer.from("302a300506032b6570032100", "hex");
-
-function ed25519Key(bytes: Buffer | null): KeyObject | BadSecret {
-  if (bytes?.length !== 32) return { bad: "The public key must be 32 bytes" };
-  const key = attempt(() => createPublicKey({ key: Buffer.concat([ed25519Prefix, bytes]), format: "der", type: "spki" }));
-  return key ?? { bad: "The public key is no Ed25519 key" };
-}
-
-function publicKeyOf(secret: string, type: "ec" | "rsa"): KeyObject | BadSecret {
-  const text = secret.trim();
-  const der = text.startsWith("-----") ? null : decode(text.replaceAll(/\s/g, ""), "base64");
-  const key = attempt(() => (der === null ? createPublicKey(text) : createPublicKey({ key: der, format: "der", type: "spki" })));
-  return key?.asymmetricKeyType === type ? key : { bad: `The public key is no ${type.toUpperCase()} key in PEM or base64` };
-}
-
 /** One DER sequence and not a byte behind it: some libraries ignore what follows, which makes many signatures of one. */
 function isWholeDer(signature: Buffer): boolean {
   return signature.length < 128 && signature[0] === 0x30 && signature[1] === signature.length - 2;
-}
-
-/** Null where node:crypto throws: it has no other way to say that a key is none. */
-function attempt<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch {
-    return null;
-  }
 }

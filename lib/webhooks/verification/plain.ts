@@ -168,7 +168,7 @@ const namesIn = (text: string): string[] =>
 const keyReaders: Record<(typeof keyEncodings)[number], KeyReader> = {
   text: textKey,
   hex: hexKey,
-  base64: (secret) => decode(secret, "base64") ?? { bad: "The secret is no base64" },
+  base64: (secret) => decode(secret, "base64") ?? decode(secret, "base64url") ?? { bad: "It must be base64" },
 };
 
 function toleranceSecondsOf(settings: Settings): number | null {

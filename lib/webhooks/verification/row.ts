@@ -43,6 +43,8 @@ export type Provider = {
   replyHeaders?: (request: IncomingRequest) => Record<string, string>;
   /** How the secret comes by itself, if it does: a sentence's end, behind "is missing:". */
   learnsSecret?: string;
+  /** What people take for the secret, and what it is. */
+  notSecrets?: readonly (readonly [pattern: RegExp, fault: string])[];
   /** What can't be meant by these settings together. */
   faultOf?: (settings: Settings) => SettingsFault | null;
   sample: Sample;

@@ -65,10 +65,10 @@ export const namedRows = {
   discord: row({
     label: "Discord",
     docsUrl: "https://discord.com/developers/docs/events/webhook-events",
-    fields: [{ ...secretField("Public key", "From the application's general information; hexadecimal."), secret: false }],
+    fields: [{ ...secretField("Public key", "From the application's general information."), secret: false }],
     scheme: signed({
       carrier: inHeader(["x-signature-ed25519"], { timestamp: { name: "x-signature-timestamp", unit: "s" } }),
-      algorithm: ed25519("hex", "hex"),
+      algorithm: ed25519("hex"),
       content: template("{timestamp}{body}"),
     }),
     eventType: ["body:event.type", "body:type"],
@@ -203,6 +203,7 @@ export const namedRows = {
   shopify: row({
     label: "Shopify",
     docsUrl: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    notSecrets: [[/^shp(at|ca|pa)_/, "It is an access token: webhooks are signed with the app's client secret"]],
     fields: [secretField("Client secret", "Of the app; for webhooks made in the admin, the key shown there.")],
     scheme: timeless(
       signed({
@@ -225,6 +226,7 @@ export const namedRows = {
   slack: row({
     label: "Slack",
     docsUrl: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+    notSecrets: [[/^x(ox[a-z]|app)-/, "It is a token: the signing secret stands under Basic information, App credentials"]],
     fields: [secretField("Signing secret", "From the app's basic information.")],
     scheme: signed({
       carrier: inHeader(["x-slack-signature"], { prefix: "v0=", timestamp: { name: "x-slack-request-timestamp", unit: "s" } }),
@@ -262,6 +264,7 @@ export const namedRows = {
   stripe: row({
     label: "Stripe",
     docsUrl: "https://docs.stripe.com/webhooks#verify-official-libraries",
+    notSecrets: [[/^[srp]k_(test|live)_/, "It is an API key: the signing secret begins with whsec_ and stands in Workbench, Webhooks"]],
     hint: "Workbench, Webhooks. Test mode, live mode and the CLI have secrets of their own.",
     fields: [secretField("Signing secret", "whsec_…, of this webhook endpoint.")],
     scheme: signed({

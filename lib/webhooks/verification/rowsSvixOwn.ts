@@ -180,7 +180,7 @@ export const svixOwnRows = {
   "orum-io": row({
     label: "Orum",
     docsUrl: "https://docs.orum.io/reference/secure-webhooks",
-    fields: [{ ...secretField("Public key", "From GET webhooks/secret, as PEM."), name: "secret", secret: false }],
+    fields: [{ ...secretField("Public key", "From GET webhooks/secret."), name: "secret", secret: false }],
     scheme: orum,
     eventType: ["body:event_type"],
     identity: [by("body:event_id")],
@@ -251,10 +251,10 @@ export const svixOwnRows = {
   telnyx: row({
     label: "Telnyx",
     docsUrl: "https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks",
-    fields: [{ ...secretField("Public key", "From the portal, Keys & Credentials; base64."), secret: false }],
+    fields: [{ ...secretField("Public key", "From the portal, Keys & Credentials."), secret: false }],
     scheme: signed({
       carrier: inHeader(["telnyx-signature-ed25519"], { timestamp: { name: "telnyx-timestamp", unit: "s" } }),
-      algorithm: ed25519("base64", "base64"),
+      algorithm: ed25519("base64"),
       content: template("{timestamp}|{body}"),
     }),
     eventType: ["body:data.event_type"],

@@ -1,10 +1,11 @@
 /** Schemes, put together from a carrier, an algorithm and what is signed. */
-import { parseSecret, parseVerifyingKey, SecretError, sign as signStandard, verify as verifyStandard } from "../signature.ts";
+import { SecretError, sign as signStandard, verify as verifyStandard } from "../signature.ts";
 import type { Algorithm } from "./algorithms.ts";
 import { equality } from "./algorithms.ts";
 import type { Carrier } from "./carriers.ts";
 import { inHeader, timestampIn } from "./carriers.ts";
 import { headerOf } from "./request.ts";
+import { standardKeys, standardSigningKeys } from "./standardKeys.ts";
 import type { Claim, Draft, IncomingRequest, Refused, Scheme, Settings, Signed } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -139,14 +140,14 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
     },
     check: (secret, claim, { request }) => checkStandard(secret, claim, request),
     sign: (secret, draft) => {
-      const key = readKey(() => parseSecret(secret));
-      if ("reason" in key) return key;
+      const keys = readKeys(() => standardSigningKeys(secret));
+      if ("reason" in keys) return keys;
       const names = namesOf(family);
       const seconds = Math.floor(draft.nowMs / 1000);
       const headers = {
         [names.id]: draft.id,
         [names.timestamp]: String(seconds),
-        [names.signature]: signStandard([key], draft.id, seconds, draft.body),
+        [names.signature]: signStandard(keys, draft.id, seconds, draft.body),
       };
       return { method: draft.method, url: draft.url, body: draft.body, headers: { "content-type": draft.contentType, ...headers } };
     },
@@ -154,15 +155,15 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
 }
 
 function checkStandard(secret: string, claim: Claim, request: IncomingRequest): "match" | "mismatch" | Refused {
-  const key = readKey(() => parseVerifyingKey(secret));
-  if ("reason" in key) return key;
+  const keys = readKeys(() => standardKeys(secret));
+  if ("reason" in keys) return keys;
   const headers = { id: claim.id, timestamp: claim.timestamp?.text, signature: claim.signatures[0] };
-  const found = verifyStandard([key], headers, request.body, (claim.timestamp?.ms ?? 0) / 1000);
+  const found = verifyStandard(keys, headers, request.body, (claim.timestamp?.ms ?? 0) / 1000);
   if (found.ok) return "match";
   return found.reason === "bad id" ? refuse("malformed", "The id holds what could be a time") : "mismatch";
 }
 
-function readKey<Key extends object>(parse: () => Key): Key | Refused {
+function readKeys<Keys extends object>(parse: () => Keys): Keys | Refused {
   try {
     return parse();
   } catch (error) {

@@ -104,9 +104,7 @@ function decodedQuery(query: string): string {
 export function secretVariants(secret: string): Variant<{ secret: string; readKey?: KeyReader }>[] {
   const bare = secret.trim().replace(/^(whsec|sk|whsk)_/, "");
   const texts: Variant<string>[] = [
-    { value: secret.trim(), what: "without the white space around it" },
     { value: `${secret.trim()}\n`, what: "with a line break behind it" },
-    { value: secret.trim().replace(/^(["'])(.*)\1$/, "$2"), what: "without the quotes around it" },
     { value: bare, what: "without its prefix" },
     { value: `whsec_${bare}`, what: "with the prefix whsec_" },
     { value: `whsec_${Buffer.from(secret).toString("base64")}`, what: "taken as text, not as base64" },

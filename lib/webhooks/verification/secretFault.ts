@@ -1,0 +1,48 @@
+/** Whether a secret can verify anything, tried out: a signature is made with it and checked, or its key is built. */
+import { sampleAs } from "./sample.ts";
+import { requestOf } from "./schemes.ts";
+import type { Provider } from "./row.ts";
+import type { Draft, Settings, Signed } from "./types.ts";
+
+/** Why not, in words that do not repeat it; null: it can. `secret`: cleaned. */
+export function secretFaultOf(row: Provider, secret: string, settings: Settings): string | null {
+  if (secret === "") return "It is empty";
+  if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
+  if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(secret)) return "It has a character in it that nobody can type";
+  const mistaken = row.notSecrets?.find(([pattern]) => pattern.test(secret));
+  return mistaken?.[1] ?? keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings);
+}
+
+const nowMs = 1_800_000_000_000;
+
+function draftOf(row: Provider): Draft {
+  const { contentType } = row.sample;
+  const body = Buffer.from(sampleAs(row, "event_1"));
+  return { method: "POST", url: "https://hooks.example/in/token", contentType, body, nowMs, id: "event_1" };
+}
+
+/** Of key pairs too, whose private half is the provider's: that the key is one shows by how any signature is compared with it. */
+function keyFaultOf(row: Provider, secret: string, settings: Settings): string | null {
+  const claim = { signatures: ["AAAA"], timestamp: { text: String(nowMs), ms: nowMs }, id: "event_1" };
+  const checked = row.scheme.check(secret, claim, { request: requestOf(draftOf(row)), settings, nowMs, extras: {} });
+  return typeof checked === "object" && checked.reason === "misconfigured" ? checked.detail : null;
+}
+
+function signingFaultOf(row: Provider, secret: string, settings: Settings): string | null {
+  if (row.scheme.asymmetric) return null;
+  const signed = row.scheme.sign(secret, draftOf(row), settings);
+  // What can't be signed for another reason than its secret is told of the settings.
+  if ("reason" in signed) return null;
+  if (Object.values(signed.headers).some((value) => !/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)))
+    return "It has a character in it that no header can carry";
+  const request = arrivedAs(signed);
+  const claim = row.scheme.claim(request, settings);
+  if ("reason" in claim) return null;
+  const checked = row.scheme.check(secret, claim, { request, settings, nowMs, extras: {} });
+  return checked === "match" ? null : "A signature made with it does not verify";
+}
+
+function arrivedAs(signed: Signed) {
+  const headers = Object.fromEntries(Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return { ...requestOf({ ...signed, contentType: "", nowMs, id: "" }), headers };
+}
