@@ -7,7 +7,7 @@ import { authorization, shown, signed, template } from "./schemes.ts";
 import type { Carrier } from "./carriers.ts";
 import { inQuery } from "./carriers.ts";
 import type { TimeUnit } from "./times.ts";
-import type { Refused, Scheme, Settings } from "./types.ts";
+import type { Refused, Scheme, Settings, SettingsFault } from "./types.ts";
 import { refuse } from "./types.ts";
 
 const claimNothing = { signatures: [], timestamp: null, id: "" };
@@ -74,47 +74,61 @@ export const genericHmac: Scheme = {
   },
   claim: (request, settings) => {
     const scheme = built(settings);
-    return "reason" in scheme ? scheme : scheme.claim(request, settings);
+    return "fault" in scheme ? misconfigured(scheme) : scheme.claim(request, settings);
   },
   check: (secret, claim, context) => {
     const scheme = built(context.settings);
-    return "reason" in scheme ? scheme : scheme.check(secret, claim, context);
+    return "fault" in scheme ? misconfigured(scheme) : scheme.check(secret, claim, context);
   },
   sign: (secret, draft, settings) => {
     const scheme = built(settings);
-    return "reason" in scheme ? scheme : scheme.sign(secret, draft, settings);
+    return "fault" in scheme ? misconfigured(scheme) : scheme.sign(secret, draft, settings);
   },
 };
 
+const misconfigured = ({ fault }: SettingsFault): Refused => refuse("misconfigured", fault);
+
+/** What can't be meant; without a header it is only incomplete yet. */
+export function hmacFault(settings: Settings): SettingsFault | null {
+  if (!settings["header"]) return null;
+  const scheme = built(settings);
+  return "fault" in scheme ? scheme : null;
+}
+
+export const apiKeyFault = ({ header = "" }: Settings): SettingsFault | null =>
+  header === "" || headerName.test(header.toLowerCase()) ? null : { name: "header", fault: "It is no valid name of a header" };
+
 const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/;
 
-function built(settings: Settings): Scheme | Refused {
+function built(settings: Settings): Scheme | SettingsFault {
   const headers = namesIn(settings["header"] ?? "");
   if (headers.length === 0 || !headers.every((name) => headerName.test(name)))
-    return refuse("misconfigured", "The signature's header has no valid name");
+    return { name: "header", fault: "The signature's header has no valid name" };
   const hash = oneOf(hashes, settings["hash"] || "sha256");
   const encoding = oneOf(encodings, settings["encoding"] || "hex");
   const keyEncoding = oneOf(keyEncodings, settings["secretEncoding"] || "text");
-  if (hash === null || encoding === null || keyEncoding === null) return refuse("misconfigured", "The hash or an encoding is unknown");
+  if (hash === null || encoding === null || keyEncoding === null) return { name: "hash", fault: "The hash or an encoding is unknown" };
   const text = settings["template"] || defaultTemplate;
-  if (!text.includes("{body}")) return refuse("misconfigured", "The signed content leaves out {body}, so anybody could change it");
+  if (!text.includes("{body}")) return { name: "template", fault: "The signed content leaves out {body}, so anybody could change it" };
   const timestamp = (settings["timestampHeader"] ?? "").toLowerCase();
   const timeName = settings["timestampName"] ?? "";
   const id = (settings["idHeader"] ?? "").toLowerCase();
   const hasTime = timestamp !== "" || timeName !== "";
   if (text.includes("{timestamp}") !== hasTime)
-    return refuse("misconfigured", "{timestamp} in the signed content and the timestamp's header or name belong together");
+    return { name: "timestampHeader", fault: "{timestamp} in the signed content and the timestamp's header or name belong together" };
   if (text.includes("{id}") !== (id !== ""))
-    return refuse("misconfigured", "{id} in the signed content and the id's header belong together");
-  if ([timestamp, id].some((name) => name !== "" && !headerName.test(name))) return refuse("misconfigured", "A header has no valid name");
-  if (hasTime && toleranceSecondsOf(settings) === null) return refuse("misconfigured", "The tolerance must be 1 to 86,400 seconds");
+    return { name: "idHeader", fault: "{id} in the signed content and the id's header belong together" };
+  if (timestamp !== "" && !headerName.test(timestamp)) return { name: "timestampHeader", fault: "It is no valid name of a header" };
+  if (id !== "" && !headerName.test(id)) return { name: "idHeader", fault: "It is no valid name of a header" };
+  if (hasTime && toleranceSecondsOf(settings) === null)
+    return { name: "toleranceSeconds", fault: "The tolerance must be 1 to 86,400 seconds" };
   const carrier = timeName === "" ? listed(headers, timestamp, id, settings) : paired(headers, timestamp, id, timeName, settings);
-  if ("reason" in carrier) return carrier;
+  if ("fault" in carrier) return carrier;
   return signed({ carrier, algorithm: hmac(hash, encoding, keyReaders[keyEncoding]), content: template(text) });
 }
 
 /** One signature, or several in one header or in several. */
-function listed(headers: string[], timestamp: string, id: string, settings: Settings): Carrier | Refused {
+function listed(headers: string[], timestamp: string, id: string, settings: Settings): Carrier | SettingsFault {
   const separator = separatorOf(settings, "none");
   const unit = unitOf(settings);
   if (separator === null || unit === null) return unknownChoice;
@@ -128,24 +142,24 @@ function listed(headers: string[], timestamp: string, id: string, settings: Sett
 }
 
 /** The time and the signatures as pairs in one header. */
-function paired(headers: string[], timestamp: string, id: string, timeName: string, settings: Settings): Carrier | Refused {
+function paired(headers: string[], timestamp: string, id: string, timeName: string, settings: Settings): Carrier | SettingsFault {
   const [header = "", ...others] = headers;
   const separator = separatorOf(settings, "comma");
   const unit = unitOf(settings);
   if (separator === null || unit === null) return unknownChoice;
   const prefix = settings["prefix"] ?? "";
   if (!/^[\w.-]+=$/.test(prefix))
-    return refuse("misconfigured", "With the time in the same header the prefix is the signature's name and =, as v1=");
-  if (!/^[\w.-]+$/.test(timeName) || `${timeName}=` === prefix) return refuse("misconfigured", "The time's name can't be that");
+    return { name: "prefix", fault: "With the time in the same header the prefix is the signature's name and =, as v1=" };
+  if (!/^[\w.-]+$/.test(timeName) || `${timeName}=` === prefix) return { name: "timestampName", fault: "The time's name can't be that" };
   if (others.length > 0 || timestamp !== "" || id !== "" || separator === undefined)
-    return refuse(
-      "misconfigured",
-      "The time stands in the signature's header, so there is one header, a separator and no other for time or id",
-    );
+    return {
+      name: "timestampName",
+      fault: "The time stands in the signature's header, so there is one header, a separator and no other for time or id",
+    };
   return inPairs(header, { separator, time: timeName, signature: prefix.slice(0, -1), timed: true, unit });
 }
 
-const unknownChoice = refuse("misconfigured", "The separator or the timestamp's unit is unknown");
+const unknownChoice: SettingsFault = { name: "separator", fault: "The separator or the timestamp's unit is unknown" };
 
 /** Null: there is no such separator. */
 function separatorOf(settings: Settings, usual: keyof typeof separators): string | undefined | null {

@@ -2,11 +2,13 @@
 import { echoAsSet, echoFault, echoFields } from "./echo.ts";
 import {
   apiKey,
+  apiKeyFault,
   basic,
   bearer,
   encodings,
   genericHmac,
   hashes,
+  hmacFault,
   keyEncodings,
   none,
   separators,
@@ -84,6 +86,7 @@ export const plainRows = {
   "api-key": row({
     ...genericCommon,
     ...asked,
+    faultOf: (settings) => apiKeyFault(settings) ?? echoFault(settings),
     label: "API key in a header",
     fields: [
       secretField("Key", "The header's value, without the prefix."),
@@ -96,6 +99,7 @@ export const plainRows = {
   hmac: row({
     ...genericCommon,
     ...asked,
+    faultOf: (settings) => hmacFault(settings) ?? echoFault(settings),
     label: "HMAC signature",
     hint: "For providers that are not in this list: say how they sign.",
     fields: [

@@ -8,7 +8,7 @@ import type { Draft, Settings, Signed } from "./types.ts";
 export function secretFaultOf(row: Provider, secret: string, settings: Settings): string | null {
   if (secret === "") return "It is empty";
   if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
-  if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(secret)) return "It has a character in it that nobody can type";
+  if (/(?![\t\r\n])\p{Cc}/u.test(secret)) return "It has a character in it that nobody can type";
   const mistaken = row.notSecrets?.find(([pattern]) => pattern.test(secret));
   return mistaken?.[1] ?? keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings);
 }
