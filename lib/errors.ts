@@ -10,6 +10,7 @@ export const statusByCode = {
   request_timeout: 408,
   conflict: 409,
   payload_too_large: 413,
+  unsupported_media_type: 415,
   validation_error: 422,
   rate_limited: 429,
   internal_error: 500,

@@ -2,9 +2,19 @@
 import { isUtf8 } from "node:buffer";
 import type { Context } from "hono";
 import { AppError, invalid } from "../errors.ts";
+import { decoded, requireKnownCoding } from "./contentEncoding.ts";
 
 const empty = Buffer.alloc(0);
 
+/** As it was before it was compressed, if it was; the limit is for both. Throws AppError. */
+export async function readDecoded(c: Context, maximumBytes: number): Promise<Buffer> {
+  const coding = c.req.header("content-encoding");
+  if (coding === undefined) return readBody(c, maximumBytes);
+  requireKnownCoding(coding);
+  return decoded(await readBody(c, maximumBytes), coding, maximumBytes);
+}
+
+/** As it came. */
 export async function readBody({ req }: Context, maximumBytes: number): Promise<Buffer> {
   const length = req.header("content-length");
   // With a length, no more than it comes: HTTP's framing sees to that.

@@ -20,7 +20,7 @@ export function openapiDocument() {
         version: "1",
         description:
           "Sends webhooks: signed, retried, recorded. Speaks the Svix API, so the official svix SDKs work against it. " +
-          "Wherever an id is taken, the uid (of a message: the eventId) will do.",
+          "Wherever an id is taken, the uid (of a message: the eventId) will do. Requests may be compressed with gzip.",
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: "/", description: "This server" }],
@@ -101,6 +101,7 @@ function responsesOf({ responses, access, body, query, path, method }: Operation
     [404, path.includes("{")],
     [409, isKnown && method !== "get"],
     [413, body !== undefined],
+    [415, body !== undefined],
     [422, body !== undefined || query !== undefined],
     [429, isKnown],
     [503, isKnown],
@@ -129,6 +130,7 @@ const errorResponses: Record<number, ZodOpenApiResponseObject> = {
   404: failure("It does not exist, or not for this key", "not_found", "Not found"),
   409: failure("It exists already, or the Idempotency-Key was used otherwise", "conflict", "It exists already"),
   413: failure("Too large", "payload_too_large", "The request is larger than 1114112 bytes"),
+  415: failure("A content coding other than gzip", "unsupported_media_type", "Of content codings only gzip is understood"),
   422: {
     description: "Some fields are not valid",
     content: {

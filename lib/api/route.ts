@@ -11,7 +11,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
-import { parseObject, readBody, requireStorable } from "./body.ts";
+import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
@@ -77,6 +77,7 @@ export function respondError(error: unknown, requestId: string, told: Record<str
   if (status === 401) headers["www-authenticate"] = "Bearer";
   // Of what is left of the request nothing is read.
   if (status === 413) headers["connection"] = "close";
+  if (status === 415) headers["accept-encoding"] = "gzip";
   return new Response(JSON.stringify(body), { status, headers });
 }
 
@@ -108,7 +109,7 @@ async function inputOf<O extends Operation>(
   const { url } = c.req.raw;
   const question = url.indexOf("?");
   const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
-  const bytes = operation.body === undefined ? nothing : await readBody(c, (options.maximumBodyBytes ?? usualBodyBytes)());
+  const bytes = operation.body === undefined ? nothing : await readDecoded(c, (options.maximumBodyBytes ?? usualBodyBytes)());
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);

@@ -4,6 +4,7 @@ import { accessContract } from "./access.ts";
 import { applicationContract } from "./applications.ts";
 import { attemptContract } from "./attempts.ts";
 import { type Running, contextOf } from "./context.ts";
+import { compressionContract } from "./compression.ts";
 import { connectorContract } from "./connectors.ts";
 import { destinationContract } from "./destinations.ts";
 import { endpointContract } from "./endpoints.ts";
@@ -33,6 +34,7 @@ export function contractSuite(name: string, start: () => Promise<Running>): void
     eventTypeContract(context);
     eventTypeSchemaContract(context);
     messageContract(context);
+    compressionContract(context);
     destinationContract(context);
     pollingContract(context);
     attemptContract(context);
