@@ -1,11 +1,19 @@
 /** The request of an attempt as a command for a POSIX shell. */
-type Request = { url: string; headers: { name: string; value: string | null }[]; payload: string | null };
+type Request = {
+  url: string;
+  headers: { name: string; value: string | null }[];
+  payload: string | null;
+  /** Headers of its own that curl is to leave out. */
+  without?: string[];
+};
 
-export function curlOf({ url, headers, payload }: Request): string {
+export function curlOf({ url, headers, payload, without = [] }: Request): string {
   const lines = [`curl ${quote(url)}`];
   for (const { name, value } of headers) {
-    if (!ownHeaders.has(name.toLowerCase())) lines.push(`  -H ${quote(`${name}: ${value ?? "HIDDEN"}`)}`);
+    // With a colon and nothing behind it, curl would send none at all.
+    if (!ownHeaders.has(name.toLowerCase())) lines.push(`  -H ${quote(value === "" ? `${name};` : `${name}: ${value ?? "HIDDEN"}`)}`);
   }
+  for (const name of without) lines.push(`  -H ${quote(`${name}:`)}`);
   lines.push(`  --data-raw ${quote(payload ?? "")}`);
   return lines.join(" \\\n");
 }

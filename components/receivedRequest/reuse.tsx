@@ -6,9 +6,11 @@ import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.t
 import { providersQuery, sourceQuery } from "../source/queries.ts";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { Select } from "../ui/select.tsx";
-import { type Captured, pytestOf, vitestOf } from "./fixtures.ts";
+import type { Captured } from "./captured.ts";
+import { pytestOf } from "./pytestFixture.ts";
 import { requestCurl } from "./requestCurl.ts";
 import { signingOf } from "./signing.ts";
+import { vitestOf } from "./vitestFixture.ts";
 
 const forms = [
   { value: "curl", label: "cURL" },
@@ -28,7 +30,6 @@ export function Reuse({ request }: { request: ReceivedRequestDetail }) {
     url: `${source?.url ?? "https://webster.example/in/TOKEN"}${request.path}${request.query === "" ? "" : `?${request.query}`}`,
     headers: request.headers,
     bodyBase64: request.body?.base64 ?? "",
-    bodyText: request.headers["content-encoding"] === undefined ? (request.body?.text ?? null) : null,
     signing: signingOf(request.source.provider, provider?.signing ?? null, source?.settings ?? {}),
   };
   const shown =

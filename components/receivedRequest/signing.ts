@@ -14,6 +14,7 @@ const plain: ProviderSigning = {
   timestampName: "",
   signatureName: "",
   separator: "",
+  alternatives: [],
 };
 
 /** Null: it cannot be written down as code, so a request can only be sent as it came. */

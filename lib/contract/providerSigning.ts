@@ -24,6 +24,9 @@ export const ProviderSigning = z
     timestampName: z.string().check(z.meta({ description: "With pairs: the time's name." })),
     signatureName: z.string().check(z.meta({ description: "With pairs: the signature's name." })),
     separator: z.string().check(z.meta({ description: "With pairs: what stands between them." })),
+    alternatives: z
+      .array(z.object({ place: z.enum(["header", "query", "standard"]), name: z.string(), prefix: z.string() }))
+      .check(z.meta({ description: "Where the same signature may stand instead." })),
   })
   .check(z.meta({ id: "ProviderSigning" }));
 export type ProviderSigning = z.output<typeof ProviderSigning>;

@@ -118,7 +118,7 @@ export const lightOracles: readonly Oracle[] = [
     ],
     takes: ({ headers, body }) => {
       const event = HTTP.toEvent({ headers, body: textOf({ body }) });
-      return !Array.isArray(event) && event.type === "a.b" && headers["authorization"] !== undefined;
+      return !Array.isArray(event) && event["specversion"] === "1.0" && headers["authorization"] !== undefined;
     },
   },
   {

@@ -18,3 +18,28 @@ export async function answerOf(listener: RequestListener, { method, url, headers
     server.close();
   }
 }
+
+/** The one request that comes while `send` runs, as it came. It is answered with "taken". */
+export async function receivedBy(
+  send: (origin: string) => Promise<void>,
+): Promise<{ method: string; url: string; headers: Record<string, string>; body: Buffer }> {
+  let found: Awaited<ReturnType<typeof receivedBy>> | null = null;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      found = { method: request.method ?? "", url: request.url ?? "", headers, body: Buffer.concat(chunks) };
+      response.end("taken");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await send(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  if (found === null) throw new Error("No request came");
+  return found;
+}

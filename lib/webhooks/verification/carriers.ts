@@ -18,6 +18,7 @@ export type Carrier = {
 };
 
 const untold = {
+  alternatives: [] as Recipe["alternatives"],
   prefix: "",
   timestampHeader: null,
   timestampUnit: "s",
@@ -49,6 +50,7 @@ export function inHeader(names: string[], options: HeaderOptions = {}): Carrier 
       timestampHeader: timestamp?.name ?? null,
       timestampUnit: toldUnit(timestamp?.unit ?? "s"),
       idHeader: id ?? null,
+      alternatives: names.filter((name) => name !== written).map((name) => ({ place: "header", name, prefix })),
     },
     timestampOf: (nowMs) => writeTime(nowMs, timestamp?.unit ?? "s"),
     read: (request) => {
@@ -104,8 +106,14 @@ export function inHeaders(names: string[], { separator, ...options }: SeveralOpt
 
 /** Numbered headers, one for each secret in use: `x-docusign-signature-1` and on. */
 export function inNumberedHeaders(name: string, maximum: number): Carrier {
+  const others = Array.from({ length: maximum - 1 }, (_, index) => `${name}-${index + 2}`);
   return {
-    told: { ...untold, place: "header", name: `${name}-1` },
+    told: {
+      ...untold,
+      place: "header",
+      name: `${name}-1`,
+      alternatives: others.map((other) => ({ place: "header", name: other, prefix: "" })),
+    },
     timestampOf: () => "",
     read: (request) => {
       const signatures: string[] = [];

@@ -6,7 +6,7 @@ import type { Carrier } from "./carriers.ts";
 import { inHeader, timestampIn } from "./carriers.ts";
 import { headerOf } from "./request.ts";
 import { standardKeys, standardSigningKeys } from "./standardKeys.ts";
-import type { Claim, Draft, IncomingRequest, Refused, Scheme, Settings, Signed } from "./types.ts";
+import type { Claim, Draft, IncomingRequest, Recipe, Refused, Scheme, Settings, Signed } from "./types.ts";
 import { refuse } from "./types.ts";
 
 /** What of a request is signed, in all forms that the provider may have meant. Refused: what it would not cover. */
@@ -126,6 +126,7 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
       timestampName: "",
       signatureName: "",
       separator: "",
+      alternatives: families.slice(1).map((name) => ({ place: "standard", name, prefix: "v1," })),
     },
     toleranceMs: () => ({ past: fiveMinutes, future: fiveMinutes }),
     claim: (request) => {
@@ -189,8 +190,14 @@ export function authorization(word: "Bearer" | "Basic"): Carrier {
 
 /** The first carrier whose place is filled; a test is sent as the first one does. */
 export function anyOf(...carriers: [Carrier, ...Carrier[]]): Carrier {
+  const { told } = carriers[0];
+  const others = carriers.slice(1).flatMap((carrier): Recipe["alternatives"] => {
+    const { place = "pairs", name = "", prefix = "" } = carrier.told ?? {};
+    return place === "pairs" ? [] : [{ place, name, prefix }];
+  });
   return {
     ...carriers[0],
+    ...(told === undefined ? {} : { told: { ...told, alternatives: [...told.alternatives, ...others] } }),
     read: (request, settings) => {
       const first = carriers[0].read(request, settings);
       if (!("reason" in first) || first.reason !== "missing_header") return first;

@@ -89,6 +89,8 @@ export type Recipe = {
   timestampName: string;
   signatureName: string;
   separator: string;
+  /** Where the same signature may stand instead. */
+  alternatives: { place: "header" | "query" | "standard"; name: string; prefix: string }[];
 };
 
 export type Scheme = {

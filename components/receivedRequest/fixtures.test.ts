@@ -1,0 +1,214 @@
+/** The code that people copy is run: what it sends is what came, and signed so that Webster and the providers' own libraries take it. */
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { formBodies, jsonBodies, type OracleBody } from "../../lib/testing/oracles/bodies.ts";
+import { lightOracles } from "../../lib/testing/oracles/light.ts";
+import { bodiesOf, refusalBy } from "../../lib/testing/oracles/oracle.ts";
+import { receivedBy } from "../../lib/testing/oracles/nodeHttp.ts";
+import type { IncomingRequest, ProviderKind } from "../../lib/webhooks/verification.ts";
+import { providers, verifyRequest } from "../../lib/webhooks/verification.ts";
+import { configOf, kinds, nowMs, post, received, samplePost, sourceUrl } from "../../lib/webhooks/verification/testSupport.ts";
+import { type Captured, bodyTextOf } from "./captured.ts";
+import { pytestOf } from "./pytestFixture.ts";
+import { requestCurl } from "./requestCurl.ts";
+import { signingOf } from "./signing.ts";
+import { vitestOf } from "./vitestFixture.ts";
+
+let directory = "";
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "webster-fixture-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const signingFor = (kind: ProviderKind) => signingOf(kind, providers[kind].scheme.recipe, configOf(kind).settings);
+
+function captured(kind: ProviderKind, request: IncomingRequest): Captured {
+  return {
+    what: `${providers[kind].sample.eventType} of ${providers[kind].label}`,
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    bodyBase64: request.body.toString("base64"),
+    signing: signingFor(kind),
+  };
+}
+
+type Case = { name: string; kind: ProviderKind; request: IncomingRequest };
+
+/** Signed two years ago: only what is signed anew is taken. */
+const staleMs = nowMs - 63_072_000_000;
+const signable = kinds.filter((kind) => signingFor(kind) !== null);
+const bodiesFor = (kind: ProviderKind): readonly OracleBody[] => {
+  const oracle = lightOracles.find((one) => one.kind === kind);
+  return oracle === undefined ? (kind === "slack" ? [...jsonBodies, ...formBodies] : jsonBodies) : bodiesOf(oracle);
+};
+const cases: Case[] = signable.flatMap((kind) => [
+  { name: `${kind}, its sample`, kind, request: samplePost(kind, staleMs) },
+  ...bodiesFor(kind).map(({ name, text, contentType }) => ({
+    name: `${kind}, ${name}`,
+    kind,
+    request: post(kind, Buffer.from(text), contentType, staleMs),
+  })),
+]);
+
+type Sent = { url: string; method?: string; headers: Record<string, string>; body?: Uint8Array };
+
+/** What it sends, as it would arrive. */
+function arrived(sent: Sent, request: IncomingRequest): IncomingRequest {
+  const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return received({ url: sent.url, method: sent.method ?? request.method, headers, body: Buffer.from(sent.body ?? request.body) });
+}
+
+async function judge({ name, kind, request }: Case, sent: Sent, oracles = lightOracles): Promise<void> {
+  const again = arrived(sent, request);
+  expect({ name, verdict: verifyRequest(kind, configOf(kind), again, Date.now()) }).toEqual({ name, verdict: { ok: true } });
+  expect(again.body.equals(request.body)).toBe(true);
+  for (const oracle of oracles.filter((one) => one.kind === kind))
+    expect({ name, refusal: await refusalBy(oracle, again) }).toEqual({ name, refusal: null });
+}
+
+async function sentByVitest(index: number, { kind, request }: Case): Promise<Sent> {
+  const code = vitestOf(captured(kind, request)).replace(
+    'import { expect, test } from "vitest";',
+    "const expect: any = () => {}; const test: any = () => {};",
+  );
+  const file = join(directory, `case${index}.ts`);
+  await writeFile(file, code);
+  process.env["WEBHOOK_URL"] = sourceUrl;
+  process.env["WEBHOOK_SECRET"] = configOf(kind).secrets[0];
+  const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
+  return signedRequest();
+}
+
+test("most providers' can be signed anew", () => {
+  expect(signable.length).toBeGreaterThan(45);
+});
+
+test("vitest: what each sends is taken, though what was captured is stale", async () => {
+  for (const [index, one] of cases.entries()) await judge(one, await sentByVitest(index, one));
+});
+
+const pythonIsThere = spawnSync("python3", ["--version"]).status === 0;
+
+describe.skipIf(!pythonIsThere)(`pytest${pythonIsThere ? "" : " (python3 is not on this machine)"}`, () => {
+  test("what each sends is taken", async () => {
+    const program = `import base64, json, os, sys
+out = []
+for case in json.load(open(sys.argv[1])):
+    os.environ["WEBHOOK_SECRET"] = case["secret"]
+    scope = {}
+    exec(case["code"], scope)
+    url, headers = scope["signed_request"]()
+    assert len([name for name in scope if name.startswith("test_")]) == 1
+    out.append({"url": url, "headers": headers, "body": base64.b64encode(scope["BODY"]).decode()})
+print(json.dumps(out))`;
+    const given = cases.map(({ kind, request }) => ({ code: pytestOf(captured(kind, request)), secret: configOf(kind).secrets[0] ?? "" }));
+    const file = join(directory, "cases.json");
+    await writeFile(file, JSON.stringify(given));
+    const env = { ...process.env, WEBHOOK_URL: sourceUrl, PYTHONUTF8: "1" };
+    const { stdout } = await promisify(execFile)("python3", ["-c", program, file], { env, maxBuffer: 100_000_000 });
+    const sent = JSON.parse(stdout) as { url: string; headers: Record<string, string>; body: string }[];
+    for (const [index, one] of cases.entries()) {
+      const { url = "", headers = {}, body = "" } = sent[index] ?? {};
+      await judge(one, { url, headers, body: Buffer.from(body, "base64") });
+    }
+  });
+});
+
+const curlIsThere = spawnSync("curl", ["--version"]).status === 0;
+
+describe.skipIf(!curlIsThere)(`cURL${curlIsThere ? "" : " (curl is not on this machine)"}`, () => {
+  test.each<[string, Partial<IncomingRequest>]>([
+    ["text beyond ASCII and quotes", { body: Buffer.from(`{"a":"Grüße '東京' $(id) \`x\` \\\\ !"}\r\n`) }],
+    ["bytes that are no text", { body: Buffer.from([0, 255, 254, 10, 13, 39]) }],
+    ["a byte order mark", { body: Buffer.from("\u{feff}{}") }],
+    ["more than an argument holds", { body: Buffer.from(`@${"é".repeat(200_000)}`) }],
+    ["no content type and an empty header", { body: Buffer.from("a=1"), headers: { "x-empty": "" } }],
+    ["another method", { method: "PUT", body: Buffer.from("{}") }],
+    ["nothing", { method: "GET", headers: { "x-note": "it's" } }],
+  ])("sends what came: %s", async (_, parts) => {
+    const headers = { "content-type": "application/json", "x-kept": '"1"', ...parts.headers };
+    if ("x-empty" in headers) Reflect.deleteProperty(headers, "content-type");
+    const request = received({ url: `${sourceUrl}?a=%27b%27&c`, ...parts, headers });
+    const again = await receivedBy(async (origin) => {
+      const url = request.url.replace("https://hooks.example.com", origin);
+      const command = requestCurl({ ...captured("github", request), url });
+      // As a file: the program's own arguments could not hold all of them.
+      const file = join(directory, "command.sh");
+      await writeFile(file, `${command} --fail --silent`);
+      const { stdout } = await promisify(execFile)("sh", [file]);
+      expect(stdout).toBe("taken");
+    });
+    expect(again.method).toBe(request.method);
+    expect(again.url).toBe(new URL(request.url).pathname + new URL(request.url).search);
+    expect(again.body.equals(request.body)).toBe(true);
+    expect(again.headers).toMatchObject(headers);
+    expect("content-type" in again.headers).toBe("content-type" in headers);
+  });
+});
+
+describe("what is captured", () => {
+  const hidden = { authorization: "•••", host: "x", "user-agent": "GitHub-Hookshot/1" };
+
+  test("nothing hidden and nothing of the connection goes along", () => {
+    for (const code of [vitestOf, pytestOf].map((write) => write({ ...captured("github", samplePost("github")), headers: hidden }))) {
+      expect(code).toContain("GitHub-Hookshot");
+      expect(code).not.toMatch(/authorization|host":|•••/);
+    }
+  });
+
+  test.each<[ProviderKind, Record<string, string>, string[]]>([
+    ["svix", { "webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,x" }, ["webhook-signature"]],
+    ["lithic", { "svix-id": "msg_1", "svix-timestamp": "1", "svix-signature": "v1,x" }, ["svix-signature"]],
+    ["shopify", { "shopify-hmac-sha256": "x" }, ["shopify-hmac-sha256"]],
+    ["docusign", { "x-docusign-signature-1": "x", "x-docusign-signature-2": "y" }, ["x-docusign-signature-1"]],
+    ["vapi", { "x-vapi-signature": "•••" }, ["x-vapi-signature"]],
+    ["openclaw", { authorization: "•••" }, ["authorization"]],
+  ])("the signature of %s stands where it stood, and there alone", async (kind, headers, expected) => {
+    const request = received({ headers, body: Buffer.from("{}") });
+    const sent = await sentByVitest(10_000 + kinds.indexOf(kind), { name: kind, kind, request });
+    expect(Object.keys(sent.headers).filter((name) => /signature|hmac|authorization|secret|token/.test(name))).toEqual(expected);
+    // Their libraries look at one of the places only.
+    await judge({ name: kind, kind, request }, sent, []);
+  });
+
+  test("a prefix is text, whatever it holds", async () => {
+    const settings = { header: "x-key", prefix: '`${process.exit()}` {x} \\" ' };
+    const request = received({ body: Buffer.from("{}") });
+    const file = join(directory, "prefix.ts");
+    const code = vitestOf({ ...captured("api-key", request), signing: signingOf("api-key", null, settings) });
+    await writeFile(file, code.replace(/import .*"vitest";/, "const expect: any = () => {}; const test: any = () => {};"));
+    process.env["WEBHOOK_SECRET"] = "s+e/c=";
+    const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
+    expect(signedRequest().headers["x-key"]).toBe(`${settings.prefix}s+e/c=`);
+  });
+
+  test("a token in the URL is written as URLs write it, behind what is there", async () => {
+    const request = received({ url: `${sourceUrl}?token=x`, body: Buffer.from("{}") });
+    const code = vitestOf(captured("url-token", request)).replace(
+      /import .*"vitest";/,
+      "const expect: any = () => {}; const test: any = () => {};",
+    );
+    const file = join(directory, "token.ts");
+    await writeFile(file, code);
+    process.env["WEBHOOK_URL"] = `${sourceUrl}?a=1`;
+    process.env["WEBHOOK_SECRET"] = "s+e/c=&";
+    const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
+    expect(signedRequest().url).toBe(`${sourceUrl}?a=1&token=s%2Be%2Fc%3D%26`);
+  });
+
+  test("a body is text only if that text is its bytes", () => {
+    const asText = (bytes: Buffer) => bodyTextOf({ ...captured("github", samplePost("github")), bodyBase64: bytes.toString("base64") });
+    expect(asText(Buffer.from("\u{feff}é"))).toBe("\u{feff}é");
+    for (const bytes of [Buffer.from([0xe4]), Buffer.from("a\0b"), Buffer.from([0x1f, 0x8b, 8])]) expect(asText(bytes)).toBeNull();
+  });
+
+  test("a GET carries no body, which fetch would refuse", async () => {
+    const sent = await sentByVitest(20_000, { name: "get", kind: "github", request: received({ method: "GET", headers: {} }) });
+    expect(() => new Request(sent.url, sent as RequestInit)).not.toThrow("");
+  });
+});
