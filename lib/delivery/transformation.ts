@@ -1,8 +1,10 @@
 /** The endpoint's own code, run on the stored payload before each attempt, retries included: a correction counts at once. */
 import type { EndpointSnapshot } from "../db/applications.ts";
+import { env } from "../env.ts";
 import { transform } from "../sandbox/transform.ts";
 import type { Forward } from "../webhooks/forward.ts";
 import { checkHeaders } from "../webhooks/headers.ts";
+import { messageBody, textForCode } from "../webhooks/messageBody.ts";
 import { mergeHeaders } from "../webhooks/transformation.ts";
 import { forwarding } from "./forwarding.ts";
 import type { Job } from "./lane.ts";
@@ -16,12 +18,21 @@ export const transformationStep: Step = {
 
 async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Job): Promise<Prepared> {
   const { id, url } = endpoint;
-  const { shown, kept } = splitForward(job.forward ?? null);
+  const forward = job.forward ?? null;
+  const { shown, kept } = splitForward(forward);
   // What came with a received request is the code's to see and change; the endpoint's own wins.
   const headers = mergeHeaders(shown, endpoint.headers);
   if (endpoint.transformation === null || !sending.target.ok) return { kind: "ready", sending };
   const { payload, contentType } = sending;
-  const made = await transform(endpoint.transformation, { owner: id, url, headers, eventType: job.eventType, payload, contentType });
+  const made = await transform(endpoint.transformation, {
+    owner: id,
+    url,
+    headers,
+    eventType: job.eventType,
+    payload,
+    contentType,
+    text: textForCode(messageBody({ payload, contentType, forward }, env().maxPayloadBytes)),
+  });
   switch (made.kind) {
     case "cancelled":
       return { kind: "cancelled" };
@@ -31,7 +42,8 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
       return refused(sending, { errorClass: "internal", detail: "Webster had no time to run the endpoint's transformation" });
     case "ready": {
       const own = targetOf({ ...endpoint, url: made.url, headers: made.headers });
-      const target = kept === null ? own : forwarding(own, kept, endpoint);
+      const along = kept !== null && made.isChanged ? unpacked(kept) : kept;
+      const target = along === null ? own : forwarding(own, along, endpoint);
       return {
         kind: "ready",
         sending: { ...sending, url: made.url, target, method: made.method, payload: made.payload, contentType: made.contentType },
@@ -39,6 +51,12 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
     }
   }
 }
+
+/** What the code made is packed no more. */
+const unpacked = (forward: Forward): Forward => ({
+  ...forward,
+  headers: forward.headers.filter(([name]) => name !== "content-encoding"),
+});
 
 const shownHeaders = 30;
 

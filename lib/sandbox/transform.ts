@@ -34,6 +34,7 @@ export type TransformResult =
       /** The very bytes that went in, unless the code changed what they say. */
       payload: Buffer;
       contentType: string | null;
+      isChanged: boolean;
     })
   | (Told & { kind: "cancelled" })
   | (Told & { kind: "failed"; message: string })
@@ -106,7 +107,9 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   if (made.kind === "cancelled") return { kind: "cancelled", logs, durationMs };
   if (made.kind === "fault") return failed(made.reason);
   const { method, url, eventType } = made;
-  const headers = mergeHeaders(subject.headers, made.headers);
+  const isChanged = result.payloadKind !== "same";
+  const merged = mergeHeaders(subject.headers, made.headers);
+  const headers = isChanged ? unpacked(merged) : merged;
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
   const checked =
@@ -114,8 +117,12 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
   const content = contentOf(subject, result);
   if (content.payload.length > env().maxPayloadBytes) return failed(tooLarge());
-  return { kind: "ready", method, url, headers, eventType, ...content, logs, durationMs };
+  return { kind: "ready", method, url, headers, eventType, ...content, isChanged, logs, durationMs };
 }
+
+/** What the code made is packed no more. */
+const unpacked = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-encoding"));
 
 const tooLarge = (): string => `The payload it made is larger than ${env().maxPayloadBytes} bytes`;
 
@@ -127,10 +134,13 @@ function contentOf({ payload, contentType }: Pick<Subject, "payload" | "contentT
       return { payload: Buffer.from(result.payload ?? ""), contentType: null };
     case "text": {
       const wasJson = contentType === null || /\bjson\b/i.test(contentType);
-      return { payload: Buffer.from(result.payload ?? ""), contentType: wasJson ? "text/plain; charset=utf-8" : contentType };
+      return { payload: Buffer.from(result.payload ?? ""), contentType: wasJson ? "text/plain; charset=utf-8" : inUtf8(contentType) };
     }
   }
 }
+
+/** Whatever charset the text came in, it is sent in this one. */
+const inUtf8 = (contentType: string): string => contentType.replace(/(;\s*charset\s*=\s*)("[^"]*"|[^\s;]+)/i, "$1utf-8");
 
 /** Null: it can be used. Never throws. */
 export async function faultOfCode(

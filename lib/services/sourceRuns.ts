@@ -96,7 +96,7 @@ async function run(source: SourceSnapshot, code: Code | null, { request, verifie
   const { eventType } = verified;
   const untouched = { kind: "ready" as const, eventType, ...asItCame(request), logs: [], durationMs: 0 };
   const made = code === null ? untouched : await runOn(source, code, request, verified);
-  return resultOf(made, ({ contentType }) => {
+  return resultOf(made, verified.content, ({ contentType }) => {
     return { method: null, url: null, headers: {}, contentType: contentType ?? "application/octet-stream" };
   });
 }

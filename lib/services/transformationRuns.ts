@@ -2,12 +2,15 @@
 import type { Actor } from "../actor.ts";
 import type { TransformationCompareIn, TransformationResult, TransformationTestIn } from "../contract/transformation.ts";
 import type { EndpointSnapshot } from "../db/applications.ts";
+import { loadPayloads } from "../db/sql/payloads.ts";
 import { env } from "../env.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../sandbox/transform.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { matches } from "../webhooks/matching.ts";
+import type { Body } from "../webhooks/body/body.ts";
 import { messageSubject } from "../webhooks/filterSubject.ts";
+import { type MessageContent, legibleText, messageBody, textForCode } from "../webhooks/messageBody.ts";
 import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
 import { type RecentMessage, recentMessages } from "./recentMessages.ts";
@@ -15,7 +18,7 @@ import { type Scope, endpointOf } from "./scope.ts";
 import { ownerOfEndpoint } from "./transformationOwners.ts";
 import { draftCode, enabledCode, noSandbox } from "./transformations.ts";
 
-type Content = Pick<Subject, "eventType" | "payload" | "contentType">;
+type Content = Pick<Subject, "eventType" | "payload" | "contentType"> & Pick<MessageContent, "forward">;
 
 /** `bytes`: the payload as it stands in the request. */
 export async function test(
@@ -89,9 +92,10 @@ function givenContent({ eventType, payload }: TransformationTestIn, bytes: Buffe
 }
 
 async function storedContent({ application }: Pick<Scope, "application">, messageId: string): Promise<Content> {
-  const { eventType, payload, contentType, payloadExpiresAt } = await findMessage(application, messageId, true);
-  if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
-  return { eventType, payload, contentType };
+  const { id, createdAt, eventType, payloadExpiresAt } = await findMessage(application, messageId, false);
+  const stored = isExpired(payloadExpiresAt) ? undefined : (await loadPayloads([{ messageId: id, createdAt }])).get(id);
+  if (stored === undefined) throw new AppError("bad_request", "The message's payload has been deleted");
+  return { eventType, ...stored };
 }
 
 type Target = Pick<Subject, "url" | "headers"> & { id: string };
@@ -100,9 +104,10 @@ type Target = Pick<Subject, "url" | "headers"> & { id: string };
 export async function run(code: Code | null, target: Target, content: Content): Promise<TransformationResult> {
   const { id: owner, url, headers } = target;
   const { eventType, payload, contentType } = content;
-  const subject = { owner, url, headers, eventType, payload, contentType };
+  const body = messageBody(content, env().maxPayloadBytes);
+  const subject = { owner, url, headers, eventType, payload, contentType, text: textForCode(body) };
   const made = code === null ? untouched(subject) : await transform(code, subject);
-  return resultOf(made, ({ method, url, headers, ...made }) => {
+  return resultOf(made, body, ({ method, url, headers, ...made }) => {
     const named = Object.entries(headers);
     const own = named.find(([name]) => name.toLowerCase() === "content-type")?.[1];
     const shown = Object.fromEntries(named.filter(([name]) => !isSensitiveHeader(name) && name.toLowerCase() !== "content-type"));
@@ -114,9 +119,10 @@ export async function run(code: Code | null, target: Target, content: Content): 
 type Ready<T extends TransformResult | ReshapeResult> = Extract<T, { kind: "ready" }>;
 type Shown = NonNullable<TransformationResult["request"]>;
 
-/** `show`: the rest of what it made. Throws `unavailable`. */
+/** `body`: what the code was given. `show`: the rest of what it made. Throws `unavailable`. */
 export function resultOf<T extends TransformResult | ReshapeResult>(
   made: T,
+  body: Body,
   show: (made: Ready<T>) => Omit<Shown, "eventType" | "payload">,
 ): TransformationResult {
   if (made.kind === "unavailable") throw noSandbox();
@@ -128,8 +134,9 @@ export function resultOf<T extends TransformResult | ReshapeResult>(
     case "failed":
       return { ...told, status: "failed", error: made.message };
     case "ready": {
-      const { eventType, payload } = made;
-      return { ...told, status: "ready", request: { ...show(made as Ready<T>), eventType, payload: payload.toString() } };
+      const { eventType } = made;
+      const payload = made.isChanged ? made.payload.toString() : legibleText(body);
+      return { ...told, status: "ready", request: { ...show(made as Ready<T>), eventType, payload } };
     }
   }
 }
@@ -139,6 +146,7 @@ const untouched = ({ url, ...subject }: Subject) => ({
   method: "POST" as const,
   url: url ?? "",
   ...subject,
+  isChanged: false,
   logs: [],
   durationMs: 0,
 });
