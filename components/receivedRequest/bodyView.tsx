@@ -5,10 +5,10 @@ import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.t
 import { InertText } from "../delivery/text.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
-import { type Parsed, type Part, parseBody } from "./parsed.ts";
+import { type Parsed, type Row, parseBody } from "./parsed.ts";
 import { grouped } from "../ui/number.ts";
 
-const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", multipart: "Multipart", xml: "XML", text: "Text" };
+const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", xml: "XML", text: "Text" };
 
 type BodyViewProps = { body: ReceivedRequestDetail["body"]; contentType: string | null; bytes: number };
 
@@ -17,14 +17,14 @@ export function BodyView({ body, contentType, bytes }: BodyViewProps) {
   const [isRaw, setRaw] = useState(false);
   if (body === null) return <p className="text-sm text-ink-muted">It was not kept, or deleted since.</p>;
   if (bytes === 0) return <p className="text-sm text-ink-muted">It is empty.</p>;
-  const parsed: Parsed = body.text === null ? { kind: "text" } : parseBody(contentType, body.text);
+  const parsed = parseBody(contentType, body);
   const hasViews = parsed.kind !== "text";
   const raw = body.text ?? body.base64;
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
       <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
         <span className="mr-auto font-medium">
-          {body.text === null ? "Binary, as base64" : isRaw ? "Raw" : kinds[parsed.kind]}
+          {isRaw || !hasViews ? (body.text === null ? "Binary, as base64" : isRaw ? "Raw" : "Text") : kinds[parsed.kind]}
           <span className="ml-2 font-normal text-ink-muted">
             {contentType ?? "no content type"}, {grouped(bytes)} bytes
           </span>
@@ -49,15 +49,11 @@ function View({ parsed, raw }: { parsed: Parsed; raw: string }) {
     case "text":
       return <InertText label="Body" text={raw} />;
     case "form":
-      return <Rows rows={parsed.pairs.map(([name, value]) => ({ name, note: null, value }))} />;
-    case "multipart":
-      return <Rows rows={parsed.parts.map((part) => ({ name: part.name, note: noteOf(part), value: part.text }))} />;
+      return <Rows rows={parsed.rows} />;
   }
 }
 
-const noteOf = ({ fileName, contentType }: Part): string | null => [fileName, contentType].filter(Boolean).join(", ") || null;
-
-const Rows = ({ rows }: { rows: { name: string; note: string | null; value: string }[] }) => (
+const Rows = ({ rows }: { rows: Row[] }) => (
   <dl className="divide-y divide-line bg-sunken font-mono text-xs">
     {rows.map(({ name, note, value }, at) => (
       <div key={at} className="flex flex-wrap gap-x-4 gap-y-0.5 px-3 py-2 sm:grid sm:grid-cols-[12rem_1fr]">

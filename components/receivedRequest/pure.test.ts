@@ -1,47 +1,41 @@
 import { describe, expect, test } from "vitest";
 import { parseBody } from "./parsed.ts";
 
+const plain = (text: string) => ({ text, fields: null });
+
 describe("parsed views", () => {
   test("JSON is laid out, its numbers and repeated keys as they came", () => {
-    expect(parseBody("application/json", '{"a":1.0,"a":12345678901234567890,"b":[],"c":{},"d":["x,y:{}",{"e":null}]}')).toEqual({
+    expect(parseBody("application/json", plain('{"a":1.0,"a":12345678901234567890,"b":[],"c":{},"d":["x,y:{}",{"e":null}]}'))).toEqual({
       kind: "json",
       text: '{\n  "a": 1.0,\n  "a": 12345678901234567890,\n  "b": [],\n  "c": {},\n  "d": [\n    "x,y:{}",\n    {\n      "e": null\n    }\n  ]\n}',
     });
-    expect(parseBody("text/plain", '{"a":1}').kind).toBe("json");
-    expect(parseBody("application/json", '{"a":').kind).toBe("text");
-    expect(parseBody("application/json", "").kind).toBe("text");
+    expect(parseBody("text/plain", plain('{"a":1}')).kind).toBe("json");
+    expect(parseBody("application/json", plain('{"a":')).kind).toBe("text");
+    expect(parseBody("application/json", plain("")).kind).toBe("text");
   });
 
-  test("a form's pairs, repeated and empty ones too", () => {
-    expect(parseBody("application/x-www-form-urlencoded; charset=utf-8", "a=1&a=2&b=&c=%C3%BC+x")).toEqual({
-      kind: "form",
-      pairs: [
-        ["a", "1"],
-        ["a", "2"],
-        ["b", ""],
-        ["c", "ü x"],
-      ],
-    });
-  });
-
-  test("the parts of a multipart body", () => {
-    const body =
-      '--xx\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--xx\r\nContent-Disposition: form-data; name="f"; filename="x\\"y.csv"\r\nContent-Type: text/csv\r\n\r\nq,r\r\ns,t\r\n--xx--\r\n';
-    expect(parseBody('multipart/form-data; boundary="xx"', body)).toEqual({
-      kind: "multipart",
-      parts: [
-        { name: "a", fileName: null, contentType: null, text: "1" },
-        { name: "f", fileName: 'x"y.csv', contentType: "text/csv", text: "q,r\r\ns,t" },
-      ],
-    });
-    expect(parseBody("multipart/form-data", body).kind).toBe("text");
+  test("a form's fields as the server reads them, JSON in them laid out", () => {
+    const fields = [
+      { name: "a", value: "1", file: null },
+      { name: "a", value: '{"n":1.0}', file: null },
+      { name: "f", value: "", file: { name: "x.csv", type: "text/csv", size: 5000 } },
+    ];
+    for (const text of [null, "as it came"])
+      expect(parseBody("multipart/form-data", { text, fields })).toEqual({
+        kind: "form",
+        rows: [
+          { name: "a", note: null, value: "1" },
+          { name: "a", note: null, value: '{\n  "n": 1.0\n}' },
+          { name: "f", note: "x.csv, text/csv", value: "5,000 bytes" },
+        ],
+      });
   });
 
   test("XML is indented", () => {
     expect(
       parseBody(
         "application/atom+xml",
-        '<?xml version="1.0"?><feed><title>A &amp; B</title><entry><link href="x"/></entry><!-- <a> --></feed>',
+        plain('<?xml version="1.0"?><feed><title>A &amp; B</title><entry><link href="x"/></entry><!-- <a> --></feed>'),
       ),
     ).toEqual({
       kind: "xml",
@@ -56,6 +50,6 @@ describe("parsed views", () => {
       ["image/png", "x"],
       ["application/json", "x".repeat(1_100_000)],
     ] as const)
-      expect(parseBody(type, text).kind).toBe("text");
+      expect(parseBody(type, plain(text)).kind).toBe("text");
   });
 });

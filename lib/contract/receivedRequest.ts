@@ -100,6 +100,17 @@ export const ReceivedRequestDetail = z
                 "As text: inflated if it was compressed, decoded by its byte order mark, charset or XML declaration; null: it is no text.",
             }),
           ),
+          fields: z
+            .nullable(
+              z.array(
+                z.object({
+                  name: z.string(),
+                  value: z.string().check(z.meta({ description: "Empty if it is a file." })),
+                  file: z.nullable(z.object({ name: z.string(), type: z.nullable(z.string()), size: z.int() })),
+                }),
+              ),
+            )
+            .check(z.meta({ description: "Of a form, urlencoded or multipart, up to 1,000 in their order; null: it is no form." })),
         }),
       )
       .check(z.meta({ description: "Null: not kept, or deleted since." })),

@@ -8,6 +8,7 @@ import { env } from "../env.ts";
 import { notFound } from "../errors.ts";
 import { idTimeMs, isId } from "../ids.ts";
 import { readBody as bodyFrom } from "../webhooks/body/body.ts";
+import type { Pair } from "../webhooks/body/form.ts";
 import { between } from "./messages.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "./pages.ts";
 import { type Head, credentialNames, openHead, showHead } from "./receivedHead.ts";
@@ -63,7 +64,7 @@ export async function get(actor: Actor, id: string): Promise<ReceivedRequestDeta
   return {
     ...(await show(actor, row)),
     ...legible,
-    body: body === null ? null : { base64: body.toString("base64"), text: textOf(row, body, head) },
+    body: body === null ? null : shownBody(row, body, head),
   };
 }
 
@@ -111,8 +112,16 @@ function shown(row: ReceivedLogRow, firsts: Map<string, string>): ReceivedReques
   };
 }
 
-const textOf = ({ contentType }: ReceivedLogRow, body: Buffer, { headers }: Head): string | null =>
-  bodyFrom({ body, contentType, contentEncoding: headers["content-encoding"] }, env().maxPayloadBytes).text;
+const maximumFields = 1_000;
+
+function shownBody({ contentType }: ReceivedLogRow, bytes: Buffer, { headers }: Head): NonNullable<ReceivedRequestDetail["body"]> {
+  const { kind, text, pairs } = bodyFrom({ body: bytes, contentType, contentEncoding: headers["content-encoding"] }, env().maxPayloadBytes);
+  return { base64: bytes.toString("base64"), text, fields: kind === "form" ? pairs.slice(0, maximumFields).map(shownField) : null };
+}
+
+function shownField([name, value]: Pair) {
+  return typeof value === "string" ? { name, value, file: null } : { name, value: "", file: value };
+}
 
 /** By whatever id there is of it: its own, its message's (or that of the first), or the provider's, also as one of several. */
 async function searching(where: Where, environmentId: string, text: string): Promise<void> {

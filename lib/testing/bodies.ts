@@ -97,7 +97,7 @@ const cases: [name: string, contentType: string | null, body: Buffer | string, p
     multipartType,
     multipart(
       [
-        { head: file, content: Buffer.from([0, 255, 13, 10, 45, 45]) },
+        { head: file, content: Buffer.from([255, 216, 13, 10, 45, 45]) },
         { head: `${field("type")}\r\nContent-Type: text/plain; charset=iso-8859-1`, content: latin1("\u00e9") },
       ],
       "This is a message in several parts.\r\n",

@@ -17,7 +17,7 @@ export const messageBody = ({ payload, contentType, forward }: MessageContent, m
 export const encodingOf = (forward: MessageContent["forward"]): string | null =>
   forward?.headers.find(([name]) => name === "content-encoding")?.[1] ?? null;
 
-/** As people's code is given it: JSON of what has parts, else its text. */
+/** As a source's code is given it: JSON of what has parts, else its text. */
 export const textForCode = (body: Body): string => body.asJson() ?? legibleText(body);
 
 /** As people read it, bytes that are no text as well as they can be. */

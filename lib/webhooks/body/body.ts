@@ -108,7 +108,7 @@ const lineTypes = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|jso
 function read(bytes: Buffer, contentType: string): Reading {
   const type = mediaTypeOf(contentType);
   const charset = charsetOf(contentType);
-  if (type === "multipart/form-data") {
+  if (type.startsWith("multipart/")) {
     const pairs = multipartPairs(bytes, contentType, charset);
     if (pairs !== null) return { kind: "form", value: formOf(pairs), json: null, pairs };
   }
