@@ -144,6 +144,7 @@ describe("the difference between two attempts", () => {
     responseStatusCode: 0,
     errorClass: "timeout",
     response: "too slow",
+    responseBase64: null,
     responseHeaders: null,
     requestHeaders: [{ name: "Webhook-Id", value: "msg_1" }],
     signature: null,

@@ -27,7 +27,14 @@ export const MessageAttemptOut = z
     endpointId: z.string(),
     msgId: z.string(),
     url: z.string(),
-    response: z.string(),
+    response: z
+      .string()
+      .check(z.meta({ description: "The body as text, up to 20,000 bytes: unpacked, in whatever charset it came. Without one: why." })),
+    responseBase64: z.optional(z.string()).check(
+      z.meta({
+        description: "The body as it came, where it is not the UTF-8 of `response`. Left out where it may hold what is struck out.",
+      }),
+    ),
     responseStatusCode: z.int(),
     responseDurationMs: z.int(),
     status: messageStatus,

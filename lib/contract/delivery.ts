@@ -142,9 +142,17 @@ export const DeliveryAttemptOut = z
     durationMs: z.int(),
     responseStatusCode: z.int().check(z.meta({ description: "0: no answer came." })),
     errorClass: z.nullable(errorClass),
-    response: z
+    response: z.nullable(z.string()).check(
+      z.meta({
+        description:
+          "The body as text, up to 20,000 bytes: unpacked, in whatever charset it came. Without an answer: the reason. Null: deleted.",
+      }),
+    ),
+    responseBase64: z
       .nullable(z.string())
-      .check(z.meta({ description: "The body, up to 20,000 bytes. Without an answer: the reason. Null: deleted." })),
+      .check(
+        z.meta({ description: "The body as it came, where it is not the UTF-8 of `response`, and holds nothing that is struck out." }),
+      ),
     responseHeaders: z.nullable(z.record(z.string(), z.string())),
     requestHeaders: z
       .array(sentHeader)

@@ -152,6 +152,7 @@ export class Attempts {
       statusCode: answered ? outcome.statusCode : 0,
       errorClass: errorClassOf(outcome),
       response: answered ? outcome.body : outcome.detail,
+      responseBytes: answered ? outcome.bytes : undefined,
       responseHeaders: answered ? outcome.headers : null,
       durationMs: outcome.durationMs,
       timings: outcome.timings,

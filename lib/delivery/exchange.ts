@@ -4,7 +4,8 @@
  */
 import type { Client, Dispatcher } from "undici";
 import { log } from "../log.ts";
-import type { ClientCertificate } from "../webhooks/authentication.ts";
+import { type ClientCertificate, redact } from "../webhooks/authentication.ts";
+import { readAnswer } from "../webhooks/body/answer.ts";
 import type { AttemptNote, Outcome, Timings } from "../webhooks/outcome.ts";
 import type { Connections, Line } from "./connect.ts";
 import type { Deadline, Timed } from "./deadlines.ts";
@@ -23,6 +24,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   deadline: Deadline<Exchange> | null = null;
   timeoutMs = 0;
   readonly #startedMs: number;
+  readonly #secrets: string[];
   readonly #onEnd: (outcome: Outcome) => void;
   #connections: Connections | null = null;
   #destination: Destination | null = null;
@@ -38,9 +40,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   #bytes = 0;
   #notes: AttemptNote[] = [];
 
-  /** `startedMs`: performance.now() from which its duration counts. */
-  constructor(startedMs: number, onEnd: (outcome: Outcome) => void) {
+  /** `startedMs`: performance.now() from which its duration counts. `secrets`: struck out of the answer. */
+  constructor(startedMs: number, secrets: string[], onEnd: (outcome: Outcome) => void) {
     this.#startedMs = startedMs;
+    this.#secrets = secrets;
     this.#onEnd = onEnd;
   }
 
@@ -130,15 +133,29 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   #answered(complete: boolean, note?: AttemptNote): void {
     if (this.#ended) return;
     if (note !== undefined) this.#notes.push(note);
-    const body = this.#chunks.length === 0 ? "" : textOf(this.#chunks);
     const { headers, areCut } = keptHeaders(this.#headers);
     if (areCut) this.#notes.push("headers_cut");
     const endedMs = performance.now();
-    const answer = { kind: "answered", statusCode: this.#statusCode, headers, body } as const;
+    const shown = { headers: struckOut(headers, this.#secrets), ...this.#body(headers, complete) };
+    const answer = { kind: "answered", statusCode: this.#statusCode, ...shown } as const;
     // What follows an answer that has no body would be taken for the next one.
     const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
     const durationMs = endedMs - this.#startedMs;
     this.#end({ ...answer, durationMs, timings: this.#timings(endedMs), ...this.#told() }, complete && isClean);
+  }
+
+  #body(headers: Record<string, string>, complete: boolean): { body: string; bytes?: Buffer } {
+    if (this.#chunks.length === 0) return { body: "" };
+    const bytes = Buffer.concat(this.#chunks);
+    const isCut = !complete || this.#bytes > keptResponseBytes;
+    const [contentType = null, contentEncoding = null] = [headers["content-type"], headers["content-encoding"]];
+    const { text, isSame, isSeen } = readAnswer({ bytes, isCut, contentType, contentEncoding }, keptResponseBytes);
+    const body = redact(text, this.#secrets);
+    if (isSame) return { body };
+    // What is struck out of the text, or could be packed away, must not be in the bytes.
+    const isRead = isSeen && !text.includes("\ufffd");
+    const isClean = this.#secrets.length === 0 || (isRead && body === text && !isIn(bytes, this.#secrets));
+    return isClean ? { body, bytes } : { body };
   }
 
   #told(): { notes?: AttemptNote[] } {
@@ -165,5 +182,10 @@ const hasNoBody = (statusCode: number): boolean => statusCode === 204 || statusC
 const isFramed = (headers: Record<string, string>): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 
-// PostgreSQL's text holds no NUL.
-const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("utf8").replaceAll("\u0000", "");
+const struckOut = (headers: Record<string, string>, secrets: string[]): Record<string, string> =>
+  secrets.length === 0 ? headers : Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redact(value, secrets)]));
+
+function isIn(bytes: Buffer, secrets: string[]): boolean {
+  const text = bytes.toString("latin1");
+  return redact(text, secrets) !== text;
+}

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -153,12 +153,38 @@ describe("what comes back", () => {
     expect(await send(endpoint())).toMatchObject({ kind: "answered", statusCode: 200 });
   });
 
-  test("a compressed response is kept as it is", async () => {
-    const compressed = gzipSync(Buffer.alloc(5_000_000));
+  test("a compressed response is read, never beyond the limit, and kept beside its text", async () => {
+    const compressed = gzipSync(Buffer.alloc(5_000_000, "z"));
     receiver.respond({ status: 200, headers: { "content-encoding": "gzip" }, body: compressed });
     const outcome = await send(endpoint());
-    expect(outcome.kind === "answered" && outcome.body.length).toBeLessThanOrEqual(compressed.length);
+    expect(outcome).toMatchObject({ kind: "answered", body: expect.stringMatching(/^z{15000,20000}$/), bytes: compressed });
     expect(receiver.hits[0]?.headers["accept-encoding"]).toBeUndefined();
+    receiver.respond({ status: 200, headers: { "content-type": "text/plain; charset=iso-8859-1" }, body: Buffer.from("Zoë", "latin1") });
+    expect(await send(endpoint())).toMatchObject({ body: "Zoë", bytes: Buffer.from("Zoë", "latin1") });
+    receiver.respond({ status: 200, body: "Zoë" });
+    expect(await send(endpoint())).not.toHaveProperty("bytes");
+  });
+
+  test("what is struck out is so however it comes, and the bytes that hold it are not kept", async () => {
+    const token = "hidden-token-of-the-endpoint";
+    const authentication = { kind: "bearer", token } as const;
+    const echo = `{"authorization":"Bearer ${token}"}`;
+    const far = Buffer.from(`${"x".repeat(30_000)}${token}`);
+    for (const [body, headers, kept] of [
+      [echo, {}, false],
+      [gzipSync(echo), { "content-encoding": "gzip" }, false],
+      [brotliCompressSync(far), { "content-encoding": "br" }, false],
+      [gzipSync(far), {}, false],
+      [Buffer.from(echo, "utf16le"), { "content-type": "text/plain; charset=utf-16le" }, false],
+      [Buffer.from(`ë${token}`, "latin1"), { "content-type": "text/plain; charset=iso-8859-1" }, false],
+      [gzipSync("innocent"), { "content-encoding": "gzip" }, true],
+    ] as const) {
+      receiver.respond({ status: 200, headers: headers, body });
+      const outcome = await send(endpoint({ authentication }));
+      expect(JSON.stringify(outcome)).not.toContain(token);
+      expect(outcome).toHaveProperty("kind", "answered");
+      expect(outcome.kind === "answered" && outcome.bytes !== undefined).toBe(kept);
+    }
   });
 
   test("undecodable bytes are replaced, NUL is removed, headers are joined", async () => {

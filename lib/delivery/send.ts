@@ -7,7 +7,7 @@ import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
-import { authenticationHeaderName, type ClientCertificate, redact, secretsOf, staticHeader } from "../webhooks/authentication.ts";
+import { authenticationHeaderName, type ClientCertificate, secretsOf, staticHeader } from "../webhooks/authentication.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
 import { type ConnectionOptions, Connections } from "./connect.ts";
@@ -112,9 +112,9 @@ export class Sender {
 
   #request({ target, method, headers, payload }: Request, startedMs: number, deadlineMs: number, done: (outcome: Outcome) => void): void {
     if (this.#closed) return;
-    const exchange = new Exchange(startedMs, (outcome) => {
+    const exchange = new Exchange(startedMs, target.ok ? target.secrets : [], (outcome) => {
       this.#deadlines.remove(exchange);
-      if (!this.#closed) done(target.ok && target.secrets.length > 0 ? redacted(outcome, target.secrets) : outcome);
+      if (!this.#closed) done(outcome);
     });
     exchange.timeoutMs = deadlineMs - startedMs;
     this.#deadlines.add(exchange, deadlineMs);
@@ -160,12 +160,6 @@ const userAgent = `Webster/${packageJson.version} (+webhooks)`;
 
 type Reachable = Target & { ok: true };
 type Request = { target: Target; method: "POST" | "PUT"; headers: (target: Reachable) => string[]; payload: Buffer };
-
-function redacted(outcome: Outcome, secrets: string[]): Outcome {
-  if (outcome.kind === "unreachable") return outcome;
-  const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, redact(value, secrets)]));
-  return { ...outcome, headers, body: redact(outcome.body, secrets) };
-}
 
 function headersOf(sending: Sending, target: Reachable): string[] {
   const { messageId, eventType, nowMs, payload } = sending;

@@ -110,7 +110,7 @@ export class Settler {
     const { messageId, endpointId, response, responseHeaders } = only.attempt;
     log.error({ messageId, endpointId, error: error.message }, "delivery.settle_refused");
     if (response === "" && responseHeaders === null) return only.settled({ held: false });
-    await this.#store([{ ...only, attempt: { ...only.attempt, response: "", responseHeaders: null } }]);
+    await this.#store([{ ...only, attempt: { ...only.attempt, response: "", responseBytes: undefined, responseHeaders: null } }]);
   }
 
   #withLease(group: Outcoming[]): Outcoming[] {

@@ -21,6 +21,7 @@ type AttemptRow = {
   url: string;
   /** Null: expunged. */
   response: string | null;
+  responseBytes: Buffer | null;
   responseStatusCode: number;
   durationMs: number;
   status: "succeeded" | "failed";
@@ -46,11 +47,14 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
 
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<void> {
   const { id, createdAt } = await find(actor, applicationIdOrUid, idOrEventId, attemptId);
-  await pool().query(`update attempt set response = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`, [id, createdAt]);
+  await pool().query(
+    `update attempt set response = null, "responseBytes" = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`,
+    [id, createdAt],
+  );
   await recordAudit(actor, prisma(), "message.responseDeleted", id);
 }
 
-const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseStatusCode", a."durationMs",
+const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
   a."status", a."trigger"`;
 
 async function list(where: Where, query: Query) {
@@ -156,6 +160,7 @@ const show = (row: AttemptRow, withContent: boolean) => ({
   msgId: row.messageId,
   url: row.url,
   response: withContent ? (row.response ?? expungedResponse) : hiddenResponse,
+  ...(withContent && row.responseBytes !== null ? { responseBase64: row.responseBytes.toString("base64") } : {}),
   responseStatusCode: row.responseStatusCode,
   responseDurationMs: row.durationMs,
   status: row.status === "succeeded" ? 0 : 2,

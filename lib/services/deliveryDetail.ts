@@ -57,10 +57,11 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       deliverAt: message.deliverAt?.toISOString() ?? null,
       createdAt: row.createdAt.toISOString(),
     },
-    attempts: attempts.map(({ createdAt, responseHeaders, dnsMs, tcpMs, tlsMs, firstByteMs, ...attempt }, i) => ({
+    attempts: attempts.map(({ createdAt, responseBytes, responseHeaders, dnsMs, tcpMs, tlsMs, firstByteMs, ...attempt }, i) => ({
       ...attempt,
       errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
       startedAt: createdAt.toISOString(),
+      responseBase64: responseBytes?.toString("base64") ?? null,
       responseHeaders,
       requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null, forward }),
       signature: signed[i]?.signature ?? null,
@@ -172,6 +173,7 @@ type AttemptRow = {
   responseStatusCode: number;
   errorClass: string | null;
   response: string | null;
+  responseBytes: Buffer | null;
   responseHeaders: Record<string, string> | null;
   notes: AttemptNote[];
 } & Timings;
@@ -182,7 +184,7 @@ const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["tim
 async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<AttemptRow[]> {
   const { rows } = await pool().query<AttemptRow>({
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
-        a."errorClass", a."response", a."responseHeaders",
+        a."errorClass", a."response", a."responseBytes", a."responseHeaders",
         a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
       order by a."attemptNumber" desc limit ${attemptLimit}`,

@@ -69,8 +69,10 @@ export type Outcome =
       statusCode: number;
       /** Names in lower case; repeated headers joined by ", ". */
       headers: Record<string, string>;
-      /** The first bytes, as UTF-8 with the undecodable replaced; holds no NUL. */
+      /** The first bytes as text, unpacked, in whatever charset they came, the undecodable replaced; holds no NUL. */
       body: string;
+      /** As they came; absent where they are the text's UTF-8, or may hold what is struck out there. */
+      bytes?: Buffer | undefined;
       durationMs: number;
       timings?: Timings | undefined;
       notes?: readonly AttemptNote[] | undefined;

@@ -29,6 +29,8 @@ export type SettledAttempt = {
   statusCode: number;
   errorClass: ErrorClass | null;
   response: string;
+  /** The body as it came, where `response` is not all of it. */
+  responseBytes?: Buffer | undefined;
   responseHeaders: Record<string, string> | null;
   durationMs: number;
   timings?: Timings | undefined;
@@ -49,10 +51,12 @@ export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
 
 async function settleDay(day: number, attempts: SettledAttempt[], results: Map<SettledAttempt, Settled>): Promise<void> {
   try {
+    const withBytes = attempts.some(({ responseBytes }) => responseBytes !== undefined);
+    const bytes = withBytes ? [attempts.map(({ responseBytes }) => responseBytes ?? null)] : [];
     const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null; orderKey: string | null }>({
-      name: `settle_${dayName(day)}`,
-      text: settleSql(ofDay("delivery", day)),
-      values: parametersOf(attempts),
+      name: `settle_${withBytes ? "bytes_" : ""}${dayName(day)}`,
+      text: settleSql(ofDay("delivery", day), withBytes),
+      values: [...parametersOf(attempts), ...bytes],
     });
     for (const { n, due, failing, orderKey } of rows) {
       const attempt = attempts[n - 1];
@@ -97,8 +101,8 @@ const retryAt = `(case when i."manual" and i."verdict" = 'failed' then d."retryA
       when i."verdict" = 'pending' then now() + i."waitMs" * interval '1 millisecond' end)`;
 const resendWaits = `d."manualQueued" > i."manual"::int`;
 
-/** Exported for the test of its plan. */
-export const settleSql = (delivery: string): string => `
+/** Exported for the test of its plan. Few answers have bytes beside their text: the others pay nothing for it. */
+export const settleSql = (delivery: string, withBytes = false): string => `
 with "input" as materialized (
   select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt", i."timings"::int[] as "steps"
   from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
@@ -129,11 +133,11 @@ with "input" as materialized (
     d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
-    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes")
+    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"${withBytes ? `, "responseBytes"` : ""})
   select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]
+    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($20::bytea[])["n"]` : ""}
   from "held"
 ), "told" as (
   ${tellOfDeliveries}

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { BackgroundTaskStatus, MessageStatus, StatusCodeClass } from "svix";
 import { describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
@@ -71,6 +72,35 @@ export function attemptContract({ client }: Context): void {
         `/app/a/msg/${id}/attempt/x`,
       ])
         expect((await call("GET", path)).status).toBe(404);
+      await receiver.close();
+    });
+
+    test("answers that come packed or in another charset are readable, and kept as they came", async () => {
+      const { svix, call } = await prepared(client);
+      const packed = gzipSync('{"error":"Zoë"}');
+      const receiver = await startReceiver([
+        { status: 500, headers: { "content-encoding": "gzip", "content-type": "application/json" }, body: packed },
+        { status: 200, headers: { "content-type": "text/plain; charset=iso-8859-1" }, body: Buffer.from("Zoë", "latin1") },
+        { status: 200, body: "Zoë" },
+      ]);
+      await call("POST", "/app/a/endpoint", { body: { url: receiver.url, uid: "e", ...retriedOnce } });
+      const { id } = await svix.message.create("a", { eventType: "t", payload: {} });
+      const settled = (attempts: number) =>
+        eventually(
+          () => svix.messageAttempt.listByMsg("a", id, { withContent: true }),
+          ({ data }) => data.length === attempts,
+        );
+      await settled(2);
+      await svix.messageAttempt.resend("a", id, "e");
+      const { data } = await settled(3);
+      expect(data.map(({ response }) => response)).toEqual(["Zoë", "Zoë", '{"error":"Zoë"}']);
+      const attempts = (await call("GET", `/app/a/msg/${id}/attempt`)).json as { data: { responseBase64?: string }[] };
+      const bytes = [undefined, Buffer.from("Zoë", "latin1").toString("base64"), packed.toString("base64")];
+      expect(attempts.data.map(({ responseBase64 }) => responseBase64)).toEqual(bytes);
+      const hidden = (await call("GET", `/app/a/msg/${id}/attempt?with_content=false`)).text;
+      expect(hidden).not.toContain("responseBase64");
+      await svix.messageAttempt.expungeContent("a", id, data[2]?.id ?? "");
+      expect((await call("GET", `/app/a/msg/${id}/attempt/${data[2]?.id}`)).text).not.toContain("responseBase64");
       await receiver.close();
     });
 

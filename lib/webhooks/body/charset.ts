@@ -11,6 +11,30 @@ export function decodeText(bytes: Buffer, charset: string | null): string {
   return (charset === null ? null : decoderOf(isWide(charset) ? (wideCharset(bytes) ?? charset) : charset))?.(bytes) ?? bytes.toString();
 }
 
+/** The same of text that was cut off: what is left of its last character is left away. */
+export function decodeCut(bytes: Buffer, charset: string | null): string {
+  const mark = markOf(bytes);
+  const said =
+    mark?.charset ?? (charset !== null && isWide(charset) ? (wideCharset(bytes.subarray(0, bytes.length & ~1)) ?? charset) : charset);
+  const decoder = said === null ? null : cutDecoderOf(said);
+  if (decoder === "western") return decodeWestern(bytes);
+  try {
+    return (decoder ?? new TextDecoder()).decode(bytes, { stream: true });
+  } catch {
+    return new TextDecoder().decode(bytes, { stream: true });
+  }
+}
+
+function cutDecoderOf(charset: string): TextDecoder | "western" | null {
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true });
+    if (decoder.encoding === "utf-8") return null;
+    return decoder.encoding === "windows-1252" ? "western" : decoder;
+  } catch {
+    return null;
+  }
+}
+
 /** The same for many pieces in one charset, without marks. Null: the charset is UTF-8, or unknown. */
 export function decoderOf(charset: string): ((bytes: Buffer) => string) | null {
   try {
@@ -54,6 +78,12 @@ export function declaredInXml(bytes: Buffer): string | null {
   if (declared === undefined) return wideCharset(bytes);
   // What can be read as ASCII is no UTF-16.
   return declared.startsWith("utf-16") ? null : declared;
+}
+
+/** What `<meta charset="…">` says near the beginning (HTML, section 13.2.3.2), or what its older form does; null: nothing. */
+export function declaredInHtml(bytes: Buffer): string | null {
+  const start = bytes.toString("latin1", 0, 1024);
+  return /<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(start)?.[1]?.toLowerCase() ?? null;
 }
 
 type Mark = { charset: "utf-8" | "utf-16le" | "utf-16be"; length: number };
