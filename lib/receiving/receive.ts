@@ -17,11 +17,13 @@ import { metrics } from "../metrics.ts";
 import { judge, maximumBytesOf } from "../services/judgement.ts";
 import { incomingOf } from "../services/passage.ts";
 import { processSoon } from "../services/processing.ts";
+import { carryOut } from "../services/questions.ts";
 import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
 import { type Head, sealHead } from "../services/receivedHead.ts";
 import { currentConfig } from "../services/sourceConfig.ts";
 import { keepUpToDate } from "../services/upToDate.ts";
-import { type IncomingRequest, type Reply, handshake, isProviderKind } from "../webhooks/verification.ts";
+import { extrasFor } from "../services/verificationDocuments.ts";
+import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
 import { takePlace, tellRefusal } from "./limits.ts";
 import { type Answer, acceptedAnswer, plain, rejectedAnswer, retryLater } from "./responses.ts";
 
@@ -91,9 +93,8 @@ async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Prom
 
 async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Received | "stale"> {
   const incoming = incomingOf(request, maximumBytesOf(source));
-  const answered = questionOf(source, request, incoming);
-  // Nothing is stored of it that could tell.
-  if (answered !== null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answered) : "stale";
+  const answered = await answerQuestion(source, request, incoming);
+  if (answered !== null) return answered;
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
   const judgement = await judge(source, incoming, request.createdAt.getTime());
   const { eventType, providerEventId } = judgement;
@@ -121,13 +122,38 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
 
 const disabled = { reason: "disabled", detail: "The source is disabled" } as const;
 
-/** The answer to a provider's question; null: the request is none. */
-function questionOf({ provider, config, id }: SourceSnapshot, request: CameIn, incoming: IncomingRequest): Reply | null {
-  if (!isProviderKind(provider)) return null;
+/** Null: the request is no question of the provider's. */
+async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest): Promise<Received | "stale" | null> {
+  const { provider, id } = source;
+  if (!isProviderKind(provider) || providers[provider].handshake === undefined) return null;
   const nowMs = request.createdAt.getTime();
-  const reply = handshake(provider, currentConfig(config, nowMs), incoming, nowMs);
-  if (reply !== null) log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
-  return reply;
+  const config = currentConfig(source.config, nowMs);
+  const extras = await extrasFor(id, provider, config, incoming);
+  const reply = handshake(provider, config, incoming, nowMs, "reason" in extras ? {} : extras);
+  if (reply === null) return null;
+  if ("reason" in reply) return (await keepQuestion(source, request, reply, rejectedAnswer(source))) ?? "stale";
+  const { effect, ...answer } = reply;
+  if (effect !== undefined && source.disabled) return null;
+  log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
+  // Nothing is stored of it that could tell.
+  if (effect === undefined) return (await versionOfSource(id)) === source.version ? unrecorded(answer) : "stale";
+  const done = await carryOut(source, effect);
+  if (done.kind === "stale") return "stale";
+  if (done.kind === "done") return unrecorded(answer);
+  return (
+    (await keepQuestion(source, request, { reason: "misconfigured", detail: done.detail }, retryLater(503, 30, done.detail))) ?? "stale"
+  );
+}
+
+/** Without its body, which may tell a secret. */
+function keepQuestion(
+  source: SourceSnapshot,
+  request: CameIn,
+  { reason, detail }: { reason: RejectionReason; detail: string },
+  answer: Answer,
+): Promise<Received | null> {
+  const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: request.body.length };
+  return keep(source, request, { ...unread, verdict: "rejected", reason, detail }, answer);
 }
 
 type Keeping = Pick<KeptRow, "verdict" | "reason" | "detail" | "eventType" | "providerEventId" | "body" | "bodyBytes">;

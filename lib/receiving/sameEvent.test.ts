@@ -5,7 +5,8 @@ import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Client, clientOf, type Door, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
 import { type ProviderKind, describeRequest, providers } from "../webhooks/verification.ts";
-import { type TestEvent, alike } from "../webhooks/verification/testEvents.ts";
+import type { TestEvent } from "../webhooks/verification/testAlike.ts";
+import { alike } from "../webhooks/verification/testEvents.ts";
 import { configOf, kinds, received, signedAs } from "../webhooks/verification/testSupport.ts";
 
 let database: TestDatabase;

@@ -87,7 +87,7 @@ describe("a test looks like the provider's own request", () => {
 
 describe("what a request is about", () => {
   test.each(kinds)("%s: the sample's event type is found", (kind) => {
-    expect(describeRequest(kind, samplePost(kind)).eventType).toBe(providers[kind].sample.eventType.replace("/", "."));
+    expect(describeRequest(kind, samplePost(kind)).eventType).toBe(providers[kind].sample.eventType.replaceAll(/[/:]/g, "."));
   });
 
   test.each([

@@ -15,6 +15,7 @@ import type { ProviderKind } from "./verification/table.ts";
 import { isProviderKind, providers } from "./verification/table.ts";
 import type {
   Draft,
+  Effect,
   Extras,
   IncomingRequest,
   Locator,
@@ -28,7 +29,7 @@ import type {
 import { refuse } from "./verification/types.ts";
 
 export { bodyOf, cleanedSecret, identityInWords, isProviderKind, providers, sampleAs };
-export type { Draft, EventIdentity, Extras, IncomingRequest, Need, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
+export type { Draft, Effect, EventIdentity, Extras, IncomingRequest, Need, ProviderConfig, ProviderKind, Refused, Reply, Signed, Verified };
 
 /** Whether the provider sent exactly this. Never throws. `readKey` is for the doctor: symmetric secrets, read in another way. */
 export function verifyRequest(
@@ -73,7 +74,7 @@ export function verifyRequest(
 
 /**
  * What to answer if the request is a question of the provider's and no delivery; null if it is none, or not proven to be
- * one, and then it is to be verified like every other.
+ * one, and then it is to be verified like every other. Refused: it is one that must not be answered.
  */
 export function handshake(
   provider: ProviderKind,
@@ -81,7 +82,7 @@ export function handshake(
   request: IncomingRequest,
   nowMs: number,
   extras: Extras = {},
-): Reply | null {
+): Reply | Refused | null {
   const named = isProviderKind(provider) ? providers[provider].handshake : undefined;
   if (named === undefined) return null;
   const answer = typeof named === "string" ? handshakes[named] : named;
@@ -174,5 +175,5 @@ function eventTypeName(text: string): string | null {
 /** The first place with this value, if it is a header. */
 function named(places: readonly Locator[], value: string): Record<string, string> {
   const header = places[0]?.startsWith("header:") === true ? places[0].slice("header:".length) : null;
-  return header === null ? {} : { [header]: value };
+  return header === null || header.includes("=") ? {} : { [header]: value };
 }

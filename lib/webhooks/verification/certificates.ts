@@ -10,6 +10,12 @@ export function parseChain(pem: string): X509Certificate[] {
   return parseAll(blocks);
 }
 
+/** Of JWS's `x5c` (RFC 7515, section 4.1.6): DER in base64, the leaf first. */
+export function parseX5c(x5c: unknown): X509Certificate[] {
+  if (!Array.isArray(x5c) || !x5c.every((text) => typeof text === "string")) return [];
+  return parseAll(x5c.map((text) => Buffer.from(text, "base64")));
+}
+
 export function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
   return Date.parse(certificate.validFrom) <= nowMs && nowMs <= Date.parse(certificate.validTo);
 }
@@ -24,14 +30,14 @@ export function leadsTo(chain: readonly X509Certificate[], roots: readonly X509C
   );
 }
 
-function isLinked(chain: readonly X509Certificate[]): boolean {
+export function isLinked(chain: readonly X509Certificate[]): boolean {
   return chain.every((certificate, index) => {
     const next = chain[index + 1];
     return next === undefined || (next.ca && certificate.checkIssued(next) && certificate.verify(next.publicKey));
   });
 }
 
-function parseAll(blocks: readonly string[]): X509Certificate[] {
+function parseAll(blocks: readonly (string | Buffer)[]): X509Certificate[] {
   if (blocks.length > maximumCertificates) return [];
   try {
     return blocks.map((block) => new X509Certificate(block));

@@ -3,7 +3,7 @@
  * asker knows the text already, so the answer tells nothing; it is bounded, and of a kind that no browser runs.
  */
 import { isForbiddenInAnswers } from "../responseHeaders.ts";
-import { headerOf, bodyOf, queryOf, textAt } from "./request.ts";
+import { bodyOf, headerOf, queryOf, textAt, valueAt } from "./request.ts";
 import { setting } from "./row.ts";
 import type { Field, Handshake, IncomingRequest, Reply, SettingsFault, Settings } from "./types.ts";
 
@@ -55,6 +55,14 @@ export function textReply(status: number, body: string): Reply {
 export function jsonReply(status: number, body: unknown): Reply {
   return { status, body: JSON.stringify(body), headers: { "content-type": "application/json", "x-content-type-options": "nosniff" } };
 }
+
+/** A signed request whose list at the path is empty asks only whether there is anybody. */
+export const emptyProbe =
+  (path: string): Handshake =>
+  (request, _, holds) => {
+    const list = valueAt(bodyOf(request).value, path);
+    return request.method === "POST" && Array.isArray(list) && list.length === 0 && holds() ? { status: 200, headers: {}, body: "" } : null;
+  };
 
 const group = "Challenge";
 const places = ["none", "query", "body", "header"] as const;

@@ -1,8 +1,15 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { ProviderKind, Reply } from "../verification.ts";
-import { handshake, responseHeaders, verifyRequest } from "../verification.ts";
+import { handshake as question, responseHeaders, verifyRequest } from "../verification.ts";
 import { configOf, nowMs, post, received, samplePost, sourceUrl } from "./testSupport.ts";
+
+/** None of these providers asks what must be refused. */
+function handshake(...asked: Parameters<typeof question>): Reply | null {
+  const reply = question(...asked);
+  if (reply !== null && "reason" in reply) throw new Error(reply.detail);
+  return reply;
+}
 
 const get = (query: string, headers: Record<string, string> = {}) => received({ method: "GET", url: `${sourceUrl}?${query}`, headers });
 const ask = (kind: ProviderKind, query: string): Reply | null => handshake(kind, configOf(kind), get(query), nowMs);

@@ -4,7 +4,6 @@
  * because verification is one synchronous function and the libraries are not; tests hold it against `jose`.
  */
 import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign, timingSafeEqual, verify } from "node:crypto";
-import { jsonOf } from "./request.ts";
 
 type Kind = { hash: string | null; keyType: "secret" | "rsa" | "ec" | "ed25519"; curve?: string };
 
@@ -118,7 +117,17 @@ function decodeStrictly(text: string): Buffer | null {
   return text !== "" && bytes.toString("base64url") === text ? bytes : null;
 }
 
+/** Plain JSON: what a token says is not read in any of the ways that bodies are. */
 function recordOf(bytes: Buffer): Record<string, unknown> | null {
-  const json = jsonOf(bytes);
+  const json = strictJson(bytes.toString("utf8"));
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
+}
+
+/** Undefined: it is none. */
+export function strictJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

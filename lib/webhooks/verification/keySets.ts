@@ -1,7 +1,7 @@
 /** Sets of public keys (RFC 7517): where they are, and which of their keys a token may have been made with. */
 import { createPublicKey, type KeyObject } from "node:crypto";
-import type { Token } from "./jwt.ts";
-import { jsonOf, valueAt } from "./request.ts";
+import { strictJson, type Token } from "./jwt.ts";
+import { isRecord } from "./special.ts";
 import type { Need, Refused } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -10,10 +10,10 @@ const maximumKeys = 100;
 /** The key of the token's `kid`; of a token without one all of them. */
 export function keysFor(token: Token, document: string): KeyObject[] {
   const keys = jwksIn(document).filter((jwk) => {
-    const use = valueAt(jwk, "use");
+    const use = member(jwk, "use");
     return use === undefined || use === "sig";
   });
-  const named = token.keyId === null ? keys : keys.filter((jwk) => valueAt(jwk, "kid") === token.keyId);
+  const named = token.keyId === null ? keys : keys.filter((jwk) => member(jwk, "kid") === token.keyId);
   return named.flatMap((jwk) => keyOf(jwk) ?? []);
 }
 
@@ -37,6 +37,8 @@ export function keyOf(jwk: unknown): KeyObject | null {
 }
 
 function jwksIn(document: string): unknown[] {
-  const keys = valueAt(jsonOf(Buffer.from(document)), "keys");
+  const keys = member(strictJson(document), "keys");
   return Array.isArray(keys) ? keys.slice(0, maximumKeys) : [];
 }
+
+const member = (json: unknown, name: string): unknown => (isRecord(json) && Object.hasOwn(json, name) ? json[name] : undefined);

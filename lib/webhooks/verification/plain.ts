@@ -23,7 +23,7 @@ export const none: Scheme = {
 };
 
 /** The place depends on the source's settings. */
-const placedBy = (carrierOf: (settings: Settings) => Carrier): Carrier => ({
+export const placedBy = (carrierOf: (settings: Settings) => Carrier): Carrier => ({
   timestampOf: () => "",
   read: (request, settings) => carrierOf(settings).read(request, settings),
   write: (signature, timestamp, draft, settings) => carrierOf(settings).write(signature, timestamp, draft, settings),

@@ -107,6 +107,9 @@ export function requestOf(draft: Draft): IncomingRequest {
 /** The request shows the secret itself, in whatever place the carrier reads. */
 export const shown = (carrier: Carrier): Scheme => signed({ carrier, algorithm: equality });
 
+/** A scheme that signs no time. */
+export const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => null });
+
 /** Standard Webhooks, with the headers of any of these families: `webhook` or `svix`. */
 export function standard(...families: ("webhook" | "svix")[]): Scheme {
   const family = families[0] ?? "webhook";

@@ -1,12 +1,28 @@
 /** The one table of providers. A new one is a row here, and its vector in the tests. */
 import type { Provider } from "./row.ts";
+import { challengedRows } from "./rowsChallenged.ts";
 import { jwtRows } from "./rowsJwt.ts";
 import { namedRows } from "./rowsNamed.ts";
+import { pairRows } from "./rowsPairs.ts";
 import { plainRows } from "./rowsPlain.ts";
+import { signedRows } from "./rowsSigned.ts";
 import { svixRows } from "./rowsSvix.ts";
 import { svixOwnRows } from "./rowsSvixOwn.ts";
+import { timedRows } from "./rowsTimed.ts";
+import { tokenRows } from "./rowsTokens.ts";
 
-const rows = { ...plainRows, ...jwtRows, ...namedRows, ...svixOwnRows, ...svixRows };
+const rows = {
+  ...plainRows,
+  ...jwtRows,
+  ...namedRows,
+  ...pairRows,
+  ...timedRows,
+  ...signedRows,
+  ...challengedRows,
+  ...tokenRows,
+  ...svixOwnRows,
+  ...svixRows,
+};
 
 export type ProviderKind = keyof typeof rows;
 

@@ -3,20 +3,8 @@
  * where that is what is sent. And whether the first, sent again, is known to be the same.
  */
 import type { ProviderKind } from "../verification.ts";
-
-/** `body`: JSON, or the text of a form. `id`: what the provider's headers say. A header that is null is not sent. */
-export type TestEvent = { body: unknown; id?: string; headers?: Record<string, string | null>; contentType?: string };
-
-export type Alike = { first: TestEvent; other: TestEvent; again: "duplicate" | "accepted" };
-
-/** The delivery's id in a header, and the same body. */
-const byHeader = (body: unknown): Alike[] => [{ first: { id: "delivery-1", body }, other: { id: "delivery-2", body }, again: "duplicate" }];
-
-/** Two bodies that say which event they are. */
-const byBody = (first: unknown, other: unknown): Alike => ({ first: { body: first }, other: { body: other }, again: "duplicate" });
-
-/** Nothing tells them apart. */
-const byNothing = (body: unknown): Alike[] => [{ first: { body }, other: { body }, again: "accepted" }];
+import { type Alike, byBody, byHeader, byNothing, type TestEvent } from "./testAlike.ts";
+import { alikeMore } from "./testEventsMore.ts";
 
 const form = (text: string, headers: Record<string, string | null> = {}): TestEvent => ({
   body: text,
@@ -211,6 +199,7 @@ export const alike: Record<ProviderKind, Alike[]> = {
     },
   ],
   x: byNothing({ for_user_id: "1", follow_events: [{ type: "follow" }] }),
+  ...alikeMore,
   zoom: byNothing({ event: "meeting.participant_joined", event_ts: 1, payload: { object: { id: "1" } } }),
   "adobe-sign": [
     byBody(

@@ -1,8 +1,9 @@
 /** What the tests of verification share: each provider configured, and a request that it signed. */
-import { generateKeyPairSync } from "node:crypto";
+import { X509Certificate, generateKeyPairSync } from "node:crypto";
 import type { Draft, IncomingRequest, ProviderConfig, ProviderKind, Signed } from "../verification.ts";
 import { providers, signAs } from "../verification.ts";
 import type { Extras } from "./types.ts";
+import { appleIntermediatePem, appleLeafKeyPem, appleLeafPem, appleRootPem, snsKeyPem, snsPem } from "./testCertificates.ts";
 import { paypalIntermediatePem, paypalLeafKeyPem, paypalLeafPem, paypalRootPem } from "./testPaypal.ts";
 
 export const nowMs = 1_800_000_000_000;
@@ -34,7 +35,16 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
   sendgrid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "orum-io": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "jwt-keys": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  "google-pubsub": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  plaid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  "aws-sns": snsKeyPem,
+  // With the certificates that the token brings.
+  "app-store": [appleLeafKeyPem, ...[appleLeafPem, appleIntermediatePem, appleRootPem].map(derOf)].join("\0"),
 };
+
+function derOf(pem: string): string {
+  return pem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
+}
 
 /** The public half of what signs as these providers. */
 export const keySet = JSON.stringify({
@@ -45,7 +55,18 @@ export const keySet = JSON.stringify({
 const documents: Partial<Record<ProviderKind, string>> = {
   paypal: `${paypalLeafPem}${paypalIntermediatePem}`,
   "jwt-keys": keySet,
+  "google-pubsub": keySet,
+  plaid: plaidKey(),
+  "aws-sns": snsPem,
 };
+
+/** What Plaid answers when it is asked for the key. */
+export function plaidKey(more: object = {}): string {
+  const jwk = keyPairs.ec.publicKey.export({ format: "jwk" });
+  return JSON.stringify({
+    key: { ...jwk, alg: "ES256", use: "sig", kid: "6c5516e1-92dc-479e-a8ff-5a51992e0001", expired_at: null, ...more },
+  });
+}
 
 export const extrasOf = (kind: ProviderKind): Extras => {
   const document = documents[kind];
@@ -69,6 +90,11 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   meta: { verifyToken: "verify-me" },
   websub: { topic: "https://blog.example/feed" },
   paypal: { webhookId: "WH-ID-1" },
+  "app-store": { bundleId: "com.example.app", rootFingerprint: new X509Certificate(appleRootPem).fingerprint256 },
+  "aws-sns": { topicArn: "arn:aws:sns:eu-west-1:123456789012:other, arn:aws:sns:eu-west-1:123456789012:hello" },
+  "google-pubsub": { audience: "https://hooks.example.com/in/src_1", email: "push@p.iam.gserviceaccount.com" },
+  livekit: { apiKey: "APIabcdefghijk" },
+  plaid: { clientId: "client", apiSecret: "secret" },
   jwt: { issuer: "sender", audience: "webster", bodyClaim: "sha256", bodyEncoding: "base64" },
   "jwt-keys": { keySetUrl: "https://keys.example/jwks.json", audience: "webster", email: "a@example.com", bodyClaim: "sha256" },
 };
@@ -77,7 +103,14 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
 const othersSettings: Partial<Record<ProviderKind, Record<string, string>>> = {
   paypal: { webhookId: "WH-ID-2" },
   "jwt-keys": { audience: "another" },
+  "app-store": { bundleId: "com.example.other" },
+  "aws-sns": { topicArn: "arn:aws:sns:eu-west-1:123456789012:other" },
+  "google-pubsub": { email: "push@other.iam.gserviceaccount.com" },
 };
+
+/** What was fetched for somebody else's source. Of Plaid the key alone tells whose it is. */
+export const othersExtrasOf = (kind: ProviderKind): Extras =>
+  kind === "plaid" ? { document: plaidKey({ kid: "another" }) } : extrasOf(kind);
 
 export const othersSettingsOf = (kind: ProviderKind): Record<string, string> => ({ ...settings[kind], ...othersSettings[kind] });
 

@@ -132,8 +132,11 @@ export type Field = {
 /** What can't be meant by settings that are right one by one. `name`: the field's. */
 export type SettingsFault = { name: string; fault: string };
 
-/** Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`. */
-export type Locator = `header:${string}` | `body:${string}` | `form:${string}` | `query:${string}` | `fixed:${string}`;
+/**
+ * Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`;
+ * `header:x-kind=ping` only if the header says that, `jwt:token/data.id` in the token that stands in the JSON body.
+ */
+export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt"}:${string}`;
 
 export type Sample = { eventType: string; contentType: string; body: string };
 
@@ -146,7 +149,9 @@ export type Reply = { status: number; headers: Record<string, string>; body: str
  */
 export type Effect = { kind: "keepSecret"; secret: string } | { kind: "visit"; url: string };
 
-/** Null: the request is no question. `holds` says whether its own signature does. */
-export type Handshake = (request: IncomingRequest, config: ProviderConfig, holds: () => boolean) => Reply | null;
+/**
+ * Null: the request is no question. Refused: it is one that must not be answered. `holds` says whether its own signature does.
+ */
+export type Handshake = (request: IncomingRequest, config: ProviderConfig, holds: () => boolean) => Reply | Refused | null;
 
 export const refuse = (reason: RefusalReason, detail: string): Refused => ({ ok: false, reason, detail });
