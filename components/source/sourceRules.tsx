@@ -3,6 +3,7 @@ import { DryRun } from "../filter/dryRun.tsx";
 import { FilterField } from "../filter/filterField.tsx";
 import type { Faults } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { Alert } from "../ui/alert.tsx";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
@@ -26,7 +27,7 @@ const eventTypeOrigins = [
 const valueLabels: Record<string, string> = { header: "Header", body: "Path in the body, as data.type", fixed: "Event type" };
 
 const dedupeKinds = [
-  { value: "provider", label: "The provider’s id, or the same body" },
+  { value: "provider", label: "What the provider names it by" },
   { value: "header", label: "A header" },
   { value: "body", label: "A value in the body" },
   { value: "bodyHash", label: "The same body" },
@@ -60,7 +61,7 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
   });
   return (
     <>
-      <Fold title="Event types and duplicates">
+      <Fold title="Event types and duplicates" open={provider.identity === null}>
         <LabelledSelect
           label="Event type"
           options={eventTypeOrigins}
@@ -80,6 +81,12 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
           value={draft.dedupeBy}
           onChange={(value) => set({ dedupeBy: value as SourceDraft["dedupeBy"] })}
         />
+        {draft.dedupeBy === "provider" && <Identity provider={provider} />}
+        {draft.dedupeBy === "bodyHash" && (
+          <p className="text-sm text-ink-muted">
+            Two events that say the same, such as the same change twice, are then one: the second is lost.
+          </p>
+        )}
         {(draft.dedupeBy === "header" || draft.dedupeBy === "body") && (
           <Field label={valueLabels[draft.dedupeBy] ?? ""} {...text("dedupeValue")} error={faults["dedupe"] ?? faults["dedupeValue"]} />
         )}
@@ -138,3 +145,18 @@ const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; o
     {label}
   </label>
 );
+
+/** What its duplicates are told by, or that nothing tells them. */
+function Identity({ provider: { label, identity } }: Pick<SourceRulesProps, "provider">) {
+  if (identity !== null)
+    return (
+      <p className="text-sm text-ink-muted">
+        {label}: <span className="wrap-anywhere">{identity}</span>. A request that says none of it is nobody’s duplicate.
+      </p>
+    );
+  return (
+    <Alert tone="info" title="Nothing is taken for a duplicate">
+      {label} names no events, so nothing tells a request that is sent again from the next event. If you know what does, choose it above.
+    </Alert>
+  );
+}

@@ -25,6 +25,11 @@ export const SourceProviderOut = z
     hint: z.string(),
     fields: z.array(ProviderField),
     canSignTests: z.boolean().check(z.meta({ description: "False: only the provider has the key that signs." })),
+    identity: z
+      .nullable(z.string())
+      .check(
+        z.meta({ description: "What tells that two requests are the same event, in words; null: nothing does, so none is a duplicate." }),
+      ),
     signing: z.nullable(ProviderSigning).check(z.meta({ description: "Null: it is more than data can say." })),
     rejectedStatus: z.int(),
     sample: z.object({ eventType: z.string(), contentType: z.string(), body: z.string() }),

@@ -2,7 +2,7 @@
 import type { SourceProviderOut } from "../contract/sourceTools.ts";
 import type { SealedConfig } from "../db/sources.ts";
 import { invalid } from "../errors.ts";
-import { type ProviderConfig, cleanedSecret, isProviderKind, providers, secretFault } from "../webhooks/verification.ts";
+import { type ProviderConfig, cleanedSecret, identityInWords, isProviderKind, providers, secretFault } from "../webhooks/verification.ts";
 import type { Field } from "../webhooks/verification/types.ts";
 
 /** What the provider knows of it at this moment. */
@@ -106,7 +106,7 @@ export function showConfig(provider: string, { secrets, settings }: SealedConfig
 const hintOf = (secret: string): string => (secret.length >= 16 ? `…${secret.slice(-4)}` : "…");
 
 export function listProviders(): SourceProviderOut[] {
-  return Object.entries(providers).map(([kind, { label, docsUrl, hint, fields, scheme, rejectedStatus, sample }]) => ({
+  return Object.entries(providers).map(([kind, { label, docsUrl, hint, fields, scheme, identity, rejectedStatus, sample }]) => ({
     kind,
     label,
     docsUrl,
@@ -122,6 +122,7 @@ export function listProviders(): SourceProviderOut[] {
       group: group ?? null,
     })),
     canSignTests: !scheme.asymmetric,
+    identity: identityInWords(identity),
     signing: scheme.recipe,
     rejectedStatus,
     sample,

@@ -158,3 +158,10 @@ describe("CloudEvents: permission to send", () => {
 test("Intercom's HEAD is answered", () => {
   expect(handshake("intercom", configOf("intercom"), received({ method: "HEAD" }), nowMs)?.status).toBe(200);
 });
+
+test("Slack tries the certificate: answered, signed or not, and no event", () => {
+  const form = (body: string) => received({ headers: { "content-type": "application/x-www-form-urlencoded" }, body: Buffer.from(body) });
+  const ask = (body: string) => handshake("slack", configOf("slack"), form(body), nowMs);
+  expect(ask("ssl_check=1&token=t")).toEqual({ status: 200, headers: {}, body: "" });
+  for (const body of ["ssl_check=0", "ssl_check=1&command=%2Fgo", "ssl_check=1&payload=%7B%7D", "token=t"]) expect(ask(body)).toBeNull();
+});

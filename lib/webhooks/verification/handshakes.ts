@@ -4,10 +4,10 @@
  */
 import { createHmac } from "node:crypto";
 import { isEchoable, jsonReply, textReply as text } from "./echo.ts";
-import { bodyOf, headerOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
+import { bodyOf, formOf, headerOf, isForm, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { HandshakeKind } from "./row.ts";
 import { crcToken, isRecord } from "./special.ts";
-import type { Handshake } from "./types.ts";
+import type { Handshake, IncomingRequest } from "./types.ts";
 
 /** Those that rows name; a row may have one of its own as well. */
 export const handshakes: Record<HandshakeKind, Handshake> = {
@@ -47,8 +47,12 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
     return request.method === "GET" && challenge !== null && isEchoable(challenge) ? text(200, challenge) : null;
   },
 
-  /** https://docs.slack.dev/reference/events/url_verification: signed like every event. */
+  /**
+   * https://docs.slack.dev/reference/events/url_verification: signed like every event. And
+   * https://docs.slack.dev/interactivity/implementing-slash-commands: now and then it tries the certificate, with `ssl_check`.
+   */
   slack: (request, _, holds) => {
+    if (request.method === "POST" && isSslCheck(request)) return { status: 200, headers: {}, body: "" };
     const json = bodyOf(request).value;
     if (request.method !== "POST" || textAt(json, "type") !== "url_verification") return null;
     const challenge = textAt(json, "challenge") ?? "";
@@ -118,3 +122,9 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
   /** Intercom asks with HEAD whether the URL is there. */
   intercom: (request) => (request.method === "HEAD" ? { status: 200, headers: {}, body: "" } : null),
 };
+
+/** Nothing else is in it that could be lost. */
+function isSslCheck(request: IncomingRequest): boolean {
+  const form = isForm(request) ? formOf(request) : null;
+  return form?.get("ssl_check") === "1" && !form.has("command") && !form.has("payload");
+}

@@ -73,15 +73,15 @@ function listed(texts: readonly string[]): string {
   return count === 0 ? all.slice(0, maximumTextLength) : `${texts.slice(0, count).join(", ")} +${texts.length - count}`;
 }
 
-/** What a row's events are told by, in words. */
-export function identityInWords(identity: Identity): string {
-  return identity.map(nameInWords).join("; else ") || "nothing: no request is a duplicate";
+/** What a row's events are told by, in words; null: nothing tells them apart. */
+export function identityInWords(identity: Identity): string | null {
+  return identity.length === 0 ? null : identity.map(nameInWords).join("; else ");
 }
 
-function nameInWords({ places, each }: EventName): string {
+function nameInWords({ places, each, beside: others = [] }: EventName): string {
   const words = places.map(placeInWords).join(" + ");
-  if (each === undefined) return words;
-  return `${words} of all items${each === "" ? "" : ` in ${each}`}`;
+  const among = each === undefined ? "" : ` of all items${each === "" ? "" : ` in ${each}`}`;
+  return words + among + (others.length === 0 ? "" : `, if there is ${others.map(placeInWords).join(" and ")}`);
 }
 
 function placeInWords(place: Locator): string {

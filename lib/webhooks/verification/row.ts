@@ -41,6 +41,8 @@ export type Provider = {
   needs?: (request: IncomingRequest, config: ProviderConfig) => Need | Refused;
   /** Headers that it wants in each answer to a request that was accepted. */
   replyHeaders?: (request: IncomingRequest) => Record<string, string>;
+  /** What proves a request, in words: where the scheme can't be told as data. */
+  verifiedBy?: string;
   /** How the secret comes by itself, if it does: a sentence's end, behind "is missing:". */
   learnsSecret?: string;
   /** What people take for the secret, and what it is. */

@@ -70,6 +70,7 @@ const ageField = (seconds: string) =>
 export const jwtRows = {
   jwt: row({
     ...genericCommon,
+    verifiedBy: "a JWT, as set",
     label: "JSON Web Token",
     hint: "For senders that sign a token with a shared secret or a key pair, best with the body's hash in it.",
     fields: [
@@ -88,6 +89,7 @@ export const jwtRows = {
   }),
   "jwt-keys": row({
     ...genericCommon,
+    verifiedBy: "a JWT by the issuer’s published keys, as set",
     label: "JSON Web Token with a set of keys (JWKS)",
     hint: "For senders that publish their keys, such as identity providers. Anybody can get a token from most of them: the audience, and where there is one the email, say that it is meant for you and comes from yours.",
     fields: [

@@ -25,6 +25,7 @@ const gitlabHeaders = {
 
 export const namedRows = {
   adyen: row({
+    verifiedBy: "HMAC SHA-256, base64: of eight fields of each item, in `additionalData.hmacSignature`; or of the body, in `hmacsignature`",
     label: "Adyen",
     docsUrl: "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures",
     fields: [secretField("HMAC key", "Hexadecimal, from the webhook's settings.")],
@@ -63,6 +64,7 @@ export const namedRows = {
     ],
   }),
   discord: row({
+    verifiedBy: "Ed25519, hex, of `{timestamp}{body}`: `x-signature-ed25519`, time in `x-signature-timestamp`",
     label: "Discord",
     docsUrl: "https://discord.com/developers/docs/events/webhook-events",
     fields: [{ ...secretField("Public key", "From the application's general information."), secret: false }],
@@ -123,6 +125,7 @@ export const namedRows = {
     sample: ["conversation.user.created", { type: "notification_event", id: "notif_1", topic: "conversation.user.created" }],
   }),
   linear: row({
+    verifiedBy: "HMAC SHA-256, hex, of `{body}`: `linear-signature`; time in the body",
     label: "Linear",
     docsUrl: "https://linear.app/developers/webhooks",
     fields: [secretField("Signing secret", "From the webhook's page.")],
@@ -137,6 +140,7 @@ export const namedRows = {
     ],
   }),
   mailgun: row({
+    verifiedBy: "HMAC SHA-256, hex, of time and token: in the body",
     label: "Mailgun",
     docsUrl: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
     hint: "Mailgun signs time and token, not the event itself.",
@@ -148,6 +152,7 @@ export const namedRows = {
     sample: ["delivered", { "event-data": { event: "delivered", id: "e_1", recipient: "alice@example.com" } }],
   }),
   "microsoft-graph": row({
+    verifiedBy: "the secret itself, `clientState` of each notification",
     label: "Microsoft Graph",
     docsUrl: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
     fields: [secretField("Client state", "clientState of the subscription; a long random text.")],
@@ -171,6 +176,7 @@ export const namedRows = {
     sample: ["transaction.completed", { event_id: "evt_1", event_type: "transaction.completed", data: { id: "txn_1" } }],
   }),
   paypal: row({
+    verifiedBy: "RSA SHA-256 of `{id}\\|{timestamp}\\|{webhookId}\\|{crc32}`, by a certificate of PayPal’s",
     label: "PayPal",
     docsUrl: "https://developer.paypal.com/api/rest/webhooks/rest/",
     fields: [setting("webhookId", "Webhook id", "From the app's webhooks at PayPal.", { required: true })],
@@ -181,6 +187,7 @@ export const namedRows = {
     sample: ["PAYMENT.CAPTURE.COMPLETED", { id: "WH-1", event_type: "PAYMENT.CAPTURE.COMPLETED", resource: { id: "1" } }],
   }),
   sendgrid: row({
+    verifiedBy: "ECDSA P-256 of `{timestamp}{body}`: `x-twilio-email-event-webhook-signature`",
     label: "SendGrid",
     docsUrl: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
     fields: [{ ...secretField("Verification key", "The public key, from Mail Settings, Event Webhook."), secret: false }],
@@ -283,6 +290,7 @@ export const namedRows = {
     ],
   }),
   twilio: row({
+    verifiedBy: "HMAC SHA-1, base64, of the URL and the form: `x-twilio-signature`",
     label: "Twilio",
     docsUrl: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     hint: "Twilio signs the URL: enter it there exactly as it is shown here.",

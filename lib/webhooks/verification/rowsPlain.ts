@@ -48,6 +48,7 @@ export const plainRows = {
   none: row({
     ...genericCommon,
     ...asked,
+    verifiedBy: "nothing",
     label: "No verification",
     hint: "Whoever knows the URL can send. Use it only where nothing else is to be had.",
     fields: echoFields,
@@ -56,6 +57,7 @@ export const plainRows = {
   "url-token": row({
     ...genericCommon,
     ...asked,
+    verifiedBy: "the secret itself, `?token=` or as set",
     label: "Token in the URL",
     hint: "Give the provider the source's URL with ?token=… behind it.",
     fields: [
@@ -68,6 +70,7 @@ export const plainRows = {
   basic: row({
     ...genericCommon,
     ...asked,
+    verifiedBy: "user name and password (RFC 7617)",
     label: "Basic authentication",
     fields: [
       setting("username", "User name", "As the provider sends it.", { required: true }),
@@ -86,6 +89,7 @@ export const plainRows = {
   "api-key": row({
     ...genericCommon,
     ...asked,
+    verifiedBy: "the secret itself, in `x-api-key` or the header set",
     faultOf: (settings) => apiKeyFault(settings) ?? echoFault(settings),
     label: "API key in a header",
     fields: [
@@ -99,6 +103,7 @@ export const plainRows = {
   hmac: row({
     ...genericCommon,
     ...asked,
+    verifiedBy: "HMAC, as set",
     faultOf: (settings) => hmacFault(settings) ?? echoFault(settings),
     label: "HMAC signature",
     hint: "For providers that are not in this list: say how they sign.",

@@ -54,6 +54,7 @@ export const svixOwnRows = {
     sample: ["payment_intent.succeeded", { id: "evt_1", name: "payment_intent.succeeded", data: { object: { id: "int_1" } } }],
   }),
   checkbook: row({
+    verifiedBy: "HMAC SHA-256, hex, of body and nonce: `signature: nonce=…,signature=…`",
     label: "Checkbook",
     docsUrl: "https://docs.checkbook.io/docs/webhooks",
     fields: [secretField("Webhooks key", "From the developer settings; sandbox and production have their own.")],
@@ -73,6 +74,7 @@ export const svixOwnRows = {
     sample: ["envelope-completed", { event: "envelope-completed", data: { envelopeId: "e_1" } }],
   }),
   easypost: row({
+    verifiedBy: "HMAC SHA-256, hex, of the body with weights as `5.0`: `x-hmac-signature`",
     label: "EasyPost",
     docsUrl: "https://docs.easypost.com/guides/webhooks-guide",
     scheme: easypost,
@@ -101,6 +103,7 @@ export const svixOwnRows = {
     sample: ["push", { ref: "refs/heads/main", repository: { full_name: "octo/hello" }, commits: [] }],
   }),
   hubspot: row({
+    verifiedBy: "v3: HMAC SHA-256, base64, of method, URI, body and time; v2, v1: SHA-256 of secret and content",
     label: "HubSpot",
     docsUrl: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
     fields: [
@@ -178,6 +181,7 @@ export const svixOwnRows = {
     sample: ["agent", { name: "agent", message: "Done" }],
   }),
   "orum-io": row({
+    verifiedBy: "RSA SHA-256 of body and `created_at`: `signature`",
     label: "Orum",
     docsUrl: "https://docs.orum.io/reference/secure-webhooks",
     fields: [{ ...secretField("Public key", "From GET webhooks/secret."), name: "secret", secret: false }],
@@ -249,6 +253,7 @@ export const svixOwnRows = {
     sample: ["nodeCreated", [{ timestamp: "2026-01-01T00:00:00Z", version: 1, type: "nodeCreated", tailnet: "example.com" }]],
   }),
   telnyx: row({
+    verifiedBy: "Ed25519, base64, of `{timestamp}\\|{body}`: `telnyx-signature-ed25519`",
     label: "Telnyx",
     docsUrl: "https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks",
     fields: [{ ...secretField("Public key", "From the portal, Keys & Credentials."), secret: false }],

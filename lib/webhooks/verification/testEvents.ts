@@ -157,6 +157,11 @@ export const alike: Record<ProviderKind, Alike[]> = {
       { type: "event_callback", event_id: "Ev2", event: { type: "app_mention", ts: "1", channel: "C1" } },
     ),
     { first: form("command=%2Fgo&trigger_id=1.2"), other: form("command=%2Fgo&trigger_id=1.3"), again: "duplicate" },
+    {
+      first: form(`payload=${encodeURIComponent('{"type":"block_actions","trigger_id":"2.1","container":{"message_ts":"1"}}')}`),
+      other: form(`payload=${encodeURIComponent('{"type":"block_actions","trigger_id":"2.2","container":{"message_ts":"1"}}')}`),
+      again: "duplicate",
+    },
   ],
   square: [
     byBody(
