@@ -2,22 +2,27 @@ import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { Time } from "../ui/time.tsx";
+import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { fromBase64, toBase64 } from "./bytes.ts";
 import { causeOf } from "./cause.ts";
+import { Content } from "./content.tsx";
 import { curlOf } from "./curl.ts";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
-import { InertText, Text } from "./text.tsx";
+import { InertText } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
 import { errorWords, noteWords } from "../../lib/contract/errorWords.ts";
+
+type Sent = Pick<DeliveryDetailOut["message"], "payload" | "payloadBase64">;
 
 /** One HTTP request and what came back. All of it is foreign text, and shown as text. */
 export function AttemptPanel({
   attempt,
-  payload,
+  message,
   explained,
 }: {
   attempt: Attempt;
-  payload: string | null;
+  message: Sent;
   /** Its cause stands above. */ explained: boolean;
 }) {
   const isAnswered = attempt.responseStatusCode > 0;
@@ -40,14 +45,14 @@ export function AttemptPanel({
           <h3 className="text-sm font-semibold">Request</h3>
           <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
             as cURL
-            <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, payload })} label="request as cURL" />
+            <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, ...message })} label="request as cURL" />
           </span>
         </div>
         <p className="mb-2 font-mono text-xs wrap-anywhere">
           <span className="font-semibold">POST</span> {attempt.url}
         </p>
         <Headers of={attempt.requestHeaders} />
-        {payload !== null && attempt.signedPrefix !== null && <SignedBytes text={attempt.signedPrefix + payload} />}
+        {attempt.signedPrefix !== null && <SignedBytes prefix={attempt.signedPrefix} message={message} />}
       </section>
       <section>
         <h3 className="mb-2 text-sm font-semibold">
@@ -58,9 +63,11 @@ export function AttemptPanel({
             <Headers of={Object.entries(attempt.responseHeaders).map(([name, value]) => ({ name, value }))} />
           </div>
         )}
-        <Text
+        <Content
           label={isAnswered ? "Response body" : "Why there is no answer"}
           text={attempt.response}
+          base64={attempt.responseBase64}
+          fileName={`${attempt.id}-response`}
           none={attempt.response === null ? "The body was deleted." : "The body is empty."}
         />
       </section>
@@ -69,7 +76,20 @@ export function AttemptPanel({
 }
 
 /** Not laid out: each byte counts. */
-const SignedBytes = ({ text }: { text: string }) => (
+function SignedBytes({ prefix, message: { payload, payloadBase64 } }: { prefix: string; message: Sent }) {
+  if (payloadBase64 === null) return payload === null ? null : <SignedText text={prefix + payload} />;
+  const bytes = [...new TextEncoder().encode(prefix), ...fromBase64(payloadBase64)];
+  return (
+    <details className="mt-3">
+      <summary className="rounded-sm text-sm font-medium">Signed bytes</summary>
+      <div className="mt-2">
+        <Content label="Signed bytes" text={null} base64={toBase64(Uint8Array.from(bytes))} none="" fileName="signed-bytes" />
+      </div>
+    </details>
+  );
+}
+
+const SignedText = ({ text }: { text: string }) => (
   <details className="mt-3">
     <summary className="rounded-sm text-sm font-medium">Signed bytes</summary>
     <figure className="mt-2 overflow-hidden rounded-md border border-line bg-surface">

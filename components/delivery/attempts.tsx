@@ -54,11 +54,7 @@ export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {
           {other !== undefined && other !== chosen ? (
             <AttemptDifference before={other} after={chosen} />
           ) : (
-            <AttemptPanel
-              attempt={chosen}
-              payload={message.payload}
-              explained={chosen === attempts[0] && delivery.status !== "succeeded"}
-            />
+            <AttemptPanel attempt={chosen} message={message} explained={chosen === attempts[0] && delivery.status !== "succeeded"} />
           )}
         </>
       )}

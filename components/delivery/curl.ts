@@ -3,18 +3,20 @@ type Request = {
   url: string;
   headers: { name: string; value: string | null }[];
   payload: string | null;
+  /** Set: the bytes to send. */
+  payloadBase64?: string | null;
   /** Headers of its own that curl is to leave out. */
   without?: string[];
 };
 
-export function curlOf({ url, headers, payload, without = [] }: Request): string {
-  const lines = [`curl ${quote(url)}`];
+export function curlOf({ url, headers, payload, payloadBase64 = null, without = [] }: Request): string {
+  const lines = [`${payloadBase64 === null ? "" : `printf %s ${quote(payloadBase64)} | base64 -d | `}curl ${quote(url)}`];
   for (const { name, value } of headers) {
     // With a colon and nothing behind it, curl would send none at all.
     if (!ownHeaders.has(name.toLowerCase())) lines.push(`  -H ${quote(value === "" ? `${name};` : `${name}: ${value ?? "HIDDEN"}`)}`);
   }
   for (const name of without) lines.push(`  -H ${quote(`${name}:`)}`);
-  lines.push(`  --data-raw ${quote(payload ?? "")}`);
+  lines.push(payloadBase64 === null ? `  --data-raw ${quote(payload ?? "")}` : "  --data-binary @-");
   return lines.join(" \\\n");
 }
 

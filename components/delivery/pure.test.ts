@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import { type DeliveryOut, errorClasses } from "../../lib/contract/delivery.ts";
+import { fromBase64, hexOf, toBase64 } from "./bytes.ts";
 import { causeOf } from "./cause.ts";
 import { curlOf } from "./curl.ts";
 import { type Attempt, differenceOf } from "./difference.ts";
@@ -129,6 +130,25 @@ describe("a command to repeat the request", () => {
     expect(curlOf({ url: "https://a.example", headers, payload: null })).toBe(
       "curl 'https://a.example' \\\n  -H 'authorization: HIDDEN' \\\n  --data-raw ''",
     );
+  });
+});
+
+describe("bytes", () => {
+  it("are shown as hex, 16 a line, no more than asked for; and as base64 both ways", () => {
+    const bytes = Uint8Array.from({ length: 20 }, (_, n) => n + 0x5d);
+    expect(hexOf(bytes, 1_000)).toBe(
+      "00000000  5d 5e 5f 60 61 62 63 64  65 66 67 68 69 6a 6b 6c |]^_`abcdefghijkl|\n" +
+        "00000010  6d 6e 6f 70                                      |mnop|",
+    );
+    expect(hexOf(bytes, 16).split("\n")).toHaveLength(1);
+    expect(fromBase64(toBase64(Uint8Array.from([0, 255, 10])))).toEqual(Uint8Array.from([0, 255, 10]));
+  });
+
+  it("are sent by a command that a shell can run", () => {
+    const command = curlOf({ url: "https://a.example/", headers: [], payload: null, payloadBase64: "AP8K" });
+    const [print = "", curl = ""] = command.split(" | base64 -d | ");
+    expect(execFileSync("sh", ["-c", `${print} | base64 -d`])).toEqual(Buffer.from([0, 255, 10]));
+    expect(curl).toBe("curl 'https://a.example/' \\\n  --data-binary @-");
   });
 });
 

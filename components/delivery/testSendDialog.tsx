@@ -61,6 +61,16 @@ function TestSendForm({ delivery, onClose }: { delivery: DeliveryDetailOut; onCl
           ))}
         </p>
       </div>
+      {delivery.message.payloadBase64 !== null && (
+        <Alert
+          tone="info"
+          title={delivery.message.payload === null ? "The payload is no text" : "The payload is sent otherwise than it is shown"}
+        >
+          {delivery.message.payload === null
+            ? "What you write here is sent in place of it."
+            : "What is sent from here is this text, as UTF-8 and unpacked."}
+        </Alert>
+      )}
       <TextArea label="Payload" rows={10} value={payload} onChange={(event) => setPayload(event.target.value)} />
       <PairRows
         legend="Headers"

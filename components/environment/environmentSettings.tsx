@@ -12,6 +12,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { saveFile } from "../ui/saveFile.ts";
 import { toast } from "../ui/toast.tsx";
 import { environmentSettingsQuery, useExportEnvironment, useImportEnvironment, usePatchSettings } from "./settingsQueries.ts";
 
@@ -89,15 +90,8 @@ function PayloadValidationField({ disabled }: { disabled: boolean }) {
 
 function ExportButton({ name }: { name: string }) {
   const run = useExportEnvironment();
-  const save = (content: string) => {
-    const url = URL.createObjectURL(new Blob([indentJson(content)], { type: "application/json" }));
-    const link = Object.assign(document.createElement("a"), {
-      href: url,
-      download: `${name.replaceAll(/[^\w-]+/g, "-")}.environment.json`,
-    });
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const save = (content: string) =>
+    saveFile(`${name.replaceAll(/[^\w-]+/g, "-")}.environment.json`, indentJson(content), "application/json");
   return (
     <Button
       variant="secondary"

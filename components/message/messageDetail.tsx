@@ -5,6 +5,7 @@ import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { MessageDetailOut } from "../../lib/contract/messageLog.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { Content } from "../delivery/content.tsx";
 import { Faults } from "../eventType/usage.tsx";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
@@ -80,8 +81,19 @@ function Loaded({ message }: { message: MessageDetailOut }) {
         <h2 id="payload" className="mb-2 text-lg font-semibold">
           Payload
         </h2>
-        <Payload text={message.payload} />
-        {message.payload !== null && (
+        {message.payloadBase64 === null ? (
+          <Payload text={message.payload} />
+        ) : (
+          <Content
+            label={message.contentType}
+            {...(message.contentEncoding === null ? {} : { note: message.contentEncoding })}
+            text={message.payload}
+            base64={message.payloadBase64}
+            none=""
+            fileName={message.id}
+          />
+        )}
+        {(message.payload !== null || message.payloadBase64 !== null) && (
           <May least="member">
             <Button variant="quiet" size="small" className="mt-2" onClick={() => setOpen(true)}>
               Delete payload…

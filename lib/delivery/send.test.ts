@@ -179,7 +179,7 @@ describe("what comes back", () => {
       [Buffer.from(`ë${token}`, "latin1"), { "content-type": "text/plain; charset=iso-8859-1" }, false],
       [gzipSync("innocent"), { "content-encoding": "gzip" }, true],
     ] as const) {
-      receiver.respond({ status: 200, headers: headers, body });
+      receiver.respond({ status: 200, headers, body });
       const outcome = await send(endpoint({ authentication }));
       expect(JSON.stringify(outcome)).not.toContain(token);
       expect(outcome).toHaveProperty("kind", "answered");
