@@ -14,7 +14,7 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
-import { judge, maximumBytesOf } from "../services/judgement.ts";
+import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/judgement.ts";
 import { incomingOf } from "../services/passage.ts";
 import { processSoon } from "../services/processing.ts";
 import { carryOut } from "../services/questions.ts";
@@ -24,6 +24,7 @@ import { currentConfig } from "../services/sourceConfig.ts";
 import { keepUpToDate } from "../services/upToDate.ts";
 import { extrasFor } from "../services/verificationDocuments.ts";
 import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
+import { eventsOf } from "./batch.ts";
 import { takePlace, tellRefusal } from "./limits.ts";
 import { type Answer, acceptedAnswer, plain, rejectedAnswer, retryLater } from "./responses.ts";
 
@@ -96,7 +97,18 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
   const answered = await answerQuestion(source, request, incoming);
   if (answered !== null) return answered;
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
-  const judgement = await judge(source, incoming, request.createdAt.getTime());
+  const events = eventsOf(source, request, incoming);
+  if (events === null) return take(source, request, incoming, nothingWaived);
+  // Before it is known who sent it, it is one request: a forged batch must not cost more.
+  const whole = await judge(source, incoming, request.createdAt.getTime(), { signature: false, filter: true });
+  if (whole.kind !== "verified" || source.disabled) return take(source, request, incoming, nothingWaived);
+  const verified = { signature: true, filter: false };
+  const taken = await Promise.all(events.map((event) => take(source, event, incomingOf(event, maximumBytesOf(source)), verified)));
+  return taken.find((received) => received === "stale") ?? taken[0] ?? "stale";
+}
+
+async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest, waived: Waived): Promise<Received | "stale"> {
+  const judgement = await judge(source, incoming, request.createdAt.getTime(), waived);
   const { eventType, providerEventId } = judgement;
   const known = { eventType, providerEventId, body: request.body, bodyBytes: request.body.length };
   if (judgement.kind === "rejected" || source.disabled) {

@@ -65,3 +65,45 @@ test.each(unreachable ?? [])("%s: two events that look alike have names of their
     expect(keyOf(other) === keyOf(first)).toBe(again === "accepted");
   }
 });
+
+test("a batch of CloudEvents is as many events: each a message of its type, known by its source and id", async () => {
+  const event = (id: string, type: string, more = "") => `{"specversion":"1.0","id":"${id}","source":"/shop","type":"${type}"${more}}`;
+  const source = await newSource(me, {
+    provider: "cloudevents",
+    secrets: ["token"],
+    filter: { not: { path: "payload.type", equals: "com.example.noise" } },
+  });
+  const send = (events: string[], token = "token", contentType = "application/cloudevents-batch+json; charset=utf-8") => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": contentType };
+    return sendTo(door, source.path, { headers, body: `[${events.join(", ")}]` });
+  };
+  const bySent = async () => (await receivedBy(me, source)).toReversed();
+  const big = event("2", "com.example.paid", ', "data": 12345678901234567891');
+  expect((await send([event("1", "com.example.created"), big, event("3", "com.example.noise")])).status).toBe(200);
+  expect((await bySent()).map(({ verdict, eventType, providerEventId }) => [verdict, eventType, providerEventId])).toEqual([
+    ["accepted", "com.example.created", "1 /shop"],
+    ["accepted", "com.example.paid", "2 /shop"],
+    ["filtered", "com.example.noise", "3 /shop"],
+  ]);
+  const { rows } = await database.pool.query<{ payload: Buffer; contentType: string }>(
+    `select payload, "contentType" from message where "applicationId" = $1 and "eventType" = 'com.example.paid'`,
+    [source.application.id],
+  );
+  expect(rows.map(({ payload, contentType }) => [payload.toString(), contentType])).toEqual([
+    [
+      '{"specversion":"1.0","id":"2","source":"/shop","type":"com.example.paid","data":12345678901234567891}',
+      "application/cloudevents+json",
+    ],
+  ]);
+  // Another batch with one of them brings only what is new.
+  await send([event("4", "com.example.paid"), big]);
+  expect((await bySent()).slice(3).map(({ verdict, providerEventId }) => [verdict, providerEventId])).toEqual([
+    ["accepted", "4 /shop"],
+    ["duplicate", "2 /shop"],
+  ]);
+  // What nobody has vouched for is one request, and so is what holds no events.
+  expect((await send([event("5", "t"), event("6", "t")], "forged")).status).toBe(401);
+  await send(["1", "2"]);
+  await send([]);
+  expect((await bySent()).slice(5).map(({ verdict }) => verdict)).toEqual(["rejected", "accepted", "accepted"]);
+});

@@ -1,0 +1,38 @@
+/**
+ * A request that holds several events, as CloudEvents send them in batched content mode: each becomes a received request and a
+ * message of its own, all stored before the answer. Who is not answered 2xx sends the whole again, and what was stored of it is
+ * then known by each event's source and id.
+ */
+import type { SourceSnapshot } from "../db/sources.ts";
+import { newId } from "../ids.ts";
+import type { CameIn } from "../services/receivedAcceptance.ts";
+import { stringifyJson } from "../webhooks/body/json.ts";
+import { mediaTypeOf } from "../webhooks/body/body.ts";
+import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
+
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#33-batched-content-mode */
+const batchType = "application/cloudevents-batch+json";
+const eventType = "application/cloudevents+json";
+
+/** More are one message: each of them is a row and a delivery. */
+const maximumEvents = 1_000;
+
+/** In their order; null: it is no batch, or is to be taken whole. What a header says, it says of the whole. */
+export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest): CameIn[] | null {
+  if (source.provider !== "cloudevents" || mediaTypeOf(request.contentType ?? "") !== batchType || source.dedupe.by === "header")
+    return null;
+  const events = bodyOf(incoming).value;
+  if (!Array.isArray(events) || events.length === 0 || events.length > maximumEvents || !events.every(isObject)) return null;
+  const { "content-encoding": _, "content-length": __, ...headers } = request.head.headers;
+  const head = { ...request.head, headers: { ...headers, "content-type": eventType } };
+  const ids = events.map(() => newId("receivedRequest", request.createdAt.getTime())).toSorted((one, other) => (one < other ? -1 : 1));
+  return events.map((event: unknown, at) => ({
+    ...request,
+    id: ids[at] ?? "",
+    head,
+    contentType: eventType,
+    body: Buffer.from(stringifyJson(event)),
+  }));
+}
+
+const isObject = (event: unknown): boolean => typeof event === "object" && event !== null && !Array.isArray(event);
