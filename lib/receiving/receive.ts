@@ -17,7 +17,7 @@ import { metrics } from "../metrics.ts";
 import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/judgement.ts";
 import { incomingOf } from "../services/passage.ts";
 import { processSoon } from "../services/processing.ts";
-import { carryOut } from "../services/questions.ts";
+import { carryOut, type Done } from "../services/questions.ts";
 import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
 import { type Head, sealHead } from "../services/receivedHead.ts";
 import { currentConfig } from "../services/sourceConfig.ts";
@@ -146,12 +146,14 @@ async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming:
   if ("reason" in reply) return (await keepQuestion(source, request, reply, rejectedAnswer(source))) ?? "stale";
   const { effect, ...answer } = reply;
   if (effect !== undefined && source.disabled) return null;
-  log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
   // Nothing is stored of it that could tell.
-  if (effect === undefined) return (await versionOfSource(id)) === source.version ? unrecorded(answer) : "stale";
-  const done = await carryOut(source, effect);
+  const unchanged = async (): Promise<Done> => ({ kind: (await versionOfSource(id)) === source.version ? "done" : "stale" });
+  const done = effect === undefined ? await unchanged() : await carryOut(source, effect);
   if (done.kind === "stale") return "stale";
-  if (done.kind === "done") return unrecorded(answer);
+  if (done.kind === "done") {
+    log.info({ sourceId: id, provider, status: reply.status }, "source.asked");
+    return unrecorded(answer);
+  }
   return (
     (await keepQuestion(source, request, { reason: "misconfigured", detail: done.detail }, retryLater(503, 30, done.detail))) ?? "stale"
   );

@@ -21,7 +21,15 @@ export function carryOut(source: SourceSnapshot, effect: Effect): Promise<Done> 
 
 const maximumSecrets = 10;
 
-class Changed extends Error {}
+/** Takes the change back, the version that it raised too. */
+class NotKept extends Error {
+  readonly done: Done;
+
+  constructor(done: Done) {
+    super(done.kind);
+    this.done = done;
+  }
+}
 
 /**
  * Only if the source is the very one by which the row decided that the secret may be taken: of two that are told at the same
@@ -34,11 +42,12 @@ async function keepSecret(source: SourceSnapshot, secret: string): Promise<Done>
     return await changeSource(source.id, async (tx) => {
       const current = await tx.source.findUnique({ where: { id: source.id } });
       // This change has raised it by one.
-      if (current === null || current.version !== BigInt(source.version) + 1n) throw new Changed();
+      if (current === null || current.version !== BigInt(source.version) + 1n) throw new NotKept({ kind: "stale" });
       const config = openConfig(current);
       const nowMs = databaseNowMs();
       const counting = config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
-      if (counting.length >= maximumSecrets) return { kind: "failed", detail: `The source has ${maximumSecrets} secrets already` };
+      if (counting.length >= maximumSecrets)
+        throw new NotKept({ kind: "failed", detail: `The source has ${maximumSecrets} secrets already: take some away` });
       const secrets = [...config.secrets, { value: secret, expiresAtMs: null }];
       await tx.source.update({
         where: { id: source.id },
@@ -48,7 +57,7 @@ async function keepSecret(source: SourceSnapshot, secret: string): Promise<Done>
       return { kind: "done" };
     });
   } catch (error) {
-    if (error instanceof Changed) return { kind: "stale" };
+    if (error instanceof NotKept) return error.done;
     throw error;
   }
 }
