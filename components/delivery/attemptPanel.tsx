@@ -6,7 +6,7 @@ import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
 import { causeOf } from "./cause.ts";
 import { Content } from "./content.tsx";
-import { curlOf } from "./curl.ts";
+import { curlBodyOf, curlOf } from "./curl.ts";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText } from "./text.tsx";
@@ -45,7 +45,14 @@ export function AttemptPanel({
           <h3 className="text-sm font-semibold">Request</h3>
           <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
             as cURL
-            <CopyButton text={curlOf({ url: attempt.url, headers: attempt.requestHeaders, ...message })} label="request as cURL" />
+            <CopyButton
+              text={curlOf({
+                url: attempt.url,
+                headers: attempt.requestHeaders,
+                body: curlBodyOf(message.payload, message.payloadBase64),
+              })}
+              label="request as cURL"
+            />
           </span>
         </div>
         <p className="mb-2 font-mono text-xs wrap-anywhere">

@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import { type DeliveryOut, errorClasses } from "../../lib/contract/delivery.ts";
 import { fromBase64, hexOf, toBase64 } from "./bytes.ts";
 import { causeOf } from "./cause.ts";
-import { curlOf } from "./curl.ts";
 import { type Attempt, differenceOf } from "./difference.ts";
 import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } from "./filters.ts";
 import { counted, duration, pretty, until } from "./format.ts";
@@ -111,28 +109,6 @@ describe("the likely cause", () => {
   });
 });
 
-describe("a command to repeat the request", () => {
-  it("gives a shell the very same texts, whatever is in them", () => {
-    const payload = `{"a":"it's $HOME \`id\` \\\\ \\n"}\n'; rm -rf /'`;
-    const command = curlOf({ url: "https://a.example/?q='x'", headers: [{ name: "x-note", value: "$(id)'" }], payload });
-    const words = execFileSync("sh", ["-c", `set -- ${command.slice("curl ".length)}; printf '%s\\0' "$@"`])
-      .toString()
-      .split("\0");
-    expect(words.slice(0, -1)).toEqual(["https://a.example/?q='x'", "-H", "x-note: $(id)'", "--data-raw", payload]);
-  });
-
-  it("leaves out what curl writes itself, and says what is hidden", () => {
-    const headers = [
-      { name: "Host", value: "a" },
-      { name: "content-length", value: "1" },
-      { name: "authorization", value: null },
-    ];
-    expect(curlOf({ url: "https://a.example", headers, payload: null })).toBe(
-      "curl 'https://a.example' \\\n  -H 'authorization: HIDDEN' \\\n  --data-raw ''",
-    );
-  });
-});
-
 describe("bytes", () => {
   it("are shown as hex, 16 a line, no more than asked for; and as base64 both ways", () => {
     const bytes = Uint8Array.from({ length: 20 }, (_, n) => n + 0x5d);
@@ -142,13 +118,6 @@ describe("bytes", () => {
     );
     expect(hexOf(bytes, 16).split("\n")).toHaveLength(1);
     expect(fromBase64(toBase64(Uint8Array.from([0, 255, 10])))).toEqual(Uint8Array.from([0, 255, 10]));
-  });
-
-  it("are sent by a command that a shell can run", () => {
-    const command = curlOf({ url: "https://a.example/", headers: [], payload: null, payloadBase64: "AP8K" });
-    const [print = "", curl = ""] = command.split(" | base64 -d | ");
-    expect(execFileSync("sh", ["-c", `${print} | base64 -d`])).toEqual(Buffer.from([0, 255, 10]));
-    expect(curl).toBe("curl 'https://a.example/' \\\n  --data-binary @-");
   });
 });
 
