@@ -8,7 +8,7 @@ import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type FrontServer, createFrontServer } from "../http/server.ts";
 import { newId } from "../ids.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
-import { csvCell } from "../services/deliveryExport.ts";
+import { csvCell } from "../services/csv.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { newTenant } from "../testing/tenant.ts";
@@ -262,12 +262,20 @@ test("bulk replay, by the SDK: an endpoint's deliveries again, also those that s
 });
 
 test("the log as CSV and NDJSON", async () => {
-  const { ask, receiver, send, settled } = await furnished();
+  const { ask, receiver, send, settled, apiKey } = await furnished();
   for (let n = 0; n < 3; n++) await send(n);
   await settled(3);
   const csv = (await ask("GET", "/delivery/export?event_types=even")).text.trimEnd().split("\r\n");
   expect(csv).toHaveLength(3);
   expect(csv[0]).toMatch(/^messageId,eventId,eventType,status,/);
+  // A client that decodes text takes the mark away; a spreadsheet needs it.
+  const bytesOf = async (query: string): Promise<string> => {
+    const response = await fetch(`${url}/api/v1/delivery/export?${query}`, { headers: { authorization: `Bearer ${apiKey}` } });
+    return Buffer.from(await response.arrayBuffer()).toString("latin1");
+  };
+  expect(await bytesOf("event_types=even")).toMatch(/^\u00ef\u00bb\u00bfmessageId,/);
+  expect(await bytesOf("event_types=even&bom=false")).toMatch(/^messageId,/);
+  expect(await bytesOf("format=ndjson")).toMatch(/^\{/);
   expect(csv[1]).toContain(",even,succeeded,1,2,200,");
   const lines = (await ask("GET", "/delivery/export?format=ndjson")).text.trimEnd().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as DeliveryOut).eventType).sort()).toEqual(["even", "even", "odd"]);

@@ -12,7 +12,7 @@ export const deliveryRoutes = [
   route(countDeliveries, ({ actor, query }) => deliveryLog.count(actor, query)),
   route(exportDeliveries, async ({ actor, query }) => {
     const { format } = query;
-    const open = await deliveryExport.openExport(actor, query, format);
+    const open = await deliveryExport.openExport(actor, query, query);
     const headers = { "content-disposition": `attachment; filename="deliveries.${format}"`, "cache-control": "no-store" };
     return new StreamReply(format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson", headers, open);
   }),

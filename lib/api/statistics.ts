@@ -14,7 +14,10 @@ export const statisticsRoutes = [
   route(getEndpointLatency, ({ actor, params, query }) => statistics.ofEndpoint(actor, params.app_id, params.endpoint_id, query)),
   route(getApplicationLatency, ({ actor, params, query }) => statistics.ofApplication(actor, params.app_id, query)),
   route(getUsage, ({ actor, query }) => statistics.usage(actor, query)),
-  route(exportUsage, async ({ actor, query }) => new Reply(200, await statistics.usageAsCsv(actor, query), "text/csv; charset=utf-8")),
+  route(
+    exportUsage,
+    async ({ actor, query }) => new Reply(200, await statistics.usageAsCsv(actor, query, query.bom), "text/csv; charset=utf-8"),
+  ),
   route(aggregateAppStats, ({ actor, body }) => statistics.aggregateAppStats(actor, body)),
   route(aggregateEventTypes, ({ actor }) => statistics.aggregateEventTypes(actor)),
 ];

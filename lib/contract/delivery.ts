@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { EmptyResponse, after, before, eventTypeName, pageOf, paging } from "./shared.ts";
+import { EmptyResponse, after, before, bom, eventTypeName, pageOf, paging } from "./shared.ts";
 import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
@@ -241,6 +241,7 @@ export const exportDeliveries = operation({
   query: z.object({
     ...filters,
     format: z._default(z.enum(["csv", "ndjson"]), "csv"),
+    bom,
     environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
   }),
   responses: { 200: { description: "The file", contentType: "text/csv" } },

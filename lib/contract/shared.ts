@@ -99,6 +99,11 @@ export const withContent = z._default(z.boolean(), true).check(z.meta({ descript
 /** `a,b`, repeated, `event_types[]` and `event_types[0]` are all understood. */
 export const eventTypesQuery = z.nullish(z.array(eventTypeName)).check(z.meta({ description: "Only these event types." }));
 
+/** Of files in CSV. */
+export const bom = z
+  ._default(z.boolean(), true)
+  .check(z.meta({ description: "CSV begins with a byte order mark, without which Excel does not read it as UTF-8. False: without." }));
+
 /** A page: `iterator` leads on, `prevIterator` back. */
 export const pageOf = <T extends z.ZodMiniType>(id: string, element: T) =>
   z

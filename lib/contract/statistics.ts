@@ -1,7 +1,7 @@
 /** Figures of what was sent: how much, how well, how fast. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { moment } from "./shared.ts";
+import { bom, moment } from "./shared.ts";
 
 const instant = z.iso.datetime();
 const milliseconds = z.nullable(z.number()).check(z.meta({ description: "Milliseconds; null: no attempt." }));
@@ -131,6 +131,7 @@ export const exportUsage = operation({
   access: "apiKey",
   query: z.object({
     ...usageQuery,
+    bom,
     environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
   }),
   responses: { 200: { description: "The file", contentType: "text/csv" } },

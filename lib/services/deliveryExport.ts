@@ -4,24 +4,26 @@ import type { Actor } from "../actor.ts";
 import type { DeliveryOut, DeliveryQuery } from "../contract/delivery.ts";
 import { type LogFilter, type LogPlace, readLog } from "../db/sql/log.ts";
 import { log } from "../log.ts";
+import { csvHead, csvLine } from "./csv.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 
-export type ExportFormat = "csv" | "ndjson";
+/** `bom`: CSV with a byte order mark. */
+type ExportForm = { format: "csv" | "ndjson"; bom: boolean };
 
 /** More than this nobody reads; a narrower filter, or the API, page by page, gets at the rest. */
 export const maximumRows = 100_000;
 const rowsTogether = 1_000;
 
 /** Throws `not_found` before anything is sent. */
-export async function openExport(actor: Actor, query: DeliveryQuery, format: ExportFormat): Promise<() => ReadableStream<Uint8Array>> {
+export async function openExport(actor: Actor, query: DeliveryQuery, form: ExportForm): Promise<() => ReadableStream<Uint8Array>> {
   const filter = await resolve(actor, filterOfQuery(query));
-  return () => Readable.toWeb(Readable.from(partsOf(filter, format))) as ReadableStream<Uint8Array>;
+  return () => Readable.toWeb(Readable.from(partsOf(filter, form))) as ReadableStream<Uint8Array>;
 }
 
 const encoder = new TextEncoder();
 
-async function* partsOf(filter: LogFilter | null, format: ExportFormat): AsyncGenerator<Uint8Array> {
-  if (format === "csv") yield encoder.encode(`${columns.join(",")}\r\n`);
+async function* partsOf(filter: LogFilter | null, { format, bom }: ExportForm): AsyncGenerator<Uint8Array> {
+  if (format === "csv") yield encoder.encode(csvHead(columns, bom));
   let place: LogPlace | null = null;
   if (filter === null) return;
   let left = maximumRows;
@@ -30,7 +32,7 @@ async function* partsOf(filter: LogFilter | null, format: ExportFormat): AsyncGe
       const limit = Math.min(rowsTogether, left);
       const rows = await readLog({ filter, place, down: true, limit });
       const shown = await showAll(rows);
-      if (shown.length > 0) yield encoder.encode(shown.map(format === "csv" ? csvLine : jsonLine).join(""));
+      if (shown.length > 0) yield encoder.encode(shown.map(format === "csv" ? lineOf : jsonLine).join(""));
       left = rows.length < limit ? 0 : left - rows.length;
       place = rows.at(-1) ?? null;
     }
@@ -64,15 +66,4 @@ const columns = [
 ] as const satisfies (keyof DeliveryOut)[];
 
 const jsonLine = (row: DeliveryOut): string => `${JSON.stringify(row)}\n`;
-const csvLine = (row: DeliveryOut): string => `${columns.map((column) => csvCell(row[column])).join(",")}\r\n`;
-
-/**
- * Spreadsheets run what begins like a formula, whoever wrote it; an apostrophe makes it text
- * (OWASP, "CSV Injection").
- */
-export function csvCell(value: string | number | boolean | null): string {
-  if (value === null) return "";
-  if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const lineOf = (row: DeliveryOut): string => csvLine(columns.map((column) => row[column]));

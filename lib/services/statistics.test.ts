@@ -177,7 +177,8 @@ it("usage by application and event type, as JSON, CSV and the SDK's tasks", asyn
   });
   const types = await statistics.usage(actor, { ...range, by: "eventType", limit: 50 });
   expect(types.data).toMatchObject([{ id: "a.type", deliveries: all(many).deliveries + all(few).deliveries }]);
-  const csv = await statistics.usageAsCsv(actor, { ...range, by: "application" });
+  const csv = await statistics.usageAsCsv(actor, { ...range, by: "application" }, true);
+  expect(csv.startsWith("\ufeffid,name,")).toBe(true);
   const { deliveries, succeeded, failed } = all(many);
   expect(csv.split("\r\n")[1]).toBe(
     [busy.applicationId, "busy", "busy", deliveries, succeeded, failed, succeeded / (succeeded + failed)].join(","),

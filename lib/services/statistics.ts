@@ -7,7 +7,7 @@ import { readEventTypes } from "../db/sql/overview.ts";
 import { type Counts, readApplicationUsage, readCounts } from "../db/sql/statistics.ts";
 import { AppError, invalid } from "../errors.ts";
 import * as backgroundTasks from "./backgroundTasks.ts";
-import { csvCell } from "./deliveryExport.ts";
+import { csvHead, csvLine } from "./csv.ts";
 import { percentile, sumOf } from "./overview.ts";
 import { applicationOf, endpointOf } from "./scope.ts";
 
@@ -93,13 +93,12 @@ export async function usage(actor: Actor, query: UsageQuery & { limit: number })
   };
 }
 
-/** RFC 4180. */
-export async function usageAsCsv(actor: Actor, query: UsageQuery): Promise<string> {
+/** `bom`: with a byte order mark. */
+export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean): Promise<string> {
   const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
   const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
   const columns = ["id", "name", "uid", "deliveries", "succeeded", "failed", "successRate"] as const;
-  const lines = rows.map((row) => columns.map((column) => csvCell(row[column])).join(","));
-  return [columns.join(","), ...lines, ""].join("\r\n");
+  return csvHead(columns, bom) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
 }
 
 async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date, until: Date, limit: number): Promise<UsageOut["data"]> {

@@ -1,0 +1,22 @@
+/** CSV (RFC 4180) as spreadsheets open it. */
+
+/** Without it Excel takes UTF-8 for the machine's own charset, and umlauts for two letters. */
+export const byteOrderMark = "\ufeff";
+
+type Cell = string | number | boolean | null;
+
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(",")}\r\n`;
+
+/** `bom`: with the byte order mark. */
+export const csvHead = (columns: readonly string[], bom: boolean): string => (bom ? byteOrderMark : "") + csvLine(columns);
+
+/**
+ * Spreadsheets run what begins like a formula, whoever wrote it; an apostrophe makes it text
+ * (OWASP, "CSV Injection").
+ */
+export function csvCell(value: Cell): string {
+  if (value === null) return "";
+  if (typeof value !== "string") return String(value);
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
