@@ -6,6 +6,7 @@ import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import type { Loop } from "../loop.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
+import { tellOfAttempts } from "../db/sql/attemptLog.ts";
 import { startOperationalWebhooks } from "../services/operationalEvents.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";
@@ -126,6 +127,80 @@ test("a delivery that fails for the fourth time, is given up, recovers; an endpo
   const gone = (await told(7)).slice(5);
   expect(typesOf(gone)).toEqual(["endpoint.disabled", "message.attempt.exhausted"]);
   expect(gone.find(({ type }) => type === "endpoint.disabled")?.data).toMatchObject({ endpointId: id, trigger: "automatic" });
+});
+
+test("what happens behind a source is told in Svix's words too", async () => {
+  const { svix, told } = await listening();
+  const source = await svix.ingest.source.create({ name: "Source", type: "generic-webhook", uid: "src" });
+  const receiver = await receive({ status: 500 });
+  const { id } = await svix.ingest.endpoint.create("src", { url: receiver.url });
+  const response = await api.request(new URL(source.ingestUrl ?? "").pathname, { method: "POST", body: "{}" });
+  expect(response.status).toBeLessThan(300);
+  const failed = await told(5);
+  const kinds = ["exhausted", "failing"].map((kind) => `message.attempt.${kind}`);
+  expect(typesOf(failed)).toEqual(["endpoint.created", ...kinds.map((kind) => `ingest.${kind}`), ...kinds]);
+  const { data } = failed.find(({ type }) => type === "ingest.message.attempt.exhausted") ?? { data: {} };
+  const msgId = expect.stringMatching(/^msg_/) as string;
+  expect(data).toEqual({
+    sourceId: source.id,
+    endpointId: id,
+    endpointUid: null,
+    msgId,
+    msgEventId: null,
+    lastAttempt: expect.objectContaining({ responseStatusCode: 500 }) as object,
+  });
+  await svix.ingest.endpoint.upsert("src", id, { url: receiver.url, disabled: true });
+  const disabled = (await told(7)).slice(5);
+  expect(typesOf(disabled)).toEqual(["endpoint.disabled", "ingest.endpoint.disabled"]);
+  expect(disabled.find(({ type }) => type.startsWith("ingest."))?.data).toMatchObject({
+    sourceId: source.id,
+    endpointId: id,
+    trigger: "manual",
+  });
+});
+
+test("every attempt is told to who asks for it by name, once, together, when none can be added", async () => {
+  const { tenant, svix, app, ear } = await listening();
+  const log = await receive();
+  await svix.operationalWebhook.endpoint.create({ url: log.url, eventTypes: ["message.attempt.log"] });
+  const receiver = await receive([{ status: 500 }, { status: 200 }]);
+  const { id: endpointId } = await svix.endpoint.create("cafe", { url: receiver.url });
+  const message = await svix.message.create("cafe", { eventType: "t", eventId: "event-7", payload: {} });
+  const attempts = async () => (await svix.messageAttempt.listByMsg("cafe", message.id)).data;
+  await until("both attempts", async () => (await attempts()).length === 2);
+  const client = await database.pool.connect();
+  try {
+    const now = Date.now();
+    await tellOfAttempts(client, new Date(now - 60_000));
+    for (const ms of [60_000, 60_000, 120_000]) await tellOfAttempts(client, new Date(now + ms));
+  } finally {
+    client.release();
+  }
+  const [hit] = await log.waitForHits(1, 60_000);
+  const body = JSON.parse(hit?.body.toString() ?? "") as { type: string; data: object[] };
+  const [second, first] = await attempts();
+  const common = { orgId: tenant.environmentId, appId: app.id, appUid: "cafe", endpointId, msgId: message.id, msgEventId: "event-7" };
+  const told = (attempt: typeof first, more: object) => ({
+    ...common,
+    ...more,
+    msgCreated: message.timestamp.toISOString(),
+    attemptId: attempt?.id,
+    attemptStart: attempt?.timestamp.toISOString(),
+    attemptEnd: new Date((attempt?.timestamp.getTime() ?? 0) + (attempt?.responseDurationMs ?? 0)).toISOString(),
+    responseStatusCode: attempt?.responseStatusCode,
+    eventType: "t",
+  });
+  expect(body).toEqual({
+    type: "message.attempt.log",
+    data: [told(first, { attemptCount: 1, status: 2 }), told(second, { attemptCount: 2, status: 0 })],
+  });
+  // It is told of attempts of others than its own environment only.
+  const again = await svix.message.create("cafe", { eventType: "t", payload: {} });
+  await until("one more attempt", async () => (await svix.messageAttempt.listByMsg("cafe", again.id)).data.length === 1);
+  expect(log.hits).toHaveLength(1);
+  await svix.endpoint.delete("cafe", endpointId);
+  await ear.waitForHits(2, 60_000);
+  expect(ear.hits.map(({ body }) => (JSON.parse(body.toString()) as Told).type)).toEqual(["endpoint.created", "endpoint.deleted"]);
 });
 
 test("its own failures are told to nobody; without a listener nothing is written", async () => {
@@ -252,9 +327,10 @@ test("what was written before a crash is told by whoever comes next, once", asyn
   expect(row?.data).toMatchObject({ endpointId: id });
   operational = startOperationalWebhooks();
   await ear.waitForHits(1, 60_000);
+  const left = () => database.prisma.operationalEvent.count({ where: { environmentId: tenant.environmentId } });
+  await until("the row to be deleted", async () => (await left()) === 0);
   // As if the process had died between accepting the message and deleting the row.
   if (row !== undefined) await database.prisma.operationalEvent.create({ data: { ...row, data: row.data as object } });
-  const left = () => database.prisma.operationalEvent.count({ where: { environmentId: tenant.environmentId } });
   await until("the row to be looked at", async () => (await left()) === 0);
   await svix.endpoint.delete("cafe", id);
   await ear.waitForHits(2, 60_000);

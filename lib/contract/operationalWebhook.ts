@@ -22,6 +22,11 @@ export const operationalEventTypes = [
   "message.attempt.exhausted",
   "message.attempt.recovered",
   "background_task.finished",
+  "ingest.endpoint.disabled",
+  "ingest.message.attempt.failing",
+  "ingest.message.attempt.exhausted",
+  "ingest.message.attempt.recovered",
+  "message.attempt.log",
 ] as const;
 
 const types = z.nullish(z.array(z.enum(operationalEventTypes)).check(z.minLength(1)));
@@ -97,7 +102,9 @@ export const createOperationalWebhookEndpoint = operation({
   summary: "Create an operational webhook endpoint",
   description:
     "It is told when endpoints are created, updated, deleted, disabled or enabled, when deliveries fail for the fourth time, are given up or " +
-    "recover, and when background tasks end. The body is `{type, data}`, signed as every webhook is.",
+    "recover, and when background tasks end. What happens to endpoints of a source's own application is told as `ingest.…` too. " +
+    "`message.attempt.log` tells of every attempt, some minutes later and up to a hundred at a time; only while an endpoint asks for it " +
+    "by name. The body is `{type, data}`, signed as every webhook is.",
   access,
   role,
   body: OperationalWebhookEndpointIn,

@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { idTimeMs } from "../ids.ts";
 import { log } from "../log.ts";
 import { type Loop, startLoop } from "../loop.ts";
-import { acceptMessage } from "./acceptance.ts";
+import { type Choice, acceptMessage } from "./acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
 
 const pollMs = 500;
@@ -15,7 +15,9 @@ const together = 100;
 export const startOperationalWebhooks = (): Loop =>
   startLoop({ everyMs: pollMs, failed: "operational_webhook.failed", run: async () => (await tellSome()) === together });
 
-type EventRow = { id: string; environmentId: string; type: string; data: Record<string, unknown> };
+type Fields = Record<string, unknown>;
+/** `data`: a list of attempts for `message.attempt.log`. */
+type EventRow = { id: string; environmentId: string; type: string; data: Fields | Fields[] };
 
 /** How many events were there. Those whose messages can't be accepted now stay. */
 async function tellSome(): Promise<number> {
@@ -34,13 +36,25 @@ async function tellSome(): Promise<number> {
   return rows.length;
 }
 
+/** Who wants everything does not mean this. */
+const onlyByName = "message.attempt.log";
+
+const byName: Choice = ({ endpoints }, { eventType }) =>
+  endpoints.filter(({ disabled, eventTypes }) => !disabled && eventTypes.includes(eventType));
+
 /** True: nothing more is to be done about it. `actor` undefined: nobody listens any more. */
 async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | undefined): Promise<boolean> {
   if (actor === undefined) return true;
   const body = { type, data: await completed(data) };
   const message = { eventType: type, eventId: `${environmentId}-${id}`, payload: body };
   try {
-    await acceptMessage(actor, operationalApplicationUid, { message, payload: Buffer.from(JSON.stringify(body)) }, null);
+    await acceptMessage(
+      actor,
+      operationalApplicationUid,
+      { message, payload: Buffer.from(JSON.stringify(body)) },
+      null,
+      type === onlyByName ? byName : undefined,
+    );
     return true;
   } catch (error) {
     // It is a message already, or the application is gone.
@@ -52,17 +66,28 @@ async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | 
 
 const idSlackMs = 2_000;
 
-/** A message's eventId is looked up here: the statement that stores outcomes has no use for its table. */
-async function completed(data: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** What is of a message is looked up here: the statement that stores outcomes has no use for its table. */
+async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
+  if (Array.isArray(data)) {
+    const messages = await messagesOf(data.map(({ msgId }) => String(msgId)));
+    return data.map((attempt) => {
+      const message = messages.get(String(attempt["msgId"]));
+      return { ...attempt, msgEventId: message?.eventId ?? null, msgCreated: message?.createdAt ?? attempt["attemptStart"] };
+    });
+  }
   const { msgId, lastAttempt, ...place } = data;
   if (typeof msgId !== "string") return data;
-  const timeMs = idTimeMs("message", msgId) ?? 0;
-  const { rows } = await pool().query<{ eventId: string | null }>({
-    name: "event_id_of_message",
-    text: `select "eventId" from message where "id" = $1 and "createdAt" between $2 and $3`,
-    values: [msgId, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)],
+  return { ...place, msgId, msgEventId: (await messagesOf([msgId])).get(msgId)?.eventId ?? null, lastAttempt };
+}
+
+async function messagesOf(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
+  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
+  const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
+    name: "messages_of_events",
+    text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
+    values: [ids, new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)],
   });
-  return { ...place, msgId, msgEventId: rows[0]?.eventId ?? null, lastAttempt };
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Webster itself, in the environments that hold the operational endpoints of these. */

@@ -12,6 +12,7 @@ import type {
 } from "../contract/operationalWebhook.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
+import type { Prisma } from "../db/generated/client.ts";
 import { AppError, notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import * as endpoints from "./endpoints.ts";
@@ -84,7 +85,11 @@ async function requirePlace(actor: Actor): Promise<Place> {
 
 async function ensure(actor: Actor): Promise<Place> {
   const place = await find(actor);
-  if (place !== null) return place;
+  if (place !== null) {
+    // An older version made it, and knew fewer.
+    await addTypes(prisma(), place.actor.environmentId, new Date(databaseNowMs()));
+    return place;
+  }
   const own = await prisma().environment.findUniqueOrThrow({ where: { id: actor.environmentId }, select: { operationalOfId: true } });
   if (own.operationalOfId !== null) throw new AppError("bad_request", "Operational webhooks have no operational webhooks of their own");
   try {
@@ -94,6 +99,20 @@ async function ensure(actor: Actor): Promise<Place> {
     if (!isUniqueViolation(error)) throw error;
   }
   return requirePlace(actor);
+}
+
+async function addTypes(tx: Prisma.TransactionClient, environmentId: string, now: Date): Promise<void> {
+  await tx.eventType.createMany({
+    data: operationalEvents.map(({ name: type, description, example }) => ({
+      environmentId,
+      name: type,
+      description,
+      schemas: JSON.stringify({ "1": { type: "object", examples: [{ type, data: example }] } }),
+      createdAt: now,
+      updatedAt: now,
+    })),
+    skipDuplicates: true,
+  });
 }
 
 async function make({ environmentId, organizationId }: Actor): Promise<void> {
@@ -109,15 +128,7 @@ async function make({ environmentId, organizationId }: Actor): Promise<void> {
       select: { id: true },
     });
     const common = { environmentId: id, createdAt: now, updatedAt: now };
-    await tx.eventType.createMany({
-      data: operationalEvents.map(({ name: type, description, example }) => ({
-        ...common,
-        name: type,
-        description,
-        schemas: JSON.stringify({ "1": { type: "object", examples: [{ type, data: example }] } }),
-      })),
-      skipDuplicates: true,
-    });
+    await addTypes(tx, id, now);
     await tx.application.create({
       data: { ...common, id: newId("application", nowMs), uid: app, name: "Operational webhooks" },
     });

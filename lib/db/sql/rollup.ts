@@ -6,6 +6,7 @@
 import type pg from "pg";
 import { env } from "../../env.ts";
 import { pool } from "../client.ts";
+import { tellOfAttempts } from "./attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
 
 /** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
@@ -66,6 +67,7 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
     );
     fromMs = toMs;
   }
+  await tellOfAttempts(client, new Date(openMs));
   await dropOldDays(client, env().retentionDays);
   for (const table of ["delivery_rollup", "event_type_rollup"])
     await client.query(
