@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { OtherSource } from "./doctor.ts";
 import { causes, diagnose } from "./doctor.ts";
 import type { IncomingRequest, ProviderConfig, ProviderKind } from "./verification.ts";
-import { configOf, kinds, nowMs, post, received, samplePost, sourceUrl } from "./verification/testSupport.ts";
+import { configOf, extrasOf, kinds, nowMs, post, received, samplePost, sourceUrl } from "./verification/testSupport.ts";
 
 const secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const withSecret = (text: string, settings: Record<string, string> = {}): ProviderConfig => ({ secrets: [text], settings });
@@ -202,6 +202,62 @@ test("a secret of the source that has run out, and the body packed or unpacked, 
     explanation: expect.stringContaining("as somebody packed it"),
   });
   expect(diagnose("github", withSecret(secret), packed, nowMs)[0]?.cause).toBe("unknown_secret");
+});
+
+describe("tokens and keys that are fetched", () => {
+  const diagnosed = (
+    kind: ProviderKind,
+    request: IncomingRequest,
+    settings = configOf(kind).settings,
+    extras = extrasOf(kind),
+    at = nowMs,
+  ) => diagnose(kind, { ...configOf(kind), settings }, request, at, {}, extras)[0];
+
+  test.each<[ProviderKind, Record<string, string>, string]>([
+    ["google-pubsub", { audience: "https://another.example" }, "another audience"],
+    ["google-pubsub", { email: "another@example.com" }, "email is another one"],
+    ["jwt", { issuer: "another" }, "another issuer"],
+    ["aws-sns", { topicArn: "arn:aws:sns:eu-west-1:123456789012:another" }, "another topic"],
+    ["app-store", { bundleId: "com.example.another" }, "another app"],
+  ])("%s, signed, but for somebody else: %j", (kind, other, words) => {
+    expect(diagnosed(kind, samplePost(kind), { ...configOf(kind).settings, ...other })).toMatchObject({
+      cause: "settings",
+      reproduced: true,
+      explanation: expect.stringContaining(words),
+    });
+  });
+
+  test("another set of keys, none at all, a token that is too old, a body that was rewritten", () => {
+    const request = samplePost("jwt-keys");
+    const { settings } = configOf("jwt-keys");
+    expect(diagnosed("jwt-keys", request, settings, { document: '{"keys":[]}' })).toMatchObject({
+      cause: "certificate",
+      explanation: expect.stringContaining("no key for this token"),
+      fix: expect.stringContaining("key set's url, audience"),
+    });
+    expect(diagnosed("jwt-keys", request, settings, {})).toMatchObject({
+      cause: "source_incomplete",
+      explanation: expect.stringContaining("could not be had"),
+    });
+    expect(diagnosed("jwt-keys", request, settings, extrasOf("jwt-keys"), nowMs + 3_700_000)).toMatchObject({
+      cause: "clock",
+      explanation: expect.stringContaining("3700 s old"),
+    });
+    const indented = {
+      ...samplePost("livekit"),
+      body: Buffer.from(JSON.stringify(JSON.parse(samplePost("livekit").body.toString()), null, 2)),
+    };
+    expect(diagnosed("livekit", indented)).toMatchObject({ cause: "body_changed", explanation: expect.stringContaining("compactly") });
+  });
+
+  test("pairs without the one that the settings name", () => {
+    const settings = { header: "x-sig", prefix: "v1=", timestampName: "t", template: "{timestamp}.{body}" };
+    const request = received({ headers: { "x-sig": `ts=${Math.floor(nowMs / 1000)},v0=00` }, body: Buffer.from(body) });
+    expect(first("hmac", withSecret(secret, settings), request)).toMatchObject({
+      cause: "settings",
+      explanation: expect.stringContaining("needs exactly one t=: there is ts, v0"),
+    });
+  });
 });
 
 test("a forged request is no puzzle", () => {

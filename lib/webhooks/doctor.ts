@@ -5,7 +5,7 @@
 import type { KeyReader } from "./verification/algorithms.ts";
 import { encodings, hashes, keyEncodings } from "./verification/plain.ts";
 import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused } from "./verification.ts";
-import { claimedTimeMs, isProviderKind, providers, signAs, verifyRequest } from "./verification.ts";
+import { claimedTimeMs, isProviderKind, isSignedFor, providers, signAs, verifyRequest } from "./verification.ts";
 import { type Variant, bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
 
 export const causes = [
@@ -244,19 +244,40 @@ function settings(patient: Patient): Finding | null {
   return null;
 }
 
-// They prove nothing of the body, or need more than a secret.
-const notTried = new Set<ProviderKind>(["none", "hmac", "basic", "paypal", "url-token", "api-key"]);
+/** The signature is right, but made for somebody else: another audience, topic, app, or another body. */
+function meantForOthers(patient: Patient): Finding | null {
+  const { provider, config, request, nowMs, extras, refused } = patient;
+  if (refused.reason !== "bad_signature" || !isSignedFor(provider, config, request, nowMs, extras)) return null;
+  return found(
+    "settings",
+    `${providers[provider].label} did sign this. But: ${lowerFirst(refused.detail)}.`,
+    "If it is meant for this source, change the source's settings to what it says. If not, somebody passes on what was signed for another: it is refused on purpose.",
+  );
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+// What they show stands in many places, and proves nothing of the body.
+const notTried = new Set<ProviderKind>(["url-token", "api-key"]);
+
+/** Only those whose secret alone says whether a request is theirs. */
+function isTried(provider: ProviderKind, settings: Readonly<Record<string, string>>): boolean {
+  const { fields, needs } = providers[provider];
+  const isWhole = fields.every(({ name, required }) => name === "secret" || !required || Boolean(settings[name]));
+  return needs === undefined && !notTried.has(provider) && isWhole && fields.some(({ name }) => name === "secret");
+}
 
 function otherProvider(patient: Patient): Finding | null {
   const kinds = Object.keys(providers).filter(isProviderKind);
+  const settings = { ...patient.config.settings, topic: "-", verifyToken: "-" };
   for (const provider of kinds) {
-    if (provider === patient.provider || notTried.has(provider)) continue;
+    if (provider === patient.provider || provider === "hmac" || !isTried(provider, settings)) continue;
     // The same scheme under another name says nothing new.
     if (providers[provider].scheme === providers[patient.provider].scheme) continue;
     if (
       holds(patient, {
         provider,
-        config: { secrets: patient.config.secrets, settings: { ...patient.config.settings, topic: "-", verifyToken: "-" } },
+        config: { secrets: patient.config.secrets, settings },
       })
     )
       return found(
@@ -275,10 +296,17 @@ const examinations: ((patient: Patient) => Finding | Finding[] | null)[] = [
   otherSecret,
   bodyChanged,
   urlChanged,
+  meantForOthers,
   headerRenamed,
   settings,
   otherProvider,
 ];
+
+const settingsOf = (provider: ProviderKind): string =>
+  providers[provider].fields
+    .filter(({ required, name }) => required && name !== "secret")
+    .map((field) => field.label.toLowerCase())
+    .join(", ");
 
 /** Nothing made it hold. */
 function guess({ provider, refused }: Patient): Finding {
@@ -296,8 +324,14 @@ function guess({ provider, refused }: Patient): Finding {
     case "bad_signature":
     case "malformed":
     case "stale":
-      return provider === "paypal"
-        ? guessed("certificate", `${refused.detail}.`, "Check the webhook id against PayPal's list.")
+      if (provider === "hmac" && refused.reason === "malformed")
+        return guessed(
+          "settings",
+          `${refused.detail}.`,
+          "Compare the source's settings with what the request's headers say, and change them to that.",
+        );
+      return providers[provider].needs !== undefined
+        ? guessed("certificate", `${refused.detail}.`, `Compare the source's settings (${settingsOf(provider)}) with what ${label} shows.`)
         : guessed(
             "unknown_secret",
             `${refused.detail}. No usual change to the request, and no other secret that Webster knows here, makes it hold.`,

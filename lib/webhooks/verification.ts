@@ -150,6 +150,21 @@ export function claimedTimeMs(provider: ProviderKind, config: ProviderConfig, re
 export const secretFault = (provider: ProviderKind, secret: string, settings: ProviderConfig["settings"]): string | null =>
   hasSecretField(provider) ? secretFaultOf(providers[provider], cleanedSecret(secret), settings) : null;
 
+/** Whether the provider signed the request, for whomever it is meant: then the source's settings name somebody else. */
+export function isSignedFor(
+  provider: ProviderKind,
+  config: ProviderConfig,
+  request: IncomingRequest,
+  nowMs: number,
+  extras: Extras,
+): boolean {
+  const { scheme } = providers[provider];
+  const claim = scheme.claim(request, config.settings);
+  if (scheme.proves === undefined || "reason" in claim) return false;
+  const context = { request, settings: config.settings, nowMs, extras };
+  return (hasSecretField(provider) ? usableSecrets(config) : [""]).some((secret) => scheme.proves?.(secret, claim, context) === true);
+}
+
 const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
 
 /**

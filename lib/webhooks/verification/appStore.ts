@@ -45,6 +45,11 @@ export const appStore: Scheme = {
     if (!holds(token, leaf.publicKey, ["ES256"])) return "mismatch";
     return faultOf(token, settings) ?? "match";
   },
+  proves: (_, claim, { settings, nowMs }) => {
+    const token = readToken(claim.signatures[0] ?? "");
+    const leaf = token === null ? null : leafOf(parseX5c(token.header["x5c"]), settings, nowMs);
+    return token !== null && leaf !== null && !("reason" in leaf) && holds(token, leaf.publicKey, ["ES256"]);
+  },
   sign: (privateKeyPem, draft) => {
     const { value } = bodyOf({ body: draft.body, headers: {}, method: draft.method, url: draft.url, path: "", query: "" });
     const [key = "", ...x5c] = privateKeyPem.split("\0");

@@ -148,9 +148,10 @@ export function inPairs(header: string, options: PairOptions): Carrier {
         pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
       const [text, ...others] = valuesOf(timeName);
       const signatures = valuesOf(signatureName);
-      if (text === undefined || others.length > 0) return refuse("malformed", `The header ${header} needs exactly one ${timeName}=`);
+      if (text === undefined || others.length > 0)
+        return refuse("malformed", `The header ${header} needs exactly one ${timeName}=${insteadOf(pairs)}`);
       if (signatures.length === 0 || signatures.length > maximumSignatures)
-        return refuse("malformed", `The header ${header} has no ${signatureName}=`);
+        return refuse("malformed", `The header ${header} has no ${signatureName}=${insteadOf(pairs)}`);
       if (!timed)
         return /^\d{1,20}$/.test(text)
           ? { signatures, timestamp: { text, ms: 0 }, id: "" }
@@ -162,6 +163,12 @@ export function inPairs(header: string, options: PairOptions): Carrier {
     },
     write: (signature, time) => ({ headers: { [header]: `${timeName}=${time}${separator}${signatureName}=${signature}` } }),
   };
+}
+
+/** What pairs there are, for a sentence: their names, which are no secret, and only such as are names. */
+function insteadOf(pairs: readonly string[]): string {
+  const names = pairs.flatMap((pair) => /^([\w.-]{1,16})=/.exec(pair)?.[1] ?? []).slice(0, 5);
+  return names.length === 0 ? "" : `: there is ${names.join(", ")}`;
 }
 
 export function inQuery(name: string): Carrier {

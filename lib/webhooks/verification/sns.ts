@@ -8,7 +8,7 @@ import { isValidAt, parseChain } from "./certificates.ts";
 import { bodyOf } from "./request.ts";
 import { isRecord } from "./special.ts";
 import { parseTime } from "./times.ts";
-import type { CheckContext, Handshake, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
+import type { CheckContext, Claim, Handshake, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
 type Message = Record<string, string>;
@@ -54,30 +54,28 @@ export const sns: Scheme = {
   asymmetric: true,
   recipe: null,
   toleranceMs: () => toleranceMs,
-  claim: (request, settings) => {
+  claim: (request) => {
     const message = messageIn(request);
     if (isRefused(message)) return message;
-    const { TopicArn = "", Timestamp = "", Signature = "", SignatureVersion = "" } = message;
+    const { Timestamp = "", Signature = "", SignatureVersion = "" } = message;
     const timestamp = parseTime(Timestamp, "iso");
     if (timestamp === null) return refuse("malformed", "The message's Timestamp is no time");
     if (hashes[SignatureVersion] === undefined) return refuse("malformed", "The message's SignatureVersion is neither 1 nor 2");
     if (decode(Signature, "base64") === null) return refuse("malformed", "The message's Signature is no base64");
-    // AWS signs for everybody who has an account there.
-    if (!topicsOf(settings).includes(TopicArn))
-      return refuse("bad_signature", `The message is of another topic: ${TopicArn.slice(0, 256)}`);
     return { signatures: [Signature], timestamp, id: "" };
   },
   check: (_, claim, context) => {
+    const held = isSigned(claim, context);
+    if (typeof held !== "boolean") return held;
+    if (!held) return "mismatch";
     const message = messageIn(context.request);
-    if (isRefused(message)) return message;
-    const certificate = certificateOf(context);
-    if ("reason" in certificate) return certificate;
-    const signature = decode(claim.signatures[0] ?? "", "base64");
-    const hash = hashes[message["SignatureVersion"] ?? ""] ?? "sha256";
-    return signature !== null && contentsOf(message).some((content) => verifyBytes(hash, content, certificate.publicKey, signature))
+    const topic = isRefused(message) ? "" : (message["TopicArn"] ?? "");
+    // AWS signs for everybody who has an account there.
+    return topicsOf(context.settings).includes(topic)
       ? "match"
-      : "mismatch";
+      : refuse("bad_signature", `The message is of another topic: ${topic.slice(0, 256).replaceAll(/\p{Cc}/gu, " ")}`);
   },
+  proves: (_, claim, context) => isSigned(claim, context) === true,
   sign: (privateKeyPem, draft) => {
     const { value } = bodyOf({ body: draft.body, headers: {}, method: draft.method, url: draft.url, path: "", query: "" });
     if (!isRecord(value) || !privateKeyPem.startsWith("-----BEGIN")) return refuse("misconfigured", "Only AWS can sign");
@@ -94,6 +92,16 @@ export const sns: Scheme = {
     return { method: draft.method, url: draft.url, headers, body: Buffer.from(JSON.stringify({ ...message, Signature })) };
   },
 };
+
+function isSigned(claim: Claim, context: CheckContext): boolean | Refused {
+  const message = messageIn(context.request);
+  if (isRefused(message)) return message;
+  const certificate = certificateOf(context);
+  if ("reason" in certificate) return certificate;
+  const signature = decode(claim.signatures[0] ?? "", "base64");
+  const hash = hashes[message["SignatureVersion"] ?? ""] ?? "sha256";
+  return signature !== null && contentsOf(message).some((content) => verifyBytes(hash, content, certificate.publicKey, signature));
+}
 
 /** Of a partition's own domain; a name that only ends like one is somebody else's. */
 const awsHost = /^sns\.[a-z0-9-]{3,32}\.amazonaws\.com(\.cn)?$/;

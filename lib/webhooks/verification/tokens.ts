@@ -82,8 +82,17 @@ export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {} }:
       if (token === null) return "mismatch";
       const candidates = keys(token, secret, context);
       if ("reason" in candidates) return candidates;
+      if (candidates.length === 0)
+        return refuse("bad_signature", `There is no key for this token: its kid is ${shown(token.keyId ?? undefined)}`);
       if (!candidates.some((key) => holds(token, key, rules.algorithms))) return "mismatch";
       return faultOf(token, rules, context) ?? "match";
+    },
+    proves: (secret, claim, context) => {
+      const rules = rulesOf(context.settings);
+      const token = readToken(claim.signatures[0] ?? "");
+      if ("reason" in rules || token === null) return false;
+      const candidates = keys(token, secret, context);
+      return !("reason" in candidates) && candidates.some((key) => holds(token, key, rules.algorithms));
     },
     sign: (secret, draft, settings) => {
       const rules = rulesOf(settings);

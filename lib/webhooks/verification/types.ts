@@ -99,6 +99,11 @@ export type Scheme = {
   claim: (request: IncomingRequest, settings: Settings) => Claim | Refused;
   /** Whether the holder of this secret made one of the claim's signatures over this request. Never throws. */
   check: (secret: string, claim: Claim, context: CheckContext) => "match" | "mismatch" | Refused;
+  /**
+   * Whether the signature holds, for whomever it is meant. Of schemes whose signers sign for many: topics, audiences, apps. Never
+   * throws.
+   */
+  proves?: (secret: string, claim: Claim, context: CheckContext) => boolean;
   /** `secret` is the signing half: of a key pair, the private key as PEM. Null where that makes no sense. */
   sign: (secret: string, draft: Draft, settings: Settings) => Signed | Refused;
   /** Of a key pair the source holds only the public half, so it cannot sign a test. */
