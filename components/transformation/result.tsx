@@ -41,9 +41,11 @@ export function requestText({
   contentType,
   eventType,
   payload,
+  payloadEncoding,
 }: NonNullable<TransformationResult["request"]>): string {
   const lines = Object.entries({ "content-type": contentType, ...headers }).map(([name, value]) => `${name}: ${value}`);
-  return [method === null ? eventType : `${method} ${url}`, ...lines, "", prettyJson(payload)].join("\n");
+  const body = payloadEncoding === null ? prettyJson(payload) : `[bytes, as base64]\n${payload}`;
+  return [method === null ? eventType : `${method} ${url}`, ...lines, "", body].join("\n");
 }
 
 /** All of a result in one text, to put beside another. */

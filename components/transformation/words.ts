@@ -21,7 +21,8 @@ export const words: Record<CodeOwner["kind"], Words> = {
  * webhook.method     "POST" or "PUT"
  * webhook.url        where it goes
  * webhook.headers    null removes one
- * webhook.payload    JSON; a text is sent as it is
+ * webhook.payload    JSON; forms and XML as objects; else text, sent as it is
+ * webhook.payloadEncoding  "base64" where the payload is bytes
  * webhook.eventType
  * webhook.cancel     true: nothing is sent
  */
@@ -43,7 +44,8 @@ function handler(webhook) {
   },
   poller: {
     example: `/**
- * webhook.payload    JSON, or a text
+ * webhook.payload    JSON; forms and XML as objects; else text
+ * webhook.payloadEncoding  "base64" where the payload is bytes
  * webhook.eventType
  * webhook.headers    given beside the message
  * webhook.cancel     true: it is left out
@@ -66,6 +68,7 @@ function handler(webhook) {
   source: {
     example: `/**
  * webhook.payload    JSON; forms and XML as objects; else text
+ * webhook.payloadEncoding  "base64" where the payload is bytes
  * webhook.eventType
  * webhook.cancel     true: no message is made, the request is filtered
  * To be read: webhook.method, webhook.url, webhook.headers

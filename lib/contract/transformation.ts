@@ -11,7 +11,9 @@ const code = z.string().check(
   z.meta({
     description:
       "Declares `handler(webhook)`, which returns the webhook: method (POST or PUT), url, headers, payload, eventType; " +
-      "`webhook.cancel = true` ends the delivery. A text as payload is sent as it is. No network, no modules; 500 ms, 64 MB.",
+      "`webhook.cancel = true` ends the delivery. JSON, forms and XML are objects; a text as payload is sent as it is. Bytes that " +
+      'are no text are their base64, with `webhook.payloadEncoding` "base64"; it may answer bytes in the same way. What it leaves ' +
+      "alone keeps its digits and its place, and all of it its bytes. No network, no modules; 500 ms, 64 MB.",
     examples: ["function handler(webhook) {\n  webhook.payload.seen = true;\n  return webhook;\n}"],
   }),
 );
@@ -82,7 +84,8 @@ export const TransformationResult = z
           headers: z.record(z.string(), z.string()),
           contentType: z.string(),
           eventType: z.string(),
-          payload: z.string().check(z.meta({ description: "The text that would be sent." })),
+          payload: z.string().check(z.meta({ description: "The text that would be sent, unpacked." })),
+          payloadEncoding: z.nullable(z.enum(["base64"])).check(z.meta({ description: "base64: it is no text, and these are its bytes." })),
         }),
       )
       .check(

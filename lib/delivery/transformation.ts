@@ -4,7 +4,7 @@ import { env } from "../env.ts";
 import { transform } from "../sandbox/transform.ts";
 import type { Forward } from "../webhooks/forward.ts";
 import { checkHeaders } from "../webhooks/headers.ts";
-import { messageBody, textForCode } from "../webhooks/messageBody.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import { mergeHeaders } from "../webhooks/transformation.ts";
 import { forwarding } from "./forwarding.ts";
 import type { Job } from "./lane.ts";
@@ -31,7 +31,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
     eventType: job.eventType,
     payload,
     contentType,
-    text: textForCode(messageBody({ payload, contentType, forward }, env().maxPayloadBytes)),
+    body: messageBody({ payload, contentType, forward }, env().maxPayloadBytes),
   });
   switch (made.kind) {
     case "cancelled":

@@ -123,11 +123,12 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
   const part = (name) => context.getProp(shown, name);
   const payloadKind = context.getString(part("payloadKind"));
   const request = context.getString(part("request"));
-  const length = context.getNumber(part("length"));
-  if (length > job.maxOutputLength) return tooLarge(job);
+  // What is written anew is measured then.
+  const isRewritten = source !== null && payloadKind === "json";
+  if (!isRewritten && context.getNumber(part("length")) > job.maxOutputLength) return tooLarge(job);
   if (payloadKind === "same") return { kind: "done", request, payloadKind, payload: null };
   const payload = context.getString(part("payload"));
-  if (payloadKind === "text" || source === null) return { kind: "done", request, payloadKind, payload };
+  if (!isRewritten) return { kind: "done", request, payloadKind, payload };
   const origins = context.getString(part("origins")).split(" ").slice(0, -1);
   try {
     const rewritten = source.rewrite(payload, origins.map(Number), job.maxOutputLength);

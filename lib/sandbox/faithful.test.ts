@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { setEnv } from "../env.ts";
 import { testEnv } from "../testing/settings.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import { closeSandbox } from "./sandbox.ts";
 import { transform } from "./transform.ts";
 
@@ -20,7 +21,10 @@ const subject = {
 /** What is sent after `body`, in which the payload is `p`. */
 async function sent(payload: string, body: string): Promise<string> {
   const code = `function handler(webhook) { let p = webhook.payload; ${body}; webhook.payload = p; return webhook }`;
-  const made = await transform({ code, variables: {} }, { ...subject, payload: Buffer.from(payload) });
+  const made = await transform(
+    { code, variables: {} },
+    { ...subject, payload: Buffer.from(payload), body: messageBody({ payload: Buffer.from(payload), contentType: null }, 1_000_000) },
+  );
   return made.kind === "ready" ? made.payload.toString() : JSON.stringify(made);
 }
 

@@ -9,7 +9,7 @@ export const prelude = `(() => {
   const isError = Error;
   const { isArray } = Array;
   const cut = (value, length) => (value.length > length ? value.slice(0, length) + "…" : value);
-  let webhook = null;
+  let input = null;
   let before = null;
   let trace = null;
 
@@ -40,8 +40,8 @@ export const prelude = `(() => {
     },
     // Before the code is there. What is returned JSON.stringify would not write as it came.
     read(request, payload) {
-      webhook = parse(request);
-      const value = (webhook.payload = objectOr(payload));
+      input = parse(request);
+      const value = (input.payload = objectOr(payload));
       before = typeof value === "string" ? value : stringify(value);
       return before === payload ? undefined : value;
     },
@@ -49,22 +49,24 @@ export const prelude = `(() => {
       trace = traced;
     },
     give() {
-      const { variables, ...given } = webhook;
+      const { variables, ...given } = input;
       globalThis.variables = variables;
       return given;
     },
     write(webhook) {
       if (typeof webhook !== "object" || webhook === null || isArray(webhook))
         throw new TypeError("The handler must return the webhook, and returned " + (webhook === null ? "null" : isArray(webhook) ? "an array" : typeof webhook));
-      const { method, url, headers, eventType, cancel, payload } = webhook;
-      const request = stringify({ method, url, headers, eventType, cancel: Boolean(cancel) });
+      const { method, url, headers, eventType, cancel, payload, payloadEncoding = null } = webhook;
+      const request = stringify({ method, url, headers, eventType, cancel: Boolean(cancel), payloadEncoding });
       if (cancel) return { request, payloadKind: "same", payload: "", length: request.length };
       const isText = typeof payload === "string";
       const { json: after, origins } = isText || trace === null ? { json: isText ? payload : stringify(payload), origins: "" } : trace(payload);
       if (after === undefined) throw new TypeError("The webhook's payload is missing");
       // Bytes that were not meant to change must not: white space would.
-      const payloadKind = after === before && trace === null ? "same" : isText ? "text" : "json";
-      return { request, payloadKind, payload: after, origins, length: request.length + after.length };
+      const isSame = after === before && trace === null && (!isText || payloadEncoding === input.payloadEncoding);
+      const bytes = isSame ? 0 : isText && payloadEncoding !== null ? after.length * 0.75 - 2 : after.length;
+      const length = bytes > request.length ? bytes : request.length;
+      return { request, payloadKind: isSame ? "same" : isText ? "text" : "json", payload: after, origins, length };
     },
     describe(thrown) {
       const line = /transformation\\.js:(\\d+)/.exec(thrown instanceof isError ? text(thrown.stack) : "");

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { setEnv } from "../env.ts";
 import { testEnv } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import { closeSandbox, runCode } from "./sandbox.ts";
 import { type TransformResult, faultOfCode, transform } from "./transform.ts";
 
@@ -19,7 +20,7 @@ const subject = {
 };
 
 const run = (code: string, changes: Partial<typeof subject> = {}, variables: Record<string, string> = {}): Promise<TransformResult> =>
-  transform({ code, variables }, { ...subject, ...changes });
+  transform({ code, variables }, { ...subject, ...changes, body: messageBody({ ...subject, ...changes }, 1_000_000) });
 
 const returning = (body: string): string => `function handler(webhook) { ${body}; return webhook }`;
 
@@ -50,12 +51,12 @@ test("it may change method, url, headers and payload; variables and console are 
 test("a text becomes the body as it is; a body that is no JSON arrives as a text", async () => {
   const made = await run(returning("webhook.payload = '<a>' + webhook.payload.amount + '</a>'"));
   expect(made).toMatchObject({ kind: "ready", payload: Buffer.from("<a>2</a>"), contentType: "text/plain; charset=utf-8" });
-  const xml = { payload: Buffer.from("<b/>"), contentType: "text/xml" };
-  expect(await run(returning("webhook.payload += '<c/>'"), xml)).toMatchObject({
+  const html = { payload: Buffer.from("<b/>"), contentType: "text/html" };
+  expect(await run(returning("webhook.payload += '<c/>'"), html)).toMatchObject({
     payload: Buffer.from("<b/><c/>"),
-    contentType: "text/xml",
+    contentType: "text/html",
   });
-  expect(await run(returning("webhook.payload = { was: webhook.payload }"), xml)).toMatchObject({
+  expect(await run(returning("webhook.payload = { was: webhook.payload }"), html)).toMatchObject({
     payload: Buffer.from('{"was":"<b/>"}'),
     contentType: null,
   });

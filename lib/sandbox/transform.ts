@@ -1,6 +1,8 @@
 /** One webhook through one piece of code: the bytes and headers that come out, or why nothing does. */
 import { env } from "../env.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
+import type { Body } from "../webhooks/body/body.ts";
+import { type PayloadEncoding, givenToCode, madeContent } from "../webhooks/codePayload.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
 import { mergeHeaders, readReshaped, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
 import { type RunResult, runCode } from "./sandbox.ts";
@@ -18,8 +20,8 @@ export type Subject = {
   payload: Buffer;
   /** Null: application/json. */
   contentType: string | null;
-  /** What the code finds as payload: JSON becomes what it says. Absent: the payload as UTF-8. */
-  text?: string;
+  /** The payload, as it is read. */
+  body: Body;
 };
 
 type Told = { logs: string[]; durationMs: number };
@@ -42,21 +44,19 @@ export type TransformResult =
 
 /** Never throws. */
 export async function transform(code: Code, subject: Subject): Promise<TransformResult> {
-  const { url, payload } = subject;
+  const { url } = subject;
   const headers = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
-  const result = await ran(code, subject, { method: "POST", url: url ?? "", headers }, subject.text ?? payload.toString());
+  const result = await ran(code, subject, { method: "POST", url: url ?? "", headers });
   return result.kind === "done" ? madeOf(subject, result) : result;
 }
 
 /** A received request, as its source's code sees it. */
-export type Received = Pick<Subject, "owner" | "eventType" | "payload" | "contentType"> & {
+export type Received = Omit<Subject, "url" | "headers"> & {
   method: string;
   /** Path and query after the source's token. */
   url: string;
   /** Without credentials. */
   headers: Record<string, string>;
-  /** What the code finds as payload: JSON becomes what it says. */
-  text: string;
 };
 
 export type ReshapeResult =
@@ -65,29 +65,28 @@ export type ReshapeResult =
 
 /** From a received request to what its message says. Never throws. */
 export async function reshape(code: Code, received: Received): Promise<ReshapeResult> {
-  const { method, url, headers, text } = received;
-  const result = await ran(code, received, { method, url, headers }, text);
+  const { method, url, headers } = received;
+  const result = await ran(code, received, { method, url, headers });
   if (result.kind !== "done") return result;
   const { logs, durationMs } = result;
   const made = readReshaped(result.request);
   if (made.kind === "cancelled") return { kind: "cancelled", logs, durationMs };
   if (made.kind === "fault") return { kind: "failed", message: made.reason, logs, durationMs };
-  const content = contentOf(received, result);
-  if (content.payload.length > env().maxPayloadBytes) return { kind: "failed", message: tooLarge(), logs, durationMs };
-  const isChanged = result.payloadKind !== "same";
-  const contentType = isChanged ? (content.contentType ?? "application/json") : content.contentType;
-  return { kind: "ready", eventType: made.eventType, payload: content.payload, contentType, isChanged, logs, durationMs };
+  const content = contentOf(received, result, made.encoding);
+  if (typeof content === "string") return { kind: "failed", message: content, logs, durationMs };
+  const contentType = content.isChanged ? (content.contentType ?? "application/json") : content.contentType;
+  return { kind: "ready", eventType: made.eventType, ...content, contentType, logs, durationMs };
 }
 
 type Done = Extract<RunResult, { kind: "done" }>;
 
 async function ran(
   { code, variables }: Code,
-  { owner, eventType }: Pick<Subject, "owner" | "eventType">,
+  { owner, eventType, body }: Pick<Subject, "owner" | "eventType" | "body">,
   webhook: { method: string; url: string; headers: Record<string, string> },
-  payload: string,
 ): Promise<Done | Exclude<TransformResult, { kind: "ready" }>> {
-  const input = JSON.stringify({ ...webhook, eventType, variables });
+  const { text: payload, encoding: payloadEncoding } = givenToCode(body);
+  const input = JSON.stringify({ ...webhook, eventType, payloadEncoding, variables });
   const result = await runCode({ owner, code, input, payload, maxOutputLength: env().maxPayloadBytes });
   switch (result.kind) {
     case "done":
@@ -107,40 +106,32 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   if (made.kind === "cancelled") return { kind: "cancelled", logs, durationMs };
   if (made.kind === "fault") return failed(made.reason);
   const { method, url, eventType } = made;
-  const isChanged = result.payloadKind !== "same";
-  const merged = mergeHeaders(subject.headers, made.headers);
-  const headers = isChanged ? unpacked(merged) : merged;
+  const content = contentOf(subject, result, made.encoding);
+  if (typeof content === "string") return failed(content);
+  const headers = mergeHeaders(subject.headers, made.headers);
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
   const checked =
     subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
-  const content = contentOf(subject, result);
-  if (content.payload.length > env().maxPayloadBytes) return failed(tooLarge());
-  return { kind: "ready", method, url, headers, eventType, ...content, isChanged, logs, durationMs };
+  return { kind: "ready", method, url, headers, eventType, ...content, logs, durationMs };
 }
 
-/** What the code made is packed no more. */
-const unpacked = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-encoding"));
+type Sent = { payload: Buffer; contentType: string | null; isChanged: boolean };
 
-const tooLarge = (): string => `The payload it made is larger than ${env().maxPayloadBytes} bytes`;
-
-function contentOf({ payload, contentType }: Pick<Subject, "payload" | "contentType">, result: Done) {
-  switch (result.payloadKind) {
-    case "same":
-      return { payload, contentType };
-    case "json":
-      return { payload: Buffer.from(result.payload ?? ""), contentType: null };
-    case "text": {
-      const wasJson = contentType === null || /\bjson\b/i.test(contentType);
-      return { payload: Buffer.from(result.payload ?? ""), contentType: wasJson ? "text/plain; charset=utf-8" : inUtf8(contentType) };
-    }
-  }
+/** A text: why not. */
+function contentOf(
+  { payload, contentType, body }: Pick<Subject, "payload" | "contentType" | "body">,
+  result: Done,
+  encoding: PayloadEncoding,
+): Sent | string {
+  const { payloadKind: kind, payload: text } = result;
+  if (kind === "same" || text === null) return { payload, contentType, isChanged: false };
+  const made = madeContent({ body, contentType }, { kind, text, encoding });
+  if (made === null) return "The webhook's payload is not base64, as its payloadEncoding says: set that to null to send a text";
+  const most = env().maxPayloadBytes;
+  return made.payload.length > most ? `The payload it made is larger than ${most} bytes` : { ...made, isChanged: true };
 }
-
-/** Whatever charset the text came in, it is sent in this one. */
-const inUtf8 = (contentType: string): string => contentType.replace(/(;\s*charset\s*=\s*)("[^"]*"|[^\s;]+)/i, "$1utf-8");
 
 /** Null: it can be used. Never throws. */
 export async function faultOfCode(

@@ -1,7 +1,6 @@
 /** All that stands between a request that came to a source and its message: judging it, and the source's code. */
 import type { SourceSnapshot } from "../db/sources.ts";
 import { type Code, type ReshapeResult, reshape } from "../sandbox/transform.ts";
-import { textForCode } from "../webhooks/messageBody.ts";
 import type { IncomingRequest } from "../webhooks/verification.ts";
 import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./judgement.ts";
 import type { CameIn, Content } from "./receivedAcceptance.ts";
@@ -50,7 +49,7 @@ export function runOn(
     eventType,
     payload: body,
     contentType,
-    text: textForCode(content),
+    body: content,
   });
 }
 

@@ -6,7 +6,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Code, transform } from "../sandbox/transform.ts";
 import { messageSubject } from "../webhooks/filterSubject.ts";
-import { messageBody, textForCode } from "../webhooks/messageBody.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import { storedFilter } from "./filters.ts";
 import { showMessage } from "./messageContent.ts";
 import { noSandbox, openVariables } from "./transformations.ts";
@@ -55,8 +55,8 @@ async function run(
   first: boolean,
 ): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
   const { id, eventType, payload, contentType, sealedForward } = row;
-  const text = textForCode(messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes));
-  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType, text });
+  const body = messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes);
+  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType, body });
   switch (made.kind) {
     case "ready": {
       // What the code wrote is packed in no way.

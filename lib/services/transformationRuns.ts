@@ -8,9 +8,10 @@ import { AppError, invalid, notFound } from "../errors.ts";
 import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../sandbox/transform.ts";
 import { isSensitiveHeader } from "../webhooks/headers.ts";
 import { matches } from "../webhooks/matching.ts";
-import type { Body } from "../webhooks/body/body.ts";
+import { type Body, readBody } from "../webhooks/body/body.ts";
+import { shownPayload } from "../webhooks/codePayload.ts";
 import { messageSubject } from "../webhooks/filterSubject.ts";
-import { type MessageContent, legibleText, messageBody, textForCode } from "../webhooks/messageBody.ts";
+import { type MessageContent, messageBody } from "../webhooks/messageBody.ts";
 import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
 import { type RecentMessage, recentMessages } from "./recentMessages.ts";
@@ -105,7 +106,7 @@ export async function run(code: Code | null, target: Target, content: Content): 
   const { id: owner, url, headers } = target;
   const { eventType, payload, contentType } = content;
   const body = messageBody(content, env().maxPayloadBytes);
-  const subject = { owner, url, headers, eventType, payload, contentType, text: textForCode(body) };
+  const subject = { owner, url, headers, eventType, payload, contentType, body };
   const made = code === null ? untouched(subject) : await transform(code, subject);
   return resultOf(made, body, ({ method, url, headers, ...made }) => {
     const named = Object.entries(headers);
@@ -123,7 +124,7 @@ type Shown = NonNullable<TransformationResult["request"]>;
 export function resultOf<T extends TransformResult | ReshapeResult>(
   made: T,
   body: Body,
-  show: (made: Ready<T>) => Omit<Shown, "eventType" | "payload">,
+  show: (made: Ready<T>) => Omit<Shown, "eventType" | "payload" | "payloadEncoding">,
 ): TransformationResult {
   if (made.kind === "unavailable") throw noSandbox();
   const { logs, durationMs } = made;
@@ -134,9 +135,9 @@ export function resultOf<T extends TransformResult | ReshapeResult>(
     case "failed":
       return { ...told, status: "failed", error: made.message };
     case "ready": {
-      const { eventType } = made;
-      const payload = made.isChanged ? made.payload.toString() : legibleText(body);
-      return { ...told, status: "ready", request: { ...show(made as Ready<T>), eventType, payload } };
+      const { eventType, payload, contentType, isChanged } = made;
+      const shown = shownPayload(isChanged ? readBody({ body: payload, contentType }) : body);
+      return { ...told, status: "ready", request: { ...show(made as Ready<T>), eventType, ...shown } };
     }
   }
 }

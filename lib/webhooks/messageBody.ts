@@ -16,9 +16,3 @@ export const messageBody = ({ payload, contentType, forward }: MessageContent, m
 /** How it is packed; null: it is not. */
 export const encodingOf = (forward: MessageContent["forward"]): string | null =>
   forward?.headers.find(([name]) => name === "content-encoding")?.[1] ?? null;
-
-/** As a source's code is given it: JSON of what has parts, else its text. */
-export const textForCode = (body: Body): string => body.asJson() ?? legibleText(body);
-
-/** As people read it, bytes that are no text as well as they can be. */
-export const legibleText = (body: Body): string => body.text ?? body.content.toString();

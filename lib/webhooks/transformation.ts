@@ -1,24 +1,28 @@
 /** What a transformation is given and may answer: the contract of Svix's `handler(webhook)`. */
+import type { PayloadEncoding } from "./codePayload.ts";
 
 export type TransformedMethod = "POST" | "PUT";
 
 type Fault = { kind: "fault"; reason: string };
 
+/** `encoding`: of a payload that is a text. */
+type Read = { eventType: string; encoding: PayloadEncoding };
+
 export type Transformed =
   | { kind: "cancelled" }
   /** A header that is null is not to be sent. `headers` null: it said nothing of them. */
-  | { kind: "changed"; method: TransformedMethod; url: string; headers: Record<string, string | null> | null; eventType: string }
+  | (Read & { kind: "changed"; method: TransformedMethod; url: string; headers: Record<string, string | null> | null })
   | Fault;
 
 /** Of an endpoint. `json`: what the code returned, without the payload. Trusts nothing in it. */
 export function readTransformed(json: string): Transformed {
   const read = readWebhook(json);
   if (read.kind !== "read") return read;
-  const { eventType } = read;
+  const { eventType, encoding } = read;
   const { method, url, headers } = read.fields;
   if (method !== "POST" && method !== "PUT") return fault("The webhook's method must be POST or PUT");
   if (typeof url !== "string") return fault("The webhook's url must be a text");
-  if (headers === undefined || headers === null) return { kind: "changed", method, url, headers: null, eventType };
+  if (headers === undefined || headers === null) return { kind: "changed", method, url, headers: null, eventType, encoding };
   if (typeof headers !== "object" || Array.isArray(headers)) return fault("The webhook's headers must be an object");
   const named: Record<string, string | null> = {};
   for (const [name, header] of Object.entries(headers as Record<string, unknown>)) {
@@ -26,25 +30,26 @@ export function readTransformed(json: string): Transformed {
     else if (typeof header === "number" || typeof header === "boolean") named[name] = String(header);
     else return fault(`The webhook's header ${name.slice(0, 100)} must be a text`);
   }
-  return { kind: "changed", method, url, headers: named, eventType };
+  return { kind: "changed", method, url, headers: named, eventType, encoding };
 }
 
 /** Of a source: a message has neither method nor url, and its headers are those that came. */
-export function readReshaped(json: string): { kind: "cancelled" } | { kind: "changed"; eventType: string } | Fault {
+export function readReshaped(json: string): { kind: "cancelled" } | (Read & { kind: "changed" }) | Fault {
   const read = readWebhook(json);
   if (read.kind !== "read") return read;
-  const { eventType } = read;
+  const { eventType, encoding } = read;
   if (!/^[a-zA-Z0-9\-_.]{1,256}$/.test(eventType)) return fault("The webhook's eventType must be letters, digits, - _ and .");
-  return { kind: "changed", eventType };
+  return { kind: "changed", eventType, encoding };
 }
 
-function readWebhook(json: string): { kind: "cancelled" } | { kind: "read"; eventType: string; fields: Record<string, unknown> } | Fault {
+function readWebhook(json: string): { kind: "cancelled" } | (Read & { kind: "read"; fields: Record<string, unknown> }) | Fault {
   const value = parse(json);
   if (typeof value !== "object" || value === null) return fault("The handler returned no webhook");
   const fields = value as Record<string, unknown>;
-  const { eventType, cancel } = fields;
+  const { eventType, cancel, payloadEncoding: encoding = null } = fields;
   if (cancel === true) return { kind: "cancelled" };
-  return typeof eventType === "string" ? { kind: "read", eventType, fields } : fault("The webhook's eventType must be a text");
+  if (encoding !== null && encoding !== "base64") return fault('The webhook\'s payloadEncoding must be "base64" or null');
+  return typeof eventType === "string" ? { kind: "read", eventType, encoding, fields } : fault("The webhook's eventType must be a text");
 }
 
 /** What the code set wins, whatever the case of its name; null takes away. */

@@ -153,13 +153,16 @@ function parsedAs(json: string): Json | null {
   return value === undefined ? null : { value, json };
 }
 
-/** RFC 7464 puts a record separator before each line. Null: not all of them are JSON. */
-function linesOf(text: string): unknown[] | null {
-  const lines = text
+/** RFC 7464 puts a record separator before each line. */
+export const linesIn = (text: string): string[] =>
+  text
     .replaceAll("\u001e", "\n")
     .split("\n")
     .filter((line) => line.trim() !== "");
-  const values = lines.map(tryParseJson);
+
+/** Null: not all of them are JSON. */
+function linesOf(text: string): unknown[] | null {
+  const values = linesIn(text).map(tryParseJson);
   return values.length > 0 && values.every((value) => value !== undefined) ? values : null;
 }
 
