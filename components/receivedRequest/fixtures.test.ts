@@ -66,26 +66,27 @@ function arrived(sent: Sent, request: IncomingRequest): IncomingRequest {
 async function judge({ name, kind, request }: Case, sent: Sent, oracles = lightOracles): Promise<void> {
   const again = arrived(sent, request);
   expect({ name, verdict: verifyRequest(kind, configOf(kind), again, Date.now()) }).toEqual({ name, verdict: { ok: true } });
-  expect(again.body.equals(request.body)).toBe(true);
+  const timeless = (body: Buffer): string => body.toString("latin1").replace(/(?<="webhookTimestamp":)\d+/, "");
+  expect(timeless(again.body)).toBe(timeless(request.body));
   for (const oracle of oracles.filter((one) => one.kind === kind))
     expect({ name, refusal: await refusalBy(oracle, again) }).toEqual({ name, refusal: null });
 }
 
-async function sentByVitest(index: number, { kind, request }: Case): Promise<Sent> {
+async function sentByVitest(index: number, { kind, request }: Case, url = sourceUrl): Promise<Sent> {
   const code = vitestOf(captured(kind, request)).replace(
     'import { expect, test } from "vitest";',
     "const expect: any = () => {}; const test: any = () => {};",
   );
   const file = join(directory, `case${index}.ts`);
   await writeFile(file, code);
-  process.env["WEBHOOK_URL"] = sourceUrl;
+  process.env["WEBHOOK_URL"] = url;
   process.env["WEBHOOK_SECRET"] = configOf(kind).secrets[0];
   const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
   return signedRequest();
 }
 
 test("most providers' can be signed anew", () => {
-  expect(signable.length).toBeGreaterThan(45);
+  expect(signable.length).toBeGreaterThan(70);
 });
 
 test("vitest: what each sends is taken, though what was captured is stale", async () => {
@@ -102,9 +103,9 @@ for case in json.load(open(sys.argv[1])):
     os.environ["WEBHOOK_SECRET"] = case["secret"]
     scope = {}
     exec(case["code"], scope)
-    url, headers = scope["signed_request"]()
+    url, headers, body = scope["signed_request"]()
     assert len([name for name in scope if name.startswith("test_")]) == 1
-    out.append({"url": url, "headers": headers, "body": base64.b64encode(scope["BODY"]).decode()})
+    out.append({"url": url, "headers": headers, "body": base64.b64encode(body).decode()})
 print(json.dumps(out))`;
     const given = cases.map(({ kind, request }) => ({ code: pytestOf(captured(kind, request)), secret: configOf(kind).secrets[0] ?? "" }));
     const file = join(directory, "cases.json");
@@ -205,6 +206,20 @@ describe("what is captured", () => {
     const asText = (bytes: Buffer) => bodyTextOf({ ...captured("github", samplePost("github")), bodyBase64: bytes.toString("base64") });
     expect(asText(Buffer.from("\u{feff}é"))).toBe("\u{feff}é");
     for (const bytes of [Buffer.from([0xe4]), Buffer.from("a\0b"), Buffer.from([0x1f, 0x8b, 8])]) expect(asText(bytes)).toBeNull();
+  });
+
+  test("HubSpot signs the URL as it decodes it", async () => {
+    const request = post("hubspot", Buffer.from("{}"), "application/json", staleMs);
+    const one = { name: "hubspot", kind: "hubspot" as const, request };
+    const url = `${sourceUrl}?at=10%3A30&b=%2f%20%C3%A4`;
+    const { url: _, ...sent } = await sentByVitest(30_000, one, url);
+    await judge(one, { ...sent, url });
+  });
+
+  test("without exactly one time in the body there is nothing to make anew", () => {
+    const linear = (text: string) => vitestOf(captured("linear", received({ body: Buffer.from(text) })));
+    expect(linear('{"webhookTimestamp":1}')).toContain('" + timestamp + "');
+    for (const text of ["{}", '{"webhookTimestamp":1,"a":{"webhookTimestamp":2}}']) expect(linear(text)).toContain("goes out as it came");
   });
 
   test("a GET carries no body, which fetch would refuse", async () => {

@@ -14,6 +14,8 @@ const plain: ProviderSigning = {
   timestampName: "",
   signatureName: "",
   separator: "",
+  bodyTime: null,
+  bodyHash: null,
   alternatives: [],
 };
 
@@ -26,6 +28,9 @@ export function signingOf(kind: string, signing: ProviderSigning | null, setting
       return { ...plain, name: (settings["header"] || "x-api-key").toLowerCase(), prefix: settings["prefix"] ?? "" };
     case "hmac":
       return genericHmac(settings);
+    case "hubspot":
+      // The older versions are plain hashes.
+      return (settings["version"] || "v3") === "v3" ? signing : null;
     default:
       return signing;
   }

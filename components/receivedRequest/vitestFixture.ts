@@ -1,21 +1,20 @@
 /** A received request as a test of vitest that sends it again, signed anew, so that its timestamp is fresh each time. */
-import { bodyTextOf, type Captured, keptHeaders, signingOfCaptured } from "./captured.ts";
-import { type Part, type SigningSteps, signingSteps } from "./signingSteps.ts";
+import { bodyTextOf, type Captured, keptHeaders } from "./captured.ts";
+import { decodedByHubspot, isVariable, type Part, type SigningSteps, signingSteps } from "./signingSteps.ts";
 
 const quoted = (text: string): string => JSON.stringify(text);
 
 export function vitestOf(captured: Captured): string {
   const { what, bodyBase64 } = captured;
-  const signing = signingOfCaptured(captured);
-  const steps = signing === null ? null : signingSteps(signing, captured.method);
+  const steps = signingSteps(captured);
   const headers = keptHeaders(captured).map(([name, value]) => `  ${quoted(name)}: ${quoted(value)},`);
   const text = bodyTextOf(captured);
-  return `${steps?.hmac == null ? "" : 'import { createHmac } from "node:crypto";\n'}import { expect, test } from "vitest";
+  const body = text === null ? `Buffer.from(${quoted(bodyBase64)}, "base64")` : `Buffer.from(${quoted(text)})`;
+  return `${importOf(steps)}import { expect, test } from "vitest";
 
 // Received by Webster: ${what.replaceAll(/\s+/g, " ")}.
 const url = process.env["WEBHOOK_URL"] ?? "http://localhost:3000/webhooks";
-${steps === null ? "" : 'const secret = process.env["WEBHOOK_SECRET"] ?? "";\n'}const body = ${text === null ? `Buffer.from(${quoted(bodyBase64)}, "base64")` : `Buffer.from(${quoted(text)})`};
-
+${steps === null ? "" : 'const secret = process.env["WEBHOOK_SECRET"] ?? "";\n'}${steps?.body == null ? `const body = ${body};\n` : ""}
 const headers: Record<string, string> = {
 ${headers.join("\n")}
 };
@@ -32,19 +31,43 @@ test(${quoted(`${what} is accepted`)}, async () => {
 `;
 }
 
+function importOf(steps: SigningSteps | null): string {
+  const names = [...(steps?.hashName == null ? [] : ["createHash"]), ...(steps?.hmac == null ? [] : ["createHmac"])];
+  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "node:crypto";\n`;
+}
+
 const unsigned = "// This provider's signature cannot be made here: the request goes out as it came.";
 
-function linesOf({ timestampUnit, usesId, hmac }: SigningSteps): string[] {
+function linesOf(steps: SigningSteps): string[] {
+  const { timestampUnit, usesId, body, uses, hashName } = steps;
   return [
     ...(timestampUnit === null ? [] : [`const timestamp = ${times[timestampUnit]};`]),
     ...(usesId ? [`const id = "msg_" + ${timestampUnit === null ? "Date.now()" : "timestamp"};`] : []),
-    ...(hmac === null
-      ? ["const signature = secret;"]
-      : [
-          `const content = Buffer.concat([${hmac.content.map(bytes).join(", ")}]);`,
-          ...(hmac.isBase64Key ? ['const key = Buffer.from(secret.replace(/^(v1,)?whsec_/, ""), "base64");'] : []),
-          `const signature = createHmac(${quoted(hmac.hash)}, ${hmac.isBase64Key ? "key" : "secret"}).update(content).digest(${quoted(hmac.encoding)});`,
-        ]),
+    ...(body === null ? [] : [`const body = Buffer.from(${body.map(written(steps)).join(" + ")});`]),
+    ...(uses.form ? formLines : []),
+    ...(uses.decodedUrl ? [`const decodedUrl = url.replace(/${decodedByHubspot}/gi, (code) => decodeURIComponent(code));`] : []),
+    ...(hashName === null
+      ? []
+      : ['const bodyHash = createHash("sha256").update(body).digest("hex");', `const signedUrl = ${withParameter(hashName, "bodyHash")};`]),
+    ...hmacLines(steps),
+  ];
+}
+
+const formLines = [
+  "const fields = new URLSearchParams(body.toString());",
+  "const valuesOf = (name: string) => [...new Set(fields.getAll(name))].sort();",
+  "const names = [...new Set(fields.keys())].sort();",
+  'const form = names.flatMap((name) => valuesOf(name).map((value) => name + value)).join("");',
+];
+
+function hmacLines(steps: SigningSteps): string[] {
+  const { hmac } = steps;
+  if (hmac === null) return ["const signature = secret;"];
+  const bytes = (part: Part): string => (isVariable(part, "body") ? "body" : `Buffer.from(${written(steps)(part)})`);
+  return [
+    `const content = Buffer.concat([${hmac.content.map(bytes).join(", ")}]);`,
+    ...(hmac.isBase64Key ? ['const key = Buffer.from(secret.replace(/^(v1,)?whsec_/, ""), "base64");'] : []),
+    `const signature = createHmac(${quoted(hmac.hash)}, ${hmac.isBase64Key ? "key" : "secret"}).update(content).digest(${quoted(hmac.encoding)});`,
   ];
 }
 
@@ -54,17 +77,27 @@ const times = {
   iso: "new Date().toISOString()",
 } as const;
 
-const written = (part: Part): string => ("text" in part ? quoted(part.text) : part.variable);
-const bytes = (part: Part): string => ("variable" in part && part.variable === "body" ? "body" : `Buffer.from(${written(part)})`);
+const written =
+  ({ hashName }: SigningSteps) =>
+  (part: Part): string => {
+    if ("text" in part) return quoted(part.text);
+    return part.variable === "url" && hashName !== null ? "signedUrl" : part.variable;
+  };
+
+const withParameter = (name: string, value: string): string =>
+  `url + (url.includes("?") ? "&" : "?") + ${quoted(`${encodeURIComponent(name)}=`)} + ${value}`;
 
 function returned({ method }: Captured, steps: SigningSteps | null): string {
-  const own = (steps?.headers ?? []).map(([name, value]) => `, ${quoted(name)}: ${value.map(written).join(" + ")}`).join("");
-  const queryName = steps?.queryName ?? null;
-  const to =
-    queryName === null
-      ? "url"
-      : `url: url + (url.includes("?") ? "&" : "?") + ${quoted(`${encodeURIComponent(queryName)}=`)} + encodeURIComponent(signature)`;
   // A fetch with these methods takes no body.
   const carried = method === "GET" || method === "HEAD" ? "" : ", body";
+  if (steps === null) return `return { url, method: ${quoted(method)}, headers${carried} };`;
+  const own = steps.headers.map(([name, value]) => `, ${quoted(name)}: ${value.map(written(steps)).join(" + ")}`).join("");
+  const { queryName, hashName } = steps;
+  const to =
+    queryName === null
+      ? hashName === null
+        ? "url"
+        : "url: signedUrl"
+      : `url: ${withParameter(queryName, "encodeURIComponent(signature)")}`;
   return `return { ${to}, method: ${quoted(method)}, headers: { ...headers${own} }${carried} };`;
 }

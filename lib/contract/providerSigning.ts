@@ -15,15 +15,22 @@ export const ProviderSigning = z
       .nullable(z.enum(["sha1", "sha256", "sha384", "sha512"]))
       .check(z.meta({ description: "Of the HMAC. Null: the secret itself is sent." })),
     encoding: z.enum(["hex", "base64", "base64url"]),
-    content: z
-      .string()
-      .check(z.meta({ description: "What is signed: {body}, {timestamp}, {id}, {url} and {method} stand for the request's own." })),
+    content: z.string().check(
+      z.meta({
+        description:
+          "What is signed: {body}, {timestamp}, {id}, {url} and {method} stand for the request's own; {form} for a form's names and values, sorted and without what is there twice; {decodedUrl} for the URL with %3A %2F %3F %40 %21 %24 %27 %28 %29 %2A %2C %3B decoded.",
+      }),
+    ),
     timestampHeader: z.nullable(z.string()),
     timestampUnit: z.enum(["s", "ms", "iso"]).check(z.meta({ description: "iso: RFC 3339." })),
     idHeader: z.nullable(z.string()).check(z.meta({ description: "Where the id of {id} goes, if it has a header of its own." })),
     timestampName: z.string().check(z.meta({ description: "With pairs: the time's name." })),
     signatureName: z.string().check(z.meta({ description: "With pairs: the signature's name." })),
     separator: z.string().check(z.meta({ description: "With pairs: what stands between them." })),
+    bodyTime: z.nullable(z.string()).check(z.meta({ description: "The member of the JSON body that holds the time." })),
+    bodyHash: z
+      .nullable(z.string())
+      .check(z.meta({ description: "For bodies that are no form: the URL's parameter with their SHA-256, which is signed with the URL." })),
     alternatives: z
       .array(z.object({ place: z.enum(["header", "query", "standard"]), name: z.string(), prefix: z.string() }))
       .check(z.meta({ description: "Where the same signature may stand instead." })),

@@ -18,6 +18,8 @@ export type Carrier = {
 };
 
 const untold = {
+  bodyTime: null,
+  bodyHash: null,
   alternatives: [] as Recipe["alternatives"],
   prefix: "",
   timestampHeader: null,
@@ -187,9 +189,9 @@ export function inQuery(name: string): Carrier {
 
 /** Like `inHeader`, but the time that counts stands in the JSON body (milliseconds) and so is signed with it. */
 export function withBodyTime(carrier: Carrier, path: string): Carrier {
-  const { told: _, ...rest } = carrier;
   return {
-    ...rest,
+    ...carrier,
+    ...(carrier.told === undefined ? {} : { told: { ...carrier.told, bodyTime: path, timestampUnit: "ms" } }),
     timestampOf: (nowMs) => writeTime(nowMs, "ms"),
     read: (request, settings) => {
       const claim = carrier.read(request, settings);

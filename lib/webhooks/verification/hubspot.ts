@@ -29,6 +29,8 @@ const decodedUri: Content = (request, claim, settings) => {
   return template("{method}{url}{body}{timestamp}")({ ...request, url }, claim, settings);
 };
 
+decodedUri.template = "{method}{decodedUrl}{body}{timestamp}";
+
 const schemes: Record<Version, Scheme> = {
   v3: signed({
     carrier: inHeader(["x-hubspot-signature-v3"], { timestamp: { name: "x-hubspot-request-timestamp", unit: "ms" } }),
@@ -54,7 +56,8 @@ const schemeOf = (settings: Settings): Scheme => schemes[hubspotVersions.find((v
 
 export const hubspot: Scheme = {
   asymmetric: false,
-  recipe: null,
+  // That of the version that counts where none was chosen.
+  recipe: schemes.v3.recipe,
   toleranceMs: (settings) => schemeOf(settings).toleranceMs(settings),
   claim: (request, settings) => schemeOf(settings).claim(request, settings),
   check: (secret, claim, context) => schemeOf(context.settings).check(secret, claim, context),

@@ -129,6 +129,8 @@ export function standard(...families: ("webhook" | "svix")[]): Scheme {
       timestampName: "",
       signatureName: "",
       separator: "",
+      bodyTime: null,
+      bodyHash: null,
       alternatives: families.slice(1).map((name) => ({ place: "standard", name, prefix: "v1," })),
     },
     toleranceMs: () => ({ past: fiveMinutes, future: fiveMinutes }),

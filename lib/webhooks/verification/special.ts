@@ -25,6 +25,8 @@ const twilioContent: Content = (request) => {
   return [...new Set([request.url, ...withAndWithoutPort(request.url)])].map((url) => Buffer.from(url + parameters));
 };
 
+twilioContent.template = "{url}{form}";
+
 export function sortedParameters(form: URLSearchParams): string {
   return [...new Set(form.keys())]
     .sort()
@@ -45,6 +47,7 @@ const twilioBase = signed({ carrier: inHeader(["x-twilio-signature"]), algorithm
 
 export const twilio: Scheme = {
   ...twilioBase,
+  recipe: twilioBase.recipe === null ? null : { ...twilioBase.recipe, bodyHash: "bodySHA256" },
   toleranceMs: () => null,
   sign: (secret, draft, settings) => {
     const plain = draft.contentType.startsWith("application/x-www-form-urlencoded") || draft.body.length === 0;

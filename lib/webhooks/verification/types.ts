@@ -71,7 +71,8 @@ export type Signed = { method: string; url: string; headers: Record<string, stri
 
 /**
  * A scheme told as data, so that code for it can be written elsewhere: what is signed, how, and where it goes. `hash` null: the
- * request shows the secret itself. The template's words are those of `template` in schemes.ts.
+ * request shows the secret itself. The template's words are those of `template` in schemes.ts; beside them `{form}` stands for a
+ * form's names and values, sorted and without what is there twice, and `{decodedUrl}` for the URL as HubSpot decodes it.
  */
 export type Recipe = {
   place: "header" | "pairs" | "query" | "standard";
@@ -89,6 +90,10 @@ export type Recipe = {
   timestampName: string;
   signatureName: string;
   separator: string;
+  /** The member of the JSON body that holds the time. */
+  bodyTime: string | null;
+  /** For bodies that are no form: the query's parameter with their SHA-256 in hexadecimal. It is part of the URL that is signed. */
+  bodyHash: string | null;
   /** Where the same signature may stand instead. */
   alternatives: { place: "header" | "query" | "standard"; name: string; prefix: string }[];
 };
