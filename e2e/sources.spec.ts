@@ -49,7 +49,7 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
 
   await page.goto(source);
   await page.getByRole("button", { name: "Replace secrets" }).click();
-  await page.getByRole("dialog").getByLabel("Secret").fill(` ${secret}`);
+  await page.getByRole("dialog").getByLabel("Secret").fill(`whsec_${secret}`);
   await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
   await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
   for (const n of [2, 3, 4]) expect(await push(n)).toBe(401);
@@ -61,7 +61,7 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await expect(page.getByRole("heading", { level: 1, name: "push" })).toBeVisible();
   await expect(page.getByText("Signature does not match").first()).toBeVisible();
   const finding = page.locator("[data-cause=secret_form]");
-  await expect(finding).toContainText("without the white space around it");
+  await expect(finding).toContainText("without its prefix");
   await expect(page.getByRole("textbox", { name: "Body, JSON" })).toHaveValue(/"n": 2\.0/);
   await page.getByRole("combobox", { name: "As" }).selectOption("vitest");
   await expect(page.getByText('createHmac("sha256", secret)')).toBeVisible();
@@ -88,53 +88,86 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await expect(page.getByText("Nothing is in quarantine")).toBeVisible();
 });
 
-test("a Stripe source: the library’s header, a test of our own, a rotated URL, a replay elsewhere", async ({ page, webster, receiver }) => {
-  const home = await signIn(page, webster);
-  await page.goto(`${home}/sources/new?provider=stripe`);
-  await page.getByLabel("Signing secret").fill("whsec_of-the-live-endpoint");
-  await page.getByRole("button", { name: "Create source" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Stripe" })).toBeVisible();
-  const source = page.url();
-  const url = await page.getByText(/\/in\//).innerText();
-  const payload = '{"id":"evt_live_1","object":"event","type":"invoice.paid"}';
-  const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: "whsec_of-the-live-endpoint" });
-  const post = (signature: string) => fetch(url, { method: "POST", body: payload, headers: { "stripe-signature": signature } });
-  expect((await post(header)).status).toBe(200);
-  expect((await post(header)).status).toBe(200);
-  expect((await post(header.replace(/v1=../, "v1=zz"))).status).toBe(400);
+test.describe("what is refused is said at its field", () => {
+  test.use({ expectedStatuses: [422] });
 
-  await page.getByRole("button", { name: "Send a test as Stripe" }).click();
-  await expect(page.getByText("Answered 200")).toBeVisible();
-  await page.goto(`${source}?tab=requests`);
-  const rows = page.getByRole("table").getByRole("row");
-  await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(2);
-  await expect(rows.filter({ hasText: "Duplicate" })).toHaveCount(1);
-  await page.getByRole("combobox", { name: "Verdict" }).selectOption("rejected");
-  await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(1);
-  await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(0);
+  test("a Stripe source: the library’s header, a test of our own, a rotated URL, a replay elsewhere", async ({
+    page,
+    webster,
+    receiver,
+  }) => {
+    const home = await signIn(page, webster);
+    await page.goto(`${home}/sources/new?provider=stripe`);
+    await page.getByLabel("Signing secret").fill(`sk_test_${"0".repeat(24)}`);
+    await page.getByRole("button", { name: "Create source" }).click();
+    await expect(page.getByText(/^It is an API key: the signing secret begins with whsec_/).last()).toBeVisible();
+    await expect(page.getByLabel("Signing secret")).toBeFocused();
+    await page.getByText("Event types and duplicates").click();
+    await expect(page.getByText("Stripe: id. A request that says none of it is nobody’s duplicate.")).toBeVisible();
+    await page.getByLabel("Signing secret").fill("whsec_of-the-live-endpoint ");
+    await page.getByRole("button", { name: "Create source" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Stripe" })).toBeVisible();
+    const source = page.url();
+    const url = await page.getByText(/\/in\//).innerText();
+    const payload = '{"id":"evt_live_1","object":"event","type":"invoice.paid"}';
+    const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: "whsec_of-the-live-endpoint" });
+    const post = (signature: string) => fetch(url, { method: "POST", body: payload, headers: { "stripe-signature": signature } });
+    expect((await post(header)).status).toBe(200);
+    expect((await post(header)).status).toBe(200);
+    expect((await post(header.replace(/v1=../, "v1=zz"))).status).toBe(400);
 
-  await page.goto(`${source}?tab=requests&search=evt_live_1&verdict=accepted`);
-  await rows.filter({ hasText: "evt_live_1" }).getByRole("link").click();
-  await page.getByLabel("Target URL").fill(`${receiver.url}/staging`);
-  await page.getByLabel("Compare with").fill(`${receiver.url}/live`);
-  await page.getByRole("button", { name: "Replay request" }).click();
-  await expect(page.getByText(/answered 204 in/).first()).toBeVisible();
-  const [hit] = await receiver.waitForHits(2);
-  expect(String(hit?.body)).toBe(payload);
+    await page.getByRole("button", { name: "Send a test as Stripe" }).click();
+    await expect(page.getByText("Answered 200")).toBeVisible();
+    await page.goto(`${source}?tab=requests`);
+    const rows = page.getByRole("table").getByRole("row");
+    await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(2);
+    const duplicate = rows.filter({ hasText: "Duplicate" });
+    await expect(duplicate).toHaveCount(1);
+    await expect(duplicate).toContainText("Same as the request of");
+    await duplicate.getByRole("link").first().click();
+    await expect(page.getByText("The same event had come before")).toBeVisible();
+    await expectAccessible(page);
+    const asked = page.url();
+    await page.getByRole("link", { name: /^the request of/ }).click();
+    await expect(page.getByText("Accepted", { exact: true })).toBeVisible();
+    await page.goto(asked);
+    await page.getByRole("button", { name: "Release as its own message" }).click();
+    await expect(page.getByText("Was a duplicate of")).toBeVisible();
+    await page.goto(`${source}?tab=requests`);
+    await expect(rows.filter({ hasText: "Released" })).toHaveCount(1);
+    expect((await post(header)).status).toBe(200);
+    await page.getByRole("combobox", { name: "Verdict" }).selectOption("duplicate");
+    await page.getByRole("button", { name: "Release all matching…" }).click();
+    await expect(page.getByRole("dialog")).toContainText("Each becomes a message of its own");
+    await page.getByRole("dialog").getByRole("button", { name: "Release 1 request" }).click();
+    await expect(duplicate).toHaveCount(0);
+    await page.getByRole("combobox", { name: "Verdict" }).selectOption("rejected");
+    await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(1);
+    await expect(rows.filter({ hasText: "Accepted" })).toHaveCount(0);
 
-  await page.goto(source);
-  await page.getByRole("button", { name: "Rotate URL" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Rotate URL" }).click();
-  await expect(page.getByText("An old URL works too")).toBeVisible();
-  await expect(page.getByText(/\/in\//)).not.toHaveText(url);
-  await expectAccessible(page);
-  await page.goto(`${source}?tab=settings`);
-  await page.getByText("Answers and limits").click();
-  await page.getByLabel("Status when rejected").fill("503");
-  await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Source changed")).toBeVisible();
-  await expectAccessible(page);
-  expect((await post("t=1,v1=00")).status).toBe(503);
+    await page.goto(`${source}?tab=requests&search=evt_live_1&verdict=accepted`);
+    await rows.filter({ hasText: "evt_live_1" }).getByRole("link").click();
+    await page.getByLabel("Target URL").fill(`${receiver.url}/staging`);
+    await page.getByLabel("Compare with").fill(`${receiver.url}/live`);
+    await page.getByRole("button", { name: "Replay request" }).click();
+    await expect(page.getByText(/answered 204 in/).first()).toBeVisible();
+    const [hit] = await receiver.waitForHits(2);
+    expect(String(hit?.body)).toBe(payload);
+
+    await page.goto(source);
+    await page.getByRole("button", { name: "Rotate URL" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Rotate URL" }).click();
+    await expect(page.getByText("An old URL works too")).toBeVisible();
+    await expect(page.getByText(/\/in\//)).not.toHaveText(url);
+    await expectAccessible(page);
+    await page.goto(`${source}?tab=settings`);
+    await page.getByText("Answers and limits").click();
+    await page.getByLabel("Status when rejected").fill("503");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await expect(page.getByText("Source changed")).toBeVisible();
+    await expectAccessible(page);
+    expect((await post("t=1,v1=00")).status).toBe(503);
+  });
 });
 
 test.describe("a source’s own rules", () => {
