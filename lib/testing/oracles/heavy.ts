@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { IncomingRequest } from "../../webhooks/verification.ts";
 import type { OracleBody } from "./bodies.ts";
 import { adyenBodies, canonicalBodies, formBodies, jsonBodies, mailgunBodies } from "./bodies.ts";
+import { moreHeavyOracles } from "./heavyMore.ts";
 import { answerOf } from "./nodeHttp.ts";
 import type { Oracle } from "./oracle.ts";
 import { headerIn, hmacOf, secondsOf, textOf } from "./oracle.ts";
@@ -14,7 +15,14 @@ type Load = (name: string) => unknown;
 
 export function heavyOracles(folder: string): readonly Oracle[] {
   const require = createRequire(join(folder, "package.json"));
-  return [...signedInHeaders(require), ...adyen(require), ...hubspot(require), ...listeners(require), ...inBodies(require)];
+  return [
+    ...signedInHeaders(require),
+    ...adyen(require),
+    ...hubspot(require),
+    ...listeners(require),
+    ...inBodies(require),
+    ...moreHeavyOracles(require),
+  ];
 }
 
 type Unwraps = { webhooks: { unwrap: (body: string, more: object, secret?: string) => Promise<unknown> } };
