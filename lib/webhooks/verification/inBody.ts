@@ -7,7 +7,7 @@ import { bodyOf, headerOf, isForm, jsonOf, parseTimestamp, textAt, valueAt } fro
 import { requestOf, signed } from "./schemes.ts";
 import { fieldOf } from "./special.ts";
 import { writeTime } from "./times.ts";
-import type { Scheme } from "./types.ts";
+import type { Draft, Scheme } from "./types.ts";
 import { refuse } from "./types.ts";
 
 const mailgunHmac = hmac("sha256", "hex");
@@ -43,7 +43,7 @@ export const mailgun: Scheme = {
     const signature = { timestamp, token, signature: hmacOfBoth };
     const body = isForm(requestOf(draft))
       ? withFields(draft.body, signature)
-      : withJson(draft.body, ["signature"], JSON.stringify(signature));
+      : (withParts(draft, signature) ?? withJson(draft.body, ["signature"], JSON.stringify(signature)));
     if (body === null) return refuse("malformed", "Mailgun sends a JSON object or a form");
     return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
   },
@@ -56,6 +56,19 @@ function withFields(body: Buffer, fields: Record<string, string>): Buffer {
     .split("&")
     .filter((pair) => pair !== "" && !Object.hasOwn(fields, pair.split("=")[0] ?? ""));
   return Buffer.from([...own, new URLSearchParams(fields).toString()].join("&"));
+}
+
+/** The same for multipart/form-data, byte for byte but for these fields; null: it is none. */
+function withParts({ body, contentType }: Draft, fields: Record<string, string>): Buffer | null {
+  const boundary = /^multipart\/form-data\b.*?;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
+  if (boundary === null) return null;
+  const delimiter = `--${boundary[1] ?? boundary[2] ?? ""}`;
+  const parts = body.toString("latin1").split(delimiter);
+  const end = parts.pop() ?? "";
+  if (!end.startsWith("--")) return null;
+  const isOwn = (part: string): boolean => !Object.keys(fields).some((name) => part.split("\r\n\r\n")[0]?.includes(`name="${name}"`));
+  const added = Object.entries(fields).map(([name, value]) => `\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+  return Buffer.from([...parts.filter(isOwn), ...added, end].join(delimiter), "latin1");
 }
 
 /** 50 hexadecimal digits that follow from the id. */

@@ -337,6 +337,24 @@ test("Mailgun signs time and token, of JSON and of forms", () => {
   expect(verify("mailgun", configOf("mailgun"), received({ body: Buffer.from(JSON.stringify({ signature: moved })) })).ok).toBe(false);
 });
 
+test("Mailgun's multipart, as its routes send: signed anew, the rest of it byte for byte", async () => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ recipient: "alice@example.com", subject: "Grüße 🎉", token: "old", timestamp: "1" }))
+    form.append(name, value);
+  const attachment = Buffer.from([0, 255, 13, 10, 45, 45, 128]);
+  form.append("attachment-1", new Blob([attachment]), "größe.bin");
+  const made = new Response(form);
+  const contentType = made.headers.get("content-type") ?? "";
+  const request = post("mailgun", Buffer.from(await made.arrayBuffer()), contentType);
+  expect(verify("mailgun", configOf("mailgun"), request)).toEqual({ ok: true });
+  const read = await new Response(new Uint8Array(request.body), { headers: { "content-type": contentType } }).formData();
+  expect([...read.keys()].toSorted()).toEqual(["attachment-1", "recipient", "signature", "subject", "timestamp", "token"]);
+  expect(read.get("subject")).toBe("Grüße 🎉");
+  expect(Buffer.from(await (read.get("attachment-1") as File).arrayBuffer()).equals(attachment)).toBe(true);
+  const [timestamp, token, signature] = ["timestamp", "token", "signature"].map((name) => read.get(name) as string);
+  expect(signature).toBe(hmac("sha256", "hex", `${timestamp}${token}`));
+});
+
 test("Microsoft Graph: every notification shows the client state", () => {
   const notify = (...states: (string | undefined)[]) =>
     verify(
