@@ -1,12 +1,13 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { frameOriginsFor, frameOriginsOf } from "./lib/auth/portalFrames.ts";
 import { env } from "./lib/env.ts";
 
 /**
  * A content security policy with a fresh nonce for each page. Nothing else happens here: who may do what is
  * decided by the API. Paths of the API never pass through.
  */
-export function proxy(request: NextRequest): NextResponse {
-  const policy = contentSecurityPolicy(crypto.randomUUID(), request.nextUrl.pathname);
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const policy = contentSecurityPolicy(crypto.randomUUID(), await frameAncestors(request));
   const headers = new Headers(request.headers);
   // Next.js reads the nonce from the request's policy and puts it on its own scripts and styles.
   headers.set("content-security-policy", policy);
@@ -21,7 +22,7 @@ export const config = {
   matcher: ["/((?!api/|inbox/|in/|ingest/|health|_next/|icon.svg|favicon.ico).*)"],
 };
 
-function contentSecurityPolicy(nonce: string, path: string): string {
+function contentSecurityPolicy(nonce: string, ancestors: string): string {
   // The development server evaluates code and injects styles without a nonce.
   const development = !env().production;
   return [
@@ -34,9 +35,14 @@ function contentSecurityPolicy(nonce: string, path: string): string {
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    `frame-ancestors ${mayBeFramed(path) ? ["'self'", ...env().portalOrigins].join(" ") : "'none'"}`,
+    `frame-ancestors ${ancestors}`,
   ].join("; ");
 }
 
-// The portal may be embedded in the sender's own product, where the operator says so; every other page must not be.
-const mayBeFramed = (path: string): boolean => path === "/portal" || path.startsWith("/portal/");
+/** The portal may be embedded in the sender's own product, where its environment or the operator says so; no other page may be. */
+async function frameAncestors({ nextUrl: { pathname, searchParams }, headers }: NextRequest): Promise<string> {
+  const isBehind = pathname.startsWith("/portal/");
+  if (pathname !== "/portal" && !isBehind) return "'none'";
+  const origins = isBehind ? await frameOriginsFor(headers.get("cookie") ?? "") : await frameOriginsOf(searchParams.get("environment"));
+  return ["'self'", ...origins].join(" ");
+}

@@ -87,6 +87,8 @@ test("the people of an application help themselves, and see nobody else's", asyn
 
   const again = await page.context().newPage();
   await again.goto(link);
+  await expect(again).toHaveURL(`${webster.url}/portal/endpoints`);
+  await again.goto(`${webster.url}/portal#key=wl_nothing`);
   await expect(again.getByText("This link can't be used")).toBeVisible();
   await again.close();
   await page.goto(`${webster.url}/portal/endpoints`);

@@ -14,6 +14,7 @@ import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { saveFile } from "../ui/saveFile.ts";
 import { toast } from "../ui/toast.tsx";
+import { PortalFields } from "./portalFields.tsx";
 import { environmentSettingsQuery, useExportEnvironment, useImportEnvironment, usePatchSettings } from "./settingsQueries.ts";
 
 const modes: { value: PayloadValidation; label: string; meaning: string }[] = [
@@ -31,6 +32,7 @@ export function EnvironmentSettings({ name }: { name: string }) {
     <section aria-labelledby="environment-settings" className="mt-8 border-t border-line pt-5">
       <h2 id="environment-settings" className="mb-3 font-semibold">{`Settings of ${name}`}</h2>
       <PayloadValidationField disabled={!may("admin")} />
+      <PortalFields disabled={!may("admin")} />
       {may("admin") && (
         <div className="mt-5">
           <h3 className="text-sm font-medium">Move it</h3>

@@ -9,18 +9,18 @@ type State = { step: "opening" } | { step: "noCode" } | Exchanged;
 
 const firstPage = "/portal/endpoints";
 
-/** Turns the one-time code of a portal link into a session, and takes the code out of the address. */
+/** Turns the code of a portal link into a session, and takes the code out of the address. */
 export function PortalExchange() {
   const [state, setState] = useState<State>({ step: "opening" });
   const started = useRef(false);
 
   useEffect(() => {
-    // Effects run twice in development; a code works once.
+    // Effects run twice in development; a code may work once alone.
     if (started.current) return;
     started.current = true;
-    const { hash, pathname } = window.location;
+    const { hash, search, pathname } = window.location;
     window.history.replaceState(null, "", pathname);
-    void open(hash.slice(1)).then((found) => {
+    void open(hash.slice(1), search).then((found) => {
       setState(found);
       if (found.step === "open") window.location.replace(firstPage);
     });
@@ -33,7 +33,7 @@ export function PortalExchange() {
     case "refused":
       return (
         <Alert tone="warn" live title="This link can't be used">
-          It has been used already, or has expired. Ask the product that sent you here for a new one.
+          It has expired, or works once and has been used. Ask the product that sent you here for a new one.
         </Alert>
       );
     case "failed":
@@ -45,15 +45,22 @@ export function PortalExchange() {
     case "noCode":
       return (
         <Alert tone="info" live title="Open the portal from the product that uses it">
-          It gives you a link that works once. This address alone opens nothing.
+          It gives you a link. This address alone opens nothing.
+        </Alert>
+      );
+    case "unkept":
+      return (
+        <Alert tone="warn" live title="Your browser keeps no session here">
+          In a page of another site it does so over https alone, and only if cookies are not blocked. The operator of Webster can serve it
+          over https; you can open the portal in a tab of its own.
         </Alert>
       );
   }
 }
 
-async function open(fragment: string): Promise<State> {
+async function open(fragment: string, query: string): Promise<State> {
   const code = new URLSearchParams(fragment).get("key");
   if (code === null || code === "") return { step: "noCode" };
-  keepLook(lookOf(fragment));
+  keepLook(lookOf(`${fragment}&${query.slice(1)}`));
   return exchangeCode(code);
 }

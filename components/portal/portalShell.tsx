@@ -10,6 +10,7 @@ import { Wordmark } from "../brand/wordmark.tsx";
 import { Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
+import { FrameHeight } from "./frameHeight.tsx";
 
 const pages = [
   { href: "/portal/endpoints", label: "Endpoints" },
@@ -25,6 +26,7 @@ export function PortalShell({ session, title, renderedAtMs, children }: PortalSh
   return (
     <Providers renderedAtMs={renderedAtMs}>
       <PortalSession session={session}>
+        <FrameHeight />
         <a
           href="#main"
           className="sr-only z-50 rounded-md bg-solid px-3 py-2 text-on-solid focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

@@ -35,7 +35,13 @@ export function apiClient(url: string, apiKey: string) {
     },
     sendMessage: async (applicationId: string, eventType: string, payload: object, more: object = {}) =>
       text(await post(`/app/${applicationId}/msg`, { eventType, payload, ...more }), "id"),
+    createEventType: (name: string) => post("/event-type", { name, description: "" }),
     patchEventType: (name: string, body: object) => call("PATCH", `/event-type/${name}`, body),
+    patchSettings: (body: object) => call("PATCH", "/environment/settings", body),
+    portalAccess: async (applicationId: string) => {
+      const made = await post(`/auth/app-portal-access/${applicationId}`, {});
+      return { url: text(made, "url"), token: text(made, "token") };
+    },
     portalLink: async (applicationId: string) => text(await post(`/auth/app-portal-access/${applicationId}`, {}), "url"),
   };
 }

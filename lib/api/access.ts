@@ -27,11 +27,14 @@ export const accessRoutes = [
   route(whoami, ({ actor }) => portalAccess.whoami(actor)),
   route(logout, ({ actor }) => portalAccess.logout(actor)),
   route(openPortal, async ({ body }) => {
-    const { token, expiresAt } = await portalAccess.exchange(body.code);
-    return new Reply(204, null, undefined, { "set-cookie": portalCookie(token, expiresAt) });
+    const { token, expiresAt, portalOrigins } = await portalAccess.exchange(body.code);
+    return new Reply(204, null, undefined, { "set-cookie": portalCookie(token, expiresAt, portalOrigins.length > 0) });
   }),
   route(getPortalSession, ({ actor }) => portalAccess.session(actor)),
-  route(portalExchange, ({ body }) => portalAccess.exchange(body.code)),
+  route(portalExchange, async ({ body }) => {
+    const { token, applicationId, expiresAt } = await portalAccess.exchange(body.code);
+    return { token, applicationId, expiresAt };
+  }),
   route(listApiKeys, ({ actor, query }) => apiKeys.list(actor, query)),
   route(createApiKey, ({ actor, body }) => apiKeys.create(actor, body)),
   route(patchApiKey, ({ actor, params, body }) => apiKeys.patch(actor, params.key_id, body)),

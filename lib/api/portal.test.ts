@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { frameOriginsFor, frameOriginsOf } from "../auth/portalFrames.ts";
 import { env, setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -48,12 +49,11 @@ async function enter(key: Record<string, string>, applicationId: string, access:
 const page = (cookie: string) => ({ cookie, "webster-portal": "1", "sec-fetch-site": "same-origin" });
 
 describe("a portal link", () => {
-  test("becomes a cookie that no script reads, once, and holds no more than its application", async () => {
+  test("becomes a cookie that no script reads, and holds no more than its application", async () => {
     const { key, own } = await neighbours();
-    const { code, opened, setCookie, cookie } = await enter(key, own.applicationId);
+    const { opened, setCookie, cookie } = await enter(key, own.applicationId);
     expect(opened.status).toBe(204);
     expect(setCookie).toMatch(/^webster-portal=wp_[\w-]+; Path=\/; Expires=[^;]+ GMT; HttpOnly; SameSite=Lax$/);
-    expect((await call("POST", "/portal/session", {}, { code })).status).toBe(401);
     expect((await call("GET", "/portal/session", page(cookie))).json).toMatchObject({
       application: { id: own.applicationId, name: "Own" },
       mayChange: true,
@@ -64,6 +64,59 @@ describe("a portal link", () => {
     expect((await call("GET", "/portal/session", page(cookie))).status).toBe(401);
   });
 
+  test("works again until it expires, each time with a session of its own", async () => {
+    const { key, own } = await neighbours();
+    const { code, cookie } = await enter(key, own.applicationId);
+    const again = await call("POST", "/portal/session", {}, { code });
+    const second = again.headers.get("set-cookie")?.split(";")[0] ?? "";
+    expect([again.status, second === cookie]).toEqual([204, false]);
+    expect((await call("POST", "/auth/logout", page(cookie))).status).toBe(204);
+    expect((await call("GET", "/portal/session", page(second))).status).toBe(200);
+    await call("POST", `/auth/app/${own.applicationId}/expire-all`, key, {});
+    expect((await call("POST", "/portal/session", {}, { code })).status).toBe(401);
+    expect((await call("GET", "/portal/session", page(second))).status).toBe(401);
+  });
+
+  test("works once where the environment is set so, for links that were made before too", async () => {
+    const { key, own } = await neighbours();
+    const { code } = await enter(key, own.applicationId);
+    expect((await call("PATCH", "/environment/settings", key, { singleUsePortalLinks: true })).json).toMatchObject({
+      singleUsePortalLinks: true,
+    });
+    expect((await call("POST", "/portal/session", {}, { code })).status).toBe(401);
+    const next = await enter(key, own.applicationId);
+    expect([next.opened.status, (await call("POST", "/portal/exchange", {}, { code: next.code })).status]).toEqual([204, 401]);
+  });
+
+  test("says whose pages may frame it, and only origins can be set", async () => {
+    const { key, own, environmentId } = await neighbours();
+    const url = async () => String((await call("POST", `/auth/app-portal-access/${own.applicationId}`, key, {})).json["url"]);
+    expect(await url()).toMatch(/\/portal#key=wl_/);
+    const portalOrigins = ["https://app.example.com", "http://localhost:3000"];
+    expect((await call("PATCH", "/environment/settings", key, { portalOrigins })).json).toMatchObject({ portalOrigins });
+    expect(await url()).toContain(`/portal?environment=${environmentId}#key=wl_`);
+    for (const wrong of [
+      "https://app.example.com/",
+      "app.example.com",
+      "https://a b",
+      "https://a;script-src",
+      "https://*.a.com",
+      "javascript:x",
+    ]) {
+      const { status, json: answer } = await call("PATCH", "/environment/settings", key, { portalOrigins: [wrong] });
+      expect([wrong, status, (answer["detail"] as { loc: string[] }[])[0]?.loc]).toEqual([wrong, 422, ["body", "portalOrigins", "0"]]);
+    }
+    const { cookie } = await enter(key, own.applicationId);
+    expect(await frameOriginsFor(`a=b; ${cookie}`)).toEqual(portalOrigins);
+    expect(await frameOriginsOf(environmentId)).toEqual(portalOrigins);
+    expect([
+      await frameOriginsFor(""),
+      await frameOriginsFor("webster-portal=wp_x"),
+      await frameOriginsOf("x"),
+      await frameOriginsOf(null),
+    ]).toEqual([[], [], [], []]);
+  });
+
   test("over HTTPS the cookie is of this host alone, and in the operator's frames it is sent there", async () => {
     const { key, own } = await neighbours();
     const usual = env();
@@ -71,6 +124,9 @@ describe("a portal link", () => {
       setEnv({ ...usual, publicUrl: "https://webhooks.example.com" });
       expect((await enter(key, own.applicationId)).setCookie).toMatch(/^__Host-webster-portal=wp_.*; HttpOnly; SameSite=Lax; Secure$/);
       setEnv({ ...env(), portalOrigins: ["https://app.example.com"] });
+      expect((await enter(key, own.applicationId)).setCookie).toMatch(/; HttpOnly; SameSite=None; Partitioned; Secure$/);
+      setEnv({ ...env(), portalOrigins: [] });
+      await call("PATCH", "/environment/settings", key, { portalOrigins: ["https://app.example.com"] });
       expect((await enter(key, own.applicationId)).setCookie).toMatch(/; HttpOnly; SameSite=None; Partitioned; Secure$/);
     } finally {
       setEnv(usual);

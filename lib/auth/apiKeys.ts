@@ -26,7 +26,7 @@ export const newIntegrationKey = (): NewToken => newToken(integrationKeyPrefix);
 export const autoconfigTokenPrefix = "wa_";
 export const newAutoconfigToken = (): NewToken => newToken(autoconfigTokenPrefix);
 
-/** What a portal link carries; it is exchanged once for a token. */
+/** What a portal link carries; it is exchanged for a token. */
 export const newPortalCode = (): NewToken => newToken("wl_");
 
 export const hashToken = (text: string): Buffer<ArrayBuffer> => Buffer.from(hash("sha256", text, "hex"), "hex");

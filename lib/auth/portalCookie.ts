@@ -5,10 +5,10 @@ import { isSecure } from "./session.ts";
 /** The prefix makes browsers insist on HTTPS, this host, and the whole site (RFC 6265bis, section 4.1.3). */
 const nameOf = (): string => (isSecure() ? "__Host-webster-portal" : "webster-portal");
 
-export function portalCookie(token: string, expiresAt: Date): string {
+/** `framed`: whether pages of other sites may show the portal of its environment. */
+export function portalCookie(token: string, expiresAt: Date, framed: boolean): string {
   // In a frame of another site a cookie is only sent if it says so, and is then kept apart by that site.
-  const isFramed = isSecure() && env().portalOrigins.length > 0;
-  const site = isFramed ? "SameSite=None; Partitioned" : "SameSite=Lax";
+  const site = isSecure() && (framed || env().portalOrigins.length > 0) ? "SameSite=None; Partitioned" : "SameSite=Lax";
   return `${nameOf()}=${token}; Path=/; Expires=${expiresAt.toUTCString()}; HttpOnly; ${site}${isSecure() ? "; Secure" : ""}`;
 }
 

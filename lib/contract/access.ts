@@ -28,7 +28,9 @@ export const AppPortalAccessIn = z
 
 export const AppPortalAccessOut = z
   .object({
-    url: z.string().check(z.meta({ description: "A link for a browser that works once." })),
+    url: z
+      .string()
+      .check(z.meta({ description: "A link for a browser. It works until it expires, or once if the environment is set so." })),
     token: z.string().check(z.meta({ description: "A token for this API, bound to the application." })),
   })
   .check(z.meta({ id: "AppPortalAccessOut" }));
@@ -194,7 +196,7 @@ export const portalExchange = operation({
   method: "post",
   path: "/api/v1/portal/exchange",
   tag,
-  summary: "Exchange the code of a portal link for a token, once",
+  summary: "Exchange the code of a portal link for a token",
   access: "public",
   body: PortalExchangeIn,
   responses: { 200: { description: "The token", schema: PortalExchangeOut } },
@@ -205,7 +207,7 @@ export const openPortal = operation({
   method: "post",
   path: "/api/v1/portal/session",
   tag,
-  summary: "Exchange the code of a portal link for a session of this browser, once",
+  summary: "Exchange the code of a portal link for a session of this browser",
   description: "As v1.portal.exchange, but the token comes as a cookie that no script can read. The portal's pages call it.",
   access: "public",
   body: PortalExchangeIn,

@@ -16,8 +16,26 @@ export const payloadValidation = z.enum(["off", "warn", "reject"]).check(
 
 const svixHeaders = z.boolean().check(z.meta({ description: "Whether standard signatures also stand under Svix's header names." }));
 
+const portalOrigins = z
+  .array(
+    z.string().check(
+      z.maxLength(256),
+      z.refine(
+        (text) => /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(text) && isOrigin(text),
+        "must be an origin such as https://app.example.com",
+      ),
+    ),
+  )
+  .check(z.maxLength(20), z.meta({ description: "Whose pages may show the portal in a frame.", examples: [["https://app.example.com"]] }));
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+const singleUsePortalLinks = z
+  .boolean()
+  .check(z.meta({ description: "True: a portal link works once. False: until it expires, as pages need that load it again." }));
+
 /** Each setting by its name. */
-export const settingShapes = { payloadValidation, svixHeaders } as const;
+export const settingShapes = { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks } as const;
 
 export const EnvironmentSettings = z.object(settingShapes).check(z.meta({ id: "EnvironmentSettings" }));
 
@@ -135,7 +153,12 @@ export const patchEnvironmentSettings = operation({
   access,
   role,
   body: z
-    .object({ payloadValidation: z.optional(payloadValidation), svixHeaders: z.optional(svixHeaders) })
+    .object({
+      payloadValidation: z.optional(payloadValidation),
+      svixHeaders: z.optional(svixHeaders),
+      portalOrigins: z.optional(portalOrigins),
+      singleUsePortalLinks: z.optional(singleUsePortalLinks),
+    })
     .check(z.meta({ id: "EnvironmentSettingsPatch" })),
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
 });

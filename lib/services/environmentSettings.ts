@@ -27,8 +27,10 @@ import { requireOrdinary } from "./scope.ts";
 type Transaction = Prisma.TransactionClient;
 
 export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<EnvironmentSettings> {
-  const { payloadValidation: stored, svixHeaders } = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
-  return { payloadValidation: stored === "warn" || stored === "reject" ? stored : "off", svixHeaders };
+  const row = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
+  const { payloadValidation: stored, svixHeaders, portalOrigins, singleUsePortalLinks } = row;
+  const payloadValidation = stored === "warn" || stored === "reject" ? stored : "off";
+  return { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks };
 }
 
 type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };
@@ -130,7 +132,7 @@ function settingsOf({ settings }: EnvironmentImportIn): Wanted {
 
 function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
   const given = Object.entries(wanted).filter(
-    ([name, value]) => value !== undefined && value !== before[name as keyof EnvironmentSettings],
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name as keyof EnvironmentSettings]),
   );
   return Object.fromEntries(given);
 }
@@ -138,11 +140,10 @@ function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
 async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Promise<void> {
   const { environmentId } = actor;
   const before = await getSettings(actor, tx);
-  const { payloadValidation, svixHeaders } = changedSettings(before, wanted);
-  const data = { ...(payloadValidation === undefined ? {} : { payloadValidation }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
+  const data = changedSettings(before, wanted) as Partial<EnvironmentSettings>;
   if (Object.keys(data).length === 0) return;
-  if (svixHeaders !== undefined) await raiseVersions(tx, environmentId);
-  const changes = changesOf(before, { ...before, ...data }, ["payloadValidation", "svixHeaders"]);
+  if (data.svixHeaders !== undefined) await raiseVersions(tx, environmentId);
+  const changes = changesOf(before, { ...before, ...data }, Object.keys(settingShapes) as (keyof EnvironmentSettings)[]);
   await tx.environment.update({ where: { id: environmentId }, data });
   await recordAudit(actor, tx, "environment.updated", environmentId, changes);
 }

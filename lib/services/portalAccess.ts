@@ -1,4 +1,4 @@
-/** Letting the people of one application in: a link that works once, and tokens bound to the application. */
+/** Letting the people of one application in: a link, and tokens bound to the application. */
 import type { Actor } from "../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../auth/apiKeys.ts";
 import { type Capability, isGranted } from "../contract/capability.ts";
@@ -45,8 +45,14 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
       capabilities,
     });
   });
+  const { portalOrigins } = await prisma().environment.findUniqueOrThrow({
+    where: { id: actor.environmentId },
+    select: { portalOrigins: true },
+  });
+  // The server is not shown the key, and has to know whose pages may frame the one that takes it.
+  const place = portalOrigins.length > 0 ? `?environment=${actor.environmentId}` : "";
   // Behind the #, so that it reaches no server's log and no Referer.
-  return { url: pageUrl(`/portal#key=${code.text}`), token: token.text };
+  return { url: pageUrl(`/portal${place}#key=${code.text}`), token: token.text };
 }
 
 /** Empty: all. */
@@ -55,22 +61,25 @@ function capabilitiesOf({ readOnly, capabilities }: AppPortalAccessIn): Capabili
   return readOnly ? ["ViewBase"] : [...new Set(capabilities)];
 }
 
-/** A link's code for a token, once. */
-export async function exchange(code: string) {
+type Exchanged = { applicationId: string; expiresAt: Date; portalOrigins: string[] };
+
+/** A link's code for a token. A product's page loads the link again at each visit, so it works until it expires, unless the environment has it work once. */
+export async function exchange(code: string): Promise<Exchanged & { token: string }> {
   const token = newPortalToken();
-  const { rows } = await pool().query<{ applicationId: string; expiresAt: Date }>(
+  const { rows } = await pool().query<Exchanged>(
     `with link as (
-       update portal_access p set "usedAt" = now() from application a
-       where p.hash = $1 and p.purpose = 'link' and p."usedAt" is null and p."revokedAt" is null and p."expiresAt" > now()
-         and a."id" = p."applicationId" and a."deletedAt" is null
-       returning p."applicationId", p."featureFlags", p.capabilities, p."sessionId", p."expiresAt"
+       update portal_access p set "usedAt" = now() from application a join environment e on e.id = a."environmentId"
+       where p.hash = $1 and p.purpose = 'link' and (p."usedAt" is null or not e."singleUsePortalLinks")
+         and p."revokedAt" is null and p."expiresAt" > now() and a."id" = p."applicationId" and a."deletedAt" is null
+       returning p."applicationId", p."featureFlags", p.capabilities, p."sessionId", p."expiresAt", e."portalOrigins"
+     ), made as (
+       insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", capabilities, "sessionId", "expiresAt")
+       select $2, "applicationId", 'token', $3, "featureFlags", capabilities, "sessionId", "expiresAt" from link
      )
-     insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", capabilities, "sessionId", "expiresAt")
-     select $2, "applicationId", 'token', $3, "featureFlags", capabilities, "sessionId", "expiresAt" from link
-     returning "applicationId", "expiresAt"`,
+     select "applicationId", "expiresAt", "portalOrigins" from link`,
     [hashToken(code), newId("portalAccess", databaseNowMs()), token.hash],
   );
-  if (rows[0] === undefined) throw new AppError("authentication_failed", "This link has been used or has expired");
+  if (rows[0] === undefined) throw new AppError("authentication_failed", "This link has expired, or works once and has been used");
   return { token: token.text, ...rows[0] };
 }
 

@@ -20,12 +20,13 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (answer.status === 401) redirect("/portal");
   if (!answer.ok) throw new Error(`The API answered ${answer.status} to whose portal this is`);
   const session = (await answer.json()) as PortalSessionOut;
-  const { title, accent } = lookOf(decoded((await cookies()).get(lookCookie)?.value ?? ""));
+  const look = lookOf(decoded((await cookies()).get(lookCookie)?.value ?? ""));
+  const style = styleOf(look);
   const nonce = /'nonce-([\w-]+)'/.exec(asked.get("content-security-policy") ?? "")?.[1];
   return (
     <>
-      {accent !== null && <style nonce={nonce}>{styleOf(accent)}</style>}
-      <PortalShell session={session} title={title} renderedAtMs={Date.now()}>
+      {style !== "" && <style nonce={nonce}>{style}</style>}
+      <PortalShell session={session} title={look.title} renderedAtMs={Date.now()}>
         {children}
       </PortalShell>
     </>
