@@ -35,6 +35,8 @@ describe("the body was rewritten", () => {
     ],
     ["written compactly, its slashes escaped", body.replaceAll("/", "\\/"), body],
     ["written compactly, its keys sorted", '{"b":{"a":"é/","z":1.5},"id":"evt_1","list":[1,2]}', body],
+    ["written compactly", '{"id":8202522731445525542,"weight":5.0,"n":1E3}', '{ "id": 8202522731445525542, "weight": 5.0, "n": 1E3 }'],
+    ["with spaces behind commas and colons", '{"id": 8202522731445525542, "a": [0.10]}', '{"id":8202522731445525542,"a":[0.10]}'],
     ["with a line break at its end", `${body}\n`, body],
     ["without the line break at its end", body, `${body}\n`],
     ["with CR LF line breaks, where LF arrived", "a\r\nb", "a\nb"],
@@ -48,6 +50,11 @@ describe("the body was rewritten", () => {
       explanation: expect.stringContaining(what),
     });
   });
+});
+
+test("a body nested too deep to be written anew is tried as it is", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  expect(first("github", withSecret(secret), rewritten(`${deep}\n`, deep))).toMatchObject({ cause: "body_changed", reproduced: true });
 });
 
 describe("the secret is in another form", () => {

@@ -20,6 +20,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Every number as it stands, `5.0` and `1e3` too: to write the JSON in another style. Throws SyntaxError; RangeError, if nested too deep. */
+export const parseVerbatim = (text: string): unknown =>
+  parse(text, null, { parseNumber: (digits) => new LosslessNumber(digits), onDuplicateKey: ({ newValue }) => newValue });
+
 /** Undefined: it is no JSON. */
 export function tryParseJson(text: string): unknown {
   try {

@@ -1,4 +1,5 @@
 /** JSON as others write it. */
+import { hasParts, stringifyJson } from "../body/json.ts";
 
 /** `spaced`: with spaces behind commas and colons, as Python's `json.dumps` writes. */
 export type JsonStyle = {
@@ -10,14 +11,14 @@ export type JsonStyle = {
 };
 
 export function writeJson(value: unknown, { layout = "compact", slashes = false, ascii = false }: JsonStyle = {}): string {
-  const text = layout === "spaced" ? spaced(value) : JSON.stringify(value, null, layout === "indented" ? 2 : 0);
+  const text = layout === "spaced" ? spaced(value) : stringifyJson(value, layout === "indented" ? 2 : 0);
   const slashed = slashes ? text.replaceAll("/", "\\/") : text;
   return ascii ? escaped(slashed) : slashed;
 }
 
 export function spaced(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (!hasParts(value)) return stringifyJson(value);
   return `{${Object.entries(value)
     .map(([key, inner]) => `${JSON.stringify(key)}: ${spaced(inner)}`)
     .join(", ")}}`;

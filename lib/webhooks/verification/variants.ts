@@ -1,9 +1,10 @@
 /** What may have happened to a request, or to a secret, between the provider and us: each undone in one way. */
 import type { KeyReader } from "./algorithms.ts";
 import { decode } from "./algorithms.ts";
-import { headerOf, jsonOf } from "./request.ts";
+import { decodeText } from "../body/charset.ts";
+import { hasParts, parseVerbatim, stringifyJson } from "../body/json.ts";
+import { headerOf } from "./request.ts";
 import { escaped, spaced } from "./jsonStyle.ts";
-import { isRecord } from "./special.ts";
 import type { IncomingRequest } from "./types.ts";
 
 export type Variant<Value> = { value: Value; what: string };
@@ -21,8 +22,7 @@ export function bodyVariants(body: Buffer): Variant<Buffer>[] {
     { value: text.replace(/^\u{feff}/u, ""), what: "without the byte order mark" },
     { value: "", what: "empty" },
   ];
-  const json = jsonOf(body);
-  if (json !== undefined) variants.push(...jsonVariants(json));
+  variants.push(...jsonVariants(body));
   const decoded = decode(text.trim(), "base64");
   return [
     ...variants.map(({ value, what }) => ({ value: Buffer.from(value), what })),
@@ -30,12 +30,20 @@ export function bodyVariants(body: Buffer): Variant<Buffer>[] {
   ].filter(({ value }) => !value.equals(body));
 }
 
-/** The JSON as others write it. */
-function jsonVariants(json: unknown): Variant<string>[] {
+/** As others write it; none, if it is no JSON or nested too deep to be written. */
+function jsonVariants(body: Buffer): Variant<string>[] {
+  try {
+    return stylesOf(parseVerbatim(decodeText(body, null)));
+  } catch {
+    return [];
+  }
+}
+
+function stylesOf(json: unknown): Variant<string>[] {
   const styles: Variant<(value: unknown) => string>[] = [
-    { value: (value) => JSON.stringify(value), what: "written compactly" },
-    { value: (value) => JSON.stringify(value, null, 2), what: "indented by two" },
-    { value: (value) => JSON.stringify(value, null, 4), what: "indented by four" },
+    { value: (value) => stringifyJson(value), what: "written compactly" },
+    { value: (value) => stringifyJson(value, 2), what: "indented by two" },
+    { value: (value) => stringifyJson(value, 4), what: "indented by four" },
     { value: spaced, what: "with spaces behind commas and colons" },
   ];
   const orders: Variant<unknown>[] = [
@@ -57,7 +65,7 @@ function jsonVariants(json: unknown): Variant<string>[] {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
+  if (!hasParts(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()
