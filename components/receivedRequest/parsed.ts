@@ -16,7 +16,7 @@ const maximumLength = 1_000_000;
 
 /** What is not what it says is text. Of a form the fields are what the server reads. */
 export function parseBody(contentType: string | null, { text, fields }: Body): Parsed {
-  if (fields !== null) return { kind: "form", rows: fields.map(rowOf) };
+  if (fields !== undefined) return { kind: "form", rows: fields.map(rowOf) };
   const name = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (text === null || text === "" || text.length > maximumLength) return { kind: "text" };
   if (/[/+]xml$/.test(name)) return { kind: "xml", text: indentXml(text) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseBody } from "./parsed.ts";
 
-const plain = (text: string) => ({ text, fields: null });
+const plain = (text: string) => ({ text });
 
 describe("parsed views", () => {
   test("JSON is laid out, its numbers and repeated keys as they came", () => {

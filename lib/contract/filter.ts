@@ -1,5 +1,6 @@
 /** Filters on what a message holds, beyond its event type and channels. */
 import * as z from "zod/mini";
+import { bodyPaths } from "./bodyPath.ts";
 import { operation } from "./operation.ts";
 import { channel, eventTypeName } from "./shared.ts";
 
@@ -9,7 +10,8 @@ export const filterDocument = z.record(z.string(), z.unknown()).check(
     description:
       "Only messages for which it holds; null: all. `{and: […]}`, `{or: […]}`, `{not: …}`, or a condition: `path` (begins with " +
       "payload, headers, metadata, eventType, channels or tags; names joined by dots, or a list of them; `*` is any element) with " +
-      "one or more of equals, notEquals, in, gt, gte, lt, lte, exists, prefix, suffix and contains, which must all hold.",
+      "one or more of equals, notEquals, in, gt, gte, lt, lte, exists, prefix, suffix and contains, which must all hold. " +
+      bodyPaths,
     examples: [
       {
         and: [

@@ -101,7 +101,7 @@ export const ReceivedRequestDetail = z
             }),
           ),
           fields: z
-            .nullable(
+            .optional(
               z.array(
                 z.object({
                   name: z.string(),
@@ -110,7 +110,7 @@ export const ReceivedRequestDetail = z
                 }),
               ),
             )
-            .check(z.meta({ description: "Of a form, urlencoded or multipart, up to 1,000 in their order; null: it is no form." })),
+            .check(z.meta({ description: "Of a form, urlencoded or multipart, up to 1,000 in their order." })),
         }),
       )
       .check(z.meta({ description: "Null: not kept, or deleted since." })),

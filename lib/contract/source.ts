@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
+import { bodyPaths } from "./bodyPath.ts";
 import { providerKind } from "./providerKind.ts";
 import { deleted, eventTypeName, metadata, orElse, orEmpty, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
@@ -30,7 +31,8 @@ export const EventTypeRule = z
     from: z.enum(eventTypeOrigins).check(
       z.meta({
         description:
-          "provider: where this provider names it. header, body: the header or the path (`data.type`) in `value`. fixed: `value` itself.",
+          "provider: where this provider names it. header, body: the header or the path (`data.type`) in `value`. fixed: `value` itself. " +
+          bodyPaths,
       }),
     ),
     value: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(256))), null),
@@ -56,7 +58,8 @@ export const DedupeRule = z
     by: z.enum(dedupeKinds).check(
       z.meta({
         description:
-          "Which requests are the same event. provider: what its row of GET /source-provider says under `identity`, and where a request says none of it nothing is a duplicate. header, body: what the header or the path in `value` says. bodyHash: the whole body.",
+          "Which requests are the same event. provider: what its row of GET /source-provider says under `identity`, and where a request says none of it nothing is a duplicate. header, body: what the header or the path in `value` says. bodyHash: the whole body. " +
+          bodyPaths,
       }),
     ),
     value: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(256))), null),

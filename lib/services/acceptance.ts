@@ -10,10 +10,12 @@ import { env } from "../env.ts";
 import { AppError, invalid } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { metrics } from "../metrics.ts";
+import type { Body } from "../webhooks/body/body.ts";
 import type { FilterSubject } from "../webhooks/filter.ts";
 import type { Forward } from "../webhooks/forward.ts";
-import { messageSubject } from "../webhooks/filterSubject.ts";
+import { subjectOf } from "../webhooks/filterSubject.ts";
 import { matches } from "../webhooks/matching.ts";
+import { messageBody } from "../webhooks/messageBody.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, requireSameRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
@@ -100,9 +102,16 @@ function countRefused(error: unknown): never {
   throw error;
 }
 
-export function matching(application: ApplicationSnapshot, message: NewMessage, forward: Forward | null = null): EndpointSnapshot[] {
+/** `body`: the payload, if somebody has read it before. */
+export function matching(
+  application: ApplicationSnapshot,
+  message: NewMessage,
+  forward: Forward | null = null,
+  body: Body | null = null,
+): EndpointSnapshot[] {
   let subject: FilterSubject | null = null;
-  const subjectOnce = () => (subject ??= messageSubject({ ...message, forward }, env().maxPayloadBytes));
+  const subjectOnce = () =>
+    (subject ??= subjectOf({ ...message, forward }, body ?? messageBody({ ...message, forward }, env().maxPayloadBytes)));
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 

@@ -58,7 +58,7 @@ export function acceptWaiting(
 async function take(
   source: SourceSnapshot,
   request: CameIn,
-  { eventType, providerEventId, bodyHash, dedupe }: Verified,
+  { eventType, providerEventId, bodyHash, dedupe, content: read }: Verified,
   { payload, contentType: madeType, isChanged }: Content,
   { id, responseStatus }: { id: string | null; responseStatus: number },
   store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
@@ -104,7 +104,7 @@ async function take(
       sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
     },
   };
-  const endpoints = matching(application, message, forward);
+  const endpoints = matching(application, message, forward, isChanged ? null : read);
   message.endpointIds = endpoints.map((endpoint) => endpoint.id);
   putInOrder(message, endpoints);
   const result = await store(message);

@@ -116,7 +116,7 @@ const maximumFields = 1_000;
 
 function shownBody({ contentType }: ReceivedLogRow, bytes: Buffer, { headers }: Head): NonNullable<ReceivedRequestDetail["body"]> {
   const { kind, text, pairs } = bodyFrom({ body: bytes, contentType, contentEncoding: headers["content-encoding"] }, env().maxPayloadBytes);
-  return { base64: bytes.toString("base64"), text, fields: kind === "form" ? pairs.slice(0, maximumFields).map(shownField) : null };
+  return { base64: bytes.toString("base64"), text, ...(kind === "form" ? { fields: pairs.slice(0, maximumFields).map(shownField) } : {}) };
 }
 
 function shownField([name, value]: Pair) {
