@@ -1,6 +1,5 @@
 /** What a source does with a request beyond verifying it. lib/contract/source.ts says the rules' shapes to clients. */
 import type { Body } from "./body/body.ts";
-import { textAt } from "./body/path.ts";
 
 export type EventTypeRule = { from: "provider" | "header" | "body" | "fixed"; value: string | null };
 
@@ -55,7 +54,7 @@ function headerAt({ headers }: Legible, name: string | null): string | null {
   return Object.hasOwn(headers, key) ? (headers[key] ?? null) : null;
 }
 
-const bodyAt = ({ body }: Legible, path: string | null): string | null => (path === null ? null : textAt(body.value, path));
+const bodyAt = ({ body }: Legible, path: string | null): string | null => (path === null ? null : body.textAt(path));
 
 const nameOf = (text: string): string =>
   text

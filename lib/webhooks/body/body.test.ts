@@ -16,8 +16,8 @@ const plain = (value: unknown): unknown => (value === undefined ? undefined : JS
 const form = "application/x-www-form-urlencoded";
 
 test.each(bodyCases)("$name", ({ contentType, contentEncoding, body, path, found }) => {
-  const { value } = readBody({ body, contentType, contentEncoding });
-  expect(textAt(value, path)).toBe(found);
+  expect(readBody({ body, contentType, contentEncoding }).textAt(path)).toBe(found);
+  expect(textAt(readBody({ body, contentType, contentEncoding }).value, path)).toBe(found);
 });
 
 describe("what a body is read as", () => {

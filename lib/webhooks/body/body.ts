@@ -11,17 +11,19 @@
  *   body.text      as people read it: decoded by byte order mark, charset, XML declaration; null: it is no text
  *   body.asJson()  what people's code and pollers are given: JSON as it stands, other values as JSON; null: it has no parts
  *   body.pairs     the fields of a form in their order, else empty
- *   textAt(body.value, "a.b.0.c"), valuesAt(…)     path.ts: the one rule of paths
+ *   body.textAt("a.b.0.c")   the text, number or boolean that stands there, as text; path.ts has the one rule of paths, and
+ *                  textAt(body.value, …) and valuesAt(…) for more
  *
  * Everything is done at most once, when it is first asked for, and nothing throws. JSON without coding and charset costs
- * one decoding and one JSON.parse.
+ * one decoding and one JSON.parse; whether that lost digits is looked at when somebody asks for more than texts.
  */
 import { isUtf8 } from "node:buffer";
 import { parseXml } from "../xml.ts";
 import { charsetOf, declaredInXml, decodeText, decoderOf, hasMark, wideCharset } from "./charset.ts";
 import { type Unpacked, unpack } from "./coding.ts";
 import { type Pair, formOf, multipartPairs, urlencodedPairs } from "./form.ts";
-import { stringifyJson, tryParseJson } from "./json.ts";
+import { exactly, stringifyJson, tryParseJson } from "./json.ts";
+import { textAt, valueAt } from "./path.ts";
 
 export type Sent = {
   body: Uint8Array;
@@ -38,6 +40,7 @@ const defaultMaximumBytes = 33_554_432;
 
 export const readBody = (sent: Sent, maximumBytes: number = defaultMaximumBytes): Body => new Body(sent, maximumBytes);
 
+/** `value` of JSON: as JSON.parse makes it. */
 type Reading = { kind: Kind; value: unknown; json: string | null; pairs: readonly Pair[] };
 
 export class Body {
@@ -45,6 +48,7 @@ export class Body {
   readonly #maximumBytes: number;
   #unpacked: Unpacked | null = null;
   #reading: Reading | null = null;
+  #exact: { value: unknown } | null = null;
 
   constructor(sent: Sent, maximumBytes: number) {
     this.#sent = sent;
@@ -64,7 +68,8 @@ export class Body {
   }
 
   get value(): unknown {
-    return this.#read().value;
+    const { json, value } = this.#read();
+    return json === null ? value : (this.#exact ??= { value: exactly(json, value) }).value;
   }
 
   get pairs(): readonly Pair[] {
@@ -74,6 +79,12 @@ export class Body {
   get text(): string | null {
     const { json } = this.#read();
     return json ?? textOf(this.content, this.kind, this.#contentType());
+  }
+
+  textAt(path: string): string | null {
+    const found = valueAt(this.#read().value, path);
+    if (found === undefined || typeof found === "string") return found ?? null;
+    return textAt(this.value, path);
   }
 
   asJson(): string | null {
@@ -149,8 +160,12 @@ const formJson = (bytes: Buffer, charset: string | null): Json | null =>
 const mayBeJson = /^\s*[[{"\-\dtfn]/;
 
 function parsedAs(json: string): Json | null {
-  const value = mayBeJson.test(json) ? tryParseJson(json) : undefined;
-  return value === undefined ? null : { value, json };
+  if (!mayBeJson.test(json)) return null;
+  try {
+    return { value: JSON.parse(json), json };
+  } catch {
+    return null;
+  }
 }
 
 /** RFC 7464 puts a record separator before each line. */

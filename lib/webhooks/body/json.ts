@@ -10,12 +10,15 @@ import { LosslessNumber, compareNumber, isLosslessNumber, isNumber, isSafeNumber
 export { LosslessNumber, compareNumber as compareNumbers, isLosslessNumber, isNumber as isNumberText };
 
 /** Throws SyntaxError as JSON.parse does. Linear; text nested too deep for recursion keeps its structure, and its numbers as doubles. */
-export function parseJson(text: string): unknown {
-  if (!mayLose.test(text)) return JSON.parse(text);
+export const parseJson = (text: string): unknown => exactly(text, JSON.parse(text));
+
+/** The same of what has been parsed to `value` before. */
+export function exactly(text: string, value: unknown): unknown {
+  if (!mayLose.test(text)) return value;
   try {
     return parse(text, null, { parseNumber: numberOf, onDuplicateKey: ({ newValue }) => newValue });
   } catch (error) {
-    if (error instanceof RangeError) return JSON.parse(text);
+    if (error instanceof RangeError) return value;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Where a provider puts its signature, its time and its id in a request: read from one, and written to one. */
 import { withJson } from "./jsonText.ts";
-import { bodyOf, headerOf, parseTimestamp, queryOf, textAt } from "./request.ts";
+import { bodyOf, headerOf, parseTimestamp, queryOf } from "./request.ts";
 import { parseTime, type TimeUnit, unitInWords, writeTime } from "./times.ts";
 import type { Claim, Draft, IncomingRequest, Recipe, Refused, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
@@ -196,7 +196,7 @@ export function withBodyTime(carrier: Carrier, path: string): Carrier {
     read: (request, settings) => {
       const claim = carrier.read(request, settings);
       if ("reason" in claim) return claim;
-      const timestamp = parseTimestamp(textAt(bodyOf(request).value, path) ?? "", "ms");
+      const timestamp = parseTimestamp(bodyOf(request).textAt(path) ?? "", "ms");
       return timestamp === null ? refuse("malformed", `The body has no ${path} in milliseconds`) : { ...claim, timestamp };
     },
     prepare: ({ body, nowMs }) => withJson(body, path.split("."), writeTime(nowMs, "ms")) ?? body,

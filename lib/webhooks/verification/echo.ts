@@ -31,7 +31,7 @@ export const echo =
 
 function challengeIn(request: IncomingRequest, { from, name }: EchoRule): string | null {
   if (from === "query") return queryOf(request).get(name);
-  if (from === "body") return textAt(bodyOf(request).value, name);
+  if (from === "body") return bodyOf(request).textAt(name);
   const value = headerOf(request, name.toLowerCase());
   return typeof value === "string" ? value : null;
 }

@@ -1,4 +1,5 @@
 /** Reading a request at the places that a provider's row names. */
+import type { Body } from "../body/body.ts";
 import { readToken } from "./jwt.ts";
 import { bodyOf, headerOf, queryOf, textAt } from "./request.ts";
 import type { IncomingRequest, Locator } from "./types.ts";
@@ -16,10 +17,10 @@ export function readerOf(request: IncomingRequest): Reader {
       if (kind === "fixed") return name;
       const equals = kind === "header" ? name.indexOf("=") : -1;
       if (equals > 0) return headerOf(request, name.slice(0, equals)) === name.slice(equals + 1) ? name.slice(equals + 1) : null;
-      if (kind === "jwt") return claimAt(body.value, name);
+      if (kind === "jwt") return claimAt(body, name);
       if (kind === "query") return queryOf(request).get(name);
-      if (kind === "form") return body.kind === "form" ? textAt(body.value, name) : null;
-      if (kind === "body") return textAt(body.value, name);
+      if (kind === "form") return body.kind === "form" ? body.textAt(name) : null;
+      if (kind === "body") return body.textAt(name);
       const value = headerOf(request, name);
       return typeof value === "string" ? value : null;
     },
@@ -27,8 +28,8 @@ export function readerOf(request: IncomingRequest): Reader {
 }
 
 /** `signedPayload/data.bundleId`: in the body's token at the path before the slash, what it says at the one behind. Unproven. */
-function claimAt(json: unknown, place: string): string | null {
+function claimAt(body: Body, place: string): string | null {
   const slash = place.indexOf("/");
-  const token = readToken(textAt(json, place.slice(0, slash)) ?? "");
+  const token = readToken(body.textAt(place.slice(0, slash)) ?? "");
   return token === null ? null : textAt(token.claims, place.slice(slash + 1));
 }

@@ -87,7 +87,7 @@ export const orum: Scheme = {
     carrier: inHeader(["signature"]),
     algorithm: rsaSha256,
     content: (request) => {
-      const createdAt = textAt(bodyOf(request).value, "created_at");
+      const createdAt = bodyOf(request).textAt("created_at");
       return createdAt === null
         ? refuse("malformed", "The body has no created_at")
         : [Buffer.concat([request.body, Buffer.from(createdAt)])];
