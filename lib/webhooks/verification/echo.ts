@@ -3,7 +3,7 @@
  * asker knows the text already, so the answer tells nothing; it is bounded, and of a kind that no browser runs.
  */
 import { isForbiddenInAnswers } from "../responseHeaders.ts";
-import { bodyOf, headerOf, queryOf, textAt, valueAt } from "./request.ts";
+import { bodyOf, headerOf, queryOf, valueAt } from "./request.ts";
 import { setting } from "./row.ts";
 import type { Field, Handshake, IncomingRequest, Reply, SettingsFault, Settings } from "./types.ts";
 
