@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { ApiError } from "../api.ts";
 import { type Faults, type FieldOf, faultsOfIssues, hasFaults } from "./faults.ts";
 import { focusFirstFault } from "./faultSummary.tsx";
@@ -14,23 +14,23 @@ export function useSaving(check: () => Faults, save: () => Promise<unknown>, fie
   const [pending, setPending] = useState(false);
   const ref = useRef<HTMLFormElement>(null);
 
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(ref);
-  };
+  // When they have been drawn: a frame may come before that.
+  useEffect(() => {
+    if (hasFaults(faults)) focusFirstFault(ref);
+  }, [faults]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (pending) return;
     const found = check();
-    if (hasFaults(found)) return fail(found);
+    if (hasFaults(found)) return setFaults(found);
     setFaults({});
     setPending(true);
     try {
       await save();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      fail(error.issues.length > 0 ? faultsOfIssues(error.issues, fieldOf) : { "": error.detail });
+      setFaults(error.issues.length > 0 ? faultsOfIssues(error.issues, fieldOf) : { "": error.detail });
     } finally {
       setPending(false);
     }
