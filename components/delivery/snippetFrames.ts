@@ -7,10 +7,10 @@ export async function POST(request: Request): Promise<Response> {
   const body = await request.text();
   try {
 ${verify}
-    // Store the event, then answer.
   } catch {
     return new Response("Bad signature", { status: 400 });
   }
+  // Store it, then answer.
   return new Response(null, { status: 204 });
 }`;
 

@@ -11,7 +11,7 @@ export const snippets: Snippet[] = [
       `import { Webhook } from "standardwebhooks";
 
 const webhook = new Webhook(process.env.WEBHOOK_SECRET!); // whsec_…`,
-      `    const event = webhook.verify(body, Object.fromEntries(request.headers));`,
+      `    webhook.verify(body, Object.fromEntries(request.headers), { jsonParse: false });`,
     ),
   },
   {
@@ -27,10 +27,10 @@ webhook = Webhook(os.environ["WEBHOOK_SECRET"])  # whsec_…
 @app.post("/webhook")
 def receive():
     try:
-        event = webhook.verify(request.get_data(as_text=True), dict(request.headers))
-    except WebhookVerificationError:
+        webhook.verify(request.get_data(), dict(request.headers), json_parse=False)
+    except (WebhookVerificationError, ValueError):
         return "Bad signature", 400
-    # Store the event, then answer.
+    # Store the body, then answer.
     return "", 204`,
   },
   {
@@ -49,7 +49,8 @@ def receive():
   {
     language: "Ruby",
     install: "gem install standardwebhooks sinatra",
-    code: `require "sinatra"
+    code: `require "json"
+require "sinatra"
 require "standardwebhooks"
 
 webhook = StandardWebhooks::Webhook.new(ENV.fetch("WEBHOOK_SECRET")) # whsec_…
@@ -59,11 +60,13 @@ post "/webhook" do
     [name, request.env["HTTP_#{name.upcase.tr("-", "_")}"]]
   end
   begin
-    event = webhook.verify(request.body.read, headers)
+    webhook.verify(request.body.read, headers)
   rescue StandardWebhooks::WebhookVerificationError
     halt 400, "Bad signature"
+  rescue JSON::ParserError
+    # The signature is good, and the body is no JSON.
   end
-  # Store the event, then answer.
+  # Store the body, then answer.
   status 204
 end`,
   },
@@ -82,12 +85,12 @@ $headers = [
 ];
 
 try {
-    $event = $webhook->verify($body, $headers);
+    $webhook->verify($body, $headers);
 } catch (\\Svix\\Exception\\WebhookVerificationException $e) {
     http_response_code(400);
     exit("Bad signature");
 }
-// Store the event, then answer.
+// Store the body, then answer.
 http_response_code(204);`,
   },
   {
@@ -96,18 +99,23 @@ http_response_code(204);`,
     code: `import com.svix.Webhook;
 import com.svix.exceptions.WebhookVerificationException;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.*;
 
 @RestController
 class Receiver {
-  private final Webhook webhook = new Webhook(System.getenv("WEBHOOK_SECRET")); // whsec_…
+  private final Webhook webhook;
+
+  Receiver() throws Exception {
+    webhook = new Webhook(System.getenv("WEBHOOK_SECRET")); // whsec_…
+  }
 
   @PostMapping("/webhook")
-  ResponseEntity<String> receive(@RequestBody String body, @RequestHeader MultiValueMap<String, String> headers) {
+  ResponseEntity<String> receive(@RequestBody byte[] body, @RequestHeader MultiValueMap<String, String> headers) {
     try {
-      webhook.verify(body, HttpHeaders.of(headers, (name, value) -> true));
+      webhook.verify(new String(body, StandardCharsets.UTF_8), HttpHeaders.of(headers, (name, value) -> true));
     } catch (WebhookVerificationException e) {
       return ResponseEntity.badRequest().body("Bad signature");
     }

@@ -3,8 +3,27 @@ import { type Snippet, snippets } from "./snippets.ts";
 
 /** By language: what to install, and what is called otherwise than in Standard Webhooks' library. */
 const changes: Record<string, { install: string; replace: [string | RegExp, string][] }> = {
-  TypeScript: { install: "npm install svix", replace: [['from "standardwebhooks"', 'from "svix"']] },
-  Python: { install: "pip install svix flask", replace: [["from standardwebhooks import", "from svix.webhooks import"]] },
+  TypeScript: {
+    install: "npm install svix",
+    replace: [
+      ['from "standardwebhooks"', 'from "svix"'],
+      [", { jsonParse: false }", ""],
+      [
+        `  } catch {
+    return`,
+        `  } catch (error) {
+    // svix 1.x parses what it has verified: then the signature is good, and the body is no JSON.
+    if (!(error instanceof SyntaxError)) return`,
+      ],
+    ],
+  },
+  Python: {
+    install: "pip install svix flask",
+    replace: [
+      ["from standardwebhooks import", "from svix.webhooks import"],
+      [", json_parse=False", ""],
+    ],
+  },
   Go: {
     install: "go get github.com/svix/svix-webhooks/go",
     replace: [
