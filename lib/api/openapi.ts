@@ -82,7 +82,7 @@ const security = {
 const idempotencyHeader = z.object({
   "idempotency-key": z
     .optional(z.string().check(z.maxLength(256)))
-    .check(z.meta({ description: "The same key with the same request within 12 hours: the first one's answer." })),
+    .check(z.meta({ description: "The same key within 12 hours: the first one's answer, whatever comes with it." })),
 });
 
 function responsesOf({ responses, access, body, query, path, method }: Operation): Record<`${number}`, ZodOpenApiResponseObject> {
@@ -128,7 +128,7 @@ const errorResponses: Record<number, ZodOpenApiResponseObject> = {
   401: failure("No valid key", "authentication_failed", "Invalid token"),
   403: failure("The key may not do this", "forbidden", "A portal token may not do this"),
   404: failure("It does not exist, or not for this key", "not_found", "Not found"),
-  409: failure("It exists already, or the Idempotency-Key was used otherwise", "conflict", "It exists already"),
+  409: failure("It exists already", "conflict", "It exists already"),
   413: failure("Too large", "payload_too_large", "The request is larger than 1114112 bytes"),
   415: failure("A content coding other than gzip", "unsupported_media_type", "Of content codings only gzip is understood"),
   422: {

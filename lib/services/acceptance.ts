@@ -17,7 +17,7 @@ import { subjectOf } from "../webhooks/filterSubject.ts";
 import { matches } from "../webhooks/matching.ts";
 import { messageBody } from "../webhooks/messageBody.ts";
 import { ensure } from "./applications.ts";
-import { type Idempotency, requireSameRequest } from "./idempotency.ts";
+import { type Idempotency, noteOtherRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "./rawJson.ts";
@@ -72,7 +72,7 @@ export async function acceptMessage(
       case "duplicate":
         throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
       case "replayed":
-        if (idempotency !== null) requireSameRequest(result.requestHash, idempotency.requestHash);
+        if (idempotency !== null) noteOtherRequest(result.requestHash, idempotency);
         return { ...message, ...storedAnswer(result.response) };
       case "stale":
     }

@@ -13,7 +13,7 @@ export async function requireSendable(text: string, loc: string[] = ["body", "ur
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks });
   if (!checked.ok) throw invalid(loc, checked.reason);
   if (checked.literal === null && (await resolvesToForbidden(new URL(checked.url).hostname, networks)))
-    throw invalid(loc, "The URL's host is at an address that is not allowed");
+    throw invalid(loc, "The URL's host is at an address that is not allowed; WEBSTER_ALLOWED_NETWORKS on the server says which are");
   return checked.url;
 }
 

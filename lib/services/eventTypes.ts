@@ -68,7 +68,14 @@ export async function put(actor: Actor, name: string, input: EventTypeUpdate, sc
   const values = valuesOf(input, schemas);
   const updated = await change(actor, "updated", name, { environmentId: actor.environmentId, name }, values);
   if (updated) return { created: false, eventType: await get(actor, name) };
-  return { created: true, eventType: showEventType(await insert(actor, name, values)) };
+  try {
+    return { created: true, eventType: showEventType(await insert(actor, name, values)) };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
+  // Somebody else was quicker: applications register their types at start, from every replica.
+  await change(actor, "updated", name, { environmentId: actor.environmentId, name }, values);
+  return { created: false, eventType: await get(actor, name) };
 }
 
 export async function patch(actor: Actor, name: string, input: EventTypePatch, schemas: Buffer | null) {

@@ -1,12 +1,14 @@
 /**
  * A POST with an Idempotency-Key is carried out once: whoever repeats it, also at the same time, gets the first one's
- * answer. Kept for 12 hours, and only if it succeeded. The row's states: under way (status null) → answered.
+ * answer, whatever the repetition says: applications build a payload anew at each retry, and a refusal would have them
+ * record a failure of what went out. Kept for 12 hours, and only if it succeeded. The row's states: under way (status null) → answered.
  * A row under way whose process died runs out, and the next request takes it over.
  */
 import { createHash } from "node:crypto";
 import type { Actor } from "../actor.ts";
 import { pool } from "../db/client.ts";
-import { AppError, invalid } from "../errors.ts";
+import { invalid } from "../errors.ts";
+import { log } from "../log.ts";
 import { sealer } from "../seal.ts";
 import { singleton } from "../singleton.ts";
 
@@ -33,8 +35,10 @@ export function partOf(whole: Idempotency, position: number): Idempotency {
   return { ...whole, keyHash: createHash("sha256").update(whole.keyHash).update(`#${position}`).digest() };
 }
 
-export function requireSameRequest(first: Uint8Array, now: Uint8Array): void {
-  if (Buffer.compare(first, now) !== 0) throw new AppError("conflict", "This Idempotency-Key was used with another request");
+/** A key that came again with another body is no fault, but may be one of the caller's. */
+export function noteOtherRequest(first: Uint8Array, now: Idempotency): void {
+  if (Buffer.compare(first, now.requestHash) === 0) return;
+  log.info({ key: now.keyHash.toString("hex").slice(0, 12) }, "idempotency.other_request");
 }
 
 type UnderWay = { requestHash: Buffer; done: Promise<unknown> };
@@ -47,7 +51,7 @@ export async function once(request: Idempotency, run: () => Promise<Answer>): Pr
     // Whoever is at it in this process is waited for without asking the database.
     const first = here().get(key);
     if (first !== undefined) {
-      requireSameRequest(first.requestHash, request.requestHash);
+      noteOtherRequest(first.requestHash, request);
       await first.done.catch(() => undefined);
       continue;
     }
@@ -95,7 +99,8 @@ async function claim({ keyHash, requestHash }: Idempotency): Promise<string | nu
   return rows[0]?.claimedAt ?? null;
 }
 
-async function replay({ keyHash, requestHash }: Idempotency): Promise<Answer | "elsewhere"> {
+async function replay(request: Idempotency): Promise<Answer | "elsewhere"> {
+  const { keyHash } = request;
   const { rows } = await pool().query<{ requestHash: Buffer; status: number | null; response: Buffer | null }>({
     name: "replay_idempotency",
     text: `select "requestHash", status, response from idempotency where "keyHash" = $1`,
@@ -104,8 +109,8 @@ async function replay({ keyHash, requestHash }: Idempotency): Promise<Answer | "
   const row = rows[0];
   // Gone since: the first one failed, so it is our turn.
   if (row === undefined) return "elsewhere";
-  requireSameRequest(row.requestHash, requestHash);
   if (row.status === null) return "elsewhere";
+  noteOtherRequest(row.requestHash, request);
   return { status: row.status, text: row.response === null ? null : sealer().open(sealId(keyHash), row.response).toString() };
 }
 

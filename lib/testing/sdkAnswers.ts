@@ -130,6 +130,7 @@ const additions: Record<string, readonly string[]> = {
   IngestEndpointOut: ["eventTypes", "filterTypes", "rateLimit"],
   IngestEndpointTransformationOut: ["updatedAt", "version"],
   IngestSourceOut: ["provider"],
+  MessageAttemptOut: ["responseBase64"],
   MessageEndpointOut: ["disabledReason", "filterTypes", "rateLimit", "version"],
   MessageOut: ["metadata", "orderingKey"],
   OperationalWebhookEndpointOut: ["applicationId", "disabledReason", "environmentId", "failingSince", "filterTypes", "rateLimit"],

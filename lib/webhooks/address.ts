@@ -52,7 +52,8 @@ export function checkUrl(text: string, options: { httpsOnly: boolean; allowedNet
   if (!exempt) {
     if (isLocalhost(name) || (literal !== null && checkAddress(literal, []) === "forbidden"))
       return refused("The URL's address is private or reserved");
-    if (options.httpsOnly && url.protocol !== "https:") return refused("The URL must start with https://");
+    if (options.httpsOnly && url.protocol !== "https:")
+      return refused("The URL must start with https://; WEBSTER_HTTPS_ONLY=false on the server allows http:// too");
     if (isForbiddenPort(url.port)) return refused(`Port ${url.port} belongs to another service than HTTP`);
   }
   return { ok: true, url: url.href, literal };
