@@ -15,8 +15,23 @@ const tracedValues = 100_000;
 
 export class TooLong extends Error {}
 
-/** Null: JSON.stringify would write the text as it stands, so that there is nothing to keep. */
-export const openSource = (text) => (indexJson(text).isPlain ? null : new Source(indexJson(withoutSpace(text))));
+/** Larger ones would take too much of this process's memory, as values beside the text. */
+const comparedLength = 1_048_576;
+
+/** `text`: JSON that the engine has accepted. Null: JSON.stringify writes its values as they came, so that there is nothing to keep. */
+export function openSource(text) {
+  const compact = withoutSpace(text);
+  return compact.length <= comparedLength && isWrittenAs(compact) ? null : new Source(indexJson(compact));
+}
+
+function isWrittenAs(json) {
+  try {
+    return JSON.stringify(JSON.parse(json)) === json;
+  } catch {
+    // Nested too deep to be written by recursion.
+    return false;
+  }
+}
 
 class Source {
   /** What the engine has for infinite numbers in the JSON of what was made: texts that nobody can guess. */

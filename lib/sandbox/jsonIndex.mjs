@@ -11,8 +11,7 @@ const openBracket = 0x5b;
  * Of value `i`: the text from `start[i]` to `end[i]`; `after[i]` is the next one that is not inside of it; `size[i]`
  * counts its members or elements; of a member's value the name stands from `keyStart[i]` to `keyEnd[i]`.
  * `isOdd[i]`: an object whose members JavaScript would not keep as they stand: names that look like positions, or that
- * are given more than once. `isPlain`: written again by JSON.stringify, every token and its place would be the same.
- * `hasInfinite`: a number is too big for a double.
+ * are given more than once. `hasInfinite`: a number is too big for a double.
  */
 export function indexJson(text) {
   const most = countOf(text);
@@ -27,7 +26,6 @@ export function indexJson(text) {
     keyStart,
     keyEnd,
     isOdd: new Uint8Array(most),
-    isPlain: true,
     hasInfinite: false,
   };
   /** The containers around, innermost last; of objects with what is known of their names. */
@@ -62,7 +60,7 @@ export function indexJson(text) {
     start[node] = at;
     if (inside !== null) size[inside.node] += 1;
     if (code === openBrace || code === openBracket) {
-      inside = { node, names: code === openBrace ? new Set() : null, highest: -1, hasWord: false };
+      inside = { node, names: code === openBrace ? new Set() : null };
       around.push(inside);
       at += 1;
       continue;
@@ -70,10 +68,7 @@ export function indexJson(text) {
     at = code === quote ? endOfString(text, at) : endOfScalar(text, at);
     end[node] = at;
     after[node] = node + 1;
-    const token = text.slice(start[node], at);
-    if (isCanonical(token)) continue;
-    index.isPlain = false;
-    index.hasInfinite ||= !Number.isFinite(Number(token)) && code !== quote;
+    index.hasInfinite ||= code !== quote && isInfinite(text.slice(start[node], at));
   }
   return index;
 }
@@ -107,42 +102,18 @@ export function membersOf(index, node) {
 export const isPosition = (key) => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4_294_967_295;
 
 /** Of JSON: the same without white space between its tokens. */
-export function withoutSpace(json) {
-  const parts = [];
-  let from = 0;
-  let at = 0;
-  while (at < json.length) {
-    if (json.charCodeAt(at) === quote) at = endOfString(json, at);
-    else if (json.charCodeAt(at) > 0x20) at += 1;
-    else {
-      if (at > from) parts.push(json.slice(from, at));
-      from = ++at;
-    }
-  }
-  return from === 0 ? json : parts.join("") + json.slice(from);
-}
+export const withoutSpace = (json) => json.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|[\t\n\r ]+/g, "$1");
 
 const textIn = (token) => (token.includes("\\") ? JSON.parse(token) : token.slice(1, -1));
 
-function noteName(index, inside, token) {
+function noteName(index, { node, names }, token) {
   const key = textIn(token);
-  const isRepeated = inside.names.has(key);
-  inside.names.add(key);
-  const looksLikePosition = isPosition(key);
-  if (isRepeated || looksLikePosition) index.isOdd[inside.node] = 1;
-  if (isRepeated || (looksLikePosition && (inside.hasWord || Number(key) < inside.highest))) index.isPlain = false;
-  if (looksLikePosition) inside.highest = Number(key);
-  else inside.hasWord = true;
-  index.isPlain &&= isCanonical(token);
+  if (names.has(key) || isPosition(key)) index.isOdd[node] = 1;
+  names.add(key);
 }
 
-/** Of a scalar's token: JSON.stringify writes it so. */
-function isCanonical(token) {
-  const first = token.charCodeAt(0);
-  if (first === quote) return !token.includes("\\") || JSON.stringify(JSON.parse(token)) === token;
-  const isNumber = first === 0x2d || (first >= 0x30 && first <= 0x39);
-  return !isNumber || String(Number(token)) === token;
-}
+/** Too big for a double: with an exponent, or with more digits than its greatest has. */
+const isInfinite = (token) => (token.length > 308 || token.includes("e") || token.includes("E")) && Math.abs(Number(token)) === Infinity;
 
 /** No fewer than there are values: each has an opening or a comma before it, but for the first. */
 function countOf(text) {
