@@ -68,7 +68,7 @@ function run(quickJs, job, logs) {
   runtime.setMaxStackSize(guestStackBytes);
   const context = runtime.newContext();
   const say = context.newFunction("say", (text) => {
-    if (logs.length < job.maxLogs) logs.push(context.getString(text));
+    if (logs.length < job.maxLogs) logs.push(toldIn(context, text));
   });
   const guest = { context, runtime, job, prelude: context.unwrapResult(context.evalCode(prelude, "prelude.js")) };
   const install = context.getProp(guest.prelude, "install");
@@ -128,6 +128,7 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
   if (!isRewritten && context.getNumber(part("length")) > job.maxOutputLength) return tooLarge(job);
   if (payloadKind === "same") return { kind: "done", request, payloadKind, payload: null };
   const payload = context.getString(part("payload"));
+  if (payloadKind === "text") return { kind: "done", request, payloadKind, payload: JSON.parse(payload) };
   if (!isRewritten) return { kind: "done", request, payloadKind, payload };
   const origins = context.getString(part("origins")).split(" ").slice(0, -1);
   try {
@@ -141,7 +142,9 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
 
 /** Gives the engine the webhook. Null: JSON.stringify writes the payload's values as they came. */
 function readSource(context, { input, payload }, call, allow) {
-  const read = call("read", context.newString(input), context.newString(payload));
+  const isQuoted = payload.includes("\0");
+  const given = context.newString(isQuoted ? JSON.stringify(payload) : payload);
+  const read = call("read", context.newString(input), given, isQuoted ? context.true : context.false);
   const source = context.typeof(read) === "undefined" ? null : openSource(payload);
   if (source === null || !(source.isTraced || source.hasInfinite)) return source;
   const beganMs = cpuMs();
@@ -153,6 +156,9 @@ function readSource(context, { input, payload }, call, allow) {
   allow(2 * (cpuMs() - beganMs));
   return source;
 }
+
+/** What the prelude has quoted for people; a NUL as its picture, because what they read is kept in PostgreSQL's text. */
+const toldIn = (context, quoted) => JSON.parse(context.getString(quoted)).replaceAll("\0", "\u2400");
 
 const threw = (message) => ({ kind: "failed", reason: "threw", message });
 
@@ -175,7 +181,7 @@ function settle(context, runtime, value) {
 
 function describe({ context, prelude: tools }, thrown) {
   const told = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
-  const message = told.error ? "It threw something that can't be shown" : context.getString(told.value);
+  const message = told.error ? "It threw something that can't be shown" : toldIn(context, told.value);
   const isMemory = message.startsWith("InternalError: out of memory");
   return isMemory ? { reason: "memory", message: "It needed more than 64 MB of memory" } : { reason: "threw", message };
 }

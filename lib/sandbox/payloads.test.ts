@@ -40,6 +40,7 @@ const kinds: [name: string, sent: Sent, seen: string][] = [
   ["XML", { payload: "<a><b>1</b></a>", contentType: "text/xml" }, '[{"a":{"b":"1"}},null]'],
   ["a picture", { payload: png, contentType: "image/png" }, `["${png.toString("base64")}","base64"]`],
   ["what is not packed as it says", { payload: png, contentType: null, encoding: "gzip" }, `["${png.toString("base64")}","base64"]`],
+  ["text with a NUL", { payload: "a\0b\nc", contentType: "text/plain" }, String.raw`["a\u0000b\nc",null]`],
   ["nothing", { payload: "", contentType: "text/plain" }, '["",null]'],
 ];
 
@@ -140,5 +141,15 @@ describe("bytes", () => {
       kind: "failed",
       message: expect.stringMatching(/larger than 1048576/) as string,
     });
+  });
+});
+
+test("a NUL that the code writes is sent, and shown in what it logs and throws", async () => {
+  const sent = { payload: "a\0b", contentType: "text/plain" };
+  const made = await run(sent, "console.log('log\\0ged'); p += '\\0c'");
+  expect(made).toMatchObject({ kind: "ready", payload: Buffer.from("a\0b\0c"), logs: ["log\u2400ged"] });
+  expect(await run(sent, "throw new Error('thr\\0own')")).toMatchObject({
+    kind: "failed",
+    message: expect.stringContaining("thr\u2400own"),
   });
 });

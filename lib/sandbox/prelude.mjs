@@ -8,6 +8,8 @@ export const prelude = `(() => {
   const text = String;
   const isError = Error;
   const { isArray } = Array;
+  // Texts cross the engine's border as C strings, which end at the first NUL: those that may hold one cross as JSON.
+  const quote = (value) => stringify(value);
   const cut = (value, length) => (value.length > length ? value.slice(0, length) + "…" : value);
   let input = null;
   let before = null;
@@ -35,11 +37,12 @@ export const prelude = `(() => {
 
   return {
     install(say, maxLength) {
-      const line = (...values) => say(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLength));
+      const line = (...values) => say(quote(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLength)));
       globalThis.console = { log: line, info: line, warn: line, error: line, debug: line };
     },
     // Before the code is there. What is returned JSON.stringify would not write as it came.
-    read(request, payload) {
+    read(request, given, isQuoted) {
+      const payload = isQuoted ? parse(given) : given;
       input = parse(request);
       const value = (input.payload = objectOr(payload));
       before = typeof value === "string" ? value : stringify(value);
@@ -66,11 +69,11 @@ export const prelude = `(() => {
       const isSame = after === before && trace === null && (!isText || payloadEncoding === input.payloadEncoding);
       const bytes = isSame ? 0 : isText && payloadEncoding !== null ? after.length * 0.75 - 2 : after.length;
       const length = bytes > request.length ? bytes : request.length;
-      return { request, payloadKind: isSame ? "same" : isText ? "text" : "json", payload: after, origins, length };
+      return { request, payloadKind: isSame ? "same" : isText ? "text" : "json", payload: isText && !isSame ? quote(after) : after, origins, length };
     },
     describe(thrown) {
       const line = /transformation\\.js:(\\d+)/.exec(thrown instanceof isError ? text(thrown.stack) : "");
-      return cut(show(thrown), 1000) + (line === null ? "" : " (line " + line[1] + ")");
+      return quote(cut(show(thrown), 1000) + (line === null ? "" : " (line " + line[1] + ")"));
     },
   };
 })()`;
