@@ -16,6 +16,8 @@ const maximumPages = (160 * 1024 * 1024) / pageBytes;
 const guestBytes = 64 * 1024 * 1024;
 const guestStackBytes = 256 * 1024;
 const fileName = "transformation.js";
+/** Of what was thrown, with its line. */
+const maxMessageLength = 1_020;
 
 const wasmPath = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 const wasmModule = await WebAssembly.compile(readFileSync(wasmPath));
@@ -53,6 +55,9 @@ async function answer(job) {
   next = newInstance();
 }
 
+/** The prelude has cut it, unless the code has replaced what texts are cut with. One more is the sign that it was cut. */
+const within = (length, told) => told.slice(0, length + 1);
+
 function hostFault(error) {
   return error instanceof RangeError ? "It recursed too deeply, or needed too much memory" : "It broke the engine that runs it";
 }
@@ -68,7 +73,7 @@ function run(quickJs, job, logs) {
   runtime.setMaxStackSize(guestStackBytes);
   const context = runtime.newContext();
   const say = context.newFunction("say", (text) => {
-    if (logs.length < job.maxLogs) logs.push(toldIn(context, text));
+    if (logs.length < job.maxLogs) logs.push(within(job.maxLogLength, toldIn(context, text)));
   });
   const guest = { context, runtime, job, prelude: context.unwrapResult(context.evalCode(prelude, "prelude.js")) };
   const install = context.getProp(guest.prelude, "install");
@@ -125,7 +130,8 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
   const request = context.getString(part("request"));
   // What is written anew is measured then.
   const isRewritten = source !== null && payloadKind === "json";
-  if (!isRewritten && context.getNumber(part("length")) > job.maxOutputLength) return tooLarge(job);
+  const isTooLarge = !isRewritten && context.getNumber(part("length")) > job.maxOutputLength;
+  if (isTooLarge || request.length > job.maxOutputLength) return tooLarge(job);
   if (payloadKind === "same") return { kind: "done", request, payloadKind, payload: null };
   const payload = context.getString(part("payload"));
   if (payloadKind === "text") return { kind: "done", request, payloadKind, payload: JSON.parse(payload) };
@@ -181,7 +187,7 @@ function settle(context, runtime, value) {
 
 function describe({ context, prelude: tools }, thrown) {
   const told = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
-  const message = told.error ? "It threw something that can't be shown" : toldIn(context, told.value);
+  const message = told.error ? "It threw something that can't be shown" : within(maxMessageLength, toldIn(context, told.value));
   const isMemory = message.startsWith("InternalError: out of memory");
   return isMemory ? { reason: "memory", message: "It needed more than 64 MB of memory" } : { reason: "threw", message };
 }

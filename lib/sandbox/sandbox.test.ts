@@ -133,6 +133,23 @@ test("lines of console.log are limited in number and length", async () => {
   expect(logs[0]).toHaveLength(1_001);
 });
 
+test("limits hold for code that replaces what texts are cut and joined with", async () => {
+  const replaced = "String.prototype.slice = () => 'x'.repeat(50000); Array.prototype.join = () => 'y'.repeat(50000);";
+  const made = await run(`${replaced} ${returning("console.log('z'.repeat(5000)); console.log('z')")}`);
+  expect(made.kind === "ready" && made.logs.map(({ length }) => length)).toEqual([1001, 1001]);
+  const thrown = await run(`${replaced}\n${returning("throw new Error('z'.repeat(5000))")}`);
+  expect(thrown).toMatchObject({ kind: "failed", message: expect.stringMatching(/^.{1021}$/) });
+});
+
+test("headers count too, whatever becomes of the payload", async () => {
+  const large = "webhook.headers = { a: 'x'.repeat(1_100_000) };";
+  for (const change of ["", "webhook.payload.amount = 3", "webhook.payload = 'text'"])
+    expect(await run(returning(`${large} ${change}`))).toMatchObject({
+      kind: "failed",
+      message: expect.stringMatching(/larger than 1048576/),
+    });
+});
+
 test("an owner whose code takes all its time leaves a process to the others", async () => {
   let greedy = 6;
   const slow = Array.from({ length: 6 }, () => run(returning("for (;;);")).finally(() => greedy--));
