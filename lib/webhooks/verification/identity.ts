@@ -11,9 +11,9 @@ type Places = readonly [Locator, ...Locator[]];
 /**
  * What names an event: all these places together, the id itself first. With `each` a request holds several events: the
  * items of the list at that path of the JSON body ("": the body itself), and `body:` begins at an item. `beside`: what must
- * be there as well, but differs from one attempt to the next.
+ * be there as well, but differs from one attempt to the next. `common`: what the request says once for all of its events.
  */
-export type EventName = { places: Places; each?: string; beside?: readonly Locator[] };
+export type EventName = { places: Places; each?: string; beside?: readonly Locator[]; common?: readonly Locator[] };
 
 /** Alternatives, of which the first that is complete counts. Empty: nothing tells events apart, so none is a duplicate. */
 export type Identity = readonly EventName[];
@@ -23,6 +23,8 @@ export const by = (...places: Places): EventName => ({ places });
 export const ofEach = (each: string, ...places: Places): EventName => ({ each, places });
 
 export const beside = (name: EventName, ...others: Locator[]): EventName => ({ ...name, beside: others });
+
+export const inCommon = (name: EventName, ...common: Locator[]): EventName => ({ ...name, common });
 
 /** `key` is the same for the same event, and for a batch of the same ones; `text` and what it is told by (`by`) are for people. */
 export type EventIdentity = { key: string; text: string; by: string };
@@ -34,7 +36,8 @@ export function identify(identity: Identity, reader: Reader): EventIdentity | nu
   for (const name of identity) {
     if (name.beside?.some((place) => !reader.textOf(place)) === true) continue;
     const events = name.each === undefined ? [valuesAt(name.places, reader.textOf)] : eventsOf(name.places, valueAtPath(reader, name.each));
-    if (events.length > 0 && events.every((values) => values !== null)) return identityOf(name, events);
+    const common = valuesAt(name.common ?? [], reader.textOf);
+    if (events.length > 0 && events.every((values) => values !== null) && common !== null) return identityOf(name, events, common);
   }
   return null;
 }
@@ -48,16 +51,17 @@ function eventsOf(places: Places, items: unknown): (string[] | null)[] {
 
 const valueAtPath = (reader: Reader, path: string): unknown => (path === "" ? reader.value() : valueAt(reader.value(), path));
 
-function valuesAt(places: Places, textOf: Reader["textOf"]): string[] | null {
+function valuesAt(places: readonly Locator[], textOf: Reader["textOf"]): string[] | null {
   const values = places.map(textOf);
   return values.every((value) => value !== null && value !== "") ? (values as string[]) : null;
 }
 
 /** The order of a batch's items is nobody's promise, so the key has one of its own. */
-function identityOf(name: EventName, events: string[][]): EventIdentity {
+function identityOf(name: EventName, events: string[][], common: string[]): EventIdentity {
   const keys = new Set(events.map((values) => JSON.stringify(values)));
   const texts = new Set(events.map((values) => values.join(" ")));
-  return { key: JSON.stringify([name.places, [...keys].sort()]), text: listed([...texts]), by: nameInWords(name) };
+  const key = [name.places, [...keys].sort(), ...(common.length > 0 ? [common] : [])];
+  return { key: JSON.stringify(key), text: listed([...texts]), by: nameInWords(name) };
 }
 
 /** As many as there is room for, and how many more there are. */
@@ -78,10 +82,11 @@ export function identityInWords(identity: Identity): string | null {
   return identity.length === 0 ? null : identity.map(nameInWords).join("; else ");
 }
 
-function nameInWords({ places, each, beside: others = [] }: EventName): string {
+function nameInWords({ places, each, beside: others = [], common = [] }: EventName): string {
   const words = places.map(placeInWords).join(" + ");
   const among = each === undefined ? "" : ` of all items${each === "" ? "" : ` in ${each}`}`;
-  return words + among + (others.length === 0 ? "" : `, if there is ${others.map(placeInWords).join(" and ")}`);
+  const shared = common.map((place) => ` + ${placeInWords(place)}`).join("");
+  return words + among + shared + (others.length === 0 ? "" : `, if there is ${others.map(placeInWords).join(" and ")}`);
 }
 
 function placeInWords(place: Locator): string {

@@ -2,7 +2,7 @@
 import { hmac } from "./algorithms.ts";
 import { inHeader, inHeaders } from "./carriers.ts";
 import { emptyProbe } from "./echo.ts";
-import { by, ofEach } from "./identity.ts";
+import { by, inCommon, ofEach } from "./identity.ts";
 import { none } from "./plain.ts";
 import { bodyOf, formOf, headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
@@ -42,7 +42,8 @@ export const signedRows = {
     fields: [secretField("Secret", "webhook.secret in the answer that made the webhook.")],
     scheme: timeless(signed({ carrier: inHeader(["x-signature"]), algorithm: sha256Hex })),
     eventType: ["body:event"],
-    identity: [ofEach("history_items", "body:id")],
+    // One change is told as several events, `taskUpdated` and `taskStatusUpdated`, and to each webhook.
+    identity: [inCommon(ofEach("history_items", "body:id"), "body:event", "body:webhook_id")],
     sample: ["taskUpdated", { event: "taskUpdated", history_items: [{ id: "1", field: "status" }], task_id: "t_1", webhook_id: "w_1" }],
   }),
   "google-drive": row({
@@ -134,7 +135,8 @@ export const signedRows = {
     fields: [secretField("Secret", "As entered in the webhook's settings; empty there, it is the consumer secret.")],
     scheme: inBase64("x-wc-webhook-signature"),
     eventType: ["header:x-wc-webhook-topic"],
-    identity: [by("header:x-wc-webhook-delivery-id")],
+    // Made of the webhook and the second: what else happens within it has the same id, and only the signature is of the body.
+    identity: [by("header:x-wc-webhook-delivery-id", "header:x-wc-webhook-signature")],
     // Saving a webhook sends its number, unsigned, and switches it off unless that is answered 200.
     handshake: (request) => {
       const isPing = /^webhook_id=\d{1,20}$/.test(request.body.subarray(0, 64).toString("latin1"));

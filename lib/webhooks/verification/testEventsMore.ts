@@ -55,6 +55,14 @@ export const alikeMore = {
       { event: "taskUpdated", history_items: [{ id: "1" }], task_id: "t", webhook_id: "w" },
       { event: "taskUpdated", history_items: [{ id: "2" }], task_id: "t", webhook_id: "w" },
     ),
+    byBody(
+      { event: "taskUpdated", history_items: [{ id: "1" }], task_id: "t", webhook_id: "w" },
+      { event: "taskStatusUpdated", history_items: [{ id: "1" }], task_id: "t", webhook_id: "w" },
+    ),
+    byBody(
+      { event: "taskUpdated", history_items: [{ id: "1" }], task_id: "t", webhook_id: "w1" },
+      { event: "taskUpdated", history_items: [{ id: "1" }], task_id: "t", webhook_id: "w2" },
+    ),
     ...byNothing({ event: "taskDeleted", task_id: "t", webhook_id: "w" }),
   ],
   "google-drive": [
@@ -105,7 +113,15 @@ export const alikeMore = {
   vercel: [
     byBody({ id: "1", type: "deployment.ready", payload: { id: "d" } }, { id: "2", type: "deployment.ready", payload: { id: "d" } }),
   ],
-  woocommerce: byOneHeader("x-wc-webhook-delivery-id", { id: 1, status: "processing" }, { "x-wc-webhook-id": "7" }),
+  woocommerce: [
+    ...byOneHeader("x-wc-webhook-delivery-id", { id: 1, status: "processing" }, { "x-wc-webhook-id": "7" }),
+    // Two orders within a second.
+    {
+      first: { body: { id: 1, status: "processing" }, headers: { "x-wc-webhook-delivery-id": "1", "x-wc-webhook-id": "7" } },
+      other: { body: { id: 2, status: "processing" }, headers: { "x-wc-webhook-delivery-id": "1", "x-wc-webhook-id": "7" } },
+      again: "duplicate",
+    },
+  ],
   xero: [
     byBody(
       {
