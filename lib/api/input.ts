@@ -1,6 +1,10 @@
 /** Path, query and body against the contract. */
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
 import { AppError, type Issue, invalid, notFound } from "../errors.ts";
+
+// zod/mini brings no messages of its own: without a locale every fault would read "Invalid input".
+z.config(en());
 
 type Parsed<T> = { success: true; data: T } | { success: false; error: { issues: readonly z.core.$ZodIssue[] } };
 
@@ -10,10 +14,28 @@ export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place:
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue): Issue => ({
     loc: [place, ...issue.path.map(String)],
-    msg: issue.message,
+    msg: worded(issue),
     type: issue.code,
   }));
   throw new AppError("validation_error", "The request is not valid", { issues });
+}
+
+const jsonTypes: Record<string, string> = {
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+};
+
+/** In the words of JSON: it has neither records nor undefined values. */
+function worded({ code, message }: z.core.$ZodIssue): string {
+  const [, expected = "", received = ""] =
+    (code === "invalid_type" && /^Invalid input: expected (\w+), received (\w+)$/.exec(message)) || [];
+  if (expected === "") return message;
+  const wanted = jsonTypes[expected] ?? expected;
+  return received === "undefined" ? `is missing: it must be ${wanted}` : `must be ${wanted}, and is ${jsonTypes[received] ?? received}`;
 }
 
 /** Ids, uids and names alike; what can't be one names nothing. */

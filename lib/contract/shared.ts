@@ -1,7 +1,7 @@
 /** Shapes that several nouns share. */
 import * as z from "zod/mini";
 
-const word = /^[a-zA-Z0-9\-_.]+$/;
+const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits, -, _ and .");
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
@@ -27,21 +27,21 @@ export const orEmpty = <const T extends z.ZodMiniType>(shape: T, empty: z.output
 export const uid = z.string().check(
   z.minLength(1),
   z.maxLength(256),
-  z.regex(word),
+  word,
   z.refine((text) => !/^(app|ep|msg)_/.test(text), "must not start with app_, ep_ or msg_"),
   z.meta({ description: "Your own identifier, unique where it stands, usable instead of the id.", examples: ["unique-identifier"] }),
 );
 
 export const eventTypeName = z
   .string()
-  .check(z.minLength(1), z.maxLength(256), z.regex(word), z.meta({ description: "An event type's name.", examples: ["invoice.paid"] }));
+  .check(z.minLength(1), z.maxLength(256), word, z.meta({ description: "An event type's name.", examples: ["invoice.paid"] }));
 
 export const channel = z
   .string()
   .check(
     z.minLength(1),
     z.maxLength(128),
-    z.regex(word),
+    word,
     z.meta({ description: "A free-form word that endpoints can filter by.", examples: ["project_1337"] }),
   );
 
@@ -68,7 +68,7 @@ export const rateLimit = z
   .int()
   .check(z.gte(1), z.lte(65_535), z.meta({ description: "The older name of throttleRate.", deprecated: true }));
 
-export const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), z.regex(word));
+export const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), word);
 
 /** Years that PostgreSQL and JavaScript both know. */
 const isInRange = (text: string): boolean => {

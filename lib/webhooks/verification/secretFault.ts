@@ -10,8 +10,13 @@ export function secretFaultOf(row: Provider, secret: string, settings: Settings)
   if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
   if (/(?![\t\r\n])\p{Cc}/u.test(secret)) return "It has a character in it that nobody can type";
   const mistaken = row.notSecrets?.find(([pattern]) => pattern.test(secret));
-  return mistaken?.[1] ?? keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings);
+  if (mistaken !== undefined) return mistaken[1];
+  return isIncomplete(row, settings) ? null : (keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings));
 }
+
+/** Nothing can be tried out yet, and what is missing is no fault of the secret. */
+const isIncomplete = ({ fields }: Provider, settings: Settings): boolean =>
+  fields.some(({ name, required, ...field }) => name !== "secret" && required && !settings[name] && field.default === undefined);
 
 const nowMs = 1_800_000_000_000;
 

@@ -201,6 +201,14 @@ test("for every provider its own secret is good, and with a line break behind it
   }
 });
 
+test("what is missing beside a secret is no fault of the secret", () => {
+  expect(providers.hmac.fields.find(({ name }) => name === "header")).toMatchObject({ required: true });
+  expect(secretFault("hmac", "a secret", {})).toBeNull();
+  expect(secretFault("hmac", "a secret", { header: "" })).toBeNull();
+  expect(secretFault("hmac", "", {})).toBe("It is empty");
+  expect(secretFault("hmac", "no hex", { header: "x-signature", secretEncoding: "hex" })).not.toBeNull();
+});
+
 test.each<[ProviderKind, string, RegExp, Record<string, string>?]>([
   ["stripe", `sk_live_${"x".repeat(24)}`, /^It is an API key/],
   ["stripe", `whsec_${hex(16)}\nwhsec_${hex(16)}`, /^It has several lines/],
