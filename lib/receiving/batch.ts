@@ -5,8 +5,8 @@
  */
 import type { SourceSnapshot } from "../db/sources.ts";
 import { newId } from "../ids.ts";
+import { elementsOf } from "../services/jsonSlices.ts";
 import type { CameIn } from "../services/receivedAcceptance.ts";
-import { stringifyJson } from "../webhooks/body/json.ts";
 import { mediaTypeOf } from "../webhooks/body/body.ts";
 import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
 
@@ -21,18 +21,21 @@ const maximumEvents = 1_000;
 export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest): CameIn[] | null {
   if (source.provider !== "cloudevents" || mediaTypeOf(request.contentType ?? "") !== batchType || source.dedupe.by === "header")
     return null;
-  const events = bodyOf(incoming).value;
-  if (!Array.isArray(events) || events.length === 0 || events.length > maximumEvents || !events.every(isObject)) return null;
+  const { kind, value: events, text } = bodyOf(incoming);
+  if (
+    kind !== "json" ||
+    text === null ||
+    !Array.isArray(events) ||
+    events.length === 0 ||
+    events.length > maximumEvents ||
+    !events.every(isObject)
+  )
+    return null;
   const { "content-encoding": _, "content-length": __, ...headers } = request.head.headers;
   const head = { ...request.head, headers: { ...headers, "content-type": eventType } };
   const ids = events.map(() => newId("receivedRequest", request.createdAt.getTime())).toSorted((one, other) => (one < other ? -1 : 1));
-  return events.map((event: unknown, at) => ({
-    ...request,
-    id: ids[at] ?? "",
-    head,
-    contentType: eventType,
-    body: Buffer.from(stringifyJson(event)),
-  }));
+  // As they are written: `100.00` and a name given twice are the sender's business.
+  return elementsOf(Buffer.from(text)).map((body, at) => ({ ...request, id: ids[at] ?? "", head, contentType: eventType, body }));
 }
 
 const isObject = (event: unknown): boolean => typeof event === "object" && event !== null && !Array.isArray(event);

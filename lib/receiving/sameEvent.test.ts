@@ -78,7 +78,7 @@ test("a batch of CloudEvents is as many events: each a message of its type, know
     return sendTo(door, source.path, { headers, body: `[${events.join(", ")}]` });
   };
   const bySent = async () => (await receivedBy(me, source)).toReversed();
-  const big = event("2", "com.example.paid", ', "data": 12345678901234567891');
+  const big = event("2", "com.example.paid", ', "data": [12345678901234567891, 100.00, -0, {"a":1,"a":1e2}]');
   expect((await send([event("1", "com.example.created"), big, event("3", "com.example.noise")])).status).toBe(200);
   expect((await bySent()).map(({ verdict, eventType, providerEventId }) => [verdict, eventType, providerEventId])).toEqual([
     ["accepted", "com.example.created", "1 /shop"],
@@ -91,7 +91,7 @@ test("a batch of CloudEvents is as many events: each a message of its type, know
   );
   expect(rows.map(({ payload, contentType }) => [payload.toString(), contentType])).toEqual([
     [
-      '{"specversion":"1.0","id":"2","source":"/shop","type":"com.example.paid","data":12345678901234567891}',
+      '{"specversion":"1.0","id":"2","source":"/shop","type":"com.example.paid", "data": [12345678901234567891, 100.00, -0, {"a":1,"a":1e2}]}',
       "application/cloudevents+json",
     ],
   ]);

@@ -89,6 +89,44 @@ test("windows-1252 is what the WHATWG says it is", () => {
   expect(decodeText(Buffer.from([...others]), "cp1252")).toBe("ŽžÐÝÞðýþ");
 });
 
+describe("numbers as texts", () => {
+  const numbers = [
+    "1.10",
+    "100.00",
+    "1e2",
+    "1E+2",
+    "-0",
+    "-0.0",
+    "0.0",
+    "0.0000001",
+    "1.5",
+    "12345678901234567891",
+    "0",
+    "1e400",
+    "1.0e-7",
+  ];
+
+  test.each(numbers)("%s is what is written, wherever it stands", (number) => {
+    const json = `{"a":{"n": ${number}},"b":[${number}]}`;
+    expect(read("application/json", json).textAt("a.n")).toBe(number);
+    expect(read(null, json).textAt("b.0")).toBe(number);
+    expect(read(null, `[${number}]`).textAt("0")).toBe(number);
+    expect(read("application/x-ndjson", `${json}\n${json}\n`).textAt("1.a.n")).toBe(number);
+    expect(read(form, `payload=${encodeURIComponent(json)}`).textAt("a.n")).toBe(number);
+    expect(read(form, `payload=${encodeURIComponent(json)}&b=1`).textAt("payload.a.n")).toBe(number);
+    expect(read(null, JSON.stringify({ Message: json })).textAt("Message.b.0")).toBe(number);
+    expect(read(null, JSON.stringify({ data: Buffer.from(json).toString("base64") })).textAt("data.a.n")).toBe(number);
+  });
+
+  test("whatever number it is", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/), (number) => {
+        expect(read(null, `{"n":${number}}`).textAt("n")).toBe(number);
+      }),
+    );
+  });
+});
+
 describe("content codings", () => {
   test("a bomb stops at the limit, in each of several layers", () => {
     const bomb = gzipSync(gzipSync(Buffer.alloc(10_000_000)));

@@ -11,8 +11,8 @@
  *   body.text      as people read it: decoded by byte order mark, charset, XML declaration; null: it is no text
  *   body.asJson()  what people's code and pollers are given: JSON as it stands, other values as JSON; null: it has no parts
  *   body.pairs     the fields of a form in their order, else empty
- *   body.textAt("a.b.0.c")   the text, number or boolean that stands there, as text; path.ts has the one rule of paths, and
- *                  textAt(body.value, …) and valuesAt(…) for more
+ *   body.textAt("a.b.0.c")   the text, number or boolean that stands there, as text and as it is written (`1.10`); path.ts
+ *                  has the one rule of paths, and textAt(body.value, …) and valuesAt(…) for more
  *
  * Everything is done at most once, when it is first asked for, and nothing throws. JSON without coding and charset costs
  * one decoding and one JSON.parse; whether that lost digits is looked at when somebody asks for more than texts.
@@ -22,7 +22,7 @@ import { parseXml } from "../xml.ts";
 import { charsetOf, declaredInXml, decodeText, decoderOf, hasMark, wideCharset } from "./charset.ts";
 import { type Unpacked, unpack } from "./coding.ts";
 import { type Pair, formOf, multipartPairs, urlencodedPairs } from "./form.ts";
-import { exactly, stringifyJson, tryParseJson } from "./json.ts";
+import { asWritten, exactly, stringifyJson, tryParseJson } from "./json.ts";
 import { textAt, valueAt } from "./path.ts";
 
 export type Sent = {
@@ -49,6 +49,7 @@ export class Body {
   #unpacked: Unpacked | null = null;
   #reading: Reading | null = null;
   #exact: { value: unknown } | null = null;
+  #written: { value: unknown } | null = null;
 
   constructor(sent: Sent, maximumBytes: number) {
     this.#sent = sent;
@@ -84,7 +85,13 @@ export class Body {
   textAt(path: string): string | null {
     const found = valueAt(this.#read().value, path);
     if (found === undefined || typeof found === "string") return found ?? null;
-    return textAt(this.value, path);
+    return textAt((this.#written ??= { value: this.#asWritten() }).value, path);
+  }
+
+  #asWritten(): unknown {
+    const { kind, json, value } = this.#read();
+    if (kind === "lines") return linesOf(this.text ?? "", asWritten) ?? value;
+    return json === null ? value : asWritten(json, value);
   }
 
   asJson(): string | null {
@@ -176,8 +183,8 @@ export const linesIn = (text: string): string[] =>
     .filter((line) => line.trim() !== "");
 
 /** Null: not all of them are JSON. */
-function linesOf(text: string): unknown[] | null {
-  const values = linesIn(text).map(tryParseJson);
+function linesOf(text: string, reread = exactly): unknown[] | null {
+  const values = linesIn(text).map((line) => tryParseJson(line, reread));
   return values.length > 0 && values.every((value) => value !== undefined) ? values : null;
 }
 

@@ -13,10 +13,15 @@ export { LosslessNumber, compareNumber as compareNumbers, isLosslessNumber, isNu
 export const parseJson = (text: string): unknown => exactly(text, JSON.parse(text));
 
 /** The same of what has been parsed to `value` before. */
-export function exactly(text: string, value: unknown): unknown {
-  if (!mayLose.test(text)) return value;
+export const exactly = (text: string, value: unknown): unknown => reread(text, value, mayLose, numberOf);
+
+/** The same, with each number as it is written: `1.10` is a version or a price, and another text than `1.1`. */
+export const asWritten = (text: string, value: unknown): unknown => reread(text, value, mayReadOtherwise, writtenNumberOf);
+
+function reread(text: string, value: unknown, mayDiffer: RegExp, parseNumber: (digits: string) => unknown): unknown {
+  if (!mayDiffer.test(text)) return value;
   try {
-    return parse(text, null, { parseNumber: numberOf, onDuplicateKey: ({ newValue }) => newValue });
+    return parse(text, null, { parseNumber, onDuplicateKey: ({ newValue }) => newValue });
   } catch (error) {
     if (error instanceof RangeError) return value;
     throw error;
@@ -27,10 +32,10 @@ export function exactly(text: string, value: unknown): unknown {
 export const parseVerbatim = (text: string): unknown =>
   parse(text, null, { parseNumber: (digits) => new LosslessNumber(digits), onDuplicateKey: ({ newValue }) => newValue });
 
-/** Undefined: it is no JSON. */
-export function tryParseJson(text: string): unknown {
+/** Undefined: it is no JSON. `reread`: how its numbers are. */
+export function tryParseJson(text: string, reread = exactly): unknown {
   try {
-    return parseJson(text);
+    return reread(text, JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -52,4 +57,8 @@ export const hasParts = (value: unknown): value is Record<string, unknown> =>
 // A number begins behind one of these. Fifteen digits always fit a double, so most JSON never leaves JSON.parse.
 const mayLose = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE])/;
 
+// Besides those: a fraction that ends in zeros, one that JavaScript writes with an exponent, and -0.
+const mayReadOtherwise = new RegExp(String.raw`${mayLose.source}|(?:^|[[:,\s])(?:-?\d+\.\d*0(?!\d)|-?0\.0{6}|-0(?![.\d]))`);
 const numberOf = (digits: string): number | LosslessNumber => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits));
+const writtenNumberOf = (digits: string): number | LosslessNumber =>
+  String(Number(digits)) === digits ? Number(digits) : new LosslessNumber(digits);

@@ -8,7 +8,7 @@
  * 3. Only where that finds nothing, and the body is a form with one field (files aside) whose text holds JSON: the same in it.
  */
 import { type Form, isForm, soleText } from "./form.ts";
-import { hasParts, scalarText, tryParseJson } from "./json.ts";
+import { asWritten, exactly, hasParts, scalarText, tryParseJson } from "./json.ts";
 
 /** Of names; `joined`: whether several may be one name with dots in it. */
 export type Path = { names: readonly string[]; joined: boolean };
@@ -16,10 +16,12 @@ export type Path = { names: readonly string[]; joined: boolean };
 export const pathOf = (text: string): Path => ({ names: text.split("."), joined: true });
 
 /** All that stand there; each part of the body is visited at most once by each rule. */
-export function valuesAt(root: unknown, path: Path): unknown[] {
+export const valuesAt = (root: unknown, path: Path): unknown[] => valuesRead(root, path, exactly);
+
+function valuesRead(root: unknown, path: Path, reread: typeof exactly): unknown[] {
   const plain = collect(root, path, null);
   if (plain.length > 0) return plain;
-  const texts = hasParts(root) ? textsOf(root) : new Map<string, unknown>();
+  const texts = hasParts(root) ? textsOf(root, reread) : { values: new Map<string, unknown>(), reread };
   const inside = collect(root, path, texts);
   if (inside.length > 0 || !isForm(root)) return inside;
   const sole = soleJson(root, texts);
@@ -29,13 +31,17 @@ export function valuesAt(root: unknown, path: Path): unknown[] {
 /** The first that stands there; undefined: nothing does. */
 export const valueAt = (root: unknown, path: string): unknown => valuesAt(root, pathOf(path))[0];
 
-/** The text, number or boolean that stands there, as text; of a form's repeated field the first. Null: there is none. */
+/**
+ * The text, number or boolean that stands there, as text; of a form's repeated field the first. Null: there is none. Numbers of
+ * JSON in a text are as they are written; those of `root` are as whoever read it made them.
+ */
 export function textAt(root: unknown, path: string): string | null {
-  const found = valueAt(root, path);
+  const [found] = valuesRead(root, pathOf(path), asWritten);
   return scalarText(isForm(root) && Array.isArray(found) ? found[0] : found);
 }
 
-type Texts = Map<string, unknown>;
+/** What has been read, and how its numbers are. */
+type Texts = { values: Map<string, unknown>; reread: typeof exactly };
 
 // Bounds what a list of objects without any of the names costs.
 const maximumJoined = 5;
@@ -70,13 +76,14 @@ const has = (container: Record<string, unknown>, name: string): boolean =>
   Object.hasOwn(container, name) && !(Array.isArray(container) && name === "length");
 
 // Many conditions on one body must not parse the same text again and again.
-const known = new WeakMap<object, Texts>();
+const known = new WeakMap<object, Texts[]>();
 
-function textsOf(root: object): Texts {
-  const before = known.get(root);
+function textsOf(root: object, reread: typeof exactly): Texts {
+  const all = known.get(root) ?? [];
+  const before = all.find((texts) => texts.reread === reread);
   if (before !== undefined) return before;
-  const texts: Texts = new Map();
-  known.set(root, texts);
+  const texts: Texts = { values: new Map(), reread };
+  known.set(root, [...all, texts]);
   return texts;
 }
 
@@ -84,8 +91,8 @@ function textsOf(root: object): Texts {
 function jsonIn(text: string, texts: Texts): unknown {
   const json = /^\s*[[{]/.test(text) ? text : base64Json.test(text) ? Buffer.from(text, "base64").toString() : null;
   if (json === null) return undefined;
-  if (!texts.has(text)) texts.set(text, tryParseJson(json));
-  const value = texts.get(text);
+  if (!texts.values.has(text)) texts.values.set(text, tryParseJson(json, texts.reread));
+  const value = texts.values.get(text);
   return hasParts(value) ? value : undefined;
 }
 
