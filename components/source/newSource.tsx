@@ -11,6 +11,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { ProviderHint } from "./providerHint.tsx";
+import { senderWords } from "./senderWords.ts";
 import { ProviderPicker } from "./providerPicker.tsx";
 import { providersQuery, useCreateSource } from "./queries.ts";
 import { emptyDraft, inputOf } from "./sourceDraft.ts";
@@ -30,9 +31,7 @@ export function NewSource() {
     <>
       <PageHeader
         title="Create source"
-        lead={
-          provider === undefined ? "Who will send? That decides how each request is verified." : `Receives webhooks of ${provider.label}.`
-        }
+        lead={provider === undefined ? "Who will send? That decides how each request is verified." : senderWords(provider).lead}
       />
       {error !== null && data === undefined ? (
         <ErrorState what="The providers" error={error} onRetry={() => void refetch()} />

@@ -5,31 +5,18 @@ import { useState } from "react";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { Field } from "../ui/field.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { belongsToNobody } from "./senderWords.ts";
 
 /** What belongs to nobody comes last: most people look for a name, and most of them for one of a few. */
 const mostUsed = ["stripe", "github", "shopify", "slack", "twilio", "paypal"];
-const plain = new Set([
-  "none",
-  "url-token",
-  "basic",
-  "bearer",
-  "api-key",
-  "hmac",
-  "jwt",
-  "jwt-keys",
-  "standard-webhooks",
-  "websub",
-  "cloudevents",
-]);
-
 export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }) {
   const [search, setSearch] = useState("");
   const wanted = search.trim().toLowerCase();
   const fits = providers.filter(({ kind, label }) => `${kind} ${label}`.toLowerCase().includes(wanted));
   const byLabel = (a: SourceProviderOut, b: SourceProviderOut) => a.label.localeCompare(b.label);
   const first = mostUsed.flatMap((name) => fits.filter(({ kind }) => kind === name));
-  const named = fits.filter(({ kind }) => !plain.has(kind) && !mostUsed.includes(kind)).sort(byLabel);
-  const others = fits.filter(({ kind }) => plain.has(kind));
+  const named = fits.filter(({ kind }) => !belongsToNobody(kind) && !mostUsed.includes(kind)).sort(byLabel);
+  const others = fits.filter(({ kind }) => belongsToNobody(kind));
   return (
     <div className="space-y-5">
       <Field

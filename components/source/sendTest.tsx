@@ -11,6 +11,7 @@ import { VerdictStatus } from "../receivedRequest/verdict.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { useSendTest } from "./queries.ts";
+import { senderWords } from "./senderWords.ts";
 
 export function SendTest({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
   const path = useEnvironmentPath();
@@ -19,18 +20,14 @@ export function SendTest({ source, provider }: { source: SourceOut; provider: So
   const { contentType } = provider.sample;
   const test = useSendTest(source.id);
   const sent = test.data;
-  if (!provider.canSignTests)
-    return (
-      <p className="text-sm text-ink-muted">
-        Only {provider.label} has the private key that signs, so a test has to come from there. Its settings have a button for it.
-      </p>
-    );
+  const words = senderWords(provider);
+  if (!provider.canSignTests) return <p className="text-sm text-ink-muted">{words.onlyTheySign}</p>;
   return (
     <div className="max-w-2xl space-y-3">
       <TextArea label={`Body, ${contentType}`} rows={6} value={body} onChange={(event) => setBody(event.target.value)} />
       {/* Left as it is, the sample goes out as the provider writes it, with an id of its own each time. */}
       <Button variant="secondary" pending={test.isPending} onClick={() => test.mutate(body === shown ? {} : { body, contentType })}>
-        Send a test as {provider.label}
+        {words.sendTest}
       </Button>
       {test.error && <Alert tone="bad" live title={test.error.message} />}
       {sent && (

@@ -12,6 +12,7 @@ import { SecretText } from "../ui/secretText.tsx";
 import { Time } from "../ui/time.tsx";
 import { ProviderHint } from "./providerHint.tsx";
 import { RotateToken } from "./rotateToken.tsx";
+import { senderWords } from "./senderWords.ts";
 import { SendTest } from "./sendTest.tsx";
 import { SourceSecrets } from "./sourceSecrets.tsx";
 
@@ -67,7 +68,7 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
         </p>
       </Section>
       <May least="member">
-        <Section title="Test" lead={provider ? `Sent to this URL and signed as ${provider.label} signs.` : undefined}>
+        <Section title="Test" lead={provider ? senderWords(provider).test : undefined}>
           {provider && <SendTest source={source} provider={provider} />}
         </Section>
       </May>

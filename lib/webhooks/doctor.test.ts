@@ -104,6 +104,17 @@ describe("another source's", () => {
     });
   });
 
+  test("open door says nothing of who signed", () => {
+    const open: OtherSource = { label: "Anybody", provider: "none", config: { secrets: [], settings: {} } };
+    const forged = signed("github", body, withSecret("nobody's"));
+    expect(first("github", withSecret(secret), forged, [open])?.cause).not.toBe("other_provider");
+    const request = signed("stripe", body, withSecret("whsec_of-stripe-test-mode"));
+    expect(first("github", withSecret(secret), request, [open, ...others])).toMatchObject({
+      cause: "other_provider",
+      explanation: expect.stringContaining("“Stripe”"),
+    });
+  });
+
   test("request", () => {
     const request = signed("stripe", body, withSecret("whsec_of-stripe-test-mode"));
     expect(first("github", withSecret(secret), request, others)).toMatchObject({

@@ -128,8 +128,16 @@ function expiredSecret(patient: Patient): Finding | null {
   );
 }
 
+/** A source that takes whatever comes says nothing of who sent this. */
+function takesAnything(patient: Patient, { provider, config }: OtherSource): boolean {
+  const url = patient.request.url.split("?", 1)[0] ?? "";
+  const bare = { ...patient.request, url, query: "", headers: {}, body: Buffer.from("{}") };
+  return holds(patient, { provider, config, request: bare });
+}
+
 function otherSecret(patient: Patient): Finding[] {
   return patient.others
+    .filter((other) => !takesAnything(patient, other))
     .filter(({ provider, config }) =>
       holds(patient, { provider, config: provider === patient.provider ? { ...patient.config, secrets: config.secrets } : config }),
     )
