@@ -76,7 +76,16 @@ export function shownConfig({ provider, settings, secrets }: Pick<SourceOut, "pr
 
 function providerOf(type: string, config: readonly [string, unknown][], before: string | null): ProviderKind {
   if (type === unverified) return "none";
-  if (!isProviderKind(type)) throw invalid(["body", "type"], "There is no such provider: GET /api/v1/source-provider lists them");
+  if (type === "cron")
+    throw invalid(
+      ["body", "type"],
+      `Nothing is sent by the clock here: let a scheduler of yours send to a source of the type ${unverified}`,
+    );
+  if (!isProviderKind(type))
+    throw invalid(
+      ["body", "type"],
+      "There is no such provider: GET /api/v1/source-provider lists them, with hmac, jwt, bearer, api-key, basic and url-token for all others",
+    );
   if (type !== "gitlab") return type;
   // GitLab has two kinds of secrets, and its older one is any text.
   const secret = config.find(([name]) => name === "secret")?.[1];

@@ -31,6 +31,15 @@ describe("a batch", () => {
   });
 });
 
+test("what CloudEvents encode in headers is the same as in a body", () => {
+  const of = (headers: Record<string, string>) => describeRequest("cloudevents", received({ headers }));
+  const encoded = of({ "ce-id": "1%20%E2%82%AC", "ce-source": "/a%25b", "ce-type": "com.ex%61mple" });
+  expect([encoded.identity?.text, encoded.eventType]).toEqual(["1 € /a%b", "com.example"]);
+  expect(of({ "ce-id": '"1 \\"%E2%82%AC"', "ce-source": "/a" }).identity?.text).toBe('1 "€ /a');
+  expect(of({ "ce-id": "100%", "ce-source": "/%FF" }).identity?.text).toBe("100% /%FF");
+  expect(of({ "ce-id": "a+b", "ce-source": "/" }).identity?.text).toBe("a+b /");
+});
+
 test("an id counts only with what it belongs to", () => {
   const names = (headers: Record<string, string>) => describeRequest("bearer", received({ headers })).identity?.text ?? null;
   expect(names({ "webhook-id": "m" })).toBeNull();

@@ -22,9 +22,24 @@ export function readerOf(request: IncomingRequest): Reader {
       if (kind === "form") return body.kind === "form" ? body.textAt(name) : null;
       if (kind === "body") return body.textAt(name);
       const value = headerOf(request, name);
-      return typeof value === "string" ? value : null;
+      if (typeof value !== "string") return null;
+      return name.startsWith("ce-") ? attributeIn(value) : value;
     },
   };
+}
+
+/**
+ * An attribute of a CloudEvent in its own header: a quoted text unquoted, then once percent-decoded. What is no such text stays
+ * as it is. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3132-http-header-values
+ */
+function attributeIn(value: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(value)?.[1];
+  const text = quoted?.replaceAll(/\\(.)/gs, "$1") ?? value;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `signedPayload/data.bundleId`: in the body's token at the path before the slash, what it says at the one behind. Unproven. */

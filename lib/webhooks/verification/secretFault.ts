@@ -9,6 +9,7 @@ export function secretFaultOf(row: Provider, secret: string, settings: Settings)
   if (secret === "") return "It is empty";
   if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
   if (/(?![\t\r\n])\p{Cc}/u.test(secret)) return "It has a character in it that nobody can type";
+  if (settingsLine.test(secret)) return "It is a line of a file of settings: give only what stands behind the equals sign";
   const mistaken = row.notSecrets?.find(([pattern]) => pattern.test(secret));
   if (mistaken !== undefined) return mistaken[1];
   return isIncomplete(row, settings) ? null : (keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings));
@@ -17,6 +18,9 @@ export function secretFaultOf(row: Provider, secret: string, settings: Settings)
 /** Nothing can be tried out yet, and what is missing is no fault of the secret. */
 const isIncomplete = ({ fields }: Provider, settings: Settings): boolean =>
   fields.some(({ name, required, ...field }) => name !== "secret" && required && !settings[name] && field.default === undefined);
+
+/** `export STRIPE_WEBHOOK_SECRET=whsec_…`; base64 ends with equals signs, and has nothing behind them. */
+const settingsLine = /^(?:export\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*=\s*[^\s=]/;
 
 const nowMs = 1_800_000_000_000;
 

@@ -212,6 +212,8 @@ test("what is missing beside a secret is no fault of the secret", () => {
 test.each<[ProviderKind, string, RegExp, Record<string, string>?]>([
   ["stripe", `sk_live_${"x".repeat(24)}`, /^It is an API key/],
   ["stripe", `whsec_${hex(16)}\nwhsec_${hex(16)}`, /^It has several lines/],
+  ["stripe", `STRIPE_WEBHOOK_SECRET=whsec_${hex(16)}`, /^It is a line of a file/],
+  ["github", "export WEBHOOK_SECRET='abc'", /^It is a line of a file/],
   ["slack", `xoxb-${"1".repeat(12)}`, /^It is a token/],
   ["shopify", `shpat_${hex(16)}`, /^It is an access token/],
   ["svix", "not base64!", /whsec_ and base64/],
