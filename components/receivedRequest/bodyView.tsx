@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
+import { Content } from "../delivery/content.tsx";
 import { InertText } from "../delivery/text.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
@@ -10,24 +11,24 @@ import { grouped } from "../ui/number.ts";
 
 const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", xml: "XML", text: "Text" };
 
-type BodyViewProps = { body: ReceivedRequestDetail["body"]; contentType: string | null; bytes: number };
+type BodyViewProps = { id: string; body: ReceivedRequestDetail["body"]; contentType: string | null; bytes: number };
 
 /** As its content type says it is to be read, or raw; foreign, so never anything but text. */
-export function BodyView({ body, contentType, bytes }: BodyViewProps) {
+export function BodyView({ id, body, contentType, bytes }: BodyViewProps) {
   const [isRaw, setRaw] = useState(false);
   if (body === null) return <p className="text-sm text-ink-muted">It was not kept, or deleted since.</p>;
   if (bytes === 0) return <p className="text-sm text-ink-muted">It is empty.</p>;
   const parsed = parseBody(contentType, body);
   const hasViews = parsed.kind !== "text";
+  const note = `${contentType ?? "no content type"}, ${grouped(bytes)} bytes`;
+  if (body.text === null && !hasViews) return <Content label="Binary" note={note} text={null} base64={body.base64} none="" fileName={id} />;
   const raw = body.text ?? body.base64;
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
       <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
         <span className="mr-auto font-medium">
           {isRaw || !hasViews ? (body.text === null ? "Binary, as base64" : isRaw ? "Raw" : "Text") : kinds[parsed.kind]}
-          <span className="ml-2 font-normal text-ink-muted">
-            {contentType ?? "no content type"}, {grouped(bytes)} bytes
-          </span>
+          <span className="ml-2 font-normal text-ink-muted">{note}</span>
         </span>
         {hasViews && (
           <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>

@@ -96,7 +96,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
           <h2 id="request-body" className="mb-2 font-semibold">
             Body
           </h2>
-          <BodyView body={request.body} contentType={request.contentType} bytes={request.bodyBytes} />
+          <BodyView id={request.id} body={request.body} contentType={request.contentType} bytes={request.bodyBytes} />
         </section>
         <Headers headers={request.headers} />
         {request.body !== null && <Reuse request={request} />}

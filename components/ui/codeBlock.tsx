@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { CopyButton } from "./copyButton.tsx";
+import { grouped } from "./number.ts";
 
 type CodeBlockProps = {
   title: string;
@@ -9,6 +10,9 @@ type CodeBlockProps = {
   mark?: ReactNode;
   code: string;
 };
+
+/** More would take the browser too long to lay out, and people too long to scroll past. */
+const shownLength = 16_384;
 
 export function CodeBlock({ title, note, mark, code }: CodeBlockProps) {
   return (
@@ -23,8 +27,13 @@ export function CodeBlock({ title, note, mark, code }: CodeBlockProps) {
       </figcaption>
       {/* Wrapped, not scrolled: all of it can be read on a phone, and copying gives the lines as they are. */}
       <pre className="bg-sunken px-3 py-2.5 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
-        <code>{code}</code>
+        <code>{code.slice(0, shownLength)}</code>
       </pre>
+      {code.length > shownLength && (
+        <p className="border-t border-line px-3 py-1.5 text-sm text-ink-muted">
+          The first {grouped(shownLength)} of {grouped(code.length)} characters; a copy has all of them.
+        </p>
+      )}
     </figure>
   );
 }
