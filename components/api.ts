@@ -71,7 +71,7 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   });
   const answer = await response.text();
   if (!response.ok) throw refused(response, answer);
-  return (answer === "" ? null : read(answer)) as T;
+  return (answer === "" ? null : await read(answer)) as T;
 }
 
 /** "" or "?…". */

@@ -48,8 +48,8 @@ test("event types are imported, compared by version, and payloads held against t
   const changes = page.getByRole("region", { name: "Changes" });
   await expect(changes).toContainText("From version 1 to 2: 2 of 3 changes break its readers");
   await expect(changes.getByRole("listitem")).toHaveText([
-    /Breaks.*bean.*removed/,
     /Breaks.*grams.*integer → number/,
+    /Breaks.*bean.*removed/,
     /Compatible.*roast.*added/,
   ]);
 

@@ -11,7 +11,8 @@ import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
-import { errorWords, noteWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/contract/errorWords.ts";
+import { noteWords } from "../../lib/contract/noteWords.ts";
 
 type Sent = Pick<DeliveryDetailOut["message"], "payload" | "payloadBase64">;
 

@@ -6,7 +6,7 @@ import { CopyButton } from "../ui/copyButton.tsx";
 import { grouped } from "../ui/number.ts";
 import { saveFile } from "../ui/saveFile.ts";
 import { fromBase64, hexOf } from "./bytes.ts";
-import { pretty } from "./format.ts";
+import { pretty } from "../form/prettyJson.ts";
 import { InertText, Text } from "./text.tsx";
 
 type ContentProps = {

@@ -1,4 +1,3 @@
-import { indentJson, isJson } from "../form/json.ts";
 import { grouped } from "../ui/number.ts";
 
 /** How the log writes numbers. */
@@ -29,8 +28,5 @@ export const counted = ({ count, capped }: { count: number; capped: boolean }): 
 export const shortUrl = (url: string): string => url.replace(/^https?:\/\//, "").replace(/\/$/, "");
 
 export const hostOf = (url: string): string => shortUrl(url).split("/", 1)[0] ?? "";
-
-/** JSON on lines of its own, or null if the text is neither an object nor a list. */
-export const pretty = (text: string): string | null => (/^\s*[{[]/.test(text) && isJson(text) ? indentJson(text) : null);
 
 export const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));

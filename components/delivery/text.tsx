@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
-import { pretty } from "./format.ts";
+import { pretty } from "../form/prettyJson.ts";
 
 type TextProps = { label: string; text: string | null; /** In place of an empty text. */ none: string; note?: string };
 

@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
 import { ApiError } from "../api.ts";
 import { DocumentField } from "../form/documentField.tsx";
-import { indentJson } from "../form/json.ts";
+import { indentJson } from "../form/prettyJson.ts";
 import { useMembership } from "../session/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";

@@ -7,7 +7,7 @@ import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
 import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
-import { indentJson } from "../form/json.ts";
+import { indentJson } from "../form/prettyJson.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";

@@ -1,4 +1,4 @@
-import { indentJson } from "../form/json.ts";
+import { indentJson } from "../form/prettyJson.ts";
 import { jsonParts } from "../form/jsonParts.ts";
 
 /** The examples in an event type's JSON Schemas. `text`: as it was given, laid out. */

@@ -6,25 +6,16 @@ import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import type { EventTypeImportOpenApiOut, EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
-import { withJson } from "../form/json.ts";
-import { jsonParts } from "../form/jsonParts.ts";
+import type { EventType } from "./exactSchemas.ts";
 
 export type EventTypeFilter = { search?: string | null; include_archived?: boolean; iterator?: string | null };
 
-/** `schemasText`: the schemas' JSON as it stands, because examples in it have digits and an order. */
-export type EventType = EventTypeOut & { schemasText: string | null };
+export type { EventType };
 
 const key = ["eventTypes"] as const;
 
-const readOne = (answer: string): EventType => {
-  const schemas = jsonParts(answer).get("schemas") ?? "null";
-  return { ...(JSON.parse(answer) as EventTypeOut), schemasText: schemas === "null" ? null : schemas };
-};
-
-const readPage = (answer: string): Page<EventType> => ({
-  ...(JSON.parse(answer) as Page<EventType>),
-  data: [...jsonParts(jsonParts(answer).get("data") ?? "[]").values()].map(readOne),
-});
+// Loaded when it is needed, because the log's filters are on this file too.
+const exact = () => import("./exactSchemas.ts");
 
 export const eventTypesQuery = (filter: EventTypeFilter) =>
   queryOptions({
@@ -37,13 +28,18 @@ export const eventTypesQuery = (filter: EventTypeFilter) =>
 export const eventTypeChoicesQuery = () =>
   queryOptions({
     queryKey: [...key, "choices"],
-    queryFn: ({ signal }) => api.get<Page<EventType>>("/event-type", { query: { limit: 250, with_content: true }, signal, read: readPage }),
+    queryFn: ({ signal }) =>
+      api.get<Page<EventType>>("/event-type", {
+        query: { limit: 250, with_content: true },
+        signal,
+        read: async (answer) => (await exact()).readPage(answer),
+      }),
   });
 
 export const eventTypeQuery = (name: string) =>
   queryOptions({
     queryKey: [...key, "one", name],
-    queryFn: ({ signal }) => api.get<EventType>(`/event-type/${name}`, { signal, read: readOne }),
+    queryFn: ({ signal }) => api.get<EventType>(`/event-type/${name}`, { signal, read: async (answer) => (await exact()).readOne(answer) }),
   });
 
 export const eventTypeUsageQuery = (name: string) =>
@@ -66,13 +62,13 @@ export const useImportOpenApi = () =>
   );
 
 export const useCreateEventType = () =>
-  useChange(({ schemasText, ...fields }: EventTypeChange & { name: string }) =>
-    api.post<EventTypeOut>("/event-type", { bodyText: withJson(fields, "schemas", schemasText) }),
+  useChange(async (change: EventTypeChange & { name: string }) =>
+    api.post<EventTypeOut>("/event-type", { bodyText: (await exact()).written(change) }),
   );
 
 export const useUpdateEventType = (name: string) =>
-  useChange(({ schemasText, ...fields }: EventTypeChange) =>
-    api.patch<EventTypeOut>(`/event-type/${name}`, { bodyText: withJson(fields, "schemas", schemasText) }),
+  useChange(async (change: EventTypeChange) =>
+    api.patch<EventTypeOut>(`/event-type/${name}`, { bodyText: (await exact()).written(change) }),
   );
 
 export const useArchiveEventType = (name: string) =>

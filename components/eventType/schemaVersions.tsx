@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { indentJson } from "../form/json.ts";
+import { indentJson } from "../form/prettyJson.ts";
 import { jsonParts } from "../form/jsonParts.ts";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { Select } from "../ui/select.tsx";

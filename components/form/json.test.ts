@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import { jsonParts } from "./jsonParts.ts";
-import { jsonFault, prettyJson, withPayload } from "./json.ts";
+import { jsonFault, withPayload } from "./json.ts";
+import { prettyJson } from "./prettyJson.ts";
 
 test("a payload keeps its spelling", () => {
   expect(withPayload({ eventType: "a" }, '{ "n": 12345678901234567890 }')).toBe(

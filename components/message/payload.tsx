@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { prettyJson } from "../form/json.ts";
+import { prettyJson } from "../form/prettyJson.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { examplesOf } from "../eventType/examples.ts";
 import { type EventType, eventTypeChoicesQuery } from "../eventType/queries.ts";
-import { indentJson } from "../form/json.ts";
+import { indentJson } from "../form/prettyJson.ts";
 import { jsonParts } from "../form/jsonParts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { CodeBlock } from "../ui/codeBlock.tsx";

@@ -1,7 +1,7 @@
 /** A body as its content type says it is to be read. Everything here is foreign: it becomes text, never anything that runs. */
 
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
-import { indentJson, isJson, prettyJson } from "../form/json.ts";
+import { indentJson, isJson, prettyJson } from "../form/prettyJson.ts";
 import { grouped } from "../ui/number.ts";
 
 type Body = Pick<NonNullable<ReceivedRequestDetail["body"]>, "text" | "fields">;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { prettyJson } from "../form/json.ts";
+import { prettyJson } from "../form/prettyJson.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { VerdictStatus } from "../receivedRequest/verdict.tsx";
 import { Alert } from "../ui/alert.tsx";

@@ -1,5 +1,5 @@
 import type { TransformationResult } from "../../lib/contract/transformation.ts";
-import { prettyJson } from "../form/json.ts";
+import { prettyJson } from "../form/prettyJson.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Status } from "../ui/status.tsx";
 import type { CodeOwner } from "./queries.ts";

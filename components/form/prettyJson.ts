@@ -1,0 +1,37 @@
+/** JSON for reading. Apart from what writes it, because most pages show none at first. */
+
+/** Laid out on lines of its own, if it is JSON. */
+export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Of JSON, token by token, not parsed and written again: numbers, repeated names and their order stay as they came. */
+export function indentJson(text: string): string {
+  const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  let depth = 0;
+  let laidOut = "";
+  const line = (): string => `\n${"  ".repeat(depth)}`;
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    if (token === "{" || token === "[") {
+      depth += 1;
+      laidOut += next === "}" || next === "]" ? token : token + line();
+    } else if (token === "}" || token === "]") {
+      depth -= 1;
+      const before = tokens[index - 1];
+      laidOut += before === "{" || before === "[" ? token : line() + token;
+    } else if (token === ",") laidOut += token + line();
+    else laidOut += token === ":" ? ": " : token;
+  }
+  return laidOut;
+}
+
+/** JSON on lines of its own, or null if the text is neither an object nor a list. */
+export const pretty = (text: string): string | null => (/^\s*[{[]/.test(text) && isJson(text) ? indentJson(text) : null);
