@@ -29,6 +29,10 @@ export type Actor = {
   environmentId: string;
   /** The environment holds the operational webhooks of another: see requireOrdinary in lib/services/scope.ts. */
   operational?: true;
+  /** An API key that may manage the organization's environments and their keys. */
+  manages?: true;
+  /** Set: an API key may do no more than these name; see lib/contract/keyScope.ts. */
+  scopes?: readonly string[];
   /** Set: only this application exists for the actor. */
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */

@@ -31,7 +31,7 @@ export function ApiKeys() {
     <>
       <PageHeader
         title="API keys"
-        lead="A key reaches this environment alone. Revoke one as soon as it may have been seen."
+        lead="A key reaches this environment alone, unless it manages. Revoke one as soon as it may have been seen."
         actions={may("admin") && create}
       />
       {role !== null && !may("admin") ? (
@@ -64,6 +64,8 @@ export function ApiKeys() {
   );
 }
 
+const words = { read: "read", write: "read and write", manage: "manage" } as const;
+
 const columns = (onEdit: (key: ApiKeyOut) => void, onRevoke: (key: ApiKeyOut) => void): Column<ApiKeyOut>[] => [
   { key: "name", header: "Name", cell: (key) => <Name apiKey={key} />, phone: "title" },
   {
@@ -77,9 +79,11 @@ const columns = (onEdit: (key: ApiKeyOut) => void, onRevoke: (key: ApiKeyOut) =>
     key: "reach",
     header: "May",
     width: "w-44",
-    cell: ({ permission, applicationId, requestsPerSecond }) => (
+    cell: ({ permission, scopes, applicationId, requestsPerSecond }) => (
       <span className="flex min-w-0 items-center gap-1.5">
-        {permission === "read" ? "read" : "read and write"}
+        <span className="truncate" title={scopes?.join(", ")}>
+          {scopes?.some((scope) => scope.includes(":")) ? scopes.join(", ") : words[permission]}
+        </span>
         {requestsPerSecond !== null && <span className="text-ink-muted tabular-nums">{requestsPerSecond}/s</span>}
         {applicationId !== null && <Id id={applicationId} />}
       </span>

@@ -68,8 +68,9 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
         options={[
           { value: "write", label: "Read and write" },
           { value: "read", label: "Only read" },
+          { value: "manage", label: "Read, write and manage" },
         ]}
-        help="A key that only reads sends nothing and never sees a secret."
+        help="A key that only reads sends nothing and never sees a secret. One that manages reaches all environments of the organization, and makes environments and keys: for Terraform."
       />
       <SelectField name="applicationId" label="Reaches" empty={null} options={[{ value: "", label: "All applications" }, ...reach]} />
       <div>

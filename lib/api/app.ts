@@ -18,6 +18,7 @@ import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { incidentRoutes } from "./incidents.ts";
+import { managementRoutes } from "./management.ts";
 import { messageRoutes } from "./messages.ts";
 import { isNotOffered, refuseNotOffered } from "./notOffered.ts";
 import { operationalWebhookRoutes } from "./operationalWebhooks.ts";
@@ -53,6 +54,7 @@ export const routes: Route[] = [
   ...backgroundTaskRoutes,
   ...accessRoutes,
   ...accountRoutes,
+  ...managementRoutes,
   ...inboxRoutes,
   ...sourceRoutes,
   ...receivedRequestRoutes,

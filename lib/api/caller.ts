@@ -7,6 +7,7 @@ import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
 import { portalTokenIn } from "../auth/portalCookie.ts";
 import { addressOf, markedAddress } from "../client.ts";
 import { isGranted } from "../contract/capability.ts";
+import { isWithinScopes } from "../contract/keyScope.ts";
 import { capabilityFor, leastRole, type Operation } from "../contract/operation.ts";
 import { isAtLeast } from "../contract/roleOrder.ts";
 import { env } from "../env.ts";
@@ -80,6 +81,8 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
     return;
   }
   if (access === "member" && actor.kind !== "member") requireSession();
+  if (access === "management" && actor.kind !== "member" && actor.manages !== true)
+    throw forbidden("This needs an API key that may manage, or a member's session");
   const least = leastRole(operation);
   if (!isAtLeast(actor.role, least))
     throw forbidden(
@@ -87,6 +90,8 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
         ? "This API key may only read"
         : `This needs the role ${least}; yours is ${actor.role}`,
     );
+  if (actor.scopes !== undefined && !isWithinScopes(actor.scopes, operation.operationId, least === "viewer"))
+    throw forbidden(`This API key's scopes do not include this: ${actor.scopes.join(", ")}`);
   if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
     throw forbidden("This API key is for one application only");
 }

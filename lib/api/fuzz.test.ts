@@ -35,7 +35,15 @@ async function callersOf({ apiKey, organizationId, environmentId, ids }: Furnish
   const owner = withSession(await newMember(organizationId, "owner"), environmentId);
   const access = await send(api, withKey(apiKey), "POST", `/api/v1/auth/app-portal-access/${ids["app_id"]}`, {});
   const key = withKey(apiKey);
-  return { public: {}, apiKey: key, apiKeyOrPortal: key, portal: withKey(access.token ?? ""), member: owner, user: owner };
+  return {
+    public: {},
+    apiKey: key,
+    apiKeyOrPortal: key,
+    portal: withKey(access.token ?? ""),
+    member: owner,
+    user: owner,
+    management: owner,
+  };
 }
 
 type Described = { parameters?: Subject["parameters"]; requestBody?: { content: Record<string, { schema: Schema }> } };

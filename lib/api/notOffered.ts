@@ -4,15 +4,18 @@ import { accessOf } from "../auth/authenticate.ts";
 import { AppError } from "../errors.ts";
 import { newRequestId, respondError } from "./route.ts";
 
-/** Svix's streaming product, whatever is asked of it. */
-const streaming = /^\/api\/v1\/(auth\/)?stream([-/]|$)/;
+/** Whatever is asked of them. */
+const notOffered = [
+  { path: /^\/api\/v1\/(auth\/)?stream([-/]|$)/, detail: "Webster has no streaming" },
+  { path: /^\/api\/v1\/management\/environment-settings\/customer-otel\/?$/, detail: "Webster exports no traces for an environment" },
+];
 
-export const isNotOffered = (path: string): boolean => streaming.test(path);
+export const isNotOffered = (path: string): boolean => notOffered.some((one) => one.path.test(path));
 
 export async function refuseNotOffered(c: Context): Promise<Response> {
   try {
     await accessOf(c.req.header("authorization"));
-    throw new AppError("not_offered", "Webster has no streaming");
+    throw new AppError("not_offered", notOffered.find(({ path }) => path.test(c.req.path))?.detail ?? "");
   } catch (error) {
     return respondError(error, newRequestId());
   }

@@ -68,6 +68,7 @@ const notes = {
   portal: "Needs a portal token.",
   member: "Needs a member's session.",
   user: "Needs a session.",
+  management: "Needs an API key that may manage, or a member's session.",
 } as const;
 
 const security = {
@@ -77,6 +78,7 @@ const security = {
   portal: [{ bearer: [] }],
   member: [{ session: [] }],
   user: [{ session: [] }],
+  management: [{ bearer: [] }, { session: [] }],
 } satisfies Record<Access, Record<string, string[]>[]>;
 
 const idempotencyHeader = z.object({

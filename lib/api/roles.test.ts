@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 // What can't be told by the role: nobody's (public), a portal's alone, or one's own.
-const judged = operations.filter(({ access }) => access === "apiKey" || access === "apiKeyOrPortal" || access === "member");
+const judged = operations.filter(({ access }) => ["apiKey", "apiKeyOrPortal", "member", "management"].includes(access));
 const sessionOf = (role: string): Record<string, string> => withSession(people.get(role) ?? tenant.member, tenant.environmentId);
 
 describe.each(roles)("%s", (role) => {

@@ -27,7 +27,8 @@ async function dump(): Promise<string> {
 }
 
 test("no secret lies in the clear, not even in kept answers", async () => {
-  const { apiKey } = await newTenant();
+  const { apiKey, actor, environmentId } = await newTenant();
+  await database.pool.query(`update api_key set permission = 'manage' where id = $1`, [actor.id]);
   const api = createApi();
   let calls = 0;
   const call = async (method: string, path: string, body?: object): Promise<Record<string, string>> => {
@@ -53,11 +54,12 @@ test("no secret lies in the clear, not even in kept answers", async () => {
   await call("POST", `/app/a/endpoint/${id}/secret/rotate`, {});
   const second = (await call("GET", `/app/a/endpoint/${id}/secret`))["key"] ?? "";
   const key = (await call("POST", "/api-key", { name: "K" }))["key"] ?? "";
+  const issued = (await call("POST", `/management/authentication/${environmentId}/api-token`, { name: "T" }))["token"] ?? "";
   const access = await call("POST", "/auth/app-portal-access/a", {});
   const code = new URL(access["url"] ?? "").hash.slice("#key=".length);
   const { token } = await call("POST", "/portal/exchange", { code });
   const ofReceivers = ["header-credential-value", authentication.password, migrated.secret, client.clientSecret];
-  const secrets = [apiKey, first, second, key, access["token"] ?? "", code, token ?? "", ...ofReceivers];
+  const secrets = [apiKey, first, second, key, issued, access["token"] ?? "", code, token ?? "", ...ofReceivers];
 
   const everything = await dump();
   expect(everything).toContain("findable-control-value");

@@ -49,8 +49,9 @@ const expected: Record<string, number> = {
   "v1.message.create-batch": 202,
 };
 
-/** Keys are kept away from what is for members alone. */
-const statusForKey = ({ operationId, access }: Operation): number => (access === "member" ? 403 : (expected[operationId] ?? 404));
+/** Keys are kept away from what is for members alone, and those that don't manage from managing. */
+const statusForKey = ({ operationId, access }: Operation): number =>
+  access === "member" || access === "management" ? 403 : (expected[operationId] ?? 404);
 
 describe("another tenant", () => {
   test.each(named.map((operation) => [operation.operationId, operation] as const))("%s", async (id, operation) => {
@@ -77,6 +78,21 @@ describe("an owner of another organization", () => {
       const headers = { ...strangeOwner, "webster-environment": victim.environmentId };
       const answer = await sendWith(api, headers, method, fill(path, victim.ids), bodies[id]);
       expect(answer.status).toBe(404);
+      expect(await snapshot()).toEqual(before);
+    },
+  );
+});
+
+describe("a key of another organization that may manage", () => {
+  test.each(named.filter(({ access }) => access === "management").map((operation) => [operation.operationId, operation] as const))(
+    "%s",
+    async (id, { method, path }) => {
+      const { apiKey, actor } = await newTenant();
+      await database.pool.query(`update api_key set permission = 'manage' where id = $1`, [actor.id]);
+      expect((await send(apiKey, "GET", "/api/v1/management/environment")).status).toBe(200);
+      const before = await snapshot();
+      expect((await send(apiKey, method, fill(path, victim.ids), bodies[id])).status).toBe(404);
+      expect((await send(`${apiKey}|${victim.environmentId}`, method, fill(path, victim.ids), bodies[id])).status).toBe(401);
       expect(await snapshot()).toEqual(before);
     },
   );

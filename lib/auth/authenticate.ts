@@ -2,6 +2,7 @@
 import type { Actor, Capability } from "../actor.ts";
 import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
+import { isId } from "../ids.ts";
 import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
 import { noteUse } from "./lastUsed.ts";
@@ -12,12 +13,46 @@ const scheme = /^bearer +([\u0021-\u007e]{1,512}) *$/i;
 export async function accessOf(authorization: string | null | undefined): Promise<Access> {
   const text = scheme.exec(authorization ?? "")?.[1];
   if (text === undefined) throw refused("Send the API key as `Authorization: Bearer <key>`");
-  const hex = hash("sha256", text, "hex");
-  const look = lookups.find(({ prefix }) => text.startsWith(prefix))?.look ?? findApiKey;
+  const { credential, environmentId } = partsOf(text);
+  const hex = hash("sha256", credential, "hex");
+  const look = lookups.find(({ prefix }) => credential.startsWith(prefix))?.look ?? findApiKey;
   const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
   if (access?.actor.kind === "apiKey") noteUse(access.actor.id);
   if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= Date.now())) throw refused("Invalid token");
-  return access;
+  if (environmentId === null || environmentId === access.actor.environmentId) return access;
+  return elsewhere(access, environmentId, hex);
+}
+
+/**
+ * `KEY|ENVIRONMENT_ID`: a key, and the environment that is meant, as Svix's Terraform provider sends it. What does not
+ * end so is a key as a whole: some are of people's own choosing.
+ */
+function partsOf(text: string): { credential: string; environmentId: string | null } {
+  const bar = text.lastIndexOf("|");
+  const environmentId = text.slice(bar + 1);
+  if (bar < 0 || !isId("environment", environmentId)) return { credential: text, environmentId: null };
+  return { credential: text.slice(0, bar), environmentId };
+}
+
+/** A key that may manage, in another environment of its organization. */
+async function elsewhere(access: Access, environmentId: string, hex: string): Promise<Access> {
+  const { actor } = access;
+  if (actor.manages !== true)
+    throw new AppError("forbidden", "This token is for an environment of its own; only an API key that may manage reaches others");
+  const there = await accessCache().find(`${hex} ${environmentId}`, async () =>
+    (await isOrdinaryOf(actor.organizationId, environmentId)) ? { ...access, actor: { ...actor, environmentId } } : null,
+  );
+  if (there === null) throw refused("This API key's organization has no such environment");
+  return there;
+}
+
+async function isOrdinaryOf(organizationId: string, environmentId: string): Promise<boolean> {
+  const { rowCount } = await pool().query({
+    name: "find_environment_of_key",
+    text: `select from environment where id = $1 and "organizationId" = $2 and "operationalOfId" is null`,
+    values: [environmentId, organizationId],
+  });
+  return rowCount === 1;
 }
 
 export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization)).actor;
@@ -32,23 +67,35 @@ const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | n
 const refused = (detail: string): AppError => new AppError("authentication_failed", detail);
 
 type Row = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
-type KeyRow = Row & { name: string; applicationId: string | null; permission: string; requestsPerSecond: number | null };
+type KeyRow = Row & {
+  name: string;
+  applicationId: string | null;
+  permission: string;
+  scopes: string[] | null;
+  requestsPerSecond: number | null;
+};
 
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.name, k."requestsPerSecond"
+    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.scopes, k.name, k."requestsPerSecond"
            from api_key k join environment e on e.id = k."environmentId"
            where k.hash = $1 and e."operationalOfId" is null and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
     values: [keyHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { permission, expiresAt, requestsPerSecond, ...key } = row;
-  // Whatever else a permission may come to mean, only "write" writes.
-  const role = permission === "write" ? "admin" : "viewer";
-  const actor: Actor = { kind: "apiKey", ...key, role, featureFlags: null, client: null };
+  const { permission, scopes, expiresAt, requestsPerSecond, ...key } = row;
+  const limits = limitsOf(permission, scopes ?? []);
+  const actor: Actor = { kind: "apiKey", ...key, ...limits, featureFlags: null, client: null };
   return { actor, expiresAtMs: expiresAt?.getTime() ?? null, requestsPerSecond };
+}
+
+/** Whatever else a permission may come to mean, it reads. */
+function limitsOf(permission: string, scopes: readonly string[]): Pick<Actor, "role" | "manages" | "scopes"> {
+  if (permission === "manage") return { role: "admin", manages: true };
+  if (permission === "scoped") return { role: scopes.some((scope) => /:write$/i.test(scope)) ? "admin" : "viewer", scopes };
+  return { role: permission === "write" ? "admin" : "viewer" };
 }
 
 type PortalRow = Row & { applicationId: string; featureFlags: string[]; capabilities: Capability[] };

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { ApplicationIn } from "./application.ts";
 import { capabilities } from "./capability.ts";
+import { permissions } from "./keyScope.ts";
 import { operation } from "./operation.ts";
 import { deleted, featureFlag, moment, orElse, pageOf, paging, plainText } from "./shared.ts";
 
@@ -52,7 +53,7 @@ export const PortalExchangeOut = z
   .object({ token: z.string(), applicationId: z.string(), expiresAt: z.iso.datetime() })
   .check(z.meta({ id: "PortalExchangeOut" }));
 
-const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256));
+export const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256));
 
 const requestsPerSecond = z
   .int()
@@ -81,11 +82,15 @@ export type WhoamiOut = z.output<typeof WhoamiOut>;
 export const ApiKeyIn = z
   .object({
     name: keyName,
-    permission: z._default(z.enum(["read", "write"]), "write").check(z.meta({ description: "read: the key changes and sends nothing." })),
+    permission: z._default(z.enum(permissions), "write").check(
+      z.meta({
+        description: "read: the key changes and sends nothing. manage: it also manages the organization's environments and their keys.",
+      }),
+    ),
     applicationId: z
       .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
       .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
-    expiresAt: z.nullish(moment),
+    expiresAt: z.nullish(moment).check(z.meta({ description: "Default: never, or with the key that makes it." })),
     requestsPerSecond: z.nullish(requestsPerSecond),
   })
   .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
@@ -100,7 +105,10 @@ const apiKeyShown = {
   prefix: z.string().check(z.meta({ description: "How the key begins, to recognise it by." })),
   createdAt: z.iso.datetime(),
   expiresAt: z.nullable(z.iso.datetime()),
-  permission: z.enum(["read", "write"]),
+  permission: z.enum(permissions),
+  scopes: z
+    .nullable(z.array(z.string()))
+    .check(z.meta({ description: "Set: the key may do no more than these name. Given by the management API." })),
   applicationId: z.nullable(z.string()),
   lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
   createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
@@ -242,6 +250,7 @@ export const createApiKey = operation({
   path: "/api/v1/api-key",
   tag: "API Key",
   summary: "Create an API key",
+  description: "A key makes none that may do more than itself, or that lasts longer.",
   access: "apiKey",
   role: "admin",
   body: ApiKeyIn,

@@ -9,9 +9,9 @@ import type { Role } from "./roleOrder.ts";
 /**
  * Who may call. `public`: nobody needs to be known. `apiKey`: an API key, or a member who is signed in.
  * `apiKeyOrPortal`: a portal token too. `portal`: a portal token alone. `member`: a member, never a key.
- * `user`: who is signed in, member of an organization or not.
+ * `user`: who is signed in, member of an organization or not. `management`: a member, or an API key that may manage.
  */
-export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal" | "member" | "user";
+export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal" | "member" | "user" | "management";
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 

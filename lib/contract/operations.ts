@@ -21,6 +21,7 @@ import * as inbox from "./inbox.ts";
 import * as ingest from "./ingest.ts";
 import * as integration from "./integration.ts";
 import * as incident from "./incident.ts";
+import * as management from "./management.ts";
 import * as message from "./message.ts";
 import * as messageBulk from "./messageBulk.ts";
 import * as messageLog from "./messageLog.ts";
@@ -72,6 +73,7 @@ export const operations: Operation[] = [
   session,
   account,
   organization,
+  management,
   member,
   auditEntry,
   overview,

@@ -8,7 +8,11 @@ const name = plainText.check(z.trim(), z.minLength(1, "Give a name"), z.maxLengt
 export const OrganizationPatch = z.object({ name }).check(z.meta({ id: "OrganizationPatch" }));
 export const OrganizationOut = z.object({ id: z.string(), name: z.string() }).check(z.meta({ id: "OrganizationOut" }));
 
-export const EnvironmentIn = z.object({ name }).check(z.meta({ id: "EnvironmentIn", examples: [{ name: "Staging" }] }));
+export const environmentType = z.enum(["production", "development"]);
+
+export const EnvironmentIn = z
+  .object({ name, type: z._default(environmentType, "production") })
+  .check(z.meta({ id: "EnvironmentIn", examples: [{ name: "Staging" }] }));
 export const EnvironmentPatch = z
   .object({
     name: z.optional(name),
@@ -18,7 +22,15 @@ export const EnvironmentPatch = z
   })
   .check(z.meta({ id: "EnvironmentPatch", examples: [{ name: "Staging" }] }));
 export const EnvironmentOut = z
-  .object({ id: z.string(), name: z.string(), svixHeaders: z.boolean(), createdAt: z.iso.datetime(), applicationCount: z.int() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: environmentType,
+    svixHeaders: z.boolean(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    applicationCount: z.int(),
+  })
   .check(z.meta({ id: "EnvironmentOut" }));
 
 export type OrganizationPatch = z.output<typeof OrganizationPatch>;

@@ -137,14 +137,14 @@ function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
   return Object.fromEntries(given);
 }
 
-async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Promise<void> {
+export async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Promise<void> {
   const { environmentId } = actor;
   const before = await getSettings(actor, tx);
   const data = changedSettings(before, wanted) as Partial<EnvironmentSettings>;
   if (Object.keys(data).length === 0) return;
   if (data.svixHeaders !== undefined) await raiseVersions(tx, environmentId);
   const changes = changesOf(before, { ...before, ...data }, Object.keys(settingShapes) as (keyof EnvironmentSettings)[]);
-  await tx.environment.update({ where: { id: environmentId }, data });
+  await tx.environment.update({ where: { id: environmentId }, data: { ...data, updatedAt: new Date(databaseNowMs()) } });
   await recordAudit(actor, tx, "environment.updated", environmentId, changes);
 }
 

@@ -14,7 +14,15 @@ import { isUniqueViolation } from "./prismaErrors.ts";
 
 const counted = { _count: { select: { applications: { where: { deletedAt: null } } } } } as const;
 
-type Row = { id: string; name: string; svixHeaders: boolean; createdAt: Date; _count: { applications: number } };
+type Row = {
+  id: string;
+  name: string;
+  type: string;
+  svixHeaders: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+  _count: { applications: number };
+};
 
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("environment", query.iterator) };
@@ -23,13 +31,22 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
   return pageOf(await prisma().environment.findMany({ where, orderBy, take, include: counted }), window, ({ id }) => id, show);
 }
 
-export async function create(actor: Actor, { name }: EnvironmentIn): Promise<EnvironmentOut> {
+export const get = async (actor: Actor, id: string): Promise<EnvironmentOut> => show(await find(actor, id));
+
+/** The same actor in another environment of the organization. Throws `not_found`. */
+export const inEnvironment = async (actor: Actor, id: string): Promise<Actor> => {
+  await find(actor, id);
+  const { operational: _, ...rest } = actor;
+  return { ...rest, environmentId: id };
+};
+
+export async function create(actor: Actor, { name, type }: EnvironmentIn): Promise<EnvironmentOut> {
   const nowMs = databaseNowMs();
   const id = newId("environment", nowMs);
-  const data = { id, organizationId: actor.organizationId, name, createdAt: new Date(nowMs) };
-  const row = await refusingTakenName((tx) => tx.environment.create({ data, include: counted }), actor, "environment.created", id, {
-    name,
-  });
+  const now = new Date(nowMs);
+  const data = { id, organizationId: actor.organizationId, name, type, createdAt: now, updatedAt: now };
+  const make = (tx: Transaction): Promise<Row> => tx.environment.create({ data, include: counted });
+  const row = await refusingTakenName(make, actor, "environment.created", id, { name, type });
   return show(row);
 }
 
@@ -39,7 +56,7 @@ export async function patch(actor: Actor, id: string, input: EnvironmentPatch): 
   const data = { ...(name === undefined ? {} : { name }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
   const update = async (tx: Transaction): Promise<Row> => {
     if (svixHeaders !== undefined) await raiseVersions(tx, id);
-    return tx.environment.update({ where: { id }, data, include: counted });
+    return tx.environment.update({ where: { id }, data: { ...data, updatedAt: new Date(databaseNowMs()) }, include: counted });
   };
   const changes = changesOf(before, data, ["name", "svixHeaders"]);
   const row = await refusingTakenName(update, actor, "environment.updated", id, changes);
@@ -62,6 +79,8 @@ export async function remove(actor: Actor, id: string): Promise<void> {
     await tx.$executeRaw`select from environment where id = ${id} for update`;
     const { name, _count: count } = await find(actor, id, tx);
     if (count.applications > 0) throw new AppError("conflict", "The environment has applications: delete them first");
+    if ((await tx.apiKey.count({ where: { id: actor.id, environmentId: id } })) > 0)
+      throw new AppError("conflict", "The API key that asks belongs to this environment, and would be deleted with it");
     if ((await tx.environment.count({ where: { organizationId, operationalOfId: null } })) < 2)
       throw new AppError("conflict", "The last environment stays");
     await recordAudit(ofOrganization(actor), tx, "environment.deleted", id, { name });
@@ -94,10 +113,12 @@ async function refusingTakenName(
   }
 }
 
-const show = ({ id, name, svixHeaders, createdAt, _count }: Row): EnvironmentOut => ({
+const show = ({ id, name, type, svixHeaders, createdAt, updatedAt, _count }: Row): EnvironmentOut => ({
   id,
   name,
+  type: type === "development" ? "development" : "production",
   svixHeaders,
   createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
   applicationCount: _count.applications,
 });

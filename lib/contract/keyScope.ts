@@ -1,0 +1,69 @@
+/** What an API key may do: all of a permission, or what its scopes name. */
+
+/** Each may do what those before it may. */
+export const permissions = ["read", "write", "manage"] as const;
+export type Permission = (typeof permissions)[number];
+
+export const covers = (held: Permission, asked: Permission): boolean => permissions.indexOf(held) >= permissions.indexOf(asked);
+
+/**
+ * What a scope can name, by the second word of an operation's id. Keys, environments and their settings are left out:
+ * with them a limited key could give itself, or others, what it lacks.
+ */
+export const scopeNouns = [
+  "application",
+  "authentication",
+  "autoconfig-subscription",
+  "background-task",
+  "connector",
+  "delivery",
+  "destination",
+  "endpoint",
+  "event-stream",
+  "event-type",
+  "incident",
+  "inbox",
+  "ingest",
+  "integration",
+  "message",
+  "message-attempt",
+  "operational-webhook",
+  "overview",
+  "quarantine",
+  "received-request",
+  "source",
+  "source-provider",
+  "statistics",
+] as const;
+
+export type Grant = { permission: Permission; limited: boolean };
+
+/** Null: they can't be held to. A whole permission stands alone: `read`, `write` or `manage`. */
+export function grantOf(scopes: readonly string[]): Grant | null {
+  const whole = scopes.length === 1 ? permissions.find((one) => one === scopes[0]?.toLowerCase().replace(/ment$/, "")) : undefined;
+  if (whole !== undefined) return { permission: whole, limited: false };
+  const parts = scopes.map(partsOf);
+  if (parts.length === 0 || parts.some((part) => part === null)) return null;
+  return { permission: parts.some((part) => part?.verb === "write") ? "write" : "read", limited: true };
+}
+
+export function isWithinScopes(scopes: readonly string[], operationId: string, isReading: boolean): boolean {
+  const noun = plain(operationId.split(".")[1] ?? "");
+  return scopes.some((scope) => {
+    const part = partsOf(scope);
+    return part !== null && part.noun === noun && (part.verb === "write" || isReading);
+  });
+}
+
+type Part = { noun: string; verb: "read" | "write" };
+
+/** `event-type:Read`, `EventType:read` and `event_type:Read` are one. */
+function partsOf(scope: string): Part | null {
+  const [noun = "", verb = "", ...rest] = scope.split(":");
+  const named = { noun: plain(noun), verb: verb.toLowerCase() };
+  if (rest.length > 0 || !plainNouns.has(named.noun) || (named.verb !== "read" && named.verb !== "write")) return null;
+  return { noun: named.noun, verb: named.verb };
+}
+
+const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, "");
+const plainNouns = new Set(scopeNouns.map(plain));

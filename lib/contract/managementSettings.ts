@@ -1,0 +1,89 @@
+/** The settings of Svix's management API. Members as in its SettingsInternalPatch and SettingsInternalOut. */
+import * as z from "zod/mini";
+
+const text = z.string().check(z.maxLength(2048));
+const word = z.nullish(text);
+const flag = z.optional(z.boolean());
+const words = (...names: string[]) => z.nullish(z.object(Object.fromEntries(names.map((name) => [name, word]))));
+
+const palette = words(
+  "backgroundHover",
+  "backgroundPrimary",
+  "backgroundSecondary",
+  "borderPrimary",
+  "buttonPrimary",
+  "interactiveAccent",
+  "navigationAccent",
+  "primary",
+  "textDanger",
+  "textPrimary",
+  "textSecondary",
+);
+
+const corners = z.nullish(z.enum(["none", "sm", "md", "lg", "full"]));
+
+/** What Webster keeps for whoever sets it, and answers. A null takes it away. */
+export const keptSettingShapes = {
+  applicationAlertEvents: z.nullish(z.array(text).check(z.maxLength(20))),
+  applicationAlertsDashboardUrl: word,
+  applicationAlertsLogoUrl: word,
+  colorPaletteDark: palette,
+  colorPaletteLight: palette,
+  customBaseFontSize: z.nullish(z.int().check(z.gte(1), z.lte(100))),
+  customColor: word,
+  customFontFamily: word,
+  customFontFamilyUrl: word,
+  customLogoUrl: word,
+  customStringsOverride: words("channelsHelp", "channelsMany", "channelsOne"),
+  customThemeOverride: z.nullish(
+    z.object({
+      borderRadius: z.nullish(z.object({ button: corners, card: corners, input: corners })),
+      fontSize: z.nullish(z.object({ base: z.nullish(z.int().check(z.gte(1), z.lte(100))) })),
+    }),
+  ),
+  disableEndpointOnFailure: flag,
+  displayName: word,
+  enableApplicationAlerts: flag,
+  enableChannels: flag,
+  enableEndpointMtlsConfig: flag,
+  enableEndpointOauthConfig: flag,
+  enableIntegrationManagement: flag,
+  enableMessageStream: flag,
+  enableMsgAtmptLog: flag,
+  enableTransformations: flag,
+  enforceHttps: flag,
+  sendSvixWebhookHeaders: flag,
+  showFeatureTooltips: flag,
+  showUseSvixPlay: flag,
+  webhooksAutoConfig: flag,
+} as const;
+
+/** What Webster does in one way whatever is asked. Saying that it did otherwise would mislead people who count on it. */
+const never = z.optional(z.boolean().check(z.refine((on) => !on, "Webster does not do this, so it can't be turned on")));
+
+export const fixedSettingShapes = {
+  enableOtlp: never,
+  eventCatalogPublished: never,
+  readOnly: never,
+  requireEndpointChannel: never,
+  requireEndpointFilterTypes: never,
+  wipeSuccessfulPayload: never,
+} as const;
+
+const shapes = {
+  ...keptSettingShapes,
+  ...fixedSettingShapes,
+  whitelabelHeaders: z.optional(z.boolean()).check(
+    z.meta({
+      description: "True: signatures stand under the standard header names alone. Webster's `svixHeaders`, the other way round.",
+    }),
+  ),
+};
+
+const description =
+  "Webster acts on whitelabelHeaders. enforceHttps can be true only where the whole server is configured so. What Webster does not do " +
+  "(enableOtlp, eventCatalogPublished, readOnly, requireEndpointChannel, requireEndpointFilterTypes, wipeSuccessfulPayload) can't be " +
+  "turned on. Everything else is kept and answered as it was set.";
+
+export const ManagementSettings = z.object(shapes).check(z.meta({ id: "ManagementSettings", description }));
+export type ManagementSettings = z.output<typeof ManagementSettings>;
