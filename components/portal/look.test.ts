@@ -35,5 +35,5 @@ test("the text on a button is the one that can be read there", () => {
 
 test("a style says what is wanted and nothing else", () => {
   expect(styleOf(plain)).toBe("");
-  expect(styleOf({ ...plain, theme: "dark", font: "Open Sans" })).toBe('html:root:root{color-scheme:dark;--font-geist-sans:"Open Sans"}');
+  expect(styleOf({ ...plain, font: "Open Sans" })).toBe('html:root:root{--font-geist-sans:"Open Sans"}');
 });

@@ -43,13 +43,9 @@ export function keepLook(look: Look): void {
 /** Whether a page of somebody's shows this one. */
 export const isFramed = (): boolean => window.parent !== window;
 
-/** Empty: nothing is wanted. Before what the pages' own style sheet says of the root, and the reader's choice of a theme. */
-export function styleOf({ accent, theme, font }: Look): string {
-  const declarations = [
-    theme === null ? "" : `color-scheme:${theme}`,
-    font === null ? "" : `--font-geist-sans:"${font}"`,
-    accent === null ? "" : brandOf(accent),
-  ].filter(Boolean);
+/** Empty: nothing is wanted. Before what the pages' own style sheet says of the root; the theme is that sheet's own matter. */
+export function styleOf({ accent, font }: Omit<Look, "theme">): string {
+  const declarations = [font === null ? "" : `--font-geist-sans:"${font}"`, accent === null ? "" : brandOf(accent)].filter(Boolean);
   return declarations.length === 0 ? "" : `html:root:root{${declarations.join(";")}}`;
 }
 

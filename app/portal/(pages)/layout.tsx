@@ -26,6 +26,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   return (
     <>
       {style !== "" && <style nonce={nonce}>{style}</style>}
+      {look.theme !== null && <span hidden data-portal-theme={look.theme} />}
       <PortalShell session={session} title={look.title} renderedAtMs={Date.now()}>
         {children}
       </PortalShell>
