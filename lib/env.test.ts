@@ -38,6 +38,8 @@ describe("each fault names its variable and says what is expected", () => {
     [{ DATABASE_URL: "postgresql://h/db" }, "openssl rand -base64 32"],
     [{ WEBSTER_SECRET: "short" }, "WEBSTER_SECRET"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "short" }, "WEBSTER_BOOTSTRAP_API_KEY"],
+    [{ WEBSTER_BOOTSTRAP_API_KEY: "no header can carry ä" }, "WEBSTER_BOOTSTRAP_API_KEY"],
+    [{ WEBSTER_BOOTSTRAP_API_KEY: "x".repeat(4097) }, "WEBSTER_BOOTSTRAP_API_KEY"],
     [{ WEBSTER_BOOTSTRAP_EMAIL: "a@b.example" }, "WEBSTER_BOOTSTRAP_PASSWORD"],
     [{ WEBSTER_HTTPS_ONLY: "yes" }, "WEBSTER_HTTPS_ONLY"],
     [{ WEBSTER_ALLOWED_NETWORKS: "10.0.0.0/33" }, "WEBSTER_ALLOWED_NETWORKS"],

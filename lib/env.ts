@@ -146,8 +146,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (v.DATABASE_URL !== undefined && v.WEBSTER_SECRET === undefined)
     faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
   if (v.WEBSTER_SECRET !== undefined && v.WEBSTER_SECRET.length < 32) faults.push("WEBSTER_SECRET: must have at least 32 characters");
-  if (v.WEBSTER_BOOTSTRAP_API_KEY !== undefined && v.WEBSTER_BOOTSTRAP_API_KEY.length < 16)
-    faults.push("WEBSTER_BOOTSTRAP_API_KEY: must have at least 16 characters");
+  if (v.WEBSTER_BOOTSTRAP_API_KEY !== undefined && !/^[\u0021-\u007e]{16,4096}$/.test(v.WEBSTER_BOOTSTRAP_API_KEY))
+    faults.push("WEBSTER_BOOTSTRAP_API_KEY: must have 16 to 4096 ASCII characters, without spaces");
   const networks = list(v.WEBSTER_ALLOWED_NETWORKS ?? "");
   for (const network of networks)
     if (!ipaddr.isValidCIDR(network)) faults.push(`WEBSTER_ALLOWED_NETWORKS: "${network}" is not a network such as 10.0.0.0/8`);

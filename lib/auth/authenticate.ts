@@ -7,7 +7,8 @@ import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
 import { noteUse } from "./lastUsed.ts";
 
-const scheme = /^bearer +([\u0021-\u007e]{1,512}) *$/i;
+// A JWT of another webhook service, which may be the key of the first start, is longer than ours.
+const scheme = /^bearer +([\u0021-\u007e]{1,4096}) *$/i;
 
 /** Throws `authentication_failed` unless the header is `Bearer` and a key or portal token that is valid now. */
 export async function accessOf(authorization: string | null | undefined): Promise<Access> {
