@@ -116,6 +116,15 @@ test.each<[string, unknown, string[] | undefined]>([
   expect([made.status, made.detail?.[0]?.loc]).toEqual([loc === undefined ? 201 : 422, loc]);
 });
 
+test.each(["cron", "vgs"])("%s, which the SDKs have, is told to be none of ours, and what to take", async (type) => {
+  const made = await create(type, { secret, schedule: "* * * * *", payload: "{}" });
+  expect([made.status, made.detail[0]?.loc, made.detail[0]?.msg]).toEqual([
+    422,
+    ["body", "type"],
+    expect.stringMatching(`${type} are not offered.* hmac`),
+  ]);
+});
+
 test("a member called __proto__ is told, and no object's prototype", async () => {
   const headers = { authorization: `Bearer ${me.tenant.apiKey}`, "content-type": "application/json" };
   const body = '{"name":"n","type":"github","config":{"__proto__":{"secret":"x"}}}';

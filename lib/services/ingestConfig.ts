@@ -16,9 +16,15 @@ export const sdkTypes: ReadonlySet<string> = new Set(
   (
     "adobe-sign airwallex beehiiv brex checkbook clerk docusign easypost github guesty hubspot incident-io lithic merge meta nango nash " +
     "open-ai openclaw orum-io panda-doc pleo port-io psi-fi render replicate resend rutter safebase sardine segment shopify slack stripe " +
-    "stych svix tailscale telnyx vapi veriff vgs zoom"
+    "stych svix tailscale telnyx vapi veriff zoom"
   ).split(" "),
 );
+
+/** Types of the SDKs that there is no row for, and what to do instead. Without a prototype, since the type is whatever somebody sends. */
+const notOffered: Readonly<Record<string, string>> = Object.assign(Object.create(null) as object, {
+  cron: `Sources of type cron are not offered, as nothing is sent by the clock here: let a scheduler of yours send to a source of type ${unverified}, bearer or hmac`,
+  vgs: "Sources of type vgs are not offered. Take hmac, which is told in which header the signature stands: POST /api/v1/source takes its settings",
+});
 
 /** Those that may be made without a secret, as at Svix. Nothing is accepted before there is one. */
 const secretMayFollow: ReadonlySet<string> = new Set(["docusign", "easypost", "github", "hubspot", "segment"]);
@@ -76,15 +82,11 @@ export function shownConfig({ provider, settings, secrets }: Pick<SourceOut, "pr
 
 function providerOf(type: string, config: readonly [string, unknown][], before: string | null): ProviderKind {
   if (type === unverified) return "none";
-  if (type === "cron")
-    throw invalid(
-      ["body", "type"],
-      `Nothing is sent by the clock here: let a scheduler of yours send to a source of the type ${unverified}`,
-    );
   if (!isProviderKind(type))
     throw invalid(
       ["body", "type"],
-      "There is no such provider: GET /api/v1/source-provider lists them, with hmac, jwt, bearer, api-key, basic and url-token for all others",
+      notOffered[type] ??
+        "There is no such provider: GET /api/v1/source-provider lists them, with hmac, jwt, bearer, api-key, basic and url-token for all others",
     );
   if (type !== "gitlab") return type;
   // GitLab has two kinds of secrets, and its older one is any text.
