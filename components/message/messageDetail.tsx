@@ -76,6 +76,14 @@ function Loaded({ message }: { message: MessageDetailOut }) {
           <Faults faults={message.violation.faults} />
         </Alert>
       )}
+      {message.otherRequests !== null && (
+        <Alert tone="warn" title="Its Idempotency-Key came again with another body">
+          {message.otherRequests.count === 1 ? "That request" : `Those ${message.otherRequests.count} requests`} got this message’s answer
+          and
+          {message.otherRequests.count === 1 ? " was" : " were"} not sent, the last <Time at={message.otherRequests.lastAt} />. Whoever
+          means another message needs another key.
+        </Alert>
+      )}
       <FanOutTable messageId={message.id} applicationId={message.application.id} />
       <section aria-labelledby="payload">
         <h2 id="payload" className="mb-2 text-lg font-semibold">

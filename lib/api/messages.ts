@@ -47,7 +47,14 @@ export const messageRoutes = [
       const { messages } = check(MessageBatchEnvelope, body, "body");
       const raw = elementsOf(fieldOf(bytes, "messages") ?? nothing);
       const send = (message: unknown, position: number) =>
-        sendOne(actor, params.app_id, message, raw[position] ?? nothing, query.with_content, idempotency && partOf(idempotency, position));
+        sendOne(
+          actor,
+          params.app_id,
+          message,
+          raw[position] ?? nothing,
+          query.with_content,
+          idempotency && partOf(idempotency, position, raw[position] ?? nothing),
+        );
       const answers = await Promise.all(messages.map(send));
       return new Reply(202, `{"data":[${answers.join(",")}]}`);
     },

@@ -18,6 +18,12 @@ const row = {
   violation: z
     .nullable(z.object({ schemaVersion: z.string(), faults: z.array(SchemaFault) }))
     .check(z.meta({ description: "The payload is not what its event type's schema says, and was accepted all the same." })),
+  otherRequests: z.nullable(z.object({ count, lastAt: z.iso.datetime() })).check(
+    z.meta({
+      description:
+        "How often its Idempotency-Key came again with another body. Those requests got its answer and were not sent. Null: never.",
+    }),
+  ),
   deliveries: z
     .object({ pending: count, succeeded: count, failed: count, cancelled: count })
     .check(z.meta({ description: "How many there are of each status." })),

@@ -19,6 +19,7 @@ import { messageBody } from "../webhooks/messageBody.ts";
 import { ensure } from "./applications.ts";
 import { type Idempotency, noteOtherRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
+import { answerOtherRequest } from "./otherRequests.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "./rawJson.ts";
 import { applicationOf, requireOrdinary } from "./scope.ts";
@@ -71,9 +72,11 @@ export async function acceptMessage(
         return message;
       case "duplicate":
         throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
-      case "replayed":
-        if (idempotency !== null) noteOtherRequest(result.requestHash, idempotency);
-        return { ...message, ...storedAnswer(result.response) };
+      case "replayed": {
+        const first = storedAnswer(result.response);
+        const isOther = idempotency !== null && noteOtherRequest(result.requestHash, idempotency);
+        return (isOther ? await answerOtherRequest(first) : null) ?? { ...message, ...first };
+      }
       case "stale":
     }
   }
@@ -161,7 +164,7 @@ function draftOf({ message, payload, contentType }: Incoming, idempotency: Idemp
     ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
     ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
     endpointIds: [],
-    // The rest of the answer is in the request, and a repeated request is the same request.
+    // The rest of the answer is in the request; of another request with the same key it is read from the message.
     idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
   });
 }
@@ -180,7 +183,7 @@ function contentOf(message: MessageIn, payload: Buffer): { payload: Buffer; cont
   const given = Object.entries(message.transformationsParams?.headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
   const contentType = given ?? "application/json";
   if (typeof contentType !== "string" || !/^[\u0020-\u007e]{1,256}$/.test(contentType))
-    throw invalid(["body", "transformationsParams", "headers", "content-type"], "Not a content type");
+    throw invalid(["body", "transformationsParams", "headers", "content-type"], "must be a content type, such as text/plain");
   return { payload: requireSize(Buffer.from(raw)), contentType };
 }
 

@@ -30,15 +30,17 @@ export function idempotencyOf(actor: Actor, key: string | undefined, url: string
   return { keyHash, requestHash: createHash("sha256").update(body).digest() };
 }
 
-/** What stands for a part of a request, such as one message of a batch. */
-export function partOf(whole: Idempotency, position: number): Idempotency {
-  return { ...whole, keyHash: createHash("sha256").update(whole.keyHash).update(`#${position}`).digest() };
+/** What stands for a part of a request, such as one message of a batch. `body`: the part's. */
+export function partOf(whole: Idempotency, position: number, body: Uint8Array): Idempotency {
+  const keyHash = createHash("sha256").update(whole.keyHash).update(`#${position}`).digest();
+  return { keyHash, requestHash: createHash("sha256").update(body).digest() };
 }
 
-/** A key that came again with another body is no fault, but may be one of the caller's. */
-export function noteOtherRequest(first: Uint8Array, now: Idempotency): void {
-  if (Buffer.compare(first, now.requestHash) === 0) return;
+/** Whether the key came again with another body: no fault, but may be one of the caller's. It is in the log then. */
+export function noteOtherRequest(first: Uint8Array, now: Idempotency): boolean {
+  if (Buffer.compare(first, now.requestHash) === 0) return false;
   log.info({ key: now.keyHash.toString("hex").slice(0, 12) }, "idempotency.other_request");
+  return true;
 }
 
 type UnderWay = { requestHash: Buffer; done: Promise<unknown> };

@@ -16,6 +16,8 @@ type Row = MessageRow & {
   payloadBytes: number;
   deliveries: Partial<Counts> | null;
   violation: MessageInEnvironment["violation"];
+  otherCount: number | null;
+  otherLastAt: Date | null;
 };
 
 /** Ids are ordered as moments are, so the primary key serves the order. */
@@ -62,9 +64,11 @@ const select = (withContent: boolean): string => `select ${columns(withContent)}
   (select json_object_agg(s."status", s."count") from (
      select d."status", count(*)::int as "count" from delivery d
      where d."messageId" = m."id" and d."createdAt" = m."createdAt" group by 1) s) as "deliveries",
+  o."count" as "otherCount", o."lastAt" as "otherLastAt",
   (select json_build_object('schemaVersion', v."schemaVersion", 'faults', v."faults") from schema_violation v
      where v."messageId" = m."id") as "violation"
-  from message m join application a on a."id" = m."applicationId" and a."deletedAt" is null`;
+  from message m join application a on a."id" = m."applicationId" and a."deletedAt" is null
+    left join message_other_requests o on o."messageId" = m."id"`;
 
 // An eventId is unique in its application only; the index begins with the application.
 function withEventId(where: Where, actor: Actor, eventId: string): void {
@@ -78,12 +82,13 @@ function withEventId(where: Where, actor: Actor, eventId: string): void {
 
 function show(row: Row) {
   const { payload: _, ...shown } = showMessage(row, false);
-  const { application, payloadBytes, deliveries, violation } = row;
+  const { application, payloadBytes, deliveries, violation, otherCount, otherLastAt } = row;
   return {
     ...shown,
     application,
     payloadBytes,
     violation,
+    otherRequests: otherCount === null || otherLastAt === null ? null : { count: otherCount, lastAt: otherLastAt },
     deliveries: { pending: 0, succeeded: 0, failed: 0, cancelled: 0, ...deliveries },
   };
 }

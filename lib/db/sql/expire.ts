@@ -55,6 +55,11 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
+    text: `delete from "message_other_requests" where "messageId" in (
+      select "messageId" from "message_other_requests" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
+    values: [retentionDays],
+  },
+  {
     // The newest of an application stays: it says how far an iterator may go.
     text: `delete from "message_feed" where ctid = any(array(
       select f.ctid from "message_feed" f where f."createdAt" < now() - make_interval(days => $1) and exists (

@@ -149,6 +149,43 @@ export function protocolContract({ client, url }: Context): void {
       expect((await svix.message.list("a")).data).toHaveLength(2);
     });
 
+    test("idempotency: another body gets what was sent, and the message says how often that was", async () => {
+      const { svix, call } = await prepared(client);
+      const headers = { "idempotency-key": "k-3" };
+      const body = { eventType: "t", payload: { first: true }, eventId: "e", tags: ["a"] };
+      const first = await call("POST", "/app/a/msg", { body, headers });
+      const { id } = first.json as { id: string };
+      const othersOf = async () => ((await call("GET", `/msg/${id}`)).json as { otherRequests: unknown }).otherRequests;
+      expect((await call("POST", "/app/a/msg", { body, headers })).text).toBe(first.text);
+      expect(await othersOf()).toBeNull();
+      for (const payload of [{ second: true }, { third: true }]) {
+        const other = await call("POST", "/app/a/msg", { body: { eventType: "u", payload }, headers });
+        expect([other.status, other.text]).toEqual([202, first.text]);
+      }
+      expect(await othersOf()).toEqual({ count: 2, lastAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+      expect((await svix.message.list("a")).data).toHaveLength(1);
+      await call("DELETE", `/app/a/msg/${id}/content`);
+      const expunged = await call("POST", "/app/a/msg", { body: { eventType: "u", payload: {} }, headers });
+      expect(expunged.json).toMatchObject({ id, eventType: "t", payload: { expired: true } });
+    });
+
+    test("idempotency: one message of a batch that differs is no other request of the rest", async () => {
+      const { call } = await prepared(client);
+      const headers = { "idempotency-key": "k-4" };
+      const batch = (n: number) => {
+        const messages = [
+          { eventType: "t", payload: { n: 0 } },
+          { eventType: "t", payload: { n } },
+        ];
+        return call("POST", "/app/a/msg/batch", { body: { messages }, headers });
+      };
+      const first = await batch(1);
+      const { data } = first.json as { data: { message: { id: string } }[] };
+      expect((await batch(2)).json).toEqual(first.json);
+      const counts = await Promise.all(data.map(async ({ message }) => (await call("GET", `/msg/${message.id}`)).json));
+      expect(counts).toMatchObject([{ otherRequests: null }, { otherRequests: { count: 1 } }]);
+    });
+
     test("idempotency: at the same time, and for 204; failures are not kept", async () => {
       const { svix, call } = await prepared(client);
       const headers = { "idempotency-key": "k-2" };
