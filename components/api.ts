@@ -95,9 +95,12 @@ const unreachable = () =>
     retryAfterSeconds: null,
   });
 
+/** A place in a list, `[0]`, as forms name it: `0`. */
+const named = (step: string): string => /^\[(\d+)\]$/.exec(step)?.[1] ?? step;
+
 function refused(response: Response, text: string): ApiError {
   const answer = parse(text) as { code?: unknown; detail?: unknown } | null;
-  const issues = Array.isArray(answer?.detail) ? (answer.detail as ApiIssue[]) : [];
+  const issues = Array.isArray(answer?.detail) ? (answer.detail as ApiIssue[]).map(({ loc, msg }) => ({ loc: loc.map(named), msg })) : [];
   const said = typeof answer?.detail === "string" ? answer.detail : null;
   return new ApiError({
     status: response.status,

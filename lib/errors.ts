@@ -19,7 +19,7 @@ export const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
-/** One fault of the input: `loc` starts with "body", "query" or "path", then names the field. */
+/** One fault of the input: `loc` starts with "body", "query" or "path", then names the field; a number is a place in a list. */
 export type Issue = { loc: (string | number)[]; msg: string; type: string };
 
 export class AppError extends Error {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { AppError, invalid } from "../errors.ts";
 import { answerTo } from "./errors.ts";
+import { check } from "./input.ts";
 
 const failing = (fields: object, message = "secret detail"): Error => Object.assign(new Error(message), fields);
 
@@ -13,7 +15,7 @@ describe("answerTo", () => {
     });
     expect(answerTo(new AppError("unavailable", "Later"), "r").retryAfterSeconds).toBe(1);
     expect(answerTo(invalid(["body", 3, "a"], "Wrong"), "r").body).toEqual({
-      detail: [{ loc: ["body", "3", "a"], msg: "Wrong", type: "value_error" }],
+      detail: [{ loc: ["body", "[3]", "a"], msg: "Wrong", type: "value_error" }],
     });
   });
 
@@ -47,4 +49,18 @@ describe("answerTo", () => {
     expect(answer.status).toBe(status);
     expect(JSON.stringify(answer.body)).not.toMatch(/secret detail|not a function|thrown text|timeout exceeded|terminated/);
   });
+});
+
+test("a list where text is wanted is told so, and nothing of its length", () => {
+  const uid = z.object({ uid: z.array(z.string().check(z.minLength(3), z.maxLength(5))) });
+  const fault = (value: unknown) => {
+    try {
+      return check(uid, value, "body");
+    } catch (error) {
+      return answerTo(error, "r").body.detail;
+    }
+  };
+  const issue = (msg: string) => ({ loc: ["body", "uid", "[1]"], msg, type: expect.any(String) });
+  expect(fault({ uid: ["abc", []] })).toEqual([issue("must be text, and is a list")]);
+  expect(fault({ uid: ["abc", "a"] })).toEqual([issue("must be at least 3 characters long")]);
 });

@@ -19,8 +19,11 @@ const isAppError = (error: unknown): error is AppError =>
 
 function issuesOf(error: AppError): { loc: string[]; msg: string; type: string }[] {
   const issues: Issue[] = error.issues.length > 0 ? error.issues : [{ loc: ["body"], msg: error.message, type: "value_error" }];
-  return issues.map(({ loc, msg, type }) => ({ loc: loc.map(String), msg, type }));
+  return issues.map(({ loc, msg, type }) => ({ loc: loc.map(step), msg, type }));
 }
+
+/** As Svix writes it: `["body", "messages", "[0]", "eventType"]`. */
+const step = (part: string | number): string => (typeof part === "number" ? `[${part}]` : part);
 
 /** What the database says, in our words; all else is a defect of ours, told to the log alone. */
 function translate(error: unknown, requestId: string): AppError {
@@ -32,7 +35,11 @@ function translate(error: unknown, requestId: string): AppError {
   if (codes.some((code) => code === "P2002" || code === "23505")) return new AppError("conflict", "It exists already");
   if (codes.some((code) => code === "P2025")) return new AppError("not_found", "Not found");
   if (codes.some((code) => code === "P2003" || code === "23503")) return new AppError("not_found", "Not found");
-  if (codes.some((code) => unstorable.test(code))) return new AppError("validation_error", "The text cannot be stored");
+  if (codes.some((code) => unstorable.test(code)))
+    return new AppError(
+      "validation_error",
+      "The request holds text or numbers that can't be stored: NUL, half a surrogate pair, or a number or moment out of range",
+    );
   log.error({ requestId, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, "api.failed");
   return new AppError("internal_error", `Something went wrong on our side; it is in the log as ${requestId}`);
 }

@@ -1,41 +1,27 @@
 /** Path, query and body against the contract. */
-import * as z from "zod/mini";
-import en from "zod/v4/locales/en.js";
+import type * as z from "zod/mini";
+import { faultWords } from "../contract/faultWords.ts";
 import { AppError, type Issue, invalid, notFound } from "../errors.ts";
-
-// zod/mini brings no messages of its own: without a locale every fault would read "Invalid input".
-z.config(en());
 
 type Parsed<T> = { success: true; data: T } | { success: false; error: { issues: readonly z.core.$ZodIssue[] } };
 
 /** Throws a validation error that names each field. */
 export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place: "body" | "query"): z.output<T> {
-  const parsed = schema.safeParse(value) as Parsed<z.output<T>>;
+  const parsed = schema.safeParse(value, { error: faultWords }) as Parsed<z.output<T>>;
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue): Issue => ({
-    loc: [place, ...issue.path.map(String)],
-    msg: worded(issue),
+  const issues = relevant(parsed.error.issues).map((issue): Issue => ({
+    loc: [place, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))],
+    msg: issue.message,
     type: issue.code,
   }));
   throw new AppError("validation_error", "The request is not valid", { issues });
 }
 
-const jsonTypes: Record<string, string> = {
-  array: "a list",
-  object: "an object",
-  record: "an object",
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-};
-
-/** In the words of JSON: it has neither records nor undefined values. */
-function worded({ code, message }: z.core.$ZodIssue): string {
-  const [, expected = "", received = ""] =
-    (code === "invalid_type" && /^Invalid input: expected (\w+), received (\w+)$/.exec(message)) || [];
-  if (expected === "") return message;
-  const wanted = jsonTypes[expected] ?? expected;
-  return received === "undefined" ? `is missing: it must be ${wanted}` : `must be ${wanted}, and is ${jsonTypes[received] ?? received}`;
+/** Of a value of the wrong kind only that is said: zod counts a list's entries even where a text's characters are to be counted. */
+function relevant(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path.map(String));
+  const ofWrongKind = new Set(issues.filter(({ code }) => code === "invalid_type").map(placeOf));
+  return issues.filter((issue) => issue.code === "invalid_type" || !ofWrongKind.has(placeOf(issue)));
 }
 
 /** Ids, uids and names alike; what can't be one names nothing. */

@@ -104,7 +104,7 @@ describe("a portal link", () => {
       "javascript:x",
     ]) {
       const { status, json: answer } = await call("PATCH", "/environment/settings", key, { portalOrigins: [wrong] });
-      expect([wrong, status, (answer["detail"] as { loc: string[] }[])[0]?.loc]).toEqual([wrong, 422, ["body", "portalOrigins", "0"]]);
+      expect([wrong, status, (answer["detail"] as { loc: string[] }[])[0]?.loc]).toEqual([wrong, 422, ["body", "portalOrigins", "[0]"]]);
     }
     const { cookie } = await enter(key, own.applicationId);
     expect(await frameOriginsFor(`a=b; ${cookie}`)).toEqual(portalOrigins);

@@ -123,7 +123,7 @@ export const ApiKeyCreatedOut = z
 export const SetupIn = z
   .object({
     token: z.string().check(z.minLength(1), z.maxLength(256)),
-    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/)),
+    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, "must be an e-mail address")),
     password: z.string().check(z.minLength(12), z.maxLength(256)),
     organizationName: plainText.check(z.minLength(1), z.maxLength(256)),
   })

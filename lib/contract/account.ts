@@ -3,7 +3,9 @@ import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { deleted, plainText } from "./shared.ts";
 
-export const email = z.string().check(z.trim(), z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, "Not an e-mail address"));
+export const email = z
+  .string()
+  .check(z.trim(), z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, "must be an e-mail address"));
 
 export const newPassword = z
   .string()

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { EmptyResponse, after, before, bom, eventTypeName, pageOf, paging } from "./shared.ts";
+import { EmptyResponse, after, before, bom, eventTypeName, pageOf, paging, word } from "./shared.ts";
 import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
@@ -29,10 +29,13 @@ export const errorClass = z.enum(errorClasses);
 /** As in lib/webhooks/outcome.ts. */
 const attemptNote = z.enum(["body_broken_off", "body_timed_out", "body_malformed", "body_left_unread", "headers_cut", "reconnected"]);
 
-const idOrName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
+const idOrName = z.string().check(z.minLength(1), z.maxLength(256), word);
 const httpStatus = z
   .string()
-  .check(z.regex(/^([1-5][0-9][0-9]|[1-5]xx|0)$/), z.meta({ description: "`503`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }));
+  .check(
+    z.regex(/^([1-5][0-9][0-9]|[1-5]xx|0)$/, "must be a status such as 503, a class such as 5xx, or 0"),
+    z.meta({ description: "`503`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }),
+  );
 
 const status = z.nullish(z.array(deliveryStatus).check(z.maxLength(10))).check(z.meta({ description: "Any of these." }));
 const httpStatuses = z

@@ -1,9 +1,9 @@
 /** An event type: a name, a description, and JSON Schemas of what its messages carry. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, word } from "./shared.ts";
 
-const groupName = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[a-zA-Z0-9\-_.]+$/));
+const groupName = z.string().check(z.minLength(1), z.maxLength(256), word);
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
   z.meta({
     description: "JSON Schemas (draft 7) by version.",

@@ -21,7 +21,9 @@ import {
 
 const payload = anyObject.check(z.meta({ description: "A JSON object. What stands in the request is what is sent, byte for byte." }));
 
-const orderingKey = z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^\P{Cc}+$/u), z.meta({ examples: ["account-17"] }));
+const orderingKey = z
+  .string()
+  .check(z.minLength(1), z.maxLength(256), z.regex(/^\P{Cc}+$/u, "must not hold control characters"), z.meta({ examples: ["account-17"] }));
 
 const messageMetadata = metadata.check(
   z.refine(

@@ -1,7 +1,8 @@
 /** Shapes that several nouns share. */
 import * as z from "zod/mini";
 
-const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits, -, _ and .");
+/** What can stand in a path. */
+export const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits, -, _ and .");
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
@@ -49,7 +50,7 @@ export const tag = z.string().check(
   z.minLength(1),
   z.maxLength(128),
   // oxlint-disable-next-line no-control-regex -- refusing them is the point
-  z.regex(/^[^\u0000-\u001f\u007f,]+$/),
+  z.regex(/^[^\u0000-\u001f\u007f,]+$/, "must not hold commas or control characters"),
   z.meta({ description: "A free-form word to find messages by.", examples: ["my_tag"] }),
 );
 
@@ -121,7 +122,7 @@ export const HttpErrorOut = z
 
 const ValidationErrorItem = z
   .object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })
-  .check(z.meta({ id: "ValidationErrorItem", examples: [{ loc: ["body", "url"], msg: "Invalid URL", type: "value_error" }] }));
+  .check(z.meta({ id: "ValidationErrorItem", examples: [{ loc: ["body", "url"], msg: "must be a URL", type: "value_error" }] }));
 
 export const HTTPValidationError = z.object({ detail: z.array(ValidationErrorItem) }).check(z.meta({ id: "HTTPValidationError" }));
 

@@ -22,7 +22,9 @@ const secrets = z
 const settings = z
   .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(maximumSecretLength)))
   .check(z.meta({ description: "The other fields of the provider, by name.", examples: [{ verifyToken: "…" }] }));
-const headerName = z.string().check(z.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/));
+const headerName = z
+  .string()
+  .check(z.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/, "must be a header's name: 1 to 256 letters, digits and !#$%&'*+-.^_`|~"));
 
 export const eventTypeOrigins = ["provider", "header", "body", "fixed"] as const;
 

@@ -42,7 +42,9 @@ const body = z.string().check(z.maxLength(1_048_576));
 export const SourceTestIn = z
   .object({
     body: z.nullish(body).check(z.meta({ description: "Default: the provider's sample." })),
-    contentType: z.nullish(z.string().check(z.maxLength(256), z.regex(/^[\u0020-\u007e]+$/))),
+    contentType: z.nullish(
+      z.string().check(z.maxLength(256), z.regex(/^[\u0020-\u007e]+$/, "must consist of visible ASCII characters and spaces")),
+    ),
   })
   .check(z.meta({ id: "SourceTestIn" }));
 export type SourceTestIn = z.output<typeof SourceTestIn>;

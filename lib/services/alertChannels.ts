@@ -36,7 +36,7 @@ export async function create(actor: Actor, { kind, target }: AlertChannelIn): Pr
 }
 
 function mailTo(address: string) {
-  if (!isEmail(address)) throw invalid(["body", "target"], "Not an e-mail address");
+  if (!isEmail(address)) throw invalid(["body", "target"], "must be an e-mail address");
   if (!canMail()) throw invalid(["body", "kind"], "This server sends no mail: WEBSTER_SMTP_URL is not set");
   return { target: address };
 }

@@ -50,7 +50,7 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
 }
 
 /** Throws `validation_error` that names the field; `loc`: where it stands. */
-export async function requireAuthentication(input: EndpointAuthenticationIn, loc: string[]): Promise<EndpointAuthentication> {
+export async function requireAuthentication(input: EndpointAuthenticationIn, loc: (string | number)[]): Promise<EndpointAuthentication> {
   switch (input.kind) {
     case "basic":
     case "bearer":

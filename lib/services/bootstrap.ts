@@ -53,7 +53,7 @@ export async function isSetupTokenValid(token: string): Promise<boolean> {
 
 /** Creates the owner, the organization unless there is one, and an API key of it, whose text is answered this once. */
 export async function createOwner(token: string, { email, password, organizationName }: OwnerIn): Promise<{ apiKey: string }> {
-  if (!isEmail(email)) throw invalid(["body", "email"], "Not an e-mail address");
+  if (!isEmail(email)) throw invalid(["body", "email"], "must be an e-mail address");
   if (!isAcceptablePassword(password)) throw invalid(["body", "password"], passwordRule);
   if (organizationName.trim() === "") throw invalid(["body", "organizationName"], "Give the organization a name");
   // A wrong token must not cost a hash.

@@ -30,7 +30,7 @@ export async function importConnectors(
   for (const [index, input] of inputs.entries()) {
     const unknown = (input.allowedEventTypes ?? []).filter((name) => !knownTypes.has(name));
     if (unknown.length > 0)
-      throw invalid(["body", "connectors", String(index), "allowedEventTypes"], `Unknown event types: ${unknown.slice(0, 10).join(", ")}`);
+      throw invalid(["body", "connectors", index, "allowedEventTypes"], `Unknown event types: ${unknown.slice(0, 10).join(", ")}`);
     const before = found.get(input);
     const fields = fieldsOf(input);
     const kind = before === undefined ? "created" : isSame(before, input) ? "unchanged" : "changed";

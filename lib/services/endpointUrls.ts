@@ -7,7 +7,7 @@ import { type Network, checkAddress, checkUrl, parseNetworks } from "../webhooks
 const lookupTimeoutMs = 2_000;
 
 /** The URL as it is stored. A name that does not resolve (yet) is fine; one that resolves to a forbidden address is not. */
-export async function requireSendable(text: string, loc: string[] = ["body", "url"]): Promise<string> {
+export async function requireSendable(text: string, loc: (string | number)[] = ["body", "url"]): Promise<string> {
   const { allowedNetworks, httpsOnly } = env();
   const networks = parseNetworks(allowedNetworks);
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks });

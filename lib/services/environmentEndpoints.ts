@@ -48,7 +48,7 @@ export async function importSetups(
       done.unknown.push(name);
       continue;
     }
-    const loc = ["body", "endpoints", String(index)];
+    const loc = ["body", "endpoints", index];
     const { data, needsSecret } = await changeOf(tx, row, input, loc);
     if (needsSecret) done.needSecret.push(name);
     const isChanged = Object.keys(data).length > 0;
@@ -64,7 +64,7 @@ const find = ({ environmentId }: Actor, tx: Transaction, { application, endpoint
 
 type Change = Pick<Prisma.EndpointUncheckedUpdateInput, "signature" | "signatureChangedAt" | "sealedAuthentication">;
 
-async function changeOf(tx: Transaction, row: Endpoint, { signature, authentication }: EndpointSetupIn, loc: string[]) {
+async function changeOf(tx: Transaction, row: Endpoint, { signature, authentication }: EndpointSetupIn, loc: (string | number)[]) {
   const data = await styled(tx, row, signature ?? undefined).catch((error: unknown) => rethrow(error, [...loc, "signature"]));
   if (!authentication || authentication.kind === "none") return { data, needsSecret: false };
   const current = openAuthentication(row);
@@ -98,7 +98,7 @@ async function apply(actor: Actor, tx: Transaction, { id, applicationId }: Endpo
 }
 
 /** The same, with the place that it has in this body. */
-function rethrow(error: unknown, loc: string[]): never {
+function rethrow(error: unknown, loc: (string | number)[]): never {
   if (!(error instanceof AppError) || error.code !== "validation_error") throw error;
   throw new AppError("validation_error", error.message, { issues: error.issues.map((issue) => ({ ...issue, loc })) });
 }

@@ -8,6 +8,7 @@ import {
   settingShapes,
 } from "../contract/environmentSettings.ts";
 import type { EventTypeIn } from "../contract/eventType.ts";
+import { faultWords } from "../contract/faultWords.ts";
 import { announceChanges } from "../db/applications.ts";
 import { prisma } from "../db/client.ts";
 import { databaseNowMs } from "../db/clock.ts";
@@ -123,7 +124,7 @@ function settingsOf({ settings }: EnvironmentImportIn): Wanted {
   for (const [name, shape] of Object.entries(settingShapes)) {
     const given = (settings as Record<string, unknown> | null | undefined)?.[name];
     if (given === undefined || given === null) continue;
-    const parsed = shape.safeParse(given);
+    const parsed = shape.safeParse(given, { error: faultWords });
     if (!parsed.success) throw invalid(["body", "settings", name], parsed.error.issues[0]?.message ?? "It is not valid");
     wanted[name] = parsed.data;
   }
@@ -152,7 +153,7 @@ export async function applySettings(actor: Actor, tx: Transaction, wanted: Wante
 function requireOnce(values: (string | null)[], list: string, field: string): void {
   const seen = new Set<string>();
   const index = values.findIndex((value) => value !== null && seen.size === seen.add(value).size);
-  if (index >= 0) throw invalid(["body", list, String(index), field], `${values[index] ?? ""} is there twice`);
+  if (index >= 0) throw invalid(["body", list, index, field], `${values[index] ?? ""} is there twice`);
 }
 
 type Sorted = EnvironmentImportOut["eventTypes"];
@@ -174,7 +175,7 @@ async function importEventTypes(
     const isSame = before === undefined ? isNameAlone(input) : isSameType(before, data);
     const kind = isSame ? "unchanged" : before === undefined ? "created" : "changed";
     sorted[kind].push(name);
-    if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", String(index), "schemas"]);
+    if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", index, "schemas"]);
     if (kind === "unchanged" || dryRun) continue;
     const where = { environmentId_name: { environmentId, name } };
     await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: data.updatedAt } });

@@ -60,8 +60,8 @@ function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer |
 /** Throws a validation error that names each fault. */
 function requireUsable(document: Json, field: string): DescribedWebhook[] {
   const { webhooks, issues } = webhooksOf(document);
-  const place = (steps: string[]) => ["body", field, ...steps];
-  const faults: Issue[] = issues.map((issue) => ({ ...issue, loc: place(issue.loc.map(String)) }));
+  const place = (steps: (string | number)[]) => ["body", field, ...steps];
+  const faults: Issue[] = issues.map((issue) => ({ ...issue, loc: place(issue.loc) }));
   for (const { schema, place: steps } of webhooks) {
     if (schema === null) continue;
     try {

@@ -9,7 +9,7 @@ import { SchemaError, compileSchema } from "./jsonSchema.ts";
 export type Schemas = Record<string, Record<string, unknown>>;
 
 /** Throws a validation error unless payloads can be checked against each of them. `place`: where they stand in the request. */
-export function requireSchemas(schemas: Schemas, place: string[]): void {
+export function requireSchemas(schemas: Schemas, place: (string | number)[]): void {
   for (const [version, schema] of Object.entries(schemas)) {
     try {
       compileSchema(schema);

@@ -163,7 +163,7 @@ export function accessContract({ client }: Context): void {
       expect((await as(token).call("GET", "/app/a")).status).toBe(401);
       for (const [body, loc] of [
         [{ capabilities: ["ManageEndpoint"] }, ["body", "capabilities"]],
-        [{ capabilities: ["ViewBase", "Autoconfig"] }, ["body", "capabilities", "1"]],
+        [{ capabilities: ["ViewBase", "Autoconfig"] }, ["body", "capabilities", "[1]"]],
         [{ readOnly: true, capabilities: ["ViewBase"] }, ["body", "readOnly"]],
         [{ sessionId: "" }, ["body", "sessionId"]],
       ]) {

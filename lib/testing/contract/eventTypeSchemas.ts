@@ -361,7 +361,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
       expect(again).toMatchObject({ endpoints, settings: { svixHeaders: false } });
       const unfit = { endpoints: [{ application: "a", endpoint: "signed", signature: { style: "standard" } }] };
       const refused = await to.call("POST", "/environment/import?dry_run=true", { body: unfit });
-      expect([refused.status, detailOf(refused)[0]?.loc]).toEqual([422, ["body", "endpoints", "0", "signature"]]);
+      expect([refused.status, detailOf(refused)[0]?.loc]).toEqual([422, ["body", "endpoints", "[0]", "signature"]]);
     });
 
     test.each([
@@ -372,7 +372,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
             { name: "b c", description: "" },
           ],
         },
-        ["body", "eventTypes", "1", "name"],
+        ["body", "eventTypes", "[1]", "name"],
       ],
       [
         {
@@ -381,13 +381,13 @@ export function eventTypeSchemaContract({ client }: Context): void {
             { name: "a", description: "" },
           ],
         },
-        ["body", "eventTypes", "1", "name"],
+        ["body", "eventTypes", "[1]", "name"],
       ],
-      [{ eventTypes: [{ name: "a", description: "", schemas: { 1: { type: "x" } } }] }, ["body", "eventTypes", "0", "schemas", "1"]],
+      [{ eventTypes: [{ name: "a", description: "", schemas: { 1: { type: "x" } } }] }, ["body", "eventTypes", "[0]", "schemas", "1"]],
       [{ eventTypes: [{ name: "a", description: "" }], settings: { payloadValidation: 5 } }, ["body", "settings", "payloadValidation"]],
       [
         { eventTypes: [{ name: "a", description: "" }], connectors: [{ name: "C", transformation: "x", allowedEventTypes: ["none"] }] },
-        ["body", "connectors", "0", "allowedEventTypes"],
+        ["body", "connectors", "[0]", "allowedEventTypes"],
       ],
     ])("bad input changes nothing: %j", async (body, loc) => {
       const { svix, call } = await client();

@@ -69,7 +69,7 @@ export function eventTypeContract({ client }: Context): void {
       [{ name: "a", description: "", schemas: { 1: { properties: 5 } } }, ["body", "schemas", "1"]],
       [{ name: "a", description: "", schemas: { 1: true } }, ["body", "schemas", "1"]],
       [{ name: "a", description: "", schemas: [] }, ["body", "schemas"]],
-      [{ name: "a", description: "", featureFlags: [""] }, ["body", "featureFlags", "0"]],
+      [{ name: "a", description: "", featureFlags: [""] }, ["body", "featureFlags", "[0]"]],
     ])("422 names the field: %j", async (body, loc) => {
       const { call } = await client();
       const answer = await call("POST", "/event-type", { body });

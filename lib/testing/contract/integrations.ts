@@ -34,7 +34,7 @@ export function integrationContract({ client, url }: Context): void {
       for (const [body, loc] of [
         [{}, ["body", "name"]],
         [{ name: "" }, ["body", "name"]],
-        [{ name: "x", featureFlags: ["a b"] }, ["body", "featureFlags", "0"]],
+        [{ name: "x", featureFlags: ["a b"] }, ["body", "featureFlags", "[0]"]],
       ] as const) {
         const answer = await call("POST", "/app/a/integration", { body });
         expect([answer.status, detailOf(answer)[0]?.loc]).toEqual([422, loc]);
