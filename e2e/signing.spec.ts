@@ -91,7 +91,7 @@ test("operational webhooks are created, verified, looked at, disabled, deleted",
   await dialog.getByRole("button", { name: "Create operational webhook" }).click();
   await expect(dialog.getByRole("alert")).toContainText("was not created");
   await dialog.getByLabel("URL").fill(`${receiver.url}/ear`);
-  await dialog.getByLabel("message.attempt.failing").uncheck();
+  await dialog.getByLabel("message.attempt.failing", { exact: true }).uncheck();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Create operational webhook" }).click();
   await dialog.getByRole("button", { name: "Reveal secret" }).click();
