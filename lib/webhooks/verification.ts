@@ -171,9 +171,15 @@ const hasSecretField = (provider: ProviderKind): boolean => providers[provider].
  * Empty ones would match an empty signature's HMAC, which everybody can make. What was saved before secrets were cleaned counts
  * both ways: the white space around it may be the provider's too.
  */
-function usableSecrets(config: ProviderConfig): string[] {
-  const forms = config.secrets.flatMap((secret) => [cleanedSecret(secret), secret]);
-  return [...new Set(forms)].filter((secret) => cleanedSecret(secret) !== "");
+function usableSecrets({ secrets }: ProviderConfig): string[] {
+  const usable: string[] = [];
+  for (const secret of secrets) {
+    const cleaned = cleanedSecret(secret);
+    if (cleaned === "") continue;
+    if (!usable.includes(cleaned)) usable.push(cleaned);
+    if (secret !== cleaned && !usable.includes(secret)) usable.push(secret);
+  }
+  return usable;
 }
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);

@@ -82,7 +82,16 @@ export function identityInWords(identity: Identity): string | null {
   return identity.length === 0 ? null : identity.map(nameInWords).join("; else ");
 }
 
-function nameInWords({ places, each, beside: others = [], common = [] }: EventName): string {
+/** A row's names are few and are told with every request. */
+const wordsOf = new WeakMap<EventName, string>();
+
+function nameInWords(name: EventName): string {
+  const known = wordsOf.get(name) ?? makeWords(name);
+  wordsOf.set(name, known);
+  return known;
+}
+
+function makeWords({ places, each, beside: others = [], common = [] }: EventName): string {
   const words = places.map(placeInWords).join(" + ");
   const among = each === undefined ? "" : ` of all items${each === "" ? "" : ` in ${each}`}`;
   const shared = common.map((place) => ` + ${placeInWords(place)}`).join("");
