@@ -2,7 +2,7 @@
 import { type Verdict, keptVerdicts } from "../contract/receivedRequest.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../db/sources.ts";
-import { type ReceivedLogRow, readBody, readReceived } from "../db/sql/receivedLog.ts";
+import { type ReceivedLogRow, readBody, readReceivedWhole } from "../db/sql/receivedLog.ts";
 import { AppError } from "../errors.ts";
 import type { Filtered, Rejection, Waived } from "./judgement.ts";
 import { type Passage, pass } from "./passage.ts";
@@ -33,10 +33,10 @@ export type Ready =
 
 /** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
 export async function makeReady(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
-  const row = await readReceived(environmentId, id);
+  const row = await readReceivedWhole(environmentId, id);
   const source = row === undefined ? null : await getSource(row.sourceId);
   if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
-  const request = await keptRequest(row);
+  const request = await keptRequest(row, row.body);
   if (request === null) return { kind: "without_body" };
   const passed = await passKept(source, request, row, forced);
   if (passed.kind === "unavailable") return passed;
@@ -63,9 +63,9 @@ export async function makeMessage(
   throw new AppError("unavailable", "The source changes all the time; try again", { retryAfterSeconds: 1 });
 }
 
-/** Null: its body was not kept. */
-export async function keptRequest(row: ReceivedLogRow): Promise<CameIn | null> {
-  const body = await readBody(row);
+/** Null: its body was not kept. `own`: the body that it keeps itself, where that has been read already. */
+export async function keptRequest(row: ReceivedLogRow, own: Buffer | null = null): Promise<CameIn | null> {
+  const body = own ?? (await readBody(row));
   if (body === null) return null;
   const { id, createdAt, method, contentType, remoteAddress } = row;
   return { id, createdAt, method, contentType, remoteAddress, body, head: openHead(id, row.sealedHead) };

@@ -52,6 +52,19 @@ export async function readReceived(environmentId: string, id: string): Promise<R
   return (await readReceivedTogether(environmentId, [id]))[0];
 }
 
+/** With the body that it keeps itself: one statement, planned once, where code runs on all that comes. */
+export async function readReceivedWhole(
+  environmentId: string,
+  id: string,
+): Promise<(ReceivedLogRow & { body: Buffer | null }) | undefined> {
+  const { rows } = await logPool().query<ReceivedLogRow & { body: Buffer | null }>(
+    `select ${receivedColumns}, r."body" from ${receivedFrom}
+     where r."id" = $1 and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
+    [id, ...timeBoundsOf(id), environmentId],
+  );
+  return rows[0];
+}
+
 export async function readReceivedTogether(environmentId: string, ids: string[]): Promise<ReceivedLogRow[]> {
   const bounds = ids.map(timeBoundsOf);
   const from = new Date(Math.min(...bounds.map(([first]) => first.getTime())));
