@@ -128,7 +128,7 @@ describe("AWS SNS by sns-validator", () => {
       new Validator(/^sns\.[a-z0-9-]{3,}\.amazonaws\.com$/, "utf8").validate(message, (error) => resolve(error?.message ?? null));
     });
 
-  const base = { MessageId: "m_1", TopicArn: "arn:aws:sns:eu-west-1:123456789012:hello", Message: 'Grüße 🎉\n"\\u00fc"\nSubject\nx' };
+  const base = { MessageId: "m_1", TopicArn: "arn:aws:sns:eu-west-1:123456789012:hello", Message: 'Grüße 🎉\n"\\u00fc"\nx' };
   const messages: [string, Message][] = [
     ["a notification", { ...base, Type: "Notification" }],
     ["a notification with a subject", { ...base, Type: "Notification", Subject: "Grüße" }],
@@ -172,11 +172,9 @@ describe("AWS SNS by sns-validator", () => {
     expect(await refusal(JSON.parse(theirs.body.toString()) as Message)).toBeNull();
   });
 
-  test("a field that was made of another's lines, another topic, a version that is none", () => {
-    const shifted = { ...notification, MessageId: `m_1\nSubject\nGrüße`, Subject: undefined } as unknown as Message;
-    const request = signedAs("2", ofNotification, notification);
-    const changed = { ...(JSON.parse(request.body.toString()) as Message), ...shifted };
-    expect(verify({ ...request, body: Buffer.from(JSON.stringify(changed)) })).toMatchObject({ ok: false, reason: "malformed" });
+  test("a field of two lines, another topic, a version that is none", () => {
+    const broken = { ...notification, MessageId: "m_1\nm_2" };
+    expect(verify(signedAs("2", ofNotification, broken))).toMatchObject({ ok: false, reason: "malformed" });
     const elsewhere = { ...notification, TopicArn: "arn:aws:sns:eu-west-1:999999999999:hello" };
     expect(verify(signedAs("2", ofNotification, elsewhere))).toMatchObject({ ok: false, detail: expect.stringContaining("another topic") });
     expect(verify(signedAs("3" as "2", ofNotification, notification))).toMatchObject({ ok: false, reason: "malformed" });
