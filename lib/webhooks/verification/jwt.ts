@@ -3,7 +3,7 @@
  * row says; what the token says of itself may only agree. Its own keys (`jwk`, `jku`, `x5u`) are never looked at. Written here,
  * because verification is one synchronous function and the libraries are not; tests hold it against `jose`.
  */
-import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign, timingSafeEqual, verify } from "node:crypto";
+import { createHmac, createPrivateKey, type KeyObject, sign, timingSafeEqual, verify } from "node:crypto";
 
 type Kind = { hash: string | null; keyType: "secret" | "rsa" | "ec" | "ed25519"; curve?: string };
 
@@ -85,19 +85,6 @@ export function makeToken(claims: object, key: Buffer | string, algorithm: Token
     const privateKey = createPrivateKey(key.toString());
     if (!fits(privateKey, kind)) return null;
     return `${content}.${sign(kind.hash, Buffer.from(content), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
-  } catch {
-    return null;
-  }
-}
-
-/** A public key as PEM, also where a form has taken its line breaks away; null: it is none. A private one is none either. */
-export function publicKeyOf(text: string): KeyObject | null {
-  const match = /^-----BEGIN (PUBLIC KEY|CERTIFICATE)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/.exec(text.trim());
-  if (match === null) return null;
-  const [, label = "", base64 = ""] = match;
-  const lines = base64.replaceAll(/\s/g, "").match(/.{1,64}/g) ?? [];
-  try {
-    return createPublicKey(`-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`);
   } catch {
     return null;
   }

@@ -25,6 +25,9 @@ export function publicKeyOf(text: string, type: PublicKeyType): KeyObject | BadK
   return { bad: looks[type] };
 }
 
+/** A public key as PEM, also where a form has taken its line breaks away; null: it is none. A private one is none either. */
+export const pemKeyOf = (text: string): KeyObject | null => attempt(() => fromPem(text.trim()));
+
 const isOf = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, type: PublicKeyType): boolean =>
   asymmetricKeyType === type && (type !== "ec" || asymmetricKeyDetails?.namedCurve === "prime256v1");
 

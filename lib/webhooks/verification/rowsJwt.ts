@@ -1,6 +1,7 @@
 /** Tokens of senders that are not in the list: signed with one key, or with a set of keys at a URL. */
 import { echoAsSet, echoFault, echoFields } from "./echo.ts";
-import { publicAlgorithms, publicKeyOf, readToken, type Token, type TokenAlgorithm, tokenAlgorithms, type TokenKey } from "./jwt.ts";
+import { publicAlgorithms, readToken, type Token, type TokenAlgorithm, tokenAlgorithms, type TokenKey } from "./jwt.ts";
+import { pemKeyOf } from "./publicKeys.ts";
 import { isHttps, keySetAt, keysFor } from "./keySets.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
@@ -44,7 +45,7 @@ const algorithmOf = (settings: Settings): TokenAlgorithm => tokenAlgorithms.find
 
 function keyOf(_: Token, secret: string, { settings }: { settings: Settings }): TokenKey[] | Refused {
   const isPublic = publicAlgorithms.includes(algorithmOf(settings));
-  const key = publicKeyOf(secret);
+  const key = pemKeyOf(secret);
   if (isPublic) return key === null ? refuse("misconfigured", "The key is no public key in PEM") : [key];
   // Everybody has a public key: as a shared secret it would let everybody sign.
   return key === null

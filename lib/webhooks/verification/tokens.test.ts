@@ -4,7 +4,8 @@ import { CompactSign, exportJWK, importSPKI, type JWTPayload, jwtVerify, SignJWT
 import { describe, expect, test } from "vitest";
 import type { ProviderConfig } from "../verification.ts";
 import { needOf, providers, signAs, verifyRequest } from "../verification.ts";
-import { publicKeyOf, type TokenAlgorithm, tokenAlgorithms } from "./jwt.ts";
+import { type TokenAlgorithm, tokenAlgorithms } from "./jwt.ts";
+import { pemKeyOf } from "./publicKeys.ts";
 import { nowMs, received, sourceUrl } from "./testSupport.ts";
 import type { Extras } from "./types.ts";
 
@@ -100,7 +101,7 @@ describe("a token that only looks like one", () => {
     const forged = hs256({ alg: "HS256" }, claims, pem);
     expect(verify(forged, configOf("RS256"))).toMatchObject({ ok: false, reason: "malformed" });
     expect(verify(forged, { secrets: [pem], settings: { ...settings, algorithm: "HS256" } })).toMatchObject({ reason: "misconfigured" });
-    expect(publicKeyOf(privatePem("RS256"))).toBeNull();
+    expect(pemKeyOf(privatePem("RS256"))).toBeNull();
   });
 
   test("with keys of its own in the header, which nobody looks at", async () => {
@@ -266,8 +267,10 @@ describe("a set of keys", () => {
 
 test("a public key whose line breaks a form has taken away", () => {
   const pem = publicPem("RS256");
-  for (const text of [pem, pem.replaceAll("\n", " "), pem.replaceAll("\n", "\r\n"), pem.replaceAll("\n", "")])
-    expect(publicKeyOf(text)?.asymmetricKeyType).toBe("rsa");
+  // The older form too: a public key in either must not pass for a shared secret.
+  const older = pairOf("RS256").publicKey.export({ format: "pem", type: "pkcs1" }).toString();
+  for (const text of [pem, pem.replaceAll("\n", " "), pem.replaceAll("\n", "\r\n"), pem.replaceAll("\n", ""), older])
+    expect(pemKeyOf(text)?.asymmetricKeyType).toBe("rsa");
   for (const text of ["", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", privatePem("RS256")])
-    expect(publicKeyOf(text)).toBeNull();
+    expect(pemKeyOf(text)).toBeNull();
 });
