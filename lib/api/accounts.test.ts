@@ -224,7 +224,7 @@ describe("invitations", () => {
     expect((await call(owner, "DELETE", `/invitation/${String(newer.json["id"])}`)).status).toBe(204);
     expect(await show(newer)).toBe(403);
     const third = await invite(owner, email);
-    await database.pool.query(`update invitation set "expiresAt" = now() where id = $1`, [third.json["id"]]);
+    await database.pool.query(`update invitation set "expiresAt" = now() - interval '1 s' where id = $1`, [third.json["id"]]);
     expect(await show(third)).toBe(403);
   });
 

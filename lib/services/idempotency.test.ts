@@ -88,7 +88,7 @@ test("a process that died is succeeded when its time is up, and its late answer 
   });
   await started.promise;
   forgetHere();
-  await database.pool.query(`update idempotency set "expiresAt" = now() where "keyHash" = $1`, [shared.keyHash]);
+  await database.pool.query(`update idempotency set "expiresAt" = now() - interval '1 s' where "keyHash" = $1`, [shared.keyHash]);
   expect(await once(shared, async () => ({ status: 200, text: "successor" }))).toEqual({ status: 200, text: "successor" });
   gate.resolve({ status: 200, text: "late" });
   await dead;
