@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // What goes through Next.js needs the built pages; `npm test` always builds them first.
 const folders = ["app", "bench", "bin", "components", "lib", ...(existsSync(".next/BUILD_ID") ? ["e2e"] : [])];
 // They put other modules in the place of ours.
-const alone = ["lib/services/verificationDocuments.test.ts", "lib/receiving/confirmations.test.ts"];
+const alone = ["lib/services/source/verificationDocuments.test.ts", "lib/receiving/confirmations.test.ts"];
 // They look at when something happens, which only a machine that does nothing else can promise: after all others.
 const timed = ["lib/delivery/limits.test.ts"];
 

@@ -17,12 +17,12 @@ import { env, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import type { Loop } from "../lib/loop.ts";
-import { startAlerts } from "../lib/services/alerts.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
-import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
-import { ensureBootstrap } from "../lib/services/bootstrap.ts";
-import { closeEventStreams } from "../lib/services/eventStream.ts";
-import { startProcessing, stopProcessing } from "../lib/services/processing.ts";
+import { startAlerts } from "../lib/services/incident/alerts.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../lib/background/taskRunner.ts";
+import { startOperationalWebhooks } from "../lib/services/operationalWebhook/operationalEvents.ts";
+import { ensureBootstrap } from "../lib/services/team/bootstrap.ts";
+import { closeEventStreams } from "../lib/services/eventStream/eventStream.ts";
+import { startProcessing, stopProcessing } from "../lib/services/receivedRequest/pendingRequests.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -5,10 +5,10 @@
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { startEngine } from "../lib/delivery/engine.ts";
 import { env } from "../lib/env.ts";
-import { startAlerts } from "../lib/services/alerts.ts";
-import { startBackgroundTasks } from "../lib/services/backgroundTasks.ts";
-import { startOperationalWebhooks } from "../lib/services/operationalEvents.ts";
-import { startProcessing } from "../lib/services/processing.ts";
+import { startAlerts } from "../lib/services/incident/alerts.ts";
+import { startBackgroundTasks } from "../lib/background/taskRunner.ts";
+import { startOperationalWebhooks } from "../lib/services/operationalWebhook/operationalEvents.ts";
+import { startProcessing } from "../lib/services/receivedRequest/pendingRequests.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 await runProgram(async () => {

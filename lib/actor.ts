@@ -27,7 +27,7 @@ export type Actor = {
   role: Role;
   organizationId: string;
   environmentId: string;
-  /** The environment holds the operational webhooks of another: see requireOrdinary in lib/services/scope.ts. */
+  /** The environment holds the operational webhooks of another: see requireOrdinary in lib/services/shared/scope.ts. */
   operational?: true;
   /** An API key that may manage the organization's environments and their keys. */
   manages?: true;

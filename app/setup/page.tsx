@@ -3,7 +3,7 @@ import { connection } from "next/server";
 import { Page } from "../../components/brand/page.tsx";
 import { LinkSpent } from "../../components/setup/linkSpent.tsx";
 import { SetupForm } from "../../components/setup/setupForm.tsx";
-import { isSetupTokenValid } from "../../lib/services/bootstrap.ts";
+import { isSetupTokenValid } from "../../lib/services/team/bootstrap.ts";
 import { publicUrl } from "../publicUrl.ts";
 
 export const metadata: Metadata = { title: "Set up" };

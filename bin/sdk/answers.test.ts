@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../lib/api/app.ts";
 import { closeListener } from "../../lib/db/listen.ts";
 import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../../lib/services/backgroundTasks.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../../lib/background/taskRunner.ts";
 import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
 import { type FetchServer, startFetchServer } from "../../lib/testing/fetchServer.ts";
 import { answeredOperations, faultsOf, type RecordedAnswer, recording } from "../../lib/testing/sdkAnswers.ts";

@@ -4,7 +4,7 @@ import { plainArray, textArray } from "../../lib/db/sql/parameters.ts";
 import { newApiKey } from "../../lib/auth/apiKeys.ts";
 import { newId } from "../../lib/ids.ts";
 import { sealer } from "../../lib/seal.ts";
-import { newKey } from "../../lib/services/secrets.ts";
+import { newKey } from "../../lib/services/endpoint/secrets.ts";
 import { formatSecret } from "../../lib/webhooks/signature.ts";
 import { type MadeDelivery, type Target, eventTypes, rareEventType } from "./rows.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SourceIn, type SourceOut, SourcePatch } from "../../lib/contract/source.ts";
-import { listProviders } from "../../lib/services/sourceConfig.ts";
+import { listProviders } from "../../lib/services/source/sourceConfig.ts";
 import { draftFaults, draftOf, emptyDraft, inputOf, patchOf } from "./sourceDraft.ts";
 
 const providerOf = (kind: string) => {

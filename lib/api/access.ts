@@ -13,9 +13,9 @@ import {
   setup,
   whoami,
 } from "../contract/access.ts";
-import * as apiKeys from "../services/apiKeys.ts";
-import { createOwner } from "../services/bootstrap.ts";
-import * as portalAccess from "../services/portalAccess.ts";
+import * as apiKeys from "../services/team/apiKeys.ts";
+import { createOwner } from "../services/team/bootstrap.ts";
+import * as portalAccess from "../services/application/portalAccess.ts";
 import { portalCookie } from "../auth/portalCookie.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { hashPassword, verifyPassword } from "../auth/passwords.ts";
 import { signInWithPassword } from "../auth/signIn.ts";
 import { closeListener } from "../db/listen.ts";
-import { acceptInvited } from "../services/invitations.ts";
+import { acceptInvited } from "../services/team/invitations.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { cookieOf, newMember, newUser, type TestUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";

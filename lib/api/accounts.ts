@@ -14,12 +14,12 @@ import {
 } from "../contract/member.ts";
 import { createEnvironment, deleteEnvironment, listEnvironments, patchEnvironment, patchOrganization } from "../contract/organization.ts";
 import { getSession } from "../contract/session.ts";
-import * as accounts from "../services/accounts.ts";
-import * as auditLog from "../services/auditLog.ts";
-import * as environments from "../services/environments.ts";
-import * as invitations from "../services/invitations.ts";
-import * as members from "../services/members.ts";
-import * as organizations from "../services/organizations.ts";
+import * as accounts from "../services/team/accounts.ts";
+import * as auditLog from "../services/audit/auditLog.ts";
+import * as environments from "../services/environment/environments.ts";
+import * as invitations from "../services/team/invitations.ts";
+import * as members from "../services/team/members.ts";
+import * as organizations from "../services/team/organizations.ts";
 import { route } from "./route.ts";
 
 export const accountRoutes = [

@@ -1,5 +1,5 @@
 import { createAlertChannel, deleteAlertChannel, listAlertChannels, testAlertChannel } from "../contract/alertChannel.ts";
-import * as alertChannels from "../services/alertChannels.ts";
+import * as alertChannels from "../services/incident/alertChannels.ts";
 import { route } from "./route.ts";
 
 export const alertChannelRoutes = [

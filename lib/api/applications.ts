@@ -6,7 +6,7 @@ import {
   patchApplication,
   putApplication,
 } from "../contract/application.ts";
-import * as applications from "../services/applications.ts";
+import * as applications from "../services/application/applications.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

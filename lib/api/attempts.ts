@@ -9,8 +9,8 @@ import {
   listAttemptsForEndpoint,
   resendMessage,
 } from "../contract/attempt.ts";
-import * as attempts from "../services/attempts.ts";
-import * as deliveries from "../services/deliveries.ts";
+import * as attempts from "../services/delivery/attempts.ts";
+import * as deliveries from "../services/delivery/deliveries.ts";
 import { route } from "./route.ts";
 
 export const attemptRoutes = [

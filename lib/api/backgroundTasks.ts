@@ -9,8 +9,8 @@ import {
   replayMissing,
   resumeBackgroundTask,
 } from "../contract/backgroundTask.ts";
-import * as backgroundTasks from "../services/backgroundTasks.ts";
-import * as resends from "../services/resends.ts";
+import * as backgroundTasks from "../services/backgroundTask/backgroundTasks.ts";
+import * as resends from "../services/delivery/resends.ts";
 import { type Reply, reply } from "./reply.ts";
 import { route } from "./route.ts";
 

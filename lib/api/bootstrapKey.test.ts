@@ -4,7 +4,7 @@ import { Svix } from "svix";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { prisma } from "../db/client.ts";
 import { env, readEnv } from "../env.ts";
-import { ensureBootstrap } from "../services/bootstrap.ts";
+import { ensureBootstrap } from "../services/team/bootstrap.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startFetchServer } from "../testing/fetchServer.ts";
 import { createApi } from "./app.ts";

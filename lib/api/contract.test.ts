@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../services/backgroundTasks.ts";
+import { type BackgroundTasks, startBackgroundTasks } from "../background/taskRunner.ts";
 import { contractSuite } from "../testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startFetchServer } from "../testing/fetchServer.ts";

@@ -1,9 +1,9 @@
 import { cancelDelivery, countDeliveries, exportDeliveries, getDelivery, listDeliveries, resendDelivery } from "../contract/delivery.ts";
 import { sendEdited } from "../contract/testSend.ts";
-import * as deliveryExport from "../services/deliveryExport.ts";
-import * as deliveryDetail from "../services/deliveryDetail.ts";
-import * as deliveryLog from "../services/deliveryLog.ts";
-import * as testSends from "../services/testSends.ts";
+import * as deliveryExport from "../services/delivery/deliveryExport.ts";
+import * as deliveryDetail from "../services/delivery/deliveryDetail.ts";
+import * as deliveryLog from "../services/delivery/deliveryLog.ts";
+import * as testSends from "../services/delivery/testSends.ts";
 import { StreamReply } from "./reply.ts";
 import { route } from "./route.ts";
 

@@ -11,11 +11,11 @@ import {
   testDestinationTransformation,
 } from "../contract/destination.ts";
 import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
-import * as destinations from "../services/destinations.ts";
-import * as transformations from "../services/destinationTransformations.ts";
-import * as consumers from "../services/pollerConsumers.ts";
-import * as pollers from "../services/pollers.ts";
-import { fieldOf } from "../services/jsonSlices.ts";
+import * as destinations from "../services/svix/destinations.ts";
+import * as transformations from "../services/svix/destinationTransformations.ts";
+import * as consumers from "../services/poller/pollerConsumers.ts";
+import * as pollers from "../services/poller/pollers.ts";
+import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const destinationRoutes = [

@@ -17,14 +17,14 @@ import { deleteEndpointAuthentication, getEndpointAuthentication, putEndpointAut
 import { probeEndpoint } from "../contract/probe.ts";
 import { expireEndpointSecrets, listEndpointSecrets } from "../contract/secret.ts";
 import { getEndpointAttemptStats, getEndpointDeliveryStats, getEndpointStats } from "../contract/endpointStats.ts";
-import * as authentication from "../services/authentication.ts";
-import * as endpoints from "../services/endpoints.ts";
-import * as stats from "../services/endpointStats.ts";
-import { probe } from "../services/endpointProbe.ts";
-import * as endpointsOfEnvironment from "../services/endpointsOfEnvironment.ts";
-import * as headers from "../services/headers.ts";
-import { countMissed } from "../services/missed.ts";
-import * as secrets from "../services/secrets.ts";
+import * as authentication from "../services/endpoint/authentication.ts";
+import * as endpoints from "../services/endpoint/endpoints.ts";
+import * as stats from "../services/endpoint/endpointStats.ts";
+import { probe } from "../services/endpoint/endpointProbe.ts";
+import * as endpointsOfEnvironment from "../services/endpoint/acrossApplications.ts";
+import * as headers from "../services/endpoint/headers.ts";
+import { countMissed } from "../services/endpoint/missingMessages.ts";
+import * as secrets from "../services/endpoint/secrets.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

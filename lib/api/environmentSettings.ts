@@ -1,9 +1,9 @@
 import { exportEnvironment, getEnvironmentSettings, importEnvironment, patchEnvironmentSettings } from "../contract/environmentSettings.ts";
 import { getEventTypeUsage, importOpenApi } from "../contract/eventTypeImport.ts";
-import * as environmentSettings from "../services/environmentSettings.ts";
-import * as eventTypeImport from "../services/eventTypeImport.ts";
-import { fieldOf } from "../services/jsonSlices.ts";
-import { getUsage } from "../services/eventTypeUsage.ts";
+import * as environmentSettings from "../services/environment/environmentSettings.ts";
+import * as eventTypeImport from "../services/eventType/eventTypeImport.ts";
+import { fieldOf } from "../services/shared/jsonSlices.ts";
+import { getUsage } from "../services/eventType/eventTypeUsage.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

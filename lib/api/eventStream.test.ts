@@ -5,7 +5,7 @@ import { listen, notify } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FrontServer, createFrontServer } from "../http/server.ts";
-import { revoke } from "../services/apiKeys.ts";
+import { revoke } from "../services/team/apiKeys.ts";
 import { startReceiver } from "../testing/receiver.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";

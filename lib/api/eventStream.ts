@@ -1,5 +1,5 @@
 import { openEventStream } from "../contract/eventStream.ts";
-import * as eventStream from "../services/eventStream.ts";
+import * as eventStream from "../services/eventStream/eventStream.ts";
 import { StreamReply } from "./reply.ts";
 import { route } from "./route.ts";
 

@@ -1,6 +1,6 @@
 import { createEventType, deleteEventType, getEventType, listEventTypes, patchEventType, putEventType } from "../contract/eventType.ts";
-import * as eventTypes from "../services/eventTypes.ts";
-import { fieldOf } from "../services/jsonSlices.ts";
+import * as eventTypes from "../services/eventType/eventTypes.ts";
+import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { createInbox, deleteInbox, listInboxRequests, listInboxes, patchInbox } from "../contract/inbox.ts";
-import * as inbox from "../services/inbox.ts";
+import * as inbox from "../services/inbox/inbox.ts";
 import { readBody } from "./body.ts";
 import { newRequestId, respondError, route } from "./route.ts";
 

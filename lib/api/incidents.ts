@@ -1,5 +1,5 @@
 import { acknowledgeIncident, listIncidents, resolveIncident } from "../contract/incident.ts";
-import * as incidents from "../services/incidents.ts";
+import * as incidents from "../services/incident/incidents.ts";
 import { route } from "./route.ts";
 
 export const incidentRoutes = [

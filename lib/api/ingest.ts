@@ -18,8 +18,8 @@ import {
   rotateIngestEndpointSecret,
   rotateIngestToken,
 } from "../contract/ingest.ts";
-import * as ingest from "../services/ingest.ts";
-import * as sources from "../services/sources.ts";
+import * as ingest from "../services/svix/ingest.ts";
+import * as sources from "../services/source/sources.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

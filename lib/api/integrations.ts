@@ -16,9 +16,9 @@ import {
   rotateIntegrationKey,
   updateIntegration,
 } from "../contract/integration.ts";
-import * as autoconfig from "../services/autoconfig.ts";
-import * as connectors from "../services/connectors.ts";
-import * as integrations from "../services/integrations.ts";
+import * as autoconfig from "../services/integration/autoconfig.ts";
+import * as connectors from "../services/integration/connectors.ts";
+import * as integrations from "../services/integration/integrations.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

@@ -11,9 +11,9 @@ import {
   patchManagementSettings,
   updateManagedEnvironment,
 } from "../contract/management.ts";
-import * as environments from "../services/environments.ts";
-import * as management from "../services/management.ts";
-import * as managementSettings from "../services/managementSettings.ts";
+import * as environments from "../services/environment/environments.ts";
+import * as management from "../services/svix/management.ts";
+import * as managementSettings from "../services/svix/managementSettings.ts";
 import { route } from "./route.ts";
 
 export const managementRoutes = [

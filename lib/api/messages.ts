@@ -12,15 +12,15 @@ import { bulkExpungeContents, expungeAllContents, precheckMessage } from "../con
 import { findMessage, listAllMessages, sendTest } from "../contract/messageLog.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
-import { type Accepted, acceptMessage, acceptedText } from "../services/acceptance.ts";
-import * as contents from "../services/contents.ts";
-import * as examples from "../services/examples.ts";
-import { type Idempotency, partOf } from "../services/idempotency.ts";
-import * as messageLog from "../services/messageLog.ts";
-import * as messages from "../services/messages.ts";
+import { type Accepted, acceptMessage, acceptedText } from "../services/message/acceptance.ts";
+import * as contents from "../services/message/bulkExpunge.ts";
+import * as examples from "../services/message/singleEndpointSends.ts";
+import { type Idempotency, partOf } from "../services/message/idempotency.ts";
+import * as messageLog from "../services/message/messageLog.ts";
+import * as messages from "../services/message/messages.ts";
 import { answerTo } from "./errors.ts";
 import { check } from "./input.ts";
-import { elementsOf, fieldOf } from "../services/jsonSlices.ts";
+import { elementsOf, fieldOf } from "../services/shared/jsonSlices.ts";
 import { Reply } from "./reply.ts";
 import { newRequestId, route } from "./route.ts";
 

@@ -9,7 +9,7 @@ import {
   putOperationalWebhookEndpointHeaders,
   rotateOperationalWebhookEndpointSecret,
 } from "../contract/operationalWebhook.ts";
-import * as operationalWebhooks from "../services/operationalWebhooks.ts";
+import * as operationalWebhooks from "../services/operationalWebhook/operationalWebhooks.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

@@ -1,7 +1,7 @@
 import { getOverview } from "../contract/overview.ts";
-import * as overview from "../services/overview.ts";
+import * as overview from "../services/statistics/overview.ts";
 import { recordVisit } from "../contract/visit.ts";
-import * as visits from "../services/visits.ts";
+import * as visits from "../services/statistics/visits.ts";
 import { route } from "./route.ts";
 
 export const overviewRoutes = [

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { env } from "../env.ts";
 import { receive } from "../receiving/receive.ts";
-import type { Head } from "../services/receivedHead.ts";
+import type { Head } from "../services/receivedRequest/receivedHead.ts";
 import { readBody } from "./body.ts";
 import { clientOf } from "./caller.ts";
 import { newRequestId, respondError } from "./route.ts";

@@ -7,10 +7,10 @@ import {
   verifyReceivedRequest,
 } from "../contract/receivedRequest.ts";
 import { diagnoseReceivedRequest, replayElsewhere } from "../contract/sourceTools.ts";
-import { examine } from "../services/diagnosis.ts";
-import * as quarantine from "../services/quarantine.ts";
-import * as receivedRequests from "../services/receivedRequests.ts";
-import { replayElsewhere as replay } from "../services/replayElsewhere.ts";
+import { examine } from "../services/receivedRequest/diagnosis.ts";
+import * as quarantine from "../services/receivedRequest/quarantine.ts";
+import * as receivedRequests from "../services/receivedRequest/receivedRequests.ts";
+import { replayElsewhere as replay } from "../services/receivedRequest/replayElsewhere.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 

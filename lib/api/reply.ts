@@ -1,5 +1,5 @@
 /** What a handler gives back when the operation's usual answer is not what it means. */
-import { stringify } from "../services/rawJson.ts";
+import { stringify } from "../services/shared/rawJson.ts";
 
 export class Reply {
   readonly status: number;

@@ -9,7 +9,7 @@ import type { Actor, Client, SignedIn } from "../actor.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { type Idempotency, idempotencyOf, once } from "../services/idempotency.ts";
+import { type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";

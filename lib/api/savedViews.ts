@@ -1,5 +1,5 @@
 import { createSavedView, deleteSavedView, listSavedViews, patchSavedView } from "../contract/savedView.ts";
-import * as savedViews from "../services/savedViews.ts";
+import * as savedViews from "../services/delivery/savedViews.ts";
 import { route } from "./route.ts";
 
 export const savedViewRoutes = [

@@ -20,13 +20,13 @@ import {
 } from "../contract/sourceRules.ts";
 import { listSourceProviders, testSource } from "../contract/sourceTools.ts";
 import { sendTest } from "../receiving/sendTest.ts";
-import { listProviders } from "../services/sourceConfig.ts";
-import * as runs from "../services/sourceRuns.ts";
-import * as sources from "../services/sources.ts";
-import * as tokens from "../services/sourceTokens.ts";
-import { sourceOwner } from "../services/transformationOwners.ts";
-import * as transformations from "../services/transformations.ts";
-import { fieldOf } from "../services/jsonSlices.ts";
+import { listProviders } from "../services/source/sourceConfig.ts";
+import * as runs from "../services/receivedRequest/tryOuts.ts";
+import * as sources from "../services/source/sources.ts";
+import * as tokens from "../services/source/sourceTokens.ts";
+import { sourceOwner } from "../services/transformation/transformationOwners.ts";
+import * as transformations from "../services/transformation/transformations.ts";
+import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const sourceRoutes = [

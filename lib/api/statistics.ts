@@ -6,7 +6,7 @@ import {
   getEndpointLatency,
   getUsage,
 } from "../contract/statistics.ts";
-import * as statistics from "../services/statistics.ts";
+import * as statistics from "../services/statistics/statistics.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
 

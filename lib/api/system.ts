@@ -1,7 +1,7 @@
 import { getHealth, getHealthPing, getMetrics, getOpenapi, getSystem } from "../contract/system.ts";
 import { metrics } from "../metrics.ts";
-import { requireHealth } from "../services/health.ts";
-import * as system from "../services/system.ts";
+import { requireHealth } from "../services/system/health.ts";
+import * as system from "../services/system/system.ts";
 import { openapiText } from "./openapi.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";

@@ -7,11 +7,11 @@ import {
   rollBackTransformation,
   testTransformation,
 } from "../contract/transformation.ts";
-import { dryRun } from "../services/filters.ts";
-import { endpointOwner } from "../services/transformationOwners.ts";
-import * as runs from "../services/transformationRuns.ts";
-import * as transformations from "../services/transformations.ts";
-import { fieldOf } from "../services/jsonSlices.ts";
+import { dryRun } from "../services/message/filterDryRun.ts";
+import { endpointOwner } from "../services/transformation/transformationOwners.ts";
+import * as runs from "../services/transformation/transformationRuns.ts";
+import * as transformations from "../services/transformation/transformations.ts";
+import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const transformationRoutes = [

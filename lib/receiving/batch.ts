@@ -5,8 +5,8 @@
  */
 import type { SourceSnapshot } from "../db/sources.ts";
 import { newId } from "../ids.ts";
-import { elementsOf } from "../services/jsonSlices.ts";
-import type { CameIn } from "../services/receivedAcceptance.ts";
+import { elementsOf } from "../services/shared/jsonSlices.ts";
+import type { CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
 import { mediaTypeOf } from "../webhooks/body/body.ts";
 import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { databaseNowMs } from "../db/clock.ts";
 import { closeListener } from "../db/listen.ts";
-import type * as outbound from "../services/outbound.ts";
+import type * as outbound from "../services/shared/outbound.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { clientOf, type Door, type MadeSource, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
@@ -12,7 +12,7 @@ import { configOf, signedAs } from "../webhooks/verification/testSupport.ts";
 const fake = vi.hoisted(() => ({ url: "" }));
 
 // The names of AWS lead to the fake. All else is as it is.
-vi.mock("../services/outbound.ts", async (original) => {
+vi.mock("../services/shared/outbound.ts", async (original) => {
   const { fetchOutside } = await original<typeof outbound>();
   return {
     fetchOutside: (outgoing: outbound.Outgoing) =>

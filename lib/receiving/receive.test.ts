@@ -149,7 +149,7 @@ test("rejected requests wait; once the secret is right they are released in the 
   const { id: taskId } = await me.call<{ id: string }>("POST", "/api/v1/received-request/bulk-release", {
     filter: { sourceId: source.id },
   });
-  const { workOnOne } = await import("../services/backgroundTasks.ts");
+  const { workOnOne } = await import("../background/taskRunner.ts");
   while (await workOnOne(() => false));
   expect(await me.call("GET", `/api/v1/background-task/${taskId}`)).toMatchObject({
     status: 200,

@@ -1,7 +1,7 @@
 /**
  * A request at a source: limit → handshake → verify → filter → dedupe → accept. Whoever is answered 2xx has been stored, and
  * every judgement is stored only if the source is still the one that it was made by: a changed secret is never missed.
- * A source's transformation runs afterwards (lib/services/processing.ts): the provider does not wait for people's code.
+ * A source's transformation runs afterwards (lib/services/receivedRequest/pendingRequests.ts): the provider does not wait for people's code.
  */
 import type { RejectionReason, Verdict } from "../contract/receivedRequest.ts";
 import { noteReceived } from "../db/changes.ts";
@@ -14,15 +14,15 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
-import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/judgement.ts";
-import { incomingOf } from "../services/passage.ts";
-import { processSoon } from "../services/processing.ts";
-import { carryOut, type Done } from "../services/questions.ts";
-import { acceptReceived, type CameIn } from "../services/receivedAcceptance.ts";
-import { type Head, sealHead } from "../services/receivedHead.ts";
-import { currentConfig } from "../services/sourceConfig.ts";
-import { keepUpToDate } from "../services/upToDate.ts";
-import { extrasFor } from "../services/verificationDocuments.ts";
+import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/verdict.ts";
+import { incomingOf } from "../services/receivedRequest/pipeline.ts";
+import { processSoon } from "../services/receivedRequest/pendingRequests.ts";
+import { carryOut, type Done } from "../services/source/handshakeEffects.ts";
+import { acceptReceived, type CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
+import { type Head, sealHead } from "../services/receivedRequest/receivedHead.ts";
+import { currentConfig } from "../services/source/sourceConfig.ts";
+import { keepUpToDate } from "../services/shared/upToDate.ts";
+import { extrasFor } from "../services/source/verificationDocuments.ts";
 import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
 import { eventsOf } from "./batch.ts";
 import { takePlace, tellRefusal } from "./limits.ts";

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
-import { workOnOne } from "../services/backgroundTasks.ts";
-import { startProcessing, stopProcessing } from "../services/processing.ts";
+import { workOnOne } from "../background/taskRunner.ts";
+import { startProcessing, stopProcessing } from "../services/receivedRequest/pendingRequests.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import {

@@ -4,9 +4,9 @@ import type { Actor } from "../actor.ts";
 import type { SourceTestIn, SourceTestOut } from "../contract/sourceTools.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { AppError, notFound } from "../errors.ts";
-import { currentConfig } from "../services/sourceConfig.ts";
-import { openConfig, sourceOf } from "../services/sources.ts";
-import { urlOf } from "../services/sourceUrls.ts";
+import { currentConfig } from "../services/source/sourceConfig.ts";
+import { openConfig, sourceOf } from "../services/source/sources.ts";
+import { urlOf } from "../services/source/sourceUrls.ts";
 import { isProviderKind, providers, sampleAs, signAs } from "../webhooks/verification.ts";
 import { receive } from "./receive.ts";
 

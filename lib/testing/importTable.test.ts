@@ -17,27 +17,33 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/webhooks/body/planted2.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/body/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },
   { file: "lib/webhooks/zlib.ts", line: `import "node:zlib";`, rule: "no-restricted-imports" },
-  { file: "lib/contract/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
-  { file: "lib/db/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/contract/planted.ts", line: `import "../services/message/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/db/planted.ts", line: `import "../services/message/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/db/sql/planted.ts", line: `import "../../delivery/engine.ts";`, rule: "no-restricted-imports" },
   { file: "lib/db/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
-  { file: "lib/auth/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
-  { file: "lib/delivery/planted.ts", line: `import "../services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/auth/planted.ts", line: `import "../services/message/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/delivery/planted.ts", line: `import "../services/message/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/sandbox/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
-  { file: "lib/services/planted.ts", line: `import "../delivery/engine.ts";`, rule: "no-restricted-imports" },
-  { file: "lib/services/planted2.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/message/planted.ts", line: `import "../../delivery/engine.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/message/planted2.ts", line: `import "../../api/app.ts";`, rule: "no-restricted-imports" },
   { file: "lib/receiving/planted.ts", line: `import "../api/app.ts";`, rule: "no-restricted-imports" },
   { file: "lib/receiving/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
-  { file: "lib/services/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
+  { file: "lib/services/message/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
+  { file: "lib/services/message/planted4.ts", line: `import "../../background/table.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/services/message/deep/planted.ts", line: `import "../../../api/app.ts";`, rule: "no-restricted-imports" },
   { file: "lib/api/planted.ts", line: `import "../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/api/planted2.ts", line: `import "../delivery/handoff.ts";`, rule: "no-restricted-imports" },
-  { file: "components/endpoint/planted.ts", line: `import "../../lib/services/messages.ts";`, rule: "no-restricted-imports" },
+  { file: "components/endpoint/planted.ts", line: `import "../../lib/services/message/messages.ts";`, rule: "no-restricted-imports" },
   { file: "components/endpoint/planted2.ts", line: `import "next/link";`, rule: "no-restricted-imports" },
   { file: "app/planted.ts", line: `import "../lib/db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/planted.ts", line: `import "./db/client.ts";`, rule: "no-restricted-imports" },
-  { file: "lib/services/environment.ts", line: `export const port = process.env["PORT"];`, rule: "no-process-env" },
-  { file: "lib/services/cycle.ts", line: `import { b } from "./cycle2.ts";\nexport const a = (): number => b();`, rule: "no-cycle" },
-  { file: "lib/services/long.ts", line: "export {};\n".repeat(401), rule: "max-lines" },
+  { file: "lib/services/message/environment.ts", line: `export const port = process.env["PORT"];`, rule: "no-process-env" },
+  {
+    file: "lib/services/message/cycle.ts",
+    line: `import { b } from "./cycle2.ts";\nexport const a = (): number => b();`,
+    rule: "no-cycle",
+  },
+  { file: "lib/services/message/long.ts", line: "export {};\n".repeat(401), rule: "max-lines" },
 ];
 
 /** The same doors, used as the table allows. */
@@ -57,11 +63,11 @@ const allowed: { file: string; line: string }[] = [
   { file: "lib/delivery/allowed.ts", line: `import "../db/client.ts";\nimport "../webhooks/retry.ts";` },
   { file: "lib/sandbox/allowed.ts", line: `import "../env.ts";\nimport "../webhooks/address.ts";` },
   {
-    file: "lib/services/allowed.ts",
-    line: `import "../db/client.ts";\nimport "../delivery/handoff.ts";\nimport "../delivery/send.ts";\nimport "../contract/message.ts";`,
+    file: "lib/services/message/allowed.ts",
+    line: `import "../../db/client.ts";\nimport "../../delivery/handoff.ts";\nimport "../../delivery/send.ts";\nimport "../../contract/message.ts";\nimport "../shared/scope.ts";\nimport "../../errors.ts";`,
   },
-  { file: "lib/receiving/allowed.ts", line: `import "../services/release.ts";\nimport "../webhooks/verification.ts";` },
-  { file: "lib/api/allowed.ts", line: `import "../services/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },
+  { file: "lib/receiving/allowed.ts", line: `import "../services/receivedRequest/release.ts";\nimport "../webhooks/verification.ts";` },
+  { file: "lib/api/allowed.ts", line: `import "../services/message/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },
   { file: "components/endpoint/allowed.ts", line: `import "../ui/button.tsx";\nimport "../../lib/contract/endpoint.ts";` },
 ];
 
@@ -74,7 +80,7 @@ beforeAll(async () => {
   const sources = [
     ...planted,
     ...allowed,
-    { file: "lib/services/cycle2.ts", line: `import { a } from "./cycle.ts";\nexport const b = (): number => a();` },
+    { file: "lib/services/message/cycle2.ts", line: `import { a } from "./cycle.ts";\nexport const b = (): number => a();` },
   ];
   for (const { file, line } of sources) {
     await mkdir(dirname(join(directory, file)), { recursive: true });

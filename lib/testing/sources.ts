@@ -6,7 +6,7 @@ import { createFrontServer } from "../http/server.ts";
 import type { SourceIn, SourceOut } from "../contract/source.ts";
 import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { closeSandbox } from "../sandbox/sandbox.ts";
-import { startProcessing } from "../services/processing.ts";
+import { startProcessing } from "../services/receivedRequest/pendingRequests.ts";
 import { newTenant, type Tenant } from "./tenant.ts";
 
 export type Answer = { status: number; headers: Headers; text: string };

@@ -6,7 +6,7 @@ import { Page } from "../../../components/brand/page.tsx";
 import { localPath } from "../../../components/session/signIn.ts";
 import { Alert } from "../../../components/ui/alert.tsx";
 import { signInProviders } from "../../../lib/auth/providers.ts";
-import { needsOwner } from "../../../lib/services/bootstrap.ts";
+import { needsOwner } from "../../../lib/services/team/bootstrap.ts";
 import { homeOf, readSession } from "../../session.ts";
 
 export const metadata: Metadata = { title: "Sign in" };

@@ -1,6 +1,6 @@
 /**
  * What operational webhooks will tell: rows written in the transaction, or the statement, of the change that they are
- * about; only where somebody listens. lib/services/operationalEvents.ts makes messages of them.
+ * about; only where somebody listens. lib/services/operationalWebhook/operationalEvents.ts makes messages of them.
  */
 import type { Prisma } from "../generated/client.ts";
 

@@ -1,7 +1,7 @@
 import { DestinationStatusIn } from "svix";
 import { describe, expect, test } from "vitest";
 import { type Context, type Client, detailOf, refusal } from "./context.ts";
-import { readIterator } from "../../services/pollerIterators.ts";
+import { readIterator } from "../../services/poller/pollerIterators.ts";
 import { startReceiver } from "../receiver.ts";
 
 async function prepared(client: () => Promise<Client>) {

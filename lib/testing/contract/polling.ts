@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { prisma } from "../../db/client.ts";
-import { iteratorOf, readIterator } from "../../services/pollerIterators.ts";
+import { iteratorOf, readIterator } from "../../services/poller/pollerIterators.ts";
 import { type Answer, type Client, type Context, refusal } from "./context.ts";
 
 async function prepared(client: () => Promise<Client>) {

@@ -155,7 +155,7 @@ export type Reply = { status: number; headers: Record<string, string>; body: str
 
 /**
  * `keepSecret`: the provider has told what it signs with from now on. `visit`: it wants its own URL to be called. Whoever
- * carries it out decides whether it may be: see lib/services/questions.ts.
+ * carries it out decides whether it may be: see lib/services/source/handshakeEffects.ts.
  */
 export type Effect = { kind: "keepSecret"; secret: string } | { kind: "visit"; url: string };
 

@@ -1,5 +1,5 @@
 import { authHandler } from "../../../../lib/auth/nextAuth.ts";
-import { acceptInvited } from "../../../../lib/services/invitations.ts";
+import { acceptInvited } from "../../../../lib/services/team/invitations.ts";
 
 const handler = authHandler(acceptInvited);
 

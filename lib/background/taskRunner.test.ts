@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../ids.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { newTenant } from "../testing/tenant.ts";
+import * as applications from "../services/application/applications.ts";
+import { startBackgroundTasks, workOnOne } from "./taskRunner.ts";
+import { get } from "../services/backgroundTask/backgroundTasks.ts";
+import * as endpoints from "../services/endpoint/endpoints.ts";
+import { recover } from "../services/delivery/resends.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+/** An endpoint with failed deliveries, and one that succeeded. */
+async function missed(count: number) {
+  const { actor } = await newTenant();
+  const { application } = await applications.create(actor, { name: "A", metadata: {} });
+  const input = { url: "http://127.0.0.1:9/", description: "", disabled: false, metadata: {} };
+  const { id: endpointId } = await endpoints.create(actor, application.id, input);
+  const insert = (messageId: string, status: string) =>
+    database.pool.query(
+      `insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", status, "succeededAt", "attemptCount")
+       values ($1, $2, now() - interval '1 minute', $3, $4, 't', $5, case when $5 = 'succeeded' then now() end, 8)`,
+      [messageId, endpointId, actor.environmentId, application.id, status],
+    );
+  await insert(newId("message"), "succeeded");
+  for (let n = 0; n < count; n++) await insert(newId("message"), "failed");
+  const pending = async (): Promise<number> =>
+    (
+      await database.pool.query(`select 1 from delivery where "endpointId" = $1 and status = 'pending' and "manualQueued" = 1`, [
+        endpointId,
+      ])
+    ).rowCount ?? 0;
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  return { actor, pending, begin: () => started(recover(actor, application.id, endpointId, { since }, false)) };
+}
+
+async function started(begun: ReturnType<typeof recover>): Promise<{ id: string }> {
+  const answer = await begun;
+  if (!("task" in answer)) throw new Error("It was only counted");
+  return answer.task;
+}
+
+test("a task goes on where the one before was stopped, and queues each message once", async () => {
+  const { actor, pending, begin } = await missed(1100);
+  const { id } = await begin();
+  let steps = 0;
+  // Stopped after its first step.
+  expect(await workOnOne(() => steps++ > 0)).toBe(true);
+  expect(await pending()).toBe(500);
+  expect(await get(actor, id)).toMatchObject({ status: "running", data: { queued: 500 } });
+  expect(await workOnOne(() => false)).toBe(true);
+  expect(await pending()).toBe(1100);
+  expect(await get(actor, id)).toMatchObject({ status: "finished", data: { queued: 1100 } });
+  expect(await workOnOne(() => false)).toBe(false);
+});
+
+test("nobody takes a task that another holds; once its lease has run out, everybody may", async () => {
+  const { actor, pending, begin } = await missed(3);
+  const { id } = await begin();
+  await database.pool.query(`update background_task set "leaseUntil" = now() + interval '1 minute' where "id" = $1`, [id]);
+  expect(await workOnOne(() => false)).toBe(false);
+  await database.pool.query(`update background_task set "leaseUntil" = now() - interval '1 second' where "id" = $1`, [id]);
+  expect(await workOnOne(() => false)).toBe(true);
+  expect(await pending()).toBe(3);
+  expect((await get(actor, id)).status).toBe("finished");
+});
+
+test("a task that keeps failing is given up", async () => {
+  const { actor, begin } = await missed(1);
+  const { id } = await begin();
+  await database.pool.query(`update background_task set input = 'null' where "id" = $1`, [id]);
+  for (let failure = 1; failure < 10; failure++) {
+    expect(await workOnOne(() => false)).toBe(true);
+    await database.pool.query(`update background_task set "leaseUntil" = null where "id" = $1`, [id]);
+  }
+  expect((await get(actor, id)).status).toBe("running");
+  await workOnOne(() => false);
+  expect((await get(actor, id)).status).toBe("failed");
+});
+
+test("the runner is woken by a new task", async () => {
+  const { actor, begin } = await missed(2);
+  const tasks = startBackgroundTasks();
+  const { id } = await begin();
+  await expect.poll(async () => (await get(actor, id)).status, { interval: 10, timeout: 5_000 }).toBe("finished");
+  await tasks.stop();
+});

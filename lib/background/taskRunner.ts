@@ -1,0 +1,149 @@
+/**
+ * Works on background tasks, beside whoever else does. Whoever works on one holds a lease and writes down how far it is; if it
+ * dies, another goes on.
+ */
+import type { TaskKind } from "../contract/backgroundTask.ts";
+import { pool } from "../db/client.ts";
+import type { BackgroundTask } from "../db/generated/client.ts";
+import { tellOfTask } from "../db/sql/operational.ts";
+import { log } from "../log.ts";
+import { setRunner } from "../services/backgroundTask/runner.ts";
+import { type Progress, type TaskInput, firstPace } from "../services/backgroundTask/task.ts";
+import { nextPace, readHealth } from "./taskPace.ts";
+import { steps } from "./taskSteps.ts";
+
+export type BackgroundTasks = { stop(): Promise<void> };
+
+const leaseSeconds = 30;
+const pollMs = 2_000;
+const stepRows = 500;
+/** So long it is one task's turn. */
+const turnMs = 2_000;
+const maximumFailures = 10;
+/** After so long a task that holds looks again. */
+const heldSeconds = 0.5;
+
+/** Works on the tasks of this database, beside whoever else does. */
+export function startBackgroundTasks(): BackgroundTasks {
+  const state = { stopping: false, wake: (): void => undefined };
+  const isStopping = (): boolean => state.stopping;
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      state.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const loop = async (): Promise<void> => {
+    while (!isStopping()) {
+      const waitMs = await workOnOne(isStopping)
+        .then((worked) => (worked ? 0 : untilNext()))
+        .catch((error: unknown) => {
+          log.warn({ error: (error as Error).message }, "background_task.claim_failed");
+          return pollMs;
+        });
+      if (waitMs > 0 && !isStopping()) await pause(waitMs);
+    }
+  };
+  const done = loop();
+  setRunner({ wake: () => state.wake() });
+  return {
+    stop: async () => {
+      state.stopping = true;
+      setRunner(null);
+      state.wake();
+      await done;
+    },
+  };
+}
+
+/** Takes one task if there is one, and works on it until it ends or its turn does. False: there is none. */
+export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
+  const task = await claim();
+  if (task === null) return false;
+  try {
+    await workStepByStep(task, isStopping);
+  } catch (error) {
+    await noteFailure(task, error as Error);
+  }
+  return true;
+}
+
+/** The one that waits longest. A lease in the past is that of a dead process, or the end of a pause between two steps. */
+async function claim(): Promise<BackgroundTask | null> {
+  const { rows } = await pool().query<BackgroundTask>(
+    `update background_task set "leaseUntil" = now() + make_interval(secs => $1)
+     where "id" = (select "id" from background_task where status = 'running' and ("leaseUntil" is null or "leaseUntil" <= now())
+       order by "leaseUntil" nulls first, "id" limit 1 for update skip locked)
+     returning *`,
+    [leaseSeconds],
+  );
+  return rows[0] ?? null;
+}
+
+/** Milliseconds until a task may be taken, as far as is known now; at least 1. */
+async function untilNext(): Promise<number> {
+  const { rows } = await pool().query<{ ms: number | null }>(
+    `select (extract(epoch from min("leaseUntil") - now()) * 1000)::float8 as "ms" from background_task where status = 'running'`,
+  );
+  return Math.min(pollMs, Math.max(1, Math.ceil(rows[0]?.ms ?? pollMs)));
+}
+
+async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): Promise<void> {
+  const input = task.input as TaskInput;
+  const { hold, ...paced } = await paceOf(task, input);
+  if (hold) return void (await write(task.id, "running", { ...(task.progress as Progress), ...paced }, heldSeconds));
+  const rate = paced.pace ?? input.ratePerSecond ?? null;
+  const step = steps[task.task as TaskKind];
+  const limit = rate === null ? stepRows : Math.min(stepRows, Math.ceil(rate));
+  const endsMs = performance.now() + turnMs;
+  let { queued = 0, looked = 0, cursor } = task.progress as Progress;
+  while (!isStopping()) {
+    const made = await step({ ...task, input }, cursor ?? null, limit);
+    queued += made.queued;
+    looked += made.looked;
+    if (made.cursor === null) {
+      const result = made.result === undefined ? {} : { result: made.result };
+      return void (await write(task.id, "finished", { queued, looked, ...result }, null));
+    }
+    cursor = made.cursor;
+    const waitSeconds = rate === null ? null : made.queued / rate;
+    const isOver = waitSeconds !== null || performance.now() > endsMs;
+    const goesOn = await write(task.id, "running", { queued, looked, cursor, ...paced }, isOver ? (waitSeconds ?? 0) : leaseSeconds);
+    if (isOver || !goesOn) return;
+  }
+  // Somebody else may go on at once.
+  await pool().query(`update background_task set "leaseUntil" = null where "id" = $1 and status = 'running'`, [task.id]);
+}
+
+/** Of a task that ramps up; `hold`: first what it has queued must be sent. */
+async function paceOf({ endpointId, progress }: BackgroundTask, input: TaskInput): Promise<{ pace?: number; hold: boolean }> {
+  if (input.ramp !== true || endpointId === null) return { hold: false };
+  const { pace } = progress as Progress;
+  return pace === undefined ? { pace: firstPace, hold: false } : nextPace(pace, await readHealth(endpointId, Math.ceil(2 * pace) + 1));
+}
+
+/** The lease runs on, so the next try comes when it ends. */
+async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
+  const progress = task.progress as Progress;
+  const failures = (progress.failures ?? 0) + 1;
+  log.error({ taskId: task.id, task: task.task, failures, error: error.message }, "background_task.failed");
+  const status = failures >= maximumFailures ? "failed" : "running";
+  await write(task.id, status, { ...progress, failures }, leaseSeconds).catch(() => undefined);
+}
+
+/** False: it has been paused or cancelled. How far it came is kept then too. */
+async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<boolean> {
+  const { rows } = await pool().query<{ status: string }>(
+    `with before as materialized (select "id", "status" from background_task where "id" = $1 for update),
+     after as (
+       update background_task t set status = case when t.status = 'running' then $2 else t.status end, progress = $3,
+         "leaseUntil" = case when t.status = 'running' then now() + make_interval(secs => $4) end, "updatedAt" = now()
+       from before where t."id" = before."id" returning t.*, before."status" as "statusBefore"
+     ), told as (${tellOfTask})
+     select status from after`,
+    [id, status, JSON.stringify(progress), lease],
+  );
+  return rows[0]?.status === "running";
+}

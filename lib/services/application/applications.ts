@@ -1,0 +1,208 @@
+/** Applications: the customers of the one who sends. */
+import type { Actor } from "../../actor.ts";
+import type { ApplicationIn, ApplicationPatch } from "../../contract/application.ts";
+import { changeApplication } from "../../db/applications.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { Application, Prisma } from "../../db/generated/client.ts";
+import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { AppError, invalid, notFound } from "../../errors.ts";
+import { isId, newId } from "../../ids.ts";
+import { changesOf, recordAudit } from "../audit/audit.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
+
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  order: "ascending" | "descending";
+  exclude_apps_with_no_endpoints: boolean;
+  exclude_apps_with_disabled_endpoints: boolean;
+  search?: string | null | undefined;
+  with_endpoint_counts: boolean;
+  with_sources: boolean;
+};
+
+export async function list(actor: Actor, query: ListIn) {
+  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("application", query.iterator) };
+  // The one that operational webhooks belong to is nobody's customer.
+  if (actor.operational) return pageOf([], window, ({ id }: Application) => id, show);
+  const { after, orderBy, take } = keyset("id", window);
+  const endpoints = query.exclude_apps_with_disabled_endpoints
+    ? { endpoints: { some: { deletedAt: null, disabledAt: null } } }
+    : query.exclude_apps_with_no_endpoints
+      ? { endpoints: { some: { deletedAt: null } } }
+      : {};
+  const customers = query.with_sources ? {} : { sourceId: null };
+  const where = { environmentId: actor.environmentId, deletedAt: null, ...customers, ...endpoints, ...searchOf(query.search), ...after };
+  const rows = await prisma().application.findMany({ where, orderBy, take });
+  const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => (counts === null ? show(row) : { ...show(row), endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 } }),
+  );
+}
+
+function searchOf(text: string | null | undefined): Prisma.ApplicationWhereInput {
+  const search = text?.trim();
+  if (!search) return {};
+  if (isId("application", search)) return { id: search };
+  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
+  return { OR: [{ name: contains }, { uid: contains }] };
+}
+
+type EndpointCounts = { total: number; failing: number; disabled: number };
+
+async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts>> {
+  const { rows } = await pool().query<EndpointCounts & { id: string }>({
+    name: "count_endpoints",
+    text: `select "applicationId" as "id", count(*)::int as "total", (count(*) filter (where "disabledAt" is not null))::int as "disabled",
+             (count(*) filter (where "disabledAt" is null and "failingSince" is not null))::int as "failing"
+           from endpoint where "applicationId" = any($1::text[]) and "deletedAt" is null group by 1`,
+    values: [ids],
+  });
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}
+
+export async function get(actor: Actor, idOrUid: string) {
+  return show(await find(actor, idOrUid));
+}
+
+/** `created` is false if `getIfExists` found one with this uid. */
+export async function create(actor: Actor, input: ApplicationIn, getIfExists = false) {
+  const existing = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
+  if (existing !== null) return { created: false, application: show(existing) };
+  try {
+    return { created: true, application: show(await insert(actor, input)) };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    // Somebody else was quicker.
+    const row = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
+    if (row === null) throw uidTaken();
+    return { created: false, application: show(row) };
+  }
+}
+
+/** Creates it unless the path names one; what is given for an existing one is ignored. */
+export async function ensure(actor: Actor, idOrUid: string, input: ApplicationIn | null | undefined): Promise<void> {
+  if (!input || actor.applicationId !== null || (await findApplicationRow(actor, idOrUid)) !== null) return;
+  if (input.uid !== idOrUid) throw invalid(["body", "application", "uid"], "The uid must be the one in the path");
+  await create(actor, input, true);
+}
+
+export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
+  const row = await findApplicationRow(actor, idOrUid);
+  if (row === null) {
+    // Who is bound to one application makes no others.
+    if (actor.applicationId !== null) throw notFound("Application not found");
+    return create(actor, input);
+  }
+  const fields = { name: input.name, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null, metadata: input.metadata };
+  return { created: false, application: show(await update(actor, row, fields)) };
+}
+
+export async function patch(actor: Actor, idOrUid: string, input: ApplicationPatch) {
+  const row = await find(actor, idOrUid);
+  const { name, uid, metadata } = input;
+  const throttleRate = rateOf(input);
+  const fields = {
+    ...(name === undefined ? {} : { name }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(throttleRate === undefined ? {} : { throttleRate }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  return show(await update(actor, row, fields));
+}
+
+/** With its endpoints; what is under way to them is cancelled. The uid is free again. */
+export async function remove(actor: Actor, idOrUid: string): Promise<void> {
+  requireOrdinary(actor);
+  const { id, name } = await find(actor, idOrUid);
+  await changeApplication(id, async (tx) => {
+    const source = await tx.source.findFirst({ where: { applicationId: id }, select: { name: true } });
+    if (source !== null) throw new AppError("conflict", `The source "${source.name}" feeds it: delete that, or let it feed another`);
+    await endApplication(tx, id);
+    await recordAudit(actor, tx, "application.deleted", id, { name });
+  });
+}
+
+/** In a transaction that raises its version too. */
+export async function endApplication(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const deletedAt = new Date(databaseNowMs());
+  const endpoints = await tx.endpoint.findMany({ where: { applicationId: id, deletedAt: null }, select: { id: true } });
+  const endpointIds = endpoints.map((endpoint) => endpoint.id);
+  await tellOfEndpoints(tx, "endpoint.deleted", endpointIds);
+  await tx.endpoint.updateMany({ where: { applicationId: id, deletedAt: null }, data: { deletedAt, uid: null } });
+  await tx.portalAccess.updateMany({ where: { applicationId: id, revokedAt: null }, data: { revokedAt: deletedAt } });
+  await tx.application.update({ where: { id }, data: { deletedAt, uid: null, endpointsVersion: { increment: 1 } } });
+}
+
+async function find(actor: Actor, idOrUid: string): Promise<Application> {
+  const row = await findApplicationRow(actor, idOrUid);
+  if (row === null) throw notFound("Application not found");
+  return row;
+}
+
+async function insert(actor: Actor, input: ApplicationIn): Promise<Application> {
+  requireOrdinary(actor);
+  const nowMs = databaseNowMs();
+  const createdAt = new Date(nowMs);
+  const data = {
+    id: newId("application", nowMs),
+    environmentId: actor.environmentId,
+    name: input.name,
+    uid: input.uid ?? null,
+    throttleRate: rateOf(input) ?? null,
+    metadata: input.metadata,
+    createdAt,
+    updatedAt: createdAt,
+  };
+  return prisma().$transaction(async (tx) => {
+    const row = await tx.application.create({ data });
+    await recordAudit(actor, tx, "application.created", row.id, { name: row.name, uid: row.uid });
+    return row;
+  });
+}
+
+type Fields = { name?: string; uid?: string | null; throttleRate?: number | null; metadata?: Record<string, string> };
+
+async function update(actor: Actor, before: Application, fields: Fields): Promise<Application> {
+  requireOrdinary(actor);
+  const { id } = before;
+  try {
+    return await changeApplication(id, async (tx) => {
+      const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
+      const row = await tx.application.update({ where: { id, deletedAt: null }, data });
+      const changes = changesOf(before, row, ["name", "uid", "throttleRate", "metadata"]);
+      if (Object.keys(changes).length > 0) await recordAudit(actor, tx, "application.updated", id, changes);
+      return row;
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? uidTaken() : error;
+  }
+}
+
+/** throttleRate wins over its older name. Undefined: neither was given. */
+export function rateOf(input: {
+  throttleRate?: number | null | undefined;
+  rateLimit?: number | null | undefined;
+}): number | null | undefined {
+  return input.throttleRate === undefined || (input.throttleRate === null && input.rateLimit) ? input.rateLimit : input.throttleRate;
+}
+
+const uidTaken = (): AppError => new AppError("conflict", "An application with this uid exists already");
+
+const show = ({ id, uid, name, throttleRate, metadata, sourceId, createdAt, updatedAt }: Application) => ({
+  id,
+  sourceId,
+  uid,
+  name,
+  throttleRate,
+  rateLimit: throttleRate,
+  metadata,
+  createdAt,
+  updatedAt,
+});

@@ -1,0 +1,59 @@
+/** The audit log's writing side: every change tells who made it, in the same transaction as the change itself. */
+import type { Actor } from "../../actor.ts";
+import type { AuditTarget } from "../../contract/auditEntry.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { newId } from "../../ids.ts";
+
+type Json = Prisma.InputJsonValue | null;
+
+/** Fields and what they are now, or of a changed field `{ from, to }`. */
+export type Changes = Record<string, Json | undefined>;
+
+/** As much of an actor as the log tells. */
+export type Auditor = Pick<Actor, "kind" | "id" | "name" | "organizationId" | "client"> & { environmentId: string | null };
+
+/** `verb` in the past: `updated`, `revealed`. `changes` must not hold secrets; what is named like one is left out. */
+export async function recordAudit(
+  actor: Auditor,
+  tx: Prisma.TransactionClient,
+  action: `${AuditTarget}.${string}`,
+  targetId: string,
+  changes: Changes = {},
+): Promise<void> {
+  await tx.auditEntry.create({
+    data: {
+      id: newId("auditEntry", databaseNowMs()),
+      organizationId: actor.organizationId,
+      environmentId: actor.environmentId,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+      action,
+      targetKind: action.slice(0, action.indexOf(".")),
+      targetId,
+      changes: withoutSecrets(changes),
+      ip: actor.client?.ip ?? null,
+      userAgent: actor.client?.userAgent ?? null,
+    },
+  });
+}
+
+/** The named fields that differ, each as `{ from, to }`. */
+export function changesOf<T extends object>(
+  before: T,
+  after: { [K in keyof T]?: T[K] | undefined },
+  fields: readonly (keyof T & string)[],
+): Changes {
+  const changed = fields.filter((field) => after[field] !== undefined && textOf(before[field]) !== textOf(after[field]));
+  return Object.fromEntries(changed.map((field) => [field, { from: jsonOf(before[field]), to: jsonOf(after[field]) }]));
+}
+
+const textOf = (value: unknown): string => JSON.stringify(value) ?? "";
+
+const jsonOf = (value: unknown): Json => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json));
+
+const secretName = /secret|password|token|hash|cookie|authorization|^key$|^headers$/i;
+
+const withoutSecrets = (changes: Changes): Prisma.InputJsonObject =>
+  Object.fromEntries(Object.entries(changes).filter(([name, value]) => value !== undefined && !secretName.test(name)));

@@ -1,0 +1,35 @@
+/** The audit log's reading side. */
+import type { Actor } from "../../actor.ts";
+import type { AuditEntryQuery } from "../../contract/auditEntry.ts";
+import { prisma } from "../../db/client.ts";
+import type { AuditEntry, Prisma } from "../../db/generated/client.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+
+export async function list(actor: Actor, query: AuditEntryQuery) {
+  const window = { limit: query.limit, descending: true, cursor: cursorOf("auditEntry", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const where = { AND: [{ organizationId: actor.organizationId }, filterOf(query), after] };
+  return pageOf(await prisma().auditEntry.findMany({ where, orderBy, take }), window, ({ id }) => id, show);
+}
+
+function filterOf(query: AuditEntryQuery): Prisma.AuditEntryWhereInput {
+  const { search, before, after, actorId, actorKind, targetKind, targetId, environmentId } = query;
+  const containing = search ? { contains: escapeLike(search), mode: "insensitive" as const } : null;
+  return {
+    ...(actorId ? { actorId } : {}),
+    ...(actorKind ? { actorKind } : {}),
+    ...(targetKind ? { targetKind } : {}),
+    ...(targetId ? { targetId } : {}),
+    ...(environmentId ? { environmentId } : {}),
+    ...(before || after ? { createdAt: { ...(before ? { lt: before } : {}), ...(after ? { gte: after } : {}) } } : {}),
+    ...(containing ? { OR: (["action", "actorName", "actorId", "targetId"] as const).map((field) => ({ [field]: containing })) } : {}),
+  };
+}
+
+// Prisma hands the text to LIKE as it is.
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+
+function show(entry: AuditEntry) {
+  const { organizationId: _, ...shown } = entry;
+  return shown;
+}

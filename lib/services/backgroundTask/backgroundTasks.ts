@@ -1,0 +1,95 @@
+/**
+ * Work that takes longer than a request. A task is a row: `running` until it is `finished`, `failed` or `cancelled`, or
+ * `paused` for a while. lib/background/taskRunner.ts does the work.
+ */
+import type { Actor } from "../../actor.ts";
+import type { TaskKind } from "../../contract/backgroundTask.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { BackgroundTask } from "../../db/generated/client.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { isId, newId } from "../../ids.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { wakeRunner } from "./runner.ts";
+import { type Progress, type TaskInput, firstPace } from "./task.ts";
+
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  order: "ascending" | "descending";
+  status?: string | null | undefined;
+  task?: string | null | undefined;
+};
+
+export async function list(actor: Actor, query: ListIn) {
+  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("backgroundTask", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const filters = { ...(query.status ? { status: query.status } : {}), ...(query.task ? { task: query.task } : {}) };
+  const rows = await prisma().backgroundTask.findMany({ where: { ...visible(actor), ...filters, ...after }, orderBy, take });
+  return pageOf(rows, window, ({ id }) => id, show);
+}
+
+export async function get(actor: Actor, id: string) {
+  return show(await find(actor, id));
+}
+
+export const pause = (actor: Actor, id: string) => change(actor, id, ["running"], "paused");
+export const resume = (actor: Actor, id: string) => change(actor, id, ["paused"], "running");
+export const cancel = (actor: Actor, id: string) => change(actor, id, ["running", "paused"], "cancelled");
+
+async function change(actor: Actor, id: string, from: string[], to: string) {
+  const before = await find(actor, id);
+  const now = new Date(databaseNowMs());
+  const data = { status: to, leaseUntil: null, updatedAt: now };
+  await prisma().$transaction(async (tx) => {
+    const changed = await tx.backgroundTask.updateMany({ where: { id, status: { in: from } }, data });
+    if (changed.count === 0) throw new AppError("conflict", `The task is ${before.status}`);
+    await recordAudit(actor, tx, "backgroundTask.updated", id, { task: before.task, status: { from: before.status, to } });
+  });
+  if (to === "running") wakeRunner();
+  return get(actor, id);
+}
+
+async function find(actor: Actor, id: string): Promise<BackgroundTask> {
+  const row = isId("backgroundTask", id) ? await prisma().backgroundTask.findFirst({ where: { ...visible(actor), id } }) : null;
+  if (row === null) throw notFound("Background task not found");
+  return row;
+}
+
+export type NewTask = { task: TaskKind; applicationId: string | null; endpointId: string | null; input: TaskInput };
+
+/** Begins at once, if there is a runner. */
+export async function create(actor: Actor, { input, ...task }: NewTask) {
+  const nowMs = databaseNowMs();
+  const now = new Date(nowMs);
+  const id = newId("backgroundTask", nowMs);
+  const data = { ...task, id, environmentId: actor.environmentId, status: "running", input, createdAt: now, updatedAt: now };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "backgroundTask.created", id, { ...task, input });
+    return tx.backgroundTask.create({ data });
+  });
+  wakeRunner();
+  return show(row);
+}
+
+const visible = (actor: Actor) => ({
+  environmentId: actor.environmentId,
+  ...(actor.applicationId === null ? {} : { applicationId: actor.applicationId }),
+});
+
+function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) {
+  const { since, until, filter, ratePerSecond = null, total = null, ramp } = (input ?? {}) as TaskInput;
+  const { queued = 0, looked = 0, result, pace } = progress as Progress;
+  return {
+    id,
+    status,
+    task,
+    createdAt,
+    updatedAt,
+    ratePerSecond,
+    progress: { done: looked, queued, total },
+    ...(ramp === true && status === "running" ? { pace: Math.floor(pace ?? firstPace) } : {}),
+    data: result ?? { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
+  };
+}

@@ -1,0 +1,115 @@
+/** Deliveries, seen from an endpoint (its messages) and from a message (its destinations); resending. */
+import type { Actor } from "../../actor.ts";
+import { reloadApplication } from "../../db/applications.ts";
+import { noteChange } from "../../db/changes.ts";
+import { pool, prisma } from "../../db/client.ts";
+import type { Endpoint } from "../../db/generated/client.ts";
+import { inLine } from "../../db/sql/lines.ts";
+import { queueManual } from "../../db/sql/resend.ts";
+import { handoff } from "../../delivery/handoff.ts";
+import { AppError } from "../../errors.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { showEndpoint } from "../endpoint/endpoints.ts";
+import { type MessageRow, showMessage } from "../message/messageContent.ts";
+import { columns as messageColumns, filterMessages, findMessage, hasPayload, placeOf } from "../message/messages.ts";
+import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { applicationOf, endpointIdOf, endpointOf } from "../shared/scope.ts";
+import { Where, beyond, listQuery } from "../shared/sql.ts";
+
+type DeliveryRow = { code: number; nextAttempt: Date | null };
+
+/**
+ * 0 once an attempt succeeded, 1 before the first attempt, 3 while another one waits, 4 cancelled, else 2.
+ * Of these, what is leased is being sent: its own next moment is the lease's end, the schedule's stands in retryAt.
+ */
+const code = `case when d."succeededAt" is not null then 0 when d."status" = 'pending' then case when d."attemptCount" = 0 then 1 else 3 end
+  when d."status" = 'cancelled' then 4 else 2 end`;
+const delivery = `${code} as "code",
+  case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
+
+type MessagesIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  channel?: string | null | undefined;
+  tag?: string | null | undefined;
+  status?: number | null | undefined;
+  before?: string | null | undefined;
+  after?: string | null | undefined;
+  with_content: boolean;
+  expanded_statuses?: boolean | null | undefined;
+  event_types?: string[] | null | undefined;
+};
+
+export async function listMessages(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: MessagesIn) {
+  const endpoint = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
+  const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
+  const expanded = query.expanded_statuses === true;
+  const where = new Where().and(`d."endpointId" = ?`, endpoint.id);
+  filterMessages(where, query);
+  if (query.event_types) where.filter(`d."eventType" = any(?::text[])`, query.event_types);
+  if (query.status !== null && query.status !== undefined) where.filter(`${code} = any(?::int[])`, codesOf(query.status, expanded));
+  const down = readsDown(window);
+  if (window.cursor !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, await placeOf(window.cursor), down);
+  const direction = down ? "desc" : "asc";
+  const text = `select ${messageColumns(query.with_content)}, ${delivery}
+     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
+     order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
+  const { rows } = await pool().query<MessageRow & DeliveryRow>(listQuery(text, where));
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => ({ ...showMessage(row, query.with_content), ...showDelivery(row, expanded) }),
+  );
+}
+
+type DestinationsIn = { limit: number; iterator?: string | null | undefined; expanded_statuses?: boolean | null | undefined };
+
+export async function listDestinations(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: DestinationsIn) {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const message = await findMessage(application, idOrEventId, false);
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("endpoint", query.iterator) };
+  const down = readsDown(window);
+  const where = new Where().and(`d."messageId" = ?`, message.id).and(`d."createdAt" = ?`, message.createdAt);
+  if (window.cursor !== null) where.and(`d."endpointId" ${down ? "<" : ">"} ?`, window.cursor.id);
+  const { rows } = await pool().query<Endpoint & DeliveryRow>(
+    `select e.*, ${delivery} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
+     order by d."endpointId" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`,
+    where.values,
+  );
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => ({ ...showEndpoint(row), ...showDelivery(row, query.expanded_statuses === true) }),
+  );
+}
+
+/** Whatever the endpoint's filters say. Throws `bad_request` if the payload is gone. */
+export async function resend(actor: Actor, applicationIdOrUid: string, idOrEventId: string, endpointIdOrUid: string): Promise<void> {
+  const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  const message = await findMessage(application, idOrEventId, false);
+  if (!(await hasPayload(message))) throw new AppError("bad_request", "The payload has been deleted, so it can't be sent again");
+  const { id: messageId, createdAt, eventType, contentType } = message;
+  const key = { messageId, createdAt, endpointId: endpoint.id };
+  const leaseId = handoff.leaseId();
+  const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, leaseId);
+  await recordAudit(actor, prisma(), "delivery.resent", messageId, { endpointId: endpoint.id });
+  noteChange(application.environmentId, messageId, endpoint.id);
+  if (!queued.leased || leaseId === null) return;
+  // The endpoint was just read: the snapshot must not be older.
+  const known = application.endpoints.some(({ id }) => id === endpoint.id) ? application : await reloadApplication(application.id);
+  const snapshot = known?.endpoints.find(({ id }) => id === endpoint.id);
+  const common = { ...key, ...queued, leaseId, eventType, contentType, payload: null };
+  if (known && snapshot) handoff.offer([{ ...common, application: known, endpoint: snapshot }]);
+}
+
+const texts = ["success", "pending", "fail", "sending", "canceled"] as const;
+
+/** Clients that don't know "canceled" are told "fail". */
+function showDelivery({ code, nextAttempt }: DeliveryRow, expanded: boolean) {
+  const status = code === 4 && !expanded ? 2 : code;
+  return { status, statusText: texts[status] ?? "fail", nextAttempt };
+}
+
+const codesOf = (status: number, expanded: boolean): number[] => (status === 2 && !expanded ? [2, 4] : [status]);

@@ -1,0 +1,206 @@
+/** One delivery with all that happened to it; sending it again, cancelling what is planned. */
+import type { Actor } from "../../actor.ts";
+import type { DeliveryDetailOut, DeliveryOut } from "../../contract/delivery.ts";
+import { noteChange } from "../../db/changes.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { cancelWaiting } from "../../db/sql/cancelOne.ts";
+import { type LogRow, logColumns } from "../../db/sql/log.ts";
+import { openForward } from "../../db/sql/payloads.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { idTimeMs, isId } from "../../ids.ts";
+import { sealer } from "../../seal.ts";
+import type { AttemptNote, Timings } from "../../webhooks/outcome.ts";
+import { authenticationHeaderName } from "../../webhooks/authentication.ts";
+import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { openAuthentication } from "../endpoint/authentication.ts";
+import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
+import { resend as resendOf } from "./deliveries.ts";
+import { showAll } from "./deliveryLog.ts";
+import { isExpired, payloadOf } from "../message/messageContent.ts";
+
+const idSlackMs = 2_000;
+const attemptLimit = 100;
+const clockSlackMs = 60_000;
+
+type Row = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
+
+export async function get(actor: Actor, messageId: string, endpointId: string): Promise<DeliveryDetailOut> {
+  const row = await findDelivery(actor, messageId, endpointId);
+  const [shown, message, endpoint, attempts, neighbours] = await Promise.all([
+    showOne(row),
+    messageOf(row),
+    endpointOf(row),
+    attemptsOf(row),
+    neighboursOf(row),
+  ]);
+  const payload = isExpired(message.payloadExpiresAt) ? null : message.payload;
+  const signed = await signaturesOf({ ...row, endpoint }, payload, attempts);
+  const forward = openForward(row.messageId, message.sealedForward);
+  return {
+    ...shown,
+    scheduledCount: row.scheduledCount,
+    manualQueued: row.manualQueued,
+    retryAt: row.retryAt?.toISOString() ?? null,
+    succeededAt: row.succeededAt?.toISOString() ?? null,
+    endpointDisabled: endpoint.disabledAt !== null,
+    endpointDeleted: endpoint.deletedAt !== null,
+    endpointSignature: endpoint.style,
+    message: {
+      id: row.messageId,
+      eventId: shown.eventId,
+      eventType: row.eventType,
+      channels: message.channels,
+      tags: message.tags,
+      ...payloadOf({ id: row.messageId, ...message }),
+      payloadBytes: message.payloadBytes,
+      deliverAt: message.deliverAt?.toISOString() ?? null,
+      createdAt: row.createdAt.toISOString(),
+    },
+    attempts: attempts.map(({ createdAt, responseBytes, responseHeaders, dnsMs, tcpMs, tlsMs, firstByteMs, ...attempt }, i) => ({
+      ...attempt,
+      errorClass: attempt.errorClass as DeliveryOut["lastErrorClass"],
+      startedAt: createdAt.toISOString(),
+      responseBase64: responseBytes?.toString("base64") ?? null,
+      responseHeaders,
+      requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null, forward }),
+      signature: signed[i]?.signature ?? null,
+      signedPrefix: signed[i]?.prefix ?? null,
+      timings: timingsOf({ dnsMs, tcpMs, tlsMs, firstByteMs }),
+    })),
+    ...neighbours,
+  };
+}
+
+export async function resend(actor: Actor, messageId: string, endpointId: string): Promise<void> {
+  const { applicationId } = await findDelivery(actor, messageId, endpointId);
+  await resendOf(actor, applicationId, messageId, endpointId);
+}
+
+export async function cancel(actor: Actor, messageId: string, endpointId: string): Promise<DeliveryOut> {
+  const row = await findDelivery(actor, messageId, endpointId);
+  if (!(await cancelWaiting(row))) {
+    const now = await findDelivery(actor, messageId, endpointId);
+    throw new AppError("conflict", now.status === "pending" ? "It is being sent right now" : "Nothing more is planned for it");
+  }
+  await recordAudit(actor, prisma(), "delivery.cancelled", messageId, { endpointId });
+  noteChange(actor.environmentId, messageId, endpointId);
+  return showOne(await findDelivery(actor, messageId, endpointId));
+}
+
+/** Throws `not_found`. */
+export async function findDelivery(actor: Actor, messageId: string, endpointId: string): Promise<Row> {
+  const timeMs = isId("endpoint", endpointId) ? idTimeMs("message", messageId) : null;
+  if (timeMs === null) throw notFound("Delivery not found");
+  const { rows } = await pool().query<Row>({
+    text: `select ${logColumns}, d."scheduledCount", d."manualQueued", d."retryAt", d."succeededAt" from delivery d
+      where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" between $3 and $4 and d."environmentId" = $5
+        and ($6::text is null or d."applicationId" = $6)`,
+    values: [messageId, endpointId, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs), actor.environmentId, actor.applicationId],
+  });
+  if (rows[0] === undefined) throw notFound("Delivery not found");
+  return rows[0];
+}
+
+async function showOne(row: LogRow): Promise<DeliveryOut> {
+  const [shown] = await showAll([row]);
+  if (shown === undefined) throw notFound("Delivery not found");
+  return shown;
+}
+
+type Message = {
+  payload: Buffer | null;
+  payloadBytes: number;
+  payloadExpiresAt: Date | null;
+  contentType: string | null;
+  channels: string[];
+  tags: string[];
+  deliverAt: Date | null;
+  sealedForward: Buffer | null;
+};
+
+async function messageOf({ messageId, createdAt }: Row): Promise<Message> {
+  const { rows } = await pool().query<Message>({
+    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message
+      where "id" = $1 and "createdAt" = $2`,
+    values: [messageId, createdAt],
+  });
+  if (rows[0] === undefined) throw notFound("Delivery not found");
+  return rows[0];
+}
+
+export type DetailEndpoint = {
+  id: string;
+  headers: Record<string, string>;
+  /** The header's name, in lower case; its value is never shown. */
+  authenticationHeader: string | null;
+  style: SignatureStyle;
+  signatureChangedAt: Date | null;
+  svixHeaders: boolean;
+  disabledAt: Date | null;
+  deletedAt: Date | null;
+};
+
+type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHeader"> & {
+  sealedHeaders: Buffer | null;
+  sealedAuthentication: Buffer<ArrayBuffer> | null;
+  signature: SignatureStyle | null;
+};
+
+async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
+  const { rows } = await pool().query<EndpointRow>({
+    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt"
+      from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
+    values: [endpointId],
+  });
+  if (rows[0] === undefined) throw notFound("Delivery not found");
+  const { sealedHeaders, sealedAuthentication, signature, ...endpoint } = rows[0];
+  const authentication = openAuthentication({ id: endpoint.id, sealedAuthentication });
+  const authenticationHeader = authentication === null ? null : authenticationHeaderName(authentication);
+  const headers =
+    sealedHeaders === null ? {} : (JSON.parse(sealer().open(endpoint.id, sealedHeaders).toString()) as Record<string, string>);
+  return { ...endpoint, headers, authenticationHeader, style: signature ?? standardStyle };
+}
+
+type AttemptRow = {
+  id: string;
+  attemptNumber: number;
+  trigger: "scheduled" | "manual";
+  status: "succeeded" | "failed";
+  url: string;
+  createdAt: Date;
+  durationMs: number;
+  responseStatusCode: number;
+  errorClass: string | null;
+  response: string | null;
+  responseBytes: Buffer | null;
+  responseHeaders: Record<string, string> | null;
+  notes: AttemptNote[];
+} & Timings;
+
+const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["timings"] =>
+  Object.values(timings).every((ms) => ms === null) ? null : { reused: timings.dnsMs === null && timings.tcpMs === null, ...timings };
+
+async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<AttemptRow[]> {
+  const { rows } = await pool().query<AttemptRow>({
+    text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
+        a."errorClass", a."response", a."responseBytes", a."responseHeaders",
+        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
+      from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
+      order by a."attemptNumber" desc limit ${attemptLimit}`,
+    values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],
+  });
+  return rows;
+}
+
+async function neighboursOf({ messageId, endpointId, createdAt }: Row) {
+  const next = (compare: "<" | ">") =>
+    pool().query<{ messageId: string }>({
+      text: `select "messageId" from delivery where "endpointId" = $1 and "createdAt" ${compare}= $2
+        and ("createdAt", "messageId") ${compare} ($2::timestamptz, $3::text)
+        order by "createdAt" ${compare === "<" ? "desc" : "asc"}, "messageId" ${compare === "<" ? "desc" : "asc"} limit 1`,
+      values: [endpointId, createdAt, messageId],
+    });
+  const [older, newer] = await Promise.all([next("<"), next(">")]);
+  return { newerMessageId: newer.rows[0]?.messageId ?? null, olderMessageId: older.rows[0]?.messageId ?? null };
+}

@@ -1,0 +1,63 @@
+/** The request headers of an attempt, made again from what is known: what a delivery was signed with is not stored twice. */
+import { prisma } from "../../db/client.ts";
+import { sealer } from "../../seal.ts";
+import { type Forward, isCredential } from "../../webhooks/forward.ts";
+import { isSensitiveHeader } from "../../webhooks/headers.ts";
+import { parseStored } from "../../webhooks/signature.ts";
+import { signatureHeaderName, signatureHeaderNames, signatureHeaders, signedPrefix } from "../../webhooks/signatureStyle.ts";
+import type { DetailEndpoint } from "./deliveryDetail.ts";
+
+type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Signed | null; forward: Forward | null };
+
+/** `headers`: names and values in turns. `prefix`: what was signed in front of the payload. */
+export type Signed = { headers: string[]; signature: string; prefix: string };
+
+/** Values of sensitive headers are null. */
+export function sentHeadersOf({ contentType, endpoint, signed, forward }: Sent): { name: string; value: string | null }[] {
+  const own = Object.entries(endpoint.headers);
+  const ownContentType = own.find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  const headers: [string, string | null][] = [["content-type", ownContentType ?? contentType ?? "application/json"]];
+  const pairs = signed?.headers ?? [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) headers.push([pairs[i] ?? "", pairs[i + 1] ?? ""]);
+  const { authenticationHeader } = endpoint;
+  if (authenticationHeader !== null) headers.push([authenticationHeader, null]);
+  const taken = ["content-type", authenticationHeader, ...signatureHeaderNames(endpoint.style)];
+  const others = own
+    .filter(([name]) => !taken.includes(name.toLowerCase()))
+    .map(([name, value]): [string, string | null] => [name, isSensitiveHeader(name) ? null : value]);
+  const known = new Set([...taken, ...headers, ...others].map((one) => (Array.isArray(one) ? one[0] : one)?.toLowerCase()));
+  const along = (forward?.headers ?? [])
+    .filter(([name]) => !known.has(name))
+    .map(([name, value]): [string, string | null] => [name, isCredential(name) ? null : value]);
+  return [...headers, ...others, ...along].map(([name, value]) => ({ name, value }));
+}
+
+type SignedDelivery = { messageId: string; endpointId: string; eventType: string; endpoint: DetailEndpoint };
+
+/** Of each attempt, in order; null where the payload, the secrets or the style of that time are gone. */
+export async function signaturesOf(
+  { messageId, endpointId, eventType, endpoint }: SignedDelivery,
+  payload: Buffer | null,
+  attempts: { createdAt: Date }[],
+): Promise<(Signed | null)[]> {
+  if (payload === null) return attempts.map(() => null);
+  // In the order in which the engine has them: the current one first.
+  const secrets = await prisma().endpointSecret.findMany({
+    where: { endpointId },
+    orderBy: [{ expiresAt: { sort: "desc", nulls: "first" } }, { id: "desc" }],
+  });
+  const opened = secrets.map((secret) => ({ ...secret, key: parseStored(sealer().open(secret.id, secret.sealed).toString()) }));
+  return attempts.map(({ createdAt }) => {
+    if (endpoint.signatureChangedAt !== null && createdAt < endpoint.signatureChangedAt) return null;
+    const keys = opened.filter((secret) => secret.createdAt <= createdAt && (secret.expiresAt === null || secret.expiresAt > createdAt));
+    if (keys.length === 0) return null;
+    const timestampSeconds = Math.floor(createdAt.getTime() / 1000);
+    const toSign = { keys: keys.map(({ key }) => key), messageId, eventType, timestampSeconds, body: payload };
+    const headers = signatureHeaders(endpoint.style, endpoint.svixHeaders, toSign);
+    return {
+      headers,
+      signature: headers[headers.indexOf(signatureHeaderName(endpoint.style)) + 1] ?? "",
+      prefix: signedPrefix(endpoint.style, messageId, timestampSeconds),
+    };
+  });
+}

@@ -1,0 +1,203 @@
+/** The log of an environment: a page of it, and how much there is. */
+import type { Actor } from "../../actor.ts";
+import type { DeliveryFilter, DeliveryOut, DeliveryQuery } from "../../contract/delivery.ts";
+import type { Page } from "../../contract/shared.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from "../../db/sql/log.ts";
+import { env } from "../../env.ts";
+import { invalid, notFound } from "../../errors.ts";
+import { idTimeMs, isId } from "../../ids.ts";
+import { placeOf } from "../message/messages.ts";
+import { pageOf } from "../shared/pages.ts";
+import { findApplicationRow } from "../shared/scope.ts";
+
+/** More than this is not counted. */
+const countLimit = 10_000;
+const dayMs = 86_400_000;
+const clockSlackMs = 60_000;
+
+type Paging = { limit: number; iterator?: string | null | undefined };
+
+export async function list(actor: Actor, { limit, iterator, ...query }: Paging & DeliveryQuery): Promise<Page<DeliveryOut>> {
+  const cursor = cursorOf(iterator);
+  const filter = await resolve(actor, filterOfQuery(query));
+  const window = { limit, descending: true, cursor: cursor === null ? null : { id: iterator ?? "", back: cursor.back } };
+  if (filter === null) return pageOf([], window, keyOf, (row: DeliveryOut) => row);
+  const place = cursor === null ? null : await placeOfCursor(cursor);
+  const rows = await readLog({ filter, place, down: cursor?.back !== true, limit: limit + 1 });
+  const page = pageOf(rows, window, keyOf, (row) => row);
+  return { ...page, data: await showAll(page.data) };
+}
+
+export async function count(actor: Actor, query: DeliveryQuery): Promise<{ count: number; capped: boolean }> {
+  const filter = await resolve(actor, filterOfQuery(query));
+  const counted = filter === null ? 0 : await countLog(filter, countLimit + 1);
+  return { count: Math.min(counted, countLimit), capped: counted > countLimit };
+}
+
+export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter => ({
+  status: query.status,
+  httpStatus: query.http_status,
+  eventTypes: query.event_types,
+  endpointId: query.endpoint_id,
+  applicationId: query.application_id,
+  errorClass: query.error_class,
+  minAttempts: query.min_attempts,
+  messageId: query.message_id,
+  before: query.before,
+  after: query.after,
+});
+
+/** What the actor's words name. Null: nothing can match. Throws `not_found` for an application or endpoint that isn't there. */
+export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<LogFilter | null> {
+  const resolved: LogFilter = {
+    environmentId: actor.environmentId,
+    status: given(filter.status),
+    statusCodes: given(filter.httpStatus)?.map(codesOf),
+    eventTypes: given(filter.eventTypes),
+    errorClasses: given(filter.errorClass),
+    minAttempts: filter.minAttempts ?? undefined,
+    since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
+    until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
+  };
+  const { applicationId, endpointIds } = await ownersOf(actor, filter);
+  if (applicationId !== undefined) resolved.applicationId = applicationId;
+  if (endpointIds !== undefined) resolved.endpointIds = endpointIds;
+  if (!filter.messageId) return resolved;
+  const messages = await messagesNamed(actor, filter.messageId);
+  if (messages.length === 0) return null;
+  resolved.messageIds = messages;
+  const times = messages.map((id) => idTimeMs("message", id) ?? 0);
+  // Rows are dated like their messages' ids, which are exact to some milliseconds.
+  resolved.since = later(resolved.since, new Date(Math.min(...times) - 2_000));
+  resolved.until = new Date(Math.min(resolved.until.getTime(), Math.max(...times) + 2_000));
+  return resolved;
+}
+
+async function ownersOf(
+  actor: Actor,
+  { applicationId, endpointId }: DeliveryFilter,
+): Promise<{ applicationId?: string; endpointIds?: string[] }> {
+  const application = applicationId ? await findApplicationRow(actor, applicationId) : null;
+  if (applicationId && application === null) throw notFound("Application not found");
+  const ofApplication = application?.id ?? actor.applicationId;
+  if (endpointId) {
+    // A deleted endpoint's deliveries can still be asked for.
+    const endpoint = await prisma().endpoint.findFirst({
+      where: { id: endpointId, environmentId: actor.environmentId, ...(ofApplication === null ? {} : { applicationId: ofApplication }) },
+      select: { id: true },
+    });
+    if (endpoint === null) throw notFound("Endpoint not found");
+    return { endpointIds: [endpoint.id] };
+  }
+  if (ofApplication === null) return {};
+  const endpoints = await prisma().endpoint.findMany({ where: { applicationId: ofApplication }, select: { id: true } });
+  return { applicationId: ofApplication, endpointIds: endpoints.map(({ id }) => id) };
+}
+
+async function messagesNamed(actor: Actor, idOrEventId: string): Promise<string[]> {
+  if (isId("message", idOrEventId)) return [idOrEventId];
+  const { rows } = await pool().query<{ id: string }>({
+    text: `select e."messageId" as "id" from message_event_id e join application a on a."id" = e."applicationId"
+           where a."environmentId" = $1 and e."eventId" = $2 limit 100`,
+    values: [actor.environmentId, idOrEventId],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Before it, an environment has nothing: it wasn't there, or it is past retention. */
+function oldest({ environmentId }: Actor): Date {
+  const made = idTimeMs("environment", environmentId) ?? 0;
+  return new Date(Math.max(made, databaseNowMs() - env().retentionDays * dayMs) - dayMs);
+}
+
+const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);
+
+const given = <T>(values: T[] | null | undefined): T[] | undefined => (values && values.length > 0 ? values : undefined);
+
+const codesOf = (text: string): [number, number] => {
+  const from = Number(text.replace("xx", "00"));
+  return text.endsWith("xx") ? [from, from + 99] : [from, from];
+};
+
+type Cursor = { messageId: string; endpointId: string; back: boolean };
+
+function cursorOf(iterator: string | null | undefined): Cursor | null {
+  if (!iterator) return null;
+  const back = iterator.startsWith("-");
+  const [messageId = "", endpointId = ""] = iterator.slice(back ? 1 : 0).split(".");
+  if (!isId("message", messageId) || !isId("endpoint", endpointId))
+    throw invalid(["query", "iterator"], "This is no iterator of this list");
+  return { messageId, endpointId, back };
+}
+
+const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }): string => `${messageId}.${endpointId}`;
+
+async function placeOfCursor({ messageId, endpointId, back }: Cursor): Promise<LogPlace> {
+  const { createdAt } = await placeOf({ id: messageId, back });
+  return { createdAt, messageId, endpointId };
+}
+
+type Owners = {
+  messageId: string;
+  endpointId: string;
+  endpointUrl: string;
+  endpointDescription: string;
+  endpointUid: string | null;
+  retrySchedule: number[] | null;
+  applicationUid: string | null;
+  applicationName: string;
+  eventId: string | null;
+};
+
+/** With what they belong to. */
+export async function showAll(rows: LogRow[]): Promise<DeliveryOut[]> {
+  if (rows.length === 0) return [];
+  const times = rows.map(({ createdAt }) => createdAt.getTime());
+  const { rows: owners } = await pool().query<Owners>({
+    text: `select k."messageId", k."endpointId", e."url" as "endpointUrl", e."description" as "endpointDescription", e."uid" as "endpointUid",
+        e."retrySchedule", a."uid" as "applicationUid", a."name" as "applicationName", m."eventId"
+      from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
+        join endpoint e on e."id" = k."endpointId" join application a on a."id" = e."applicationId"
+        left join lateral (select m."eventId" from message m where m."id" = k."messageId" and m."createdAt" between $3 and $4 limit 1) m on true`,
+    values: [
+      rows.map(({ messageId }) => messageId),
+      rows.map(({ endpointId }) => endpointId),
+      new Date(Math.min(...times)),
+      new Date(Math.max(...times)),
+    ],
+  });
+  const byKey = new Map(owners.map((owner) => [keyOf(owner), owner]));
+  return rows.flatMap((row) => {
+    const owner = byKey.get(keyOf(row));
+    return owner === undefined ? [] : [show(row, owner)];
+  });
+}
+
+function show({ leased, ...row }: LogRow, { retrySchedule, ...owner }: Owners): DeliveryOut {
+  const waits = retrySchedule && retrySchedule.length > 0 ? retrySchedule : env().retryScheduleSeconds;
+  return {
+    messageId: row.messageId,
+    endpointId: row.endpointId,
+    endpointUrl: owner.endpointUrl,
+    endpointDescription: owner.endpointDescription,
+    endpointUid: owner.endpointUid,
+    applicationId: row.applicationId,
+    applicationUid: owner.applicationUid,
+    applicationName: owner.applicationName,
+    eventType: row.eventType,
+    eventId: owner.eventId,
+    status: row.status,
+    sending: leased,
+    attemptCount: row.attemptCount,
+    maxAttempts: waits.length + 1,
+    lastStatusCode: row.lastStatusCode,
+    lastErrorClass: row.lastErrorClass as DeliveryOut["lastErrorClass"],
+    lastDurationMs: row.lastDurationMs,
+    lastAttemptAt: row.lastAttemptAt?.toISOString() ?? null,
+    ...(row.inLine ? { waitsForTurn: true as const } : {}),
+    nextAttemptAt: leased ? null : (row.nextAttemptAt?.toISOString() ?? null),
+    createdAt: row.createdAt.toISOString(),
+  };
+}

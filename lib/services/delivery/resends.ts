@@ -1,0 +1,126 @@
+/** Sending much again: what failed, what was never attempted, or whatever a filter finds. Each is a background task. */
+import type { Actor } from "../../actor.ts";
+import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn, TaskKind } from "../../contract/backgroundTask.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { countMissing } from "../../db/sql/bulk.ts";
+import { type LogFilter, countLog } from "../../db/sql/log.ts";
+import { AppError, invalid } from "../../errors.ts";
+import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { resolve } from "./deliveryLog.ts";
+import { storedFilter } from "../shared/filterColumns.ts";
+import { type Scope, endpointOf } from "../shared/scope.ts";
+
+const dayMs = 24 * 3_600_000;
+const rangeDays = 14;
+const rangeSlackMs = 5 * 60_000;
+const countLimit = 10_000;
+
+type Counted = { count: number; capped: boolean };
+
+/** What would be sent again, or the task that does it. */
+export type Begun<T> = { counted: Counted } | { task: T };
+
+type Shown = Awaited<ReturnType<typeof backgroundTasks.create>>;
+
+/** One attempt for each delivery of the range that failed and never succeeded; it may have been cancelled then. */
+export async function recover(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: RecoverIn, dryRun: boolean) {
+  const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  const range = rangeOf(input);
+  const counted = await counting({ ...ofEndpoint(actor, scope), ...range, status: ["failed", "cancelled"], minAttempts: 1 });
+  return beginForEndpoint(actor, scope, "endpoint.recover", input, range, counted, dryRun);
+}
+
+/** One attempt for each message of the range that was never attempted there. */
+export async function replayMissing(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: ReplayIn, dryRun: boolean) {
+  const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  requireActive(scope);
+  const range = rangeOf(input);
+  const { environmentId, id: endpointId, applicationId, eventTypes, channels } = scope.endpoint;
+  const filter = storedFilter(scope.endpoint);
+  const count = await countMissing({ environmentId, applicationId, endpointId, eventTypes, channels, filter, ...range }, countLimit + 1);
+  const ramp = input.ramp ?? (input.ratePerSecond ?? null) === null;
+  return beginForEndpoint(actor, scope, "endpoint.replay", { ...input, ramp }, range, cap(count), dryRun);
+}
+
+/** One attempt for each delivery of the range, succeeded or not. */
+export async function bulkReplay(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: BulkReplayIn, dryRun: boolean) {
+  const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  requireActive(scope);
+  const filter: LogFilter = { ...ofEndpoint(actor, scope), ...rangeOf(input) };
+  const { status, statusCodeClass: codeClass, eventTypes, channel, tag } = input;
+  if (status !== null && status !== undefined) filter.status = [...(statusesOf[status] ?? [])];
+  if (codeClass !== null && codeClass !== undefined) filter.statusCodes = [codeClass === 0 ? [0, 0] : [codeClass, codeClass + 99]];
+  if (eventTypes && eventTypes.length > 0) filter.eventTypes = eventTypes;
+  if (channel) filter.channel = channel;
+  if (tag) filter.tag = tag;
+  const counted = await counting(filter);
+  if (dryRun) return { counted };
+  const task = await begin(actor, "endpoint.bulk-replay", filter, input.ratePerSecond, counted, scope);
+  return { task };
+}
+
+/** One attempt for each delivery that the filter finds now. */
+export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, dryRun }: BulkResendIn): Promise<Begun<Shown>> {
+  const found = await resolve(actor, wanted);
+  const filter = found === null ? null : { ...found, until: new Date(Math.min(found.until.getTime(), databaseNowMs())) };
+  const counted = filter === null ? { count: 0, capped: false } : await counting(filter);
+  if (dryRun) return { counted };
+  if (filter === null || counted.count === 0) throw new AppError("bad_request", "No delivery matches the filter");
+  return { task: await begin(actor, "delivery.bulk-resend", filter, ratePerSecond, counted, null) };
+}
+
+/** By the numbers of the message statuses; 3 is what waits for another attempt. */
+const statusesOf: readonly (readonly string[])[] = [["succeeded"], ["pending"], ["failed", "cancelled"], ["pending"], ["cancelled"]];
+
+const cap = (count: number): Counted => ({ count: Math.min(count, countLimit), capped: count > countLimit });
+const counting = async (filter: LogFilter): Promise<Counted> => cap(await countLog(filter, countLimit + 1));
+const totalOf = ({ count, capped }: Counted): number | null => (capped ? null : count);
+
+const ofEndpoint = ({ environmentId }: Actor, { endpoint }: Scope) => ({ environmentId, endpointIds: [endpoint.id] });
+
+function requireActive({ endpoint }: Scope): void {
+  if (endpoint.disabledAt !== null) throw new AppError("bad_request", "The endpoint is disabled; enable it first");
+}
+
+async function beginForEndpoint(
+  actor: Actor,
+  scope: Scope,
+  task: TaskKind,
+  { ratePerSecond, ramp }: { ratePerSecond?: number | null | undefined; ramp?: boolean | null | undefined },
+  { since, until }: { since: Date; until: Date },
+  counted: Counted,
+  dryRun: boolean,
+): Promise<Begun<Shown>> {
+  if (dryRun) return { counted };
+  const pacing = { ratePerSecond: ratePerSecond ?? null, ...(ramp ? { ramp } : {}) };
+  const input = { since: since.toISOString(), until: until.toISOString(), total: totalOf(counted), ...pacing };
+  return { task: await backgroundTasks.create(actor, { task, applicationId: scope.application.id, endpointId: scope.endpoint.id, input }) };
+}
+
+function begin(
+  actor: Actor,
+  task: TaskKind,
+  filter: LogFilter,
+  ratePerSecond: number | null | undefined,
+  counted: Counted,
+  scope: Scope | null,
+): Promise<Shown> {
+  const stored = { ...filter, since: filter.since.toISOString(), until: filter.until.toISOString() };
+  return backgroundTasks.create(actor, {
+    task,
+    applicationId: scope?.application.id ?? filter.applicationId ?? null,
+    endpointId: scope?.endpoint.id ?? null,
+    input: { since: stored.since, until: stored.until, filter: stored, ratePerSecond: ratePerSecond ?? null, total: totalOf(counted) },
+  });
+}
+
+/** Throws a validation error for what is too long ago or upside down. */
+function rangeOf({ since, until }: { since: string; until?: string | null | undefined }): { since: Date; until: Date } {
+  const nowMs = databaseNowMs();
+  const from = new Date(since);
+  // A caller's clock may be ahead of ours: until now is then a range with nothing in it, and no fault.
+  const to = until ? new Date(until) : new Date(Math.max(nowMs, from.getTime()));
+  if (from.getTime() < nowMs - rangeDays * dayMs - rangeSlackMs) throw invalid(["body", "since"], `At most ${rangeDays} days ago`);
+  if (to < from) throw invalid(["body", "until"], "It is before `since`");
+  return { since: from, until: new Date(Math.min(to.getTime(), nowMs)) };
+}

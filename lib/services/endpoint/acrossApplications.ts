@@ -1,0 +1,74 @@
+/** All endpoints of an environment, and what became of their last deliveries. */
+import type { Actor } from "../../actor.ts";
+import type { EndpointInEnvironment } from "../../contract/endpoint.ts";
+import { pool, prisma } from "../../db/client.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { isId } from "../../ids.ts";
+import { showWhole } from "./endpoints.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { findApplicationRow } from "../shared/scope.ts";
+
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  application_id?: string | null | undefined;
+  state?: "enabled" | "failing" | "disabled" | null | undefined;
+  search?: string | null | undefined;
+};
+
+export async function list(actor: Actor, query: ListIn) {
+  const window = { limit: query.limit, descending: true, cursor: cursorOf("endpoint", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const application = query.application_id ? await findApplicationRow(actor, query.application_id) : null;
+  const only = query.application_id
+    ? { applicationId: application?.id ?? "" }
+    : actor.applicationId === null
+      ? {}
+      : { applicationId: actor.applicationId };
+  const where = {
+    environmentId: actor.environmentId,
+    deletedAt: null,
+    ...only,
+    ...stateOf(query.state),
+    ...searchOf(query.search),
+    ...after,
+  };
+  const include = { application: { select: { id: true, uid: true, name: true } } };
+  const rows = await prisma().endpoint.findMany({ where, orderBy, take, include });
+  const recent = await recentOf(rows.map(({ id }) => id));
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => ({ ...showWhole(row), application: row.application, recent: recent.get(row.id) ?? [] }),
+  );
+}
+
+function stateOf(state: ListIn["state"]): Prisma.EndpointWhereInput {
+  if (state === "disabled") return { disabledAt: { not: null } };
+  if (state === "failing") return { disabledAt: null, failingSince: { not: null } };
+  return state === "enabled" ? { disabledAt: null } : {};
+}
+
+function searchOf(text: string | null | undefined): Prisma.EndpointWhereInput {
+  const search = text?.trim();
+  if (!search) return {};
+  if (isId("endpoint", search)) return { id: search };
+  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
+  return { OR: [{ url: contains }, { description: contains }, { uid: contains }] };
+}
+
+type Status = EndpointInEnvironment["recent"][number];
+
+const recentCount = 20;
+
+async function recentOf(ids: string[]): Promise<Map<string, Status[]>> {
+  const { rows } = await pool().query<{ id: string; statuses: Status[] }>({
+    name: "recent_deliveries",
+    text: `select e."id", array(
+             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
+           ) as "statuses" from unnest($1::text[]) as e("id")`,
+    values: [ids, recentCount],
+  });
+  return new Map(rows.map(({ id, statuses }) => [id, statuses]));
+}

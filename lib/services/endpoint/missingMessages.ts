@@ -1,0 +1,26 @@
+/** Messages that an endpoint would get today and did not get. */
+import type { Actor } from "../../actor.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { Endpoint } from "../../db/generated/client.ts";
+import { countMissing } from "../../db/sql/bulk.ts";
+import { storedFilter } from "../shared/filterColumns.ts";
+import { endpointOf } from "../shared/scope.ts";
+
+const countedMessages = 10_000;
+const days = 14;
+const dayMs = 24 * 3_600_000;
+
+export async function countMissed(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, since: string | null | undefined) {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  return missedSince(endpoint, since ? new Date(since) : (endpoint.disabledAt ?? new Date(0)));
+}
+
+/** Of at most 14 days; counted as `replay-missing` would send them. */
+export async function missedSince(endpoint: Endpoint, since: Date) {
+  const nowMs = databaseNowMs();
+  const from = new Date(Math.max(since.getTime(), nowMs - days * dayMs));
+  const { id: endpointId, environmentId, applicationId, eventTypes, channels } = endpoint;
+  const missing = { environmentId, applicationId, endpointId, eventTypes, channels, since: from, until: new Date(nowMs) };
+  const count = await countMissing({ ...missing, filter: storedFilter(endpoint) }, countedMessages + 1);
+  return { since: from, count: Math.min(count, countedMessages), capped: count > countedMessages };
+}

@@ -1,0 +1,212 @@
+/** What an environment is set to, and moving it with event types and connectors from one environment to another. */
+import { isDeepStrictEqual } from "node:util";
+import type { Actor } from "../../actor.ts";
+import {
+  type EnvironmentImportIn,
+  type EnvironmentImportOut,
+  type EnvironmentSettings,
+  settingShapes,
+} from "../../contract/environmentSettings.ts";
+import type { EventTypeIn } from "../../contract/eventType.ts";
+import { faultWords } from "../../contract/faultWords.ts";
+import { announceChanges } from "../../db/applications.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { EventType, Prisma } from "../../db/generated/client.ts";
+import { announcePayloadRules } from "../../db/payloadRules.ts";
+import { invalid } from "../../errors.ts";
+import { changesOf, recordAudit } from "../audit/audit.ts";
+import { importConnectors } from "../integration/connectorImport.ts";
+import { showConnector } from "../integration/connectors.ts";
+import { exportSetups, importSetups } from "./endpointSetups.ts";
+import { raiseVersions } from "./environments.ts";
+import { isSameJson, requireSchemas } from "../eventType/eventTypeSchemas.ts";
+import { changing, showEventType, storedEventType } from "../eventType/eventTypes.ts";
+import { elementsOf, fieldOf } from "../shared/jsonSlices.ts";
+import { requireOrdinary } from "../shared/scope.ts";
+
+type Transaction = Prisma.TransactionClient;
+
+export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<EnvironmentSettings> {
+  const row = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
+  const { payloadValidation: stored, svixHeaders, portalOrigins, singleUsePortalLinks } = row;
+  const payloadValidation = stored === "warn" || stored === "reject" ? stored : "off";
+  return { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks };
+}
+
+type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };
+
+export async function patchSettings(actor: Actor, input: Wanted): Promise<EnvironmentSettings> {
+  requireOrdinary(actor);
+  await prisma().$transaction((tx) => applySettings(actor, tx, input));
+  await announcePayloadRules(actor.environmentId);
+  if (input.svixHeaders !== undefined) await announceChanges();
+  return getSettings(actor);
+}
+
+export async function exportEnvironment(actor: Actor) {
+  const { environmentId } = actor;
+  const connectors = await prisma().connector.findMany({ where: { environmentId }, orderBy: { id: "asc" } });
+  const mentioned = [...new Set(connectors.flatMap(({ allowedEventTypes }) => allowedEventTypes))];
+  const [rows, endpoints, settings] = await Promise.all([
+    prisma().eventType.findMany({
+      where: { environmentId, OR: [{ archived: false }, { name: { in: mentioned } }] },
+      orderBy: { name: "asc" },
+    }),
+    exportSetups(actor, prisma()),
+    getSettings(actor),
+  ]);
+  const createdAt = new Date(databaseNowMs());
+  const known = new Set(rows.map(({ name }) => name));
+  const deleted = mentioned.filter((name) => !known.has(name)).map((name) => ({ ...nameAlone, name, createdAt, updatedAt: createdAt }));
+  const eventTypes = [...rows.map(showEventType), ...deleted].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { version: 1, createdAt, settings, eventTypes, connectors: connectors.map(showConnector), endpoints };
+}
+
+const nothing = Buffer.from("[]");
+
+/** Thousands of event types, each with its entry in the audit log. */
+const importMs = 120_000;
+
+/** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. `bytes`: the event types as they stand in the request. */
+export async function importEnvironment(
+  actor: Actor,
+  input: EnvironmentImportIn,
+  bytes: Buffer | null,
+  dryRun: boolean,
+): Promise<EnvironmentImportOut> {
+  const eventTypes = input.eventTypes ?? [];
+  const connectors = input.connectors ?? [];
+  requireOnce(
+    eventTypes.map(({ name }) => name),
+    "eventTypes",
+    "name",
+  );
+  requireOnce(
+    connectors.map(({ uid }) => uid ?? null),
+    "connectors",
+    "uid",
+  );
+  const setups = input.endpoints ?? [];
+  requireOnce(
+    setups.map(({ application, endpoint }) => `${application}/${endpoint}`),
+    "endpoints",
+    "endpoint",
+  );
+  const wanted = settingsOf(input);
+  const schemas = elementsOf(bytes ?? nothing).map((one) => fieldOf(one, "schemas"));
+  const carryOut = async (tx: Transaction): Promise<EnvironmentImportOut> => ({
+    eventTypes: await importEventTypes(actor, tx, eventTypes, schemas, dryRun),
+    connectors: await importConnectors(actor, tx, connectors, new Set(eventTypes.map(({ name }) => name)), dryRun),
+    endpoints: await importSetups(actor, tx, setups, dryRun),
+    settings: {
+      changed: Object.keys(changedSettings(await getSettings(actor, tx), wanted)),
+      ignored: Object.keys(input.settings ?? {}).filter((key) => !Object.hasOwn(settingShapes, key)),
+    },
+  });
+  if (dryRun) return carryOut(prisma());
+  const done = await changing(
+    actor,
+    async (tx) => {
+      const told = await carryOut(tx);
+      await applySettings(actor, tx, wanted);
+      return told;
+    },
+    importMs,
+  );
+  if (setups.length > 0 || wanted.svixHeaders !== undefined) await announceChanges();
+  return done;
+}
+
+/** What is given of those that there are. */
+function settingsOf({ settings }: EnvironmentImportIn): Wanted {
+  const wanted: Record<string, unknown> = {};
+  for (const [name, shape] of Object.entries(settingShapes)) {
+    const given = (settings as Record<string, unknown> | null | undefined)?.[name];
+    if (given === undefined || given === null) continue;
+    const parsed = shape.safeParse(given, { error: faultWords });
+    if (!parsed.success) throw invalid(["body", "settings", name], parsed.error.issues[0]?.message ?? "It is not valid");
+    wanted[name] = parsed.data;
+  }
+  return wanted;
+}
+
+function changedSettings(before: EnvironmentSettings, wanted: Wanted): Wanted {
+  const given = Object.entries(wanted).filter(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name as keyof EnvironmentSettings]),
+  );
+  return Object.fromEntries(given);
+}
+
+export async function applySettings(actor: Actor, tx: Transaction, wanted: Wanted): Promise<void> {
+  const { environmentId } = actor;
+  const before = await getSettings(actor, tx);
+  const data = changedSettings(before, wanted) as Partial<EnvironmentSettings>;
+  if (Object.keys(data).length === 0) return;
+  if (data.svixHeaders !== undefined) await raiseVersions(tx, environmentId);
+  const changes = changesOf(before, { ...before, ...data }, Object.keys(settingShapes) as (keyof EnvironmentSettings)[]);
+  await tx.environment.update({ where: { id: environmentId }, data: { ...data, updatedAt: new Date(databaseNowMs()) } });
+  await recordAudit(actor, tx, "environment.updated", environmentId, changes);
+}
+
+/** Null: it has none. */
+function requireOnce(values: (string | null)[], list: string, field: string): void {
+  const seen = new Set<string>();
+  const index = values.findIndex((value) => value !== null && seen.size === seen.add(value).size);
+  if (index >= 0) throw invalid(["body", list, index, field], `${values[index] ?? ""} is there twice`);
+}
+
+type Sorted = EnvironmentImportOut["eventTypes"];
+
+async function importEventTypes(
+  actor: Actor,
+  tx: Transaction,
+  inputs: EventTypeIn[],
+  schemas: (Buffer | null)[],
+  dryRun: boolean,
+): Promise<Sorted> {
+  const { environmentId } = actor;
+  const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: inputs.map(({ name }) => name) } } });
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const sorted: Sorted = { created: [], changed: [], unchanged: [] };
+  for (const [index, { name, ...input }] of inputs.entries()) {
+    const before = known.get(name);
+    const data = storedEventType(input, schemas[index] ?? null);
+    const isSame = before === undefined ? isNameAlone(input) : isSameType(before, data);
+    const kind = isSame ? "unchanged" : before === undefined ? "created" : "changed";
+    sorted[kind].push(name);
+    if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", index, "schemas"]);
+    if (kind === "unchanged" || dryRun) continue;
+    const where = { environmentId_name: { environmentId, name } };
+    await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: data.updatedAt } });
+    await recordAudit(actor, tx, before === undefined ? "eventType.created" : "eventType.updated", name, { from: "import" });
+  }
+  return sorted;
+}
+
+/** An event type that is no more, and that a connector still mentions: exported so that the connector can be imported. */
+const nameAlone = {
+  description: "",
+  archived: true,
+  deprecated: false,
+  schemas: null,
+  groupName: null,
+  featureFlag: null,
+  featureFlags: null,
+};
+
+const isNameAlone = ({
+  description,
+  archived,
+  deprecated,
+  schemas,
+  groupName,
+  featureFlag,
+  featureFlags,
+}: Omit<EventTypeIn, "name">): boolean =>
+  archived && description === "" && !deprecated && !schemas && !groupName && !featureFlag && !featureFlags?.length;
+
+function isSameType(before: EventType, after: ReturnType<typeof storedEventType>): boolean {
+  const compared = ["description", "archived", "deprecated", "groupName", "featureFlags"] as const;
+  return compared.every((field) => isDeepStrictEqual(before[field], after[field])) && isSameJson(before.schemas, after.schemas);
+}

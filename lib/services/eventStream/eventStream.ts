@@ -1,0 +1,160 @@
+/** What changes in an environment's log, as server-sent events (WHATWG HTML, section 9.2) for those who look at it. */
+import type { Actor } from "../../actor.ts";
+import type { DeliveryOut } from "../../contract/delivery.ts";
+import type { ReceivedRequestOut } from "../../contract/receivedRequest.ts";
+import { type Changed, type News, subscribe } from "../../db/changes.ts";
+import { readKeys } from "../../db/sql/log.ts";
+import { readReceivedTogether } from "../../db/sql/receivedLog.ts";
+import { AppError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { singleton } from "../../singleton.ts";
+import { showAll } from "../delivery/deliveryLog.ts";
+import { showAll as showAllReceived } from "../receivedRequest/receivedRequests.ts";
+
+const maximumClients = 500;
+/** A client that reads slower than this fills up is told that it missed something, and nothing else. */
+const maximumBufferedBytes = 256 * 1024;
+const heartbeatMs = 15_000;
+const recheckMs = 5_000;
+const retryMs = 2_000;
+
+type Client = { send(text: string): void; missed: boolean; close(): void };
+
+/** Of one environment: what is read for one client is sent to all. */
+type Channel = { clients: Set<Client>; waiting: News | null; reading: boolean; leave: () => void };
+
+type Hub = { channels: Map<string, Channel>; clients: number };
+
+const hub = (): Hub => singleton("eventStream", () => ({ channels: new Map(), clients: 0 }));
+
+/**
+ * A stream of bytes that ends when the reader does, when `mayRead` throws, or with the process. Throws `unavailable` if
+ * there are too many.
+ */
+export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): ReadableStream<Uint8Array> {
+  if (hub().clients >= maximumClients)
+    throw new AppError("unavailable", "Too many are following the log; try again", { retryAfterSeconds: 10 });
+  let close = (): void => undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        close = join(actor.environmentId, controller, mayRead);
+      },
+      cancel: () => close(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: maximumBufferedBytes }),
+  );
+}
+
+/** Before the server closes: connections that never end by themselves would keep it waiting. */
+export function closeEventStreams(): void {
+  for (const { clients } of hub().channels.values()) for (const client of clients) client.close();
+}
+
+const encoder = new TextEncoder();
+
+function join(environmentId: string, controller: ReadableStreamDefaultController<Uint8Array>, mayRead: () => Promise<unknown>): () => void {
+  let isOpen = true;
+  const client: Client = {
+    missed: false,
+    send: (text) => {
+      if (!isOpen) return;
+      if ((controller.desiredSize ?? 0) <= 0) client.missed = true;
+      else controller.enqueue(encoder.encode(text));
+    },
+    close: () => {
+      if (!isOpen) return;
+      leave();
+      controller.close();
+    },
+  };
+  const heartbeat = setInterval(() => client.send(": still here\n\n"), heartbeatMs).unref();
+  const recheck = setInterval(() => void mayRead().catch(() => client.close()), recheckMs).unref();
+  const leave = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearInterval(heartbeat);
+    clearInterval(recheck);
+    leaveChannel(environmentId, client);
+  };
+  joinChannel(environmentId, client);
+  client.send(`retry: ${retryMs}\nevent: ready\ndata: {}\n\n`);
+  return leave;
+}
+
+function joinChannel(environmentId: string, client: Client): void {
+  const { channels } = hub();
+  hub().clients++;
+  const known = channels.get(environmentId);
+  if (known !== undefined) return void known.clients.add(client);
+  const channel: Channel = { clients: new Set([client]), waiting: null, reading: false, leave: () => undefined };
+  channel.leave = subscribe(environmentId, (news) => {
+    channel.waiting = merge(channel.waiting, news);
+    if (!channel.reading) void tellAll(environmentId, channel);
+  });
+  channels.set(environmentId, channel);
+}
+
+function leaveChannel(environmentId: string, client: Client): void {
+  const { channels } = hub();
+  const channel = channels.get(environmentId);
+  if (channel?.clients.delete(client) !== true) return;
+  hub().clients--;
+  if (channel.clients.size > 0) return;
+  channel.leave();
+  channels.delete(environmentId);
+}
+
+const maximumTogether = 200;
+
+function merge(before: News | null, news: News): News {
+  if (before === null) return news;
+  const received = [...new Set([...before.received, ...news.received])];
+  const byKey = new Map([...before.changed, ...news.changed].map((each) => [`${each.messageId}.${each.endpointId}`, each]));
+  const changed = [...byKey.values()];
+  const tooMany = changed.length > maximumTogether || received.length > maximumTogether;
+  return {
+    changed: changed.slice(0, maximumTogether),
+    received: received.slice(0, maximumTogether),
+    more: before.more || news.more || tooMany,
+  };
+}
+
+async function tellAll(environmentId: string, channel: Channel): Promise<void> {
+  channel.reading = true;
+  for (let news = channel.waiting; news !== null; news = channel.waiting) {
+    channel.waiting = null;
+    const texts = await textsOf(environmentId, news);
+    for (const client of channel.clients) {
+      const missed = client.missed;
+      client.missed = false;
+      for (const text of texts(missed)) client.send(text);
+    }
+  }
+  channel.reading = false;
+}
+
+/** Each kind of news as an event of its own; `missed`: the client was told less than there was before. */
+async function textsOf(environmentId: string, news: News): Promise<(missed: boolean) => string[]> {
+  const { changed, received, more } = news;
+  try {
+    const deliveries = changed.length === 0 ? [] : await read(environmentId, changed);
+    const requests = received.length === 0 ? [] : await showAllReceived(environmentId, await readReceivedTogether(environmentId, received));
+    return (missed) => [
+      ...(changed.length > 0 || more || missed ? [deliveriesText(deliveries, more || missed)] : []),
+      ...(received.length > 0 || more || missed ? [requestsText(requests, more || missed)] : []),
+    ];
+  } catch (error) {
+    log.warn({ error: (error as Error).message }, "event_stream.read_failed");
+    return () => [deliveriesText([], true), requestsText([], true)];
+  }
+}
+
+const read = async (environmentId: string, keys: Changed[]): Promise<DeliveryOut[]> => showAll(await readKeys(environmentId, keys));
+
+/** `more`: something changed that is not named here; whoever wants it asks the log. */
+const deliveriesText = (deliveries: DeliveryOut[], more: boolean): string =>
+  `event: delivery.changed\ndata: ${JSON.stringify({ deliveries, more })}\n\n`;
+
+const requestsText = (receivedRequests: ReceivedRequestOut[], more: boolean): string =>
+  `event: received-request.changed\ndata: ${JSON.stringify({ receivedRequests, more })}\n\n`;

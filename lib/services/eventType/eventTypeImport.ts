@@ -1,0 +1,154 @@
+/** Event types from an OpenAPI document: all of it or nothing. */
+import { isDeepStrictEqual } from "node:util";
+import { parseDocument, visit } from "yaml";
+import type { Actor } from "../../actor.ts";
+import type { EventTypeImportOpenApiIn } from "../../contract/eventTypeImport.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { EventType, Prisma } from "../../db/generated/client.ts";
+import { AppError, type Issue, invalid } from "../../errors.ts";
+import { hasParts, isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { type Schemas, isSameJson, newestVersionOf, readSchemas, requireSchemas, withVersion } from "./eventTypeSchemas.ts";
+import { changing } from "./eventTypes.ts";
+import { type DescribedWebhook, webhooksOf } from "./openapiWebhooks.ts";
+import { RawJson } from "../shared/rawJson.ts";
+
+type Json = Record<string, unknown>;
+type Planned = { before: EventType | null; after: Values & { name: string } };
+type Values = { description: string; deprecated: boolean; groupName: string | null; schemas: string | null; featureFlags: string[] };
+
+/** `spec`: as it stands in the request. */
+export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiIn, spec: Buffer | null) {
+  const field = input.spec ? "spec" : "specRaw";
+  const webhooks = requireUsable(documentOf(input, spec), field);
+  const { dryRun, replaceAll } = input;
+  if (dryRun) return answer(await plan(actor, prisma(), webhooks, replaceAll), true);
+  const made = await changing(actor, async (tx) => {
+    const planned = await plan(actor, tx, webhooks, replaceAll);
+    await carryOut(actor, tx, planned);
+    return planned;
+  });
+  return answer(made, false);
+}
+
+/** Its numbers are exact: what is in examples is sent. */
+function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Json {
+  if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
+  if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
+  if (!specRaw) throw invalid(["body", "spec"], "Give spec or specRaw");
+  // YAML takes JSON in. Aliases are limited, because they multiply.
+  const parsed = parseDocument(specRaw, { prettyErrors: true, stringKeys: true });
+  const fault = parsed.errors[0];
+  if (fault !== undefined) throw invalid(["body", "specRaw"], `Neither JSON nor YAML: ${fault.message.split("\n")[0] ?? ""}`);
+  visit(parsed, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === "number" && isNumberText(scalar.source ?? "")) scalar.value = parseJson(scalar.source ?? "");
+    },
+  });
+  let value: unknown;
+  try {
+    // Once through JSON: dates and the like have no place in it.
+    value = parseJson(stringifyJson(parsed.toJS({ maxAliasCount: 100 }) ?? null));
+  } catch (error) {
+    throw invalid(["body", "specRaw"], `It can't be read: ${(error as Error).message}`);
+  }
+  if (!hasParts(value) || Array.isArray(value)) throw invalid(["body", "specRaw"], "An OpenAPI document is an object");
+  return value;
+}
+
+/** Throws a validation error that names each fault. */
+function requireUsable(document: Json, field: string): DescribedWebhook[] {
+  const { webhooks, issues } = webhooksOf(document);
+  const place = (steps: (string | number)[]) => ["body", field, ...steps];
+  const faults: Issue[] = issues.map((issue) => ({ ...issue, loc: place(issue.loc) }));
+  for (const { schema, place: steps } of webhooks) {
+    if (schema === null) continue;
+    try {
+      requireSchemas({ schema: JSON.parse(stringifyJson(schema)) as Schemas[string] }, place(steps));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      faults.push(...error.issues);
+    }
+  }
+  if (faults.length > 0) throw new AppError("validation_error", "The document can't be used", { issues: faults });
+  if (webhooks.length === 0) throw invalid(["body", field], "The document has no webhooks: neither webhooks nor x-webhooks nor callbacks");
+  return webhooks;
+}
+
+type Plan = { changes: Planned[]; archived: string[]; unchanged: string[] };
+
+async function plan(actor: Actor, tx: Prisma.TransactionClient, webhooks: DescribedWebhook[], replaceAll: boolean): Promise<Plan> {
+  const { environmentId } = actor;
+  const names = webhooks.map(({ name }) => name);
+  const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: names } } });
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const others = replaceAll
+    ? await tx.eventType.findMany({ where: { environmentId, archived: false, name: { notIn: names } }, select: { name: true } })
+    : [];
+  const planned = webhooks.map((webhook) => planOne(webhook, known.get(webhook.name) ?? null));
+  const isChange = ({ before, after }: Planned): boolean =>
+    before === null ||
+    before.archived ||
+    !isDeepStrictEqual(comparable(before), comparable(after)) ||
+    !isSameJson(before.schemas, after.schemas);
+  return {
+    changes: planned.filter(isChange),
+    archived: others.map(({ name }) => name),
+    unchanged: planned.filter((one) => !isChange(one)).map(({ after }) => after.name),
+  };
+}
+
+function planOne({ name, description, deprecated, groupName, schema }: DescribedWebhook, before: EventType | null): Planned {
+  const schemas = before?.schemas ?? null;
+  const version = newestVersionOf(readSchemas(schemas)) ?? "1";
+  return {
+    before,
+    after: {
+      name,
+      description,
+      deprecated,
+      groupName: groupName ?? before?.groupName ?? null,
+      schemas: schema === null ? schemas : withVersion(schemas, version, stringifyJson(schema)),
+      featureFlags: before?.featureFlags ?? [],
+    },
+  };
+}
+
+const comparable = ({ description, deprecated, groupName }: Pick<Values, "description" | "deprecated" | "groupName">) => ({
+  description,
+  deprecated,
+  groupName,
+});
+
+async function carryOut(actor: Actor, tx: Prisma.TransactionClient, { changes, archived }: Plan): Promise<void> {
+  const { environmentId } = actor;
+  const now = new Date(databaseNowMs());
+  for (const { before, after } of changes) {
+    const { name, ...values } = after;
+    const data = { ...values, archived: false, updatedAt: now };
+    const where = { environmentId_name: { environmentId, name } };
+    await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: now } });
+    await recordAudit(actor, tx, before === null ? "eventType.created" : "eventType.updated", name, { from: "OpenAPI" });
+  }
+  if (archived.length === 0) return;
+  await tx.eventType.updateMany({ where: { environmentId, name: { in: archived } }, data: { archived: true, updatedAt: now } });
+  for (const name of archived) await recordAudit(actor, tx, "eventType.archived", name, { from: "OpenAPI" });
+}
+
+function answer({ changes, archived, unchanged }: Plan, dryRun: boolean) {
+  const toModify = changes.map(({ before, after }) => ({
+    ...after,
+    schemas: after.schemas === null ? null : new RawJson(after.schemas),
+    featureFlags: after.featureFlags.length > 0 ? after.featureFlags : null,
+    isNew: before === null,
+  }));
+  return {
+    data: {
+      modified: dryRun ? [] : [...changes.map(({ after }) => after.name), ...archived],
+      to_modify: dryRun ? toModify : null,
+      toArchive: archived,
+      unchanged,
+    },
+  };
+}

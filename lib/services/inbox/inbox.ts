@@ -1,0 +1,204 @@
+/** Inboxes: receivers of Webster's own. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Actor } from "../../actor.ts";
+import type { InboxIn, InboxOut, InboxPatch, InboxRequestOut } from "../../contract/inbox.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { Inbox, InboxRequest } from "../../db/generated/client.ts";
+import { env } from "../../env.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { isId, newId } from "../../ids.ts";
+import { sealer } from "../../seal.ts";
+import { singleton } from "../../singleton.ts";
+import { parseStored, type SigningKey } from "../../webhooks/signature.ts";
+import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
+import { headersOfStyle, verifyStyle } from "../../webhooks/styleVerification.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { requireSendable } from "../endpoint/endpointUrls.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { styleOf } from "../endpoint/signatureStyles.ts";
+
+type Paging = { limit: number; iterator?: string | null | undefined };
+
+const maximumInboxes = 10;
+const keptRequests = 100;
+const requestsPerSecond = 20;
+
+export async function list(actor: Actor, query: Paging) {
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("inbox", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const rows = await prisma().inbox.findMany({ where: { environmentId: actor.environmentId, ...after }, orderBy, take });
+  const page = pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => row,
+  );
+  return { ...page, data: await Promise.all(page.data.map(show)) };
+}
+
+export async function create(actor: Actor, { name, statusCode }: InboxIn): Promise<InboxOut> {
+  requireWhole(actor);
+  const { environmentId } = actor;
+  if ((await prisma().inbox.count({ where: { environmentId } })) >= maximumInboxes)
+    throw new AppError("conflict", `There are ${maximumInboxes} inboxes already: delete one first`);
+  const nowMs = databaseNowMs();
+  const id = newId("inbox", nowMs);
+  const token = randomBytes(24).toString("base64url");
+  const data = { id, environmentId, name, statusCode, tokenHash: hashOf(token), sealedToken: sealer().seal(id, token) };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.created", id, { name, statusCode });
+    return tx.inbox.create({ data: { ...data, createdAt: new Date(nowMs) } });
+  });
+  return show(row);
+}
+
+export async function change(actor: Actor, id: string, { name, statusCode }: InboxPatch): Promise<InboxOut> {
+  await find(actor, id);
+  const data = { ...(name === undefined ? {} : { name }), ...(statusCode === undefined ? {} : { statusCode }) };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.updated", id, data);
+    return tx.inbox.update({ where: { id }, data });
+  });
+  return show(row);
+}
+
+export async function remove(actor: Actor, id: string): Promise<void> {
+  await find(actor, id);
+  await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "inbox.deleted", id);
+    await tx.inbox.delete({ where: { id } });
+  });
+}
+
+export async function listRequests(actor: Actor, inboxId: string, query: Paging) {
+  const inbox = await find(actor, inboxId);
+  const window = { limit: query.limit, descending: true, cursor: cursorOf("inboxRequest", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const rows = await prisma().inboxRequest.findMany({ where: { inboxId, ...after }, orderBy, take });
+  const keys = await keysOf(inbox);
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => showRequest(row, keys),
+  );
+}
+
+export type Received = { method: string; path: string; headers: Record<string, string>; body: Buffer };
+
+/** Keeps the request; the status that the inbox answers with. Throws `not_found` and `rate_limited`. */
+export async function receive(token: string, received: Received): Promise<number> {
+  const inbox = await prisma().inbox.findUnique({ where: { tokenHash: hashOf(token) }, select: { id: true, statusCode: true } });
+  if (inbox === null) throw notFound("There is no such inbox");
+  if (!takesOneMore(inbox.id)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
+  const nowMs = databaseNowMs();
+  const { method, path, headers, body } = received;
+  const data = { id: newId("inboxRequest", nowMs), inboxId: inbox.id, createdAt: new Date(nowMs), method, path, headers };
+  await prisma().inboxRequest.create({ data: { ...data, body: Uint8Array.from(body) } });
+  const oldest = await prisma().inboxRequest.findFirst({
+    where: { inboxId: inbox.id },
+    orderBy: { id: "desc" },
+    skip: keptRequests,
+    select: { id: true },
+  });
+  if (oldest !== null) await prisma().inboxRequest.deleteMany({ where: { inboxId: inbox.id, id: { lte: oldest.id } } });
+  return inbox.statusCode;
+}
+
+type Second = { second: number; taken: Map<string, number> };
+
+/** Per process, like everything that is only there to bound. */
+function takesOneMore(inboxId: string): boolean {
+  const state = singleton<Second>("inboxRates", () => ({ second: 0, taken: new Map() }));
+  const second = Math.floor(Date.now() / 1000);
+  if (state.second !== second) {
+    state.second = second;
+    state.taken.clear();
+  }
+  const taken = (state.taken.get(inboxId) ?? 0) + 1;
+  state.taken.set(inboxId, taken);
+  return taken <= requestsPerSecond;
+}
+
+async function find(actor: Actor, id: string): Promise<Inbox> {
+  requireWhole(actor);
+  const inbox = isId("inbox", id) ? await prisma().inbox.findFirst({ where: { id, environmentId: actor.environmentId } }) : null;
+  if (inbox === null) throw notFound("Inbox not found");
+  return inbox;
+}
+
+/** What belongs to the environment as a whole does not exist for a key of one application. */
+function requireWhole({ applicationId }: Actor): void {
+  if (applicationId !== null) throw new AppError("forbidden", "This key is for one application only");
+}
+
+const hashOf = (token: string): Buffer<ArrayBuffer> => Buffer.from(createHash("sha256").update(token).digest());
+
+const urlOf = ({ id, sealedToken }: Inbox): string => `${env().publicUrl ?? ""}/inbox/${sealer().open(id, sealedToken).toString()}`;
+
+async function show(inbox: Inbox): Promise<InboxOut> {
+  const url = urlOf(inbox);
+  return {
+    id: inbox.id,
+    name: inbox.name,
+    url,
+    statusCode: inbox.statusCode,
+    refusal: await refusalOf(url),
+    createdAt: inbox.createdAt.toISOString(),
+  };
+}
+
+async function refusalOf(url: string): Promise<string | null> {
+  try {
+    await requireSendable(url);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
+type EndpointKeys = { endpointId: string; style: SignatureStyle; keys: SigningKey[] };
+
+/** Of the endpoints that are sent to the inbox, the secrets that sign or signed. */
+async function keysOf(inbox: Inbox): Promise<EndpointKeys[]> {
+  const endpoints = await prisma().endpoint.findMany({
+    where: { environmentId: inbox.environmentId, url: urlOf(inbox) },
+    select: { id: true, signature: true, secrets: true },
+    take: 50,
+  });
+  return endpoints.map(({ id, secrets, ...endpoint }) => ({
+    endpointId: id,
+    style: styleOf(endpoint),
+    keys: secrets.map((secret) => parseStored(sealer().open(secret.id, secret.sealed).toString())),
+  }));
+}
+
+function showRequest(row: InboxRequest, endpoints: EndpointKeys[]): InboxRequestOut {
+  const headers = row.headers as Record<string, string>;
+  const results = endpoints.map(({ endpointId, style, keys }) => ({
+    endpointId,
+    style,
+    // As it was when it came.
+    result: verifyStyle(style, keys, headers, row.body, Math.floor(row.createdAt.getTime() / 1000)),
+  }));
+  const good = results.find(({ result }) => result.ok);
+  const bad = results.find(({ result }) => !result.ok)?.result;
+  const reason = bad !== undefined && !bad.ok ? bad.reason : "no endpoint of this environment has the inbox's URL";
+  return {
+    id: row.id,
+    method: row.method,
+    path: row.path,
+    headers,
+    body: Buffer.from(row.body).toString(),
+    bodyBytes: row.body.length,
+    signature: {
+      verified: good !== undefined,
+      reason: good === undefined ? reason : null,
+      endpointId: good?.endpointId ?? null,
+      headers: headersOfStyle(good?.style ?? standardStyle).filter((name) => headers[name] !== undefined),
+    },
+    createdAt: row.createdAt.toISOString(),
+  };
+}

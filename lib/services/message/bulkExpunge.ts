@@ -1,0 +1,51 @@
+/** Deleting the payloads of many messages: some by name, or all of an application. */
+import type { Actor } from "../../actor.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { expungeMessages } from "../../db/sql/expunge.ts";
+import { idTimeMs } from "../../ids.ts";
+import { recordAudit } from "../audit/audit.ts";
+import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { idSlackMs } from "./messages.ts";
+import { applicationOf } from "../shared/scope.ts";
+
+/** By id or eventId; all that there are, or after an error none. What is still to be sent then fails. */
+export async function bulkExpunge(actor: Actor, applicationIdOrUid: string, names: string[]) {
+  const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
+  const idByName = await idsOf(applicationId, [...new Set(names)]);
+  const done = await expunge(actor, applicationId, [...new Set(idByName.values())]);
+  const results = names.map((name) => [name, done.has(idByName.get(name) ?? "") ? "expunged" : "not-found"]);
+  return { results: Object.fromEntries(results) as Record<string, "expunged" | "not-found"> };
+}
+
+/** A background task: every payload that there is at this moment. */
+export async function expungeAll(actor: Actor, applicationIdOrUid: string) {
+  const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
+  const input = { until: new Date(databaseNowMs()).toISOString() };
+  return backgroundTasks.create(actor, { task: "application.purge_content", applicationId, endpointId: null, input });
+}
+
+async function idsOf(applicationId: string, names: string[]): Promise<Map<string, string>> {
+  const { rows } = await pool().query<{ eventId: string; messageId: string }>(
+    `select "eventId", "messageId" from message_event_id where "applicationId" = $1 and "eventId" = any($2::text[])`,
+    [applicationId, names.filter((name) => idTimeMs("message", name) === null)],
+  );
+  const byEventId = new Map(rows.map(({ eventId, messageId }) => [eventId, messageId]));
+  return new Map(
+    names.flatMap((name) => {
+      const id = idTimeMs("message", name) === null ? byEventId.get(name) : name;
+      return id === undefined ? [] : [[name, id] as const];
+    }),
+  );
+}
+
+async function expunge(actor: Actor, applicationId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
+  const [from, to] = [new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)];
+  return prisma().$transaction(async (tx) => {
+    const done = await expungeMessages(tx, applicationId, ids, from, to);
+    if (done.length > 0) await recordAudit(actor, tx, "application.contentsDeleted", applicationId, { messageIds: done });
+    return new Set(done);
+  });
+}

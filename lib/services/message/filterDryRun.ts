@@ -1,0 +1,37 @@
+/** What a filter would have matched of an application's newest messages. */
+import type { Actor } from "../../actor.ts";
+import type { FilterDryRunIn, FilterDryRunOut } from "../../contract/filter.ts";
+import { env } from "../../env.ts";
+import type { Filter } from "../../webhooks/filter.ts";
+import { matches } from "../../webhooks/matching.ts";
+import { messageSubject } from "../../webhooks/filterSubject.ts";
+import { requireFilter } from "../shared/filterColumns.ts";
+import { applicationOf } from "../shared/scope.ts";
+import { type RecentMessage, recentMessages } from "./recentMessages.ts";
+
+type DryRun = Omit<FilterDryRunOut, "data"> & { data: (Omit<FilterDryRunOut["data"][number], "timestamp"> & { timestamp: Date })[] };
+
+export async function dryRun(actor: Actor, applicationIdOrUid: string, input: FilterDryRunIn): Promise<DryRun> {
+  const filter = input.filter ? requireFilter(input.filter) : null;
+  const { id } = await applicationOf(actor, applicationIdOrUid);
+  const wanted = { eventTypes: input.eventTypes ?? [], channels: input.channels ?? [], filter };
+  const data: DryRun["data"] = [];
+  for await (const message of recentMessages(id, input.limit)) {
+    const refusedBy = refusalOf(wanted, message);
+    data.push({ id: message.id, eventType: message.eventType, timestamp: message.createdAt, matched: refusedBy === null, refusedBy });
+  }
+  return { looked: data.length, matched: data.filter(({ matched }) => matched).length, data };
+}
+
+/** Null: it matches. */
+function refusalOf(
+  { eventTypes, channels, filter }: { eventTypes: string[]; channels: string[]; filter: Filter | null },
+  message: RecentMessage,
+): FilterDryRunOut["data"][number]["refusedBy"] {
+  const { payload } = message;
+  const subject = () => messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
+  if (!matches({ eventTypes, channels: [] }, message, subject)) return "eventTypes";
+  if (!matches({ eventTypes: [], channels }, message, subject)) return "channels";
+  if (filter !== null && payload === null && filter.asksPayload) return "noContent";
+  return matches({ eventTypes: [], channels: [], filter }, message, subject) ? null : "filter";
+}

@@ -1,0 +1,88 @@
+/** How a stored message is answered. */
+import { openForward } from "../../db/sql/payloads.ts";
+import { env } from "../../env.ts";
+import type { Forward } from "../../webhooks/forward.ts";
+import { type Body } from "../../webhooks/body/body.ts";
+import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
+import { RawJson } from "../shared/rawJson.ts";
+
+export type MessageRow = {
+  id: string;
+  createdAt: Date;
+  eventType: string;
+  eventId: string | null;
+  channels: string[];
+  tags: string[];
+  /** Null: expunged, or not asked for. */
+  payload: Buffer | null;
+  contentType: string | null;
+  /** Null, too, where the payload was not asked for. */
+  sealedForward: Buffer | null;
+  payloadExpiresAt: Date | null;
+  deliverAt: Date | null;
+  orderingKey: string | null;
+  metadata: Record<string, string> | null;
+};
+
+/** What is beside a text or value whose UTF-8 is not what is sent. */
+type RawBytes = { rawPayloadBase64?: string; contentType?: string; contentEncoding?: string };
+
+/** A payload that is no JSON object is shown in an object, because clients expect one. */
+type Content = RawBytes & { payload: RawJson | Record<string, unknown> };
+
+const hidden: Content = { payload: {} };
+const expired: Content = { payload: { expired: true } };
+
+export const showMessage = (row: MessageRow, withContent: boolean) => ({
+  id: row.id,
+  eventId: row.eventId,
+  eventType: row.eventType,
+  ...(withContent ? contentOf(row) : hidden),
+  channels: orNull(row.channels),
+  tags: orNull(row.tags),
+  deliverAt: row.deliverAt,
+  timestamp: row.createdAt,
+  ...(row.orderingKey ? { orderingKey: row.orderingKey } : {}),
+  ...(row.metadata ? { metadata: row.metadata } : {}),
+});
+
+export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
+
+function contentOf({ id, payload, contentType, sealedForward, payloadExpiresAt }: MessageRow): Content {
+  if (payload === null || isExpired(payloadExpiresAt)) return expired;
+  return showBytes(payload, contentType, openForward(id, sealedForward));
+}
+
+/** `contentType` null, without `forward`: the bytes are a JSON object, as the sender wrote it. */
+export function showBytes(payload: Buffer, contentType: string | null, forward: Forward | null): Content {
+  if (contentType === null && forward === null) return { payload: new RawJson(payload.toString()) };
+  const body = messageBody({ payload, contentType, forward }, env().maxPayloadBytes);
+  const text = textOf(body);
+  const type = contentType ?? "application/json";
+  const contentEncoding = encodingOf(forward);
+  const raw: RawBytes =
+    text !== null && payload.equals(Buffer.from(text))
+      ? {}
+      : { rawPayloadBase64: payload.toString("base64"), contentType: type, ...(contentEncoding === null ? {} : { contentEncoding }) };
+  if (text !== null && isObject(body)) return { payload: new RawJson(text), ...raw };
+  return { payload: { rawPayload: text, contentType: type, ...raw } };
+}
+
+/** For pages: null where it is no text, and the bytes where they are not its UTF-8. */
+export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentType" | "sealedForward" | "payloadExpiresAt">) {
+  const { id, payload, contentType, sealedForward, payloadExpiresAt } = message;
+  const forward = openForward(id, sealedForward);
+  const told = { contentType: contentType ?? "application/json", contentEncoding: encodingOf(forward) };
+  if (payload === null || isExpired(payloadExpiresAt)) return { ...told, payload: null, payloadBase64: null };
+  const text = textOf(messageBody({ payload, contentType, forward }, env().maxPayloadBytes));
+  const isWhole = text !== null && payload.equals(Buffer.from(text));
+  return { ...told, payload: text, payloadBase64: isWhole ? null : payload.toString("base64") };
+}
+
+/** As people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */
+const textOf = (body: Body): string | null => (body.kind === "json" ? body.asJson() : body.text);
+
+const isObject = ({ kind, value }: Body): boolean =>
+  kind === "json" && typeof value === "object" && value !== null && !Array.isArray(value);
+
+const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);

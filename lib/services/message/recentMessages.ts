@@ -1,0 +1,37 @@
+/** An application's newest messages with their payloads, for trying filters and transformations on. */
+import { pool } from "../../db/client.ts";
+import { openForward } from "../../db/sql/payloads.ts";
+import type { FilteredMessage } from "../../webhooks/filterSubject.ts";
+
+export type RecentMessage = Omit<FilteredMessage, "channels"> & {
+  id: string;
+  createdAt: Date;
+  channels: string[];
+  payload: Buffer | null;
+};
+
+const together = 50;
+/** All payloads; what is beyond is not looked at. */
+const maximumBytes = 64 * 1024 * 1024;
+
+/** The newest first, `together` at a time. `payload` null: deleted. */
+export async function* recentMessages(applicationId: string, limit: number): AsyncGenerator<RecentMessage> {
+  let place = { createdAt: new Date("9999-01-01"), id: "" };
+  let bytes = 0;
+  for (let left = limit; left > 0 && bytes < maximumBytes; left -= together) {
+    const { rows } = await pool().query<RecentMessage & { sealedForward: Buffer | null }>({
+      name: "recent_messages",
+      text: `select m."id", m."createdAt", m."eventType", m."channels", m."tags", m."metadata", m."contentType", m."sealedForward",
+               case when m."payloadExpiresAt" is null or m."payloadExpiresAt" > now() then m."payload" end as "payload"
+             from message m
+             where m."applicationId" = $1 and m."createdAt" <= $2 and (m."createdAt", m."id") < ($2, $3)
+             order by m."createdAt" desc, m."id" desc limit $4`,
+      values: [applicationId, place.createdAt, place.id, Math.min(left, together)],
+    });
+    for (const { sealedForward, ...row } of rows) yield { ...row, forward: openForward(row.id, sealedForward) };
+    bytes += rows.reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < together) return;
+    place = last;
+  }
+}

@@ -1,0 +1,112 @@
+/** Makes messages of what operational webhooks have to tell: a row is deleted once its message is accepted. */
+import type { Actor } from "../../actor.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { AppError } from "../../errors.ts";
+import { idTimeMs } from "../../ids.ts";
+import { log } from "../../log.ts";
+import { type Loop, startLoop } from "../../loop.ts";
+import { type Choice, acceptMessage } from "../message/acceptance.ts";
+import { operationalApplicationUid } from "./operationalEventTypes.ts";
+
+const pollMs = 500;
+const together = 100;
+
+/** Beside whoever else does: an event that two take is one message, because its id is the message's eventId. */
+export const startOperationalWebhooks = (): Loop =>
+  startLoop({ everyMs: pollMs, failed: "operational_webhook.failed", run: async () => (await tellSome()) === together });
+
+type Fields = Record<string, unknown>;
+/** `data`: a list of attempts for `message.attempt.log`. */
+type EventRow = { id: string; environmentId: string; type: string; data: Fields | Fields[] };
+
+/** How many events were there. Those whose messages can't be accepted now stay. */
+async function tellSome(): Promise<number> {
+  const { rows } = await pool().query<EventRow>({
+    name: "operational_events",
+    text: `select "id"::text, "environmentId", "type", "data" from operational_event order by "id" limit ${together}`,
+  });
+  if (rows.length === 0) return 0;
+  const actors = await actorsOf([...new Set(rows.map(({ environmentId }) => environmentId))]);
+  const told = await Promise.all(rows.map(async (row) => ((await tell(row, actors.get(row.environmentId))) ? [row.id] : [])));
+  await pool().query({
+    name: "operational_events_told",
+    text: `delete from operational_event where "id" = any($1::int8[])`,
+    values: [told.flat()],
+  });
+  return rows.length;
+}
+
+/** Who wants everything does not mean this. */
+const onlyByName = "message.attempt.log";
+
+const byName: Choice = ({ endpoints }, { eventType }) =>
+  endpoints.filter(({ disabled, eventTypes }) => !disabled && eventTypes.includes(eventType));
+
+/** True: nothing more is to be done about it. `actor` undefined: nobody listens any more. */
+async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | undefined): Promise<boolean> {
+  if (actor === undefined) return true;
+  const body = { type, data: await completed(data) };
+  const message = { eventType: type, eventId: `${environmentId}-${id}`, payload: body };
+  try {
+    await acceptMessage(
+      actor,
+      operationalApplicationUid,
+      { message, payload: Buffer.from(JSON.stringify(body)) },
+      null,
+      type === onlyByName ? byName : undefined,
+    );
+    return true;
+  } catch (error) {
+    // It is a message already, or the application is gone.
+    if (error instanceof AppError && (error.code === "conflict" || error.code === "not_found")) return true;
+    log.warn({ eventId: id, type, error: (error as Error).message }, "operational_webhook.not_accepted");
+    return false;
+  }
+}
+
+const idSlackMs = 2_000;
+
+/** What is of a message is looked up here: the statement that stores outcomes has no use for its table. */
+async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
+  if (Array.isArray(data)) {
+    const messages = await messagesOf(data.map(({ msgId }) => String(msgId)));
+    return data.map((attempt) => {
+      const message = messages.get(String(attempt["msgId"]));
+      return { ...attempt, msgEventId: message?.eventId ?? null, msgCreated: message?.createdAt ?? attempt["attemptStart"] };
+    });
+  }
+  const { msgId, lastAttempt, ...place } = data;
+  if (typeof msgId !== "string") return data;
+  return { ...place, msgId, msgEventId: (await messagesOf([msgId])).get(msgId)?.eventId ?? null, lastAttempt };
+}
+
+async function messagesOf(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
+  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
+  const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
+    name: "messages_of_events",
+    text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
+    values: [ids, new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Webster itself, in the environments that hold the operational endpoints of these. */
+async function actorsOf(environmentIds: string[]): Promise<Map<string, Actor>> {
+  const rows = await prisma().environment.findMany({
+    where: { operationalOfId: { in: environmentIds } },
+    select: { id: true, organizationId: true, operationalOfId: true },
+  });
+  return new Map(
+    rows.map(({ id, organizationId, operationalOfId }) => [operationalOfId ?? "", { ...system, organizationId, environmentId: id }]),
+  );
+}
+
+const system = {
+  kind: "system",
+  id: "system",
+  name: "Webster",
+  role: "owner",
+  applicationId: null,
+  featureFlags: null,
+  client: null,
+} as const;

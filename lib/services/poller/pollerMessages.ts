@@ -1,0 +1,77 @@
+/** What a polling endpoint gives of a page of the feed: what its filter lets pass, as its transformation makes it. */
+import type { Poller } from "../../db/generated/client.ts";
+import type { FeedPage, FeedRow } from "../../db/sql/feed.ts";
+import { openForward } from "../../db/sql/payloads.ts";
+import { env } from "../../env.ts";
+import { AppError } from "../../errors.ts";
+import { type Code, transform } from "../../sandbox/transform.ts";
+import { messageSubject } from "../../webhooks/filterSubject.ts";
+import { messageBody } from "../../webhooks/messageBody.ts";
+import { storedFilter } from "../shared/filterColumns.ts";
+import { showMessage } from "../message/messageContent.ts";
+import { noSandbox, openVariables } from "../transformation/transformations.ts";
+
+/** Of messages that its event types and channels let pass. */
+export function passes(poller: Pick<Poller, "filter">): (row: FeedRow) => boolean {
+  const filter = storedFilter(poller);
+  return (row) =>
+    filter === null || filter.matches(messageSubject({ ...row, forward: openForward(row.id, row.sealedForward) }, env().maxPayloadBytes));
+}
+
+/** Enabled or not; null: there is none. */
+export const codeOf = ({ id, transformation, sealedVariables }: Poller): Code | null =>
+  transformation === null ? null : { code: transformation, variables: openVariables(id, sealedVariables) };
+
+type Given = ReturnType<typeof showMessage> & { headers: Record<string, string> | null };
+
+/** What comes later in the page than this is left for the next call. */
+const transformingMs = 5_000;
+
+/**
+ * `place`: to go on after. A message that the code fails on ends the page before it, so that none is lost; if it comes
+ * first, throws `conflict` with the reason.
+ */
+export async function give(poller: Poller, { rows, place, done }: FeedPage): Promise<{ data: Given[]; place: string; done: boolean }> {
+  const code = poller.transformationEnabled ? codeOf(poller) : null;
+  if (code === null) return { data: rows.map((row) => ({ ...showMessage(row, true), headers: null })), place, done };
+  const data: Given[] = [];
+  const startedMs = performance.now();
+  let reached: string | null = null;
+  for (const row of rows) {
+    const isLate = performance.now() - startedMs > transformingMs;
+    const made = isLate && reached !== null ? null : await run(poller.id, code, row, reached === null);
+    if (made === null && reached !== null) return { data, place: reached, done: false };
+    if (made?.kind === "given") data.push(made.message);
+    reached = row.place;
+  }
+  return { data, place, done };
+}
+
+/** Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
+async function run(
+  owner: string,
+  code: Code,
+  row: FeedRow,
+  first: boolean,
+): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
+  const { id, eventType, payload, contentType, sealedForward } = row;
+  const body = messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes);
+  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType, body });
+  switch (made.kind) {
+    case "ready": {
+      // What the code wrote is packed in no way.
+      const packing = made.payload === payload ? sealedForward : null;
+      const content = { payload: made.payload, contentType: made.contentType, sealedForward: packing };
+      const message = showMessage({ ...row, ...content, eventType: made.eventType }, true);
+      return { kind: "given", message: { ...message, headers: Object.keys(made.headers).length > 0 ? made.headers : null } };
+    }
+    case "cancelled":
+      return { kind: "left out" };
+    case "failed":
+      if (first) throw new AppError("conflict", `The transformation failed on ${row.id}: ${made.message}`);
+      return null;
+    case "unavailable":
+      if (first) throw noSandbox();
+      return null;
+  }
+}

@@ -1,0 +1,89 @@
+/** Polling: giving an application's messages to those who ask for them and keep their place themselves. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Actor } from "../../actor.ts";
+import { prisma } from "../../db/client.ts";
+import type { Poller } from "../../db/generated/client.ts";
+import { type FeedFilter, type FeedPage, type FeedRow, lastPlace, placeBefore, readFeed } from "../../db/sql/feed.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { isId } from "../../ids.ts";
+import { singleton } from "../../singleton.ts";
+import { invalidIterator, iteratorOf, readIterator } from "./pollerIterators.ts";
+import { give, passes } from "./pollerMessages.ts";
+import { applicationOf } from "../shared/scope.ts";
+
+export type Waiting = { limit?: number | null | undefined; wait?: number | null | undefined };
+type PollIn = Waiting & {
+  iterator?: string | null | undefined;
+  event_type?: string | null | undefined;
+  channel?: string | null | undefined;
+  after?: string | null | undefined;
+};
+
+/** Calls that wait at the same time, of a process. One more is answered at once. */
+const maximumWaiting = 200;
+const lookAgainMs = 500;
+
+/** In an application that the actor may see; throws `not_found`. */
+export async function findPoller(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Poller> {
+  const application = await applicationOf(actor, applicationIdOrUid);
+  const named = isId("poller", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
+  const row = await prisma().poller.findFirst({ where: { ...named, applicationId: application.id } });
+  if (row === null) throw notFound("Polling endpoint not found");
+  return row;
+}
+
+export async function poll(actor: Actor, applicationIdOrUid: string, idOrUid: string, query: PollIn) {
+  const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
+  const { event_type: eventType, channel } = query;
+  const iterator = readIterator(query.iterator);
+  const start =
+    iterator !== null ? await placeOf(poller, iterator.place) : query.after ? await placeFrom(poller, query.after) : poller.startPlace;
+  const page = await read(poller, start.toString(), query, (row) => {
+    if (eventType && row.eventType !== eventType) return false;
+    return !channel || row.channels.includes(channel);
+  });
+  const { data, place, done } = await give(poller, page);
+  return { data, iterator: iteratorOf(place, null), done };
+}
+
+/** Whoever went on from a place in the future would miss what comes until then: throws `invalid_iterator`. */
+async function placeOf({ applicationId, startPlace }: Poller, place: bigint): Promise<bigint> {
+  if (place <= startPlace) return startPlace;
+  if (place <= BigInt(await lastPlace(applicationId))) return place;
+  throw invalidIterator("The iterator lies beyond the newest message; ask without one, and go on with what the answer gives");
+}
+
+export async function placeFrom({ applicationId, startPlace }: Poller, after: string): Promise<bigint> {
+  const place = BigInt(await placeBefore(applicationId, new Date(after)));
+  return place < startPlace ? startPlace : place;
+}
+
+export function requireEnabled({ disabledAt }: Poller): void {
+  if (disabledAt !== null) throw new AppError("bad_request", "The polling endpoint is disabled; enable it first");
+}
+
+export const filterOf = ({ applicationId, eventTypes, channels }: Poller): FeedFilter => ({ applicationId, eventTypes, channels });
+
+/** Looks again until there is a message, or the time is over. `wanted`: what the caller asks for beyond the poller's own filter. */
+export async function read(poller: Poller, after: string, { limit, wait }: Waiting, wanted: (row: FeedRow) => boolean): Promise<FeedPage> {
+  requireEnabled(poller);
+  const untilMs = performance.now() + (wait ?? 0) * 1000;
+  const isPassed = passes(poller);
+  const look = async (place: string): Promise<FeedPage> => {
+    const page = await readFeed(filterOf(poller), place, limit ?? poller.batchSize);
+    return { ...page, rows: page.rows.filter((row) => wanted(row) && isPassed(row)) };
+  };
+  let page = await look(after);
+  const state = singleton("polling", () => ({ waiting: 0 }));
+  if (page.rows.length > 0 || !page.done || !wait || state.waiting >= maximumWaiting) return page;
+  state.waiting++;
+  try {
+    while (page.rows.length === 0 && page.done && performance.now() + lookAgainMs < untilMs) {
+      await pause(lookAgainMs, undefined, { ref: false });
+      page = await look(page.place);
+    }
+  } finally {
+    state.waiting--;
+  }
+  return page;
+}

@@ -1,0 +1,66 @@
+/** All that stands between a request that came to a source and its message: judging it, and the source's code. */
+import type { SourceSnapshot } from "../../db/sources.ts";
+import { type Code, type ReshapeResult, reshape } from "../../sandbox/transform.ts";
+import type { IncomingRequest } from "../../webhooks/verification.ts";
+import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./verdict.ts";
+import type { CameIn, Content } from "./receivedAcceptance.ts";
+import { openHeaders } from "./receivedHead.ts";
+
+export type Passage =
+  | { kind: "passes"; verified: Verified; content: Content }
+  | Rejection
+  | Filtered
+  /** No process was free for the code: our fault. */
+  | { kind: "unavailable" };
+
+/** `nowMs`: as of when it is judged, by the database's clock. */
+export async function pass(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<Passage> {
+  const judgement = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
+  if (judgement.kind !== "verified") return judgement;
+  if (source.transformation === null) return { kind: "passes", verified: judgement, content: asItCame(request) };
+  const { eventType, providerEventId } = judgement;
+  const made = await runOn(source, source.transformation, request, judgement);
+  switch (made.kind) {
+    case "unavailable":
+      return made;
+    case "cancelled":
+      return { eventType, providerEventId, kind: "filtered", reason: "cancelled", detail: "The source's transformation cancelled it" };
+    case "failed":
+      return { eventType, providerEventId, kind: "rejected", reason: "transformation", detail: made.message };
+    case "ready":
+      return { kind: "passes", verified: { ...judgement, eventType: made.eventType }, content: made };
+  }
+}
+
+/** One piece of code on one request. `content`: its body. */
+export function runOn(
+  source: SourceSnapshot,
+  code: Code,
+  { method, head, contentType, body }: CameIn,
+  { eventType, content }: Pick<Verified, "eventType" | "content">,
+): Promise<ReshapeResult> {
+  const url = head.path + (head.query === "" ? "" : `?${head.query}`);
+  const headers = openHeaders(source, head.headers);
+  return reshape(code, {
+    owner: source.id,
+    method,
+    url,
+    headers,
+    eventType,
+    payload: body,
+    contentType,
+    body: content,
+  });
+}
+
+export const asItCame = ({ body, contentType }: Pick<CameIn, "body" | "contentType">): Content => ({
+  payload: body,
+  contentType,
+  isChanged: false,
+});
+
+/** `maximumBytes`: what its body may become by unpacking. */
+export function incomingOf({ method, head, body }: Pick<CameIn, "method" | "head" | "body">, maximumBytes: number): IncomingRequest {
+  const { url, headers, query } = head;
+  return { method, url, path: new URL(url).pathname, query, headers, body, maximumBytes };
+}

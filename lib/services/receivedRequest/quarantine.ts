@@ -1,0 +1,102 @@
+/**
+ * What was rejected or filtered is kept: it can be verified again when the source is put right, and be released. So can a
+ * duplicate, as a message of its own.
+ */
+import type { Actor } from "../../actor.ts";
+import {
+  type BulkReleaseIn,
+  type QuarantineOut,
+  type ReceivedRequestOut,
+  type VerifyAgainOut,
+  keptVerdicts,
+} from "../../contract/receivedRequest.ts";
+import { isAtLeast } from "../../contract/roleOrder.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { getSource } from "../../db/sources.ts";
+import { quarantinedBytes } from "../../db/sql/quarantine.ts";
+import { countKept } from "../../db/sql/receivedLog.ts";
+import { env } from "../../env.ts";
+import { AppError, invalid, notFound } from "../../errors.ts";
+import { recordAudit } from "../audit/audit.ts";
+import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { receivedOf, show } from "./receivedRequests.ts";
+import { keptRequest, passKept, release as releaseOne } from "./release.ts";
+import { requireWhole, sourceOf } from "../source/sources.ts";
+import { noSandbox } from "../transformation/transformations.ts";
+
+export async function usage(actor: Actor): Promise<QuarantineOut> {
+  requireWhole(actor);
+  const [bytes, maximumBytes] = [await quarantinedBytes(actor.environmentId), env().quarantineBytes];
+  return { bytes, maximumBytes, full: bytes >= maximumBytes };
+}
+
+export async function verifyAgain(actor: Actor, id: string): Promise<VerifyAgainOut> {
+  const row = await receivedOf(actor, id);
+  const [request, source] = [await keptRequest(row), await getSource(row.sourceId)];
+  if (source === null) throw notFound("Received request not found");
+  if (request === null) throw withoutBody();
+  const passed = await passKept(source, request, row);
+  if (passed.kind === "unavailable") throw noSandbox();
+  return passed.kind === "passes" ? { ok: true, reason: null, detail: null } : { ok: false, reason: passed.reason, detail: passed.detail };
+}
+
+/** One that was released already is answered as it is. */
+export async function release(actor: Actor, id: string, force: boolean): Promise<ReceivedRequestOut> {
+  requireMayForce(actor, force);
+  const row = await receivedOf(actor, id);
+  const released = await releaseOne(actor.environmentId, id, force);
+  switch (released.kind) {
+    case "refused":
+      throw new AppError("conflict", `${refusals[released.judgement.kind]}: ${released.judgement.detail}`);
+    case "unavailable":
+      throw noSandbox();
+    case "without_body":
+      throw withoutBody();
+    case "released":
+    case "duplicate":
+      await recordAudit(actor, prisma(), "receivedRequest.released", id, { messageId: released.messageId, force });
+      break;
+    case "gone":
+      if (keptVerdicts.some((verdict) => verdict === row.verdict)) break;
+      if (row.verdict !== "released") throw new AppError("conflict", `It does not wait to be released: it is ${row.verdict}`);
+  }
+  return show(actor, await receivedOf(actor, id));
+}
+
+/** What came as a duplicate had verified: only the source's own rules can hold it back. */
+const refusals = { rejected: "It does not verify", filtered: "It is held back" } as const;
+
+const countLimit = 10_000;
+
+/** What would be looked at, or the task that releases it, in the order in which it came. */
+export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkReleaseIn) {
+  requireMayForce(actor, force);
+  const source = await sourceOf(actor, filter.sourceId);
+  const since = filter.since ? new Date(filter.since) : new Date(0);
+  const until = new Date(Math.min(filter.until ? new Date(filter.until).getTime() : Infinity, databaseNowMs() + 1));
+  if (until < since) throw invalid(["body", "filter", "until"], "It is before `since`");
+  const { verdict, ids = null, reason = null, eventType = null } = filter;
+  const chosen = { sourceId: source.id, verdict, ids, reason, eventType };
+  const count = await countKept({ ...chosen, since, until }, countLimit + 1);
+  if (dryRun) return { counted: { count: Math.min(count, countLimit), capped: count > countLimit } };
+  if (count === 0) throw new AppError("bad_request", "Nothing that waits matches the filter");
+  const task = await backgroundTasks.create(actor, {
+    task: "received-request.bulk-release",
+    applicationId: source.applicationId,
+    endpointId: null,
+    input: {
+      since: since.toISOString(),
+      until: until.toISOString(),
+      quarantine: { ...chosen, trusted: force },
+      total: count > countLimit ? null : count,
+    },
+  });
+  return { task };
+}
+
+function requireMayForce({ role }: Actor, force: boolean): void {
+  if (force && !isAtLeast(role, "admin")) throw new AppError("forbidden", "To release what does not verify needs the role admin");
+}
+
+const withoutBody = (): AppError => new AppError("bad_request", "Its body was not kept, or has been deleted since");

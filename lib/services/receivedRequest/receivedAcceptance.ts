@@ -1,0 +1,136 @@
+/** From a verified request to a message of the application that its source feeds. */
+import { createHash } from "node:crypto";
+import type { Verdict } from "../../contract/receivedRequest.ts";
+import { getApplications } from "../../db/applications.ts";
+import { noteReceived } from "../../db/changes.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { SourceSnapshot } from "../../db/sources.ts";
+import { type AcceptResult, type NewMessage, type ReleaseResult, accept, acceptReleased } from "../../db/sql/accept.ts";
+import { handoff } from "../../delivery/handoff.ts";
+import { newId } from "../../ids.ts";
+import { sealer } from "../../seal.ts";
+import { forwardOf } from "../../webhooks/forward.ts";
+import { handOver, matching, putInOrder } from "../message/acceptance.ts";
+import type { Verified } from "./verdict.ts";
+import { type Head, sealHead } from "./receivedHead.ts";
+
+/** A request as it came. `id` dates it. */
+export type CameIn = {
+  id: string;
+  createdAt: Date;
+  method: string;
+  head: Head;
+  contentType: string | null;
+  remoteAddress: string | null;
+  body: Buffer;
+};
+
+/** What the message says. `isChanged`: the source's code made it of what came. */
+export type Content = { payload: Buffer; contentType: string | null; isChanged: boolean };
+
+/** With the id of the message, the first's of a duplicate. `stale`: the source or its application has changed. */
+export type Taken = { kind: "accepted" | "duplicate"; messageId: string } | { kind: "stale" };
+
+/** Stores the request and its message together. Throws AppError `unavailable`. */
+export async function acceptReceived(source: SourceSnapshot, request: CameIn, verified: Verified, responseStatus: number): Promise<Taken> {
+  const { body: payload, contentType } = request;
+  const content = { payload, contentType, isChanged: false };
+  const taken = await take(source, request, verified, content, { id: request.id, responseStatus }, accept);
+  if (taken.kind !== "gone") return taken;
+  throw new Error("What has only just come can't be gone");
+}
+
+/** The same for one that is stored with this verdict. `gone`: it no longer has it. What was a duplicate is compared with nothing. */
+export function acceptWaiting(
+  source: SourceSnapshot,
+  request: CameIn,
+  verdict: Verdict,
+  verified: Verified,
+  content: Content,
+): Promise<Taken | { kind: "gone" }> {
+  const { id, createdAt, body } = request;
+  const compared = verdict === "duplicate" ? { ...verified, dedupe: null } : verified;
+  return take(source, request, compared, content, { id: null, responseStatus: 0 }, (message) =>
+    acceptReleased(message, { id, createdAt, verdict, ownBody: content.isChanged ? body : null }),
+  );
+}
+
+async function take(
+  source: SourceSnapshot,
+  request: CameIn,
+  { eventType, providerEventId, bodyHash, dedupe, content: read }: Verified,
+  { payload, contentType: madeType, isChanged }: Content,
+  { id, responseStatus }: { id: string | null; responseStatus: number },
+  store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
+): Promise<Taken | { kind: "gone" }> {
+  const application = (await getApplications([source.applicationId])).get(source.applicationId);
+  // It is deleted only after its source has been made to feed another.
+  if (application === undefined) return { kind: "stale" };
+  const { head, method, contentType, remoteAddress } = request;
+  // One moment for both, so that the day of one is the day of the other.
+  const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
+  const messageId = newId("message", createdAt.getTime());
+  const forward = forwardOf(source.forward, isChanged ? unpacked(head) : head, request.id);
+  const message: NewMessage = {
+    id: messageId,
+    createdAt,
+    environmentId: source.environmentId,
+    applicationId: application.id,
+    applicationVersion: application.version,
+    eventType,
+    eventId: null,
+    channels: [],
+    tags: [],
+    payload,
+    contentType: sentContentType(madeType),
+    payloadExpiresAt: null,
+    deliverAt: null,
+    endpointIds: [],
+    leaseId: handoff.leaseId(),
+    idempotency: null,
+    received: {
+      id,
+      sourceId: source.id,
+      sourceVersion: source.version,
+      method,
+      sealedHead: sealHead(request.id, head),
+      contentType,
+      remoteAddress,
+      providerEventId,
+      responseStatus,
+      // Of what the message holds: a duplicate with other bytes keeps its own.
+      bodyHash: isChanged ? createHash("sha256").update(payload).digest() : bodyHash,
+      dedupe: dedupe === null ? null : { ...dedupe, windowSeconds: source.dedupe.windowSeconds },
+      sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
+    },
+  };
+  const endpoints = matching(application, message, forward, isChanged ? null : read);
+  message.endpointIds = endpoints.map((endpoint) => endpoint.id);
+  putInOrder(message, endpoints);
+  const result = await store(message);
+  switch (result.kind) {
+    case "accepted":
+      handOver(application, endpoints, message, result.leasedAtMs, forward);
+      noteReceived(source.environmentId, request.id);
+      return { kind: "accepted", messageId };
+    case "duplicate":
+      noteReceived(source.environmentId, request.id);
+      return { kind: "duplicate", messageId: result.messageId };
+    case "stale":
+    case "gone":
+      return { kind: result.kind };
+    case "replayed":
+      throw new Error("A received request has no idempotency key");
+  }
+}
+
+/** What the code made is packed no more. */
+function unpacked(head: Head): Head {
+  const { "content-encoding": _, ...headers } = head.headers;
+  return { ...head, headers };
+}
+
+/** RFC 9110, section 8.3: what says nothing of itself is taken as bytes. */
+function sentContentType(given: string | null): string {
+  return given !== null && /^[\t\u0020-\u007e]{1,256}$/.test(given) ? given : "application/octet-stream";
+}

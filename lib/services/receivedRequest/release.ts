@@ -1,0 +1,95 @@
+/** One request that was kept, or was a duplicate: judged again, with the source as it is now, and made a message. */
+import { type Verdict, keptVerdicts } from "../../contract/receivedRequest.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { type SourceSnapshot, getSource } from "../../db/sources.ts";
+import { type ReceivedLogRow, readBody, readReceivedWhole } from "../../db/sql/receivedLog.ts";
+import { AppError } from "../../errors.ts";
+import type { Filtered, Rejection, Waived } from "./verdict.ts";
+import { type Passage, pass } from "./pipeline.ts";
+import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
+import { openHead } from "./receivedHead.ts";
+
+export type Release =
+  | { kind: "released" | "duplicate"; messageId: string }
+  /** It does not pass now either. */
+  | { kind: "refused"; judgement: Rejection | Filtered }
+  /** It was released before, or never waited. */
+  | { kind: "gone" }
+  | { kind: "without_body" }
+  /** No process was free for the source's code. */
+  | { kind: "unavailable" };
+
+/** `forced`: somebody answers for it; without being verified or filtered. */
+export const release = (environmentId: string, id: string, forced: boolean): Promise<Release> =>
+  makeMessage(environmentId, id, keptVerdicts, forced);
+
+// The source or its application would have to change at each try.
+const maximumTries = 20;
+
+/** What a message can be made of, or why not. */
+export type Ready =
+  | { kind: "ready"; source: SourceSnapshot; request: CameIn; verdict: Verdict; passed: Extract<Passage, { kind: "passes" }> }
+  | Exclude<Release, { messageId: string }>;
+
+/** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
+export async function makeReady(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
+  const row = await readReceivedWhole(environmentId, id);
+  const source = row === undefined ? null : await getSource(row.sourceId);
+  if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
+  const request = await keptRequest(row, row.body);
+  if (request === null) return { kind: "without_body" };
+  const passed = await passKept(source, request, row, forced);
+  if (passed.kind === "unavailable") return passed;
+  const { verdict } = row;
+  return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judgement: passed };
+}
+
+/** Of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
+export async function makeMessage(
+  environmentId: string,
+  id: string,
+  of: readonly Verdict[],
+  forced: boolean,
+  ahead?: Promise<Ready>,
+): Promise<Release> {
+  for (let tries = 0; tries < maximumTries; tries++) {
+    const ready = await ((tries === 0 ? ahead : undefined) ?? makeReady(environmentId, id, of, forced));
+    if (ready.kind !== "ready") return ready;
+    const { source, request, verdict, passed } = ready;
+    const taken = await acceptWaiting(source, request, verdict, passed.verified, passed.content);
+    if (taken.kind === "gone") return taken;
+    if (taken.kind !== "stale") return { kind: taken.kind === "accepted" ? "released" : "duplicate", messageId: taken.messageId };
+  }
+  throw new AppError("unavailable", "The source changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+/** Null: its body was not kept. `own`: the body that it keeps itself, where that has been read already. */
+export async function keptRequest(row: ReceivedLogRow, own: Buffer | null = null): Promise<CameIn | null> {
+  const body = own ?? (await readBody(row));
+  if (body === null) return null;
+  const { id, createdAt, method, contentType, remoteAddress } = row;
+  return { id, createdAt, method, contentType, remoteAddress, body, head: openHead(id, row.sealedHead) };
+}
+
+/** As of the moment at which it came: waiting makes no request stale. A secret that was given since counts all the same. */
+export function passKept(
+  source: SourceSnapshot,
+  request: CameIn,
+  row: Pick<ReceivedLogRow, "verdict" | "reason">,
+  forced = false,
+): Promise<Passage> {
+  return pass(withCurrentSecrets(source), request, request.createdAt.getTime(), waivedOf(row, forced));
+}
+
+export function withCurrentSecrets(source: SourceSnapshot): SourceSnapshot {
+  const secrets = source.config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > databaseNowMs());
+  return { ...source, config: { ...source.config, secrets } };
+}
+
+/** What it has passed already is not asked again: a secret may have been taken away since. */
+function waivedOf({ verdict, reason }: Pick<ReceivedLogRow, "verdict" | "reason">, forced: boolean): Waived {
+  if (forced || verdict === "pending") return { signature: true, filter: true };
+  return { signature: verdict === "duplicate" || (reason !== null && verifiedReasons.has(reason)), filter: false };
+}
+
+const verifiedReasons = new Set<string>(["filter", "cancelled", "transformation"]);

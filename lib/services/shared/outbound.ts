@@ -1,0 +1,103 @@
+/** One HTTP request of Webster's own to somebody else's URL, under the rules for addresses: checked before it is connected to. */
+import { lookup } from "node:dns/promises";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { env } from "../../env.ts";
+import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
+
+export type Outgoing = {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: Buffer | null;
+  /** For all of it together. */
+  deadlineMs: number;
+  /** Of the response's body no more is kept. */
+  maximumBytes: number;
+};
+
+const maximumHeaderBytes = 65_536;
+
+/** Reasons name no address. Once status and headers are there it is answered: a body that breaks off is one that is not whole. */
+export type Fetched =
+  | { ok: true; status: number; headers: Record<string, string>; body: Buffer; isWhole: boolean; durationMs: number }
+  | { ok: false; reason: string; durationMs: number };
+
+/** Never throws. No redirects, no proxies of the environment, TLS always verified. */
+export async function fetchOutside(outgoing: Outgoing): Promise<Fetched> {
+  const startedMs = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - startedMs);
+  const allowedNetworks = parseNetworks(env().allowedNetworks);
+  const checked = checkUrl(outgoing.url, { httpsOnly: env().httpsOnly, allowedNetworks });
+  if (!checked.ok) return { ok: false, reason: checked.reason, durationMs: elapsed() };
+  const signal = AbortSignal.timeout(outgoing.deadlineMs);
+  try {
+    const url = new URL(checked.url);
+    const addresses = checked.literal === null ? await addressesOf(url.hostname, signal) : [checked.literal];
+    if (addresses.some((address) => checkAddress(address, allowedNetworks) === "forbidden"))
+      return { ok: false, reason: "The URL's host is at an address that is not allowed", durationMs: elapsed() };
+    const response = await ask(url, addresses, outgoing, signal);
+    const { body, isWhole } = await readCapped(response, outgoing.maximumBytes);
+    return { ok: true, status: response.statusCode ?? 0, headers: headersOf(response), body, isWhole, durationMs: elapsed() };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error as NodeJS.ErrnoException, outgoing.deadlineMs), durationMs: elapsed() };
+  }
+}
+
+async function addressesOf(host: string, signal: AbortSignal): Promise<string[]> {
+  const ended = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+  const found = await Promise.race([lookup(host, { all: true }), ended]);
+  return found.map(({ address }) => address);
+}
+
+function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
+  const pinned: LookupFunction = (_host, options, callback) => {
+    const known = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    if (options.all === true) callback(null, known);
+    else callback(null, known[0]?.address ?? "", known[0]?.family);
+  };
+  const framed = body === null ? headers : { ...headers, "content-length": String(body.length) };
+  return new Promise((resolve, reject) => {
+    const make = url.protocol === "https:" ? requestHttps : requestHttp;
+    const request = make(
+      url,
+      { method, headers: framed, lookup: pinned, agent: false, signal, maxHeaderSize: maximumHeaderBytes },
+      resolve,
+    );
+    request.on("error", reject);
+    request.end(body ?? undefined);
+  });
+}
+
+async function readCapped(response: IncomingMessage, maximumBytes: number): Promise<{ body: Buffer; isWhole: boolean }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isBroken = false;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk.subarray(0, maximumBytes - bytes));
+      bytes += chunk.length;
+      if (bytes > maximumBytes) break;
+    }
+  } catch {
+    isBroken = true;
+  }
+  return { body: Buffer.concat(chunks), isWhole: !isBroken && bytes <= maximumBytes };
+}
+
+const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(", ")]));
+
+function reasonOf(error: NodeJS.ErrnoException, deadlineMs: number): string {
+  const { name, code = "" } = error;
+  if (name === "TimeoutError" || code === "ABORT_ERR" || code === "ETIMEDOUT") return `No answer within ${deadlineMs / 1000} seconds`;
+  if (code === "ENOTFOUND") return "The name does not exist";
+  if (code === "EAI_AGAIN") return "The name could not be resolved at the moment";
+  if (code === "ECONNREFUSED") return "The connection was refused: nothing listens at this port";
+  if (code.startsWith("HPE_")) return "The answer was not HTTP";
+  if (code === "ECONNRESET") return "The connection broke off before the answer";
+  if (/^(EPROTO|ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA/.test(code))
+    return "There is no trusted TLS connection to it";
+  return "The host can't be reached";
+}

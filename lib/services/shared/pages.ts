@@ -1,0 +1,51 @@
+/**
+ * Lists are read page by page, by key and never by offset. An iterator is the id of the last row of a page and leads on;
+ * with a minus sign it is the id of the first and leads back. A backward page has the same order as a forward one, and
+ * `done` on it means that nothing lies further back.
+ */
+import type { Page } from "../../contract/shared.ts";
+import { invalid } from "../../errors.ts";
+import { type IdKind, isId } from "../../ids.ts";
+
+export type Cursor = { id: string; back: boolean };
+
+/** `descending`: how the list is ordered, whatever the direction of reading. */
+export type Window = { limit: number; descending: boolean; cursor: Cursor | null };
+
+/** The iterator of a request; throws a validation error if it is not one of this list. */
+export function cursorOf(kind: IdKind | "eventType", iterator: string | null | undefined): Cursor | null {
+  if (iterator === null || iterator === undefined || iterator === "") return null;
+  const back = iterator.startsWith("-");
+  const id = back ? iterator.slice(1) : iterator;
+  const isOurs = kind === "eventType" ? /^[a-zA-Z0-9\-_.]{1,256}$/.test(id) : isId(kind, id);
+  if (!isOurs) throw invalid(["query", "iterator"], "This is no iterator of this list");
+  return { id, back };
+}
+
+/** Whether rows are read from the greatest key down. */
+export const readsDown = ({ descending, cursor }: Window): boolean => descending !== (cursor?.back ?? false);
+
+/** For Prisma: which rows come after the cursor in the direction of reading, one more than the page holds. */
+export function keyset<K extends string>(key: K, window: Window) {
+  const down = readsDown(window);
+  const id = window.cursor?.id;
+  return {
+    after: (id === undefined ? {} : { [key]: down ? { lt: id } : { gt: id } }) as { [P in K]?: { lt: string } | { gt: string } },
+    orderBy: { [key]: down ? "desc" : "asc" } as { [P in K]: "asc" | "desc" },
+    take: window.limit + 1,
+  };
+}
+
+/** `rows`: in the direction of reading, up to one more than the page holds. */
+export function pageOf<R, T>(rows: R[], { limit, cursor }: Window, idOf: (row: R) => string, show: (row: R) => T): Page<T> {
+  const kept = rows.slice(0, limit);
+  if (cursor?.back) kept.reverse();
+  const first = kept[0];
+  const last = kept.at(-1);
+  return {
+    data: kept.map(show),
+    iterator: last === undefined ? null : idOf(last),
+    ...(first === undefined ? {} : { prevIterator: `-${idOf(first)}` }),
+    done: rows.length <= limit,
+  };
+}

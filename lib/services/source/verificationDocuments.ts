@@ -1,0 +1,88 @@
+/**
+ * Certificates and sets of keys that signatures are checked with: fetched where the provider's row says, and kept for a while.
+ * Which address may be asked, the row decides; here is only how often.
+ */
+import { createHash } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { LRUCache } from "lru-cache";
+import { log } from "../../log.ts";
+import { rateLimiter } from "../../rateLimit.ts";
+import { singleton } from "../../singleton.ts";
+import {
+  type Extras,
+  type IncomingRequest,
+  type Need,
+  type ProviderConfig,
+  type ProviderKind,
+  type Refused,
+  needOf,
+} from "../../webhooks/verification.ts";
+import { fetchOutside } from "../shared/outbound.ts";
+
+const deadlineMs = 5_000;
+const maximumBytes = 262_144;
+const maximumDocuments = 500;
+const keptMs = 3_600_000;
+/** An older one serves on as long as no newer one is to be had, but not for ever: keys are withdrawn. */
+const servesMs = 86_400_000;
+/** A failure is remembered for a while too, and so is a set without the key that was looked for: bad requests must cost nobody much. */
+const triedAgainMs = 10_000;
+/** Of one source, whose requests name what to fetch: so many may be new ones. What another source needs is not held up. */
+const perSecond = 20;
+
+type Kept = { document: string | null; fetchedMs: number; triedMs: number; loading: Promise<void> | null };
+
+const cache = (): LRUCache<string, Kept> => singleton("verificationDocuments", () => new LRUCache<string, Kept>({ max: maximumDocuments }));
+
+/** Nothing for providers that need nothing. Refused: what the request names is not the provider's, or it can't be had at the moment. */
+export async function extrasFor(
+  sourceId: string,
+  provider: ProviderKind,
+  config: ProviderConfig,
+  request: IncomingRequest,
+): Promise<Extras | Refused> {
+  const need = needOf(provider, config, request);
+  if (need === null) return {};
+  if ("reason" in need) return need;
+  const document = await documentFor(sourceId, need);
+  if (document === null) return { ok: false, reason: need.absent, detail: `${need.what} could not be fetched; verify again later` };
+  return { document, trustedRootsPem: rootCertificates };
+}
+
+async function documentFor(sourceId: string, need: Need): Promise<string | null> {
+  const key = keyOf(need);
+  const kept = cache().get(key) ?? { document: null, fetchedMs: -Infinity, triedMs: -Infinity, loading: null };
+  cache().set(key, kept);
+  const nowMs = performance.now();
+  const serves = kept.document !== null && nowMs - kept.fetchedMs < keptMs && need.covers(kept.document);
+  if (!serves && (kept.loading !== null || nowMs - kept.triedMs >= triedAgainMs)) {
+    kept.loading ??= load(sourceId, need, kept).finally(() => (kept.loading = null));
+    await kept.loading;
+  }
+  return kept.document !== null && performance.now() - kept.fetchedMs < servesMs ? kept.document : null;
+}
+
+async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
+  const { url, method, headers, body } = need;
+  const { host } = new URL(url);
+  if (!rateLimiter().spend({ id: `documents of ${sourceId}`, perSecond }, performance.now()).allowed) return;
+  kept.triedMs = performance.now();
+  const fetched = await fetchOutside({
+    url,
+    method,
+    headers: { accept: "*/*", ...headers },
+    body: body === null ? null : Buffer.from(body),
+    deadlineMs,
+    maximumBytes,
+  });
+  if (fetched.ok && fetched.status === 200 && fetched.isWhole) {
+    kept.document = fetched.body.toString("utf8");
+    kept.fetchedMs = performance.now();
+  } else log.warn({ host, reason: fetched.ok ? `status ${fetched.status}` : fetched.reason }, "source.document_not_fetched");
+}
+
+/** What is asked may hold a credential. */
+const keyOf = ({ method, url, headers, body }: Need): string =>
+  createHash("sha256")
+    .update(JSON.stringify([method, url, headers, body]))
+    .digest("base64");

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Actor } from "../../actor.ts";
+import { makePastDays } from "../../db/partitions.ts";
+import { rollUp } from "../../db/sql/rollup.ts";
+import { newId } from "../../ids.ts";
+import { type TestDatabase, testDatabase } from "../../testing/database.ts";
+import { newTenant } from "../../testing/tenant.ts";
+import * as overview from "./overview.ts";
+
+const hourMs = 3_600_000;
+const eventTypes = ["often", "seldom"];
+
+type Made = { atMs: number; number: number; succeeded: boolean; durationMs: number; eventType: string };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await makePastDays(new Date(Date.now() - 10 * 24 * hourMs));
+});
+afterAll(() => database.close());
+
+async function newEndpoint(actor: Actor): Promise<{ applicationId: string; endpointId: string }> {
+  const applicationId = newId("application");
+  const endpointId = newId("endpoint");
+  const { environmentId } = actor;
+  await database.prisma.application.create({ data: { id: applicationId, environmentId, name: "Café" } });
+  await database.prisma.endpoint.create({
+    data: { id: endpointId, applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] },
+  });
+  return { applicationId, endpointId };
+}
+
+async function storeAttempts(actor: Actor, place: { applicationId: string; endpointId: string }, made: Made[]): Promise<void> {
+  for (const { atMs, number, succeeded, durationMs, eventType } of made)
+    await database.pool.query(
+      `insert into attempt ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
+         "trigger", "status", "url", "responseStatusCode", "errorClass", "durationMs")
+       values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7, $8, 'scheduled', $9, '', $10, $11, $12)`,
+      [
+        newId("attempt", atMs),
+        atMs,
+        actor.environmentId,
+        place.applicationId,
+        newId("message", atMs),
+        place.endpointId,
+        eventType,
+        number,
+        succeeded ? "succeeded" : "failed",
+        succeeded ? 200 : 500,
+        succeeded ? null : "status",
+        durationMs,
+      ],
+    );
+}
+
+const make = (count: number, spanMs: number, endMs: number): Made[] =>
+  Array.from({ length: count }, (_, i) => ({
+    atMs: endMs - Math.round((spanMs * i) / count),
+    number: (i % 3) + 1,
+    succeeded: i % 4 !== 0,
+    durationMs: (i * 37) % 900,
+    eventType: eventTypes[i % 5 === 0 ? 1 : 0] ?? "",
+  }));
+
+const totalsOf = (made: Made[]) => ({
+  deliveries: made.filter(({ number }) => number === 1).length,
+  succeeded: made.filter(({ succeeded }) => succeeded).length,
+  failed: made.filter(({ succeeded }) => !succeeded).length,
+});
+
+it("counts as the attempts do: at first, after a pause of days, and again for what came late", async () => {
+  const { actor } = await newTenant();
+  const place = await newEndpoint(actor);
+  const nowMs = Date.now();
+  const since = new Date(nowMs - 8 * 24 * hourMs).toISOString();
+  const old = make(300, 24 * hourMs, nowMs - 6 * 24 * hourMs);
+  await storeAttempts(actor, place, old);
+  await rollUp();
+  expect((await overview.get(actor, { since })).totals).toMatchObject(totalsOf(old));
+  // As if nobody had counted since.
+  await database.pool.query(`update setting set "value" = convert_to($1, 'UTF8') where "name" = 'rollup_until'`, [
+    new Date(nowMs - 5.9 * 24 * hourMs).toISOString(),
+  ]);
+  const recent = make(400, 5 * 24 * hourMs, nowMs - 10 * 60_000);
+  await storeAttempts(actor, place, recent);
+  await rollUp();
+  const late = make(20, 60_000, nowMs - 30_000);
+  await storeAttempts(actor, place, late);
+  await rollUp();
+  await rollUp();
+  const all = [...old, ...recent, ...late];
+  const { totals, buckets, eventTypes: types } = await overview.get(actor, { since });
+  expect(totals).toMatchObject({ ...totalsOf(all), successRate: totalsOf(all).succeeded / all.length });
+  expect(types).toEqual(
+    eventTypes.map((eventType) => ({ eventType, ...totalsOf(all.filter((attempt) => attempt.eventType === eventType)) })),
+  );
+  for (const bucket of buckets) {
+    const startMs = Date.parse(bucket.start);
+    const within = all.filter(({ atMs }) => atMs >= startMs && atMs < startMs + 6 * hourMs);
+    expect(bucket).toMatchObject(totalsOf(within));
+  }
+  // The last hour by minutes.
+  const lastHour = await overview.get(actor, { since: new Date(nowMs - hourMs).toISOString() });
+  expect(lastHour.bucketSeconds).toBe(60);
+  const sinceMs = Date.parse(lastHour.since);
+  expect(lastHour.totals).toMatchObject(totalsOf(all.filter(({ atMs }) => atMs >= sinceMs)));
+});
+
+it("percentiles lie in the step of the histogram that the exact ones lie in", async () => {
+  const { actor } = await newTenant();
+  const place = await newEndpoint(actor);
+  const made = make(200, 10 * 60_000, Date.now() - 20 * 60_000);
+  await storeAttempts(actor, place, made);
+  await database.pool.query(`delete from setting where "name" = 'rollup_until'`);
+  await rollUp();
+  const { totals } = await overview.get(actor, { since: new Date(Date.now() - 2 * hourMs).toISOString() });
+  const sorted = made.map(({ durationMs }) => durationMs).sort((one, other) => one - other);
+  expect(totals.p50).toBeGreaterThanOrEqual(300);
+  expect(totals.p50).toBeLessThanOrEqual(500);
+  expect(sorted[100]).toBeGreaterThanOrEqual(300);
+  expect(sorted[100]).toBeLessThanOrEqual(500);
+  expect(totals.p95).toBeGreaterThanOrEqual(750);
+  expect(totals.p95).toBeLessThanOrEqual(1000);
+});
+
+it("shows backlog, next retries and what fails, of its own environment alone", async () => {
+  const { actor } = await newTenant();
+  const { actor: stranger } = await newTenant();
+  const place = await newEndpoint(actor);
+  await database.prisma.endpoint.update({ where: { id: place.endpointId }, data: { failingSince: new Date(Date.now() - hourMs) } });
+  const insert = (attemptCount: number, dueInSeconds: number) =>
+    database.pool.query(
+      `insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "status", "attemptCount", "nextAttemptAt")
+       values ($1, $2, now(), $3, $4, 't', 'pending', $5, now() + make_interval(secs => $6))`,
+      [newId("message"), place.endpointId, actor.environmentId, place.applicationId, attemptCount, dueInSeconds],
+    );
+  await insert(2, 600);
+  await insert(0, -60);
+  const seen = await overview.get(actor, {});
+  expect(seen.backlog).toMatchObject({ pending: 2, capped: false });
+  expect(Date.parse(seen.backlog.oldestDueAt ?? "")).toBeLessThan(Date.now());
+  expect(seen.nextRetries).toMatchObject([{ endpointId: place.endpointId, attemptCount: 2, applicationName: "Café" }]);
+  expect(seen.failingEndpoints).toMatchObject([{ id: place.endpointId, disabledReason: null, applicationName: "Café" }]);
+  const unseen = await overview.get(stranger, {});
+  expect(unseen).toMatchObject({ backlog: { pending: 0, oldestDueAt: null }, nextRetries: [], failingEndpoints: [], eventTypes: [] });
+  expect(unseen.totals.successRate).toBeNull();
+});
+
+it("refuses ranges that are none", async () => {
+  const { actor } = await newTenant();
+  const later = new Date(Date.now() + hourMs).toISOString();
+  await expect(overview.get(actor, { since: later })).rejects.toThrow("before");
+  await expect(overview.get(actor, { since: "2020-01-01T00:00:00Z" })).rejects.toThrow("longer");
+});

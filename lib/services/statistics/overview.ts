@@ -1,0 +1,125 @@
+/** How an environment is doing. */
+import type { Actor } from "../../actor.ts";
+import type { OverviewOut } from "../../contract/overview.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { countLog } from "../../db/sql/log.ts";
+import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/overview.ts";
+import { durationSteps } from "../../db/sql/rollup.ts";
+import { env } from "../../env.ts";
+import { AppError } from "../../errors.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const maximumDays = 90;
+const minutesUpToMs = 12 * hourMs;
+/** Minute rollups are kept for two days. */
+const minutesReachMs = 47 * hourMs;
+const pendingLimit = 10_000;
+const listLimit = 20;
+
+export async function get(
+  actor: Actor,
+  query: { since?: string | null | undefined; until?: string | null | undefined },
+): Promise<OverviewOut> {
+  const range = rangeOf(query);
+  const { environmentId } = actor;
+  const at = [environmentId, range.minutes, range.since, range.until] as const;
+  const [found, eventTypes, failing, retries, pending] = await Promise.all([
+    readBuckets(...at, range.bucketMs / 1000),
+    readEventTypes(...at, listLimit),
+    readFailing(...at, listLimit),
+    readNextRetries(environmentId, 5),
+    countPending(environmentId),
+  ]);
+  const buckets = everyBucket(range, found);
+  const totals = sumOf(buckets);
+  const attempts = totals.succeeded + totals.failed;
+  return {
+    since: range.since.toISOString(),
+    until: range.until.toISOString(),
+    bucketSeconds: range.bucketMs / 1000,
+    totals: { ...shown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts },
+    buckets: buckets.map((bucket) => ({ start: bucket.start.toISOString(), ...shown(bucket) })),
+    backlog: {
+      pending: Math.min(pending, pendingLimit),
+      capped: pending > pendingLimit,
+      oldestDueAt: retries.overdueSince?.toISOString() ?? null,
+    },
+    nextRetries: retries.next.map((retry) => ({ ...retry, nextAttemptAt: retry.nextAttemptAt.toISOString() })),
+    failingEndpoints: failing.map((endpoint) => ({
+      ...endpoint,
+      lastErrorClass: endpoint.lastErrorClass as OverviewOut["failingEndpoints"][number]["lastErrorClass"],
+      failingSince: endpoint.failingSince?.toISOString() ?? null,
+      lastAttemptAt: endpoint.lastAttemptAt?.toISOString() ?? null,
+    })),
+    eventTypes,
+  };
+}
+
+type Range = { since: Date; until: Date; minutes: 1 | 60; bucketMs: number };
+
+const bucketSizesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 6 * hourMs, dayMs];
+const maximumBuckets = 100;
+
+function rangeOf({ since, until }: { since?: string | null | undefined; until?: string | null | undefined }): Range {
+  const nowMs = databaseNowMs();
+  const to = until ? new Date(until).getTime() : nowMs;
+  const from = since ? new Date(since).getTime() : to - dayMs;
+  if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
+  if (to - from > maximumDays * dayMs + hourMs) throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
+  const minutes = to - from <= minutesUpToMs && from > nowMs - minutesReachMs ? 1 : 60;
+  const bucketMs = bucketSizesMs.find((sizeMs) => sizeMs >= minutes * minuteMs && (to - from) / sizeMs <= maximumBuckets) ?? dayMs;
+  return { since: new Date(Math.floor(from / bucketMs) * bucketMs), until: new Date(to), minutes, bucketMs };
+}
+
+function everyBucket({ since, until, bucketMs }: Range, found: Bucket[]): Bucket[] {
+  const byStart = new Map(found.map((bucket) => [bucket.start.getTime(), bucket]));
+  const all: Bucket[] = [];
+  for (let ms = since.getTime(); ms < until.getTime(); ms += bucketMs)
+    all.push(byStart.get(ms) ?? { start: new Date(ms), deliveries: 0, succeeded: 0, failed: 0, durations: null });
+  return all;
+}
+
+type Counts = Omit<Bucket, "start">;
+
+export function sumOf(buckets: Counts[]): Counts {
+  const total: Counts = { deliveries: 0, succeeded: 0, failed: 0, durations: durationSteps.map(() => 0).concat(0) };
+  for (const { deliveries, succeeded, failed, durations } of buckets) {
+    total.deliveries += deliveries;
+    total.succeeded += succeeded;
+    total.failed += failed;
+    total.durations = (total.durations ?? []).map((count, step) => count + (durations?.[step] ?? 0));
+  }
+  return total;
+}
+
+const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
+  deliveries,
+  succeeded,
+  failed,
+  p50: percentile(durations, 0.5),
+  p95: percentile(durations, 0.95),
+});
+
+/** Within a step of the histogram, evenly spread. */
+export function percentile(durations: number[] | null, share: number): number | null {
+  const total = (durations ?? []).reduce((sum, count) => sum + count, 0);
+  if (durations === null || total === 0) return null;
+  let below = 0;
+  for (const [step, count] of durations.entries()) {
+    if (count > 0 && below + count >= total * share) {
+      const from = durationSteps[step - 1] ?? 0;
+      const to = durationSteps[step] ?? Math.max(from, env().attemptTimeoutMs);
+      return Math.round(from + ((to - from) * (total * share - below)) / count);
+    }
+    below += count;
+  }
+  return null;
+}
+
+async function countPending(environmentId: string): Promise<number> {
+  const nowMs = databaseNowMs();
+  const since = new Date(nowMs - (env().retentionDays + 1) * dayMs);
+  return countLog({ environmentId, status: ["pending"], since, until: new Date(nowMs + hourMs) }, pendingLimit + 1);
+}

@@ -1,0 +1,177 @@
+/** Figures of what was sent. Percentiles come from the rollups' histograms, counts are exact. */
+import type { Actor } from "../../actor.ts";
+import type { AppUsageStatsIn, LatencyOut, UsageOut } from "../../contract/statistics.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { prisma } from "../../db/client.ts";
+import { readEventTypes } from "../../db/sql/overview.ts";
+import { type Counts, readApplicationUsage, readCounts } from "../../db/sql/statistics.ts";
+import { AppError, invalid } from "../../errors.ts";
+import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { csvHead, csvLine } from "../shared/csv.ts";
+import { percentile, sumOf } from "./overview.ts";
+import { applicationOf, endpointOf } from "../shared/scope.ts";
+
+type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const usualDays = 7;
+const maximumDays = 90;
+const maximumExportRows = 100_000;
+
+export async function ofEndpoint(
+  actor: Actor,
+  applicationIdOrUid: string,
+  endpointIdOrUid: string,
+  query: RangeQuery,
+): Promise<LatencyOut> {
+  const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
+  return latency([endpoint.id], query);
+}
+
+/** Of all endpoints that it ever had. */
+export async function ofApplication(actor: Actor, idOrUid: string, query: RangeQuery): Promise<LatencyOut> {
+  const { id } = await applicationOf(actor, idOrUid);
+  const endpoints = await prisma().endpoint.findMany({ where: { applicationId: id }, select: { id: true } });
+  return latency(
+    endpoints.map((endpoint) => endpoint.id),
+    query,
+  );
+}
+
+async function latency(endpointIds: string[], query: RangeQuery): Promise<LatencyOut> {
+  const nowMs = databaseNowMs();
+  const { since, until } = rangeOf(query, nowMs);
+  const [sinceMs, untilMs] = [since.getTime(), until.getTime()];
+  const bucketMs = bucketOf(sinceMs, untilMs, nowMs);
+  const found = await readCounts({ endpointIds, sinceMs, untilMs, nowMs, bucketMs });
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    ...shown(sumOf(found)),
+    ...rateOf(sumOf(found)),
+    bucketSeconds: bucketMs / 1000,
+    buckets: found.map(({ start, ...counts }) => ({ start: start.toISOString(), ...shown(counts) })),
+  };
+}
+
+const bucketSizesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 6 * hourMs, dayMs];
+const maximumBuckets = 100;
+/** Rollups by minute are kept for two days. */
+const minutesReachMs = 47 * hourMs;
+
+function bucketOf(sinceMs: number, untilMs: number, nowMs: number): number {
+  const finestMs = sinceMs > nowMs - minutesReachMs ? minuteMs : hourMs;
+  return bucketSizesMs.find((sizeMs) => sizeMs >= finestMs && (untilMs - sinceMs) / sizeMs <= maximumBuckets) ?? dayMs;
+}
+
+const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
+  deliveries,
+  succeeded,
+  failed,
+  p50: percentile(durations, 0.5),
+  p95: percentile(durations, 0.95),
+  p99: percentile(durations, 0.99),
+});
+
+const rateOf = ({ succeeded, failed }: Pick<Counts, "succeeded" | "failed">) => ({
+  successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
+});
+
+type UsageQuery = RangeQuery & { by: UsageOut["by"] };
+
+export async function usage(actor: Actor, query: UsageQuery & { limit: number }): Promise<UsageOut> {
+  const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
+  const rows = await rowsOf(actor, query.by, since, until, query.limit + 1);
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    by: query.by,
+    data: rows.slice(0, query.limit),
+    hasMore: rows.length > query.limit,
+  };
+}
+
+/** `bom`: with a byte order mark. */
+export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean): Promise<string> {
+  const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
+  const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
+  const columns = ["id", "name", "uid", "deliveries", "succeeded", "failed", "successRate"] as const;
+  return csvHead(columns, bom) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
+}
+
+async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date, until: Date, limit: number): Promise<UsageOut["data"]> {
+  switch (by) {
+    case "application":
+      return (await readApplicationUsage(environmentId, since, until, limit, null)).map(
+        ({ applicationId, name, uid, deliveries, succeeded, failed }) => ({
+          id: applicationId,
+          name,
+          uid,
+          deliveries,
+          succeeded,
+          failed,
+          ...rateOf({ succeeded, failed }),
+        }),
+      );
+    case "eventType":
+      return (await readEventTypes(environmentId, 60, since, until, limit)).map(({ eventType, ...counts }) => ({
+        id: eventType,
+        name: eventType,
+        uid: null,
+        ...counts,
+        ...rateOf(counts),
+      }));
+  }
+}
+
+/** Throws 422 if none of the named applications is there. */
+export async function aggregateAppStats(actor: Actor, input: AppUsageStatsIn) {
+  const range = rangeOf(input, databaseNowMs());
+  const { since, until } = wholeHours(range);
+  const named = input.appIds ?? null;
+  const rows =
+    named === null
+      ? []
+      : await prisma().application.findMany({
+          where: { environmentId: actor.environmentId, deletedAt: null, OR: [{ id: { in: named } }, { uid: { in: named } }] },
+          select: { id: true, uid: true },
+        });
+  if (named !== null && rows.length === 0) throw invalid(["body", "appIds"], "There is none of these applications");
+  const known = new Set(rows.flatMap(({ id, uid }) => [id, uid]));
+  const stored = {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    ...(named === null ? {} : { applicationIds: rows.map(({ id }) => id) }),
+  };
+  const task = await backgroundTasks.create(actor, { task: "application.stats", applicationId: null, endpointId: null, input: stored });
+  return { ...told(task), unresolvedAppIds: (named ?? []).filter((name) => !known.has(name)) };
+}
+
+export async function aggregateEventTypes(actor: Actor) {
+  return told(await backgroundTasks.create(actor, { task: "event-type.aggregate", applicationId: null, endpointId: null, input: {} }));
+}
+
+const told = ({ id, status, task, updatedAt }: { id: string; status: string; task: string; updatedAt: Date }) => ({
+  id,
+  status,
+  task,
+  updatedAt,
+});
+
+type Range = { since: Date; until: Date };
+
+function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
+  const to = until ? new Date(until) : new Date(nowMs);
+  const from = since ? new Date(since) : new Date(to.getTime() - usualDays * dayMs);
+  if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
+  if (to.getTime() - from.getTime() > maximumDays * dayMs + hourMs)
+    throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
+  return { since: from, until: to };
+}
+
+const wholeHours = ({ since, until }: Range): Range => ({
+  since: new Date(Math.floor(since.getTime() / hourMs) * hourMs),
+  until: new Date(Math.ceil(until.getTime() / hourMs) * hourMs),
+});

@@ -1,0 +1,28 @@
+/** The server itself, for those who look after it. */
+import packageJson from "../../../package.json" with { type: "json" };
+import type { Actor } from "../../actor.ts";
+import type { SystemOut } from "../../contract/system.ts";
+import { pool } from "../../db/client.ts";
+import { readNextRetries } from "../../db/sql/overview.ts";
+import { env } from "../../env.ts";
+import { deliversHere } from "./health.ts";
+import { canMail } from "../shared/mail.ts";
+
+export async function get({ environmentId }: Actor): Promise<SystemOut> {
+  const [database, { overdueSince }] = await Promise.all([
+    pool().query<{ version: string; bytes: string }>(
+      `select current_setting('server_version') as "version", pg_database_size(current_database()) as "bytes"`,
+    ),
+    readNextRetries(environmentId, 1),
+  ]);
+  const [{ version, bytes } = { version: "", bytes: "0" }] = database.rows;
+  return {
+    version: packageJson.version,
+    databaseVersion: version,
+    databaseBytes: Number(bytes),
+    retentionDays: env().retentionDays,
+    delivers: deliversHere(),
+    overdueSince: overdueSince?.toISOString() ?? null,
+    canMail: canMail(),
+  };
+}

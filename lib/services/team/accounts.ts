@@ -1,0 +1,161 @@
+/** One's own account: who one is, name, password, sessions; and getting back in. */
+import type { Actor, Client, Role, SignedIn } from "../../actor.ts";
+import { forgetAccess, hashToken } from "../../auth/apiKeys.ts";
+import { countAttempt, forgetAttempts } from "../../auth/loginThrottle.ts";
+import { hashPassword, verifyPassword } from "../../auth/passwords.ts";
+import type { PasswordChangeIn, PasswordForgottenIn, PasswordResetIn, ProfileIn, ProfileOut } from "../../contract/account.ts";
+import type { LinkOut } from "../../contract/member.ts";
+import type { SessionOut } from "../../contract/session.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { AppError, invalid, notFound } from "../../errors.ts";
+import { isId, newId } from "../../ids.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { pageUrl } from "../shared/links.ts";
+import { canMail, sendMail } from "../shared/mail.ts";
+import { newLinkToken, ofOrganization, recordOwn, requireReach, type Transaction } from "./people.ts";
+
+const purpose = "passwordReset";
+const mailedLifetimeMs = 3_600_000;
+const shownLifetimeMs = 24 * 3_600_000;
+/** Mails to one address at a time: as many as links that are still good. */
+const maximumOpenLinks = 3;
+
+export async function getSession({ userId }: SignedIn): Promise<SessionOut> {
+  const named = { id: true, name: true } as const;
+  const user = await prisma().user.findUniqueOrThrow({
+    where: { id: userId },
+    select: {
+      ...named,
+      email: true,
+      memberships: {
+        orderBy: { organizationId: "asc" },
+        select: {
+          role: true,
+          organization: { select: { ...named, environments: { orderBy: { id: "asc" }, select: { ...named, operationalOfId: true } } } },
+        },
+      },
+    },
+  });
+  const { memberships, ...self } = user;
+  const organizations = memberships.map(({ role, organization: { environments, ...organization } }) => ({
+    ...organization,
+    role: role as Role,
+    environments: environments.map((one) => ({ ...one, name: shownName(one, environments) })),
+  }));
+  return { user: self, organizations };
+}
+
+type Named = { id: string; name: string; operationalOfId: string | null };
+
+/** An environment of operational webhooks is called after the one that they are about. */
+function shownName({ name, operationalOfId }: Named, environments: Named[]): string {
+  const about = environments.find(({ id }) => id === operationalOfId);
+  return about === undefined ? name : `${about.name}: operational webhooks`;
+}
+
+export async function updateProfile(user: SignedIn, { name }: ProfileIn): Promise<ProfileOut> {
+  const profile = await prisma().$transaction(async (tx) => {
+    await recordOwn(user, tx, "user.updated", { name: { from: user.name, to: name } });
+    return tx.user.update({ where: { id: user.userId }, data: { name }, select: { id: true, email: true, name: true } });
+  });
+  await forgetAccess(user.userId);
+  return profile;
+}
+
+/** Ends every session, so that whoever else is signed in is out; the page signs in anew. */
+export async function changePassword(user: SignedIn, { currentPassword, newPassword }: PasswordChangeIn): Promise<void> {
+  const { passwordHash } = await prisma().user.findUniqueOrThrow({ where: { id: user.userId } });
+  if (passwordHash === null) throw invalid(["body", "currentPassword"], "This account has no password: ask for a link to set one");
+  // Whoever has the session only, a stolen one, must not find out the password with it.
+  const guesses = `password of ${user.userId}`;
+  const retryAfterSeconds = await countAttempt(guesses, null);
+  if (retryAfterSeconds > 0)
+    throw new AppError("rate_limited", `Too many attempts. Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+  if (!(await verifyPassword(passwordHash, currentPassword))) throw invalid(["body", "currentPassword"], "This is not your password");
+  await forgetAttempts(guesses, null);
+  const replacement = await hashPassword(newPassword);
+  await prisma().$transaction(async (tx) => {
+    // Only from the password that was checked: of two changes at once, one.
+    const { count } = await tx.user.updateMany({
+      where: { id: user.userId, passwordHash },
+      data: { passwordHash: replacement, sessionVersion: { increment: 1 } },
+    });
+    if (count === 0) throw new AppError("conflict", "The password has just been changed");
+    await recordOwn(user, tx, "user.passwordChanged");
+  });
+  await forgetAccess(user.userId);
+}
+
+export async function signOutEverywhere(user: SignedIn): Promise<void> {
+  await prisma().$transaction(async (tx) => {
+    await tx.user.update({ where: { id: user.userId }, data: { sessionVersion: { increment: 1 } } });
+    await recordOwn(user, tx, "user.signedOutEverywhere");
+  });
+  await forgetAccess(user.userId);
+}
+
+/** `mail`: whether this Webster can send mail at all; nothing tells whether the address is known. */
+export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ mail: boolean }> {
+  if (!canMail()) return { mail: false };
+  const address = email.toLowerCase();
+  const user = await prisma().user.findUnique({ where: { email: address }, select: { id: true } });
+  const open = { purpose, userId: user?.id ?? "", usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
+  if ((await prisma().oneTimeToken.count({ where: open })) >= maximumOpenLinks || user === null) return { mail: true };
+  const { url } = await createLink(prisma(), user.id, mailedLifetimeMs);
+  const text = `Somebody, probably you, asked for a new password for Webster.\n\nSet it here within an hour:\n${url}\n\nIf it was not you, do nothing: your password stays as it is.\n`;
+  // Not waited for: how long a mail takes would tell that there is an account.
+  void sendMail({ to: address, subject: "Set a new password", text });
+  return { mail: true };
+}
+
+/** A link for a member who can't get in. Its maker could use it too, so only for who is below, and nowhere else a member. */
+export async function createResetLink(actor: Actor, userId: string): Promise<LinkOut> {
+  const memberships = isId("user", userId) ? await prisma().member.findMany({ where: { userId }, include: { user: true } }) : [];
+  const membership = memberships.find(({ organizationId }) => organizationId === actor.organizationId);
+  if (membership === undefined) throw notFound("Member not found");
+  requireReach(actor, membership.role as Role);
+  if (memberships.length > 1)
+    throw new AppError("forbidden", "They are a member of another organization too: only they can ask for a link");
+  const { url, expiresAt } = await prisma().$transaction(async (tx) => {
+    await recordAudit(ofOrganization(actor), tx, "user.resetLinkCreated", userId, { email: membership.user.email });
+    return createLink(tx, userId, shownLifetimeMs);
+  });
+  const text = `Set a new password for Webster here within a day:\n${url}\n`;
+  const mailed = await sendMail({ to: membership.user.email, subject: "Set a new password", text });
+  return { url, mailed, expiresAt: expiresAt.toISOString() };
+}
+
+/** The link works once, and ends every session and every other link of the account. */
+export async function resetPassword({ token, password }: PasswordResetIn, client: Client): Promise<{ email: string }> {
+  const valid = { purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
+  // A wrong token must not cost a hash.
+  const found = await prisma().oneTimeToken.findFirst({ where: valid, select: { userId: true } });
+  if (found?.userId === undefined || found.userId === null) throw spent();
+  const { userId } = found;
+  const passwordHash = await hashPassword(password);
+  const user = await prisma().$transaction(async (tx) => {
+    const now = new Date(databaseNowMs());
+    const used = await tx.oneTimeToken.updateMany({ where: valid, data: { usedAt: now } });
+    if (used.count === 0) throw spent();
+    await tx.oneTimeToken.updateMany({ where: { purpose, userId, usedAt: null }, data: { usedAt: now } });
+    const changed = await tx.user.update({ where: { id: userId }, data: { passwordHash, sessionVersion: { increment: 1 } } });
+    const self = { userId, email: changed.email, name: changed.name ?? changed.email, client };
+    await recordOwn(self, tx, "user.passwordReset");
+    return changed;
+  });
+  await forgetAccess(userId);
+  return { email: user.email };
+}
+
+async function createLink(tx: Transaction, userId: string, lifetimeMs: number): Promise<{ url: string; expiresAt: Date }> {
+  const { text, hash } = newLinkToken();
+  const nowMs = databaseNowMs();
+  const expiresAt = new Date(nowMs + lifetimeMs);
+  await tx.oneTimeToken.create({
+    data: { id: newId("oneTimeToken", nowMs), purpose, hash, userId, createdAt: new Date(nowMs), expiresAt },
+  });
+  return { url: pageUrl(`/reset#token=${text}`), expiresAt };
+}
+
+const spent = (): AppError => new AppError("forbidden", "This link has been used or has expired. Ask for a new one.");

@@ -1,0 +1,176 @@
+/** API keys of an environment. */
+import type { Actor } from "../../actor.ts";
+import { forgetAccess, newApiKey } from "../../auth/apiKeys.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../contract/access.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import type { ApiKey, Prisma } from "../../db/generated/client.ts";
+import { covers, grantOf, type Permission } from "../../contract/keyScope.ts";
+import { AppError, invalid, notFound } from "../../errors.ts";
+import { isId, newId } from "../../ids.ts";
+import { changesOf, recordAudit } from "../audit/audit.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
+
+export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("apiKey", query.iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const where = { environmentId: actor.environmentId, revokedAt: null, ...after };
+  const rows = await prisma().apiKey.findMany({ where, orderBy, take });
+  const creators = await prisma().user.findMany({ where: { id: { in: rows.flatMap(({ createdById }) => createdById ?? []) } } });
+  const names = new Map(creators.map(({ id, name, email }) => [id, name ?? email]));
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => show(row, names.get(row.createdById ?? "") ?? null),
+  );
+}
+
+/** `scopes`: what grantOf takes, and the permission that they come to. */
+type NewKey = ApiKeyIn & { scopes?: string[] };
+
+/** The key's text is answered this once. A key makes none that may do more than itself, or that outlives it. */
+export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreatedOut> {
+  requireOrdinary(actor);
+  requireMayGive(actor, input.permission);
+  const nowMs = databaseNowMs();
+  const wanted = input.expiresAt ? new Date(input.expiresAt) : null;
+  if (wanted !== null && wanted.getTime() <= nowMs) throw invalid(["body", "expiresAt"], "It is in the past");
+  if (input.permission === "manage" && input.applicationId)
+    throw invalid(["body", "applicationId"], "A key that may manage reaches all applications");
+  const application = input.applicationId ? await findApplicationRow(actor, input.applicationId) : null;
+  if (input.applicationId && application === null) throw invalid(["body", "applicationId"], "There is no such application");
+  const { text, prefix, hash } = newApiKey();
+  const id = newId("apiKey", nowMs);
+  const scopes = input.scopes ?? [];
+  const told = {
+    name: input.name,
+    permission: storedPermission(input.permission, scopes),
+    applicationId: application?.id ?? null,
+    requestsPerSecond: input.requestsPerSecond ?? null,
+  };
+  const data = { id, environmentId: actor.environmentId, ...told, scopes, prefix, hash, createdAt: new Date(nowMs) };
+  const row = await prisma().$transaction(async (tx) => {
+    const expiresAt = withinMaker(wanted, await endOfMaker(actor, tx));
+    const granted = scopes.length === 0 ? {} : { scopes };
+    await recordAudit(actor, tx, "apiKey.created", id, { ...told, ...granted, prefix, expiresAt: expiresAt?.toISOString() ?? null });
+    return tx.apiKey.create({ data: { ...data, expiresAt, createdById: actor.id } });
+  });
+  return { ...show(row, actor.kind === "member" ? actor.name : null), key: text };
+}
+
+/** What grantOf takes; null: as a key of which nothing was said. */
+type KeyChange = ApiKeyPatch & { scopes?: string[] | null };
+
+/** What is new holds from the next request on, whatever was asked before. */
+export async function patch(actor: Actor, id: string, input: KeyChange): Promise<ApiKeyOut> {
+  const before = await find(actor, id);
+  requireMayGive(actor, permissionOf(before));
+  const { scopes, ...plain } = input;
+  const rights = scopes === undefined ? {} : rightsOf(actor, before, scopes ?? []);
+  const changes = changesOf(before, { ...plain, ...rights }, ["name", "requestsPerSecond", "permission", "scopes"]);
+  const data = {
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.requestsPerSecond === undefined ? {} : { requestsPerSecond: input.requestsPerSecond }),
+    ...rights,
+  };
+  const row = await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "apiKey.updated", id, changes);
+    return tx.apiKey.update({ where: { id }, data });
+  });
+  await forgetAccess(id);
+  return show(row, await creatorOf(row));
+}
+
+function rightsOf(actor: Actor, { applicationId }: ApiKey, scopes: string[]): { permission: string; scopes: string[] } {
+  const permission = scopes.length === 0 ? "write" : (grantOf(scopes)?.permission ?? "read");
+  requireMayGive(actor, permission);
+  if (permission === "manage" && applicationId !== null)
+    throw invalid(["body", "scopes"], "A key that may manage reaches all applications; this one is for one alone");
+  return { permission: storedPermission(permission, scopes), scopes };
+}
+
+/** Nor changes or ends a key one that may do more than itself. Throws `forbidden`. */
+function requireMayGive(actor: Actor, permission: Permission): void {
+  if (actor.kind === "member") return;
+  const held: Permission = actor.manages ? "manage" : actor.role === "admin" ? "write" : "read";
+  if (actor.scopes !== undefined || !covers(held, permission))
+    throw new AppError("forbidden", `An API key that may ${held} is not enough for one that may ${permission}`);
+}
+
+const storedPermission = (permission: Permission, scopes: string[]): string => (grantOf(scopes)?.limited ? "scoped" : permission);
+
+function permissionOf({ permission, scopes }: Pick<ApiKey, "permission" | "scopes">): Permission {
+  if (permission === "scoped") return grantOf(scopes)?.permission ?? "read";
+  return permission === "manage" || permission === "write" ? permission : "read";
+}
+
+/** When the key that asks ends; null: it doesn't, or a member asks. It can't be brought forward until this is committed. */
+async function endOfMaker({ kind, id }: Actor, tx: Prisma.TransactionClient): Promise<Date | null> {
+  if (kind !== "apiKey") return null;
+  const rows = await tx.$queryRaw<{ expiresAt: Date | null }[]>`
+    select "expiresAt" from api_key where id = ${id} and "revokedAt" is null for share`;
+  if (rows[0] === undefined) throw new AppError("authentication_failed", "Invalid token");
+  return rows[0].expiresAt;
+}
+
+function withinMaker(wanted: Date | null, end: Date | null): Date | null {
+  if (wanted !== null && end !== null && wanted > end)
+    throw invalid(["body", "expiresAt"], `It is later than the end of the key that asks, ${end.toISOString()}`);
+  return wanted ?? end;
+}
+
+async function find(actor: Actor, id: string): Promise<ApiKey> {
+  const where = { id, environmentId: actor.environmentId, revokedAt: null };
+  const row = isId("apiKey", id) ? await prisma().apiKey.findFirst({ where }) : null;
+  if (row === null) throw notFound("API key not found");
+  return row;
+}
+
+async function creatorOf({ createdById }: ApiKey): Promise<string | null> {
+  const user = createdById === null ? null : await prisma().user.findUnique({ where: { id: createdById } });
+  return user === null ? null : (user.name ?? user.email);
+}
+
+/** From now on it is refused; also the one that asks for it. */
+export async function revoke(actor: Actor, id: string): Promise<void> {
+  const row = await find(actor, id);
+  requireMayGive(actor, permissionOf(row));
+  await prisma().$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date(databaseNowMs()) } });
+    if (count === 0) throw notFound("API key not found");
+    await recordAudit(actor, tx, "apiKey.revoked", id, { name: row.name, prefix: row.prefix });
+  });
+  await forgetAccess(id);
+}
+
+/** It ends in so many seconds, or before if it would have. With 0 it is revoked. What has ended stays so: no fault. */
+export async function expire(actor: Actor, id: string, seconds: number): Promise<void> {
+  const row = await prisma().apiKey.findFirst({ where: { id, environmentId: actor.environmentId } });
+  if (row === null) throw notFound("API key not found");
+  if (row.revokedAt !== null) return;
+  if (seconds === 0) return revoke(actor, id);
+  requireMayGive(actor, permissionOf(row));
+  const end = new Date(databaseNowMs() + seconds * 1000);
+  if (row.expiresAt !== null && row.expiresAt <= end) return;
+  await prisma().$transaction(async (tx) => {
+    await recordAudit(actor, tx, "apiKey.updated", id, changesOf(row, { expiresAt: end }, ["expiresAt"]));
+    await tx.apiKey.update({ where: { id }, data: { expiresAt: end } });
+  });
+  await forgetAccess(id);
+}
+
+const show = (row: ApiKey, createdBy: string | null): ApiKeyOut => ({
+  id: row.id,
+  name: row.name,
+  prefix: row.prefix,
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  permission: permissionOf(row),
+  scopes: row.scopes.length === 0 ? null : row.scopes,
+  applicationId: row.applicationId,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  createdBy,
+  requestsPerSecond: row.requestsPerSecond,
+});

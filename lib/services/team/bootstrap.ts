@@ -1,0 +1,120 @@
+/** The first organization, and its owner: from the environment of the process, or through a one-time link. */
+import { hashToken, newApiKey, type NewToken, prefixOf } from "../../auth/apiKeys.ts";
+import { hashPassword, isAcceptablePassword, maximumPasswordLength, minimumPasswordLength } from "../../auth/passwords.ts";
+import { prisma } from "../../db/client.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { ConfigurationError, type Env } from "../../env.ts";
+import { AppError, invalid } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import { randomBytes } from "node:crypto";
+import { recordAudit } from "../audit/audit.ts";
+import { isEmail } from "../shared/mail.ts";
+
+type Transaction = Prisma.TransactionClient;
+
+const purpose = "owner";
+const linkLifetimeMs = 24 * 3_600_000;
+const environmentName = "Production";
+// Two first starts, or two clicks, at the same time: the second sees what the first did.
+const lockKey = 7_206_917_015;
+
+const system = { kind: "system", id: "system", name: "Setup", environmentId: null, client: null } as const;
+
+export type OwnerIn = { email: string; password: string; organizationName: string };
+
+/**
+ * Fills an empty database from WEBSTER_BOOTSTRAP_*, then answers the token of a link for creating the owner if
+ * there is none yet, else null. Each call makes a new token and voids the one before.
+ */
+export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken: string | null }> {
+  const { apiKey, email, password } = bootstrap;
+  if (password !== null && !isAcceptablePassword(password)) throw new ConfigurationError(`WEBSTER_BOOTSTRAP_PASSWORD: ${passwordRule}`);
+  if (email !== null && !isEmail(email)) throw new ConfigurationError(`WEBSTER_BOOTSTRAP_EMAIL: "${email}" is not an e-mail address`);
+  const passwordHash = password === null ? null : await hashPassword(password);
+  return exclusively(async (tx) => {
+    const isEmpty = (await tx.organization.findFirst({ select: { id: true } })) === null;
+    if (isEmpty && (apiKey !== null || email !== null)) {
+      const home = await createOrganization(tx, "My organization");
+      if (apiKey !== null)
+        await createApiKey(tx, home.environmentId, "Bootstrap", { text: apiKey, prefix: prefixOf(apiKey), hash: hashToken(apiKey) });
+      if (email !== null && passwordHash !== null) await createMember(tx, home.organizationId, email, passwordHash);
+    }
+    return { setupToken: (await hasOwner(tx)) ? null : await renewToken(tx) };
+  });
+}
+
+/** Whether nobody has set this Webster up yet. */
+export const needsOwner = async (): Promise<boolean> => !(await hasOwner(prisma()));
+
+/** Whether the link's token would be taken now. */
+export async function isSetupTokenValid(token: string): Promise<boolean> {
+  return (await prisma().oneTimeToken.findFirst({ where: validToken(token), select: { id: true } })) !== null;
+}
+
+/** Creates the owner, the organization unless there is one, and an API key of it, whose text is answered this once. */
+export async function createOwner(token: string, { email, password, organizationName }: OwnerIn): Promise<{ apiKey: string }> {
+  if (!isEmail(email)) throw invalid(["body", "email"], "must be an e-mail address");
+  if (!isAcceptablePassword(password)) throw invalid(["body", "password"], passwordRule);
+  if (organizationName.trim() === "") throw invalid(["body", "organizationName"], "Give the organization a name");
+  // A wrong token must not cost a hash.
+  if (!(await isSetupTokenValid(token))) throw spent();
+  const passwordHash = await hashPassword(password);
+  return exclusively(async (tx) => {
+    const used = await tx.oneTimeToken.updateMany({ where: validToken(token), data: { usedAt: new Date() } });
+    if (used.count === 0 || (await hasOwner(tx))) throw spent();
+    const home = (await findOrganization(tx)) ?? (await createOrganization(tx, organizationName.trim()));
+    const userId = await createMember(tx, home.organizationId, email, passwordHash);
+    await recordAudit({ ...system, organizationId: home.organizationId }, tx, "member.created", userId, { email, role: "owner" });
+    const key = newApiKey();
+    await createApiKey(tx, home.environmentId, "First key", key);
+    return { apiKey: key.text };
+  });
+}
+
+const exclusively = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  prisma().$transaction(async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(${lockKey})`;
+    return work(tx);
+  });
+
+type Home = { organizationId: string; environmentId: string };
+
+async function findOrganization(tx: Transaction): Promise<Home | null> {
+  const environment = await tx.environment.findFirst({ orderBy: { id: "asc" } });
+  return environment === null ? null : { organizationId: environment.organizationId, environmentId: environment.id };
+}
+
+async function createOrganization(tx: Transaction, name: string): Promise<Home> {
+  const home = { organizationId: newId("organization"), environmentId: newId("environment") };
+  await tx.organization.create({ data: { id: home.organizationId, name } });
+  await tx.environment.create({ data: { id: home.environmentId, organizationId: home.organizationId, name: environmentName } });
+  return home;
+}
+
+async function createMember(tx: Transaction, organizationId: string, email: string, passwordHash: string): Promise<string> {
+  const userId = newId("user");
+  await tx.user.create({ data: { id: userId, email: email.trim().toLowerCase(), passwordHash } });
+  await tx.member.create({ data: { organizationId, userId, role: "owner" } });
+  return userId;
+}
+
+async function createApiKey(tx: Transaction, environmentId: string, name: string, key: NewToken): Promise<void> {
+  await tx.apiKey.create({ data: { id: newId("apiKey"), environmentId, name, prefix: key.prefix, hash: key.hash } });
+}
+
+const hasOwner = async (tx: Transaction): Promise<boolean> =>
+  (await tx.member.findFirst({ where: { role: "owner" }, select: { userId: true } })) !== null;
+
+async function renewToken(tx: Transaction): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await tx.oneTimeToken.deleteMany({ where: { purpose } });
+  const expiresAt = new Date(Date.now() + linkLifetimeMs);
+  await tx.oneTimeToken.create({ data: { id: newId("oneTimeToken"), purpose, hash: hashToken(token), expiresAt } });
+  return token;
+}
+
+const validToken = (token: string) => ({ purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date() } });
+const spent = (): AppError =>
+  new AppError("forbidden", "This link has been used or has expired. Start Webster again: while there is no owner, it prints a new one.");
+// Whether the address exists only a mail can tell; this catches what is plainly something else.
+const passwordRule = `must have ${minimumPasswordLength} to ${maximumPasswordLength} characters`;

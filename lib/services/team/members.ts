@@ -1,0 +1,72 @@
+/** The members of an organization. Changes stand in line at the organization's row, so that one owner stays. */
+import type { Actor, Role } from "../../actor.ts";
+import { forgetAccess } from "../../auth/apiKeys.ts";
+import type { MemberOut, MemberPatch } from "../../contract/member.ts";
+import { prisma } from "../../db/client.ts";
+import type { Member, User } from "../../db/generated/client.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { isId } from "../../ids.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { ofOrganization, requireReach, type Transaction } from "./people.ts";
+
+type Row = Member & { user: User };
+
+export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
+  const window = { limit: query.limit, descending: false, cursor: cursorOf("user", query.iterator) };
+  const { after, orderBy, take } = keyset("userId", window);
+  const where = { organizationId: actor.organizationId, ...after };
+  const rows = await prisma().member.findMany({ where, orderBy, take, include: { user: true } });
+  return pageOf(rows, window, ({ userId }) => userId, show);
+}
+
+export async function changeRole(actor: Actor, userId: string, { role }: MemberPatch): Promise<MemberOut> {
+  const row = await changeMember(actor, userId, async (tx, member) => {
+    requireReach(actor, member.role as Role, role);
+    if (role !== "owner") await requireOtherOwner(tx, member);
+    await recordAudit(ofOrganization(actor), tx, "member.roleChanged", userId, {
+      email: member.user.email,
+      role: { from: member.role, to: role },
+    });
+    const { organizationId } = actor;
+    return tx.member.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role }, include: { user: true } });
+  });
+  return show(row);
+}
+
+/** Everyone may leave; others are removed by an admin. */
+export async function remove(actor: Actor, userId: string): Promise<void> {
+  await changeMember(actor, userId, async (tx, member) => {
+    if (userId !== actor.id) requireReach(actor, "admin", member.role as Role);
+    await requireOtherOwner(tx, member);
+    await recordAudit(ofOrganization(actor), tx, "member.removed", userId, { email: member.user.email, role: member.role });
+    await tx.member.delete({ where: { organizationId_userId: { organizationId: actor.organizationId, userId } } });
+  });
+}
+
+async function changeMember<T>(actor: Actor, userId: string, change: (tx: Transaction, member: Row) => Promise<T>): Promise<T> {
+  if (!isId("user", userId)) throw notFound("Member not found");
+  const { organizationId } = actor;
+  const result = await prisma().$transaction(async (tx) => {
+    await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
+    const member = await tx.member.findUnique({ where: { organizationId_userId: { organizationId, userId } }, include: { user: true } });
+    if (member === null) throw notFound("Member not found");
+    return change(tx, member);
+  });
+  await forgetAccess(userId);
+  return result;
+}
+
+async function requireOtherOwner(tx: Transaction, { organizationId, userId, role }: Row): Promise<void> {
+  if (role !== "owner") return;
+  const others = await tx.member.count({ where: { organizationId, role: "owner", userId: { not: userId } } });
+  if (others === 0) throw new AppError("conflict", "The last owner stays: make someone else an owner first");
+}
+
+const show = ({ userId, role, createdAt, user }: Row): MemberOut => ({
+  userId,
+  email: user.email,
+  name: user.name,
+  role: role as Role,
+  createdAt: createdAt.toISOString(),
+});

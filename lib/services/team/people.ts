@@ -1,0 +1,40 @@
+/** What the services about people share: tokens of links, and who stands above whom. */
+import { randomBytes } from "node:crypto";
+import type { Actor, Role, SignedIn } from "../../actor.ts";
+import { hashToken } from "../../auth/apiKeys.ts";
+import { isAtLeast } from "../../contract/roleOrder.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { AppError } from "../../errors.ts";
+import type { Auditor, Changes } from "../audit/audit.ts";
+import { recordAudit } from "../audit/audit.ts";
+
+export type Transaction = Prisma.TransactionClient;
+
+export function newLinkToken(): { text: string; hash: Buffer<ArrayBuffer> } {
+  const text = randomBytes(32).toString("base64url");
+  return { text, hash: hashToken(text) };
+}
+
+/** Nobody gives a role above their own, or changes someone who has one. */
+export function requireReach(actor: Pick<Actor, "role">, ...roles: Role[]): void {
+  const above = roles.find((role) => !isAtLeast(actor.role, role));
+  if (above !== undefined) throw new AppError("forbidden", `This needs the role ${above}; yours is ${actor.role}`);
+}
+
+/** Of the organization as a whole, whichever environment is open. */
+export const ofOrganization = (actor: Actor): Auditor => ({ ...actor, environmentId: null });
+
+/** What someone does to their own account stands in the log of each organization they are in. */
+export async function recordOwn(user: SignedIn, tx: Transaction, action: `user.${string}`, changes: Changes = {}): Promise<void> {
+  const memberships = await tx.member.findMany({ where: { userId: user.userId }, select: { organizationId: true } });
+  for (const { organizationId } of memberships) await recordAudit(auditorOf(user, organizationId), tx, action, user.userId, changes);
+}
+
+export const auditorOf = ({ userId, name, client }: SignedIn, organizationId: string): Auditor => ({
+  kind: "member",
+  id: userId,
+  name,
+  organizationId,
+  environmentId: null,
+  client,
+});

@@ -1,0 +1,61 @@
+/** The services' folders import each other in one direction only: whoever reads a noun needs what is below it, and no more. */
+import { readFile, readdir } from "node:fs/promises";
+import { dirname, join, posix, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const root = "lib/services";
+
+/** From each folder to those that its files import; tests may import whatever they like. */
+async function importsBetweenFolders(): Promise<Map<string, Set<string>>> {
+  const imports = new Map<string, Set<string>>();
+  const files = (await readdir(root, { recursive: true })).map((file) => file.replaceAll(sep, "/"));
+  for (const file of files.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))) {
+    const folder = dirname(file);
+    const targets = imports.get(folder) ?? new Set<string>();
+    imports.set(folder, targets);
+    for (const [, specifier = ""] of (await readFile(join(root, file), "utf8")).matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
+      const target = posix.join(folder, specifier);
+      if (!target.startsWith("..") && dirname(target) !== folder) targets.add(dirname(target));
+    }
+  }
+  return imports;
+}
+
+/** The first way found from a folder back to itself. */
+function circleIn(imports: Map<string, Set<string>>): string[] | null {
+  const done = new Set<string>();
+  const from = (folder: string, way: string[]): string[] | null => {
+    if (way.includes(folder)) return [...way.slice(way.indexOf(folder)), folder];
+    if (done.has(folder)) return null;
+    for (const next of imports.get(folder) ?? []) {
+      const circle = from(next, [...way, folder]);
+      if (circle !== null) return circle;
+    }
+    done.add(folder);
+    return null;
+  };
+  for (const folder of imports.keys()) {
+    const circle = from(folder, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+test("no folder of the services imports, by whatever way, one that imports it", async () => {
+  const imports = await importsBetweenFolders();
+  // What finds nothing proves nothing.
+  expect([...(imports.get("delivery") ?? [])]).toContain("message");
+  expect(circleIn(imports)).toBeNull();
+});
+
+test("a circle is found", () => {
+  expect(
+    circleIn(
+      new Map([
+        ["a", new Set(["b"])],
+        ["b", new Set(["c"])],
+        ["c", new Set(["b"])],
+      ]),
+    ),
+  ).toEqual(["b", "c", "b"]);
+});
