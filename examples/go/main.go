@@ -1,0 +1,66 @@
+// A receiver of webhooks: verifies, remembers, answers, and only then works.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"sync"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+)
+
+const maxBytes = 1024 * 1024
+
+// In a real receiver: a table with a unique index on the id.
+var seen sync.Map
+
+type event struct {
+	Type string `json:"type"`
+}
+
+func main() {
+	webhook, err := standardwebhooks.NewWebhook(os.Getenv("WEBHOOK_SECRET"))
+	if err != nil {
+		log.Fatal("WEBHOOK_SECRET: ", err)
+	}
+	http.HandleFunc("POST /", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBytes))
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			return
+		}
+		// The bytes as they came: parsed and written again they would be others.
+		if err != nil || webhook.Verify(body, r.Header) != nil {
+			http.Error(w, "Bad signature", http.StatusBadRequest)
+			return
+		}
+		id := r.Header.Get("webhook-id")
+		_, isKnown := seen.LoadOrStore(id, true)
+		// From here on the message is ours. The sender waits for nothing that we do with it.
+		w.WriteHeader(http.StatusNoContent)
+		if !isKnown {
+			go handle(id, body)
+		}
+	})
+	port := os.Getenv("PORT")
+	if port == "" {
+		port = "4000"
+	}
+	fmt.Println("Listening")
+	log.Fatal(http.ListenAndServe("127.0.0.1:"+port, nil))
+}
+
+func handle(id string, body []byte) {
+	var found event
+	if err := json.Unmarshal(body, &found); err != nil {
+		log.Printf("%s: no JSON: %v", id, err)
+		return
+	}
+	fmt.Printf("%s: %s\n", id, found.Type)
+}
