@@ -1,0 +1,18 @@
+/** One call of an operation, in no language. */
+export type Example = {
+  /**
+   * Method and path. `{app}` and its like stand for something that is made for this call alone (fixtures.ts);
+   * they may stand in texts of `body` and `options` too.
+   */
+  request: string;
+  body?: unknown;
+  /** By their names in camelCase. */
+  options?: Record<string, unknown>;
+  /** Called with the token of a portal of `{app}`, not with the API key. */
+  as?: "portal";
+  /** What SDKs of version 1 call it, where that is another name. */
+  older?: string[];
+};
+
+/** By the name in the newest SDK for JavaScript. Endpoints' members have their older names beside the new: each SDK takes its own. */
+export type Examples = Record<string, Example>;

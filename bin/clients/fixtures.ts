@@ -1,0 +1,115 @@
+/** What the examples' `{names}` stand for: made when first asked for, once for each example. */
+import type { Json } from "./text.ts";
+
+/** A request to the API, with its key; throws if it is refused. */
+export type Ask = (method: string, path: string, body?: Json) => Promise<Record<string, unknown>>;
+
+export type Fixtures = {
+  /** What a name stands for. */
+  of: (name: string) => Promise<string>;
+  /** All that were asked for so far. */
+  made: ReadonlyMap<string, string>;
+};
+
+type Maker = (fixtures: Fixtures, ask: Ask, receiverUrl: string) => Promise<string>;
+
+const code = "function handler(webhook) { return webhook; }";
+const hourMs = 3_600_000;
+const patienceMs = 20_000;
+
+export function newFixtures(ask: Ask, receiverUrl: string): Fixtures {
+  const asked = new Map<string, Promise<string>>();
+  const made = new Map<string, string>();
+  const fixtures: Fixtures = {
+    made,
+    of: async (name) => {
+      const maker = makers[name];
+      if (maker === undefined) throw new Error(`An example asks for {${name}}, which nothing makes`);
+      const promise = asked.get(name) ?? maker(fixtures, ask, receiverUrl);
+      asked.set(name, promise);
+      made.set(name, await promise);
+      return promise;
+    },
+  };
+  return fixtures;
+}
+
+const idOf = async (answer: Promise<Record<string, unknown>>): Promise<string> => textOf((await answer)["id"]);
+
+function textOf(value: unknown): string {
+  if (typeof value !== "string") throw new Error(`${JSON.stringify(value)} is no text`);
+  return value;
+}
+
+const inApplication =
+  (rest: string, body: (receiverUrl: string) => Json): Maker =>
+  async ({ of }, ask, receiverUrl) =>
+    idOf(ask("POST", `/api/v1/app/${await of("app")}${rest}`, body(receiverUrl)));
+
+let count = 0;
+const unique = (): string => `n${process.pid}.${Date.now().toString(36)}.${count++}`;
+
+/** Each also says what it stands for: its name. */
+const makers: Record<string, Maker> = {
+  any: () => Promise.resolve("any"),
+  consumer: () => Promise.resolve("reader"),
+  unique: () => Promise.resolve(unique()),
+  earlier: () => Promise.resolve(new Date(Date.now() - hourMs).toISOString()),
+  now: () => Promise.resolve(new Date().toISOString()),
+  later: () => Promise.resolve(new Date(Date.now() + hourMs).toISOString()),
+  receiver: (_fixtures, _ask, receiverUrl) => Promise.resolve(`${receiverUrl}/hook`),
+
+  app: (_fixtures, ask) => idOf(ask("POST", "/api/v1/app", { name: "Client" })),
+  endpoint: inApplication("/endpoint", (url) => ({ url: `${url}/hook` })),
+  integration: inApplication("/integration", () => ({ name: "Zapier" })),
+  autoconfig: inApplication("/autoconfig", () => ({})),
+  destination: inApplication("/destination", () => ({ type: "pollingEndpoint" })),
+  fifo: inApplication("/destination", (url) => ({ type: "fifoEndpoint", config: { url: `${url}/hook` } })),
+  portal: async ({ of }, ask) => textOf((await ask("POST", `/api/v1/auth/app-portal-access/${await of("app")}`, {}))["token"]),
+  msg: async ({ of }, ask) => {
+    await of("endpoint");
+    return idOf(
+      ask("POST", `/api/v1/app/${await of("app")}/msg`, { eventType: "invoice.paid", payload: { paid: true }, tags: ["wanted"] }),
+    );
+  },
+  attempt: async ({ of }, ask) => {
+    const path = `/api/v1/app/${await of("app")}/attempt/msg/${await of("msg")}`;
+    return eventually(async () => {
+      const first = ((await ask("GET", path))["data"] as { id?: string }[])[0];
+      return first?.id;
+    });
+  },
+  task: async ({ of }, ask) => {
+    const since = new Date(Date.now() - hourMs).toISOString();
+    return idOf(ask("POST", `/api/v1/app/${await of("app")}/endpoint/${await of("endpoint")}/recover`, { since }));
+  },
+
+  eventType: async (_fixtures, ask) => textOf((await ask("POST", "/api/v1/event-type", { name: unique(), description: "" }))["name"]),
+  connector: (_fixtures, ask) => idOf(ask("POST", "/api/v1/connector", { name: unique(), transformation: code })),
+  operational: (_fixtures, ask, url) => idOf(ask("POST", "/api/v1/operational-webhook/endpoint", { url: `${url}/hook` })),
+  source: (_fixtures, ask) => idOf(ask("POST", "/ingest/api/v1/source", { name: "S", type: "github", config: { secret: "s" } })),
+  sourceEndpoint: async ({ of }, ask, url) =>
+    idOf(ask("POST", `/ingest/api/v1/source/${await of("source")}/endpoint`, { url: `${url}/hook` })),
+
+  /** One whose endpoints' deliveries can be told apart by their paths: see deliveries.ts. */
+  signedApp: async (_fixtures, ask, receiverUrl) => {
+    const id = await idOf(ask("POST", "/api/v1/app", { name: "Signed" }));
+    const url = (name: string): string => `${receiverUrl}/${id}/${name}`;
+    const endpoints = `/api/v1/app/${id}/endpoint`;
+    await ask("POST", endpoints, { url: url("standard") });
+    await ask("POST", endpoints, { url: url("svix"), signature: { style: "svix" } });
+    const rotated = await idOf(ask("POST", endpoints, { url: url("rotated") }));
+    await ask("POST", `${endpoints}/${rotated}/secret/rotate`, {});
+    return id;
+  },
+};
+
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined) return value;
+    if (performance.now() > deadline) throw new Error(`Not there after ${patienceMs / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
