@@ -59,6 +59,7 @@ const environment = {
   WEBSTER_ATTEMPT_TIMEOUT_SECONDS: String(attemptTimeoutSeconds),
   WEBSTER_RETRY_SCHEDULE: waits.join(","),
   WEBSTER_ROLES: "web",
+  WEBSTER_URL: url,
   HOST: "127.0.0.1",
   PORT: String(port),
 };

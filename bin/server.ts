@@ -13,7 +13,7 @@ import { createApi } from "../lib/api/app.ts";
 import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
-import { env, setEnv } from "../lib/env.ts";
+import { describeTargets, env, reachableUrl, requireKnownUrl, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import type { Loop } from "../lib/loop.ts";
@@ -31,6 +31,7 @@ const requestGraceMs = 10_000;
 
 await runProgram(async () => {
   const { roles } = env();
+  if (!roles.web) requireKnownUrl(env());
   const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
   // Awaited below; should it fail before, that is not the moment to hear of it.
   pages?.catch(() => undefined);
@@ -95,13 +96,13 @@ async function serve(pages: Pages | null): Promise<FrontServer> {
     upgrades: pages?.upgrades ?? [],
     trustedProxies: env().trustedProxies,
   });
-  const { host, port, publicUrl } = env();
+  const { host, port } = env();
   await new Promise<void>((resolve, reject) => {
     front.server.once("error", (error) => reject(explainListen(error, host, port)));
     front.server.listen(port, host, resolve);
   });
   const { port: bound } = front.server.address() as AddressInfo;
-  setEnv({ ...env(), port: bound, publicUrl: publicUrl ?? `http://${nameOf(host)}:${bound}` });
+  setEnv({ ...env(), port: bound, publicUrl: reachableUrl({ ...env(), port: bound }) });
   return front;
 }
 
@@ -138,6 +139,7 @@ function greet(ground: Ground, setupToken: string | null, hasPages: boolean): vo
   if (hasPages) lines.push(`  Open       ${publicUrl}`);
   if (roles.web) lines.push(`  API        ${publicUrl}/api/v1`);
   lines.push(`  Data       ${ground.location}`);
+  if (roles.worker) lines.push(`  Targets    ${describeTargets(env())}`);
   if (roles.web) lines.push("  Try        npm run demo, in another terminal");
   lines.push("  Stop       Ctrl-C\n");
   if (setupToken !== null && roles.web)
@@ -146,10 +148,4 @@ function greet(ground: Ground, setupToken: string | null, hasPages: boolean): vo
       `  ${publicUrl}/setup?token=${setupToken}\n`,
     );
   say(lines.join("\n"));
-}
-
-/** An address that a browser can open: "every network" is none. */
-function nameOf(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ConfigurationError, readEnv } from "./env.ts";
+import { ConfigurationError, describeTargets, reachableUrl, readEnv, requireKnownUrl } from "./env.ts";
+import { limits } from "./limits.ts";
 
 const secret = "x".repeat(32);
 const database = { DATABASE_URL: "postgresql://h/db", WEBSTER_SECRET: secret };
@@ -18,6 +20,53 @@ test("loopback receivers are allowed only while nobody else can reach Webster", 
   expect(readEnv({ WEBSTER_ALLOWED_NETWORKS: "none" }).allowedNetworks).toEqual([]);
 });
 
+test.each([
+  ["none of it", {}, true],
+  ["a URL at loopback", { WEBSTER_URL: "http://localhost:3000" }, true],
+  ["a URL at loopback in another spelling", { WEBSTER_URL: "http://[::ffff:127.0.0.1]:3000", HOST: "::1" }, true],
+  ["a public URL", { WEBSTER_URL: "https://webhooks.example.com" }, false],
+  ["a URL that only begins like loopback", { WEBSTER_URL: "https://127.0.0.1.example.com" }, false],
+  ["a URL in the local network", { WEBSTER_URL: "http://192.168.1.7:3000" }, false],
+  ["a proxy that is trusted", { WEBSTER_TRUSTED_PROXIES: "1" }, false],
+  ["a proxy that is trusted, at loopback", { WEBSTER_URL: "http://127.0.0.1:8080", WEBSTER_TRUSTED_PROXIES: "1" }, false],
+  ["a host that only begins like loopback", { HOST: "127.example.com" }, false],
+  ["every network", { HOST: "::" }, false],
+  ["a database elsewhere", database, false],
+])("loopback is allowed as a target: %s", (_case, variables, allowed) => {
+  const read = readEnv(variables);
+  expect(read.allowedNetworks).toEqual(allowed ? ["127.0.0.0/8", "::1/128"] : []);
+  expect(describeTargets(read).includes("loopback")).toBe(allowed);
+});
+
+test("the targets are described as they are set", () => {
+  expect(describeTargets(readEnv({ WEBSTER_ALLOWED_NETWORKS: "10.0.0.0/8" }))).toBe("public addresses, by https; and 10.0.0.0/8");
+  expect(describeTargets(readEnv({ WEBSTER_ALLOWED_NETWORKS: "none", WEBSTER_HTTPS_ONLY: "false" }))).toBe("public addresses");
+});
+
+test.each([
+  [{}, "http://127.0.0.1:3000"],
+  [{ HOST: "0.0.0.0", PORT: "80" }, "http://localhost:80"],
+  [{ HOST: "::" }, "http://localhost:3000"],
+  [{ HOST: "fd00::7" }, "http://[fd00::7]:3000"],
+  [{ HOST: "0.0.0.0", WEBSTER_URL: "https://webhooks.example.com/" }, "https://webhooks.example.com"],
+])("links lead where a browser can go: %j", (variables, expected) => {
+  expect(reachableUrl(readEnv(variables))).toBe(expected);
+});
+
+test("a worker of its own must be told where its links lead; beside the server on one machine they are known", () => {
+  expect(() => requireKnownUrl(readEnv(database))).toThrow(/^WEBSTER_URL: required/);
+  requireKnownUrl(readEnv({ ...database, WEBSTER_URL: "https://webhooks.example.com" }));
+  requireKnownUrl(readEnv({}));
+});
+
+test("each limit and its default stand in .env.example and docs/operating.md", () => {
+  const [example = "", operating = ""] = [".env.example", "docs/operating.md"].map((file) => readFileSync(file, "utf8"));
+  for (const { variable, fallback } of Object.values(limits)) {
+    expect(example).toContain(`\n# ${variable}=${fallback}\n`);
+    expect(operating).toContain(`| \`${variable}\` | ${fallback} |`);
+  }
+});
+
 test("an empty variable counts as unset", () => {
   expect(readEnv({ PORT: "", DATABASE_URL: " " })).toMatchObject({ port: 3000, databaseUrl: null });
 });
@@ -33,6 +82,15 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_ROLES: "web,cook" }, "WEBSTER_ROLES"],
     [{ WEBSTER_RETRY_SCHEDULE: "5,soon" }, "WEBSTER_RETRY_SCHEDULE"],
     [{ WEBSTER_RETRY_SCHEDULE: "-1" }, "WEBSTER_RETRY_SCHEDULE"],
+    [{ WEBSTER_RETRY_SCHEDULE: "5,300," }, "WEBSTER_RETRY_SCHEDULE"],
+    [{ WEBSTER_RETRY_SCHEDULE: "5,,300" }, "WEBSTER_RETRY_SCHEDULE"],
+    [{ WEBSTER_RETRY_SCHEDULE: ",5" }, "WEBSTER_RETRY_SCHEDULE"],
+    [{ WEBSTER_RETRY_SCHEDULE: "0x10" }, "WEBSTER_RETRY_SCHEDULE"],
+    [{ WEBSTER_LIMIT_STREAMS: "0" }, "WEBSTER_LIMIT_STREAMS must be at least 1"],
+    [{ WEBSTER_URL: "http://0.0.0.0:3000" }, "no address that can be opened"],
+    [{ WEBSTER_URL: "http://[::]:3000" }, "no address that can be opened"],
+    [{ WEBSTER_URL: "http://0:3000" }, "no address that can be opened"],
+    [{ HOST: "0.0.0.0", WEBSTER_SMTP_URL: "smtp://h", WEBSTER_MAIL_FROM: "a@b.example" }, "WEBSTER_URL: required"],
     [{ WEBSTER_URL: "example.com" }, "WEBSTER_URL"],
     [{ DATABASE_URL: "mysql://h/db", WEBSTER_SECRET: secret }, "DATABASE_URL"],
     [{ DATABASE_URL: "postgresql://h/db" }, "openssl rand -base64 32"],

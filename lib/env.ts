@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import * as z from "zod/mini";
+import { type LimitName, type Limits, limits, mostOfALimit } from "./limits.ts";
 import { setSingleton, singleton } from "./singleton.ts";
 
 const text = z.optional(z.string().check(z.trim()));
@@ -17,7 +18,12 @@ const whole = (name: string, fallback: number, minimum: number, maximum: number)
     fallback,
   );
 
+const limitFields = Object.fromEntries(
+  Object.values(limits).map(({ variable, fallback }) => [variable, whole(variable, fallback, 1, mostOfALimit)]),
+);
+
 const schema = z.object({
+  ...limitFields,
   NODE_ENV: text,
   PORT: whole("PORT", 3000, 0, 65_535),
   HOST: z._default(z.string(), "127.0.0.1"),
@@ -34,6 +40,7 @@ const schema = z.object({
   WEBSTER_ATTEMPT_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gt(0), z.lte(300)), 15),
   WEBSTER_LEASE_SECONDS: z._default(z.coerce.number().check(z.gte(1), z.lte(3600)), 60),
   WEBSTER_ALLOWED_NETWORKS: text,
+  WEBSTER_DNS_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gte(0.1), z.lte(60)), 5),
   WEBSTER_HTTPS_ONLY: text,
   WEBSTER_MAX_PAYLOAD_BYTES: whole("WEBSTER_MAX_PAYLOAD_BYTES", 1_048_576, 1024, 67_108_864),
   WEBSTER_RETENTION_DAYS: whole("WEBSTER_RETENTION_DAYS", 90, 1, 3650),
@@ -78,6 +85,10 @@ export type Env = {
   /** CIDRs exempt from the address check and from HTTPS-only. */
   allowedNetworks: string[];
   httpsOnly: boolean;
+  /** Within it a name is resolved, or it could not be. */
+  dnsTimeoutMs: number;
+  /** See lib/limits.ts. */
+  limits: Limits;
   maxPayloadBytes: number;
   retentionDays: number;
   /** Of requests that did not verify, an environment keeps so many. */
@@ -131,11 +142,17 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const roles = v.WEBSTER_ROLES.split(",").map((role) => role.trim());
   if (roles.some((role) => role !== "web" && role !== "worker"))
     faults.push(`WEBSTER_ROLES: "${v.WEBSTER_ROLES}" is not a list of "web" and "worker"`);
-  const schedule = v.WEBSTER_RETRY_SCHEDULE.split(",").map(Number);
-  if (schedule.some((wait) => !Number.isFinite(wait) || wait < 0 || wait > 2_592_000) || schedule.length > 30)
+  // A number read from nothing is 0: a comma too many would retry at once.
+  const schedule = v.WEBSTER_RETRY_SCHEDULE.split(",").map((wait) => (/^\d+(\.\d+)?$/.test(wait.trim()) ? Number(wait) : NaN));
+  if (schedule.some((wait) => !(wait <= 2_592_000)) || schedule.length > 30)
     faults.push(`WEBSTER_RETRY_SCHEDULE: "${v.WEBSTER_RETRY_SCHEDULE}" is not a list of up to 30 numbers of seconds, each at most 30 days`);
-  if (v.WEBSTER_URL !== undefined && !/^https?:\/\/[^/]/.test(v.WEBSTER_URL))
-    faults.push(`WEBSTER_URL: "${v.WEBSTER_URL}" is not an http(s) URL`);
+  const url = v.WEBSTER_URL;
+  if (url !== undefined && (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)))
+    faults.push(`WEBSTER_URL: "${url}" is not an http(s) URL`);
+  else if (url !== undefined && isEveryNetwork(new URL(url).hostname))
+    faults.push(`WEBSTER_URL: "${url}" is no address that can be opened: name the one under which people reach Webster`);
+  if (url === undefined && v.WEBSTER_SMTP_URL !== undefined && isEveryNetwork(v.HOST))
+    faults.push(`WEBSTER_URL: required with WEBSTER_SMTP_URL and HOST=${v.HOST}, because the links in mails lead there`);
   if (v.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(v.DATABASE_URL))
     faults.push("DATABASE_URL: must start with postgresql://");
   for (const name of ["WEBSTER_HTTPS_ONLY", "WEBSTER_OIDC_TRUST_EMAIL"] as const)
@@ -161,7 +178,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     if ((v[one] === undefined) !== (v[other] === undefined)) faults.push(`${one} and ${other}: set both or neither`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
-  const embedded = v.DATABASE_URL === undefined;
+  // A laptop's own receivers are allowed only where nobody else can reach Webster either, by a proxy neither.
+  const isPrivate =
+    v.DATABASE_URL === undefined && v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);
   const issuer = v.WEBSTER_OIDC_ISSUER;
   return {
     production: v.NODE_ENV === "production",
@@ -181,9 +200,10 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     retryScheduleSeconds: schedule,
     attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,
-    // A laptop's own receivers are allowed only where nobody else can reach Webster either.
-    allowedNetworks: v.WEBSTER_ALLOWED_NETWORKS === undefined && embedded && isLoopback(v.HOST) ? ["127.0.0.0/8", "::1/128"] : networks,
+    allowedNetworks: v.WEBSTER_ALLOWED_NETWORKS === undefined && isPrivate ? loopback : networks,
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",
+    dnsTimeoutMs: v.WEBSTER_DNS_TIMEOUT_SECONDS * 1000,
+    limits: limitsOf(v),
     maxPayloadBytes: v.WEBSTER_MAX_PAYLOAD_BYTES,
     retentionDays: v.WEBSTER_RETENTION_DAYS,
     quarantineBytes: v.WEBSTER_QUARANTINE_BYTES,
@@ -230,4 +250,43 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "" && part !== "none");
 
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host.startsWith("127.");
+const loopback = ["127.0.0.0/8", "::1/128"];
+
+const hostnameOf = (url: string | undefined): string | null => (url === undefined ? null : new URL(url).hostname);
+
+const bare = (host: string): string => host.replace(/^\[|\]$/g, "");
+
+function isLoopback(host: string): boolean {
+  const name = bare(host).toLowerCase().replace(/\.$/, "");
+  if (name === "localhost" || name.endsWith(".localhost")) return true;
+  return ipaddr.isValid(name) && ipaddr.process(name).range() === "loopback";
+}
+
+/** As an address to listen at it means all of them; as one to open it means none. */
+function isEveryNetwork(host: string): boolean {
+  const name = bare(host);
+  return name === "*" || (ipaddr.isValid(name) && ipaddr.process(name).range() === "unspecified");
+}
+
+const limitsOf = (values: Record<string, unknown>): Limits =>
+  Object.fromEntries((Object.keys(limits) as LimitName[]).map((name) => [name, Number(values[limits[name].variable])])) as Limits;
+
+/** Where people reach Webster: WEBSTER_URL, else the host and port it listens at, in words that a browser can open. */
+export function reachableUrl({ publicUrl, host, port }: Pick<Env, "publicUrl" | "host" | "port">): string {
+  if (publicUrl !== null) return publicUrl;
+  const name = isEveryNetwork(host) ? "localhost" : host.includes(":") ? `[${bare(host)}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** For a process that only works: it serves nothing whose host and port its links could name. Throws ConfigurationError. */
+export function requireKnownUrl({ publicUrl, databaseUrl }: Pick<Env, "publicUrl" | "databaseUrl">): void {
+  if (publicUrl === null && databaseUrl !== null)
+    throw new ConfigurationError("WEBSTER_URL: required for a worker with DATABASE_URL, because the links in alerts and mails lead there");
+}
+
+/** Which targets are allowed, for who starts a program. */
+export function describeTargets({ allowedNetworks, httpsOnly }: Pick<Env, "allowedNetworks" | "httpsOnly">): string {
+  const open = `public addresses${httpsOnly ? ", by https" : ""}`;
+  if (allowedNetworks === loopback) return `${open}; and this machine (loopback), because only this machine reaches Webster`;
+  return allowedNetworks.length === 0 ? open : `${open}; and ${allowedNetworks.join(", ")}`;
+}

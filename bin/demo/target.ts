@@ -8,7 +8,7 @@ import { newApiKey } from "../../lib/auth/apiKeys.ts";
 import { closeDatabase, prisma } from "../../lib/db/client.ts";
 import { databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
 import { attachEmbedded } from "../../lib/db/embedded.ts";
-import { env, foreignEnvironment, setEnv } from "../../lib/env.ts";
+import { env, foreignEnvironment, reachableUrl, setEnv } from "../../lib/env.ts";
 import { newId } from "../../lib/ids.ts";
 
 export type Target = {
@@ -35,8 +35,8 @@ export async function findTarget(): Promise<Target> {
 
 /** Whoever may read the data directory may make a key; this one expires by itself. */
 async function attachToRunning(): Promise<Target | null> {
-  const { dataDir, publicUrl, host, port } = env();
-  const url = publicUrl ?? `http://${host}:${port}`;
+  const { dataDir } = env();
+  const url = reachableUrl(env());
   if (lockOwner(dataDir) === null || !(await isHealthy(url))) return null;
   const databaseUrl = attachEmbedded(databaseDirectory(dataDir));
   if (databaseUrl === null) return null;

@@ -2,7 +2,7 @@
 import NextAuth, { type Account, type NextAuthOptions, type Profile } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { markedAddress } from "../client.ts";
-import { env, tellNextAuth } from "../env.ts";
+import { env, reachableUrl, tellNextAuth } from "../env.ts";
 import { log } from "../log.ts";
 import { signInProviders, verifiedEmail } from "./providers.ts";
 import { isSecure, type Session, sessionCookie, sessionSecret } from "./session.ts";
@@ -21,8 +21,7 @@ export function authHandler(acceptInvited: AcceptInvited): Handler {
     // What is read here is a few short fields; a length must be told, so that nothing larger is taken in.
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
-    const { publicUrl, host, port } = env();
-    tellNextAuth(publicUrl ?? `http://${host}:${port}`);
+    tellNextAuth(reachableUrl(env()));
     return (await NextAuth(request as never, context as never, options(acceptInvited))) as Response;
   };
 }
