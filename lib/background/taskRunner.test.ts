@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Actor } from "../actor.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
@@ -15,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** An endpoint with failed deliveries, and one that succeeded. */
-async function missed(count: number) {
-  const { actor } = await newTenant();
+async function missed(count: number, of?: Actor) {
+  const actor = of ?? (await newTenant()).actor;
   const { application } = await applications.create(actor, { name: "A", metadata: {} });
   const input = { url: "http://127.0.0.1:9/", description: "", disabled: false, metadata: {} };
   const { id: endpointId } = await endpoints.create(actor, application.id, input);
@@ -80,6 +81,24 @@ test("a task that keeps failing is given up", async () => {
   expect((await get(actor, id)).status).toBe("running");
   await workOnOne(() => false);
   expect((await get(actor, id)).status).toBe("failed");
+});
+
+test("many tasks of one application delay nobody else's: environments take turns, and in them applications", async () => {
+  const flooding = await missed(1);
+  const begun: { actor: Actor; id: string }[] = [];
+  const begin = async ({ actor, begin: start }: typeof flooding) => begun.push({ actor, id: (await start()).id });
+  for (let n = 0; n < 4; n++) await begin(flooding);
+  await begin(await missed(1, flooding.actor));
+  await begin(await missed(1));
+  const finished = async () =>
+    (await Promise.all(begun.map(({ actor, id }) => get(actor, id)))).flatMap(({ status }, at) => (status === "finished" ? [at] : []));
+  const sets: number[][] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    expect(await workOnOne(() => false)).toBe(true);
+    sets.push(await finished());
+  }
+  expect(sets).toEqual([[0], [0, 5], [0, 4, 5], [0, 1, 4, 5]]);
+  for (let turn = 0; turn < 2; turn++) await workOnOne(() => false);
 });
 
 test("the runner is woken by a new task", async () => {

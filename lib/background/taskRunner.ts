@@ -70,13 +70,25 @@ export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
   return true;
 }
 
-/** The one that waits longest. A lease in the past is that of a dead process, or the end of a pause between two steps. */
+/**
+ * The one that waits longest, of the application that does, in the environment that does: many tasks of one don't delay
+ * another's. A lease in the past is that of a dead process, or the end of a pause between two steps.
+ */
 async function claim(): Promise<BackgroundTask | null> {
   const { rows } = await pool().query<BackgroundTask>(
-    `update background_task set "leaseUntil" = now() + make_interval(secs => $1)
-     where "id" = (select "id" from background_task where status = 'running' and ("leaseUntil" is null or "leaseUntil" <= now())
-       order by "leaseUntil" nulls first, "id" limit 1 for update skip locked)
-     returning *`,
+    `with next as materialized (
+       select t."id", t."environmentId", t."applicationId" from background_task t
+         left join background_task_turn e on e."tenant" = t."environmentId"
+         left join background_task_turn a on a."tenant" = t."applicationId"
+       where t.status = 'running' and (t."leaseUntil" is null or t."leaseUntil" <= now())
+       order by e."at" nulls first, a."at" nulls first, t."leaseUntil" nulls first, t."id" limit 1 for update of t skip locked
+     ), turned as (
+       insert into background_task_turn ("tenant", "at")
+         select tenant, clock_timestamp() from next cross join lateral (values ("environmentId"), ("applicationId")) v (tenant)
+         where tenant is not null order by tenant
+         on conflict ("tenant") do update set "at" = excluded."at"
+     )
+     update background_task t set "leaseUntil" = now() + make_interval(secs => $1) from next where t."id" = next."id" returning t.*`,
     [leaseSeconds],
   );
   return rows[0] ?? null;

@@ -46,6 +46,11 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [],
   },
   {
+    text: `delete from "background_task_turn" where "tenant" in (
+      select "tenant" from "background_task_turn" where "at" < now() - interval '1 day' limit $1)`,
+    values: [],
+  },
+  {
     text: `delete from "source_token" where "id" in (select "id" from "source_token" where "expiresAt" < now() limit $1)`,
     values: [],
   },

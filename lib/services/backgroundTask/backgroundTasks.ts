@@ -6,9 +6,11 @@ import type { Actor } from "../../actor.ts";
 import type { TaskKind } from "../../contract/backgroundTask.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import type { BackgroundTask } from "../../db/generated/client.ts";
+import type { BackgroundTask, Prisma } from "../../db/generated/client.ts";
+import { env } from "../../env.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
+import { requireBelow } from "../../limits.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { wakeRunner } from "./runner.ts";
@@ -59,18 +61,32 @@ async function find(actor: Actor, id: string): Promise<BackgroundTask> {
 
 export type NewTask = { task: TaskKind; applicationId: string | null; endpointId: string | null; input: TaskInput };
 
-/** Begins at once, if there is a runner. */
+/** Begins at once, if there is a runner. Throws `rate_limited` if too many have not ended. */
 export async function create(actor: Actor, { input, ...task }: NewTask) {
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
   const id = newId("backgroundTask", nowMs);
-  const data = { ...task, id, environmentId: actor.environmentId, status: "running", input, createdAt: now, updatedAt: now };
+  const { environmentId } = actor;
+  const data = { ...task, id, environmentId, createdById: actor.id, status: "running", input, createdAt: now, updatedAt: now };
   const row = await prisma().$transaction(async (tx) => {
+    await requireRoom(tx, actor, task.applicationId);
     await recordAudit(actor, tx, "backgroundTask.created", id, { ...task, input });
     return tx.backgroundTask.create({ data });
   });
   wakeRunner();
   return show(row);
+}
+
+/** An API key stands for a program of the environment's own, which has as many as the environment. */
+async function requireRoom(tx: Prisma.TransactionClient, { kind, id, environmentId }: Actor, applicationId: string | null): Promise<void> {
+  // Those who begin one at the same moment stand in line.
+  await tx.$queryRaw`select 1 from "environment" where "id" = ${environmentId} for no key update`;
+  const count = (where: Prisma.BackgroundTaskWhereInput): Promise<number> =>
+    tx.backgroundTask.count({ where: { ...where, environmentId, status: { in: ["running", "paused"] } } });
+  const { limits } = env();
+  requireBelow(limits, "tasksPerEnvironment", await count({}));
+  if (applicationId !== null) requireBelow(limits, "tasksPerApplication", await count({ applicationId }));
+  if (kind === "member" || kind === "portal") requireBelow(limits, "tasksPerCaller", await count({ createdById: id }));
 }
 
 const visible = (actor: Actor) => ({

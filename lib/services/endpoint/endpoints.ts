@@ -23,6 +23,7 @@ import { isUniqueViolation } from "../shared/prismaErrors.ts";
 import { missedSince } from "./missingMessages.ts";
 import { applicationOf, endpointOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
+import { requireRoom, requireRoomAtUrl } from "./endpointRoom.ts";
 import { columnOf, requireCurrentFits, requireStyle, styleChange, styleOf } from "./signatureStyles.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
@@ -160,6 +161,7 @@ async function insert(
         createdAt,
         updatedAt: createdAt,
       };
+      await requireRoom(tx, actor, application.id, fields.url);
       const row = await tx.endpoint.create({ data });
       await storeCurrentSecret(tx, id, key, createdAt);
       await tellOfEndpoints(tx, "endpoint.created", [id]);
@@ -175,6 +177,8 @@ function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheck
   const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
   return refusingTakenUid(
     changeApplication(endpoint.applicationId, async (tx) => {
+      const { url } = fields;
+      if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, endpoint.applicationId, url);
       const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });
       if (fields.signature !== undefined) await requireCurrentFits(tx, row);
       const changes = changesOf(endpoint, row, auditedFields);

@@ -5,13 +5,13 @@ import type { ReceivedRequestOut } from "../../contract/receivedRequest.ts";
 import { type Changed, type News, subscribe } from "../../db/changes.ts";
 import { readKeys } from "../../db/sql/log.ts";
 import { readReceivedTogether } from "../../db/sql/receivedLog.ts";
-import { AppError } from "../../errors.ts";
+import { env } from "../../env.ts";
+import { requireBelow } from "../../limits.ts";
 import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
 import { showAll } from "../delivery/deliveryLog.ts";
 import { showAll as showAllReceived } from "../receivedRequest/receivedRequests.ts";
 
-const maximumClients = 500;
 /** A client that reads slower than this fills up is told that it missed something, and nothing else. */
 const maximumBufferedBytes = 256 * 1024;
 const heartbeatMs = 15_000;
@@ -23,22 +23,25 @@ type Client = { send(text: string): void; missed: boolean; close(): void };
 /** Of one environment: what is read for one client is sent to all. */
 type Channel = { clients: Set<Client>; waiting: News | null; reading: boolean; leave: () => void };
 
-type Hub = { channels: Map<string, Channel>; clients: number };
+/** `open`: how many streams, by whose they are. */
+type Hub = { channels: Map<string, Channel>; open: Map<string, number> };
 
-const hub = (): Hub => singleton("eventStream", () => ({ channels: new Map(), clients: 0 }));
+const hub = (): Hub => singleton("eventStream", () => ({ channels: new Map(), open: new Map() }));
 
 /**
- * A stream of bytes that ends when the reader does, when `mayRead` throws, or with the process. Throws `unavailable` if
- * there are too many.
+ * A stream of bytes that ends when the reader does, when `mayRead` throws, or with the process. Throws `rate_limited` if
+ * there are too many of this caller, of the environment, or of all.
  */
 export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): ReadableStream<Uint8Array> {
-  if (hub().clients >= maximumClients)
-    throw new AppError("unavailable", "Too many are following the log; try again", { retryAfterSeconds: 10 });
+  const owners = [`${actor.kind} ${actor.id}`, actor.environmentId, all];
+  const { limits } = env();
+  for (const [i, name] of (["streamsPerCaller", "streamsPerEnvironment", "streams"] as const).entries())
+    requireBelow(limits, name, hub().open.get(owners[i] ?? all) ?? 0);
   let close = (): void => undefined;
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        close = join(actor.environmentId, controller, mayRead);
+        close = join(actor.environmentId, owners, controller, mayRead);
       },
       cancel: () => close(),
     },
@@ -53,7 +56,23 @@ export function closeEventStreams(): void {
 
 const encoder = new TextEncoder();
 
-function join(environmentId: string, controller: ReadableStreamDefaultController<Uint8Array>, mayRead: () => Promise<unknown>): () => void {
+const all = "all";
+
+function count(owners: string[], change: 1 | -1): void {
+  const { open } = hub();
+  for (const owner of owners) {
+    const left = (open.get(owner) ?? 0) + change;
+    if (left === 0) open.delete(owner);
+    else open.set(owner, left);
+  }
+}
+
+function join(
+  environmentId: string,
+  owners: string[],
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  mayRead: () => Promise<unknown>,
+): () => void {
   let isOpen = true;
   const client: Client = {
     missed: false,
@@ -76,7 +95,9 @@ function join(environmentId: string, controller: ReadableStreamDefaultController
     clearInterval(heartbeat);
     clearInterval(recheck);
     leaveChannel(environmentId, client);
+    count(owners, -1);
   };
+  count(owners, 1);
   joinChannel(environmentId, client);
   client.send(`retry: ${retryMs}\nevent: ready\ndata: {}\n\n`);
   return leave;
@@ -84,7 +105,6 @@ function join(environmentId: string, controller: ReadableStreamDefaultController
 
 function joinChannel(environmentId: string, client: Client): void {
   const { channels } = hub();
-  hub().clients++;
   const known = channels.get(environmentId);
   if (known !== undefined) return void known.clients.add(client);
   const channel: Channel = { clients: new Set([client]), waiting: null, reading: false, leave: () => undefined };
@@ -99,7 +119,6 @@ function leaveChannel(environmentId: string, client: Client): void {
   const { channels } = hub();
   const channel = channels.get(environmentId);
   if (channel?.clients.delete(client) !== true) return;
-  hub().clients--;
   if (channel.clients.size > 0) return;
   channel.leave();
   channels.delete(environmentId);

@@ -1,0 +1,16 @@
+/** How many endpoints an application may have: each is one more request for each message. */
+import type { Actor } from "../../actor.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { env } from "../../env.ts";
+import { requireBelow } from "../../limits.ts";
+
+/** For one more. In a transaction that holds the application, so that those made at the same moment are counted. */
+export async function requireRoom(tx: Prisma.TransactionClient, { kind }: Actor, applicationId: string, url: string): Promise<void> {
+  if (kind === "portal")
+    requireBelow(env().limits, "portalEndpoints", await tx.endpoint.count({ where: { applicationId, deletedAt: null } }));
+  await requireRoomAtUrl(tx, applicationId, url);
+}
+
+export async function requireRoomAtUrl(tx: Prisma.TransactionClient, applicationId: string, url: string): Promise<void> {
+  requireBelow(env().limits, "endpointsPerUrl", await tx.endpoint.count({ where: { applicationId, url, deletedAt: null } }));
+}
