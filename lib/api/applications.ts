@@ -13,7 +13,7 @@ import { route } from "./route.ts";
 export const applicationRoutes = [
   route(listApplications, ({ actor, query }) => applications.list(actor, query)),
   route(createApplication, async ({ actor, query, body }) => {
-    const { created, application } = await applications.create(actor, body, query.get_if_exists);
+    const { created, application } = await applications.create(actor, body, { getIfExists: query.get_if_exists, formerId: query.id });
     return reply(created ? 201 : 200, application);
   }),
   route(getApplication, ({ actor, params }) => applications.get(actor, params.app_id)),

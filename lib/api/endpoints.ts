@@ -30,7 +30,7 @@ import { route } from "./route.ts";
 
 export const endpointRoutes = [
   route(listEndpoints, ({ actor, params, query }) => endpoints.list(actor, params.app_id, query)),
-  route(createEndpoint, ({ actor, params, body }) => endpoints.create(actor, params.app_id, body)),
+  route(createEndpoint, ({ actor, params, query, body }) => endpoints.create(actor, params.app_id, body, { formerId: query.id })),
   route(getEndpoint, ({ actor, params }) => endpoints.get(actor, params.app_id, params.endpoint_id)),
   route(putEndpoint, async ({ actor, params, body }) => {
     const { created, endpoint } = await endpoints.put(actor, params.app_id, params.endpoint_id, body);

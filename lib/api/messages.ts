@@ -9,6 +9,7 @@ import {
   sendExample,
 } from "../contract/message.ts";
 import { bulkExpungeContents, expungeAllContents, precheckMessage } from "../contract/messageBulk.ts";
+import { importMessages } from "../contract/messageImport.ts";
 import { findMessage, listAllMessages, sendTest } from "../contract/messageLog.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
@@ -16,6 +17,7 @@ import { type Accepted, acceptMessage, acceptedText } from "../services/message/
 import * as contents from "../services/message/bulkExpunge.ts";
 import * as examples from "../services/message/singleEndpointSends.ts";
 import { type Idempotency, partOf } from "../services/message/idempotency.ts";
+import { importMessages as takeOver } from "../services/message/messageImport.ts";
 import * as messageLog from "../services/message/messageLog.ts";
 import * as messages from "../services/message/messages.ts";
 import { answerTo } from "./errors.ts";
@@ -78,6 +80,9 @@ export const messageRoutes = [
     },
     { ownIdempotency, anyText },
   ),
+  route(importMessages, ({ actor, params, body }) => takeOver(actor, params.app_id, body.messages), {
+    maximumBodyBytes: () => Math.max(batchBytes, 2 * env().maxPayloadBytes),
+  }),
   route(listAllMessages, ({ actor, query }) => messageLog.list(actor, query)),
   route(findMessage, ({ actor, params }) => messageLog.find(actor, params.msg_id)),
 ];

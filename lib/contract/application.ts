@@ -1,7 +1,7 @@
 /** An application is one customer of the sender; it owns endpoints and messages. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, metadata, orElse, orEmpty, order, pageOf, paging, plainText, rateLimit, throttleRate, uid } from "./shared.ts";
+import { deleted, formerId, metadata, orElse, orEmpty, order, pageOf, paging, plainText, rateLimit, throttleRate, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.meta({ examples: ["My first application"] }));
 
@@ -78,6 +78,9 @@ export const createApplication = operation({
   access: "apiKey",
   query: z.object({
     get_if_exists: z._default(z.boolean(), false).check(z.meta({ description: "Answer the one that has this uid, if there is one." })),
+    id: z
+      .nullish(formerId("app"))
+      .check(z.meta({ description: "Keep this id, of the server from which it is moved. 409 if it is in use." })),
   }),
   body: ApplicationIn,
   responses: { 201: { description: "Created", schema: ApplicationOut }, 200: { description: "It existed", schema: ApplicationOut } },

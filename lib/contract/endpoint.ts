@@ -6,6 +6,7 @@ import {
   channel,
   deleted,
   eventTypeName,
+  formerId,
   headerMap,
   metadata,
   moment,
@@ -228,6 +229,11 @@ export const createEndpoint = operation({
   tag,
   summary: "Create an endpoint",
   access,
+  query: z.object({
+    id: z
+      .nullish(formerId("ep"))
+      .check(z.meta({ description: "Keep this id, of the server from which it is moved. 409 if it is in use; not with a portal token." })),
+  }),
   body: EndpointIn,
   responses: { 201: { description: "Created", schema: EndpointOut } },
 });

@@ -24,6 +24,7 @@ import * as incident from "./incident.ts";
 import * as management from "./management.ts";
 import * as message from "./message.ts";
 import * as messageBulk from "./messageBulk.ts";
+import * as messageImport from "./messageImport.ts";
 import * as messageLog from "./messageLog.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
@@ -64,6 +65,7 @@ export const operations: Operation[] = [
   environmentSettings,
   message,
   messageBulk,
+  messageImport,
   messageLog,
   attempt,
   delivery,

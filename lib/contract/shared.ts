@@ -33,6 +33,16 @@ export const uid = z.string().check(
   z.meta({ description: "Your own identifier, unique where it stands, usable instead of the id.", examples: ["unique-identifier"] }),
 );
 
+/** An id of Svix's making: a prefix, and a KSUID as 27 digits of base 62. */
+export const formerId = (prefix: "app" | "ep" | "msg") =>
+  z.string().check(
+    z.regex(new RegExp(`^${prefix}_[0-9A-Za-z]{27}$`), `must be ${prefix}_ and 27 letters or digits`),
+    z.meta({
+      description: "The id that it had on the server from which it is moved.",
+      examples: [`${prefix}_1srOrx2ZWZBpBUvZwXKQmoEYga2`],
+    }),
+  );
+
 export const eventTypeName = z
   .string()
   .check(z.minLength(1), z.maxLength(256), word, z.meta({ description: "An event type's name.", examples: ["invoice.paid"] }));

@@ -14,14 +14,35 @@ const dayMs = 86_400_000;
 const lockKey = 7_206_917_014;
 
 /** Makes the days from yesterday to a week ahead, and drops those past retention. To be called hourly. */
-export async function maintainPartitions(): Promise<{ created: string[]; dropped: string[] }> {
+export function maintainPartitions(): Promise<{ created: string[]; dropped: string[] }> {
+  return oneAtATime(async (client) => {
+    const today = await databaseToday(client);
+    const existing = new Set(await listPartitions(client));
+    return { created: await create(client, today, existing), dropped: await drop(client, today, existing) };
+  });
+}
+
+/** A partition's name: `message_20261123`. Days are UTC. */
+export const partitionName = (table: string, dayStartMs: number): string => `${table}_${dayText(dayStartMs).replaceAll("-", "")}`;
+
+/** Days that have passed, for rows that come from elsewhere or are made up. Where all are there, it asks and no more. */
+export async function makePastDays(since: Date): Promise<void> {
+  const first = Math.floor(since.getTime() / dayMs) * dayMs;
+  const client = await pool().connect();
+  try {
+    if (missing(await databaseToday(client), new Set(await listPartitions(client)), first).length === 0) return;
+  } finally {
+    client.release();
+  }
+  await oneAtATime(async (client) => create(client, await databaseToday(client), new Set(await listPartitions(client)), first));
+}
+
+async function oneAtATime<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   try {
     await client.query("select pg_advisory_lock($1)", [lockKey]);
     try {
-      const today = await databaseToday(client);
-      const existing = new Set(await listPartitions(client));
-      return { created: await create(client, today, existing), dropped: await drop(client, today, existing) };
+      return await work(client);
     } finally {
       await client.query("select pg_advisory_unlock($1)", [lockKey]);
     }
@@ -30,33 +51,22 @@ export async function maintainPartitions(): Promise<{ created: string[]; dropped
   }
 }
 
-/** A partition's name: `message_20261123`. Days are UTC. */
-export const partitionName = (table: string, dayStartMs: number): string => `${table}_${dayText(dayStartMs).replaceAll("-", "")}`;
+type Partition = { table: string; day: number; name: string };
 
-/** Days that have passed, for rows that are made up: a seed's, a test's. */
-export async function makePastDays(since: Date): Promise<void> {
-  const client = await pool().connect();
-  try {
-    const today = await databaseToday(client);
-    await create(client, today, new Set(await listPartitions(client)), Math.floor(since.getTime() / dayMs) * dayMs);
-  } finally {
-    client.release();
-  }
+function missing(today: number, existing: Set<string>, first: number): Partition[] {
+  const found: Partition[] = [];
+  for (const table of partitionedTables)
+    for (let day = first; day <= today + daysAhead * dayMs; day += dayMs) found.push({ table, day, name: partitionName(table, day) });
+  return found.filter(({ name }) => !existing.has(name));
 }
 
 async function create(client: pg.PoolClient, today: number, existing: Set<string>, first = today - dayMs): Promise<string[]> {
-  const created: string[] = [];
-  for (const table of partitionedTables) {
-    for (let day = first; day <= today + daysAhead * dayMs; day += dayMs) {
-      const name = partitionName(table, day);
-      if (existing.has(name)) continue;
-      await client.query(
-        `create table if not exists "${name}" partition of "${table}" for values from ('${dayText(day)}Z') to ('${dayText(day + dayMs)}Z')`,
-      );
-      created.push(name);
-    }
-  }
-  return created;
+  const partitions = missing(today, existing, first);
+  for (const { table, day, name } of partitions)
+    await client.query(
+      `create table if not exists "${name}" partition of "${table}" for values from ('${dayText(day)}Z') to ('${dayText(day + dayMs)}Z')`,
+    );
+  return partitions.map(({ name }) => name);
 }
 
 async function drop(client: pg.PoolClient, today: number, existing: Set<string>): Promise<string[]> {

@@ -130,6 +130,7 @@ const since = new Date().toISOString();
 export const validBodies: Record<string, unknown> = {
   "v1.alert-channel.create": { kind: "slack", target: "http://127.0.0.1:9/" },
   "v1.application.create": { name: "New" },
+  "v1.message.import": { messages: [{ id: newId("message", Date.parse(since)), timestamp: since, eventType: "t", rawPayload: "{}" }] },
   "v1.application.update": { name: "Taken over" },
   "v1.application.patch": { name: "Taken over" },
   "v1.endpoint.create": { url: "http://127.0.0.1:9/" },

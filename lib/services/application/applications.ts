@@ -11,6 +11,7 @@ import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { requireUnused } from "../shared/formerIds.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
 
 type ListIn = {
@@ -72,11 +73,16 @@ export async function get(actor: Actor, idOrUid: string) {
 }
 
 /** `created` is false if `getIfExists` found one with this uid. */
-export async function create(actor: Actor, input: ApplicationIn, getIfExists = false) {
+export async function create(
+  actor: Actor,
+  input: ApplicationIn,
+  { getIfExists = false, formerId }: { getIfExists?: boolean; formerId?: string | null | undefined } = {},
+) {
   const existing = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
   if (existing !== null) return { created: false, application: show(existing) };
+  if (formerId) await requireUnused(actor, "application", formerId);
   try {
-    return { created: true, application: show(await insert(actor, input)) };
+    return { created: true, application: show(await insert(actor, input, formerId ?? null)) };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // Somebody else was quicker.
@@ -90,7 +96,7 @@ export async function create(actor: Actor, input: ApplicationIn, getIfExists = f
 export async function ensure(actor: Actor, idOrUid: string, input: ApplicationIn | null | undefined): Promise<void> {
   if (!input || actor.applicationId !== null || (await findApplicationRow(actor, idOrUid)) !== null) return;
   if (input.uid !== idOrUid) throw invalid(["body", "application", "uid"], "The uid must be the one in the path");
-  await create(actor, input, true);
+  await create(actor, input, { getIfExists: true });
 }
 
 export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
@@ -146,12 +152,12 @@ async function find(actor: Actor, idOrUid: string): Promise<Application> {
   return row;
 }
 
-async function insert(actor: Actor, input: ApplicationIn): Promise<Application> {
+async function insert(actor: Actor, input: ApplicationIn, formerId: string | null): Promise<Application> {
   requireOrdinary(actor);
   const nowMs = databaseNowMs();
   const createdAt = new Date(nowMs);
   const data = {
-    id: newId("application", nowMs),
+    id: formerId ?? newId("application", nowMs),
     environmentId: actor.environmentId,
     name: input.name,
     uid: input.uid ?? null,

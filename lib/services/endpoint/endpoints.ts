@@ -21,6 +21,7 @@ import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/prismaErrors.ts";
 import { missedSince } from "./missingMessages.ts";
+import { requireUnused } from "../shared/formerIds.ts";
 import { applicationOf, endpointOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
 import { requireRoom, requireRoomAtUrl } from "./endpointRoom.ts";
@@ -40,15 +41,23 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   return showWhole((await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint);
 }
 
-/** `also` is done in the same transaction. */
-export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn, also?: Also) {
+type CreateOptions = {
+  /** Done in the same transaction. */
+  also?: Also | undefined;
+  /** Of the server that it is moved from. */
+  formerId?: string | null | undefined;
+};
+
+export async function create(actor: Actor, applicationIdOrUid: string, input: EndpointIn, { also, formerId }: CreateOptions = {}) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const style = requireStyle(input.signature);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret", style);
   if (input.headers) requireHeaders(input.headers);
   const authentication = input.authentication ? await requireAuthentication(input.authentication, ["body", "authentication"]) : null;
   const fields = { ...(await fieldsOf(actor, input)), signature: columnOf(style) };
-  return showWhole(await insert(actor, application, fields, key, { headers: input.headers ?? {}, authentication }, also));
+  if (formerId) await requireUnused(actor, "endpoint", formerId);
+  const sealed = { headers: input.headers ?? {}, authentication };
+  return showWhole(await insert(actor, application, fields, key, sealed, { also, formerId }));
 }
 
 /** Resets what is left out; the secret, the headers and the signature style stay. */
@@ -142,11 +151,11 @@ async function insert(
   fields: Fields,
   key: SigningKey,
   { headers, authentication }: Sealed = { headers: {}, authentication: null },
-  also?: Also,
+  { also, formerId }: CreateOptions = {},
 ): Promise<Endpoint> {
   requireOrdinary(actor);
   const nowMs = databaseNowMs();
-  const id = newId("endpoint", nowMs);
+  const id = formerId ?? newId("endpoint", nowMs);
   const createdAt = new Date(nowMs);
   const { environmentId } = application;
   return refusingTakenUid(

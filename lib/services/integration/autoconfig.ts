@@ -100,10 +100,11 @@ export async function subscribe(actor: Actor, applicationIdOrUid: string, id: st
 /** Of two at the same time the second is told to try again, and then finds the first's endpoint. */
 function make(actor: Actor, { id, applicationId, endpointId, sealedSecret }: AutoconfigSubscription, input: EndpointIn) {
   const secret = sealer().open(id, sealedSecret).toString();
-  return endpoints.create(actor, applicationId, { ...input, secret }, async (tx, newEndpointId) => {
+  const also = async (tx: Prisma.TransactionClient, newEndpointId: string): Promise<void> => {
     const { count } = await tx.autoconfigSubscription.updateMany({ where: { id, endpointId }, data: { endpointId: newEndpointId } });
     if (count === 0) throw new AppError("unavailable", "Another process is subscribing; try again", { retryAfterSeconds: 1 });
-  });
+  };
+  return endpoints.create(actor, applicationId, { ...input, secret }, { also });
 }
 
 const show = ({ id, createdAt, tokenPrefix: begin }: AutoconfigSubscription, endpointId: string | null) => ({
