@@ -9,7 +9,7 @@ import { lockOwner } from "../lib/db/dataDirectory.ts";
 import { pool } from "../lib/db/client.ts";
 import { makePastDays } from "../lib/db/partitions.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
-import { rollUpPast } from "../lib/db/sql/rollup.ts";
+import { rollUpPast } from "../lib/db/sql/figures/rollup.ts";
 import { env } from "../lib/env.ts";
 import { explain, say } from "./lifecycle.ts";
 import { makeDelivery, randomness } from "./seed/rows.ts";

@@ -1,24 +1,13 @@
 /** Who is calling. Every service takes one first, and sees only what it may see. */
-
-/** From the least to the most: each may do what those before it may. lib/contract/roleOrder.ts has the order. */
-export type Role = "viewer" | "member" | "admin" | "owner";
-
-export type Capability =
-  | "ViewBase"
-  | "ViewEndpointSecret"
-  | "ManageEndpointSecret"
-  | "ManageTransformations"
-  | "CreateAttempts"
-  | "ManageEndpoint";
-
-/** `Autoconfig`: what the token of an AutoConfig subscription may do. */
-export type Grant = Capability | "Autoconfig";
+import type { ActorKind } from "./words/actorKind.ts";
+import type { Grant } from "./words/capability.ts";
+import type { Role } from "./words/role.ts";
 
 /** Where a request came from, for the audit log. */
 export type Client = { ip: string | null; userAgent: string | null };
 
 export type Actor = {
-  kind: "member" | "apiKey" | "portal" | "system";
+  kind: ActorKind;
   /** The id of the user, key or portal access; "system" for the programs themselves. */
   id: string;
   /** As people know it: the audit log shows it. */
@@ -31,13 +20,13 @@ export type Actor = {
   operational?: true;
   /** An API key that may manage the organization's environments and their keys. */
   manages?: true;
-  /** Set: an API key may do no more than these name; see lib/contract/keyScope.ts. */
+  /** Set: an API key may do no more than these name; see lib/words/keyScope.ts. */
   scopes?: readonly string[];
   /** Set: only this application exists for the actor. */
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */
   featureFlags: string[] | null;
-  /** Of a portal token: what it was given, see lib/contract/capability.ts. Absent: everything that a portal may do. */
+  /** Of a portal token: what it was given, see lib/words/capability.ts. Absent: everything that a portal may do. */
   capabilities?: readonly Grant[];
   /** Null: there is no request. */
   client: Client | null;

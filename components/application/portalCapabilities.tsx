@@ -1,6 +1,6 @@
 "use client";
 
-import { capabilities, type Capability } from "../../lib/contract/capability.ts";
+import { capabilities, type Capability } from "../../lib/words/capability.ts";
 
 const words: Record<Capability, { label: string; help: string }> = {
   ViewBase: { label: "Look at everything but secrets", help: "Always." },

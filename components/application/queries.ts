@@ -3,7 +3,7 @@
 /** Applications, as the API has them: what to ask, what to change, what that makes stale. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
-import type { Capability } from "../../lib/contract/capability.ts";
+import type { Capability } from "../../lib/words/capability.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 

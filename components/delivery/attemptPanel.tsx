@@ -11,8 +11,8 @@ import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
-import { errorWords } from "../../lib/contract/errorWords.ts";
-import { noteWords } from "../../lib/contract/noteWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
+import { noteWords } from "../../lib/words/attemptNote.ts";
 
 type Sent = Pick<DeliveryDetailOut["message"], "payload" | "payloadBase64">;
 

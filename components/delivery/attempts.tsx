@@ -11,7 +11,7 @@ import { useUrlState } from "../ui/urlState.ts";
 import { AttemptPanel } from "./attemptPanel.tsx";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
 
 const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference), { ssr: false });
 

@@ -1,6 +1,6 @@
 /** What the filters offer. */
 import type { DeliveryStatus } from "../../lib/contract/delivery.ts";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
 
 const names: Record<DeliveryStatus, string> = { pending: "Pending", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
-import { type DeliveryOut, errorClasses } from "../../lib/contract/delivery.ts";
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { errorClasses } from "../../lib/words/errorClass.ts";
 import { fromBase64, hexOf, toBase64 } from "./bytes.ts";
 import { causeOf } from "./cause.ts";
 import { type Attempt, differenceOf } from "./difference.ts";

@@ -14,7 +14,7 @@ import { Status } from "../ui/status.tsx";
 import { duration } from "./format.ts";
 import { inboxesQuery, useSendEdited } from "./queries.ts";
 import { Text } from "./text.tsx";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
 
 /** Sends the payload, edited, to an inbox or to any receiver; the delivery itself stays as it is. */
 export const TestSendDialog = ({ delivery, onClose }: { delivery: DeliveryDetailOut; onClose: () => void }) => (

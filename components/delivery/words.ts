@@ -1,6 +1,6 @@
 /** What the pages call what the API names. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
 
 export type ShownStatus = "succeeded" | "failed" | "cancelled" | "sending" | "queued" | "retrying";
 

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import type { EnvironmentImportOut, PayloadValidation } from "../../lib/contract/environmentSettings.ts";
+import type { EnvironmentImportOut } from "../../lib/contract/environmentSettings.ts";
+import type { PayloadValidation } from "../../lib/words/payloadValidation.ts";
 import { ApiError } from "../api.ts";
 import { DocumentField } from "../form/documentField.tsx";
 import { indentJson } from "../form/prettyJson.ts";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { IncidentOut } from "../../lib/contract/incident.ts";
 import { causeOf } from "../delivery/cause.ts";
 import { hostOf, shortUrl } from "../delivery/format.ts";
-import { errorWords } from "../../lib/contract/errorWords.ts";
+import { errorWords } from "../../lib/words/errorClass.ts";
 import { ReplayDialog } from "../endpoint/replayDialog.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
-import { isAtLeast, type Role } from "../../lib/contract/roleOrder.ts";
+import { isAtLeast, type Role } from "../../lib/words/role.ts";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";

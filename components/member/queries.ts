@@ -3,7 +3,7 @@
 /** The people of the organization, and who is invited. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { InvitationCreatedOut, InvitationIn, InvitationOut, LinkOut, MemberOut } from "../../lib/contract/member.ts";
-import type { Role } from "../../lib/contract/roleOrder.ts";
+import type { Role } from "../../lib/words/role.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 

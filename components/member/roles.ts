@@ -1,4 +1,4 @@
-import { isAtLeast, type Role, roles } from "../../lib/contract/roleOrder.ts";
+import { isAtLeast, type Role, roles } from "../../lib/words/role.ts";
 
 export const roleWords: Record<Role, { label: string; does: string }> = {
   viewer: { label: "Viewer", does: "sees everything but secrets, changes nothing" },

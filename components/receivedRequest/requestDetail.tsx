@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
-import { type ReceivedRequestDetail, keptVerdicts } from "../../lib/contract/receivedRequest.ts";
+import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
+import { keptVerdicts } from "../../lib/words/verdict.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";

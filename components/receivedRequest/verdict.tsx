@@ -1,4 +1,4 @@
-import { type RejectionReason, type Verdict, keptVerdicts } from "../../lib/contract/receivedRequest.ts";
+import { type RejectionReason, type Verdict, keptVerdicts } from "../../lib/words/verdict.ts";
 import { Status, type Tone } from "../ui/status.tsx";
 
 const looks: Record<Verdict, { tone: Tone; word: string }> = {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { Role } from "../../lib/contract/roleOrder.ts";
+import type { Role } from "../../lib/words/role.ts";
 import { usePortal } from "./portalSession.tsx";
 import { useMembership } from "./queries.ts";
 

@@ -3,7 +3,7 @@
 /** Who is signed in, and what they may do where they are. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useParams } from "next/navigation";
-import { isAtLeast, type Role } from "../../lib/contract/roleOrder.ts";
+import { isAtLeast, type Role } from "../../lib/words/role.ts";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { api } from "../api.ts";
 import { usePortal } from "./portalSession.tsx";

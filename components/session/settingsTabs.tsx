@@ -1,7 +1,7 @@
 "use client";
 
 import { useParams, usePathname } from "next/navigation";
-import type { Role } from "../../lib/contract/roleOrder.ts";
+import type { Role } from "../../lib/words/role.ts";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useMembership } from "./queries.ts";
 

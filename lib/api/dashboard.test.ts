@@ -7,7 +7,7 @@ import type { SystemOut } from "../contract/system.ts";
 import type { VisitOut } from "../contract/visit.ts";
 import { prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
-import { sweepIncidents } from "../db/sql/incidents.ts";
+import { sweepIncidents } from "../db/sql/figures/incidents.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey, withSession } from "../testing/furnish.ts";

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../contract/operations.ts";
-import { scopeNouns } from "../contract/keyScope.ts";
+import { scopeNouns } from "../words/keyScope.ts";
 import { closeListener } from "../db/listen.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";

@@ -6,7 +6,7 @@ import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import type { Loop } from "../loop.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../background/taskRunner.ts";
-import { tellOfAttempts } from "../db/sql/attemptLog.ts";
+import { tellOfAttempts } from "../db/sql/hot/attemptLog.ts";
 import { startOperationalWebhooks } from "../services/operationalWebhook/operationalEvents.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";

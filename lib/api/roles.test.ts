@@ -1,6 +1,6 @@
 /** Every operation × every role: who has less than it asks for is refused and changes nothing; who has it is not. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isAtLeast, roles } from "../contract/roleOrder.ts";
+import { isAtLeast, roles } from "../words/role.ts";
 import { leastRole } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { closeListener } from "../db/listen.ts";

@@ -1,5 +1,6 @@
 /** From the Authorization header to the actor, and what the key allows. */
-import type { Actor, Capability } from "../actor.ts";
+import type { Actor } from "../actor.ts";
+import type { Capability } from "../words/capability.ts";
 import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { isId } from "../ids.ts";

@@ -4,7 +4,8 @@
  */
 import { hkdfSync } from "node:crypto";
 import { getToken } from "next-auth/jwt";
-import type { Role, SignedIn } from "../actor.ts";
+import type { SignedIn } from "../actor.ts";
+import type { Role } from "../words/role.ts";
 import { pool } from "../db/client.ts";
 import { env } from "../env.ts";
 import { AppError, notFound } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { accept } from "../db/sql/accept.ts";
+import { accept } from "../db/sql/hot/accept.ts";
 import { startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startReceiver } from "../testing/receiver.ts";

@@ -2,15 +2,15 @@
  * Works on background tasks, beside whoever else does. Whoever works on one holds a lease and writes down how far it is; if it
  * dies, another goes on.
  */
-import type { TaskKind } from "../contract/backgroundTask.ts";
 import { pool } from "../db/client.ts";
 import type { BackgroundTask } from "../db/generated/client.ts";
-import { tellOfTask } from "../db/sql/operational.ts";
+import { tellOfTask } from "../db/sql/hot/operational.ts";
 import { log } from "../log.ts";
 import { setRunner } from "../services/backgroundTask/runner.ts";
 import { type Progress, type TaskInput, firstPace } from "../services/backgroundTask/task.ts";
 import { nextPace, readHealth } from "./taskPace.ts";
 import { steps } from "./taskSteps.ts";
+import type { TaskKind } from "../words/taskKind.ts";
 
 export type BackgroundTasks = { stop(): Promise<void> };
 

@@ -1,15 +1,15 @@
 /** What each kind of background task does, step by step. A step is short, and harmless when it is done twice. */
-import type { TaskKind } from "../contract/backgroundTask.ts";
-import { queueMany, queueMissing } from "../db/sql/bulk.ts";
-import { expungeNext } from "../db/sql/expunge.ts";
-import { readLog } from "../db/sql/log.ts";
-import { readKept } from "../db/sql/receivedLog.ts";
-import { queueRecover } from "../db/sql/recover.ts";
-import { readApplicationUsage, readSubscribedTypes } from "../db/sql/statistics.ts";
+import { queueMany, queueMissing } from "../db/sql/hot/resendMany.ts";
+import { expungeNext } from "../db/sql/upkeep/expunge.ts";
+import { readLog } from "../db/sql/log/log.ts";
+import { readKept } from "../db/sql/log/receivedLog.ts";
+import { queueRecover } from "../db/sql/hot/recover.ts";
+import { readApplicationUsage, readSubscribedTypes } from "../db/sql/figures/statistics.ts";
 import { prisma } from "../db/client.ts";
 import { storedFilter } from "../services/shared/filterColumns.ts";
 import type { TaskCursor, TaskInput, TaskResult } from "../services/backgroundTask/task.ts";
 import { release } from "../services/receivedRequest/release.ts";
+import type { TaskKind } from "../words/taskKind.ts";
 
 export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
 

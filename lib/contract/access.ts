@@ -1,8 +1,8 @@
 /** Who may come in: portal access for the people of an application, API keys, and the first owner. */
 import * as z from "zod/mini";
 import { ApplicationIn } from "./application.ts";
-import { capabilities } from "./capability.ts";
-import { permissions } from "./keyScope.ts";
+import { capabilities } from "../words/capability.ts";
+import { permissions } from "../words/keyScope.ts";
 import { operation } from "./operation.ts";
 import { deleted, featureFlag, moment, orElse, pageOf, paging, plainText } from "./shared.ts";
 

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { after, before, pageOf, paging } from "./shared.ts";
+import { actorKinds } from "../words/actorKind.ts";
 
 export const auditTargets = [
   "organization",
@@ -30,8 +31,6 @@ export const auditTargets = [
   "alertChannel",
 ] as const;
 export type AuditTarget = (typeof auditTargets)[number];
-
-const actorKinds = ["member", "apiKey", "portal", "system"] as const;
 
 export const AuditEntryOut = z
   .object({

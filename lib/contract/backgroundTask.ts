@@ -4,19 +4,10 @@ import { messageStatus, statusCodeClass } from "./attempt.ts";
 import { DeliveryFilter } from "./delivery.ts";
 import { operation } from "./operation.ts";
 import { anyObject, channel, eventTypeName, moment, order, pageOf, paging, tag as messageTag } from "./shared.ts";
+import { taskKinds } from "../words/taskKind.ts";
 
 const status = z.enum(["running", "paused", "finished", "failed", "cancelled"]);
-const task = z.enum([
-  "endpoint.recover",
-  "endpoint.replay",
-  "endpoint.bulk-replay",
-  "delivery.bulk-resend",
-  "application.stats",
-  "event-type.aggregate",
-  "received-request.bulk-release",
-  "application.purge_content",
-]);
-export type TaskKind = z.output<typeof task>;
+const task = z.enum(taskKinds);
 
 export const taskShown = {
   id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })),

@@ -1,5 +1,7 @@
 /** The log of an environment: every delivery, found by any of its properties, and each with all that happened to it. */
 import * as z from "zod/mini";
+import { attemptNotes } from "../words/attemptNote.ts";
+import { errorClasses } from "../words/errorClass.ts";
 import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
 import { EmptyResponse, after, before, bom, eventTypeName, pageOf, paging, word } from "./shared.ts";
@@ -8,26 +10,9 @@ import { EndpointSignatureOut } from "./signature.ts";
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
 export type DeliveryStatus = z.output<typeof deliveryStatus>;
 
-export const errorClasses = [
-  "status",
-  "timeout",
-  "dns",
-  "dns_unavailable",
-  "refused",
-  "reset",
-  "tls",
-  "address",
-  "protocol",
-  "request",
-  "authentication",
-  "transformation",
-  "transformation_cancelled",
-  "internal",
-] as const;
 export const errorClass = z.enum(errorClasses);
 
-/** As in lib/webhooks/outcome.ts. */
-const attemptNote = z.enum(["body_broken_off", "body_timed_out", "body_malformed", "body_left_unread", "headers_cut", "reconnected"]);
+const attemptNote = z.enum(attemptNotes);
 
 const idOrName = z.string().check(z.minLength(1), z.maxLength(256), word);
 const httpStatus = z

@@ -22,6 +22,7 @@ import {
 } from "./shared.ts";
 import { EndpointAuthenticationIn } from "./authentication.ts";
 import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
+import { disabledReasons } from "../words/disabledReason.ts";
 
 const url = z.string().check(z.minLength(1), z.maxLength(65_536), z.meta({ examples: ["https://example.com/webhook/"] }));
 const version = z.int().check(z.gte(1), z.lte(65_535), z.meta({ deprecated: true }));
@@ -114,7 +115,7 @@ const shown = {
   throttleRate: z.nullable(z.int()),
   rateLimit: z.nullable(z.int()),
   disabled: z.boolean(),
-  disabledReason: z.nullable(z.enum(["manual", "gone", "failing", "requested"])),
+  disabledReason: z.nullable(z.enum(disabledReasons)),
   eventTypes: z.nullable(z.array(z.string())),
   filterTypes: z.nullable(z.array(z.string())),
   channels: z.nullable(z.array(z.string())),

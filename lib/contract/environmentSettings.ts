@@ -6,8 +6,9 @@ import { EventTypeIn, EventTypeOut } from "./eventType.ts";
 import { operation } from "./operation.ts";
 import { anyObject, uid } from "./shared.ts";
 import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
+import { payloadValidations } from "../words/payloadValidation.ts";
 
-export const payloadValidation = z.enum(["off", "warn", "reject"]).check(
+export const payloadValidation = z.enum(payloadValidations).check(
   z.meta({
     description:
       "Of payloads against their event type's newest schema. warn: what does not fit is sent and noted. reject: it is answered 422.",
@@ -95,7 +96,6 @@ export const EnvironmentImportOut = z
 export type EnvironmentImportIn = z.output<typeof EnvironmentImportIn>;
 export type EnvironmentImportOut = z.output<typeof EnvironmentImportOut>;
 export type EnvironmentSettings = z.output<typeof EnvironmentSettings>;
-export type PayloadValidation = z.output<typeof payloadValidation>;
 
 const tag = "Environment";
 const access = "apiKey";

@@ -1,7 +1,7 @@
 /** Managing environments and their keys from outside: Svix's management API, as its Terraform provider asks it. */
 import * as z from "zod/mini";
 import { keyName } from "./access.ts";
-import { grantOf, scopeNouns } from "./keyScope.ts";
+import { grantOf, scopeNouns } from "../words/keyScope.ts";
 import { ManagementSettings } from "./managementSettings.ts";
 import { operation } from "./operation.ts";
 import { environmentType } from "./organization.ts";

@@ -3,8 +3,8 @@
  * descriptions, so there is nothing to keep in step.
  */
 import type * as z from "zod/mini";
-import type { Grant } from "./capability.ts";
-import type { Role } from "./roleOrder.ts";
+import type { Grant } from "../words/capability.ts";
+import type { Role } from "../words/role.ts";
 
 /**
  * Who may call. `public`: nobody needs to be known. `apiKey`: an API key, or a member who is signed in.

@@ -10,6 +10,7 @@ import {
 } from "./endpoint.ts";
 import { operation } from "./operation.ts";
 import { deleted, order, pageOf, paging } from "./shared.ts";
+import { disabledReasons } from "../words/disabledReason.ts";
 
 /** What there is to be told of. */
 export const operationalEventTypes = [
@@ -54,7 +55,7 @@ export const OperationalWebhookEndpointOut = z
     rateLimit: z.nullable(z.int()),
     uid: z.nullable(z.string()),
     disabled: z.boolean(),
-    disabledReason: z.nullable(z.enum(["manual", "gone", "failing", "requested"])),
+    disabledReason: z.nullable(z.enum(disabledReasons)),
     failingSince: z.nullable(z.iso.datetime()),
     eventTypes: z.nullable(z.array(z.string())),
     filterTypes: z.nullable(z.array(z.string())),

@@ -1,31 +1,12 @@
 /** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released; so can duplicates be. */
 import * as z from "zod/mini";
+import { keptVerdicts, rejectionReasons, verdicts } from "../words/verdict.ts";
 import { BackgroundTaskOut, DryRunOut } from "./backgroundTask.ts";
 import { operation } from "./operation.ts";
 import { after, before, moment, pageOf, paging } from "./shared.ts";
 
-export const verdicts = ["accepted", "duplicate", "rejected", "filtered", "pending", "released"] as const;
-/** Those that can be released. */
-export const keptVerdicts = ["rejected", "filtered", "duplicate"] as const;
-export const rejectionReasons = [
-  "bad_signature",
-  "stale",
-  "missing_header",
-  "malformed",
-  "misconfigured",
-  "too_large",
-  "rate_limited",
-  "disabled",
-  // Its provider sent it, and was answered so: only the source's own rules stand in the way.
-  "filter",
-  "cancelled",
-  "transformation",
-] as const;
-
 const verdict = z.enum(verdicts);
 const reason = z.enum(rejectionReasons);
-export type Verdict = z.output<typeof verdict>;
-export type RejectionReason = z.output<typeof reason>;
 
 const id = z.string().check(z.minLength(1), z.maxLength(256));
 

@@ -1,6 +1,6 @@
 /** What members of an organization may do. */
 import * as z from "zod/mini";
-import { roles } from "./roleOrder.ts";
+import { roles } from "../words/role.ts";
 
 export const role = z
   .enum(roles)

@@ -3,13 +3,15 @@ import * as z from "zod/mini";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { bodyPaths } from "./bodyPath.ts";
-import { providerKind } from "./providerKind.ts";
+import { providerKinds } from "../words/providerKind.ts";
 import { deleted, eventTypeName, metadata, orElse, orEmpty, order, pageOf, paging, plainText, uid } from "./shared.ts";
 
 const name = plainText.check(z.minLength(1), z.maxLength(256), z.meta({ examples: ["GitHub, all repositories"] }));
-const provider = providerKind.check(
-  z.meta({ description: "Who sends, and so how requests are verified: `GET /api/v1/source-provider` tells more.", examples: ["github"] }),
-);
+const provider = z
+  .enum(providerKinds)
+  .check(
+    z.meta({ description: "Who sends, and so how requests are verified: `GET /api/v1/source-provider` tells more.", examples: ["github"] }),
+  );
 /** Of a secret's text, and of a setting's. */
 export const maximumSecretLength = 8192;
 const secret = z.string().check(z.minLength(1), z.maxLength(maximumSecretLength));
@@ -204,7 +206,7 @@ export const SourceOut = z
     id: z.string(),
     uid: z.nullable(z.string()),
     name: z.string(),
-    provider: providerKind,
+    provider: z.enum(providerKinds),
     url: z
       .nullable(z.string())
       .check(z.meta({ description: "Where the provider sends to. Null for who may only read: whoever knows it can send." })),

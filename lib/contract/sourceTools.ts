@@ -2,7 +2,8 @@
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { ProviderSigning } from "./providerSigning.ts";
-import { verdicts } from "./receivedRequest.ts";
+import { causes } from "../words/diagnosisCause.ts";
+import { verdicts } from "../words/verdict.ts";
 
 const ProviderField = z
   .object({
@@ -58,23 +59,6 @@ export const SourceTestOut = z
   })
   .check(z.meta({ id: "SourceTestOut" }));
 export type SourceTestOut = z.output<typeof SourceTestOut>;
-
-const causes = [
-  "verifies_now",
-  "source_incomplete",
-  "clock",
-  "secret_form",
-  "expired_secret",
-  "other_secret",
-  "body_changed",
-  "url_changed",
-  "header_renamed",
-  "settings",
-  "other_provider",
-  "not_signed",
-  "certificate",
-  "unknown_secret",
-] as const;
 
 export const DiagnosisOut = z
   .object({

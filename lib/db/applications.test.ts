@@ -17,7 +17,7 @@ import {
 } from "./applications.ts";
 import { hotPool } from "./client.ts";
 import { notify } from "./listen.ts";
-import { accept } from "./sql/accept.ts";
+import { accept } from "./sql/hot/accept.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import type { SignatureStyle } from "../webhooks/signatureStyle.ts";
 import { prisma } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
-import { loadApplications, loadByName } from "./sql/applications.ts";
+import { loadApplications, loadByName } from "./sql/hot/applications.ts";
 
 export type EndpointSnapshot = {
   id: string;

@@ -4,7 +4,7 @@
  */
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
-import { advanceLines, type Line } from "./sql/lines.ts";
+import { advanceLines, type Line } from "./sql/hot/lines.ts";
 
 type Advancing = {
   lines: Map<string, Line>;

@@ -7,8 +7,7 @@ import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { prisma } from "./client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
-
-export type PayloadValidation = "off" | "warn" | "reject";
+import type { PayloadValidation } from "../words/payloadValidation.ts";
 
 export type NewestSchema = { version: string; schema: Record<string, unknown> };
 

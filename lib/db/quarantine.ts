@@ -5,7 +5,7 @@
 import { env } from "../env.ts";
 import { singleton } from "../singleton.ts";
 import { LRUCache } from "lru-cache";
-import { quarantinedBytes } from "./sql/quarantine.ts";
+import { quarantinedBytes } from "./sql/received/quarantine.ts";
 
 /** Others store and release as well. */
 const askedAgainMs = 1_000;

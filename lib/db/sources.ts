@@ -13,7 +13,7 @@ import { databaseNowMs } from "./clock.ts";
 import { prisma } from "./client.ts";
 import type { Prisma } from "./generated/client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
-import { loadSource, loadSourceByToken } from "./sql/sources.ts";
+import { loadSource, loadSourceByToken } from "./sql/hot/sources.ts";
 
 /** What `sealedConfig` holds, as JSON. */
 export type SealedConfig = { secrets: { value: string; expiresAtMs: number | null }[]; settings: Record<string, string> };

@@ -3,9 +3,9 @@ import { announceChange, type EndpointSnapshot } from "../db/applications.ts";
 import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { advance } from "../db/lines.ts";
-import { disableEndpoint, type DisabledReason } from "../db/sql/disable.ts";
-import { loadPayloads } from "../db/sql/payloads.ts";
-import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
+import { disableEndpoint, type OwnReason } from "../db/sql/hot/disable.ts";
+import { loadPayloads } from "../db/sql/hot/payloads.ts";
+import type { Settled, SettledAttempt } from "../db/sql/hot/settle.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
@@ -181,7 +181,7 @@ function record(attempt: SettledAttempt, durationMs: number): void {
   log[level]({ ...line, durationMs: Math.round(durationMs), verdict: verdict.status }, "delivery.attempted");
 }
 
-async function disable(job: Job, reason: DisabledReason, failingForMs?: number): Promise<void> {
+async function disable(job: Job, reason: OwnReason, failingForMs?: number): Promise<void> {
   const { applicationId, endpointId } = job;
   try {
     if (!(await disableEndpoint(applicationId, endpointId, reason, failingForMs))) return;

@@ -4,8 +4,8 @@
  * depends on being told.
  */
 import { databaseNowMs } from "../db/clock.ts";
-import { claim, type Claimed } from "../db/sql/claim.ts";
-import { dayOf } from "../db/sql/keys.ts";
+import { claim, type Claimed } from "../db/sql/hot/claim.ts";
+import { dayOf } from "../db/sql/hot/keys.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";

@@ -1,5 +1,5 @@
 /** Cancels what is pending for endpoints that are disabled or deleted: at once when told of it, and by looking now and then. */
-import { cancelInactive, findInactiveWithPending, listInactive } from "../db/sql/cancel.ts";
+import { cancelInactive, findInactiveWithPending, listInactive } from "../db/sql/hot/cancel.ts";
 import { log } from "../log.ts";
 
 const together = 1_000;

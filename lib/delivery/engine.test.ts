@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { changeApplication, reloadApplication } from "../db/applications.ts";
-import { queueManual } from "../db/sql/resend.ts";
+import { queueManual } from "../db/sql/hot/resend.ts";
 import { sealer } from "../seal.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Answer, type Receiver, startReceiver } from "../testing/receiver.ts";

@@ -1,5 +1,6 @@
 /** What an error of the HTTP client says about the attempt, in words that name no address. */
-import type { AttemptNote, FailureClass } from "../webhooks/outcome.ts";
+import type { FailureClass } from "../webhooks/outcome.ts";
+import type { AttemptNote } from "../words/attemptNote.ts";
 import { forbiddenAddressCode } from "./connect.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };

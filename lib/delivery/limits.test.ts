@@ -7,7 +7,7 @@ import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { accepted } from "../testing/attempts.ts";
 import { newApplication, type TestApplication } from "../testing/sending.ts";
 import { until } from "../testing/until.ts";
-import { takeTurns } from "../db/sql/throttle.ts";
+import { takeTurns } from "../db/sql/hot/throttle.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { Limit } from "./limits.ts";
 

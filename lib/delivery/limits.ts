@@ -2,7 +2,7 @@
  * Rates of endpoints and applications, kept by all processes together: each takes turns from the database, a slice at a
  * time, and starts nothing without one. A turn is a moment; if it is missed, it is lost.
  */
-import type { Turns, TurnsWanted } from "../db/sql/throttle.ts";
+import type { Turns, TurnsWanted } from "../db/sql/hot/throttle.ts";
 import { log } from "../log.ts";
 import { Rate } from "./pacing.ts";
 

@@ -1,10 +1,10 @@
 // Order: two engines on one database, one that is killed, receivers that fail at random.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { forgetApplication } from "../db/applications.ts";
-import { accept } from "../db/sql/accept.ts";
-import { queueMissing } from "../db/sql/bulk.ts";
-import { advanceLines } from "../db/sql/lines.ts";
-import { queueManual } from "../db/sql/resend.ts";
+import { accept } from "../db/sql/hot/accept.ts";
+import { queueMissing } from "../db/sql/hot/resendMany.ts";
+import { advanceLines } from "../db/sql/hot/lines.ts";
+import { queueManual } from "../db/sql/hot/resend.ts";
 import { closeSandbox } from "../sandbox/sandbox.ts";
 import { testDatabase, type TestDatabase } from "../testing/database.ts";
 import { type Hit, type Receiver, startReceiver } from "../testing/receiver.ts";

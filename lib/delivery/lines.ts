@@ -1,6 +1,6 @@
 /** Looks through the lines for those that somebody left without a first: a killed process, a cancelled delivery. */
 import { advance } from "../db/lines.ts";
-import { type Line, listLines } from "../db/sql/lines.ts";
+import { type Line, listLines } from "../db/sql/hot/lines.ts";
 
 const together = 500;
 

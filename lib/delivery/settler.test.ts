@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { hotPool } from "../db/client.ts";
-import { acceptTogether } from "../db/sql/accept.ts";
-import type { Settled, SettledAttempt } from "../db/sql/settle.ts";
+import { acceptTogether } from "../db/sql/hot/accept.ts";
+import type { Settled, SettledAttempt } from "../db/sql/hot/settle.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newApplication, newMessage } from "../testing/sending.ts";

@@ -5,7 +5,7 @@
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { faultOf } from "../db/sql/faults.ts";
-import { settle, type Settled, type SettledAttempt } from "../db/sql/settle.ts";
+import { settle, type Settled, type SettledAttempt } from "../db/sql/hot/settle.ts";
 import { Queue } from "./queue.ts";
 
 export type Outcoming = {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { QuarantineOut } from "../contract/receivedRequest.ts";
 import { makePastDays } from "../db/partitions.ts";
-import { makeRoom } from "../db/sql/quarantine.ts";
+import { makeRoom } from "../db/sql/received/quarantine.ts";
 import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";

@@ -3,18 +3,18 @@
  * every judgement is stored only if the source is still the one that it was made by: a changed secret is never missed.
  * A source's transformation runs afterwards (lib/services/receivedRequest/pendingRequests.ts): the provider does not wait for people's code.
  */
-import type { RejectionReason, Verdict } from "../contract/receivedRequest.ts";
+import type { RejectionReason, Verdict } from "../words/verdict.ts";
 import { noteReceived } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { isQuarantineFull, noteQuarantined } from "../db/quarantine.ts";
 import { type SourceSnapshot, findSourceByToken, forgetSource } from "../db/sources.ts";
-import { type KeptRow, storeKept } from "../db/sql/received.ts";
-import { versionOfSource } from "../db/sql/sources.ts";
+import { type KeptRow, storeKept } from "../db/sql/received/received.ts";
+import { versionOfSource } from "../db/sql/hot/sources.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
-import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/verdict.ts";
+import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
 import { incomingOf } from "../services/receivedRequest/pipeline.ts";
 import { processSoon } from "../services/receivedRequest/pendingRequests.ts";
 import { carryOut, type Done } from "../services/source/handshakeEffects.ts";

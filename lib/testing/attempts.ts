@@ -1,9 +1,9 @@
 /** Claiming and settling by hand, one step after the other. */
 import { expect } from "vitest";
-import { acceptTogether, type NewMessage } from "../db/sql/accept.ts";
-import { claim, type Claimed, type ClaimRequest, type ClaimResult } from "../db/sql/claim.ts";
-import { dayOf } from "../db/sql/keys.ts";
-import type { SettledAttempt } from "../db/sql/settle.ts";
+import { acceptTogether, type NewMessage } from "../db/sql/hot/accept.ts";
+import { claim, type Claimed, type ClaimRequest, type ClaimResult } from "../db/sql/hot/claim.ts";
+import { dayOf } from "../db/sql/hot/keys.ts";
+import type { SettledAttempt } from "../db/sql/hot/settle.ts";
 import { newId } from "../ids.ts";
 import { newMessage, type TestApplication } from "./sending.ts";
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { findApplication, type ApplicationSnapshot } from "../db/applications.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { prisma } from "../db/client.ts";
-import { accept, type AcceptResult, type NewMessage } from "../db/sql/accept.ts";
+import { accept, type AcceptResult, type NewMessage } from "../db/sql/hot/accept.ts";
 import { handoff } from "../delivery/handoff.ts";
 import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";

@@ -1,6 +1,6 @@
 /** Members for tests, signed in without a browser. */
 import { encode } from "next-auth/jwt";
-import type { Role } from "../actor.ts";
+import type { Role } from "../words/role.ts";
 import { sessionCookie, sessionSecret } from "../auth/session.ts";
 import { prisma } from "../db/client.ts";
 import { newId } from "../ids.ts";

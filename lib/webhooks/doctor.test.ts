@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { OtherSource } from "./doctor.ts";
-import { causes, diagnose } from "./doctor.ts";
+import { causes } from "../words/diagnosisCause.ts";
+import { diagnose } from "./doctor.ts";
 import type { IncomingRequest, ProviderConfig, ProviderKind } from "./verification.ts";
 import { configOf, extrasOf, kinds, nowMs, post, received, samplePost, sourceUrl } from "./verification/testSupport.ts";
 

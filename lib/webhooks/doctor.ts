@@ -6,25 +6,8 @@ import type { KeyReader } from "./verification/algorithms.ts";
 import { encodings, hashes, keyEncodings } from "./verification/plain.ts";
 import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused } from "./verification.ts";
 import { claimedTimeMs, isProviderKind, isSignedFor, providers, signAs, verifyRequest } from "./verification.ts";
+import type { Cause } from "../words/diagnosisCause.ts";
 import { type Variant, bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
-
-export const causes = [
-  "verifies_now",
-  "source_incomplete",
-  "clock",
-  "secret_form",
-  "expired_secret",
-  "other_secret",
-  "body_changed",
-  "url_changed",
-  "header_renamed",
-  "settings",
-  "other_provider",
-  "not_signed",
-  "certificate",
-  "unknown_secret",
-] as const;
-export type Cause = (typeof causes)[number];
 
 /** `reproduced`: with this change undone the signature holds. Otherwise it is what is left to suspect. */
 export type Finding = { cause: Cause; explanation: string; fix: string; reproduced: boolean };

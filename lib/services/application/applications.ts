@@ -5,7 +5,7 @@ import { changeApplication } from "../../db/applications.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Application, Prisma } from "../../db/generated/client.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";

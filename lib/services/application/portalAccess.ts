@@ -1,7 +1,7 @@
 /** Letting the people of one application in: a link, and tokens bound to the application. */
 import type { Actor } from "../../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../../auth/apiKeys.ts";
-import { type Capability, isGranted } from "../../contract/capability.ts";
+import { type Capability, isGranted } from "../../words/capability.ts";
 import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../../contract/access.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";

@@ -3,7 +3,6 @@
  * `paused` for a while. lib/background/taskRunner.ts does the work.
  */
 import type { Actor } from "../../actor.ts";
-import type { TaskKind } from "../../contract/backgroundTask.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { BackgroundTask, Prisma } from "../../db/generated/client.ts";
@@ -15,6 +14,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { wakeRunner } from "./runner.ts";
 import { type Progress, type TaskInput, firstPace } from "./task.ts";
+import type { TaskKind } from "../../words/taskKind.ts";
 
 type ListIn = {
   limit: number;

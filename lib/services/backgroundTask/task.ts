@@ -1,7 +1,7 @@
 /** What a background task's row holds as JSON: what it was asked for, and how far it is. */
-import type { LogFilter } from "../../db/sql/log.ts";
-import type { KeptQuery } from "../../db/sql/receivedLog.ts";
-import type { SubscribedTypes } from "../../db/sql/statistics.ts";
+import type { LogFilter } from "../../db/sql/log/log.ts";
+import type { KeptQuery } from "../../db/sql/log/receivedLog.ts";
+import type { SubscribedTypes } from "../../db/sql/figures/statistics.ts";
 
 /** Where a task stands in its list, as JSON. In quarantine `messageId` is the received request's. */
 export type TaskCursor = { createdAt: string; messageId: string; endpointId?: string };

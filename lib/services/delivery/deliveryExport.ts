@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import type { Actor } from "../../actor.ts";
 import type { DeliveryOut, DeliveryQuery } from "../../contract/delivery.ts";
-import { type LogFilter, type LogPlace, readLog } from "../../db/sql/log.ts";
+import { type LogFilter, type LogPlace, readLog } from "../../db/sql/log/log.ts";
 import { log } from "../../log.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";

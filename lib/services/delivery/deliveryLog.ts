@@ -4,7 +4,7 @@ import type { DeliveryFilter, DeliveryOut, DeliveryQuery } from "../../contract/
 import type { Page } from "../../contract/shared.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from "../../db/sql/log.ts";
+import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from "../../db/sql/log/log.ts";
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";

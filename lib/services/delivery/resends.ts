@@ -1,14 +1,15 @@
 /** Sending much again: what failed, what was never attempted, or whatever a filter finds. Each is a background task. */
 import type { Actor } from "../../actor.ts";
-import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn, TaskKind } from "../../contract/backgroundTask.ts";
+import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn } from "../../contract/backgroundTask.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { countMissing } from "../../db/sql/bulk.ts";
-import { type LogFilter, countLog } from "../../db/sql/log.ts";
+import { countMissing } from "../../db/sql/hot/resendMany.ts";
+import { type LogFilter, countLog } from "../../db/sql/log/log.ts";
 import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { resolve } from "./deliveryLog.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { type Scope, endpointOf } from "../shared/scope.ts";
+import type { TaskKind } from "../../words/taskKind.ts";
 
 const dayMs = 24 * 3_600_000;
 const rangeDays = 14;

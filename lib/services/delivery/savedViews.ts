@@ -1,6 +1,6 @@
 /** Saved views of the delivery log. Someone else's own view does not exist. */
 import type { Actor } from "../../actor.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast } from "../../words/role.ts";
 import type { SavedViewIn, SavedViewOut, SavedViewPatch } from "../../contract/savedView.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";

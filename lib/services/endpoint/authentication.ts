@@ -5,7 +5,7 @@ import type { EndpointAuthenticationIn, EndpointAuthenticationOut } from "../../
 import { changeApplication } from "../../db/applications.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint } from "../../db/generated/client.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { invalid } from "../../errors.ts";
 import { sealer } from "../../seal.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";

@@ -2,8 +2,8 @@
 import type { Actor } from "../../actor.ts";
 import type { EndpointDeliveryStats } from "../../contract/endpointStats.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { countDeliveries } from "../../db/sql/endpointDays.ts";
-import { readCounts } from "../../db/sql/statistics.ts";
+import { countDeliveries } from "../../db/sql/figures/endpointDays.ts";
+import { readCounts } from "../../db/sql/figures/statistics.ts";
 import { AppError } from "../../errors.ts";
 import { endpointOf } from "../shared/scope.ts";
 

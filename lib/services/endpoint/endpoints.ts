@@ -5,7 +5,7 @@ import { type ApplicationSnapshot, changeApplication } from "../../db/applicatio
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, Prisma } from "../../db/generated/client.ts";
-import { type EndpointEvent, tellOfEndpoints } from "../../db/sql/operational.ts";
+import { type EndpointEvent, tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";

@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { EndpointHeadersPatchIn } from "../../contract/endpoint.ts";
 import { changeApplication } from "../../db/applications.ts";
 import type { Endpoint } from "../../db/generated/client.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError } from "../../errors.ts";
 import { sealer } from "../../seal.ts";
 import { checkHeaders, isSensitiveHeader } from "../../webhooks/headers.ts";

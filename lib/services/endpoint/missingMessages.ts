@@ -2,7 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint } from "../../db/generated/client.ts";
-import { countMissing } from "../../db/sql/bulk.ts";
+import { countMissing } from "../../db/sql/hot/resendMany.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { endpointOf } from "../shared/scope.ts";
 

@@ -7,7 +7,7 @@ import { changeApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Prisma } from "../../db/generated/client.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";

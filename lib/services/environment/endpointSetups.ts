@@ -9,7 +9,7 @@ import type { EndpointSignatureIn } from "../../contract/signature.ts";
 import type { EndpointSetup, EndpointSetupIn, EnvironmentImportOut } from "../../contract/environmentSettings.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, Prisma } from "../../db/generated/client.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError } from "../../errors.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
 import { recordAudit } from "../audit/audit.ts";

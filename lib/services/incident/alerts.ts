@@ -2,12 +2,13 @@
  * Tells the channels of an environment that something goes on failing, or no longer does. What is to be told is a row,
  * made once; all that is due for a channel goes together, so that an outage of everything is one mail and not hundreds.
  */
-import { type ErrorClass, errorWords } from "../../contract/errorWords.ts";
+import { type ErrorClass, errorWords } from "../../words/errorClass.ts";
 import { pool, prisma } from "../../db/client.ts";
 import type { AlertChannel } from "../../db/generated/client.ts";
 import { type Loop, startLoop } from "../../loop.ts";
 import { sendAlert } from "./alertSending.ts";
 import { pageUrl } from "../shared/links.ts";
+import type { DisabledReason } from "../../words/disabledReason.ts";
 
 const pollMs = 10_000;
 const together = 50;
@@ -41,7 +42,7 @@ type Found = {
   url: string;
 } & (
   | { kind: "opened" | "resolved"; errorClass: ErrorClass; statusCode: number }
-  | { kind: "disabled"; reason: "gone" | "failing" | "requested" }
+  | { kind: "disabled"; reason: Exclude<DisabledReason, "manual"> }
 );
 
 /** Of the last day, since the channel is there. */

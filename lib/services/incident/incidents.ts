@@ -1,4 +1,4 @@
-/** Incidents: what fails, who looks after it, and when it was over. lib/db/sql/incidents.ts opens and counts them. */
+/** Incidents: what fails, who looks after it, and when it was over. lib/db/sql/figures/incidents.ts opens and counts them. */
 import type { Actor } from "../../actor.ts";
 import type { IncidentOut } from "../../contract/incident.ts";
 import { prisma } from "../../db/client.ts";

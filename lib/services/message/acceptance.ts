@@ -4,7 +4,7 @@ import type { MessageIn } from "../../contract/message.ts";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../../db/applications.ts";
 import { noteChange } from "../../db/changes.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { type NewMessage, accept } from "../../db/sql/accept.ts";
+import { type NewMessage, accept } from "../../db/sql/hot/accept.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";

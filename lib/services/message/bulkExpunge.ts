@@ -2,7 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { expungeMessages } from "../../db/sql/expunge.ts";
+import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
 import { idTimeMs } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";

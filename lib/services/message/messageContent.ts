@@ -1,5 +1,5 @@
 /** How a stored message is answered. */
-import { openForward } from "../../db/sql/payloads.ts";
+import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";

@@ -2,7 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import type { MessagePrecheckIn } from "../../contract/messageBulk.ts";
 import { pool, prisma } from "../../db/client.ts";
-import { expungeMessages } from "../../db/sql/expunge.ts";
+import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
 import { notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";
 import { matches } from "../../webhooks/matching.ts";

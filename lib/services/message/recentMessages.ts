@@ -1,6 +1,6 @@
 /** An application's newest messages with their payloads, for trying filters and transformations on. */
 import { pool } from "../../db/client.ts";
-import { openForward } from "../../db/sql/payloads.ts";
+import { openForward } from "../../db/sql/hot/payloads.ts";
 import type { FilteredMessage } from "../../webhooks/filterSubject.ts";
 
 export type RecentMessage = Omit<FilteredMessage, "channels"> & {

@@ -5,7 +5,7 @@ import type { EndpointTestIn } from "../../contract/messageLog.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { type Accepted, type Incoming, acceptMessage } from "./acceptance.ts";
 import { exampleOf } from "../eventType/eventTypes.ts";
-import { openForward } from "../../db/sql/payloads.ts";
+import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
 import type { Idempotency } from "./idempotency.ts";

@@ -9,7 +9,7 @@ import type { PollerConsumerOut } from "../../contract/poller.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Poller, PollerConsumer, Prisma } from "../../db/generated/client.ts";
-import { lastPlace, readFeed } from "../../db/sql/feed.ts";
+import { lastPlace, readFeed } from "../../db/sql/hot/feed.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { give, passes } from "./pollerMessages.ts";

@@ -1,7 +1,7 @@
 /** What a polling endpoint gives of a page of the feed: what its filter lets pass, as its transformation makes it. */
 import type { Poller } from "../../db/generated/client.ts";
-import type { FeedPage, FeedRow } from "../../db/sql/feed.ts";
-import { openForward } from "../../db/sql/payloads.ts";
+import type { FeedPage, FeedRow } from "../../db/sql/hot/feed.ts";
+import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
 import { type Code, transform } from "../../sandbox/transform.ts";

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Actor } from "../../actor.ts";
 import { prisma } from "../../db/client.ts";
 import type { Poller } from "../../db/generated/client.ts";
-import { type FeedFilter, type FeedPage, type FeedRow, lastPlace, placeBefore, readFeed } from "../../db/sql/feed.ts";
+import { type FeedFilter, type FeedPage, type FeedRow, lastPlace, placeBefore, readFeed } from "../../db/sql/hot/feed.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { singleton } from "../../singleton.ts";

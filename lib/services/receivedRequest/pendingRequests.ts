@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { noteReceived } from "../../db/changes.ts";
-import { type Waiting, readKept } from "../../db/sql/receivedLog.ts";
-import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/processing.ts";
+import { type Waiting, readKept } from "../../db/sql/log/receivedLog.ts";
+import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/received/pendingRequests.ts";
 import { getSource } from "../../db/sources.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";

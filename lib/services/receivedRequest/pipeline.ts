@@ -2,7 +2,7 @@
 import type { SourceSnapshot } from "../../db/sources.ts";
 import { type Code, type ReshapeResult, reshape } from "../../sandbox/transform.ts";
 import type { IncomingRequest } from "../../webhooks/verification.ts";
-import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./verdict.ts";
+import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./judge.ts";
 import type { CameIn, Content } from "./receivedAcceptance.ts";
 import { openHeaders } from "./receivedHead.ts";
 

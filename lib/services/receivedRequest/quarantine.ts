@@ -3,19 +3,14 @@
  * duplicate, as a message of its own.
  */
 import type { Actor } from "../../actor.ts";
-import {
-  type BulkReleaseIn,
-  type QuarantineOut,
-  type ReceivedRequestOut,
-  type VerifyAgainOut,
-  keptVerdicts,
-} from "../../contract/receivedRequest.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import type { BulkReleaseIn, QuarantineOut, ReceivedRequestOut, VerifyAgainOut } from "../../contract/receivedRequest.ts";
+import { keptVerdicts } from "../../words/verdict.ts";
+import { isAtLeast } from "../../words/role.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { getSource } from "../../db/sources.ts";
-import { quarantinedBytes } from "../../db/sql/quarantine.ts";
-import { countKept } from "../../db/sql/receivedLog.ts";
+import { quarantinedBytes } from "../../db/sql/received/quarantine.ts";
+import { countKept } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";

@@ -1,17 +1,17 @@
 /** From a verified request to a message of the application that its source feeds. */
 import { createHash } from "node:crypto";
-import type { Verdict } from "../../contract/receivedRequest.ts";
+import type { Verdict } from "../../words/verdict.ts";
 import { getApplications } from "../../db/applications.ts";
 import { noteReceived } from "../../db/changes.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { SourceSnapshot } from "../../db/sources.ts";
-import { type AcceptResult, type NewMessage, type ReleaseResult, accept, acceptReleased } from "../../db/sql/accept.ts";
+import { type AcceptResult, type NewMessage, type ReleaseResult, accept, acceptReleased } from "../../db/sql/hot/accept.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { forwardOf } from "../../webhooks/forward.ts";
 import { handOver, matching, putInOrder } from "../message/acceptance.ts";
-import type { Verified } from "./verdict.ts";
+import type { Verified } from "./judge.ts";
 import { type Head, sealHead } from "./receivedHead.ts";
 
 /** A request as it came. `id` dates it. */

@@ -10,7 +10,7 @@ import {
   receivedColumns,
   receivedFrom,
   requestsOfMessages,
-} from "../../db/sql/receivedLog.ts";
+} from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";

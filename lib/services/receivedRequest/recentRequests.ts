@@ -1,8 +1,8 @@
 /** What a source has received and verified, for trying filters and transformations on. */
 import { logPool } from "../../db/client.ts";
-import { type ReceivedLogRow, receivedColumns, receivedFrom } from "../../db/sql/receivedLog.ts";
+import { type ReceivedLogRow, receivedColumns, receivedFrom } from "../../db/sql/log/receivedLog.ts";
 import type { SourceSnapshot } from "../../db/sources.ts";
-import { type Verified, judge, maximumBytesOf } from "./verdict.ts";
+import { type Verified, judge, maximumBytesOf } from "./judge.ts";
 import { incomingOf } from "./pipeline.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
 import { keptRequest } from "./release.ts";

@@ -1,10 +1,10 @@
 /** One request that was kept, or was a duplicate: judged again, with the source as it is now, and made a message. */
-import { type Verdict, keptVerdicts } from "../../contract/receivedRequest.ts";
+import { type Verdict, keptVerdicts } from "../../words/verdict.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../../db/sources.ts";
-import { type ReceivedLogRow, readBody, readReceivedWhole } from "../../db/sql/receivedLog.ts";
+import { type ReceivedLogRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
 import { AppError } from "../../errors.ts";
-import type { Filtered, Rejection, Waived } from "./verdict.ts";
+import type { Filtered, Rejection, Waived } from "./judge.ts";
 import { type Passage, pass } from "./pipeline.ts";
 import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
 import { openHead } from "./receivedHead.ts";

@@ -10,7 +10,7 @@ import { newId } from "../../ids.ts";
 import type { Code } from "../../sandbox/transform.ts";
 import { readBody } from "../../webhooks/body/body.ts";
 import { requireFilter } from "../shared/filterColumns.ts";
-import { passesFilter } from "./verdict.ts";
+import { passesFilter } from "./judge.ts";
 import { asItCame, runOn } from "./pipeline.ts";
 import { type RecentRequest, recentRequests, understood } from "./recentRequests.ts";
 import { receivedOf } from "./receivedRequests.ts";

@@ -1,6 +1,6 @@
 /** Sources: URLs that providers send to, each of which feeds an application. */
 import type { Actor } from "../../actor.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast } from "../../words/role.ts";
 import type { DedupeRule, SourceIn, SourceOut, SourcePatch } from "../../contract/source.ts";
 import { announceChange } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";

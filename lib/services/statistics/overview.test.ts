@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Actor } from "../../actor.ts";
 import { makePastDays } from "../../db/partitions.ts";
-import { rollUp } from "../../db/sql/rollup.ts";
+import { rollUp } from "../../db/sql/figures/rollup.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";

@@ -2,9 +2,9 @@
 import type { Actor } from "../../actor.ts";
 import type { OverviewOut } from "../../contract/overview.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { countLog } from "../../db/sql/log.ts";
-import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/overview.ts";
-import { durationSteps } from "../../db/sql/rollup.ts";
+import { countLog } from "../../db/sql/log/log.ts";
+import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/figures/overview.ts";
+import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
 

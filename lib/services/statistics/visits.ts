@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { VisitOut } from "../../contract/visit.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { readBuckets } from "../../db/sql/overview.ts";
+import { readBuckets } from "../../db/sql/figures/overview.ts";
 
 const minuteMs = 60_000;
 const hourSeconds = 3_600;

@@ -7,7 +7,7 @@ import { changeApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, Poller, Prisma } from "../../db/generated/client.ts";
-import { lastPlace, lastPlaceIn } from "../../db/sql/feed.ts";
+import { lastPlace, lastPlaceIn } from "../../db/sql/hot/feed.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";

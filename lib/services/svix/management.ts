@@ -1,7 +1,7 @@
 /** Environments and API keys in the words of the management API. The use cases are those of the dashboard. */
 import type { Actor } from "../../actor.ts";
 import type { ApiKeyOut } from "../../contract/access.ts";
-import { grantOf } from "../../contract/keyScope.ts";
+import { grantOf } from "../../words/keyScope.ts";
 import type {
   ApiTokenCensoredOut,
   ApiTokenIn,

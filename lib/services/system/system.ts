@@ -3,7 +3,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../actor.ts";
 import type { SystemOut } from "../../contract/system.ts";
 import { pool } from "../../db/client.ts";
-import { readNextRetries } from "../../db/sql/overview.ts";
+import { readNextRetries } from "../../db/sql/figures/overview.ts";
 import { env } from "../../env.ts";
 import { deliversHere } from "./health.ts";
 import { canMail } from "../shared/mail.ts";

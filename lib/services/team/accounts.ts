@@ -1,5 +1,6 @@
 /** One's own account: who one is, name, password, sessions; and getting back in. */
-import type { Actor, Client, Role, SignedIn } from "../../actor.ts";
+import type { Actor, Client, SignedIn } from "../../actor.ts";
+import type { Role } from "../../words/role.ts";
 import { forgetAccess, hashToken } from "../../auth/apiKeys.ts";
 import { countAttempt, forgetAttempts } from "../../auth/loginThrottle.ts";
 import { hashPassword, verifyPassword } from "../../auth/passwords.ts";

@@ -5,7 +5,7 @@ import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../c
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { ApiKey, Prisma } from "../../db/generated/client.ts";
-import { covers, grantOf, type Permission } from "../../contract/keyScope.ts";
+import { covers, grantOf, type Permission } from "../../words/keyScope.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";

@@ -1,5 +1,6 @@
 /** Invitations: a link that lets one person join, once, until it expires or is revoked. */
-import type { Actor, Client, Role, SignedIn } from "../../actor.ts";
+import type { Actor, Client, SignedIn } from "../../actor.ts";
+import type { Role } from "../../words/role.ts";
 import { forgetAccess, hashToken } from "../../auth/apiKeys.ts";
 import { hashPassword } from "../../auth/passwords.ts";
 import type { InvitationAcceptIn, InvitationCreatedOut, InvitationIn, InvitationOut, InvitationShownOut } from "../../contract/member.ts";

@@ -1,5 +1,6 @@
 /** The members of an organization. Changes stand in line at the organization's row, so that one owner stays. */
-import type { Actor, Role } from "../../actor.ts";
+import type { Actor } from "../../actor.ts";
+import type { Role } from "../../words/role.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { MemberOut, MemberPatch } from "../../contract/member.ts";
 import { prisma } from "../../db/client.ts";

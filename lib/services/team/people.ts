@@ -1,8 +1,9 @@
 /** What the services about people share: tokens of links, and who stands above whom. */
 import { randomBytes } from "node:crypto";
-import type { Actor, Role, SignedIn } from "../../actor.ts";
+import type { Actor, SignedIn } from "../../actor.ts";
+import type { Role } from "../../words/role.ts";
 import { hashToken } from "../../auth/apiKeys.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast } from "../../words/role.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { AppError } from "../../errors.ts";
 import type { Auditor, Changes } from "../audit/audit.ts";

@@ -5,7 +5,7 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, EndpointTransformation, Prisma } from "../../db/generated/client.ts";
 import { changeSource } from "../../db/sources.ts";
-import { tellOfEndpoints } from "../../db/sql/operational.ts";
+import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { endpointOf } from "../shared/scope.ts";
 import { sourceOf } from "../source/sources.ts";

@@ -2,7 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import type { TransformationCompareIn, TransformationResult, TransformationTestIn } from "../../contract/transformation.ts";
 import type { EndpointSnapshot } from "../../db/applications.ts";
-import { loadPayloads } from "../../db/sql/payloads.ts";
+import { loadPayloads } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../../sandbox/transform.ts";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { IncomingRequest, ProviderKind } from "../verification.ts";
 import { providers, signAs, verifyRequest } from "../verification.ts";
 import { configOf, extrasOf, kinds, nowMs, othersExtrasOf, othersSettingsOf, post, received, samplePost } from "./testSupport.ts";
-import { refusalReasons } from "./types.ts";
+import { refusalReasons } from "../../words/verdict.ts";
 
 // They prove nothing: a request with an id of Mollie's asks for no more than a look at it there.
 const verified = kinds.filter((kind) => kind !== "none" && kind !== "mollie");

@@ -1,6 +1,7 @@
 /** What the verification of received webhooks is made of. */
 
 import type { KeyReader } from "./algorithms.ts";
+import type { RefusalReason } from "../../words/verdict.ts";
 
 /** A request as a provider sent it to a source. */
 export type IncomingRequest = {
@@ -24,10 +25,6 @@ export type IncomingRequest = {
 export type ProviderConfig = { secrets: readonly string[]; settings: Readonly<Record<string, string>> };
 
 export type Settings = ProviderConfig["settings"];
-
-/** `misconfigured` is the source's fault, the others the request's. */
-export const refusalReasons = ["bad_signature", "stale", "missing_header", "malformed", "misconfigured"] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
 
 /** `detail` is a sentence for the person who looks at the request; it holds no secret. */
 export type Refused = { ok: false; reason: RefusalReason; detail: string };

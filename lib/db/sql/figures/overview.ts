@@ -1,0 +1,129 @@
+/** What the overview reads: rollups for what was, indexes of what is pending for what is. */
+import { logPool } from "../../client.ts";
+import { inLine } from "../hot/lines.ts";
+import { durationSteps } from "./rollup.ts";
+
+export type Bucket = { start: Date; deliveries: number; succeeded: number; failed: number; durations: number[] | null };
+
+const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum("durations"[${step + 1}])`).join(", ");
+
+/** `minutes`: of the rollups to read, 1 or 60. Buckets without attempts are missing. */
+export async function readBuckets(
+  environmentId: string,
+  minutes: number,
+  since: Date,
+  until: Date,
+  bucketSeconds: number,
+): Promise<Bucket[]> {
+  const { rows } = await logPool().query<Bucket>({
+    text: `
+select to_timestamp(floor(extract(epoch from "start") / $5) * $5) as "start", sum("deliveries")::int as "deliveries",
+  sum("succeeded")::int as "succeeded", sum("failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
+from delivery_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
+group by 1 order by 1`,
+    values: [environmentId, minutes, since, until, bucketSeconds],
+  });
+  return rows;
+}
+
+export type EventTypeCount = { eventType: string; deliveries: number; succeeded: number; failed: number };
+
+export async function readEventTypes(
+  environmentId: string,
+  minutes: number,
+  since: Date,
+  until: Date,
+  limit: number,
+): Promise<EventTypeCount[]> {
+  const { rows } = await logPool().query<EventTypeCount>({
+    text: `
+select "eventType", sum("deliveries")::int as "deliveries", sum("succeeded")::int as "succeeded", sum("failed")::int as "failed"
+from event_type_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
+group by 1 order by 2 desc, 1 limit $5`,
+    values: [environmentId, minutes, since, until, limit],
+  });
+  return rows;
+}
+
+export type Retry = {
+  messageId: string;
+  endpointId: string;
+  endpointUrl: string;
+  applicationId: string;
+  applicationName: string;
+  eventType: string;
+  attemptCount: number;
+  nextAttemptAt: Date;
+};
+
+/** Of each endpoint its first. With very many endpoints, of the newest of them. */
+export async function readNextRetries(environmentId: string, limit: number): Promise<{ overdueSince: Date | null; next: Retry[] }> {
+  const { rows } = await logPool().query<Retry & { overdue: boolean; leased: boolean }>({
+    text: `
+with "first" as materialized (
+  select d.* from (select "id" from endpoint where "environmentId" = $1 and "deletedAt" is null order by "id" desc limit 2000) e
+  cross join lateral (
+    select d."messageId", d."endpointId", d."applicationId", d."eventType", d."attemptCount", d."nextAttemptAt", d."leaseId" is not null as "leased"
+    from delivery d where d."endpointId" = e."id" and d."status" = 'pending' and d."nextAttemptAt" < ${inLine}
+    order by d."nextAttemptAt" limit 3) d
+)
+select f.*, f."nextAttemptAt" <= now() as "overdue", e."url" as "endpointUrl", a."name" as "applicationName"
+from "first" f join endpoint e on e."id" = f."endpointId" join application a on a."id" = f."applicationId"
+order by f."nextAttemptAt" limit $2`,
+    values: [environmentId, limit + 500],
+  });
+  const waiting = rows.filter(({ leased, overdue }) => !leased || overdue);
+  const retries = waiting.filter(({ attemptCount, overdue }) => attemptCount > 0 && !overdue).slice(0, limit);
+  return {
+    overdueSince: waiting.find(({ overdue }) => overdue)?.nextAttemptAt ?? null,
+    next: retries.map(({ messageId, endpointId, endpointUrl, applicationId, applicationName, eventType, attemptCount, nextAttemptAt }) => ({
+      messageId,
+      endpointId,
+      endpointUrl,
+      applicationId,
+      applicationName,
+      eventType,
+      attemptCount,
+      nextAttemptAt,
+    })),
+  };
+}
+
+export type Failing = {
+  id: string;
+  url: string;
+  description: string;
+  applicationId: string;
+  applicationName: string;
+  failingSince: Date | null;
+  disabledReason: string | null;
+  lastErrorClass: string | null;
+  lastStatusCode: number | null;
+  lastAttemptAt: Date | null;
+  succeeded: number;
+  failed: number;
+};
+
+/** What fails now, and what was disabled because it did. */
+export async function readFailing(environmentId: string, minutes: number, since: Date, until: Date, limit: number): Promise<Failing[]> {
+  const { rows } = await logPool().query<Failing>({
+    text: `
+with "failing" as materialized (
+  select e.*, a."name" as "applicationName" from endpoint e join application a on a."id" = e."applicationId"
+  where e."environmentId" = $1 and e."deletedAt" is null and a."deletedAt" is null
+    and (e."failingSince" is not null or e."disabledReason" in ('gone', 'failing', 'requested'))
+  order by coalesce(e."failingSince", e."disabledAt") limit $5
+)
+select f."id", f."url", f."description", f."applicationId", f."applicationName", f."failingSince", f."disabledReason",
+  t."errorClass" as "lastErrorClass", t."responseStatusCode" as "lastStatusCode", t."createdAt" as "lastAttemptAt",
+  coalesce(r."succeeded", 0)::int as "succeeded", coalesce(r."failed", 0)::int as "failed"
+from "failing" f
+  left join lateral (select t."errorClass", t."responseStatusCode", t."createdAt" from attempt t where t."endpointId" = f."id"
+    order by t."createdAt" desc, t."id" desc limit 1) t on true
+  left join lateral (select sum(r."succeeded") as "succeeded", sum(r."failed") as "failed" from delivery_rollup r
+    where r."environmentId" = $1 and r."minutes" = $2 and r."start" >= $3 and r."start" < $4 and r."endpointId" = f."id") r on true
+order by coalesce(f."failingSince", f."disabledAt")`,
+    values: [environmentId, minutes, since, until, limit],
+  });
+  return rows;
+}

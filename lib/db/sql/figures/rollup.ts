@@ -1,0 +1,139 @@
+/**
+ * Counts of attempts by minute and by hour, for charts. Always recomputed from the attempts themselves, minute by whole
+ * minute, so that doing it twice, or after a day's pause, comes to the same. An attempt is stored when it has ended:
+ * the last minutes are therefore counted again until no attempt can be added to them.
+ */
+import type pg from "pg";
+import { env } from "../../../env.ts";
+import { pool } from "../../client.ts";
+import { tellOfAttempts } from "../hot/attemptLog.ts";
+import { dropOldDays, forgetDays } from "./endpointDays.ts";
+
+/** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
+export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
+
+/** What of an environment's or an endpoint's past is counted for good: everything before this moment. Null: nothing. */
+export async function countedUntil(): Promise<Date | null> {
+  const { rows } = await pool().query<{ until: string }>(`select convert_from("value", 'UTF8') as "until" from setting where "name" = $1`, [
+    watermark,
+  ]);
+  return rows[0] === undefined ? null : new Date(rows[0].until);
+}
+
+// One process at a time; the others have nothing to do.
+const lockKey = 7_206_917_016;
+const watermark = "rollup_until";
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Between an attempt's end and its being stored: the database was away, or the process was busy. */
+const settleSlackMs = 2 * minuteMs;
+/** Charts of minutes reach back so far. */
+export const minutesKeptHours = 48;
+
+/** Counts what is not counted yet. False: another process is at it. */
+export async function rollUp(): Promise<boolean> {
+  const client = await pool().connect();
+  let broken = true;
+  try {
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [lockKey]);
+    if (rows[0]?.locked === true) {
+      await catchUp(client);
+      await client.query("select pg_advisory_unlock($1)", [lockKey]);
+    }
+    broken = false;
+    return rows[0]?.locked === true;
+  } finally {
+    // A connection that still holds the lock must not go back.
+    client.release(broken);
+  }
+}
+
+async function catchUp(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ now: Date; from: string | null; oldest: Date | null }>(
+    `select now() as "now", (select convert_from("value", 'UTF8') from setting where "name" = $1) as "from",
+       case when not exists (select from setting where "name" = $1) then (select min("createdAt") from attempt) end as "oldest"`,
+    [watermark],
+  );
+  const { now = new Date(), from = null, oldest = null } = rows[0] ?? {};
+  const startMs = from === null ? oldest?.getTime() : Date.parse(from);
+  const openMs = floor(now.getTime() - env().attemptTimeoutMs - settleSlackMs, minuteMs);
+  const endMs = now.getTime() + minuteMs;
+  for (let fromMs = floor(Math.min(startMs ?? openMs, openMs), minuteMs); fromMs < endMs;) {
+    const toMs = Math.min(endMs, floor(fromMs, hourMs) + hourMs);
+    await count(client, new Date(fromMs), new Date(toMs));
+    await client.query(
+      `insert into setting ("name", "value") values ($1, convert_to($2, 'UTF8')) on conflict ("name") do update set "value" = excluded."value"`,
+      [watermark, new Date(Math.min(toMs, openMs)).toISOString()],
+    );
+    fromMs = toMs;
+  }
+  await tellOfAttempts(client, new Date(openMs));
+  await dropOldDays(client, env().retentionDays);
+  for (const table of ["delivery_rollup", "event_type_rollup"])
+    await client.query(
+      `delete from ${table} where ("minutes" = 1 and "start" < now() - make_interval(hours => $1)) or "start" < now() - make_interval(days => $2)`,
+      [minutesKeptHours, env().retentionDays],
+    );
+}
+
+/** Of days that have passed, for rows that are made up. */
+export async function rollUpPast(since: Date, until: Date): Promise<void> {
+  const client = await pool().connect();
+  try {
+    for (let fromMs = floor(since.getTime(), hourMs); fromMs < until.getTime(); fromMs += hourMs)
+      await count(client, new Date(fromMs), new Date(fromMs + hourMs));
+  } finally {
+    client.release();
+  }
+}
+
+/** Within one hour. */
+async function count(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
+  await client.query(minutesSql, [since, until]);
+  await client.query(eventTypeMinutesSql, [since, until]);
+  await forgetDays(client, since, until);
+  const hour = new Date(floor(since.getTime(), hourMs));
+  const range = [hour, new Date(hour.getTime() + hourMs)];
+  await client.query(hoursSql, range);
+  await client.query(eventTypeHoursSql, range);
+}
+
+const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
+
+export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
+export const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
+/** Of an attempt. */
+export const stepOf = `width_bucket("durationMs", array[${durationSteps.join(",")}])`;
+const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed"`;
+
+const minutesSql = `
+insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "durations")
+select a."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${counted}, array[${steps}]::int[]
+from (select *, ${stepOf} as "step" from attempt) a
+where a."createdAt" >= $1 and a."createdAt" < $2
+group by 1, 2, 4
+on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"
+where (r."deliveries", r."succeeded", r."failed") is distinct from (excluded."deliveries", excluded."succeeded", excluded."failed")`;
+
+const eventTypeMinutesSql = `
+insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed")
+select a."environmentId", a."eventType", 1, date_trunc('minute', a."createdAt"), ${counted}
+from attempt a where a."createdAt" >= $1 and a."createdAt" < $2
+group by 1, 2, 4
+on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}
+where (r."deliveries", r."succeeded", r."failed") is distinct from (excluded."deliveries", excluded."succeeded", excluded."failed")`;
+
+const summed = `sum(r."deliveries"), sum(r."succeeded"), sum(r."failed")`;
+const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum(r."durations"[${step + 1}])`).join(", ");
+const ofHour = `r."minutes" = 1 and r."start" >= $1 and r."start" < $2`;
+
+const hoursSql = `
+insert into delivery_rollup ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "durations")
+select r."environmentId", r."endpointId", 60, $1::timestamptz, ${summed}, array[${summedSteps}]::int[] from delivery_rollup r
+where ${ofHour} group by 1, 2
+on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"`;
+
+const eventTypeHoursSql = `
+insert into event_type_rollup ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed")
+select r."environmentId", r."eventType", 60, $1::timestamptz, ${summed} from event_type_rollup r where ${ofHour} group by 1, 2
+on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}`;

@@ -1,0 +1,73 @@
+/** Deliveries named by their keys, as parameters of a statement. */
+import { partitionName } from "../../partitions.ts";
+import { plainArray } from "../parameters.ts";
+
+export type DeliveryKey = {
+  messageId: string;
+  endpointId: string;
+  /** The message's. */
+  createdAt: Date;
+};
+
+/** A delivery as whoever holds it knows it. */
+export type HeldKey = DeliveryKey & { leaseId: string };
+
+const dayMs = 86_400_000;
+
+export const dayOf = (moment: Date | number): number => Math.floor(Number(moment) / dayMs) * dayMs;
+
+/**
+ * The hot statements name the day's partition themselves. Through the partitioned table, every row would be looked
+ * for among all days, or every statement planned anew; both cost more than the statement.
+ */
+export function ofDay(table: "message" | "delivery", dayStartMs: number): string {
+  return `"${partitionName(table, dayStartMs)}"`;
+}
+
+/** Milliseconds are kept; now() rounded up would be due in a moment, not now. */
+export const dueNow = "date_trunc('milliseconds', now())";
+
+/** For the name of a prepared statement, which is one for each day. */
+export const dayName = (dayStartMs: number): string => String(dayStartMs / dayMs);
+
+export function byDay<T extends { createdAt: Date }>(rows: readonly T[]): Map<number, T[]> {
+  const days = new Map<number, T[]>();
+  for (const row of rows) {
+    const day = dayOf(row.createdAt);
+    const others = days.get(day);
+    if (others === undefined) days.set(day, [row]);
+    else others.push(row);
+  }
+  return days;
+}
+
+/** The day is past retention, and its rows are gone with it. */
+export const isDayGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "42P01";
+
+/** $1 to $4. */
+export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
+  plainArray(keys.map(({ messageId }) => messageId)),
+  plainArray(keys.map(({ endpointId }) => endpointId)),
+  plainArray(keys.map(({ createdAt }) => createdAt.getTime())),
+  plainArray(keys.map(({ leaseId }) => leaseId)),
+];
+
+/** Said in a way that the index of what is due does not know: to find a row by its key, it is the wrong one. */
+export const isPending = `d."nextAttemptAt" is not null`;
+
+/** A from-item `k` of heldParameters. */
+export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
+  as u("messageId", "endpointId", "createdMs", "leaseId") where ${takenForOne(`u."createdMs"`)}) k`;
+
+/**
+ * True for every row, but the planner believes that it leaves one. So it looks the rows of the other side up by their
+ * keys, one by one. With ten expected, going through all of a young day seems cheaper: the plan is kept, the day grows,
+ * and a statement that took 5 ms takes seconds.
+ */
+export function takenForOne(column: string): string {
+  return `${column} between 1 and 9000000000000000`;
+}
+
+/** That a row `d` is the one of `k`, and still held. */
+export const isHeld = `d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
+  and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."leaseId" = k."leaseId" and ${isPending}`;

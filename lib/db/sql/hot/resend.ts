@@ -1,0 +1,53 @@
+/** Sending again because somebody asked. It goes before the schedule and leaves it as it stands. */
+import { env } from "../../../env.ts";
+import { hotPool } from "../../client.ts";
+import { type DeliveryKey, dueNow } from "./keys.ts";
+import { inLine } from "./lines.ts";
+
+export type Queued = {
+  /** Whether the caller's process has it now and must hand it over; otherwise a worker will find it. */
+  leased: boolean;
+  attemptCount: number;
+  scheduledCount: number;
+  manualQueued: number;
+  /** performance.now() before which the lease did not begin. */
+  leasedAtMs: number;
+};
+
+/** `leaseId` null: whoever claims it sends it. Makes the delivery if the message has none for this endpoint. */
+export async function queueManual(
+  delivery: DeliveryKey & { environmentId: string; applicationId: string; eventType: string },
+  leaseId: string | null,
+): Promise<Queued> {
+  const leasedAtMs = performance.now();
+  const { rows } = await hotPool().query<Omit<Queued, "leasedAtMs">>({
+    name: "queue_manual",
+    text: `
+insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
+  "nextAttemptAt", "leaseId")
+values ($1, $2, $3, $4, $5, $6, 1, case when $7::text is null then ${dueNow} else now() + make_interval(secs => $8::float8) end, $7)
+on conflict ("messageId", "endpointId", "createdAt") do update set
+  "manualQueued" = d."manualQueued" + 1,
+  "status" = 'pending',
+  -- Whoever has it right now will find the resend when it settles.
+  "leaseId" = case when ${taken} then d."leaseId" else excluded."leaseId" end,
+  "nextAttemptAt" = case when ${taken} then d."nextAttemptAt" else excluded."nextAttemptAt" end
+returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not null and "leaseId" = $7 and "manualQueued" = 1 as "leased"`,
+    values: [
+      delivery.messageId,
+      delivery.endpointId,
+      delivery.createdAt,
+      delivery.environmentId,
+      delivery.applicationId,
+      delivery.eventType,
+      leaseId,
+      env().leaseSeconds,
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error("A resend was not stored");
+  return { ...row, leasedAtMs };
+}
+
+// What stands in line keeps its place.
+const taken = `d."status" = 'pending' and ((d."leaseId" is not null and d."nextAttemptAt" > now()) or d."nextAttemptAt" = ${inLine})`;

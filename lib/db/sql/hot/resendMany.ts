@@ -1,0 +1,160 @@
+/** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
+import { env } from "../../../env.ts";
+import type { Filter } from "../../../webhooks/filter.ts";
+import { type FilteredMessage, messageSubject } from "../../../webhooks/filterSubject.ts";
+import type { MessageContent } from "../../../webhooks/messageBody.ts";
+import { hotPool } from "../../client.ts";
+import { advance } from "../../lines.ts";
+import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
+import { inLine, takePlaces } from "./lines.ts";
+import { plainArray } from "../parameters.ts";
+import { openForward } from "./payloads.ts";
+
+const sendable = (delivery: string): string => `exists (
+    select from "endpoint" e join "application" a on a."id" = e."applicationId"
+    where e."id" = ${delivery}."endpointId" and e."disabledAt" is null and e."deletedAt" is null and a."deletedAt" is null)`;
+
+const hasPayload = (message: string): string =>
+  `${message}."payload" is not null and (${message}."payloadExpiresAt" is null or ${message}."payloadExpiresAt" > now())`;
+
+/**
+ * Queues one manual attempt for each, unless one is queued, a worker has it, it waits for its turn, its endpoint is inactive, or its payload
+ * gone. Answers how many were queued.
+ */
+export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
+  let queued = 0;
+  for (const [day, some] of byDay(keys)) {
+    const { rowCount } = await hotPool().query({
+      name: `queue_many_${dayName(day)}`,
+      text: `
+with "key" as materialized (
+  select k."messageId", k."endpointId", to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
+  from unnest($1::text[], $2::text[], $3::int8[]) as k("messageId", "endpointId", "createdMs")
+), "wanted" as materialized (
+  select d."messageId", d."endpointId", d."createdAt" from "key" k join ${ofDay("delivery", day)} d
+    on d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."createdAt" = k."createdAt"
+  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0 and d."nextAttemptAt" <> ${inLine})) and ${sendable("d")}
+    and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
+  order by d."messageId", d."endpointId" for update of d
+)
+update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = now()
+from "wanted" w where d."messageId" = w."messageId" and d."endpointId" = w."endpointId" and d."createdAt" = w."createdAt"`,
+      values: [
+        plainArray(some.map(({ messageId }) => messageId)),
+        plainArray(some.map(({ endpointId }) => endpointId)),
+        plainArray(some.map(({ createdAt }) => createdAt.getTime())),
+      ],
+    });
+    queued += rowCount ?? 0;
+  }
+  return queued;
+}
+
+/** What an endpoint would have got, had it been there. Empty lists: all. */
+export type Missing = {
+  environmentId: string;
+  applicationId: string;
+  endpointId: string;
+  eventTypes: string[];
+  channels: string[];
+  since: Date;
+  until: Date;
+  filter: Filter | null;
+};
+
+export type MessagePlace = { createdAt: Date; id: string };
+
+const missingFrom = (more = "", where = ""): string => `
+  select m."id", m."createdAt", m."eventType", m."orderingKey"${more} from "message" m
+  where m."applicationId" = $1 and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
+    and (cardinality($5::text[]) = 0 or m."eventType" = any($5::text[]))
+    and (cardinality($6::text[]) = 0 or m."channels" && $6::text[]) and ${hasPayload("m")}
+    and not exists (select from "delivery" d where d."messageId" = m."id" and d."endpointId" = $2 and d."createdAt" = m."createdAt"
+      and (d."attemptCount" > 0 or d."status" = 'pending'))${where}
+  order by m."createdAt", m."id" limit $9`;
+
+const missingValues = (
+  { applicationId, endpointId, since, until, eventTypes, channels }: Missing,
+  place: MessagePlace | null,
+  limit: number,
+) => [applicationId, endpointId, since, until, eventTypes, channels, place?.createdAt ?? new Date(0), place?.id ?? "", limit];
+
+/** Read and asked at a time, for those whose filter only we can evaluate. */
+const filteredTogether = 200;
+const filteredAltogether = 20_000;
+
+type Filtered = MessagePlace & FilteredMessage & MessageContent;
+
+/** Up to `limit` messages of [since, until) that were never attempted at the endpoint. */
+export async function countMissing(missing: Missing, limit: number): Promise<number> {
+  if (missing.filter !== null) return countFiltered(missing, missing.filter, limit);
+  const { rows } = await hotPool().query<{ count: number }>(
+    `select count(*)::int as "count" from (${missingFrom()}) m`,
+    missingValues(missing, null, limit),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function countFiltered(missing: Missing, filter: Filter, limit: number): Promise<number> {
+  let count = 0;
+  let place: MessagePlace | null = null;
+  for (let looked = 0; looked < filteredAltogether && count < limit; looked += filteredTogether) {
+    const rows: Filtered[] = await readMissing(missing, place, filteredTogether);
+    count += rows.filter((row) => filter.matches(messageSubject(row, env().maxPayloadBytes))).length;
+    place = rows.at(-1) ?? null;
+    if (rows.length < filteredTogether) break;
+  }
+  return Math.min(count, limit);
+}
+
+async function readMissing(missing: Missing, place: MessagePlace | null, limit: number): Promise<Filtered[]> {
+  const content = `, m."channels", m."tags", m."contentType", m."payload", m."sealedForward", m."metadata"`;
+  const { rows } = await hotPool().query<Filtered & { sealedForward: Buffer | null }>(
+    missingFrom(content),
+    missingValues(missing, place, limit),
+  );
+  return rows.map((row) => ({ ...row, forward: openForward(row.id, row.sealedForward) }));
+}
+
+/** Queues one manual attempt for each of them, oldest first; ordered ones at the end of their lines. `place` null in the answer: that was all. */
+export async function queueMissing(
+  missing: Missing,
+  place: MessagePlace | null,
+  limit: number,
+): Promise<{ queued: number; place: MessagePlace | null }> {
+  const { filter } = missing;
+  if (filter === null) return queueThose(missing, place, limit, null);
+  const rows = await readMissing(missing, place, Math.min(limit, filteredTogether));
+  const wanted = rows.filter((row) => filter.matches(messageSubject(row, env().maxPayloadBytes))).map(({ id }) => id);
+  if (wanted.length > 0) await queueThose(missing, place, rows.length, wanted);
+  return { queued: wanted.length, place: rows.length < Math.min(limit, filteredTogether) ? null : (rows.at(-1) ?? null) };
+}
+
+/** `ids`: of these alone; null: all. */
+async function queueThose(
+  missing: Missing,
+  place: MessagePlace | null,
+  limit: number,
+  ids: string[] | null,
+): Promise<{ queued: number; place: MessagePlace | null }> {
+  const { rows } = await hotPool().query<MessagePlace & { orderKey: string | null }>(
+    `
+with "missing" as materialized (
+  select m.*, case when e."ordering" = 'fifo' then '' else m."orderingKey" end as "orderKey"
+  from (${missingFrom("", ` and ($11::text[] is null or m."id" = any($11::text[]))`)}) m left join "endpoint" e on e."id" = $2
+), "queued" as (
+  insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "manualQueued",
+    "nextAttemptAt", "orderKey")
+  select m."id", $2, m."createdAt", $10, $1, m."eventType", 1, case when m."orderKey" is null then now() else ${inLine} end, m."orderKey"
+  from "missing" m
+  on conflict ("messageId", "endpointId", "createdAt") do update set "status" = 'pending', "manualQueued" = 1,
+    "nextAttemptAt" = excluded."nextAttemptAt", "orderKey" = excluded."orderKey" where d."status" <> 'pending'
+  returning d."messageId", d."endpointId", d."createdAt", d."orderKey"
+), ${takePlaces(`select q.*, row_number() over (order by q."createdAt", q."messageId") as "n" from "queued" q`)}
+select "createdAt", "id", "orderKey" from "missing" order by "createdAt", "id"`,
+    [...missingValues(missing, place, limit), missing.environmentId, ids],
+  );
+  const { endpointId } = missing;
+  advance(rows.flatMap(({ orderKey }) => (orderKey === null ? [] : [{ endpointId, orderKey }])));
+  return { queued: rows.length, place: rows.length < limit ? null : (rows.at(-1) ?? null) };
+}

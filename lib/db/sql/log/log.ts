@@ -1,0 +1,293 @@
+/**
+ * The log: deliveries of an environment by any of their properties, newest first. It is read in ranges of days that
+ * grow, from where the reader stands: whoever finds a page in the newest days never plans for the others, and what is
+ * rare costs a handful of statements, each served by an index:
+ *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
+ *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
+ *   message (environmentId, eventType, createdAt, id)   of some event types
+ *   delivery (environmentId, createdAt, messageId)      the rest
+ */
+import { idTimeMs } from "../../../ids.ts";
+import { logPool } from "../../client.ts";
+import { inLine } from "../hot/lines.ts";
+
+export type LogFilter = {
+  environmentId: string;
+  status?: string[] | undefined;
+  /** Both ends included. */
+  statusCodes?: [from: number, to: number][] | undefined;
+  eventTypes?: string[] | undefined;
+  /** Of an application: all that it ever had. */
+  endpointIds?: string[] | undefined;
+  applicationId?: string | undefined;
+  errorClasses?: string[] | undefined;
+  minAttempts?: number | undefined;
+  messageIds?: string[] | undefined;
+  channel?: string | undefined;
+  tag?: string | undefined;
+  /** Of messages, both given; `until` is excluded. */
+  since: Date;
+  until: Date;
+};
+
+export type LogPlace = { createdAt: Date; messageId: string; endpointId: string };
+
+export type LogRow = LogPlace & {
+  applicationId: string;
+  eventType: string;
+  status: "pending" | "succeeded" | "failed" | "cancelled";
+  leased: boolean;
+  attemptCount: number;
+  lastStatusCode: number | null;
+  lastErrorClass: string | null;
+  lastDurationMs: number | null;
+  lastAttemptAt: Date | null;
+  nextAttemptAt: Date | null;
+  /** It waits for its turn. */
+  inLine: boolean;
+};
+
+export type Reading = { filter: LogFilter; place: LogPlace | null; down: boolean; limit: number };
+
+/** In the direction of reading, from the place on. */
+export async function readLog({ filter: wanted, place, down, limit }: Reading): Promise<LogRow[]> {
+  const rows: LogRow[] = [];
+  const filter = await narrow(wanted);
+  if (filter === null) return rows;
+  for (const range of rangesOf(filter, place, down)) {
+    const left = limit - rows.length;
+    const statement = new Statement(filter, range, place, down);
+    const found = await logPool().query<LogRow>({ text: statement.rows(left), values: statement.values });
+    rows.push(...found.rows);
+    if (rows.length >= limit) break;
+  }
+  return rows;
+}
+
+/** Up to `limit`. */
+export async function countLog(wanted: LogFilter, limit: number): Promise<number> {
+  let count = 0;
+  const filter = await narrow(wanted);
+  if (filter === null) return count;
+  for (const range of rangesOf(filter, null, true)) {
+    const statement = new Statement(filter, range, null, true);
+    const { rows } = await logPool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
+    count += rows[0]?.count ?? 0;
+    if (count >= limit) break;
+  }
+  return count;
+}
+
+const fewMessages = 300;
+
+/** Event types that are rare become their messages, whatever else is asked: then only those are looked at. Null: there are none. */
+async function narrow(filter: LogFilter): Promise<LogFilter | null> {
+  const { environmentId, eventTypes, messageIds, since, until } = filter;
+  if (eventTypes === undefined || messageIds !== undefined) return filter;
+  const { rows } = await logPool().query<{ id: string; createdAt: Date }>({
+    text: `select "id", "createdAt" from message where "environmentId" = $1 and "eventType" = any($2::text[]) and "createdAt" >= $3 and "createdAt" < $4
+      limit $5`,
+    values: [environmentId, eventTypes, since, until, fewMessages + 1],
+  });
+  if (rows.length === 0) return null;
+  if (rows.length > fewMessages) return filter;
+  const times = rows.map(({ createdAt }) => createdAt.getTime());
+  const range = { since: new Date(Math.min(...times)), until: new Date(Math.max(...times) + 1) };
+  return { ...filter, ...range, messageIds: rows.map(({ id }) => id) };
+}
+
+/** Those of the keys that there are. */
+export async function readKeys(environmentId: string, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
+  const times = keys.flatMap(({ messageId }) => idTimeMs("message", messageId) ?? []);
+  if (times.length === 0) return [];
+  const { rows } = await logPool().query<LogRow>({
+    text: `select ${logColumns} from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
+      join delivery d on d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
+      where d."createdAt" between $3 and $4 and d."environmentId" = $5`,
+    values: [
+      keys.map(({ messageId }) => messageId),
+      keys.map(({ endpointId }) => endpointId),
+      new Date(Math.min(...times) - idSlackMs),
+      new Date(Math.max(...times) + idSlackMs),
+      environmentId,
+    ],
+  });
+  return rows;
+}
+
+// A row is dated like its message's id, which is exact to some milliseconds.
+const idSlackMs = 2_000;
+
+/** In the index of that name; the same words make the planner see that it serves. */
+export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 or d."status" = 'cancelled')`;
+
+export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."status",
+  coalesce(d."leaseId" is not null and d."nextAttemptAt" > now(), false) as "leased", d."attemptCount", d."lastStatusCode",
+  d."lastErrorClass", d."lastDurationMs", d."lastAttemptAt", nullif(d."nextAttemptAt", ${inLine}) as "nextAttemptAt",
+  coalesce(d."nextAttemptAt" = ${inLine}, false) as "inLine"`;
+
+type Range = { since: Date; until: Date };
+
+const dayMs = 86_400_000;
+
+/** The first ends with its day, the others are of 1, 4, 16… days: more to plan for, the further there is nothing. */
+function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: boolean): Generator<Range> {
+  const first = down ? Math.min(until.getTime(), (place?.createdAt.getTime() ?? Infinity) + 1) : until.getTime();
+  const last = down ? since.getTime() : Math.max(since.getTime(), place?.createdAt.getTime() ?? 0);
+  let days = 1;
+  if (down) {
+    let upper = first;
+    let lower = Math.floor((upper - 1) / dayMs) * dayMs;
+    while (upper > last) {
+      yield { since: new Date(Math.max(lower, last)), until: new Date(upper) };
+      upper = lower;
+      lower -= days * dayMs;
+      days *= 4;
+    }
+    return;
+  }
+  let lower = last;
+  let upper = Math.floor(lower / dayMs + 1) * dayMs;
+  while (lower < first) {
+    yield { since: new Date(lower), until: new Date(Math.min(upper, first)) };
+    lower = upper;
+    upper += days * dayMs;
+    days *= 4;
+  }
+}
+
+/** More endpoints than this are looked for among all. */
+const fewEndpoints = 100;
+
+class Statement {
+  readonly values: unknown[] = [];
+  readonly #filter: LogFilter;
+  readonly #range: Range;
+  readonly #place: LogPlace | null;
+  readonly #down: boolean;
+
+  constructor(filter: LogFilter, range: Range, place: LogPlace | null, down: boolean) {
+    this.#filter = filter;
+    this.#range = range;
+    this.#place = place;
+    this.#down = down;
+  }
+
+  rows(limit: number): string {
+    return this.#select(logColumns, `order by ${this.#order("d")}`, limit, true);
+  }
+
+  count(limit: number): string {
+    return `select count(*)::int as "count" from (${this.#select("1", "", limit, false)}) c`;
+  }
+
+  #select(columns: string, order: string, limit: number, ordered: boolean): string {
+    const { endpointIds, eventTypes, applicationId } = this.#filter;
+    const end = `limit ${this.#bind(limit)}`;
+    if (this.#isOfMessages()) return `select ${columns} from delivery d where ${this.#terms("d")} ${order} ${end}`;
+    if (endpointIds !== undefined && endpointIds.length !== 1 && endpointIds.length <= fewEndpoints) {
+      const inner = `select d.* from delivery d where d."endpointId" = e."id" and ${this.#terms("d", { ofEndpoint: true })}`;
+      const each = ordered ? `${inner} order by ${this.#order("d")} ${end}` : `${inner} ${end}`;
+      return `select ${columns} from unnest(${this.#bind(endpointIds)}::text[]) e("id") cross join lateral (${each}) d ${order} ${end}`;
+    }
+    if (endpointIds?.length === 1)
+      return `select ${columns} from delivery d where d."endpointId" = ${this.#bind(endpointIds[0])} and ${this.#terms("d", { ofEndpoint: true })} ${order} ${end}`;
+    if (applicationId !== undefined)
+      return `select ${columns} from delivery d where d."applicationId" = ${this.#bind(applicationId)} and ${this.#terms("d")} ${order} ${end}`;
+    if (eventTypes !== undefined && !impliesTrouble(this.#filter)) return this.#selectByEventType(eventTypes, columns, order, end, ordered);
+    return `select ${columns} from delivery d where ${this.#terms("d")} ${order} ${end}`;
+  }
+
+  /** Messages of each type, then their deliveries one by one: `offset 0` keeps the planner from turning that around. */
+  #selectByEventType(eventTypes: string[], columns: string, order: string, end: string, ordered: boolean): string {
+    const each = eventTypes.map((eventType) => {
+      const inner = `select m."id", m."createdAt" from message m where m."environmentId" = ${this.#bind(this.#filter.environmentId)}
+        and m."eventType" = ${this.#bind(eventType)} and ${this.#window("m", "id")}`;
+      const deliveries = `select d.* from (${inner}) m cross join lateral (select d.* from delivery d
+        where d."messageId" = m."id" and d."createdAt" = m."createdAt" and ${this.#terms("d", { ofEventType: true })} offset 0) d`;
+      const sorted = ordered ? `order by m."createdAt" ${this.#way}, m."id" ${this.#way}, d."endpointId" ${this.#way}` : "";
+      return `(${deliveries} ${sorted} ${end})`;
+    });
+    return `select ${columns} from (${each.join(" union all ")}) d ${order} ${end}`;
+  }
+
+  #isOfMessages(): boolean {
+    return this.#filter.messageIds !== undefined;
+  }
+
+  get #way(): "asc" | "desc" {
+    return this.#down ? "desc" : "asc";
+  }
+
+  #order(alias: string): string {
+    return `${alias}."createdAt" ${this.#way}, ${alias}."messageId" ${this.#way}, ${alias}."endpointId" ${this.#way}`;
+  }
+
+  /** The range, and beyond the place. The bound on createdAt alone lets the planner leave out days. */
+  #window(alias: string, id: string): string {
+    const terms = [`${alias}."createdAt" >= ${this.#bind(this.#range.since)}`, `${alias}."createdAt" < ${this.#bind(this.#range.until)}`];
+    if (this.#place === null) return terms.join(" and ");
+    const { createdAt, messageId, endpointId } = this.#place;
+    const compare = this.#down ? "<" : ">";
+    const at = `${this.#bind(createdAt)}::timestamptz, ${this.#bind(messageId)}::text`;
+    if (id === "id") terms.push(`(${alias}."createdAt", ${alias}."id") ${compare}= (${at})`);
+    else
+      terms.push(`(${alias}."createdAt", ${alias}."messageId", ${alias}."endpointId") ${compare} (${at}, ${this.#bind(endpointId)}::text)`);
+    return terms.join(" and ");
+  }
+
+  /** What is known already is not asked again: it would only mislead the planner, or make it read whole rows. */
+  #terms(alias: string, known: { ofEventType?: boolean; ofEndpoint?: boolean } = {}): string {
+    const filter = this.#filter;
+    const column = (name: string): string => `${alias}."${name}"`;
+    const terms = [this.#window(alias, "messageId")];
+    if (!known.ofEventType && (!known.ofEndpoint || impliesTrouble(filter)))
+      terms.push(`${column("environmentId")} = ${this.#bind(filter.environmentId)}`);
+    const anyOf = (name: string, wanted: string[] | undefined): void => {
+      if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
+      else if (wanted !== undefined) terms.push(`${column(name)} = any(${this.#bind(wanted)}::text[])`);
+    };
+    anyOf("status", filter.status);
+    if (!known.ofEventType) anyOf("eventType", filter.eventTypes);
+    anyOf("lastErrorClass", filter.errorClasses);
+    anyOf("messageId", filter.messageIds);
+    // Among those of a message there are few: what else is wanted of them is looked at row by row.
+    if (this.#isOfMessages() || (filter.endpointIds !== undefined && filter.endpointIds.length > fewEndpoints))
+      anyOf("endpointId", filter.endpointIds);
+    if (this.#isOfMessages() && filter.applicationId !== undefined) anyOf("applicationId", [filter.applicationId]);
+    if (filter.statusCodes !== undefined) {
+      const each = filter.statusCodes.map(([from, to]) =>
+        from === to
+          ? `${column("lastStatusCode")} = ${this.#bind(from)}`
+          : `${column("lastStatusCode")} between ${this.#bind(from)} and ${this.#bind(to)}`,
+      );
+      terms.push(`(${each.join(" or ")})`);
+    }
+    if (filter.minAttempts !== undefined && filter.minAttempts > 0)
+      terms.push(`${column("attemptCount")} >= ${this.#bind(filter.minAttempts)}`);
+    if (impliesTrouble(filter)) terms.push(trouble);
+    const ofMessage = [
+      ...(filter.channel === undefined ? [] : [`x."channels" @> array[${this.#bind(filter.channel)}]::text[]`]),
+      ...(filter.tag === undefined ? [] : [`x."tags" @> array[${this.#bind(filter.tag)}]::text[]`]),
+    ];
+    if (ofMessage.length > 0)
+      terms.push(
+        `exists (select from message x where x."id" = ${column("messageId")} and x."createdAt" = ${column("createdAt")} and ${ofMessage.join(" and ")})`,
+      );
+    return terms.join(" and ");
+  }
+
+  #bind(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** Whether a delivery that succeeded at its first attempt, or waits for it, can't be meant. */
+function impliesTrouble({ status, statusCodes, errorClasses, minAttempts }: LogFilter): boolean {
+  return (
+    errorClasses !== undefined ||
+    (minAttempts ?? 0) > 1 ||
+    (status?.every((each) => each === "failed" || each === "cancelled") ?? false) ||
+    (statusCodes?.every(([from, to]) => to < 200 || from > 299) ?? false)
+  );
+}

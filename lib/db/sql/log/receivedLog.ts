@@ -1,0 +1,179 @@
+/** Reading what was received. Lists go newest first, from where the reader stands. */
+import { idTimeMs } from "../../../ids.ts";
+import { logPool } from "../../client.ts";
+import { openForward } from "../hot/payloads.ts";
+
+export type ReceivedLogRow = {
+  id: string;
+  createdAt: Date;
+  sourceId: string;
+  sourceName: string;
+  provider: string;
+  applicationId: string;
+  verdict: "accepted" | "duplicate" | "rejected" | "filtered" | "pending" | "released";
+  /** The closed list is lib/contract/receivedRequest.ts. */
+  reason: string | null;
+  detail: string | null;
+  eventType: string | null;
+  providerEventId: string | null;
+  messageId: string | null;
+  method: string;
+  sealedHead: Buffer;
+  contentType: string | null;
+  remoteAddress: string | null;
+  bodyBytes: number;
+  responseStatus: number;
+  releasedAt: Date | null;
+  /** What told that it is, or was, a duplicate, in words. */
+  duplicateBy: string | null;
+  /** Of a duplicate that was released, the message that it was a duplicate of. */
+  duplicateOfId: string | null;
+};
+
+/** Without the body. For a from-item `r` and its source `s`. */
+export const receivedColumns = `r."id", r."createdAt", r."sourceId", s."name" as "sourceName", s."provider", s."applicationId", r."verdict",
+  r."reason", r."detail", r."eventType", r."providerEventId", r."messageId", r."method", r."sealedHead", r."contentType", r."remoteAddress",
+  r."bodyBytes", r."responseStatus", r."releasedAt", r."duplicateBy", r."duplicateOfId"`;
+
+/** Of sources that there are. */
+export const receivedFrom = `"received_request" r join "source" s on s."id" = r."sourceId"`;
+
+// An id's moment and its row's come from one clock reading.
+const idSlackMs = 2_000;
+
+/** When the row of this id was made, at the earliest and at the latest. */
+export function timeBoundsOf(id: string): [Date, Date] {
+  const timeMs = idTimeMs("receivedRequest", id) ?? 0;
+  return [new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)];
+}
+
+/** Of one environment; undefined: there is none. */
+export async function readReceived(environmentId: string, id: string): Promise<ReceivedLogRow | undefined> {
+  return (await readReceivedTogether(environmentId, [id]))[0];
+}
+
+/** With the body that it keeps itself: one statement, planned once, where code runs on all that comes. */
+export async function readReceivedWhole(
+  environmentId: string,
+  id: string,
+): Promise<(ReceivedLogRow & { body: Buffer | null }) | undefined> {
+  const { rows } = await logPool().query<ReceivedLogRow & { body: Buffer | null }>(
+    `select ${receivedColumns}, r."body" from ${receivedFrom}
+     where r."id" = $1 and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
+    [id, ...timeBoundsOf(id), environmentId],
+  );
+  return rows[0];
+}
+
+export async function readReceivedTogether(environmentId: string, ids: string[]): Promise<ReceivedLogRow[]> {
+  const bounds = ids.map(timeBoundsOf);
+  const from = new Date(Math.min(...bounds.map(([first]) => first.getTime())));
+  const until = new Date(Math.max(...bounds.map(([, last]) => last.getTime())));
+  const { rows } = await logPool().query<ReceivedLogRow>(
+    `select ${receivedColumns} from ${receivedFrom}
+     where r."id" = any($1::text[]) and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
+    [ids, from, until, environmentId],
+  );
+  return rows;
+}
+
+type WithBody = Pick<ReceivedLogRow, "id" | "createdAt" | "messageId" | "bodyBytes">;
+
+/** The bytes, where they are: with the request, or with the message made of it or of the first. Null: nowhere. */
+export async function readBody({ id, createdAt, messageId, bodyBytes }: WithBody): Promise<Buffer | null> {
+  const own = await keptBody(id, createdAt);
+  if (own !== null || messageId === null) return own;
+  const message = await readFirst(messageId);
+  if (message === undefined) return null;
+  // A message that code has made says something else: then the first has what came.
+  const first = message.receivedRequestId;
+  const body = (first === null || first === id ? null : await keptBody(first, null)) ?? message.payload;
+  return body?.length === bodyBytes ? body : null;
+}
+
+/** `createdAt` null: about when the id says. */
+async function keptBody(id: string, createdAt: Date | null): Promise<Buffer | null> {
+  const [from, until] = createdAt === null ? timeBoundsOf(id) : [createdAt, createdAt];
+  const { rows } = await logPool().query<{ body: Buffer | null }>(
+    `select "body" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
+    [id, from, until],
+  );
+  return rows[0]?.body ?? null;
+}
+
+async function readFirst(messageId: string): Promise<{ payload: Buffer | null; receivedRequestId: string | null } | undefined> {
+  const { rows } = await logPool().query<{ payload: Buffer | null; sealedForward: Buffer | null }>(
+    `select case when "payloadExpiresAt" is null or "payloadExpiresAt" > now() then "payload" end as "payload", "sealedForward"
+     from "message" where "id" = $1 and "createdAt" between $2 and $3`,
+    [messageId, ...messageBounds([messageId])],
+  );
+  const [row] = rows;
+  return row && { payload: row.payload, receivedRequestId: openForward(messageId, row.sealedForward)?.receivedRequestId ?? null };
+}
+
+/** Of messages that were made of received requests, the ids of those. */
+export async function requestsOfMessages(environmentId: string, messageIds: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (messageIds.length === 0) return found;
+  const { rows } = await logPool().query<{ id: string; sealedForward: Buffer }>(
+    `select "id", "sealedForward" from "message"
+     where "id" = any($1::text[]) and "createdAt" between $2 and $3 and "environmentId" = $4 and "sealedForward" is not null`,
+    [messageIds, ...messageBounds(messageIds), environmentId],
+  );
+  for (const { id, sealedForward } of rows) {
+    const forward = openForward(id, sealedForward);
+    if (forward !== null) found.set(id, forward.receivedRequestId);
+  }
+  return found;
+}
+
+function messageBounds(ids: readonly string[]): [Date, Date] {
+  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
+  return [new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)];
+}
+
+export type KeptQuery = {
+  sourceId: string;
+  verdict: "rejected" | "filtered" | "duplicate" | "pending";
+  ids: string[] | null;
+  reason: string | null;
+  eventType: string | null;
+  since: Date;
+  /** Excluded. */
+  until: Date;
+};
+
+export type Waiting = { id: string; createdAt: Date };
+
+/** What was kept, in the order in which it came, from after a place. */
+export async function readKept(query: KeptQuery, after: Waiting | null, limit: number): Promise<Waiting[]> {
+  const { where, values } = keptWhere(query);
+  const { rows } = await logPool().query<Waiting>(
+    `select r."id", r."createdAt" from "received_request" r
+     where ${where} and (r."createdAt", r."id") > ($7::timestamptz, $8::text)
+     order by r."createdAt", r."id" limit $9`,
+    // The place bounds the days that are looked through.
+    [...values.with(1, after?.createdAt ?? query.since), after?.createdAt ?? new Date(0), after?.id ?? "", limit],
+  );
+  return rows;
+}
+
+/** Up to `cap`. */
+export async function countKept(query: KeptQuery, cap: number): Promise<number> {
+  const { where, values } = keptWhere(query);
+  const { rows } = await logPool().query<{ count: number }>(
+    `select count(*)::int as "count" from (select from "received_request" r where ${where} limit $7) "waiting"`,
+    [...values, cap],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** $1 to $6. The verdict is written out, so that its own index is known to hold it. */
+function keptWhere({ sourceId, verdict, ids, reason, eventType, since, until }: KeptQuery): { where: string; values: unknown[] } {
+  return {
+    where: `r."sourceId" = $1 and r."verdict" = '${verdict}' and r."createdAt" >= $2 and r."createdAt" < $3
+       and ($4::text[] is null or r."id" = any($4::text[])) and ($5::text is null or r."reason" = $5::text)
+       and ($6::text is null or r."eventType" = $6::text)`,
+    values: [sourceId, since, until, ids, reason, eventType],
+  };
+}

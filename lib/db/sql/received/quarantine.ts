@@ -1,0 +1,61 @@
+/** The quarantine's size by day, and making room in it. What verified when it came is not counted, and never gives way. */
+import { pool } from "../../client.ts";
+
+/** SQL: of a received_request, or of a row about to be one. */
+export const countsForQuarantine = (of: string): string => `${of}."verdict" = 'rejected' and ${of}."reason" <> 'transformation'`;
+
+export async function quarantinedBytes(environmentId: string): Promise<number> {
+  const { rows } = await pool().query<{ bytes: number }>({
+    name: "quarantine_bytes",
+    text: `select coalesce(sum("bytes"), 0)::float8 as "bytes" from "quarantine_day" where "environmentId" = $1`,
+    values: [environmentId],
+  });
+  return rows[0]?.bytes ?? 0;
+}
+
+const together = 5_000;
+
+type Day = { environmentId: string; day: string; bytes: number; isOld: boolean };
+
+/**
+ * Where an environment has its fill, its oldest days go whole until it has less, but none that has a request of the last 24
+ * hours: so nobody can push out what has only just come. How many requests went.
+ */
+export async function makeRoom(maximumBytes: number, retentionDays: number): Promise<number> {
+  await pool().query(`delete from "quarantine_day" where "day" < (now() at time zone 'UTC')::date - $1::int`, [retentionDays]);
+  const { rows } = await pool().query<Day>(
+    `select q."environmentId", q."day"::text, q."bytes"::float8, q."day" < (now() at time zone 'UTC')::date - 1 as "isOld"
+     from "quarantine_day" q
+     where (select sum(a."bytes") from "quarantine_day" a where a."environmentId" = q."environmentId") >= $1
+     order by q."environmentId", q."day"`,
+    [maximumBytes],
+  );
+  const left = new Map<string, number>();
+  for (const { environmentId, bytes } of rows) left.set(environmentId, (left.get(environmentId) ?? 0) + bytes);
+  let gone = 0;
+  for (const day of rows) {
+    const bytes = left.get(day.environmentId) ?? 0;
+    if (bytes < maximumBytes || !day.isOld) continue;
+    gone += await dropDay(day);
+    left.set(day.environmentId, bytes - day.bytes);
+  }
+  return gone;
+}
+
+async function dropDay({ environmentId, day }: Day): Promise<number> {
+  for (let gone = 0; ;) {
+    const { rowCount } = await pool().query(
+      `delete from "received_request" r using (
+         select r."id", r."createdAt" from "received_request" r
+         where r."environmentId" = $1 and r."createdAt" >= $2::timestamp at time zone 'UTC'
+           and r."createdAt" < ($2::timestamp + interval '1 day') at time zone 'UTC' and ${countsForQuarantine("r")} limit ${together}) "old"
+       where r."id" = "old"."id" and r."createdAt" = "old"."createdAt"`,
+      [environmentId, day],
+    );
+    gone += rowCount ?? 0;
+    if ((rowCount ?? 0) < together) {
+      await pool().query(`delete from "quarantine_day" where "environmentId" = $1 and "day" = $2::date`, [environmentId, day]);
+      return gone;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** What has had its time: kept answers, sources' events and old URLs, eventIds whose messages are gone, payloads that were to be kept for fewer days. */
+import { pool } from "../../client.ts";
+
+const rowsTogether = 5_000;
+// One process at a time; the others have nothing to do.
+const lockKey = 7_206_917_015;
+
+/** False: another process is at it. */
+export async function expire(retentionDays: number): Promise<boolean> {
+  const client = await pool().connect();
+  let broken = true;
+  try {
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [lockKey]);
+    if (rows[0]?.locked !== true) {
+      broken = false;
+      return false;
+    }
+    for (const { text, values } of statements(retentionDays)) {
+      for (;;) {
+        const { rowCount } = await client.query(text, [...values, rowsTogether]);
+        if ((rowCount ?? 0) < rowsTogether) break;
+      }
+    }
+    await client.query("select pg_advisory_unlock($1)", [lockKey]);
+    broken = false;
+    return true;
+  } finally {
+    // A connection that still holds the lock must not go back.
+    client.release(broken);
+  }
+}
+
+const statements = (retentionDays: number): { text: string; values: unknown[] }[] => [
+  {
+    text: `delete from "idempotency" where "keyHash" in (select "keyHash" from "idempotency" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "message_event_id" where ("applicationId", "eventId") in (
+      select "applicationId", "eventId" from "message_event_id" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
+    values: [retentionDays],
+  },
+  {
+    text: `delete from "source_dedupe" where ("sourceId", "keyHash") in (
+      select "sourceId", "keyHash" from "source_dedupe" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "background_task_turn" where "tenant" in (
+      select "tenant" from "background_task_turn" where "at" < now() - interval '1 day' limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "source_token" where "id" in (select "id" from "source_token" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "schema_violation" where "messageId" in (
+      select "messageId" from "schema_violation" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
+    values: [retentionDays],
+  },
+  {
+    text: `delete from "message_other_requests" where "messageId" in (
+      select "messageId" from "message_other_requests" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
+    values: [retentionDays],
+  },
+  {
+    // The newest of an application stays: it says how far an iterator may go.
+    text: `delete from "message_feed" where ctid = any(array(
+      select f.ctid from "message_feed" f where f."createdAt" < now() - make_interval(days => $1) and exists (
+        select from "message_feed" n where n."applicationId" = f."applicationId" and n."place" > f."place") limit $2))`,
+    values: [retentionDays],
+  },
+  {
+    text: `update "message" m set "payload" = null from (
+        select "id", "createdAt" from "message" where "payloadExpiresAt" < now() and "payload" is not null limit $1) e
+      where m."id" = e."id" and m."createdAt" = e."createdAt"`,
+    values: [],
+  },
+];

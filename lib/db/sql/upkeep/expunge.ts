@@ -1,0 +1,51 @@
+/** Deleting payloads of messages, and the bodies that the requests they were made of still keep. */
+import { pool } from "../../client.ts";
+import type { Prisma } from "../../generated/client.ts";
+
+/** `createdAt` of each: so that one touches only the days it must. Answers the ids of those that there are. */
+export async function expungeMessages(
+  tx: Prisma.TransactionClient,
+  applicationId: string,
+  ids: string[],
+  from: Date,
+  to: Date,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    with "done" as (
+      update "message" set "payload" = null
+      where "id" = any(${ids}::text[]) and "createdAt" between ${from} and ${to} and "applicationId" = ${applicationId} returning "id"
+    ), "bodies" as (
+      update "received_request" r set "body" = null from "done" where r."messageId" = "done"."id" and r."body" is not null
+    ) select "id" from "done"`;
+  return rows.map(({ id }) => id);
+}
+
+export type ExpungePlace = { createdAt: Date; messageId: string };
+
+/** The next messages of an application up to `until`, oldest first. `place` null: there are no more. */
+export async function expungeNext(
+  applicationId: string,
+  until: Date,
+  place: ExpungePlace | null,
+  limit: number,
+): Promise<{ looked: number; expunged: number; place: ExpungePlace | null }> {
+  const { rows } = await pool().query<{ id: string; createdAt: Date; expunged: boolean }>(
+    `with page as (
+       select "id", "createdAt", "payload" is not null as "full" from "message"
+       where "applicationId" = $1 and "createdAt" <= $2 and "createdAt" >= $3 and ("createdAt", "id") > ($3, $4)
+       order by "createdAt", "id" limit $5
+     ), done as (
+       update "message" m set "payload" = null from page p where m."id" = p."id" and m."createdAt" = p."createdAt" and p."full"
+     ), bodies as (
+       update "received_request" r set "body" = null from page p where r."messageId" = p."id" and r."body" is not null
+     )
+     select "id", "createdAt", "full" as "expunged" from page order by "createdAt", "id"`,
+    [applicationId, until, place?.createdAt ?? new Date(0), place?.messageId ?? "", limit],
+  );
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return {
+    looked: rows.length,
+    expunged: rows.filter(({ expunged }) => expunged).length,
+    place: last === undefined ? null : { createdAt: last.createdAt, messageId: last.id },
+  };
+}

@@ -1,0 +1,50 @@
+/** Why an attempt did not succeed. A closed list: metrics and pages count by it. */
+export const errorClasses = [
+  /** Answered, but not with 2xx. */
+  "status",
+  /** The attempt's total deadline passed. */
+  "timeout",
+  /** The name does not exist. */
+  "dns",
+  /** Our own resolver does not answer. */
+  "dns_unavailable",
+  /** Nobody listens, or no route. */
+  "refused",
+  /** The connection broke off. */
+  "reset",
+  /** No trusted encrypted connection. */
+  "tls",
+  /** The address is one that Webster does not connect to. */
+  "address",
+  /** The answer was not HTTP, or broke its limits. */
+  "protocol",
+  /** The request could not be made from the endpoint's URL and headers. */
+  "request",
+  /** What the endpoint's owner gave to prove who is sending can't be used, or no access token could be had. */
+  "authentication",
+  /** The endpoint's transformation failed, or what it made can't be sent. */
+  "transformation",
+  /** The endpoint's transformation cancelled the delivery; no request was made. */
+  "transformation_cancelled",
+  /** Our own fault. */
+  "internal",
+] as const;
+export type ErrorClass = (typeof errorClasses)[number];
+
+/** In a word or two. */
+export const errorWords: Record<ErrorClass, string> = {
+  status: "Not 2xx",
+  timeout: "Timed out",
+  dns: "Unknown host",
+  dns_unavailable: "DNS down",
+  refused: "Refused",
+  reset: "Broke off",
+  tls: "TLS error",
+  address: "Forbidden address",
+  protocol: "Not HTTP",
+  request: "Bad request",
+  authentication: "Authentication failed",
+  transformation: "Transformation failed",
+  transformation_cancelled: "Cancelled by transformation",
+  internal: "Internal",
+};

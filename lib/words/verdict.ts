@@ -1,0 +1,22 @@
+/** What became of a request that came to a source. */
+export const verdicts = ["accepted", "duplicate", "rejected", "filtered", "pending", "released"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Those that can be released. */
+export const keptVerdicts = ["rejected", "filtered", "duplicate"] as const;
+/** Why a provider's request is refused. `misconfigured` is the source's fault, the others the request's. */
+export const refusalReasons = ["bad_signature", "stale", "missing_header", "malformed", "misconfigured"] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Why a request is rejected or filtered. */
+export const rejectionReasons = [
+  ...refusalReasons,
+  "too_large",
+  "rate_limited",
+  "disabled",
+  // Its provider sent it, and was answered so: only the source's own rules stand in the way.
+  "filter",
+  "cancelled",
+  "transformation",
+] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
