@@ -16,6 +16,8 @@ import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { describeTargets, env, reachableUrl, requireKnownUrl, setEnv } from "../lib/env.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import type { UpgradeRow } from "../lib/http/upgrade.ts";
+import { listenDoor } from "../lib/listening/door.ts";
+import { relay } from "../lib/listening/relay.ts";
 import type { Loop } from "../lib/loop.ts";
 import { startAlerts } from "../lib/services/incident/alerts.ts";
 import { type BackgroundTasks, startBackgroundTasks } from "../lib/background/taskRunner.ts";
@@ -42,6 +44,7 @@ await runProgram(async () => {
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
     closeEventStreams();
+    relay().closeAll();
     await front.current?.close(requestGraceMs);
     await Promise.all([tasks.current?.stop(), ...loops.map((loop) => loop.stop()), stopProcessing()]);
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
@@ -93,7 +96,7 @@ async function serve(pages: Pages | null): Promise<FrontServer> {
     api: (request, bindings) => api.fetch(request, bindings),
     next: pages?.handler ?? null,
     fastLane: !arguments_.has("--no-fast-lane"),
-    upgrades: pages?.upgrades ?? [],
+    upgrades: [listenDoor(relay()), ...(pages?.upgrades ?? [])],
     trustedProxies: env().trustedProxies,
   });
   const { host, port } = env();
@@ -101,8 +104,8 @@ async function serve(pages: Pages | null): Promise<FrontServer> {
     front.server.once("error", (error) => reject(explainListen(error, host, port)));
     front.server.listen(port, host, resolve);
   });
-  const { port: bound } = front.server.address() as AddressInfo;
-  setEnv({ ...env(), port: bound, publicUrl: reachableUrl({ ...env(), port: bound }) });
+  const { address, port: bound } = front.server.address() as AddressInfo;
+  setEnv({ ...env(), host: address, port: bound, publicUrl: reachableUrl({ ...env(), port: bound }) });
   return front;
 }
 

@@ -67,6 +67,17 @@ test("each limit and its default stand in .env.example and docs/operating.md", (
   }
 });
 
+test("machines may listen only while nobody else can reach Webster, or where somebody chose so", () => {
+  expect(readEnv({}).listen).toBe("open");
+  for (const url of ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000", "http://webster.localhost"])
+    expect(readEnv({ ...database, WEBSTER_URL: url }).listen).toBe("open");
+  for (const url of ["https://webhooks.example.com", "https://127.example.com", "https://localhost.example.com"])
+    expect(readEnv({ WEBSTER_URL: url }).listen).toBe("off");
+  expect(readEnv({ HOST: "0.0.0.0" }).listen).toBe("off");
+  expect(readEnv({ HOST: "0.0.0.0", WEBSTER_LISTEN: "keys" }).listen).toBe("keys");
+  expect(readEnv({ WEBSTER_LISTEN: "off" }).listen).toBe("off");
+});
+
 test("an empty variable counts as unset", () => {
   expect(readEnv({ PORT: "", DATABASE_URL: " " })).toMatchObject({ port: 3000, databaseUrl: null });
 });
@@ -104,6 +115,7 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_GITHUB_URL: "github.example.com" }, "WEBSTER_GITHUB_URL"],
     [{ WEBSTER_OIDC_ISSUER: "https://login.example.com" }, "WEBSTER_OIDC_ID"],
     [{ WEBSTER_OIDC_ISSUER: "https://login.example.com", WEBSTER_OIDC_ID: "webster" }, "WEBSTER_OIDC_SECRET"],
+    [{ WEBSTER_LISTEN: "yes" }, "WEBSTER_LISTEN: must be off, keys or open"],
     [{ WEBSTER_OIDC_TRUST_EMAIL: "yes" }, "WEBSTER_OIDC_TRUST_EMAIL"],
   ])("%j", (variables, expected) => {
     expect(() => readEnv(variables)).toThrow(ConfigurationError);

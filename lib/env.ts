@@ -49,6 +49,7 @@ const schema = z.object({
   WEBSTER_PERSON_RATE_LIMIT: whole("WEBSTER_PERSON_RATE_LIMIT", 200, 0, 1_000_000),
   WEBSTER_PORTAL_ORIGINS: text,
   WEBSTER_TRUSTED_PROXIES: whole("WEBSTER_TRUSTED_PROXIES", 0, 0, 10),
+  WEBSTER_LISTEN: z.optional(z.enum(["off", "keys", "open"], { error: "must be off, keys or open" })),
   WEBSTER_SMTP_URL: text,
   WEBSTER_MAIL_FROM: text,
   WEBSTER_GITHUB_ID: text,
@@ -101,6 +102,8 @@ export type Env = {
   portalOrigins: string[];
   /** How many proxies of ours stand in front, each of which appends to X-Forwarded-For. */
   trustedProxies: number;
+  /** Which developers' machines may listen for requests: none, those with an API key, or whoever reaches the server. */
+  listen: "off" | "keys" | "open";
   /** Null: links are only shown, never mailed. */
   mail: { smtpUrl: string; from: string } | null;
   /** url: of a GitHub Enterprise Server, without a slash at the end; null: github.com. */
@@ -178,9 +181,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     if ((v[one] === undefined) !== (v[other] === undefined)) faults.push(`${one} and ${other}: set both or neither`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
+  const isOnlyHere = v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);
   // A laptop's own receivers are allowed only where nobody else can reach Webster either, by a proxy neither.
-  const isPrivate =
-    v.DATABASE_URL === undefined && v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);
+  const isPrivate = v.DATABASE_URL === undefined && isOnlyHere;
   const issuer = v.WEBSTER_OIDC_ISSUER;
   return {
     production: v.NODE_ENV === "production",
@@ -211,6 +214,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     personRateLimitPerSecond: v.WEBSTER_PERSON_RATE_LIMIT || null,
     portalOrigins,
     trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
+    listen: v.WEBSTER_LISTEN ?? (isOnlyHere ? "open" : "off"),
     mail: both(v.WEBSTER_SMTP_URL, v.WEBSTER_MAIL_FROM, (smtpUrl, from) => ({ smtpUrl, from })),
     github: both(v.WEBSTER_GITHUB_ID, v.WEBSTER_GITHUB_SECRET, (clientId, clientSecret) => ({
       clientId,

@@ -18,6 +18,7 @@ import { inboxRoutes, receiveInInbox } from "./inbox.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integration.ts";
 import { incidentRoutes } from "./incident.ts";
+import { tellHowToListen } from "./listen.ts";
 import { managementRoutes } from "./management.ts";
 import { messageRoutes } from "./message.ts";
 import { isNotOffered, refuseNotOffered } from "./notOffered.ts";
@@ -72,6 +73,7 @@ export function createApi(): Hono {
     if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
   }
   app.all("/inbox/:token", receiveInInbox);
+  app.get("/api/v1/listen", tellHowToListen);
   app.all("/in/:token", receiveAtSource);
   app.all("/in/:token/*", receiveAtSource);
   answerPreflights(app);

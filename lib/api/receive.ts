@@ -2,15 +2,18 @@
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { env } from "../env.ts";
+import { isListenToken } from "../listenUrl.ts";
 import { receive } from "../receiving/receive.ts";
 import type { Head } from "../services/receivedRequest/receivedHead.ts";
 import { readBody } from "./body.ts";
 import { clientOf } from "./caller.ts";
+import { passToListener } from "./listen.ts";
 import { newRequestId, respondError } from "./route.ts";
 
 export async function receiveAtSource(c: Context): Promise<Response> {
   try {
     const token = c.req.param("token") ?? "";
+    if (isListenToken(token)) return await passToListener(c, token);
     const length = c.req.header("content-length");
     const { status, headers, body } = await receive({
       token,

@@ -5,6 +5,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
+import { listenTarget } from "../listenUrl.ts";
 import { log } from "../log.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { authenticationHeaderName, type ClientCertificate, secretsOf, staticHeader } from "../webhooks/authentication.ts";
@@ -50,7 +51,9 @@ export type Sending = {
 };
 
 export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature" | "authentication">): Target {
-  const checked = checkUrl(endpoint.url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  const listening = listenTarget(endpoint.url);
+  const rules = { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) };
+  const checked = listening === null ? checkUrl(endpoint.url, rules) : { ok: true as const, url: endpoint.url };
   if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
   const url = new URL(checked.url);
   const { authentication } = endpoint;
@@ -69,7 +72,8 @@ export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "s
   }
   const certificate = authentication?.kind === "mtls" ? authentication : null;
   const secrets = authentication === null ? [] : secretsOf(authentication);
-  return { ok: true, origin: url.origin, path: url.pathname + url.search, contentType, headers, certificate, secrets };
+  const { origin, path } = listening ?? { origin: url.origin, path: url.pathname + url.search };
+  return { ok: true, origin, path, contentType, headers, certificate, secrets };
 }
 
 const unreadable = "The endpoint's credentials can't be read: enter them again";

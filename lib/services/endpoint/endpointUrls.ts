@@ -2,12 +2,14 @@
 import { lookup } from "node:dns/promises";
 import { env } from "../../env.ts";
 import { invalid } from "../../errors.ts";
+import { listenTarget } from "../../listenUrl.ts";
 import { type Network, checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
 
 const lookupTimeoutMs = 2_000;
 
 /** The URL as it is stored. A name that does not resolve (yet) is fine; one that resolves to a forbidden address is not. */
 export async function requireSendable(text: string, loc: (string | number)[] = ["body", "url"]): Promise<string> {
+  if (listenTarget(text) !== null) return new URL(text).href;
   const { allowedNetworks, httpsOnly } = env();
   const networks = parseNetworks(allowedNetworks);
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks });

@@ -1,0 +1,43 @@
+/**
+ * The addresses at which developers' machines are reached: `/in/listen_…` at our own server, whose relay passes on what
+ * comes there. The one address inside our own network that an endpoint may always have.
+ */
+import { createHmac } from "node:crypto";
+import { env } from "./env.ts";
+
+// A source's token has 32 characters: none is ever one of these.
+const form = /^listen_[0-9a-f]{32}$/;
+
+export const isListenToken = (token: string): boolean => form.test(token);
+
+/**
+ * What stands in the URL, from the token that the machine has chosen. The URL is seen by many; whoever knows it can send
+ * there, but can't listen in its place.
+ */
+export function listenTokenOf(chosen: string): string {
+  const { secret } = env();
+  if (secret === null) throw new Error("No master secret: the programs set it before anybody listens");
+  return `listen_${createHmac("sha256", secret).update("listen/1\0").update(chosen).digest("hex").slice(0, 32)}`;
+}
+
+/**
+ * Null unless the URL is one of the relay's, at this Webster. `origin`: where this process asks for it. Its own front is
+ * next to it, whatever stands before that on the Internet; a process without one goes the public way.
+ */
+export function listenTarget(url: string): { origin: string; path: string } | null {
+  const { listen, publicUrl, host, port, roles } = env();
+  const own = roles.web && port !== 0 ? `http://${reachable(host)}:${port}` : null;
+  const known = publicUrl ?? own;
+  if (listen === "off" || known === null || !URL.canParse(url)) return null;
+  const { origin, pathname, search, username, password } = new URL(url);
+  const token = /^\/in\/([^/]+)\/?$/.exec(pathname)?.[1] ?? "";
+  if (username !== "" || password !== "" || origin !== new URL(known).origin || !isListenToken(token)) return null;
+  return { origin: own ?? origin, path: pathname + search };
+}
+
+/** From this machine: "every network" is no address. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,120 @@
+/** The way in for machines that want to listen: /api/v1/listen, a websocket. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { accessOf } from "../auth/authenticate.ts";
+import { addressOf } from "../client.ts";
+import { env } from "../env.ts";
+import { AppError } from "../errors.ts";
+import { listenTokenOf } from "../listenUrl.ts";
+import { log } from "../log.ts";
+import { Listener } from "./listener.ts";
+import { readFrame, startedFrame } from "./protocol.ts";
+import type { Relay } from "./relay.ts";
+
+export type ListenDoor = {
+  path: string;
+  protocol: string;
+  take: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+};
+
+/** A row for the table of offers to upgrade. */
+export function listenDoor(relay: Relay): ListenDoor {
+  const { limits } = relay;
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, clientTracking: true });
+  const open = new Map<string, number>();
+  return {
+    path: "/api/v1/listen",
+    protocol: "websocket",
+    take: (request, socket, head) => {
+      const ignore = (): void => undefined;
+      socket.on("error", ignore);
+      callerOf(request)
+        .then((caller) => {
+          requireRoom(relay, caller, server.clients.size, open.get(caller) ?? 0);
+          open.set(caller, (open.get(caller) ?? 0) + 1);
+          socket.once("close", () => leave(open, caller));
+          socket.off("error", ignore);
+          server.handleUpgrade(request, socket, head, (websocket) => void serve(websocket, relay, caller));
+        })
+        .catch((error: unknown) => refuse(socket, error));
+    },
+  };
+}
+
+/** Who is counted: the API key, or the address. Throws AppError. */
+async function callerOf({ headers, socket }: IncomingMessage): Promise<string> {
+  const { listen, trustedProxies } = env();
+  if (listen === "off")
+    throw new AppError("not_offered", "Nobody may listen at this server; WEBSTER_LISTEN=keys in its settings allows it");
+  // The public clients are programs. A page in a browser says where it comes from, and has no business here.
+  if (headers.origin !== undefined) throw new AppError("forbidden", "This is for programs, not for pages");
+  if (headers.authorization !== undefined || listen === "keys") {
+    const { actor } = await accessOf(headers.authorization);
+    if (actor.kind !== "apiKey") throw new AppError("forbidden", "Listening needs an API key");
+    return actor.id;
+  }
+  const forwarded = headers["x-forwarded-for"];
+  return addressOf(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, trustedProxies) ?? "unknown";
+}
+
+function requireRoom(relay: Relay, caller: string, all: number, own: number): void {
+  const { limits } = relay;
+  if (!relay.isInTime(caller, limits.openedPerSecond))
+    throw new AppError("rate_limited", "Too many connections at once: wait a second", { retryAfterSeconds: 1 });
+  if (own >= limits.connectionsOfOne)
+    throw new AppError("rate_limited", `${own} machines listen already with this key or from this address: stop one`);
+  if (all >= limits.connections) throw new AppError("unavailable", `${all} machines listen at this server already`);
+}
+
+function leave(open: Map<string, number>, caller: string): void {
+  const left = (open.get(caller) ?? 1) - 1;
+  if (left === 0) open.delete(caller);
+  else open.set(caller, left);
+}
+
+/** The first message says which token; what comes then, the listener takes. */
+async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<void> {
+  // Its connection is closed then, which is all that is to be known of it.
+  socket.on("error", () => undefined);
+  const chosen = await startOf(socket, relay.limits.startMs);
+  if (chosen === null) return socket.close(1008, "Say first which token: a start message");
+  if (!/^[\w-]{8,128}$/.test(chosen)) return socket.close(1008, "A token has 8 to 128 letters, digits, _ and -");
+  const token = listenTokenOf(chosen);
+  const listener = new Listener(socket, relay.limits);
+  // In Svix's words: its client then takes another token.
+  if (!(await relay.claim(token, listener))) return socket.close(1008, "This socket is already in use");
+  log.info({ caller }, "listen.opened");
+  socket.once("close", () => {
+    relay.leave(token, listener);
+    log.info({ caller }, "listen.closed");
+  });
+  if (socket.readyState !== socket.OPEN) return relay.leave(token, listener);
+  socket.send(startedFrame(token));
+}
+
+function startOf(socket: WebSocket, withinMs: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const end = (token: string | null): void => {
+      clearTimeout(timer);
+      socket.off("message", message).off("close", closed);
+      resolve(token);
+    };
+    const message = (frame: Buffer): void => {
+      const first = readFrame(frame.toString());
+      end(first?.type === "start" ? first.token : null);
+    };
+    const closed = (): void => end(null);
+    const timer = setTimeout(closed, withinMs);
+    socket.once("message", message).once("close", closed);
+  });
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const known = error instanceof AppError ? error : new AppError("internal_error", "Something went wrong on our side");
+  if (known !== error) log.error({ error: (error as Error).message }, "listen.failed");
+  const body = JSON.stringify({ code: known.code, detail: known.message });
+  const wait = known.retryAfterSeconds === undefined ? "" : `Retry-After: ${known.retryAfterSeconds}\r\n`;
+  const head = `HTTP/1.1 ${known.status} ${known.code}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+  socket.end(`${head}${wait}Connection: close\r\n\r\n${body}`);
+}

@@ -1,0 +1,108 @@
+/** A developer's machine that listens: requests go to it, their answers come back, in whatever order. */
+import { randomBytes } from "node:crypto";
+import type { WebSocket } from "ws";
+import type { ListenLimits } from "./limits.ts";
+import { type Answer, type Passed, readFrame, requestFrame } from "./protocol.ts";
+
+/** Without an answer: the status that stands for it, and what to say. */
+export type Returned = { ok: true; answer: Answer } | { ok: false; status: 429 | 502 | 503 | 504; detail: string };
+
+type Waiting = { bytes: number; end: (returned: Returned) => void };
+
+export class Listener {
+  readonly #socket: WebSocket;
+  readonly #limits: ListenLimits;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #timers: NodeJS.Timeout[];
+  #heard = true;
+  #bytes = 0;
+
+  constructor(socket: WebSocket, limits: ListenLimits) {
+    this.#socket = socket;
+    this.#limits = limits;
+    socket.on("message", (frame: Buffer) => this.#take(frame.toString()));
+    for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, () => (this.#heard = true));
+    socket.once("close", () => this.#ended());
+    this.#timers = [
+      setInterval(() => this.#ping(), limits.pingMs).unref(),
+      setTimeout(() => this.close(1001, "The session is over: connect again"), limits.sessionMs).unref(),
+    ];
+  }
+
+  /** Of bodies that wait for answers. */
+  get bytesUnderWay(): number {
+    return this.#bytes;
+  }
+
+  /** Never rejects. `signal`: nobody waits any more. */
+  pass(passed: Passed, signal: AbortSignal): Promise<Returned> {
+    if (this.#waiting.size >= this.#limits.requestsUnderWay)
+      return Promise.resolve({ ok: false, status: 503, detail: `${this.#waiting.size} requests wait for this machine's answers already` });
+    const id = randomBytes(12).toString("hex");
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => end({ ok: false, status: 504, detail: `The machine that listens gave no answer within ${this.#limits.answerMs / 1000} s` }),
+        this.#limits.answerMs,
+      );
+      const abandon = (): void => end({ ok: false, status: 504, detail: "The sender waits no longer" });
+      const end = (returned: Returned): void => {
+        if (!this.#waiting.delete(id)) return;
+        this.#bytes -= passed.body.length;
+        clearTimeout(timer);
+        signal.removeEventListener("abort", abandon);
+        resolve(returned);
+      };
+      this.#waiting.set(id, { bytes: passed.body.length, end });
+      this.#bytes += passed.body.length;
+      signal.addEventListener("abort", abandon);
+      if (signal.aborted) return abandon();
+      this.#socket.send(requestFrame(id, passed), (error) => {
+        if (error !== undefined && error !== null) end(wentAway);
+      });
+    });
+  }
+
+  /** Whether it says so within the time. */
+  answersPing(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (alive: boolean) => (): void => {
+        clearTimeout(timer);
+        this.#socket.off("pong", pong).off("close", closed);
+        resolve(alive);
+      };
+      const [pong, closed] = [end(true), end(false)];
+      const timer = setTimeout(closed, withinMs);
+      this.#socket.once("pong", pong).once("close", closed);
+      this.#socket.ping();
+    });
+  }
+
+  /** A status of RFC 6455, section 7.4. */
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Without a word: it has gone already. */
+  cutOff(): void {
+    this.#socket.terminate();
+  }
+
+  #take(frame: string): void {
+    const message = readFrame(frame);
+    // What is none of the protocol's, and answers to what nobody waits for any more, change nothing.
+    if (message?.type === "answer") this.#waiting.get(message.id)?.end({ ok: true, answer: message.answer });
+  }
+
+  #ping(): void {
+    if (!this.#heard) return this.cutOff();
+    this.#heard = false;
+    this.#socket.ping();
+  }
+
+  #ended(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const { end } of this.#waiting.values()) end(wentAway);
+  }
+}
+
+const wentAway: Returned = { ok: false, status: 502, detail: "The machine that listens went away before it gave an answer" };

@@ -1,0 +1,71 @@
+/** Who listens at this process, by what stands in their URLs. */
+import { RateLimiter } from "../rateLimit.ts";
+import { singleton } from "../singleton.ts";
+import { type ListenLimits, listenLimits } from "./limits.ts";
+import type { Listener, Returned } from "./listener.ts";
+import type { Passed } from "./protocol.ts";
+
+/** Of this process, however it is reached: by the front server, or by a mount in another. */
+export const relay = (): Relay => singleton("relay", () => new Relay(listenLimits));
+
+export class Relay {
+  readonly limits: ListenLimits;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #rates = new RateLimiter();
+  readonly #nowMs: () => number;
+
+  /** `nowMs`: of a clock that never goes back. */
+  constructor(limits: ListenLimits, nowMs = (): number => performance.now()) {
+    this.limits = limits;
+    this.#nowMs = nowMs;
+  }
+
+  /** Whether somebody may do this once more within the second. */
+  isInTime(id: string, perSecond: number): boolean {
+    return this.#rates.spend({ id, perSecond }, this.#nowMs()).allowed;
+  }
+
+  /** False: another machine has this URL and shows that it is there. One that does not has lost its connection. */
+  async claim(token: string, listener: Listener): Promise<boolean> {
+    const earlier = this.#listeners.get(token);
+    if (earlier !== undefined) {
+      if (await earlier.answersPing(this.limits.pongMs)) return false;
+      earlier.cutOff();
+      const next = this.#listeners.get(token);
+      // Somebody else came meanwhile.
+      if (next !== undefined && next !== earlier) return false;
+    }
+    this.#listeners.set(token, listener);
+    return true;
+  }
+
+  leave(token: string, listener: Listener): void {
+    if (this.#listeners.get(token) === listener) this.#listeners.delete(token);
+  }
+
+  /** Never rejects. `signal`: the sender waits no longer. */
+  async pass(token: string, passed: Passed, signal: AbortSignal): Promise<Returned> {
+    const listener = this.#listeners.get(token);
+    if (listener === undefined) return nobody;
+    if (!this.isInTime(token, this.limits.requestsPerSecond))
+      return {
+        ok: false,
+        status: 429,
+        detail: `No more than ${this.limits.requestsPerSecond} requests a second are passed on to one machine`,
+      };
+    const underWay = [...this.#listeners.values()].reduce((sum, { bytesUnderWay }) => sum + bytesUnderWay, 0);
+    if (underWay + passed.body.length > this.limits.bytesUnderWay)
+      return { ok: false, status: 503, detail: "Too much waits for answers of machines that listen: try again" };
+    return listener.pass(passed, signal);
+  }
+
+  closeAll(): void {
+    for (const listener of this.#listeners.values()) listener.close(1001, "The server stops: connect again");
+  }
+}
+
+const nobody: Returned = {
+  ok: false,
+  status: 503,
+  detail: "Nobody listens at this URL now, or at another process of this server: start `webster listen` again",
+};
