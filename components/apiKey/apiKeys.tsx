@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ApiKeyOut } from "../../lib/contract/access.ts";
+import type { ApiKeyOut } from "../../lib/contract/apiKey.ts";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";

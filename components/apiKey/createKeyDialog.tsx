@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/access.ts";
+import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/apiKey.ts";
 import { applicationSearchQuery } from "../application/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, useApiForm } from "../ui/form.tsx";

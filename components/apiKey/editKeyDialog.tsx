@@ -1,6 +1,6 @@
 "use client";
 
-import { type ApiKeyOut, ApiKeyPatch } from "../../lib/contract/access.ts";
+import { type ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, useApiForm } from "../ui/form.tsx";
 import { TextField } from "../ui/formFields.tsx";

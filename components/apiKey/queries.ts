@@ -2,7 +2,7 @@
 
 /** The API keys of the environment. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../lib/contract/access.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 

@@ -2,7 +2,8 @@
 
 /** What the pages read and change of deliveries. */
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import type { BackgroundTaskOut, BulkResendIn } from "../../lib/contract/backgroundTask.ts";
+import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import type { BulkResendIn } from "../../lib/contract/deliveryResend.ts";
 import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { InboxOut } from "../../lib/contract/inbox.ts";
 import type { TestSendIn, TestSendOut } from "../../lib/contract/testSend.ts";

@@ -1,6 +1,6 @@
 "use client";
 
-import { EnvironmentIn, type EnvironmentOut, EnvironmentPatch } from "../../lib/contract/organization.ts";
+import { EnvironmentIn, type EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, useApiForm } from "../ui/form.tsx";
 import { CheckboxField, TextField } from "../ui/formFields.tsx";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { MoreHorizontal } from "lucide-react";
 import { useParams } from "next/navigation";
 import { useState } from "react";
-import type { EnvironmentOut } from "../../lib/contract/organization.ts";
+import type { EnvironmentOut } from "../../lib/contract/environment.ts";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";

@@ -3,7 +3,8 @@
 /** The organization and its environments. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch, OrganizationPatch } from "../../lib/contract/organization.ts";
+import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
+import type { OrganizationPatch } from "../../lib/contract/organization.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { sessionKey } from "../session/queries.ts";

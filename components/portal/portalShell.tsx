@@ -4,7 +4,7 @@ import { LogOut } from "lucide-react";
 import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import type { PortalSessionOut } from "../../lib/contract/access.ts";
+import type { PortalSessionOut } from "../../lib/contract/portalAccess.ts";
 import { api } from "../api.ts";
 import { Wordmark } from "../brand/wordmark.tsx";
 import { Providers } from "../providers.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { PortalSessionOut } from "../../lib/contract/access.ts";
+import type { PortalSessionOut } from "../../lib/contract/portalAccess.ts";
 
 const Context = createContext<PortalSessionOut | null>(null);
 

@@ -1,5 +1,5 @@
 import "../zodInBrowser.ts";
-import { SetupIn, SetupOut } from "../../lib/contract/access.ts";
+import { SetupIn, SetupOut } from "../../lib/contract/setup.ts";
 import { HttpErrorOut, HTTPValidationError } from "../../lib/contract/shared.ts";
 
 /** What the owner types in. */

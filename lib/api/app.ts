@@ -2,67 +2,13 @@
 import { type Context, Hono } from "hono";
 import type { Operation } from "../contract/operation.ts";
 import { AppError } from "../errors.ts";
-import { accessRoutes } from "./access.ts";
-import { accountRoutes } from "./account.ts";
-import { applicationRoutes } from "./application.ts";
-import { attemptRoutes } from "./attempt.ts";
 import { answerPreflights, sharedAcrossOrigins } from "./crossOrigin.ts";
-import { backgroundTaskRoutes } from "./backgroundTask.ts";
-import { deliveryRoutes } from "./delivery.ts";
-import { destinationRoutes } from "./destination.ts";
-import { endpointRoutes } from "./endpoint.ts";
-import { environmentSettingsRoutes } from "./environmentSettings.ts";
-import { eventStreamRoutes } from "./eventStream.ts";
-import { eventTypeRoutes } from "./eventType.ts";
-import { inboxRoutes, receiveInInbox } from "./inbox.ts";
-import { ingestRoutes } from "./ingest.ts";
-import { integrationRoutes } from "./integration.ts";
-import { incidentRoutes } from "./incident.ts";
+import { receiveInInbox } from "./inbox.ts";
 import { tellHowToListen } from "./listen.ts";
-import { managementRoutes } from "./management.ts";
-import { messageRoutes } from "./message.ts";
 import { isNotOffered, refuseNotOffered } from "./notOffered.ts";
-import { operationalWebhookRoutes } from "./operationalWebhook.ts";
-import { overviewRoutes } from "./overview.ts";
-import { type Route, newRequestId, respondError } from "./route.ts";
-import { alertChannelRoutes } from "./alertChannel.ts";
-import { savedViewRoutes } from "./savedView.ts";
-import { statisticsRoutes } from "./statistics.ts";
-import { sourceRoutes } from "./source.ts";
+import { newRequestId, respondError } from "./route.ts";
+import { routes } from "./routes.ts";
 import { receiveAtSource } from "./receive.ts";
-import { receivedRequestRoutes } from "./receivedRequest.ts";
-import { systemRoutes } from "./system.ts";
-import { transformationRoutes } from "./transformation.ts";
-
-export const routes: Route[] = [
-  // Before those of environments by id.
-  ...environmentSettingsRoutes,
-  ...applicationRoutes,
-  ...endpointRoutes,
-  ...destinationRoutes,
-  ...transformationRoutes,
-  ...eventTypeRoutes,
-  ...messageRoutes,
-  ...attemptRoutes,
-  ...deliveryRoutes,
-  ...operationalWebhookRoutes,
-  ...savedViewRoutes,
-  ...alertChannelRoutes,
-  ...incidentRoutes,
-  ...overviewRoutes,
-  ...statisticsRoutes,
-  ...eventStreamRoutes,
-  ...backgroundTaskRoutes,
-  ...accessRoutes,
-  ...accountRoutes,
-  ...managementRoutes,
-  ...inboxRoutes,
-  ...sourceRoutes,
-  ...receivedRequestRoutes,
-  ...ingestRoutes,
-  ...integrationRoutes,
-  ...systemRoutes,
-];
 
 /** Serves /api/v1, /ingest/api/v1, the inboxes, the sources and, for those who look at the root, /health. */
 export function createApi(): Hono {

@@ -7,7 +7,6 @@ import {
   listAttemptsByEndpoint,
   listAttemptsByMessage,
   listAttemptsForEndpoint,
-  resendMessage,
 } from "../contract/attempt.ts";
 import * as attempts from "../services/delivery/attempts.ts";
 import * as deliveries from "../services/delivery/deliveries.ts";
@@ -24,8 +23,4 @@ export const attemptRoutes = [
   route(listAttemptedDestinations, ({ actor, params, query }) => deliveries.listDestinations(actor, params.app_id, params.msg_id, query)),
   route(getAttempt, ({ actor, params }) => attempts.get(actor, params.app_id, params.msg_id, params.attempt_id)),
   route(expungeAttempt, ({ actor, params }) => attempts.expunge(actor, params.app_id, params.msg_id, params.attempt_id)),
-  route(resendMessage, async ({ actor, params }) => {
-    await deliveries.resend(actor, params.app_id, params.msg_id, params.endpoint_id);
-    return {};
-  }),
 ];

@@ -1,9 +1,7 @@
 import { cancelDelivery, countDeliveries, exportDeliveries, getDelivery, listDeliveries, resendDelivery } from "../contract/delivery.ts";
-import { sendEdited } from "../contract/testSend.ts";
 import * as deliveryExport from "../services/delivery/deliveryExport.ts";
 import * as deliveryDetail from "../services/delivery/deliveryDetail.ts";
 import * as deliveryLog from "../services/delivery/deliveryLog.ts";
-import * as testSends from "../services/delivery/testSends.ts";
 import { StreamReply } from "./reply.ts";
 import { route } from "./route.ts";
 
@@ -22,5 +20,4 @@ export const deliveryRoutes = [
     return {};
   }),
   route(cancelDelivery, ({ actor, params }) => deliveryDetail.cancel(actor, params.msg_id, params.endpoint_id)),
-  route(sendEdited, ({ actor, params, body }) => testSends.send(actor, params.msg_id, params.endpoint_id, body)),
 ];

@@ -10,11 +10,8 @@ import {
   rotateDestinationSecret,
   testDestinationTransformation,
 } from "../contract/destination.ts";
-import { consumerPoll, consumerSeek, deleteConsumer, listConsumers, poll } from "../contract/poller.ts";
 import * as destinations from "../services/svix/destinations.ts";
 import * as transformations from "../services/svix/destinationTransformations.ts";
-import * as consumers from "../services/poller/pollerConsumers.ts";
-import * as pollers from "../services/poller/pollers.ts";
 import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { route } from "./route.ts";
 
@@ -33,13 +30,4 @@ export const destinationRoutes = [
   route(testDestinationTransformation, ({ actor, params, body, bytes }) =>
     transformations.test(actor, params.app_id, params.destination_id, body, fieldOf(bytes, "payload")),
   ),
-  route(poll, ({ actor, params, query }) => pollers.poll(actor, params.app_id, params.sink_id, query)),
-  route(listConsumers, ({ actor, params }) => consumers.listConsumers(actor, params.app_id, params.sink_id)),
-  route(consumerPoll, ({ actor, params, query }) =>
-    consumers.consumerPoll(actor, params.app_id, params.sink_id, params.consumer_id, query),
-  ),
-  route(consumerSeek, ({ actor, params, body }) =>
-    consumers.consumerSeek(actor, params.app_id, params.sink_id, params.consumer_id, body.after),
-  ),
-  route(deleteConsumer, ({ actor, params }) => consumers.deleteConsumer(actor, params.app_id, params.sink_id, params.consumer_id)),
 ];

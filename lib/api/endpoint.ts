@@ -13,14 +13,7 @@ import {
   putEndpointHeaders,
   rotateEndpointSecret,
 } from "../contract/endpoint.ts";
-import { deleteEndpointAuthentication, getEndpointAuthentication, putEndpointAuthentication } from "../contract/authentication.ts";
-import { probeEndpoint } from "../contract/probe.ts";
-import { expireEndpointSecrets, listEndpointSecrets } from "../contract/secret.ts";
-import { getEndpointAttemptStats, getEndpointDeliveryStats, getEndpointStats } from "../contract/endpointStats.ts";
-import * as authentication from "../services/endpoint/authentication.ts";
 import * as endpoints from "../services/endpoint/endpoints.ts";
-import * as stats from "../services/endpoint/endpointStats.ts";
-import { probe } from "../services/endpoint/endpointProbe.ts";
 import * as endpointsOfEnvironment from "../services/endpoint/acrossApplications.ts";
 import * as headers from "../services/endpoint/headers.ts";
 import { countMissed } from "../services/endpoint/missingMessages.ts";
@@ -43,15 +36,6 @@ export const endpointRoutes = [
   route(getEndpointHeaders, ({ actor, params }) => headers.get(actor, params.app_id, params.endpoint_id)),
   route(putEndpointHeaders, ({ actor, params, body }) => headers.put(actor, params.app_id, params.endpoint_id, body.headers)),
   route(patchEndpointHeaders, ({ actor, params, body }) => headers.patch(actor, params.app_id, params.endpoint_id, body)),
-  route(getEndpointStats, ({ actor, params, query }) => stats.ofAll(actor, params.app_id, params.endpoint_id, query)),
-  route(getEndpointAttemptStats, ({ actor, params, query }) => stats.ofAttempts(actor, params.app_id, params.endpoint_id, query)),
-  route(getEndpointDeliveryStats, ({ actor, params, query }) => stats.ofDeliveries(actor, params.app_id, params.endpoint_id, query)),
   route(listAllEndpoints, ({ actor, query }) => endpointsOfEnvironment.list(actor, query)),
   route(getEndpointMissed, ({ actor, params, query }) => countMissed(actor, params.app_id, params.endpoint_id, query.since)),
-  route(listEndpointSecrets, ({ actor, params }) => secrets.list(actor, params.app_id, params.endpoint_id)),
-  route(expireEndpointSecrets, ({ actor, params, body }) => secrets.expire(actor, params.app_id, params.endpoint_id, body)),
-  route(getEndpointAuthentication, ({ actor, params }) => authentication.get(actor, params.app_id, params.endpoint_id)),
-  route(putEndpointAuthentication, ({ actor, params, body }) => authentication.put(actor, params.app_id, params.endpoint_id, body)),
-  route(deleteEndpointAuthentication, ({ actor, params }) => authentication.remove(actor, params.app_id, params.endpoint_id)),
-  route(probeEndpoint, ({ body }) => probe(body)),
 ];

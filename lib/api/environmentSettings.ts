@@ -1,9 +1,6 @@
 import { exportEnvironment, getEnvironmentSettings, importEnvironment, patchEnvironmentSettings } from "../contract/environmentSettings.ts";
-import { getEventTypeUsage, importOpenApi } from "../contract/eventTypeImport.ts";
 import * as environmentSettings from "../services/environment/environmentSettings.ts";
-import * as eventTypeImport from "../services/eventType/eventTypeImport.ts";
 import { fieldOf } from "../services/shared/jsonSlices.ts";
-import { getUsage } from "../services/eventType/eventTypeUsage.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 
@@ -22,6 +19,4 @@ export const environmentSettingsRoutes = [
   ),
   route(getEnvironmentSettings, ({ actor }) => environmentSettings.getSettings(actor)),
   route(patchEnvironmentSettings, ({ actor, body }) => environmentSettings.patchSettings(actor, body)),
-  route(importOpenApi, ({ actor, body, bytes }) => eventTypeImport.importOpenApi(actor, body, fieldOf(bytes, "spec"))),
-  route(getEventTypeUsage, ({ actor, params }) => getUsage(actor, params.event_type_name)),
 ];

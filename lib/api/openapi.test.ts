@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { operations } from "../contract/operations.ts";
-import { createApi, routes } from "./app.ts";
+import { createApi } from "./app.ts";
+import { routes } from "./routes.ts";
 import { openapiDocument, openapiText } from "./openapi.ts";
 
 type Document = {

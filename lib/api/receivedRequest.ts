@@ -6,11 +6,8 @@ import {
   releaseReceivedRequest,
   verifyReceivedRequest,
 } from "../contract/receivedRequest.ts";
-import { diagnoseReceivedRequest, replayElsewhere } from "../contract/sourceTools.ts";
-import { examine } from "../services/receivedRequest/diagnosis.ts";
 import * as quarantine from "../services/receivedRequest/quarantine.ts";
 import * as receivedRequests from "../services/receivedRequest/receivedRequests.ts";
-import { replayElsewhere as replay } from "../services/receivedRequest/replayElsewhere.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 
@@ -20,8 +17,6 @@ export const receivedRequestRoutes = [
   route(getQuarantine, ({ actor }) => quarantine.usage(actor)),
   route(verifyReceivedRequest, ({ actor, params }) => quarantine.verifyAgain(actor, params.request_id)),
   route(releaseReceivedRequest, ({ actor, params, body }) => quarantine.release(actor, params.request_id, body.force)),
-  route(diagnoseReceivedRequest, ({ actor, params }) => examine(actor, params.request_id)),
-  route(replayElsewhere, ({ actor, params, body }) => replay(actor, params.request_id, body)),
   route(bulkReleaseReceivedRequests, async ({ actor, body }) => {
     const begun = await quarantine.releaseMany(actor, body);
     return "task" in begun ? reply(202, begun.task) : reply(200, begun.counted);

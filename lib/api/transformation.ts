@@ -1,4 +1,3 @@
-import { dryRunFilter } from "../contract/filter.ts";
 import {
   compareTransformation,
   getEndpointTransformation,
@@ -7,7 +6,6 @@ import {
   rollBackTransformation,
   testTransformation,
 } from "../contract/transformation.ts";
-import { dryRun } from "../services/message/filterDryRun.ts";
 import { endpointOwner } from "../services/transformation/transformationOwners.ts";
 import * as runs from "../services/transformation/transformationRuns.ts";
 import * as transformations from "../services/transformation/transformations.ts";
@@ -15,7 +13,6 @@ import { fieldOf } from "../services/shared/jsonSlices.ts";
 import { route } from "./route.ts";
 
 export const transformationRoutes = [
-  route(dryRunFilter, ({ actor, params, body }) => dryRun(actor, params.app_id, body)),
   route(getEndpointTransformation, async ({ actor, params }) =>
     transformations.get(await endpointOwner(actor, params.app_id, params.endpoint_id)),
   ),

@@ -179,15 +179,3 @@ export const expungeAttempt = operation({
   access: "apiKey",
   responses: deleted,
 });
-
-export const resendMessage = operation({
-  operationId: "v1.message-attempt.resend",
-  method: "post",
-  path: `${messagePath}/endpoint/{endpoint_id}/resend`,
-  tag,
-  summary: "Send a message to an endpoint again",
-  description: "Whatever the endpoint's filters say. A failed resend is not retried.",
-  access,
-  capability: "CreateAttempts",
-  responses: { 202: { description: "Queued", schema: EmptyResponse } },
-});

@@ -1,6 +1,6 @@
 /** Sources and their endpoints as the `svix` SDKs' `ingest` knows them. Webster's own operations (source.ts) say more. */
 import * as z from "zod/mini";
-import { AppPortalAccessOut } from "./access.ts";
+import { AppPortalAccessOut } from "./portalAccess.ts";
 import {
   EndpointHeadersIn,
   EndpointHeadersOut,

@@ -1,10 +1,10 @@
 /** Managing environments and their keys from outside: Svix's management API, as its Terraform provider asks it. */
 import * as z from "zod/mini";
-import { keyName } from "./access.ts";
+import { keyName } from "./apiKey.ts";
 import { grantOf, scopeNouns } from "../words/keyScope.ts";
 import { ManagementSettings } from "./managementSettings.ts";
 import { operation } from "./operation.ts";
-import { environmentType } from "./organization.ts";
+import { environmentType } from "./environment.ts";
 import { deleted, pageOf, paging, plainText } from "./shared.ts";
 
 // Terraform compares what is answered with what it sent, so nothing is trimmed away.

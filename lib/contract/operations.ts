@@ -1,6 +1,10 @@
 /** Every operation of the API. */
 import * as account from "./account.ts";
-import * as access from "./access.ts";
+import * as apiKey from "./apiKey.ts";
+import * as portalAccess from "./portalAccess.ts";
+import * as setup from "./setup.ts";
+import * as environment from "./environment.ts";
+import * as deliveryResend from "./deliveryResend.ts";
 import * as application from "./application.ts";
 import * as attempt from "./attempt.ts";
 import * as auditEntry from "./auditEntry.ts";
@@ -69,12 +73,16 @@ export const operations: Operation[] = [
   messageLog,
   attempt,
   delivery,
+  deliveryResend,
   operationalWebhook,
   backgroundTask,
-  access,
+  portalAccess,
+  apiKey,
+  setup,
   session,
   account,
   organization,
+  environment,
   management,
   member,
   auditEntry,

@@ -1,7 +1,8 @@
 /** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released; so can duplicates be. */
 import * as z from "zod/mini";
 import { keptVerdicts, rejectionReasons, verdicts } from "../words/verdict.ts";
-import { BackgroundTaskOut, DryRunOut } from "./backgroundTask.ts";
+import { BackgroundTaskOut } from "./backgroundTask.ts";
+import { DryRunOut } from "./deliveryResend.ts";
 import { operation } from "./operation.ts";
 import { after, before, moment, pageOf, paging } from "./shared.ts";
 

@@ -59,3 +59,16 @@ test("a circle is found", () => {
     ),
   ).toEqual(["b", "c", "b"]);
 });
+
+test("a contract's operations are served by the routes' file of the same name, and by no other", async () => {
+  const nouns: string[] = [];
+  for (const file of await readdir("lib/contract")) {
+    const defined = [...(await readFile(join("lib/contract", file), "utf8")).matchAll(/^export const (\w+) = operation\(/gm)];
+    if (defined.length === 0) continue;
+    nouns.push(file);
+    const routes = await readFile(join("lib/api", file), "utf8");
+    const served = [...routes.matchAll(/\broute\(\s*(\w+)/g)].map(([, name]) => name);
+    expect(served.toSorted(), file).toEqual(defined.map(([, name]) => name).toSorted());
+  }
+  expect(nouns).toContain("message.ts");
+});

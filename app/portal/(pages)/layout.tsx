@@ -4,7 +4,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { lookCookie, lookOf, styleOf } from "../../../components/portal/look.ts";
 import { PortalShell } from "../../../components/portal/portalShell.tsx";
-import type { PortalSessionOut } from "../../../lib/contract/access.ts";
+import type { PortalSessionOut } from "../../../lib/contract/portalAccess.ts";
 import { api } from "../../api.ts";
 
 // Who may see it is asked at each visit.

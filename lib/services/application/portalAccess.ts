@@ -2,7 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../../auth/apiKeys.ts";
 import { type Capability, isGranted } from "../../words/capability.ts";
-import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../../contract/access.ts";
+import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../../contract/portalAccess.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { AppError, invalid } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /** Sending much again: what failed, what was never attempted, or whatever a filter finds. Each is a background task. */
 import type { Actor } from "../../actor.ts";
-import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn } from "../../contract/backgroundTask.ts";
+import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn } from "../../contract/deliveryResend.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { countMissing } from "../../db/sql/hot/resendMany.ts";
 import { type LogFilter, countLog } from "../../db/sql/log/log.ts";

@@ -1,7 +1,7 @@
 /** The environments of an organization: walls between data sets. */
 import type { Actor } from "../../actor.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
-import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../contract/organization.ts";
+import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../contract/environment.ts";
 import { announceChanges } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";

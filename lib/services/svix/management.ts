@@ -1,6 +1,6 @@
 /** Environments and API keys in the words of the management API. The use cases are those of the dashboard. */
 import type { Actor } from "../../actor.ts";
-import type { ApiKeyOut } from "../../contract/access.ts";
+import type { ApiKeyOut } from "../../contract/apiKey.ts";
 import { grantOf } from "../../words/keyScope.ts";
 import type {
   ApiTokenCensoredOut,
@@ -10,7 +10,7 @@ import type {
   EnvironmentModelIn,
   EnvironmentModelOut,
 } from "../../contract/management.ts";
-import type { EnvironmentOut } from "../../contract/organization.ts";
+import type { EnvironmentOut } from "../../contract/environment.ts";
 import * as apiKeys from "../team/apiKeys.ts";
 import * as environments from "../environment/environments.ts";
 

@@ -1,7 +1,7 @@
 /** API keys of an environment. */
 import type { Actor } from "../../actor.ts";
 import { forgetAccess, newApiKey } from "../../auth/apiKeys.ts";
-import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../contract/access.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../contract/apiKey.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { ApiKey, Prisma } from "../../db/generated/client.ts";

@@ -1,26 +1,19 @@
 import {
   appPortalAccess,
-  createApiKey,
   dashboardAccess,
   expireAll,
   getPortalSession,
-  listApiKeys,
   logout,
   openPortal,
-  patchApiKey,
   portalExchange,
-  revokeApiKey,
-  setup,
   whoami,
-} from "../contract/access.ts";
-import * as apiKeys from "../services/team/apiKeys.ts";
-import { createOwner } from "../services/team/bootstrap.ts";
+} from "../contract/portalAccess.ts";
 import * as portalAccess from "../services/application/portalAccess.ts";
 import { portalCookie } from "../auth/portalCookie.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
 
-export const accessRoutes = [
+export const portalAccessRoutes = [
   route(appPortalAccess, ({ actor, params, body }) => portalAccess.create(actor, params.app_id, body)),
   route(dashboardAccess, ({ actor, params }) => portalAccess.create(actor, params.app_id, { featureFlags: [] })),
   route(expireAll, ({ actor, params, body }) => portalAccess.expireAll(actor, params.app_id, body)),
@@ -35,9 +28,4 @@ export const accessRoutes = [
     const { token, applicationId, expiresAt } = await portalAccess.exchange(body.code);
     return { token, applicationId, expiresAt };
   }),
-  route(listApiKeys, ({ actor, query }) => apiKeys.list(actor, query)),
-  route(createApiKey, ({ actor, body }) => apiKeys.create(actor, body)),
-  route(patchApiKey, ({ actor, params, body }) => apiKeys.patch(actor, params.key_id, body)),
-  route(revokeApiKey, ({ actor, params }) => apiKeys.revoke(actor, params.key_id)),
-  route(setup, ({ body: { token, ...owner } }) => createOwner(token, owner)),
 ];

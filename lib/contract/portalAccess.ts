@@ -1,10 +1,9 @@
-/** Who may come in: portal access for the people of an application, API keys, and the first owner. */
+/** Portal access: letting the people of one application in, by a link or a token. */
 import * as z from "zod/mini";
-import { ApplicationIn } from "./application.ts";
 import { capabilities } from "../words/capability.ts";
-import { permissions } from "../words/keyScope.ts";
+import { ApplicationIn } from "./application.ts";
 import { operation } from "./operation.ts";
-import { deleted, featureFlag, moment, orElse, pageOf, paging, plainText } from "./shared.ts";
+import { deleted, featureFlag, orElse } from "./shared.ts";
 
 const sessionId = z.string().check(z.minLength(1), z.maxLength(256));
 
@@ -53,12 +52,6 @@ export const PortalExchangeOut = z
   .object({ token: z.string(), applicationId: z.string(), expiresAt: z.iso.datetime() })
   .check(z.meta({ id: "PortalExchangeOut" }));
 
-export const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256));
-
-const requestsPerSecond = z
-  .int()
-  .check(z.gte(1), z.lte(1_000_000), z.meta({ description: "The key may ask so often; more is answered 429.", examples: [100] }));
-
 export const PortalSessionOut = z
   .object({
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
@@ -77,68 +70,17 @@ export const WhoamiOut = z
       .check(z.meta({ description: "In Svix's words: an API key, a portal token, or a member's session." })),
   })
   .check(z.meta({ id: "WhoamiOut" }));
+
 export type WhoamiOut = z.output<typeof WhoamiOut>;
 
-export const ApiKeyIn = z
-  .object({
-    name: keyName,
-    permission: z._default(z.enum(permissions), "write").check(
-      z.meta({
-        description: "read: the key changes and sends nothing. manage: it also manages the organization's environments and their keys.",
-      }),
-    ),
-    applicationId: z
-      .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
-      .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
-    expiresAt: z.nullish(moment).check(z.meta({ description: "Default: never, or with the key that makes it." })),
-    requestsPerSecond: z.nullish(requestsPerSecond),
-  })
-  .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
-
-export const ApiKeyPatch = z
-  .object({ name: z.optional(keyName), requestsPerSecond: z.nullish(requestsPerSecond) })
-  .check(z.meta({ id: "ApiKeyPatch", examples: [{ requestsPerSecond: 100 }] }));
-
-const apiKeyShown = {
-  id: z.string(),
-  name: z.string(),
-  prefix: z.string().check(z.meta({ description: "How the key begins, to recognise it by." })),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.nullable(z.iso.datetime()),
-  permission: z.enum(permissions),
-  scopes: z
-    .nullable(z.array(z.string()))
-    .check(z.meta({ description: "Set: the key may do no more than these name. Given by the management API." })),
-  applicationId: z.nullable(z.string()),
-  lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
-  createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
-  requestsPerSecond: z.nullable(z.int()).check(z.meta({ description: "Null: the limit that the server is configured with, if any." })),
-};
-
-export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));
-export const ApiKeyCreatedOut = z
-  .object({ ...apiKeyShown, key: z.string().check(z.meta({ description: "The key itself; it is not shown again." })) })
-  .check(z.meta({ id: "ApiKeyCreatedOut" }));
-
-export const SetupIn = z
-  .object({
-    token: z.string().check(z.minLength(1), z.maxLength(256)),
-    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, "must be an e-mail address")),
-    password: z.string().check(z.minLength(12), z.maxLength(256)),
-    organizationName: plainText.check(z.minLength(1), z.maxLength(256)),
-  })
-  .check(z.meta({ id: "SetupIn" }));
-export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "SetupOut" }));
-
 export type AppPortalAccessIn = z.output<typeof AppPortalAccessIn>;
+
 export type ApplicationTokenExpireIn = z.output<typeof ApplicationTokenExpireIn>;
+
 export type PortalSessionOut = z.output<typeof PortalSessionOut>;
-export type ApiKeyIn = z.output<typeof ApiKeyIn>;
-export type ApiKeyPatch = z.output<typeof ApiKeyPatch>;
-export type ApiKeyOut = z.output<typeof ApiKeyOut>;
-export type ApiKeyCreatedOut = z.output<typeof ApiKeyCreatedOut>;
 
 const tag = "Authentication";
+
 const portal = { 200: { description: "The access", schema: AppPortalAccessOut } } as const;
 
 export const appPortalAccess = operation({
@@ -230,64 +172,4 @@ export const getPortalSession = operation({
   summary: "Which application a portal token opens, and until when",
   access: "portal",
   responses: { 200: { description: "The session", schema: PortalSessionOut } },
-});
-
-export const listApiKeys = operation({
-  operationId: "v1.api-key.list",
-  method: "get",
-  path: "/api/v1/api-key",
-  tag: "API Key",
-  summary: "List the environment's API keys",
-  access: "apiKey",
-  role: "admin",
-  query: z.object(paging),
-  responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApiKeyOut_", ApiKeyOut) } },
-});
-
-export const createApiKey = operation({
-  operationId: "v1.api-key.create",
-  method: "post",
-  path: "/api/v1/api-key",
-  tag: "API Key",
-  summary: "Create an API key",
-  description: "A key makes none that may do more than itself, or that lasts longer.",
-  access: "apiKey",
-  role: "admin",
-  body: ApiKeyIn,
-  responses: { 201: { description: "Created", schema: ApiKeyCreatedOut } },
-});
-
-export const patchApiKey = operation({
-  operationId: "v1.api-key.patch",
-  method: "patch",
-  path: "/api/v1/api-key/{key_id}",
-  tag: "API Key",
-  summary: "Rename an API key, or change its rate limit",
-  description: "The limit holds at once; null gives the key the server's own.",
-  access: "apiKey",
-  role: "admin",
-  body: ApiKeyPatch,
-  responses: { 200: { description: "The key", schema: ApiKeyOut } },
-});
-
-export const revokeApiKey = operation({
-  operationId: "v1.api-key.revoke",
-  method: "delete",
-  path: "/api/v1/api-key/{key_id}",
-  tag: "API Key",
-  summary: "Revoke an API key, at once",
-  access: "apiKey",
-  role: "admin",
-  responses: deleted,
-});
-
-export const setup = operation({
-  operationId: "v1.setup",
-  method: "post",
-  path: "/api/v1/setup",
-  tag: "Setup",
-  summary: "Create the first owner, with the one-time token of the first start",
-  access: "public",
-  body: SetupIn,
-  responses: { 201: { description: "The organization's first API key", schema: SetupOut } },
 });

@@ -1,0 +1,9 @@
+import { getEndpointAttemptStats, getEndpointDeliveryStats, getEndpointStats } from "../contract/endpointStats.ts";
+import * as stats from "../services/endpoint/endpointStats.ts";
+import { route } from "./route.ts";
+
+export const endpointStatsRoutes = [
+  route(getEndpointStats, ({ actor, params, query }) => stats.ofAll(actor, params.app_id, params.endpoint_id, query)),
+  route(getEndpointAttemptStats, ({ actor, params, query }) => stats.ofAttempts(actor, params.app_id, params.endpoint_id, query)),
+  route(getEndpointDeliveryStats, ({ actor, params, query }) => stats.ofDeliveries(actor, params.app_id, params.endpoint_id, query)),
+];

@@ -1,0 +1,5 @@
+import { probeEndpoint } from "../contract/probe.ts";
+import { probe } from "../services/endpoint/endpointProbe.ts";
+import { route } from "./route.ts";
+
+export const probeRoutes = [route(probeEndpoint, ({ body }) => probe(body))];

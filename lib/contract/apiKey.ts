@@ -1,0 +1,110 @@
+/** API keys of an environment. */
+import * as z from "zod/mini";
+import { permissions } from "../words/keyScope.ts";
+import { operation } from "./operation.ts";
+import { deleted, moment, pageOf, paging, plainText } from "./shared.ts";
+
+export const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.maxLength(256));
+
+const requestsPerSecond = z
+  .int()
+  .check(z.gte(1), z.lte(1_000_000), z.meta({ description: "The key may ask so often; more is answered 429.", examples: [100] }));
+
+export const ApiKeyIn = z
+  .object({
+    name: keyName,
+    permission: z._default(z.enum(permissions), "write").check(
+      z.meta({
+        description: "read: the key changes and sends nothing. manage: it also manages the organization's environments and their keys.",
+      }),
+    ),
+    applicationId: z
+      .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
+      .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
+    expiresAt: z.nullish(moment).check(z.meta({ description: "Default: never, or with the key that makes it." })),
+    requestsPerSecond: z.nullish(requestsPerSecond),
+  })
+  .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
+
+export const ApiKeyPatch = z
+  .object({ name: z.optional(keyName), requestsPerSecond: z.nullish(requestsPerSecond) })
+  .check(z.meta({ id: "ApiKeyPatch", examples: [{ requestsPerSecond: 100 }] }));
+
+const apiKeyShown = {
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string().check(z.meta({ description: "How the key begins, to recognise it by." })),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.nullable(z.iso.datetime()),
+  permission: z.enum(permissions),
+  scopes: z
+    .nullable(z.array(z.string()))
+    .check(z.meta({ description: "Set: the key may do no more than these name. Given by the management API." })),
+  applicationId: z.nullable(z.string()),
+  lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
+  createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
+  requestsPerSecond: z.nullable(z.int()).check(z.meta({ description: "Null: the limit that the server is configured with, if any." })),
+};
+
+export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));
+
+export const ApiKeyCreatedOut = z
+  .object({ ...apiKeyShown, key: z.string().check(z.meta({ description: "The key itself; it is not shown again." })) })
+  .check(z.meta({ id: "ApiKeyCreatedOut" }));
+
+export type ApiKeyIn = z.output<typeof ApiKeyIn>;
+
+export type ApiKeyPatch = z.output<typeof ApiKeyPatch>;
+
+export type ApiKeyOut = z.output<typeof ApiKeyOut>;
+
+export type ApiKeyCreatedOut = z.output<typeof ApiKeyCreatedOut>;
+
+export const listApiKeys = operation({
+  operationId: "v1.api-key.list",
+  method: "get",
+  path: "/api/v1/api-key",
+  tag: "API Key",
+  summary: "List the environment's API keys",
+  access: "apiKey",
+  role: "admin",
+  query: z.object(paging),
+  responses: { 200: { description: "A page", schema: pageOf("ListResponse_ApiKeyOut_", ApiKeyOut) } },
+});
+
+export const createApiKey = operation({
+  operationId: "v1.api-key.create",
+  method: "post",
+  path: "/api/v1/api-key",
+  tag: "API Key",
+  summary: "Create an API key",
+  description: "A key makes none that may do more than itself, or that lasts longer.",
+  access: "apiKey",
+  role: "admin",
+  body: ApiKeyIn,
+  responses: { 201: { description: "Created", schema: ApiKeyCreatedOut } },
+});
+
+export const patchApiKey = operation({
+  operationId: "v1.api-key.patch",
+  method: "patch",
+  path: "/api/v1/api-key/{key_id}",
+  tag: "API Key",
+  summary: "Rename an API key, or change its rate limit",
+  description: "The limit holds at once; null gives the key the server's own.",
+  access: "apiKey",
+  role: "admin",
+  body: ApiKeyPatch,
+  responses: { 200: { description: "The key", schema: ApiKeyOut } },
+});
+
+export const revokeApiKey = operation({
+  operationId: "v1.api-key.revoke",
+  method: "delete",
+  path: "/api/v1/api-key/{key_id}",
+  tag: "API Key",
+  summary: "Revoke an API key, at once",
+  access: "apiKey",
+  role: "admin",
+  responses: deleted,
+});
