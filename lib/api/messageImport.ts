@@ -1,7 +1,6 @@
 import { importMessages } from "../contract/messageImport.ts";
 import { env } from "../env.ts";
 import { importMessages as takeOver } from "../services/message/messageImport.ts";
-import * as messages from "../services/message/messages.ts";
 import { route } from "./route.ts";
 
 const batchBytes = 16 * 1024 * 1024;

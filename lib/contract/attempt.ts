@@ -3,18 +3,7 @@ import * as z from "zod/mini";
 import { endpointShown } from "./endpoint.ts";
 import { MessageOut, messageShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import {
-  EmptyResponse,
-  after,
-  before,
-  channel,
-  deleted,
-  eventTypesQuery,
-  pageOf,
-  paging,
-  tag as messageTag,
-  withContent,
-} from "./shared.ts";
+import { after, before, channel, deleted, eventTypesQuery, pageOf, paging, tag as messageTag, withContent } from "./shared.ts";
 
 const statusNote = { description: "0 success, 1 pending, 2 fail, 3 sending, 4 canceled" };
 export const messageStatus = z.int().check(z.gte(0), z.lte(4), z.meta(statusNote));
