@@ -100,12 +100,22 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
  * A browser sends the cookie along with other sites' requests too. Only those from our own pages may change
  * anything: the browser says where a request comes from, and other sites can't send JSON without asking first.
  */
-function requireOwnPage({ method, body }: Operation, c: Context): void {
-  if (method === "get") return;
+function requireOwnPage({ method, body, effect }: Operation, c: Context): void {
+  if (method === "get") {
+    if (effect === undefined || isAskedByOwnPage(c)) return;
+    throw forbidden("With a session, this can only be asked from Webster's own pages");
+  }
   if (!isSameOrigin(c)) throw forbidden("With a session, changes must come from Webster's own pages");
   const type = c.req.header("content-type");
   if (type === undefined ? body !== undefined : !/^application\/json *(;|$)/i.test(type))
     throw forbidden("With a session, the body must be application/json");
+}
+
+/** Without TLS browsers don't say where a get comes from. But no other site's page can send a header of ours without asking first. */
+function isAskedByOwnPage(c: Context): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  return c.req.header("webster-environment") !== undefined || c.req.header("webster-portal") !== undefined;
 }
 
 function isSameOrigin(c: Context): boolean {

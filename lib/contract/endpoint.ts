@@ -292,6 +292,7 @@ export const getEndpointSecret = operation({
   description: "The public key, if the endpoint is signed for with Ed25519.",
   access,
   capability: "ViewEndpointSecret",
+  effect: "reveals",
   responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
 });
 

@@ -237,6 +237,7 @@ export const getIngestEndpointSecret = operation({
   tag,
   summary: "Get the secret that Webster signs with",
   access,
+  effect: "reveals",
   responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
 });
 

@@ -104,6 +104,7 @@ export const getIntegrationKey = operation({
   description: "It authenticates like an API key of this application alone. Reading it is in the audit log.",
   access,
   role,
+  effect: "reveals",
   responses: key,
 });
 

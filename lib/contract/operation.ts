@@ -31,6 +31,11 @@ export type Operation = {
   access: Access;
   /** The least role. Without it: viewer to get, member for everything else. */
   role?: Role;
+  /**
+   * What a get does beyond reading: `changes` something that is stored, or `reveals` a secret and is audited. Neither is there for
+   * other sites' pages, and what changes needs the rights of a change.
+   */
+  effect?: "changes" | "reveals";
   /** What a portal token must have been given. Without it: ViewBase to get, ManageEndpoint for everything else. */
   capability?: Grant;
   query?: z.ZodMiniObject;
@@ -41,9 +46,12 @@ export type Operation = {
   responses: Record<number, ResponseShape>;
 };
 
-export const leastRole = ({ method, role }: Operation): Role => role ?? (method === "get" ? "viewer" : "member");
+const isReading = ({ method, effect }: Operation): boolean => method === "get" && effect !== "changes";
 
-export const capabilityFor = ({ method, capability }: Operation): Grant => capability ?? (method === "get" ? "ViewBase" : "ManageEndpoint");
+export const leastRole = (operation: Operation): Role => operation.role ?? (isReading(operation) ? "viewer" : "member");
+
+export const capabilityFor = (operation: Operation): Grant =>
+  operation.capability ?? (isReading(operation) ? "ViewBase" : "ManageEndpoint");
 
 export const operation = <const O extends Operation>(description: O): O => description;
 

@@ -154,6 +154,7 @@ export const getOperationalWebhookEndpointSecret = operation({
   summary: "Get an operational webhook endpoint's signing secret",
   access,
   role,
+  effect: "reveals",
   responses: { 200: { description: "The secret", schema: EndpointSecretOut } },
 });
 

@@ -79,8 +79,10 @@ export const consumerPoll = operation({
     "again, so that none is lost with a client that dies; the same iterator once more gives the same page. A consumer is made by " +
     "its first call without an iterator; one client at a time may use it. An iterator that it was not given, that it was given " +
     "before it was moved or forgotten, or that it has gone past is refused with 400 `invalid_iterator` and changes nothing: ask " +
-    "without one to go on from where the consumer stands.",
+    "without one to go on from where the consumer stands. It moves the consumer, so it needs the right to write; one caller may make " +
+    "25 consumers.",
   access,
+  effect: "changes",
   query: z.object({ limit, iterator, wait }),
   responses: page,
 });

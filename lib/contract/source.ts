@@ -334,6 +334,7 @@ export const getSourceConfig = operation({
   summary: "Get a source's secrets and settings",
   access,
   role: "admin",
+  effect: "reveals",
   responses: { 200: { description: "Secrets and settings", schema: SourceConfigOut } },
 });
 

@@ -17,6 +17,8 @@ import { invalidIterator, iteratorOf, type PollerIterator, readIterator } from "
 import { type Waiting, filterOf, findPoller, placeFrom, read, requireEnabled } from "./pollers.ts";
 
 const maximumConsumers = 100;
+/** Of one caller, so that the others find a place. */
+const maximumOfCaller = 25;
 const countedMessages = 250;
 
 export async function consumerPoll(
@@ -29,7 +31,8 @@ export async function consumerPoll(
   const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
   requireEnabled(poller);
   const iterator = readIterator(query.iterator);
-  const { place, generation } = iterator === null ? await stand(poller, consumerId) : await acknowledge(poller, consumerId, iterator);
+  const { place, generation } =
+    iterator === null ? await stand(actor, poller, consumerId) : await acknowledge(poller, consumerId, iterator);
   const page = await give(poller, await read(poller, place.toString(), query, () => true));
   await remember(poller, consumerId, generation, BigInt(page.place));
   return { data: page.data, iterator: iteratorOf(page.place, generation), done: page.done };
@@ -52,13 +55,13 @@ async function acknowledge(poller: Poller, consumerId: string, { place, generati
 }
 
 /** Where the consumer stands. Made if it is new. */
-async function stand(poller: Poller, consumerId: string): Promise<PollerConsumer> {
+async function stand(actor: Actor, poller: Poller, consumerId: string): Promise<PollerConsumer> {
   const pollerId_consumerId = { pollerId: poller.id, consumerId };
   const polledAt = new Date(databaseNowMs());
   const [known] = await prisma().pollerConsumer.updateManyAndReturn({ where: pollerId_consumerId, data: { polledAt } });
   if (known !== undefined) return known;
-  await requireRoom(prisma(), poller);
-  const made = { ...pollerId_consumerId, ...standingAt(poller.startPlace), polledAt, createdAt: polledAt };
+  await requireRoom(prisma(), poller, actor);
+  const made = { ...pollerId_consumerId, createdBy: actor.id, ...standingAt(poller.startPlace), polledAt, createdAt: polledAt };
   await prisma().pollerConsumer.createMany({ data: [made], skipDuplicates: true });
   return prisma().pollerConsumer.findUniqueOrThrow({ where: { pollerId_consumerId } });
 }
@@ -77,10 +80,10 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
   const standing = standingAt(await placeFrom(poller, after));
   const polledAt = new Date(databaseNowMs());
   await prisma().$transaction(async (tx) => {
-    if ((await tx.pollerConsumer.count({ where: key })) === 0) await requireRoom(tx, poller);
+    if ((await tx.pollerConsumer.count({ where: key })) === 0) await requireRoom(tx, poller, actor);
     await tx.pollerConsumer.upsert({
       where: { pollerId_consumerId: key },
-      create: { ...key, ...standing, polledAt, createdAt: polledAt },
+      create: { ...key, createdBy: actor.id, ...standing, polledAt, createdAt: polledAt },
       update: { ...standing, polledAt },
     });
     await recordAudit(actor, tx, "destination.consumerMoved", poller.id, { consumerId });
@@ -91,9 +94,11 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
 /** A generation of its own: what was given before, to this consumer or to another of its name, is none of its. */
 const standingAt = (place: bigint) => ({ place, givenPlace: place, generation: randomInt(1, 2 ** 31) });
 
-async function requireRoom(tx: Prisma.TransactionClient, poller: Poller): Promise<void> {
-  if ((await tx.pollerConsumer.count({ where: { pollerId: poller.id } })) >= maximumConsumers)
+async function requireRoom(tx: Prisma.TransactionClient, { id }: Poller, actor: Actor): Promise<void> {
+  if ((await tx.pollerConsumer.count({ where: { pollerId: id } })) >= maximumConsumers)
     throw new AppError("conflict", `There are ${maximumConsumers} consumers already: delete one first`);
+  if ((await tx.pollerConsumer.count({ where: { pollerId: id, createdBy: actor.id } })) >= maximumOfCaller)
+    throw new AppError("conflict", `You have made ${maximumOfCaller} of its consumers already: delete one first`);
 }
 
 export async function listConsumers(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<{ data: PollerConsumerOut[] }> {
