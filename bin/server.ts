@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type next from "next";
 import { createApi } from "../lib/api/app.ts";
+import { startBackground } from "../lib/background/table.ts";
 import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
@@ -19,12 +20,9 @@ import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import { listenDoor } from "../lib/listening/door.ts";
 import { relay } from "../lib/listening/relay.ts";
 import type { Loop } from "../lib/loop.ts";
-import { startAlerts } from "../lib/services/incident/alerts.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../lib/background/taskRunner.ts";
-import { startOperationalWebhooks } from "../lib/services/operationalWebhook/operationalEvents.ts";
 import { ensureBootstrap } from "../lib/services/team/bootstrap.ts";
 import { closeEventStreams } from "../lib/services/eventStream/eventStream.ts";
-import { startProcessing, stopProcessing } from "../lib/services/receivedRequest/pendingRequests.ts";
+import { stopPendingRequests } from "../lib/services/receivedRequest/pendingRequests.ts";
 import { runProgram, say } from "./lifecycle.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -39,14 +37,14 @@ await runProgram(async () => {
   pages?.catch(() => undefined);
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
-  const tasks = { current: null as BackgroundTasks | null };
-  const loops: Loop[] = [];
+  const background = { current: null as Loop | null };
   const front = { current: null as FrontServer | null };
   const stop = async (): Promise<void> => {
     closeEventStreams();
     relay().closeAll();
     await front.current?.close(requestGraceMs);
-    await Promise.all([tasks.current?.stop(), ...loops.map((loop) => loop.stop()), stopProcessing()]);
+    // A process that only receives runs transformations of what it has received, too.
+    await Promise.all([background.current?.stop(), stopPendingRequests()]);
     await engine.current?.drain(env().attemptTimeoutMs + 2_000);
     await engine.current?.stop();
     await ground.stop();
@@ -55,9 +53,7 @@ await runProgram(async () => {
     const { setupToken } = await ensureBootstrap(env());
     if (roles.worker) {
       engine.current = startEngine();
-      tasks.current = startBackgroundTasks();
-      loops.push(startOperationalWebhooks(), startAlerts());
-      startProcessing();
+      background.current = startBackground();
     }
     if (roles.web) front.current = await serve(await pages);
     greet(ground, setupToken, pages !== null);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../lib/api/app.ts";
 import { closeListener } from "../../lib/db/listen.ts";
 import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../../lib/background/taskRunner.ts";
+import { startTaskRunner } from "../../lib/background/taskRunner.ts";
+import type { Loop } from "../../lib/loop.ts";
 import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
 import { type FetchServer, startFetchServer } from "../../lib/testing/fetchServer.ts";
 import { answeredOperations, faultsOf, type RecordedAnswer, recording } from "../../lib/testing/sdkAnswers.ts";
@@ -14,13 +15,13 @@ import { makeEachKind } from "./sourcesOfEachKind.ts";
 const answers: RecordedAnswer[] = [];
 let database: TestDatabase;
 let engine: Engine;
-let tasks: BackgroundTasks;
+let tasks: Loop;
 let server: FetchServer;
 
 beforeAll(async () => {
   database = await testDatabase();
   engine = startEngine();
-  tasks = startBackgroundTasks();
+  tasks = startTaskRunner();
   server = await startFetchServer(recording(createApi().fetch, answers));
 });
 

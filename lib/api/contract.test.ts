@@ -4,7 +4,8 @@ import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../background/taskRunner.ts";
+import { startTaskRunner } from "../background/taskRunner.ts";
+import type { Loop } from "../loop.ts";
 import { contractSuite } from "../testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startFetchServer } from "../testing/fetchServer.ts";
@@ -13,12 +14,12 @@ import { createApi } from "./app.ts";
 
 let database: TestDatabase;
 let engine: Engine;
-let tasks: BackgroundTasks;
+let tasks: Loop;
 
 beforeAll(async () => {
   database = await testDatabase();
   engine = startEngine();
-  tasks = startBackgroundTasks();
+  tasks = startTaskRunner();
 });
 
 afterAll(async () => {

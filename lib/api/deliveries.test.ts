@@ -7,7 +7,8 @@ import type { DeliveryDetailOut, DeliveryOut } from "../contract/delivery.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type FrontServer, createFrontServer } from "../http/server.ts";
 import { newId } from "../ids.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../background/taskRunner.ts";
+import { startTaskRunner } from "../background/taskRunner.ts";
+import type { Loop } from "../loop.ts";
 import { csvCell } from "../services/shared/csv.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
@@ -16,14 +17,14 @@ import { createApi } from "./app.ts";
 
 let database: TestDatabase;
 let engine: Engine;
-let tasks: BackgroundTasks;
+let tasks: Loop;
 let front: FrontServer;
 let url: string;
 
 beforeAll(async () => {
   database = await testDatabase();
   engine = startEngine();
-  tasks = startBackgroundTasks();
+  tasks = startTaskRunner();
   const api = createApi();
   front = createFrontServer({ api: (request, bindings) => api.fetch(request, bindings), next: null, fastLane: true });
   await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));

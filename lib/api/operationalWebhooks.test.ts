@@ -5,9 +5,9 @@ import type { Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import type { Loop } from "../loop.ts";
-import { type BackgroundTasks, startBackgroundTasks } from "../background/taskRunner.ts";
+import { startTaskRunner } from "../background/taskRunner.ts";
 import { tellOfAttempts } from "../db/sql/hot/attemptLog.ts";
-import { startOperationalWebhooks } from "../services/operationalWebhook/operationalEvents.ts";
+import { loops } from "../background/table.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";
 import { fill, send, validBodies, withKey } from "../testing/furnish.ts";
@@ -22,7 +22,7 @@ vi.setConfig({ testTimeout: 90_000 });
 
 let database: TestDatabase;
 let engine: Engine;
-let tasks: BackgroundTasks;
+let tasks: Loop;
 let operational: Loop;
 let server: FetchServer;
 const receivers: Receiver[] = [];
@@ -31,8 +31,8 @@ const api = createApi();
 beforeAll(async () => {
   database = await testDatabase({ WEBSTER_RETRY_SCHEDULE: "0.02,0.02,0.02,0.02,0.02" });
   engine = startEngine();
-  tasks = startBackgroundTasks();
-  operational = startOperationalWebhooks();
+  tasks = startTaskRunner();
+  operational = loops.operationalWebhooks();
   server = await startFetchServer((request) => api.fetch(request));
 });
 afterAll(async () => {
@@ -325,7 +325,7 @@ test("what was written before a crash is told by whoever comes next, once", asyn
   const { id } = await svix.endpoint.create("cafe", { url: "http://127.0.0.1:9/" });
   const [row] = await database.prisma.operationalEvent.findMany({ where: { environmentId: tenant.environmentId } });
   expect(row?.data).toMatchObject({ endpointId: id });
-  operational = startOperationalWebhooks();
+  operational = loops.operationalWebhooks();
   await ear.waitForHits(1, 60_000);
   const left = () => database.prisma.operationalEvent.count({ where: { environmentId: tenant.environmentId } });
   await until("the row to be deleted", async () => (await left()) === 0);

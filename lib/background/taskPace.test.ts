@@ -6,7 +6,7 @@ import { startReceiver } from "../testing/receiver.ts";
 import { newApplication, newMessage } from "../testing/sending.ts";
 import { newTenant } from "../testing/tenant.ts";
 import { until } from "../testing/until.ts";
-import { startBackgroundTasks } from "./taskRunner.ts";
+import { startTaskRunner } from "./taskRunner.ts";
 import { get } from "../services/backgroundTask/backgroundTasks.ts";
 import { firstPace } from "../services/backgroundTask/task.ts";
 import { nextPace } from "./taskPace.ts";
@@ -40,7 +40,7 @@ test("an endpoint that has just come back gets a few at first, then more, each o
   const begun = await replayMissing(mine, cafe.applicationId, cafe.endpointIds[0] ?? "", { since }, false);
   if (!("task" in begun)) throw new Error("It was only counted");
   expect(begun.task).toMatchObject({ pace: firstPace });
-  const tasks = startBackgroundTasks();
+  const tasks = startTaskRunner();
   const paces = new Set<number>();
   await until(
     "the task to end",

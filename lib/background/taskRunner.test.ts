@@ -4,7 +4,7 @@ import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
 import * as applications from "../services/application/applications.ts";
-import { startBackgroundTasks, workOnOne } from "./taskRunner.ts";
+import { startTaskRunner, workOnOne } from "./taskRunner.ts";
 import { get } from "../services/backgroundTask/backgroundTasks.ts";
 import * as endpoints from "../services/endpoint/endpoints.ts";
 import { recover } from "../services/delivery/resends.ts";
@@ -103,7 +103,7 @@ test("many tasks of one application delay nobody else's: environments take turns
 
 test("the runner is woken by a new task", async () => {
   const { actor, begin } = await missed(2);
-  const tasks = startBackgroundTasks();
+  const tasks = startTaskRunner();
   const { id } = await begin();
   await expect.poll(async () => (await get(actor, id)).status, { interval: 10, timeout: 5_000 }).toBe("finished");
   await tasks.stop();

@@ -6,13 +6,12 @@ import { pool } from "../db/client.ts";
 import type { BackgroundTask } from "../db/generated/client.ts";
 import { tellOfTask } from "../db/sql/hot/operational.ts";
 import { log } from "../log.ts";
+import type { Loop } from "../loop.ts";
 import { setRunner } from "../services/backgroundTask/runner.ts";
 import { type Progress, type TaskInput, firstPace } from "../services/backgroundTask/task.ts";
 import { nextPace, readHealth } from "./taskPace.ts";
 import { steps } from "./taskSteps.ts";
 import type { TaskKind } from "../words/taskKind.ts";
-
-export type BackgroundTasks = { stop(): Promise<void> };
 
 const leaseSeconds = 30;
 const pollMs = 2_000;
@@ -24,7 +23,7 @@ const maximumFailures = 10;
 const heldSeconds = 0.5;
 
 /** Works on the tasks of this database, beside whoever else does. */
-export function startBackgroundTasks(): BackgroundTasks {
+export function startTaskRunner(): Loop {
   const state = { stopping: false, wake: (): void => undefined };
   const isStopping = (): boolean => state.stopping;
   const pause = (ms: number): Promise<void> =>

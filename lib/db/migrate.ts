@@ -9,20 +9,19 @@ import { join } from "node:path";
 import pg from "pg";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { StartError } from "./startError.ts";
+import { locks } from "./locks.ts";
 
 export type Migration = { name: string; sql: string; checksum: string };
 
 type Applied = { migration_name: string; checksum: string };
 
-// Held while migrating: of several processes that start together, one migrates and the others wait.
-const lockKey = 7_206_917_013;
 const connectionTimeoutMs = 10_000;
 
 /** The names of the migrations that were applied now. Throws StartError where a person has to act. */
 export async function migrate(url: string, migrations: Migration[] = readMigrations()): Promise<string[]> {
   const client = await connect(url);
   try {
-    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    await client.query("select pg_advisory_lock($1)", [locks.migrate]);
     const applied = await readApplied(client);
     const pending = pendingMigrations(migrations, applied);
     if (applied.length === 0 && pending.length > 0) await refuseForeignTables(client);

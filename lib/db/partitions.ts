@@ -5,13 +5,12 @@
 import type pg from "pg";
 import { env } from "../env.ts";
 import { pool } from "./client.ts";
+import { locks } from "./locks.ts";
 
 const partitionedTables = ["message", "delivery", "attempt", "received_request"] as const;
 
 const daysAhead = 7;
 const dayMs = 86_400_000;
-// One process at a time; whoever comes second finds the work done.
-const lockKey = 7_206_917_014;
 
 /** Makes the days from yesterday to a week ahead, and drops those past retention. To be called hourly. */
 export function maintainPartitions(): Promise<{ created: string[]; dropped: string[] }> {
@@ -40,11 +39,11 @@ export async function makePastDays(since: Date): Promise<void> {
 async function oneAtATime<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    await client.query("select pg_advisory_lock($1)", [locks.partitions]);
     try {
       return await work(client);
     } finally {
-      await client.query("select pg_advisory_unlock($1)", [lockKey]);
+      await client.query("select pg_advisory_unlock($1)", [locks.partitions]);
     }
   } finally {
     client.release();

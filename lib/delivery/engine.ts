@@ -13,12 +13,8 @@ import {
 import { watchInterest } from "../db/changes.ts";
 import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
 import { linesIdle, onReleased } from "../db/lines.ts";
-import { maintainPartitions } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/hot/claim.ts";
-import { expire } from "../db/sql/upkeep/expire.ts";
-import { sweepIncidents } from "../db/sql/figures/incidents.ts";
 import { renew } from "../db/sql/hot/lease.ts";
-import { rollUp } from "../db/sql/figures/rollup.ts";
 import { takeTurns } from "../db/sql/hot/throttle.ts";
 import { env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -31,8 +27,7 @@ import { Ending } from "./ending.ts";
 import { type HandedOver, setTaker } from "./handoff.ts";
 import type { Job } from "./lane.ts";
 import { Lines } from "./lines.ts";
-import { makeRoom } from "../db/sql/received/quarantine.ts";
-import { Maintenance, type Task } from "./maintenance.ts";
+import { Maintenance, type Task } from "../maintenance.ts";
 import { Returns } from "./handBack.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sender } from "./send.ts";
@@ -299,12 +294,7 @@ class RunningEngine implements Engine {
       { name: "tidy", everyMs: 1_000, run: () => this.#tidy() },
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
-      { name: "partitions", everyMs: 3_600_000, run: maintainPartitions },
       { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
-      { name: "rollup", everyMs: 20_000, run: rollUp },
-      { name: "incidents", everyMs: 10_000, run: sweepIncidents },
-      { name: "quarantine", everyMs: 60_000, run: () => makeRoom(env().quarantineBytes, env().retentionDays) },
-      { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.
     if (env().attemptTimeoutMs + 1_000 > this.#leaseMs / 2)

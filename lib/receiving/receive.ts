@@ -16,7 +16,7 @@ import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
 import { incomingOf } from "../services/receivedRequest/pipeline.ts";
-import { processSoon } from "../services/receivedRequest/pendingRequests.ts";
+import { transformSoon } from "../services/receivedRequest/pendingRequests.ts";
 import { carryOut, type Done } from "../services/source/handshakeEffects.ts";
 import { acceptReceived, type CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
 import { type Head, sealHead } from "../services/receivedRequest/receivedHead.ts";
@@ -123,7 +123,7 @@ async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingR
   }
   if (source.transformation !== null) {
     const kept = await keep(source, request, { ...known, verdict: "pending", reason: null, detail: null }, answer);
-    if (kept !== null) processSoon(source.id);
+    if (kept !== null) transformSoon(source.id);
     return kept ?? "stale";
   }
   const taken = await acceptReceived(source, request, judgement, answer.status);

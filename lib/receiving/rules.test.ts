@@ -5,7 +5,7 @@ import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/rece
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { workOnOne } from "../background/taskRunner.ts";
-import { startProcessing, stopProcessing } from "../services/receivedRequest/pendingRequests.ts";
+import { startPendingRequests, stopPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import {
@@ -272,13 +272,13 @@ test("with a message's content goes that of the requests it was made of, duplica
 test("what a process leaves behind when it ends, the next one finds, even where it held the source", async () => {
   const me = await prepared();
   await transform(me, returning("webhook.payload = 'made'"));
-  await stopProcessing();
+  await stopPendingRequests();
   expect((await sendTo(door, me.source.path, { body: "left" })).status).toBe(200);
   expect((await receivedBy(me, me.source))[0]).toMatchObject({ verdict: "pending", messageId: null });
   await database.pool.query(`update source set "processingId" = 'killed', "processingUntil" = now() - interval '1 s' where id = $1`, [
     me.source.id,
   ]);
-  startProcessing();
+  startPendingRequests();
   expect((await settled(me, 1))[0]).toMatchObject({ verdict: "accepted" });
   expect((await me.own.waitForHits(1))[0]?.body.toString()).toBe("made");
   await me.own.close();

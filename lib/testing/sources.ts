@@ -6,7 +6,7 @@ import { createFrontServer } from "../http/server.ts";
 import type { SourceIn, SourceOut } from "../contract/source.ts";
 import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
 import { closeSandbox } from "../sandbox/sandbox.ts";
-import { startProcessing } from "../services/receivedRequest/pendingRequests.ts";
+import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { newTenant, type Tenant } from "./tenant.ts";
 
 export type Answer = { status: number; headers: Headers; text: string };
@@ -20,7 +20,7 @@ export type Door = {
 export async function openDoor(limits: Parameters<typeof createFrontServer>[0]["limits"] = {}): Promise<Door> {
   const api = createApi();
   const front = createFrontServer({ api: (request, bindings) => api.fetch(request, bindings), next: null, fastLane: true, limits });
-  const processing = startProcessing();
+  const processing = startPendingRequests();
   await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
   const close = async (): Promise<void> => {
     await front.close(0);

@@ -5,19 +5,15 @@
 import { type ErrorClass, errorWords } from "../../words/errorClass.ts";
 import { pool, prisma } from "../../db/client.ts";
 import type { AlertChannel } from "../../db/generated/client.ts";
-import { type Loop, startLoop } from "../../loop.ts";
 import { sendAlert } from "./alertSending.ts";
 import { pageUrl } from "../shared/links.ts";
 import type { DisabledReason } from "../../words/disabledReason.ts";
 
-const pollMs = 10_000;
 const together = 50;
 /** After so many tries over some two hours it is given up; the channel shows why. */
 const maximumTries = 6;
 
-export const startAlerts = (): Loop => startLoop({ everyMs: pollMs, failed: "alert.failed", run: alertOnce });
-
-/** Whether there may be more to be sent at once: what one channel does not take keeps no other waiting. Exported for tests. */
+/** Whether there may be more to be sent at once: what one channel does not take keeps no other waiting. */
 export async function alertOnce(): Promise<boolean> {
   await find();
   const due = await take();

@@ -4,28 +4,25 @@ import { pool, prisma } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import { idTimeMs } from "../../ids.ts";
 import { log } from "../../log.ts";
-import { type Loop, startLoop } from "../../loop.ts";
 import { type Choice, acceptMessage } from "../message/acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
 
-const pollMs = 500;
 const together = 100;
-
-/** Beside whoever else does: an event that two take is one message, because its id is the message's eventId. */
-export const startOperationalWebhooks = (): Loop =>
-  startLoop({ everyMs: pollMs, failed: "operational_webhook.failed", run: async () => (await tellSome()) === together });
 
 type Fields = Record<string, unknown>;
 /** `data`: a list of attempts for `message.attempt.log`. */
 type EventRow = { id: string; environmentId: string; type: string; data: Fields | Fields[] };
 
-/** How many events were there. Those whose messages can't be accepted now stay. */
-async function tellSome(): Promise<number> {
+/**
+ * Whether there may be more. Events whose messages can't be accepted now stay. Beside whoever else does it: an event that two
+ * take is one message, because its id is the message's eventId.
+ */
+export async function tellSome(): Promise<boolean> {
   const { rows } = await pool().query<EventRow>({
     name: "operational_events",
     text: `select "id"::text, "environmentId", "type", "data" from operational_event order by "id" limit ${together}`,
   });
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return false;
   const actors = await actorsOf([...new Set(rows.map(({ environmentId }) => environmentId))]);
   const told = await Promise.all(rows.map(async (row) => ((await tell(row, actors.get(row.environmentId))) ? [row.id] : [])));
   await pool().query({
@@ -33,7 +30,7 @@ async function tellSome(): Promise<number> {
     text: `delete from operational_event where "id" = any($1::int8[])`,
     values: [told.flat()],
   });
-  return rows.length;
+  return rows.length === together;
 }
 
 /** Who wants everything does not mean this. */

@@ -9,6 +9,7 @@ import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../.
 import { getSource } from "../../db/sources.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import type { Loop } from "../../loop.ts";
 import { metrics } from "../../metrics.ts";
 import { singleton } from "../../singleton.ts";
 import { type Ready, makeMessage, makeReady } from "./release.ts";
@@ -36,7 +37,7 @@ const state = (): State =>
   singleton("processing", () => ({ id: randomUUID(), running: new Map(), ended: new Map(), stopping: false, timer: null }));
 
 /** To be called when something is stored as `pending`. Never throws. */
-export function processSoon(sourceId: string): void {
+export function transformSoon(sourceId: string): void {
   const current = state();
   if (current.stopping) return;
   if (current.running.has(sourceId)) return void current.running.set(sourceId, true);
@@ -47,31 +48,29 @@ export function processSoon(sourceId: string): void {
       const more = current.running.get(sourceId) === true;
       current.running.delete(sourceId);
       current.ended.delete(sourceId);
-      if (more) processSoon(sourceId);
+      if (more) transformSoon(sourceId);
     });
   current.ended.set(sourceId, run);
 }
 
-export type Processing = { stop(): Promise<void> };
-
 /** Looks for what others have left. `stop` waits for what is under way here. */
-export function startProcessing(): Processing {
+export function startPendingRequests(): Loop {
   const current = state();
   current.stopping = false;
   const sweep = async (): Promise<void> => {
     try {
-      for (const sourceId of await sourcesWithPending()) processSoon(sourceId);
+      for (const sourceId of await sourcesWithPending()) transformSoon(sourceId);
     } catch (error) {
       log.warn({ error: (error as Error).message }, "processing.sweep_failed");
     }
     if (!current.stopping) current.timer = setTimeout(() => void sweep(), sweepMs).unref();
   };
   void sweep();
-  return { stop: stopProcessing };
+  return { stop: stopPendingRequests };
 }
 
 /** What is under way in this process ends after the request that it is at; nothing else begins. */
-export async function stopProcessing(): Promise<void> {
+export async function stopPendingRequests(): Promise<void> {
   const current = state();
   current.stopping = true;
   if (current.timer !== null) clearTimeout(current.timer);
@@ -96,7 +95,7 @@ async function drain(current: State, sourceId: string): Promise<void> {
           if (!(await takeSource(sourceId, current.id, leaseSeconds))) return;
           takenMs = performance.now();
         }
-        if (!(await processOne(source.environmentId, sourceId, request, ahead.get(request.id)))) return;
+        if (!(await transformOne(source.environmentId, sourceId, request, ahead.get(request.id)))) return;
         ahead.delete(request.id);
       }
     }
@@ -125,7 +124,7 @@ function makeAhead(environmentId: string, id: string): Promise<Ready> {
 }
 
 /** False: not now. */
-async function processOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
+async function transformOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
   for (let faults = 1; ; faults++) {
     try {
       const made = await makeMessage(environmentId, request.id, pending, false, faults === 1 ? ahead : undefined);

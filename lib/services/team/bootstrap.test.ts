@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { authenticate } from "../../auth/authenticate.ts";
 import { verifyPassword } from "../../auth/passwords.ts";
 import { prisma } from "../../db/client.ts";
+import { locks } from "../../db/locks.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { env, readEnv } from "../../env.ts";
 import { createOwner, ensureBootstrap, isSetupTokenValid } from "./bootstrap.ts";
@@ -92,4 +93,15 @@ it.each([
 it("says what is wrong with the bootstrap variables", async () => {
   const short = bootstrapEnv({ WEBSTER_BOOTSTRAP_EMAIL: "a@example.com", WEBSTER_BOOTSTRAP_PASSWORD: "short" });
   await expect(ensureBootstrap(short)).rejects.toThrow("WEBSTER_BOOTSTRAP_PASSWORD: must have 8 to 256 characters");
+});
+
+it("does not wait for another process that expires old rows", async () => {
+  const other = await database.pool.connect();
+  try {
+    await other.query("select pg_advisory_lock($1)", [locks.expire]);
+    expect((await ensureBootstrap(bootstrapEnv({}))).setupToken).not.toBeNull();
+  } finally {
+    await other.query("select pg_advisory_unlock_all()");
+    other.release();
+  }
 });

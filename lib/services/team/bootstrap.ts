@@ -9,6 +9,7 @@ import { newId } from "../../ids.ts";
 import { randomBytes } from "node:crypto";
 import { recordAudit } from "../audit/audit.ts";
 import { isEmail } from "../shared/mail.ts";
+import { locks } from "../../db/locks.ts";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -16,7 +17,6 @@ const purpose = "owner";
 const linkLifetimeMs = 24 * 3_600_000;
 const environmentName = "Production";
 // Two first starts, or two clicks, at the same time: the second sees what the first did.
-const lockKey = 7_206_917_015;
 
 const system = { kind: "system", id: "system", name: "Setup", environmentId: null, client: null } as const;
 
@@ -73,7 +73,7 @@ export async function createOwner(token: string, { email, password, organization
 
 const exclusively = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
   prisma().$transaction(async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(${lockKey})`;
+    await tx.$executeRaw`select pg_advisory_xact_lock(${locks.bootstrap})`;
     return work(tx);
   });
 

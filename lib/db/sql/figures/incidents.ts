@@ -8,9 +8,8 @@ import { newId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
 import { plainArray } from "../parameters.ts";
+import { locks } from "../../locks.ts";
 
-// One process at a time; the others have nothing to do.
-const lockKey = 7_206_917_018;
 /** With more failing at once, others have their turn the next time. */
 const endpointsTogether = 300;
 export const countedFailures = 1_000;
@@ -23,7 +22,7 @@ export async function sweepIncidents(): Promise<boolean> {
   let broken = true;
   try {
     await client.query("begin");
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_xact_lock($1) as locked", [lockKey]);
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_xact_lock($1) as locked", [locks.incidents]);
     if (rows[0]?.locked === true) {
       await client.query(resolveSql);
       await open(client);

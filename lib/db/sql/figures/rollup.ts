@@ -8,6 +8,7 @@ import { env } from "../../../env.ts";
 import { pool } from "../../client.ts";
 import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
+import { locks } from "../../locks.ts";
 
 /** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
 export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
@@ -20,8 +21,6 @@ export async function countedUntil(): Promise<Date | null> {
   return rows[0] === undefined ? null : new Date(rows[0].until);
 }
 
-// One process at a time; the others have nothing to do.
-const lockKey = 7_206_917_016;
 const watermark = "rollup_until";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -35,10 +34,10 @@ export async function rollUp(): Promise<boolean> {
   const client = await pool().connect();
   let broken = true;
   try {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [lockKey]);
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.rollup]);
     if (rows[0]?.locked === true) {
       await catchUp(client);
-      await client.query("select pg_advisory_unlock($1)", [lockKey]);
+      await client.query("select pg_advisory_unlock($1)", [locks.rollup]);
     }
     broken = false;
     return rows[0]?.locked === true;

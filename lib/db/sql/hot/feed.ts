@@ -4,12 +4,13 @@
  */
 import type { Prisma } from "../../generated/client.ts";
 import { pool } from "../../client.ts";
+import { locks } from "../../locks.ts";
 
 /** CTEs that give places to the rows of `from`: "applicationId", "messageId", "createdAt", "n". See `takePlaces` for the lock. */
 export const takeFeedPlaces = (from: string): string => `"fed" as materialized (
   ${from}
 ), "feeding" as materialized (
-  select pg_advisory_xact_lock(hashtextextended(f."applicationId", 7206917017)) from (
+  select pg_advisory_xact_lock(hashtextextended(f."applicationId", ${locks.feed})) from (
     select distinct "applicationId" from "fed" order by "applicationId" offset 0) f
 ), "feed" as (
   insert into "message_feed" ("applicationId", "place", "messageId", "createdAt")

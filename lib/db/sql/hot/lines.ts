@@ -6,6 +6,7 @@
 import { hotPool } from "../../client.ts";
 import { dueNow } from "./keys.ts";
 import { textArray } from "../parameters.ts";
+import { locks } from "../../locks.ts";
 
 /** `orderKey`: the message's ordering key, or "" for all of a FIFO endpoint. */
 export type Line = { endpointId: string; orderKey: string };
@@ -21,7 +22,7 @@ export const inLine = `'9999-01-01T00:00:00Z'::timestamptz`;
 export const takePlaces = (from: string): string => `"lined" as materialized (
   select * from (${from}) l where l."orderKey" is not null
 ), "locked" as materialized (
-  select pg_advisory_xact_lock(hashtextextended(l."endpointId" || ' ' || l."orderKey", 7206917016)) from (
+  select pg_advisory_xact_lock(hashtextextended(l."endpointId" || ' ' || l."orderKey", ${locks.lines})) from (
     select distinct "endpointId", "orderKey" from "lined" order by "endpointId", "orderKey" offset 0) l
 ), "places" as (
   insert into "delivery_line" ("endpointId", "orderKey", "place", "messageId", "createdAt")

@@ -1,16 +1,15 @@
 /** What has had its time: kept answers, sources' events and old URLs, eventIds whose messages are gone, payloads that were to be kept for fewer days. */
 import { pool } from "../../client.ts";
+import { locks } from "../../locks.ts";
 
 const rowsTogether = 5_000;
-// One process at a time; the others have nothing to do.
-const lockKey = 7_206_917_015;
 
 /** False: another process is at it. */
 export async function expire(retentionDays: number): Promise<boolean> {
   const client = await pool().connect();
   let broken = true;
   try {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [lockKey]);
+    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.expire]);
     if (rows[0]?.locked !== true) {
       broken = false;
       return false;
@@ -21,7 +20,7 @@ export async function expire(retentionDays: number): Promise<boolean> {
         if ((rowCount ?? 0) < rowsTogether) break;
       }
     }
-    await client.query("select pg_advisory_unlock($1)", [lockKey]);
+    await client.query("select pg_advisory_unlock($1)", [locks.expire]);
     broken = false;
     return true;
   } finally {

@@ -1,5 +1,5 @@
 /** What must be done now and then, whoever does it. Each task waits for its own end, and a failure for the next turn. */
-import { log } from "../log.ts";
+import { log } from "./log.ts";
 
 export type Task = { name: string; everyMs: number; run: () => Promise<unknown> | void };
 

@@ -1,0 +1,41 @@
+/** What a worker does beside delivering: all loops, and all that is done now and then. */
+import { sweepIncidents } from "../db/sql/figures/incidents.ts";
+import { rollUp } from "../db/sql/figures/rollup.ts";
+import { makeRoom } from "../db/sql/received/quarantine.ts";
+import { expire } from "../db/sql/upkeep/expire.ts";
+import { env } from "../env.ts";
+import { type Loop, startLoop } from "../loop.ts";
+import { Maintenance, type Task } from "../maintenance.ts";
+import { alertOnce } from "../services/incident/alerts.ts";
+import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
+import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
+import { startTaskRunner } from "./taskRunner.ts";
+
+/** Each runs beside the same loop of other processes, and stops after the step that it is at. */
+export const loops = {
+  tasks: startTaskRunner,
+  operationalWebhooks: () => startLoop({ everyMs: 500, failed: "operational_webhook.failed", run: tellSome }),
+  alerts: () => startLoop({ everyMs: 10_000, failed: "alert.failed", run: alertOnce }),
+  pendingRequests: startPendingRequests,
+} satisfies Record<string, () => Loop>;
+
+/** Of several processes one does it at a time. What an engine does for its own deliveries is in lib/delivery/engine.ts. */
+const maintenance: Task[] = [
+  { name: "rollup", everyMs: 20_000, run: rollUp },
+  { name: "incidents", everyMs: 10_000, run: sweepIncidents },
+  { name: "quarantine", everyMs: 60_000, run: () => makeRoom(env().quarantineBytes, env().retentionDays) },
+  { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
+];
+
+/** All of it. `stop` waits for the loops' steps that are under way. */
+export function startBackground(): Loop {
+  const running = Object.values(loops).map((start): Loop => start());
+  const upkeep = new Maintenance();
+  for (const task of maintenance) upkeep.start(task);
+  return {
+    stop: async () => {
+      upkeep.stop();
+      await Promise.all(running.map((loop) => loop.stop()));
+    },
+  };
+}
