@@ -17,7 +17,7 @@ export const transformationStep: Step = {
 };
 
 async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Job): Promise<Prepared> {
-  const { id, url } = endpoint;
+  const { id, applicationId, url } = endpoint;
   const forward = job.forward ?? null;
   const { shown, kept } = splitForward(forward);
   // What came with a received request is the code's to see and change; the endpoint's own wins.
@@ -25,7 +25,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
   if (endpoint.transformation === null || !sending.target.ok) return { kind: "ready", sending };
   const { payload, contentType } = sending;
   const made = await transform(endpoint.transformation, {
-    owner: id,
+    whose: { tenant: applicationId, owner: id },
     url,
     headers,
     eventType: job.eventType,

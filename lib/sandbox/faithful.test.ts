@@ -11,7 +11,7 @@ beforeEach(() => setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none", {})));
 afterAll(() => closeSandbox());
 
 const subject = {
-  owner: "ep_1",
+  whose: { tenant: "app_1", owner: "ep_1" },
   url: "http://127.0.0.1:1/hook",
   headers: {},
   eventType: "invoice.paid",

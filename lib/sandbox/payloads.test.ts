@@ -17,7 +17,7 @@ function run({ payload, contentType, encoding }: Sent, body: string): Promise<Tr
   const content = { payload: Buffer.from(payload), contentType };
   const forward = encoding === undefined ? null : { headers: [["content-encoding", encoding] as [string, string]] };
   const code = `function handler(webhook) { let p = webhook.payload; ${body}; webhook.payload = p; return webhook }`;
-  const subject = { owner: "ep_1", url: "http://127.0.0.1:1/hook", headers: {}, eventType: "a", ...content };
+  const subject = { whose: { tenant: "app_1", owner: "ep_1" }, url: "http://127.0.0.1:1/hook", headers: {}, eventType: "a", ...content };
   return transform({ code, variables: {} }, { ...subject, body: messageBody({ ...content, forward }, 1_000_000) });
 }
 

@@ -11,7 +11,7 @@ beforeEach(() => setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none", {})));
 afterAll(() => closeSandbox());
 
 const subject = {
-  owner: "ep_1",
+  whose: { tenant: "app_1", owner: "ep_1" },
   url: "http://127.0.0.1:1/hook",
   headers: { "X-Own": "1", Authorization: "Bearer secret" },
   eventType: "invoice.paid",
@@ -150,15 +150,26 @@ test("headers count too, whatever becomes of the payload", async () => {
     });
 });
 
-test("an owner whose code takes all its time leaves a process to the others", async () => {
-  let greedy = 6;
-  const slow = Array.from({ length: 6 }, () => run(returning("for (;;);")).finally(() => greedy--));
-  const quick = await run(returning(""), { owner: "ep_2" });
+test("an application whose code takes all its time leaves a process to the others, however many endpoints it has", async () => {
+  let greedy = 24;
+  const slow = Array.from({ length: greedy }, (_, n) =>
+    run(returning("for (;;);"), { whose: { tenant: "app_1", owner: `ep_1_${n}` } }).finally(() => greedy--),
+  );
+  const quick = await run(returning(""), { whose: { tenant: "app_2", owner: "ep_2" } });
   expect(quick.kind).toBe("ready");
-  expect(greedy).toBeGreaterThan(1);
+  expect(greedy).toBeGreaterThan(12);
   closeSandbox();
   const results = await Promise.all(slow);
   expect(results.every(({ kind }) => kind === "failed" || kind === "unavailable")).toBe(true);
+}, 30_000);
+
+test("one application's runs don't fill the line of all", async () => {
+  const all = Array.from({ length: 300 }, () => run(returning("for (;;);")));
+  const other = run(returning(""), { whose: { tenant: "app_2", owner: "ep_2" } });
+  expect((await Promise.all(all.slice(251))).every(({ kind }) => kind === "unavailable")).toBe(true);
+  expect((await other).kind).toBe("ready");
+  closeSandbox();
+  await Promise.all(all);
 }, 30_000);
 
 test("a process killed while it runs fails that run alone", async () => {
@@ -176,10 +187,16 @@ test("a process killed while it runs fails that run alone", async () => {
 }, 20_000);
 
 test("code is checked without being given a webhook", async () => {
-  expect(await faultOfCode("ep_1", "const handler = (webhook) => webhook.payload.a.b")).toBeNull();
-  expect(await faultOfCode("ep_1", "const handler = ")).toMatchObject({ message: expect.stringContaining("SyntaxError") as string });
-  expect(await faultOfCode("ep_1", "let x")).toMatchObject({ message: "The code declares no function named handler" });
-  expect(await runCode({ owner: "ep_1", code: "const handler = 5", input: null, payload: "", maxOutputLength: 0 })).toMatchObject({
+  expect(await faultOfCode({ tenant: "app_1", owner: "ep_1" }, "const handler = (webhook) => webhook.payload.a.b")).toBeNull();
+  expect(await faultOfCode({ tenant: "app_1", owner: "ep_1" }, "const handler = ")).toMatchObject({
+    message: expect.stringContaining("SyntaxError") as string,
+  });
+  expect(await faultOfCode({ tenant: "app_1", owner: "ep_1" }, "let x")).toMatchObject({
+    message: "The code declares no function named handler",
+  });
+  expect(
+    await runCode({ whose: { tenant: "app_1", owner: "ep_1" }, code: "const handler = 5", input: null, payload: "", maxOutputLength: 0 }),
+  ).toMatchObject({
     kind: "failed",
   });
 });

@@ -5,13 +5,14 @@ import type { Body } from "../webhooks/body/body.ts";
 import { type PayloadEncoding, givenToCode, madeContent } from "../webhooks/codePayload.ts";
 import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
 import { mergeHeaders, readReshaped, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
+import type { Whose } from "../turns.ts";
 import { type RunResult, runCode } from "./sandbox.ts";
 
 export type Code = { code: string; variables: Record<string, string> };
 
 export type Subject = {
-  /** Whose code it is, for turns: an endpoint's or a source's id. */
-  owner: string;
+  /** For turns: the application and the endpoint or source. */
+  whose: Whose;
   /** Null: it is not sent but asked for, and what the code makes of method and URL means nothing. */
   url: string | null;
   /** The endpoint's own. The code is not shown sensitive ones; they are sent unless it sets or removes them. */
@@ -82,12 +83,12 @@ type Done = Extract<RunResult, { kind: "done" }>;
 
 async function ran(
   { code, variables }: Code,
-  { owner, eventType, body }: Pick<Subject, "owner" | "eventType" | "body">,
+  { whose, eventType, body }: Pick<Subject, "whose" | "eventType" | "body">,
   webhook: { method: string; url: string; headers: Record<string, string> },
 ): Promise<Done | Exclude<TransformResult, { kind: "ready" }>> {
   const { text: payload, encoding: payloadEncoding } = givenToCode(body);
   const input = JSON.stringify({ ...webhook, eventType, payloadEncoding, variables });
-  const result = await runCode({ owner, code, input, payload, maxOutputLength: env().maxPayloadBytes });
+  const result = await runCode({ whose, code, input, payload, maxOutputLength: env().maxPayloadBytes });
   switch (result.kind) {
     case "done":
     case "unavailable":
@@ -135,10 +136,10 @@ function contentOf(
 
 /** Null: it can be used. Never throws. */
 export async function faultOfCode(
-  owner: string,
+  whose: Whose,
   code: string,
 ): Promise<{ kind: "failed"; message: string } | { kind: "unavailable" } | null> {
-  const result = await runCode({ owner, code, input: null, payload: "", maxOutputLength: 0 });
+  const result = await runCode({ whose, code, input: null, payload: "", maxOutputLength: 0 });
   if (result.kind === "failed") return { kind: "failed", message: result.message };
   return result.kind === "unavailable" ? result : null;
 }

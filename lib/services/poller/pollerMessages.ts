@@ -39,7 +39,7 @@ export async function give(poller: Poller, { rows, place, done }: FeedPage): Pro
   let reached: string | null = null;
   for (const row of rows) {
     const isLate = performance.now() - startedMs > transformingMs;
-    const made = isLate && reached !== null ? null : await run(poller.id, code, row, reached === null);
+    const made = isLate && reached !== null ? null : await run(poller, code, row, reached === null);
     if (made === null && reached !== null) return { data, place: reached, done: false };
     if (made?.kind === "given") data.push(made.message);
     reached = row.place;
@@ -49,14 +49,15 @@ export async function give(poller: Poller, { rows, place, done }: FeedPage): Pro
 
 /** Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
 async function run(
-  owner: string,
+  { id: owner, applicationId }: Poller,
   code: Code,
   row: FeedRow,
   first: boolean,
 ): Promise<{ kind: "given"; message: Given } | { kind: "left out" } | null> {
   const { id, eventType, payload, contentType, sealedForward } = row;
+  const whose = { tenant: applicationId, owner };
   const body = messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes);
-  const made = await transform(code, { owner, url: null, headers: {}, eventType, payload, contentType, body });
+  const made = await transform(code, { whose, url: null, headers: {}, eventType, payload, contentType, body });
   switch (made.kind) {
     case "ready": {
       // What the code wrote is packed in no way.

@@ -42,7 +42,7 @@ export function runOn(
   const url = head.path + (head.query === "" ? "" : `?${head.query}`);
   const headers = openHeaders(source, head.headers);
   return reshape(code, {
-    owner: source.id,
+    whose: { tenant: source.applicationId, owner: source.id },
     method,
     url,
     headers,

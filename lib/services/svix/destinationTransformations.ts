@@ -31,7 +31,7 @@ export async function patch(
   const { kind, row } = await find(actor, applicationIdOrUid, idOrUid);
   const isGiven = typeof input.code === "string";
   if (kind === "poller") {
-    if (isGiven) await transformations.requireUsable(row.id, input.code ?? "");
+    if (isGiven) await transformations.requireUsable({ tenant: row.applicationId, id: row.id }, input.code ?? "");
     await change(actor, row, input);
   } else {
     const owner = await endpointOwner(actor, row.applicationId, row.id);
@@ -55,7 +55,11 @@ export async function test(
   if (code === undefined) throw invalid(["body", "code"], "The destination has no transformation yet: give code");
   const application = await applicationOf(actor, applicationIdOrUid);
   const content = await runs.contentOf({ application }, input, bytes);
-  return runs.run({ code, variables: input.variables ?? saved?.variables ?? {} }, { id: row.id, url: null, headers: {} }, content);
+  return runs.run(
+    { code, variables: input.variables ?? saved?.variables ?? {} },
+    { id: row.id, applicationId: row.applicationId, url: null, headers: {} },
+    content,
+  );
 }
 
 function change(actor: Actor, { id, applicationId }: Poller, input: DestinationTransformIn): Promise<Poller> {

@@ -18,6 +18,8 @@ type Decide = (tx: Prisma.TransactionClient, current: State) => Promise<Omit<Sta
 
 export type Owner = {
   id: string;
+  /** Its application, which waits for its turn when code is to be run. */
+  tenant: string;
   kind: "endpoint" | "source";
   /** As it was read. */
   state: State;
@@ -40,6 +42,7 @@ export async function endpointOwner(actor: Actor, applicationIdOrUid: string, id
 
 export const ownerOfEndpoint = (endpoint: Endpoint): Owner => ({
   id: endpoint.id,
+  tenant: endpoint.applicationId,
   kind: "endpoint",
   state: endpoint,
   change: (actor, decide) =>
@@ -59,6 +62,7 @@ export async function sourceOwner(actor: Actor, idOrUid: string): Promise<Owner>
   const where = { id: source.id };
   return {
     ...where,
+    tenant: source.applicationId,
     kind: "source",
     state: source,
     change: (by, decide) =>

@@ -99,14 +99,14 @@ async function storedContent({ application }: Pick<Scope, "application">, messag
   return { eventType, ...stored };
 }
 
-type Target = Pick<Subject, "url" | "headers"> & { id: string };
+type Target = Pick<Subject, "url" | "headers"> & { id: string; applicationId: string };
 
 /** Without code: as the message is. The target of what is asked for has no URL. */
 export async function run(code: Code | null, target: Target, content: Content): Promise<TransformationResult> {
-  const { id: owner, url, headers } = target;
+  const { id: owner, applicationId: tenant, url, headers } = target;
   const { eventType, payload, contentType } = content;
   const body = messageBody(content, env().maxPayloadBytes);
-  const subject = { owner, url, headers, eventType, payload, contentType, body };
+  const subject = { whose: { tenant, owner }, url, headers, eventType, payload, contentType, body };
   const made = code === null ? untouched(subject) : await transform(code, subject);
   return resultOf(made, body, ({ method, url, headers, ...made }) => {
     const named = Object.entries(headers);

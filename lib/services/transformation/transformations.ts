@@ -14,7 +14,7 @@ export const get = (owner: Owner) => show(owner, owner.state);
 
 /** Throws a validation error if the code can't be used; nothing is changed then. */
 export async function patch(actor: Actor, owner: Owner, input: EndpointTransformationPatch): Promise<void> {
-  if (typeof input.code === "string") await requireUsable(owner.id, input.code);
+  if (typeof input.code === "string") await requireUsable(owner, input.code);
   await owner.change(actor, async (tx, current) => {
     const saved = await savedCode(owner, current, tx);
     const code = input.code === undefined ? (saved?.code ?? null) : input.code;
@@ -81,8 +81,8 @@ export const enabledCode = async (owner: Owner): Promise<Code | null> =>
   owner.state.transformationEnabled ? savedCode(owner, owner.state) : null;
 
 /** Throws `unavailable` if it could not be tried out now. */
-export async function requireUsable(owner: string, code: string): Promise<void> {
-  const fault = await faultOfCode(owner, code);
+export async function requireUsable({ tenant, id }: Pick<Owner, "tenant" | "id">, code: string): Promise<void> {
+  const fault = await faultOfCode({ tenant, owner: id }, code);
   if (fault === null) return;
   if (fault.kind === "unavailable") throw noSandbox();
   throw invalid(["body", "code"], fault.message);
