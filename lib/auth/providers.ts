@@ -3,6 +3,7 @@ import type { Profile } from "next-auth";
 import GithubProvider from "next-auth/providers/github";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import { env, type OauthClient } from "../env.ts";
+import { lookupFor } from "../names.ts";
 
 export type SignInProvider = {
   id: "github" | "google" | "oidc";
@@ -19,6 +20,8 @@ type Claims = Profile & { sub: string; email?: string; email_verified?: unknown 
 
 // The library's 3.5 s are short for a provider on the other side of the world.
 const timeoutMs = 10_000;
+
+const httpOptions = { timeout: timeoutMs, lookup: lookupFor({ tenant: "sign-in", owner: "sign-in" }) };
 
 export function signInProviders(): SignInProvider[] {
   const { github, google, oidc } = env();
@@ -47,17 +50,15 @@ function atGithub({ url, ...client }: OauthClient & { url: string | null }): Sig
     ...client,
     authorization: { url: `${web}/login/oauth/authorize`, params: { scope: "read:user user:email" } },
     token: `${web}/login/oauth/access_token`,
-    httpOptions: { timeout: timeoutMs },
+    httpOptions,
     userinfo: {
       url: `${api}/user`,
       // All addresses: the one in the profile says nothing about being verified.
       request: async ({ client, tokens }) => {
         const profile = await client.userinfo(tokens.access_token ?? "");
-        const answer = await fetch(`${api}/user/emails`, {
-          headers: { authorization: `Bearer ${tokens.access_token}`, accept: "application/vnd.github+json" },
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-        const emails = answer.ok ? ((await answer.json()) as { email: string; primary: boolean; verified: boolean }[]) : [];
+        const headers = { accept: "application/vnd.github+json" };
+        const { statusCode, body } = await client.requestResource(`${api}/user/emails`, tokens.access_token ?? "", { headers });
+        const emails = statusCode === 200 ? (JSON.parse(String(body)) as { email: string; primary: boolean; verified: boolean }[]) : [];
         const primary = emails.find(({ primary, verified }) => primary && verified);
         return { ...profile, email: primary?.email, email_verified: primary !== undefined } as never;
       },
@@ -85,7 +86,7 @@ function atOpenId(id: "google" | "oidc", { issuer, name, trustsEmail, clientId, 
     checks: ["pkce", "state", "nonce"],
     clientId,
     clientSecret,
-    httpOptions: { timeout: timeoutMs },
+    httpOptions,
     userinfo: {
       // The standard lets a provider keep the address out of the token.
       request: async ({ client, tokens }) => {

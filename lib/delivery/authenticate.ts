@@ -3,18 +3,20 @@ import type { EndpointSnapshot } from "../db/applications.ts";
 import type { OAuth2 } from "../webhooks/authentication.ts";
 import type { Failure } from "./failure.ts";
 import type { Step } from "./preparationStep.ts";
-import type { Sending } from "./send.ts";
+import { type Sending, whoseOf } from "./send.ts";
 
 /** Adds the token to the request; after a 401, once, another. */
 export const authenticationStep: Step = {
   isNeeded: ({ authentication }) => isOAuth2(authentication),
-  run: async (sending, { id, authentication }, _job, { tokens }) => {
+  run: async (sending, endpoint, _job, { tokens }) => {
+    const { authentication } = endpoint;
     if (!isOAuth2(authentication)) return { kind: "ready", sending };
     const startedMs = performance.now();
-    const first = await tokens.get(id, authentication);
+    const whose = whoseOf(endpoint);
+    const first = await tokens.get(whose, authentication);
     if (!first.ok) return { kind: "ready", sending: failed({ ...sending, startedMs }, first.failure) };
     const renew = async (): Promise<Sending> => {
-      const other = await tokens.get(id, authentication, first.token);
+      const other = await tokens.get(whose, authentication, first.token);
       return other.ok ? withToken(sending, other.token) : failed(sending, other.failure);
     };
     return { kind: "ready", sending: { ...withToken(sending, first.token), startedMs, renew } };

@@ -5,12 +5,13 @@
  * Not undici's Pool: it walks through all its connections for each request, and opens another one after each abort.
  */
 import { createHash } from "node:crypto";
-import { lookup, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
 import type { LookupFunction, Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
 import { env } from "../env.ts";
+import { resolveName, type Whose } from "../names.ts";
 import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
 import type { ClientCertificate } from "../webhooks/authentication.ts";
 import { Dial } from "./dial.ts";
@@ -23,10 +24,16 @@ const keepAliveMs = 4_000;
 /** Receivers that say a lot have answered all the same; held for a moment by each request under way. */
 const maxResponseHeaderBytes = 65_536;
 
-/** How names become addresses; tests put in their own. */
-export type Resolve = (hostname: string, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+type Done = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
-const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: true, verbatim: true }, done);
+/** How names become addresses; tests put in their own. */
+export type Resolve = (hostname: string, done: Done, whose: Whose) => void;
+
+const resolveByDns: Resolve = (hostname, done, whose) =>
+  void resolveName(hostname, whose).then(
+    (addresses) => done(null, addresses),
+    (error: NodeJS.ErrnoException) => done(error, []),
+  );
 
 /** For tests: how names become addresses; whose certificates are trusted (PEM) besides those of the system. */
 export type ConnectionOptions = { resolve?: Resolve | undefined; trusted?: string | undefined };
@@ -42,6 +49,8 @@ export type Line = {
   isReused: boolean;
 };
 
+const nobody: Whose = { tenant: "", owner: "" };
+
 const maxConnectors = 1_000;
 
 export class Connections {
@@ -54,10 +63,10 @@ export class Connections {
   readonly #trusted: string[] | undefined;
   /** One for each client certificate, because TLS sessions are resumed with the one they began with. */
   readonly #connectors = new LRUCache<string, buildConnector.connector>({ max: maxConnectors });
-  /** Who waits for the addresses of a name that is being resolved. */
-  readonly #resolving = new Map<string, ((error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void)[]>();
+  /** For whom a connection is being opened, while `connect` runs: it asks for addresses before it returns. */
+  #opening: Whose = nobody;
 
-  constructor({ resolve = resolveBySystem, trusted }: ConnectionOptions = {}) {
+  constructor({ resolve = resolveByDns, trusted }: ConnectionOptions = {}) {
     this.#resolve = resolve;
     this.#trusted = trusted === undefined ? undefined : [...rootCertificates, trusted];
     this.#networks = parseNetworks(env().allowedNetworks);
@@ -65,10 +74,10 @@ export class Connections {
   }
 
   /**
-   * For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. `fresh`: none that was
-   * used before.
+   * For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. `whose`: for whom the name
+   * is resolved. `fresh`: none that was used before.
    */
-  take(origin: string, certificate: ClientCertificate | null, fresh = false): Line {
+  take(origin: string, certificate: ClientCertificate | null, whose: Whose, fresh = false): Line {
     const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
     const idle = fresh ? undefined : this.#idle.get(key)?.pop();
     if (idle !== undefined) return idle;
@@ -83,7 +92,9 @@ export class Connections {
       connect: (options, callback) => {
         line.dial = new Dial(options);
         // Its type says nothing of it, but it answers the socket at once: that is how undici ends one that hangs.
+        this.#opening = whose;
         line.dial.watch(connect(options, callback) as unknown as Socket);
+        this.#opening = nobody;
       },
     });
     const line: Line = { key, client, dial: null, isReused: false };
@@ -155,19 +166,15 @@ export class Connections {
     });
   };
 
-  #addressesOf(hostname: string, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void): void {
-    const waiting = this.#resolving.get(hostname);
-    if (waiting !== undefined) {
-      waiting.push(done);
-      return;
-    }
-    const all = [done];
-    this.#resolving.set(hostname, all);
-    this.#resolve(hostname, (error, addresses) => {
-      this.#resolving.delete(hostname);
-      const fault = error ?? this.#fault(addresses);
-      for (const one of all) one(fault, fault === null ? addresses : []);
-    });
+  #addressesOf(hostname: string, done: Done): void {
+    this.#resolve(
+      hostname,
+      (error, addresses) => {
+        const fault = error ?? this.#fault(addresses);
+        done(fault, fault === null ? addresses : []);
+      },
+      this.#opening,
+    );
   }
 
   #fault(addresses: LookupAddress[]): NodeJS.ErrnoException | null {

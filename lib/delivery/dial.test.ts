@@ -38,7 +38,7 @@ async function timingsOf(by: Sender, url: string): Promise<Outcome["timings"]> {
   const endpoint = { url, headers: {}, ...signing };
   const delivery = { messageId: "msg_1", eventType: "cafe.closed", payload: Buffer.from("{}"), contentType: null, nowMs: Date.now() };
   const outcome = await new Promise<Outcome>((resolve) =>
-    by.send({ url, target: targetOf(endpoint), method: "POST", endpoint, ...delivery }, resolve),
+    by.send({ url, target: targetOf(endpoint, { tenant: "app_1", owner: "ep_1" }), method: "POST", endpoint, ...delivery }, resolve),
   );
   return outcome.timings;
 }

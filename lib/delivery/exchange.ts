@@ -4,6 +4,7 @@
  */
 import type { Client, Dispatcher } from "undici";
 import { log } from "../log.ts";
+import type { Whose } from "../names.ts";
 import { type ClientCertificate, redact } from "../webhooks/authentication.ts";
 import { readAnswer } from "../webhooks/body/answer.ts";
 import type { Outcome, Timings } from "../webhooks/outcome.ts";
@@ -19,7 +20,7 @@ export const keptResponseBytes = 20_000;
 const readResponseBytes = keptResponseBytes + 64 * 1024;
 const maxResponseHeaders = 256;
 
-type Destination = { origin: string; certificate: ClientCertificate | null };
+type Destination = { origin: string; certificate: ClientCertificate | null; whose: Whose };
 
 export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   deadline: Deadline<Exchange> | null = null;
@@ -53,7 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     this.#connections = connections;
     this.#destination = destination;
     this.#dispatch = dispatch;
-    this.#line = connections.take(destination.origin, destination.certificate, fresh);
+    this.#line = connections.take(destination.origin, destination.certificate, destination.whose, fresh);
     this.#beganMs = performance.now();
     dispatch(this.#line.client);
   }

@@ -5,7 +5,7 @@ import type { Deadline } from "./deadlines.ts";
 import { Limit } from "./limits.ts";
 import { Pacing } from "./pacing.ts";
 import { Queue } from "./queue.ts";
-import { type Target, targetOf } from "./send.ts";
+import { type Target, targetOf, whoseOf } from "./send.ts";
 
 export type Job = {
   messageId: string;
@@ -73,7 +73,7 @@ export class Lane {
   }
 
   get target(): Target {
-    this.#target ??= targetOf(this.endpoint);
+    this.#target ??= targetOf(this.endpoint, whoseOf(this.endpoint));
     return this.#target;
   }
 

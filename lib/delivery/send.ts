@@ -7,6 +7,7 @@ import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { listenTarget } from "../listenUrl.ts";
 import { log } from "../log.ts";
+import type { Whose } from "../names.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { authenticationHeaderName, type ClientCertificate, secretsOf, staticHeader } from "../webhooks/authentication.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
@@ -26,6 +27,8 @@ export type Target =
       contentType: string | null;
       headers: string[];
       certificate: ClientCertificate | null;
+      /** For whom the name is resolved. */
+      whose: Whose;
       /** What is struck out of the answer, as it is kept. */
       secrets: string[];
     }
@@ -50,7 +53,7 @@ export type Sending = {
   renew?: () => Promise<Sending>;
 };
 
-export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature" | "authentication">): Target {
+export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature" | "authentication">, whose: Whose): Target {
   const listening = listenTarget(endpoint.url);
   const rules = { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) };
   const checked = listening === null ? checkUrl(endpoint.url, rules) : { ok: true as const, url: endpoint.url };
@@ -73,8 +76,14 @@ export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "s
   const certificate = authentication?.kind === "mtls" ? authentication : null;
   const secrets = authentication === null ? [] : secretsOf(authentication);
   const { origin, path } = listening ?? { origin: url.origin, path: url.pathname + url.search };
-  return { ok: true, origin, path, contentType, headers, certificate, secrets };
+  return { ok: true, origin, path, contentType, headers, certificate, whose, secrets };
 }
+
+/** A delivery waits with those of its endpoint, and they with those of its application. */
+export const whoseOf = ({ id, applicationId }: Pick<EndpointSnapshot, "id" | "applicationId">): Whose => ({
+  tenant: applicationId,
+  owner: id,
+});
 
 const unreadable = "The endpoint's credentials can't be read: enter them again";
 

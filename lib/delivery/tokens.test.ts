@@ -36,7 +36,7 @@ function server(lifetimeSeconds: number | undefined) {
   );
   const at = async (seconds: number, credentials = oauth, refused: string | null = null) => {
     nowMs = seconds * 1000;
-    const result = await tokens.get("ep_1", credentials, refused);
+    const result = await tokens.get({ tenant: "app_1", owner: "ep_1" }, credentials, refused);
     return result.ok ? result.token : result.failure.detail;
   };
   return { at };
@@ -66,7 +66,7 @@ test("the server has half of an attempt's time, and what it came to is told as t
     return Promise.resolve({ kind: "unreachable", errorClass: "timeout", detail, durationMs: timeoutMs });
   });
   const failure = { errorClass: "authentication", detail: `The token server: ${detail}` };
-  expect(await tokens.get("ep_1", oauth)).toEqual({ ok: false, failure });
+  expect(await tokens.get({ tenant: "app_1", owner: "ep_1" }, oauth)).toEqual({ ok: false, failure });
   expect(timeouts).toEqual([7500]);
 });
 

@@ -5,6 +5,7 @@
 import { LRUCache } from "lru-cache";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
+import type { Whose } from "../names.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { type OAuth2, readTokenAnswer, tokenRequest } from "../webhooks/authentication.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
@@ -36,8 +37,9 @@ export class Tokens {
     this.#nowMs = nowMs;
   }
 
-  /** `refusedToken`: one that a receiver answered 401 to; whatever else is kept by now will do. */
-  async get(endpointId: string, oauth: OAuth2, refusedToken: string | null = null): Promise<TokenResult> {
+  /** `whose`: of which endpoint. `refusedToken`: one that a receiver answered 401 to; whatever else is kept by now will do. */
+  async get(whose: Whose, oauth: OAuth2, refusedToken: string | null = null): Promise<TokenResult> {
+    const { owner: endpointId } = whose;
     const credentials = JSON.stringify(oauth);
     const kept = this.#kept.get(endpointId);
     const isGood = kept?.credentials === credentials && kept.freshUntilMs > this.#nowMs() && kept.token !== refusedToken;
@@ -45,14 +47,15 @@ export class Tokens {
     const key = `${endpointId} ${credentials}`;
     const running = this.#underWay.get(key);
     if (running !== undefined) return running;
-    const fetching = this.#fetch(endpointId, oauth, credentials).finally(() => this.#underWay.delete(key));
+    const fetching = this.#fetch(whose, oauth, credentials).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, fetching);
     return fetching;
   }
 
-  async #fetch(endpointId: string, oauth: OAuth2, credentials: string): Promise<TokenResult> {
+  async #fetch(whose: Whose, oauth: OAuth2, credentials: string): Promise<TokenResult> {
+    const { owner: endpointId } = whose;
     const askedMs = this.#nowMs();
-    const target = tokenTarget(oauth.tokenUrl);
+    const target = tokenTarget(oauth.tokenUrl, whose);
     if (!target.ok) return { ok: false, failure: target.failure };
     const { headers, body } = tokenRequest(oauth);
     // At most half of the attempt's time: the request itself needs some too.
@@ -69,11 +72,11 @@ export class Tokens {
   }
 }
 
-function tokenTarget(url: string): Target {
+function tokenTarget(url: string, whose: Whose): Target {
   const checked = checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (!checked.ok) return { ok: false, failure: { errorClass: "authentication", detail: `The token URL: ${checked.reason}` } };
   const { origin, pathname, search } = new URL(checked.url);
-  return { ok: true, origin, path: pathname + search, contentType: null, headers: [], certificate: null, secrets: [] };
+  return { ok: true, origin, path: pathname + search, contentType: null, headers: [], certificate: null, whose, secrets: [] };
 }
 
 function noToken(endpointId: string, detail: string): TokenResult {

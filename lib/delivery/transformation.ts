@@ -9,7 +9,7 @@ import { mergeHeaders } from "../webhooks/transformation.ts";
 import { forwarding } from "./forwarding.ts";
 import type { Job } from "./lane.ts";
 import { type Prepared, refused, type Step } from "./preparationStep.ts";
-import { type Sending, targetOf } from "./send.ts";
+import { type Sending, targetOf, whoseOf } from "./send.ts";
 
 export const transformationStep: Step = {
   isNeeded: (endpoint) => endpoint.transformation !== null,
@@ -17,7 +17,8 @@ export const transformationStep: Step = {
 };
 
 async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Job): Promise<Prepared> {
-  const { id, applicationId, url } = endpoint;
+  const { url } = endpoint;
+  const whose = whoseOf(endpoint);
   const forward = job.forward ?? null;
   const { shown, kept } = splitForward(forward);
   // What came with a received request is the code's to see and change; the endpoint's own wins.
@@ -25,7 +26,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
   if (endpoint.transformation === null || !sending.target.ok) return { kind: "ready", sending };
   const { payload, contentType } = sending;
   const made = await transform(endpoint.transformation, {
-    whose: { tenant: applicationId, owner: id },
+    whose,
     url,
     headers,
     eventType: job.eventType,
@@ -41,7 +42,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
     case "unavailable":
       return refused(sending, { errorClass: "internal", detail: "Webster had no time to run the endpoint's transformation" });
     case "ready": {
-      const own = targetOf({ ...endpoint, url: made.url, headers: made.headers });
+      const own = targetOf({ ...endpoint, url: made.url, headers: made.headers }, whose);
       const along = kept !== null && made.isChanged ? unpacked(kept) : kept;
       const target = along === null ? own : forwarding(own, along, endpoint);
       return {

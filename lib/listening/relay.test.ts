@@ -240,10 +240,10 @@ it("lets nobody in where it is off, only API keys where they are asked for, and 
 it("is the one address inside our network that an endpoint may have, and the machine's answer is the attempt's", async () => {
   const server = await start();
   setEnv({ ...env(), publicUrl: "https://webhooks.example.com", allowedNetworks: [], listen: "keys" });
-  const { apiKey } = await newTenant();
+  const { apiKey, actor } = await newTenant();
   const machine = await connect(server.listenUrl, newToken(), { headers: { authorization: `Bearer ${apiKey}` } });
   const url = `https://webhooks.example.com/in/${machine.token}/`;
-  expect(await requireSendable(url)).toBe(url);
+  expect(await requireSendable(actor, url)).toBe(url);
   const sender = new Sender();
   try {
     const sent = sendBy(sender, endpointAt(url, newSecret()), everyByte);
@@ -257,11 +257,11 @@ it("is the one address inside our network that an endpoint may have, and the mac
       `${server.url}/api/v1/health`,
       `https://webhooks.example.com@127.0.0.1:${env().port}/in/${machine.token}/`,
     ]) {
-      await expect(requireSendable(other)).rejects.toThrow(/URL/);
+      await expect(requireSendable(actor, other)).rejects.toThrow(/URL/);
       expect(await sendBy(sender, endpointAt(other, newSecret()), everyByte)).toMatchObject({ kind: "unreachable", errorClass: "address" });
     }
     setEnv({ ...env(), publicUrl: server.url, listen: "off" });
-    await expect(requireSendable(`${server.url}/in/${machine.token}/`)).rejects.toThrow("private or reserved");
+    await expect(requireSendable(actor, `${server.url}/in/${machine.token}/`)).rejects.toThrow("private or reserved");
   } finally {
     await sender.close();
   }

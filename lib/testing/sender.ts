@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { EndpointSnapshot } from "../db/applications.ts";
-import { type Sender, targetOf } from "../delivery/send.ts";
+import { type Sender, targetOf, whoseOf } from "../delivery/send.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { parseSecret } from "../webhooks/signature.ts";
 import { standardStyle } from "../webhooks/signatureStyle.ts";
@@ -32,7 +32,7 @@ export function endpointAt(url: string, secret: string, changes: Partial<Endpoin
 }
 
 export function sendBy(sender: Sender, endpoint: EndpointSnapshot, payload: Buffer): Promise<Outcome> {
-  const request = { url: endpoint.url, target: targetOf(endpoint), method: "POST", endpoint } as const;
+  const request = { url: endpoint.url, target: targetOf(endpoint, whoseOf(endpoint)), method: "POST", endpoint } as const;
   const delivery = { messageId: "msg_1", eventType: "cafe.closed", payload, contentType: null };
   return new Promise((resolve) => sender.send({ ...request, ...delivery, nowMs: Date.now() }, resolve));
 }

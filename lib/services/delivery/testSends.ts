@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { TestSendIn, TestSendOut } from "../../contract/testSend.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { Sender, targetOf } from "../../delivery/send.ts";
+import { Sender, targetOf, whoseOf } from "../../delivery/send.ts";
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
@@ -22,12 +22,12 @@ export async function send(actor: Actor, messageId: string, endpointId: string, 
   const payload = Buffer.from(input.payload);
   if (payload.length > env().maxPayloadBytes)
     throw invalid(["body", "payload"], `The payload is longer than ${env().maxPayloadBytes} bytes`);
-  const url = await requireSendable(input.url);
+  const url = await requireSendable(actor, input.url);
   const nowMs = databaseNowMs();
   const testId = newId("message", nowMs);
   await recordAudit(actor, prisma(), "delivery.testSent", messageId, { endpointId, url });
   // Without the endpoint's credentials: they are for its own receiver only.
-  const target = targetOf({ url, headers: input.headers, signature: endpoint.signature, authentication: null });
+  const target = targetOf({ url, headers: input.headers, signature: endpoint.signature, authentication: null }, whoseOf(endpoint));
   const what = { messageId: testId, eventType, endpoint, payload, contentType: null, nowMs };
   const outcome = await sendOnce((sender, done) => sender.send({ url, target, method: "POST", ...what }, done));
   const isAnswered = outcome.kind === "answered";

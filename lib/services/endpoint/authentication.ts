@@ -27,7 +27,7 @@ export async function put(
   input: EndpointAuthenticationIn,
 ): Promise<EndpointAuthenticationOut> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
-  const authentication = await requireAuthentication(input, ["body"]);
+  const authentication = await requireAuthentication(actor, input, ["body"]);
   const shown = showAuthentication(authentication);
   const { id, applicationId } = endpoint;
   await changeApplication(applicationId, async (tx) => {
@@ -50,7 +50,11 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
 }
 
 /** Throws `validation_error` that names the field; `loc`: where it stands. */
-export async function requireAuthentication(input: EndpointAuthenticationIn, loc: (string | number)[]): Promise<EndpointAuthentication> {
+export async function requireAuthentication(
+  actor: Actor,
+  input: EndpointAuthenticationIn,
+  loc: (string | number)[],
+): Promise<EndpointAuthentication> {
   switch (input.kind) {
     case "basic":
     case "bearer":
@@ -63,7 +67,7 @@ export async function requireAuthentication(input: EndpointAuthenticationIn, loc
       return input;
     }
     case "oauth2": {
-      const tokenUrl = await requireSendable(input.tokenUrl, [...loc, "tokenUrl"]);
+      const tokenUrl = await requireSendable(actor, input.tokenUrl, [...loc, "tokenUrl"]);
       return { ...input, tokenUrl, scope: input.scope ?? null, audience: input.audience ?? null };
     }
     case "mtls": {

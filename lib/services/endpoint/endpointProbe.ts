@@ -2,17 +2,19 @@
  * Tries out a URL the way a delivery would go: name, address, connection, one signed request. The address is checked
  * before it is connected to, and what is told never names one.
  */
-import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { Actor } from "../../actor.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../contract/probe.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { env } from "../../env.ts";
 import { newId } from "../../ids.ts";
+import { NameError, resolveName, type Whose } from "../../names.ts";
 import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
 import { signatureHeaders, type SignatureStyle } from "../../webhooks/signatureStyle.ts";
+import { whoseOf } from "../shared/whose.ts";
 import { newKey } from "./secrets.ts";
 import { requireStyle } from "./signatureStyles.ts";
 
@@ -22,10 +24,10 @@ const dnsTimeoutMs = 3_000;
 const answerTimeoutMs = 10_000;
 
 /** `signature`: the style of the ping's signature. */
-export async function probe({ url: text, signature }: EndpointProbeIn): Promise<EndpointProbeOut> {
+export async function probe(actor: Actor, { url: text, signature }: EndpointProbeIn): Promise<EndpointProbeOut> {
   const startedMs = performance.now();
   const found: Findings = { steps: [], addressCount: null, certificateExpiresAt: null, statusCode: null };
-  await walk(text, requireStyle(signature), found);
+  await walk(text, requireStyle(signature), whoseOf(actor), found);
   for (const name of ["url", "dns", "address", "tls", "response"] as const)
     if (!found.steps.some((step) => step.name === name))
       found.steps.push({ name, status: "skipped", detail: skipped[name], durationMs: null });
@@ -43,7 +45,7 @@ const skipped = {
   response: "Not reached",
 };
 
-async function walk(text: string, style: SignatureStyle, found: Findings): Promise<void> {
+async function walk(text: string, style: SignatureStyle, whose: Whose, found: Findings): Promise<void> {
   const allowedNetworks = parseNetworks(env().allowedNetworks);
   const checked = checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks });
   if (!checked.ok) {
@@ -52,7 +54,7 @@ async function walk(text: string, style: SignatureStyle, found: Findings): Promi
   }
   note(found, "url", "ok", "A URL that messages can be sent to");
   const url = new URL(checked.url);
-  const resolved = checked.literal === null ? await resolve(url.hostname, found) : literal(checked.literal, found);
+  const resolved = checked.literal === null ? await resolve(url.hostname, whose, found) : literal(checked.literal, found);
   if (resolved === null) return;
   if (resolved.some((address) => checkAddress(address, allowedNetworks) === "forbidden")) {
     note(found, "address", "failed", "The host is at a private or reserved address, which Webster does not connect to");
@@ -68,19 +70,16 @@ function literal(address: string, found: Findings): string[] {
   return [address];
 }
 
-async function resolve(host: string, found: Findings): Promise<string[] | null> {
+async function resolve(host: string, whose: Whose, found: Findings): Promise<string[] | null> {
   const startedMs = performance.now();
-  const timeout = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(Object.assign(new Error("No answer"), { code: "EAI_AGAIN" })), dnsTimeoutMs).unref(),
-  );
   try {
-    const addresses = await Promise.race([lookup(host, { all: true }), timeout]);
+    const addresses = await resolveName(host, whose, dnsTimeoutMs);
     found.addressCount = addresses.length;
     const count = addresses.length === 1 ? "1 address" : `${addresses.length} addresses`;
     note(found, "dns", "ok", `The name has ${count}`, startedMs);
     return addresses.map(({ address }) => address);
   } catch (error) {
-    const away = (error as NodeJS.ErrnoException).code !== "ENOTFOUND";
+    const away = !(error instanceof NameError && error.code === "ENOTFOUND");
     note(found, "dns", "failed", away ? "The name could not be resolved at the moment" : "The name does not exist", startedMs);
     return null;
   }

@@ -1,26 +1,27 @@
 /** Whether a URL may be saved. The address is checked again at each attempt: a name may point elsewhere by then. */
-import { lookup } from "node:dns/promises";
+import type { Actor } from "../../actor.ts";
 import { env } from "../../env.ts";
 import { invalid } from "../../errors.ts";
 import { listenTarget } from "../../listenUrl.ts";
+import { resolveName, type Whose } from "../../names.ts";
 import { type Network, checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
+import { whoseOf } from "../shared/whose.ts";
 
 const lookupTimeoutMs = 2_000;
 
 /** The URL as it is stored. A name that does not resolve (yet) is fine; one that resolves to a forbidden address is not. */
-export async function requireSendable(text: string, loc: (string | number)[] = ["body", "url"]): Promise<string> {
+export async function requireSendable(actor: Actor, text: string, loc: (string | number)[] = ["body", "url"]): Promise<string> {
   if (listenTarget(text) !== null) return new URL(text).href;
   const { allowedNetworks, httpsOnly } = env();
   const networks = parseNetworks(allowedNetworks);
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks });
   if (!checked.ok) throw invalid(loc, checked.reason);
-  if (checked.literal === null && (await resolvesToForbidden(new URL(checked.url).hostname, networks)))
+  if (checked.literal === null && (await resolvesToForbidden(new URL(checked.url).hostname, whoseOf(actor), networks)))
     throw invalid(loc, "The URL's host is at an address that is not allowed; WEBSTER_ALLOWED_NETWORKS on the server says which are");
   return checked.url;
 }
 
-async function resolvesToForbidden(host: string, networks: Network[]): Promise<boolean> {
-  const timeout = new Promise<[]>((resolve) => setTimeout(() => resolve([]), lookupTimeoutMs).unref());
-  const addresses = await Promise.race([lookup(host, { all: true }).catch(() => []), timeout]);
+async function resolvesToForbidden(host: string, whose: Whose, networks: Network[]): Promise<boolean> {
+  const addresses = await resolveName(host, whose, lookupTimeoutMs).catch(() => []);
   return addresses.some(({ address }) => checkAddress(address, networks) === "forbidden");
 }

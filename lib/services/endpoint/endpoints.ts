@@ -53,7 +53,7 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: En
   const style = requireStyle(input.signature);
   const key = input.secret === null || input.secret === undefined ? newKey() : parseKey(input.secret, "secret", style);
   if (input.headers) requireHeaders(input.headers);
-  const authentication = input.authentication ? await requireAuthentication(input.authentication, ["body", "authentication"]) : null;
+  const authentication = input.authentication ? await requireAuthentication(actor, input.authentication, ["body", "authentication"]) : null;
   const fields = { ...(await fieldsOf(actor, input)), signature: columnOf(style) };
   if (formerId) await requireUnused(actor, "endpoint", formerId);
   const sealed = { headers: input.headers ?? {}, authentication };
@@ -80,7 +80,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   const eventTypes = eventTypesOf(input);
   await requireKnown(actor, eventTypes ?? [], [...eventTypesPlace(input)]);
   const fields = {
-    ...(input.url === undefined ? {} : { url: await requireSendable(input.url) }),
+    ...(input.url === undefined ? {} : { url: await requireSendable(actor, input.url) }),
     ...(version === undefined ? {} : { version }),
     ...(description === undefined ? {} : { description }),
     ...(throttleRate === undefined ? {} : { throttleRate }),
@@ -127,7 +127,7 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
   const eventTypes = eventTypesOf(input) ?? [];
   await requireKnown(actor, eventTypes, [...eventTypesPlace(input)]);
   return {
-    url: await requireSendable(input.url),
+    url: await requireSendable(actor, input.url),
     version: input.version ?? 1,
     description: input.description,
     throttleRate: rateOf(input) ?? null,

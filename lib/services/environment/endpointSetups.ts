@@ -49,7 +49,7 @@ export async function importSetups(
       continue;
     }
     const loc = ["body", "endpoints", index];
-    const { data, needsSecret } = await changeOf(tx, row, input, loc);
+    const { data, needsSecret } = await changeOf(actor, tx, row, input, loc);
     if (needsSecret) done.needSecret.push(name);
     const isChanged = Object.keys(data).length > 0;
     if (isChanged) done.changed.push(name);
@@ -64,14 +64,20 @@ const find = ({ environmentId }: Actor, tx: Transaction, { application, endpoint
 
 type Change = Pick<Prisma.EndpointUncheckedUpdateInput, "signature" | "signatureChangedAt" | "sealedAuthentication">;
 
-async function changeOf(tx: Transaction, row: Endpoint, { signature, authentication }: EndpointSetupIn, loc: (string | number)[]) {
+async function changeOf(
+  actor: Actor,
+  tx: Transaction,
+  row: Endpoint,
+  { signature, authentication }: EndpointSetupIn,
+  loc: (string | number)[],
+) {
   const data = await styled(tx, row, signature ?? undefined).catch((error: unknown) => rethrow(error, [...loc, "signature"]));
   if (!authentication || authentication.kind === "none") return { data, needsSecret: false };
   const current = openAuthentication(row);
   if (isDeepStrictEqual(showAuthentication(current), authentication)) return { data, needsSecret: false };
   const merged = current === null ? null : withSecretsOf(current, authentication);
   if (merged === null) return { data, needsSecret: true };
-  const usable = await requireAuthentication(merged, [...loc, "authentication"]);
+  const usable = await requireAuthentication(actor, merged, [...loc, "authentication"]);
   return { data: { ...data, sealedAuthentication: sealAuthentication(row.id, usable) }, needsSecret: false };
 }
 

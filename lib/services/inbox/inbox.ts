@@ -34,7 +34,7 @@ export async function list(actor: Actor, query: Paging) {
     ({ id }) => id,
     (row) => row,
   );
-  return { ...page, data: await Promise.all(page.data.map(show)) };
+  return { ...page, data: await Promise.all(page.data.map((row) => show(actor, row))) };
 }
 
 export async function create(actor: Actor, { name, statusCode }: InboxIn): Promise<InboxOut> {
@@ -50,7 +50,7 @@ export async function create(actor: Actor, { name, statusCode }: InboxIn): Promi
     await recordAudit(actor, tx, "inbox.created", id, { name, statusCode });
     return tx.inbox.create({ data: { ...data, createdAt: new Date(nowMs) } });
   });
-  return show(row);
+  return show(actor, row);
 }
 
 export async function change(actor: Actor, id: string, { name, statusCode }: InboxPatch): Promise<InboxOut> {
@@ -60,7 +60,7 @@ export async function change(actor: Actor, id: string, { name, statusCode }: Inb
     await recordAudit(actor, tx, "inbox.updated", id, data);
     return tx.inbox.update({ where: { id }, data });
   });
-  return show(row);
+  return show(actor, row);
 }
 
 export async function remove(actor: Actor, id: string): Promise<void> {
@@ -137,21 +137,21 @@ const hashOf = (token: string): Buffer<ArrayBuffer> => Buffer.from(createHash("s
 
 const urlOf = ({ id, sealedToken }: Inbox): string => `${env().publicUrl ?? ""}/inbox/${sealer().open(id, sealedToken).toString()}`;
 
-async function show(inbox: Inbox): Promise<InboxOut> {
+async function show(actor: Actor, inbox: Inbox): Promise<InboxOut> {
   const url = urlOf(inbox);
   return {
     id: inbox.id,
     name: inbox.name,
     url,
     statusCode: inbox.statusCode,
-    refusal: await refusalOf(url),
+    refusal: await refusalOf(actor, url),
     createdAt: inbox.createdAt.toISOString(),
   };
 }
 
-async function refusalOf(url: string): Promise<string | null> {
+async function refusalOf(actor: Actor, url: string): Promise<string | null> {
   try {
-    await requireSendable(url);
+    await requireSendable(actor, url);
     return null;
   } catch (error) {
     if (error instanceof AppError) return error.message;

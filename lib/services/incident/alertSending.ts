@@ -33,6 +33,7 @@ async function post({ id, sealedUrl }: Receiver, lines: string[]): Promise<strin
     method: "POST",
     headers: { "content-type": "application/json" },
     body: Buffer.from(JSON.stringify({ text: lines.map(escaped).join("\n\n") })),
+    whose: { tenant: id, owner: id },
     deadlineMs,
     maximumBytes: 1_024,
   });

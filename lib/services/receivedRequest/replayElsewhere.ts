@@ -4,10 +4,12 @@ import type { ReplayElsewhereIn, ReplayElsewhereOut, ReplayedResponse } from "..
 import { pool, prisma } from "../../db/client.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
+import type { Whose } from "../../names.ts";
 import { forwardOf } from "../../webhooks/forward.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { requireSendable } from "../endpoint/endpointUrls.ts";
 import { fetchOutside } from "../shared/outbound.ts";
+import { whoseOf } from "../shared/whose.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { keptRequest } from "./release.ts";
@@ -16,19 +18,20 @@ const keptBytes = 20_000;
 
 export async function replayElsewhere(actor: Actor, id: string, { url, against }: ReplayElsewhereIn): Promise<ReplayElsewhereOut> {
   const row = await receivedOf(actor, id);
-  const target = await requireSendable(url);
-  const other = against ? await requireSendable(against, ["body", "against"]) : null;
+  const target = await requireSendable(actor, url);
+  const other = against ? await requireSendable(actor, against, ["body", "against"]) : null;
   const request = await keptRequest(row);
   if (request === null) throw new AppError("bad_request", "Its body was not kept, so it can't be sent");
   await recordAudit(actor, prisma(), "receivedRequest.replayed", id, { url: target, ...(other === null ? {} : { against: other }) });
+  const whose = whoseOf(actor);
   const [response, comparedWith] = await Promise.all([
-    send(request, target),
-    other === null ? lastAttemptOf(row.messageId) : send(request, other),
+    send(request, target, whose),
+    other === null ? lastAttemptOf(row.messageId) : send(request, other, whose),
   ]);
   return { response, comparedWith, differences: comparedWith === null ? [] : differencesOf(response, comparedWith) };
 }
 
-async function send({ method, head, body, contentType, id }: CameIn, url: string): Promise<ReplayedResponse> {
+async function send({ method, head, body, contentType, id }: CameIn, url: string, whose: Whose): Promise<ReplayedResponse> {
   const along = forwardOf({ headers: "all", names: [], path: false, query: false }, head, id);
   const headers = {
     ...Object.fromEntries(along.headers),
@@ -36,7 +39,15 @@ async function send({ method, head, body, contentType, id }: CameIn, url: string
     ...(contentType === null ? {} : { "content-type": contentType }),
   };
   const sent = body.length === 0 && (method === "GET" || method === "HEAD") ? null : body;
-  const fetched = await fetchOutside({ url, method, headers, body: sent, deadlineMs: env().attemptTimeoutMs, maximumBytes: keptBytes });
+  const fetched = await fetchOutside({
+    url,
+    method,
+    headers,
+    body: sent,
+    whose,
+    deadlineMs: env().attemptTimeoutMs,
+    maximumBytes: keptBytes,
+  });
   const { durationMs } = fetched;
   if (!fetched.ok) return { url, status: null, headers: {}, body: "", error: fetched.reason, durationMs };
   return { url, status: fetched.status, headers: fetched.headers, body: fetched.body.toString(), error: null, durationMs };

@@ -16,7 +16,16 @@ afterEach(() => {
 async function ask(answer: (socket: Socket) => void) {
   const receiver = await startRawReceiver(answer);
   closers.push(() => receiver.close());
-  return fetchOutside({ url: receiver.url, method: "POST", headers: {}, body: Buffer.from("{}"), deadlineMs: 500, maximumBytes: 1000 });
+  const whose = { tenant: "env_1", owner: "key_1" };
+  return fetchOutside({
+    url: receiver.url,
+    method: "POST",
+    headers: {},
+    body: Buffer.from("{}"),
+    whose,
+    deadlineMs: 500,
+    maximumBytes: 1000,
+  });
 }
 
 test.each<[string, (socket: Socket) => void, object]>([

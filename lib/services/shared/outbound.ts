@@ -1,9 +1,9 @@
 /** One HTTP request of Webster's own to somebody else's URL, under the rules for addresses: checked before it is connected to. */
-import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { env } from "../../env.ts";
+import { resolveName, type Whose } from "../../names.ts";
 import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
 
 export type Outgoing = {
@@ -11,6 +11,8 @@ export type Outgoing = {
   method: string;
   headers: Record<string, string>;
   body: Buffer | null;
+  /** For whom. */
+  whose: Whose;
   /** For all of it together. */
   deadlineMs: number;
   /** Of the response's body no more is kept. */
@@ -34,7 +36,7 @@ export async function fetchOutside(outgoing: Outgoing): Promise<Fetched> {
   const signal = AbortSignal.timeout(outgoing.deadlineMs);
   try {
     const url = new URL(checked.url);
-    const addresses = checked.literal === null ? await addressesOf(url.hostname, signal) : [checked.literal];
+    const addresses = checked.literal === null ? await addressesOf(url.hostname, outgoing) : [checked.literal];
     if (addresses.some((address) => checkAddress(address, allowedNetworks) === "forbidden"))
       return { ok: false, reason: "The URL's host is at an address that is not allowed", durationMs: elapsed() };
     const response = await ask(url, addresses, outgoing, signal);
@@ -45,11 +47,8 @@ export async function fetchOutside(outgoing: Outgoing): Promise<Fetched> {
   }
 }
 
-async function addressesOf(host: string, signal: AbortSignal): Promise<string[]> {
-  const ended = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
-  const found = await Promise.race([lookup(host, { all: true }), ended]);
-  return found.map(({ address }) => address);
-}
+const addressesOf = async (host: string, { whose, deadlineMs }: Outgoing): Promise<string[]> =>
+  (await resolveName(host, whose, Math.min(deadlineMs, 2 * env().dnsTimeoutMs))).map(({ address }) => address);
 
 function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   const pinned: LookupFunction = (_host, options, callback) => {

@@ -72,7 +72,8 @@ const visited = (): LRUCache<string, true> => singleton("visitedUrls", () => new
 async function visit(source: SourceSnapshot, url: string): Promise<Done> {
   const key = `${source.id} ${url}`;
   if (visited().has(key)) return { kind: "done" };
-  const fetched = await fetchOutside({ url, method: "GET", headers: {}, body: null, deadlineMs, maximumBytes });
+  const whose = { tenant: source.applicationId, owner: source.id };
+  const fetched = await fetchOutside({ url, method: "GET", headers: {}, body: null, whose, deadlineMs, maximumBytes });
   const { host } = new URL(url);
   if (!fetched.ok || fetched.status !== 200) {
     const reason = fetched.ok ? `it answered ${fetched.status}` : fetched.reason;

@@ -72,6 +72,7 @@ async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
     method,
     headers: { accept: "*/*", ...headers },
     body: body === null ? null : Buffer.from(body),
+    whose: { tenant: sourceId, owner: sourceId },
     deadlineMs,
     maximumBytes,
   });

@@ -1,0 +1,195 @@
+/**
+ * How host names become addresses: the one place that asks DNS. By c-ares, which has no threads that could all be waiting: the
+ * system's getaddrinfo shares two or four of them with everything else that this process does, and two names whose servers never
+ * answer held them for seconds. Each look-up has a deadline, each endpoint and application few of them at a time, and what was
+ * just found missing is not asked for again.
+ */
+import type { LookupAddress } from "node:dns";
+import { Resolver } from "node:dns/promises";
+import { isIP, type LookupFunction } from "node:net";
+import { LRUCache } from "lru-cache";
+import { env } from "./env.ts";
+import { nameFiles } from "./nameFiles.ts";
+import { singleton } from "./singleton.ts";
+import { Turns, type Whose } from "./turns.ts";
+
+export type { Whose } from "./turns.ts";
+
+/** With `code`: ENOTFOUND if there is no such name or it has no address, EAI_AGAIN if that can't be said now. */
+export class NameError extends Error {
+  override readonly name = "NameError";
+  readonly code: "ENOTFOUND" | "EAI_AGAIN";
+
+  constructor(code: NameError["code"], hostname: string) {
+    super(code === "ENOTFOUND" ? `No address for ${hostname}` : `${hostname} could not be resolved in time`);
+    this.code = code;
+  }
+}
+
+/**
+ * All its addresses, at least one. Throws NameError, at the latest after `withinMs`: the setting's time, and again as much for who
+ * waits in line.
+ */
+export const resolveName = (hostname: string, whose: Whose, withinMs?: number): Promise<LookupAddress[]> =>
+  names().resolve(hostname, whose, withinMs);
+
+/** For requests by Node.js's own client. */
+export const lookupFor =
+  (whose: Whose): LookupFunction =>
+  (hostname, { all }, callback) =>
+    void resolveName(hostname, whose).then(
+      (addresses) => (all === true ? callback(null, addresses) : callback(null, addresses[0]?.address ?? "", addresses[0]?.family)),
+      (error: NodeJS.ErrnoException) => callback(error, ""),
+    );
+
+const names = (): Names => singleton("names", () => new Names());
+
+/** For tests: other servers (`127.0.0.1:5353`) than the system's from now on, and nothing remembered; null: the system's. */
+export function useNameServers(servers: string[] | null): void {
+  names().servers = servers;
+  names().forget();
+}
+
+/** What was found missing is not asked for again for so long. */
+const rememberedMs = { ENOTFOUND: 5_000, EAI_AGAIN: 1_000 };
+/** One that did not come to an end costs more than one that was refused. */
+const rememberedHangingMs = 15_000;
+const maxRemembered = 10_000;
+/** Once one family's addresses are there, the other's have so long (RFC 8305, section 3, with more patience). */
+const otherFamilyMs = 500;
+
+type Entry = { hostname: string; whose: Whose; found: (addresses: LookupAddress[]) => void; failed: (error: Error) => void };
+
+class Names {
+  servers: string[] | null = null;
+  readonly #turns = new Turns<Entry>(() => ({ perOwner: env().limits.namesPerEndpoint, perTenant: env().limits.namesPerApplication }));
+  readonly #missing = new LRUCache<string, NameError["code"]>({ max: maxRemembered });
+  readonly #underWay = new Map<string, Promise<LookupAddress[]>>();
+
+  async resolve(hostname: string, whose: Whose, withinMs = 2 * env().dnsTimeoutMs): Promise<LookupAddress[]> {
+    const name = hostname.toLowerCase();
+    const known = await ownAddresses(name);
+    if (known !== null) return known;
+    const missing = this.#missing.get(name);
+    if (missing !== undefined) throw new NameError(missing, hostname);
+    return this.#inTime(name, whose, withinMs);
+  }
+
+  forget(): void {
+    this.#missing.clear();
+  }
+
+  #inTime(hostname: string, whose: Whose, withinMs: number): Promise<LookupAddress[]> {
+    return new Promise((resolve, reject) => {
+      const entry: Entry = {
+        hostname,
+        whose,
+        found: (addresses) => {
+          clearTimeout(timer);
+          resolve(addresses);
+        },
+        failed: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#turns.remove(whose, entry);
+        reject(new NameError("EAI_AGAIN", hostname));
+      }, withinMs);
+      // Whoever else asks for the same name has the answer with the first.
+      const underWay = this.#underWay.get(hostname);
+      if (underWay !== undefined) return void underWay.then(entry.found, entry.failed);
+      this.#turns.add(whose, entry);
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#turns.running < env().limits.names) {
+      const entry = this.#turns.next();
+      if (entry === null) return;
+      void this.#lookUp(entry.hostname)
+        .then(entry.found, entry.failed)
+        .finally(() => {
+          this.#turns.end(entry.whose);
+          this.#pump();
+        });
+    }
+  }
+
+  #lookUp(hostname: string): Promise<LookupAddress[]> {
+    const underWay = this.#underWay.get(hostname);
+    if (underWay !== undefined) return underWay;
+    const looking = this.#ask(hostname).finally(() => this.#underWay.delete(hostname));
+    this.#underWay.set(hostname, looking);
+    return looking;
+  }
+
+  async #ask(hostname: string): Promise<LookupAddress[]> {
+    // One of its own, because what is cancelled is everything that it was asked.
+    const resolver = new Resolver({ timeout: Math.max(250, env().dnsTimeoutMs / 4), tries: 3 });
+    if (this.servers !== null) resolver.setServers(this.servers);
+    const over = { isIt: false };
+    const deadline = setTimeout(() => {
+      over.isIt = true;
+      resolver.cancel();
+    }, env().dnsTimeoutMs);
+    try {
+      for (const candidate of await candidatesOf(hostname)) {
+        const addresses = over.isIt ? [] : await bothFamilies(resolver, candidate);
+        if (addresses.length > 0) return addresses;
+      }
+      throw new NameError(over.isIt ? "EAI_AGAIN" : "ENOTFOUND", hostname);
+    } catch (error) {
+      if (error instanceof NameError)
+        this.#missing.set(hostname, error.code, { ttl: over.isIt ? rememberedHangingMs : rememberedMs[error.code] });
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+      resolver.cancel();
+    }
+  }
+}
+
+/** What needs nobody to be asked; null: the rest. */
+async function ownAddresses(name: string): Promise<LookupAddress[] | null> {
+  const bare = name.replace(/\.$/, "");
+  if (isIP(bare) !== 0) return [addressOf(bare)];
+  const listed = (await nameFiles()).hosts.get(bare);
+  if (listed !== undefined) return listed.map(addressOf);
+  // RFC 6761, section 6.3: nobody else knows better.
+  return bare === "localhost" || bare.endsWith(".localhost") ? ["127.0.0.1", "::1"].map(addressOf) : null;
+}
+
+const addressOf = (address: string): LookupAddress => ({ address, family: isIP(address) });
+
+/** A name with a dot is most likely meant as it stands, one without (`receiver`, in a cluster) hardly ever. */
+async function candidatesOf(hostname: string): Promise<string[]> {
+  if (hostname.endsWith(".")) return [hostname];
+  const { search } = await nameFiles();
+  const within = search.map((domain) => `${hostname}.${domain}`);
+  return hostname.includes(".") ? [hostname, ...within] : [...within, hostname];
+}
+
+/** Empty: there is no such name, or it has none. Throws NameError if that can't be said. */
+async function bothFamilies(resolver: Resolver, hostname: string): Promise<LookupAddress[]> {
+  const asked = [resolver.resolve4(hostname), resolver.resolve6(hostname)];
+  const found: LookupAddress[] = [];
+  const unsure: string[] = [];
+  const settled = asked.map((asking) =>
+    asking.then(
+      (addresses) => void found.push(...addresses.map(addressOf)),
+      ({ code = "" }: NodeJS.ErrnoException) => void (isDefinite(code) || unsure.push(code)),
+    ),
+  );
+  await Promise.race(settled);
+  if (found.length === 0) await Promise.all(settled);
+  else await Promise.race([Promise.all(settled), patience()]);
+  if (found.length === 0 && unsure.length > 0) throw new NameError("EAI_AGAIN", hostname);
+  return found.toSorted((one, other) => one.family - other.family);
+}
+
+const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, otherFamilyMs).unref());
+
+const isDefinite = (code: string): boolean => code === "ENOTFOUND" || code === "ENODATA" || code === "EBADNAME";
