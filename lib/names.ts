@@ -7,6 +7,7 @@
 import type { LookupAddress } from "node:dns";
 import { Resolver } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
+import { callbackify } from "node:util";
 import { LRUCache } from "lru-cache";
 import { env } from "./env.ts";
 import { nameFiles } from "./nameFiles.ts";
@@ -33,14 +34,19 @@ export class NameError extends Error {
 export const resolveName = (hostname: string, whose: Whose, withinMs?: number): Promise<LookupAddress[]> =>
   names().resolve(hostname, whose, withinMs);
 
+/** The same, for who is to be called back. */
+export const resolveNameFor = callbackify((hostname: string, whose: Whose) => resolveName(hostname, whose));
+
 /** For requests by Node.js's own client. */
 export const lookupFor =
   (whose: Whose): LookupFunction =>
   (hostname, { all }, callback) =>
-    void resolveName(hostname, whose).then(
-      (addresses) => (all === true ? callback(null, addresses) : callback(null, addresses[0]?.address ?? "", addresses[0]?.family)),
-      (error: NodeJS.ErrnoException) => callback(error, ""),
-    );
+    resolveNameFor(hostname, whose, (error, addresses) => {
+      const first = addresses?.[0];
+      if (error !== null || first === undefined) callback(error, "");
+      else if (all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
 
 const names = (): Names => singleton("names", () => new Names());
 

@@ -11,7 +11,7 @@ import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
 import { env } from "../env.ts";
-import { resolveName, type Whose } from "../names.ts";
+import { resolveNameFor, type Whose } from "../names.ts";
 import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
 import type { ClientCertificate } from "../webhooks/authentication.ts";
 import { Dial } from "./dial.ts";
@@ -29,11 +29,9 @@ type Done = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) =>
 /** How names become addresses; tests put in their own. */
 export type Resolve = (hostname: string, done: Done, whose: Whose) => void;
 
+// A failure comes without addresses, whatever its type says.
 const resolveByDns: Resolve = (hostname, done, whose) =>
-  void resolveName(hostname, whose).then(
-    (addresses) => done(null, addresses),
-    (error: NodeJS.ErrnoException) => done(error, []),
-  );
+  resolveNameFor(hostname, whose, (error, addresses: LookupAddress[] | undefined) => done(error, addresses ?? []));
 
 /** For tests: how names become addresses; whose certificates are trusted (PEM) besides those of the system. */
 export type ConnectionOptions = { resolve?: Resolve | undefined; trusted?: string | undefined };
