@@ -14,7 +14,7 @@ type Limit = {
 export const limits = {
   endpointsPerUrl: {
     variable: "WEBSTER_LIMIT_ENDPOINTS_PER_URL",
-    fallback: 10,
+    fallback: 20,
     refusal: { of: "endpoints of one URL in an application", code: "conflict" },
   },
   portalEndpoints: {
