@@ -57,7 +57,7 @@ const makers: Record<string, Maker> = {
   earlier: () => Promise.resolve(new Date(Date.now() - hourMs).toISOString()),
   now: () => Promise.resolve(new Date().toISOString()),
   later: () => Promise.resolve(new Date(Date.now() + hourMs).toISOString()),
-  receiver: (_fixtures, _ask, receiverUrl) => Promise.resolve(`${receiverUrl}/hook`),
+  receiver: (_fixtures, _ask, receiverUrl) => Promise.resolve(`${receiverUrl}/hook/${unique()}`),
 
   app: (_fixtures, ask) => idOf(ask("POST", "/api/v1/app", { name: "Client" })),
   endpoint: inApplication("/endpoint", (url) => ({ url: `${url}/hook` })),
@@ -86,7 +86,7 @@ const makers: Record<string, Maker> = {
 
   eventType: async (_fixtures, ask) => textOf((await ask("POST", "/api/v1/event-type", { name: unique(), description: "" }))["name"]),
   connector: (_fixtures, ask) => idOf(ask("POST", "/api/v1/connector", { name: unique(), transformation: code })),
-  operational: (_fixtures, ask, url) => idOf(ask("POST", "/api/v1/operational-webhook/endpoint", { url: `${url}/hook` })),
+  operational: (_fixtures, ask, url) => idOf(ask("POST", "/api/v1/operational-webhook/endpoint", { url: `${url}/${unique()}` })),
   source: (_fixtures, ask) => idOf(ask("POST", "/ingest/api/v1/source", { name: "S", type: "github", config: { secret: "s" } })),
   sourceEndpoint: async ({ of }, ask, url) =>
     idOf(ask("POST", `/ingest/api/v1/source/${await of("source")}/endpoint`, { url: `${url}/hook` })),

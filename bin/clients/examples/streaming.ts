@@ -2,7 +2,7 @@
 import type { Examples } from "./example.ts";
 
 const stream = { name: "S" };
-const sink = { type: "poller" };
+const sink = { type: "http", config: { url: "https://example.com/" } };
 const poller = "/api/v1/auth/stream/{any}/sink/{any}/poller/token";
 const type = "/api/v1/stream/event-type";
 const sinks = "/api/v1/stream/{any}/sink";
