@@ -20,6 +20,7 @@ import { countMissed } from "../services/endpoint/missingMessages.ts";
 import * as secrets from "../services/endpoint/secrets.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
+import { isSdkOfVersion1 } from "./sdkVersion.ts";
 
 export const endpointRoutes = [
   route(listEndpoints, ({ actor, params, query }) => endpoints.list(actor, params.app_id, query)),
@@ -32,7 +33,10 @@ export const endpointRoutes = [
   route(patchEndpoint, ({ actor, params, body }) => endpoints.patch(actor, params.app_id, params.endpoint_id, body)),
   route(deleteEndpoint, ({ actor, params }) => endpoints.remove(actor, params.app_id, params.endpoint_id)),
   route(getEndpointSecret, ({ actor, params }) => secrets.get(actor, params.app_id, params.endpoint_id)),
-  route(rotateEndpointSecret, ({ actor, params, body }) => secrets.rotate(actor, params.app_id, params.endpoint_id, body)),
+  route(rotateEndpointSecret, async ({ actor, params, body, client }) => {
+    const secret = await secrets.rotate(actor, params.app_id, params.endpoint_id, body);
+    return isSdkOfVersion1(client()) ? reply(204, undefined) : secret;
+  }),
   route(getEndpointHeaders, ({ actor, params }) => headers.get(actor, params.app_id, params.endpoint_id)),
   route(putEndpointHeaders, ({ actor, params, body }) => headers.put(actor, params.app_id, params.endpoint_id, body.headers)),
   route(patchEndpointHeaders, ({ actor, params, body }) => headers.patch(actor, params.app_id, params.endpoint_id, body)),

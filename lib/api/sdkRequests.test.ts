@@ -68,9 +68,10 @@ const since = new Date(Date.now() - 3_600_000).toISOString();
 const webhook = { post: { requestBody: { content: { "application/json": { schema: { type: "object" } } } } } };
 const document = { openapi: "3.1.0", info: { title: "t", version: "1" }, webhooks: { "cup.filled": webhook } };
 
-async function send(method: string, path: string, body?: Body): Promise<{ status: number; text: string }> {
-  const headers = { authorization: `Bearer ${tenant.apiKey}`, "content-type": "application/json" };
-  const content = body === undefined ? null : JSON.stringify(body);
+async function send(method: string, path: string, body?: Body, userAgent = "test"): Promise<{ status: number; text: string }> {
+  const headers = { authorization: `Bearer ${tenant.apiKey}`, "content-type": "application/json", "user-agent": userAgent };
+  // No URL twice: an application takes only so many endpoints of one.
+  const content = body === undefined ? null : JSON.stringify(body["url"] === url ? { ...body, url: `${url}/${count++}` } : body);
   const response = await api.fetch(new Request(`http://api.test${path}`, { method, headers, body: content }));
   return { status: response.status, text: await response.text() };
 }
@@ -231,4 +232,17 @@ describe("the older names of operational and ingest endpoints", () => {
     const { text } = await send("PUT", address, { url, description: "changed" });
     expect(JSON.parse(text)).toMatchObject({ description: "changed", eventTypes: ["invoice.paid"], throttleRate: null, uid: null });
   });
+});
+
+it.each([
+  ["svix-libs/1.99.1/java", 204],
+  ["svix-libs/1.98.0/kotlin", 204],
+  ["svix-libs/2.9.1/rust rust/1.95.0 Linux/x86_64", 200],
+  ["svix-libs/2.5.0/javascript", 200],
+  ["svix-libs/10.0.0/java", 200],
+  ["curl/8.0", 200],
+])("a rotated secret is answered to %s as its version reads it", async (userAgent, expected) => {
+  const { status, text } = await send("POST", `/api/v1/app/${ids["app"]}/endpoint/${ids["endpoint"]}/secret/rotate`, {}, userAgent);
+  expect(status).toBe(expected);
+  expect(text).toMatch(expected === 204 ? /^$/ : /^\{"key":"whsec_/);
 });

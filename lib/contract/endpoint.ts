@@ -308,7 +308,10 @@ export const rotateEndpointSecret = operation({
   capability: "ManageEndpointSecret",
   body: EndpointSecretRotateIn,
   bodyOptional: true,
-  responses: { 200: { description: "The new secret", schema: EndpointSecretOut } },
+  responses: {
+    200: { description: "The new secret", schema: EndpointSecretOut },
+    204: { description: "To SDKs of version 1: done, and the secret is asked for with GET" },
+  },
 });
 
 export const getEndpointHeaders = operation({
