@@ -18,7 +18,7 @@ import { route } from "./route.ts";
 export const memberRoutes = [
   route(listMembers, ({ actor, query }) => members.list(actor, query)),
   route(patchMember, ({ actor, params, body }) => members.changeRole(actor, params.user_id, body)),
-  route(removeMember, ({ actor, params }) => members.remove(actor, params.user_id)),
+  route(removeMember, ({ actor, params, query }) => members.remove(actor, params.user_id, query.stop_keys)),
   route(createResetLink, ({ actor, params }) => accounts.createResetLink(actor, params.user_id)),
   route(listInvitations, ({ actor, query }) => invitations.list(actor, query)),
   route(createInvitation, ({ actor, body }) => invitations.create(actor, body)),

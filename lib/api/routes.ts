@@ -24,6 +24,7 @@ import { inboxRoutes } from "./inbox.ts";
 import { incidentRoutes } from "./incident.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { integrationRoutes } from "./integration.ts";
+import { leftBehindRoutes } from "./leftBehind.ts";
 import { managementRoutes } from "./management.ts";
 import { memberRoutes } from "./member.ts";
 import { messageRoutes } from "./message.ts";
@@ -82,6 +83,7 @@ export const routes: Route[] = [
   ...accountRoutes,
   ...organizationRoutes,
   ...environmentRoutes,
+  ...leftBehindRoutes,
   ...managementRoutes,
   ...memberRoutes,
   ...auditEntryRoutes,

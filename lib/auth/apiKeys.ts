@@ -49,6 +49,7 @@ export type Access = {
 };
 
 const channel = "access";
+const everyone = "*";
 /** How long a revocation can go unnoticed in another process whose LISTEN connection is down. */
 const rememberedMs = 5_000;
 
@@ -62,7 +63,7 @@ export class AccessCache {
 
   constructor() {
     // What was looked up before LISTEN began may have been revoked unheard.
-    listen(channel, (id) => this.forget(id))
+    listen(channel, (id) => this.forget(id === everyone ? null : id))
       .then(() => this.forget(null))
       .catch((error: Error) => log.warn({ error: error.message }, "access.listen_failed"));
     onReconnect(() => this.forget(null));
@@ -91,4 +92,10 @@ export const accessCache = (): AccessCache => singleton("accessCache", () => new
 export async function forgetAccess(id: string): Promise<void> {
   accessCache().forget(id);
   await notify(channel, id);
+}
+
+/** The same for what others made with what is revoked. */
+export async function forgetAllAccess(): Promise<void> {
+  accessCache().forget(null);
+  await notify(channel, everyone);
 }

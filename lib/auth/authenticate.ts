@@ -80,9 +80,9 @@ type KeyRow = Row & {
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", k."expiresAt", k."applicationId", k.permission, k.scopes, k.name, k."requestsPerSecond"
-           from api_key k join environment e on e.id = k."environmentId"
-           where k.hash = $1 and e."operationalOfId" is null and k."revokedAt" is null and (k."expiresAt" is null or k."expiresAt" > now())`,
+    text: `select k.id, k."environmentId", e."organizationId", nullif(ends.at, 'infinity') as "expiresAt", k."applicationId", k.permission, k.scopes, k.name, k."requestsPerSecond"
+           from api_key k join environment e on e.id = k."environmentId", end_by_maker(k.id) ends(at)
+           where k.hash = $1 and e."operationalOfId" is null and ends.at > now()`,
     values: [keyHash],
   });
   const row = rows[0];
@@ -105,9 +105,11 @@ type PortalRow = Row & { applicationId: string; featureFlags: string[]; capabili
 async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<PortalRow>({
     name: "find_portal_token",
-    text: `select p.id, p."applicationId", p."featureFlags", coalesce(p.capabilities, '{}') as "capabilities", p."expiresAt", a."environmentId", e."organizationId"
-           from portal_access p join application a on a.id = p."applicationId" join environment e on e.id = a."environmentId"
-           where p.hash = $1 and e."operationalOfId" is null and p.purpose = 'token' and p."revokedAt" is null and p."expiresAt" > now() and a."deletedAt" is null`,
+    text: `select p.id, p."applicationId", p."featureFlags", coalesce(p.capabilities, '{}') as "capabilities", least(p."expiresAt", ends.at) as "expiresAt", a."environmentId", e."organizationId"
+           from portal_access p join application a on a.id = p."applicationId" join environment e on e.id = a."environmentId",
+             end_by_maker(p."madeById") ends(at)
+           where p.hash = $1 and e."operationalOfId" is null and p.purpose = 'token' and p."revokedAt" is null
+             and least(p."expiresAt", ends.at) > now() and a."deletedAt" is null`,
     values: [tokenHash],
   });
   const row = rows[0];
@@ -118,32 +120,40 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   return { actor, expiresAtMs: expiresAt?.getTime() ?? null };
 }
 
-type IntegrationRow = Omit<Row, "expiresAt"> & { name: string; applicationId: string; featureFlags: string[] };
+type IntegrationRow = Row & { name: string; applicationId: string; featureFlags: string[] };
 
 /** Bound to its application like an API key of one; a member, so that it can let nobody else in. */
 async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<IntegrationRow>({
     name: "find_integration_key",
-    text: `select i.id, i.name, i."applicationId", i."featureFlags", a."environmentId", e."organizationId"
-           from integration i join application a on a.id = i."applicationId" join environment e on e.id = a."environmentId"
-           where i."keyHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null`,
+    text: `select i.id, i.name, i."applicationId", i."featureFlags", nullif(ends.at, 'infinity') as "expiresAt", a."environmentId", e."organizationId"
+           from integration i join application a on a.id = i."applicationId" join environment e on e.id = a."environmentId",
+             end_by_maker(i.id) ends(at)
+           where i."keyHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null and ends.at > now()`,
     values: [keyHash],
   });
   const row = rows[0];
-  return row === undefined ? null : { actor: { kind: "apiKey", role: "member", ...row, client: null }, expiresAtMs: null };
+  if (row === undefined) return null;
+  const { expiresAt, ...integration } = row;
+  return { actor: { kind: "apiKey", role: "member", ...integration, client: null }, expiresAtMs: expiresAt?.getTime() ?? null };
 }
 
 /** As a portal token that may configure its own endpoint and nothing else. */
 async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
-  const { rows } = await pool().query<Omit<Row, "expiresAt"> & { applicationId: string }>({
+  const { rows } = await pool().query<Row & { applicationId: string }>({
     name: "find_autoconfig_token",
-    text: `select s.id, s."applicationId", a."environmentId", e."organizationId"
-           from autoconfig_subscription s join application a on a.id = s."applicationId" join environment e on e.id = a."environmentId"
-           where s."tokenHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null`,
+    text: `select s.id, s."applicationId", nullif(ends.at, 'infinity') as "expiresAt", a."environmentId", e."organizationId"
+           from autoconfig_subscription s join application a on a.id = s."applicationId" join environment e on e.id = a."environmentId",
+             lateral (select least(coalesce(s."expiresAt", 'infinity'), coalesce(s."stopsAt", 'infinity'), end_by_maker(s."madeById"))) ends(at)
+           where s."tokenHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null and ends.at > now()`,
     values: [tokenHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
   const limits = { role: "member", featureFlags: null, capabilities: ["Autoconfig"] } as const;
-  return { actor: { kind: "portal", name: "AutoConfig", ...row, ...limits, client: null }, expiresAtMs: null };
+  const { expiresAt, ...autoconfig } = row;
+  return {
+    actor: { kind: "portal", name: "AutoConfig", ...autoconfig, ...limits, client: null },
+    expiresAtMs: expiresAt?.getTime() ?? null,
+  };
 }

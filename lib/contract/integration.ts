@@ -17,6 +17,7 @@ export const IntegrationOut = z
     id: z.string(),
     name: z.string(),
     featureFlags: z.array(z.string()),
+    expiresAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "When its key ends, with what made it. Null: never." })),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -89,9 +89,15 @@ export const removeMember = operation({
   path: "/api/v1/member/{user_id}",
   tag,
   summary: "Remove a member; oneself too",
-  description: "Removing others takes an admin.",
+  description:
+    "Removing others takes an admin. Invitations, reset links and portal links that they made end at once; keys that they made are listed as left behind, and stop in seven days unless an admin takes them over.",
   access,
   role: "viewer",
+  query: z.object({
+    stop_keys: z
+      ._default(z.boolean(), false)
+      .check(z.meta({ description: "True: the keys stop at once, until an admin takes them over." })),
+  }),
   responses: deleted,
 });
 
@@ -101,7 +107,7 @@ export const createResetLink = operation({
   path: "/api/v1/member/{user_id}/reset-link",
   tag,
   summary: "Make a link with which a member sets a new password",
-  description: "Not for someone above oneself, nor for someone who is a member elsewhere too.",
+  description: "Only for someone below oneself who is no member elsewhere. It ends when its maker leaves.",
   access,
   role: "admin",
   responses: { 201: { description: "The link", schema: LinkOut } },

@@ -30,6 +30,7 @@ import * as message from "./message.ts";
 import * as messageBulk from "./messageBulk.ts";
 import * as messageImport from "./messageImport.ts";
 import * as messageLog from "./messageLog.ts";
+import * as leftBehind from "./leftBehind.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
 import * as poller from "./poller.ts";
@@ -84,6 +85,7 @@ export const operations: Operation[] = [
   organization,
   environment,
   management,
+  leftBehind,
   member,
   auditEntry,
   overview,

@@ -10,11 +10,12 @@ import { newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { ensure } from "./applications.ts";
 import { pageUrl } from "../shared/links.ts";
+import { earlier, endOfMaker } from "../shared/makers.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
 
 const defaultExpirySeconds = 7 * 24 * 3600;
 
-/** A link for a browser and a token for the API; both end at the same moment. */
+/** A link for a browser and a token for the API; both end at the same moment, and with the key that asks. */
 export async function create(actor: Actor, applicationIdOrUid: string, input: AppPortalAccessIn) {
   requireOrdinary(actor);
   const capabilities = capabilitiesOf(input);
@@ -28,20 +29,22 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
     featureFlags: input.featureFlags,
     capabilities,
     sessionId: input.sessionId ?? null,
+    madeById: actor.id,
     createdAt: new Date(nowMs),
-    expiresAt: new Date(nowMs + (input.expiry ?? defaultExpirySeconds) * 1000),
   };
+  const wanted = new Date(nowMs + (input.expiry ?? defaultExpirySeconds) * 1000);
   const linkId = newId("portalAccess", nowMs);
   await prisma().$transaction(async (tx) => {
+    const expiresAt = earlier(wanted, await endOfMaker(actor, tx)) ?? wanted;
     await tx.portalAccess.createMany({
       data: [
-        { ...common, id: linkId, purpose: "link", hash: code.hash },
-        { ...common, id: newId("portalAccess", nowMs), purpose: "token", hash: token.hash },
+        { ...common, expiresAt, id: linkId, purpose: "link", hash: code.hash },
+        { ...common, expiresAt, id: newId("portalAccess", nowMs), purpose: "token", hash: token.hash },
       ],
     });
     await recordAudit(actor, tx, "portal.linkCreated", linkId, {
       applicationId: application.id,
-      expiresAt: common.expiresAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
       capabilities,
     });
   });
@@ -70,11 +73,11 @@ export async function exchange(code: string): Promise<Exchanged & { token: strin
     `with link as (
        update portal_access p set "usedAt" = now() from application a join environment e on e.id = a."environmentId"
        where p.hash = $1 and p.purpose = 'link' and (p."usedAt" is null or not e."singleUsePortalLinks")
-         and p."revokedAt" is null and p."expiresAt" > now() and a."id" = p."applicationId" and a."deletedAt" is null
-       returning p."applicationId", p."featureFlags", p.capabilities, p."sessionId", p."expiresAt", e."portalOrigins"
+         and p."revokedAt" is null and least(p."expiresAt", end_by_maker(p."madeById")) > now() and a."id" = p."applicationId" and a."deletedAt" is null
+       returning p."applicationId", p."featureFlags", p.capabilities, p."sessionId", p."madeById", p."expiresAt", e."portalOrigins"
      ), made as (
-       insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", capabilities, "sessionId", "expiresAt")
-       select $2, "applicationId", 'token', $3, "featureFlags", capabilities, "sessionId", "expiresAt" from link
+       insert into portal_access ("id", "applicationId", purpose, hash, "featureFlags", capabilities, "sessionId", "madeById", "expiresAt")
+       select $2, "applicationId", 'token', $3, "featureFlags", capabilities, "sessionId", "madeById", "expiresAt" from link
      )
      select "applicationId", "expiresAt", "portalOrigins" from link`,
     [hashToken(code), newId("portalAccess", databaseNowMs()), token.hash],
@@ -102,7 +105,7 @@ export const whoami = ({ kind, environmentId, applicationId }: Actor): WhoamiOut
   permissionSource: kind === "apiKey" ? "RegionalAuthToken" : kind === "portal" ? "SvixJwt" : "Unknown",
 });
 
-/** Ends every link and token of the application, or of some sessions, at once or after `expiry` seconds. */
+/** Ends every link and token of the application, those of AutoConfig too, or of some sessions with what was made in them; at once or after `expiry` seconds. */
 export async function expireAll(actor: Actor, applicationIdOrUid: string, input: ApplicationTokenExpireIn): Promise<void> {
   const { id } = await applicationOf(actor, applicationIdOrUid);
   const afterSeconds = input.expiry ?? 0;
@@ -110,6 +113,12 @@ export async function expireAll(actor: Actor, applicationIdOrUid: string, input:
   await pool().query(
     `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2))
      where "applicationId" = $1 and "expiresAt" > now() and ($3::text[] is null or "sessionId" = any($3))`,
+    [id, afterSeconds, sessionIds],
+  );
+  await pool().query(
+    `update autoconfig_subscription s set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2))
+     where "applicationId" = $1 and ($3::text[] is null
+       or exists (select from portal_access p where p.id = s."madeById" and p."applicationId" = $1 and p."sessionId" = any($3)))`,
     [id, afterSeconds, sessionIds],
   );
   await recordAudit(actor, prisma(), "portal.expired", id, { afterSeconds, sessionIds });

@@ -17,6 +17,7 @@ import { recordAudit } from "../audit/audit.ts";
 import * as endpoints from "../endpoint/endpoints.ts";
 import * as headers from "../endpoint/headers.ts";
 import { pageUrl } from "../shared/links.ts";
+import { endOfMaker, madeBy } from "../shared/makers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { applicationOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
 import * as secrets from "../endpoint/secrets.ts";
@@ -32,10 +33,11 @@ export async function create(actor: Actor, applicationIdOrUid: string) {
   const id = newId("autoconfig", nowMs);
   const secret = formatSecret(secrets.newKey());
   const made = credentialsOf(application.id, id, secret);
-  const data = { id, applicationId: application.id, ...made.stored, createdAt: new Date(nowMs) };
+  const data = { id, applicationId: application.id, ...made.stored, madeById: actor.id, createdAt: new Date(nowMs) };
   await prisma().$transaction(async (tx) => {
+    const expiresAt = await endOfMaker(actor, tx);
     await recordAudit(actor, tx, "autoconfig.created", id, { applicationId: application.id });
-    await tx.autoconfigSubscription.create({ data });
+    await tx.autoconfigSubscription.create({ data: { ...data, expiresAt } });
   });
   return { id, createdAt: data.createdAt, token: made.token };
 }
@@ -70,7 +72,7 @@ export async function remove(actor: Actor, applicationIdOrUid: string, id: strin
   await forgetAccess(id);
 }
 
-/** A new token and signing secret. The old token is refused once this has returned. */
+/** A new token and signing secret. The old token is refused once this has returned; the new one ends with whoever asks. */
 export async function rotate(actor: Actor, applicationIdOrUid: string, id: string, { signingSecret }: RotateSubscriptionIn) {
   const { subscription, endpoint } = await find(actor, applicationIdOrUid, id);
   const key = signingSecret?.key ? keyOf(signingSecret.key) : secrets.newKey();
@@ -78,7 +80,8 @@ export async function rotate(actor: Actor, applicationIdOrUid: string, id: strin
   const { applicationId } = subscription;
   const { token, stored } = credentialsOf(applicationId, id, secret);
   const store = async (tx: Prisma.TransactionClient): Promise<void> => {
-    await tx.autoconfigSubscription.update({ where: { id }, data: stored });
+    const expiresAt = await endOfMaker(actor, tx);
+    await tx.autoconfigSubscription.update({ where: { id }, data: { ...stored, ...madeBy(actor), expiresAt } });
     await recordAudit(actor, tx, "autoconfig.rotated", id, { applicationId });
   };
   if (endpoint === null) await prisma().$transaction(store);

@@ -9,6 +9,7 @@ import { notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
+import { earlier, endOfMaker, madeBy, requireToLast } from "../shared/makers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
 
@@ -33,10 +34,11 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: In
   const id = newId("integration", nowMs);
   const createdAt = new Date(nowMs);
   const { stored } = newKeyOf(id);
-  const data = { id, applicationId, ...fieldsOf(input), ...stored, createdAt, updatedAt: createdAt };
+  const data = { id, applicationId, ...fieldsOf(input), ...stored, madeById: actor.id, createdAt, updatedAt: createdAt };
   const row = await prisma().$transaction(async (tx) => {
+    const expiresAt = await endOfMaker(actor, tx);
     await recordAudit(actor, tx, "integration.created", id, { applicationId, ...fieldsOf(input) });
-    return tx.integration.create({ data });
+    return tx.integration.create({ data: { ...data, expiresAt } });
   });
   return show(row);
 }
@@ -64,16 +66,21 @@ export async function remove(actor: Actor, applicationIdOrUid: string, id: strin
 }
 
 export async function getKey(actor: Actor, applicationIdOrUid: string, id: string) {
-  const { sealedKey, name } = await find(actor, applicationIdOrUid, id);
-  await recordAudit(actor, prisma(), "integration.keyRevealed", id, { name });
+  const { sealedKey, name, expiresAt } = await find(actor, applicationIdOrUid, id);
+  await prisma().$transaction(async (tx) => {
+    await requireToLast(actor, tx, expiresAt);
+    await recordAudit(actor, tx, "integration.keyRevealed", id, { name });
+  });
   return { key: sealer().open(id, sealedKey).toString() };
 }
 
+/** Whoever asks is the new key's maker. */
 export async function rotateKey(actor: Actor, applicationIdOrUid: string, id: string) {
-  const { name } = await find(actor, applicationIdOrUid, id);
+  const { name, expiresAt } = await find(actor, applicationIdOrUid, id);
   const { text, stored } = newKeyOf(id);
   await prisma().$transaction(async (tx) => {
-    await tx.integration.update({ where: { id }, data: { ...stored, updatedAt: new Date(databaseNowMs()) } });
+    await requireToLast(actor, tx, expiresAt);
+    await tx.integration.update({ where: { id }, data: { ...stored, ...madeBy(actor), updatedAt: new Date(databaseNowMs()) } });
     await recordAudit(actor, tx, "integration.keyRotated", id, { name });
   });
   await forgetAccess(id);
@@ -94,4 +101,11 @@ function newKeyOf(id: string) {
   return { text, stored: { keyHash: hash, sealedKey: sealer().seal(id, text) } };
 }
 
-const show = ({ id, name, featureFlags, createdAt, updatedAt }: Integration) => ({ id, name, featureFlags, createdAt, updatedAt });
+const show = ({ id, name, featureFlags, expiresAt, stopsAt, createdAt, updatedAt }: Integration) => ({
+  id,
+  name,
+  featureFlags,
+  expiresAt: earlier(expiresAt, stopsAt),
+  createdAt,
+  updatedAt,
+});

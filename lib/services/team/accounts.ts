@@ -12,9 +12,10 @@ import { databaseNowMs } from "../../db/clock.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { canMail, sendMail } from "../shared/mail.ts";
-import { newLinkToken, ofOrganization, recordOwn, requireReach, type Transaction } from "./people.ts";
+import { newLinkToken, ofOrganization, recordOwn, requireBelow, type Transaction } from "./people.ts";
 
 const purpose = "passwordReset";
 const mailedLifetimeMs = 3_600_000;
@@ -103,24 +104,25 @@ export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ 
   const user = await prisma().user.findUnique({ where: { email: address }, select: { id: true } });
   const open = { purpose, userId: user?.id ?? "", usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
   if ((await prisma().oneTimeToken.count({ where: open })) >= maximumOpenLinks || user === null) return { mail: true };
-  const { url } = await createLink(prisma(), user.id, mailedLifetimeMs);
+  const { url } = await createLink(prisma(), user.id, mailedLifetimeMs, null);
   const text = `Somebody, probably you, asked for a new password for Webster.\n\nSet it here within an hour:\n${url}\n\nIf it was not you, do nothing: your password stays as it is.\n`;
   // Not waited for: how long a mail takes would tell that there is an account.
   void sendMail({ to: address, subject: "Set a new password", text });
   return { mail: true };
 }
 
-/** A link for a member who can't get in. Its maker could use it too, so only for who is below, and nowhere else a member. */
+/** A link for a member who can't get in. Its maker could use it too, so only for who is below, and nowhere else a member; and it ends when the maker leaves. */
 export async function createResetLink(actor: Actor, userId: string): Promise<LinkOut> {
   const memberships = isId("user", userId) ? await prisma().member.findMany({ where: { userId }, include: { user: true } }) : [];
   const membership = memberships.find(({ organizationId }) => organizationId === actor.organizationId);
   if (membership === undefined) throw notFound("Member not found");
-  requireReach(actor, membership.role as Role);
+  requireBelow(actor, membership.role as Role);
   if (memberships.length > 1)
     throw new AppError("forbidden", "They are a member of another organization too: only they can ask for a link");
   const { url, expiresAt } = await prisma().$transaction(async (tx) => {
+    await endOfMaker(actor, tx);
     await recordAudit(ofOrganization(actor), tx, "user.resetLinkCreated", userId, { email: membership.user.email });
-    return createLink(tx, userId, shownLifetimeMs);
+    return createLink(tx, userId, shownLifetimeMs, actor.id);
   });
   const text = `Set a new password for Webster here within a day:\n${url}\n`;
   const mailed = await sendMail({ to: membership.user.email, subject: "Set a new password", text });
@@ -149,12 +151,18 @@ export async function resetPassword({ token, password }: PasswordResetIn, client
   return { email: user.email };
 }
 
-async function createLink(tx: Transaction, userId: string, lifetimeMs: number): Promise<{ url: string; expiresAt: Date }> {
+/** `madeById`: null, if they asked themselves. */
+async function createLink(
+  tx: Transaction,
+  userId: string,
+  lifetimeMs: number,
+  madeById: string | null,
+): Promise<{ url: string; expiresAt: Date }> {
   const { text, hash } = newLinkToken();
   const nowMs = databaseNowMs();
   const expiresAt = new Date(nowMs + lifetimeMs);
   await tx.oneTimeToken.create({
-    data: { id: newId("oneTimeToken", nowMs), purpose, hash, userId, createdAt: new Date(nowMs), expiresAt },
+    data: { id: newId("oneTimeToken", nowMs), purpose, hash, userId, madeById, createdAt: new Date(nowMs), expiresAt },
   });
   return { url: pageUrl(`/reset#token=${text}`), expiresAt };
 }

@@ -1,14 +1,16 @@
 /** API keys of an environment. */
 import type { Actor } from "../../actor.ts";
-import { forgetAccess, newApiKey } from "../../auth/apiKeys.ts";
+import { forgetAccess, forgetAllAccess, newApiKey } from "../../auth/apiKeys.ts";
 import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../contract/apiKey.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import type { ApiKey, Prisma } from "../../db/generated/client.ts";
+import type { ApiKey } from "../../db/generated/client.ts";
 import { covers, grantOf, type Permission } from "../../words/keyScope.ts";
+import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
+import { endOfMaker, withinMaker } from "../shared/makers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
 
@@ -34,6 +36,7 @@ type NewKey = ApiKeyIn & { scopes?: string[] };
 export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreatedOut> {
   requireOrdinary(actor);
   requireMayGive(actor, input.permission);
+  const requestsPerSecond = await rateWithin(actor, input.requestsPerSecond ?? null);
   const nowMs = databaseNowMs();
   const wanted = input.expiresAt ? new Date(input.expiresAt) : null;
   if (wanted !== null && wanted.getTime() <= nowMs) throw invalid(["body", "expiresAt"], "It is in the past");
@@ -48,7 +51,7 @@ export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreated
     name: input.name,
     permission: storedPermission(input.permission, scopes),
     applicationId: application?.id ?? null,
-    requestsPerSecond: input.requestsPerSecond ?? null,
+    requestsPerSecond,
   };
   const data = { id, environmentId: actor.environmentId, ...told, scopes, prefix, hash, createdAt: new Date(nowMs) };
   const row = await prisma().$transaction(async (tx) => {
@@ -63,23 +66,24 @@ export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreated
 /** What grantOf takes; null: as a key of which nothing was said. */
 type KeyChange = ApiKeyPatch & { scopes?: string[] | null };
 
-/** What is new holds from the next request on, whatever was asked before. */
+/** What is new holds from the next request on, whatever was asked before. What a key made before it was to do less is revoked. */
 export async function patch(actor: Actor, id: string, input: KeyChange): Promise<ApiKeyOut> {
   const before = await find(actor, id);
   requireMayGive(actor, permissionOf(before));
-  const { scopes, ...plain } = input;
+  const { scopes, requestsPerSecond, name } = input;
+  const plain = {
+    ...(name === undefined ? {} : { name }),
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond: await rateWithin(actor, requestsPerSecond) }),
+  };
   const rights = scopes === undefined ? {} : rightsOf(actor, before, scopes ?? []);
   const changes = changesOf(before, { ...plain, ...rights }, ["name", "requestsPerSecond", "permission", "scopes"]);
-  const data = {
-    ...(input.name === undefined ? {} : { name: input.name }),
-    ...(input.requestsPerSecond === undefined ? {} : { requestsPerSecond: input.requestsPerSecond }),
-    ...rights,
-  };
+  const data = { ...plain, ...rights };
   const row = await prisma().$transaction(async (tx) => {
     await recordAudit(actor, tx, "apiKey.updated", id, changes);
+    if (isLess(rights, before)) await tx.apiKey.updateMany({ where: { createdById: id }, data: { revokedAt: new Date(databaseNowMs()) } });
     return tx.apiKey.update({ where: { id }, data });
   });
-  await forgetAccess(id);
+  await (isLess(rights, before) ? forgetAllAccess() : forgetAccess(id));
   return show(row, await creatorOf(row));
 }
 
@@ -99,26 +103,30 @@ function requireMayGive(actor: Actor, permission: Permission): void {
     throw new AppError("forbidden", `An API key that may ${held} is not enough for one that may ${permission}`);
 }
 
+/** Whether a key may no longer do what it could have given to others. */
+function isLess(rights: { permission?: string; scopes?: string[] }, before: ApiKey): boolean {
+  if (rights.permission === undefined) return false;
+  const after = { permission: rights.permission, scopes: rights.scopes ?? [] };
+  return (after.permission === "scoped" && before.permission !== "scoped") || !covers(permissionOf(after), permissionOf(before));
+}
+
+/** A key gives no rate above its own, itself neither. Without a limit in sight it may give any. Throws a validation error. */
+async function rateWithin({ kind, id }: Actor, wanted: number | null): Promise<number | null> {
+  if (kind !== "apiKey") return wanted;
+  const row = await prisma().apiKey.findUnique({ where: { id }, select: { requestsPerSecond: true } });
+  const own = row?.requestsPerSecond ?? env().rateLimitPerSecond;
+  if (own !== null && wanted !== null && wanted > own)
+    throw invalid(["body", "requestsPerSecond"], `The key that asks may make ${own} requests a second, and gives no more`);
+  if (row?.requestsPerSecond && wanted === null && (env().rateLimitPerSecond ?? Infinity) > row.requestsPerSecond)
+    return row.requestsPerSecond;
+  return wanted;
+}
+
 const storedPermission = (permission: Permission, scopes: string[]): string => (grantOf(scopes)?.limited ? "scoped" : permission);
 
 function permissionOf({ permission, scopes }: Pick<ApiKey, "permission" | "scopes">): Permission {
   if (permission === "scoped") return grantOf(scopes)?.permission ?? "read";
   return permission === "manage" || permission === "write" ? permission : "read";
-}
-
-/** When the key that asks ends; null: it doesn't, or a member asks. It can't be brought forward until this is committed. */
-async function endOfMaker({ kind, id }: Actor, tx: Prisma.TransactionClient): Promise<Date | null> {
-  if (kind !== "apiKey") return null;
-  const rows = await tx.$queryRaw<{ expiresAt: Date | null }[]>`
-    select "expiresAt" from api_key where id = ${id} and "revokedAt" is null for share`;
-  if (rows[0] === undefined) throw new AppError("authentication_failed", "Invalid token");
-  return rows[0].expiresAt;
-}
-
-function withinMaker(wanted: Date | null, end: Date | null): Date | null {
-  if (wanted !== null && end !== null && wanted > end)
-    throw invalid(["body", "expiresAt"], `It is later than the end of the key that asks, ${end.toISOString()}`);
-  return wanted ?? end;
 }
 
 async function find(actor: Actor, id: string): Promise<ApiKey> {
@@ -142,7 +150,7 @@ export async function revoke(actor: Actor, id: string): Promise<void> {
     if (count === 0) throw notFound("API key not found");
     await recordAudit(actor, tx, "apiKey.revoked", id, { name: row.name, prefix: row.prefix });
   });
-  await forgetAccess(id);
+  await forgetAllAccess();
 }
 
 /** It ends in so many seconds, or before if it would have. With 0 it is revoked. What has ended stays so: no fault. */
@@ -158,7 +166,7 @@ export async function expire(actor: Actor, id: string, seconds: number): Promise
     await recordAudit(actor, tx, "apiKey.updated", id, changesOf(row, { expiresAt: end }, ["expiresAt"]));
     await tx.apiKey.update({ where: { id }, data: { expiresAt: end } });
   });
-  await forgetAccess(id);
+  await forgetAllAccess();
 }
 
 const show = (row: ApiKey, createdBy: string | null): ApiKeyOut => ({

@@ -10,6 +10,7 @@ import type { Invitation } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { sendMail } from "../shared/mail.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
@@ -42,6 +43,7 @@ export async function create(actor: Actor, input: InvitationIn): Promise<Invitat
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
   const row = await prisma().$transaction(async (tx) => {
+    await endOfMaker(actor, tx);
     const isMember = await tx.member.findFirst({ where: { organizationId, user: { email } }, select: { userId: true } });
     if (isMember !== null) throw new AppError("conflict", "They are a member already");
     await tx.invitation.updateMany({ where: { organizationId, email, ...open() }, data: { revokedAt: now } });

@@ -4,10 +4,12 @@ import type { Role } from "../../words/role.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { MemberOut, MemberPatch } from "../../contract/member.ts";
 import { prisma } from "../../db/client.ts";
+import { isAtLeast } from "../../contract/roleOrder.ts";
 import type { Member, User } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { depart, tellAdmins } from "./leavers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, requireReach, type Transaction } from "./people.ts";
 
@@ -21,7 +23,9 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
   return pageOf(rows, window, ({ userId }) => userId, show);
 }
 
+/** Less than before: what they made as more ends, as when they leave. */
 export async function changeRole(actor: Actor, userId: string, { role }: MemberPatch): Promise<MemberOut> {
+  let left = 0;
   const row = await changeMember(actor, userId, async (tx, member) => {
     requireReach(actor, member.role as Role, role);
     if (role !== "owner") await requireOtherOwner(tx, member);
@@ -30,19 +34,29 @@ export async function changeRole(actor: Actor, userId: string, { role }: MemberP
       role: { from: member.role, to: role },
     });
     const { organizationId } = actor;
+    if (!isAtLeast(role, member.role as Role)) left = await depart(tx, { organizationId, userId, role, stopKeys: false });
     return tx.member.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role }, include: { user: true } });
   });
+  await tellAdmins(actor, row.user.name ?? row.user.email, left, false);
   return show(row);
 }
 
-/** Everyone may leave; others are removed by an admin. */
-export async function remove(actor: Actor, userId: string): Promise<void> {
-  await changeMember(actor, userId, async (tx, member) => {
+/** Everyone may leave; others are removed by an admin. `stopKeys`: the keys that they made stop at once, and not in a week. */
+export async function remove(actor: Actor, userId: string, stopKeys: boolean): Promise<void> {
+  const { who, left } = await changeMember(actor, userId, async (tx, member) => {
     if (userId !== actor.id) requireReach(actor, "admin", member.role as Role);
     await requireOtherOwner(tx, member);
-    await recordAudit(ofOrganization(actor), tx, "member.removed", userId, { email: member.user.email, role: member.role });
-    await tx.member.delete({ where: { organizationId_userId: { organizationId: actor.organizationId, userId } } });
+    const { organizationId } = actor;
+    await tx.member.delete({ where: { organizationId_userId: { organizationId, userId } } });
+    const left = await depart(tx, { organizationId, userId, role: null, stopKeys });
+    await recordAudit(ofOrganization(actor), tx, "member.removed", userId, {
+      email: member.user.email,
+      role: member.role,
+      leftBehind: left,
+    });
+    return { who: member.user.name ?? member.user.email, left };
   });
+  await tellAdmins(actor, who, left, stopKeys);
 }
 
 async function changeMember<T>(actor: Actor, userId: string, change: (tx: Transaction, member: Row) => Promise<T>): Promise<T> {

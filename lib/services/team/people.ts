@@ -22,6 +22,15 @@ export function requireReach(actor: Pick<Actor, "role">, ...roles: Role[]): void
   if (above !== undefined) throw new AppError("forbidden", `This needs the role ${above}; yours is ${actor.role}`);
 }
 
+/** Whoever could become them must stand above them. */
+export function requireBelow(actor: Pick<Actor, "role">, role: Role): void {
+  if (isAtLeast(role, actor.role))
+    throw new AppError(
+      "forbidden",
+      `Only for members below yourself; they are ${role}, you are ${actor.role}. They can ask for a link by mail, or whoever runs Webster makes one`,
+    );
+}
+
 /** Of the organization as a whole, whichever environment is open. */
 export const ofOrganization = (actor: Actor): Auditor => ({ ...actor, environmentId: null });
 

@@ -1,0 +1,133 @@
+/**
+ * What becomes of what a member made to let somebody in, when they leave or may do less: links and portal access end at
+ * once; keys that servers use go on for a week, are listed, and stop unless an admin takes them over.
+ */
+import type { Actor, Role } from "../../actor.ts";
+import { forgetAllAccess } from "../../auth/apiKeys.ts";
+import type { LeftBehindOut } from "../../contract/leftBehind.ts";
+import { isAtLeast } from "../../contract/roleOrder.ts";
+import { pool, prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { notFound } from "../../errors.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { sendMail } from "../shared/mail.ts";
+import { pageUrl } from "../shared/links.ts";
+import { ofOrganization, type Transaction } from "./people.ts";
+
+const graceMs = 7 * 24 * 3_600_000;
+
+/** The tables of what servers use. `maker`: the column that names who made a row. */
+const credentials = {
+  apiKey: {
+    table: "api_key",
+    maker: "createdById",
+    name: `c.name`,
+    place: `join environment e on e.id = c."environmentId"`,
+    application: `c."applicationId"`,
+  },
+  integration: { table: "integration", maker: "madeById", name: `c.name`, place: inApplication(), application: `c."applicationId"` },
+  autoconfig: {
+    table: "autoconfig_subscription",
+    maker: "madeById",
+    name: `'AutoConfig for ' || a.name`,
+    place: inApplication(),
+    application: `c."applicationId"`,
+  },
+} as const;
+
+type Kind = keyof typeof credentials;
+const kinds = Object.keys(credentials) as Kind[];
+
+export type Departure = { organizationId: string; userId: string; role: Role | null; stopKeys: boolean };
+
+/** To be called in the transaction that takes the role away. `role`: what is left; null: nothing. Answers how many keys were left behind. */
+export async function depart(tx: Transaction, { organizationId, userId, role, stopKeys }: Departure): Promise<number> {
+  const now = new Date(databaseNowMs());
+  await tx.invitation.updateMany({
+    where: {
+      organizationId,
+      invitedById: userId,
+      acceptedAt: null,
+      revokedAt: null,
+      ...(isAdmin(role) ? { role: { notIn: within(role) } } : {}),
+    },
+    data: { revokedAt: now },
+  });
+  await tx.oneTimeToken.updateMany({ where: { madeById: userId, usedAt: null }, data: { usedAt: now } });
+  if (isAdmin(role)) return 0;
+  const where = { application: { environment: { organizationId } } };
+  const open = await tx.portalAccess.findMany({
+    where: { ...where, madeById: userId, revokedAt: null, expiresAt: { gt: now } },
+    select: { id: true },
+  });
+  const visits = open.map(({ id }) => id);
+  await tx.portalAccess.updateMany({ where: { id: { in: visits } }, data: { revokedAt: now } });
+  await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: { in: visits } }, data: { expiresAt: now } });
+  const left = { makerLeftAt: now, stopsAt: stopKeys ? now : new Date(now.getTime() + graceMs) };
+  const marked = await Promise.all([
+    tx.apiKey.updateMany({ where: { environment: { organizationId }, createdById: userId, revokedAt: null }, data: left }),
+    tx.integration.updateMany({ where: { ...where, madeById: userId }, data: left }),
+    tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: userId }, data: left }),
+  ]);
+  return marked.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** To be called once that is committed. */
+export async function tellAdmins({ organizationId }: Actor, who: string, count: number, stopKeys: boolean): Promise<void> {
+  await forgetAllAccess();
+  if (count === 0) return;
+  const admins = await prisma().member.findMany({
+    where: { organizationId, role: { in: ["admin", "owner"] } },
+    include: { user: true, organization: true },
+  });
+  const keys = count === 1 ? "one key that they made" : `${count} keys that they made`;
+  for (const { user, organization } of admins)
+    void sendMail({
+      to: user.email,
+      subject: `${organization.name}: ${who} has left keys behind`,
+      text: `${who} may no longer manage ${organization.name} on Webster, where ${keys} ${stopKeys ? "stopped with that" : "will stop in seven days"}.\n\nTake over what is still needed, in the settings under API keys:\n${pageUrl("/")}\n`,
+    });
+}
+
+type Row = Omit<LeftBehindOut, "leftAt" | "stopsAt"> & { leftAt: Date; stopsAt: Date | null };
+
+export async function list({ organizationId }: Actor): Promise<{ data: LeftBehindOut[] }> {
+  const parts = kinds.map((kind) => {
+    const { table, maker, name, place, application } = credentials[kind];
+    return `select '${kind}' as kind, c.id, ${name} as name, e.id as "environmentId", e.name as "environmentName", ${application} as "applicationId",
+              coalesce(u.name, u.email) as "madeBy", c."makerLeftAt" as "leftAt", c."stopsAt"
+            from ${table} c ${place} left join "user" u on u.id = c."${maker}"
+            where e."organizationId" = $1 and c."makerLeftAt" is not null ${kind === "apiKey" ? `and c."revokedAt" is null` : ""}`;
+  });
+  const { rows } = await pool().query<Row>(`${parts.join(" union all ")} order by "leftAt", id limit 1000`, [organizationId]);
+  return { data: rows.map((row) => ({ ...row, leftAt: row.leftAt.toISOString(), stopsAt: row.stopsAt?.toISOString() ?? null })) };
+}
+
+/** From now on it is as if the actor had made it; what had stopped goes on. */
+export async function takeOver(actor: Actor, id: string): Promise<void> {
+  await prisma().$transaction(async (tx) => {
+    for (const kind of kinds) {
+      const { table, maker, place } = credentials[kind];
+      const taken = await tx.$queryRawUnsafe<{ environmentId: string }[]>(
+        `update ${table} t set "${maker}" = $1, "makerLeftAt" = null, "stopsAt" = null
+         from ${table} c ${place} where t.id = c.id and c.id = $2 and c."makerLeftAt" is not null and e."organizationId" = $3
+         ${kind === "apiKey" ? `and c."revokedAt" is null` : ""} returning e.id as "environmentId"`,
+        actor.id,
+        id,
+        actor.organizationId,
+      );
+      if (taken[0] === undefined) continue;
+      return recordAudit({ ...ofOrganization(actor), environmentId: taken[0].environmentId }, tx, `${kind}.takenOver`, id);
+    }
+    throw notFound("Nothing of this id was left behind");
+  });
+  await forgetAllAccess();
+}
+
+const isAdmin = (role: Role | null): role is Role => role !== null && isAtLeast(role, "admin");
+
+const within = (role: Role): Role[] => (["viewer", "member", "admin", "owner"] as const).filter((one) => isAtLeast(role, one));
+
+function inApplication(): string {
+  return `join application a on a.id = c."applicationId" join environment e on e.id = a."environmentId"`;
+}
