@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IntegrationOut } from "../../lib/contract/integration.ts";
+import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
@@ -69,7 +70,7 @@ export function Integrations({ applicationId }: { applicationId: string }) {
 type Act = (integration: IntegrationOut) => void;
 
 const columnsOf = ({ edit, reveal, remove }: { edit: Act; reveal: Act; remove: Act }): Column<IntegrationOut>[] => [
-  { key: "name", header: "Integration", cell: ({ name }) => <span className="block truncate">{name}</span>, phone: "title" },
+  { key: "name", header: "Integration", cell: (row) => <Name integration={row} />, phone: "title" },
   {
     key: "flags",
     header: "Feature flags",
@@ -100,3 +101,16 @@ const columnsOf = ({ edit, reveal, remove }: { edit: Act; reveal: Act; remove: A
     phone: "meta",
   },
 ];
+
+function Name({ integration: { name, expiresAt } }: { integration: IntegrationOut }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <span className="truncate">{name}</span>
+      {expiresAt !== null && (
+        <Badge tone="warn">
+          Ends <Time at={expiresAt} />
+        </Badge>
+      )}
+    </span>
+  );
+}

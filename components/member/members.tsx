@@ -19,6 +19,7 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Invitations } from "./invitations.tsx";
 import { InviteDialog } from "./inviteDialog.tsx";
+import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
 import { membersQuery, useChangeRole, useRemoveMember, useResetLink } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
@@ -49,6 +50,7 @@ export function Members() {
         <Table caption="Members" columns={columnsOf(look)} rows={data?.data} rowId={({ userId }) => userId} skeletonRows={3} />
       )}
       {may("admin") && <Invitations />}
+      {may("admin") && <LeftBehind />}
       <InviteDialog open={isInviting} onOpenChange={setInviting} />
       <LinkDialog title="Password link" link={link} onClose={() => setLink(null)}>
         Whoever opens it within a day sets the new password. It works once and is not shown again.
@@ -100,7 +102,9 @@ function Actions({ member, look }: { member: MemberOut; look: Look }) {
         </IconButton>
       }
     >
-      {!isSelf && <MenuItem onSelect={() => look.onResetLink(member)}>Make a password link</MenuItem>}
+      {look.role !== null && !isAtLeast(member.role, look.role) && (
+        <MenuItem onSelect={() => look.onResetLink(member)}>Make a password link</MenuItem>
+      )}
       <MenuItem danger onSelect={() => look.onRemove(member)}>
         {isSelf ? "Leave organization" : "Remove member"}
       </MenuItem>
@@ -144,6 +148,7 @@ function RoleCell({ member: { userId, email, role }, own }: { member: MemberOut;
 
 function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; isSelf: boolean; onClose: () => void }) {
   const remove = useRemoveMember();
+  const [stopKeys, setStopKeys] = useState(false);
   return (
     <ConfirmDialog
       open={member !== null}
@@ -152,15 +157,20 @@ function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; i
       {...(member === null ? {} : { typed: member.email })}
       onConfirm={async () => {
         if (member === null) return;
-        await remove.mutateAsync(member.userId);
+        await remove.mutateAsync({ userId: member.userId, stopKeys });
+        setStopKeys(false);
         if (isSelf) window.location.assign("/");
         else toast.good(`${member.email} was removed`);
       }}
     >
       <p>
-        {isSelf ? "You lose" : `${member?.email} loses`} access at once. API keys that {isSelf ? "you" : "they"} made go on working: revoke
-        those that should not.
+        {isSelf ? "You lose" : `${member?.email} loses`} access at once, and the links that {isSelf ? "you" : "they"} made end. The keys
+        that {isSelf ? "you" : "they"} made go on for seven days, in which an admin can take them over.
       </p>
+      <label className="flex items-center gap-2">
+        <input type="checkbox" className="size-4 accent-solid" checked={stopKeys} onChange={(event) => setStopKeys(event.target.checked)} />
+        Stop these keys now
+      </label>
     </ConfirmDialog>
   );
 }

@@ -2,6 +2,7 @@
 
 /** The people of the organization, and who is invited. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { LeftBehindOut } from "../../lib/contract/leftBehind.ts";
 import type { InvitationCreatedOut, InvitationIn, InvitationOut, LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import type { Role } from "../../lib/words/role.ts";
 import type { Page } from "../../lib/contract/shared.ts";
@@ -9,6 +10,8 @@ import { api } from "../api.ts";
 
 const members = ["members"] as const;
 const invitations = ["invitations"] as const;
+/** Below the members: it changes when they do. */
+const leftBehind = ["members", "leftBehind"] as const;
 
 /** As many as a page can hold. */
 const limit = 250;
@@ -31,7 +34,18 @@ function useChange<T, R>(key: readonly string[], change: (input: T) => Promise<R
 export const useChangeRole = () =>
   useChange(members, ({ userId, role }: { userId: string; role: Role }) => api.patch<MemberOut>(`/member/${userId}`, { body: { role } }));
 
-export const useRemoveMember = () => useChange(members, (userId: string) => api.delete(`/member/${userId}`));
+/** `stopKeys`: what the member made stops at once, and not in a week. */
+export const useRemoveMember = () =>
+  useChange(members, ({ userId, stopKeys }: { userId: string; stopKeys: boolean }) =>
+    api.delete(`/member/${userId}${stopKeys ? "?stop_keys=true" : ""}`),
+  );
+
+export const leftBehindQuery = queryOptions({
+  queryKey: leftBehind,
+  queryFn: ({ signal }) => api.get<{ data: LeftBehindOut[] }>("/left-behind", { signal }),
+});
+
+export const useTakeOver = () => useChange(leftBehind, (id: string) => api.post(`/left-behind/${id}/take-over`));
 
 export const useResetLink = () => useMutation({ mutationFn: (userId: string) => api.post<LinkOut>(`/member/${userId}/reset-link`) });
 

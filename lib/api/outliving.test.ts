@@ -1,5 +1,6 @@
 /** What somebody made to get in ends with them, and nothing lasts longer, or may do more, than what made it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { forgetAllAccess } from "../auth/apiKeys.ts";
 import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newMember, newUser, type TestUser } from "../testing/session.ts";
@@ -107,7 +108,6 @@ describe("a key", () => {
     if (how === "revoked") expect((await call(tenant.apiKey, "DELETE", `/api-key/${maker["id"]}`)).status).toBe(204);
     else if (how === "ended") {
       await database.pool.query(`update api_key set "expiresAt" = now() - interval '1 second' where id = $1`, [maker["id"]]);
-      const { forgetAllAccess } = await import("../auth/apiKeys.ts");
       await forgetAllAccess();
     } else {
       const path = `/management/authentication/${tenant.environmentId}/api-token/${maker["id"]}/expire`;
@@ -237,7 +237,6 @@ describe("a former admin", () => {
     const days = (Date.parse(left?.["stopsAt"] ?? "") - Date.parse(left?.["leftAt"] ?? "")) / 86_400_000;
     expect(days).toBe(7);
     await database.pool.query(`update api_key set "stopsAt" = now() - interval '1 second' where id = $1`, [id]);
-    const { forgetAllAccess } = await import("../auth/apiKeys.ts");
     await forgetAllAccess();
     expect(await works()).toBe(401);
     expect((await call(await member("member"), "POST", `/left-behind/${id}/take-over`)).status).toBe(403);
@@ -274,4 +273,15 @@ test("a reset link is made for those below alone, oneself not among them", async
       expect((await call(as, "POST", `/member/${as.userId}/reset-link`)).status).toBe(403);
     }
   expect((await call(await newUser(), "POST", `/member/${people.get("viewer")?.[0]?.userId}/reset-link`)).status).toBe(404);
+});
+
+test("each table that knows somebody by a hash is one of those that are looked after", async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select distinct table_name as name from information_schema.columns
+     where table_schema = 'public' and column_name in ('hash', 'keyHash', 'tokenHash') order by 1`,
+  );
+  const endWithTheirMaker = ["api_key", "autoconfig_subscription", "integration", "invitation", "one_time_token", "portal_access"];
+  // Counts, kept answers, and addresses that take something in.
+  const letNobodyIn = ["idempotency", "inbox", "login_failure", "source_dedupe", "source_token"];
+  expect(rows.map(({ name }) => name).toSorted()).toEqual([...endWithTheirMaker, ...letNobodyIn].toSorted());
 });

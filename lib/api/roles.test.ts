@@ -52,6 +52,7 @@ describe.each(roles)("%s", (role) => {
     source_id: newId("source"),
     request_id: newId("receivedRequest"),
     key_id: newId("apiKey"),
+    credential_id: newId("apiKey"),
     environment_id: newId("environment"),
     user_id: newId("user"),
     invitation_id: newId("invitation"),

@@ -122,7 +122,7 @@ describe("a portal token of another application", () => {
 
 /** All that belongs to the victim. */
 async function snapshot(): Promise<unknown[]> {
-  const { app_id, endpoint_id, msg_id, attempt_id, key_id, inbox_id, source_id, user_id } = victim.ids;
+  const { app_id, endpoint_id, msg_id, attempt_id, key_id, credential_id, inbox_id, source_id, user_id } = victim.ids;
   const { organizationId } = victim;
   const queries: [string, string | undefined][] = [
     [`select * from application where "id" = $1`, app_id],
@@ -135,6 +135,7 @@ async function snapshot(): Promise<unknown[]> {
     [`select * from attempt where "id" = $1`, attempt_id],
     [`select t.* from event_type t join application a on a."environmentId" = t."environmentId" where a."id" = $1`, app_id],
     [`select * from api_key where "id" = $1`, key_id],
+    [`select * from api_key where "id" = $1`, credential_id],
     [`select * from background_task where "applicationId" = $1`, app_id],
     [`select * from inbox where "id" = $1`, inbox_id],
     [`select * from source where "id" = $1`, source_id],

@@ -78,9 +78,18 @@ export async function furnish(api: Hono): Promise<Furnished> {
   const incident_id = await newIncident(ids, environmentId);
   const alert_channel_id = newId("alertChannel");
   await prisma().alertChannel.create({ data: { id: alert_channel_id, environmentId, kind: "email", target: "secret@example.com" } });
+  const credential_id = await newLeftBehind(environmentId);
   const missing = Object.entries({ ...ids, sink_id, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
-  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id, alert_channel_id } };
+  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id, alert_channel_id, credential_id } };
+}
+
+/** A key whose maker has left. */
+async function newLeftBehind(environmentId: string): Promise<string> {
+  const id = newId("apiKey");
+  const data = { id, environmentId, name: "Left behind", prefix: "wk_left", hash: hashToken(id), makerLeftAt: new Date() };
+  await prisma().apiKey.create({ data });
+  return id;
 }
 
 /** Rejected, for it is not signed. */

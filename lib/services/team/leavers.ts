@@ -64,12 +64,11 @@ export async function depart(tx: Transaction, { organizationId, userId, role, st
   await tx.portalAccess.updateMany({ where: { id: { in: visits } }, data: { revokedAt: now } });
   await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: { in: visits } }, data: { expiresAt: now } });
   const left = { makerLeftAt: now, stopsAt: stopKeys ? now : new Date(now.getTime() + graceMs) };
-  const marked = await Promise.all([
-    tx.apiKey.updateMany({ where: { environment: { organizationId }, createdById: userId, revokedAt: null }, data: left }),
-    tx.integration.updateMany({ where: { ...where, madeById: userId }, data: left }),
-    tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: userId }, data: left }),
-  ]);
-  return marked.reduce((sum, { count }) => sum + count, 0);
+  const inOrganization = { environment: { organizationId } };
+  const keys = await tx.apiKey.updateMany({ where: { ...inOrganization, createdById: userId, revokedAt: null }, data: left });
+  const integrations = await tx.integration.updateMany({ where: { ...where, madeById: userId }, data: left });
+  const autoconfigs = await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: userId }, data: left });
+  return keys.count + integrations.count + autoconfigs.count;
 }
 
 /** To be called once that is committed. */
