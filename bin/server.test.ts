@@ -43,7 +43,7 @@ it("starts on an empty directory, serves, prints what to do next, and stops clea
   const url = await urlOf(program);
   expect((await fetch(`${url}/health`)).status).toBe(204);
   expect(program.output()).toContain(join(directory, "data"));
-  expect(program.output()).toMatch(new RegExp(`${url}/setup\\?token=[\\w-]{43}`));
+  expect(program.output()).toMatch(new RegExp(`${url}/setup#token=[\\w-]{43}`));
   const postgres = databasePid();
   program.kill("SIGTERM");
   expect(await ended(program)).toEqual([0, expect.stringContaining("Stopped.")]);

@@ -144,7 +144,7 @@ function greet(ground: Ground, setupToken: string | null, hasPages: boolean): vo
   if (setupToken !== null && roles.web)
     lines.push(
       "There is no owner yet. This link creates one (once, within a day; each start prints a new one):",
-      `  ${publicUrl}/setup?token=${setupToken}\n`,
+      `  ${publicUrl}/setup#token=${setupToken}\n`,
     );
   say(lines.join("\n"));
 }

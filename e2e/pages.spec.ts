@@ -9,7 +9,7 @@ const pages = [
   { path: "/invite#token=spent", heading: "Join an organization" },
   { path: "/reset", heading: "Set a new password" },
   { path: "/reset#token=spent", heading: "Set a new password" },
-  { path: "/setup?token=spent", heading: "Set up Webster" },
+  { path: "/setup#token=spent", heading: "Set up Webster" },
   { path: "/portal", heading: "Webhooks portal" },
   { path: "/portal#key=spent", heading: "Webhooks portal" },
   { path: "/no/such/page", heading: "There is no such page" },

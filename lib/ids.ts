@@ -9,6 +9,7 @@ export const prefixes = {
   organization: "org",
   environment: "env",
   user: "usr",
+  session: "sess",
   apiKey: "key",
   portalAccess: "pa",
   oneTimeToken: "ott",

@@ -1,19 +1,19 @@
 import type { Metadata } from "next";
 import { connection } from "next/server";
 import { Page } from "../../components/brand/page.tsx";
-import { LinkSpent } from "../../components/setup/linkSpent.tsx";
-import { SetupForm } from "../../components/setup/setupForm.tsx";
-import { isSetupTokenValid } from "../../lib/services/team/bootstrap.ts";
+import { Setup } from "../../components/setup/setup.tsx";
 import { publicUrl } from "../publicUrl.ts";
 
 export const metadata: Metadata = { title: "Set up" };
 
-// What it shows depends on the token in the address.
+// The address that it shows is that of the request.
 export const instant = false;
 
-export default async function SetupPage({ searchParams }: PageProps<"/setup">) {
+export default async function SetupPage() {
   await connection();
-  const { token } = await searchParams;
-  const usable = typeof token === "string" && (await isSetupTokenValid(token));
-  return <Page title="Set up Webster">{usable ? <SetupForm token={token} url={await publicUrl()} /> : <LinkSpent />}</Page>;
+  return (
+    <Page title="Set up Webster">
+      <Setup url={await publicUrl()} />
+    </Page>
+  );
 }

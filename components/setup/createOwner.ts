@@ -24,18 +24,16 @@ export function fieldFaults(token: string, owner: Owner): FieldFault[] {
   return parsed.success ? [] : faultsOf(parsed.error.issues.map((issue) => issue.path.at(-1)));
 }
 
+/** Whether the link is used or expired. A server that can't say so is asked again by the form. */
+export async function isSpent(token: string): Promise<boolean> {
+  const response = await post("/api/v1/setup/show", { token });
+  return response !== null && spentStatuses.has(response.status);
+}
+
 /** One call, one outcome; nothing is thrown. */
 export async function createOwner(token: string, owner: Owner): Promise<SetupResult> {
-  let response: Response;
-  try {
-    response = await fetch("/api/v1/setup", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token, ...owner }),
-    });
-  } catch {
-    return failed("Webster could not be reached. Check that it is still running, then try again.");
-  }
+  const response = await post("/api/v1/setup", { token, ...owner });
+  if (response === null) return failed("Webster could not be reached. Check that it is still running, then try again.");
   const answer: unknown = await response.json().catch(() => null);
   const created = SetupOut.safeParse(answer);
   if (response.ok && created.success) return { kind: "created", apiKey: created.data.apiKey };
@@ -47,6 +45,10 @@ export async function createOwner(token: string, owner: Owner): Promise<SetupRes
   const refused = HttpErrorOut.safeParse(answer);
   return failed(refused.success ? refused.data.detail : `Webster answered with status ${response.status}. Its log says why; try again.`);
 }
+
+/** Null: it could not be reached. */
+const post = (path: string, body: object): Promise<Response | null> =>
+  fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).catch(() => null);
 
 // Unknown, used or expired: the API need not tell which.
 const spentStatuses = new Set([401, 403, 404, 409, 410]);

@@ -56,7 +56,7 @@ export async function startWebster(env: Record<string, string> = {}, flags: stri
     await stop();
     throw new Error(`Webster did not start. ${(error as Error).message}\n${output}`, { cause: error });
   }
-  return { url, setupUrl: () => /https?:\S+\/setup\?token=[\w-]+/.exec(output)?.[0] ?? null, stop };
+  return { url, setupUrl: () => /https?:\S+\/setup#token=[\w-]+/.exec(output)?.[0] ?? null, stop };
 }
 
 async function untilReady(url: string): Promise<void> {

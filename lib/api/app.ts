@@ -6,7 +6,7 @@ import { answerPreflights, sharedAcrossOrigins } from "./crossOrigin.ts";
 import { receiveInInbox } from "./inbox.ts";
 import { tellHowToListen } from "./listen.ts";
 import { isNotOffered, refuseNotOffered } from "./notOffered.ts";
-import { newRequestId, respondError } from "./route.ts";
+import { answerHeaders, newRequestId, respondError } from "./route.ts";
 import { routes } from "./routes.ts";
 import { receiveAtSource } from "./receive.ts";
 
@@ -38,7 +38,7 @@ function respondUnknown(c: Context): Response {
   const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
   return new Response(body, {
     status: 405,
-    headers: { "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId },
+    headers: { ...answerHeaders, "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId },
   });
 }
 

@@ -27,7 +27,10 @@ export async function callerOf(operation: Operation, c: Context): Promise<Actor 
 
 /** Who it is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other sites' pages. */
 export async function identify(operation: Operation, c: Context): Promise<Caller> {
-  if (operation.access === "public") return null;
+  if (operation.access === "public") {
+    requireNoForeignPage(operation, c);
+    return null;
+  }
   const authorization = c.req.header("authorization") ?? portalAuthorization(operation, c);
   const cookies = authorization === undefined ? c.req.header("cookie") : undefined;
   const isSession = cookies !== undefined && hasSession(cookies);
@@ -100,15 +103,29 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
  * A browser sends the cookie along with other sites' requests too. Only those from our own pages may change
  * anything: the browser says where a request comes from, and other sites can't send JSON without asking first.
  */
-function requireOwnPage({ method, body, effect }: Operation, c: Context): void {
-  if (method === "get") {
-    if (effect === undefined || isAskedByOwnPage(c)) return;
+function requireOwnPage(operation: Operation, c: Context): void {
+  if (operation.method === "get") {
+    if (operation.effect === undefined || isAskedByOwnPage(c)) return;
     throw forbidden("With a session, this can only be asked from Webster's own pages");
   }
   if (!isSameOrigin(c)) throw forbidden("With a session, changes must come from Webster's own pages");
+  if (!isJson(operation, c)) throw forbidden("With a session, the body must be application/json");
+}
+
+/**
+ * What is for everyone signs in, too: another site's page must not make a visitor somebody that it chose. Programs say
+ * nothing of where they come from, and are let in.
+ */
+function requireNoForeignPage(operation: Operation, c: Context): void {
+  if (operation.method === "get") return;
+  const isFromPage = c.req.header("sec-fetch-site") !== undefined || c.req.header("origin") !== undefined;
+  if (isFromPage && !isSameOrigin(c)) throw forbidden("This is for Webster's own pages, and for programs");
+  if (!isJson(operation, c)) throw forbidden("The body must be application/json, and say so");
+}
+
+function isJson({ body }: Operation, c: Context): boolean {
   const type = c.req.header("content-type");
-  if (type === undefined ? body !== undefined : !/^application\/json *(;|$)/i.test(type))
-    throw forbidden("With a session, the body must be application/json");
+  return type === undefined ? body === undefined : /^application\/json *(;|$)/i.test(type);
 }
 
 /** Without TLS browsers don't say where a get comes from. But no other site's page can send a header of ours without asking first. */

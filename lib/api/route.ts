@@ -45,6 +45,9 @@ type RouteOptions = {
   maximumDepth?: number;
 };
 
+/** What is answered is the caller's alone, and what it says it is. */
+export const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
+
 export type Route = { operation: Operation; handle: (c: Context) => Promise<Response> };
 
 /** The handler gives a value for the operation's first response, or a Reply. */
@@ -53,7 +56,7 @@ export function route<const O extends Operation>(operation: O, handler: (input: 
   const answer = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const handle = async (c: Context): Promise<Response> => {
     const requestId = newRequestId();
-    const told: Record<string, string> = { "x-request-id": requestId, ...crossOriginHeaders(operation, c) };
+    const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
     try {
       const input = await inputOf(operation, options, c, told);
       const { idempotency } = input;
@@ -72,7 +75,7 @@ export function route<const O extends Operation>(operation: O, handler: (input: 
 
 export function respondError(error: unknown, requestId: string, told: Record<string, string> = {}): Response {
   const { status, body, retryAfterSeconds } = answerTo(error, requestId);
-  const headers: Record<string, string> = { ...told, "content-type": "application/json", "x-request-id": requestId };
+  const headers: Record<string, string> = { ...answerHeaders, ...told, "content-type": "application/json", "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
   // Of what is left of the request nothing is read.

@@ -1,38 +1,102 @@
 /** next-auth, as we use it: JWT sessions that carry a user's id and session version, and nothing else. */
 import NextAuth, { type Account, type NextAuthOptions, type Profile } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import type { Client } from "../actor.ts";
 import { markedAddress } from "../client.ts";
 import { env, reachableUrl, tellNextAuth } from "../env.ts";
 import { log } from "../log.ts";
 import { signInProviders, verifiedEmail } from "./providers.ts";
-import { isSecure, type Session, sessionCookie, sessionSecret } from "./session.ts";
-import { type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
+import { cookieName, isSecure, sessionCookie, sessionSecret } from "./session.ts";
+import { type Person, type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
 
 /** Joins the organizations that the address is invited to, if any. Called with addresses that a provider has verified. */
 type AcceptInvited = (email: string) => Promise<void>;
 
+/** What is to be done about sessions: they are rows, so that the server can end them. */
+export type SessionHooks = {
+  /** Answers the new session's id. `by`: "password", or the provider. */
+  opened: (userId: string, by: string, client: Client, clearedUnproven: boolean) => Promise<string>;
+  /** Whether it still stands. */
+  renewed: (sessionId: string) => Promise<boolean>;
+  closed: (sessionId: string, client: Client) => Promise<void>;
+};
+
 const maximumBodyBytes = 16_384;
 const sessionLifetimeSeconds = 30 * 24 * 3600;
 
-export function authHandler(acceptInvited: AcceptInvited): Handler {
+export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks): Handler {
   return async (request, context) => {
+    if (!isOffered(request.method, (await context.params).nextauth)) return unknown();
     // What is read here is a few short fields; a length must be told, so that nothing larger is taken in.
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
     tellNextAuth(reachableUrl(env()));
-    return (await NextAuth(request as never, context as never, options(acceptInvited))) as Response;
+    const response = (await NextAuth(request as never, context as never, options(acceptInvited, sessions, clientOf(request)))) as Response;
+    return guarded(response);
   };
 }
 
-function options(acceptInvited: AcceptInvited): NextAuthOptions {
+/** The library answers 500 to what it does not know, and to a password in the address. */
+const offered: Record<string, { methods: readonly string[]; of?: (provider: string) => boolean }> = {
+  csrf: { methods: ["GET"] },
+  session: { methods: ["GET"] },
+  providers: { methods: ["GET"] },
+  error: { methods: ["GET"] },
+  signout: { methods: ["GET", "POST"] },
+  signin: { methods: ["GET", "POST"], of: (provider) => isProvider(provider) },
+  callback: { methods: ["GET", "POST"], of: (provider) => isProvider(provider) || provider === "credentials" },
+};
+
+const isProvider = (name: string): boolean => signInProviders().some(({ id }) => id === name);
+
+function isOffered(method: string, [action = "", provider, ...rest]: string[]): boolean {
+  const row = Object.hasOwn(offered, action) ? offered[action] : undefined;
+  if (row === undefined || rest.length > 0 || !row.methods.includes(method)) return false;
+  if (provider === undefined) return action !== "callback" && (action !== "signin" || method === "GET");
+  if (provider === "credentials") return action === "callback" && method === "POST";
+  return row.of?.(provider) ?? false;
+}
+
+const unknown = (): Response =>
+  Response.json({ code: "not_found", detail: "There is nothing at this path" }, { status: 404, headers: answerHeaders });
+
+const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
+
+function guarded(response: Response): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(answerHeaders)) headers.set(name, value);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+const clientOf = ({ headers }: Request): Client => ({
+  ip: markedAddress((name) => headers.get(name)),
+  userAgent: headers.get("user-agent")?.slice(0, 512) ?? null,
+});
+
+/** All of the library's cookies by names of ours: its own lack the prefix that keeps them to this host. */
+function cookies(secure: boolean): NonNullable<NextAuthOptions["cookies"]> {
+  const options = { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
+  const short = { ...options, maxAge: 15 * 60 };
+  return {
+    sessionToken: { name: sessionCookie(), options },
+    csrfToken: { name: cookieName("webster-csrf"), options },
+    callbackUrl: { name: cookieName("webster-next"), options },
+    pkceCodeVerifier: { name: cookieName("webster-pkce"), options: short },
+    state: { name: cookieName("webster-state"), options: short },
+    nonce: { name: cookieName("webster-nonce"), options: short },
+  };
+}
+
+function options(acceptInvited: AcceptInvited, sessions: SessionHooks, client: Client): NextAuthOptions {
   const secure = isSecure();
+  let cleared = false;
   return {
     secret: sessionSecret(),
     session: { strategy: "jwt", maxAge: sessionLifetimeSeconds },
     useSecureCookies: secure,
-    cookies: { sessionToken: { name: sessionCookie(), options: { httpOnly: true, sameSite: "lax", path: "/", secure } } },
+    cookies: cookies(secure),
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
     providers: [credentials(), ...signInProviders().map(({ config }) => config)],
     logger,
@@ -43,23 +107,33 @@ function options(acceptInvited: AcceptInvited): NextAuthOptions {
         const held = providerAccountOf(account, profile);
         if (held === null) return false;
         if (held.email !== null) await acceptInvited(held.email);
-        return (await signInWithProvider(held)) !== null;
+        const person = await signInWithProvider(held);
+        cleared = person?.cleared ?? false;
+        return person !== null;
       },
       jwt: async ({ token, user, account, profile }) => {
         const held = providerAccountOf(account ?? null, profile);
-        const session = held === null ? (user as unknown as CredentialsUser | undefined)?.session : await signInWithProvider(held);
-        // Later calls have no user: the token stays what it is.
-        if (session === undefined) return token;
-        return session === null ? {} : { sub: session.userId, sessionVersion: session.sessionVersion };
+        const person = held === null ? (user as unknown as CredentialsUser | undefined)?.person : await signInWithProvider(held);
+        if (person === null) return {};
+        const { sid } = token;
+        // Later calls have no user: the token stays what it is, while its session stands.
+        if (person === undefined) return typeof sid === "string" && (await sessions.renewed(sid)) ? token : {};
+        const { userId, sessionVersion } = person;
+        return { sub: userId, sessionVersion, sid: await sessions.opened(userId, held?.provider ?? "password", client, cleared) };
       },
       // Who that is, GET /api/v1/session says.
       session: ({ session }) => ({ expires: session.expires }),
       redirect: ({ url, baseUrl }) => (isLocal(url) ? baseUrl + url : url.startsWith(`${baseUrl}/`) ? url : baseUrl),
     },
+    events: {
+      signOut: async ({ token }) => {
+        if (typeof token?.["sid"] === "string") await sessions.closed(token["sid"], client);
+      },
+    },
   };
 }
 
-type CredentialsUser = { id: string; session: Session };
+type CredentialsUser = { id: string; person: Person };
 
 const credentials = () =>
   CredentialsProvider({
@@ -75,7 +149,7 @@ const credentials = () =>
       if (result.kind === "refused") return null;
       // The only way to tell the page: it arrives there as the error.
       if (result.kind === "throttled") throw new Error(`throttled:${result.waitSeconds}`);
-      const user: CredentialsUser = { id: result.session.userId, session: result.session };
+      const user: CredentialsUser = { id: result.session.userId, person: result.session };
       return user;
     },
   });

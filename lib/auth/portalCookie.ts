@@ -1,9 +1,8 @@
 /** The cookie that a portal link becomes. No script can read it; it opens what its token opens, and nothing else. */
 import { env } from "../env.ts";
-import { isSecure } from "./session.ts";
+import { cookieName, isSecure } from "./session.ts";
 
-/** The prefix makes browsers insist on HTTPS, this host, and the whole site (RFC 6265bis, section 4.1.3). */
-const nameOf = (): string => (isSecure() ? "__Host-webster-portal" : "webster-portal");
+const nameOf = (): string => cookieName("webster-portal");
 
 /** `framed`: whether pages of other sites may show the portal of its environment. */
 export function portalCookie(token: string, expiresAt: Date, framed: boolean): string {

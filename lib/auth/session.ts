@@ -13,7 +13,7 @@ import { isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
 import { type Access, accessCache } from "./apiKeys.ts";
 
-export type Session = { userId: string; sessionVersion: number };
+export type Session = { userId: string; sessionVersion: number; sessionId: string };
 
 /** From WEBSTER_SECRET, so that there is no second secret to keep. */
 export const sessionSecret = (): string =>
@@ -25,8 +25,10 @@ export const sessionSecret = (): string =>
 
 export const isSecure = (): boolean => env().publicUrl?.startsWith("https://") ?? false;
 
-/** The prefix makes browsers insist on HTTPS (RFC 6265bis, section 4.1.3). */
-export const sessionCookie = (): string => (isSecure() ? "__Secure-webster-session" : "webster-session");
+/** The prefix makes browsers insist on HTTPS, this host and the whole site (RFC 6265bis, section 4.1.3). A laptop has no HTTPS. */
+export const cookieName = (name: string): string => (isSecure() ? `__Host-${name}` : name);
+
+export const sessionCookie = (): string => cookieName("webster-session");
 
 export const hasSession = (cookies: string): boolean => cookies.includes(sessionCookie());
 
@@ -34,8 +36,9 @@ export const hasSession = (cookies: string): boolean => cookies.includes(session
 async function readSession(cookieHeader: string): Promise<Session | null> {
   const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof getToken>[0]["req"];
   const token = await getToken({ req, secret: sessionSecret(), cookieName: sessionCookie(), secureCookie: isSecure() });
-  const { sub, sessionVersion } = token ?? {};
-  return typeof sub === "string" && typeof sessionVersion === "number" ? { userId: sub, sessionVersion } : null;
+  const { sub, sessionVersion, sid } = token ?? {};
+  if (typeof sub !== "string" || typeof sessionVersion !== "number" || typeof sid !== "string") return null;
+  return { userId: sub, sessionVersion, sessionId: sid };
 }
 
 /** Who is signed in. Throws `authentication_failed`. */
@@ -44,8 +47,9 @@ export async function signedIn(cookieHeader: string | undefined): Promise<Omit<S
   if (session === null) throw signInFirst();
   const { rows } = await pool().query<{ email: string; name: string | null }>({
     name: "find_signed_in",
-    text: `select email, name from "user" where id = $1 and "sessionVersion" = $2`,
-    values: [session.userId, session.sessionVersion],
+    text: `select u.email, u.name from "user" u join session s on s."userId" = u.id
+           where u.id = $1 and u."sessionVersion" = $2 and s.id = $3 and s."expiresAt" > now()`,
+    values: [session.userId, session.sessionVersion, session.sessionId],
   });
   if (rows[0] === undefined) throw signInFirst();
   return { userId: session.userId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
@@ -55,9 +59,9 @@ export async function signedIn(cookieHeader: string | undefined): Promise<Omit<S
 export async function memberAccess(cookieHeader: string, environmentId: string | undefined): Promise<Access> {
   const session = await readSession(cookieHeader);
   if (session === null) throw signInFirst();
-  const { userId, sessionVersion } = session;
+  const { userId, sessionVersion, sessionId } = session;
   const asked = environmentId !== undefined && isId("environment", environmentId) ? environmentId : "";
-  const access = await accessCache().find(`${userId} ${sessionVersion} ${asked}`, () => findMember(session, asked));
+  const access = await accessCache().find(`${userId} ${sessionVersion} ${sessionId} ${asked}`, () => findMember(session, asked));
   if (access !== null) return access;
   await signedIn(cookieHeader);
   if (environmentId === undefined) throw new AppError("bad_request", "Name the environment in the header webster-environment");
@@ -66,13 +70,14 @@ export async function memberAccess(cookieHeader: string, environmentId: string |
 
 type MemberRow = { email: string; name: string | null; role: Role; organizationId: string; operational: boolean };
 
-async function findMember({ userId, sessionVersion }: Session, environmentId: string): Promise<Access | null> {
+async function findMember({ userId, sessionVersion, sessionId }: Session, environmentId: string): Promise<Access | null> {
   const { rows } = await pool().query<MemberRow>({
     name: "find_member",
     text: `select u.email, u.name, m.role, m."organizationId", e."operationalOfId" is not null as "operational"
-           from "user" u join member m on m."userId" = u.id join environment e on e."organizationId" = m."organizationId"
-           where u.id = $1 and u."sessionVersion" = $2 and e.id = $3`,
-    values: [userId, sessionVersion, environmentId],
+           from "user" u join session s on s."userId" = u.id join member m on m."userId" = u.id
+             join environment e on e."organizationId" = m."organizationId"
+           where u.id = $1 and u."sessionVersion" = $2 and e.id = $3 and s.id = $4 and s."expiresAt" > now()`,
+    values: [userId, sessionVersion, environmentId, sessionId],
   });
   const row = rows[0];
   if (row === undefined) return null;

@@ -14,6 +14,19 @@ export const SetupIn = z
 
 export const SetupOut = z.object({ apiKey: z.string() }).check(z.meta({ id: "SetupOut" }));
 
+const SetupTokenIn = z.object({ token: z.string().check(z.minLength(1), z.maxLength(256)) }).check(z.meta({ id: "SetupTokenIn" }));
+
+export const showSetup = operation({
+  operationId: "v1.setup.show",
+  method: "post",
+  path: "/api/v1/setup/show",
+  tag: "Setup",
+  summary: "Whether the first start's link still creates an owner",
+  access: "public",
+  body: SetupTokenIn,
+  responses: { 204: { description: "It does" } },
+});
+
 export const setup = operation({
   operationId: "v1.setup",
   method: "post",

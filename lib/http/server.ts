@@ -62,8 +62,8 @@ export function createFrontServer({ api, next, fastLane, upgrades = [], trustedP
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
       const target = request.url ?? "";
-      // Next.js answers 500 to a broken percent-encoding, whatever the mounted API would say.
-      const toApi = next === null || !isForPages(request.method, target) || (isApiPath(target) && (fastLane || !isDecodable(target)));
+      // Next.js answers 500 to a broken percent-encoding, wherever it stands.
+      const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
       const handler = toApi ? apiListener : next;
       if (handler === next) markAddress(request, trustedProxies);
       void serve(handler, request, response);

@@ -21,6 +21,9 @@ export async function newMember(organizationId: string, role: Role, name: string
   return user;
 }
 
-/** The Cookie header of a session. */
-export const cookieOf = async (userId: string, sessionVersion: number): Promise<string> =>
-  `${sessionCookie()}=${await encode({ token: { sub: userId, sessionVersion }, secret: sessionSecret() })}`;
+/** The Cookie header of a new session. */
+export async function cookieOf(userId: string, sessionVersion: number): Promise<string> {
+  const sid = newId("session");
+  await prisma().session.create({ data: { id: sid, userId, expiresAt: new Date(Date.now() + 86_400_000) } });
+  return `${sessionCookie()}=${await encode({ token: { sub: userId, sessionVersion, sid }, secret: sessionSecret() })}`;
+}

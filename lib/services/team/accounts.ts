@@ -9,12 +9,14 @@ import type { LinkOut } from "../../contract/member.ts";
 import type { SessionOut } from "../../contract/session.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
+import { addressOf } from "../../emailAddress.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { canMail, sendMail } from "../shared/mail.ts";
+import { endSessions } from "./sessions.ts";
 import { newLinkToken, ofOrganization, recordOwn, requireBelow, type Transaction } from "./people.ts";
 
 const purpose = "passwordReset";
@@ -81,9 +83,10 @@ export async function changePassword(user: SignedIn, { currentPassword, newPassw
     // Only from the password that was checked: of two changes at once, one.
     const { count } = await tx.user.updateMany({
       where: { id: user.userId, passwordHash },
-      data: { passwordHash: replacement, sessionVersion: { increment: 1 } },
+      data: { passwordHash: replacement },
     });
     if (count === 0) throw new AppError("conflict", "The password has just been changed");
+    await endSessions(tx, user.userId);
     await recordOwn(user, tx, "user.passwordChanged");
   });
   await forgetAccess(user.userId);
@@ -91,7 +94,7 @@ export async function changePassword(user: SignedIn, { currentPassword, newPassw
 
 export async function signOutEverywhere(user: SignedIn): Promise<void> {
   await prisma().$transaction(async (tx) => {
-    await tx.user.update({ where: { id: user.userId }, data: { sessionVersion: { increment: 1 } } });
+    await endSessions(tx, user.userId);
     await recordOwn(user, tx, "user.signedOutEverywhere");
   });
   await forgetAccess(user.userId);
@@ -100,7 +103,7 @@ export async function signOutEverywhere(user: SignedIn): Promise<void> {
 /** `mail`: whether this Webster can send mail at all; nothing tells whether the address is known. */
 export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ mail: boolean }> {
   if (!canMail()) return { mail: false };
-  const address = email.toLowerCase();
+  const address = addressOf(email);
   const user = await prisma().user.findUnique({ where: { email: address }, select: { id: true } });
   const open = { purpose, userId: user?.id ?? "", usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
   if ((await prisma().oneTimeToken.count({ where: open })) >= maximumOpenLinks || user === null) return { mail: true };
@@ -133,7 +136,7 @@ export async function createResetLink(actor: Actor, userId: string): Promise<Lin
 export async function resetPassword({ token, password }: PasswordResetIn, client: Client): Promise<{ email: string }> {
   const valid = { purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
   // A wrong token must not cost a hash.
-  const found = await prisma().oneTimeToken.findFirst({ where: valid, select: { userId: true } });
+  const found = await prisma().oneTimeToken.findFirst({ where: valid, select: { userId: true, madeById: true } });
   if (found?.userId === undefined || found.userId === null) throw spent();
   const { userId } = found;
   const passwordHash = await hashPassword(password);
@@ -142,7 +145,10 @@ export async function resetPassword({ token, password }: PasswordResetIn, client
     const used = await tx.oneTimeToken.updateMany({ where: valid, data: { usedAt: now } });
     if (used.count === 0) throw spent();
     await tx.oneTimeToken.updateMany({ where: { purpose, userId, usedAt: null }, data: { usedAt: now } });
-    const changed = await tx.user.update({ where: { id: userId }, data: { passwordHash, sessionVersion: { increment: 1 } } });
+    // A link that was only mailed has shown whose the address is; one that somebody was shown has not.
+    const proven = found.madeById === null ? { emailProvenAt: now } : {};
+    await endSessions(tx, userId);
+    const changed = await tx.user.update({ where: { id: userId }, data: { passwordHash, ...proven } });
     const self = { userId, email: changed.email, name: changed.name ?? changed.email, client };
     await recordOwn(self, tx, "user.passwordReset");
     return changed;

@@ -4,6 +4,7 @@ import { hashPassword, isAcceptablePassword, maximumPasswordLength, minimumPassw
 import { prisma } from "../../db/client.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { ConfigurationError, type Env } from "../../env.ts";
+import { addressOf } from "../../emailAddress.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { randomBytes } from "node:crypto";
@@ -45,6 +46,11 @@ export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken:
 
 /** Whether nobody has set this Webster up yet. */
 export const needsOwner = async (): Promise<boolean> => !(await hasOwner(prisma()));
+
+/** Throws `forbidden` unless the link's token would be taken now. */
+export async function requireSetupToken(token: string): Promise<void> {
+  if (!(await isSetupTokenValid(token))) throw spent();
+}
 
 /** Whether the link's token would be taken now. */
 export async function isSetupTokenValid(token: string): Promise<boolean> {
@@ -93,7 +99,7 @@ async function createOrganization(tx: Transaction, name: string): Promise<Home> 
 
 async function createMember(tx: Transaction, organizationId: string, email: string, passwordHash: string): Promise<string> {
   const userId = newId("user");
-  await tx.user.create({ data: { id: userId, email: email.trim().toLowerCase(), passwordHash } });
+  await tx.user.create({ data: { id: userId, email: addressOf(email), passwordHash } });
   await tx.member.create({ data: { organizationId, userId, role: "owner" } });
   return userId;
 }

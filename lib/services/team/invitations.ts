@@ -7,6 +7,7 @@ import type { InvitationAcceptIn, InvitationCreatedOut, InvitationIn, Invitation
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Invitation } from "../../db/generated/client.ts";
+import { addressOf } from "../../emailAddress.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
@@ -37,7 +38,7 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
 /** The link is answered this once. */
 export async function create(actor: Actor, input: InvitationIn): Promise<InvitationCreatedOut> {
   requireReach(actor, input.role);
-  const email = input.email.toLowerCase();
+  const email = addressOf(input.email);
   const { organizationId } = actor;
   const { text, hash } = newLinkToken();
   const nowMs = databaseNowMs();
@@ -108,7 +109,7 @@ export async function joinByToken(user: SignedIn, token: string) {
 
 /** For an address that a provider has verified: accepts what it is invited to, as a new user if need be. */
 export async function acceptInvited(emailText: string): Promise<void> {
-  const email = emailText.trim().toLowerCase();
+  const email = addressOf(emailText);
   await prisma().$transaction(async (tx) => {
     const invitations = await tx.invitation.findMany({ where: { email, ...open() } });
     if (invitations.length === 0) return;

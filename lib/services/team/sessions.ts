@@ -1,0 +1,54 @@
+/** Members' sessions: each sign-in opens one, signing out ends it. What the cookie holds counts only while its row is there. */
+import type { Client, SignedIn } from "../../actor.ts";
+import { forgetAccess } from "../../auth/apiKeys.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { newId } from "../../ids.ts";
+import { recordOwn, type Transaction } from "./people.ts";
+
+const lifetimeMs = 30 * 24 * 3_600_000;
+
+/** What next-auth tells of signing in and out. */
+export const sessionHooks = { opened: open, renewed: renew, closed: close };
+
+/** The id of a new session. `by`: "password", or the provider. */
+async function open(userId: string, by: string, client: Client, clearedUnproven: boolean): Promise<string> {
+  const nowMs = databaseNowMs();
+  const id = newId("session", nowMs);
+  await prisma().$transaction(async (tx) => {
+    const user = await signedInOf(tx, userId, client);
+    await tx.session.create({ data: { id, userId, createdAt: new Date(nowMs), expiresAt: new Date(nowMs + lifetimeMs), ...client } });
+    if (clearedUnproven) await recordOwn(user, tx, "user.unprovenCleared");
+    await recordOwn(user, tx, "user.signedIn", { by });
+  });
+  return id;
+}
+
+/** Whether the session still stands; then it lasts as long again. */
+async function renew(id: string): Promise<boolean> {
+  const now = new Date(databaseNowMs());
+  const expiresAt = new Date(now.getTime() + lifetimeMs);
+  return (await prisma().session.updateMany({ where: { id, expiresAt: { gt: now } }, data: { expiresAt } })).count === 1;
+}
+
+async function close(id: string, client: Client): Promise<void> {
+  const userId = await prisma().$transaction(async (tx) => {
+    const row = await tx.session.findUnique({ where: { id }, select: { userId: true } });
+    if (row === null) return null;
+    await tx.session.delete({ where: { id } });
+    await recordOwn(await signedInOf(tx, row.userId, client), tx, "user.signedOut");
+    return row.userId;
+  });
+  if (userId !== null) await forgetAccess(userId);
+}
+
+async function signedInOf(tx: Transaction, userId: string, client: Client): Promise<SignedIn> {
+  const { email, name } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
+  return { userId, email, name: name ?? email, client };
+}
+
+/** The version makes the cookies void, in the transaction that gives the account something else. */
+export async function endSessions(tx: Transaction, userId: string): Promise<void> {
+  await tx.session.deleteMany({ where: { userId } });
+  await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });
+}
