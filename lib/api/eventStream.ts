@@ -4,7 +4,7 @@ import { StreamReply } from "./reply.ts";
 import { route } from "./route.ts";
 
 /** Proxies must neither gather nor compress what comes bit by bit. */
-const headers = { "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" };
+const headers = { "cache-control": "no-store, no-transform", "x-accel-buffering": "no" };
 
 export const eventStreamRoutes = [
   route(

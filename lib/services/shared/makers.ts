@@ -3,7 +3,7 @@
  * What a key made ends with it by end_by_maker() (migrations); what a member made, when they leave (leavers.ts).
  */
 import type { Actor } from "../../actor.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast } from "../../words/role.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { AppError, invalid } from "../../errors.ts";
 

@@ -2,10 +2,10 @@
  * What becomes of what a member made to let somebody in, when they leave or may do less: links and portal access end at
  * once; keys that servers use go on for a week, are listed, and stop unless an admin takes them over.
  */
-import type { Actor, Role } from "../../actor.ts";
+import type { Actor } from "../../actor.ts";
 import { forgetAllAccess } from "../../auth/apiKeys.ts";
 import type { LeftBehindOut } from "../../contract/leftBehind.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast, type Role } from "../../words/role.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { notFound } from "../../errors.ts";

@@ -4,7 +4,7 @@ import type { Role } from "../../words/role.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { MemberOut, MemberPatch } from "../../contract/member.ts";
 import { prisma } from "../../db/client.ts";
-import { isAtLeast } from "../../contract/roleOrder.ts";
+import { isAtLeast } from "../../words/role.ts";
 import type { Member, User } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
