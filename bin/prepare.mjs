@@ -55,7 +55,7 @@ async function installDependencies() {
   const npm = process.env.npm_execpath?.endsWith(".js")
     ? [process.execPath, process.env.npm_execpath]
     : [process.platform === "win32" ? "npm.cmd" : "npm"];
-  const { status, output } = await run(npm, ["ci", "--include=dev"], { inherit: process.stdout.isTTY === true });
+  const { status, output } = await run(npm, ["ci", "--include=dev"], { inherit: process.stdout.isTTY });
   if (status === 0) return;
   throw new PrepareError(
     `The dependencies could not be installed.${tail(output)}`,

@@ -3,7 +3,7 @@
  * comes there. The one address inside our own network that an endpoint may always have.
  */
 import { createHmac } from "node:crypto";
-import { env } from "./env.ts";
+import { env, reachableUrl } from "./env.ts";
 
 // A source's token has 32 characters: none is ever one of these.
 const form = /^listen_[0-9a-f]{32}$/;
@@ -19,6 +19,8 @@ export function listenTokenOf(chosen: string): string {
   if (secret === null) throw new Error("No master secret: the programs set it before anybody listens");
   return `listen_${createHmac("sha256", secret).update("listen/1\0").update(chosen).digest("hex").slice(0, 32)}`;
 }
+
+export const listenUrlOf = (token: string): string => `${reachableUrl(env())}/in/${token}/`;
 
 /**
  * Null unless the URL is one of the relay's, at this Webster. `origin`: where this process asks for it. Its own front is

@@ -6,7 +6,7 @@ import { accessOf } from "../auth/authenticate.ts";
 import { addressOf } from "../client.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
-import { listenTokenOf } from "../listenUrl.ts";
+import { listenTokenOf, listenUrlOf } from "../listenUrl.ts";
 import { log } from "../log.ts";
 import { Listener } from "./listener.ts";
 import { readFrame, startedFrame } from "./protocol.ts";
@@ -90,7 +90,7 @@ async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<v
     log.info({ caller }, "listen.closed");
   });
   if (socket.readyState !== socket.OPEN) return relay.leave(token, listener);
-  socket.send(startedFrame(token));
+  socket.send(startedFrame(token, listenUrlOf(token)));
 }
 
 function startOf(socket: WebSocket, withinMs: number): Promise<string | null> {

@@ -43,7 +43,8 @@ export function readFrame(frame: string): FromMachine | null {
   return { type: "answer", id, answer: { status, headers: headers ?? {}, body: Buffer.from(body ?? "", "base64") } };
 }
 
-export const startedFrame = (token: string): string => JSON.stringify({ type: "start", version, data: { token } });
+/** `url`: where requests are to be sent. Public clients know a server of their own, and leave it out. */
+export const startedFrame = (token: string, url: string): string => JSON.stringify({ type: "start", version, data: { token, url } });
 
 export const requestFrame = (id: string, { method, headers, query, body }: Passed): string =>
   JSON.stringify({

@@ -1,0 +1,91 @@
+/** Calls of the API, for people: what is wrong with one is said with what to do about it. */
+import { CliError } from "./io.ts";
+import type { Target } from "./target.ts";
+
+export type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
+
+const timeoutMs = 30_000;
+
+/** Rejects with CliError. `path`: under /api/v1. */
+export function clientOf({ url, apiKey }: Target): Call {
+  if (apiKey === null)
+    throw new CliError(
+      `There is no API key for ${url}.`,
+      "webster login, or set WEBSTER_API_KEY; keys are made in the dashboard under API keys",
+    );
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await ask(`${url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "manual",
+    });
+    const text = await response.text();
+    if (!response.ok) throw refused(url, response.status, text);
+    return (text === "" ? undefined : parsed(url, text)) as T;
+  };
+}
+
+/** Rejects with CliError where nothing answers. */
+export async function ask(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw unreachable(new URL(url).origin, error as Error);
+  }
+}
+
+function unreachable(origin: string, error: Error): CliError {
+  const { code = "" } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  const why = error.name === "TimeoutError" ? "no answer came in time" : code === "" ? error.message : code;
+  return new CliError(`${origin} can't be reached: ${why}.`, "Is it running (npm start)? Another server: --server URL, or webster login");
+}
+
+/** The server answered, but not with what was asked for. */
+export class Refused extends CliError {
+  readonly status: number;
+
+  constructor(status: number, message: string, remedy: string) {
+    super(message, remedy);
+    this.status = status;
+  }
+}
+
+export function refused(url: string, status: number, text: string): Refused {
+  const { code = "", detail = "" } = bodyOf(text);
+  const said = typeof detail === "string" ? detail : faultsOf(detail);
+  return new Refused(status, `${url} answered ${status}${said === "" ? "" : `: ${said}`}.`.replace(/\.\.$/, "."), remedyOf(status, code));
+}
+
+type Fault = { loc?: (string | number)[]; msg?: string };
+
+function bodyOf(text: string): { code?: string; detail?: string | Fault[] } {
+  try {
+    return JSON.parse(text) as { code?: string; detail?: string | Fault[] };
+  } catch {
+    return {};
+  }
+}
+
+const faultsOf = (faults: Fault[]): string => faults.map(({ loc = [], msg = "" }) => `${loc.slice(1).join(".")}: ${msg}`).join("; ");
+
+/** What usually helps. */
+function remedyOf(status: number, code: string): string {
+  if (code === "not_offered") return "This server does not offer it; an administrator may turn it on (docs/operating.md).";
+  if (status === 401) return "Sign in again: webster login";
+  if (status === 403) return "Use a key that may do this: webster login --profile NAME, then --profile NAME";
+  if (status === 404) return "Check the id, and that the key belongs to the environment that has it: webster whoami";
+  if (status === 409 || status === 422 || status === 400) return "Correct what it says, and run the command again.";
+  if (status === 429) return "Wait a moment, and run the command again.";
+  if (status >= 300 && status < 400) return "Give the server's own address: --server URL";
+  return "Try again; if it goes on, look at the server's log.";
+}
+
+function parsed(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CliError(`${url} answered, but not as Webster or Svix do.`, "Check the address: webster whoami --server URL");
+  }
+}

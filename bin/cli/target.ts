@@ -1,0 +1,42 @@
+/** The server that a command is for, and the key for it. */
+import { CliError, type Io } from "./io.ts";
+import { readProfiles } from "./profiles.ts";
+
+export type TargetOptions = { server?: string; apiKey?: string; profile?: string };
+
+/** `url` without a slash at the end. */
+export type Target = { url: string; apiKey: string | null };
+
+const usualUrl = "http://127.0.0.1:3000";
+
+/**
+ * A flag before the environment (WEBSTER_URL, WEBSTER_API_KEY), before the profile; a profile that is named before the
+ * environment too. A profile's key is sent to its own server only.
+ */
+export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Target {
+  const named = profile ?? given(io, "WEBSTER_PROFILE");
+  const { current, profiles } = readProfiles(io);
+  const found = profiles[named ?? current];
+  if (named !== undefined && found === undefined)
+    throw new CliError(`There is no profile "${named}".`, `webster login --profile ${named}${names(Object.keys(profiles))}`);
+  const fromEnvironment = given(io, "WEBSTER_URL");
+  const url = originOf(server ?? (named === undefined ? (fromEnvironment ?? found?.url) : found?.url) ?? usualUrl);
+  const ownKey = found !== undefined && originOf(found.url) === url ? found.apiKey : undefined;
+  const keyOfEnvironment = fromEnvironment === undefined || originOf(fromEnvironment) === url ? given(io, "WEBSTER_API_KEY") : undefined;
+  const key = apiKey ?? (named === undefined ? (keyOfEnvironment ?? ownKey) : (ownKey ?? keyOfEnvironment));
+  return { url, apiKey: key ?? null };
+}
+
+/** An empty variable counts as unset, as it does for the server. */
+export const given = ({ environment }: Io, name: string): string | undefined => environment[name]?.trim() || undefined;
+
+const names = (known: string[]): string => (known.length === 0 ? "" : `, or one of: ${known.join(", ")}`);
+
+/** Without a slash at the end, nor the API's own path, which some paste along. */
+export function originOf(text: string): string {
+  const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new CliError(`"${text}" is no address of a server.`, "Give it as https://webhooks.example.com");
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/(api(\/v1)?\/?)?$/, "");
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** `webster`: the command line. In a fresh clone it makes its own packages ready first. */
+import { createRequire } from "node:module";
+
+const required = [20, 19];
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < required[0] || (major === required[0] && minor < required[1])) {
+  console.error(`Webster needs Node.js ${required.join(".")} or newer; this is ${process.versions.node}.
+
+What to do: install the current version from https://nodejs.org (or: nvm install --lts), then start again.`);
+  process.exit(1);
+}
+
+// npm runs scripts in the clone, wherever they were asked for; files are meant from there.
+const cwd = process.env.INIT_CWD ?? process.cwd();
+
+const hasPackages = () => {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return ["tsx", "commander", "ws", "undici"].every((name) => resolve(name) !== "");
+  } catch {
+    return false;
+  }
+};
+
+try {
+  const { prepare, root } = await import("./prepare.mjs");
+  if (!hasPackages()) await prepare({ pages: false });
+  const { loadEnvFile } = await import("./run.mjs");
+  loadEnvFile(root);
+  const { register } = await import("tsx/esm/api");
+  register();
+  const { main } = await import("./cli/main.ts");
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
+  process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.exitCode = await main(process.argv.slice(2), {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stdin: process.stdin,
+    environment: process.env,
+    cwd,
+    stop: stop.signal,
+  });
+} catch (error) {
+  console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
+  process.exitCode = 1;
+}
