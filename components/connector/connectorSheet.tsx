@@ -63,8 +63,8 @@ function Loaded({ connector, onClose }: { connector: ConnectorOut; onClose: () =
           "Code changed": <Time at={connector.transformationUpdatedAt} interactive />,
         }}
       />
-      <CodeBlock title="Transformation" code={connector.transformation} />
       <May least="member">
+        <CodeBlock title="Transformation" code={connector.transformation} />
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
           <Link className={buttonLook()} href={path(`/endpoints/new?connector=${id}`)}>
             Create endpoint

@@ -32,7 +32,8 @@ export function Versions({ owner, onShow }: { owner: CodeOwner; onShow: (code: s
             <span className="font-medium">Version {version}</span>
             {current && <Badge tone="accent">Counts</Badge>}
             <span className="min-w-0 flex-1 truncate text-ink-muted">
-              <Time at={createdAt} /> by {createdBy}
+              <Time at={createdAt} />
+              {createdBy !== null && ` by ${createdBy}`}
             </span>
             <Button variant="quiet" size="small" aria-label={`Show version ${version} in the editor`} onClick={() => onShow(code)}>
               Show

@@ -20,7 +20,7 @@ export const sourceRulesRoutes = [
     transformations.patch(actor, await sourceOwner(actor, params.source_id), body),
   ),
   route(listSourceTransformationVersions, async ({ actor, params }) =>
-    transformations.listVersions(await sourceOwner(actor, params.source_id)),
+    transformations.listVersions(actor, await sourceOwner(actor, params.source_id)),
   ),
   route(rollBackSourceTransformation, async ({ actor, params, body }) =>
     transformations.rollBack(actor, await sourceOwner(actor, params.source_id), body.version),

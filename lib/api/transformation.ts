@@ -20,7 +20,7 @@ export const transformationRoutes = [
     transformations.patch(actor, await endpointOwner(actor, params.app_id, params.endpoint_id), body),
   ),
   route(listTransformationVersions, async ({ actor, params }) =>
-    transformations.listVersions(await endpointOwner(actor, params.app_id, params.endpoint_id)),
+    transformations.listVersions(actor, await endpointOwner(actor, params.app_id, params.endpoint_id)),
   ),
   route(rollBackTransformation, async ({ actor, params, body }) =>
     transformations.rollBack(actor, await endpointOwner(actor, params.app_id, params.endpoint_id), body.version),

@@ -89,7 +89,7 @@ export const ConnectorOut = z
     description: z.string(),
     instructions: z.string(),
     allowedEventTypes: z.nullable(z.array(z.string())),
-    transformation: z.string(),
+    transformation: z.string().check(z.meta({ description: "Empty for those who may only read." })),
     featureFlags: z.nullable(z.array(z.string())),
     productType,
     createdAt: z.iso.datetime(),

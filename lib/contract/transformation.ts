@@ -47,7 +47,9 @@ export const TransformationVersionsOut = z
         version: z.int(),
         code: z.string(),
         createdAt: z.iso.datetime(),
-        createdBy: z.string().check(z.meta({ description: "Who saved it, as they were called then." })),
+        createdBy: z
+          .nullable(z.string())
+          .check(z.meta({ description: "Who saved it, as they were called then; null for portal tokens, who need not know." })),
         current: z.boolean(),
       }),
     ),
@@ -165,6 +167,7 @@ export const listTransformationVersions = operation({
   tag,
   summary: "List the transformation's versions, newest first",
   access,
+  capability: "ManageTransformations",
   role,
   responses: { 200: { description: "The versions", schema: TransformationVersionsOut } },
 });

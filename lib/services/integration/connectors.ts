@@ -6,6 +6,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { Connector, Prisma } from "../../db/generated/client.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
+import { isAtLeast } from "../../words/role.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { requireKnown } from "../eventType/eventTypes.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
@@ -24,11 +25,16 @@ export async function list(actor: Actor, query: ListIn) {
   const { after, orderBy, take } = keyset("id", window);
   const where = { environmentId: actor.environmentId, ...after };
   const rows = query.product_type === "Stream" ? [] : await prisma().connector.findMany({ where, orderBy, take });
-  return pageOf(rows, window, ({ id }) => id, showConnector);
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    (row) => showTo(actor, row),
+  );
 }
 
 export async function get(actor: Actor, idOrUid: string) {
-  return showConnector(await connectorOf(actor, idOrUid));
+  return showTo(actor, await connectorOf(actor, idOrUid));
 }
 
 export async function create(actor: Actor, input: ConnectorIn) {
@@ -151,6 +157,12 @@ async function connectorOf(actor: Actor, idOrUid: string): Promise<Connector> {
 
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
 const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
+
+/** Code is for those who may change it, as an endpoint's is. */
+const showTo = ({ role }: Actor, row: Connector) => ({
+  ...showConnector(row),
+  ...(isAtLeast(role, "member") ? {} : { transformation: "" }),
+});
 
 export const showConnector = (row: Connector) => ({
   id: row.id,

@@ -112,6 +112,9 @@ export async function patch(actor: Actor, idOrUid: string, input: SourcePatch): 
       // Read again: changes to one source stand in line here, so none is lost.
       const current = await tx.source.findUniqueOrThrow({ where: { id: before.id } });
       const config = changedConfig(input.provider ?? current.provider, openConfig(current), input);
+      if (input.provider !== undefined && input.provider !== current.provider) requireAdmin(actor);
+      if (input.secrets !== undefined || JSON.stringify(config.settings) !== JSON.stringify(openConfig(current).settings))
+        requireAdmin(actor);
       const data = {
         ...limitsOf(input),
         ...(input.eventType === undefined ? {} : { eventType: input.eventType }),
@@ -203,6 +206,11 @@ export function show(actor: Actor, row: SourceRow): SourceOut {
   };
   // As JSON has it: moments as text.
   return JSON.parse(JSON.stringify(shown)) as SourceOut;
+}
+
+/** Whoever says what a source verifies by can make requests that it takes. Throws `forbidden`. */
+function requireAdmin({ role }: Actor): void {
+  if (!isAtLeast(role, "admin")) throw new AppError("forbidden", `What a source verifies by is changed by an admin; your role is ${role}`);
 }
 
 const ownsApplication = ({ id, application }: SourceRow): boolean => application.sourceId === id;

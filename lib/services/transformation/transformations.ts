@@ -30,8 +30,10 @@ export async function patch(actor: Actor, owner: Owner, input: EndpointTransform
   });
 }
 
-export async function listVersions(owner: Owner) {
-  const data = (await versionsOf(owner).list()).map(({ version, code, createdAt, createdBy }) => {
+/** Who of the team wrote what is nothing that its customers are told. */
+export async function listVersions({ kind }: Actor, owner: Owner) {
+  const data = (await versionsOf(owner).list()).map(({ version, code, createdAt, createdBy: author }) => {
+    const createdBy = kind === "portal" ? null : author;
     return { version, code, createdAt, createdBy, current: version === owner.state.transformationVersion };
   });
   return { data };
