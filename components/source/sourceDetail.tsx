@@ -82,6 +82,13 @@ function Loaded({ source }: { source: SourceOut }) {
           </Alert>
         </div>
       )}
+      {source.responseProblem !== null && (
+        <div className="mb-4">
+          <Alert tone="bad" title="Not all of its answer is sent">
+            {source.responseProblem}
+          </Alert>
+        </div>
+      )}
       {current === "setup" && <SourceSetup source={source} provider={provider} />}
       {current === "requests" && <ReceivedLog key="requests" source={source} />}
       {current === "quarantine" && (

@@ -46,6 +46,7 @@ describe("a source that is there", () => {
     settings: {},
     secretSettings: ["verifyToken"],
     problem: null,
+    responseProblem: null,
     metadata: {},
     eventType: { from: "header", value: "x-event" },
     dedupe: { by: "body", value: "id", windowSeconds: 60 },

@@ -225,6 +225,9 @@ export const SourceOut = z
     settings: z.record(z.string(), z.string()).check(z.meta({ description: "Without secret ones." })),
     secretSettings: z.array(z.string()).check(z.meta({ description: "Names of settings that are there but not shown." })),
     problem: z.nullable(z.string()).check(z.meta({ description: "Why it can verify nothing, and so rejects everything; null: it can." })),
+    responseProblem: z
+      .nullable(z.string())
+      .check(z.meta({ description: "Which headers of its configured answers are not sent, and why; null: all are." })),
     metadata,
     eventType: EventTypeRule,
     dedupe: DedupeRule,

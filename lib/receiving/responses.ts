@@ -1,5 +1,6 @@
 /** What a source answers. */
 import type { SourceSnapshot } from "../db/sources.ts";
+import { isAllowedInAnswers } from "../webhooks/responseHeaders.ts";
 import type { ResponseRule } from "../webhooks/sourceRules.ts";
 import { type IncomingRequest, isProviderKind, providers, responseHeaders } from "../webhooks/verification.ts";
 
@@ -8,17 +9,25 @@ export type Answer = ResponseRule;
 const usualRejectedStatus = 401;
 
 export function acceptedAnswer({ provider, acceptedResponse }: SourceSnapshot, request: IncomingRequest): Answer {
-  if (!isProviderKind(provider)) return acceptedResponse ?? plain(200);
+  const configured = acceptedResponse === null ? null : harmless(acceptedResponse);
+  if (!isProviderKind(provider)) return configured ?? plain(200);
   const wanted = providers[provider].acceptedReply;
   const usual =
     wanted === undefined ? plain(200) : { status: wanted.status, headers: { "content-type": wanted.contentType }, body: wanted.body };
-  const answer = acceptedResponse ?? usual;
+  const answer = configured ?? usual;
   return { ...answer, headers: { ...answer.headers, ...responseHeaders(provider, request) } };
 }
 
 export function rejectedAnswer({ provider, rejectedResponse }: SourceSnapshot): Answer {
-  return rejectedResponse ?? plain(isProviderKind(provider) ? providers[provider].rejectedStatus : usualRejectedStatus);
+  if (rejectedResponse !== null) return harmless(rejectedResponse);
+  return plain(isProviderKind(provider) ? providers[provider].rejectedStatus : usualRejectedStatus);
 }
+
+/** One that was saved when more could be set may hold what is not sent any more. */
+const harmless = (answer: Answer): Answer => ({
+  ...answer,
+  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => isAllowedInAnswers(name))),
+});
 
 export const plain = (status: number, detail = ""): Answer => ({
   status,

@@ -1,28 +1,22 @@
 /**
- * Headers that no answer of a source may carry by somebody's choice: sources answer under the dashboard's origin, where these
- * would set cookies, loosen a page's policy, lead elsewhere or speak for the connection.
+ * Headers that a source may answer with by somebody's choice. Sources answer under the dashboard's origin and behind its proxy:
+ * a header can set cookies, sign a browser in, have it report elsewhere or load more, or make the proxy send a file of its own
+ * (X-Accel-Redirect). New ones of the kind come every year, so what is known to be harmless is listed, not what is known to do harm.
  */
-const forbidden = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "content-encoding",
-  "trailer",
-  "upgrade",
-  "date",
-  "set-cookie",
-  "set-cookie2",
-  "clear-site-data",
-  "content-security-policy",
-  "content-security-policy-report-only",
-  "x-content-type-options",
-  "strict-transport-security",
-  "service-worker-allowed",
-  "refresh",
-  "location",
-  "alt-svc",
-  "www-authenticate",
-]);
+const allowed = new Set(["content-type", "content-language", "retry-after", "allow", "x-request-id", "x-correlation-id"]);
 
-export const isForbiddenInAnswers = (name: string): boolean => forbidden.has(name.toLowerCase());
+/** What providers look for in an answer: X-Hook-Secret, Smartsheet-Hook-Response, WebHook-Allowed-Origin, X-Challenge… */
+const spokenOfWebhooks = /(^|-)(web)?hooks?(-|$)|(^|-)(challenge|verification|validation)(-|$)/;
+
+/** Read by browsers and proxies, whatever else they are called. */
+const reserved = /^(sec|proxy|access-control|cross-origin|x-accel|x-sendfile|x-lighttpd|x-litespeed|x-reproxy)-/;
+
+export function isAllowedInAnswers(name: string): boolean {
+  const lower = name.toLowerCase();
+  return allowed.has(lower) || (spokenOfWebhooks.test(lower) && !reserved.test(lower));
+}
+
+/** For who sets one that is not. */
+export const notAllowedInAnswers =
+  "can't be set here: only Content-Type, Content-Language, Retry-After, Allow, X-Request-Id, X-Correlation-Id, and names that speak of " +
+  "a hook, a challenge, a verification or a validation, such as X-Hook-Secret";

@@ -1,12 +1,11 @@
 /** What a source may answer with. */
 import type { SourcePatch } from "../../contract/source.ts";
+import type { Source } from "../../db/generated/client.ts";
 import { invalid } from "../../errors.ts";
-import { isForbiddenInAnswers } from "../../webhooks/responseHeaders.ts";
+import { isAllowedInAnswers, notAllowedInAnswers } from "../../webhooks/responseHeaders.ts";
+import type { ResponseRule } from "../../webhooks/sourceRules.ts";
 
-/**
- * A source answers under the same origin as the dashboard, so its headers must not set cookies, loosen the policy of
- * the page or speak for the connection.
- */
+/** Throws a validation error that names the header. */
 export function requireResponseHeaders({
   acceptedResponse,
   rejectedResponse,
@@ -21,6 +20,17 @@ export function requireResponseHeaders({
   }
 }
 
+/** Of answers that were saved when more could be set; null: all of it is sent. */
+export function problemOfResponses({
+  acceptedResponse,
+  rejectedResponse,
+}: Pick<Source, "acceptedResponse" | "rejectedResponse">): string | null {
+  const saved = [acceptedResponse, rejectedResponse] as (ResponseRule | null)[];
+  const names = saved.flatMap((response) => Object.keys(response?.headers ?? {})).filter((name) => !isAllowedInAnswers(name));
+  if (names.length === 0) return null;
+  return `${[...new Set(names)].toSorted().join(", ")} of its configured answers ${names.length === 1 ? "is" : "are"} not sent: browsers or proxies would act on it`;
+}
+
 const maximumHeaders = 20;
 const maximumValueLength = 4096;
 
@@ -29,5 +39,5 @@ function faultOf(name: string, value: string): string | null {
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/.test(name)) return "is no valid header name";
   if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.length > maximumValueLength)
     return "has a value that is too long, or holds control characters or characters outside Latin-1";
-  return isForbiddenInAnswers(name) ? "can't be set here" : null;
+  return isAllowedInAnswers(name) ? null : notAllowedInAnswers;
 }

@@ -17,7 +17,7 @@ import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/prismaErrors.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
 import { cleanSecrets, cleanSettings, problemOf, requireFields, showConfig } from "./sourceConfig.ts";
-import { requireResponseHeaders } from "./sourceResponses.ts";
+import { problemOfResponses, requireResponseHeaders } from "./sourceResponses.ts";
 import { newToken, urlOf } from "./sourceUrls.ts";
 
 type ListIn = {
@@ -191,6 +191,7 @@ export function show(actor: Actor, row: SourceRow): SourceOut {
     application: { id: application.id, uid: application.uid, name: application.name },
     ownsApplication: ownsApplication(row),
     problem: problemOf(provider, config, nowMs),
+    responseProblem: problemOfResponses(row),
     metadata: row.metadata,
     eventType: row.eventType,
     dedupe: { ...(row.dedupe as object), windowSeconds: row.dedupeWindowSeconds },

@@ -2,7 +2,7 @@
  * Challenges that are answered with themselves: by a provider's row, or by the settings of a kind that belongs to nobody. The
  * asker knows the text already, so the answer tells nothing; it is bounded, and of a kind that no browser runs.
  */
-import { isForbiddenInAnswers } from "../responseHeaders.ts";
+import { isAllowedInAnswers, notAllowedInAnswers } from "../responseHeaders.ts";
 import { bodyOf, headerOf, queryOf, valueAt } from "./request.ts";
 import { setting } from "./row.ts";
 import type { Field, Handshake, IncomingRequest, Reply, SettingsFault, Settings } from "./types.ts";
@@ -102,7 +102,7 @@ export function echoFault(settings: Settings): SettingsFault | null {
   if (rule.to !== "text" && rule.replyName === "") return { name: "challengeReplyName", fault: "Say what the answer is called" };
   if (rule.to !== "header") return null;
   if (!headerName.test(rule.replyName)) return { name: "challengeReplyName", fault: "It must be a header's name" };
-  return isForbiddenInAnswers(rule.replyName) ? { name: "challengeReplyName", fault: `${rule.replyName} can't be set here` } : null;
+  return isAllowedInAnswers(rule.replyName) ? null : { name: "challengeReplyName", fault: `${rule.replyName} ${notAllowedInAnswers}` };
 }
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;

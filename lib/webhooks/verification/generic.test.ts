@@ -151,8 +151,12 @@ describe("challenges by settings", () => {
       body: '{"response":"abc"}',
       headers: { "x-content-type-options": "nosniff" },
     });
-    const fromHeader = { challengeFrom: "header", challengeName: "X-Ask", challengeTo: "header", challengeReplyName: "X-Answer" };
-    expect(ask("basic", fromHeader, { headers: { "x-ask": "abc" } })).toEqual({ status: 200, body: "", headers: { "x-answer": "abc" } });
+    const fromHeader = { challengeFrom: "header", challengeName: "X-Ask", challengeTo: "header", challengeReplyName: "X-Hook-Answer" };
+    expect(ask("basic", fromHeader, { headers: { "x-ask": "abc" } })).toEqual({
+      status: 200,
+      body: "",
+      headers: { "x-hook-answer": "abc" },
+    });
     expect(ask("basic", fromHeader, { headers: { "x-ask": "a\r\nset-cookie: b" } })).toBeNull();
   });
 
@@ -177,6 +181,7 @@ describe("challenges by settings", () => {
     ["challengeName", { challengeFrom: "header", challengeName: "a b" }],
     ["challengeReplyName", { challengeFrom: "query", challengeName: "c", challengeTo: "json" }],
     ["challengeReplyName", { challengeFrom: "query", challengeName: "c", challengeTo: "header", challengeReplyName: "Set-Cookie" }],
+    ["challengeReplyName", { challengeFrom: "query", challengeName: "c", challengeTo: "header", challengeReplyName: "X-Accel-Redirect" }],
     ["challengeReplyName", { challengeFrom: "query", challengeName: "c", challengeTo: "header", challengeReplyName: "a\nb" }],
   ])("what can't be meant is refused, and answers nothing: %s %j", (name, settings) => {
     expect(providers.bearer.faultOf?.(settings)).toMatchObject({ name, fault: expect.stringMatching(/./) });
