@@ -7,7 +7,7 @@ import { AppError } from "./errors.ts";
 type Limit = {
   variable: `WEBSTER_LIMIT_${string}`;
   fallback: number;
-  /** What one more of is refused. 409: it stays so until something is taken away; 429: it passes by itself. Null: it waits for its turn. */
+  /** What one more of is refused. 409: it stays so until something is taken away; 429: it passes by itself. Null: the API refuses nothing by it. */
   refusal: { of: string; code: "conflict" | "rate_limited" } | null;
 };
 
@@ -52,6 +52,7 @@ export const limits = {
     fallback: 200,
     refusal: { of: "unfinished background tasks of one environment", code: "rate_limited" },
   },
+  hops: { variable: "WEBSTER_LIMIT_HOPS", fallback: 3, refusal: null },
   namesPerEndpoint: { variable: "WEBSTER_LIMIT_NAMES_PER_ENDPOINT", fallback: 2, refusal: null },
   namesPerApplication: { variable: "WEBSTER_LIMIT_NAMES_PER_APPLICATION", fallback: 8, refusal: null },
   names: { variable: "WEBSTER_LIMIT_NAMES", fallback: 256, refusal: null },

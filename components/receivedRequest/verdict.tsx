@@ -31,6 +31,7 @@ export const reasonWords: Record<RejectionReason, string> = {
   too_large: "Too large",
   rate_limited: "Too many",
   disabled: "Source disabled",
+  loop: "Goes in a circle",
   filter: "Filter does not hold",
   cancelled: "Cancelled by the transformation",
   transformation: "Transformation failed",

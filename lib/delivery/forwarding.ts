@@ -1,7 +1,7 @@
 /** A received request's headers, path and query on their way to an endpoint. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { authenticationHeaderName } from "../webhooks/authentication.ts";
-import { type Forward, joinTarget } from "../webhooks/forward.ts";
+import { type Forward, hopsHeader, joinTarget } from "../webhooks/forward.ts";
 import { signatureHeaderNames } from "../webhooks/signatureStyle.ts";
 import type { Target } from "./send.ts";
 
@@ -18,5 +18,8 @@ export function forwarding(
   ]);
   if (authentication !== null && authentication !== "unreadable") taken.add(authenticationHeaderName(authentication) ?? "");
   const along = forward.headers.filter(([name]) => !taken.has(name));
-  return { ...target, path: joinTarget(target.path, forward), headers: [...target.headers, ...along.flat()] };
+  // Whatever the endpoint was given by hand before the name was Webster's own.
+  const own = target.headers.filter((_, i) => target.headers[i - (i % 2)]?.toLowerCase() !== hopsHeader);
+  const headers = [...own, ...along.flat(), hopsHeader, String(forward.hops ?? 1)];
+  return { ...target, path: joinTarget(target.path, forward), headers };
 }

@@ -10,8 +10,10 @@ import { isQuarantineFull, noteQuarantined } from "../db/quarantine.ts";
 import { type SourceSnapshot, findSourceByToken, forgetSource } from "../db/sources.ts";
 import { type KeptRow, storeKept } from "../db/sql/received/received.ts";
 import { versionOfSource } from "../db/sql/hot/sources.ts";
+import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { limits } from "../limits.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
@@ -23,6 +25,7 @@ import { type Head, sealHead } from "../services/receivedRequest/receivedHead.ts
 import { currentConfig } from "../services/source/sourceConfig.ts";
 import { keepUpToDate } from "../services/shared/upToDate.ts";
 import { extrasFor } from "../services/source/verificationDocuments.ts";
+import { hopsOf } from "../webhooks/forward.ts";
 import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
 import { eventsOf } from "./batch.ts";
 import { takePlace, tellRefusal } from "./limits.ts";
@@ -93,6 +96,8 @@ async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Prom
 }
 
 async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Received | "stale"> {
+  const hops = hopsOf(request.head.headers);
+  if (hops > env().limits.hops) return (await keepLoop(source, request, hops)) ?? "stale";
   const incoming = incomingOf(request, maximumBytesOf(source));
   const answered = await answerQuestion(source, request, incoming);
   if (answered !== null) return answered;
@@ -168,6 +173,15 @@ function keepQuestion(
 ): Promise<Received | null> {
   const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: request.body.length };
   return keep(source, request, { ...unread, verdict: "rejected", reason, detail }, answer);
+}
+
+/** Whoever passed it on is not to try again. It can be released by hand: then it makes one more round. */
+function keepLoop(source: SourceSnapshot, request: CameIn, hops: number): Promise<Received | null> {
+  const detail = `Webster has passed it on ${hops} times already: an endpoint leads back to a source (${limits.hops.variable} on the server)`;
+  const kept = { eventType: null, providerEventId: null, body: request.body, bodyBytes: request.body.length };
+  const answer = plain(508, detail);
+  const final = { ...answer, headers: { ...answer.headers, "webhook-delivery": "abort-message" } };
+  return keep(source, request, { ...kept, verdict: "rejected", reason: "loop", detail }, final);
 }
 
 type Keeping = Pick<KeptRow, "verdict" | "reason" | "detail" | "eventType" | "providerEventId" | "body" | "bodyBytes">;

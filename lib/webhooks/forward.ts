@@ -10,6 +10,8 @@ export type Forward = {
   query: string;
   /** What it came with. */
   receivedRequestId: string;
+  /** How many times a Webster has passed it on when it is delivered; absent in what was stored before that was counted: once. */
+  hops?: number;
 };
 
 type Request = { headers: Record<string, string>; path: string; query: string };
@@ -27,7 +29,18 @@ export function forwardOf(rule: ForwardRule, { headers, path, query }: Request, 
     path: rule.path ? path : "",
     query: rule.query ? query : "",
     receivedRequestId,
+    hops: hopsOf(headers) + 1,
   };
+}
+
+/** Counts how often a Webster passed a request on, as it comes to the next one: what goes in a circle has an end. */
+export const hopsHeader = "webster-hops";
+
+/** 0: it came from somebody else. */
+export function hopsOf(headers: Record<string, string>): number {
+  // Joined by who sent more than one; a long number is more than a few in any case.
+  const counts = (headers[hopsHeader] ?? "").split(",").map((text) => /^\s*(\d{1,9})\d*\s*$/.exec(text)?.[1]);
+  return Math.max(0, ...counts.map((digits) => Number(digits ?? 0)));
 }
 
 /** An endpoint's path and query with those of the request. */
@@ -64,6 +77,7 @@ const connection = new Set([
   "expect",
   "user-agent",
   "accept-encoding",
+  hopsHeader,
 ]);
 
 /** What proxies on the way added. */

@@ -1,5 +1,7 @@
 /** The rules for an endpoint's custom request headers. */
 
+import { hopsHeader } from "./forward.ts";
+
 export type HeaderFault = { name: string; reason: string };
 
 export const maximumHeaderValueLength = 4096;
@@ -64,6 +66,7 @@ const forbidden = new Set([
   "date",
   "via",
   "forwarded",
+  hopsHeader,
   "x-forwarded-for",
   "x-forwarded-host",
   "x-forwarded-port",

@@ -14,6 +14,8 @@ export const rejectionReasons = [
   "too_large",
   "rate_limited",
   "disabled",
+  // It has been passed on by Webster too often already.
+  "loop",
   // Its provider sent it, and was answered so: only the source's own rules stand in the way.
   "filter",
   "cancelled",

@@ -5,7 +5,7 @@ import { pool, prisma } from "../../db/client.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
 import type { Whose } from "../../names.ts";
-import { forwardOf } from "../../webhooks/forward.ts";
+import { forwardOf, hopsHeader } from "../../webhooks/forward.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { requireSendable } from "../endpoint/endpointUrls.ts";
 import { fetchOutside } from "../shared/outbound.ts";
@@ -35,6 +35,7 @@ async function send({ method, head, body, contentType, id }: CameIn, url: string
   const along = forwardOf({ headers: "all", names: [], path: false, query: false }, head, id);
   const headers = {
     ...Object.fromEntries(along.headers),
+    [hopsHeader]: String(along.hops),
     "user-agent": "Webster (+webhooks; replay)",
     ...(contentType === null ? {} : { "content-type": contentType }),
   };
