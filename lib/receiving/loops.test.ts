@@ -64,7 +64,7 @@ test("a source that feeds itself takes what it is sent three times more, and kee
   const kept = all.find(({ reason }) => reason === "loop");
   expect(kept?.detail).toMatch(/passed it on 4 times already.*WEBSTER_LIMIT_HOPS/);
   const { body, responseStatus } = await me.call<ReceivedRequestDetail>("GET", `/api/v1/received-request/${kept?.id}`);
-  expect([body, responseStatus]).toEqual(['{"n":1}', 508]);
+  expect([body?.text, responseStatus]).toEqual(['{"n":1}', 508]);
 });
 
 test("two that feed each other, each twice, come to an end too", async () => {
@@ -90,7 +90,7 @@ test("each delivery of what a source received says how often it was passed on; n
   await addEndpoint(me, source, receiver.url);
   for (const hops of ["", "2", "1, 3"]) await sendTo(door, source.path, { headers: { "x-a": "b", "webster-hops": hops }, body: "{}" });
   await until("all three", () => receiver.hits.length === 3);
-  expect(receiver.hits.map(({ headers }) => headers["webster-hops"]).toSorted()).toEqual(["1", "3", "4"]);
+  expect(new Set(receiver.hits.map(({ headers }) => headers["webster-hops"]))).toEqual(new Set(["1", "3", "4"]));
   const endpoint = { url: receiver.url, headers: { "Webster-Hops": "0" } };
   expect((await me.call("POST", `/api/v1/app/${source.application.id}/endpoint`, endpoint)).status).toBe(422);
   await receiver.close();
