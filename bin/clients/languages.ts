@@ -1,8 +1,9 @@
 import type { Client } from "./client.ts";
+import { cli } from "./cli/install.ts";
 import { java } from "./java/install.ts";
 import { javascriptClients } from "./javascript/install.ts";
 import { kotlin } from "./kotlin/install.ts";
 import { rust } from "./rust/install.ts";
 
 /** In the order of the table's columns. */
-export const clients: Client[] = [...javascriptClients, java, kotlin, rust];
+export const clients: Client[] = [...javascriptClients, java, kotlin, rust, cli];
