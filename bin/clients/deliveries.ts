@@ -1,6 +1,6 @@
 /** Real deliveries as cases for a client's verification: as they came, and as they must not pass. */
 import type { VerificationCase } from "./client.ts";
-import { type Ask, eventually } from "./fixtures.ts";
+import { type Ask, eventually, secretBeforeRotation } from "./fixtures.ts";
 import type { Delivery } from "./recorder.ts";
 
 export type ExpectedCase = VerificationCase & { valid: boolean };
@@ -15,32 +15,42 @@ export async function casesOf(applicationId: string, ask: Ask, delivered: Delive
     const { pathname } = new URL(url);
     const delivery = await eventually(() => delivered.find(({ path }) => path === pathname));
     const secret = String((await ask("GET", `/api/v1/app/${applicationId}/endpoint/${id}/secret`))["key"]);
-    cases.push(...casesOfDelivery(pathname.split("/").at(-1) ?? "", secret, delivery));
+    const headers = textHeaders(delivery);
+    for (const prefix of prefixes.filter((one) => headers[`${one}-id`] !== undefined))
+      cases.push(...casesOfDelivery(`${pathname.split("/").at(-1)}, ${prefix}-*`, prefix, secret, { ...delivery, headers }));
   }
   return cases;
 }
 
-function casesOfDelivery(style: string, secret: string, delivery: Delivery): ExpectedCase[] {
-  const headers = Object.fromEntries(
-    Object.entries(delivery.headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])),
+/** A delivery may carry both, and a library may look for either: each is tried alone. */
+const prefixes = ["webhook", "svix"];
+
+function textHeaders({ headers }: Delivery): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])),
   );
-  const prefix = headers["svix-id"] === undefined ? "webhook" : "svix";
-  const body = delivery.body.toString("base64");
+}
+
+type Received = { headers: Record<string, string>; body: Buffer };
+
+function casesOfDelivery(title: string, prefix: string, secret: string, { headers: all, body }: Received): ExpectedCase[] {
+  const others = prefixes.filter((other) => other !== prefix);
+  const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !others.some((other) => name.startsWith(`${other}-`))));
+  const delivered = { secret, headers, body: body.toString("base64") };
   const as = (name: string, valid: boolean, change: Partial<VerificationCase>): ExpectedCase => ({
-    name: `${style}: ${name}`,
-    secret,
-    headers,
-    body,
+    name: `${title}: ${name}`,
+    ...delivered,
     valid,
     ...change,
   });
-  const later = String(Number(headers[`${prefix}-timestamp`]) + 1);
+  const withHeader = (name: string, value: string) => ({ headers: { ...headers, [`${prefix}-${name}`]: value } });
   return [
     as("as it came", true, {}),
-    as("another byte in the body", false, { body: Buffer.concat([delivery.body, Buffer.from(" ")]).toString("base64") }),
-    as("another id", false, { headers: { ...headers, [`${prefix}-id`]: "msg_other" } }),
-    as("another moment", false, { headers: { ...headers, [`${prefix}-timestamp`]: later } }),
+    as("the secret before the rotation", title.startsWith("rotated"), { secret: secretBeforeRotation }),
+    as("another byte in the body", false, { body: Buffer.concat([body, Buffer.from(" ")]).toString("base64") }),
+    as("another id", false, withHeader("id", "msg_other")),
+    as("another moment", false, withHeader("timestamp", String(Number(headers[`${prefix}-timestamp`]) + 1))),
     as("another secret", false, { secret: otherSecret }),
-    as("no signature", false, { headers: { ...headers, [`${prefix}-signature`]: "" } }),
+    as("no signature", false, withHeader("signature", "")),
   ];
 }

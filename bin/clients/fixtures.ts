@@ -14,6 +14,8 @@ export type Fixtures = {
 type Maker = (fixtures: Fixtures, ask: Ask, receiverUrl: string) => Promise<string>;
 
 const code = "function handler(webhook) { return webhook; }";
+/** Of `signedApp`'s endpoint whose secret was rotated: it still signs. */
+export const secretBeforeRotation = `whsec_${Buffer.alloc(24, 3).toString("base64")}`;
 const hourMs = 3_600_000;
 const patienceMs = 20_000;
 
@@ -98,7 +100,7 @@ const makers: Record<string, Maker> = {
     const endpoints = `/api/v1/app/${id}/endpoint`;
     await ask("POST", endpoints, { url: url("standard") });
     await ask("POST", endpoints, { url: url("svix"), signature: { style: "svix" } });
-    const rotated = await idOf(ask("POST", endpoints, { url: url("rotated") }));
+    const rotated = await idOf(ask("POST", endpoints, { url: url("rotated"), secret: secretBeforeRotation }));
     await ask("POST", `${endpoints}/${rotated}/secret/rotate`, {});
     return id;
   },

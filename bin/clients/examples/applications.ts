@@ -23,6 +23,7 @@ export const applicationExamples: Examples = {
   "authentication.whoami": { request: "GET /api/v1/auth/whoami" },
 
   "autoconfigSubscription.create": { request: "POST /api/v1/app/{app}/autoconfig", body: { featureFlags: ["beta"] } },
+  "autoconfigSubscription.delete": { request: "DELETE /api/v1/app/{app}/autoconfig/{autoconfig}" },
   "autoconfigSubscription.rotate": {
     request: "POST /api/v1/app/{app}/autoconfig/{autoconfig}/rotate",
     body: { signingSecret: { gracePeriodSeconds: 60 } },

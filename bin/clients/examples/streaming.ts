@@ -2,7 +2,16 @@
 import type { Examples } from "./example.ts";
 
 const stream = { name: "S" };
-const sink = { type: "http", config: { url: "https://example.com/" } };
+const sink = {
+  type: "http",
+  config: { url: "https://example.com/" },
+  batchSize: 10,
+  maxWaitSecs: 5,
+  status: "enabled",
+  uid: "k",
+  eventTypes: ["t"],
+  metadata: { team: "data" },
+};
 const poller = "/api/v1/auth/stream/{any}/sink/{any}/poller/token";
 const type = "/api/v1/stream/event-type";
 const sinks = "/api/v1/stream/{any}/sink";
