@@ -15,6 +15,7 @@ import type { Ask } from "./clients/fixtures.ts";
 import { judge } from "./clients/judge.ts";
 import { clients } from "./clients/languages.ts";
 import { planOf, preparedExamples } from "./clients/plan.ts";
+import { recordedRequests } from "./clients/recording.ts";
 import { startProxy, startReceiver } from "./clients/recorder.ts";
 import { type Result, summaryOf, tableOf } from "./clients/report.ts";
 import { startOwn, type Target } from "./demo/target.ts";
@@ -22,6 +23,7 @@ import { explain, say } from "./lifecycle.ts";
 
 const { values: options } = parseArgs({ options: { only: { type: "string" }, write: { type: "boolean" } } });
 const table = join(import.meta.dirname, "../docs/clients.md");
+const requests = join(import.meta.dirname, "clients/requests.json");
 
 process.exit(
   await main().catch((error: unknown) => {
@@ -31,6 +33,7 @@ process.exit(
 );
 
 async function main(): Promise<number> {
+  if (options.write === true && options.only !== undefined) throw new Error("What is written is of all languages: leave out --only");
   const chosen = clients.filter(({ language }) => options.only === undefined || language === options.only);
   if (chosen.length === 0) throw new Error(`There is no ${options.only}, but ${clients.map(({ language }) => language).join(", ")}`);
   const target = await startOwn();
@@ -44,7 +47,10 @@ async function main(): Promise<number> {
   } finally {
     await target.stop();
   }
-  if (options.write === true && options.only === undefined) writeFileSync(table, tableOf(results));
+  if (options.write === true) {
+    writeFileSync(table, tableOf(results));
+    writeFileSync(requests, `${JSON.stringify(recordedRequests(results), null, 2)}\n`);
+  }
   return results.length > 0 && results.every(({ isGood }) => isGood) ? 0 : 1;
 }
 
