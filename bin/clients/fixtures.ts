@@ -51,7 +51,9 @@ const inApplication =
 let count = 0;
 const unique = (): string => `n${process.pid}.${Date.now().toString(36)}.${count++}`;
 
-/** Each also says what it stands for: its name. */
+/** Of one URL there can't be many. */
+const hookAt = (receiverUrl: string): string => `${receiverUrl}/hook/${unique()}`;
+
 const makers: Record<string, Maker> = {
   any: () => Promise.resolve("any"),
   consumer: () => Promise.resolve("reader"),
@@ -59,14 +61,14 @@ const makers: Record<string, Maker> = {
   earlier: () => Promise.resolve(new Date(Date.now() - hourMs).toISOString()),
   now: () => Promise.resolve(new Date().toISOString()),
   later: () => Promise.resolve(new Date(Date.now() + hourMs).toISOString()),
-  receiver: (_fixtures, _ask, receiverUrl) => Promise.resolve(`${receiverUrl}/hook/${unique()}`),
+  receiver: (_fixtures, _ask, receiverUrl) => Promise.resolve(hookAt(receiverUrl)),
 
   app: (_fixtures, ask) => idOf(ask("POST", "/api/v1/app", { name: "Client" })),
-  endpoint: inApplication("/endpoint", (url) => ({ url: `${url}/hook` })),
+  endpoint: inApplication("/endpoint", (url) => ({ url: hookAt(url) })),
   integration: inApplication("/integration", () => ({ name: "Zapier" })),
   autoconfig: inApplication("/autoconfig", () => ({})),
   destination: inApplication("/destination", () => ({ type: "pollingEndpoint" })),
-  fifo: inApplication("/destination", (url) => ({ type: "fifoEndpoint", config: { url: `${url}/hook` } })),
+  fifo: inApplication("/destination", (url) => ({ type: "fifoEndpoint", config: { url: hookAt(url) } })),
   portal: async ({ of }, ask) => textOf((await ask("POST", `/api/v1/auth/app-portal-access/${await of("app")}`, {}))["token"]),
   msg: async ({ of }, ask) => {
     await of("endpoint");
@@ -88,10 +90,10 @@ const makers: Record<string, Maker> = {
 
   eventType: async (_fixtures, ask) => textOf((await ask("POST", "/api/v1/event-type", { name: unique(), description: "" }))["name"]),
   connector: (_fixtures, ask) => idOf(ask("POST", "/api/v1/connector", { name: unique(), transformation: code })),
-  operational: (_fixtures, ask, url) => idOf(ask("POST", "/api/v1/operational-webhook/endpoint", { url: `${url}/${unique()}` })),
+  operational: (_fixtures, ask, url) => idOf(ask("POST", "/api/v1/operational-webhook/endpoint", { url: hookAt(url) })),
   source: (_fixtures, ask) => idOf(ask("POST", "/ingest/api/v1/source", { name: "S", type: "github", config: { secret: "s" } })),
   sourceEndpoint: async ({ of }, ask, url) =>
-    idOf(ask("POST", `/ingest/api/v1/source/${await of("source")}/endpoint`, { url: `${url}/hook` })),
+    idOf(ask("POST", `/ingest/api/v1/source/${await of("source")}/endpoint`, { url: hookAt(url) })),
 
   /** One whose endpoints' deliveries can be told apart by their paths: see deliveries.ts. */
   signedApp: async (_fixtures, ask, receiverUrl) => {

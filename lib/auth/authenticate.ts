@@ -140,9 +140,9 @@ async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
 
 /** As a portal token that may configure its own endpoint and nothing else. */
 async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
-  const { rows } = await pool().query<Row & { applicationId: string }>({
+  const { rows } = await pool().query<Row & { applicationId: string; featureFlags: string[] | null }>({
     name: "find_autoconfig_token",
-    text: `select s.id, s."applicationId", nullif(ends.at, 'infinity') as "expiresAt", a."environmentId", e."organizationId"
+    text: `select s.id, s."applicationId", s."featureFlags", nullif(ends.at, 'infinity') as "expiresAt", a."environmentId", e."organizationId"
            from autoconfig_subscription s join application a on a.id = s."applicationId" join environment e on e.id = a."environmentId",
              lateral (select least(coalesce(s."expiresAt", 'infinity'), coalesce(s."stopsAt", 'infinity'), end_by_maker(s."madeById"))) ends(at)
            where s."tokenHash" = $1 and e."operationalOfId" is null and a."deletedAt" is null and ends.at > now()`,
@@ -150,7 +150,7 @@ async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const limits = { role: "member", featureFlags: null, capabilities: ["Autoconfig"] } as const;
+  const limits = { role: "member", capabilities: ["Autoconfig"] } as const;
   const { expiresAt, ...autoconfig } = row;
   return {
     actor: { kind: "portal", name: "AutoConfig", ...autoconfig, ...limits, client: null },

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { EndpointIn, EndpointOut, EndpointSecretRotateIn } from "./endpoint.ts";
 import { operation } from "./operation.ts";
-import { deleted, order, pageOf, paging } from "./shared.ts";
+import { deleted, featureFlag, order, pageOf, paging } from "./shared.ts";
 
 export const AutoConfigOut = z
   .object({
@@ -26,12 +26,21 @@ export const AutoConfigSubscriptionOut = z
   })
   .check(z.meta({ id: "AutoConfigSubscriptionOut" }));
 
+export const CreateAutoConfigSubscriptionIn = z
+  .object({
+    featureFlags: z
+      .nullish(z.array(featureFlag).check(z.maxLength(100)))
+      .check(z.meta({ description: "Event types with other flags don't exist for the token. Left out or empty: the caller's own flags." })),
+  })
+  .check(z.meta({ id: "CreateAutoConfigSubscriptionIn" }));
+
 export const RotateSubscriptionIn = z
   .object({ signingSecret: z.nullish(EndpointSecretRotateIn) })
   .check(z.meta({ id: "RotateSubscriptionIn" }));
 
 export type AutoConfigOut = z.output<typeof AutoConfigOut>;
 export type AutoConfigSubscriptionOut = z.output<typeof AutoConfigSubscriptionOut>;
+export type CreateAutoConfigSubscriptionIn = z.output<typeof CreateAutoConfigSubscriptionIn>;
 export type RotateSubscriptionIn = z.output<typeof RotateSubscriptionIn>;
 
 const tag = "AutoConfig";
@@ -60,6 +69,8 @@ export const createAutoconfig = operation({
   tag,
   summary: "Make a token with which a receiver configures its endpoint",
   access,
+  body: CreateAutoConfigSubscriptionIn,
+  bodyOptional: true,
   responses: { 201: token[200] },
 });
 

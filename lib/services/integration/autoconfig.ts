@@ -4,7 +4,7 @@
  */
 import type { Actor } from "../../actor.ts";
 import { forgetAccess, newAutoconfigToken } from "../../auth/apiKeys.ts";
-import type { RotateSubscriptionIn } from "../../contract/autoconfig.ts";
+import type { CreateAutoConfigSubscriptionIn, RotateSubscriptionIn } from "../../contract/autoconfig.ts";
 import type { EndpointIn } from "../../contract/endpoint.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
@@ -26,17 +26,19 @@ const tokenPrefix = "auto_v2_";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 
-export async function create(actor: Actor, applicationIdOrUid: string) {
+export async function create(actor: Actor, applicationIdOrUid: string, input: CreateAutoConfigSubscriptionIn) {
   requireOrdinary(actor);
+  const featureFlags = flagsOf(actor, input);
   const application = await applicationOf(actor, applicationIdOrUid);
   const nowMs = databaseNowMs();
   const id = newId("autoconfig", nowMs);
   const secret = formatSecret(secrets.newKey());
   const made = credentialsOf(application.id, id, secret);
-  const data = { id, applicationId: application.id, ...made.stored, madeById: actor.id, createdAt: new Date(nowMs) };
+  const restriction = featureFlags === null ? {} : { featureFlags };
+  const data = { id, applicationId: application.id, ...made.stored, ...restriction, madeById: actor.id, createdAt: new Date(nowMs) };
   await prisma().$transaction(async (tx) => {
     const expiresAt = await endOfMaker(actor, tx);
-    await recordAudit(actor, tx, "autoconfig.created", id, { applicationId: application.id });
+    await recordAudit(actor, tx, "autoconfig.created", id, { applicationId: application.id, ...restriction });
     await tx.autoconfigSubscription.create({ data: { ...data, expiresAt } });
   });
   return { id, createdAt: data.createdAt, token: made.token };
@@ -130,6 +132,15 @@ async function find(actor: Actor, applicationIdOrUid: string, id: string) {
   if (subscription === null) throw notFound("AutoConfig subscription not found");
   const endpoint = subscription.endpointId === null ? null : await findEndpointRow(application, subscription.endpointId);
   return { subscription, endpoint };
+}
+
+/** Null: the token sees every event type. Whoever is limited gives no more than they have. */
+function flagsOf({ featureFlags: own }: Actor, { featureFlags }: CreateAutoConfigSubscriptionIn): string[] | null {
+  if (!featureFlags?.length) return own;
+  const foreign = own === null ? [] : featureFlags.filter((flag) => !own.includes(flag));
+  if (foreign.length > 0)
+    throw invalid(["body", "featureFlags"], `You don't have these flags yourself: ${foreign.slice(0, 10).join(", ")}`);
+  return [...new Set(featureFlags)];
 }
 
 function credentialsOf(applicationId: string, id: string, secret: string) {

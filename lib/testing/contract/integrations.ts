@@ -1,7 +1,7 @@
 import { AutoConfig } from "svix";
 import { describe, expect, test } from "vitest";
 import { startReceiver } from "../receiver.ts";
-import { type Client, type Context, detailOf, refusal } from "./context.ts";
+import { type Answer, type Call, type Client, type Context, detailOf, refusal } from "./context.ts";
 
 async function prepared(client: () => Promise<Client>): Promise<Client> {
   const prepared = await client();
@@ -155,6 +155,40 @@ export function integrationContract({ client, url }: Context): void {
       expect(detailOf(await rotate("wrong"))[0]?.loc).toEqual(["body", "signingSecret", "key"]);
       const stranger = await prepared(client);
       expect(await refusal(stranger.svix.autoconfigSubscription.rotate("a", mine.id))).toBe(404);
+    });
+
+    test("a token sees what its feature flags show: those that it is given, else the caller's own", async () => {
+      const { svix, call, as } = await prepared(client);
+      for (const flag of ["beta", "gamma"]) await svix.eventType.create({ name: flag, description: "", featureFlags: [flag] });
+      const portal = as((await svix.authentication.appPortalAccess("a", { featureFlags: ["beta"] })).token).call;
+      // Which of beta and gamma may be subscribed to.
+      const shown = async (made: Answer): Promise<string[]> => {
+        expect(made.status).toBe(201);
+        const { id, token } = made.json as { id: string; token: string };
+        const holder = as(contentOf(token).tok);
+        const subscribed = ["beta", "gamma"].map(async (type) => {
+          const body = { url: nowhere, eventTypes: [type] };
+          return (await holder.call("PUT", `/app/a/autoconfig/${id}/endpoint`, { body })).status === 422 ? [] : [type];
+        });
+        return (await Promise.all(subscribed)).flat();
+      };
+      const make = (caller: Call, body?: object): Promise<Answer> => caller("POST", "/app/a/autoconfig", { body });
+      for (const [caller, body, types] of [
+        [call, undefined, ["beta", "gamma"]],
+        [call, { featureFlags: null }, ["beta", "gamma"]],
+        [call, { featureFlags: ["gamma", "gamma"] }, ["gamma"]],
+        [portal, {}, ["beta"]],
+        [portal, { featureFlags: [] }, ["beta"]],
+        [portal, { featureFlags: ["beta"] }, ["beta"]],
+      ] as const)
+        expect([body, await shown(await make(caller, body))]).toEqual([body, types]);
+      for (const [caller, body, loc] of [
+        [portal, { featureFlags: ["gamma"] }, ["body", "featureFlags"]],
+        [call, { featureFlags: ["a b"] }, ["body", "featureFlags", "[0]"]],
+      ] as const) {
+        const refused = await make(caller, body);
+        expect([refused.status, detailOf(refused)[0]?.loc]).toEqual([422, loc]);
+      }
     });
   });
 }
