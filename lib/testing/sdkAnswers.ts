@@ -130,6 +130,7 @@ const additions: Record<string, readonly string[]> = {
   IngestEndpointOut: ["eventTypes", "filterTypes", "rateLimit"],
   IngestEndpointTransformationOut: ["updatedAt", "version"],
   IngestSourceOut: ["provider"],
+  IntegrationOut: ["expiresAt"],
   MessageEndpointOut: ["disabledReason", "filterTypes", "rateLimit", "version"],
   MessageAttemptOut: ["responseBase64"],
   MessageOut: ["contentEncoding", "contentType", "metadata", "orderingKey", "rawPayloadBase64"],
