@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Client } from "../client.ts";
 import { runIn } from "../command.ts";
 
-const module = "github.com/svix/svix-webhooks";
+const sdk = "github.com/svix/svix-webhooks";
 /** Some proxies list few of the versions that they have. */
 const known = "v1.99.1";
 
@@ -14,8 +14,8 @@ export const goClient: Client = {
   install: async (directory) => {
     copyFileSync(join(import.meta.dirname, "main.go"), join(directory, "main.go"));
     await runIn(directory, ["go", "mod", "init", "program"]);
-    await runIn(directory, ["go", "get", `${module}@latest`]);
-    if (!isAtLeast(await versionIn(directory), known)) await runIn(directory, ["go", "get", `${module}@${known}`]);
+    await runIn(directory, ["go", "get", `${sdk}@latest`]);
+    if (!isAtLeast(await versionIn(directory), known)) await runIn(directory, ["go", "get", `${sdk}@${known}`]);
     await runIn(directory, ["go", "mod", "tidy"]);
     await runIn(directory, ["go", "build", "-o", "program", "."]);
     return { version: (await versionIn(directory)).slice(1), command: [join(directory, "program")] };
@@ -23,6 +23,6 @@ export const goClient: Client = {
 };
 
 const versionIn = async (directory: string): Promise<string> =>
-  (await runIn(directory, ["go", "list", "-m", "-f", "{{.Version}}", module])).trim();
+  (await runIn(directory, ["go", "list", "-m", "-f", "{{.Version}}", sdk])).trim();
 
 const isAtLeast = (version: string, other: string): boolean => version.localeCompare(other, "en", { numeric: true }) >= 0;
