@@ -37,6 +37,8 @@ const schema = z.object({
   WEBSTER_BOOTSTRAP_PASSWORD: text,
   WEBSTER_RETRY_SCHEDULE: z._default(z.string(), "5,300,1800,7200,18000,36000,36000"),
   WEBSTER_API_KEY: text,
+  SVIX_URL: text,
+  SVIX_TOKEN: text,
   WEBSTER_ATTEMPT_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gt(0), z.lte(300)), 15),
   WEBSTER_LEASE_SECONDS: z._default(z.coerce.number().check(z.gte(1), z.lte(3600)), 60),
   WEBSTER_ALLOWED_NETWORKS: text,
@@ -79,6 +81,8 @@ export type Env = {
   bootstrap: { apiKey: string | null; email: string | null; password: string | null };
   /** For programs that call the API at publicUrl, such as the demo; the server has no use for it. */
   apiKey: string | null;
+  /** The server that `npm run migrate:svix` moves from. */
+  svix: { url: string | null; token: string | null };
   /** Waits before the second, third… try. */
   retryScheduleSeconds: number[];
   attemptTimeoutMs: number;
@@ -200,6 +204,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
       password: v.WEBSTER_BOOTSTRAP_PASSWORD ?? null,
     },
     apiKey: v.WEBSTER_API_KEY ?? null,
+    svix: { url: v.SVIX_URL ?? null, token: v.SVIX_TOKEN ?? null },
     retryScheduleSeconds: schedule,
     attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,

@@ -1,0 +1,123 @@
+/** What goes wrong between two servers, and what to do about it. */
+import type { Side } from "./api.ts";
+
+/** Ends the program: `message` says what happened, `remedy` what to do. */
+export class Fatal extends Error {
+  override readonly name = "Fatal";
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, cause?: unknown) {
+    super(message, { cause });
+    this.remedy = remedy;
+  }
+}
+
+/** An answer that is no success. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly side: Side;
+  readonly url: string;
+  readonly status: number;
+  /** Whether it should have been JSON of the API. */
+  readonly foreign: boolean;
+
+  constructor(side: Side, url: string, method: string, path: string, status: number, text: string, foreign = false) {
+    super(foreign ? `${method} ${path} was answered by something that is not this API` : `${status}: ${detailIn(text)}`);
+    this.side = side;
+    this.url = url;
+    this.status = status;
+    this.foreign = foreign;
+  }
+}
+
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+  readonly side: Side;
+  readonly url: string;
+
+  constructor(side: Side, url: string, cause: unknown) {
+    super(`Nothing answers at ${url}: ${reasonOf(cause)}`, { cause });
+    this.side = side;
+    this.url = url;
+  }
+}
+
+/** Faults of a whole side, as opposed to one of an item. */
+export function fatalOf(error: unknown): Fatal | null {
+  if (error instanceof Fatal) return error;
+  if (error instanceof Unreachable)
+    return new Fatal(
+      `${error.message}.`,
+      `${remedies[error.side].address} Then run the same command again: what is done is found and left alone.`,
+      error,
+    );
+  if (!(error instanceof ApiError)) return null;
+  const { side, url, status, message } = error;
+  const { token, address, rights } = remedies[side];
+  if (error.foreign || (status >= 300 && status < 400)) return foreign(error);
+  if (status === 401) return new Fatal(`${url} does not know the key in ${token} (${message}).`, `${rights.unknown} ${address}`, error);
+  if (status === 403) return new Fatal(`${url} does not let the key in ${token} do this (${message}).`, rights.lacking, error);
+  if (status === 429 || status >= 500)
+    return new Fatal(
+      `${url} goes on refusing requests (${message}).`,
+      "Run the same command again later: what is done is found and left alone.",
+      error,
+    );
+  return null;
+}
+
+/** Of an answer that this API does not give. */
+export function foreign(error: ApiError): Fatal {
+  const { name, address } = remedies[error.side];
+  return new Fatal(`What answers at ${error.url} is not ${name}'s API (${error.message}).`, address, error);
+}
+
+const remedies = {
+  source: {
+    name: "Svix",
+    token: "SVIX_TOKEN",
+    address:
+      "Set SVIX_URL (or --from) to the server's address without a path: https://api.eu.svix.com or https://api.us.svix.com for Svix's cloud, by your region, or your own server's.",
+    rights: {
+      unknown:
+        "Set SVIX_TOKEN to a key of the environment that is to be moved: from the dashboard's API access page, or of your own server `svix-server jwt generate`. A key is good in its own region only.",
+      lacking:
+        "It must be an API key of the environment with all rights, not a token of the app portal: endpoints' secrets are read with it.",
+    },
+  },
+  target: {
+    name: "Webster",
+    token: "WEBSTER_API_KEY",
+    address: "Set WEBSTER_URL (or --to) to Webster's address, such as http://127.0.0.1:3000, and see that it runs.",
+    rights: {
+      unknown:
+        "Make an API key in Webster's dashboard, under Settings, in the environment that takes all this, and set WEBSTER_API_KEY to it.",
+      lacking: "Make an API key that may write, without scopes and not for one application, in Webster's dashboard, under Settings.",
+    },
+  },
+} as const;
+
+function detailIn(text: string): string {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    if (typeof detail === "string") return detail;
+    if (Array.isArray(detail))
+      return (detail as { loc?: unknown[]; msg?: string }[])
+        .map(({ loc = [], msg }) => `${loc.slice(1).join(".")} ${msg}`.trim())
+        .join("; ");
+  } catch {
+    // Below.
+  }
+  return (
+    text
+      .replaceAll(/<[^>]*>|\s+/g, " ")
+      .trim()
+      .slice(0, 200) || "no reason given"
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  const inner = cause instanceof Error ? (cause.cause ?? cause) : cause;
+  const { code, message } = inner as { code?: string; message?: string };
+  return code ?? message ?? String(inner);
+}

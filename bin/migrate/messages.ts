@@ -1,0 +1,87 @@
+/** Recent messages, as history: nobody is sent them again. */
+import { elementsOf, fieldOf } from "../../lib/services/shared/jsonSlices.ts";
+import { type Move, type Pair, at } from "./move.ts";
+import type { Message } from "./shapes.ts";
+
+const dayMs = 86_400_000;
+/** What the source accepts while it answers may be listed late. */
+const overlapMs = 600_000;
+const messagesAtATime = 250;
+const bytesAtATime = 8 * 1024 * 1024;
+
+type Past = Omit<Message, "rawPayloadBase64"> & { rawPayload: string | null; contentType?: string };
+type Outcome = { imported: number; existing: number; refused: { id: string; detail: string }[] };
+
+export async function moveMessages(move: Move, { application, targetId, isNew }: Pair): Promise<void> {
+  const { source, report, state, save, apply, days, nowMs } = move;
+  if (days === 0) return;
+  const { id } = application;
+  const from = new Date(nowMs - days * dayMs).toISOString();
+  // Of an application that was made just now nothing can be there, whatever an earlier run has noted.
+  const done = isNew ? undefined : state.messages[id];
+  const isGoneOn = done !== undefined && done.from <= from;
+  const after = isGoneOn ? new Date(Date.parse(done.until) - overlapMs).toISOString() : from;
+  const query = `after=${at(after)}&with_content=${apply}`;
+  for await (const { data, bytes } of source.pages<Message>(`/api/v1/app/${at(id)}/msg?${query}`)) {
+    move.checkStop();
+    if (!apply) report.count("message", "made", data.length);
+    else if (targetId !== null) await give(move, targetId, pastOf(move, data, bytes));
+  }
+  if (!apply) return;
+  state.messages[id] = { from: isGoneOn ? done.from : from, until: new Date(nowMs).toISOString() };
+  save();
+}
+
+async function give({ target, report }: Move, applicationId: string, past: Past[]): Promise<void> {
+  for (const messages of portions(past)) {
+    const outcome = await target.post<Outcome>(`/api/v1/app/${at(applicationId)}/msg/import`, { messages });
+    report.count("message", "made", outcome.imported);
+    report.count("message", "there", outcome.existing);
+    for (const { id, detail } of outcome.refused) report.add("message", id, "skipped", detail);
+  }
+}
+
+/** As many as a request may hold. */
+function portions(past: Past[]): Past[][] {
+  const all: Past[][] = [];
+  let bytes = 0;
+  for (const message of past) {
+    const size = Buffer.byteLength(message.rawPayload ?? "") * 1.1 + 500;
+    const last = all.at(-1);
+    if (last === undefined || last.length >= messagesAtATime || bytes + size > bytesAtATime) {
+      all.push([message]);
+      bytes = size;
+    } else {
+      last.push(message);
+      bytes += size;
+    }
+  }
+  return all;
+}
+
+/** With payloads as they stand in the answer: what has been read and written again may have other digits. */
+function pastOf({ report }: Move, messages: Message[], page: Buffer): Past[] {
+  const elements = elementsOf(fieldOf(page, "data") ?? Buffer.from("[]"));
+  return messages.flatMap(({ id, timestamp, eventType, eventId, channels, tags, rawPayloadBase64 }, i) => {
+    if (rawPayloadBase64 !== undefined) {
+      report.add("message", id, "skipped", "its payload is no text");
+      return [];
+    }
+    const content = contentOf(fieldOf(elements[i] ?? Buffer.from("{}"), "payload")?.toString() ?? null);
+    return [
+      { id, timestamp, eventType, eventId: eventId ?? null, channels: channels?.length ? channels : null, tags: tags ?? null, ...content },
+    ];
+  });
+}
+
+/** Payloads that are gone, and those that are no JSON, are shown as objects that say so. */
+function contentOf(payload: string | null): { rawPayload: string | null; contentType?: string } {
+  if (payload === null || payload.length > 65_536) return { rawPayload: payload };
+  const value = JSON.parse(payload) as Record<string, unknown> | null;
+  const names = Object.keys(value ?? {}).join();
+  if (names === "expired" && value?.["expired"] === true) return { rawPayload: null };
+  const { rawPayload, contentType } = value ?? {};
+  if (names === "rawPayload,contentType" && typeof rawPayload === "string" && typeof contentType === "string")
+    return { rawPayload, contentType };
+  return { rawPayload: payload };
+}

@@ -1,0 +1,54 @@
+/**
+ * What can't be read from either server: which new id stands for an old one that could not be kept, and how far the messages have
+ * been taken. Everything else is found out by looking, so a lost file costs time, or at the worst a second copy of what has neither.
+ */
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync, fsyncSync } from "node:fs";
+import { Fatal } from "./faults.ts";
+
+export type State = {
+  from: string;
+  to: string;
+  /** New ids by old. */
+  applications: Record<string, string>;
+  endpoints: Record<string, string>;
+  /** By application: what has been taken, from and until these moments. */
+  messages: Record<string, { from: string; until: string }>;
+  /** Event types that were made to be archived once everything refers to them. */
+  toArchive: string[];
+};
+
+export type StateFile = { state: State; save: () => void };
+
+/** `path` null: it is not kept. */
+export function openState(path: string | null, from: string, to: string): StateFile {
+  const fresh: State = { from, to, applications: {}, endpoints: {}, messages: {}, toArchive: [] };
+  if (path === null) return { state: fresh, save: () => undefined };
+  const state = existsSync(path) ? read(path, fresh) : fresh;
+  if (state.from !== from || state.to !== to)
+    throw new Fatal(
+      `${path} is of a move from ${state.from} to ${state.to}.`,
+      "Name another file with --state, or delete this one if that move is done with.",
+    );
+  return { state, save: () => writePrivately(path, JSON.stringify(state, null, 2)) };
+}
+
+function read(path: string, fresh: State): State {
+  try {
+    return { ...fresh, ...(JSON.parse(readFileSync(path, "utf8")) as Partial<State>) };
+  } catch (cause) {
+    throw new Fatal(`${path} can't be read as what an earlier run wrote.`, "Name another file with --state, or delete this one.", cause);
+  }
+}
+
+/** Whole or not at all, and for nobody else to read. */
+export function writePrivately(path: string, text: string): void {
+  const draft = `${path}.new`;
+  const file = openSync(draft, "w", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+}

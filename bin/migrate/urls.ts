@@ -1,0 +1,23 @@
+/** The addresses of both servers. */
+import { Fatal } from "./faults.ts";
+
+const regions = new Set(["us", "eu", "in", "ca", "au"]);
+
+/** Where Svix's cloud knows this key: its last part names the region, as the SDKs have it. */
+export function sourceUrlOf(token: string): string {
+  const region = token.slice(token.lastIndexOf(".") + 1);
+  return regions.has(region) ? `https://api.${region}.svix.com` : "https://api.svix.com";
+}
+
+/** Without a slash at the end, and without the API's own path. `name`: of what says it. */
+export function serverUrl(text: string, name: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Fatal(
+      `${name} is no address: it must begin with https:// or http://.`,
+      "Give the server's address, such as https://api.eu.svix.com.",
+    );
+  if (url.username !== "" || url.password !== "")
+    throw new Fatal(`${name} holds a user name or password.`, "The keys go into SVIX_TOKEN and WEBSTER_API_KEY.");
+  return `${url.origin}${url.pathname}`.replace(/\/+(api\/v1\/*)?$/, "");
+}
