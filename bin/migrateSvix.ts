@@ -57,11 +57,12 @@ async function run(): Promise<void> {
   const apply = values.apply === true;
   const report = new Report();
   report.hide(token, webster);
-  const file = openState(apply ? values.state : null, source, target);
+  const { state, save } = openState(values.state, source, target);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopping = true));
   say(`From ${source} to ${target}${apply ? "" : ", as a dry run: nothing is written there"}`);
   const move = {
-    ...file,
+    state,
+    save: apply ? save : () => undefined,
     source: apiOf("source", source, token, usualTiming),
     target: apiOf("target", target, webster, usualTiming),
     report,

@@ -21,11 +21,13 @@ export async function moveMessages(move: Move, { application, targetId, isNew }:
   const done = isNew ? undefined : state.messages[id];
   const isGoneOn = done !== undefined && done.from <= from;
   const after = isGoneOn ? new Date(Date.parse(done.until) - overlapMs).toISOString() : from;
-  const query = `after=${at(after)}&with_content=${apply}`;
-  for await (const { data, bytes } of source.pages<Message>(`/api/v1/app/${at(id)}/msg?${query}`)) {
+  // Newest first, without bounds: with `after`, Svix's first page is the oldest, and its iterator leads away from the rest.
+  for await (const { data, bytes } of source.pages<Message>(`/api/v1/app/${at(id)}/msg?with_content=${apply}`)) {
     move.checkStop();
-    if (!apply) report.count("message", "made", data.length);
-    else if (targetId !== null) await give(move, targetId, pastOf(move, data, bytes));
+    const isRecent = ({ timestamp }: { timestamp: string }): boolean => Date.parse(timestamp) >= Date.parse(after);
+    if (!apply) report.count("message", "made", data.filter(isRecent).length);
+    else if (targetId !== null) await give(move, targetId, pastOf(move, data, bytes).filter(isRecent));
+    if (!data.every(isRecent)) break;
   }
   if (!apply) return;
   state.messages[id] = { from: isGoneOn ? done.from : from, until: new Date(nowMs).toISOString() };

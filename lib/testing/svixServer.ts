@@ -95,12 +95,11 @@ function ofApplication({ applications }: SvixContent, url: URL, id: string, [nou
   if (noun === "integration") return integrations === undefined ? null : list(integrations, url);
   if (noun === "destination") return destinations === undefined ? null : list(destinations, url);
   if (noun !== "msg") return null;
+  const newestFirst = messages.toSorted((a, b) => String(b["timestamp"]).localeCompare(String(a["timestamp"])));
   const after = url.searchParams.get("after");
-  const wanted = messages.filter(({ timestamp }) => after === null || String(timestamp) >= after);
-  return list(
-    wanted.toSorted((a, b) => String(b["timestamp"]).localeCompare(String(a["timestamp"]))),
-    url,
-  );
+  // As the real one has it: the oldest after that moment, with an iterator that leads to what is older still.
+  const later = after === null ? newestFirst : newestFirst.filter(({ timestamp }) => String(timestamp) >= after);
+  return list(after === null ? newestFirst : later.slice(-Number(url.searchParams.get("limit") ?? 50)), url);
 }
 
 function ofSources({ sources }: SvixContent, url: URL, [id, , ...rest]: string[]): Response | null {
