@@ -14,7 +14,8 @@ export type Api = {
   get<T>(path: string): Promise<T>;
   /** Null: 404, 405 or 501, which is how servers say that there is none, or that they don't offer it. */
   find<T>(path: string): Promise<T | null>;
-  post<T>(path: string, body: unknown): Promise<T>;
+  /** With the same `key` the server answers what it answered the first time, for some hours; by default each call is another. */
+  post<T>(path: string, body: unknown, key?: string): Promise<T>;
   patch(path: string, body: unknown): Promise<void>;
   delete(path: string): Promise<void>;
   /** Of a list, page by page. Ends at once where `find` would say null. `path` with its query, but limit and iterator. */
@@ -71,8 +72,7 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
     }
   }
 
-  async function call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const key = randomUUID();
+  async function call(method: string, path: string, body?: unknown, key: string = randomUUID()): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       const ahead = pausedUntil - Date.now();
       if (ahead > 0) await timing.wait(ahead);
@@ -107,7 +107,7 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
     url,
     get,
     find: (path) => get(path).catch((error: unknown) => orAbsent(error, null)),
-    post: async (path, body) => json("POST", path, await call("POST", path, body)) as never,
+    post: async (path, body, key) => json("POST", path, await call("POST", path, body, key)) as never,
     patch: async (path, body) => void (await call("PATCH", path, body)),
     delete: async (path) => void (await call("DELETE", path)),
     async *pages<T>(path: string): AsyncGenerator<Page<T>> {

@@ -6,7 +6,7 @@ import type { EventTypes } from "./eventTypes.ts";
 import { ApiError, Fatal } from "./faults.ts";
 import { moveIntegrations } from "./integrations.ts";
 import { moveMessages } from "./messages.ts";
-import { type Move, type Pair, at, attempt, compared, eachOf, idIsRefused, made, unlessRefused } from "./move.ts";
+import { type Move, type Pair, at, attempt, compared, eachOf, idIsRefused, made, makeAnew, unlessRefused } from "./move.ts";
 import { type Application, differences, rateOf } from "./shapes.ts";
 
 const applicationsAtATime = 3;
@@ -84,7 +84,7 @@ async function create(move: Move, application: Application): Promise<string> {
   }
   // The first answer was lost on its way, it may be.
   if ((await target.find(`/api/v1/app/${at(id)}`)) !== null) return id;
-  const { id: targetId } = await target.post<Application>("/api/v1/app", fields);
+  const targetId = await makeAnew(move, "/api/v1/app", fields, id);
   state.applications[id] = targetId;
   save();
   return targetId;

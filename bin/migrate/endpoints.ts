@@ -2,7 +2,7 @@
 import { listed } from "./api.ts";
 import type { EventTypes } from "./eventTypes.ts";
 import { ApiError } from "./faults.ts";
-import { type Move, type Pair, at, attempt, compared, idIsRefused } from "./move.ts";
+import { type Move, type Pair, at, attempt, compared, idIsRefused, makeAnew } from "./move.ts";
 import { type Endpoint, type Headers, type Secret, type Transformation, differences, orNull, rateOf, typesOf } from "./shapes.ts";
 
 /** All that belongs to an endpoint beside its own fields. */
@@ -97,7 +97,7 @@ async function post(move: Move, endpoint: Endpoint, belongings: Belongings, appl
     if (!(error instanceof ApiError) || !idIsRefused(error)) throw error;
   }
   if ((await target.find(`${path}/${at(endpoint.id)}`)) !== null) return endpoint.id;
-  const { id } = await target.post<Endpoint>(path, body);
+  const id = await makeAnew(move, path, body, endpoint.id);
   state.endpoints[endpoint.id] = id;
   save();
   return id;

@@ -225,7 +225,7 @@ function dying(api: Api, writes: number): Api {
     if (--left < 0) throw new Error("killed");
     return done;
   };
-  return { ...api, post: (path, body) => then(api.post(path, body)), patch: (path, body) => then(api.patch(path, body)) };
+  return { ...api, post: (path, body, key) => then(api.post(path, body, key)), patch: (path, body) => then(api.patch(path, body)) };
 }
 
 test("killed after any write, it goes on, and ends as if it had not been", { timeout: 180_000 }, async () => {
@@ -253,6 +253,16 @@ test("killed after any write, it goes on, and ends as if it had not been", { tim
 /** Without ids and moments, which differ from content to content. */
 const shape = (seen: string): string => seen.replaceAll(/"(app|ep|msg)_\w{27}"|"20\d\d-[^"]*Z"/g, "null");
 
+/** Ends when the application without a uid has been made under a new id. */
+const forgetful = (api: Api): Api => ({
+  ...api,
+  post: async <T>(path: string, body: unknown, key?: string): Promise<T> => {
+    const made = await api.post<T>(path, body, key);
+    if (path === "/api/v1/app" && (body as { uid?: string | null }).uid === null) throw new Error("killed");
+    return made;
+  },
+});
+
 test("ids that the target has used already are replaced, once", async () => {
   const content = contentOf(receiver.url);
   const [, withoutUid] = content.applications;
@@ -261,8 +271,13 @@ test("ids that the target has used already are replaced, once", async () => {
   await run(source, first);
   const second = await newTarget();
   const file = openState(null, source.url, second.url);
+  // Killed when it has been made anew, and nobody has heard of its id: the second application has no uid either.
+  await expect(run(source, { ...second, api: forgetful(second.api) }, file)).rejects.toThrow("killed");
+  expect((await second.api.get<{ data: unknown[] }>("/api/v1/app")).data).toHaveLength(2);
+  expect(file.state.applications).not.toHaveProperty(withoutUid?.id ?? "");
   const report = await run(source, second, file);
-  expect(counts(report)).toMatchObject({ failed: 0, made: 3 + 2 + 3, skipped: 3 });
+  expect((await second.api.get<{ data: unknown[] }>("/api/v1/app")).data).toHaveLength(2);
+  expect(counts(report)).toMatchObject({ failed: 0, differs: 0, skipped: 1 });
   expect(report.entries.find(({ id }) => id === withoutUid?.id)?.detail).toMatch(/app_\w{27} there/);
   expect(counts(await run(source, second, file))).toMatchObject({ made: 0, there: 2 + 2 + 3 });
 });

@@ -29,6 +29,16 @@ export type Pair = { application: Application; targetId: string | null; isNew: b
 /** In use, or not of a form that the target gives. */
 export const idIsRefused = ({ status, message }: ApiError): boolean => status === 409 || (status === 422 && message.startsWith("422: id "));
 
+/**
+ * Makes it under a new id, as the old one is refused, and answers that. A run that is killed before it has noted the new id finds the
+ * same one again, unless that has been deleted since.
+ */
+export async function makeAnew({ target }: Move, path: string, body: unknown, oldId: string): Promise<string> {
+  const { id } = await target.post<{ id: string }>(path, body, `moved-${oldId}`);
+  if ((await target.find(`${path}/${at(id)}`)) !== null) return id;
+  return (await target.post<{ id: string }>(path, body)).id;
+}
+
 /** Does it for one thing: its own fault is reported and the rest goes on; a fault of a whole side ends the move. */
 export async function attempt(move: Move, kind: Kind, id: string, work: () => Promise<void>): Promise<void> {
   move.checkStop();
