@@ -71,7 +71,7 @@ function answerTo(content: SvixContent, method: string, url: URL): Response | nu
   if (method !== "GET") return answer(405, {});
   const path = url.pathname.replace(/\/$/, "").split("/");
   if (path[1] === "ingest") return ofSources(content, url, path.slice(5));
-  const [noun, id, ...rest] = path.slice(3).map(decodeURIComponent);
+  const [noun = "", id, ...rest] = path.slice(3).map(decodeURIComponent);
   switch (noun) {
     case "app":
       return id === undefined ? list(content.applications.map(own), url) : ofApplication(content, url, id, rest);
@@ -120,8 +120,8 @@ function ofEndpoints(endpoints: SvixEndpoint[], url: URL, [id, part]: string[]):
 }
 
 /** What an answer shows of it. */
-const own = ({ endpoints, messages, integrations, destinations, secret, headers, sensitive, transformation, ...shown }: Json): Json =>
-  shown;
+const own = (whole: Json): Json => Object.fromEntries(Object.entries(whole).filter(([name]) => !beside.has(name)));
+const beside = new Set(["endpoints", "messages", "integrations", "destinations", "secret", "headers", "sensitive", "transformation"]);
 
 function list(all: Json[], url: URL, key = "id"): Response {
   const limit = Number(url.searchParams.get("limit") ?? 50);
@@ -136,4 +136,4 @@ function list(all: Json[], url: URL, key = "id"): Response {
 
 /** `rawPayload` stands in the answer as it is: what a sender wrote, with its own digits and spaces. */
 const written = ({ rawPayload, ...shown }: Json): string =>
-  rawPayload === undefined ? JSON.stringify(shown) : `${JSON.stringify(shown).slice(0, -1)},"payload":${String(rawPayload)}}`;
+  rawPayload === undefined ? JSON.stringify(shown) : `${JSON.stringify(shown).slice(0, -1)},"payload":${rawPayload as string}}`;
