@@ -23,9 +23,17 @@ const hasPackages = () => {
   }
 };
 
+/** What is printed meanwhile is not what was asked for, which may go into a file. */
+const besideTheOutput = async (work) => {
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  await work();
+  // The prototype's is there again.
+  delete process.stdout.write;
+};
+
 try {
   const { prepare, root } = await import("./prepare.mjs");
-  if (!hasPackages()) await prepare({ pages: false });
+  if (!hasPackages()) await besideTheOutput(() => prepare({ pages: false }));
   const { loadEnvFile } = await import("./run.mjs");
   loadEnvFile(root);
   const { register } = await import("tsx/esm/api");

@@ -1,5 +1,5 @@
 /** Calls of the API, for people: what is wrong with one is said with what to do about it. */
-import { CliError } from "./io.ts";
+import { CliError, plain } from "./io.ts";
 import type { Target } from "./target.ts";
 
 export type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
@@ -54,7 +54,7 @@ export class Refused extends CliError {
 
 export function refused(url: string, status: number, text: string): Refused {
   const { code = "", detail = "" } = bodyOf(text);
-  const said = typeof detail === "string" ? detail : faultsOf(detail);
+  const said = plain(typeof detail === "string" ? detail : faultsOf(detail));
   return new Refused(status, `${url} answered ${status}${said === "" ? "" : `: ${said}`}.`.replace(/\.\.$/, "."), remedyOf(status, code));
 }
 

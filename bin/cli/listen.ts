@@ -8,7 +8,7 @@ import { type Call, clientOf, Refused } from "./client.ts";
 import { type Forwarded, forwarderTo } from "./forward.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
 import { listenSecretOf } from "./profiles.ts";
-import { listenAt, type Request } from "./relayClient.ts";
+import { listenAt, type Relay, type Request } from "./relayClient.ts";
 import { given, targetOf, type Target, type TargetOptions } from "./target.ts";
 
 export type ListenOptions = TargetOptions & {
@@ -22,6 +22,7 @@ export type ListenOptions = TargetOptions & {
 };
 
 const uidPrefix = "webster-listen-";
+const svixRelay = "https://api.relay.svix.com";
 const svixReceiveUrl = "https://play.svix.com/in/";
 
 export async function listen(options: ListenOptions, io: Io): Promise<void> {
@@ -30,7 +31,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   const call = options.app === undefined && options.source === undefined ? null : clientOf(target);
   const name = call === null ? null : await applicationOf(call, options);
   const token = options.token ?? tokenOf(io, `${target.url} ${name ?? ""} ${local.href}`);
-  const relay = { url: relayUrl(options.relay, target), token, apiKey: isSvix(target) ? null : target.apiKey };
+  const relay = relayOf(options.relay, target, token);
   const forwarder = forwarderTo(local, options.insecure === true);
   const uid = uidPrefix + createHash("sha256").update(token).digest("hex").slice(0, 16);
   const endpoint = `/app/${encodeURIComponent(name ?? "")}/endpoint/${uid}`;
@@ -89,11 +90,13 @@ const tokenOf = (io: Io, what: string): string =>
 
 const isSvix = ({ url }: Target): boolean => /(^|\.)svix\.com$/.test(new URL(url).hostname);
 
-function relayUrl(given: string | undefined, target: Target): string {
-  const origin = given ?? (isSvix(target) ? "https://api.relay.svix.com" : target.url);
-  const url = /^[a-z]+:\/\//i.test(origin) ? origin : `https://${origin}`;
-  if (!URL.canParse(url)) throw new CliError(`"${origin}" is no address of a relay.`, "Give it as --relay https://webhooks.example.com");
-  return `${url.replace(/^http/i, "ws").replace(/\/+$/, "")}/api/v1/listen/`;
+/** The key is for its own server: another relay never sees it. */
+function relayOf(given: string | undefined, target: Target, token: string): Relay {
+  const text = given ?? (isSvix(target) ? svixRelay : target.url);
+  const origin = (/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`).replace(/^ws/i, "http").replace(/\/+$/, "");
+  if (!URL.canParse(origin)) throw new CliError(`"${text}" is no address of a relay.`, "Give it as --relay https://webhooks.example.com");
+  const url = `${origin.replace(/^http/i, "ws")}/api/v1/listen/`;
+  return { url, token, apiKey: origin === target.url ? target.apiKey : null };
 }
 
 type Pointing = { call: Call; path: string; uid: string; url: string; events: string[] | undefined; ownSecret: string | undefined };

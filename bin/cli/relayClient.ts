@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 import * as z from "zod/mini";
 import { refused } from "./client.ts";
-import { CliError } from "./io.ts";
+import { CliError, plain } from "./io.ts";
 
 export type Request = { method: string; headers: Record<string, string>; query: string; body: Buffer };
 export type Answer = { status: number; headers: Record<string, string>; body: Buffer };
@@ -122,7 +122,7 @@ function session(relay: Relay, handlers: Handlers, stop: AbortSignal, hasStarted
       if (code === 1008)
         reject(
           new InUse(
-            `${relay.url} closed the connection: ${reason.toString()}.`,
+            `${relay.url} closed the connection: ${plain(reason.toString())}.`,
             "Stop the other `webster listen` for the same, or give another --token",
           ),
         );

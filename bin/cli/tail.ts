@@ -80,7 +80,7 @@ function receivedQuery({ source, verdict }: TailOptions): URLSearchParams {
 /** Server-sent events, until the stream ends. `take` is called for one after the other. */
 async function follow({ url, apiKey }: Target, stop: AbortSignal, take: (event: string, data: string) => Promise<void>): Promise<void> {
   const headers = { authorization: `Bearer ${apiKey ?? ""}`, accept: "text/event-stream" };
-  const response = await ask(`${url}/api/v1/event-stream`, { headers, signal: stop });
+  const response = await ask(`${url}/api/v1/event-stream`, { headers, signal: stop, redirect: "manual" });
   if (response.status === 404)
     throw new CliError(`${url} has no live log.`, "tail follows a Webster; at Svix, use its own dashboard or `svix message-attempt`.");
   if (!response.ok || response.body === null) throw refused(url, response.status, await response.text());

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Sender } from "../delivery/send.ts";
 import { env, setEnv } from "../env.ts";
+import { probe } from "../services/endpoint/endpointProbe.ts";
 import { requireSendable } from "../services/endpoint/endpointUrls.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { connect, type RelayServer, startRelay } from "../testing/listening.ts";
@@ -260,6 +261,9 @@ it("is the one address inside our network that an endpoint may have, and the mac
       await expect(requireSendable(actor, other)).rejects.toThrow(/URL/);
       expect(await sendBy(sender, endpointAt(other, newSecret()), everyByte)).toMatchObject({ kind: "unreachable", errorClass: "address" });
     }
+    const probed = probe(actor, { url });
+    machine.answer((await machine.next()).id, { status: 204 });
+    expect(await probed).toMatchObject({ ok: true, statusCode: 204 });
     setEnv({ ...env(), publicUrl: server.url, listen: "off" });
     await expect(requireSendable(actor, `${server.url}/in/${machine.token}/`)).rejects.toThrow("private or reserved");
   } finally {

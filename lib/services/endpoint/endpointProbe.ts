@@ -10,6 +10,7 @@ import type { Actor } from "../../actor.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../contract/probe.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { env } from "../../env.ts";
+import { listenTarget } from "../../listenUrl.ts";
 import { newId } from "../../ids.ts";
 import { NameError, resolveName, type Whose } from "../../names.ts";
 import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
@@ -47,7 +48,11 @@ const skipped = {
 
 async function walk(text: string, style: SignatureStyle, whose: Whose, found: Findings): Promise<void> {
   const allowedNetworks = parseNetworks(env().allowedNetworks);
-  const checked = checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks });
+  const listening = listenTarget(text);
+  const checked =
+    listening === null
+      ? checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks })
+      : ({ ok: true, url: listening.origin + listening.path, literal: null } as const);
   if (!checked.ok) {
     note(found, "url", "failed", checked.reason);
     return;
@@ -56,7 +61,7 @@ async function walk(text: string, style: SignatureStyle, whose: Whose, found: Fi
   const url = new URL(checked.url);
   const resolved = checked.literal === null ? await resolve(url.hostname, whose, found) : literal(checked.literal, found);
   if (resolved === null) return;
-  if (resolved.some((address) => checkAddress(address, allowedNetworks) === "forbidden")) {
+  if (listening === null && resolved.some((address) => checkAddress(address, allowedNetworks) === "forbidden")) {
     note(found, "address", "failed", "The host is at a private or reserved address, which Webster does not connect to");
     return;
   }
