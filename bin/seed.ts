@@ -14,12 +14,12 @@ import { env } from "../lib/env.ts";
 import { explain, say } from "./lifecycle.ts";
 import { makeDelivery, randomness } from "./seed/rows.ts";
 import { createPlace, storeDeliveries } from "./seed/store.ts";
+import { dayMs } from "../lib/words/duration.ts";
 
 const { values } = parseArgs({ options: { deliveries: { type: "string", default: "10000" }, days: { type: "string", default: "14" } } });
 const deliveryCount = wholeNumber("--deliveries", values.deliveries, 50_000_000);
 const dayCount = wholeNumber("--days", values.days, 90);
 const together = 5_000;
-const dayMs = 86_400_000;
 
 try {
   const ground = await prepareDatabase({ attach: env().databaseUrl === null && lockOwner(env().dataDir) !== null, onProgress: say });

@@ -1,5 +1,6 @@
 /** Made-up deliveries, like those of a SaaS that has sent for two weeks: most succeed at once, some late, some never. */
 import { newId } from "../../lib/ids.ts";
+import { minuteMs } from "../../lib/words/duration.ts";
 
 const nouns = "invoice order payment customer subscription shipment refund dispute".split(" ");
 const verbs = ["created", "updated", "closed"];
@@ -44,7 +45,6 @@ const shares: [number, Failure][] = [
 const failures = shares.flatMap(([share, failure]) => Array.from({ length: share }, () => failure));
 
 const waitsMs = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1000);
-const minuteMs = 60_000;
 
 /** The same number gives the same delivery, but for its id and time. `random`: 0 to 1, below 1. */
 export function makeDelivery(n: number, createdMs: number, nowMs: number, targets: Target[], random: () => number): MadeDelivery {

@@ -12,6 +12,7 @@ import { SecretText } from "../ui/secretText.tsx";
 import { Select } from "../ui/select.tsx";
 import { useCreateApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
+import { dayMs } from "../../lib/words/duration.ts";
 
 /** Asks what the key may do, then shows it, once. */
 export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -37,7 +38,6 @@ export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenC
   );
 }
 
-const dayMs = 24 * 3_600_000;
 const lifetimes = [
   { value: "", label: "Never" },
   { value: "30", label: "In 30 days" },

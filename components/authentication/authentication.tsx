@@ -13,6 +13,7 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { AuthenticationForm } from "./authenticationForm.tsx";
 import { authenticationQuery, useSetAuthentication } from "./queries.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 
 /** How Webster proves to the receiver who is sending, and the form that changes it. */
 export function Authentication(endpoint: EndpointKey) {
@@ -99,7 +100,7 @@ function factsOf(shown: Exclude<EndpointAuthenticationOut, { kind: "none" }>) {
   }
 }
 
-const soonMs = 30 * 86_400_000;
+const soonMs = 30 * dayMs;
 
 function Expiry({ at }: { at: string }) {
   const [nowMs] = useState(() => Date.now());

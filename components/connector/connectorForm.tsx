@@ -9,6 +9,7 @@ import { Form, useApiForm } from "../ui/form.tsx";
 import { SelectField, TextField } from "../ui/formFields.tsx";
 import { DialogActions } from "../ui/overlay.tsx";
 import { useSaveConnector } from "./queries.ts";
+import { orNull } from "../form/orNull.ts";
 
 const example = `function handler(webhook) {
   webhook.payload = { text: webhook.eventType };
@@ -72,5 +73,3 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
     </Form>
   );
 }
-
-const orNull = (names: string[]): string[] | null => (names.length > 0 ? names : null);

@@ -1,8 +1,9 @@
 import { grouped } from "../ui/number.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 
 /** How the log writes numbers. */
 const units: [name: string, ms: number][] = [
-  ["d", 86_400_000],
+  ["d", dayMs],
   ["h", 3_600_000],
   ["min", 60_000],
   ["s", 1_000],

@@ -5,10 +5,10 @@ import { Button } from "../ui/button.tsx";
 import { controlLook } from "../ui/control.ts";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
+import { hourMs } from "../../lib/words/duration.ts";
 
 type TimeRangeProps = Pick<Filters, "after" | "before"> & { change: (range: Pick<Filters, "after" | "before">) => void };
 
-const hourMs = 3_600_000;
 const spans = [
   { label: "Last hour", ms: hourMs },
   { label: "Last 24 hours", ms: 24 * hourMs },

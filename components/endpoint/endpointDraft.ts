@@ -7,6 +7,7 @@ import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } f
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import { type Faults, faultsOf, hasFaults } from "../form/faults.ts";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
+import { orNull } from "../form/orNull.ts";
 
 /** `value` null: it is kept as it is, and was never shown. */
 export type HeaderRow = { name: string; value: string | null };
@@ -76,7 +77,6 @@ export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string,
 }
 
 export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
-const orNull = <T>(values: T[]): T[] | null => (values.length > 0 ? values : null);
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
 
 /** What a change sends. `disabled` is changed elsewhere. */

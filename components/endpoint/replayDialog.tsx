@@ -12,6 +12,7 @@ import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type Count, type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
+import { hourMs } from "../../lib/words/duration.ts";
 
 const plurals = { delivery: "deliveries", message: "messages" } as const;
 
@@ -33,7 +34,6 @@ const kinds = {
   },
 } as const satisfies Record<ReplayKind, object>;
 
-const hourMs = 3_600_000;
 const spans = [
   { value: "1", label: "The last hour" },
   { value: "6", label: "The last 6 hours" },

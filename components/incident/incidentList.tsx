@@ -21,6 +21,7 @@ import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { incidentsQuery, useTurnIncident } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 
 const looks = {
   open: { tone: "bad", word: "Open" },
@@ -98,7 +99,7 @@ export function IncidentList() {
 }
 
 /** Messages are older than their attempts: the log is asked from a day earlier on. */
-const dayBefore = (moment: string): string => new Date(Date.parse(moment) - 86_400_000).toISOString();
+const dayBefore = (moment: string): string => new Date(Date.parse(moment) - dayMs).toISOString();
 
 const facts: Column<IncidentOut>[] = [
   {

@@ -17,6 +17,7 @@ import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
 import { SendMessageDialog } from "./sendMessage.tsx";
+import { hourMs } from "../../lib/words/duration.ts";
 
 type Row = MessageInEnvironment;
 
@@ -54,7 +55,6 @@ export function FanOut({ counts: { pending, succeeded, failed, cancelled } }: { 
   return <Status tone="good">{`${total} succeeded`}</Status>;
 }
 
-const hourMs = 3_600_000;
 const spans = [
   { value: "1", label: "Last hour" },
   { value: "24", label: "Last 24 hours" },

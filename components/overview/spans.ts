@@ -1,4 +1,4 @@
-const hourMs = 3_600_000;
+import { hourMs } from "../../lib/words/duration.ts";
 
 export const spans = {
   hour: { label: "Last hour", ms: hourMs },

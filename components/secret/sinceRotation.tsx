@@ -5,8 +5,7 @@ import { type EndpointKey, endpointPath } from "../endpoint/queries.ts";
 import { percent } from "../statistics/percent.ts";
 import { latencyBetweenQuery } from "../statistics/queries.ts";
 import { grouped } from "../ui/number.ts";
-
-const dayMs = 24 * 3_600_000;
+import { dayMs } from "../../lib/words/duration.ts";
 
 /** Whether receivers took the new secret: a rate that fell says that one verifies with neither. Nothing until something was sent. */
 export function SinceRotation({ endpoint, at }: { endpoint: EndpointKey; at: string }) {

@@ -1,8 +1,9 @@
 "use client";
 
 import { useEffect } from "react";
+import { dayMs } from "../../lib/words/duration.ts";
 
-const daily = 24 * 3_600_000;
+const daily = dayMs;
 const rolledAt = "webster-session-rolled";
 
 /** Whoever comes back within the session's 30 days stays signed in: asking for it gives its cookie another 30. */

@@ -4,6 +4,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { LatencyOut, UsageOut } from "../../lib/contract/statistics.ts";
 import { api } from "../api.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 
 export const spans = [
   { value: "1", label: "Last 24 hours" },
@@ -11,7 +12,6 @@ export const spans = [
   { value: "28", label: "Last 28 days" },
 ];
 
-const dayMs = 24 * 3_600_000;
 export const sinceOf = (days: string): string => new Date(Date.now() - Number(days) * dayMs).toISOString();
 
 /** `path`: of an application or an endpoint. */

@@ -1,12 +1,14 @@
+import { dayMs } from "../../lib/words/duration.ts";
+
 const units = [
-  { ms: 86_400_000, one: "day", many: "days" },
+  { ms: dayMs, one: "day", many: "days" },
   { ms: 3_600_000, one: "hr.", many: "hr." },
   { ms: 60_000, one: "min.", many: "min." },
   { ms: 1000, one: "sec.", many: "sec." },
 ] as const;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-const farMs = 7 * 86_400_000;
+const farMs = 7 * dayMs;
 
 /**
  * "3 min. ago", "in 2 hr."; beyond a week a date, where the reader is or, if `utc`, in UTC: a server doesn't know where that

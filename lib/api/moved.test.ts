@@ -5,10 +5,10 @@ import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
+import { dayMs } from "../words/duration.ts";
 
 let database: TestDatabase;
 const api = createApi();
-const dayMs = 86_400_000;
 
 beforeAll(async () => {
   database = await testDatabase();

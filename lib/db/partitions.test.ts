@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { maintainPartitions, partitionName } from "./partitions.ts";
+import { dayMs } from "../words/duration.ts";
 
-const dayMs = 86_400_000;
 let database: TestDatabase;
 
 beforeAll(async () => {

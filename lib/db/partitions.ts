@@ -6,11 +6,11 @@ import type pg from "pg";
 import { env } from "../env.ts";
 import { pool } from "./client.ts";
 import { locks } from "./locks.ts";
+import { dayMs } from "../words/duration.ts";
 
 const partitionedTables = ["message", "delivery", "attempt", "received_request"] as const;
 
 const daysAhead = 7;
-const dayMs = 86_400_000;
 
 /** Makes the days from yesterday to a week ahead, and drops those past retention. To be called hourly. */
 export function maintainPartitions(): Promise<{ created: string[]; dropped: string[] }> {

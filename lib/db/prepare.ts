@@ -10,6 +10,7 @@ import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
 import { StartError } from "./startError.ts";
+import { hourMs } from "../words/duration.ts";
 
 export type Ground = {
   /** Where the data is, for people. */
@@ -17,8 +18,6 @@ export type Ground = {
   /** Closes the connections and, if it is ours, stops the server. */
   stop(): Promise<void>;
 };
-
-const hourMs = 3_600_000;
 
 /**
  * Starts or finds the database, brings it up to date, and puts its URL and secret into env().

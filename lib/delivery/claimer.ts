@@ -11,6 +11,7 @@ import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Lane } from "./lane.ts";
+import { dayMs } from "../words/duration.ts";
 
 export type ClaimerEvents = {
   lanes: () => Iterable<Lane>;
@@ -23,7 +24,6 @@ export type ClaimerEvents = {
 /** Each claim has its own, so that what is claimed twice is told apart. `leasedAtMs`: performance.now(), not after it began. */
 export type Lease = { leaseId: string; leasedAtMs: number };
 
-const dayMs = 86_400_000;
 /** Almost everything due is of a message this young; others are found within `olderEveryMs`. */
 const recentDays = 3;
 const recentEveryMs = 500;

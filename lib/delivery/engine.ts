@@ -32,6 +32,7 @@ import { Returns } from "./handBack.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sender } from "./send.ts";
 import { Settler } from "./settler.ts";
+import { dayMs } from "../words/duration.ts";
 
 export type Engine = {
   /** Deliveries in memory: waiting, under way, and not yet stored. */
@@ -53,7 +54,6 @@ const maxPayloadBytes = 64 * 1024 * 1024;
 const maxUnsettled = 5_000;
 /** What an endpoint may have waiting here, if it takes less than it is offered. */
 const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
-const dayMs = 86_400_000;
 
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
 

@@ -7,12 +7,13 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { Application, Prisma } from "../../db/generated/client.ts";
 import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
-import { isId, newId } from "../../ids.ts";
+import { newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { isUniqueViolation } from "../shared/taken.ts";
 import { requireUnused } from "../shared/formerIds.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
+import { searchOf } from "../shared/search.ts";
 
 type ListIn = {
   limit: number;
@@ -36,7 +37,14 @@ export async function list(actor: Actor, query: ListIn) {
       ? { endpoints: { some: { deletedAt: null } } }
       : {};
   const customers = query.with_sources ? {} : { sourceId: null };
-  const where = { environmentId: actor.environmentId, deletedAt: null, ...customers, ...endpoints, ...searchOf(query.search), ...after };
+  const where = {
+    environmentId: actor.environmentId,
+    deletedAt: null,
+    ...customers,
+    ...endpoints,
+    ...searchOf<Prisma.ApplicationWhereInput>("application", query.search, ["name", "uid"]),
+    ...after,
+  };
   const rows = await prisma().application.findMany({ where, orderBy, take });
   const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
   return pageOf(
@@ -45,14 +53,6 @@ export async function list(actor: Actor, query: ListIn) {
     ({ id }) => id,
     (row) => (counts === null ? show(row) : { ...show(row), endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 } }),
   );
-}
-
-function searchOf(text: string | null | undefined): Prisma.ApplicationWhereInput {
-  const search = text?.trim();
-  if (!search) return {};
-  if (isId("application", search)) return { id: search };
-  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
-  return { OR: [{ name: contains }, { uid: contains }] };
 }
 
 type EndpointCounts = { total: number; failing: number; disabled: number };

@@ -4,6 +4,7 @@ import type { AuditEntryQuery } from "../../contract/auditEntry.ts";
 import { prisma } from "../../db/client.ts";
 import type { AuditEntry, Prisma } from "../../db/generated/client.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { searchOf } from "../shared/search.ts";
 
 export async function list(actor: Actor, query: AuditEntryQuery) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("auditEntry", query.iterator) };
@@ -14,7 +15,6 @@ export async function list(actor: Actor, query: AuditEntryQuery) {
 
 function filterOf(query: AuditEntryQuery): Prisma.AuditEntryWhereInput {
   const { search, before, after, actorId, actorKind, targetKind, targetId, environmentId } = query;
-  const containing = search ? { contains: escapeLike(search), mode: "insensitive" as const } : null;
   return {
     ...(actorId ? { actorId } : {}),
     ...(actorKind ? { actorKind } : {}),
@@ -22,12 +22,9 @@ function filterOf(query: AuditEntryQuery): Prisma.AuditEntryWhereInput {
     ...(targetId ? { targetId } : {}),
     ...(environmentId ? { environmentId } : {}),
     ...(before || after ? { createdAt: { ...(before ? { lt: before } : {}), ...(after ? { gte: after } : {}) } } : {}),
-    ...(containing ? { OR: (["action", "actorName", "actorId", "targetId"] as const).map((field) => ({ [field]: containing })) } : {}),
+    ...searchOf<Prisma.AuditEntryWhereInput>(null, search, ["action", "actorName", "actorId", "targetId"]),
   };
 }
-
-// Prisma hands the text to LIKE as it is.
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
 function show(entry: AuditEntry) {
   const { organizationId: _, ...shown } = entry;

@@ -10,6 +10,8 @@ import { between, columns as messageColumns, findMessage } from "../message/mess
 import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
+import { hourMs } from "../../words/duration.ts";
+import { madeBetween, clockSlackMs } from "../../db/sql/days.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -101,8 +103,6 @@ function filter(where: Where, query: Query): void {
 /** No attempt is made later after its message than this: retries end within days, recovery within 14. */
 const longestDelivery = "60 days";
 
-// An attempt's row is dated by the database, its message's by a clock corrected to it.
-const clockSlackMs = 60_000;
 const earliest = (messageCreatedAt: Date): Date => new Date(messageCreatedAt.getTime() - clockSlackMs);
 
 async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<AttemptRow> {
@@ -125,8 +125,6 @@ async function placeOf({ id }: Cursor): Promise<Place> {
   return rows[0] ?? { createdAt: new Date(idTimeMs("attempt", id) ?? 0), id };
 }
 
-const hourMs = 3_600_000;
-
 /** Where the row of an attempt's id can be: the id dates from the attempt, the row from its recording. */
 function daysAround(attemptId: string): [Date, Date] {
   const timeMs = idTimeMs("attempt", attemptId) ?? 0;
@@ -143,10 +141,10 @@ async function idOfAny(application: { id: string }, idOrUid: string): Promise<st
 
 async function messagesOf(attempts: AttemptRow[], withContent: boolean) {
   if (attempts.length === 0) return new Map<string, ReturnType<typeof showMessage>>();
-  const times = attempts.map(({ messageId }) => idTimeMs("message", messageId) ?? 0);
+  const ids = attempts.map(({ messageId }) => messageId);
   const { rows } = await pool().query<MessageRow>({
     text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
-    values: [attempts.map(({ messageId }) => messageId), new Date(Math.min(...times) - 2_000), new Date(Math.max(...times) + 2_000)],
+    values: [ids, ...madeBetween("message", ...ids)],
   });
   return new Map(rows.map((row) => [row.id, showMessage(row, withContent)]));
 }

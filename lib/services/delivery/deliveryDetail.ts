@@ -7,7 +7,7 @@ import { cancelWaiting } from "../../db/sql/hot/cancelOne.ts";
 import { type LogRow, logColumns } from "../../db/sql/log/log.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { AppError, notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import type { Timings } from "../../webhooks/outcome.ts";
 import type { AttemptNote } from "../../words/attemptNote.ts";
@@ -19,10 +19,9 @@ import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
 import { showAll } from "./deliveryLog.ts";
 import { isExpired, payloadOf } from "../message/messageContent.ts";
+import { madeBetween, clockSlackMs } from "../../db/sql/days.ts";
 
-const idSlackMs = 2_000;
 const attemptLimit = 100;
-const clockSlackMs = 60_000;
 
 type Row = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
 
@@ -91,13 +90,12 @@ export async function cancel(actor: Actor, messageId: string, endpointId: string
 
 /** Throws `not_found`. */
 export async function findDelivery(actor: Actor, messageId: string, endpointId: string): Promise<Row> {
-  const timeMs = isId("endpoint", endpointId) ? idTimeMs("message", messageId) : null;
-  if (timeMs === null) throw notFound("Delivery not found");
+  if (!isId("endpoint", endpointId) || !isId("message", messageId)) throw notFound("Delivery not found");
   const { rows } = await pool().query<Row>({
     text: `select ${logColumns}, d."scheduledCount", d."manualQueued", d."retryAt", d."succeededAt" from delivery d
       where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" between $3 and $4 and d."environmentId" = $5
         and ($6::text is null or d."applicationId" = $6)`,
-    values: [messageId, endpointId, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs), actor.environmentId, actor.applicationId],
+    values: [messageId, endpointId, ...madeBetween("message", messageId), actor.environmentId, actor.applicationId],
   });
   if (rows[0] === undefined) throw notFound("Delivery not found");
   return rows[0];

@@ -6,8 +6,8 @@ import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
 import * as log from "./deliveryLog.ts";
+import { dayMs } from "../../words/duration.ts";
 
-const dayMs = 86_400_000;
 const rowCount = 400;
 const eventTypes = ["a.one", "a.two", "a.rare"];
 

@@ -11,11 +11,11 @@ import { idTimeMs, isId } from "../../ids.ts";
 import { placeOf } from "../message/messages.ts";
 import { pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
+import { dayMs } from "../../words/duration.ts";
+import { clockSlackMs } from "../../db/sql/days.ts";
 
 /** More than this is not counted. */
 const countLimit = 10_000;
-const dayMs = 86_400_000;
-const clockSlackMs = 60_000;
 
 type Paging = { limit: number; iterator?: string | null | undefined };
 
@@ -53,10 +53,10 @@ export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter => ({
 export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<LogFilter | null> {
   const resolved: LogFilter = {
     environmentId: actor.environmentId,
-    status: given(filter.status),
-    statusCodes: given(filter.httpStatus)?.map(codesOf),
-    eventTypes: given(filter.eventTypes),
-    errorClasses: given(filter.errorClass),
+    status: nonEmpty(filter.status),
+    statusCodes: nonEmpty(filter.httpStatus)?.map(codesOf),
+    eventTypes: nonEmpty(filter.eventTypes),
+    errorClasses: nonEmpty(filter.errorClass),
     minAttempts: filter.minAttempts ?? undefined,
     since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
     until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
@@ -114,7 +114,7 @@ function oldest({ environmentId }: Actor): Date {
 
 const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);
 
-const given = <T>(values: T[] | null | undefined): T[] | undefined => (values && values.length > 0 ? values : undefined);
+const nonEmpty = <T>(values: T[] | null | undefined): T[] | undefined => (values && values.length > 0 ? values : undefined);
 
 const codesOf = (text: string): [number, number] => {
   const from = Number(text.replace("xx", "00"));

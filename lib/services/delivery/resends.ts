@@ -10,8 +10,8 @@ import { resolve } from "./deliveryLog.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { type Scope, endpointOf } from "../shared/scope.ts";
 import type { TaskKind } from "../../words/taskKind.ts";
+import { dayMs } from "../../words/duration.ts";
 
-const dayMs = 24 * 3_600_000;
 const rangeDays = 14;
 const rangeSlackMs = 5 * 60_000;
 const countLimit = 10_000;

@@ -3,10 +3,10 @@ import type { Actor } from "../../actor.ts";
 import type { EndpointInEnvironment } from "../../contract/endpoint.ts";
 import { pool, prisma } from "../../db/client.ts";
 import type { Prisma } from "../../db/generated/client.ts";
-import { isId } from "../../ids.ts";
 import { showWhole } from "./endpoints.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
+import { searchOf } from "../shared/search.ts";
 
 type ListIn = {
   limit: number;
@@ -30,7 +30,7 @@ export async function list(actor: Actor, query: ListIn) {
     deletedAt: null,
     ...only,
     ...stateOf(query.state),
-    ...searchOf(query.search),
+    ...searchOf<Prisma.EndpointWhereInput>("endpoint", query.search, ["url", "description", "uid"]),
     ...after,
   };
   const include = { application: { select: { id: true, uid: true, name: true } } };
@@ -48,14 +48,6 @@ function stateOf(state: ListIn["state"]): Prisma.EndpointWhereInput {
   if (state === "disabled") return { disabledAt: { not: null } };
   if (state === "failing") return { disabledAt: null, failingSince: { not: null } };
   return state === "enabled" ? { disabledAt: null } : {};
-}
-
-function searchOf(text: string | null | undefined): Prisma.EndpointWhereInput {
-  const search = text?.trim();
-  if (!search) return {};
-  if (isId("endpoint", search)) return { id: search };
-  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
-  return { OR: [{ url: contains }, { description: contains }, { uid: contains }] };
 }
 
 type Status = EndpointInEnvironment["recent"][number];

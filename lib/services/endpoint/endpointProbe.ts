@@ -18,6 +18,7 @@ import { signatureHeaders, type SignatureStyle } from "../../webhooks/signatureS
 import { whoseOf } from "../shared/whose.ts";
 import { newKey } from "./secrets.ts";
 import { requireStyle } from "./signatureStyles.ts";
+import { dayMs } from "../../words/duration.ts";
 
 type Step = EndpointProbeOut["steps"][number];
 
@@ -142,7 +143,7 @@ function post(url: URL, addresses: string[], style: SignatureStyle, startedMs: n
 function noteCertificate(socket: TLSSocket, startedMs: number, found: Findings): void {
   if (!socket.authorized) return;
   const expiresAt = new Date(socket.getPeerCertificate().valid_to);
-  const days = Math.floor((expiresAt.getTime() - Date.now()) / 86_400_000);
+  const days = Math.floor((expiresAt.getTime() - Date.now()) / dayMs);
   found.certificateExpiresAt = Number.isNaN(expiresAt.getTime()) ? null : expiresAt.toISOString();
   note(found, "tls", "ok", Number.isNaN(days) ? "Trusted" : `Trusted certificate, ${days} days left`, startedMs);
 }

@@ -6,13 +6,12 @@ import { countDeliveries } from "../../db/sql/figures/endpointDays.ts";
 import { readCounts } from "../../db/sql/figures/statistics.ts";
 import { AppError } from "../../errors.ts";
 import { endpointOf } from "../shared/scope.ts";
+import { dayMs, hourMs } from "../../words/duration.ts";
 
 type Query = { since?: string | null | undefined; until?: string | null | undefined };
 /** Both ends included. */
 type Range = { sinceMs: number; untilMs: number; nowMs: number };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const maximumDays = 28;
 const rangeSlackMs = 5 * 60_000;
 const clockSlackMs = 10_000;

@@ -6,7 +6,6 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, Prisma } from "../../db/generated/client.ts";
 import { type EndpointEvent, tellOfEndpoints } from "../../db/sql/hot/operational.ts";
-import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
 import { log } from "../../log.ts";
@@ -19,13 +18,16 @@ import { requireKnown } from "../eventType/eventTypes.ts";
 import { filterColumn } from "../shared/filterColumns.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { refusingTaken } from "../shared/taken.ts";
 import { missedSince } from "./missingMessages.ts";
 import { requireUnused } from "../shared/formerIds.ts";
 import { applicationOf, endpointOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
 import { newKey, parseKey, storeCurrentSecret } from "./secrets.ts";
 import { requireRoom, requireRoomAtUrl } from "./endpointRoom.ts";
 import { columnOf, requireCurrentFits, requireStyle, styleChange, styleOf } from "./signatureStyles.ts";
+import { orNull } from "../shared/optional.ts";
+
+const uidTaken = "An endpoint with this uid exists already";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 
@@ -158,7 +160,8 @@ async function insert(
   const id = formerId ?? newId("endpoint", nowMs);
   const createdAt = new Date(nowMs);
   const { environmentId } = application;
-  return refusingTakenUid(
+  return refusingTaken(
+    uidTaken,
     changeApplication(application.id, async (tx) => {
       const data = {
         ...fields,
@@ -184,7 +187,8 @@ async function insert(
 
 function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheckedUpdateInput): Promise<Endpoint> {
   const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
-  return refusingTakenUid(
+  return refusingTaken(
+    uidTaken,
     changeApplication(endpoint.applicationId, async (tx) => {
       const { url } = fields;
       if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, endpoint.applicationId, url);
@@ -224,14 +228,6 @@ function eventsOf(changes: Changes): EndpointEvent[] {
   return [...events, (disabledAt as { to: string | null }).to === null ? "endpoint.enabled" : "endpoint.disabled"];
 }
 
-async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new AppError("conflict", "An endpoint with this uid exists already") : error;
-  }
-}
-
 /** Enabling forgets why it was disabled, and since when it failed. */
 function disabling(endpoint: { disabledAt: Date | null }, disabled: boolean) {
   if (!disabled) return { disabledAt: null, disabledReason: null, failingSince: null };
@@ -249,8 +245,6 @@ function eventTypesOf({ eventTypes, filterTypes }: Named): string[] | undefined 
 const eventTypesPlace = ({ eventTypes }: Named): string[] => ["body", eventTypes ? "eventTypes" : "filterTypes"];
 
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
-
-const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
 
 /** What an endpoint and a message's destination have in common. */
 export const showEndpoint = (

@@ -5,10 +5,10 @@ import type { Endpoint } from "../../db/generated/client.ts";
 import { countMissing } from "../../db/sql/hot/resendMany.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { endpointOf } from "../shared/scope.ts";
+import { dayMs } from "../../words/duration.ts";
 
 const countedMessages = 10_000;
 const days = 14;
-const dayMs = 24 * 3_600_000;
 
 export async function countMissed(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, since: string | null | undefined) {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);

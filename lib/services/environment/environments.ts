@@ -10,7 +10,7 @@ import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, type Transaction } from "../team/people.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { isUniqueViolation } from "../shared/taken.ts";
 
 const counted = { _count: { select: { applications: { where: { deletedAt: null } } } } } as const;
 

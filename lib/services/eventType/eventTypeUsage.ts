@@ -4,6 +4,7 @@ import type { EventTypeUsageOut } from "../../contract/eventTypeImport.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import * as eventTypes from "./eventTypes.ts";
+import { dayMs } from "../../words/duration.ts";
 
 const shown = 20;
 const countedTo = 1000;
@@ -42,7 +43,7 @@ async function countCatchAll({ environmentId }: Actor): Promise<EventTypeUsageOu
 }
 
 async function violationsOf({ environmentId }: Actor, eventType: string): Promise<EventTypeUsageOut["violations"]> {
-  const since = new Date(databaseNowMs() - violationDays * 86_400_000);
+  const since = new Date(databaseNowMs() - violationDays * dayMs);
   const where = { environmentId, eventType, createdAt: { gte: since } };
   const [count, rows] = await Promise.all([
     prisma().schemaViolation.count({ where, take: countedTo + 1 }),

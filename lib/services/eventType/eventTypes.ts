@@ -10,9 +10,10 @@ import { changesOf, recordAudit } from "../audit/audit.ts";
 import { readSchemas, requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
 import { elementsOf, fieldOf } from "../shared/jsonSlices.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { isUniqueViolation } from "../shared/taken.ts";
 import { RawJson } from "../shared/rawJson.ts";
 import { requireOrdinary } from "../shared/scope.ts";
+import { searchOf } from "../shared/search.ts";
 
 type ListIn = {
   limit: number;
@@ -26,7 +27,11 @@ export async function list(actor: Actor, query: ListIn) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("eventType", query.iterator) };
   const { after, orderBy, take } = keyset("name", window);
   const archived = query.include_archived ? {} : { archived: false };
-  const where = { AND: [visible(actor), searchOf(query.search)], ...archived, ...after };
+  const where = {
+    AND: [visible(actor), searchOf<Prisma.EventTypeWhereInput>(null, query.search, ["name", "description", "groupName"])],
+    ...archived,
+    ...after,
+  };
   const rows = await prisma().eventType.findMany({ where, orderBy, take });
   return pageOf(
     rows,
@@ -37,13 +42,6 @@ export async function list(actor: Actor, query: ListIn) {
       return query.with_content ? { ...rest, schemas } : rest;
     },
   );
-}
-
-function searchOf(text: string | null | undefined): Prisma.EventTypeWhereInput {
-  const search = text?.trim();
-  if (!search) return {};
-  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
-  return { OR: [{ name: contains }, { description: contains }, { groupName: contains }] };
 }
 
 export async function get(actor: Actor, name: string) {

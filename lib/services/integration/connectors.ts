@@ -4,14 +4,17 @@ import type { ConnectorIn, ConnectorPatch, ConnectorUpsertIn } from "../../contr
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Connector, Prisma } from "../../db/generated/client.ts";
-import { AppError, invalid, notFound } from "../../errors.ts";
+import { invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { isAtLeast } from "../../words/role.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { requireKnown } from "../eventType/eventTypes.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { refusingTaken } from "../shared/taken.ts";
 import { requireOrdinary } from "../shared/scope.ts";
+import { orNull } from "../shared/optional.ts";
+
+const uidTaken = "A connector with this uid exists already";
 
 type ListIn = {
   limit: number;
@@ -105,7 +108,8 @@ async function insert(actor: Actor, fields: Fields): Promise<Connector> {
   const id = newId("connector", nowMs);
   const now = new Date(nowMs);
   const data = { id, environmentId: actor.environmentId, ...fields, createdAt: now, updatedAt: now, transformationUpdatedAt: now };
-  return refusingTakenUid(
+  return refusingTaken(
+    uidTaken,
     prisma().$transaction(async (tx) => {
       await recordAudit(actor, tx, "connector.created", id, { name: fields.name, kind: fields.kind, uid: fields.uid });
       return tx.connector.create({ data });
@@ -136,14 +140,6 @@ const auditedFields: (keyof Connector)[] = [
   "featureFlags",
 ];
 
-async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new AppError("conflict", "A connector with this uid exists already") : error;
-  }
-}
-
 function find(actor: Actor, idOrUid: string): Promise<Connector | null> {
   const named = isId("connector", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
   return prisma().connector.findFirst({ where: { ...named, environmentId: actor.environmentId } });
@@ -156,7 +152,6 @@ async function connectorOf(actor: Actor, idOrUid: string): Promise<Connector> {
 }
 
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
-const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
 
 /** Code is for those who may change it, as an endpoint's is. */
 const showTo = ({ role }: Actor, row: Connector) => ({

@@ -23,6 +23,7 @@ import { answerOtherRequest } from "./reusedKeys.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
+import { hourMs } from "../../words/duration.ts";
 
 export type Accepted = Pick<
   NewMessage,
@@ -192,8 +193,6 @@ function requireSize(payload: Buffer): Buffer {
   if (payload.length > maxPayloadBytes) throw new AppError("payload_too_large", `The payload is larger than ${maxPayloadBytes} bytes`);
   return payload;
 }
-
-const hourMs = 3_600_000;
 
 function expiryOf({ payloadRetentionPeriod: days, payloadRetentionHours: hours }: MessageIn, nowMs: number): Date | null {
   if (days && hours) throw invalid(["body", "payloadRetentionHours"], "Give payloadRetentionPeriod or payloadRetentionHours, not both");

@@ -3,11 +3,11 @@ import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
-import { idTimeMs } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
-import { idSlackMs } from "./messages.ts";
 import { applicationOf } from "../shared/scope.ts";
+import { madeBetween } from "../../db/sql/days.ts";
 
 /** By id or eventId; all that there are, or after an error none. What is still to be sent then fails. */
 export async function bulkExpunge(actor: Actor, applicationIdOrUid: string, names: string[]) {
@@ -28,12 +28,12 @@ export async function expungeAll(actor: Actor, applicationIdOrUid: string) {
 async function idsOf(applicationId: string, names: string[]): Promise<Map<string, string>> {
   const { rows } = await pool().query<{ eventId: string; messageId: string }>(
     `select "eventId", "messageId" from message_event_id where "applicationId" = $1 and "eventId" = any($2::text[])`,
-    [applicationId, names.filter((name) => idTimeMs("message", name) === null)],
+    [applicationId, names.filter((name) => !isId("message", name))],
   );
   const byEventId = new Map(rows.map(({ eventId, messageId }) => [eventId, messageId]));
   return new Map(
     names.flatMap((name) => {
-      const id = idTimeMs("message", name) === null ? byEventId.get(name) : name;
+      const id = !isId("message", name) ? byEventId.get(name) : name;
       return id === undefined ? [] : [[name, id] as const];
     }),
   );
@@ -41,8 +41,7 @@ async function idsOf(applicationId: string, names: string[]): Promise<Map<string
 
 async function expunge(actor: Actor, applicationId: string, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
-  const [from, to] = [new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)];
+  const [from, to] = madeBetween("message", ...ids);
   return prisma().$transaction(async (tx) => {
     const done = await expungeMessages(tx, applicationId, ids, from, to);
     if (done.length > 0) await recordAudit(actor, tx, "application.contentsDeleted", applicationId, { messageIds: done });

@@ -5,6 +5,7 @@ import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
 import { RawJson } from "../shared/rawJson.ts";
+import { orNull } from "../shared/optional.ts";
 
 export type MessageRow = {
   id: string;
@@ -84,5 +85,3 @@ const textOf = (body: Body): string | null => (body.kind === "json" ? body.asJso
 
 const isObject = ({ kind, value }: Body): boolean =>
   kind === "json" && typeof value === "object" && value !== null && !Array.isArray(value);
-
-const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);

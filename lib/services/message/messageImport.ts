@@ -4,14 +4,13 @@ import type { ImportedMessage, MessageImportOut } from "../../contract/messageIm
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { makePastDays } from "../../db/partitions.ts";
-import { type PastMessage, storePast } from "../../db/sql/importMessages.ts";
+import { type PastMessage, storePast } from "../../db/sql/upkeep/importMessages.ts";
 import { env } from "../../env.ts";
 import { idTimeMs } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
-import { idSlackMs } from "./messages.ts";
-
-const dayMs = 86_400_000;
+import { dayMs } from "../../words/duration.ts";
+import { idSlackMs } from "../../db/sql/days.ts";
 
 export async function importMessages(actor: Actor, applicationIdOrUid: string, messages: ImportedMessage[]): Promise<MessageImportOut> {
   requireOrdinary(actor);

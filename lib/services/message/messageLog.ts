@@ -3,12 +3,13 @@ import type { Actor } from "../../actor.ts";
 import type { MessageInEnvironment, MessageLogQuery } from "../../contract/messageLog.ts";
 import { pool } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 import { type MessageRow, payloadOf, showMessage } from "./messageContent.ts";
 import { columns, filterMessages } from "./messages.ts";
 import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
 import { Where, listQuery } from "../shared/sql.ts";
+import { madeBetween } from "../../db/sql/days.ts";
 
 type Counts = MessageInEnvironment["deliveries"];
 type Row = MessageRow & {
@@ -31,9 +32,10 @@ export async function list(actor: Actor, query: MessageLogQuery) {
   filterMessages(where, query);
   if (window.cursor !== null) {
     const { id } = window.cursor;
+    const [earliest, latest] = madeBetween("message", id);
     where.filter(`m."id" ${down ? "<" : ">"} ?`, id);
     // Lets the planner skip whole days.
-    where.filter(`m."createdAt" ${down ? "<=" : ">="} ?`, new Date((idTimeMs("message", id) ?? 0) + (down ? slackMs : -slackMs)));
+    where.filter(`m."createdAt" ${down ? "<=" : ">="} ?`, down ? latest : earliest);
   }
   const text = `${select(false)} ${where.text} order by m."id" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`;
   const { rows } = await pool().query<Row>(listQuery(text, where));
@@ -42,10 +44,9 @@ export async function list(actor: Actor, query: MessageLogQuery) {
 
 export async function find(actor: Actor, id: string) {
   if (!isId("message", id)) throw notFound("Message not found");
-  const timeMs = idTimeMs("message", id) ?? 0;
   const { rows } = await pool().query<Row>({
     text: `${select(true)} where m."environmentId" = $1 and m."id" = $2 and m."createdAt" between $3 and $4`,
-    values: [actor.environmentId, id, new Date(timeMs - slackMs), new Date(timeMs + slackMs)],
+    values: [actor.environmentId, id, ...madeBetween("message", id)],
   });
   const row = rows[0];
   if (row === undefined) throw notFound("Message not found");
@@ -55,9 +56,6 @@ export async function find(actor: Actor, id: string) {
     payloadExpiresAt: row.payloadExpiresAt,
   };
 }
-
-/** An id's moment and its row's come from one clock reading; ids count up within a second where they must. */
-const slackMs = 2_000;
 
 const select = (withContent: boolean): string => `select ${columns(withContent)}, m."payloadBytes",
   json_build_object('id', a."id", 'uid', a."uid", 'name', a."name") as "application",

@@ -11,6 +11,7 @@ import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
 import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf } from "../shared/scope.ts";
 import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
+import { madeBetween } from "../../db/sql/days.ts";
 
 type ListIn = {
   limit: number;
@@ -108,15 +109,11 @@ export function between(where: Where, column: string, before: string | null | un
 export const columns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
   ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
 
-// An id's moment and its row's come from one clock reading; ids count up within a second where they must.
-export const idSlackMs = 2_000;
-
 async function findById(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
-  const timeMs = idTimeMs("message", id) ?? 0;
   const { rows } = await pool().query<MessageRow>({
     text: `select ${columns(withContent)} from message m
            where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
-    values: [id, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs), applicationId],
+    values: [id, ...madeBetween("message", id), applicationId],
   });
   return rows[0];
 }
@@ -132,10 +129,9 @@ async function findByEventId(applicationId: string, eventId: string, withContent
 
 /** Of a message's iterator. If the message is gone, its id still says when it was. */
 export async function placeOf({ id }: Cursor): Promise<Place> {
-  const timeMs = idTimeMs("message", id) ?? 0;
   const { rows } = await pool().query<Place>({
     text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
-    values: [id, new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)],
+    values: [id, ...madeBetween("message", id)],
   });
-  return rows[0] ?? { createdAt: new Date(timeMs), id };
+  return rows[0] ?? { createdAt: new Date(idTimeMs("message", id) ?? 0), id };
 }

@@ -2,10 +2,10 @@
 import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
-import { idTimeMs } from "../../ids.ts";
 import { log } from "../../log.ts";
 import { type Choice, acceptMessage } from "../message/acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
+import { madeBetween } from "../../db/sql/days.ts";
 
 const together = 100;
 
@@ -61,8 +61,6 @@ async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | 
   }
 }
 
-const idSlackMs = 2_000;
-
 /** What is of a message is looked up here: the statement that stores outcomes has no use for its table. */
 async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
   if (Array.isArray(data)) {
@@ -78,11 +76,10 @@ async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
 }
 
 async function messagesOf(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
-  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
   const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
     name: "messages_of_events",
     text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
-    values: [ids, new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)],
+    values: [ids, ...madeBetween("message", ...ids)],
   });
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -18,7 +18,7 @@ import { newId } from "../../ids.ts";
 import * as endpoints from "../endpoint/endpoints.ts";
 import * as headersOf from "../endpoint/headers.ts";
 import { operationalApplicationUid, operationalEvents } from "./operationalEventTypes.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { isUniqueViolation } from "../shared/taken.ts";
 import * as secrets from "../endpoint/secrets.ts";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };

@@ -21,6 +21,7 @@ import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { type Head, credentialNames, openHead, showHead } from "./receivedHead.ts";
 import { requireWhole, sourceOf } from "../source/sources.ts";
 import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
+import { madeBetween } from "../../db/sql/days.ts";
 
 type ListIn = {
   limit: number;
@@ -139,7 +140,7 @@ async function searching(where: Where, environmentId: string, text: string): Pro
       text,
     );
   else if (isId("receivedRequest", text))
-    where.filter(`r."id" = ? and r."createdAt" between ? and ?`, text, ...around("receivedRequest", text));
+    where.filter(`r."id" = ? and r."createdAt" between ? and ?`, text, ...madeBetween("receivedRequest", text));
   else
     where.filter(
       `(r."providerEventId" = ? or (strpos(r."providerEventId", ' ') > 0
@@ -149,18 +150,11 @@ async function searching(where: Where, environmentId: string, text: string): Pro
     );
 }
 
-const idSlackMs = 2_000;
-
-function around(kind: "message" | "receivedRequest", id: string): [Date, Date] {
-  const timeMs = idTimeMs(kind, id) ?? 0;
-  return [new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)];
-}
-
 /** Of an iterator. If the row is gone, its id still says when it was. */
 async function placeOf({ id }: Cursor): Promise<Place> {
   const { rows } = await logPool().query<Place>(
     `select "createdAt", "id" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
-    [id, ...around("receivedRequest", id)],
+    [id, ...madeBetween("receivedRequest", id)],
   );
   return rows[0] ?? { createdAt: new Date(idTimeMs("receivedRequest", id) ?? 0), id };
 }

@@ -14,11 +14,15 @@ import { endApplication } from "../application/applications.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { filterColumn } from "../shared/filterColumns.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { refusingTaken } from "../shared/taken.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
 import { cleanSecrets, cleanSettings, problemOf, requireFields, showConfig } from "./sourceConfig.ts";
 import { problemOfResponses, requireResponseHeaders } from "./sourceResponses.ts";
 import { newToken, urlOf } from "./sourceUrls.ts";
+import { searchOf } from "../shared/search.ts";
+import { given } from "../shared/optional.ts";
+
+const uidTaken = "A source with this uid exists already";
 
 type ListIn = {
   limit: number;
@@ -41,7 +45,7 @@ export async function list(actor: Actor, query: ListIn) {
   const filters = {
     ...(query.provider ? { provider: query.provider } : {}),
     ...(application === null ? {} : { applicationId: application.id }),
-    ...searchOf(query.search),
+    ...searchOf<Prisma.SourceWhereInput>("source", query.search, ["name", "uid"]),
   };
   const where = { environmentId: actor.environmentId, ...filters, ...after };
   const rows = await prisma().source.findMany({ where, orderBy, take, include: withParts });
@@ -51,14 +55,6 @@ export async function list(actor: Actor, query: ListIn) {
     ({ id }) => id,
     (row) => show(actor, row),
   );
-}
-
-function searchOf(text: string | null | undefined): Prisma.SourceWhereInput {
-  const search = text?.trim();
-  if (!search) return {};
-  if (isId("source", search)) return { id: search };
-  const contains = { contains: search.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" } as const;
-  return { OR: [{ name: contains }, { uid: contains }] };
 }
 
 export const get = async (actor: Actor, idOrUid: string): Promise<SourceOut> => show(actor, await sourceOf(actor, idOrUid));
@@ -90,7 +86,8 @@ export async function create(actor: Actor, input: SourceIn): Promise<SourceOut> 
     createdAt: new Date(nowMs),
     updatedAt: new Date(nowMs),
   };
-  return refusingTakenUid(
+  return refusingTaken(
+    uidTaken,
     prisma().$transaction(async (tx) => {
       if (shared === null) await tx.application.create({ data: { ...own, createdAt: data.createdAt, updatedAt: data.createdAt } });
       await tx.source.create({ data });
@@ -107,7 +104,8 @@ export async function patch(actor: Actor, idOrUid: string, input: SourcePatch): 
   const application = input.applicationId ? await applicationToFeed(actor, input.applicationId) : null;
   if (input.applicationId === null && !ownsApplication(before))
     throw new AppError("conflict", "A source gets an application of its own only when it is created");
-  const row = await refusingTakenUid(
+  const row = await refusingTaken(
+    uidTaken,
     changeSource(before.id, async (tx) => {
       // Read again: changes to one source stand in line here, so none is lost.
       const current = await tx.source.findUniqueOrThrow({ where: { id: before.id } });
@@ -262,9 +260,6 @@ function disabledAtOf({ disabledAt }: Source, disabled: boolean | undefined): Da
   return disabled ? (disabledAt ?? new Date(databaseNowMs())) : null;
 }
 
-const given = <K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } =>
-  (value === undefined ? {} : { [key]: value }) as { [P in K]?: T };
-
 const auditedFields: (keyof Source)[] = [
   "name",
   "uid",
@@ -282,11 +277,3 @@ const auditedFields: (keyof Source)[] = [
   "filter",
   "disabledAt",
 ];
-
-async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new AppError("conflict", "A source with this uid exists already") : error;
-  }
-}

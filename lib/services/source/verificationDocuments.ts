@@ -18,13 +18,14 @@ import {
   needOf,
 } from "../../webhooks/verification.ts";
 import { fetchOutside } from "../shared/outbound.ts";
+import { dayMs } from "../../words/duration.ts";
 
 const deadlineMs = 5_000;
 const maximumBytes = 262_144;
 const maximumDocuments = 500;
 const keptMs = 3_600_000;
 /** An older one serves on as long as no newer one is to be had, but not for ever: keys are withdrawn. */
-const servesMs = 86_400_000;
+const servesMs = dayMs;
 /** A failure is remembered for a while too, and so is a set without the key that was looked for: bad requests must cost nobody much. */
 const triedAgainMs = 10_000;
 /** Of one source, whose requests name what to fetch: so many may be new ones. What another source needs is not held up. */

@@ -6,8 +6,8 @@ import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
 import * as overview from "./overview.ts";
+import { hourMs } from "../../words/duration.ts";
 
-const hourMs = 3_600_000;
 const eventTypes = ["often", "seldom"];
 
 type Made = { atMs: number; number: number; succeeded: boolean; durationMs: number; eventType: string };

@@ -7,10 +7,9 @@ import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries 
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
+import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
+import { percentile } from "./percentile.ts";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const maximumDays = 90;
 const minutesUpToMs = 12 * hourMs;
 /** Minute rollups are kept for two days. */
@@ -101,22 +100,6 @@ const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
   p50: percentile(durations, 0.5),
   p95: percentile(durations, 0.95),
 });
-
-/** Within a step of the histogram, evenly spread. */
-export function percentile(durations: number[] | null, share: number): number | null {
-  const total = (durations ?? []).reduce((sum, count) => sum + count, 0);
-  if (durations === null || total === 0) return null;
-  let below = 0;
-  for (const [step, count] of durations.entries()) {
-    if (count > 0 && below + count >= total * share) {
-      const from = durationSteps[step - 1] ?? 0;
-      const to = durationSteps[step] ?? Math.max(from, env().attemptTimeoutMs);
-      return Math.round(from + ((to - from) * (total * share - below)) / count);
-    }
-    below += count;
-  }
-  return null;
-}
 
 async function countPending(environmentId: string): Promise<number> {
   const nowMs = databaseNowMs();

@@ -13,10 +13,7 @@ import { newTenant } from "../../testing/tenant.ts";
 import { workOnOne } from "../../background/taskRunner.ts";
 import { ofDeliveries } from "../endpoint/endpointStats.ts";
 import * as statistics from "./statistics.ts";
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 
 let database: TestDatabase;
 let front: FrontServer;

@@ -8,14 +8,13 @@ import { type Counts, readApplicationUsage, readCounts } from "../../db/sql/figu
 import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
-import { percentile, sumOf } from "./overview.ts";
+import { sumOf } from "./overview.ts";
+import { percentile } from "./percentile.ts";
 import { applicationOf, endpointOf } from "../shared/scope.ts";
+import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 
 type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const usualDays = 7;
 const maximumDays = 90;
 const maximumExportRows = 100_000;

@@ -4,8 +4,8 @@ import type { VisitOut } from "../../contract/visit.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { readBuckets } from "../../db/sql/figures/overview.ts";
+import { minuteMs } from "../../words/duration.ts";
 
-const minuteMs = 60_000;
 const hourSeconds = 3_600;
 /** Minutes are counted for two days only. */
 const minutesReachMs = 47 * 60 * minuteMs;

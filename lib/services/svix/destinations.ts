@@ -18,9 +18,12 @@ import * as headers from "../endpoint/headers.ts";
 import { pageOf } from "../shared/pages.ts";
 import { iteratorOf } from "../poller/pollerIterators.ts";
 import { findPoller } from "../poller/pollers.ts";
-import { isUniqueViolation } from "../shared/prismaErrors.ts";
+import { refusingTaken } from "../shared/taken.ts";
 import { applicationOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
 import * as secrets from "../endpoint/secrets.ts";
+import { orNull } from "../shared/optional.ts";
+
+const uidTaken = "A polling endpoint with this uid exists already";
 
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
@@ -72,7 +75,8 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: De
   const nowMs = databaseNowMs();
   const createdAt = new Date(nowMs);
   const id = newId("poller", nowMs);
-  const row = await refusingTakenUid(
+  const row = await refusingTaken(
+    uidTaken,
     changeApplication(application.id, async (tx) => {
       const place = { id, applicationId: application.id, environmentId: application.environmentId };
       const startPlace = await lastPlaceIn(tx, application.id);
@@ -157,7 +161,8 @@ export async function find(actor: Actor, applicationIdOrUid: string, idOrUid: st
 
 function changePoller(actor: Actor, before: Poller, fields: Prisma.PollerUncheckedUpdateInput): Promise<DestinationOut> {
   const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
-  return refusingTakenUid(
+  return refusingTaken(
+    uidTaken,
     changeApplication(before.applicationId, async (tx) => {
       const row = await tx.poller.update({ where: { id: before.id }, data });
       const changes = changesOf(before, row, auditedFields);
@@ -209,16 +214,6 @@ function requireType({ kind }: Kind, type: DestinationIn["type"]): void {
 
 const disabledAt = (status: "enabled" | "disabled", before: Date | null): Date | null =>
   status === "enabled" ? null : (before ?? new Date(databaseNowMs()));
-
-const orNull = (values: string[]): string[] | null => (values.length > 0 ? values : null);
-
-async function refusingTakenUid<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new AppError("conflict", "A polling endpoint with this uid exists already") : error;
-  }
-}
 
 function cursorOf(iterator: string | null | undefined): { id: string; back: boolean } | null {
   if (!iterator) return null;

@@ -18,10 +18,11 @@ import { pageUrl } from "../shared/links.ts";
 import { canMail, sendMail } from "../shared/mail.ts";
 import { endSessions } from "./sessions.ts";
 import { newLinkToken, ofOrganization, recordOwn, requireBelow, type Transaction } from "./people.ts";
+import { dayMs } from "../../words/duration.ts";
 
 const purpose = "passwordReset";
 const mailedLifetimeMs = 3_600_000;
-const shownLifetimeMs = 24 * 3_600_000;
+const shownLifetimeMs = dayMs;
 /** Mails to one address at a time: as many as links that are still good. */
 const maximumOpenLinks = 3;
 

@@ -11,11 +11,12 @@ import { randomBytes } from "node:crypto";
 import { recordAudit } from "../audit/audit.ts";
 import { isEmail } from "../shared/mail.ts";
 import { locks } from "../../db/locks.ts";
+import { dayMs } from "../../words/duration.ts";
 
 type Transaction = Prisma.TransactionClient;
 
 const purpose = "owner";
-const linkLifetimeMs = 24 * 3_600_000;
+const linkLifetimeMs = dayMs;
 const environmentName = "Production";
 // Two first starts, or two clicks, at the same time: the second sees what the first did.
 

@@ -16,8 +16,9 @@ import { pageUrl } from "../shared/links.ts";
 import { sendMail } from "../shared/mail.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { auditorOf, newLinkToken, ofOrganization, requireReach, type Transaction } from "./people.ts";
+import { dayMs } from "../../words/duration.ts";
 
-const lifetimeMs = 7 * 24 * 3_600_000;
+const lifetimeMs = 7 * dayMs;
 
 const open = () => ({ acceptedAt: null, revokedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
 import { startReceiver } from "../receiver.ts";
 import { type Client, type Context, eventually, refusal } from "./context.ts";
+import { dayMs } from "../../words/duration.ts";
 
 async function prepared(client: () => Promise<Client>): Promise<Client> {
   const prepared = await client();
@@ -277,7 +278,7 @@ export function attemptContract({ client }: Context): void {
       expect(await svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() + 5_000) })).toMatchObject({
         task: "endpoint.recover",
       });
-      expect(await refusal(svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() - 15 * 86_400_000) }))).toBe(422);
+      expect(await refusal(svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() - 15 * dayMs) }))).toBe(422);
       expect(await refusal(svix.backgroundTask.get(newId("backgroundTask")))).toBe(404);
       await receiver.close();
     }, 60_000);

@@ -1,6 +1,7 @@
 import { Ordering } from "svix";
 import { describe, expect, test } from "vitest";
 import { type Client, type Context, detailOf, refusal } from "./context.ts";
+import { dayMs } from "../../words/duration.ts";
 
 const url = "http://127.0.0.1:9/hook";
 
@@ -206,7 +207,7 @@ export function endpointContract({ client }: Context): void {
       const { svix } = await prepared(client);
       const { id } = await svix.endpoint.create("a", { url, disabled: true });
       expect(await svix.endpoint.getStats("a", id)).toEqual({ success: 0, pending: 0, sending: 0, fail: 0, canceled: 0 });
-      const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
+      const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
       await svix.endpoint.getStats("a", id, { since: daysAgo(28) });
       expect(await refusal(svix.endpoint.getStats("a", id, { since: daysAgo(29) }))).toBe(400);
       await svix.endpoint.getStats("a", id, { since: daysAgo(50), until: daysAgo(30) });

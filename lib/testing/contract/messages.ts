@@ -5,6 +5,7 @@ import { Webhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
 import { newId } from "../../ids.ts";
 import { type Client, type Context, detailOf, refusal } from "./context.ts";
+import { dayMs } from "../../words/duration.ts";
 
 async function prepared(client: () => Promise<Client>): Promise<Client> {
   const prepared = await client();
@@ -243,7 +244,7 @@ export function messageContract({ client }: Context): void {
       const { svix, call } = await prepared(client);
       const send = (more: object) => call("POST", "/app/a/msg", { body: { eventType: "t", payload: {}, ...more } });
       const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
-      const day = 24 * 3_600_000;
+      const day = dayMs;
       for (const deliverAt of [ahead(1_000), ahead(day)])
         expect(await send({ deliverAt })).toMatchObject({ status: 202, json: { deliverAt } });
       for (const deliverAt of [ahead(-1_000), "0001-01-01T00:00:00Z", "2020-02-29T23:59:59.999+23:59", null])

@@ -6,6 +6,7 @@
 import type pg from "pg";
 import { idTimeMs } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
+import { dayMs } from "../../../words/duration.ts";
 
 export type DeliveryCounts = {
   succeeded: number;
@@ -15,7 +16,6 @@ export type DeliveryCounts = {
   retrying: number;
 };
 
-const dayMs = 24 * 3_600_000;
 const startOfDay = (ms: number): number => Math.floor(ms / dayMs) * dayMs;
 
 /** Both ends included. `nowMs`: of the database's clock. */

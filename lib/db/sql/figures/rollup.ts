@@ -9,6 +9,7 @@ import { pool } from "../../client.ts";
 import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
 import { locks } from "../../locks.ts";
+import { hourMs, minuteMs } from "../../../words/duration.ts";
 
 /** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
 export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
@@ -22,8 +23,6 @@ export async function countedUntil(): Promise<Date | null> {
 }
 
 const watermark = "rollup_until";
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /** Between an attempt's end and its being stored: the database was away, or the process was busy. */
 const settleSlackMs = 2 * minuteMs;
 /** Charts of minutes reach back so far. */

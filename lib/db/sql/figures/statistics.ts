@@ -4,11 +4,9 @@
  */
 import { logPool } from "../../client.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
+import { hourMs, minuteMs } from "../../../words/duration.ts";
 
 export type Counts = { deliveries: number; succeeded: number; failed: number; durations: number[] | null };
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 type Slice = { source: "hours" | "minutes" | "attempts"; sinceMs: number; untilMs: number };
 

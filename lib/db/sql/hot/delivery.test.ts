@@ -12,6 +12,7 @@ import { cancelHeld, giveBack, renew } from "./lease.ts";
 import { queueRecover } from "./recover.ts";
 import { queueManual } from "./resend.ts";
 import { settle } from "./settle.ts";
+import { dayMs } from "../../../words/duration.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -23,7 +24,6 @@ beforeEach(async () => {
   await database.pool.query(`delete from "delivery"`);
 });
 
-const dayMs = 86_400_000;
 const range = { since: new Date(Date.now() - dayMs), until: new Date(Date.now() + dayMs) };
 const rowOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }) =>
   database.prisma.delivery.findFirstOrThrow({ where: { messageId, endpointId } });

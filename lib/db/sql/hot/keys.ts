@@ -1,6 +1,7 @@
 /** Deliveries named by their keys, as parameters of a statement. */
 import { partitionName } from "../../partitions.ts";
 import { plainArray } from "../parameters.ts";
+import { dayMs } from "../../../words/duration.ts";
 
 export type DeliveryKey = {
   messageId: string;
@@ -11,8 +12,6 @@ export type DeliveryKey = {
 
 /** A delivery as whoever holds it knows it. */
 export type HeldKey = DeliveryKey & { leaseId: string };
-
-const dayMs = 86_400_000;
 
 export const dayOf = (moment: Date | number): number => Math.floor(Number(moment) / dayMs) * dayMs;
 

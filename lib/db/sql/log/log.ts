@@ -7,9 +7,10 @@
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
-import { idTimeMs } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
+import { dayMs } from "../../../words/duration.ts";
+import { madeBetween } from "../days.ts";
 
 export type LogFilter = {
   environmentId: string;
@@ -98,8 +99,7 @@ async function narrow(filter: LogFilter): Promise<LogFilter | null> {
 
 /** Those of the keys that there are. */
 export async function readKeys(environmentId: string, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
-  const times = keys.flatMap(({ messageId }) => idTimeMs("message", messageId) ?? []);
-  if (times.length === 0) return [];
+  if (keys.length === 0) return [];
   const { rows } = await logPool().query<LogRow>({
     text: `select ${logColumns} from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
       join delivery d on d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
@@ -107,16 +107,12 @@ export async function readKeys(environmentId: string, keys: { messageId: string;
     values: [
       keys.map(({ messageId }) => messageId),
       keys.map(({ endpointId }) => endpointId),
-      new Date(Math.min(...times) - idSlackMs),
-      new Date(Math.max(...times) + idSlackMs),
+      ...madeBetween("message", ...keys.map(({ messageId }) => messageId)),
       environmentId,
     ],
   });
   return rows;
 }
-
-// A row is dated like its message's id, which is exact to some milliseconds.
-const idSlackMs = 2_000;
 
 /** In the index of that name; the same words make the planner see that it serves. */
 export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 or d."status" = 'cancelled')`;
@@ -127,8 +123,6 @@ export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."appl
   coalesce(d."nextAttemptAt" = ${inLine}, false) as "inLine"`;
 
 type Range = { since: Date; until: Date };
-
-const dayMs = 86_400_000;
 
 /** The first ends with its day, the others are of 1, 4, 16… days: more to plan for, the further there is nothing. */
 function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: boolean): Generator<Range> {

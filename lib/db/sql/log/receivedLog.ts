@@ -1,7 +1,7 @@
 /** Reading what was received. Lists go newest first, from where the reader stands. */
-import { idTimeMs } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
+import { madeBetween } from "../days.ts";
 
 export type ReceivedLogRow = {
   id: string;
@@ -38,15 +38,6 @@ export const receivedColumns = `r."id", r."createdAt", r."sourceId", s."name" as
 /** Of sources that there are. */
 export const receivedFrom = `"received_request" r join "source" s on s."id" = r."sourceId"`;
 
-// An id's moment and its row's come from one clock reading.
-const idSlackMs = 2_000;
-
-/** When the row of this id was made, at the earliest and at the latest. */
-export function timeBoundsOf(id: string): [Date, Date] {
-  const timeMs = idTimeMs("receivedRequest", id) ?? 0;
-  return [new Date(timeMs - idSlackMs), new Date(timeMs + idSlackMs)];
-}
-
 /** Of one environment; undefined: there is none. */
 export async function readReceived(environmentId: string, id: string): Promise<ReceivedLogRow | undefined> {
   return (await readReceivedTogether(environmentId, [id]))[0];
@@ -60,19 +51,16 @@ export async function readReceivedWhole(
   const { rows } = await logPool().query<ReceivedLogRow & { body: Buffer | null }>(
     `select ${receivedColumns}, r."body" from ${receivedFrom}
      where r."id" = $1 and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
-    [id, ...timeBoundsOf(id), environmentId],
+    [id, ...madeBetween("receivedRequest", id), environmentId],
   );
   return rows[0];
 }
 
 export async function readReceivedTogether(environmentId: string, ids: string[]): Promise<ReceivedLogRow[]> {
-  const bounds = ids.map(timeBoundsOf);
-  const from = new Date(Math.min(...bounds.map(([first]) => first.getTime())));
-  const until = new Date(Math.max(...bounds.map(([, last]) => last.getTime())));
   const { rows } = await logPool().query<ReceivedLogRow>(
     `select ${receivedColumns} from ${receivedFrom}
      where r."id" = any($1::text[]) and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
-    [ids, from, until, environmentId],
+    [ids, ...madeBetween("receivedRequest", ...ids), environmentId],
   );
   return rows;
 }
@@ -93,7 +81,7 @@ export async function readBody({ id, createdAt, messageId, bodyBytes }: WithBody
 
 /** `createdAt` null: about when the id says. */
 async function keptBody(id: string, createdAt: Date | null): Promise<Buffer | null> {
-  const [from, until] = createdAt === null ? timeBoundsOf(id) : [createdAt, createdAt];
+  const [from, until] = createdAt === null ? madeBetween("receivedRequest", id) : [createdAt, createdAt];
   const { rows } = await logPool().query<{ body: Buffer | null }>(
     `select "body" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
     [id, from, until],
@@ -105,7 +93,7 @@ async function readFirst(messageId: string): Promise<{ payload: Buffer | null; r
   const { rows } = await logPool().query<{ payload: Buffer | null; sealedForward: Buffer | null }>(
     `select case when "payloadExpiresAt" is null or "payloadExpiresAt" > now() then "payload" end as "payload", "sealedForward"
      from "message" where "id" = $1 and "createdAt" between $2 and $3`,
-    [messageId, ...messageBounds([messageId])],
+    [messageId, ...madeBetween("message", messageId)],
   );
   const [row] = rows;
   return row && { payload: row.payload, receivedRequestId: openForward(messageId, row.sealedForward)?.receivedRequestId ?? null };
@@ -118,18 +106,13 @@ export async function requestsOfMessages(environmentId: string, messageIds: read
   const { rows } = await logPool().query<{ id: string; sealedForward: Buffer }>(
     `select "id", "sealedForward" from "message"
      where "id" = any($1::text[]) and "createdAt" between $2 and $3 and "environmentId" = $4 and "sealedForward" is not null`,
-    [messageIds, ...messageBounds(messageIds), environmentId],
+    [messageIds, ...madeBetween("message", ...messageIds), environmentId],
   );
   for (const { id, sealedForward } of rows) {
     const forward = openForward(id, sealedForward);
     if (forward !== null) found.set(id, forward.receivedRequestId);
   }
   return found;
-}
-
-function messageBounds(ids: readonly string[]): [Date, Date] {
-  const times = ids.map((id) => idTimeMs("message", id) ?? 0);
-  return [new Date(Math.min(...times) - idSlackMs), new Date(Math.max(...times) + idSlackMs)];
 }
 
 export type KeptQuery = {

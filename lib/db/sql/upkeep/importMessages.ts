@@ -1,6 +1,6 @@
 /** Storing messages that another server has sent: no deliveries, and no place in the feed of polling endpoints. */
-import { pool } from "../client.ts";
-import { concatenated, plainArray, textArray } from "./parameters.ts";
+import { pool } from "../../client.ts";
+import { concatenated, plainArray, textArray } from "../parameters.ts";
 
 export type PastMessage = {
   id: string;
