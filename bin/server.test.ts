@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
+import { Client } from "pg";
 import { afterEach, beforeEach, expect, inject, it, vi } from "vitest";
+import { locks } from "../lib/db/locks.ts";
 import { isAlive } from "../lib/db/processes.ts";
 import { emptyDatabase } from "../lib/testing/database.ts";
 import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
@@ -43,6 +45,7 @@ it("starts on an empty directory, serves, prints what to do next, and stops clea
   const url = await urlOf(program);
   expect((await fetch(`${url}/health`)).status).toBe(204);
   expect(program.output()).toContain(join(directory, "data"));
+  expect(program.output()).toMatch(/Targets +public addresses, by https; and this machine \(loopback\)/);
   expect(program.output()).toMatch(new RegExp(`${url}/setup#token=[\\w-]{43}`));
   const postgres = databasePid();
   program.kill("SIGTERM");
@@ -129,11 +132,28 @@ it("a worker shares the running server's database, and says so when there is non
   await urlOf(server());
   const worker = runProgram("bin/worker.ts", [], env);
   started.add(worker);
-  await worker.waitFor(/A Webster worker is running/);
+  await worker.waitFor(/A Webster worker is running[^]*Targets +public addresses, by https; and this machine/);
   const postgres = databasePid();
   worker.kill("SIGTERM");
   expect((await worker.exited).code).toBe(0);
   expect(isAlive(postgres)).toBe(true);
+});
+
+it("a worker that can't know where its links lead doesn't start", async () => {
+  const env = { DATABASE_URL: "postgresql://webster@127.0.0.1:1/webster", WEBSTER_SECRET: testSecret };
+  const [code, output] = await ended(runProgram("bin/worker.ts", [], env));
+  expect([code, output]).toEqual([1, expect.stringContaining("WEBSTER_URL: required for a worker")]);
+});
+
+it("starts while another process expires old rows, or does whatever else takes long", async () => {
+  const DATABASE_URL = await emptyDatabase();
+  const other = new Client({ connectionString: DATABASE_URL });
+  await other.connect();
+  const { migrate: _, partitions: __, bootstrap: ___, ...long } = locks;
+  for (const number of Object.values(long)) await other.query("select pg_advisory_lock($1)", [number]);
+  const program = server({ DATABASE_URL, WEBSTER_SECRET: testSecret, WEBSTER_BOOTSTRAP_API_KEY: apiKey });
+  expect((await fetch(`${await urlOf(program)}/health`)).status).toBe(204);
+  await other.end();
 });
 
 it.each([
