@@ -26,13 +26,15 @@ Reads everything from Svix and says what it would do. Writes nothing without --a
 
 The keys are read from the environment or the file .env: SVIX_TOKEN and WEBSTER_API_KEY.`;
 
+const report = new Report();
 let isStopping = false;
 const longestDays = 3650;
 
 try {
   await run();
 } catch (error) {
-  console.error(error instanceof Fatal ? `\n${error.message}\n\nWhat to do: ${error.remedy}` : error);
+  const text = error instanceof Fatal ? `\n${error.message}\n\nWhat to do: ${error.remedy}` : ((error as Error).stack ?? String(error));
+  console.error(report.clean(text));
   process.exitCode = error instanceof Stopped ? 130 : 1;
 }
 
@@ -55,7 +57,6 @@ async function run(): Promise<void> {
       "Set SVIX_URL and SVIX_TOKEN to where it is moved from, WEBSTER_URL and WEBSTER_API_KEY to where it goes.",
     );
   const apply = values.apply === true;
-  const report = new Report();
   report.hide(token, webster);
   const { state, save } = openState(values.state, source, target);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopping = true));

@@ -6,7 +6,7 @@ import { apiOf } from "./api.ts";
 import { Fatal } from "./faults.ts";
 import { Stopped } from "./move.ts";
 import { reportText } from "./report.ts";
-import { type Target, secret, publicKey, code, idAt, contentOf, counts, run, testGround } from "./testGround.ts";
+import { type Target, secret, publicKey, code, idAt, messageAt, contentOf, counts, run, testGround } from "./testGround.ts";
 import { noValues } from "./values.ts";
 
 const { newSource, newTarget, receiver, websterUrl } = testGround();
@@ -50,6 +50,17 @@ test("one that is refused does not hold up the others, and no secret stands in t
   const text = reportText(report, { apply: true, from: "https://a", to: "https://b" });
   expect(text).toContain("## Failed");
   for (const private_ of [secret, "whsec_AAAA", "private-header-value", svixToken, code]) expect(text).not.toContain(private_);
+});
+
+test("a message that is refused does not hold back those that are listed with it", async () => {
+  const messages = Array.from({ length: 9 }, (_, i) => messageAt(i + 1, i === 4 ? { eventId: "msg_like-an-id" } : {}));
+  const application = { id: idAt("application", 20), name: "A", throttleRate: 0, messages };
+  const source = await newSource({ eventTypes: [], applications: [application] });
+  const target = await newTarget();
+  const report = await run(source, target);
+  expect(counts(report)).toMatchObject({ made: 1 + 8, failed: 1 });
+  expect(report.entries).toMatchObject([{ kind: "message", id: messages[4]?.id, detail: expect.stringContaining("eventId") }]);
+  expect(counts(await run(source, target))).toMatchObject({ there: 1 + 8, failed: 1 });
 });
 
 test("connectors, operational webhooks, sources, integrations and polling endpoints come along, once", async () => {

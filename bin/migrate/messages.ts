@@ -1,5 +1,6 @@
 /** Recent messages, as history: nobody is sent them again. */
 import { elementsOf, fieldOf } from "../../lib/services/shared/jsonSlices.ts";
+import { ApiError } from "./faults.ts";
 import { type Move, type Pair, at } from "./move.ts";
 import type { Message } from "./shapes.ts";
 
@@ -34,12 +35,26 @@ export async function moveMessages(move: Move, { application, targetId, isNew }:
   save();
 }
 
-async function give({ target, report }: Move, applicationId: string, past: Past[]): Promise<void> {
-  for (const messages of portions(past)) {
-    const outcome = await target.post<Outcome>(`/api/v1/app/${at(applicationId)}/msg/import`, { messages });
-    report.count("message", "made", outcome.imported);
-    report.count("message", "there", outcome.existing);
-    for (const { id, detail } of outcome.refused) report.add("message", id, "skipped", detail);
+async function give(move: Move, applicationId: string, past: Past[]): Promise<void> {
+  for (const messages of portions(past)) await giveTogether(move, `/api/v1/app/${at(applicationId)}/msg/import`, messages);
+}
+
+/** One that the target refuses must not hold back the others: they are given in halves until it stands alone. */
+async function giveTogether(move: Move, path: string, messages: Past[]): Promise<void> {
+  const { target, report } = move;
+  const [first] = messages;
+  if (first === undefined) return;
+  try {
+    const { imported, existing, refused } = await target.post<Outcome>(path, { messages });
+    report.count("message", "made", imported);
+    report.count("message", "there", existing);
+    for (const { id, detail } of refused) report.add("message", id, "skipped", detail);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 422 && error.status !== 413)) throw error;
+    if (messages.length === 1) return report.add("message", first.id, "failed", error.message);
+    const middle = Math.ceil(messages.length / 2);
+    await giveTogether(move, path, messages.slice(0, middle));
+    await giveTogether(move, path, messages.slice(middle));
   }
 }
 

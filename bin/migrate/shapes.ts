@@ -79,7 +79,8 @@ export type Destination = {
   filter?: unknown;
 };
 
-export const rateOf = ({ throttleRate, rateLimit }: Rates): number | null => throttleRate ?? rateLimit ?? null;
+/** Null: no limit, which is what a rate of 0 means too. */
+export const rateOf = ({ throttleRate, rateLimit }: Rates): number | null => (throttleRate ?? rateLimit) || null;
 
 /** Null: all. */
 export const typesOf = ({ eventTypes, filterTypes }: { eventTypes?: string[] | null; filterTypes?: string[] | null }): string[] | null =>
