@@ -12,7 +12,11 @@ function makeMetrics() {
   return {
     registry,
     accepted: new Counter({ name: "webster_messages_accepted_total", help: "Messages committed", registers }),
-    refused: new Counter({ name: "webster_messages_refused_total", help: "Messages answered 503", registers }),
+    refused: new Counter({
+      name: "webster_messages_refused_total",
+      help: "Messages that could not be stored: too much waited, or the database was away",
+      registers,
+    }),
     received: new Counter({
       name: "webster_requests_received_total",
       help: "Requests at sources, by verdict: accepted, duplicate, pending, or the reason of another",

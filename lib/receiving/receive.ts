@@ -191,7 +191,7 @@ async function keep(source: SourceSnapshot, request: CameIn, keeping: Keeping, a
   if (keeping.verdict !== "rejected" || !(await isQuarantineFull(source.environmentId))) return store(source, request, keeping, answer);
   // Neither its body nor even all the heads: a flood of forged requests must not fill the disk.
   const count = tellRefusal(`quarantine ${source.id}`, performance.now());
-  if (count === null) return (await versionOfSource(source.id)) === source.version ? unrecorded(answer) : null;
+  if (count === null) return (await versionOfSource(source.id)) === source.version ? refusedUnrecorded(keeping.reason, answer) : null;
   const others = count === 1 ? "" : `; so were ${count - 1} more since the last that is recorded`;
   return store(
     source,
@@ -228,7 +228,7 @@ async function store(source: SourceSnapshot, request: CameIn, keeping: Keeping, 
 async function refuseFlood(source: SourceSnapshot, arriving: Arriving, waitSeconds: number, nowMs: number): Promise<Received> {
   const answer = retryLater(429, waitSeconds, "Too many requests; try again later");
   const count = tellRefusal(source.id, nowMs);
-  if (count === null) return unrecorded(answer);
+  if (count === null) return refusedUnrecorded("rate_limited", answer);
   const others = count === 1 ? "" : `, and ${count - 1} more since the last that is recorded`;
   return recordRefusal(source, arriving, "rate_limited", `More than the source takes${others}`, answer);
 }
@@ -252,7 +252,13 @@ async function recordRefusal(
     log.warn({ sourceId: source.id, reason, error: (error as Error).message }, "source.refusal_unrecorded");
     return null;
   });
-  return recorded ?? unrecorded(answer);
+  return recorded ?? refusedUnrecorded(reason, answer);
+}
+
+/** Nothing is stored of it, but it counts. */
+function refusedUnrecorded(reason: string | null, answer: Answer): Received {
+  metrics().received.inc({ verdict: reason ?? "rejected" });
+  return unrecorded(answer);
 }
 
 function cameIn({ method, head, remoteAddress }: Arriving, body: Buffer): CameIn {

@@ -49,7 +49,7 @@ class Sandbox {
   run(run: Run): Promise<RunResult> {
     const { whose } = run;
     if (this.#turns.waiting >= maxWaiting || this.#turns.waitingOf(whose.tenant) >= maxWaitingOfTenant)
-      return Promise.resolve({ kind: "unavailable" });
+      return Promise.resolve(unavailable());
     return new Promise((done) => {
       const waiting: Waiting = { run, done, timer: setTimeout(() => this.#giveUp(waiting), maxWaitMs) };
       this.#turns.add(whose, waiting);
@@ -115,8 +115,7 @@ class Sandbox {
 
   #refuse({ timer, done }: Waiting): void {
     clearTimeout(timer);
-    metrics().codeRuns.inc({ result: "unavailable" });
-    done({ kind: "unavailable" });
+    done(unavailable());
   }
 
   #reap(): void {
@@ -125,6 +124,11 @@ class Sandbox {
       if (this.#turns.running === 0) for (const child of this.#idle.splice(0)) child.kill();
     }, idleMs).unref();
   }
+}
+
+function unavailable(): RunResult {
+  metrics().codeRuns.inc({ result: "unavailable" });
+  return { kind: "unavailable" };
 }
 
 const sandbox = (): Sandbox => singleton("sandbox", () => new Sandbox());

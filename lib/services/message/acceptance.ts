@@ -9,7 +9,6 @@ import { handoff } from "../../delivery/handoff.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import { metrics } from "../../metrics.ts";
 import type { Body } from "../../webhooks/body/body.ts";
 import type { FilterSubject } from "../../webhooks/filter.ts";
 import type { Forward } from "../../webhooks/forward.ts";
@@ -64,10 +63,9 @@ export async function acceptMessage(
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
     putInOrder(message, endpoints);
-    const result = await accept(message).catch(countRefused);
+    const result = await accept(message);
     switch (result.kind) {
       case "accepted":
-        metrics().accepted.inc();
         handOver(application, endpoints, message, result.leasedAtMs);
         if (violation !== null) await noteViolation(message, violation);
         return message;
@@ -99,11 +97,6 @@ function parsedOrUndefined(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function countRefused(error: unknown): never {
-  if (error instanceof AppError && error.code === "unavailable") metrics().refused.inc();
-  throw error;
 }
 
 /** `body`: the payload, if somebody has read it before. */

@@ -70,12 +70,14 @@ export async function accept(message: NewMessage): Promise<AcceptResult> {
     if (result.kind === "underway")
       throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
     if (result.kind === "stale") forget(message);
-    if (result.kind === "accepted") {
-      metrics().accepted.inc();
-      advance(linesOf(message));
-    }
+    if (result.kind === "accepted") noteAccepted(message);
     return result;
   }
+}
+
+function noteAccepted(message: NewMessage): void {
+  metrics().accepted.inc();
+  advance(linesOf(message));
 }
 
 const linesOf = ({ endpointIds, orderKeys }: NewMessage): Line[] =>
@@ -87,7 +89,7 @@ function forget({ applicationId, received }: NewMessage): void {
 }
 
 function refused(error: unknown): never {
-  metrics().refused.inc();
+  if (error instanceof AppError && error.code === "unavailable") metrics().refused.inc();
   throw error;
 }
 
@@ -199,7 +201,7 @@ export async function acceptReleased(
     throw error;
   });
   if (result.kind === "stale") forget(message);
-  if (result.kind === "accepted") advance(linesOf(message));
+  if (result.kind === "accepted") noteAccepted(message);
   return result;
 }
 
