@@ -17,8 +17,8 @@ export default defineConfig({
     // Half of their time they wait for the database, for programs, for what is to happen.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Only what fails takes that long; a busy machine is no failure.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     restoreMocks: true,
     unstubGlobals: true,
     projects: [
@@ -29,11 +29,15 @@ export default defineConfig({
           name: "together",
           include: folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
           exclude: [...alone, ...timed],
+          setupFiles: ["lib/testing/everyAnswer.ts"],
           isolate: false,
         },
       },
       { extends: true, test: { name: "alone", include: alone } },
-      { extends: true, test: { name: "timed", include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: { name: "timed", include: timed, setupFiles: ["lib/testing/everyAnswer.ts"], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });

@@ -14,7 +14,8 @@ import { receiveAtSource } from "./receive.ts";
 export function createApi(): Hono {
   // Not strict: a slash at the end changes nothing.
   const app = new Hono({ strict: false });
-  for (const { operation, handle } of routes) {
+  for (const { operation, answer } of routes) {
+    const handle = async (c: Context): Promise<Response> => (await answer(c)).toResponse(c.req.raw.method);
     app.on(operation.method.toUpperCase(), honoPath(operation.path), handle);
     if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
   }

@@ -130,7 +130,7 @@ async function faultOf(one: Case): Promise<string | null> {
 // Its bytes are kept as they are.
 const isPayload = ({ place }: Case): boolean => place.includes("payload");
 
-test.each(asked.map((operation) => [operation.operationId, operation] as const))("%s", { timeout: 60_000 }, async (_, operation) => {
+test.each(asked.map((operation) => [operation.operationId, operation] as const))("%s", async (_, operation) => {
   const faults: string[] = [];
   for (const one of casesOf(subjectOf(operation))) {
     const fault = await faultOf(one);

@@ -18,6 +18,8 @@ test("each route is in the document, and each operation of it is a route", () =>
     .filter((route) => !route.startsWith("get /health"))
     // Preflights.
     .filter((route) => !route.startsWith("options "))
+    // It goes on as a WebSocket.
+    .filter((route) => route !== "get /api/v1/listen")
     // What an inbox takes is whatever is sent to it.
     .filter((route) => route !== "all /inbox/{token}" && !route.startsWith("all /in/{token}"));
   expect(routed.toSorted()).toEqual(described.toSorted());

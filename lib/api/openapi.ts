@@ -39,10 +39,9 @@ export function openapiDocument() {
 }
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
-  const { operationId, tag, summary, description, deprecated, access, query, body, bodyOptional, method, path } = operation;
+  const { operationId, tag, summary, description, deprecated, access, query, body, bodyOptional, path } = operation;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const pathShape = Object.fromEntries(parameters.map((name) => [name, z.string()]));
-  const isIdempotent = method === "post" && access !== "public";
   return {
     operationId,
     tags: [tag],
@@ -54,7 +53,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(parameters.length > 0 ? { path: z.object(pathShape) } : {}),
       ...(query === undefined ? {} : { query }),
-      ...(isIdempotent ? { header: idempotencyHeader } : {}),
+      ...(isIdempotent(operation) ? { header: idempotencyHeader } : {}),
     },
     ...(body === undefined ? {} : { requestBody: { required: bodyOptional !== true, content: { "application/json": { schema: body } } } }),
     responses: responsesOf(operation),
@@ -87,32 +86,35 @@ const idempotencyHeader = z.object({
     .check(z.meta({ description: "The same key within 12 hours: the first one's answer, whatever comes with it." })),
 });
 
-function responsesOf({ responses, access, body, query, path, method }: Operation): Record<`${number}`, ZodOpenApiResponseObject> {
-  const described = Object.entries(responses).map(([status, { description, schema, contentType }]) => {
-    const content =
-      schema === undefined && contentType === undefined
-        ? {}
-        : { content: { [contentType ?? "application/json"]: schema === undefined ? {} : { schema } } };
-    return [status, { description, ...content }] as const;
+function responsesOf(operation: Operation): Record<`${number}`, ZodOpenApiResponseObject> {
+  const described = Object.entries(operation.responses).map(([status, { description, schema, contentTypes }]) => {
+    const types = contentTypes ?? (schema === undefined ? [] : ["application/json"]);
+    const content = Object.fromEntries(types.map((type) => [type, schema === undefined ? {} : { schema }]));
+    return [status, { description, ...(types.length > 0 ? { content } : {}) }] as const;
   });
+  const errors = refusalsOf(operation).map((status) => [String(status), errorResponses[status] ?? { description: "" }] as const);
+  return Object.fromEntries([...errors, ...described]);
+}
+
+function refusalsOf({ access, body, query, path, method, refusals = [] }: Operation): number[] {
   const isKnown = access !== "public";
   const possible: [number, boolean][] = [
-    [400, isKnown],
+    [400, isKnown || body !== undefined],
     [401, isKnown],
     [403, isKnown],
-    [404, path.includes("{")],
+    // Of a session the environment, of a filter what it names.
+    [404, path.includes("{") || (isKnown && access !== "user")],
     [409, isKnown && method !== "get"],
     [413, body !== undefined],
     [415, body !== undefined],
-    [422, body !== undefined || query !== undefined],
+    [422, body !== undefined || query !== undefined || isIdempotent({ access, method })],
     [429, isKnown],
-    [503, isKnown],
+    [503, isKnown || body !== undefined],
   ];
-  const errors = possible
-    .filter(([, is]) => is)
-    .map(([status]) => [String(status), errorResponses[status] ?? { description: "" }] as const);
-  return Object.fromEntries([...errors, ...described]);
+  return [...possible.filter(([, is]) => is).map(([status]) => status), ...refusals];
 }
+
+const isIdempotent = ({ access, method }: Pick<Operation, "access" | "method">): boolean => method === "post" && access !== "public";
 
 const failure = (description: string, code: string, detail: string): ZodOpenApiResponseObject => ({
   description,

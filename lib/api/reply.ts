@@ -1,4 +1,4 @@
-/** What a handler gives back when the operation's usual answer is not what it means. */
+/** An answer: what a handler gives back when it is not the usual one of its operation, and what each becomes before it is sent. */
 import { stringify } from "../services/shared/rawJson.ts";
 
 export class Reply {
@@ -14,6 +14,16 @@ export class Reply {
     this.contentType = contentType;
     this.headers = headers;
   }
+
+  /** `shared`: headers of every answer, this request's own object. */
+  with(shared: Record<string, string>): Reply {
+    return new Reply(this.status, this.text, this.contentType, Object.assign(shared, this.headers));
+  }
+
+  toResponse(): Response {
+    const headers = this.text === null ? this.headers : { ...this.headers, "content-type": this.contentType };
+    return new Response(this.text, { status: this.status, headers });
+  }
 }
 
 /** JSON, with raw payloads put in as they stand. */
@@ -21,6 +31,7 @@ export const reply = (status: number, value: unknown): Reply => new Reply(status
 
 /** An answer that comes bit by bit. Nothing is opened for a HEAD. */
 export class StreamReply {
+  readonly status = 200;
   readonly contentType: string;
   readonly headers: Record<string, string>;
   readonly open: () => ReadableStream<Uint8Array>;
@@ -29,5 +40,13 @@ export class StreamReply {
     this.contentType = contentType;
     this.headers = headers;
     this.open = open;
+  }
+
+  with(shared: Record<string, string>): StreamReply {
+    return new StreamReply(this.contentType, Object.assign(shared, this.headers), this.open);
+  }
+
+  toResponse(method: string): Response {
+    return new Response(method === "HEAD" ? null : this.open(), { headers: { ...this.headers, "content-type": this.contentType } });
   }
 }

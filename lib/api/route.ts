@@ -48,13 +48,13 @@ type RouteOptions = {
 /** What is answered is the caller's alone, and what it says it is. */
 export const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
 
-export type Route = { operation: Operation; handle: (c: Context) => Promise<Response> };
+export type Route = { operation: Operation; answer: (c: Context) => Promise<Reply | StreamReply> };
 
 /** The handler gives a value for the operation's first response, or a Reply. */
 export function route<const O extends Operation>(operation: O, handler: (input: Input<O>) => unknown, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
-  const answer = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
-  const handle = async (c: Context): Promise<Response> => {
+  const replyOf = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
+  const answer = async (c: Context): Promise<Reply | StreamReply> => {
     const requestId = newRequestId();
     const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
     try {
@@ -62,38 +62,28 @@ export function route<const O extends Operation>(operation: O, handler: (input: 
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
         const value = await handler(input);
-        return value instanceof StreamReply ? respondBitByBit(value, told, c) : respond(answer(value), told);
+        return (value instanceof StreamReply ? value : replyOf(value)).with(told);
       }
-      const { status, text } = await once(idempotency, async () => answer(await handler(input)));
-      return respond(new Reply(status, text), told);
+      const { status, text } = await once(idempotency, async () => replyOf(await handler(input)));
+      return new Reply(status, text, undefined, told);
     } catch (error) {
-      return respondError(error, requestId, told);
+      return errorReply(error, requestId, told);
     }
   };
-  return { operation, handle };
+  return { operation, answer };
 }
 
-export function respondError(error: unknown, requestId: string, told: Record<string, string> = {}): Response {
+export const respondError = (error: unknown, requestId: string): Response => errorReply(error, requestId, {}).toResponse();
+
+function errorReply(error: unknown, requestId: string, told: Record<string, string>): Reply {
   const { status, body, retryAfterSeconds } = answerTo(error, requestId);
-  const headers: Record<string, string> = { ...answerHeaders, ...told, "content-type": "application/json", "x-request-id": requestId };
+  const headers: Record<string, string> = { ...answerHeaders, ...told, "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
   // Of what is left of the request nothing is read.
   if (status === 413) headers["connection"] = "close";
   if (status === 415) headers["accept-encoding"] = "gzip";
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-/** `told`: the headers of every answer; one answer's own object. */
-function respond({ status, text, contentType, headers }: Reply, told: Record<string, string>): Response {
-  Object.assign(told, headers);
-  if (text !== null) told["content-type"] = contentType;
-  return new Response(text, { status, headers: told });
-}
-
-function respondBitByBit({ contentType, headers, open }: StreamReply, told: Record<string, string>, c: Context): Response {
-  const all = { ...told, ...headers, "content-type": contentType };
-  return new Response(c.req.raw.method === "HEAD" ? null : open(), { headers: all });
+  return new Reply(status, JSON.stringify(body), undefined, headers);
 }
 
 async function inputOf<O extends Operation>(

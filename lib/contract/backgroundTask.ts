@@ -8,30 +8,25 @@ const status = z.enum(["running", "paused", "finished", "failed", "cancelled"]);
 
 const task = z.enum(taskKinds);
 
-export const taskShown = {
-  id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })),
-  status,
-  task,
-  updatedAt: z.iso.datetime(),
-};
-
 const progress = z.object({
   done: z.int().check(z.meta({ description: "Deliveries looked at." })),
   queued: z.int().check(z.meta({ description: "Of them, those that are sent again." })),
   total: z.nullable(z.int()).check(z.meta({ description: "Null: more than 10,000." })),
 });
 
-export const BackgroundTaskOut = z
-  .object({
-    ...taskShown,
-    data: anyObject,
-    createdAt: z.iso.datetime(),
-    progress,
-    ratePerSecond: z.nullable(z.int()),
-    pace: z.optional(z.int()).check(z.meta({ description: "Of a running task that ramps up: how many a second now." })),
-  })
-  .check(z.meta({ id: "BackgroundTaskOut" }));
+export const taskShown = {
+  id: z.string().check(z.meta({ examples: ["qtask_1srOrx2ZWZBpBUvZwXKQmoEYga2"] })),
+  status,
+  task,
+  updatedAt: z.iso.datetime(),
+  data: anyObject,
+  createdAt: z.iso.datetime(),
+  progress,
+  ratePerSecond: z.nullable(z.int()),
+  pace: z.optional(z.int()).check(z.meta({ description: "Of a running task that ramps up: how many a second now." })),
+};
 
+export const BackgroundTaskOut = z.object(taskShown).check(z.meta({ id: "BackgroundTaskOut" }));
 export type BackgroundTaskOut = z.output<typeof BackgroundTaskOut>;
 
 const tag = "Background Tasks";

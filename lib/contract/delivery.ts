@@ -232,7 +232,7 @@ export const exportDeliveries = operation({
     bom,
     environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
   }),
-  responses: { 200: { description: "The file", contentType: "text/csv" } },
+  responses: { 200: { description: "The file", contentTypes: ["text/csv", "application/x-ndjson"] } },
 });
 
 export const getDelivery = operation({

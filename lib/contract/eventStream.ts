@@ -33,5 +33,5 @@ export const openEventStream = operation({
     "The stream ends when the session or key may no longer read.",
   access: "apiKey",
   query: z.object({ environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })) }),
-  responses: { 200: { description: "The stream", contentType: "text/event-stream" } },
+  responses: { 200: { description: "The stream", contentTypes: ["text/event-stream"] } },
 });

@@ -157,6 +157,7 @@ export const showInvitation = operation({
   access: "public",
   body: InvitationTokenIn,
   responses: { 200: { description: "The invitation", schema: InvitationShownOut } },
+  refusals: [403],
 });
 
 export const acceptInvitation = operation({
@@ -168,6 +169,7 @@ export const acceptInvitation = operation({
   access: "public",
   body: InvitationAcceptIn,
   responses: { 201: { description: "Joined; sign in now", schema: InvitationAcceptedOut } },
+  refusals: [403, 409],
 });
 
 export const joinByInvitation = operation({

@@ -15,7 +15,11 @@ export type Access = "public" | "apiKey" | "apiKeyOrPortal" | "portal" | "member
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 
-type ResponseShape = { description: string; schema?: z.ZodMiniType; contentType?: string };
+type ResponseShape = {
+  description: string;
+  schema?: z.ZodMiniType;
+  /** Without it: JSON, if there is a schema. */ contentTypes?: readonly string[];
+};
 
 export type Operation = {
   /** The name that the SDKs' generator knows it by. */
@@ -44,6 +48,8 @@ export type Operation = {
   bodyOptional?: boolean;
   /** The first one is what a handler answers that says nothing else. */
   responses: Record<number, ResponseShape>;
+  /** Statuses that it is refused with, beyond those that follow from its access, path and input. */
+  refusals?: readonly (401 | 403 | 409 | 503)[];
 };
 
 const isReading = ({ method, effect }: Operation): boolean => method === "get" && effect !== "changes";

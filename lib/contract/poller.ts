@@ -85,6 +85,8 @@ export const consumerPoll = operation({
   effect: "changes",
   query: z.object({ limit, iterator, wait }),
   responses: page,
+  // The message that comes next can not be transformed.
+  refusals: [409],
 });
 
 export const consumerSeek = operation({

@@ -150,6 +150,7 @@ export const portalExchange = operation({
   access: "public",
   body: PortalExchangeIn,
   responses: { 200: { description: "The token", schema: PortalExchangeOut } },
+  refusals: [401],
 });
 
 export const openPortal = operation({
@@ -162,6 +163,7 @@ export const openPortal = operation({
   access: "public",
   body: PortalExchangeIn,
   responses: { 204: { description: "The cookie is set" } },
+  refusals: [401],
 });
 
 export const getPortalSession = operation({

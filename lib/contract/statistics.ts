@@ -134,7 +134,7 @@ export const exportUsage = operation({
     bom,
     environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),
   }),
-  responses: { 200: { description: "The file", contentType: "text/csv" } },
+  responses: { 200: { description: "The file", contentTypes: ["text/csv"] } },
 });
 
 export const aggregateAppStats = operation({

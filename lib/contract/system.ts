@@ -21,7 +21,7 @@ export const SystemOut = z
   .check(z.meta({ id: "SystemOut" }));
 export type SystemOut = z.output<typeof SystemOut>;
 
-const healthy = { 204: { description: "Ready" }, 503: { description: "The database is away" } } as const;
+const healthy = { responses: { 204: { description: "Ready" } }, refusals: [503] } as const;
 const tag = "Health";
 
 export const getHealth = operation({
@@ -31,7 +31,7 @@ export const getHealth = operation({
   tag,
   summary: "Is the server ready to work",
   access: "public",
-  responses: healthy,
+  ...healthy,
 });
 
 export const getHealthPing = operation({
@@ -41,7 +41,7 @@ export const getHealthPing = operation({
   tag,
   summary: "The same",
   access: "public",
-  responses: healthy,
+  ...healthy,
 });
 
 export const getSystem = operation({
@@ -62,7 +62,7 @@ export const getOpenapi = operation({
   tag,
   summary: "This document",
   access: "public",
-  responses: { 200: { description: "OpenAPI 3.1" } },
+  responses: { 200: { description: "OpenAPI 3.1", contentTypes: ["application/json"] } },
 });
 
 export const getMetrics = operation({
@@ -72,5 +72,5 @@ export const getMetrics = operation({
   tag,
   summary: "Figures of this process, for Prometheus",
   access: "apiKey",
-  responses: { 200: { description: "Prometheus text format", contentType: "text/plain" } },
+  responses: { 200: { description: "Prometheus text format", contentTypes: ["text/plain"] } },
 });

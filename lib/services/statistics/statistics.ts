@@ -172,5 +172,8 @@ function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
 
 const wholeHours = ({ since, until }: Range): Range => ({
   since: new Date(Math.floor(since.getTime() / hourMs) * hourMs),
-  until: new Date(Math.ceil(until.getTime() / hourMs) * hourMs),
+  until: new Date(Math.min(Math.ceil(until.getTime() / hourMs) * hourMs, lastMs)),
 });
+
+/** RFC 3339 knows no later year. */
+const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
