@@ -1,71 +1,36 @@
 /** What the log is filtered by. The address bar is where it stands: a copied link shows the same thing. */
 import type { DeliveryFilter, DeliveryStatus } from "../../lib/contract/delivery.ts";
+import { type LogFilterName, logFilterNames, logFilters, snakeCase } from "../../lib/words/logFilter.ts";
 
-export type Filters = {
-  status: DeliveryStatus[];
-  httpStatus: string[];
-  eventTypes: string[];
-  endpointId: string;
-  applicationId: string;
-  errorClass: string[];
-  minAttempts: string;
-  messageId: string;
-  /** RFC 3339; absolute, so that a link means the same tomorrow. */
-  after: string;
-  before: string;
-};
+/** `before` and `after` are RFC 3339; absolute, so that a link means the same tomorrow. */
+export type Filters = { [N in LogFilterName]: (typeof logFilters)[N] extends "many" ? string[] : string } & { status: DeliveryStatus[] };
 
-export const noFilters: Filters = {
-  status: [],
-  httpStatus: [],
-  eventTypes: [],
-  endpointId: "",
-  applicationId: "",
-  errorClass: [],
-  minAttempts: "",
-  messageId: "",
-  after: "",
-  before: "",
-};
+const names = logFilterNames;
 
-/** The names in the address bar are the API's own. */
-const parameters = {
-  status: "status",
-  httpStatus: "http_status",
-  eventTypes: "event_types",
-  endpointId: "endpoint_id",
-  applicationId: "application_id",
-  errorClass: "error_class",
-  minAttempts: "min_attempts",
-  messageId: "message_id",
-  after: "after",
-  before: "before",
-} as const satisfies Record<keyof Filters, string>;
-
-const names = Object.keys(parameters) as (keyof Filters)[];
+export const noFilters = Object.fromEntries(names.map((name) => [name, logFilters[name] === "many" ? [] : ""])) as unknown as Filters;
 
 export function readFilters(search: { get(name: string): string | null }): Filters {
   const filters: Record<string, string | string[]> = {};
   for (const name of names) {
-    const text = search.get(parameters[name]) ?? "";
+    const text = search.get(snakeCase(name)) ?? "";
     filters[name] = Array.isArray(noFilters[name]) ? text.split(",").filter(Boolean) : text;
   }
   return filters as Filters;
 }
 
-/** As a query, of the page and of the API. */
+/** As a query, of the page and of the API: the names are the same. */
 export function writeFilters(filters: Filters): URLSearchParams {
   const search = new URLSearchParams();
   for (const name of names) {
     const text = textOf(filters[name]);
-    if (text !== "") search.set(parameters[name], text);
+    if (text !== "") search.set(snakeCase(name), text);
   }
   return search;
 }
 
 /** As changes of the address: what isn't filtered by is taken out. */
 export const changesOf = (filters: Filters): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [parameters[name], textOf(filters[name])]));
+  Object.fromEntries(names.map((name) => [snakeCase(name), textOf(filters[name])]));
 
 /** As a body of the API. */
 export function bodyOf(filters: Filters): DeliveryFilter {
@@ -92,7 +57,7 @@ export function filterOfId(text: string): Partial<Filters> | null {
 export function searchOf(filter: DeliveryFilter): string {
   const texts = names.map((name): [string, string] => {
     const value = filter[name];
-    return [parameters[name], Array.isArray(value) ? value.join(",") : String(value ?? "")];
+    return [snakeCase(name), Array.isArray(value) ? value.join(",") : String(value ?? "")];
   });
   const search = new URLSearchParams(texts.filter(([, text]) => text !== "")).toString();
   return search === "" ? "" : `?${search}`;

@@ -1,5 +1,6 @@
 /** The log of an environment: every delivery, found by any of its properties, and each with all that happened to it. */
 import * as z from "zod/mini";
+import { type LogFilterName, type SnakeCase, logFilterNames, snakeCase } from "../words/logFilter.ts";
 import { attemptNotes } from "../words/attemptNote.ts";
 import { errorClasses } from "../words/errorClass.ts";
 import { payloadShown } from "./message.ts";
@@ -37,35 +38,25 @@ const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's i
 
 const filters = {
   status,
-  http_status: httpStatuses,
-  event_types: eventTypes,
-  endpoint_id: endpointId,
-  application_id: applicationId,
-  error_class: errors,
-  min_attempts: minAttempts,
-  message_id: messageId,
+  httpStatus: httpStatuses,
+  eventTypes,
+  endpointId,
+  applicationId,
+  errorClass: errors,
+  minAttempts,
+  messageId,
   before,
   after,
-};
+} satisfies Record<LogFilterName, z.ZodMiniType>;
 
-export const DeliveryQuery = z.object(filters);
+/** In a body. */
+export const DeliveryFilter = z.object(filters).check(z.meta({ id: "DeliveryFilter" }));
+
+type InQuery = { [N in LogFilterName as SnakeCase<N>]: (typeof filters)[N] };
+const inQuery = Object.fromEntries(logFilterNames.map((name) => [snakeCase(name), filters[name]])) as InQuery;
+
+export const DeliveryQuery = z.object(inQuery);
 export type DeliveryQuery = z.output<typeof DeliveryQuery>;
-
-/** The same filters in a body. */
-export const DeliveryFilter = z
-  .object({
-    status,
-    httpStatus: httpStatuses,
-    eventTypes,
-    endpointId,
-    applicationId,
-    errorClass: errors,
-    minAttempts,
-    messageId,
-    before,
-    after,
-  })
-  .check(z.meta({ id: "DeliveryFilter" }));
 export type DeliveryFilter = z.output<typeof DeliveryFilter>;
 
 const moment = z.iso.datetime();
@@ -203,7 +194,7 @@ export const listDeliveries = operation({
   summary: "List an environment's deliveries, newest first",
   description: "An iterator is `messageId.endpointId`.",
   access: "apiKeyOrPortal",
-  query: z.object({ ...paging, ...filters }),
+  query: z.object({ ...paging, ...inQuery }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_DeliveryOut_", DeliveryOut) } },
 });
 
@@ -227,7 +218,7 @@ export const exportDeliveries = operation({
   description: "The newest 100,000 that the filters find.",
   access,
   query: z.object({
-    ...filters,
+    ...inQuery,
     format: z._default(z.enum(["csv", "ndjson"]), "csv"),
     bom,
     environment: z.nullish(z.string()).check(z.meta({ description: "For a session: which environment." })),

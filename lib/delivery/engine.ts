@@ -28,7 +28,7 @@ import { type HandedOver, setTaker } from "./handoff.ts";
 import type { Job } from "./lane.ts";
 import { Lines } from "./lines.ts";
 import { Maintenance, type Task } from "../maintenance.ts";
-import { Returns } from "./handBack.ts";
+import { HandBack } from "./handBack.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sender } from "./send.ts";
 import { Settler } from "./settler.ts";
@@ -62,7 +62,7 @@ class RunningEngine implements Engine {
   readonly #leaseMs = env().leaseSeconds * 1000;
   readonly #sender: Sender;
   readonly #settler = new Settler();
-  readonly #returns = new Returns();
+  readonly #handBack = new HandBack();
   readonly #ending = new Ending();
   readonly #maintenance = new Maintenance();
   readonly #lines = new Lines();
@@ -95,7 +95,7 @@ class RunningEngine implements Engine {
       cancel: (jobs) => this.#cancel(jobs),
       cancelByTransformation: (jobs) => {
         for (const job of jobs) this.#release(job);
-        this.#returns.cancelByTransformation(jobs);
+        this.#handBack.cancelByTransformation(jobs);
       },
       due: (job, inMs) => this.#claimer.wake(job.createdAt, inMs),
       released: (job) => this.#release(job),
@@ -145,7 +145,7 @@ class RunningEngine implements Engine {
     this.#maintenance.stop();
     this.#scheduler.close();
     await Promise.all([this.#claimer.stop(), this.#ending.stop(), linesIdle(), this.#sender.close()]);
-    await this.#returns.idle();
+    await this.#handBack.idle();
   }
 
   async #finish(): Promise<void> {
@@ -156,7 +156,7 @@ class RunningEngine implements Engine {
       if (this.#scheduler.inFlight === 0) resolve();
     });
     await this.#settler.idle();
-    await Promise.all([this.#returns.idle(), linesIdle()]);
+    await Promise.all([this.#handBack.idle(), linesIdle()]);
   }
 
   #leaseIdForOthers(): string | null {
@@ -175,7 +175,7 @@ class RunningEngine implements Engine {
       else if (this.#draining || isFull || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
       else this.#add(job, endpoint, application);
     }
-    this.#returns.cancel(doomed);
+    this.#handBack.cancel(doomed);
     this.#giveBackUnheld(tooMany);
     this.#scheduler.pump();
   }
@@ -211,7 +211,7 @@ class RunningEngine implements Engine {
       else if (this.#draining) tooLate.push(job);
       else this.#add(job, endpoint, application);
     }
-    this.#returns.cancel(doomed);
+    this.#handBack.cancel(doomed);
     this.#giveBackUnheld(tooLate);
     this.#scheduler.pump();
   }
@@ -234,12 +234,12 @@ class RunningEngine implements Engine {
   }
 
   #giveBackUnheld(jobs: Job[]): void {
-    if (jobs.length > 0) this.#returns.giveBack(jobs);
+    if (jobs.length > 0) this.#handBack.giveBack(jobs);
   }
 
   #cancel(jobs: Job[]): void {
     for (const job of jobs) this.#release(job);
-    this.#returns.cancel(jobs);
+    this.#handBack.cancel(jobs);
   }
 
   #release(job: Job): void {

@@ -9,7 +9,7 @@ const together = 1_000;
 const maxTries = 5;
 const betweenTriesMs = 500;
 
-export class Returns {
+export class HandBack {
   readonly #back = new Batch(giveBack, "delivery.give_back_failed");
   readonly #cancelled = new Batch(cancelHeld, "delivery.cancel_failed");
   readonly #byTransformation = new Batch(cancelTransformed, "delivery.cancel_failed");

@@ -113,17 +113,17 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
 }
 
 async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest, waived: Waived): Promise<Received | "stale"> {
-  const judgement = await judge(source, incoming, request.createdAt.getTime(), waived);
-  const { eventType, providerEventId } = judgement;
+  const judged = await judge(source, incoming, request.createdAt.getTime(), waived);
+  const { eventType, providerEventId } = judged;
   const known = { eventType, providerEventId, body: request.body, bodyBytes: request.body.length };
-  if (judgement.kind === "rejected" || source.disabled) {
-    const { reason, detail } = judgement.kind === "rejected" ? judgement : disabled;
+  if (judged.kind === "rejected" || source.disabled) {
+    const { reason, detail } = judged.kind === "rejected" ? judged : disabled;
     const answer = reason === "too_large" ? plain(413, detail) : rejectedAnswer(source);
     return (await keep(source, request, { ...known, verdict: "rejected", reason, detail }, answer)) ?? "stale";
   }
   const answer = acceptedAnswer(source, incoming);
-  if (judgement.kind === "filtered") {
-    const { reason, detail } = judgement;
+  if (judged.kind === "filtered") {
+    const { reason, detail } = judged;
     return (await keep(source, request, { ...known, verdict: "filtered", reason, detail }, answer)) ?? "stale";
   }
   if (source.transformation !== null) {
@@ -131,7 +131,7 @@ async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingR
     if (kept !== null) transformSoon(source.id);
     return kept ?? "stale";
   }
-  const taken = await acceptReceived(source, request, judgement, answer.status);
+  const taken = await acceptReceived(source, request, judged, answer.status);
   if (taken.kind === "stale") return "stale";
   metrics().received.inc({ verdict: taken.kind });
   return { ...answer, request: { id: request.id, verdict: taken.kind, messageId: taken.messageId } };

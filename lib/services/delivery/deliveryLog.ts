@@ -12,7 +12,8 @@ import { placeOf } from "../message/messages.ts";
 import { pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
 import { dayMs } from "../../words/duration.ts";
-import { clockSlackMs } from "../../db/sql/days.ts";
+import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
+import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
 
 /** More than this is not counted. */
 const countLimit = 10_000;
@@ -36,18 +37,8 @@ export async function count(actor: Actor, query: DeliveryQuery): Promise<{ count
   return { count: Math.min(counted, countLimit), capped: counted > countLimit };
 }
 
-export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter => ({
-  status: query.status,
-  httpStatus: query.http_status,
-  eventTypes: query.event_types,
-  endpointId: query.endpoint_id,
-  applicationId: query.application_id,
-  errorClass: query.error_class,
-  minAttempts: query.min_attempts,
-  messageId: query.message_id,
-  before: query.before,
-  after: query.after,
-});
+export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter =>
+  Object.fromEntries(logFilterNames.map((name) => [name, query[snakeCase(name)]]));
 
 /** What the actor's words name. Null: nothing can match. Throws `not_found` for an application or endpoint that isn't there. */
 export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<LogFilter | null> {
@@ -68,10 +59,9 @@ export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<Log
   const messages = await messagesNamed(actor, filter.messageId);
   if (messages.length === 0) return null;
   resolved.messageIds = messages;
-  const times = messages.map((id) => idTimeMs("message", id) ?? 0);
-  // Rows are dated like their messages' ids, which are exact to some milliseconds.
-  resolved.since = later(resolved.since, new Date(Math.min(...times) - 2_000));
-  resolved.until = new Date(Math.min(resolved.until.getTime(), Math.max(...times) + 2_000));
+  const [earliest, latest] = madeBetween("message", ...messages);
+  resolved.since = later(resolved.since, earliest);
+  resolved.until = latest < resolved.until ? latest : resolved.until;
   return resolved;
 }
 

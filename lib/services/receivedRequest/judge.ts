@@ -32,7 +32,7 @@ export type Dedupe = { hash: Buffer; by: string } | null;
 /** `content`: the body, read. */
 export type Verified = Described & { kind: "verified"; dedupe: Dedupe; bodyHash: Buffer; content: Body };
 
-export type Judgement = Verified | Rejection | Filtered;
+export type Judged = Verified | Rejection | Filtered;
 
 /** What is not asked, because it is known, or somebody answers for it. */
 export type Waived = { signature: boolean; filter: boolean };
@@ -40,7 +40,7 @@ export type Waived = { signature: boolean; filter: boolean };
 export const nothingWaived: Waived = { signature: false, filter: false };
 
 /** `nowMs`: when it came, by the database's clock. */
-export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, waived = nothingWaived): Promise<Judgement> {
+export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, waived = nothingWaived): Promise<Judged> {
   const { provider } = source;
   if (!isProviderKind(provider))
     return { ...unknown, kind: "rejected", reason: "misconfigured", detail: "This kind of provider is unknown" };

@@ -140,7 +140,7 @@ async function transformOne(environmentId: string, sourceId: string, request: Wa
         case "without_body":
           throw new Error("A pending request has no body");
         case "refused": {
-          const { kind, reason, detail } = made.judgement;
+          const { kind, reason, detail } = made.judged;
           await settle(environmentId, request, { kind, reason, detail });
           return true;
         }

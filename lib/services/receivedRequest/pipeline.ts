@@ -6,7 +6,7 @@ import { type Filtered, type Rejection, type Verified, type Waived, judge, maxim
 import type { CameIn, Content } from "./receivedAcceptance.ts";
 import { openHeaders } from "./receivedHead.ts";
 
-export type Passage =
+export type PipelineResult =
   | { kind: "passes"; verified: Verified; content: Content }
   | Rejection
   | Filtered
@@ -14,12 +14,12 @@ export type Passage =
   | { kind: "unavailable" };
 
 /** `nowMs`: as of when it is judged, by the database's clock. */
-export async function pass(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<Passage> {
-  const judgement = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
-  if (judgement.kind !== "verified") return judgement;
-  if (source.transformation === null) return { kind: "passes", verified: judgement, content: asItCame(request) };
-  const { eventType, providerEventId } = judgement;
-  const made = await runOn(source, source.transformation, request, judgement);
+export async function runPipeline(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<PipelineResult> {
+  const judged = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
+  if (judged.kind !== "verified") return judged;
+  if (source.transformation === null) return { kind: "passes", verified: judged, content: asItCame(request) };
+  const { eventType, providerEventId } = judged;
+  const made = await runOn(source, source.transformation, request, judged);
   switch (made.kind) {
     case "unavailable":
       return made;
@@ -28,7 +28,7 @@ export async function pass(source: SourceSnapshot, request: CameIn, nowMs: numbe
     case "failed":
       return { eventType, providerEventId, kind: "rejected", reason: "transformation", detail: made.message };
     case "ready":
-      return { kind: "passes", verified: { ...judgement, eventType: made.eventType }, content: made };
+      return { kind: "passes", verified: { ...judged, eventType: made.eventType }, content: made };
   }
 }
 

@@ -43,7 +43,7 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
   const released = await releaseOne(actor.environmentId, id, force);
   switch (released.kind) {
     case "refused":
-      throw new AppError("conflict", `${refusals[released.judgement.kind]}: ${released.judgement.detail}`);
+      throw new AppError("conflict", `${refusals[released.judged.kind]}: ${released.judged.detail}`);
     case "unavailable":
       throw noSandbox();
     case "without_body":

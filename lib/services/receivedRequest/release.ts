@@ -5,14 +5,14 @@ import { type SourceSnapshot, getSource } from "../../db/sources.ts";
 import { type ReceivedLogRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
 import { AppError } from "../../errors.ts";
 import type { Filtered, Rejection, Waived } from "./judge.ts";
-import { type Passage, pass } from "./pipeline.ts";
+import { type PipelineResult, runPipeline } from "./pipeline.ts";
 import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
 import { openHead } from "./receivedHead.ts";
 
 export type Release =
   | { kind: "released" | "duplicate"; messageId: string }
   /** It does not pass now either. */
-  | { kind: "refused"; judgement: Rejection | Filtered }
+  | { kind: "refused"; judged: Rejection | Filtered }
   /** It was released before, or never waited. */
   | { kind: "gone" }
   | { kind: "without_body" }
@@ -28,7 +28,7 @@ const maximumTries = 20;
 
 /** What a message can be made of, or why not. */
 export type Ready =
-  | { kind: "ready"; source: SourceSnapshot; request: CameIn; verdict: Verdict; passed: Extract<Passage, { kind: "passes" }> }
+  | { kind: "ready"; source: SourceSnapshot; request: CameIn; verdict: Verdict; passed: Extract<PipelineResult, { kind: "passes" }> }
   | Exclude<Release, { messageId: string }>;
 
 /** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
@@ -41,7 +41,7 @@ export async function makeReady(environmentId: string, id: string, of: readonly 
   const passed = await passKept(source, request, row, forced);
   if (passed.kind === "unavailable") return passed;
   const { verdict } = row;
-  return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judgement: passed };
+  return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judged: passed };
 }
 
 /** Of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
@@ -77,8 +77,8 @@ export function passKept(
   request: CameIn,
   row: Pick<ReceivedLogRow, "verdict" | "reason">,
   forced = false,
-): Promise<Passage> {
-  return pass(withCurrentSecrets(source), request, request.createdAt.getTime(), waivedOf(row, forced));
+): Promise<PipelineResult> {
+  return runPipeline(withCurrentSecrets(source), request, request.createdAt.getTime(), waivedOf(row, forced));
 }
 
 export function withCurrentSecrets(source: SourceSnapshot): SourceSnapshot {
