@@ -150,6 +150,12 @@ export const EndpointChangedOut = z
     missed: z
       .optional(EndpointMissedOut)
       .check(z.meta({ description: "If this enabled it: what it missed meanwhile; `replay-missing` since that moment sends it." })),
+    droppedCredentials: z.optional(z.array(z.string())).check(
+      z.meta({
+        description:
+          "If this moved it to another origin: names of the headers that hold credentials, and `authentication`, which were for the old one and are gone. Give them anew.",
+      }),
+    ),
   })
   .check(z.meta({ id: "EndpointChangedOut" }));
 

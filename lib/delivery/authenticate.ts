@@ -10,7 +10,7 @@ export const authenticationStep: Step = {
   isNeeded: ({ authentication }) => isOAuth2(authentication),
   run: async (sending, endpoint, _job, { tokens }) => {
     const { authentication } = endpoint;
-    if (!isOAuth2(authentication)) return { kind: "ready", sending };
+    if (!isOAuth2(authentication) || sending.isElsewhere) return { kind: "ready", sending };
     const startedMs = performance.now();
     const whose = whoseOf(endpoint);
     const first = await tokens.get(whose, authentication);

@@ -10,6 +10,7 @@ import { log } from "../log.ts";
 import type { Whose } from "../names.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import { authenticationHeaderName, type ClientCertificate, secretsOf, staticHeader } from "../webhooks/authentication.ts";
+import { isCredential } from "../webhooks/credentialNames.ts";
 import type { Outcome } from "../webhooks/outcome.ts";
 import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureStyle.ts";
 import { type ConnectionOptions, Connections } from "./connect.ts";
@@ -38,6 +39,8 @@ export type Sending = {
   /** Told in the attempt; what is asked is `target`. */
   url: string;
   target: Target;
+  /** The endpoint's code chose another origin than the endpoint's: its credentials are none of that one's. */
+  isElsewhere?: boolean;
   method: "POST" | "PUT";
   /** For signatures. */
   messageId: string;
@@ -74,7 +77,8 @@ export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "s
     else if (!taken.includes(name.toLowerCase())) headers.push(name, value);
   }
   const certificate = authentication?.kind === "mtls" ? authentication : null;
-  const secrets = authentication === null ? [] : secretsOf(authentication);
+  const hidden = Object.entries(endpoint.headers).filter(([name]) => isCredential(name));
+  const secrets = [...(authentication === null ? [] : secretsOf(authentication)), ...hidden.map(([, value]) => value)];
   const { origin, path } = listening ?? { origin: url.origin, path: url.pathname + url.search };
   return { ok: true, origin, path, contentType, headers, certificate, whose, secrets };
 }

@@ -42,12 +42,22 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
     case "unavailable":
       return refused(sending, { errorClass: "internal", detail: "Webster had no time to run the endpoint's transformation" });
     case "ready": {
-      const own = targetOf({ ...endpoint, url: made.url, headers: made.headers }, whose);
+      const { isElsewhere, url: chosen } = made;
+      const authentication = isElsewhere ? null : endpoint.authentication;
+      const own = targetOf({ ...endpoint, url: chosen, headers: made.headers, authentication }, whose);
       const along = kept !== null && made.isChanged ? unpacked(kept) : kept;
       const target = along === null ? own : forwarding(own, along, endpoint);
       return {
         kind: "ready",
-        sending: { ...sending, url: made.url, target, method: made.method, payload: made.payload, contentType: made.contentType },
+        sending: {
+          ...sending,
+          url: chosen,
+          isElsewhere,
+          target,
+          method: made.method,
+          payload: made.payload,
+          contentType: made.contentType,
+        },
       };
     }
   }

@@ -8,6 +8,7 @@ import type { ReplayElsewhereOut, SourceTestOut } from "../contract/sourceTools.
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { fewAtATime } from "../testing/fewAtATime.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { addEndpoint, clientOf, type Door, githubHeaders, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
 import { until } from "../testing/until.ts";
@@ -90,7 +91,7 @@ test("a test is signed as its provider signs: accepted by the source, rejected w
   // One of each scheme that signs with what the source has too.
   const byScheme = new Map(kinds.map((kind) => [providers[kind].scheme, kind]));
   const signing = [...byScheme.values()].filter((kind) => !providers[kind].scheme.asymmetric);
-  const verdicts = await Promise.all(signing.map(async (provider) => [provider, await testedAs(provider)]));
+  const verdicts = await fewAtATime(signing, async (provider) => [provider, await testedAs(provider)]);
   async function testedAs(provider: ProviderKind): Promise<string | null> {
     const source = await newSource(me, configured(provider));
     return (await me.call<SourceTestOut>("POST", `/api/v1/source/${source.id}/send-test`)).verdict;

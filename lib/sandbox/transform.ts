@@ -3,7 +3,8 @@ import { env } from "../env.ts";
 import { checkUrl, parseNetworks } from "../webhooks/address.ts";
 import type { Body } from "../webhooks/body/body.ts";
 import { type PayloadEncoding, givenToCode, madeContent } from "../webhooks/codePayload.ts";
-import { checkHeaders, isSensitiveHeader } from "../webhooks/headers.ts";
+import { isCredential } from "../webhooks/credentialNames.ts";
+import { checkHeaders } from "../webhooks/headers.ts";
 import { mergeHeaders, readReshaped, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
 import type { Whose } from "../turns.ts";
 import { type RunResult, runCode } from "./sandbox.ts";
@@ -38,6 +39,8 @@ export type TransformResult =
       payload: Buffer;
       contentType: string | null;
       isChanged: boolean;
+      /** Whether it goes to another origin than the endpoint's, and so without the endpoint's credentials. */
+      isElsewhere: boolean;
     })
   | (Told & { kind: "cancelled" })
   | (Told & { kind: "failed"; message: string })
@@ -46,7 +49,7 @@ export type TransformResult =
 /** Never throws. */
 export async function transform(code: Code, subject: Subject): Promise<TransformResult> {
   const { url } = subject;
-  const headers = Object.fromEntries(Object.entries(subject.headers).filter(([name]) => !isSensitiveHeader(name)));
+  const headers = withoutCredentials(subject.headers);
   const result = await ran(code, subject, { method: "POST", url: url ?? "", headers });
   return result.kind === "done" ? madeOf(subject, result) : result;
 }
@@ -109,14 +112,20 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   const { method, url, eventType } = made;
   const content = contentOf(subject, result, made.encoding);
   if (typeof content === "string") return failed(content);
-  const headers = mergeHeaders(subject.headers, made.headers);
+  const isElsewhere = subject.url !== null && originOf(url) !== originOf(subject.url);
+  const headers = mergeHeaders(isElsewhere ? withoutCredentials(subject.headers) : subject.headers, made.headers);
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
   const checked =
     subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
-  return { kind: "ready", method, url, headers, eventType, ...content, logs, durationMs };
+  return { kind: "ready", method, url, headers, eventType, ...content, isElsewhere, logs, durationMs };
 }
+
+const withoutCredentials = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !isCredential(name)));
+
+const originOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).origin : null);
 
 type Sent = { payload: Buffer; contentType: string | null; isChanged: boolean };
 

@@ -112,6 +112,7 @@ const additions: Record<string, readonly string[]> = {
   EndpointOut: [
     "disabledAt",
     "disabledReason",
+    "droppedCredentials",
     "failingSince",
     "filter",
     "filterTypes",

@@ -1,4 +1,5 @@
 /** What of a received request is sent along to endpoints, beside its bytes and their content type. */
+import { isCredential } from "./credentialNames.ts";
 import type { ForwardRule } from "./sourceRules.ts";
 
 export type Forward = {
@@ -52,12 +53,6 @@ export function joinTarget(target: string, { path, query }: Pick<Forward, "path"
   const all = [ownQuery, query].filter((one) => one !== "").join("&");
   return (path === "" ? own : own.replace(/\/$/, "") + path) + (all === "" ? "" : `?${all}`);
 }
-
-/** Headers that hold secrets: shown to nobody, and sent along only by name. */
-export const isCredential = (name: string): boolean =>
-  credentials.has(name) || /(^|[-_])(token|secret|password|api-?key|access-?key|auth)($|[-_])/.test(name);
-
-const credentials = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie", "apikey", "x-apikey", "x-auth"]);
 
 /** RFC 9110, section 7.6.1, and what frames or is set by the request that Webster makes. */
 const belongsToConnection = (name: string): boolean => connection.has(name) || /^(webhook|svix)-/.test(name);

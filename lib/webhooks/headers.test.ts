@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkHeaders, isSensitiveHeader } from "./headers.ts";
+import { checkHeaders } from "./headers.ts";
 
 test("ordinary headers pass", () => {
   const headers = {
@@ -77,10 +77,4 @@ test("an accepted header is one that the platform sends", () => {
       expect(() => checkHeaders(header).length > 0 || new Headers(header)).not.toThrow();
     }),
   );
-});
-
-test("credentials are sensitive in any case", () => {
-  for (const name of ["Authorization", "PROXY-AUTHORIZATION", "x-api-key", "X-Auth-Token", "www-authenticate", "proxy-authenticate"])
-    expect(isSensitiveHeader(name)).toBe(true);
-  expect(isSensitiveHeader("x-tenant")).toBe(false);
 });

@@ -22,11 +22,6 @@ export function checkHeaders(headers: Record<string, string>): HeaderFault[] {
   return faults;
 }
 
-/** Headers that carry credentials: sent, but never shown again. */
-export function isSensitiveHeader(name: string): boolean {
-  return sensitive.has(name.toLowerCase());
-}
-
 /** Null: a header of this name may be sent. */
 export function faultOfName(name: string): string | null {
   // RFC 9110, section 5.6.2: a field name is a token.
@@ -44,8 +39,6 @@ function faultOfValue(value: string): string | null {
   if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return "has a value with control characters or characters outside Latin-1";
   return null;
 }
-
-const sensitive = new Set(["authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate", "x-api-key", "x-auth-token"]);
 
 const forbidden = new Set([
   // The connection's own (RFC 9110, section 7.6.1).

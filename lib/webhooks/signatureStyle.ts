@@ -4,7 +4,7 @@
  * (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).
  */
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { faultOfName, isSensitiveHeader } from "./headers.ts";
+import { faultOfName } from "./headers.ts";
 import { publicForm, sign, type SigningKey } from "./signature.ts";
 
 export type SignatureStyle =
@@ -112,13 +112,25 @@ export function faultOfStyle(style: SignatureStyle): StyleFault | null {
   const seen = new Set<string>();
   for (const [field, name] of namesOf(style)) {
     const lower = name.toLowerCase();
-    const isTaken = isSensitiveHeader(name) || lower === "content-type";
+    const isTaken = meaningful.has(lower);
     const reason = faultOfName(name) ?? (isTaken ? "has a meaning of its own" : null) ?? (seen.has(lower) ? "is given twice" : null);
     if (reason !== null) return { field, reason: `${name} ${reason}` };
     seen.add(lower);
   }
   return null;
 }
+
+/** What receivers and proxies take for something else than a signature. */
+const meaningful = new Set([
+  "authorization",
+  "proxy-authorization",
+  "www-authenticate",
+  "proxy-authenticate",
+  "cookie",
+  "x-api-key",
+  "x-auth-token",
+  "content-type",
+]);
 
 function namesOf(style: SignatureStyle): [StyleFault["field"], string][] {
   switch (style.style) {

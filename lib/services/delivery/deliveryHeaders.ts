@@ -1,8 +1,8 @@
 /** The request headers of an attempt, made again from what is known: what a delivery was signed with is not stored twice. */
 import { prisma } from "../../db/client.ts";
 import { sealer } from "../../seal.ts";
-import { type Forward, isCredential } from "../../webhooks/forward.ts";
-import { isSensitiveHeader } from "../../webhooks/headers.ts";
+import type { Forward } from "../../webhooks/forward.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
 import { parseStored } from "../../webhooks/signature.ts";
 import { signatureHeaderName, signatureHeaderNames, signatureHeaders, signedPrefix } from "../../webhooks/signatureStyle.ts";
 import type { DetailEndpoint } from "./deliveryDetail.ts";
@@ -24,7 +24,7 @@ export function sentHeadersOf({ contentType, endpoint, signed, forward }: Sent):
   const taken = ["content-type", authenticationHeader, ...signatureHeaderNames(endpoint.style)];
   const others = own
     .filter(([name]) => !taken.includes(name.toLowerCase()))
-    .map(([name, value]): [string, string | null] => [name, isSensitiveHeader(name) ? null : value]);
+    .map(([name, value]): [string, string | null] => [name, isCredential(name) ? null : value]);
   const known = new Set([...taken, ...headers, ...others].map((one) => (Array.isArray(one) ? one[0] : one)?.toLowerCase()));
   const along = (forward?.headers ?? [])
     .filter(([name]) => !known.has(name))

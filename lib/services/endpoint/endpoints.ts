@@ -19,6 +19,7 @@ import { filterColumn } from "../shared/filterColumns.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { refusingTaken } from "../shared/taken.ts";
+import { dropCredentials, droppedBy } from "./movedCredentials.ts";
 import { missedSince } from "./missingMessages.ts";
 import { requireUnused } from "../shared/formerIds.ts";
 import { applicationOf, endpointOf, findEndpointRow, requireOrdinary } from "../shared/scope.ts";
@@ -99,14 +100,16 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   return showChanged(endpoint, await update(actor, endpoint, fields));
 }
 
-/** If it was enabled: with what it missed meanwhile. That it can't be counted must not fail what is done. */
+/** With the credentials that were dropped; if it was enabled, with what it missed meanwhile. That it can't be counted must not fail what is done. */
 async function showChanged(before: Endpoint, row: Endpoint) {
-  if (before.disabledAt === null || row.disabledAt !== null) return showWhole(row);
+  const dropped = droppedBy(before, row);
+  const shown = { ...showWhole(row), ...(dropped.length === 0 ? {} : { droppedCredentials: dropped }) };
+  if (before.disabledAt === null || row.disabledAt !== null) return shown;
   try {
-    return { ...showWhole(row), missed: await missedSince(row, before.disabledAt) };
+    return { ...shown, missed: await missedSince(row, before.disabledAt) };
   } catch (error) {
     log.warn({ endpointId: row.id, error: (error as Error).message }, "endpoint.missed_not_counted");
-    return showWhole(row);
+    return shown;
   }
 }
 
@@ -186,11 +189,12 @@ async function insert(
 }
 
 function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheckedUpdateInput): Promise<Endpoint> {
-  const data = { ...fields, updatedAt: new Date(databaseNowMs()) };
   return refusingTaken(
     uidTaken,
     changeApplication(endpoint.applicationId, async (tx) => {
       const { url } = fields;
+      const dropped = typeof url === "string" ? await dropCredentials(actor, tx, endpoint, url) : {};
+      const data = { ...fields, ...dropped, updatedAt: new Date(databaseNowMs()) };
       if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, endpoint.applicationId, url);
       const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });
       if (fields.signature !== undefined) await requireCurrentFits(tx, row);

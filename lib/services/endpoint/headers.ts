@@ -6,7 +6,8 @@ import type { Endpoint } from "../../db/generated/client.ts";
 import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError } from "../../errors.ts";
 import { sealer } from "../../seal.ts";
-import { checkHeaders, isSensitiveHeader } from "../../webhooks/headers.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
+import { checkHeaders } from "../../webhooks/headers.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { endpointOf } from "../shared/scope.ts";
 
@@ -17,8 +18,8 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const headers = Object.entries(openHeaders(endpoint));
   return {
-    headers: Object.fromEntries(headers.filter(([name]) => !isSensitiveHeader(name))),
-    sensitive: headers.map(([name]) => name).filter(isSensitiveHeader),
+    headers: Object.fromEntries(headers.filter(([name]) => !isCredential(name))),
+    sensitive: headers.map(([name]) => name).filter(isCredential),
   };
 }
 
@@ -58,7 +59,7 @@ export function requireHeaders(headers: Headers): void {
 export const sealHeaders = (endpointId: string, headers: Headers): Buffer<ArrayBuffer> | null =>
   Object.keys(headers).length === 0 ? null : sealer().seal(endpointId, JSON.stringify(headers));
 
-const openHeaders = ({ id, sealedHeaders }: Pick<Endpoint, "id" | "sealedHeaders">): Headers =>
+export const openHeaders = ({ id, sealedHeaders }: Pick<Endpoint, "id" | "sealedHeaders">): Headers =>
   sealedHeaders === null ? {} : (JSON.parse(sealer().open(id, sealedHeaders).toString()) as Headers);
 
 async function change(actor: Actor, endpoint: Endpoint, next: (current: Headers) => Headers): Promise<void> {

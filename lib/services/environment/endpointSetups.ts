@@ -91,7 +91,8 @@ async function styled(tx: Transaction, row: Endpoint, signature: EndpointSignatu
 function withSecretsOf(current: EndpointAuthentication, told: EndpointAuthenticationOut): EndpointAuthenticationIn | null {
   if (current.kind === "basic" && told.kind === "basic") return { ...current, ...told };
   if (current.kind === "header" && told.kind === "header") return { ...current, ...told };
-  if (current.kind === "oauth2" && told.kind === "oauth2") return { ...current, ...told };
+  // The secret is for the server that it was given for: whoever names another must give its own.
+  if (current.kind === "oauth2" && told.kind === "oauth2" && told.tokenUrl === current.tokenUrl) return { ...current, ...told };
   return null;
 }
 

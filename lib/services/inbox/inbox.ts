@@ -10,6 +10,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { singleton } from "../../singleton.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
 import { parseStored, type SigningKey } from "../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
 import { headersOfStyle, verifyStyle } from "../../webhooks/styleVerification.ts";
@@ -93,7 +94,8 @@ export async function receive(token: string, received: Received): Promise<number
   if (inbox === null) throw notFound("There is no such inbox");
   if (!takesOneMore(inbox.id)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
   const nowMs = databaseNowMs();
-  const { method, path, headers, body } = received;
+  const { method, path, headers: given, body } = received;
+  const headers = withoutCredentials(given);
   const data = { id: newId("inboxRequest", nowMs), inboxId: inbox.id, createdAt: new Date(nowMs), method, path, headers };
   await prisma().inboxRequest.create({ data: { ...data, body: Uint8Array.from(body) } });
   const oldest = await prisma().inboxRequest.findFirst({
@@ -105,6 +107,10 @@ export async function receive(token: string, received: Received): Promise<number
   if (oldest !== null) await prisma().inboxRequest.deleteMany({ where: { inboxId: inbox.id, id: { lte: oldest.id } } });
   return inbox.statusCode;
 }
+
+/** By name only: whoever may look at the inbox need not be let in where the sender is. */
+const withoutCredentials = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isCredential(name) ? "•••" : value]));
 
 type Second = { second: number; taken: Map<string, number> };
 
@@ -190,7 +196,7 @@ function showRequest(row: InboxRequest, endpoints: EndpointKeys[]): InboxRequest
     id: row.id,
     method: row.method,
     path: row.path,
-    headers,
+    headers: withoutCredentials(headers),
     body: Buffer.from(row.body).toString(),
     bodyBytes: row.body.length,
     signature: {

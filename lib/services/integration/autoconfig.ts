@@ -98,8 +98,10 @@ export async function subscribe(actor: Actor, applicationIdOrUid: string, id: st
   const { subscription, endpoint } = await find(actor, applicationIdOrUid, id);
   const { applicationId } = subscription;
   if (endpoint === null) return make(actor, subscription, input);
+  const put = await endpoints.put(actor, applicationId, endpoint.id, input);
+  // After it, because a URL elsewhere takes the hidden ones away.
   if (input.headers) await headers.put(actor, applicationId, endpoint.id, input.headers);
-  return (await endpoints.put(actor, applicationId, endpoint.id, input)).endpoint;
+  return put.endpoint;
 }
 
 /** Of two at the same time the second is told to try again, and then finds the first's endpoint. */

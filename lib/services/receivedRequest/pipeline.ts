@@ -4,7 +4,7 @@ import { type Code, type ReshapeResult, reshape } from "../../sandbox/transform.
 import type { IncomingRequest } from "../../webhooks/verification.ts";
 import { type Filtered, type Rejection, type Verified, type Waived, judge, maximumBytesOf } from "./judge.ts";
 import type { CameIn, Content } from "./receivedAcceptance.ts";
-import { openHeaders } from "./receivedHead.ts";
+import { openHeaders, withoutOwn } from "./receivedHead.ts";
 
 export type PipelineResult =
   | { kind: "passes"; verified: Verified; content: Content }
@@ -39,7 +39,8 @@ export function runOn(
   { method, head, contentType, body }: CameIn,
   { eventType, content }: Pick<Verified, "eventType" | "content">,
 ): Promise<ReshapeResult> {
-  const url = head.path + (head.query === "" ? "" : `?${head.query}`);
+  const { query } = withoutOwn(source, head);
+  const url = head.path + (query === "" ? "" : `?${query}`);
   const headers = openHeaders(source, head.headers);
   return reshape(code, {
     whose: { tenant: source.applicationId, owner: source.id },

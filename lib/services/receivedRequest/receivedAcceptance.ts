@@ -12,7 +12,7 @@ import { sealer } from "../../seal.ts";
 import { forwardOf } from "../../webhooks/forward.ts";
 import { handOver, matching, putInOrder } from "../message/acceptance.ts";
 import type { Verified } from "./judge.ts";
-import { type Head, sealHead } from "./receivedHead.ts";
+import { type Head, sealHead, withoutOwn } from "./receivedHead.ts";
 
 /** A request as it came. `id` dates it. */
 export type CameIn = {
@@ -70,7 +70,10 @@ async function take(
   // One moment for both, so that the day of one is the day of the other.
   const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
   const messageId = newId("message", createdAt.getTime());
-  const forward = forwardOf(source.forward, isChanged ? unpacked(head) : head, request.id);
+  const open = withoutOwn(source, head);
+  // A header that somebody has listed is sent along, whatever it holds.
+  const chosen = source.forward.headers === "listed" ? { ...open, headers: head.headers } : open;
+  const forward = forwardOf(source.forward, isChanged ? unpacked(chosen) : chosen, request.id);
   const message: NewMessage = {
     id: messageId,
     createdAt,

@@ -1,7 +1,7 @@
 /** Path, query and headers of a received request: sealed at rest, because credentials come in all of them. */
 import type { SourceSnapshot } from "../../db/sources.ts";
 import { sealer } from "../../seal.ts";
-import { isCredential } from "../../webhooks/forward.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
 import { isProviderKind, providers } from "../../webhooks/verification.ts";
 
 export type Head = {
@@ -29,10 +29,27 @@ export function credentialNames({ provider, config }: Credentialed): string[] {
 }
 
 /** What rules and code may see of a request's headers. */
-export function openHeaders(source: Credentialed, headers: Record<string, string>): Record<string, string> {
-  const own = new Set(credentialNames(source).map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isCredential(name) && !own.has(name)));
+export const openHeaders = (source: Credentialed, headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(withoutOwn(source, { headers, query: "" }).headers).filter(([name]) => !isCredential(name)));
+
+/**
+ * Without what the source lets its provider in by, wherever in headers and query that stands: whoever is sent it, or whose code
+ * sees it, could send as the provider.
+ */
+export function withoutOwn<H extends Pick<Head, "headers" | "query">>(source: Credentialed, head: H): H {
+  const names = new Set(credentialNames(source).map((name) => name.toLowerCase()));
+  const secrets = source.config.secrets.map(({ value }) => value).filter((value) => value.length >= shortestSecret);
+  const isOwn = (name: string, value: string): boolean => names.has(name) || secrets.some((secret) => value.includes(secret));
+  const headers = Object.fromEntries(Object.entries(head.headers).filter(([name, value]) => !isOwn(name, value)));
+  const query = pairsOf(head.query)
+    .filter(({ name, value }) => !isOwn(name, value) && !isCredential(name))
+    .map(({ text }) => text)
+    .join("&");
+  return { ...head, headers, query };
 }
+
+/** Shorter ones stand in other values by chance. */
+const shortestSecret = 6;
 
 const hidden = "•••";
 
@@ -45,23 +62,27 @@ export function showHead({ path, query, headers }: Head, settingNames: string[])
 }
 
 /** Written as it came, but for what is hidden. */
-function showQuery(query: string, hide: (name: string, value: string) => string): string {
-  if (query === "") return "";
-  return query
-    .split("&")
-    .map((pair) => {
-      const equals = pair.indexOf("=");
-      if (equals < 0) return pair;
-      const name = nameOf(pair.slice(0, equals));
-      return `${pair.slice(0, equals)}=${hide(name, pair.slice(equals + 1))}`;
+const showQuery = (query: string, hide: (name: string, value: string) => string): string =>
+  pairsOf(query)
+    .map(({ text, name }) => {
+      const equals = text.indexOf("=");
+      return equals < 0 ? text : `${text.slice(0, equals)}=${hide(name, text.slice(equals + 1))}`;
     })
     .join("&");
+
+/** `text`: as it came; name and value decoded, the name in lower case. */
+function pairsOf(query: string): { text: string; name: string; value: string }[] {
+  if (query === "") return [];
+  return query.split("&").map((text) => {
+    const [name = ""] = text.split("=", 1);
+    return { text, name: decoded(name).toLowerCase(), value: decoded(text.slice(name.length + 1)) };
+  });
 }
 
-function nameOf(encoded: string): string {
+function decoded(encoded: string): string {
   try {
-    return decodeURIComponent(encoded.replaceAll("+", " ")).toLowerCase();
+    return decodeURIComponent(encoded.replaceAll("+", " "));
   } catch {
-    return encoded.toLowerCase();
+    return encoded;
   }
 }

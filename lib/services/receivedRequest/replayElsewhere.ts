@@ -2,6 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import type { ReplayElsewhereIn, ReplayElsewhereOut, ReplayedResponse } from "../../contract/sourceTools.ts";
 import { pool, prisma } from "../../db/client.ts";
+import { getSource } from "../../db/sources.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
 import type { Whose } from "../../names.ts";
@@ -11,6 +12,7 @@ import { requireSendable } from "../endpoint/endpointUrls.ts";
 import { fetchOutside } from "../shared/outbound.ts";
 import { whoseOf } from "../shared/whose.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
+import { withoutOwn } from "./receivedHead.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { keptRequest } from "./release.ts";
 
@@ -20,7 +22,8 @@ export async function replayElsewhere(actor: Actor, id: string, { url, against }
   const row = await receivedOf(actor, id);
   const target = await requireSendable(actor, url);
   const other = against ? await requireSendable(actor, against, ["body", "against"]) : null;
-  const request = await keptRequest(row);
+  const [kept, source] = await Promise.all([keptRequest(row), getSource(row.sourceId)]);
+  const request = kept === null || source === null ? kept : { ...kept, head: withoutOwn(source, kept.head) };
   if (request === null) throw new AppError("bad_request", "Its body was not kept, so it can't be sent");
   await recordAudit(actor, prisma(), "receivedRequest.replayed", id, { url: target, ...(other === null ? {} : { against: other }) });
   const whose = whoseOf(actor);

@@ -6,7 +6,7 @@ import { loadPayloads } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { type Code, type ReshapeResult, type Subject, type TransformResult, transform } from "../../sandbox/transform.ts";
-import { isSensitiveHeader } from "../../webhooks/headers.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { type Body, readBody } from "../../webhooks/body/body.ts";
 import { shownPayload } from "../../webhooks/codePayload.ts";
@@ -111,7 +111,7 @@ export async function run(code: Code | null, target: Target, content: Content): 
   return resultOf(made, body, ({ method, url, headers, ...made }) => {
     const named = Object.entries(headers);
     const own = named.find(([name]) => name.toLowerCase() === "content-type")?.[1];
-    const shown = Object.fromEntries(named.filter(([name]) => !isSensitiveHeader(name) && name.toLowerCase() !== "content-type"));
+    const shown = Object.fromEntries(named.filter(([name]) => !isCredential(name) && name.toLowerCase() !== "content-type"));
     const way = target.url === null ? { method: null, url: null } : { method, url };
     return { ...way, headers: shown, contentType: own ?? made.contentType ?? "application/json" };
   });

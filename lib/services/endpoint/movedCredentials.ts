@@ -1,0 +1,43 @@
+/**
+ * Hidden headers and authentication were meant for one origin. Whoever moves an endpoint to another would be sent what they may
+ * not see, so what is hidden does not come along: it is dropped, and said, and can be given anew.
+ */
+import type { Actor } from "../../actor.ts";
+import type { Endpoint, Prisma } from "../../db/generated/client.ts";
+import { isCredential } from "../../webhooks/credentialNames.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { openHeaders, sealHeaders } from "./headers.ts";
+
+type Hiding = Pick<Endpoint, "id" | "sealedHeaders" | "sealedAuthentication">;
+
+/** In the transaction that changes the URL, before it does. Answers what is to be stored along. */
+export async function dropCredentials(
+  actor: Actor,
+  tx: Prisma.TransactionClient,
+  { id, url }: Pick<Endpoint, "id" | "url">,
+  newUrl: string,
+): Promise<Prisma.EndpointUncheckedUpdateInput> {
+  if (originOf(newUrl) === originOf(url)) return {};
+  const current = await tx.endpoint.findUniqueOrThrow({
+    where: { id },
+    select: { id: true, sealedHeaders: true, sealedAuthentication: true },
+  });
+  const names = credentialsOf(current);
+  if (names.length === 0) return {};
+  await recordAudit(actor, tx, "endpoint.credentialsDropped", id, { names, from: originOf(url), to: originOf(newUrl) });
+  const kept = Object.entries(openHeaders(current)).filter(([name]) => !isCredential(name));
+  return { sealedHeaders: sealHeaders(id, Object.fromEntries(kept)), sealedAuthentication: null };
+}
+
+/** Names of what a change has dropped: headers, and `authentication`. */
+export function droppedBy(before: Hiding, after: Hiding): string[] {
+  const still = new Set(credentialsOf(after));
+  return credentialsOf(before).filter((name) => !still.has(name));
+}
+
+const credentialsOf = (row: Hiding): string[] => [
+  ...Object.keys(openHeaders(row)).filter(isCredential),
+  ...(row.sealedAuthentication === null ? [] : ["authentication"]),
+];
+
+const originOf = (url: string): string => new URL(url).origin;
