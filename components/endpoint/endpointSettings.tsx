@@ -32,8 +32,9 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
         applicationId={endpointKey.applicationId}
         action="Save endpoint"
         onSave={async (draft) => {
-          await update.mutateAsync({ fields: updateOf(draft), headers: headerChanges(initial.headers, draft.headers) });
-          toast.good("Endpoint saved");
+          const dropped = await update.mutateAsync({ fields: updateOf(draft), headers: headerChanges(initial.headers, draft.headers) });
+          if (dropped.length === 0) toast.good("Endpoint saved");
+          else toast.bad(`Endpoint saved without ${dropped.join(", ")}: hidden values don’t move to another origin. Enter them again.`);
         }}
       />
       <Authentication {...endpointKey} />

@@ -3,7 +3,7 @@
 /** Endpoints, as the API has them: what to ask, what to change, what that makes stale. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
-import type { EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
+import type { EndpointChangedOut, EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe.ts";
 import type { Page } from "../../lib/contract/shared.ts";
@@ -88,12 +88,17 @@ export const useCreateEndpoint = (applicationId: string) =>
     return api.patch<EndpointOut>(path, { body: { disabled: false } });
   });
 
-/** Headers null: they stay. */
+/** Headers null: they stay. Answers what was hidden and is gone, because it was for another origin. */
 export const useUpdateEndpoint = (endpoint: EndpointKey) =>
   useChange(async ({ fields, headers }: { fields: object; headers: Record<string, string | null> | null }) => {
+    const patchHeaders = () => api.patch<null>(`${endpointPath(endpoint)}/headers`, { body: { headers } });
     // First what is refused more often, so that less is left half done.
-    if (headers !== null) await api.patch<null>(`${endpointPath(endpoint)}/headers`, { body: { headers } });
-    return api.patch<EndpointOut>(endpointPath(endpoint), { body: fields });
+    if (headers !== null) await patchHeaders();
+    const { droppedCredentials = [] } = await api.patch<EndpointChangedOut>(endpointPath(endpoint), { body: fields });
+    if (droppedCredentials.length === 0 || headers === null) return droppedCredentials;
+    // What was just given is meant for the new origin.
+    await patchHeaders();
+    return droppedCredentials.filter((name) => typeof headers[name] !== "string");
   });
 
 export const useSetDisabled = (endpoint: EndpointKey) =>

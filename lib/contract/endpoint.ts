@@ -158,6 +158,7 @@ export const EndpointChangedOut = z
     ),
   })
   .check(z.meta({ id: "EndpointChangedOut" }));
+export type EndpointChangedOut = z.output<typeof EndpointChangedOut>;
 
 export const EndpointInEnvironment = z
   .object({
