@@ -25,7 +25,15 @@ const status = z.enum(["enabled", "disabled"]);
 const eventTypes = z.array(eventTypeName).check(z.maxLength(100), z.meta({ description: "Only these; empty: all." }));
 const channels = z.array(channel).check(z.maxLength(10), z.meta({ description: "Only messages with one of these; empty: all." }));
 const batchSize = z.int().check(z.gte(1), z.lte(250), z.meta({ description: "Messages at a time. A FIFO endpoint is sent one." }));
-const maxWaitSecs = z.int().check(z.gte(0), z.lte(300), z.meta({ description: "Not used: nothing waits to be part of a batch." }));
+const maxWaitSecs = z.int().check(
+  z.gte(0),
+  z.lte(300),
+  z.meta({
+    description:
+      "Of a polling endpoint: how long a call without `wait` waits for a full batch, 10 seconds of it at the most, as SDKs give up " +
+      "after 15; then it is answered with what there is. 0, the default: at once. A FIFO endpoint's batch is one message, and full.",
+  }),
+);
 const url = z.string().check(z.minLength(1), z.maxLength(65_536));
 const config = z
   .nullish(z.object({ url: z.optional(url), headers: z.nullish(headerMap), key: z.nullish(z.string().check(z.maxLength(200))) }))

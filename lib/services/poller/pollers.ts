@@ -22,6 +22,8 @@ type PollIn = Waiting & {
 /** Calls that wait at the same time, of a process. One more is answered at once. */
 const maximumWaiting = 200;
 const lookAgainMs = 500;
+/** The SDKs for Python and Rust give a request up after 15 seconds, and nobody asked them to wait. */
+const longestForBatchSeconds = 10;
 
 /** In an application that the actor may see; throws `not_found`. */
 export async function findPoller(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Poller> {
@@ -64,23 +66,34 @@ export function requireEnabled({ disabledAt }: Poller): void {
 
 export const filterOf = ({ applicationId, eventTypes, channels }: Poller): FeedFilter => ({ applicationId, eventTypes, channels });
 
-/** Looks again until there is a message, or the time is over. `wanted`: what the caller asks for beyond the poller's own filter. */
+/**
+ * Looks again until there is what the caller waits for, or the time is over: with `wait` any message, else a batch that is full
+ * as the polling endpoint's `maxWaitSecs` says. `wanted`: what the caller asks for beyond the poller's own filter.
+ */
 export async function read(poller: Poller, after: string, { limit, wait }: Waiting, wanted: (row: FeedRow) => boolean): Promise<FeedPage> {
   requireEnabled(poller);
-  const untilMs = performance.now() + (wait ?? 0) * 1000;
+  const batch = limit ?? poller.batchSize;
+  const { seconds, messages } =
+    wait === undefined || wait === null
+      ? { seconds: Math.min(poller.maxWaitSecs, longestForBatchSeconds), messages: batch }
+      : { seconds: wait, messages: 1 };
+  const untilMs = performance.now() + seconds * 1000;
   const isPassed = passes(poller);
   const look = async (place: string): Promise<FeedPage> => {
-    const page = await readFeed(filterOf(poller), place, limit ?? poller.batchSize);
+    const page = await readFeed(filterOf(poller), place, batch);
     return { ...page, rows: page.rows.filter((row) => wanted(row) && isPassed(row)) };
   };
   let page = await look(after);
+  const isEnough = (): boolean => page.rows.length >= messages || !page.done;
   const state = singleton("polling", () => ({ waiting: 0 }));
-  if (page.rows.length > 0 || !page.done || !wait || state.waiting >= maximumWaiting) return page;
+  if (isEnough() || seconds === 0 || state.waiting >= maximumWaiting) return page;
   state.waiting++;
   try {
-    while (page.rows.length === 0 && page.done && performance.now() + lookAgainMs < untilMs) {
+    let from = after;
+    while (!isEnough() && performance.now() + lookAgainMs < untilMs) {
       await pause(lookAgainMs, undefined, { ref: false });
-      page = await look(page.place);
+      if (page.rows.length === 0) from = page.place;
+      page = await look(from);
     }
   } finally {
     state.waiting--;

@@ -101,6 +101,25 @@ export function pollingContract({ client }: Context): void {
       await refuse("one", one.iterator);
     });
 
+    test("a call waits for a full batch as maxWaitSecs says, and no longer", async () => {
+      const { svix, say, ask, call } = await prepared(client);
+      await svix.destination.patch("a", "p", { type: "pollingEndpoint", batchSize: 2, maxWaitSecs: 300 });
+      await say(1);
+      const filling = ask("one");
+      await say(2, 3);
+      expect((await filling).numbers).toEqual([1, 2]);
+      // Asking for less is enough; so is asking not to wait; and what is full is there at once.
+      expect((await ask("two", { limit: 1 })).numbers).toEqual([1]);
+      const last = await ask("three");
+      expect((await call("GET", `/app/a/poller/p/consumer/three?wait=0&iterator=${last.iterator}`)).json).toMatchObject({
+        data: [{ payload: { n: 3 } }],
+      });
+      await svix.destination.patch("a", "p", { type: "pollingEndpoint", maxWaitSecs: 1 });
+      expect((await ask("three", { iterator: last.iterator })).numbers).toEqual([3]);
+      const free = await call("GET", "/app/a/poller/p?limit=250");
+      expect((free.json as { data: unknown[] }).data).toHaveLength(3);
+    });
+
     test("a call that waits while its consumer is moved has nothing to acknowledge", async () => {
       const { svix, say, ask, refuse, call } = await prepared(client);
       await say(1);
