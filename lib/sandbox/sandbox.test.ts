@@ -76,7 +76,7 @@ test.each<[string, string, RegExp]>([
   ["a text that doubles", returning("let s = 'x'; for (;;) s += s"), /string too long|memory/],
   ["deep recursion", "function handler(webhook) { return handler(webhook) + 1 }", /stack|deeply/],
   ["an output of 100 MB", returning("webhook.payload = 'x'.repeat(100e6)"), /memory/],
-  ["an output of 10 MB", returning("webhook.payload = 'x'.repeat(10e6)"), /larger than 1048576 bytes/],
+  ["an output of 2 MB", returning("webhook.payload = 'x'.repeat(2e6)"), /larger than 1048576 bytes/],
   ["an error", returning("\nnull.x"), /TypeError: cannot read property 'x' of null \(line 2\)/],
   ["a thrown text", returning("throw 'no'"), /^no$/],
   ["a thrown null", returning("throw null"), /^null$/],
