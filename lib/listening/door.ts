@@ -10,7 +10,7 @@ import { listenTokenOf, listenUrlOf } from "../listenUrl.ts";
 import { log } from "../log.ts";
 import { Listener } from "./listener.ts";
 import { readFrame, startedFrame } from "./protocol.ts";
-import type { Relay } from "./relay.ts";
+import { inUse, type Relay } from "./relay.ts";
 
 export type ListenDoor = {
   path: string;
@@ -82,8 +82,7 @@ async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<v
   if (!/^[\w-]{8,128}$/.test(chosen)) return socket.close(1008, "A token has 8 to 128 letters, digits, _ and -");
   const token = listenTokenOf(chosen);
   const listener = new Listener(socket, relay.limits);
-  // In Svix's words: its client then takes another token.
-  if (!(await relay.claim(token, listener))) return socket.close(1008, "This socket is already in use");
+  if (!(await relay.claim(token, listener))) return socket.close(inUse.code, inUse.reason);
   log.info({ caller }, "listen.opened");
   socket.once("close", () => {
     relay.leave(token, listener);

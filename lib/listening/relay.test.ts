@@ -47,6 +47,13 @@ async function refusal(listenUrl: string, options: WebSocket.ClientOptions = {})
   return [response.statusCode, (JSON.parse(body) as { code: string }).code];
 }
 
+/** With what code the server closes the connection of a machine that does nothing more than to start. */
+async function endOf(listenUrl: string, options: WebSocket.ClientOptions = {}): Promise<number> {
+  const socket = new WebSocket(listenUrl, options);
+  socket.once("open", () => socket.send(JSON.stringify({ type: "start", version: 1, data: { token: newToken() } })));
+  return ((await once(socket, "close")) as [number])[0];
+}
+
 it.each(["text", "binary"] as const)("passes a request on and gives the machine's answer back, in %s messages", async (speech) => {
   const server = await start();
   const machine = await connect(server.listenUrl, newToken(), {}, speech);
@@ -175,10 +182,9 @@ it("closes those that say nothing, show no sign of life, say too much, or have b
   expect((await answered).status).toBe(502);
 
   const other = await start({ pingMs: 20 });
-  const dead = await connect(other.listenUrl, newToken(), { autoPong: false });
-  expect((await once(dead.socket, "close"))[0]).toBe(1006);
+  expect(await endOf(other.listenUrl, { autoPong: false })).toBe(1006);
   const third = await start({ sessionMs: 20 });
-  expect((await once((await connect(third.listenUrl, newToken())).socket, "close"))[0]).toBe(1001);
+  expect(await endOf(third.listenUrl)).toBe(1001);
 });
 
 it("tells machines that the server stops, so that they come again", async () => {

@@ -1,6 +1,7 @@
-/** Who listens at this process, by what stands in their URLs. */
+/** Who listens, by what stands in their URLs: at this process, or at another of the same database. */
 import { RateLimiter } from "../rateLimit.ts";
 import { singleton } from "../singleton.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { type ListenLimits, listenLimits } from "./limits.ts";
 import type { Listener, Returned } from "./listener.ts";
 import type { Passed } from "./protocol.ts";
@@ -13,11 +14,17 @@ export class Relay {
   readonly #listeners = new Map<string, Listener>();
   readonly #rates = new RateLimiter();
   readonly #nowMs: () => number;
+  readonly #elsewhere: Elsewhere;
 
   /** `nowMs`: of a clock that never goes back. */
   constructor(limits: ListenLimits, nowMs = (): number => performance.now()) {
     this.limits = limits;
     this.#nowMs = nowMs;
+    this.#elsewhere = new Elsewhere(limits, {
+      pass: (token, passed, signal) => this.#passHere(token, passed, signal),
+      tokens: () => [...this.#listeners.keys()],
+      taken: (token) => this.#listeners.get(token)?.close(inUse.code, inUse.reason),
+    });
   }
 
   /** Whether somebody may do this once more within the second. */
@@ -36,15 +43,23 @@ export class Relay {
       if (next !== undefined && next !== earlier) return false;
     }
     this.#listeners.set(token, listener);
+    await this.#elsewhere.register(token);
     return true;
   }
 
   leave(token: string, listener: Listener): void {
-    if (this.#listeners.get(token) === listener) this.#listeners.delete(token);
+    if (this.#listeners.get(token) !== listener) return;
+    this.#listeners.delete(token);
+    this.#elsewhere.leave(token);
   }
 
   /** Never rejects. `signal`: the sender waits no longer. */
   async pass(token: string, passed: Passed, signal: AbortSignal): Promise<Returned> {
+    if (this.#listeners.has(token)) return this.#passHere(token, passed, signal);
+    return (await this.#elsewhere.pass(token, passed, signal)) ?? nobody;
+  }
+
+  async #passHere(token: string, passed: Passed, signal: AbortSignal): Promise<Returned> {
     const listener = this.#listeners.get(token);
     if (listener === undefined) return nobody;
     if (!this.isInTime(token, this.limits.requestsPerSecond))
@@ -61,11 +76,15 @@ export class Relay {
 
   closeAll(): void {
     for (const listener of this.#listeners.values()) listener.close(1001, "The server stops: connect again");
+    this.#elsewhere.close();
   }
 }
 
 const nobody: Returned = {
   ok: false,
   status: 503,
-  detail: "Nobody listens at this URL now, or at another process of this server: start `webster listen` again",
+  detail: "Nobody listens at this URL now: start `webster listen` again",
 };
+
+/** In Svix's words: its client then takes another token. */
+export const inUse = { code: 1008, reason: "This socket is already in use" } as const;

@@ -36,7 +36,7 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/sandbox/deep/planted.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/listening/planted.ts", line: `import "../services/message/messages.ts";`, rule: "no-restricted-imports" },
   { file: "lib/listening/planted2.ts", line: `import "hono";`, rule: "no-restricted-imports" },
-  { file: "lib/listening/deep/planted.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
+  { file: "lib/listening/deep/planted.ts", line: `import "../../delivery/send.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/message/planted.ts", line: `import "../../delivery/engine.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/message/planted2.ts", line: `import "../../api/app.ts";`, rule: "no-restricted-imports" },
   { file: "lib/services/message/planted3.ts", line: `import "hono";`, rule: "no-restricted-imports" },
@@ -99,7 +99,7 @@ const allowed: { file: string; line: string }[] = [
     line: `import "../../db/client.ts";\nimport "../../delivery/handoff.ts";\nimport "../../delivery/send.ts";\nimport "../../contract/message.ts";\nimport "../shared/scope.ts";\nimport "../../errors.ts";`,
   },
   { file: "lib/receiving/allowed.ts", line: `import "../services/receivedRequest/release.ts";\nimport "../webhooks/verification.ts";` },
-  { file: "lib/listening/allowed.ts", line: `import "../auth/authenticate.ts";\nimport "../listenUrl.ts";` },
+  { file: "lib/listening/allowed.ts", line: `import "../auth/authenticate.ts";\nimport "../db/client.ts";\nimport "../listenUrl.ts";` },
   { file: "lib/api/allowed.ts", line: `import "../services/message/messages.ts";\nimport "../auth/authenticate.ts";\nimport "hono";` },
   {
     file: "components/endpoint/allowed.ts",
