@@ -9,7 +9,8 @@ import { log } from "../log.ts";
 import type { Loop } from "../loop.ts";
 import { setRunner } from "../services/backgroundTask/runner.ts";
 import { type Progress, type TaskInput, firstPace } from "../services/backgroundTask/task.ts";
-import { nextPace, readHealth } from "./taskPace.ts";
+import { readHealth } from "../db/sql/figures/endpointHealth.ts";
+import { nextPace } from "./taskPace.ts";
 import { steps } from "./taskSteps.ts";
 import type { TaskKind } from "../words/taskKind.ts";
 

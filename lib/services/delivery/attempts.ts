@@ -1,34 +1,20 @@
 /** Attempts and what became of deliveries: reading, and expunging responses. */
 import type { Actor } from "../../actor.ts";
 import type { AttemptQuery } from "../../contract/attempt.ts";
-import { pool, prisma } from "../../db/client.ts";
+import { prisma } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { type MessageRow, showMessage } from "../message/messageContent.ts";
-import { between, columns as messageColumns, findMessage } from "../message/messages.ts";
-import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { showMessage } from "../message/messageContent.ts";
+import { findMessage } from "../message/messages.ts";
+import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
-import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
-import { hourMs } from "../../words/duration.ts";
-import { madeBetween, clockSlackMs } from "../../db/sql/days.ts";
+import { Where, beyond } from "../../db/sql/where.ts";
+import { clockSlackMs } from "../../db/sql/days.ts";
+import { between, readMessages } from "../../db/sql/log/messages.ts";
+import { type AttemptRow, expungeResponse, listAttempts, placeOfAttempt, readAttempt } from "../../db/sql/log/attempts.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
-
-type AttemptRow = {
-  id: string;
-  createdAt: Date;
-  messageId: string;
-  endpointId: string;
-  url: string;
-  /** Null: expunged. */
-  response: string | null;
-  responseBytes: Buffer | null;
-  responseStatusCode: number;
-  durationMs: number;
-  status: "succeeded" | "failed";
-  trigger: "scheduled" | "manual";
-};
 
 export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query) {
   const { id } = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
@@ -49,25 +35,16 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
 
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<void> {
   const { id, createdAt } = await find(actor, applicationIdOrUid, idOrEventId, attemptId);
-  await pool().query(
-    `update attempt set response = null, "responseBytes" = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`,
-    [id, createdAt],
-  );
+  await expungeResponse({ id, createdAt });
   await recordAudit(actor, prisma(), "message.responseDeleted", id);
 }
-
-const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
-  a."status", a."trigger"`;
 
 async function list(where: Where, query: Query) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("attempt", query.iterator) };
   filter(where, query);
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOf(window.cursor), down);
-  const direction = down ? "desc" : "asc";
-  const text = `select ${columns} from attempt a ${where.text}
-     order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
-  const { rows } = await pool().query<AttemptRow>(listQuery(text, where));
+  if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOfAttempt(window.cursor), down);
+  const rows = await listAttempts(where, down, query.limit + 1);
   const page = pageOf(
     rows,
     window,
@@ -109,26 +86,9 @@ async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: strin
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
   if (!isId("attempt", attemptId)) throw notFound("Attempt not found");
-  const { rows } = await pool().query<AttemptRow>({
-    text: `select ${columns} from attempt a where a."id" = $1 and a."createdAt" between $2 and $3 and a."messageId" = $4`,
-    values: [attemptId, ...daysAround(attemptId), message.id],
-  });
-  if (rows[0] === undefined) throw notFound("Attempt not found");
-  return rows[0];
-}
-
-async function placeOf({ id }: Cursor): Promise<Place> {
-  const { rows } = await pool().query<Place>({
-    text: `select "createdAt", "id" from attempt where "id" = $1 and "createdAt" between $2 and $3`,
-    values: [id, ...daysAround(id)],
-  });
-  return rows[0] ?? { createdAt: new Date(idTimeMs("attempt", id) ?? 0), id };
-}
-
-/** Where the row of an attempt's id can be: the id dates from the attempt, the row from its recording. */
-function daysAround(attemptId: string): [Date, Date] {
-  const timeMs = idTimeMs("attempt", attemptId) ?? 0;
-  return [new Date(timeMs - hourMs), new Date(timeMs + hourMs)];
+  const row = await readAttempt(attemptId, message.id);
+  if (row === undefined) throw notFound("Attempt not found");
+  return row;
 }
 
 async function idOfAny(application: { id: string }, idOrUid: string): Promise<string> {
@@ -140,12 +100,10 @@ async function idOfAny(application: { id: string }, idOrUid: string): Promise<st
 }
 
 async function messagesOf(attempts: AttemptRow[], withContent: boolean) {
-  if (attempts.length === 0) return new Map<string, ReturnType<typeof showMessage>>();
-  const ids = attempts.map(({ messageId }) => messageId);
-  const { rows } = await pool().query<MessageRow>({
-    text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
-    values: [ids, ...madeBetween("message", ...ids)],
-  });
+  const rows = await readMessages(
+    attempts.map(({ messageId }) => messageId),
+    withContent,
+  );
   return new Map(rows.map((row) => [row.id, showMessage(row, withContent)]));
 }
 

@@ -2,30 +2,19 @@
 import type { Actor } from "../../actor.ts";
 import { reloadApplication } from "../../db/applications.ts";
 import { noteChange } from "../../db/changes.ts";
-import { pool, prisma } from "../../db/client.ts";
-import type { Endpoint } from "../../db/generated/client.ts";
-import { inLine } from "../../db/sql/hot/lines.ts";
+import { prisma } from "../../db/client.ts";
 import { queueManual } from "../../db/sql/hot/resend.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { AppError } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showEndpoint } from "../endpoint/endpoints.ts";
-import { type MessageRow, showMessage } from "../message/messageContent.ts";
-import { columns as messageColumns, filterMessages, findMessage, hasPayload, placeOf } from "../message/messages.ts";
+import { showMessage } from "../message/messageContent.ts";
+import { findMessage, hasPayload } from "../message/messages.ts";
 import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, endpointOf } from "../shared/scope.ts";
-import { Where, beyond, listQuery } from "../shared/sql.ts";
-
-type DeliveryRow = { code: number; nextAttempt: Date | null };
-
-/**
- * 0 once an attempt succeeded, 1 before the first attempt, 3 while another one waits, 4 cancelled, else 2.
- * Of these, what is leased is being sent: its own next moment is the lease's end, the schedule's stands in retryAt.
- */
-const code = `case when d."succeededAt" is not null then 0 when d."status" = 'pending' then case when d."attemptCount" = 0 then 1 else 3 end
-  when d."status" = 'cancelled' then 4 else 2 end`;
-const delivery = `${code} as "code",
-  case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
+import { Where, beyond } from "../../db/sql/where.ts";
+import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
+import { type DeliveryState, listDeliveredMessages, listDeliveryEndpoints, stateCode } from "../../db/sql/log/deliveries.ts";
 
 type MessagesIn = {
   limit: number;
@@ -47,14 +36,10 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   const where = new Where().and(`d."endpointId" = ?`, endpoint.id);
   filterMessages(where, query);
   if (query.event_types) where.filter(`d."eventType" = any(?::text[])`, query.event_types);
-  if (query.status !== null && query.status !== undefined) where.filter(`${code} = any(?::int[])`, codesOf(query.status, expanded));
+  if (query.status !== null && query.status !== undefined) where.filter(`${stateCode} = any(?::int[])`, codesOf(query.status, expanded));
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, await placeOf(window.cursor), down);
-  const direction = down ? "desc" : "asc";
-  const text = `select ${messageColumns(query.with_content)}, ${delivery}
-     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
-     order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
-  const { rows } = await pool().query<MessageRow & DeliveryRow>(listQuery(text, where));
+  if (window.cursor !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, await placeOfMessage(window.cursor), down);
+  const rows = await listDeliveredMessages(where, down, query.limit + 1, query.with_content);
   return pageOf(
     rows,
     window,
@@ -72,11 +57,7 @@ export async function listDestinations(actor: Actor, applicationIdOrUid: string,
   const down = readsDown(window);
   const where = new Where().and(`d."messageId" = ?`, message.id).and(`d."createdAt" = ?`, message.createdAt);
   if (window.cursor !== null) where.and(`d."endpointId" ${down ? "<" : ">"} ?`, window.cursor.id);
-  const { rows } = await pool().query<Endpoint & DeliveryRow>(
-    `select e.*, ${delivery} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
-     order by d."endpointId" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`,
-    where.values,
-  );
+  const rows = await listDeliveryEndpoints(where, down, query.limit + 1);
   return pageOf(
     rows,
     window,
@@ -107,7 +88,7 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
 const texts = ["success", "pending", "fail", "sending", "canceled"] as const;
 
 /** Clients that don't know "canceled" are told "fail". */
-function showDelivery({ code, nextAttempt }: DeliveryRow, expanded: boolean) {
+function showDelivery({ code, nextAttempt }: DeliveryState, expanded: boolean) {
   const status = code === 4 && !expanded ? 2 : code;
   return { status, statusText: texts[status] ?? "fail", nextAttempt };
 }

@@ -4,13 +4,12 @@ import type { DeliveryDetailOut, DeliveryOut } from "../../contract/delivery.ts"
 import { noteChange } from "../../db/changes.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { cancelWaiting } from "../../db/sql/hot/cancelOne.ts";
-import { type LogRow, logColumns } from "../../db/sql/log/log.ts";
+import { type LogRow } from "../../db/sql/log/log.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import type { Timings } from "../../webhooks/outcome.ts";
-import type { AttemptNote } from "../../words/attemptNote.ts";
 import { authenticationHeaderName } from "../../webhooks/authentication.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
 import { recordAudit } from "../audit/audit.ts";
@@ -19,11 +18,10 @@ import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
 import { showAll } from "./deliveryLog.ts";
 import { isExpired, payloadOf } from "../message/messageContent.ts";
-import { madeBetween, clockSlackMs } from "../../db/sql/days.ts";
+import { readAttemptsOf } from "../../db/sql/log/attempts.ts";
+import { type DeliveryRow, type SentMessage, readDelivery, readNeighbours, readSentMessage } from "../../db/sql/log/deliveries.ts";
 
-const attemptLimit = 100;
-
-type Row = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
+type Row = DeliveryRow;
 
 export async function get(actor: Actor, messageId: string, endpointId: string): Promise<DeliveryDetailOut> {
   const row = await findDelivery(actor, messageId, endpointId);
@@ -31,8 +29,8 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
     showOne(row),
     messageOf(row),
     endpointOf(row),
-    attemptsOf(row),
-    neighboursOf(row),
+    readAttemptsOf(row),
+    readNeighbours(row),
   ]);
   const payload = isExpired(message.payloadExpiresAt) ? null : message.payload;
   const signed = await signaturesOf({ ...row, endpoint }, payload, attempts);
@@ -91,14 +89,9 @@ export async function cancel(actor: Actor, messageId: string, endpointId: string
 /** Throws `not_found`. */
 export async function findDelivery(actor: Actor, messageId: string, endpointId: string): Promise<Row> {
   if (!isId("endpoint", endpointId) || !isId("message", messageId)) throw notFound("Delivery not found");
-  const { rows } = await pool().query<Row>({
-    text: `select ${logColumns}, d."scheduledCount", d."manualQueued", d."retryAt", d."succeededAt" from delivery d
-      where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" between $3 and $4 and d."environmentId" = $5
-        and ($6::text is null or d."applicationId" = $6)`,
-    values: [messageId, endpointId, ...madeBetween("message", messageId), actor.environmentId, actor.applicationId],
-  });
-  if (rows[0] === undefined) throw notFound("Delivery not found");
-  return rows[0];
+  const row = await readDelivery(actor, messageId, endpointId);
+  if (row === undefined) throw notFound("Delivery not found");
+  return row;
 }
 
 async function showOne(row: LogRow): Promise<DeliveryOut> {
@@ -107,25 +100,10 @@ async function showOne(row: LogRow): Promise<DeliveryOut> {
   return shown;
 }
 
-type Message = {
-  payload: Buffer | null;
-  payloadBytes: number;
-  payloadExpiresAt: Date | null;
-  contentType: string | null;
-  channels: string[];
-  tags: string[];
-  deliverAt: Date | null;
-  sealedForward: Buffer | null;
-};
-
-async function messageOf({ messageId, createdAt }: Row): Promise<Message> {
-  const { rows } = await pool().query<Message>({
-    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message
-      where "id" = $1 and "createdAt" = $2`,
-    values: [messageId, createdAt],
-  });
-  if (rows[0] === undefined) throw notFound("Delivery not found");
-  return rows[0];
+async function messageOf({ messageId, createdAt }: Row): Promise<SentMessage> {
+  const message = await readSentMessage({ id: messageId, createdAt });
+  if (message === undefined) throw notFound("Delivery not found");
+  return message;
 }
 
 export type DetailEndpoint = {
@@ -161,45 +139,5 @@ async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
   return { ...endpoint, headers, authenticationHeader, style: signature ?? standardStyle };
 }
 
-type AttemptRow = {
-  id: string;
-  attemptNumber: number;
-  trigger: "scheduled" | "manual";
-  status: "succeeded" | "failed";
-  url: string;
-  createdAt: Date;
-  durationMs: number;
-  responseStatusCode: number;
-  errorClass: string | null;
-  response: string | null;
-  responseBytes: Buffer | null;
-  responseHeaders: Record<string, string> | null;
-  notes: AttemptNote[];
-} & Timings;
-
 const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["timings"] =>
   Object.values(timings).every((ms) => ms === null) ? null : { reused: timings.dnsMs === null && timings.tcpMs === null, ...timings };
-
-async function attemptsOf({ messageId, endpointId, createdAt }: Row): Promise<AttemptRow[]> {
-  const { rows } = await pool().query<AttemptRow>({
-    text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
-        a."errorClass", a."response", a."responseBytes", a."responseHeaders",
-        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
-      from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
-      order by a."attemptNumber" desc limit ${attemptLimit}`,
-    values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],
-  });
-  return rows;
-}
-
-async function neighboursOf({ messageId, endpointId, createdAt }: Row) {
-  const next = (compare: "<" | ">") =>
-    pool().query<{ messageId: string }>({
-      text: `select "messageId" from delivery where "endpointId" = $1 and "createdAt" ${compare}= $2
-        and ("createdAt", "messageId") ${compare} ($2::timestamptz, $3::text)
-        order by "createdAt" ${compare === "<" ? "desc" : "asc"}, "messageId" ${compare === "<" ? "desc" : "asc"} limit 1`,
-      values: [endpointId, createdAt, messageId],
-    });
-  const [older, newer] = await Promise.all([next("<"), next(">")]);
-  return { newerMessageId: newer.rows[0]?.messageId ?? null, olderMessageId: older.rows[0]?.messageId ?? null };
-}

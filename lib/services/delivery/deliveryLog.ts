@@ -8,12 +8,13 @@ import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from ".
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";
-import { placeOf } from "../message/messages.ts";
+
 import { pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
 import { dayMs } from "../../words/duration.ts";
 import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
 import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
+import { placeOfMessage } from "../../db/sql/log/messages.ts";
 
 /** More than this is not counted. */
 const countLimit = 10_000;
@@ -124,8 +125,8 @@ function cursorOf(iterator: string | null | undefined): Cursor | null {
 
 const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }): string => `${messageId}.${endpointId}`;
 
-async function placeOfCursor({ messageId, endpointId, back }: Cursor): Promise<LogPlace> {
-  const { createdAt } = await placeOf({ id: messageId, back });
+async function placeOfCursor({ messageId, endpointId }: Cursor): Promise<LogPlace> {
+  const { createdAt } = await placeOfMessage({ id: messageId });
   return { createdAt, messageId, endpointId };
 }
 

@@ -7,7 +7,7 @@ import { matches } from "../../webhooks/matching.ts";
 import { messageSubject } from "../../webhooks/filterSubject.ts";
 import { requireFilter } from "../shared/filterColumns.ts";
 import { applicationOf } from "../shared/scope.ts";
-import { type RecentMessage, recentMessages } from "./recentMessages.ts";
+import { type RecentMessage, recentMessages } from "../../db/sql/log/recentMessages.ts";
 
 type DryRun = Omit<FilterDryRunOut, "data"> & { data: (Omit<FilterDryRunOut["data"][number], "timestamp"> & { timestamp: Date })[] };
 

@@ -6,24 +6,7 @@ import { type Body } from "../../webhooks/body/body.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
 import { RawJson } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
-
-export type MessageRow = {
-  id: string;
-  createdAt: Date;
-  eventType: string;
-  eventId: string | null;
-  channels: string[];
-  tags: string[];
-  /** Null: expunged, or not asked for. */
-  payload: Buffer | null;
-  contentType: string | null;
-  /** Null, too, where the payload was not asked for. */
-  sealedForward: Buffer | null;
-  payloadExpiresAt: Date | null;
-  deliverAt: Date | null;
-  orderingKey: string | null;
-  metadata: Record<string, string> | null;
-};
+import { type MessageRow } from "../../db/sql/log/messages.ts";
 
 /** What is beside a text or value whose UTF-8 is not what is sent. */
 type RawBytes = { rawPayloadBase64?: string; contentType?: string; contentEncoding?: string };

@@ -4,12 +4,13 @@ import type { MessageInEnvironment, MessageLogQuery } from "../../contract/messa
 import { pool } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
-import { type MessageRow, payloadOf, showMessage } from "./messageContent.ts";
-import { columns, filterMessages } from "./messages.ts";
+import { payloadOf, showMessage } from "./messageContent.ts";
+
 import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
-import { Where, listQuery } from "../shared/sql.ts";
+import { Where, listQuery } from "../../db/sql/where.ts";
 import { madeBetween } from "../../db/sql/days.ts";
+import { type MessageRow, messageColumns, filterMessages } from "../../db/sql/log/messages.ts";
 
 type Counts = MessageInEnvironment["deliveries"];
 type Row = MessageRow & {
@@ -57,7 +58,7 @@ export async function find(actor: Actor, id: string) {
   };
 }
 
-const select = (withContent: boolean): string => `select ${columns(withContent)}, m."payloadBytes",
+const select = (withContent: boolean): string => `select ${messageColumns(withContent)}, m."payloadBytes",
   json_build_object('id', a."id", 'uid', a."uid", 'name', a."name") as "application",
   (select json_object_agg(s."status", s."count") from (
      select d."status", count(*)::int as "count" from delivery d

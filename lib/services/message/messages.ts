@@ -1,17 +1,25 @@
 /** Messages: accepting them, and reading what was accepted. */
 import type { Actor } from "../../actor.ts";
 import type { MessagePrecheckIn } from "../../contract/messageBulk.ts";
-import { pool, prisma } from "../../db/client.ts";
+import { prisma } from "../../db/client.ts";
 import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
 import { notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { type MessageRow, isExpired, showMessage } from "./messageContent.ts";
-import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { isExpired, showMessage } from "./messageContent.ts";
+import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf } from "../shared/scope.ts";
-import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
-import { madeBetween } from "../../db/sql/days.ts";
+import { Where, beyond } from "../../db/sql/where.ts";
+import {
+  type MessageRow,
+  filterMessages,
+  readMessage,
+  readMessageByEventId,
+  placeOfMessage,
+  keepsPayload,
+  listMessages,
+} from "../../db/sql/log/messages.ts";
 
 type ListIn = {
   limit: number;
@@ -31,11 +39,8 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   filterMessages(where, query);
   if (query.event_types) where.filter(`m."eventType" = any(?::text[])`, query.event_types);
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, await placeOf(window.cursor), down);
-  const direction = down ? "desc" : "asc";
-  const text = `select ${columns(query.with_content)} from message m ${where.text}
-     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
-  const { rows } = await pool().query<MessageRow>(listQuery(text, where));
+  if (window.cursor !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, await placeOfMessage(window.cursor), down);
+  const rows = await listMessages(where, down, query.limit + 1, query.with_content);
   return pageOf(
     rows,
     window,
@@ -75,8 +80,8 @@ const unlooked = (): never => {
 /** By id or eventId, in an application that the actor may see. The payload is null unless asked for. */
 export async function findMessage(application: { id: string }, idOrEventId: string, withContent: boolean): Promise<MessageRow> {
   const row = isId("message", idOrEventId)
-    ? await findById(application.id, idOrEventId, withContent)
-    : await findByEventId(application.id, idOrEventId, withContent);
+    ? await readMessage(application.id, idOrEventId, withContent)
+    : await readMessageByEventId(application.id, idOrEventId, withContent);
   if (row === undefined) throw notFound("Message not found");
   return row;
 }
@@ -84,54 +89,5 @@ export async function findMessage(application: { id: string }, idOrEventId: stri
 /** Whether there is a payload to send. */
 export async function hasPayload(message: MessageRow): Promise<boolean> {
   if (isExpired(message.payloadExpiresAt)) return false;
-  const { rows } = await pool().query<{ there: boolean }>({
-    text: `select payload is not null as there from message where "id" = $1 and "createdAt" = $2`,
-    values: [message.id, message.createdAt],
-  });
-  return rows[0]?.there ?? false;
-}
-
-type Filters = Pick<ListIn, "channel" | "tag" | "before" | "after">;
-
-/** On a `message m`. */
-export function filterMessages(where: Where, { channel, tag, before, after }: Filters): void {
-  if (channel) where.filter(`m."channels" @> array[?]::text[]`, channel);
-  if (tag) where.filter(`m."tags" @> array[?]::text[]`, tag);
-  between(where, `m."createdAt"`, before, after);
-}
-
-/** `after` includes its moment, `before` does not. */
-export function between(where: Where, column: string, before: string | null | undefined, after: string | null | undefined): void {
-  if (before) where.filter(`${column} < ?`, new Date(before));
-  if (after) where.filter(`${column} >= ?`, new Date(after));
-}
-
-export const columns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
-  ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
-
-async function findById(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
-  const { rows } = await pool().query<MessageRow>({
-    text: `select ${columns(withContent)} from message m
-           where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
-    values: [id, ...madeBetween("message", id), applicationId],
-  });
-  return rows[0];
-}
-
-async function findByEventId(applicationId: string, eventId: string, withContent: boolean): Promise<MessageRow | undefined> {
-  const { rows } = await pool().query<{ messageId: string }>({
-    name: "message_id_by_event_id",
-    text: `select "messageId" from message_event_id where "applicationId" = $1 and "eventId" = $2`,
-    values: [applicationId, eventId],
-  });
-  return rows[0] === undefined ? undefined : findById(applicationId, rows[0].messageId, withContent);
-}
-
-/** Of a message's iterator. If the message is gone, its id still says when it was. */
-export async function placeOf({ id }: Cursor): Promise<Place> {
-  const { rows } = await pool().query<Place>({
-    text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
-    values: [id, ...madeBetween("message", id)],
-  });
-  return rows[0] ?? { createdAt: new Date(idTimeMs("message", id) ?? 0), id };
+  return keepsPayload(message);
 }

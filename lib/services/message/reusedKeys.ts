@@ -2,23 +2,16 @@
 import { pool } from "../../db/client.ts";
 import { log } from "../../log.ts";
 import type { Accepted } from "./acceptance.ts";
+import { readAccepted } from "../../db/sql/log/messages.ts";
 
 type Known = { id: string; createdAt: Date };
 // As whoever reads the message is shown it.
 const expired = Buffer.from('{"expired":true}');
 
-type Kept = Omit<Accepted, "payload"> & { payload: Buffer | null };
-
 /** Notes it, and finds the message as it was accepted. Null: it has been deleted since. */
 export async function answerOtherRequest(message: Known): Promise<Accepted | null> {
   await note(message).catch((error: Error) => log.warn({ messageId: message.id, error: error.message }, "idempotency.not_noted"));
-  const { rows } = await pool().query<Kept>({
-    name: "find_first_request",
-    text: `select "id", "createdAt", "eventType", "eventId", "channels", "tags", "payload", "contentType", "deliverAt", "orderingKey", "metadata"
-           from message where "id" = $1 and "createdAt" = $2`,
-    values: [message.id, message.createdAt],
-  });
-  const row = rows[0];
+  const row = await readAccepted(message);
   if (row === undefined) return null;
   return row.payload === null ? { ...row, payload: expired, contentType: null } : { ...row, payload: row.payload };
 }

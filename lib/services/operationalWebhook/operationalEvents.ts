@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { type Choice, acceptMessage } from "../message/acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
-import { madeBetween } from "../../db/sql/days.ts";
+import { readEventIds } from "../../db/sql/log/messages.ts";
 
 const together = 100;
 
@@ -64,7 +64,7 @@ async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | 
 /** What is of a message is looked up here: the statement that stores outcomes has no use for its table. */
 async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
   if (Array.isArray(data)) {
-    const messages = await messagesOf(data.map(({ msgId }) => String(msgId)));
+    const messages = await readEventIds(data.map(({ msgId }) => String(msgId)));
     return data.map((attempt) => {
       const message = messages.get(String(attempt["msgId"]));
       return { ...attempt, msgEventId: message?.eventId ?? null, msgCreated: message?.createdAt ?? attempt["attemptStart"] };
@@ -72,16 +72,7 @@ async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
   }
   const { msgId, lastAttempt, ...place } = data;
   if (typeof msgId !== "string") return data;
-  return { ...place, msgId, msgEventId: (await messagesOf([msgId])).get(msgId)?.eventId ?? null, lastAttempt };
-}
-
-async function messagesOf(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
-  const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
-    name: "messages_of_events",
-    text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
-    values: [ids, ...madeBetween("message", ...ids)],
-  });
-  return new Map(rows.map((row) => [row.id, row]));
+  return { ...place, msgId, msgEventId: (await readEventIds([msgId])).get(msgId)?.eventId ?? null, lastAttempt };
 }
 
 /** Webster itself, in the environments that hold the operational endpoints of these. */

@@ -10,18 +10,20 @@ import {
   receivedColumns,
   receivedFrom,
   requestsOfMessages,
+  placeOfReceived,
 } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";
 import { readBody as bodyFrom } from "../../webhooks/body/body.ts";
 import type { Pair } from "../../webhooks/body/form.ts";
-import { between } from "../message/messages.ts";
-import { type Cursor, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+
+import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { type Head, credentialNames, openHead, showHead } from "./receivedHead.ts";
 import { requireWhole, sourceOf } from "../source/sources.ts";
-import { type Place, Where, beyond, listQuery } from "../shared/sql.ts";
+import { Where, beyond, listQuery } from "../../db/sql/where.ts";
 import { madeBetween } from "../../db/sql/days.ts";
+import { between } from "../../db/sql/log/messages.ts";
 
 type ListIn = {
   limit: number;
@@ -49,7 +51,7 @@ export async function list(actor: Actor, query: ListIn) {
   between(where, `r."createdAt"`, query.before, query.after);
   if (query.search?.trim()) await searching(where, actor.environmentId, query.search.trim());
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `r."createdAt"`, id: `r."id"` }, await placeOf(window.cursor), down);
+  if (window.cursor !== null) beyond(where, { createdAt: `r."createdAt"`, id: `r."id"` }, await placeOfReceived(window.cursor), down);
   const direction = down ? "desc" : "asc";
   const text = `select ${receivedColumns} from ${receivedFrom} ${where.text}
      order by r."createdAt" ${direction}, r."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
@@ -148,13 +150,4 @@ async function searching(where: Where, environmentId: string, text: string): Pro
       text,
       text.replaceAll(",", ""),
     );
-}
-
-/** Of an iterator. If the row is gone, its id still says when it was. */
-async function placeOf({ id }: Cursor): Promise<Place> {
-  const { rows } = await logPool().query<Place>(
-    `select "createdAt", "id" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
-    [id, ...madeBetween("receivedRequest", id)],
-  );
-  return rows[0] ?? { createdAt: new Date(idTimeMs("receivedRequest", id) ?? 0), id };
 }

@@ -1,7 +1,7 @@
 /** A received request sent to a URL that is no endpoint, to see what it would answer there. */
 import type { Actor } from "../../actor.ts";
 import type { ReplayElsewhereIn, ReplayElsewhereOut, ReplayedResponse } from "../../contract/sourceTools.ts";
-import { pool, prisma } from "../../db/client.ts";
+import { prisma } from "../../db/client.ts";
 import { getSource } from "../../db/sources.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
@@ -15,6 +15,7 @@ import type { CameIn } from "./receivedAcceptance.ts";
 import { withoutOwn } from "./receivedHead.ts";
 import { receivedOf } from "./receivedRequests.ts";
 import { keptRequest } from "./release.ts";
+import { readLastAnswer } from "../../db/sql/log/attempts.ts";
 
 const keptBytes = 20_000;
 
@@ -57,23 +58,9 @@ async function send({ method, head, body, contentType, id }: CameIn, url: string
   return { url, status: fetched.status, headers: fetched.headers, body: fetched.body.toString(), error: null, durationMs };
 }
 
-type AttemptRow = {
-  url: string;
-  status: number;
-  headers: Record<string, string> | null;
-  response: string | null;
-  errorClass: string | null;
-  durationMs: number;
-};
-
 async function lastAttemptOf(messageId: string | null): Promise<ReplayedResponse | null> {
   if (messageId === null) return null;
-  const { rows } = await pool().query<AttemptRow>(
-    `select "url", "responseStatusCode" as "status", "responseHeaders" as "headers", "response", "errorClass", "durationMs" from attempt
-     where "messageId" = $1 order by "createdAt" desc limit 1`,
-    [messageId],
-  );
-  const row = rows[0];
+  const row = await readLastAnswer(messageId);
   if (row === undefined) return null;
   const { url, status, headers, response, errorClass, durationMs } = row;
   const answered = status > 0;

@@ -14,7 +14,7 @@ import { messageSubject } from "../../webhooks/filterSubject.ts";
 import { type MessageContent, messageBody } from "../../webhooks/messageBody.ts";
 import { isExpired } from "../message/messageContent.ts";
 import { findMessage } from "../message/messages.ts";
-import { type RecentMessage, recentMessages } from "../message/recentMessages.ts";
+import { type RecentMessage, recentMessages } from "../../db/sql/log/recentMessages.ts";
 import { type Scope, endpointOf } from "../shared/scope.ts";
 import { ownerOfEndpoint } from "./transformationOwners.ts";
 import { draftCode, enabledCode, noSandbox } from "./transformations.ts";

@@ -2,6 +2,8 @@
 import { logPool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
 import { madeBetween } from "../days.ts";
+import { type Place } from "../where.ts";
+import { idTimeMs } from "../../../ids.ts";
 
 export type ReceivedLogRow = {
   id: string;
@@ -159,4 +161,13 @@ function keptWhere({ sourceId, verdict, ids, reason, eventType, since, until }: 
        and ($6::text is null or r."eventType" = $6::text)`,
     values: [sourceId, since, until, ids, reason, eventType],
   };
+}
+
+/** Of an iterator. If the row is gone, its id still says when it was. */
+export async function placeOfReceived({ id }: { id: string }): Promise<Place> {
+  const { rows } = await logPool().query<Place>(
+    `select "createdAt", "id" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,
+    [id, ...madeBetween("receivedRequest", id)],
+  );
+  return rows[0] ?? { createdAt: new Date(idTimeMs("receivedRequest", id) ?? 0), id };
 }

@@ -1,7 +1,7 @@
 /** An application's newest messages with their payloads, for trying filters and transformations on. */
-import { pool } from "../../db/client.ts";
-import { openForward } from "../../db/sql/hot/payloads.ts";
-import type { FilteredMessage } from "../../webhooks/filterSubject.ts";
+import { pool } from "../../client.ts";
+import { openForward } from "../hot/payloads.ts";
+import type { FilteredMessage } from "../../../webhooks/filterSubject.ts";
 
 export type RecentMessage = Omit<FilteredMessage, "channels"> & {
   id: string;

@@ -1,0 +1,24 @@
+/** How an endpoint does at this moment. */
+import { pool } from "../../client.ts";
+
+/** Of the last seconds. */
+export type EndpointHealth = {
+  /** Manual attempts that are queued and not made yet, counted up to a limit. */
+  waiting: number;
+  attempts: number;
+  failed: number;
+};
+
+/** `limit`: waiting ones are counted no further. */
+export async function readHealth(endpointId: string, limit: number): Promise<EndpointHealth> {
+  const { rows } = await pool().query<EndpointHealth>({
+    name: "endpoint_health",
+    text: `
+select (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."status" = 'pending' and d."manualQueued" > 0
+    limit $2) w) as "waiting",
+  count(*)::int as "attempts", count(*) filter (where t."status" = 'failed')::int as "failed"
+from attempt t where t."endpointId" = $1 and t."createdAt" > now() - interval '3 seconds'`,
+    values: [endpointId, limit],
+  });
+  return rows[0] ?? { waiting: 0, attempts: 0, failed: 0 };
+}

@@ -1,0 +1,118 @@
+/** Reading attempts; forgetting what a receiver answered. */
+import { idTimeMs } from "../../../ids.ts";
+import type { AttemptNote } from "../../../words/attemptNote.ts";
+import { hourMs } from "../../../words/duration.ts";
+import type { Timings } from "../../../webhooks/outcome.ts";
+import { pool } from "../../client.ts";
+import { clockSlackMs, madeBetween } from "../days.ts";
+import { type Place, type Where, listQuery } from "../where.ts";
+
+export type AttemptRow = {
+  id: string;
+  createdAt: Date;
+  messageId: string;
+  endpointId: string;
+  url: string;
+  /** Null: expunged. */
+  response: string | null;
+  responseBytes: Buffer | null;
+  responseStatusCode: number;
+  durationMs: number;
+  status: "succeeded" | "failed";
+  trigger: "scheduled" | "manual";
+};
+
+const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
+  a."status", a."trigger"`;
+
+/** On an `attempt a`, the newest first if `down`. */
+export async function listAttempts(where: Where, down: boolean, limit: number): Promise<AttemptRow[]> {
+  const direction = down ? "desc" : "asc";
+  const text = `select ${columns} from attempt a ${where.text}
+     order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", limit)}`;
+  const { rows } = await pool().query<AttemptRow>(listQuery(text, where));
+  return rows;
+}
+
+export async function readAttempt(attemptId: string, messageId: string): Promise<AttemptRow | undefined> {
+  const { rows } = await pool().query<AttemptRow>({
+    text: `select ${columns} from attempt a where a."id" = $1 and a."createdAt" between $2 and $3 and a."messageId" = $4`,
+    values: [attemptId, ...daysAround(attemptId), messageId],
+  });
+  return rows[0];
+}
+
+export async function expungeResponse({ id, createdAt }: { id: string; createdAt: Date }): Promise<void> {
+  await pool().query(
+    `update attempt set response = null, "responseBytes" = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`,
+    [id, createdAt],
+  );
+}
+
+/** Of an iterator. If the attempt is gone, its id still says when it was. */
+export async function placeOfAttempt({ id }: { id: string }): Promise<Place> {
+  const { rows } = await pool().query<Place>({
+    text: `select "createdAt", "id" from attempt where "id" = $1 and "createdAt" between $2 and $3`,
+    values: [id, ...daysAround(id)],
+  });
+  return rows[0] ?? { createdAt: new Date(idTimeMs("attempt", id) ?? 0), id };
+}
+
+/** Where the row of an attempt's id can be: the id dates from the attempt, the row from its recording. */
+function daysAround(attemptId: string): [Date, Date] {
+  const timeMs = idTimeMs("attempt", attemptId) ?? 0;
+  return [new Date(timeMs - hourMs), new Date(timeMs + hourMs)];
+}
+
+type Delivered = { messageId: string; endpointId: string; createdAt: Date };
+
+export type DeliveryAttemptRow = {
+  id: string;
+  attemptNumber: number;
+  trigger: "scheduled" | "manual";
+  status: "succeeded" | "failed";
+  url: string;
+  createdAt: Date;
+  durationMs: number;
+  responseStatusCode: number;
+  errorClass: string | null;
+  response: string | null;
+  responseBytes: Buffer | null;
+  responseHeaders: Record<string, string> | null;
+  notes: AttemptNote[];
+} & Timings;
+
+const attemptLimit = 100;
+
+/** The newest first. */
+export async function readAttemptsOf({ messageId, endpointId, createdAt }: Delivered): Promise<DeliveryAttemptRow[]> {
+  const { rows } = await pool().query<DeliveryAttemptRow>({
+    text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
+        a."errorClass", a."response", a."responseBytes", a."responseHeaders",
+        a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
+      from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
+      order by a."attemptNumber" desc limit ${attemptLimit}`,
+    values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],
+  });
+  return rows;
+}
+
+export type LastAnswer = {
+  url: string;
+  status: number;
+  headers: Record<string, string> | null;
+  response: string | null;
+  errorClass: string | null;
+  durationMs: number;
+};
+
+/** What the newest attempt of a message came to, at whichever endpoint. */
+export async function readLastAnswer(messageId: string): Promise<LastAnswer | undefined> {
+  const [earliest] = madeBetween("message", messageId);
+  const { rows } = await pool().query<LastAnswer>(
+    `select "url", "responseStatusCode" as "status", "responseHeaders" as "headers", "response", "errorClass", "durationMs" from attempt
+     where "messageId" = $1 and "createdAt" >= $2 order by "createdAt" desc limit 1`,
+    [messageId, new Date(earliest.getTime() - clockSlackMs)],
+  );
+  return rows[0];
+}

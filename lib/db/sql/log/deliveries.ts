@@ -1,0 +1,95 @@
+/** Reading deliveries: one, those of an endpoint, those of a message. */
+import type { Endpoint } from "../../generated/client.ts";
+import { pool } from "../../client.ts";
+import { madeBetween } from "../days.ts";
+import { inLine } from "../hot/lines.ts";
+import { type Where, listQuery } from "../where.ts";
+import { type LogRow, logColumns } from "./log.ts";
+import { type MessageRow, messageColumns } from "./messages.ts";
+
+export type DeliveryState = { code: number; nextAttempt: Date | null };
+
+/**
+ * 0 once an attempt succeeded, 1 before the first attempt, 3 while another one waits, 4 cancelled, else 2.
+ * Of these, what is leased is being sent: its own next moment is the lease's end, the schedule's stands in retryAt.
+ */
+export const stateCode = `case when d."succeededAt" is not null then 0 when d."status" = 'pending' then case when d."attemptCount" = 0 then 1 else 3 end
+  when d."status" = 'cancelled' then 4 else 2 end`;
+const deliveryState = `${stateCode} as "code",
+  case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
+
+/** Messages of a `delivery d` with what became of them there, the newest first if `down`. */
+export async function listDeliveredMessages(
+  where: Where,
+  down: boolean,
+  limit: number,
+  withContent: boolean,
+): Promise<(MessageRow & DeliveryState)[]> {
+  const direction = down ? "desc" : "asc";
+  const text = `select ${messageColumns(withContent)}, ${deliveryState}
+     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
+     order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", limit)}`;
+  const { rows } = await pool().query<MessageRow & DeliveryState>(listQuery(text, where));
+  return rows;
+}
+
+/** Endpoints of a message's `delivery d`. */
+export async function listDeliveryEndpoints(where: Where, down: boolean, limit: number): Promise<(Endpoint & DeliveryState)[]> {
+  const { rows } = await pool().query<Endpoint & DeliveryState>(
+    `select e.*, ${deliveryState} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
+     order by d."endpointId" ${down ? "desc" : "asc"} ${where.bind("limit ?", limit)}`,
+    where.values,
+  );
+  return rows;
+}
+
+export type DeliveryRow = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
+
+/** `applicationId` null: of any. */
+export async function readDelivery(
+  owner: { environmentId: string; applicationId: string | null },
+  messageId: string,
+  endpointId: string,
+): Promise<DeliveryRow | undefined> {
+  const { rows } = await pool().query<DeliveryRow>({
+    text: `select ${logColumns}, d."scheduledCount", d."manualQueued", d."retryAt", d."succeededAt" from delivery d
+      where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" between $3 and $4 and d."environmentId" = $5
+        and ($6::text is null or d."applicationId" = $6)`,
+    values: [messageId, endpointId, ...madeBetween("message", messageId), owner.environmentId, owner.applicationId],
+  });
+  return rows[0];
+}
+
+export type SentMessage = {
+  payload: Buffer | null;
+  payloadBytes: number;
+  payloadExpiresAt: Date | null;
+  contentType: string | null;
+  channels: string[];
+  tags: string[];
+  deliverAt: Date | null;
+  sealedForward: Buffer | null;
+};
+
+/** Undefined: it is gone. */
+export async function readSentMessage({ id, createdAt }: { id: string; createdAt: Date }): Promise<SentMessage | undefined> {
+  const { rows } = await pool().query<SentMessage>({
+    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message
+      where "id" = $1 and "createdAt" = $2`,
+    values: [id, createdAt],
+  });
+  return rows[0];
+}
+
+/** The deliveries before and after, of the same endpoint. */
+export async function readNeighbours({ messageId, endpointId, createdAt }: DeliveryRow) {
+  const next = (compare: "<" | ">") =>
+    pool().query<{ messageId: string }>({
+      text: `select "messageId" from delivery where "endpointId" = $1 and "createdAt" ${compare}= $2
+        and ("createdAt", "messageId") ${compare} ($2::timestamptz, $3::text)
+        order by "createdAt" ${compare === "<" ? "desc" : "asc"}, "messageId" ${compare === "<" ? "desc" : "asc"} limit 1`,
+      values: [endpointId, createdAt, messageId],
+    });
+  const [older, newer] = await Promise.all([next("<"), next(">")]);
+  return { newerMessageId: newer.rows[0]?.messageId ?? null, olderMessageId: older.rows[0]?.messageId ?? null };
+}

@@ -1,0 +1,127 @@
+/** Reading messages, each in the day in which its id says that it was made. */
+import { idTimeMs } from "../../../ids.ts";
+import { pool } from "../../client.ts";
+import { madeBetween } from "../days.ts";
+import type { Place, Where } from "../where.ts";
+import { listQuery } from "../where.ts";
+
+export type MessageRow = {
+  id: string;
+  createdAt: Date;
+  eventType: string;
+  eventId: string | null;
+  channels: string[];
+  tags: string[];
+  /** Null: expunged, or not asked for. */
+  payload: Buffer | null;
+  contentType: string | null;
+  /** Null, too, where the payload was not asked for. */
+  sealedForward: Buffer | null;
+  payloadExpiresAt: Date | null;
+  deliverAt: Date | null;
+  orderingKey: string | null;
+  metadata: Record<string, string> | null;
+};
+
+/** Of a `message m`. */
+export const messageColumns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
+  ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
+
+export type MessageFilters = {
+  channel?: string | null | undefined;
+  tag?: string | null | undefined;
+  before?: string | null | undefined;
+  after?: string | null | undefined;
+};
+
+/** On a `message m`. */
+export function filterMessages(where: Where, { channel, tag, before, after }: MessageFilters): void {
+  if (channel) where.filter(`m."channels" @> array[?]::text[]`, channel);
+  if (tag) where.filter(`m."tags" @> array[?]::text[]`, tag);
+  between(where, `m."createdAt"`, before, after);
+}
+
+/** `after` includes its moment, `before` does not. */
+export function between(where: Where, column: string, before: string | null | undefined, after: string | null | undefined): void {
+  if (before) where.filter(`${column} < ?`, new Date(before));
+  if (after) where.filter(`${column} >= ?`, new Date(after));
+}
+
+export async function readMessage(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
+  const { rows } = await pool().query<MessageRow>({
+    text: `select ${messageColumns(withContent)} from message m
+           where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
+    values: [id, ...madeBetween("message", id), applicationId],
+  });
+  return rows[0];
+}
+
+export async function readMessageByEventId(applicationId: string, eventId: string, withContent: boolean): Promise<MessageRow | undefined> {
+  const { rows } = await pool().query<{ messageId: string }>({
+    name: "message_id_by_event_id",
+    text: `select "messageId" from message_event_id where "applicationId" = $1 and "eventId" = $2`,
+    values: [applicationId, eventId],
+  });
+  return rows[0] === undefined ? undefined : readMessage(applicationId, rows[0].messageId, withContent);
+}
+
+/** Of a `message m`, the newest first if `down`. */
+export async function listMessages(where: Where, down: boolean, limit: number, withContent: boolean): Promise<MessageRow[]> {
+  const direction = down ? "desc" : "asc";
+  const text = `select ${messageColumns(withContent)} from message m ${where.text}
+     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", limit)}`;
+  const { rows } = await pool().query<MessageRow>(listQuery(text, where));
+  return rows;
+}
+
+export async function readMessages(ids: string[], withContent: boolean): Promise<MessageRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await pool().query<MessageRow>({
+    text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
+    values: [ids, ...madeBetween("message", ...ids)],
+  });
+  return rows;
+}
+
+/** Of a message's iterator. If the message is gone, its id still says when it was. */
+export async function placeOfMessage({ id }: { id: string }): Promise<Place> {
+  const { rows } = await pool().query<Place>({
+    text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
+    values: [id, ...madeBetween("message", id)],
+  });
+  return rows[0] ?? { createdAt: new Date(idTimeMs("message", id) ?? 0), id };
+}
+
+type Made = { id: string; createdAt: Date };
+
+/** Whether its payload is still there. */
+export async function keepsPayload({ id, createdAt }: Made): Promise<boolean> {
+  const { rows } = await pool().query<{ there: boolean }>({
+    text: `select payload is not null as there from message where "id" = $1 and "createdAt" = $2`,
+    values: [id, createdAt],
+  });
+  return rows[0]?.there ?? false;
+}
+
+type Accepted = Omit<MessageRow, "sealedForward" | "payloadExpiresAt">;
+
+/** As it was accepted. Undefined: it has been deleted since. */
+export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | undefined> {
+  const { rows } = await pool().query<Accepted>({
+    name: "find_first_request",
+    text: `select "id", "createdAt", "eventType", "eventId", "channels", "tags", "payload", "contentType", "deliverAt", "orderingKey", "metadata"
+           from message where "id" = $1 and "createdAt" = $2`,
+    values: [id, createdAt],
+  });
+  return rows[0];
+}
+
+/** By message: its eventId and moment. */
+export async function readEventIds(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
+  const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
+    name: "messages_of_events",
+    text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
+    values: [ids, ...madeBetween("message", ...ids)],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
