@@ -93,6 +93,7 @@ async function serve(pages: Pages | null): Promise<FrontServer> {
     next: pages?.handler ?? null,
     fastLane: !arguments_.has("--no-fast-lane"),
     upgrades: [listenDoor(relay()), ...(pages?.upgrades ?? [])],
+    anyPageBody: arguments_.has("--dev"),
     trustedProxies: env().trustedProxies,
   });
   const { host, port } = env();

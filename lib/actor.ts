@@ -33,4 +33,11 @@ export type Actor = {
 };
 
 /** Someone signed in, for what concerns the person alone and no organization. */
-export type SignedIn = { userId: string; email: string; name: string; client: Client | null };
+export type SignedIn = {
+  userId: string;
+  email: string;
+  name: string;
+  client: Client | null;
+  /** Of the request's own session, where one asks. */
+  sessionId?: string;
+};

@@ -79,12 +79,15 @@ const columns = (onEdit: (key: ApiKeyOut) => void, onRevoke: (key: ApiKeyOut) =>
     key: "reach",
     header: "May",
     width: "w-44",
-    cell: ({ permission, scopes, applicationId, requestsPerSecond }) => (
+    cell: ({ permission, scopes, applicationId, requestsPerSecond, allowedNetworks }) => (
       <span className="flex min-w-0 items-center gap-1.5">
         <span className="truncate" title={scopes?.join(", ")}>
           {scopes?.some((scope) => scope.includes(":")) ? scopes.join(", ") : words[permission]}
         </span>
         {requestsPerSecond !== null && <span className="text-ink-muted tabular-nums">{requestsPerSecond}/s</span>}
+        {allowedNetworks.length > 0 && (
+          <Badge>{allowedNetworks.length === 1 ? allowedNetworks[0] : `${allowedNetworks.length} networks`}</Badge>
+        )}
         {applicationId !== null && <Id id={applicationId} />}
       </span>
     ),

@@ -10,6 +10,7 @@ import { SelectField, TextField } from "../ui/formFields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { Select } from "../ui/select.tsx";
+import { faultOfNetworks, NetworksField, networksOf } from "./networksField.tsx";
 import { useCreateApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 import { dayMs } from "../../lib/words/duration.ts";
@@ -39,7 +40,7 @@ export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenC
 }
 
 const lifetimes = [
-  { value: "", label: "Never" },
+  { value: "", label: "Never, or when the environment says" },
   { value: "30", label: "In 30 days" },
   { value: "90", label: "In 90 days" },
   { value: "365", label: "In a year" },
@@ -49,13 +50,14 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
   const create = useCreateApiKey();
   const expiresId = useId();
   const [days, setDays] = useState("");
+  const [networks, setNetworks] = useState("");
   const { data: applications } = useQuery(applicationSearchQuery(""));
   const form = useApiForm({
     schema: ApiKeyIn,
     defaultValues: { name: "", permission: "write", applicationId: "" },
     submit: async (input) => {
       const expiresAt = days === "" ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
-      onDone(await create.mutateAsync({ ...input, expiresAt }));
+      onDone(await create.mutateAsync({ ...input, expiresAt, allowedNetworks: networksOf(networks) }));
     },
   });
   const reach = (applications?.data ?? []).map(({ id, name }) => ({ value: id, label: `Only ${name}` }));
@@ -80,6 +82,7 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
         <Select id={expiresId} options={lifetimes} value={days} onChange={(event) => setDays(event.target.value)} />
       </div>
       <RateLimitField />
+      <NetworksField value={networks} error={faultOfNetworks(networks)} onChange={setNetworks} />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel

@@ -1,11 +1,13 @@
 "use client";
 
+import { useState } from "react";
 import { type ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import { Button } from "../ui/button.tsx";
 import { Form, useApiForm } from "../ui/form.tsx";
 import { TextField } from "../ui/formFields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
+import { faultOfNetworks, NetworksField, networksOf } from "./networksField.tsx";
 import { usePatchApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 
@@ -15,13 +17,14 @@ export const EditKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKeyOut | null; o
   </Dialog>
 );
 
-function EditForm({ apiKey: { id, name, requestsPerSecond }, close }: { apiKey: ApiKeyOut; close: () => void }) {
+function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, close }: { apiKey: ApiKeyOut; close: () => void }) {
   const patch = usePatchApiKey(id);
+  const [networks, setNetworks] = useState(allowedNetworks.join("\n"));
   const form = useApiForm({
     schema: ApiKeyPatch,
     defaultValues: { name, requestsPerSecond },
     submit: async (input) => {
-      const saved = await patch.mutateAsync(input);
+      const saved = await patch.mutateAsync({ ...input, allowedNetworks: networksOf(networks) });
       toast.good(`${saved.name} is saved`);
       close();
     },
@@ -30,6 +33,7 @@ function EditForm({ apiKey: { id, name, requestsPerSecond }, close }: { apiKey: 
     <Form form={form}>
       <TextField name="name" label="Name" autoComplete="off" />
       <RateLimitField />
+      <NetworksField value={networks} error={faultOfNetworks(networks)} onChange={setNetworks} />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel

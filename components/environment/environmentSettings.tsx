@@ -15,6 +15,7 @@ import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { saveFile } from "../ui/saveFile.ts";
 import { toast } from "../ui/toast.tsx";
+import { KeyFields } from "./keyFields.tsx";
 import { PortalFields } from "./portalFields.tsx";
 import { environmentSettingsQuery, useExportEnvironment, useImportEnvironment, usePatchSettings } from "./settingsQueries.ts";
 
@@ -34,6 +35,7 @@ export function EnvironmentSettings({ name }: { name: string }) {
       <h2 id="environment-settings" className="mb-3 font-semibold">{`Settings of ${name}`}</h2>
       <PayloadValidationField disabled={!may("admin")} />
       <PortalFields disabled={!may("admin")} />
+      <KeyFields disabled={!may("admin")} />
       {may("admin") && (
         <div className="mt-5">
           <h3 className="text-sm font-medium">Move it</h3>

@@ -14,6 +14,7 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { Section } from "../ui/section.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
+import { Identities, Sessions } from "./identities.tsx";
 import { useChangePassword, useSignOutEverywhere, useUpdateProfile } from "./queries.ts";
 
 /** One's own name, password and sessions. */
@@ -32,7 +33,11 @@ export function Profile() {
           <Section title="Password" lead="Changing it signs you out everywhere else.">
             {data === undefined ? <Skeleton className="h-52 max-w-md" /> : <PasswordForm email={data.user.email} />}
           </Section>
+          <Section title="Linked accounts" lead="With which you sign in beside, or instead of, your password.">
+            <Identities />
+          </Section>
           <Section title="Sessions" lead="For when a device is lost, or you forgot to sign out somewhere.">
+            <Sessions />
             <SignOutEverywhere />
           </Section>
         </>

@@ -1,9 +1,10 @@
 "use client";
 
 /** One's own account. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { PasswordChangeIn, ProfileIn, ProfileOut } from "../../lib/contract/account.ts";
+import type { IdentitiesOut, SessionListedOut } from "../../lib/contract/identity.ts";
 import { api } from "../api.ts";
 import { sessionKey } from "../session/queries.ts";
 
@@ -24,3 +25,27 @@ export const useChangePassword = () =>
   useMutation({ mutationFn: (body: PasswordChangeIn) => api.post<null>("/profile/password", { body }) });
 
 export const useSignOutEverywhere = () => useMutation({ mutationFn: () => api.post<null>("/profile/sign-out-everywhere") });
+
+const identities = ["identities"] as const;
+const sessions = ["sessions"] as const;
+
+export const identitiesQuery = queryOptions({
+  queryKey: identities,
+  queryFn: ({ signal }) => api.get<IdentitiesOut>("/profile/identity", { signal }),
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: sessions,
+  queryFn: ({ signal }) => api.get<{ data: SessionListedOut[] }>("/profile/session", { signal }),
+});
+
+function useEnding(path: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.delete(`${path}/${id}`),
+    onSuccess: () => Promise.all([identities, sessions].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
+
+export const useUnlinkIdentity = () => useEnding("/profile/identity");
+export const useEndSession = () => useEnding("/profile/session");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { hashPassword, verifyPassword } from "../auth/passwords.ts";
 import { signInWithPassword } from "../auth/signIn.ts";
 import { closeListener } from "../db/listen.ts";
+import { createLinkAtMachine } from "../services/team/accounts.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { cookieOf, newMember, newUser, type TestUser } from "../testing/session.ts";
@@ -122,6 +123,17 @@ describe("a password reset", () => {
       user.userId,
     ]);
     expect((await call(owner, "POST", `/member/${user.userId}/reset-link`)).status).toBe(403);
+  });
+
+  test("whoever runs Webster makes a link for the only owner", async () => {
+    const owner = await withPassword(await member("owner"));
+    const { url } = await createLinkAtMachine(owner.email.toUpperCase());
+    expect((await call(null, "POST", "/password-reset", { token: tokenOf(url), password: "a new long password" })).status).toBe(200);
+    expect((await auditOf()).map(({ action, actorName }) => [action, actorName])).toEqual([
+      ["user.resetLinkCreated", "Whoever runs Webster"],
+      ["user.passwordReset", owner.email],
+    ]);
+    await expect(createLinkAtMachine("nobody@example.com")).rejects.toThrow("Nobody has the address");
   });
 
   test("asking by mail tells nobody whether there is an account", async () => {

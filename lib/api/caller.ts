@@ -36,11 +36,13 @@ export async function identify(operation: Operation, c: Context): Promise<Caller
   const isSession = cookies !== undefined && hasSession(cookies);
   if (isSession) requireOwnPage(operation, c);
   if (operation.access === "user") {
-    if (authorization !== undefined) await accessOf(authorization).then(requireSession);
+    if (authorization !== undefined) await accessOf(authorization, clientOf(c).ip).then(requireSession);
     const person = await signedIn(cookies);
     return { actor: { ...person, client: clientOf(c) }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
   }
-  const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization);
+  const { actor, requestsPerSecond } = isSession
+    ? await memberAccess(cookies, environmentOf(c))
+    : await accessOf(authorization, clientOf(c).ip);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
   return { actor: { ...actor, client: clientOf(c) }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
 }
@@ -114,7 +116,8 @@ const setsUpEndpoints = (operation: Operation): boolean =>
  */
 function requireOwnPage(operation: Operation, c: Context): void {
   if (operation.method === "get") {
-    if (operation.effect === undefined || isAskedByOwnPage(c)) return;
+    // A file goes to whoever is in front of the browser, and to no page.
+    if (operation.effect === undefined || operation.effect === "exports" || isAskedByOwnPage(c)) return;
     throw forbidden("With a session, this can only be asked from Webster's own pages");
   }
   if (!isSameOrigin(c)) throw forbidden("With a session, changes must come from Webster's own pages");

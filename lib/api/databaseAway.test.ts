@@ -35,7 +35,11 @@ const send = ([method, path, body]: (typeof requests)[number], key?: string): Pr
   Promise.resolve(
     api.request(`/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${tenant.apiKey}`, ...(key === undefined ? {} : { "idempotency-key": key }) },
+      headers: {
+        authorization: `Bearer ${tenant.apiKey}`,
+        "content-type": "application/json",
+        ...(key === undefined ? {} : { "idempotency-key": key }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );

@@ -1,6 +1,7 @@
 /** What the SDKs know and Webster leaves out. Clients repeat a 5xx, so it is refused with a 404 of its own code. */
 import type { Context } from "hono";
 import { accessOf } from "../auth/authenticate.ts";
+import { clientOf } from "./caller.ts";
 import { AppError } from "../errors.ts";
 import { newRequestId, respondError } from "./route.ts";
 
@@ -14,7 +15,7 @@ export const isNotOffered = (path: string): boolean => notOffered.some((one) => 
 
 export async function refuseNotOffered(c: Context): Promise<Response> {
   try {
-    await accessOf(c.req.header("authorization"));
+    await accessOf(c.req.header("authorization"), clientOf(c).ip);
     throw new AppError("not_offered", notOffered.find(({ path }) => path.test(c.req.path))?.detail ?? "");
   } catch (error) {
     return respondError(error, newRequestId());

@@ -17,6 +17,7 @@ import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
+import { unknownBodyBytes, withRoom } from "./unknownBytes.ts";
 
 type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;
 
@@ -102,12 +103,15 @@ async function inputOf<O extends Operation>(
   const { url } = c.req.raw;
   const question = url.indexOf("?");
   const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
-  const bytes = operation.body === undefined ? nothing : await readDecoded(c, (options.maximumBodyBytes ?? usualBodyBytes)());
+  const bytes = operation.body === undefined ? nothing : await bytesOf(operation, options, c);
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
   return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c), recheck: () => callerOf(operation, c) } as Input<O>;
 }
+
+const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Context): Promise<Buffer> =>
+  access === "public" ? withRoom(() => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
 
 /** Tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {

@@ -20,6 +20,7 @@ import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventType.ts";
 import { eventTypeImportRoutes } from "./eventTypeImport.ts";
 import { filterRoutes } from "./filter.ts";
+import { identityRoutes } from "./identity.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { incidentRoutes } from "./incident.ts";
 import { ingestRoutes } from "./ingest.ts";
@@ -94,6 +95,7 @@ export const routes: Route[] = [
   ...visitRoutes,
   ...testSendRoutes,
   ...statisticsRoutes,
+  ...identityRoutes,
   ...inboxRoutes,
   ...sourceRoutes,
   ...sourceRulesRoutes,

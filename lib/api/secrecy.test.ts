@@ -32,7 +32,7 @@ test("no secret lies in the clear, not even in kept answers", async () => {
   const api = createApi();
   let calls = 0;
   const call = async (method: string, path: string, body?: object): Promise<Record<string, string>> => {
-    const headers = { authorization: `Bearer ${apiKey}`, "idempotency-key": `k${calls++}` };
+    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json", "idempotency-key": `k${calls++}` };
     const response = await api.request(`/api/v1${path}`, {
       method,
       headers,

@@ -52,7 +52,7 @@ const expected: Record<string, number> = {
 
 /** Keys are kept away from what is for members alone, and those that don't manage from managing. */
 const statusForKey = ({ operationId, access }: Operation): number =>
-  access === "member" || access === "management" ? 403 : (expected[operationId] ?? 404);
+  access === "member" || access === "management" || access === "user" ? 403 : (expected[operationId] ?? 404);
 
 describe("another tenant", () => {
   test.each(named.map((operation) => [operation.operationId, operation] as const))("%s", async (id, operation) => {

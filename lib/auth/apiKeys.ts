@@ -46,6 +46,8 @@ export type Access = {
   expiresAtMs: number | null;
   /** A key's own limit; absent: that of the configuration. */
   requestsPerSecond?: number | null;
+  /** A key's own: CIDRs that it may be used from. Absent or empty: anywhere. */
+  allowedNetworks?: readonly string[];
 };
 
 const channel = "access";

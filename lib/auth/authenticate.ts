@@ -4,6 +4,7 @@ import type { Capability } from "../words/capability.ts";
 import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import { isId } from "../ids.ts";
+import { isWithin } from "../networks.ts";
 import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
 import { noteUse } from "./lastUsed.ts";
@@ -11,8 +12,11 @@ import { noteUse } from "./lastUsed.ts";
 // A JWT of another webhook service, which may be the key of the first start, is longer than ours.
 const scheme = /^bearer +([\u0021-\u007e]{1,4096}) *$/i;
 
-/** Throws `authentication_failed` unless the header is `Bearer` and a key or portal token that is valid now. */
-export async function accessOf(authorization: string | null | undefined): Promise<Access> {
+/**
+ * Throws `authentication_failed` unless the header is `Bearer` and a key or portal token that is valid now, and `forbidden`
+ * if it may not be used from `ip`; null: that is not known.
+ */
+export async function accessOf(authorization: string | null | undefined, ip: string | null): Promise<Access> {
   const text = scheme.exec(authorization ?? "")?.[1];
   if (text === undefined) throw refused("Send the API key as `Authorization: Bearer <key>`");
   const { credential, environmentId } = partsOf(text);
@@ -21,6 +25,8 @@ export async function accessOf(authorization: string | null | undefined): Promis
   const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
   if (access?.actor.kind === "apiKey") noteUse(access.actor.id);
   if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= Date.now())) throw refused("Invalid token");
+  if (access.allowedNetworks !== undefined && access.allowedNetworks.length > 0 && !isWithin(ip, access.allowedNetworks))
+    throw new AppError("forbidden", `This API key may not be used from ${ip ?? "an address that is not known"}`);
   if (environmentId === null || environmentId === access.actor.environmentId) return access;
   return elsewhere(access, environmentId, hex);
 }
@@ -57,7 +63,7 @@ async function isOrdinaryOf(organizationId: string, environmentId: string): Prom
   return rowCount === 1;
 }
 
-export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization)).actor;
+export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization, null)).actor;
 
 /** By how a credential begins; what begins otherwise is an API key. None is good for an environment of operational webhooks. */
 const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | null> }[] = [
@@ -75,22 +81,23 @@ type KeyRow = Row & {
   permission: string;
   scopes: string[] | null;
   requestsPerSecond: number | null;
+  allowedNetworks: string[];
 };
 
 async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<KeyRow>({
     name: "find_api_key",
-    text: `select k.id, k."environmentId", e."organizationId", nullif(ends.at, 'infinity') as "expiresAt", k."applicationId", k.permission, k.scopes, k.name, k."requestsPerSecond"
+    text: `select k.id, k."environmentId", e."organizationId", nullif(ends.at, 'infinity') as "expiresAt", k."applicationId", k.permission, k.scopes, k.name, k."requestsPerSecond", k."allowedNetworks"
            from api_key k join environment e on e.id = k."environmentId", end_by_maker(k.id) ends(at)
            where k.hash = $1 and e."operationalOfId" is null and ends.at > now()`,
     values: [keyHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { permission, scopes, expiresAt, requestsPerSecond, ...key } = row;
+  const { permission, scopes, expiresAt, requestsPerSecond, allowedNetworks, ...key } = row;
   const limits = limitsOf(permission, scopes ?? []);
   const actor: Actor = { kind: "apiKey", ...key, ...limits, featureFlags: null, client: null };
-  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, requestsPerSecond };
+  return { actor, expiresAtMs: expiresAt?.getTime() ?? null, requestsPerSecond, allowedNetworks };
 }
 
 /** Whatever else a permission may come to mean, it reads. */

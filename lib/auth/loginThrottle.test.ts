@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expire } from "../db/sql/upkeep/expire.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newUser } from "../testing/session.ts";
 import { hashPassword } from "./passwords.ts";
@@ -51,6 +52,50 @@ test("another address, and another account, are not held up", async () => {
   expect(await signInWithPassword(email, password, "192.0.2.2")).toMatchObject({ kind: "throttled" });
   expect(await signInWithPassword(email, password, "192.0.2.3")).toMatchObject({ kind: "signedIn" });
   expect(await signInWithPassword(other, password, "192.0.2.2")).toMatchObject({ kind: "signedIn" });
+});
+
+const counted = async () => Number((await database.pool.query(`select count(*)::int as n from login_failure`)).rows[0].n);
+
+test("one account, guessed at from everywhere, costs a wait; where its owner is signed in it does not", async () => {
+  const email = await newAccount();
+  const { rows } = await database.pool.query<{ id: string }>(`select id from "user" where email = $1`, [email]);
+  await database.pool.query(
+    `insert into session (id, "userId", "expiresAt", ip) values ($1, $1, now() + interval '1 day', '2001:db8:7::1')`,
+    [rows[0]?.id],
+  );
+  const kinds = [];
+  for (let n = 0; n < 51; n++) kinds.push((await signInWithPassword(email, "x".repeat(257), `198.51.100.${n}`)).kind);
+  expect(kinds).toEqual([...Array(50).fill("refused"), "throttled"]);
+  expect(await signInWithPassword(email, password, "203.0.113.200")).toMatchObject({ kind: "throttled" });
+  expect(await signInWithPassword(email, password, "2001:db8:7::99")).toMatchObject({ kind: "signedIn" });
+});
+
+test("one network, guessing at many accounts, costs a wait, and adds no rows from then on; an IPv6 network is a /64", async () => {
+  const guess = async (n: number) =>
+    (await signInWithPassword(`nobody.${n}@example.com`, "x".repeat(257), `2001:db8:5:5::${n.toString(16)}`)).kind;
+  const kinds = [];
+  for (let n = 0; n < 101; n++) kinds.push(await guess(n));
+  expect(kinds).toEqual([...Array(100).fill("refused"), "throttled"]);
+  const before = await counted();
+  for (let n = 200; n < 210; n++) expect(await guess(n)).toBe("throttled");
+  expect(await counted()).toBe(before);
+  expect((await signInWithPassword("nobody@example.com", "wrong", "2001:db8:5:6::1")).kind).toBe("refused");
+});
+
+test("the right password takes its own guess back, and no other", async () => {
+  const email = await newAccount();
+  await fail(email, "192.0.2.50", 3);
+  const total = async () => Number((await database.pool.query(`select sum(count)::int as n from login_failure`)).rows[0].n);
+  const before = await total();
+  expect(await signInWithPassword(email, password, "192.0.2.51")).toMatchObject({ kind: "signedIn" });
+  expect(await total()).toBe(before);
+});
+
+test("the table is kept small: what is old goes", async () => {
+  await fail("somebody@example.com", "192.0.2.60", 1);
+  await database.pool.query(`update login_failure set "lastAt" = now() - interval '25 hours', "blockedUntil" = null`);
+  await expire(90);
+  expect(await counted()).toBe(0);
 });
 
 test("many at the same time gain nothing", async () => {

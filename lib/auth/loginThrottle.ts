@@ -1,46 +1,93 @@
 /**
- * Failed sign-ins of one account from one address: after a few, each costs a wait that doubles. An attempt is counted
- * before the password is looked at, so that many at the same time gain nothing; a success forgets them.
+ * Guesses at passwords: of one account from one network, of one account from everywhere, and from one network at all
+ * accounts. After so many, each costs a wait that doubles. A guess is counted before the password is looked at, so that
+ * many at the same time gain nothing; the right password takes its own back.
  */
 import { createHash } from "node:crypto";
+import ipaddr from "ipaddr.js";
 import { pool } from "../db/client.ts";
 
-const freeAttempts = 5;
 const firstWaitSeconds = 30;
 const longestWaitSeconds = 15 * 60;
-const forgottenAfterSeconds = 24 * 3600;
+
+/** `free`: guesses without a wait. One is forgotten every `forgetSeconds`; of `pair` all, once there was none for so long. */
+const limits = {
+  pair: { free: 5, forgetSeconds: 24 * 3600, atOnce: true },
+  account: { free: 50, forgetSeconds: 600, atOnce: false },
+  network: { free: 100, forgetSeconds: 60, atOnce: false },
+} as const;
+
+type Kind = keyof typeof limits;
+type Subject = { kind: Kind; of: string };
+
+/** The networks that are one: a household's or a machine's IPv6 addresses are as many as it likes. */
+export function networkOf(ip: string): string {
+  const address = ipaddr.process(ip);
+  return address.kind() === "ipv4" ? address.toString() : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
+}
 
 /** Seconds to wait; 0: go on. */
-export async function countAttempt(email: string, ip: string | null): Promise<number> {
-  const keyHash = keyOf(email, ip);
+export async function countSignIn(email: string, ip: string | null): Promise<number> {
+  const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
+  // Looked at first and counted last: a network that must wait adds no rows.
+  const held = network === null ? 0 : await waitOf({ kind: "network", of: network });
+  if (held > 0) return held;
+  const pair = await count({ kind: "pair", of: `${email}\n${network ?? ""}` });
+  if (pair > 0) return pair;
+  // Others' guesses must not keep somebody out of where they are signed in already.
+  const account = (await isKnown(email, ip)) ? 0 : await count({ kind: "account", of: email });
+  if (account > 0) return account;
+  return network === null ? 0 : count({ kind: "network", of: network });
+}
+
+/** The password was right. */
+export async function forgiveSignIn(email: string, ip: string | null): Promise<void> {
+  const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
+  await pool().query(`delete from login_failure where "keyHash" = $1`, [hashOf({ kind: "pair", of: `${email}\n${network ?? ""}` })]);
+  const others = [hashOf({ kind: "account", of: email }), ...(network === null ? [] : [hashOf({ kind: "network", of: network })])];
+  await pool().query(`update login_failure set count = greatest(0, count - 1) where "keyHash" = any($1)`, [others]);
+}
+
+/** The same of a guess that only who is signed in can make. */
+export const countGuess = (of: string): Promise<number> => count({ kind: "pair", of });
+
+export async function forgetGuesses(of: string): Promise<void> {
+  await pool().query(`delete from login_failure where "keyHash" = $1`, [hashOf({ kind: "pair", of })]);
+}
+
+async function count(subject: Subject): Promise<number> {
+  const { free, forgetSeconds, atOnce } = limits[subject.kind];
   const { rowCount } = await pool().query({
-    name: "count_login_attempt",
+    name: "count_guess",
     text: `insert into login_failure as f ("keyHash", count, "lastAt", "blockedUntil") values ($1, 1, now(), null)
-           on conflict ("keyHash") do update set
-             count = case when f."lastAt" < now() - make_interval(secs => $5) then 1 else f.count + 1 end,
-             "lastAt" = now(),
-             "blockedUntil" = case
-               when f."lastAt" < now() - make_interval(secs => $5) or f.count + 1 < $2 then null
-               else now() + make_interval(secs => least($4, $3 * power(2, least(f.count + 1 - $2, 20)))) end
+           on conflict ("keyHash") do update set (count, "lastAt", "blockedUntil") = (
+             select n, now(), case when n >= $2 then now() + make_interval(secs => least($4, $3 * power(2, least(n - $2, 20)))) end
+             from (select 1 + case
+               when $6 then case when f."lastAt" < now() - make_interval(secs => $5) then 0 else f.count end
+               else greatest(0, f.count - floor(extract(epoch from now() - f."lastAt") / $5)::int) end) as counted(n))
            where f."blockedUntil" is null or f."blockedUntil" <= now()`,
-    values: [keyHash, freeAttempts, firstWaitSeconds, longestWaitSeconds, forgottenAfterSeconds],
+    values: [hashOf(subject), free, firstWaitSeconds, longestWaitSeconds, forgetSeconds, atOnce],
   });
-  if (rowCount !== 0) return 0;
-  const { rows } = await pool().query<{ seconds: number }>(
-    `select ceil(extract(epoch from "blockedUntil" - now()))::int as seconds from login_failure where "keyHash" = $1`,
-    [keyHash],
+  return rowCount === 0 ? Math.max(1, await waitOf(subject)) : 0;
+}
+
+async function waitOf(subject: Subject): Promise<number> {
+  const { rows } = await pool().query<{ seconds: number | null }>({
+    name: "wait_of_guesser",
+    text: `select ceil(extract(epoch from "blockedUntil" - now()))::int as seconds from login_failure where "keyHash" = $1 and "blockedUntil" > now()`,
+    values: [hashOf(subject)],
+  });
+  return rows[0]?.seconds ?? 0;
+}
+
+/** Whether the account is signed in from this network. */
+async function isKnown(email: string, ip: string | null): Promise<boolean> {
+  if (ip === null || !ipaddr.isValid(ip)) return false;
+  const { rows } = await pool().query<{ ip: string }>(
+    `select distinct s.ip from session s join "user" u on u.id = s."userId" where u.email = $1 and s.ip is not null and s."expiresAt" > now() limit 100`,
+    [email],
   );
-  return Math.max(1, rows[0]?.seconds ?? 1);
+  return rows.some((row) => ipaddr.isValid(row.ip) && networkOf(row.ip) === networkOf(ip));
 }
 
-export async function forgetAttempts(email: string, ip: string | null): Promise<void> {
-  await pool().query(`delete from login_failure where "keyHash" = $1 or "lastAt" < now() - make_interval(secs => $2)`, [
-    keyOf(email, ip),
-    forgottenAfterSeconds,
-  ]);
-}
-
-const keyOf = (email: string, ip: string | null): Buffer =>
-  createHash("sha256")
-    .update(`${email}\n${ip ?? ""}`)
-    .digest();
+const hashOf = ({ kind, of }: Subject): Buffer => createHash("sha256").update(`${kind}\n${of}`).digest();

@@ -30,7 +30,7 @@ async function environmentOf(cookies: string): Promise<string | null> {
   const token = portalTokenIn(cookies);
   if (token === undefined) return null;
   try {
-    return (await accessOf(`Bearer ${token}`)).actor.environmentId;
+    return (await accessOf(`Bearer ${token}`, null)).actor.environmentId;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

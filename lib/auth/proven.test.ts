@@ -121,3 +121,39 @@ test("an address is itself code point by code point, but for ASCII's capitals an
   const stranger = await newUser();
   expect(stranger.userId).not.toBe(userId);
 });
+
+test("what somebody signs in with is listed, and unlinked, but for the only way in", async () => {
+  const user = await newMember(tenant.organizationId, "member");
+  const other = await newMember(tenant.organizationId, "member");
+  const elsewhere = await cookieOf(user.userId, 1);
+  type Listed = { hasPassword: boolean; data: { id: string; provider: string }[] };
+  const listed = async (cookie = user.cookie) => (await call(cookie, "GET", "/profile/identity")).json as unknown as Listed;
+  const link = (name: string) =>
+    database.pool.query(`insert into account (provider, "providerAccountId", "userId") values ($1, $2, $2)`, [name, user.userId]);
+  await link("github");
+  const { data, hasPassword } = await listed();
+  expect([hasPassword, data.map(({ provider }) => provider)]).toEqual([false, ["github"]]);
+  const unlink = (id: string | undefined, cookie = user.cookie) => call(cookie, "DELETE", `/profile/identity/${id}`);
+  expect((await unlink(data[0]?.id)).status).toBe(409);
+  await link("google");
+  expect((await unlink(data[0]?.id, other.cookie)).status).toBe(404);
+  expect((await unlink(data[0]?.id)).status).toBe(204);
+  expect((await listed()).data.map(({ provider }) => provider)).toEqual(["google"]);
+  expect((await call(elsewhere, "GET", "/session")).status).toBe(401);
+  expect((await call(user.cookie, "GET", "/session")).status).toBe(200);
+});
+
+test("sessions are listed, and ended one by one by their owner alone", async () => {
+  const user = await newMember(tenant.organizationId, "member");
+  const other = await newMember(tenant.organizationId, "member");
+  const elsewhere = await cookieOf(user.userId, 1);
+  const listed = async () =>
+    ((await call(user.cookie, "GET", "/profile/session")).json as unknown as { data: { id: string; current: boolean }[] }).data;
+  const [newest, own] = await listed();
+  expect([newest?.current, own?.current]).toEqual([false, true]);
+  expect((await call(other.cookie, "DELETE", `/profile/session/${newest?.id}`)).status).toBe(404);
+  expect((await call(elsewhere, "GET", "/session")).status).toBe(200);
+  expect((await call(user.cookie, "DELETE", `/profile/session/${newest?.id}`)).status).toBe(204);
+  expect((await call(elsewhere, "GET", "/session")).status).toBe(401);
+  expect((await listed()).map(({ current }) => current)).toEqual([true]);
+});

@@ -52,7 +52,7 @@ export async function signedIn(cookieHeader: string | undefined): Promise<Omit<S
     values: [session.userId, session.sessionVersion, session.sessionId],
   });
   if (rows[0] === undefined) throw signInFirst();
-  return { userId: session.userId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
+  return { userId: session.userId, sessionId: session.sessionId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
 }
 
 /** The member in an environment. Throws `authentication_failed`, and `not_found` for an environment of others. */

@@ -1,6 +1,6 @@
 /** Signing in with a password, and with an account at a provider. */
 import { pool } from "../db/client.ts";
-import { countAttempt, forgetAttempts } from "./loginThrottle.ts";
+import { countSignIn, forgiveSignIn } from "./loginThrottle.ts";
 import { verifyPassword } from "./passwords.ts";
 import { addressOf } from "../emailAddress.ts";
 import type { Session } from "./session.ts";
@@ -17,13 +17,13 @@ const maximumEmailLength = 254;
 export async function signInWithPassword(emailText: string, password: string, ip: string | null): Promise<SignInResult> {
   const email = addressOf(emailText);
   if (email === "" || email.length > maximumEmailLength || email.includes("\0")) return { kind: "refused" };
-  const waitSeconds = await countAttempt(email, ip);
+  const waitSeconds = await countSignIn(email, ip);
   if (waitSeconds > 0) return { kind: "throttled", waitSeconds };
   const { rows } = await pool().query<UserRow>(`select id, "sessionVersion", "passwordHash" from "user" where email = $1`, [email]);
   const user = rows[0];
   // An unknown user costs the same time as a wrong password.
   if (!(await verifyPassword(user?.passwordHash ?? null, password)) || user === undefined) return { kind: "refused" };
-  await forgetAttempts(email, ip);
+  await forgiveSignIn(email, ip);
   return { kind: "signedIn", session: { userId: user.id, sessionVersion: user.sessionVersion } };
 }
 

@@ -1,5 +1,6 @@
 /** API keys of an environment. */
 import * as z from "zod/mini";
+import { isNetwork } from "../words/network.ts";
 import { permissions } from "../words/keyScope.ts";
 import { operation } from "./operation.ts";
 import { deleted, moment, pageOf, paging, plainText } from "./shared.ts";
@@ -9,6 +10,13 @@ export const keyName = plainText.check(z.minLength(1, "Give the key a name"), z.
 const requestsPerSecond = z
   .int()
   .check(z.gte(1), z.lte(1_000_000), z.meta({ description: "The key may ask so often; more is answered 429.", examples: [100] }));
+
+const allowedNetworks = z
+  .array(z.string().check(z.maxLength(64), z.refine(isNetwork, "must be an address or a network such as 203.0.113.0/24")))
+  .check(
+    z.maxLength(50),
+    z.meta({ description: "The key may be used from these alone. Empty: from anywhere.", examples: [["203.0.113.0/24", "2001:db8::/32"]] }),
+  );
 
 export const ApiKeyIn = z
   .object({
@@ -21,13 +29,16 @@ export const ApiKeyIn = z
     applicationId: z
       .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
       .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
-    expiresAt: z.nullish(moment).check(z.meta({ description: "Default: never, or with the key that makes it." })),
+    expiresAt: z
+      .nullish(moment)
+      .check(z.meta({ description: "Default: as late as the environment allows, or with the key that makes it." })),
     requestsPerSecond: z.nullish(requestsPerSecond),
+    allowedNetworks: z.optional(allowedNetworks),
   })
   .check(z.meta({ id: "ApiKeyIn", examples: [{ name: "Billing service" }] }));
 
 export const ApiKeyPatch = z
-  .object({ name: z.optional(keyName), requestsPerSecond: z.nullish(requestsPerSecond) })
+  .object({ name: z.optional(keyName), requestsPerSecond: z.nullish(requestsPerSecond), allowedNetworks: z.optional(allowedNetworks) })
   .check(z.meta({ id: "ApiKeyPatch", examples: [{ requestsPerSecond: 100 }] }));
 
 const apiKeyShown = {
@@ -44,6 +55,7 @@ const apiKeyShown = {
   lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
   createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),
   requestsPerSecond: z.nullable(z.int()).check(z.meta({ description: "Null: the limit that the server is configured with, if any." })),
+  allowedNetworks: z.array(z.string()),
 };
 
 export const ApiKeyOut = z.object(apiKeyShown).check(z.meta({ id: "ApiKeyOut" }));

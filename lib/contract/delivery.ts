@@ -215,8 +215,9 @@ export const exportDeliveries = operation({
   path: `${base}/export`,
   tag,
   summary: "Download deliveries as CSV or NDJSON",
-  description: "The newest 100,000 that the filters find.",
+  description: "The newest 100,000 that the filters find. It is told in the audit log.",
   access,
+  effect: "exports",
   query: z.object({
     ...inQuery,
     format: z._default(z.enum(["csv", "ndjson"]), "csv"),

@@ -35,8 +35,26 @@ const singleUsePortalLinks = z
   .boolean()
   .check(z.meta({ description: "True: a portal link works once. False: until it expires, as pages need that load it again." }));
 
+const keysMayMakeKeys = z
+  .boolean()
+  .check(z.meta({ description: "Whether API keys that may write make others. Those that may manage always do. Only members set it." }));
+
+const maximumKeyDays = z
+  .int()
+  .check(z.gte(0), z.lte(3650), z.meta({ description: "New API keys end within so many days; 0: they need not. Only members set it." }));
+
 /** Each setting by its name. */
-export const settingShapes = { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks } as const;
+export const settingShapes = {
+  payloadValidation,
+  svixHeaders,
+  portalOrigins,
+  singleUsePortalLinks,
+  keysMayMakeKeys,
+  maximumKeyDays,
+} as const;
+
+/** What a key must not change, for it is about keys. */
+export const settingsOfMembers = ["keysMayMakeKeys", "maximumKeyDays"] as const satisfies (keyof typeof settingShapes)[];
 
 export const EnvironmentSettings = z.object(settingShapes).check(z.meta({ id: "EnvironmentSettings" }));
 
@@ -158,6 +176,8 @@ export const patchEnvironmentSettings = operation({
       svixHeaders: z.optional(svixHeaders),
       portalOrigins: z.optional(portalOrigins),
       singleUsePortalLinks: z.optional(singleUsePortalLinks),
+      keysMayMakeKeys: z.optional(keysMayMakeKeys),
+      maximumKeyDays: z.optional(maximumKeyDays),
     })
     .check(z.meta({ id: "EnvironmentSettingsPatch" })),
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },

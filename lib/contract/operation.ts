@@ -37,9 +37,9 @@ export type Operation = {
   role?: Role;
   /**
    * What a get does beyond reading: `changes` something that is stored, or `reveals` a secret and is audited. Neither is there for
-   * other sites' pages, and what changes needs the rights of a change.
+   * other sites' pages, and what changes needs the rights of a change. What `exports` a file is audited.
    */
-  effect?: "changes" | "reveals";
+  effect?: "changes" | "reveals" | "exports";
   /** What a portal token must have been given. Without it: ViewBase to get, ManageEndpoint for everything else. */
   capability?: Grant;
   query?: z.ZodMiniObject;

@@ -21,6 +21,7 @@ import * as eventStream from "./eventStream.ts";
 import * as eventTypeImport from "./eventTypeImport.ts";
 import * as eventType from "./eventType.ts";
 import * as filter from "./filter.ts";
+import * as identity from "./identity.ts";
 import * as inbox from "./inbox.ts";
 import * as ingest from "./ingest.ts";
 import * as integration from "./integration.ts";
@@ -95,6 +96,7 @@ export const operations: Operation[] = [
   visit,
   testSend,
   statistics,
+  identity,
   inbox,
   source,
   sourceRules,

@@ -127,8 +127,9 @@ export const exportUsage = operation({
   path: "/api/v1/stats/usage/export",
   tag,
   summary: "Download the usage as CSV",
-  description: "Up to 100,000 lines.",
+  description: "Up to 100,000 lines. It is told in the audit log.",
   access: "apiKey",
+  effect: "exports",
   query: z.object({
     ...usageQuery,
     bom,

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
+import { type Refusal, refusalOfBody } from "./pageBodies.ts";
 import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
@@ -20,6 +21,8 @@ type Options = {
   fastLane: boolean;
   /** What may go on in another protocol; whoever else offers one is answered in HTTP/1.1. */
   upgrades?: UpgradeRow[];
+  /** True: pages take bodies of any size, as tools of developers send them. */
+  anyPageBody?: boolean;
   /** WEBSTER_TRUSTED_PROXIES. */
   trustedProxies?: number;
   limits?: Partial<typeof defaultLimits>;
@@ -40,7 +43,15 @@ const defaultLimits = {
   maxHeaderBytes: 16_384,
 };
 
-export function createFrontServer({ api, next, fastLane, upgrades = [], trustedProxies = 0, limits = {} }: Options): FrontServer {
+export function createFrontServer({
+  api,
+  next,
+  fastLane,
+  upgrades = [],
+  anyPageBody = false,
+  trustedProxies = 0,
+  limits = {},
+}: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
   const apiListener = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
   // Each open connection, with the answer that is under way on it.
@@ -65,7 +76,11 @@ export function createFrontServer({ api, next, fastLane, upgrades = [], trustedP
       // Next.js answers 500 to a broken percent-encoding, wherever it stands.
       const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
       const handler = toApi ? apiListener : next;
-      if (handler === next) markAddress(request, trustedProxies);
+      if (handler === next) {
+        const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response);
+        if (refusal !== null) return answerRefusal(response, refusal);
+        markAddress(request, trustedProxies);
+      }
       void serve(handler, request, response);
     },
   );
@@ -116,6 +131,13 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
     if (!response.headersSent) response.writeHead(500, { "content-type": "application/json" });
     response.end(problem("internal_error", "Something went wrong on our side"));
   }
+}
+
+/** Of what is left of the request nothing is read. */
+function answerRefusal(response: ServerResponse, { status, code, detail }: Refusal): void {
+  const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
+  response.writeHead(status, { "content-type": "application/json", connection: "close", ...retry });
+  response.end(problem(code, detail));
 }
 
 /** What is not HTTP, or not in time, is answered in the API's form and the connection closed. */

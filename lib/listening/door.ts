@@ -44,18 +44,22 @@ export function listenDoor(relay: Relay): ListenDoor {
 
 /** Who is counted: the API key, or the address. Throws AppError. */
 async function callerOf({ headers, socket }: IncomingMessage): Promise<string> {
-  const { listen, trustedProxies } = env();
+  const { listen } = env();
   if (listen === "off")
     throw new AppError("not_offered", "Nobody may listen at this server; WEBSTER_LISTEN=keys in its settings allows it");
   // The public clients are programs. A page in a browser says where it comes from, and has no business here.
   if (headers.origin !== undefined) throw new AppError("forbidden", "This is for programs, not for pages");
   if (headers.authorization !== undefined || listen === "keys") {
-    const { actor } = await accessOf(headers.authorization);
+    const { actor } = await accessOf(headers.authorization, callersAddress({ headers, socket }));
     if (actor.kind !== "apiKey") throw new AppError("forbidden", "Listening needs an API key");
     return actor.id;
   }
+  return callersAddress({ headers, socket }) ?? "unknown";
+}
+
+function callersAddress({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): string | null {
   const forwarded = headers["x-forwarded-for"];
-  return addressOf(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, trustedProxies) ?? "unknown";
+  return addressOf(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, env().trustedProxies);
 }
 
 function requireRoom(relay: Relay, caller: string, all: number, own: number): void {

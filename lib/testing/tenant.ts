@@ -18,7 +18,7 @@ export async function newTenant(name = "Test"): Promise<Tenant> {
   const apiKeyId = newId("apiKey");
   const { text: apiKey, prefix, hash } = newApiKey();
   await prisma().organization.create({ data: { id: organizationId, name } });
-  await prisma().environment.create({ data: { id: environmentId, organizationId, name: "Production" } });
+  await prisma().environment.create({ data: { id: environmentId, organizationId, name: "Production", keysMayMakeKeys: true } });
   await prisma().apiKey.create({ data: { id: apiKeyId, environmentId, name: "Test", prefix, hash } });
   const actor: Actor = {
     kind: "apiKey",

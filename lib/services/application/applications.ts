@@ -69,7 +69,9 @@ async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts
 }
 
 export async function get(actor: Actor, idOrUid: string) {
-  return show(await find(actor, idOrUid));
+  const application = show(await find(actor, idOrUid));
+  // It is the sender's own, and may say of a customer what the customer should not read.
+  return actor.kind === "portal" ? { ...application, metadata: {} } : application;
 }
 
 /** `created` is false if `getIfExists` found one with this uid. */

@@ -2,8 +2,10 @@
 import { Readable } from "node:stream";
 import type { Actor } from "../../actor.ts";
 import type { DeliveryOut, DeliveryQuery } from "../../contract/delivery.ts";
+import { prisma } from "../../db/client.ts";
 import { type LogFilter, type LogPlace, readLog } from "../../db/sql/log/log.ts";
 import { log } from "../../log.ts";
+import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 
@@ -17,6 +19,7 @@ const rowsTogether = 1_000;
 /** Throws `not_found` before anything is sent. */
 export async function openExport(actor: Actor, query: DeliveryQuery, form: ExportForm): Promise<() => ReadableStream<Uint8Array>> {
   const filter = await resolve(actor, filterOfQuery(query));
+  await recordAudit(actor, prisma(), "delivery.exported", actor.applicationId ?? actor.environmentId, { format: form.format });
   return () => Readable.toWeb(Readable.from(partsOf(filter, form))) as ReadableStream<Uint8Array>;
 }
 

@@ -6,6 +6,7 @@ import {
   type EnvironmentImportOut,
   type EnvironmentSettings,
   settingShapes,
+  settingsOfMembers,
 } from "../../contract/environmentSettings.ts";
 import type { EventTypeIn } from "../../contract/eventType.ts";
 import { faultWords } from "../../contract/faultWords.ts";
@@ -14,7 +15,7 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { announcePayloadRules } from "../../db/payloadRules.ts";
-import { invalid } from "../../errors.ts";
+import { AppError, invalid } from "../../errors.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { importConnectors } from "../integration/connectorImport.ts";
 import { showConnector } from "../integration/connectors.ts";
@@ -29,9 +30,9 @@ type Transaction = Prisma.TransactionClient;
 
 export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<EnvironmentSettings> {
   const row = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
-  const { payloadValidation: stored, svixHeaders, portalOrigins, singleUsePortalLinks } = row;
+  const { payloadValidation: stored, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays } = row;
   const payloadValidation = stored === "warn" || stored === "reject" ? stored : "off";
-  return { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks };
+  return { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays };
 }
 
 type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };
@@ -56,6 +57,7 @@ export async function exportEnvironment(actor: Actor) {
     exportSetups(actor, prisma()),
     getSettings(actor),
   ]);
+  await recordAudit(actor, prisma(), "environment.exported", environmentId);
   const createdAt = new Date(databaseNowMs());
   const known = new Set(rows.map(({ name }) => name));
   const deleted = mentioned.filter((name) => !known.has(name)).map((name) => ({ ...nameAlone, name, createdAt, updatedAt: createdAt }));
@@ -143,6 +145,9 @@ export async function applySettings(actor: Actor, tx: Transaction, wanted: Wante
   const before = await getSettings(actor, tx);
   const data = changedSettings(before, wanted) as Partial<EnvironmentSettings>;
   if (Object.keys(data).length === 0) return;
+  const forMembers = settingsOfMembers.find((name) => data[name] !== undefined);
+  if (forMembers !== undefined && actor.kind !== "member")
+    throw new AppError("forbidden", `${forMembers} is about keys, and for members to change`);
   if (data.svixHeaders !== undefined) await raiseVersions(tx, environmentId);
   const changes = changesOf(before, { ...before, ...data }, Object.keys(settingShapes) as (keyof EnvironmentSettings)[]);
   await tx.environment.update({ where: { id: environmentId }, data: { ...data, updatedAt: new Date(databaseNowMs()) } });

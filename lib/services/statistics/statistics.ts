@@ -7,6 +7,7 @@ import { readEventTypes } from "../../db/sql/figures/overview.ts";
 import { type Counts, readApplicationUsage, readCounts } from "../../db/sql/figures/statistics.ts";
 import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
 import { sumOf } from "./overview.ts";
 import { percentile } from "./percentile.ts";
@@ -96,6 +97,7 @@ export async function usage(actor: Actor, query: UsageQuery & { limit: number })
 export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean): Promise<string> {
   const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
   const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
+  await recordAudit(actor, prisma(), "environment.usageExported", actor.environmentId, { by: query.by });
   const columns = ["id", "name", "uid", "deliveries", "succeeded", "failed", "successRate"] as const;
   return csvHead(columns, bom) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
 }

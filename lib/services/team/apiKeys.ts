@@ -9,8 +9,10 @@ import { covers, grantOf, type Permission } from "../../words/keyScope.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
+import { outsideOf } from "../../networks.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
-import { endOfMaker, withinMaker } from "../shared/makers.ts";
+import { earlier, endOfMaker, withinMaker } from "../shared/makers.ts";
+import type { Transaction } from "./people.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
 
@@ -35,7 +37,9 @@ type NewKey = ApiKeyIn & { scopes?: string[] };
 /** The key's text is answered this once. A key makes none that may do more than itself, or that outlives it. */
 export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreatedOut> {
   requireOrdinary(actor);
+  await requireMayMint(actor);
   requireMayGive(actor, input.permission);
+  const allowedNetworks = await networksWithin(actor, input.allowedNetworks ?? []);
   const requestsPerSecond = await rateWithin(actor, input.requestsPerSecond ?? null);
   const nowMs = databaseNowMs();
   const wanted = input.expiresAt ? new Date(input.expiresAt) : null;
@@ -52,10 +56,11 @@ export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreated
     permission: storedPermission(input.permission, scopes),
     applicationId: application?.id ?? null,
     requestsPerSecond,
+    allowedNetworks,
   };
   const data = { id, environmentId: actor.environmentId, ...told, scopes, prefix, hash, createdAt: new Date(nowMs) };
   const row = await prisma().$transaction(async (tx) => {
-    const expiresAt = withinMaker(wanted, await endOfMaker(actor, tx));
+    const expiresAt = withinMaker(withinDays(wanted, await maximumDaysOf(actor, tx), nowMs), await endOfMaker(actor, tx));
     const granted = scopes.length === 0 ? {} : { scopes };
     await recordAudit(actor, tx, "apiKey.created", id, { ...told, ...granted, prefix, expiresAt: expiresAt?.toISOString() ?? null });
     return tx.apiKey.create({ data: { ...data, expiresAt, createdById: actor.id } });
@@ -70,13 +75,14 @@ type KeyChange = ApiKeyPatch & { scopes?: string[] | null };
 export async function patch(actor: Actor, id: string, input: KeyChange): Promise<ApiKeyOut> {
   const before = await find(actor, id);
   requireMayGive(actor, permissionOf(before));
-  const { scopes, requestsPerSecond, name } = input;
+  const { scopes, requestsPerSecond, name, allowedNetworks } = input;
   const plain = {
     ...(name === undefined ? {} : { name }),
     ...(requestsPerSecond === undefined ? {} : { requestsPerSecond: await rateWithin(actor, requestsPerSecond) }),
+    ...(allowedNetworks === undefined ? {} : { allowedNetworks: await networksWithin(actor, allowedNetworks) }),
   };
   const rights = scopes === undefined ? {} : rightsOf(actor, before, scopes ?? []);
-  const changes = changesOf(before, { ...plain, ...rights }, ["name", "requestsPerSecond", "permission", "scopes"]);
+  const changes = changesOf(before, { ...plain, ...rights }, ["name", "requestsPerSecond", "allowedNetworks", "permission", "scopes"]);
   const data = { ...plain, ...rights };
   const row = await prisma().$transaction(async (tx) => {
     await recordAudit(actor, tx, "apiKey.updated", id, changes);
@@ -120,6 +126,45 @@ async function rateWithin({ kind, id }: Actor, wanted: number | null): Promise<n
   if (row?.requestsPerSecond && wanted === null && (env().rateLimitPerSecond ?? Infinity) > row.requestsPerSecond)
     return row.requestsPerSecond;
   return wanted;
+}
+
+/** Keys that may write make others only where the environment says so: it is what somebody does who has found one. */
+async function requireMayMint({ kind, manages, environmentId }: Actor): Promise<void> {
+  if (kind !== "apiKey" || manages === true) return;
+  const { keysMayMakeKeys } = await prisma().environment.findUniqueOrThrow({
+    where: { id: environmentId },
+    select: { keysMayMakeKeys: true },
+  });
+  if (!keysMayMakeKeys)
+    throw new AppError(
+      "forbidden",
+      "In this environment only members, and keys that may manage, make keys; its settings can let others too",
+    );
+}
+
+async function maximumDaysOf({ environmentId }: Actor, tx: Transaction): Promise<number> {
+  const row = await tx.environment.findUniqueOrThrow({ where: { id: environmentId }, select: { maximumKeyDays: true } });
+  return row.maximumKeyDays;
+}
+
+/** `days` 0: as it is wanted. Throws a validation error. */
+function withinDays(wanted: Date | null, days: number, nowMs: number): Date | null {
+  if (days === 0) return wanted;
+  const latest = new Date(nowMs + days * 24 * 3_600_000);
+  // Whoever means the last day may have a clock that is a little ahead.
+  if (wanted !== null && wanted.getTime() > latest.getTime() + 300_000)
+    throw invalid(["body", "expiresAt"], `Keys of this environment end within ${days} days, by ${latest.toISOString()}`);
+  return earlier(wanted, latest);
+}
+
+/** A key that is held to networks gives no others, itself neither. Throws a validation error. */
+async function networksWithin({ kind, id }: Actor, wanted: string[]): Promise<string[]> {
+  const row = kind === "apiKey" ? await prisma().apiKey.findUnique({ where: { id }, select: { allowedNetworks: true } }) : null;
+  const own = row?.allowedNetworks ?? [];
+  if (own.length === 0) return wanted;
+  const outside = outsideOf(wanted, own);
+  if (outside !== null) throw invalid(["body", "allowedNetworks"], `${outside} lies outside of what the key that asks is held to`);
+  return wanted.length === 0 ? own : wanted;
 }
 
 const storedPermission = (permission: Permission, scopes: string[]): string => (grantOf(scopes)?.limited ? "scoped" : permission);
@@ -181,4 +226,5 @@ const show = (row: ApiKey, createdBy: string | null): ApiKeyOut => ({
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   createdBy,
   requestsPerSecond: row.requestsPerSecond,
+  allowedNetworks: row.allowedNetworks,
 });

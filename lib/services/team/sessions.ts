@@ -1,8 +1,10 @@
 /** Members' sessions: each sign-in opens one, signing out ends it. What the cookie holds counts only while its row is there. */
 import type { Client, SignedIn } from "../../actor.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
+import type { SessionListedOut } from "../../contract/identity.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
+import { notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { recordOwn, type Transaction } from "./people.ts";
 
@@ -51,4 +53,27 @@ async function signedInOf(tx: Transaction, userId: string, client: Client): Prom
 export async function endSessions(tx: Transaction, userId: string): Promise<void> {
   await tx.session.deleteMany({ where: { userId } });
   await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });
+}
+
+export async function listSessions({ userId, sessionId }: SignedIn): Promise<{ data: SessionListedOut[] }> {
+  const where = { userId, expiresAt: { gt: new Date(databaseNowMs()) } };
+  const rows = await prisma().session.findMany({ where, orderBy: { id: "desc" }, take: 250 });
+  const data = rows.map(({ id, createdAt, expiresAt, ip, userAgent }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ip,
+    userAgent,
+    current: id === sessionId,
+  }));
+  return { data };
+}
+
+export async function endSession(user: SignedIn, id: string): Promise<void> {
+  await prisma().$transaction(async (tx) => {
+    const { count } = await tx.session.deleteMany({ where: { id, userId: user.userId } });
+    if (count === 0) throw notFound("No such session is open");
+    await recordOwn(user, tx, "user.sessionEnded");
+  });
+  await forgetAccess(user.userId);
 }

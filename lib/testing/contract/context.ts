@@ -53,7 +53,11 @@ function callerOf(url: string, usualToken: string): Call {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       body: content,
-      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: isJson(response) && text !== "" ? JSON.parse(text) : null };

@@ -3,6 +3,7 @@ import { pool } from "../../client.ts";
 import { locks } from "../../locks.ts";
 
 const rowsTogether = 5_000;
+const maximumGuessers = 100_000;
 
 /** False: another process is at it. */
 export async function expire(retentionDays: number): Promise<boolean> {
@@ -52,6 +53,19 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
   {
     text: `delete from "source_token" where "id" in (select "id" from "source_token" where "expiresAt" < now() limit $1)`,
     values: [],
+  },
+  {
+    text: `delete from "session" where "id" in (select "id" from "session" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "login_failure" where "keyHash" in (select "keyHash" from "login_failure" where "lastAt" < now() - interval '1 day' limit $1)`,
+    values: [],
+  },
+  {
+    // Of names that nobody has there may be any number: what counts is the newest.
+    text: `delete from "login_failure" where "keyHash" in (select "keyHash" from "login_failure" order by "lastAt" desc offset $1 limit $2)`,
+    values: [maximumGuessers],
   },
   {
     text: `delete from "schema_violation" where "messageId" in (
