@@ -88,6 +88,28 @@ test("signing out everywhere ends the session of every browser", async ({ page, 
   await expect(other).toHaveURL(`${home}/settings/members`);
 });
 
+test("signing out ends the session on the server: its cookie is worth nothing afterwards", async ({ webster, browser }) => {
+  const page = await elsewhere(browser);
+  await page.goto(`${webster.url}/login`);
+  await tryToSignIn(page, owner.email, owner.password);
+  await expect(page).toHaveURL(/\/org_\w+\/env_\w+$/);
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const ask = async () => (await fetch(`${webster.url}/api/v1/session`, { headers: { cookie } })).status;
+  expect(await ask()).toBe(200);
+  await page.getByRole("button", { name: owner.email }).first().click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(`${webster.url}/login`);
+  expect(await ask()).toBe(401);
+});
+
+test("what is not there below /api/auth is 404, and a body for a page is small", async ({ webster }) => {
+  const statusOf = async (path: string, init: RequestInit = {}) => (await fetch(`${webster.url}/api/auth/${path}`, init)).status;
+  for (const path of ["callback/credentials?email=a&password=b", "callback/none", "none", "%ff", "signin/credentials", "csrf/more"])
+    expect([path, await statusOf(path)]).toEqual([path, 404]);
+  expect(await statusOf("csrf")).toBe(200);
+  expect(await statusOf("callback/credentials", { method: "POST", body: "x".repeat(20_000) })).toBe(413);
+});
+
 test("a name and a password are changed, and the session goes on", async ({ page, webster, browser }) => {
   const home = await signIn(page, webster);
   const link = await invite(page, home, "waiter@cafe.example", "member");
