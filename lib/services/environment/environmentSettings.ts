@@ -95,7 +95,7 @@ export async function importEnvironment(
     "endpoints",
     "endpoint",
   );
-  const wanted = settingsOf(input);
+  const wanted = settingsOf(actor, input);
   const schemas = elementsOf(bytes ?? nothing).map((one) => fieldOf(one, "schemas"));
   const carryOut = async (tx: Transaction): Promise<EnvironmentImportOut> => ({
     eventTypes: await importEventTypes(actor, tx, eventTypes, schemas, dryRun),
@@ -103,7 +103,7 @@ export async function importEnvironment(
     endpoints: await importSetups(actor, tx, setups, dryRun),
     settings: {
       changed: Object.keys(changedSettings(await getSettings(actor, tx), wanted)),
-      ignored: Object.keys(input.settings ?? {}).filter((key) => !Object.hasOwn(settingShapes, key)),
+      ignored: Object.keys(input.settings ?? {}).filter((key) => !Object.hasOwn(settingShapes, key) || !maySet(actor, key)),
     },
   });
   if (dryRun) return carryOut(prisma());
@@ -120,12 +120,15 @@ export async function importEnvironment(
   return done;
 }
 
-/** What is given of those that there are. */
-function settingsOf({ settings }: EnvironmentImportIn): Wanted {
+/** What is about keys is for members to change; a file that holds it can be imported all the same. */
+const maySet = ({ kind }: Actor, name: string): boolean => kind === "member" || !settingsOfMembers.some((one) => one === name);
+
+/** What is given of those that there are, and that the actor may set. */
+function settingsOf(actor: Actor, { settings }: EnvironmentImportIn): Wanted {
   const wanted: Record<string, unknown> = {};
   for (const [name, shape] of Object.entries(settingShapes)) {
     const given = (settings as Record<string, unknown> | null | undefined)?.[name];
-    if (given === undefined || given === null) continue;
+    if (given === undefined || given === null || !maySet(actor, name)) continue;
     const parsed = shape.safeParse(given, { error: faultWords });
     if (!parsed.success) throw invalid(["body", "settings", name], parsed.error.issues[0]?.message ?? "It is not valid");
     wanted[name] = parsed.data;

@@ -231,7 +231,8 @@ export function eventTypeSchemaContract({ client }: Context): void {
       });
       expect(await to.svix.connector.get("slack")).toMatchObject({ name: "Slack", allowedEventTypes: ["invoice.paid"] });
       const settings = { payloadValidation: "warn", svixHeaders: true, portalOrigins: [], singleUsePortalLinks: false };
-      expect((await to.call("GET", "/environment/settings")).json).toEqual(settings);
+      const ofMembers = { keysMayMakeKeys: true, maximumKeyDays: 0 };
+      expect((await to.call("GET", "/environment/settings")).json).toEqual({ ...settings, ...ofMembers });
       const before = await to.svix.environment.export();
       expect((await dry()).json).toMatchObject({
         eventTypes: { ...nothing, unchanged: ["invoice.paid"] },
