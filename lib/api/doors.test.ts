@@ -78,7 +78,7 @@ describe("what is for everyone takes nothing from another site's page, and no bo
 
   test("and only so many at the same time are read", async () => {
     const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-    const open = () => {
+    const open = async () => {
       const body = new ReadableStream<Uint8Array>({ start: (c) => void streams.push(c) });
       return api.request(
         new Request("http://webster.test/api/v1/portal/exchange", { method: "POST", headers: json, body, duplex: "half" } as RequestInit),

@@ -101,7 +101,8 @@ function refusalsOf({ access, body, query, path, method, refusals = [] }: Operat
   const possible: [number, boolean][] = [
     [400, isKnown || body !== undefined],
     [401, isKnown],
-    [403, isKnown],
+    // Of what is for everyone, another site's page.
+    [403, isKnown || method !== "get"],
     // Of a session the environment, of a filter what it names.
     [404, path.includes("{") || (isKnown && access !== "user")],
     [409, isKnown && method !== "get"],
@@ -111,7 +112,7 @@ function refusalsOf({ access, body, query, path, method, refusals = [] }: Operat
     [429, isKnown],
     [503, isKnown || body !== undefined],
   ];
-  return [...possible.filter(([, is]) => is).map(([status]) => status), ...refusals];
+  return [...new Set([...possible.filter(([, is]) => is).map(([status]) => status), ...refusals])];
 }
 
 const isIdempotent = ({ access, method }: Pick<Operation, "access" | "method">): boolean => method === "post" && access !== "public";

@@ -1,4 +1,4 @@
-import { request as open } from "node:http";
+import { request as open, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFrontServer, type FrontServer } from "./server.ts";
@@ -7,11 +7,11 @@ let front: FrontServer;
 let reached = 0;
 
 beforeAll(async () => {
-  const next = (_request: unknown, response: { end: (text: string) => void }): void => {
+  const next = (_request: unknown, response: ServerResponse): void => {
     reached += 1;
     response.end("page");
   };
-  front = createFrontServer({ api: () => new Response("api"), next: next as never, fastLane: true });
+  front = createFrontServer({ api: () => new Response("api"), next, fastLane: true });
   await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(() => front.close(0));
