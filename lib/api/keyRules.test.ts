@@ -14,10 +14,11 @@ let server: ReturnType<typeof serve>;
 let origin: string;
 let tenant: Tenant;
 let owner: TestUser;
-const before = env();
+let trustedProxies: number;
 
 beforeAll(async () => {
   database = await testDatabase();
+  ({ trustedProxies } = env());
   setEnv({ ...env(), trustedProxies: 1 });
   const api = createApi();
   await new Promise<void>((resolve) => {
@@ -26,7 +27,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  setEnv(before);
+  setEnv({ ...env(), trustedProxies });
   await new Promise((resolve) => server.close(resolve));
   await closeListener();
   await database.close();
