@@ -1,17 +1,24 @@
 /**
- * `npm run snippets`: the code that the pages show for receivers in Python and Go, run with the newest libraries. It downloads
- * them, so it is no part of the tests. A language that this machine does not have is told and left out.
+ * `npm run snippets`: the code that the pages show for receivers, run with the newest libraries. It downloads them, so it is no
+ * part of the tests; those run the TypeScript. A language that this machine does not have, or whose registry does not answer,
+ * is told and left out. `--only Rust` runs one.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { githubSnippets } from "../components/delivery/snippetsGithub.ts";
 import { snippets, type Snippet } from "../components/delivery/snippets.ts";
+import { stripeSnippets } from "../components/delivery/snippetsStripe.ts";
 import { svixSnippets } from "../components/delivery/snippetsSvix.ts";
 import { parseSecret } from "../lib/webhooks/signature.ts";
 import { type SignatureStyle, signatureHeaders } from "../lib/webhooks/signatureStyle.ts";
+import { type Place, type Runner, runners } from "./snippets/runners.ts";
+
+/** For a receiver to listen. */
+const patienceMs = 60_000;
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const github: SignatureStyle = { style: "github", signatureHeader: "X-S", eventHeader: "X-E", deliveryHeader: "X-D" };
@@ -19,37 +26,65 @@ const github: SignatureStyle = { style: "github", signatureHeader: "X-S", eventH
 const styles: [SignatureStyle, Snippet[]][] = [
   [{ style: "standard" }, snippets],
   [{ style: "svix" }, svixSnippets],
+  [{ style: "stripe", signatureHeader: "X-S" }, stripeSnippets("X-S")],
   [github, githubSnippets("X-S")],
 ];
 
-type Runner = { tool: string; start: (code: string, install: string, directory: string, port: number) => ChildProcess };
+const { values: options } = parseArgs({ options: { only: { type: "string" } } });
 
-const runners: Record<string, Runner> = {
-  Python: {
-    tool: "python3",
-    start: (code, install, directory, port) => {
-      writeFileSync(join(directory, "receive.py"), code);
-      run("python3", ["-m", "venv", "venv"], directory);
-      run("venv/bin/pip", ["install", "--quiet", ...install.replace("pip install ", "").split(" ")], directory);
-      return serve("venv/bin/flask", ["--app", "receive", "run", "--port", String(port)], directory);
-    },
-  },
-  Go: {
-    tool: "go",
-    start: (code, _, directory, port) => {
-      writeFileSync(join(directory, "main.go"), code.replace('":8080"', `"127.0.0.1:${port}"`));
-      run("go", ["mod", "init", "receiver"], directory);
-      run("go", ["mod", "tidy"], directory);
-      run("go", ["build", "-o", "receiver", "."], directory);
-      return serve("./receiver", [], directory);
-    },
-  },
-};
+for (const [language, runner] of Object.entries(runners)) {
+  if (options.only !== undefined && options.only !== language) continue;
+  const [command = "", ...parameters] = runner.tool;
+  if (spawnSync(command, parameters).status !== 0) {
+    console.log(`${language}: not run, there is no ${command} on this machine`);
+    continue;
+  }
+  for (const [style, found] of styles) {
+    const snippet = found.find((one) => one.language === language);
+    const outcome = snippet === undefined ? { isGood: false, text: "is not shown" } : await outcomeOf(runner, snippet, style);
+    console.log(`${language}, ${style.style}: ${outcome.text}`);
+    if (!outcome.isGood) process.exitCode = 1;
+  }
+}
 
-const run = (command: string, parameters: string[], cwd: string): unknown => execFileSync(command, parameters, { cwd, stdio: "pipe" });
+type Outcome = { isGood: boolean; text: string };
 
-const serve = (command: string, parameters: string[], cwd: string): ChildProcess =>
-  spawn("env", [`WEBHOOK_SECRET=${secret}`, command, ...parameters], { cwd, stdio: "ignore" });
+async function outcomeOf({ fetch, start }: Runner, { code, install }: Snippet, style: SignatureStyle): Promise<Outcome> {
+  const place: Place = { directory: mkdtempSync(join(tmpdir(), "webster-snippet-")), port: await freePort(), secret };
+  try {
+    try {
+      fetch(place, install, code);
+    } catch (error) {
+      return { isGood: true, text: `not run, \`${install}\` failed: ${saidBy(error).replaceAll(/\s+/g, " ").slice(0, 300)}` };
+    }
+    return await answersOf(start(place, code), place.port, style);
+  } catch (error) {
+    return { isGood: false, text: saidBy(error) };
+  } finally {
+    rmSync(place.directory, { recursive: true, force: true });
+  }
+}
+
+async function answersOf(receiver: ReturnType<Runner["start"]>, port: number, style: SignatureStyle): Promise<Outcome> {
+  try {
+    await listening(port);
+    const answers = [
+      await statusOf(style, port, '{"a":"ü"}', '{"a":"ü"}'),
+      await statusOf(style, port, "no JSON", "no JSON"),
+      await statusOf(style, port, "{}", '{"a":1}'),
+    ];
+    if (answers.join() === "204,204,400") return { isGood: true, text: "as it should be" };
+    return { isGood: false, text: `${answers.join(", ")} instead of 204, 204, 400` };
+  } finally {
+    receiver.kill();
+  }
+}
+
+/** The end of what a program complained of. */
+function saidBy(error: unknown): string {
+  const { stderr, message } = error as { stderr?: unknown; message: string };
+  return (typeof stderr === "string" && stderr.trim() !== "" ? stderr : message).trim().slice(-1500);
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -60,7 +95,8 @@ async function freePort(): Promise<number> {
 }
 
 async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  const deadline = performance.now() + patienceMs;
+  while (performance.now() < deadline) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
       socket.once("connect", () => socket.destroy());
@@ -78,32 +114,3 @@ async function statusOf(style: SignatureStyle, port: number, signed: string, sen
   for (let i = 0; i + 1 < flat.length; i += 2) headers.set(flat[i] ?? "", flat[i + 1] ?? "");
   return (await fetch(`http://127.0.0.1:${port}/webhook`, { method: "POST", headers, body: sent })).status;
 }
-
-let isGood = true;
-for (const [language, { tool, start }] of Object.entries(runners)) {
-  if (spawnSync(tool, [tool === "go" ? "version" : "--version"]).status !== 0) {
-    console.log(`${language}: not run, there is no ${tool} on this machine`);
-    continue;
-  }
-  for (const [style, found] of styles) {
-    const { code, install } = found.find((snippet) => snippet.language === language) ?? { code: "", install: "" };
-    const directory = mkdtempSync(join(tmpdir(), "webster-snippet-"));
-    const port = await freePort();
-    const receiver = start(code, install, directory, port);
-    try {
-      await listening(port);
-      const answers = [
-        await statusOf(style, port, '{"a":"ü"}', '{"a":"ü"}'),
-        await statusOf(style, port, "no JSON", "no JSON"),
-        await statusOf(style, port, "{}", '{"a":1}'),
-      ];
-      const asExpected = answers.join() === "204,204,400";
-      isGood &&= asExpected;
-      console.log(`${language}, ${style.style}: ${asExpected ? "as it should be" : `${answers.join(", ")} instead of 204, 204, 400`}`);
-    } finally {
-      receiver.kill();
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }
-}
-process.exitCode = isGood ? 0 : 1;

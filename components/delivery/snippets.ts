@@ -48,7 +48,7 @@ def receive():
   },
   {
     language: "Ruby",
-    install: "gem install standardwebhooks sinatra",
+    install: "gem install standardwebhooks sinatra rackup puma",
     code: `require "json"
 require "sinatra"
 require "standardwebhooks"

@@ -48,7 +48,7 @@ def receive():
   },
   {
     language: "Ruby",
-    install: "gem install sinatra",
+    install: "gem install sinatra rackup puma",
     code: `require "openssl"
 require "rack/utils"
 require "sinatra"

@@ -44,7 +44,7 @@ def receive():
   },
   {
     language: "Ruby",
-    install: "gem install stripe sinatra",
+    install: "gem install stripe sinatra rackup puma",
     code: `require "sinatra"
 require "stripe"
 

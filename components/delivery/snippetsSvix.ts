@@ -32,7 +32,7 @@ const changes: Record<string, { install: string; replace: [string | RegExp, stri
     ],
   },
   Ruby: {
-    install: "gem install svix sinatra",
+    install: "gem install svix sinatra rackup puma",
     replace: [
       ['require "standardwebhooks"', 'require "svix"'],
       ["StandardWebhooks::WebhookVerificationError", "Svix::WebhookVerificationError"],
