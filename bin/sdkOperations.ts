@@ -47,7 +47,7 @@ function summary(results: Result[]): string {
 function table(results: Result[]): string {
   return `# The operations of the svix SDK
 
-Written by \`npm run sdk:operations -- --write\`, which calls each operation through the published SDK against a live Webster and checks its answer. Streaming is not offered: its operations answer 404 \`{"code": "not_offered"}\`.
+Written by \`npm run sdk:operations -- --write\`, which calls each operation through the published SDK against a live Webster and checks its answer. The SDKs of the other languages, and those of version 1: [clients.md](clients.md). Streaming is not offered: its operations answer 404 \`{"code": "not_offered"}\`.
 
 ${summary(results)}
 

@@ -20,6 +20,7 @@ export const applicationExamples: Examples = {
   "authentication.dashboardAccess": { request: "POST /api/v1/auth/dashboard-access/{app}" },
   "authentication.logout": { request: "POST /api/v1/auth/logout", as: "portal" },
   "authentication.expireAll": { request: "POST /api/v1/auth/app/{app}/expire-all", body: { expiry: 60, sessionIds: ["user-1"] } },
+  "authentication.whoami": { request: "GET /api/v1/auth/whoami" },
 
   "autoconfigSubscription.create": { request: "POST /api/v1/app/{app}/autoconfig", body: { featureFlags: ["beta"] } },
   "autoconfigSubscription.delete": { request: "DELETE /api/v1/app/{app}/autoconfig/{autoconfig}" },
