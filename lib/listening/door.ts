@@ -31,6 +31,8 @@ export function listenDoor(relay: Relay): ListenDoor {
       socket.on("error", ignore);
       callerOf(request)
         .then((caller) => {
+          // Who has gone meanwhile closes no more, and would be counted for good.
+          if (socket.destroyed) return;
           requireRoom(relay, caller, server.clients.size, open.get(caller) ?? 0);
           open.set(caller, (open.get(caller) ?? 0) + 1);
           socket.once("close", () => leave(open, caller));
