@@ -153,7 +153,7 @@ export const EndpointChangedOut = z
     droppedCredentials: z.optional(z.array(z.string())).check(
       z.meta({
         description:
-          "If this moved it to another origin: names of the headers that hold credentials, and `authentication`, which were for the old one and are gone. Give them anew.",
+          "If this moved it to another origin, or from one source or listening machine of a Webster to another: names of the headers that hold credentials, and `authentication`, which were for the old one and are gone. Give them anew.",
       }),
     ),
   })

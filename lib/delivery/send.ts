@@ -39,7 +39,7 @@ export type Sending = {
   /** Told in the attempt; what is asked is `target`. */
   url: string;
   target: Target;
-  /** The endpoint's code chose another origin than the endpoint's: its credentials are none of that one's. */
+  /** The endpoint's code chose another receiver than the endpoint's: its credentials are none of that one's. */
   isElsewhere?: boolean;
   method: "POST" | "PUT";
   /** For signatures. */

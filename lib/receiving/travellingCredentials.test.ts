@@ -109,6 +109,13 @@ describe("what is hidden of an endpoint", () => {
     });
   });
 
+  test("does not move to what somebody else has at the same Webster", async () => {
+    const path = await newEndpoint("https://webster.example.com/in/listen_one/");
+    const moved = await me.call("PATCH", path, { url: "https://webster.example.com/in/listen_two/" });
+    expect(moved).toMatchObject({ status: 200, droppedCredentials: ["X-Secret-Token", "authentication"] });
+    expect(await shown(path)).toMatchObject({ headers: { headers: { "X-Tenant": "shown" }, sensitive: [] }, authentication: "none" });
+  });
+
   test.each(["PATCH", "PUT"])("does not move to another origin, by %s", async (method) => {
     const path = await newEndpoint("https://one.example.com/a");
     const moved = await me.call(method, path, { url: "https://two.example.com/a" });

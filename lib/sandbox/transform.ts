@@ -5,6 +5,7 @@ import type { Body } from "../webhooks/body/body.ts";
 import { type PayloadEncoding, givenToCode, madeContent } from "../webhooks/codePayload.ts";
 import { isCredential } from "../webhooks/credentialNames.ts";
 import { checkHeaders } from "../webhooks/headers.ts";
+import { receiverPlace } from "../webhooks/receiverPlace.ts";
 import { mergeHeaders, readReshaped, readTransformed, type TransformedMethod } from "../webhooks/transformation.ts";
 import type { Whose } from "../turns.ts";
 import { type RunResult, runCode } from "./sandbox.ts";
@@ -39,7 +40,7 @@ export type TransformResult =
       payload: Buffer;
       contentType: string | null;
       isChanged: boolean;
-      /** Whether it goes to another origin than the endpoint's, and so without the endpoint's credentials. */
+      /** Whether it goes to another receiver than the endpoint's, and so without the endpoint's credentials. */
       isElsewhere: boolean;
     })
   | (Told & { kind: "cancelled" })
@@ -112,7 +113,7 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   const { method, url, eventType } = made;
   const content = contentOf(subject, result, made.encoding);
   if (typeof content === "string") return failed(content);
-  const isElsewhere = subject.url !== null && originOf(url) !== originOf(subject.url);
+  const isElsewhere = subject.url !== null && receiverPlace(url) !== receiverPlace(subject.url);
   const headers = mergeHeaders(isElsewhere ? withoutCredentials(subject.headers) : subject.headers, made.headers);
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
@@ -124,8 +125,6 @@ function madeOf(subject: Subject, result: Done): TransformResult {
 
 const withoutCredentials = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !isCredential(name)));
-
-const originOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).origin : null);
 
 type Sent = { payload: Buffer; contentType: string | null; isChanged: boolean };
 

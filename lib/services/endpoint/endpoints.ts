@@ -193,7 +193,7 @@ function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheck
     uidTaken,
     changeApplication(endpoint.applicationId, async (tx) => {
       const { url } = fields;
-      const dropped = typeof url === "string" ? await dropCredentials(actor, tx, endpoint, url) : {};
+      const dropped = typeof url === "string" ? await dropCredentials(actor, tx, endpoint.id, url) : {};
       const data = { ...fields, ...dropped, updatedAt: new Date(databaseNowMs()) };
       if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, endpoint.applicationId, url);
       const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });

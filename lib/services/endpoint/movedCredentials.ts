@@ -1,30 +1,33 @@
 /**
- * Hidden headers and authentication were meant for one origin. Whoever moves an endpoint to another would be sent what they may
+ * Hidden headers and authentication were meant for one receiver. Whoever moves an endpoint to another would be sent what they may
  * not see, so what is hidden does not come along: it is dropped, and said, and can be given anew.
  */
 import type { Actor } from "../../actor.ts";
 import type { Endpoint, Prisma } from "../../db/generated/client.ts";
 import { isCredential } from "../../webhooks/credentialNames.ts";
+import { receiverPlace } from "../../webhooks/receiverPlace.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { openHeaders, sealHeaders } from "./headers.ts";
 
 type Hiding = Pick<Endpoint, "id" | "sealedHeaders" | "sealedAuthentication">;
 
-/** In the transaction that changes the URL, before it does. Answers what is to be stored along. */
+/** In the transaction that changes the URL, once it holds the application and before it does. Answers what is to be stored along. */
 export async function dropCredentials(
   actor: Actor,
   tx: Prisma.TransactionClient,
-  { id, url }: Pick<Endpoint, "id" | "url">,
+  id: string,
   newUrl: string,
 ): Promise<Prisma.EndpointUncheckedUpdateInput> {
-  if (originOf(newUrl) === originOf(url)) return {};
+  // What was read before may be older than what others have given it since.
   const current = await tx.endpoint.findUniqueOrThrow({
     where: { id },
-    select: { id: true, sealedHeaders: true, sealedAuthentication: true },
+    select: { id: true, url: true, sealedHeaders: true, sealedAuthentication: true },
   });
+  const [from, to] = [receiverPlace(current.url), receiverPlace(newUrl)];
+  if (from === to) return {};
   const names = credentialsOf(current);
   if (names.length === 0) return {};
-  await recordAudit(actor, tx, "endpoint.credentialsDropped", id, { names, from: originOf(url), to: originOf(newUrl) });
+  await recordAudit(actor, tx, "endpoint.credentialsDropped", id, { names, from, to });
   const kept = Object.entries(openHeaders(current)).filter(([name]) => !isCredential(name));
   return { sealedHeaders: sealHeaders(id, Object.fromEntries(kept)), sealedAuthentication: null };
 }
@@ -39,5 +42,3 @@ const credentialsOf = (row: Hiding): string[] => [
   ...Object.keys(openHeaders(row)).filter(isCredential),
   ...(row.sealedAuthentication === null ? [] : ["authentication"]),
 ];
-
-const originOf = (url: string): string => new URL(url).origin;
