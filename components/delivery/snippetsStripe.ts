@@ -130,7 +130,7 @@ app.Run();`,
     language: "Rust",
     install: "cargo add axum hmac sha2 hex tokio --features tokio/full",
     code: `use axum::{body::Bytes, http::{HeaderMap, StatusCode}, routing::post, Router};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::time::{SystemTime, UNIX_EPOCH};
 
