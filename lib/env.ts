@@ -40,6 +40,7 @@ const schema = z.object({
   SVIX_URL: text,
   SVIX_TOKEN: text,
   WEBSTER_ATTEMPT_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gt(0), z.lte(300)), 15),
+  WEBSTER_DATABASE_WAIT_SECONDS: z._default(z.coerce.number().check(z.gte(0.1), z.lte(60)), 2),
   WEBSTER_LEASE_SECONDS: z._default(z.coerce.number().check(z.gte(1), z.lte(3600)), 60),
   WEBSTER_ALLOWED_NETWORKS: text,
   WEBSTER_DNS_TIMEOUT_SECONDS: z._default(z.coerce.number().check(z.gte(0.1), z.lte(60)), 5),
@@ -86,6 +87,8 @@ export type Env = {
   /** Waits before the second, third… try. */
   retryScheduleSeconds: number[];
   attemptTimeoutMs: number;
+  /** For a connection to be free, or made. */
+  databaseWaitMs: number;
   leaseSeconds: number;
   /** CIDRs exempt from the address check and from HTTPS-only. */
   allowedNetworks: string[];
@@ -207,6 +210,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     svix: { url: v.SVIX_URL ?? null, token: v.SVIX_TOKEN ?? null },
     retryScheduleSeconds: schedule,
     attemptTimeoutMs: v.WEBSTER_ATTEMPT_TIMEOUT_SECONDS * 1000,
+    databaseWaitMs: v.WEBSTER_DATABASE_WAIT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,
     allowedNetworks: v.WEBSTER_ALLOWED_NETWORKS === undefined && isPrivate ? loopback : networks,
     httpsOnly: v.WEBSTER_HTTPS_ONLY !== "false",

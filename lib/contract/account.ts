@@ -86,5 +86,4 @@ export const resetPassword = operation({
   access: "public",
   body: PasswordResetIn,
   responses: { 200: { description: "Whose password it is", schema: z.object({ email: z.string() }) } },
-  refusals: [403],
 });

@@ -157,7 +157,6 @@ export const showInvitation = operation({
   access: "public",
   body: InvitationTokenIn,
   responses: { 200: { description: "The invitation", schema: InvitationShownOut } },
-  refusals: [403],
 });
 
 export const acceptInvitation = operation({
@@ -169,7 +168,7 @@ export const acceptInvitation = operation({
   access: "public",
   body: InvitationAcceptIn,
   responses: { 201: { description: "Joined; sign in now", schema: InvitationAcceptedOut } },
-  refusals: [403, 409],
+  refusals: [409],
 });
 
 export const joinByInvitation = operation({

@@ -49,7 +49,7 @@ export type Operation = {
   /** The first one is what a handler answers that says nothing else. */
   responses: Record<number, ResponseShape>;
   /** Statuses that it is refused with, beyond those that follow from its access, path and input. */
-  refusals?: readonly (401 | 403 | 409 | 503)[];
+  refusals?: readonly (401 | 409 | 503)[];
 };
 
 const isReading = ({ method, effect }: Operation): boolean => method === "get" && effect !== "changes";

@@ -36,5 +36,5 @@ export const setup = operation({
   access: "public",
   body: SetupIn,
   responses: { 201: { description: "The organization's first API key", schema: SetupOut } },
-  refusals: [403, 409],
+  refusals: [409],
 });

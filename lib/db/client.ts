@@ -6,7 +6,6 @@ import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { PrismaClient } from "./generated/client.ts";
 
-const connectionTimeoutMs = 2_000;
 const statementTimeoutMs = 30_000;
 const maxConnections = 10;
 const maxLogConnections = 4;
@@ -56,7 +55,7 @@ const logSettings = "-c enable_seqscan=off -c max_parallel_workers_per_gather=0 
 function makePool(options: pg.PoolConfig): pg.Pool {
   const made = new pg.Pool({
     connectionString: databaseUrl(),
-    connectionTimeoutMillis: connectionTimeoutMs,
+    connectionTimeoutMillis: env().databaseWaitMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
@@ -72,7 +71,15 @@ function makePool(options: pg.PoolConfig): pg.Pool {
   return made;
 }
 
-export const prisma = (): PrismaClient => singleton("prisma", () => new PrismaClient({ adapter: new PrismaPg(pool()) }));
+export const prisma = (): PrismaClient =>
+  singleton("prisma", () => {
+    const { databaseWaitMs } = env();
+    // What a transaction may take grows along: five seconds, if two are waited.
+    return new PrismaClient({
+      adapter: new PrismaPg(pool()),
+      transactionOptions: { maxWait: databaseWaitMs, timeout: 2.5 * databaseWaitMs },
+    });
+  });
 
 export async function closeDatabase(): Promise<void> {
   const client = singleton<PrismaClient | null>("prisma", () => null);

@@ -7,7 +7,13 @@ export const template = "webster_template";
 export const testSecret = "a master secret for tests, no other use";
 
 export const testEnv = (databaseUrl: string, overrides: Record<string, string> = {}): Env =>
-  readEnv({ DATABASE_URL: databaseUrl, WEBSTER_SECRET: testSecret, WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8,::1/128", ...overrides });
+  readEnv({
+    DATABASE_URL: databaseUrl,
+    WEBSTER_SECRET: testSecret,
+    WEBSTER_DATABASE_WAIT_SECONDS: "20",
+    WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8,::1/128",
+    ...overrides,
+  });
 
 /** The same server, another database. */
 export function urlOfDatabase(serverUrl: string, name: string): string {
