@@ -1,6 +1,6 @@
 /** What somebody made to get in ends with them, and nothing lasts longer, or may do more, than what made it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { forgetAllAccess } from "../auth/apiKeys.ts";
+import { forgetAllAccess, hashToken } from "../auth/apiKeys.ts";
 import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newMember, newUser, type TestUser } from "../testing/session.ts";
@@ -195,9 +195,14 @@ describe("a former admin", () => {
     const invitation = behindHash((await call(admin, "POST", "/invitation", { email, role: "admin" })).json["url"], "token");
     const reset = behindHash((await call(admin, "POST", `/member/${other.userId}/reset-link`)).json["url"], "token");
     expect(await stateOf(minted)).toEqual(each(minted, 200));
+    const brief = (await call(admin, "POST", "/auth/app-portal-access/a", {})).json["token"] ?? "";
+    const madeThere = await autoconfig(brief);
+    await database.pool.query(`update portal_access set "expiresAt" = now() - interval '1 second' where hash = $1`, [hashToken(brief)]);
+    expect(await madeThere()).toBe(200);
     expect((await call(null, "POST", "/invitation/show", { token: invitation })).status).toBe(200);
     await carryOut(owner, admin);
     expect(await stateOf(minted)).toEqual(each(minted, 401));
+    expect(await madeThere()).toBe(401);
     expect((await call(null, "POST", "/invitation/show", { token: invitation })).status).toBe(403);
     expect(
       (await call(null, "POST", "/invitation/accept", { token: invitation, name: "Back", password: "correct horse battery" })).status,

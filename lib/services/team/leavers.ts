@@ -56,18 +56,15 @@ export async function depart(tx: Transaction, { organizationId, userId, role, st
   await tx.oneTimeToken.updateMany({ where: { madeById: userId, usedAt: null }, data: { usedAt: now } });
   if (isAdmin(role)) return 0;
   const where = { application: { environment: { organizationId } } };
-  const open = await tx.portalAccess.findMany({
-    where: { ...where, madeById: userId, revokedAt: null, expiresAt: { gt: now } },
-    select: { id: true },
-  });
-  const visits = open.map(({ id }) => id);
-  await tx.portalAccess.updateMany({ where: { id: { in: visits } }, data: { revokedAt: now } });
-  await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: { in: visits } }, data: { expiresAt: now } });
+  const visited = { ...where, madeById: userId };
+  await tx.portalAccess.updateMany({ where: { ...visited, revokedAt: null, expiresAt: { gt: now } }, data: { revokedAt: now } });
+  // Visits that have ended too: what was made in them has not.
+  const makers = [userId, ...(await tx.portalAccess.findMany({ where: visited, select: { id: true } })).map(({ id }) => id)];
   const left = { makerLeftAt: now, stopsAt: stopKeys ? now : new Date(now.getTime() + graceMs) };
   const inOrganization = { environment: { organizationId } };
   const keys = await tx.apiKey.updateMany({ where: { ...inOrganization, createdById: userId, revokedAt: null }, data: left });
   const integrations = await tx.integration.updateMany({ where: { ...where, madeById: userId }, data: left });
-  const autoconfigs = await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: userId }, data: left });
+  const autoconfigs = await tx.autoconfigSubscription.updateMany({ where: { ...where, madeById: { in: makers } }, data: left });
   return keys.count + integrations.count + autoconfigs.count;
 }
 
