@@ -16,6 +16,8 @@ export class Listener {
   readonly #timers: NodeJS.Timeout[];
   #heard = true;
   #bytes = 0;
+  /** Pings since something of what was sent last left for the machine. */
+  #stillFor = 0;
 
   constructor(socket: WebSocket, limits: ListenLimits) {
     this.#socket = socket;
@@ -29,9 +31,9 @@ export class Listener {
     ];
   }
 
-  /** Of bodies that wait for answers. */
+  /** Of bodies that wait for answers; of what waits to be sent, if that is more: a sender may have gone before it was. */
   get bytesUnderWay(): number {
-    return this.#bytes;
+    return Math.max(this.#bytes, this.#socket.bufferedAmount);
   }
 
   /** Never rejects. `signal`: nobody waits any more. */
@@ -57,6 +59,7 @@ export class Listener {
       signal.addEventListener("abort", abandon);
       if (signal.aborted) return abandon();
       this.#socket.send(requestFrame(id, passed), (error) => {
+        this.#stillFor = 0;
         if (error !== undefined && error !== null) end(wentAway);
       });
     });
@@ -94,7 +97,9 @@ export class Listener {
   }
 
   #ping(): void {
-    if (!this.#heard) return this.cutOff();
+    this.#stillFor = this.#socket.bufferedAmount === 0 ? 0 : this.#stillFor + 1;
+    // A machine may speak and yet not read: what it is sent would stay here.
+    if (!this.#heard || this.#stillFor > pingsUnread) return this.cutOff();
     this.#heard = false;
     this.#socket.ping();
   }
@@ -104,5 +109,8 @@ export class Listener {
     for (const { end } of this.#waiting.values()) end(wentAway);
   }
 }
+
+/** As many as a large body takes on a slow line. */
+const pingsUnread = 2;
 
 const wentAway: Returned = { ok: false, status: 502, detail: "The machine that listens went away before it gave an answer" };
