@@ -14,7 +14,7 @@ export type CheckedUrl =
   /** `url` as the WHATWG parser writes it, without fragment; `literal` the IP address in it, if that is what it names. */
   { ok: true; url: string; literal: string | null } | { ok: false; reason: string };
 
-/** What most servers take as a whole request line. */
+/** The longest request line that most servers take. */
 export const maximumUrlLength = 8192;
 
 /** CIDRs; throws on one that is none. An IPv4 network written as mapped IPv6 counts as the IPv4 network. */
@@ -26,7 +26,7 @@ export function parseNetworks(cidrs: string[]): Network[] {
   });
 }
 
-/** For an address as a resolver or a URL gives it. What is no IP address is forbidden. */
+/** Judges an address as a resolver or a URL gives it. A text that is no IP address is forbidden. */
 export function checkAddress(ip: string, allowedNetworks: Network[]): "allowed" | "forbidden" {
   // ipaddr.js reads the long deprecated ::1.2.3.4 as if it were ::ffff:1.2.3.4.
   if (!ipaddr.isValid(ip) || /^::\d+\./.test(ip)) return "forbidden";

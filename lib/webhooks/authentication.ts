@@ -37,13 +37,13 @@ export function staticHeader(authentication: EndpointAuthentication): { name: st
   }
 }
 
-/** In lower case; an endpoint's own header of this name is not sent. Null: none. */
+/** The name of the header that authenticates, in lower case; an endpoint's own header of this name is not sent. Null: none. */
 export function authenticationHeaderName(authentication: EndpointAuthentication): string | null {
   if (authentication.kind === "oauth2") return "authorization";
   return staticHeader(authentication)?.name.toLowerCase() ?? null;
 }
 
-/** What must not stand in what a receiver answered, as it is kept: some answer with what they were sent. */
+/** The secrets that are struck out of a receiver's answer before it is kept: some receivers answer with what they were sent. */
 export function secretsOf(authentication: EndpointAuthentication): string[] {
   switch (authentication.kind) {
     case "basic":
@@ -84,7 +84,7 @@ export function tokenRequest({ clientId, clientSecret, clientAuthentication, sco
 /** `lifetimeSeconds` null: the server does not say. */
 export type TokenAnswer = { ok: true; token: string; lifetimeSeconds: number | null } | { ok: false; detail: string };
 
-/** What a token server answered (RFC 6749, sections 5.1 and 5.2). `detail` holds nothing that it wrote but a code of the standard. */
+/** Reads a token server's answer (RFC 6749, sections 5.1 and 5.2). `detail` holds nothing that it wrote but a code of the standard. */
 export function readTokenAnswer(statusCode: number, body: string): TokenAnswer {
   const answer = objectOf(body);
   if (statusCode < 200 || statusCode > 299) {
@@ -123,5 +123,5 @@ function objectOf(text: string): Record<string, unknown> | null {
 
 const basicOf = (username: string, password: string): string => `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 
-/** As a form has it: a space becomes +. */
+/** A text as a form holds it: a space becomes +. */
 const encoded = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);

@@ -23,7 +23,7 @@ export function checkCertificate({ certificate, privateKey }: ClientCertificate,
   return { ok: true, facts };
 }
 
-/** Of one that was checked before. */
+/** The facts of a certificate that `checkCertificate` has accepted before. */
 export const certificateFacts = (pem: string): CertificateFacts => factsOf(new X509Certificate(pem));
 
 function factsOf(certificate: X509Certificate): CertificateFacts {

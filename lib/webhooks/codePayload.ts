@@ -16,7 +16,7 @@ export function givenToCode(body: Body): CodePayload {
   return text === null ? { text: body.content.toString("base64"), encoding: "base64" } : { text, encoding: null };
 }
 
-/** As people read it; what is no text as base64. */
+/** A payload as people read it; one that is no text as base64. */
 export function shownPayload(body: Body): { payload: string; payloadEncoding: PayloadEncoding } {
   const { text } = body;
   return { payload: text ?? body.content.toString("base64"), payloadEncoding: text === null ? "base64" : null };
@@ -38,7 +38,7 @@ function fieldsJson(pairs: readonly Pair[]): string {
   return `{${[...fields].map(([name, values]) => `${JSON.stringify(name)}:${values.length === 1 ? values[0] : `[${values.join(",")}]`}`).join(",")}}`;
 }
 
-/** What the code was given. `contentType` null: application/json. */
+/** The message before the code. `contentType` null: application/json. */
 type Before = { body: Body; contentType: string | null };
 
 /** `kind`: an object or list, or a text. */
@@ -46,7 +46,7 @@ export type MadePayload = CodePayload & { kind: "json" | "text" };
 
 export type MadeContent = { payload: Buffer; contentType: string | null };
 
-/** Null: it is said to be base64, and is not. What is made is UTF-8 or bytes, and never packed. */
+/** The content to send, in UTF-8 or as bytes, never packed. Null: the payload is said to be base64, and is not. */
 export function madeContent(before: Before, { kind, text, encoding }: MadePayload): MadeContent | null {
   if (kind === "json") return { payload: Buffer.from(text), contentType: typeOfJson(before.contentType) };
   if (encoding === null) return { payload: Buffer.from(text), contentType: typeOfText(before, text) };
@@ -55,7 +55,7 @@ export function madeContent(before: Before, { kind, text, encoding }: MadePayloa
   return { payload, contentType: before.body.text === null ? before.contentType : "application/octet-stream" };
 }
 
-/** What kind of JSON it is stays; it is UTF-8 by definition (RFC 8259, section 8.1). */
+/** The content type of JSON keeps its kind and loses its charset: JSON is UTF-8 by definition (RFC 8259, section 8.1). */
 const typeOfJson = (contentType: string | null): string | null =>
   contentType !== null && isJsonType(mediaTypeOf(contentType)) ? withoutCharset(contentType) : null;
 
@@ -67,7 +67,7 @@ function typeOfText({ body, contentType }: Before, text: string): string {
   if (contentType === null || type === "" || isJsonType(type) || body.text === null || type.startsWith("multipart/"))
     return "text/plain; charset=utf-8";
   const isXml = /[/+]xml$/.test(type);
-  // Its own declaration would count where nothing else is said (RFC 7303, section 3.2).
+  // The declaration inside XML would count where the content type names no charset (RFC 7303, section 3.2).
   const needsCharset =
     (isXml || type.startsWith("text/")) && (/[^\0-\x7f]/.test(text) || (isXml && declaredInXml(Buffer.from(text)) !== null));
   return charsetOf(contentType) !== null || needsCharset ? `${withoutCharset(contentType)}; charset=utf-8` : contentType;

@@ -57,7 +57,7 @@ type Patient = Required<Suspects> & {
 
 type Change = { provider?: ProviderKind; config?: ProviderConfig; request?: IncomingRequest; readKey?: KeyReader };
 
-/** Whether it holds with this change, whatever the clock says. */
+/** Whether the signature holds with this change, whatever the clock says. */
 function holds(patient: Patient, change: Change): boolean {
   const { provider, config, request, extras, nowMs } = { ...patient, ...change };
   const at = isProviderKind(provider) ? (claimedTimeMs(provider, config, request) ?? nowMs) : nowMs;
@@ -208,7 +208,7 @@ const templates = [
   "{method}{url}{body}",
 ];
 
-/** Only for the generic HMAC, whose settings somebody has typed. */
+/** Tries other settings, only for the generic HMAC, whose settings somebody has typed. */
 function settings(patient: Patient): Finding | null {
   const { provider, config } = patient;
   if (provider !== "hmac" || patient.request.body.length > maximumRewrittenBytes) return null;
@@ -248,10 +248,10 @@ function meantForOthers(patient: Patient): Finding | null {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-// What they show stands in many places, and proves nothing of the body.
+// Secrets of these kinds stand in many places, and prove nothing of the body.
 const notTried = new Set<ProviderKind>(["url-token", "api-key"]);
 
-/** Only those whose secret alone says whether a request is theirs. */
+/** Only sources whose secret alone says whether a request is theirs are tried. */
 function isTried(provider: ProviderKind, settings: Readonly<Record<string, string>>): boolean {
   const { fields, needs } = providers[provider];
   const isWhole = fields.every(({ name, required }) => name === "secret" || !required || Boolean(settings[name]));
@@ -299,7 +299,7 @@ const settingsOf = (provider: ProviderKind): string =>
     .map((field) => field.label.toLowerCase())
     .join(", ");
 
-/** Nothing made it hold. */
+/** A suspicion for when no change made the signature hold. */
 function guess({ provider, refused }: Patient): Finding {
   const label = isProviderKind(provider) ? providers[provider].label : "the provider";
   const guessed = (cause: Cause, explanation: string, fix: string): Finding => ({ cause, explanation, fix, reproduced: false });

@@ -10,11 +10,11 @@ export type FilterSubject = {
   eventType: string;
   channels: readonly string[];
   tags: readonly string[];
-  /** What the sender said of it. */
+  /** What the sender said of the message, by name. */
   metadata: Readonly<Record<string, string>>;
-  /** The content type, and of a received request what is sent along. Names in lower case. */
+  /** The content type and, of a received request, the headers that are sent along. Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** As lib/webhooks/body/body.ts reads it; undefined: it has no parts. */
+  /** The payload as lib/webhooks/body/body.ts reads it; undefined: it has no parts. */
   payload: () => unknown;
 };
 
@@ -24,7 +24,7 @@ export type FilterFault = { path: (string | number)[]; reason: string };
 export type Filter = {
   /** A payload that has no parts is matched only by what does not ask for the payload. */
   matches: (subject: FilterSubject) => boolean;
-  /** Some condition is on it. */
+  /** Whether some condition looks into the payload. */
   asksPayload: boolean;
 };
 
@@ -40,7 +40,7 @@ export function parseFilter(document: unknown): { ok: true; filter: Filter } | {
   return { ok: true, filter: { matches: (subject) => test(subject) === true, asksPayload: parsing.asksPayload } };
 }
 
-/** What is nested too deep to be written is too long in any case. */
+/** The length of the document as JSON. One that is nested too deep to be written counts as too long. */
 function charactersOf(document: unknown): number {
   try {
     return JSON.stringify(document)?.length ?? 0;
@@ -49,7 +49,7 @@ function charactersOf(document: unknown): number {
   }
 }
 
-/** Null: it asks for a payload that has no parts, so nobody can say. */
+/** Whether the filter, or a part of it, holds for a message. Null: it asks for a payload that has no parts, so nobody can say. */
 type Test = (subject: FilterSubject) => boolean | null;
 
 type Parsing = { faults: FilterFault[]; conditions: number; wildcards: number; asksPayload: boolean };
@@ -122,7 +122,7 @@ function parseCondition(parsing: Parsing, fields: Map<string, unknown>, at: Path
 
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);
 
-/** Null: the payload is asked for, and is no JSON. Empty: nothing is there. */
+/** The values that stand where a condition looks; empty if there are none. Null: it looks into the payload, and that has no parts. */
 type Look = (subject: FilterSubject) => unknown[] | null;
 
 const roots = ["payload", "headers", "metadata", "eventType", "channels", "tags"] as const;

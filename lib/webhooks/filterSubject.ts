@@ -11,7 +11,7 @@ export type FilteredMessage = {
   metadata?: Readonly<Record<string, string>> | null;
   /** Null: application/json. */
   contentType: string | null;
-  /** Of a received request. */
+  /** The headers that are sent along, of a received request. */
   forward?: Pick<Forward, "headers"> | null;
 };
 

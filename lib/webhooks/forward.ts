@@ -9,7 +9,7 @@ export type Forward = {
   path: string;
   /** Added to the endpoint's query; without the question mark. */
   query: string;
-  /** What it came with. */
+  /** The id of the request that the message was made of. */
   receivedRequestId: string;
   /** How many times a Webster has passed it on when it is delivered; absent in what was stored before that was counted: once. */
   hops?: number;
@@ -37,7 +37,7 @@ export function forwardOf(rule: ForwardRule, { headers, path, query }: Request, 
 /** Counts how often a Webster passed a request on, as it comes to the next one: what goes in a circle has an end. */
 export const hopsHeader = "webster-hops";
 
-/** 0: it came from somebody else. */
+/** How often the request was passed on before. 0: it came from somebody else than a Webster. */
 export function hopsOf(headers: Record<string, string>): number {
   // Joined by who sent more than one; a long number is more than a few in any case.
   const counts = (headers[hopsHeader] ?? "").split(",").map((text) => /^\s*(\d{1,9})\d*\s*$/.exec(text)?.[1]);
@@ -75,7 +75,7 @@ const connection = new Set([
   hopsHeader,
 ]);
 
-/** What proxies on the way added. */
+/** Whether proxies on the way add a header of this name. */
 const isRouting = (name: string): boolean => /^(x-forwarded-|cf-|x-real-ip$|forwarded$|via$|x-amz-cf|fly-|cdn-loop$)/.test(name);
 
 // RFC 9110, sections 5.6.2 and 5.5.

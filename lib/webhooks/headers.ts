@@ -22,7 +22,7 @@ export function checkHeaders(headers: Record<string, string>): HeaderFault[] {
   return faults;
 }
 
-/** Null: a header of this name may be sent. */
+/** The fault of a header's name. Null: a header of this name may be sent. */
 export function faultOfName(name: string): string | null {
   // RFC 9110, section 5.6.2: a field name is a token.
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return "is no valid header name";

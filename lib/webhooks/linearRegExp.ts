@@ -47,7 +47,7 @@ type State =
   | { kind: "assert"; assertion: Assertion; next: number }
   | { kind: "split"; next: number[] };
 
-/** Of patterns that the language's own engine has found to be well formed. */
+/** Parses patterns that the language's own engine has found to be well formed. */
 class Parser {
   readonly #pattern: string;
   readonly #flags: string;
@@ -205,7 +205,7 @@ function run(states: State[], start: number, codes: number[], count?: (steps: nu
 
 type Consuming = Extract<State, { kind: "one" }>;
 
-/** What is reached without taking a character. `marks`: at which place a state was last reached. */
+/** All states that are reached without taking a character. `marks`: at which place a state was last reached. */
 function closure(states: State[], from: number[], marks: Int32Array, codes: number[], at: number) {
   const reached: Consuming[] = [];
   const pending = [...from];

@@ -1,7 +1,7 @@
 import type { AttemptNote } from "../words/attemptNote.ts";
 import type { ErrorClass } from "../words/errorClass.ts";
 
-/** Of an attempt that got no answer. */
+/** The ways in which an attempt gets no answer. */
 export type FailureClass = Exclude<ErrorClass, "status" | "transformation_cancelled">;
 
 /**
@@ -12,11 +12,11 @@ export type Timings = {
   dnsMs: number | null;
   tcpMs: number | null;
   tlsMs: number | null;
-  /** From the open connection to the answer's status and headers. */
+  /** The time from the open connection to the answer's status and headers. */
   firstByteMs: number | null;
 };
 
-/** What one HTTP request came to. A receiver's failure is a value; it is never thrown. */
+/** The outcome of one HTTP request. A receiver's failure is a value; it is never thrown. */
 export type Outcome =
   | {
       kind: "answered";
@@ -25,7 +25,7 @@ export type Outcome =
       headers: Record<string, string>;
       /** The first bytes as text, unpacked, in whatever charset they came, the undecodable replaced; holds no NUL. */
       body: string;
-      /** As they came; absent where they are the text's UTF-8, or may hold what is struck out there. */
+      /** The body's bytes as they came; absent where they are the text's UTF-8, or may hold what is struck out there. */
       bytes?: Buffer | undefined;
       durationMs: number;
       timings?: Timings | undefined;
@@ -37,7 +37,7 @@ export type Outcome =
       /** Says why, for the endpoint's owner; never names an internal address. */
       detail: string;
       durationMs: number;
-      /** Undefined: no connection was asked for. */
+      /** The time of each step. Undefined: no connection was asked for. */
       timings?: Timings | undefined;
       notes?: readonly AttemptNote[] | undefined;
     };
@@ -45,7 +45,7 @@ export type Outcome =
 export const isSuccess = (outcome: Outcome): boolean =>
   outcome.kind === "answered" && outcome.statusCode >= 200 && outcome.statusCode < 300;
 
-/** Null for a success. */
+/** The class of an outcome's error. Null for a success. */
 export function errorClassOf(outcome: Outcome): ErrorClass | null {
   if (outcome.kind === "unreachable") return outcome.errorClass;
   return isSuccess(outcome) ? null : "status";

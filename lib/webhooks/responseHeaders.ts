@@ -16,7 +16,7 @@ export function isAllowedInAnswers(name: string): boolean {
   return allowed.has(lower) || (spokenOfWebhooks.test(lower) && !reserved.test(lower));
 }
 
-/** For who sets one that is not. */
+/** The end of a sentence for who sets a header that is not allowed. */
 export const notAllowedInAnswers =
   "can't be set here: only Content-Type, Content-Language, Retry-After, Allow, X-Request-Id, X-Correlation-Id, and names that speak of " +
   "a hook, a challenge, a verification or a validation, such as X-Hook-Secret";

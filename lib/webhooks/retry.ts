@@ -69,7 +69,7 @@ export function shouldDisable(failingSinceMs: number, nowMs: number): boolean {
   return nowMs - failingSinceMs >= disableAfterMs;
 }
 
-/** The first failure since the last success, and the one that just happened, are then at least as far apart. */
+/** An endpoint is given up when the first failure since its last success and the newest one are at least this far apart. */
 export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
@@ -101,7 +101,7 @@ function waitMs(outcome: Outcome, scheduledSeconds: number, jitter: number, nowM
 const isOverloaded = (outcome: Outcome): boolean =>
   outcome.kind === "answered" ? outcome.statusCode === 429 : outcome.errorClass === "timeout";
 
-// It may take all the time that it is given.
+// The preparation of a request (its transformation, its token) may take all the time that it is given.
 const isFailedPreparation = (outcome: Outcome): boolean =>
   outcome.kind === "unreachable" && (outcome.errorClass === "transformation" || outcome.errorClass === "authentication");
 

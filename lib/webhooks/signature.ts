@@ -32,7 +32,7 @@ export type Verification =
       reason: "missing header" | "bad id" | "bad timestamp" | "timestamp too old" | "timestamp too new" | "no matching signature";
     };
 
-/** What is wrong with a secret, in words for the person who typed it; never the secret itself. */
+/** A fault of a secret, in words for the person who typed it; never the secret itself. */
 export class SecretError extends Error {
   override readonly name = "SecretError";
 }
@@ -65,13 +65,13 @@ export function parseText(text: string): SigningKey {
   return textKey(text);
 }
 
-/** What `formatSecret` wrote. Throws SecretError. */
+/** Reads a key that `formatSecret` wrote. Throws SecretError. */
 export const parseStored = (stored: string): SigningKey =>
   stored.startsWith(textPrefix) ? textKey(stored.slice(textPrefix.length)) : parseSecret(stored);
 
 const textKey = (text: string): SigningKey => ({ kind: "text", text, key: Buffer.from(text) });
 
-/** What a receiver holds: `whsec_` (or bare base64) or `whpk_`. Throws SecretError. */
+/** Reads a key that a receiver holds: `whsec_` (or bare base64) or `whpk_`. Throws SecretError. */
 export function parseVerifyingKey(text: string): VerifyingKey {
   if (!text.startsWith("whpk_")) return verifyingKeyOf(parseSecret(text));
   const publicKey = decodeBase64(text.slice("whpk_".length));

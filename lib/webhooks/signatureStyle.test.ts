@@ -1,4 +1,4 @@
-/** The libraries of those whose styles they are say whether our signatures hold. */
+/** Webster's signatures, verified by the libraries of those who made each style. */
 import { verify as verifyGithub } from "@octokit/webhooks-methods";
 import fc from "fast-check";
 import { Webhook as StandardWebhook } from "standardwebhooks";

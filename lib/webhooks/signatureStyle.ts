@@ -69,7 +69,7 @@ export function signedPrefix(style: SignatureStyle, messageId: string, timestamp
   }
 }
 
-/** In lower case: an endpoint's own headers of these names are not sent. */
+/** The names of a style's headers, in lower case: an endpoint's own headers of these names are not sent. */
 export function signatureHeaderNames(style: SignatureStyle): string[] {
   switch (style.style) {
     case "standard":
@@ -120,7 +120,7 @@ export function faultOfStyle(style: SignatureStyle): StyleFault | null {
   return null;
 }
 
-/** What receivers and proxies take for something else than a signature. */
+/** Headers that receivers and proxies take for something else than a signature. */
 const meaningful = new Set([
   "authorization",
   "proxy-authorization",
@@ -150,7 +150,7 @@ function namesOf(style: SignatureStyle): [StyleFault["field"], string][] {
 
 const isStandard = ({ style }: SignatureStyle): boolean => style === "standard" || style === "svix";
 
-// Both take the secret as it stands, whsec_ included: `constructEvent` of Stripe's library, `verify` of GitHub's.
+// Stripe and GitHub take the secret as it stands, whsec_ included: `constructEvent` of Stripe's library, `verify` of GitHub's.
 function hmacHex(key: SigningKey, prefix: string, body: Uint8Array): string {
   return createHmac("sha256", keyObject(key)).update(prefix).update(body).digest("hex");
 }

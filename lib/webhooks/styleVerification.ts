@@ -40,7 +40,7 @@ export function verifyStyle(
   }
 }
 
-/** In lower case: those that a receiver reads. */
+/** The names of the headers that a receiver reads, in lower case. */
 export function headersOfStyle(style: SignatureStyle): string[] {
   switch (style.style) {
     case "standard":
@@ -54,7 +54,7 @@ export function headersOfStyle(style: SignatureStyle): string[] {
   }
 }
 
-/** Null: the style can't sign with this key. */
+/** The signature that a sender would have made. Null: the style can't sign with this key. */
 function made(style: SignatureStyle, key: SigningKey, timestampSeconds: number, body: Uint8Array): string | null {
   if (key.kind === "ed25519") return null;
   return signatureHeaders(style, false, { keys: [key], messageId: "", eventType: "", timestampSeconds, body })[1] ?? null;

@@ -14,7 +14,7 @@ export type Transformed =
   | (Read & { kind: "changed"; method: TransformedMethod; url: string; headers: Record<string, string | null> | null })
   | Fault;
 
-/** Of an endpoint. `json`: what the code returned, without the payload. Trusts nothing in it. */
+/** Reads what an endpoint's code returned. `json`: that, without the payload. Trusts nothing in it. */
 export function readTransformed(json: string): Transformed {
   const read = readWebhook(json);
   if (read.kind !== "read") return read;
@@ -33,7 +33,7 @@ export function readTransformed(json: string): Transformed {
   return { kind: "changed", method, url, headers: named, eventType, encoding };
 }
 
-/** Of a source: a message has neither method nor url, and its headers are those that came. */
+/** Reads what a source's code returned: a message has neither method nor url, and its headers are those that came. */
 export function readReshaped(json: string): { kind: "cancelled" } | (Read & { kind: "changed" }) | Fault {
   const read = readWebhook(json);
   if (read.kind !== "read") return read;
@@ -52,7 +52,7 @@ function readWebhook(json: string): { kind: "cancelled" } | (Read & { kind: "rea
   return typeof eventType === "string" ? { kind: "read", eventType, encoding, fields } : fault("The webhook's eventType must be a text");
 }
 
-/** What the code set wins, whatever the case of its name; null takes away. */
+/** The endpoint's headers with those of the code, which win whatever the case of their names; null takes a header away. */
 export function mergeHeaders(own: Record<string, string>, made: Record<string, string | null> | null): Record<string, string> {
   if (made === null) return own;
   const replaced = new Set(Object.keys(made).map((name) => name.toLowerCase()));

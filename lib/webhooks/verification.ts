@@ -168,7 +168,7 @@ export function isSignedFor(
 const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
 
 /**
- * Empty ones would match an empty signature's HMAC, which everybody can make. What was saved before secrets were cleaned counts
+ * The secrets that are not empty: an empty one would match an HMAC that everybody can make. A secret saved before cleaning counts
  * both ways: the white space around it may be the provider's too.
  */
 function usableSecrets({ secrets }: ProviderConfig): string[] {
@@ -184,7 +184,7 @@ function usableSecrets({ secrets }: ProviderConfig): string[] {
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-/** `orders/create` becomes `orders.create`. */
+/** A provider's name as an event type of Webster's: `orders/create` becomes `orders.create`. */
 function eventTypeName(text: string): string | null {
   const name = text
     .replaceAll(/[^a-zA-Z0-9\-_.]+/g, ".")

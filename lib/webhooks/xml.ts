@@ -8,7 +8,7 @@ const maximumDepth = 200;
 
 type Open = { name: string; children: XmlElement; text: string };
 
-/** Undefined: it is not well formed, or too deep. Names keep their prefixes. Never throws. Linear. */
+/** The XML's root. Undefined: it is not well formed, or too deep. Names keep their prefixes. Never throws. Linear. */
 export function parseXml(text: string): XmlElement | undefined {
   const root: Open = { name: "", children: newElement(), text: "" };
   const stack = [root];
@@ -34,7 +34,7 @@ export function parseXml(text: string): XmlElement | undefined {
   return stack.length === 1 && Object.keys(root.children).length > 0 ? root.children : undefined;
 }
 
-/** Where it goes on after what is no tag; `at` itself: it is one. Undefined: it never ends. */
+/** The place behind the comment, CDATA, instruction or DTD at `at`; `at` itself if a tag stands there. Undefined: it never ends. */
 function skip(text: string, at: number, open: Open): number | undefined {
   if (text.startsWith("<!--", at)) return endOf(text, "-->", at + 4);
   if (text.startsWith("<![CDATA[", at)) {
@@ -87,7 +87,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-// Without a prototype, so that no name is one of its.
+// The element has no prototype, so that no name is one of its.
 const newElement = (): XmlElement => Object.create(null) as XmlElement;
 
 function add(element: XmlElement, name: string, value: XmlValue): void {

@@ -4,7 +4,7 @@ import { charsetOf, declaredInHtml, declaredInXml, decodeCut, decodeText, hasMar
 import { unpackStart } from "./coding.ts";
 
 export type Answered = {
-  /** As it came, perhaps its beginning only. */
+  /** The body as it came, perhaps its beginning only. */
   bytes: Buffer;
   isCut: boolean;
   contentType: string | null;
@@ -40,7 +40,7 @@ function declaredIn(bytes: Buffer): string | null {
   return bytes[0] === 0 || bytes[1] === 0 ? unsaidWide(bytes.subarray(0, Math.min(16, bytes.length & ~1))) : null;
 }
 
-/** Of what begins with some ASCII, each of whose characters has a zero beside it. */
+/** The charset of UTF-16 that begins with some ASCII, each of whose characters has a zero beside it; null: it is none. */
 function unsaidWide(start: Buffer): string | null {
   const charset = wideCharset(start);
   const zeroAt = charset === "utf-16be" ? 0 : 1;
@@ -51,7 +51,7 @@ function unsaidWide(start: Buffer): string | null {
 const unsaid = (bytes: Buffer, contentType: string, isCut: boolean): string | null =>
   /^\s*text\//i.test(contentType) && !(isCut && endsInUtf8(bytes)) ? "windows-1252" : null;
 
-/** But for the last character, which may have been cut. */
+/** Whether the bytes are UTF-8 but for the last character, which may have been cut. */
 const endsInUtf8 = (bytes: Buffer): boolean => [1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, Math.max(0, bytes.length - cut))));
 
 const longestCharacter = 4;

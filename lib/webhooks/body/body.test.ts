@@ -229,7 +229,7 @@ describe("exact JSON", () => {
   });
 });
 
-/** As digits without zeros at their ends, and the power of ten of the last. */
+/** A number as its digits without zeros at their ends, and the power of ten of the last. */
 function significant(number: string): { negative: boolean; digits: string; power: number } {
   const [, sign, whole = "", fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];
   const all = (whole + fraction).replace(/^0+/, "");

@@ -159,7 +159,7 @@ function jsonOf(bytes: Buffer, charset: string | null): Json | null {
   return wide === null ? null : parsedAs(decodeText(bytes, wide));
 }
 
-/** Of a form only what can be nothing else: `1` is a field without value. */
+/** JSON in a body that is said to be a form, if it can be nothing else: `1` is a field without value. */
 const formJson = (bytes: Buffer, charset: string | null): Json | null =>
   /^(?:\u00ef\u00bb\u00bf)?\s*[[{]/.test(bytes.toString("latin1", 0, 64)) ? jsonOf(bytes, charset) : null;
 
@@ -182,13 +182,13 @@ export const linesIn = (text: string): string[] =>
     .split("\n")
     .filter((line) => line.trim() !== "");
 
-/** Null: not all of them are JSON. */
+/** The values of NDJSON's lines. Null: not all of them are JSON. */
 function linesOf(text: string, reread = exactly): unknown[] | null {
   const values = linesIn(text).map((line) => tryParseJson(line, reread));
   return values.length > 0 && values.every((value) => value !== undefined) ? values : null;
 }
 
-/** Null: bytes that are no UTF-8 and of which nobody says what they are. */
+/** The body as text. Null: the bytes are no UTF-8, and nobody says what they are. */
 function textOf(bytes: Buffer, kind: Kind, contentType: string): string | null {
   const type = mediaTypeOf(contentType);
   const charset = charsetOf(contentType);

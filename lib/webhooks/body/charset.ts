@@ -1,17 +1,17 @@
 /** From bytes to text: byte order mark, declared charset, UTF-8, in this order. Nothing here throws. */
 
-/** As it is said, in lower case; null: nothing is said. `charset="ISO-8859-1"` becomes `iso-8859-1`. */
+/** The charset that a content type names, in lower case; null: none. `charset="ISO-8859-1"` becomes `iso-8859-1`. */
 export const charsetOf = (contentType: string): string | null =>
   /;\s*charset\s*=\s*["']?([^\s"';,]{1,40})/i.exec(contentType)?.[1]?.toLowerCase() ?? null;
 
-/** What is no text in the charset comes back as UTF-8, as does everything where nobody knows it. */
+/** The bytes as text in the charset; as UTF-8 where they are no text in it, or nobody knows it. */
 export function decodeText(bytes: Buffer, charset: string | null): string {
   const mark = markOf(bytes);
   if (mark !== null) return decodeMarked(bytes, mark);
   return (charset === null ? null : decoderOf(isWide(charset) ? (wideCharset(bytes) ?? charset) : charset))?.(bytes) ?? bytes.toString();
 }
 
-/** The same of text that was cut off: what is left of its last character is left away. */
+/** The text of bytes that were cut off: what is left of the last character is left away. */
 export function decodeCut(bytes: Buffer, charset: string | null): string {
   const mark = markOf(bytes);
   const said =
@@ -35,7 +35,7 @@ function cutDecoderOf(charset: string): TextDecoder | "western" | null {
   }
 }
 
-/** The same for many pieces in one charset, without marks. Null: the charset is UTF-8, or unknown. */
+/** A decoder for many pieces in one charset, without marks. Null: the charset is UTF-8, or unknown. */
 export function decoderOf(charset: string): ((bytes: Buffer) => string) | null {
   try {
     const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
@@ -62,7 +62,7 @@ function decodedBy(decoder: TextDecoder, bytes: Buffer): string {
 
 export const hasMark = (bytes: Buffer): boolean => markOf(bytes) !== null;
 
-/** The WHATWG takes it as little-endian, RFC 2781 as big-endian. */
+/** Whether the name means UTF-16 and leaves the byte order open: the WHATWG takes it as little-endian, RFC 2781 as big-endian. */
 export const isWide = (charset: string): boolean => charset === "utf-16" || charset === "utf16" || charset === "ucs-2";
 
 /** `utf-16le` or `utf-16be`, where text that begins in ASCII says so by its zeros; null: it does not. */

@@ -38,7 +38,7 @@ export function unpackStart(body: Buffer, contentEncoding: string, maximumBytes:
   return { body: codings.reduceRight((packed, coding) => startOf(packed, coding, maximumBytes), body), isWhole: false };
 }
 
-/** Of the longest beginning of `packed` that can be unpacked within the limit: zlib gives nothing where it finds a fault. */
+/** The content of the longest beginning of `packed` that can be unpacked within the limit: zlib gives nothing where it finds a fault. */
 function startOf(packed: Buffer, coding: string, maximumBytes: number): Buffer {
   const at = (length: number): Buffer | null => {
     try {
@@ -63,7 +63,7 @@ function startOf(packed: Buffer, coding: string, maximumBytes: number): Buffer {
 
 type Decoder = (packed: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Buffer;
 
-// Node.js has it from 22.15 on.
+// Node.js has Zstandard from 22.15 on.
 const { zstdDecompressSync } = zlib as typeof zlib & { zstdDecompressSync?: Decoder };
 
 const decoders: Readonly<Record<string, Decoder>> = {
@@ -74,7 +74,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
   ...(zstdDecompressSync === undefined ? {} : { zstd: zstdDecompressSync }),
 };
 
-/** `mayEnd`: what is there so far will do. */
+/** The unpacked bytes. `mayEnd`: what is there so far will do. */
 function decoded(packed: Buffer, coding: string, maximumBytes: number, mayEnd = false): Buffer {
   const decoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
   if (decoder === undefined) throw new Error("An unknown coding");
@@ -86,5 +86,5 @@ const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
 /** Zstandard's is brotli's number (zstd.h, ZSTD_e_flush). */
 const flushOf = (coding: string): number => (coding === "br" || coding === "zstd" ? BROTLI_OPERATION_FLUSH : Z_SYNC_FLUSH);
 
-/** RFC 1950, section 2.2. RFC 9110 means this by `deflate`, but some senders leave the wrapper away. */
+/** Whether the bytes begin as zlib's do (RFC 1950, section 2.2). RFC 9110 means this by `deflate`; some senders leave the wrapper away. */
 const isZlib = (packed: Buffer): boolean => packed.length > 2 && ((packed[0] ?? 0) & 0x0f) === 8 && packed.readUInt16BE(0) % 31 === 0;

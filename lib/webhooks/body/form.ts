@@ -3,12 +3,12 @@ import { decodeText, decoderOf } from "./charset.ts";
 import { decodeFields } from "./percent.ts";
 import { type Part, partsOf } from "./multipart.ts";
 
-/** Of a file only this is kept. `size` in bytes. */
+/** What is kept of a file. `size` in bytes. */
 export type FormFile = { name: string; type: string | null; size: number };
 
 export type Pair = [name: string, value: string | FormFile];
 
-// Without members, so that no field's name is one of them; its own, so that a form is known as one.
+// The prototype has no members, so that no field's name is one of them; it is the forms' own, so that a form is known as one.
 const prototype = Object.freeze(Object.create(null)) as object;
 
 export type Form = { [name: string]: string | FormFile | (string | FormFile)[] };
@@ -41,7 +41,7 @@ export function soleText(form: Form): string | null {
 }
 
 /**
- * Of an urlencoded body, in its order. Without a charset in the content type the field `_charset_` says it (HTML, section
+ * The fields of an urlencoded body, in order. Without a charset in the content type the field `_charset_` says it (HTML, section
  * "Selecting a form submission encoding"), or, where the body is no UTF-8, the field `charset`, as PayPal's IPN does.
  */
 export function urlencodedPairs(bytes: Buffer, charset: string | null): [name: string, value: string][] {
@@ -52,10 +52,10 @@ export function urlencodedPairs(bytes: Buffer, charset: string | null): [name: s
   return isKnown(said) ? decodeFields(bytes, said) : pairs;
 }
 
-/** And not UTF-8, which counts anyway. */
+/** Whether the charset is known, and not UTF-8, which counts anyway. */
 const isKnown = (charset: string | null): boolean => charset !== null && decoderOf(charset) !== null;
 
-/** Of a multipart body. Null: it is none. */
+/** The parts of a multipart body by name. Null: it is none. */
 export function multipartPairs(bytes: Buffer, contentType: string, charset: string | null): Pair[] | null {
   const parts = partsOf(bytes, contentType);
   if (parts === null) return null;

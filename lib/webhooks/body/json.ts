@@ -12,10 +12,10 @@ export { LosslessNumber, compareNumber as compareNumbers, isLosslessNumber, isNu
 /** Throws SyntaxError as JSON.parse does. Linear; text nested too deep for recursion keeps its structure, and its numbers as doubles. */
 export const parseJson = (text: string): unknown => exactly(text, JSON.parse(text));
 
-/** The same of what has been parsed to `value` before. */
+/** `parseJson` for text that has been parsed to `value` before. */
 export const exactly = (text: string, value: unknown): unknown => reread(text, value, mayLose, numberOf);
 
-/** The same, with each number as it is written: `1.10` is a version or a price, and another text than `1.1`. */
+/** `exactly`, with each number as it is written: `1.10` is a version or a price, and another text than `1.1`. */
 export const asWritten = (text: string, value: unknown): unknown => reread(text, value, mayReadOtherwise, writtenNumberOf);
 
 function reread(text: string, value: unknown, mayDiffer: RegExp, parseNumber: (digits: string) => unknown): unknown {
@@ -32,7 +32,7 @@ function reread(text: string, value: unknown, mayDiffer: RegExp, parseNumber: (d
 export const parseVerbatim = (text: string): unknown =>
   parse(text, null, { parseNumber: (digits) => new LosslessNumber(digits), onDuplicateKey: ({ newValue }) => newValue });
 
-/** Undefined: it is no JSON. `reread`: how its numbers are. */
+/** The parsed text. Undefined: it is no JSON. `reread`: how its numbers are. */
 export function tryParseJson(text: string, reread = exactly): unknown {
   try {
     return reread(text, JSON.parse(text));

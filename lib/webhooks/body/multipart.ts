@@ -4,7 +4,7 @@ import { charsetOf } from "./charset.ts";
 /** `fileName` null: a field. */
 export type Part = { name: string; fileName: string | null; type: string | null; charset: string | null; content: Buffer };
 
-// What is beyond them is not looked at.
+// Parts beyond this number, and heads beyond this length, are not looked at.
 const maximumParts = 1_000;
 const maximumHeaderBytes = 8_192;
 
@@ -62,7 +62,7 @@ function partIn(bytes: Buffer): Part | null {
 const headerOf = (headers: string, name: string): string | null =>
   new RegExp(`^${name}[ \\t]*:[ \\t]*(.*?)\\r?$`, "im").exec(headers)?.[1] ?? null;
 
-/** Of a header such as `form-data; name="a"`. */
+/** A parameter of a header such as `form-data; name="a"`. */
 function parameterOf(header: string, name: string): string | null {
   const found = new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;]+))`, "i").exec(header);
   return found === null ? null : (found[1]?.replaceAll(/\\(["\\])/g, "$1") ?? found[2] ?? null);

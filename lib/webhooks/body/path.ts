@@ -10,12 +10,12 @@
 import { type Form, isForm, soleText } from "./form.ts";
 import { asWritten, exactly, hasParts, scalarText, tryParseJson } from "./json.ts";
 
-/** Of names; `joined`: whether several may be one name with dots in it. */
+/** A path of names; `joined`: whether several may be one name with dots in it. */
 export type Path = { names: readonly string[]; joined: boolean };
 
 export const pathOf = (text: string): Path => ({ names: text.split("."), joined: true });
 
-/** All that stand there; each part of the body is visited at most once by each rule. */
+/** All values that stand at the path; each part of the body is visited at most once by each rule. */
 export const valuesAt = (root: unknown, path: Path): unknown[] => valuesRead(root, path, exactly);
 
 function valuesRead(root: unknown, path: Path, reread: typeof exactly): unknown[] {
@@ -28,7 +28,7 @@ function valuesRead(root: unknown, path: Path, reread: typeof exactly): unknown[
   return sole === undefined ? [] : collect(sole, path, texts);
 }
 
-/** The first that stands there; undefined: nothing does. */
+/** The first value that stands at the path; undefined: nothing does. */
 export const valueAt = (root: unknown, path: string): unknown => valuesAt(root, pathOf(path))[0];
 
 /**
@@ -40,7 +40,7 @@ export function textAt(root: unknown, path: string): string | null {
   return scalarText(isForm(root) && Array.isArray(found) ? found[0] : found);
 }
 
-/** What has been read, and how its numbers are. */
+/** Texts that have been read, and how their numbers are. */
 type Texts = { values: Map<string, unknown>; reread: typeof exactly };
 
 // Bounds what a list of objects without any of the names costs.
@@ -87,7 +87,7 @@ function textsOf(root: object, reread: typeof exactly): Texts {
   return texts;
 }
 
-/** Undefined: the text holds no object and no list. */
+/** The object or list that a text holds. Undefined: it holds none. */
 function jsonIn(text: string, texts: Texts): unknown {
   const json = /^\s*[[{]/.test(text) ? text : base64Json.test(text) ? Buffer.from(text, "base64").toString() : null;
   if (json === null) return undefined;

@@ -12,9 +12,9 @@ export type BadSecret = { bad: string };
 
 export type Algorithm = {
   asymmetric: boolean;
-  /** For a recipe; undefined: it has none. */
+  /** Hash and encoding for a recipe; undefined: there is no recipe. */
   told?: { hash: Hash | null; encoding: Encoding };
-  /** Whether it looks like a signature at all. */
+  /** Whether a text looks like a signature at all. */
   wellFormed: (signature: string) => boolean;
   /** Of a key pair, `secret` is the public half. `readKey` reads a symmetric one in another way than the provider does. */
   matches: (secret: string, content: Buffer, signature: string, readKey?: KeyReader) => boolean | BadSecret;

@@ -60,7 +60,7 @@ export const appStore: Scheme = {
   },
 };
 
-/** The first of three: Apple's own, marked as such, valid, each issued by the next, the last the root that is trusted. */
+/** The leaf of a chain of three: Apple's own, marked as such, valid, each issued by the next, the last the root that is trusted. */
 function leafOf(chain: readonly X509Certificate[], settings: Settings, nowMs: number): X509Certificate | Refused {
   const [leaf, intermediate, root] = chain;
   if (leaf === undefined || intermediate === undefined || root === undefined || chain.length !== 3)

@@ -1,4 +1,4 @@
-/** What nobody but the provider sent is refused: by every provider of the table, always with a reason, never with an exception. */
+/** Forged and changed requests are refused: by every provider of the table, always with a reason, never with an exception. */
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { providers, signAs, verifyRequest } from "../verification.ts";
 import { configOf, extrasOf, kinds, nowMs, othersExtrasOf, othersSettingsOf, post, received, samplePost } from "./testSupport.ts";
 import { refusalReasons } from "../../words/verdict.ts";
 
-// They prove nothing: a request with an id of Mollie's asks for no more than a look at it there.
+// These two prove nothing: a request with an id of Mollie's asks for no more than a look at it there.
 const verified = kinds.filter((kind) => kind !== "none" && kind !== "mollie");
 const verify = (kind: ProviderKind, request: IncomingRequest, config = configOf(kind), at = nowMs) =>
   verifyRequest(kind, config, request, at, extrasOf(kind));
@@ -27,7 +27,7 @@ function replaced(request: IncomingRequest, from: string, to: string): IncomingR
   return { ...request, headers, query, body: Buffer.from(inText(request.body.toString("utf8"))) };
 }
 
-/** As it arrives: what a claim decodes (Basic) is encoded again. */
+/** The signature as it arrives: a claim decodes Basic, so that is encoded again. */
 const shownSignature = (kind: ProviderKind, request: IncomingRequest): string =>
   kind === "basic" ? (request.headers["authorization"] ?? "").slice("Basic ".length) : (claimOf(kind, request).signatures[0] ?? "");
 
@@ -133,7 +133,7 @@ describe.each(timed)("the time of %s", (kind) => {
   });
 });
 
-/** In seconds, as their documents and libraries have it. */
+/** Tolerances in seconds, as the providers' documents and libraries have them. */
 const otherTolerances: Partial<Record<ProviderKind, number>> = {
   linear: 60,
   // As long as such tokens are used.

@@ -7,13 +7,13 @@ import { refuse } from "./types.ts";
 
 export type Carrier = {
   read: (request: IncomingRequest, settings: Settings) => Claim | Refused;
-  /** What is added to the draft. `timestamp` is what `timestampOf` gave. */
+  /** The headers, URL and body that are added to the draft. `timestamp` is what `timestampOf` gave. */
   write: (signature: string, timestamp: string, draft: Draft, settings: Settings) => { headers?: Record<string, string>; url?: string };
   /** The moment as this provider writes it. */
   timestampOf: (nowMs: number, settings: Settings) => string;
   /** For providers that name time or id in the body. */
   prepare?: (draft: Draft) => Buffer;
-  /** For a recipe; undefined: it has none. */
+  /** The carrier's part of a recipe; undefined: there is no recipe. */
   told?: Omit<Recipe, "hash" | "encoding" | "content">;
 };
 
@@ -75,7 +75,7 @@ export function inHeader(names: string[], options: HeaderOptions = {}): Carrier 
   };
 }
 
-/** More are no rotation of secrets, but work for nothing. */
+/** A request with more signatures than this is no rotation of secrets, but work for nothing. */
 const maximumSignatures = 32;
 
 type SeveralOptions = { prefix?: string; separator?: string; timestamp?: TimestampHeader; id?: string };
@@ -167,7 +167,7 @@ export function inPairs(header: string, options: PairOptions): Carrier {
   };
 }
 
-/** What pairs there are, for a sentence: their names, which are no secret, and only such as are names. */
+/** The names of the pairs that are there, for a sentence: names are no secret, and only such as are names are told. */
 function insteadOf(pairs: readonly string[]): string {
   const names = pairs.flatMap((pair) => /^([\w.-]{1,16})=/.exec(pair)?.[1] ?? []).slice(0, 5);
   return names.length === 0 ? "" : `: there is ${names.join(", ")}`;

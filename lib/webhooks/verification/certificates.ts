@@ -1,16 +1,16 @@
 /** Chains of X.509 certificates: which of them lead to a root that is trusted. */
 import { X509Certificate } from "node:crypto";
 
-/** More stand in no provider's chain. */
+/** No provider's chain has more certificates. */
 const maximumCertificates = 8;
 
-/** Of PEM; none if the text is not only that. */
+/** The certificates of a PEM text; none if the text holds anything else. */
 export function parseChain(pem: string): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   return parseAll(blocks);
 }
 
-/** Of JWS's `x5c` (RFC 7515, section 4.1.6): DER in base64, the leaf first. */
+/** The certificates of JWS's `x5c` (RFC 7515, section 4.1.6): DER in base64, the leaf first. */
 export function parseX5c(x5c: unknown): X509Certificate[] {
   if (!Array.isArray(x5c) || !x5c.every((text) => typeof text === "string")) return [];
   return parseAll(x5c.map((text) => Buffer.from(text, "base64")));
@@ -20,7 +20,7 @@ export function isValidAt(certificate: X509Certificate, nowMs: number): boolean 
   return Date.parse(certificate.validFrom) <= nowMs && nowMs <= Date.parse(certificate.validTo);
 }
 
-/** Each issued by the next, and the last by one of the roots, if it is none of them itself. The validity of the chain is the caller's. */
+/** Whether each is issued by the next, and the last by a root, unless it is one itself. The validity of the chain is the caller's. */
 export function leadsTo(chain: readonly X509Certificate[], roots: readonly X509Certificate[], nowMs: number): boolean {
   const last = chain.at(-1);
   return (

@@ -9,14 +9,14 @@ import type { Field, Handshake, IncomingRequest, Reply, SettingsFault, Settings 
 
 export type EchoRule = {
   from: "query" | "body" | "header";
-  /** Of the query's parameter or the header; in the body a path such as `data.challenge`. */
+  /** The name of the query's parameter or the header; in the body a path such as `data.challenge`. */
   name: string;
   /** Null: any. */
   method: string | null;
   to: "text" | "json" | "header";
-  /** Of the answer's JSON key or header. */
+  /** The name of the answer's JSON key or header. */
   replyName: string;
-  /** Only if the request verifies like a delivery. */
+  /** Whether the request must verify like a delivery. */
   signed: boolean;
 };
 
@@ -69,7 +69,7 @@ const places = ["none", "query", "body", "header"] as const;
 const answers = ["text", "json", "header"] as const;
 const methods = ["any", "GET", "POST", "PUT", "OPTIONS"] as const;
 
-/** For kinds that belong to nobody: their senders may ask a question first. */
+/** Settings for kinds that belong to nobody: their senders may ask a question first. */
 export const echoFields: readonly Field[] = [
   setting("challengeFrom", "Challenge in", "Some senders ask for a text back before they send. Where that text is.", {
     options: places,
@@ -87,13 +87,13 @@ export const echoFields: readonly Field[] = [
   }),
 ];
 
-/** What those settings say. */
+/** The handshake that the settings of `echoFields` describe. */
 export const echoAsSet: Handshake = (request, config, holds) => {
   const rule = ruleOf(config.settings);
   return rule === null || echoFault(config.settings) !== null ? null : echo(rule)(request, config, holds);
 };
 
-/** Why they can't be meant so. */
+/** Why the settings of a challenge can't be meant so; null: they can. */
 export function echoFault(settings: Settings): SettingsFault | null {
   const rule = ruleOf(settings);
   if (rule === null) return null;
@@ -107,7 +107,7 @@ export function echoFault(settings: Settings): SettingsFault | null {
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;
 
-/** Null: there is no challenge. */
+/** The rule that the settings describe. Null: they know no challenge. */
 function ruleOf(settings: Settings): EchoRule | null {
   const from = places.find((place) => place === settings["challengeFrom"]);
   if (from === undefined || from === "none") return null;

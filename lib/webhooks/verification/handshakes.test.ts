@@ -4,7 +4,7 @@ import type { ProviderKind, Reply } from "../verification.ts";
 import { handshake as question, responseHeaders, verifyRequest } from "../verification.ts";
 import { configOf, nowMs, post, received, samplePost, sourceUrl } from "./testSupport.ts";
 
-/** None of these providers asks what must be refused. */
+/** The answer to a question; throws if that is refused, which none of these providers' questions is. */
 function handshake(...asked: Parameters<typeof question>): Reply | null {
   const reply = question(...asked);
   if (reply !== null && "reason" in reply) throw new Error(reply.detail);

@@ -9,7 +9,7 @@ import type { HandshakeKind } from "./row.ts";
 import { crcToken, isRecord } from "./special.ts";
 import type { Handshake, IncomingRequest } from "./types.ts";
 
-/** Those that rows name; a row may have one of its own as well. */
+/** The handshakes that rows name; a row may have one of its own as well. */
 export const handshakes: Record<HandshakeKind, Handshake> = {
   /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests */
   meta: (request, { settings }) => {
@@ -123,7 +123,7 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
   intercom: (request) => (request.method === "HEAD" ? { status: 200, headers: {}, body: "" } : null),
 };
 
-/** Nothing else is in it that could be lost. */
+/** Whether the request is Slack's test of the certificate and holds nothing else that could be lost. */
 function isSslCheck(request: IncomingRequest): boolean {
   const form = isForm(request) ? formOf(request) : null;
   return form?.get("ssl_check") === "1" && !form.has("command") && !form.has("payload");

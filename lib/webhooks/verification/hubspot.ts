@@ -56,7 +56,7 @@ const schemeOf = (settings: Settings): Scheme => schemes[hubspotVersions.find((v
 
 export const hubspot: Scheme = {
   asymmetric: false,
-  // That of the version that counts where none was chosen.
+  // The recipe is that of the version that counts where none was chosen.
   recipe: schemes.v3.recipe,
   toleranceMs: (settings) => schemeOf(settings).toleranceMs(settings),
   claim: (request, settings) => schemeOf(settings).claim(request, settings),

@@ -31,7 +31,7 @@ export type EventIdentity = { key: string; text: string; by: string };
 
 const maximumTextLength = 1_000;
 
-/** Null: the request does not say which event it is. Of a batch, all items must. */
+/** The event that the request is about. Null: the request does not say. Of a batch, all items must. */
 export function identify(identity: Identity, reader: Reader): EventIdentity | null {
   for (const name of identity) {
     if (name.beside?.some((place) => !reader.textOf(place)) === true) continue;
@@ -64,7 +64,7 @@ function identityOf(name: EventName, events: string[][], common: string[]): Even
   return { key: JSON.stringify(key), text: listed([...texts]), by: nameInWords(name) };
 }
 
-/** As many as there is room for, and how many more there are. */
+/** The first texts that there is room for, and how many more there are. */
 function listed(texts: readonly string[]): string {
   const all = texts.join(", ");
   if (all.length <= maximumTextLength) return all;

@@ -49,7 +49,7 @@ export const mailgun: Scheme = {
   },
 };
 
-/** The form with these fields behind its own; of theirs, none twice. */
+/** The form with these fields behind its own, none of them twice. */
 function withFields(body: Buffer, fields: Record<string, string>): Buffer {
   const own = body
     .toString("utf8")
@@ -58,7 +58,7 @@ function withFields(body: Buffer, fields: Record<string, string>): Buffer {
   return Buffer.from([...own, new URLSearchParams(fields).toString()].join("&"));
 }
 
-/** The same for multipart/form-data, byte for byte but for these fields; null: it is none. */
+/** A multipart form with these fields, all else byte for byte as it was; null: the body is none. */
 function withParts({ body, contentType }: Draft, fields: Record<string, string>): Buffer | null {
   const boundary = /^multipart\/form-data\b.*?;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
   if (boundary === null) return null;

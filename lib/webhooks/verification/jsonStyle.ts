@@ -24,6 +24,6 @@ export function spaced(value: unknown): string {
     .join(", ")}}`;
 }
 
-/** With lower-case hexadecimal; characters beyond 16 bits as their two halves. */
+/** The text with lower-case hexadecimal for all beyond ASCII; characters beyond 16 bits as their two halves. */
 export const escaped = (text: string): string =>
   text.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -27,7 +27,7 @@ export function withValueAt(text: string, path: readonly Step[], value: string):
   return `${text.slice(0, end)}${members.length > 0 ? "," : ""}${JSON.stringify(last)}:${value}${text.slice(end)}`;
 }
 
-/** The same for the bytes of a body. */
+/** `withValueAt` for the bytes of a body. */
 export function withJson(body: Buffer, path: readonly Step[], value: string): Buffer | null {
   const text = withValueAt(body.toString("utf8"), path, value);
   return text === null ? null : Buffer.from(text);
@@ -47,7 +47,7 @@ function rootOf(text: string): Span {
   return { start, end: text.trimEnd().length };
 }
 
-/** Of a key that repeats, the last one: the one that JSON.parse keeps. */
+/** The value of a member or item. Of a key that repeats it is the last one, which JSON.parse keeps. */
 function childOf(text: string, parent: Span, step: Step): Span | null {
   if (typeof step === "number") return text[parent.start] === "[" ? (valuesIn(text, parent)[step] ?? null) : null;
   return membersOf(text, parent)?.findLast(({ key }) => key === step)?.value ?? null;
@@ -62,7 +62,7 @@ function membersOf(text: string, object: Span): Member[] | null {
   });
 }
 
-/** Directly inside an array; inside an object, keys and values by turns. */
+/** The values directly inside an array; inside an object, keys and values by turns. */
 function valuesIn(text: string, { start, end }: Span): Span[] {
   const found: Span[] = [];
   let depth = 0;

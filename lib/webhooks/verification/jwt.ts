@@ -34,7 +34,7 @@ export type Token = {
   signature: Buffer;
 };
 
-/** Null: the text is no such token, or one with an extension that must be understood. */
+/** The parts of a token. Null: the text is no such token, or one with an extension that must be understood. */
 export function readToken(text: string): Token | null {
   const parts = text.split(".");
   const [header = "", claims = "", signature = ""] = parts;
@@ -57,7 +57,7 @@ export function readToken(text: string): Token | null {
 
 export type TokenKey = Buffer | KeyObject;
 
-/** Whether this key made it, with one of these algorithms. */
+/** Whether this key made the token, with one of these algorithms. */
 export function holds(token: Token, key: TokenKey, algorithms: readonly TokenAlgorithm[]): boolean {
   const name = algorithms.find((one) => one === token.algorithm);
   if (name === undefined) return false;
@@ -98,7 +98,7 @@ function fits(key: KeyObject, { keyType, curve }: Kind): boolean {
 
 const encode = (text: string): string => Buffer.from(text).toString("base64url");
 
-/** Null unless it is exactly what an encoder writes: several texts of one token would be several tokens to whoever counts them. */
+/** The bytes of a base64url text. Null unless an encoder writes just that: two texts of one token would count as two tokens. */
 function decodeStrictly(text: string): Buffer | null {
   const bytes = Buffer.from(text, "base64url");
   return text !== "" && bytes.toString("base64url") === text ? bytes : null;
@@ -110,7 +110,7 @@ function recordOf(bytes: Buffer): Record<string, unknown> | null {
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
 }
 
-/** Undefined: it is none. */
+/** The value of plain JSON. Undefined: the text is none. */
 export function strictJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

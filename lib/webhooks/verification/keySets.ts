@@ -7,7 +7,7 @@ import { refuse } from "./types.ts";
 
 const maximumKeys = 100;
 
-/** The key of the token's `kid`; of a token without one all of them. */
+/** The keys that may have made the token: that of its `kid`; for a token without one, all of them. */
 export function keysFor(token: Token, document: string): KeyObject[] {
   const keys = jwksIn(document).filter((jwk) => {
     const use = member(jwk, "use");
@@ -17,7 +17,7 @@ export function keysFor(token: Token, document: string): KeyObject[] {
   return named.flatMap((jwk) => keyOf(jwk) ?? []);
 }
 
-/** `what`: of the sentence that says it can't be had. */
+/** The set of keys at a URL, as a need. `what`: its name in the sentence that says that it can't be had. */
 export function keySetAt(url: string, token: Token, what: string): Need | Refused {
   if (!isHttps(url)) return refuse("misconfigured", `${what} need an https URL`);
   const covers = (document: string): boolean => keysFor(token, document).length > 0;
@@ -26,7 +26,7 @@ export function keySetAt(url: string, token: Token, what: string): Need | Refuse
 
 export const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === "https:";
 
-/** Null: it is no public key that node knows. */
+/** A JWK as a key. Null: it is no public key that Node.js knows. */
 export function keyOf(jwk: unknown): KeyObject | null {
   if (typeof jwk !== "object" || jwk === null) return null;
   try {

@@ -20,7 +20,7 @@ const configFor = (oracle: Oracle) => ({
   settings: { ...configOf(oracle.kind).settings, ...oracle.settings },
 });
 
-/** Set by `npm run oracles`. */
+/** The folder of the large libraries, set by `npm run oracles`. */
 const folder = process.env["WEBSTER_ORACLES"];
 const oracles = [...lightOracles, ...(folder === undefined ? [] : heavyOracles(folder))];
 

@@ -1,4 +1,4 @@
-/** Held against the providers' own libraries, and the examples in their documents. */
+/** Signing and verifying, held against the providers' own libraries and the examples in their documents. */
 import { createHash, createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { sign as octokitSign, verify as octokitVerify } from "@octokit/webhooks-methods";
@@ -12,7 +12,7 @@ import type { IncomingRequest, ProviderConfig, ProviderKind } from "../verificat
 import { verifyRequest } from "../verification.ts";
 import { configOf, nowMs, post, received, samplePost, sourceUrl } from "./testSupport.ts";
 
-// Its index loads every client of Twilio's; the one function needs none.
+// The index of `twilio` loads every client of Twilio's; the one function needs none.
 const twilioWebhooks = createRequire(import.meta.url)("twilio/lib/webhooks/webhooks") as typeof TwilioWebhooks;
 
 const withSecret = (secret: string, settings = {}): ProviderConfig => ({ secrets: [secret], settings });

@@ -1,4 +1,4 @@
-/** Against the providers' own libraries, and against the formulas of their documents where those are too large or there are none. */
+/** Signing and verifying, held against the providers' own libraries, or their documents' formulas where a library is large or missing. */
 import { createHash, createHmac, generateKeyPairSync, sign, X509Certificate } from "node:crypto";
 import { createRequire } from "node:module";
 import { decodeNotificationPayload } from "app-store-server-api";
@@ -42,7 +42,7 @@ const seconds = String(Math.floor(nowMs / 1000));
 const iso = "2027-01-15T08:00:00Z";
 const offset = "2027-01-15T00:00:00-08:00";
 
-/** What stands in the headers, as each document says it is made of the body. */
+/** The headers that each document says are made of the body. */
 const formulas: [ProviderKind, (body: string) => Record<string, string>][] = [
   ["calendly", (body) => ({ "calendly-webhook-signature": `t=${seconds},v1=${hmac("sha256", "hex", `${seconds}.${body}`)}` })],
   ["elevenlabs", (body) => ({ "elevenlabs-signature": `t=${seconds},v0=${hmac("sha256", "hex", `${seconds}.${body}`)}` })],
@@ -110,7 +110,7 @@ type Message = Record<string, string>;
 type SnsValidator = new (host: RegExp, encoding?: string) => { validate: (message: Message, done: (error: Error | null) => void) => void };
 
 describe("AWS SNS by sns-validator", () => {
-  // It fetches certificates itself, and keeps them: here from nowhere.
+  // `sns-validator` fetches certificates itself, and keeps them: here from nowhere.
   const require = createRequire(import.meta.url);
   const https = require("node:https") as { get: (url: string, answered: (response: unknown) => void) => unknown };
   const Validator = require("sns-validator") as SnsValidator;
@@ -149,7 +149,7 @@ describe("AWS SNS by sns-validator", () => {
     expect(verifyRequest("aws-sns", configOf("aws-sns"), ours, nowMs, extrasOf("aws-sns"))).toEqual({ ok: true });
   });
 
-  /** As AWS writes it, by version. */
+  /** A message of SNS with its signature as AWS makes it, by version. */
   function signedAs(version: "1" | "2", names: string[], message: Message): IncomingRequest {
     const content = names.map((name) => `${name}\n${message[name]}\n`).join("");
     const Signature = sign(version === "1" ? "sha1" : "sha256", Buffer.from(content), snsKeyPem).toString("base64");

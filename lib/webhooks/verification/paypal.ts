@@ -104,7 +104,7 @@ const crcTable = Array.from({ length: 256 }, (_, n) => {
   return value >>> 0;
 });
 
-/** Of ISO-HDLC (zlib's), unsigned. */
+/** CRC-32 of ISO-HDLC (zlib's), unsigned. */
 export function crc32(bytes: Buffer): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 255] ?? 0);

@@ -7,7 +7,7 @@ import { refuse } from "./types.ts";
 
 export function plaidNeeds(text: string, settings: Settings): Need | Refused {
   const token = readToken(text);
-  // Looked at before Plaid is asked: anybody can make up an id, and this is all that is known of it.
+  // The id is looked at before Plaid is asked: anybody can make one up, and its form is all that is known of it.
   if (token?.keyId == null || !/^[\w-]{1,64}$/.test(token.keyId) || token.algorithm !== "ES256")
     return refuse("malformed", "The Plaid-Verification is no token of Plaid's");
   const host = settings["environment"] === "sandbox" ? "sandbox.plaid.com" : "production.plaid.com";

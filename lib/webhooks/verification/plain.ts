@@ -22,7 +22,7 @@ export const none: Scheme = {
   sign: (_, draft) => ({ method: draft.method, url: draft.url, body: draft.body, headers: { "content-type": draft.contentType } }),
 };
 
-/** The place depends on the source's settings. */
+/** A scheme whose place depends on the source's settings. */
 export const placedBy = (carrierOf: (settings: Settings) => Carrier): Carrier => ({
   timestampOf: () => "",
   read: (request, settings) => carrierOf(settings).read(request, settings),
@@ -88,7 +88,7 @@ export const genericHmac: Scheme = {
 
 const misconfigured = ({ fault }: SettingsFault): Refused => refuse("misconfigured", fault);
 
-/** What can't be meant; without a header it is only incomplete yet. */
+/** Settings that can't be meant so; without a header they are only incomplete yet. */
 export function hmacFault(settings: Settings): SettingsFault | null {
   if (!settings["header"]) return null;
   const scheme = built(settings);
@@ -161,7 +161,7 @@ function paired(headers: string[], timestamp: string, id: string, timeName: stri
 
 const unknownChoice: SettingsFault = { name: "separator", fault: "The separator or the timestamp's unit is unknown" };
 
-/** Null: there is no such separator. */
+/** The separator that is set. Null: there is no such separator. */
 function separatorOf(settings: Settings, usual: keyof typeof separators): string | undefined | null {
   const name = settings["separator"] || usual;
   return Object.hasOwn(separators, name) ? separators[name as keyof typeof separators] : null;

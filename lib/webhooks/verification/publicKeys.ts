@@ -74,7 +74,7 @@ function fromBytes(bytes: Buffer, type: PublicKeyType): KeyObject {
 
 const spki = (key: Buffer): KeyObject => createPublicKey({ key, format: "der", type: "spki" });
 
-/** Null where node:crypto throws: it has no other way to say that a key is none. */
+/** The value that `make` returns. Null where node:crypto throws: it has no other way to say that a key is none. */
 export function attempt<T>(make: () => T): T | null {
   try {
     return make();

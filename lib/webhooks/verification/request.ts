@@ -54,7 +54,7 @@ export function bodyOf(request: IncomingRequest): Body {
 /** JSON that belongs to no request, such as a sample; undefined if it is none. */
 export const jsonOf = (bytes: Buffer): unknown => readBody({ body: bytes, contentType: null }).value;
 
-/** In constant time for texts of one length; the length of a signature is no secret. */
+/** Compares in constant time for texts of one length; the length of a signature is no secret. */
 export function sameText(given: string, expected: string): boolean {
   const left = Buffer.from(given);
   const right = Buffer.from(expected);

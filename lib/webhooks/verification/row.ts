@@ -20,7 +20,7 @@ export type HandshakeKind =
 
 export type Provider = {
   label: string;
-  /** Where its own document tells how to set up and verify. Empty for what belongs to nobody. */
+  /** The page of the provider's documentation that tells how to set up and verify. Empty for what belongs to nobody. */
   docsUrl: string;
   /** Where in the provider's settings the URL and the secret are. */
   hint: string;
@@ -28,18 +28,18 @@ export type Provider = {
   scheme: Scheme;
   /** What the provider wants to see for a request that is refused. */
   rejectedStatus: number;
-  /** What it wants to read when all is well, if not an empty 2xx. */
+  /** The answer that the provider wants to read when all is well, if not an empty 2xx. */
   acceptedReply?: { status: number; contentType: string; body: string };
-  /** The first that finds something wins. */
+  /** Where the event type stands: the first place that has one wins. */
   eventType: readonly Locator[];
   /** Which requests are the same event. */
   identity: Identity;
   handshake?: HandshakeKind | Handshake;
-  /** What it sends besides the signature, and besides the headers that `eventType` and `identity` begin with. */
+  /** The headers that the provider sends besides the signature, and besides those that `eventType` and `identity` begin with. */
   headers?: SentHeaders;
   /** What must be fetched before a request can be verified. */
   needs?: (request: IncomingRequest, config: ProviderConfig) => Need | Refused;
-  /** Headers that it wants in each answer to a request that was accepted. */
+  /** Headers that the provider wants in each answer to a request that was accepted. */
   replyHeaders?: (request: IncomingRequest) => Record<string, string>;
   /** What proves a request, in words: where the scheme can't be told as data. */
   verifiedBy?: string;
@@ -59,7 +59,7 @@ type RowOptions = Omit<Provider, "fields" | "rejectedStatus" | "sample" | "hint"
   sample: [eventType: string, body: unknown, style?: SampleStyle] | Sample;
 };
 
-/** As the provider writes its JSON. `end`: what stands behind it. */
+/** How the provider writes its JSON. `end`: what stands behind it. */
 type SampleStyle = JsonStyle & { contentType?: string; end?: string };
 
 export function row(options: RowOptions): Provider {

@@ -84,7 +84,7 @@ export const pairRows = {
       carrier: inPairs("sanity-webhook-signature", { separator: ",", time: "t", signature: "v1", timed: true, unit: "ms" }),
       algorithm: hmac("sha256", "base64url"),
       content: template("{timestamp}.{body}"),
-      // Its library looks at no age; what is tried again comes within half an hour.
+      // The provider's library looks at no age; what is tried again comes within half an hour.
       toleranceSeconds: 1800,
     }),
     eventType: ["header:sanity-operation", "fixed:document.changed"],

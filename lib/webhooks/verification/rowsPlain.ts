@@ -1,4 +1,4 @@
-/** What belongs to no provider. */
+/** Kinds of sources that belong to no provider. */
 import { echoAsSet, echoFault, echoFields } from "./echo.ts";
 import {
   apiKey,
@@ -33,7 +33,7 @@ const eventType = [
   "body:eventType",
 ] as const;
 
-/** Headers that by their specifications name the delivery; all else may name a subscription, a resource or a proxy's request. */
+/** Headers that name the delivery by their specifications; all others may name a subscription, a resource or a proxy's request. */
 const identity = [
   by("header:idempotency-key"),
   beside(by("header:webhook-id"), "header:webhook-timestamp", "header:webhook-signature"),

@@ -135,7 +135,7 @@ export const signedRows = {
     fields: [secretField("Secret", "As entered in the webhook's settings; empty there, it is the consumer secret.")],
     scheme: inBase64("x-wc-webhook-signature"),
     eventType: ["header:x-wc-webhook-topic"],
-    // Made of the webhook and the second: what else happens within it has the same id, and only the signature is of the body.
+    // The id is made of the webhook and the second: all that happens within it has the same, and only the signature is of the body.
     identity: [by("header:x-wc-webhook-delivery-id", "header:x-wc-webhook-signature")],
     // Saving a webhook sends its number, unsigned, and switches it off unless that is answered 200.
     handshake: (request) => {

@@ -41,7 +41,7 @@ export const timedRows = {
       ...signed({
         carrier: box,
         algorithm: sha256Base64,
-        // Its library takes the body with slashes and text beyond ASCII escaped as well.
+        // Box's library takes the body with slashes and text beyond ASCII escaped as well.
         content: ({ body }, { timestamp }) =>
           [body, Buffer.from(escaped(body.toString("utf8")).replaceAll(/(?<!\\)\//g, "\\/"))].map((bytes) =>
             Buffer.concat([bytes, Buffer.from(timestamp?.text ?? "")]),

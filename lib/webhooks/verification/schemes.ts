@@ -9,7 +9,7 @@ import { standardKeys, standardSigningKeys } from "./standardKeys.ts";
 import type { Claim, Draft, IncomingRequest, Recipe, Refused, Scheme, Settings, Signed } from "./types.ts";
 import { refuse } from "./types.ts";
 
-/** What of a request is signed, in all forms that the provider may have meant. Refused: what it would not cover. */
+/** The signed content of a request, in all forms that the provider may have meant. Refused: the signature would leave something open. */
 export type Content = ((request: IncomingRequest, claim: Claim, settings: Settings) => Buffer[] | Refused) & { template?: string };
 
 const fiveMinutes = 300_000;

@@ -4,7 +4,7 @@ import { requestOf } from "./schemes.ts";
 import type { Provider } from "./row.ts";
 import type { Draft, Settings, Signed } from "./types.ts";
 
-/** Why not, in words that do not repeat it; null: it can. `secret`: cleaned. */
+/** Why the secret can't verify, in words that do not repeat it; null: it can. `secret`: cleaned. */
 export function secretFaultOf(row: Provider, secret: string, settings: Settings): string | null {
   if (secret === "") return "It is empty";
   if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
@@ -15,7 +15,7 @@ export function secretFaultOf(row: Provider, secret: string, settings: Settings)
   return isIncomplete(row, settings) ? null : (keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings));
 }
 
-/** Nothing can be tried out yet, and what is missing is no fault of the secret. */
+/** Whether settings are missing: nothing can be tried out yet, and that is no fault of the secret. */
 const isIncomplete = ({ fields }: Provider, settings: Settings): boolean =>
   fields.some(({ name, required, ...field }) => name !== "secret" && required && !settings[name] && field.default === undefined);
 
@@ -30,7 +30,7 @@ function draftOf(row: Provider): Draft {
   return { method: "POST", url: "https://hooks.example/in/token", contentType, body, nowMs, id: "event_1" };
 }
 
-/** Of key pairs too, whose private half is the provider's: that the key is one shows by how any signature is compared with it. */
+/** The fault of a key, pairs included, whose private half is the provider's: comparing any signature with it shows whether it is one. */
 function keyFaultOf(row: Provider, secret: string, settings: Settings): string | null {
   const claim = { signatures: ["AAAA"], timestamp: { text: String(nowMs), ms: nowMs }, id: "event_1" };
   const checked = row.scheme.check(secret, claim, { request: requestOf(draftOf(row)), settings, nowMs, extras: {} });

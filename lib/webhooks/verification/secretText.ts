@@ -1,13 +1,13 @@
 /** Secrets as people have them: copied with a line break behind, with quotes around, out of a file of settings. */
 
-/** Without white space, quotes and invisible characters around it. */
+/** The secret without white space, quotes and invisible characters around it. */
 export function cleanedSecret(text: string): string {
   const bare = trimmed(text);
   const quoted = /^(["'`])([^]*)\1$/.exec(bare) ?? /^([“‘«])([^]*)[”’»]$/.exec(bare);
   return quoted === null ? bare : trimmed(quoted[2] ?? "");
 }
 
-/** Character by character: a pattern for the end would begin anew at each space in the middle. */
+/** The text without blanks around it, found character by character: a pattern for the end would begin anew at each space in the middle. */
 function trimmed(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && around.test(text.charAt(start))) start += 1;

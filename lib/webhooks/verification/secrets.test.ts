@@ -15,7 +15,7 @@ const keys = {
   rsa: generateKeyPairSync("rsa", { modulusLength: 2048 }),
 };
 
-/** As people have it: copied with its line break, out of a file, out of a chat. */
+/** A secret as people have it: copied with its line break, out of a file, out of a chat. */
 const pasted = (secret: string): string[] => [
   secret,
   `${secret}\n`,
@@ -25,7 +25,7 @@ const pasted = (secret: string): string[] => [
   `\ufeff${secret}\u200b`,
 ];
 
-/** Signed by nothing of ours. */
+/** A request whose HMAC is made by nothing of ours. */
 function signedHmac(kind: ProviderKind, secret: string): ReturnType<typeof received> {
   const body = Buffer.from('{"created_at":"2026-01-01T00:00:00Z"}');
   const seconds = String(nowMs / 1000);

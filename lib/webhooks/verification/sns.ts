@@ -37,7 +37,7 @@ function messageIn(request: IncomingRequest): Message | Refused {
   return broken === undefined ? message : refuse("malformed", `The message's ${broken} holds a line break`);
 }
 
-/** All forms that it may have been signed in. Libraries disagree on whether the end of a subscription has its token. */
+/** All texts that the message may have been signed in. Libraries disagree on whether the end of a subscription has its token. */
 function contentsOf(message: Message): Buffer[] {
   if (message["Type"] === "Notification") return [contentOf(message, ofNotification)];
   const whole = contentOf(message, ofSubscription);
@@ -103,7 +103,7 @@ function isSigned(claim: Claim, context: CheckContext): boolean | Refused {
   return signature !== null && contentsOf(message).some((content) => verifyBytes(hash, content, certificate.publicKey, signature));
 }
 
-/** Of a partition's own domain; a name that only ends like one is somebody else's. */
+/** The hosts of a partition's own domain; a name that only ends like one is somebody else's. */
 const awsHost = /^sns\.[a-z0-9-]{3,32}\.amazonaws\.com(\.cn)?$/;
 
 export function snsNeeds(request: IncomingRequest): Need | Refused {

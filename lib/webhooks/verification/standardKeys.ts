@@ -9,7 +9,7 @@ export function standardKeys(text: string): VerifyingKey[] {
   return oneByOne(text).flatMap((one) => (one.startsWith("whpk_") ? [parseVerifyingKey(one)] : signingKeysOf(one).map(verifyingKeyOf)));
 }
 
-/** Those that can sign: of `whpk_` only the other half could. Throws SecretError. */
+/** The keys of a text that can sign: of `whpk_` only the other half could. Throws SecretError. */
 export const standardSigningKeys = (text: string): SigningKey[] => oneByOne(text).flatMap(signingKeysOf);
 
 /** Supabase writes `v1,whsec_…`, and during a rotation several with `|` between. */

@@ -5,7 +5,7 @@ export type TestEvent = { body: unknown; id?: string; headers?: Record<string, s
 
 export type Alike = { first: TestEvent; other: TestEvent; again: "duplicate" | "accepted" };
 
-/** The delivery's id in a header, and the same body. */
+/** Two events that only the delivery's id in a header tells apart. */
 export const byHeader = (body: unknown): Alike[] => [
   { first: { id: "delivery-1", body }, other: { id: "delivery-2", body }, again: "duplicate" },
 ];
@@ -13,5 +13,5 @@ export const byHeader = (body: unknown): Alike[] => [
 /** Two bodies that say which event they are. */
 export const byBody = (first: unknown, other: unknown): Alike => ({ first: { body: first }, other: { body: other }, again: "duplicate" });
 
-/** Nothing tells them apart. */
+/** Two events that nothing tells apart. */
 export const byNothing = (body: unknown): Alike[] => [{ first: { body }, other: { body }, again: "accepted" }];

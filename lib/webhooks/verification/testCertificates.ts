@@ -39,7 +39,7 @@ JNr2DTCUnOGEjSblA0LAsKbs2PwxfYeJnA1i0bz4GQ==
 -----END CERTIFICATE-----
 `;
 
-/** By the same intermediate, for something else. */
+/** A leaf that the same intermediate issued for something else. */
 export const appleUnmarkedLeafPem = `-----BEGIN CERTIFICATE-----
 MIIBiDCCAS+gAwIBAgIUVzQFLK6jWq8K9CdoKeLJavIKZtgwCgYIKoZIzj0EAwIw
 HDEaMBgGA1UEAwwRVGVzdCBpbnRlcm1lZGlhdGUwIBcNMjYxMTI4MTYyMjI0WhgP

@@ -133,7 +133,7 @@ export const alike: Record<ProviderKind, Alike[]> = {
       { id: "WH-2", event_type: "PAYMENT.CAPTURE.COMPLETED", resource: { id: "1" } },
     ),
   ],
-  // A batch that begins with what was there already brings something new all the same.
+  // A batch that begins with events that were there already brings something new all the same.
   sendgrid: [
     byBody(
       [{ event: "open", sg_event_id: "e1", sg_message_id: "m" }],

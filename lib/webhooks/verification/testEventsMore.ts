@@ -1,4 +1,4 @@
-/** Of the providers that were added later: events that look alike. See testEvents.ts. */
+/** Events that look alike, of the providers that were added later. See testEvents.ts. */
 import { type Alike, byBody, byHeader, byNothing } from "./testAlike.ts";
 
 const snsMessage = (MessageId: string) => ({
@@ -42,7 +42,7 @@ export const alikeMore = {
       { id: "event_2", event: "user.updated", data: { id: "user_1" } },
     ),
   ],
-  // Its header names the attempt, the body the event.
+  // Box's header names the attempt, the body the event.
   box: [
     byBody({ id: "e1", trigger: "FILE.UPLOADED", source: { id: "1" } }, { id: "e2", trigger: "FILE.UPLOADED", source: { id: "1" } }),
     { ...byOneHeader("box-delivery-id", { trigger: "FILE.UPLOADED" })[0], again: "accepted" } as Alike,

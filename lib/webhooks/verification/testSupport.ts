@@ -46,7 +46,7 @@ function derOf(pem: string): string {
   return pem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
 }
 
-/** The public half of what signs as these providers. */
+/** The public halves of the keys that sign as these providers. */
 export const keySet = JSON.stringify({
   keys: [keyPairs.ec.publicKey, keyPairs.rsa.publicKey].map((key) => ({ ...key.export({ format: "jwk" }), use: "sig" })),
 });
@@ -73,7 +73,7 @@ export const extrasOf = (kind: ProviderKind): Extras => {
   return document === undefined ? {} : { document, trustedRootsPem: [paypalRootPem] };
 };
 
-/** PayPal's. */
+/** What is fetched for PayPal, and the roots that are trusted. */
 export const extras = extrasOf("paypal");
 
 const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
@@ -130,7 +130,7 @@ export function post(kind: ProviderKind, body: Buffer, contentType: string, sign
   return received(signedAs(kind, { method: "POST", url: sourceUrl, contentType, body, nowMs: signedAtMs, id: "evt_42" }, config));
 }
 
-/** With the private half of the key where the source has the public one. */
+/** The draft signed as the provider does: with the private half of the key where the source has the public one. */
 export function signedAs(kind: ProviderKind, draft: Draft, config = configOf(kind)): Signed {
   const privateKeyPem = privateKeys[kind];
   const signed = signAs(kind, config, { ...draft, ...(privateKeyPem === undefined ? {} : { privateKeyPem }) });

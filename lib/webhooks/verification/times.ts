@@ -4,16 +4,16 @@ import { parseTimestamp } from "./request.ts";
 /** `either`: seconds or milliseconds, which their length tells apart. `any`: RFC 3339 as well. */
 export type TimeUnit = "s" | "ms" | "either" | "iso" | "any";
 
-/** As it is signed, and as a moment. */
+/** A moment as it is signed (`text`), and in milliseconds since 1970. */
 export type Moment = { text: string; ms: number };
 
-/** Null: the text is no whole moment in this unit. */
+/** The moment that a text means. Null: it is no whole moment in this unit. */
 export function parseTime(text: string, unit: TimeUnit): Moment | null {
   if (unit === "iso") return parseDate(text);
   return unit === "any" ? (parseTimestamp(text, "either") ?? parseDate(text)) : parseTimestamp(text, unit);
 }
 
-/** What can be read in several ways is written in the most usual one. */
+/** A moment in the provider's unit; where several are read, in the most usual one. */
 export function writeTime(nowMs: number, unit: TimeUnit): string {
   if (unit === "iso") return new Date(Math.floor(nowMs)).toISOString();
   return String(unit === "s" || unit === "any" ? Math.floor(nowMs / 1000) : Math.floor(nowMs));

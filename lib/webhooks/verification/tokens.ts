@@ -20,7 +20,7 @@ export type TokenRules = {
   algorithms: readonly TokenAlgorithm[];
   issuers: readonly string[];
   audiences: readonly string[];
-  /** Others that must be there, with these values. */
+  /** Other claims that must be there, with these values. */
   claims?: Readonly<Record<string, string | boolean>>;
   body: BodyClaim | null;
   maximumAgeSeconds: number;
@@ -29,11 +29,11 @@ export type TokenRules = {
 export type TokenScheme = {
   place: TokenPlace;
   rules: (settings: Settings) => TokenRules | Refused;
-  /** With which it may have been made. `secret` is empty where the source has none. */
+  /** The keys with which the token may have been made. `secret` is empty where the source has none. */
   keys: (token: Token, secret: string, context: CheckContext) => TokenKey[] | Refused;
   /** Only the provider can sign. */
   asymmetric: boolean;
-  /** For tests, what stands in the header beside the algorithm. */
+  /** The token's header beside the algorithm, for tests. */
   header?: object;
 };
 
@@ -113,7 +113,7 @@ function claimOf(text: string, { claims }: Token): Claim | Refused {
   return { signatures: [text], timestamp: made === null ? null : { text: String(claims[name]), ms: made }, id: "" };
 }
 
-/** What its maker says in it, once it is known who that is; null: all that was asked for. */
+/** The fault in what a token's maker says, once it is known who that is; null: it says all that was asked for. */
 function faultOf({ claims }: Token, rules: TokenRules, { request, nowMs }: CheckContext): Refused | null {
   const expires = momentIn(claims, "exp");
   if (claims["exp"] !== undefined && !(expires !== null && nowMs < expires + leewayMs))
@@ -142,7 +142,7 @@ function momentIn(claims: Readonly<Record<string, unknown>>, name: string): numb
   return typeof value === "number" && Number.isFinite(value) ? value * 1000 : null;
 }
 
-/** What somebody says, for a sentence: short, and on one line. */
+/** A claim of somebody's, for a sentence: short, and on one line. */
 function shown(value: unknown): string {
   if (value === undefined) return "none";
   return (JSON.stringify(value) ?? "").slice(0, 200).replaceAll(/\p{Cc}/gu, " ");

@@ -12,9 +12,9 @@ export type IncomingRequest = {
   query: URLSearchParams | string;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** As it came, packed or not. */
+  /** The body as it came, packed or not. */
   body: Buffer;
-  /** What it may become by unpacking. */
+  /** How many bytes the body may become by unpacking. */
   maximumBytes?: number;
 };
 
@@ -38,7 +38,7 @@ export type Extras = { document?: string; trustedRootsPem?: readonly string[] };
  * fetches it, keeps it for a while, and follows no redirects.
  */
 export type Need = {
-  /** For sentences: "PayPal's certificate". */
+  /** The document's name in sentences: "PayPal's certificate". */
   what: string;
   /** https only. */
   url: string;
@@ -53,9 +53,9 @@ export type Need = {
 
 /** What the request says of itself, before anybody has checked it. */
 export type Claim = {
-  /** As they arrived, without what stands in front of them. Any may match. */
+  /** The signatures as they arrived, without what stands in front of them. Any may match. */
   signatures: string[];
-  /** As it is signed, and as a moment. */
+  /** The time as it is signed, and as a moment. */
   timestamp: { text: string; ms: number } | null;
   id: string;
 };
@@ -73,7 +73,7 @@ export type Signed = { method: string; url: string; headers: Record<string, stri
  */
 export type Recipe = {
   place: "header" | "pairs" | "query" | "standard";
-  /** Of the header or of the query's parameter; with `standard` the family of the three headers. */
+  /** The name of the header or of the query's parameter; with `standard` the family of the three headers. */
   name: string;
   prefix: string;
   hash: "sha1" | "sha256" | "sha384" | "sha512" | null;
@@ -83,7 +83,7 @@ export type Recipe = {
   /** `iso`: RFC 3339. */
   timestampUnit: "s" | "ms" | "iso";
   idHeader: string | null;
-  /** With `pairs`: what the time and the signature are called, and what stands between. */
+  /** The names of the time and the signature in `pairs`, and what stands between. */
   timestampName: string;
   signatureName: string;
   separator: string;
@@ -128,11 +128,11 @@ export type Field = {
   options?: readonly string[];
   /** The least and the greatest, if the field is a number of seconds. */
   seconds?: readonly [number, number];
-  /** What counts where nothing was entered. */
+  /** The value that counts where nothing was entered. */
   default?: string;
   /** Fields of one group are few people's business: a form keeps them folded. */
   group?: string;
-  /** Its value names the header or the parameter that shows a credential, which is then shown to nobody. */
+  /** The field's value names the header or the parameter that shows a credential, which is then shown to nobody. */
   namesCredential?: true;
 };
 

@@ -30,7 +30,7 @@ export function bodyVariants(body: Buffer): Variant<Buffer>[] {
   ].filter(({ value }) => !value.equals(body));
 }
 
-/** As others write it; none, if it is no JSON or nested too deep to be written. */
+/** The JSON as others write it; none, if it is no JSON or nested too deep to be written. */
 function jsonVariants(body: Buffer): Variant<string>[] {
   try {
     return stylesOf(parseVerbatim(decodeText(body, null)));
