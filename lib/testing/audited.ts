@@ -24,7 +24,7 @@ const unrecorded = new Set([
   "v1.alert-channel.test",
   "v1.received-request.verify",
   "v1.received-request.diagnose",
-  // Who looked, and when, is nobody else's business.
+  // The visit of a member is nobody else's business: who looked, and when.
   "v1.visit.record",
 ]);
 

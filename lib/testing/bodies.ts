@@ -7,7 +7,7 @@ export type BodyCase = {
   contentEncoding?: string;
   body: Buffer;
   path: string;
-  /** What stands there, as text. */
+  /** The value that stands at the path, as text. */
   found: string;
 };
 

@@ -9,7 +9,7 @@ export type Cli = {
   directory: string;
   run: (args: string[], options?: RunOptions) => Promise<Ended>;
   start: (args: string[], options?: RunOptions) => Running;
-  /** Ends what still runs. */
+  /** Ends the commands that still run. */
   close: () => Promise<void>;
 };
 
@@ -19,9 +19,9 @@ export type Ended = { status: number; out: string; err: string };
 export type Running = {
   out: () => string;
   err: () => string;
-  /** The match, once one of the two streams has one. */
+  /** The match of the pattern, once one of the two streams has one. */
   waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
-  /** As Ctrl-C does. */
+  /** Ends the command as Ctrl-C does. */
   stop: () => Promise<Ended>;
   ended: Promise<Ended>;
 };

@@ -18,13 +18,13 @@ export type TestDatabase = {
 };
 
 /**
- * Call it at the top of a test file, or in `beforeAll`. From then on env(), pool() and prisma() are this database's.
+ * A database for a test file, at whose top or in whose `beforeAll` it is called. From then on env(), pool() and prisma() are its.
  * `overrides` are environment variables, such as `{ WEBSTER_RETRY_SCHEDULE: "0.1" }`.
  */
 export async function testDatabase(overrides: Record<string, string> = {}): Promise<TestDatabase> {
   const url = await createDatabase(template);
   setEnv(testEnv(url, overrides));
-  // What still runs of the test before may have opened connections to its database since that was closed.
+  // Code of the test before that still runs may have opened connections to its database since that was closed.
   await Promise.all([closeListener(), closeDatabase()]);
   setSingleton("sealer", undefined);
   return {
@@ -39,7 +39,7 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
   };
 }
 
-/** An empty database without any table; the URL of it. */
+/** Creates an empty database without any table; answers its URL. */
 export const emptyDatabase = (): Promise<string> => createDatabase("template1");
 
 /** Runs one statement on the server, outside of every test's database. */

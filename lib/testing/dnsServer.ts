@@ -7,7 +7,7 @@ import { decode, encode, type Answer } from "dns-packet";
 export type Zone = Record<string, string[] | "silent" | "failing">;
 
 export type DnsServer = {
-  /** For useNameServers. */
+  /** The server's address, for useNameServers. */
   address: string;
   /** Every name that was asked for, each time that it was. */
   asked: string[];

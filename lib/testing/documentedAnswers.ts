@@ -15,7 +15,7 @@ type Json = Record<string, unknown>;
 type Described = { responses: Record<string, { content?: Record<string, { schema?: Json }> }> };
 type Document = { paths: Record<string, Record<string, Described>>; components: { schemas: Json } };
 
-/** Null: as the document says. */
+/** The fault of an answer; null: it is as the document says. */
 export function faultOfAnswer({ operationId, path, method }: Operation, { status, contentType, text }: GivenAnswer): string | null {
   const fault = (words: string): string => `${operationId} answered ${status}: ${words}`;
   const declared = document().paths[path]?.[method]?.responses[status];
@@ -39,7 +39,7 @@ function document(): Document {
   return parsed;
 }
 
-/** The same, with each object that has properties closed to others: a document leaves shapes open that requests share. */
+/** The schema with each object that has properties closed to others: a document leaves shapes open that requests share. */
 function closed<T>(value: T): T {
   if (Array.isArray(value)) return value.map(closed) as T;
   if (typeof value !== "object" || value === null) return value;

@@ -33,7 +33,7 @@ async function blocksOfDocuments(): Promise<string[]> {
   return texts.flatMap((text) => [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = ""]) => code));
 }
 
-/** What each piece needs before it, and what it must come to: by a word that is in it alone. */
+/** Code that each piece needs before it, and the result that it must come to: by a word that is in it alone. */
 const frames: Record<string, { before: string; after: string }> = {
   "webster.message.create": { before: "", after: "export const result = (await webster.message.list('cafe-central')).data.length;" },
   "new Webhook(": {

@@ -1,4 +1,4 @@
-/** What a receiver of webhooks in `examples/` must answer: used by `npm run examples`, and by the tests for the one in TypeScript. */
+/** The judge of the example receivers in `examples/`: used by `npm run examples`, and by the tests for the one in TypeScript. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";

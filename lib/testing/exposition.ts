@@ -4,9 +4,9 @@ type Family = { type: string; help: string };
 
 export type Exposition = {
   families: Map<string, Family>;
-  /** By name with labels as they stand: `a_total{result="done"}`. */
+  /** The samples by name with labels as they stand: `a_total{result="done"}`. */
   samples: Map<string, number>;
-  /** What Prometheus would refuse, or promtool complain of. */
+  /** Faults that Prometheus would refuse, or promtool complain of. */
   faults: string[];
 };
 

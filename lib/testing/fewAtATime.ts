@@ -1,4 +1,4 @@
-/** As Promise.all over `work`, but with few under way: what waits for a place in a pool for too long is answered 503. */
+/** Promise.all over `work` with but few under way: a request that waits for a place in a pool for too long is answered 503. */
 export async function fewAtATime<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const left = values.entries();

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = "lib/services";
 
-/** From each folder to those that its files import; tests may import whatever they like. */
+/** The imports between folders: from each to those that its files import. Tests may import whatever they like. */
 async function importsBetweenFolders(): Promise<Map<string, Set<string>>> {
   const imports = new Map<string, Set<string>>();
   const files = (await readdir(root, { recursive: true })).map((file) => file.replaceAll(sep, "/"));
@@ -43,7 +43,7 @@ function circleIn(imports: Map<string, Set<string>>): string[] | null {
 
 test("no folder of the services imports, by whatever way, one that imports it", async () => {
   const imports = await importsBetweenFolders();
-  // What finds nothing proves nothing.
+  // A search that finds nothing proves nothing.
   expect([...(imports.get("delivery") ?? [])]).toContain("message");
   expect(circleIn(imports)).toBeNull();
 });

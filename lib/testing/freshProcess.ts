@@ -1,4 +1,4 @@
-/** Before each test file: what the one before has left in this process is closed and forgotten, as if it began here. */
+/** Closes and forgets, before each test file, whatever the file before has left in this process, as if it began here. */
 import { closeDatabase } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
 import { forgetSingletons } from "../singleton.ts";

@@ -6,7 +6,7 @@ import { newId } from "../ids.ts";
 import { newMember, type TestUser } from "./session.ts";
 import { newTenant, type Tenant } from "./tenant.ts";
 
-/** By the names that paths use. */
+/** Ids by the names that paths use. */
 export type Ids = Record<string, string>;
 export type Furnished = Tenant & { ids: Ids; member: TestUser };
 
@@ -14,7 +14,7 @@ export type Answer = { status: number; id?: string; token?: string };
 
 export const withKey = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
-/** As our own pages ask. */
+/** The headers of a request as our own pages make it. */
 export const withSession = ({ cookie }: TestUser, environmentId: string): Record<string, string> => ({
   cookie,
   "webster-environment": environmentId,
@@ -92,7 +92,7 @@ async function newLeftBehind(environmentId: string): Promise<string> {
   return id;
 }
 
-/** Rejected, for it is not signed. */
+/** Makes a received request, which is rejected, for it is not signed. */
 async function newReceivedRequest(api: Hono, key: string, sourceId: string): Promise<string> {
   const source = await api.request(`/api/v1/source/${sourceId}`, { headers: withKey(key) });
   const { url } = (await source.json()) as { url: string };

@@ -22,7 +22,7 @@ const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "o
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "webster-test-"));
-  // The database's user, who is another if we are root, must get through.
+  // The database runs as another user if we are root, who must get through.
   chmodSync(directory, 0o711);
   let server: Embedded | null = null;
   const teardown = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import { setSingleton } from "../singleton.ts";
 
 export type RelayServer = { url: string; listenUrl: string; close: () => Promise<void> };
 
-/** From then on env() knows its port. No second passes. */
+/** Starts the relay; from then on env() knows its port. No second passes. */
 export async function startRelay(limits: Partial<ListenLimits> = {}): Promise<RelayServer> {
   const relay = new Relay({ ...listenLimits, openedPerSecond: 1000, requestsPerSecond: 1000, ...limits }, () => 0);
   setSingleton("relay", relay);
@@ -41,7 +41,7 @@ type Request = { id: string; method: string; headers: Record<string, string>; bo
 type Answer = { status: number; headers: Record<string, string>; body: Buffer };
 
 export type Machine = {
-  /** What stands in its URL. */
+  /** The token in the machine's URL. */
   token: string;
   requests: Request[];
   socket: WebSocket;
@@ -50,7 +50,7 @@ export type Machine = {
   answer: (id: string, answer: Partial<Answer>) => void;
 };
 
-/** What the clients that are written in Go and Rust send: recorded from both. */
+/** The frames of clients that are written in Go and Rust, as recorded from both. */
 type Speech = "text" | "binary";
 
 export async function connect(

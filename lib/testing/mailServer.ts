@@ -6,7 +6,7 @@ type Received = { recipients: string[]; text: string };
 
 export type MailServer = { url: string; mails: Received[]; next: () => Promise<Received>; server: Server };
 
-/** As much of SMTP (RFC 5321) as a sender needs to get rid of a mail. */
+/** Starts a server with as much of SMTP (RFC 5321) as a sender needs to get rid of a mail. */
 export function startMailServer(): Promise<MailServer> {
   const mails: Received[] = [];
   const waiting: ((mail: Received) => void)[] = [];

@@ -4,13 +4,13 @@ import { type Answer, type Receiver, startReceiver } from "./receiver.ts";
 export type OAuthServer = Receiver & {
   /** How many tokens were given. */
   given: () => number;
-  /** For the requests from now on; null: tokens again. */
+  /** Sets the answer from now on; null: tokens again. */
   answer: (answer: Answer | null) => void;
 };
 
 export const oauthClient = { clientId: "webster client", clientSecret: "s3cr:t of the client" };
 
-/** `expiresIn`: seconds. */
+/** Starts the server. `expiresIn`: seconds. */
 export async function startOAuthServer(expiresIn = 3600): Promise<OAuthServer> {
   let given = 0;
   const tokens: Answer = (request, response) => {

@@ -9,12 +9,12 @@ const root = join(import.meta.dirname, "..", "..");
 
 export type Program = {
   pid: number;
-  /** All it printed so far, both streams. */
+  /** The program's output so far, of both streams. */
   output: () => string;
-  /** The match, once what it printed has one; throws if it ends or the time is over before. */
+  /** The match, once the output has one; throws if the program ends or the time is over before. */
   waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpMatchArray>;
   kill: (signal: NodeJS.Signals) => void;
-  /** How it ended. */
+  /** The program's end: its exit code, or the signal. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 

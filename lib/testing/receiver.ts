@@ -12,7 +12,7 @@ export type Hit = {
   at: Date;
 };
 
-/** What to answer. A function takes over the response itself: it may stall, drip or break it off. */
+/** An answer to a request. A function takes over the response itself: it may stall, drip or break it off. */
 export type Answer =
   | { status?: number; headers?: Record<string, string>; body?: string | Buffer }
   | ((request: IncomingMessage, response: ServerResponse, hit: Hit) => void | Promise<void>);
@@ -24,7 +24,7 @@ export type Receiver = {
   hits: Hit[];
   /** The hits, once there are `count`; throws after `timeoutMs`. */
   waitForHits(count: number, timeoutMs?: number): Promise<Hit[]>;
-  /** From now on. A list is used up in order, its last answer stays. */
+  /** Sets the answers from now on. A list is used up in order, its last answer stays. */
   respond(answer: Answer | Answer[]): void;
   close(): Promise<void>;
 };
@@ -87,7 +87,7 @@ async function give(answer: Answer, request: IncomingMessage, response: ServerRe
   response.end(answer.body);
 }
 
-/** Null if the sender broke off. */
+/** The body of a request. Null if the sender broke off. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   try {

@@ -14,7 +14,7 @@ const filters = { externalTables: [], externalEnums: [] };
 export type SchemaEngine = {
   /** SQL that would bring the database to what prisma/schema.prisma says; its statements, one each. */
   drift(): Promise<string[]>;
-  /** What `prisma migrate status` would see. */
+  /** The history of migrations as `prisma migrate status` would see it. */
   diagnose(): ReturnType<glue.SchemaEngine["diagnoseMigrationHistory"]>;
 };
 

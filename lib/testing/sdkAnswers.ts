@@ -13,7 +13,7 @@ const models: Record<string, string> = table.models;
 const variants: Record<string, Record<string, string | null>> = table.variants;
 const enums: Record<string, unknown[]> = table.enums;
 
-/** The same, but that answers with a JSON body are kept if they are no refusals. */
+/** A `fetch` that keeps the answers with a JSON body, if they are no refusals. */
 export const recording =
   <Rest extends unknown[]>(fetch: Fetch<Rest>, into: RecordedAnswer[]): Fetch<Rest> =>
   async (request, ...rest) => {
@@ -28,7 +28,7 @@ const operations = Object.entries(table.answers).map(([operation, model]) => {
   return { operation, method, pattern: new RegExp(`^${withoutNames(path).replaceAll("{}", "[^/]+")}/?$`), model };
 });
 
-/** What typed SDKs could not read, or did not expect. `read`: the operations that there was an answer of. */
+/** The faults that typed SDKs would stumble over. `read`: the operations that there was an answer of. */
 export function faultsOf(answers: RecordedAnswer[]): { faults: string[]; read: Set<string> } {
   const read = new Set<string>();
   const faults = new Set<string>();
@@ -72,7 +72,7 @@ function faultsOfVariant(model: string, { type, config }: Record<string, unknown
   const expected = typeof type === "string" && Object.hasOwn(known, type) ? known[type] : undefined;
   if (expected === undefined) return [`${model} is of the unknown type ${JSON.stringify(type)}`];
   if (expected === null) return config === undefined ? [] : [`${model} of type ${String(type)} has a config`];
-  // Most say nothing of what is no secret there; what more there is does no harm.
+  // Most variants say nothing of what is no secret there; what more there is does no harm.
   return faultsOfModel(expected, config).filter((fault) => !fault.endsWith("is unknown"));
 }
 

@@ -1,4 +1,4 @@
-/** What the published svix SDKs send and expect, read from their own source: so no model and no member of one is forgotten. */
+/** Requests and models of the published svix SDKs, read from their own source: so no model and no member of one is forgotten. */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ export type SdkRequest = { method: string; path: string; body: string | null; an
 
 export type SdkMember = { name: string; optional: boolean; nullable: boolean };
 
-/** Every request that it can make, but those of streaming, which is not offered. */
+/** Every request that the SDK can make, but those of streaming, which is not offered. */
 export function sdkRequests(sdk: SdkName): SdkRequest[] {
   const directory = join(sourceOf(sdk), "api");
   const texts = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
@@ -30,7 +30,7 @@ export function membersOf(sdk: SdkName, model: string): SdkMember[] {
   return [...members.values()];
 }
 
-/** As `sdkRequests` has it. */
+/** A path in the form of `sdkRequests`. */
 export const withoutNames = (path: string): string => path.replaceAll(/\{\w+\}/g, "{}");
 
 function requestIn(text: string): SdkRequest {

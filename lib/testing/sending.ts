@@ -23,7 +23,7 @@ export type TestApplication = { environmentId: string; applicationId: string; en
 
 export const newSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
 
-/** In a tenant of its own. `secrets`: of each endpoint the current one. */
+/** Makes an application in a tenant of its own. `secrets`: of each endpoint the current one. */
 export async function newApplication(endpoints: EndpointOptions[], throttleRate: number | null = null): Promise<TestApplication> {
   const { environmentId } = await newTenant();
   const applicationId = newId("application");
@@ -67,7 +67,7 @@ export async function newEndpoint(
   return id;
 }
 
-/** For every endpoint of the application, not leased. */
+/** A message for every endpoint of the application, not leased. */
 export function newMessage(application: TestApplication, changes: Partial<NewMessage> = {}): NewMessage {
   const createdAt = new Date(databaseNowMs());
   return {

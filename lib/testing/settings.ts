@@ -1,4 +1,4 @@
-/** What every test runs with, unless it says otherwise. */
+/** Settings that every test runs with, unless it says otherwise. */
 import { type Env, readEnv } from "../env.ts";
 
 /** The database that every test file's is copied from. */
@@ -15,7 +15,7 @@ export const testEnv = (databaseUrl: string, overrides: Record<string, string> =
     ...overrides,
   });
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function urlOfDatabase(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;

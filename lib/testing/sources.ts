@@ -78,7 +78,7 @@ export const githubHeaders = (secret: string, body: string, delivery: string): R
   "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
 });
 
-/** The latest first. */
+/** The source's received requests, the latest first. */
 export async function receivedBy({ call }: Client, source: SourceOut, query = ""): Promise<ReceivedRequestOut[]> {
   return (await call<{ data: ReceivedRequestOut[] }>("GET", `/api/v1/received-request?limit=250&source_id=${source.id}${query}`)).data;
 }

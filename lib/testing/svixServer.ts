@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 export type SvixEndpoint = Json & {
   id: string;
-  /** Beside it, not in it. */
+  /** The endpoint's secret, which its answer does not show. */
   secret?: string;
   headers?: Record<string, string>;
   sensitive?: string[];
@@ -33,11 +33,11 @@ export type SvixContent = {
 
 export type SvixServer = FetchServer & {
   content: SvixContent;
-  /** Method and path of every request, in order. */
+  /** The method and path of every request, in order. */
   asked: string[];
-  /** How many were under way at the same time, at most. */
+  /** The most requests that were under way at the same time. */
   busiest: () => number;
-  /** Answers this in place of its own answer, where it is one. */
+  /** Sets a function whose answer, if it gives one, replaces the server's own. */
   interfere: (answer: (request: Request) => Response | null) => void;
 };
 
@@ -52,7 +52,7 @@ export async function startSvixServer(content: SvixContent): Promise<SvixServer>
     const url = new URL(request.url);
     asked.push(`${request.method} ${url.pathname}`);
     busiest = Math.max(busiest, ++underWay);
-    // Another turn, so that requests that come together are seen together.
+    // One more turn of the loop, so that requests that come together are seen together.
     await new Promise((resolve) => setImmediate(resolve));
     underWay -= 1;
     const other = interference(request);
@@ -97,7 +97,7 @@ function ofApplication({ applications }: SvixContent, url: URL, id: string, [nou
   if (noun !== "msg") return null;
   const newestFirst = messages.toSorted((a, b) => String(b["timestamp"]).localeCompare(String(a["timestamp"])));
   const after = url.searchParams.get("after");
-  // As the real one has it: the oldest after that moment, with an iterator that leads to what is older still.
+  // Svix's server gives the oldest after that moment, with an iterator that leads to what is older still.
   const later = after === null ? newestFirst : newestFirst.filter(({ timestamp }) => String(timestamp) >= after);
   return list(after === null ? newestFirst : later.slice(-Number(url.searchParams.get("limit") ?? 50)), url);
 }
@@ -119,7 +119,7 @@ function ofEndpoints(endpoints: SvixEndpoint[], url: URL, [id, part]: string[]):
   return answer(200, own(endpoint));
 }
 
-/** What an answer shows of it. */
+/** The part of a thing that its answer shows. */
 const own = (whole: Json): Json => Object.fromEntries(Object.entries(whole).filter(([name]) => !beside.has(name)));
 const beside = new Set(["endpoints", "messages", "integrations", "destinations", "secret", "headers", "sensitive", "transformation"]);
 

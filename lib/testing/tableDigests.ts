@@ -1,11 +1,11 @@
-/** What all tables hold, as the database's own catalogue lists them: a table that is added is looked at without being told of. */
+/** Digests of all tables, as the database's own catalogue lists them: a table that is added is looked at without being told of. */
 import type pg from "pg";
 
-/** By table, a digest of its rows, without the moments at which something was last used. */
+/** A digest of each table's rows, without the moments at which something was last used. */
 export type TableDigests = Record<string, string>;
 
 type Options = {
-  /** Only rows that one of these names in their id or in a reference; a table without either counts as a whole. */
+  /** The ids whose rows count: those that name one in their id or in a reference. A table without either counts as a whole. */
   of?: readonly string[];
   /** Tables that are left out. */
   without?: readonly string[];
@@ -23,7 +23,7 @@ export async function tableDigests(pool: pg.Pool, { of, without = [] }: Options 
   return rows[0] ?? {};
 }
 
-/** Every file's database is a copy of the same. */
+/** The tables of a database, which are the same in every file's: each is a copy of one template. */
 async function tablesOf(pool: pg.Pool): Promise<Table[]> {
   const { rows } = await pool.query<Table>(
     `select relname as name, array_agg(attname::text) filter (where attname ~ '(^id|Id)$' and atttypid in ('text'::regtype, 'varchar'::regtype))

@@ -6,7 +6,7 @@ import { faultOfAnswer, streamed } from "./documentedAnswers.ts";
 const faults: string[] = [];
 let isWatching = false;
 
-/** Files share a process, and with it the routes. */
+/** Watches the routes once, because files share a process, and with it the routes. */
 export function watchAnswers(): void {
   if (isWatching) return;
   isWatching = true;
@@ -22,5 +22,5 @@ export function watchAnswers(): void {
   }
 }
 
-/** What was found since the last call. */
+/** The faults that were found since the last call. */
 export const takeFaults = (): string[] => faults.splice(0);

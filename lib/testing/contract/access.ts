@@ -244,7 +244,7 @@ export function accessContract({ client }: Context): void {
         expect([method, path, (await call(method, path, { body })).status]).toEqual([method, path, status]);
       for (const path of ["/app/b", `/app/${other.id}`, "/app/b/endpoint", "/app/b/msg"])
         expect([path, (await call("GET", path)).status]).toEqual([path, 404]);
-      // Not even by naming another's endpoint in one's own application.
+      // An endpoint of another's can't be named in one's own application either.
       const foreign = await svix.endpoint.create("b", { url });
       expect((await call("GET", `/app/a/endpoint/${foreign.id}`)).status).toBe(404);
       expect((await call("DELETE", `/app/a/endpoint/${foreign.id}`)).status).toBe(404);

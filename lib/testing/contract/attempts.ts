@@ -12,7 +12,7 @@ async function prepared(client: () => Promise<Client>): Promise<Client> {
   return prepared;
 }
 
-/** One that is retried once, at once, and then given up. */
+/** An endpoint whose deliveries are retried once, at once, and then given up. */
 const retriedOnce = { retrySchedule: [0] };
 
 export function attemptContract({ client }: Context): void {
@@ -122,7 +122,7 @@ export function attemptContract({ client }: Context): void {
       expect(await svix.endpoint.getStats("a", "e")).toMatchObject({ success: 2, fail: 1 });
       const counts = async (path: string) => (await call("GET", `/app/a/endpoint/e/${path}`)).json;
       expect(await counts("attempt-stats")).toEqual({ success: 2, fail: 1, canceled: 0 });
-      // Whole hours: after the last of them, it is still its hour.
+      // The hours of the figures are whole: after the last attempt it is still its hour.
       const after = new Date((data[0]?.timestamp.getTime() ?? 0) + 1).toISOString();
       expect(await counts(`stats?since=${after}`)).toMatchObject({ success: 0, fail: 0 });
       expect(((await counts(`attempt-stats?since=${after}`)) as { success: number }).success).toBeGreaterThan(0);
@@ -274,7 +274,7 @@ export function attemptContract({ client }: Context): void {
           ({ triggerType }) => triggerType,
         ),
       ).toEqual([1, 1, 1]);
-      // A client's clock that is ahead of ours.
+      // A client's clock may be ahead of ours.
       expect(await svix.endpoint.recover("a", endpoint, { since: new Date(Date.now() + 5_000) })).toMatchObject({
         task: "endpoint.recover",
       });

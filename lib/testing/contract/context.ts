@@ -1,4 +1,4 @@
-/** What each part of the contract suite works with: a running server, a tenant of its own, both SDKs, plain requests. */
+/** The tools of each part of the contract suite: a running server, a tenant of its own, both SDKs, plain requests. */
 import { Svix } from "svix";
 import { Svix as SvixV1 } from "svix-v1";
 import { type Tenant, newTenant } from "../tenant.ts";
@@ -23,7 +23,7 @@ export type Client = {
   v1: SvixV1;
   /** `path` without /api/v1. */
   call: Call;
-  /** As someone else in the same environment: a portal token. */
+  /** Clients of someone else in the same environment: with a portal token. */
   as: (token: string) => { svix: Svix; call: Call };
 };
 

@@ -158,7 +158,7 @@ export function endpointContract({ client }: Context): void {
       expect(await refusal(svix.endpoint.rotateSecret("a", id, { gracePeriodSeconds: 604_801 }))).toBe(422);
       expect(await refusal(svix.endpoint.rotateSecret("a", id, { gracePeriodSeconds: -1 }))).toBe(422);
       expect(await refusal(svix.endpoint.rotateSecret("a", id, { key: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=" }))).toBe(422);
-      // Three are old by now; with grace 0 none is added.
+      // Three secrets are old by now; with grace 0 none is added.
       await svix.endpoint.rotateSecret("a", id, { gracePeriodSeconds: 0 });
       for (let old = 3; old < 10; old++) {
         const { status, json } = await call("POST", `/app/a/endpoint/${id}/secret/rotate`, { body: {} });

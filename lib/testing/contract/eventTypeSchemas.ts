@@ -11,7 +11,7 @@ async function prepared(client: () => Promise<Client>): Promise<Client> {
   return prepared;
 }
 
-/** As JSON has it: digits beyond a double, names that look like positions, and one given twice. */
+/** A schema's example as JSON has it: digits beyond a double, names that look like positions, and one given twice. */
 const exact = '{"orderId":8202522731445525542,"price":100.00,"2":1e400,"1":0.1234567890123456789,"orderId":8202522731445525543}';
 
 export function eventTypeSchemaContract({ client }: Context): void {
@@ -295,7 +295,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
       expect((await to.call("POST", "/environment/import", { body: exported })).status).toBe(204);
       expect(await exportOf(to)).toEqual(exported);
       expect(counts(await dry(to))).toEqual([0, 0, 0, 0, 0]);
-      // As the SDK has it, which knows some of the members only.
+      // The SDK sends what it has read, and knows some of the members only.
       await to.svix.environment.import(await svix.environment.export());
       expect(await exportOf(to)).toEqual(exported);
       const [, second] = (await to.svix.connector.list()).data;

@@ -28,7 +28,7 @@ export function eventTypeContract({ client }: Context): void {
       expect(await svix.eventType.patch("invoice.paid", { schemas: null })).toMatchObject({ schemas: null });
       expect(await refusal(svix.eventType.patch("nope", { description: "x" }))).toBe(404);
 
-      // As when ten replicas of an application register their types at start.
+      // Ten replicas of an application may register their types at the same start.
       const together = Array.from({ length: 10 }, () => call("PUT", "/event-type/at.once", { body: { description: "Ten" } }));
       const statuses = (await Promise.all(together)).map(({ status }) => status);
       expect(statuses.toSorted((a, b) => a - b)).toEqual([...Array.from({ length: 9 }, () => 200), 201]);

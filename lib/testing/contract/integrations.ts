@@ -85,7 +85,7 @@ export function integrationContract({ client, url }: Context): void {
         const endpoint = await config.subscribe();
         expect(endpoint).toMatchObject({ url: `${receiver.url}/`, channels: ["c"], description: "First" });
         expect((await call("GET", ours)).json).toMatchObject({ status: "active", endpId: endpoint.id });
-        // Called at each start of the receiver: the same endpoint, as the code says now.
+        // AutoConfig is called at each start of the receiver: the same endpoint, as the code says now.
         const again = await new AutoConfig(here(made.token, url()), { url: receiver.url }).subscribe();
         expect(again).toMatchObject({ id: endpoint.id, channels: null, description: "" });
 
@@ -105,7 +105,7 @@ export function integrationContract({ client, url }: Context): void {
           "No matching signature",
         );
 
-        // Deleted, it comes back with the secret that the receiver knows.
+        // A deleted endpoint comes back with the secret that the receiver knows.
         await svix.endpoint.delete("a", endpoint.id);
         const revived = await next.subscribe();
         expect(revived.id).not.toBe(endpoint.id);
@@ -161,7 +161,7 @@ export function integrationContract({ client, url }: Context): void {
       const { svix, call, as } = await prepared(client);
       for (const flag of ["beta", "gamma"]) await svix.eventType.create({ name: flag, description: "", featureFlags: [flag] });
       const portal = as((await svix.authentication.appPortalAccess("a", { featureFlags: ["beta"] })).token).call;
-      // Which of beta and gamma may be subscribed to.
+      // Asks which of beta and gamma may be subscribed to.
       const shown = async (made: Answer): Promise<string[]> => {
         expect(made.status).toBe(201);
         const { id, token } = made.json as { id: string; token: string };

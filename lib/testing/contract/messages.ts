@@ -293,7 +293,7 @@ export function messageContract({ client }: Context): void {
       expect(again.json).toEqual(answer.json);
       expect((await svix.message.list("a")).data).toHaveLength(2);
       const other = await call("POST", "/app/a/msg/batch", { ...options, raw: '{"messages":[{"eventType":"t","payload":{}}]}' });
-      // By its place in the batch: the first answer, as with a message of its own.
+      // Each place in a repeated batch gets its first answer again, as a message of its own would.
       expect((other.json as { data: unknown[] }).data[0]).toMatchObject({ status: 202, message: { id: data[0]?.message?.id } });
       for (const body of [{}, { messages: [] }, { messages: {} }, { messages: Array.from({ length: 1001 }, () => ({})) }])
         expect((await call("POST", "/app/a/msg/batch", { body })).status).toBe(422);

@@ -38,7 +38,7 @@ export function pollingContract({ client }: Context): void {
       await say(1, 2, 3);
       const given: number[] = [];
       let iterator: string | undefined;
-      // As svix-bridge does: on from the last iterator, without one once it is refused for what it is, else the same again.
+      // The consumer asks as svix-bridge does: on from the last iterator, without one once it is refused for what it is, else the same again.
       const round = async (): Promise<boolean> => {
         const query = iterator === undefined ? "" : `&iterator=${iterator}`;
         const { status, json } = await call("GET", `/app/a/poller/p/consumer/bridge?limit=2${query}`);
@@ -67,7 +67,7 @@ export function pollingContract({ client }: Context): void {
         [1, 2],
         [3, 4],
       ]);
-      // It died with the second page on its way, and comes with what it has.
+      // A consumer that died with the second page on its way comes again with what it has.
       expect(await ask("one", { limit: 2, iterator: first.iterator })).toEqual(second);
       const shorter = await ask("one", { limit: 1 });
       expect(shorter.numbers).toEqual([3]);

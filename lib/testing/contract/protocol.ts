@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Client, type Context, detailOf } from "./context.ts";
 
-/** What the SDKs can call and Svix serves when one hosts it oneself; health counts once for GET and once for HEAD. */
+/** The operations that the SDKs can call and Svix serves when one hosts it oneself; health counts once for GET and once for HEAD. */
 const svixOperations = `
 get /app|post /app|get /app/{app_id}|put /app/{app_id}|patch /app/{app_id}|delete /app/{app_id}
 get /app/{app_id}/endpoint|post /app/{app_id}/endpoint

@@ -14,7 +14,7 @@ export function transformationContract({ client }: Context): void {
     });
     afterAll(() => receiver.close());
 
-    /** With an application `a` whose endpoint `e` is the receiver, at a path of its own. */
+    /** A client with an application `a` whose endpoint `e` is the receiver, at a path of its own. */
     async function prepared(more: object = {}): Promise<Client & { path: string; ofMine: () => Receiver["hits"] }> {
       const made = await client();
       const path = `/${made.tenant.environmentId}`;

@@ -15,7 +15,7 @@ export type Subject = {
   schemas: Schemas;
   valid: unknown;
   ids: Ids;
-  /** Of another tenant. */
+  /** The ids of another tenant. */
   foreign: Ids;
 };
 
@@ -82,7 +82,7 @@ export function casesOf(subject: Subject): Case[] {
   ];
 }
 
-/** Several things wrong at once. `pick` gives a number from 0 up to, without, its argument. */
+/** A request with several things wrong at once. `pick` gives a number from 0 up to, without, its argument. */
 export function muddleOf(subject: Subject, pick: (below: number) => number): Case {
   const { operation, parameters, body, schemas, ids } = subject;
   const one = <T>(from: readonly T[]): T | undefined => from[pick(from.length)];
@@ -102,7 +102,7 @@ export function muddleOf(subject: Subject, pick: (below: number) => number): Cas
 function usualCase(subject: Subject): Case {
   const { operation, ids } = subject;
   const whole = wholeOf(subject);
-  // What is asked for must be there still when the next one asks.
+  // The thing that is asked for must be there still when the next request asks.
   const path = fill(operation.path, operation.method === "delete" ? {} : ids);
   return { operation, place: [], path, query: "", body: whole === undefined ? undefined : JSON.stringify(whole) };
 }

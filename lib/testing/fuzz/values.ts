@@ -35,7 +35,7 @@ const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown => {
   return value;
 };
 
-// As JSON.parse makes it: a key of its own.
+// JSON.parse makes `__proto__` a key of its own.
 const ownProto = JSON.parse('{"__proto__":{"polluted":true}}') as unknown;
 
 const oddTexts = [
@@ -56,7 +56,7 @@ const oddTexts = [
 const oddNumbers = [0, -0, -1, 1.5, 2 ** 31, 2 ** 53, 1e21, 1e308, -1e308, 5e-324];
 const oddObjects = [{}, ownProto, { constructor: { prototype: {} } }, nested(70, (inner) => ({ a: inner }))];
 const oddLists = [[], [null], [[]], nested(70, (inner) => [inner]), Array.from({ length: 3000 }, () => "x")];
-/** Deep inside, where there are many fields. */
+/** A few values for fields deep inside, where there are many. */
 const someKinds: readonly unknown[] = [null, true, "", "a\0b", "\ud800", 1.5, -1, 1e21, {}, ownProto, [], [null]];
 export const anyKind: readonly unknown[] = [null, true, ...oddTexts, ...oddNumbers, ...oddObjects, ...oddLists];
 
@@ -93,7 +93,7 @@ export function resolve(schema: Schema, schemas: Schemas): Schema {
   return name === undefined ? schema : resolve(schemas[name] ?? {}, schemas);
 }
 
-/** Something that the schema takes; as small as it may be. */
+/** A value that the schema takes; as small as it may be. */
 export function sampleOf(given: Schema, schemas: Schemas, depth = 0): unknown {
   const schema = resolve(given, schemas);
   if (schema.const !== undefined) return schema.const;
@@ -162,14 +162,14 @@ export function changesOf(given: Schema, schemas: Schemas, valid: unknown, at: s
   return at.length === 0 ? inner : [{ at, value: undefined }, ...distinct(own).map((value) => ({ at, value })), ...inner];
 }
 
-/** Of all shapes that it can have. */
+/** The members of all shapes that the schema can have. */
 function membersOf(given: Schema, schemas: Schemas): [string, Schema][] {
   const schema = resolve(given, schemas);
   const branches = schema.anyOf ?? schema.oneOf ?? [];
   return [...Object.entries(schema.properties ?? {}), ...branches.flatMap((branch) => membersOf(branch, schemas))];
 }
 
-/** What stands around the changed field, so that it is looked at: a shape of the union that has it. */
+/** The body with the change, in a shape of the union that has the changed field, so that it is looked at. */
 export function applied(body: unknown, { at, value }: Change, given: Schema, schemas: Schemas): unknown {
   const [name, ...rest] = at;
   if (name === undefined) return value;

@@ -27,13 +27,13 @@ export const formBodies: readonly OracleBody[] = [
   form("a form with empty values", "MessageSid=SM1&Body=&Digits=&plus=a+b&percent=%25"),
 ];
 
-/** Of those, what a JSON library would write just so. */
+/** The JSON bodies that a JSON library would write just so. */
 export const canonicalBodies = jsonBodies.filter(({ text }) => JSON.stringify(JSON.parse(text)) === text);
 
 const adyenItem = (reference: string): string =>
   `{"NotificationRequestItem":{"additionalData":{"cardHolderName":"Zo\\u00eb","expiry":1.0},"amount":{"currency":"EUR","value":1130},"eventCode":"AUTHORISATION","merchantAccountCode":"Test:Merchant","merchantReference":${reference},"pspReference":"7914073381342284","success":"true"}}`;
 
-/** As Adyen's payments send: signed item by item. */
+/** Bodies of Adyen's payments, which are signed item by item. */
 export const adyenBodies: readonly OracleBody[] = [
   json("an item", `{"live":"false","notificationItems":[${adyenItem('"order-1"')}]}`),
   json("text beyond ASCII", `{ "live" : "false" ,\n"notificationItems" : [ ${adyenItem('"Größe 東京"')} ] }\n`),

@@ -10,7 +10,7 @@ import { answerOf } from "./nodeHttp.ts";
 import type { Oracle } from "./oracle.ts";
 import { headerIn, hmacOf, secondsOf, textOf } from "./oracle.ts";
 
-/** Of the modules only what is asked of them here is described below. */
+/** A module as it is loaded: only what is asked of it here is described below. */
 type Load = (name: string) => unknown;
 
 export function heavyOracles(folder: string): readonly Oracle[] {
@@ -252,7 +252,7 @@ function inBodies(load: Load): Oracle[] {
     {
       kind: "zoom",
       library: "@zoom/rivet",
-      // It signs what JSON.stringify makes of what it has parsed: see findings/zoom-rivet-reserialises.sh.
+      // Zoom's library signs what JSON.stringify makes of what it has parsed: see findings/zoom-rivet-reserialises.sh.
       bodies: canonical,
       takes: async ({ body, headers }, webhooksSecretToken) => {
         const receiver = new (load("@zoom/rivet/meetings") as Zoom).AwsLambdaReceiver({ webhooksSecretToken });

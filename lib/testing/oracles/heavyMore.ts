@@ -25,7 +25,7 @@ export const moreHeavyOracles = (load: Load): Oracle[] => [
     library: "box-node-sdk",
     takes: (request, secret) =>
       (load("box-node-sdk/lib/managers/webhooks") as Box).WebhooksManager.validateMessage(textOf(request), request.headers, secret),
-    // Its library takes the body escaped as well: what Box is said to sign.
+    // Box's library takes the body escaped as well: what Box is said to sign.
     signs: ({ nowMs, body }, secret) => {
       const time = new Date(nowMs).toISOString();
       const escaped = textOf({ body })

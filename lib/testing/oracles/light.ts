@@ -22,12 +22,12 @@ import { formBodies, jsonBodies } from "./bodies.ts";
 import type { Oracle } from "./oracle.ts";
 import { headerIn, hmacOf, secondsOf, textOf } from "./oracle.ts";
 
-// Its index loads every client of Twilio's; the functions need none.
+// The index of `twilio` loads every client of Twilio's; the functions need none.
 const twilio = createRequire(import.meta.url)("twilio/lib/webhooks/webhooks") as typeof TwilioWebhooks;
 
 /** Providers whose documents name the library of Svix, and its headers. */
 const withSvix = ["svix", "beehiiv", "guesty", "nash", "pleo", "psi-fi", "safebase", "sardine", "stych"] as const satisfies ProviderKind[];
-/** Those whose documents name the library of Standard Webhooks or its headers. */
+/** Providers whose documents name the library of Standard Webhooks or its headers. */
 const withStandard = ["standard-webhooks", "gitlab", "brex", "render", "incident-io"] as const satisfies ProviderKind[];
 
 const standardHeaders = (draft: Draft, secret: string, family: "webhook" | "svix") => ({
@@ -65,7 +65,7 @@ const standardOracle = (kind: ProviderKind): Oracle => ({
   signs: signsStandard("webhook"),
 });
 
-/** A name that repeats has a list, as body parsers make it. */
+/** The fields of a form; a name that repeats has a list, as body parsers make it. */
 function parametersOf(request: { body: Buffer }): Record<string, string | string[]> {
   const form = new URLSearchParams(textOf(request));
   return Object.fromEntries(

@@ -13,13 +13,13 @@ import { headerIn, secondsOf, textOf } from "./oracle.ts";
 
 const apiKey = configOf("livekit").settings["apiKey"] ?? "";
 
-/** Its receiver makes a message of its own type of the body. */
+/** Bodies for LiveKit, whose receiver makes a message of its own type of them. */
 const livekitBodies: OracleBody[] = [
   '{"event":"room_started","room":{"sid":"RM_1","name":"Grüße 🎉"},"id":"EV_1","createdAt":"1767225600"}',
   '{ "event" : "participant_joined",\r\n "room": {"name":"\\u00fc"}, "id":"EV_2" }\n',
 ].map((text) => ({ name: text.slice(0, 24), contentType: "application/webhook+json", text }));
 
-// Its library signs what it has parsed and written again, which only such bodies survive.
+// Notion's library signs what it has parsed and written again, which only such bodies survive.
 const written = jsonBodies.filter(({ text }) => text === JSON.stringify(JSON.parse(text)));
 
 const workos = new WorkOS("sk_test_key");

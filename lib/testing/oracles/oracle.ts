@@ -7,14 +7,14 @@ import { jsonBodies } from "./bodies.ts";
 
 export type Oracle = {
   kind: ProviderKind;
-  /** Its package, and what of it where there are several ways. */
+  /** The library's package, and which part where there are several ways. */
   library: string;
-  /** Of the source; where there are several ways to sign. */
+  /** The source's settings, where there are several ways to sign. */
   settings?: Readonly<Record<string, string>>;
   bodies?: readonly OracleBody[];
-  /** Where the signature covers something else, or only a part. */
+  /** Set where the signature covers something else, or only a part. */
   coversBody?: false;
-  /** Refuses by false or by throwing, as the library does. */
+  /** Asks the library, which refuses by false or by throwing. */
   takes: (request: IncomingRequest, secret: string) => unknown;
   /** What the library (or the formula that it checks) adds to the draft. */
   signs?: (draft: Draft, secret: string) => Partial<Signed> | Promise<Partial<Signed>>;
@@ -24,7 +24,7 @@ export const bodiesOf = ({ bodies }: Oracle): readonly OracleBody[] => bodies ??
 
 export const secretOf = ({ kind }: Oracle): string => configOf(kind).secrets[0] ?? "";
 
-/** What a library that refuses says, or null. */
+/** The reason of a library that refuses, or null. */
 export async function refusalBy(oracle: Oracle, request: IncomingRequest): Promise<string | null> {
   try {
     return (await oracle.takes(request, secretOf(oracle))) === false ? "false" : null;
@@ -39,7 +39,7 @@ export async function signedBy(oracle: Oracle, { contentType, text }: OracleBody
   return received({ ...draft, ...added, headers: { "content-type": contentType, ...added?.headers } });
 }
 
-/** Of the request as it stands, for libraries that want texts. */
+/** The body of the request as it stands, for libraries that want texts. */
 export const textOf = ({ body }: { body: Buffer }): string => body.toString("utf8");
 
 export const headerIn = ({ headers }: IncomingRequest, name: string): string => headers[name] ?? "";
