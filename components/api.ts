@@ -10,7 +10,7 @@ export class ApiError extends Error {
   readonly detail: string;
   readonly issues: ApiIssue[];
   readonly requestId: string | null;
-  /** From the Retry-After header, in seconds. */
+  /** How long to wait, from the Retry-After header, in seconds; null: not said. */
   readonly retryAfterSeconds: number | null;
 
   constructor(answer: Pick<ApiError, "status" | "code" | "detail" | "issues" | "requestId" | "retryAfterSeconds">) {

@@ -12,7 +12,7 @@ import { AccountForm } from "./accountForm.tsx";
 import { useFragmentToken } from "./useFragmentToken.ts";
 import "../zodInBrowser.ts";
 
-/** With a link's token: the new password. Without: asks for a link. */
+/** Asks for a new password behind a mailed link, which holds a token; without one, asks where to mail the link. */
 export function ResetPassword() {
   const token = useFragmentToken();
   if (token === undefined) return null;

@@ -12,17 +12,17 @@ import { toast, ToastRegion } from "../ui/toast.tsx";
 type Provider = { id: string; name: string };
 
 type SignInFormProps = {
-  /** A path of our own. */
+  /** Where to go afterwards: a path of our own. */
   next: string;
   providers?: readonly Provider[];
-  /** Given: it can't be another. */
+  /** The email address, if it can't be another. */
   knownEmail?: string;
   /** Instead of going to `next`. */
   onSignedIn?: () => void;
   children?: ReactNode;
 };
 
-/** Without the machinery of other forms: two fields, and the page that everyone loads first. */
+/** Signing in, without the machinery of other forms: two fields, and the page that everyone loads first. */
 export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: SignInFormProps) {
   const [fault, setFault] = useState<string | null>(null);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});

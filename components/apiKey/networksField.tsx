@@ -3,7 +3,7 @@
 import { isNetwork } from "../../lib/words/network.ts";
 import { TextArea } from "../form/textArea.tsx";
 
-/** One a line, or between commas. */
+/** The networks in a text: one a line, or separated by commas. */
 export const networksOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 export function faultOfNetworks(text: string): string | undefined {

@@ -16,7 +16,7 @@ import { useCreateApplication, useUpdateApplication, type ApplicationChange } fr
 
 type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
-/** Creates one, and goes to it. */
+/** Creates an application, and goes to it. */
 export function ApplicationDialog({ open, onOpenChange }: DialogProps) {
   const create = useCreateApplication();
   const router = useRouter();

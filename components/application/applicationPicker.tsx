@@ -34,7 +34,7 @@ export function ApplicationPicker({ value, onChange, error }: ApplicationPickerP
     const found = options.find((application) => [labelOf(application), application.id, application.uid].includes(text));
     if (found !== undefined || value !== "") onChange(found?.id ?? "");
   };
-  // What was typed means the one that has this name, or the only one that it fits.
+  // A typed text means the application of this name, or the only one that it fits.
   const leave = async () => {
     const search = searchOf(typed);
     if (value === "" && search.trim() !== "") {

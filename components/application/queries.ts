@@ -19,7 +19,7 @@ export const applicationsQuery = (filter: ApplicationFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** For choosing one by typing. */
+/** Applications to choose from by typing. */
 export const applicationSearchQuery = (search: string) =>
   queryOptions({
     queryKey: [...key, "search", search],
@@ -42,7 +42,7 @@ export const useCreateApplication = () => useChange((body: ApplicationChange) =>
 export const useUpdateApplication = (id: string) =>
   useChange((body: ApplicationChange) => api.patch<ApplicationOut>(`/app/${id}`, { body }));
 
-/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+/** After a deletion, queries of the application that are still shown are not asked again: it is gone. Lists ask when they are next shown. */
 export function useDeleteApplication(id: string) {
   const client = useQueryClient();
   return useMutation({

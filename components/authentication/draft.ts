@@ -39,7 +39,7 @@ export const fields: Record<Kind, Partial<Record<FieldName, FieldLook>>> = {
   },
 };
 
-/** Secrets are never there to begin with. */
+/** A draft of what is stored. Secrets are empty: the API does not show them. */
 export const draftOf = (shown: EndpointAuthenticationOut): Draft => ({
   username: shown.kind === "basic" ? shown.username : "",
   password: "",
@@ -56,7 +56,7 @@ export const draftOf = (shown: EndpointAuthenticationOut): Draft => ({
   privateKey: "",
 });
 
-/** What the API takes. */
+/** The draft as the API takes it. */
 export function inputOf(kind: Kind, draft: Draft): EndpointAuthenticationIn {
   const { username, password, token, name, value, tokenUrl, clientId, clientSecret, clientAuthentication, certificate, privateKey } = draft;
   switch (kind) {
@@ -76,7 +76,7 @@ export function inputOf(kind: Kind, draft: Draft): EndpointAuthenticationIn {
   }
 }
 
-/** What is left empty and must not be. */
+/** Faults of fields that are empty and must not be. */
 export const missingOf = (kind: Kind, draft: Draft): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields[kind])

@@ -15,7 +15,7 @@ export const authenticationQuery = (endpoint: EndpointKey) =>
     queryFn: ({ signal }) => api.get<EndpointAuthenticationOut>(pathOf(endpoint), { signal }),
   });
 
-/** Null removes it. */
+/** Sets how Webster authenticates; null removes it. */
 export function useSetAuthentication(endpoint: EndpointKey) {
   const client = useQueryClient();
   return useMutation({

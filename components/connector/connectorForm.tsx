@@ -40,7 +40,7 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
       instructions: connector?.instructions ?? "",
       logo: connector?.logo ?? null,
       featureFlags: connector?.featureFlags ?? null,
-      // Of fields that are no inputs of the form's own: sent as they stand when it is sent.
+      // These fields are no inputs of the form's own: they are sent as they stand when it is sent.
       transformation: "-",
     },
     submit: async (input) => onSaved(await save.mutateAsync({ ...input, transformation, allowedEventTypes: orNull(allowed) })),

@@ -26,7 +26,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-/** `id` null: a new one. A uid stays as it was made. */
+/** Creates a connector (`id` null) or changes one. A uid stays as it was made. */
 export const useSaveConnector = (id: string | null) =>
   useChange(({ uid, ...fields }: ConnectorIn) =>
     id === null
@@ -34,7 +34,7 @@ export const useSaveConnector = (id: string | null) =>
       : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
   );
 
-/** What is shown of it still is not asked for again: it is gone. */
+/** After a deletion, queries of the connector that are still shown are not asked again: it is gone. */
 export function useDeleteConnector() {
   const client = useQueryClient();
   return useMutation({

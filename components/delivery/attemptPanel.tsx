@@ -24,7 +24,7 @@ export function AttemptPanel({
 }: {
   attempt: Attempt;
   message: Sent;
-  /** Its cause stands above. */ explained: boolean;
+  /** The cause stands above. */ explained: boolean;
 }) {
   const isAnswered = attempt.responseStatusCode > 0;
   const cause = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass });
@@ -83,7 +83,7 @@ export function AttemptPanel({
   );
 }
 
-/** Not laid out: each byte counts. */
+/** The signed bytes, not laid out: each byte counts. */
 function SignedBytes({ prefix, message: { payload, payloadBase64 } }: { prefix: string; message: Sent }) {
   if (payloadBase64 === null) return payload === null ? null : <SignedText text={prefix + payload} />;
   const bytes = [...new TextEncoder().encode(prefix), ...fromBase64(payloadBase64)];

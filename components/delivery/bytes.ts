@@ -11,7 +11,7 @@ export function toBase64(bytes: Uint8Array): string {
 
 const bytesInLine = 16;
 
-/** As `hexdump -C` writes them: 16 a line, with their place before and what is ASCII behind. */
+/** The bytes as `hexdump -C` writes them: 16 a line, with their place before and what is ASCII behind. */
 export function hexOf(bytes: Uint8Array, maximumBytes: number): string {
   const lines: string[] = [];
   for (let at = 0; at < Math.min(bytes.length, maximumBytes); at += bytesInLine) {

@@ -5,7 +5,7 @@ export type Cause = { cause: string; fix: string };
 
 type Failure = { statusCode: number | null; errorClass: DeliveryOut["lastErrorClass"] };
 
-/** Null: nothing failed. */
+/** The cause of a failure, in words; null: nothing failed. */
 export function causeOf({ statusCode, errorClass }: Failure): Cause | null {
   if (errorClass === null) return null;
   if (errorClass !== "status") return unreachable[errorClass];

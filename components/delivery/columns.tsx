@@ -14,7 +14,7 @@ import { answerOf } from "./words.ts";
 
 type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey) => void };
 
-// Two of them, one above the other, are each tall enough to be hit.
+// Two such links, one above the other, are each tall enough to be hit.
 const quietLink =
   "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline max-sm:align-bottom sm:align-top sm:leading-6";
 

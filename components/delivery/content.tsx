@@ -12,13 +12,13 @@ import { InertText, Text } from "./text.tsx";
 type ContentProps = {
   label: string;
   note?: string;
-  /** Null: it is no text, or there is nothing. */
+  /** The content as text. Null: it is none, or there is nothing. */
   text: string | null;
-  /** Null: the text's UTF-8 is all of it. */
+  /** The bytes in base64. Null: they are the text's UTF-8. */
   base64: string | null;
-  /** In place of nothing. */
+  /** The words that stand there if there is no content. */
   none: string;
-  /** Of the download. */
+  /** The name of the downloaded file. */
   fileName: string;
 };
 
@@ -30,7 +30,7 @@ export function Content({ base64, fileName, ...props }: ContentProps) {
 const views = { text: "Text", hex: "Hex", base64: "Base64" } as const;
 type View = keyof typeof views;
 
-/** More would take the browser too long to lay out. */
+/** Text beyond this length would take the browser too long to lay out. */
 const shownBytes = 16_384;
 
 function Bytes({ label, note, text, base64, fileName }: ContentProps & { base64: string }) {

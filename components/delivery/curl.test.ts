@@ -91,7 +91,7 @@ describe.skipIf(!hasCurl)("a command to repeat the request", () => {
   ])("keeps the body: %s", async (_, body, expected) => {
     const { method, headers, body: came } = await repeat({ body });
     expect([method, came.equals(expected), headers["content-length"]]).toEqual(["POST", true, String(expected.length)]);
-    // None was given, so none may come.
+    // No content type was given, so none may arrive.
     expect(headers["content-type"]).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ const ownHeaders = new Set(["host", "content-length", "connection", "accept-enco
 // Inside single quotes a shell reads nothing; a quote itself is closed, escaped and opened again.
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** With "name:" curl sends no header at all; "name;" is an empty one. */
+/** A header as an argument of curl: with "name:" it sends no header at all; "name;" is an empty one. */
 function headerOf(name: string, value: string | null): string {
   if (value === "") return quote(`${name};`);
   const line = `${name}: ${value ?? "HIDDEN"}`;

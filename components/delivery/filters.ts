@@ -1,4 +1,4 @@
-/** What the log is filtered by. The address bar is where it stands: a copied link shows the same thing. */
+/** The filters of the log. The address bar is where they stand: a copied link shows the same thing. */
 import type { DeliveryFilter, DeliveryStatus } from "../../lib/contract/delivery.ts";
 import { type LogFilterName, logFilterNames, logFilters, snakeCase } from "../../lib/words/logFilter.ts";
 
@@ -18,7 +18,7 @@ export function readFilters(search: { get(name: string): string | null }): Filte
   return filters as Filters;
 }
 
-/** As a query, of the page and of the API: the names are the same. */
+/** The filters as a query, of the page and of the API: the names are the same. */
 export function writeFilters(filters: Filters): URLSearchParams {
   const search = new URLSearchParams();
   for (const name of names) {
@@ -28,11 +28,11 @@ export function writeFilters(filters: Filters): URLSearchParams {
   return search;
 }
 
-/** As changes of the address: what isn't filtered by is taken out. */
+/** The filters as changes of the address: unused ones are taken out. */
 export const changesOf = (filters: Filters): Record<string, string> =>
   Object.fromEntries(names.map((name) => [snakeCase(name), textOf(filters[name])]));
 
-/** As a body of the API. */
+/** The filters as a body of the API. */
 export function bodyOf(filters: Filters): DeliveryFilter {
   const given = names.filter((name) => textOf(filters[name]) !== "");
   return Object.fromEntries(given.map((name) => [name, name === "minAttempts" ? Number(filters[name]) : filters[name]]));

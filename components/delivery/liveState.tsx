@@ -8,7 +8,7 @@ export function LiveState({
 }: {
   failed: boolean;
   paused: boolean;
-  /** As it happens, not by asking again and again. */ told: boolean;
+  /** Changes are shown as they happen, not found by asking again and again. */ told: boolean;
 }) {
   const { Icon, words } = failed
     ? { Icon: TriangleAlert, words: "Not connected: shows what was known last, and tries again" }

@@ -25,7 +25,7 @@ import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, use
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 
-// Without `ssr: false` the whole page would wait for them.
+// Without `ssr: false` the whole page would wait for these parts.
 const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar), { ssr: false });
 const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel), { ssr: false });
 
@@ -138,7 +138,7 @@ function useOpenDelivery() {
   const openId = url.get("open");
   const [messageId = "", endpointId = ""] = openId?.split(".") ?? [];
   const open = (row: DeliveryKey | null) =>
-    // Back closes it; from one to the next there is nothing to go back to.
+    // Back closes the panel; from one delivery to the next there is nothing to go back to.
     url.set({ open: row && keyOf(row), attempt: null, compare: null }, { push: openId === null });
   return { openId, opened: messageId === "" || endpointId === "" ? null : { messageId, endpointId }, open };
 }

@@ -4,7 +4,7 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 export type RowPage<Row> = { data: Row[]; iterator: string | null; prevIterator?: string | null; done: boolean };
 
 export type ShownRows<Row> = RowPage<Row> & {
-  /** Newer than everything shown. */
+  /** Rows that are newer than everything shown. */
   waiting: Row[];
 };
 
@@ -18,9 +18,9 @@ export const asShown = <Row>(page: RowPage<Row>): ShownRows<Row> => ({ ...page, 
 /** No row moves, appears or goes: each shows what is known of it last. */
 export const mergePage = (shown: ShownPage, fresh: DeliveryPage): ShownPage => mergeRows(shown, fresh, keyOf);
 
-/** The same of any rows. */
+/** `mergePage` for any rows. */
 export function mergeRows<Row>(shown: ShownRows<Row>, fresh: RowPage<Row>, idOf: (row: Row) => string): ShownRows<Row> {
-  // Nothing to hold still.
+  // An empty page has nothing to hold still.
   if (shown.data.length === 0) return asShown(fresh);
   const latest = new Map(fresh.data.map((row) => [idOf(row), row]));
   const data = shown.data.map((row) => latest.get(idOf(row)) ?? row);
@@ -32,6 +32,6 @@ export function mergeRows<Row>(shown: ShownRows<Row>, fresh: RowPage<Row>, idOf:
 
 const soonMs = 2_000;
 
-/** Whether something is about to happen to it. */
+/** Whether something is about to happen to the delivery. */
 export const isMoving = ({ status, sending, nextAttemptAt }: DeliveryOut, nowMs: number): boolean =>
   status === "pending" && (sending || nextAttemptAt === null || Date.parse(nextAttemptAt) < nowMs + soonMs);

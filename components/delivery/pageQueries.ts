@@ -1,4 +1,4 @@
-/** What the log and its deliveries ask for, for the browser that asks and for the server that asks ahead. */
+/** Queries of the log and its deliveries, for the browser that asks and for the server that asks ahead. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { type Filters, writeFilters } from "./filters.ts";
 

@@ -72,7 +72,7 @@ describe("code that verifies", () => {
     const styles = [
       { style: { style: "standard" }, found: snippets },
       { style: { style: "svix" }, found: svixSnippets },
-      // What npm picks on Node.js 20.
+      // svix 1.x is what npm picks on Node.js 20.
       { style: { style: "svix" }, found: svixSnippets, rename: ['from "svix"', 'from "svix-v1"'] },
       { style: { style: "stripe", signatureHeader: "X-S" }, found: stripeSnippets("X-S") },
       { style: { style: "github", signatureHeader: "X-S", eventHeader: "X-E", deliveryHeader: "X-D" }, found: githubSnippets("X-S") },

@@ -16,13 +16,13 @@ import { useEventStream } from "./useEventStream.ts";
 
 const busyMs = 1_000;
 const calmMs = 5_000;
-/** In case that something was missed. */
+/** The time between two questions while changes are told: one may have been missed. */
 const liveMs = 30_000;
 
 const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, Date.now())) ? busyMs : calmMs);
 
 /**
- * What changes is shown as it changes, except while `paused`; whether it is told by itself. Without that the queries
+ * Shows changes of deliveries as they happen, except while `paused`. True while the API tells of them; otherwise the queries
  * ask again every few seconds.
  */
 export function useLiveDeliveries(paused: boolean): boolean {
@@ -67,7 +67,7 @@ export function useDelivery(key: DeliveryKey) {
   });
 }
 
-/** Each row says at once that it is being sent; one that is refused says so and shows again what it was. */
+/** Resends deliveries. Each row says at once that it is being sent; a refused one says so and shows again what it was. */
 export function useResend() {
   const client = useQueryClient();
   return useMutation({
@@ -91,7 +91,7 @@ export function useCancelRetry() {
   });
 }
 
-/** Where a test can be sent. */
+/** The inboxes to which a test can be sent. */
 export const inboxesQuery = queryOptions({
   queryKey: ["inbox", "all"],
   queryFn: ({ signal }) => api.get<{ data: InboxOut[] }>("/inbox", { query: { limit: 10 }, signal }),

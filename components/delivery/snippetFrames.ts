@@ -59,5 +59,5 @@ export const rustReceiving = (header: string): string => `async fn receive(heade
 
 ${rustMain}`;
 
-/** As CGI has it: Rack's and PHP's name of a header. */
+/** A header's name as CGI has it, for Rack and PHP. */
 export const rackName = (header: string): string => `HTTP_${header.toUpperCase().replaceAll("-", "_")}`;

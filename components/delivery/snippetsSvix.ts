@@ -1,7 +1,7 @@
-/** The same for Svix's header names, with Svix's libraries, which know those alone. */
+/** Code that verifies webhooks with Svix's header names, with Svix's libraries, which know those alone. */
 import { type Snippet, snippets } from "./snippets.ts";
 
-/** By language: what to install, and what is called otherwise than in Standard Webhooks' library. */
+/** Changes by language: what to install, and what is called otherwise than in Standard Webhooks' library. */
 const changes: Record<string, { install: string; replace: [string | RegExp, string][] }> = {
   TypeScript: {
     install: "npm install svix",

@@ -18,7 +18,7 @@ const spans = [
 /** What the time filter opens. */
 export function TimeRange({ after, before, change }: TimeRangeProps) {
   const buttons = useRef<HTMLDivElement>(null);
-  // It comes after the panel has opened and looked for what to focus.
+  // The focus is set after the panel has opened and looked for what to focus.
   useEffect(() => buttons.current?.querySelector("button")?.focus(), []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -65,7 +65,7 @@ function Moment({ name, label, value }: { name: string; label: string; value: st
 
 const toMoment = (value: unknown): string => (typeof value === "string" && isMoment(value) ? new Date(value).toISOString() : "");
 
-/** As such a field wants it: local time without a zone. */
+/** The moment as a field of local time wants it: without a zone. */
 function toLocal(moment: string): string {
   if (!isMoment(moment)) return "";
   const date = new Date(moment);

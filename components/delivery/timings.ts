@@ -4,11 +4,11 @@ import type { Attempt } from "./difference.ts";
 export type Step = {
   name: "DNS" | "TCP" | "TLS" | "First byte" | "Waiting" | "Rest";
   ms: number;
-  /** Of the whole, 0 to 1. */
+  /** The step's part of the whole, 0 to 1. */
   share: number;
 };
 
-/** In order, with what is left at the end: the rest of the answer, or a wait that no answer ended. Null: not measured. */
+/** The steps in order, with the rest at the end: of the answer, or a wait that no answer ended. Null: not measured. */
 export function stepsOf({ timings, durationMs }: Pick<Attempt, "timings" | "durationMs">): Step[] | null {
   if (timings === null) return null;
   const { dnsMs, tcpMs, tlsMs, firstByteMs } = timings;
@@ -19,7 +19,7 @@ export function stepsOf({ timings, durationMs }: Pick<Attempt, "timings" | "dura
     ["First byte", firstByteMs],
   ];
   const left = durationMs - known.reduce((sum, [, ms]) => sum + (ms ?? 0), 0);
-  // Each is rounded: a millisecond more or less is none.
+  // Each step is rounded: a millisecond more or less is none.
   if (left > 1) known.push([firstByteMs === null ? "Waiting" : "Rest", left]);
   const whole = Math.max(1, durationMs, durationMs - left);
   return known.flatMap(([name, ms]) => (ms === null ? [] : [{ name, ms, share: ms / whole }]));

@@ -16,7 +16,7 @@ export function useEventStream<Name extends keyof Changes>(name: Name, onChange:
     latest.current = onChange;
   });
   useEffect(() => {
-    // It can't say which cookie it means.
+    // An EventSource can't set the header that says which cookie it means.
     if (isPortal(window.location.pathname)) return;
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -7,7 +7,7 @@ import { type DeliveryPage, type RowPage, type ShownPage, type ShownRows, asShow
 export const useShownPage = (key: string, fresh: DeliveryPage | undefined): { page: ShownPage | undefined; showNew: () => void } =>
   useShownRows(key, fresh, keyOf);
 
-/** The same of any rows. */
+/** `useShownPage` for any rows. */
 export function useShownRows<Row>(
   key: string,
   fresh: RowPage<Row> | undefined,

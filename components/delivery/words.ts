@@ -1,4 +1,4 @@
-/** What the pages call what the API names. */
+/** The pages' words for what the API names. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 

@@ -31,9 +31,9 @@ export type EndpointDraft = {
   metadata: Pair[];
   headers: HeaderRow[];
   signature: SignatureDraft;
-  /** Of a new endpoint; empty: made by Webster. */
+  /** The secret of a new endpoint; empty: made by Webster. */
   secret: string;
-  /** Of a new endpoint: it is changed elsewhere. */
+  /** The authentication of a new endpoint; later it is changed elsewhere. */
   authentication: { kind: authentication.Kind | "none"; draft: authentication.Draft };
 };
 
@@ -71,7 +71,7 @@ export const draftOf = (endpoint: EndpointOut, headers: { headers: Record<string
   authentication: emptyDraft().authentication,
 });
 
-/** For a new endpoint. What was never shown can't be copied, and a uid is one endpoint's alone. */
+/** A new endpoint's draft with another's settings. A hidden value can't be copied, and a uid is one endpoint's alone. */
 export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string, string> }): EndpointDraft {
   return { ...draftOf(endpoint, { headers: headers.headers, sensitive: [] }), uid: "" };
 }
@@ -79,7 +79,7 @@ export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string,
 export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
 
-/** What a change sends. `disabled` is changed elsewhere. */
+/** The changed fields as the API takes them. `disabled` is changed elsewhere. */
 export const updateOf = (draft: EndpointDraft) => ({
   url: draft.url.trim(),
   description: draft.description.trim(),
@@ -94,13 +94,13 @@ export const updateOf = (draft: EndpointDraft) => ({
   signature: signatureOf(draft.signature),
 });
 
-/** What is wrong with the text is found before it is sent. */
+/** The filter's document. A fault in its text is found before the form is sent. */
 function documentOf(draft: FilterDraft): FilterDocument | null {
   const filter = filterOf(draft);
   return "document" in filter ? filter.document : null;
 }
 
-/** As the API takes it. */
+/** The signature's style as the API takes it. */
 export function signatureOf({ style, ...names }: SignatureDraft): EndpointSignatureIn {
   switch (style) {
     case "standard":
@@ -118,7 +118,7 @@ export function signatureOf({ style, ...names }: SignatureDraft): EndpointSignat
   }
 }
 
-/** What creates it. */
+/** The new endpoint as the API takes it. */
 export const inputOf = (draft: EndpointDraft) => ({
   ...updateOf(draft),
   headers: Object.fromEntries(draft.headers.filter((row) => !isBlank(row)).map(({ name, value }) => [name.trim(), value ?? ""])),
@@ -128,7 +128,7 @@ export const inputOf = (draft: EndpointDraft) => ({
     : { authentication: authentication.inputOf(draft.authentication.kind, draft.authentication.draft) }),
 });
 
-/** What changes the headers; null if nothing does. Those whose value was never shown stay unless they are gone from the form. */
+/** The change of the headers; null: nothing changes. A header whose value was never shown stays unless it is gone from the form. */
 export function headerChanges(before: HeaderRow[], after: HeaderRow[]): Record<string, string | null> | null {
   const kept = after.filter((row) => !isBlank(row)).map(({ name, value }) => ({ name: name.trim(), value }));
   const gone = before.filter(({ name }) => !kept.some((row) => row.name.toLowerCase() === name.toLowerCase()));

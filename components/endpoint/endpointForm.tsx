@@ -23,13 +23,13 @@ type EndpointFormProps = {
   isNew: boolean;
   /** Empty: not chosen yet. */
   applicationId: string;
-  /** Verb and object. */
+  /** The main button's words: verb and object. */
   action: string;
-  /** Throws what the API refuses with. */
+  /** Saves the draft; throws what the API refuses with. */
   onSave: (draft: EndpointDraft) => Promise<unknown>;
-  /** Beside the main button. */
+  /** A part beside the main button. */
   secondary?: ReactNode;
-  /** Above the URL. */
+  /** A part above the URL. */
   children?: ReactNode;
 };
 

@@ -33,7 +33,7 @@ type TestProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 export function EndpointTest({ endpoint, endpointKey }: TestProps) {
   const url = useUrlState();
   const send = useSendTest(endpointKey);
-  // Of past messages the portal has only those of its log.
+  // The portal has only those past messages that are in its log.
   const isPortal = usePortal() !== null;
   const offered = sources.filter(({ value }) => value !== "past" || !isPortal);
   const from = offered.find(({ value }) => value === url.get("from"))?.value ?? "json";

@@ -77,7 +77,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-/** `code`: of its transformation, or null. Until it has it, it is sent nothing. */
+/** Creates an endpoint, with a transformation if `code` is not null. Nothing is sent to it before it has that. */
 export const useCreateEndpoint = (applicationId: string) =>
   useChange(async ({ fields, code }: { fields: object; code: string | null }) => {
     const body = code === null ? fields : { ...fields, disabled: true };
@@ -88,7 +88,7 @@ export const useCreateEndpoint = (applicationId: string) =>
     return api.patch<EndpointOut>(path, { body: { disabled: false } });
   });
 
-/** Headers null: they stay. Answers what was hidden and is gone, because it was for another origin. */
+/** Changes an endpoint. Headers null: they stay. Answers what was hidden and is gone, because it was for another origin. */
 export const useUpdateEndpoint = (endpoint: EndpointKey) =>
   useChange(async ({ fields, headers }: { fields: object; headers: Record<string, string | null> | null }) => {
     const patchHeaders = () => api.patch<null>(`${endpointPath(endpoint)}/headers`, { body: { headers } });
@@ -96,7 +96,7 @@ export const useUpdateEndpoint = (endpoint: EndpointKey) =>
     if (headers !== null) await patchHeaders();
     const { droppedCredentials = [] } = await api.patch<EndpointChangedOut>(endpointPath(endpoint), { body: fields });
     if (droppedCredentials.length === 0 || headers === null) return droppedCredentials;
-    // What was just given is meant for the new origin.
+    // Headers that were just given are meant for the new origin.
     await patchHeaders();
     return droppedCredentials.filter((name) => typeof headers[name] !== "string");
   });
@@ -104,7 +104,7 @@ export const useUpdateEndpoint = (endpoint: EndpointKey) =>
 export const useSetDisabled = (endpoint: EndpointKey) =>
   useChange((disabled: boolean) => api.patch<EndpointOut>(endpointPath(endpoint), { body: { disabled } }));
 
-/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+/** After a deletion, queries of the endpoint that are still shown are not asked again: it is gone. Lists ask when they are next shown. */
 export function useDeleteEndpoint(endpoint: EndpointKey) {
   const client = useQueryClient();
   return useMutation({
@@ -128,7 +128,7 @@ export const useSendTest = (endpoint: EndpointKey) =>
 
 const pollMs = 700;
 
-/** Asked again until there is an attempt. */
+/** A test's delivery, asked for again until there is an attempt. */
 export const testDeliveryQuery = (messageId: string, endpointId: string) =>
   queryOptions({
     queryKey: [...key, endpointId, "test", messageId],

@@ -29,7 +29,7 @@ const labels: Record<NameField, string> = {
 type SignatureFieldsProps = {
   value: SignatureDraft;
   onChange: (value: SignatureDraft) => void;
-  /** Only of a new endpoint: later a secret is rotated. */
+  /** The secret of a new endpoint; null: the endpoint exists, and its secret is rotated elsewhere. */
   secret: { value: string; onChange: (value: string) => void } | null;
   faults: Faults;
 };

@@ -25,7 +25,7 @@ const modes: { value: PayloadValidation; label: string; meaning: string }[] = [
   { value: "reject", label: "Reject", meaning: "What does not fit is answered 422 and not sent." },
 ];
 
-/** Of the environment that is open. */
+/** The settings of the environment that is open. */
 export function EnvironmentSettings({ name }: { name: string }) {
   const { may, isOperational } = useMembership();
   const [isImporting, setImporting] = useState(false);

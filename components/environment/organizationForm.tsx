@@ -8,7 +8,7 @@ import { TextField } from "../ui/formFields.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useRenameOrganization } from "./queries.ts";
 
-/** For owners: what the organization is called. */
+/** The organization's name, which owners can change. */
 export function OrganizationForm() {
   const { organization } = useMembership();
   return (

@@ -13,7 +13,7 @@ import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts
 export function PortalFields({ disabled }: { disabled: boolean }) {
   const { data } = useQuery(environmentSettingsQuery);
   if (data === undefined) return null;
-  // What somebody else saves meanwhile is shown anew.
+  // A new form begins when somebody else has saved.
   return <PortalForm key={data.portalOrigins.join(" ")} settings={data} disabled={disabled} />;
 }
 

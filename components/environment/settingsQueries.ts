@@ -20,10 +20,10 @@ export function usePatchSettings() {
   });
 }
 
-/** As text, so that no example in it is rounded. */
+/** Exports the environment, as text, so that no example in it is rounded. */
 export const useExportEnvironment = () => useMutation({ mutationFn: () => api.post<string>("/environment/export", { read: String }) });
 
-/** Event types and connectors may have changed with it. */
+/** Imports into the environment, which may change event types and connectors too. */
 export function useImportEnvironment() {
   const client = useQueryClient();
   return useMutation({

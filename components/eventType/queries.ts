@@ -24,7 +24,7 @@ export const eventTypesQuery = (filter: EventTypeFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** For choosing: as many as one page holds. */
+/** Event types to choose from: as many as one page holds. */
 export const eventTypeChoicesQuery = () =>
   queryOptions({
     queryKey: [...key, "choices"],
@@ -74,7 +74,7 @@ export const useUpdateEventType = (name: string) =>
 export const useArchiveEventType = (name: string) =>
   useChange((archived: boolean) => api.patch<EventTypeOut>(`/event-type/${name}`, { body: { archived } }));
 
-/** What is shown of it still is not asked for again: it is gone. Lists ask when they are next shown. */
+/** After a deletion, queries of the event type that are still shown are not asked again: it is gone. Lists ask when they are next shown. */
 export function useDeleteEventType(name: string) {
   const client = useQueryClient();
   return useMutation({

@@ -1,5 +1,5 @@
 /**
- * What changes between two versions of a schema, as those see it who read payloads: a field that may now be missing,
+ * Changes between two versions of a schema, as the readers of payloads see them: a field that may now be missing,
  * or hold what it did not, breaks them; a field more does not.
  */
 export type SchemaChange = { breaking: boolean; /** Of the field; "" is the payload as a whole. */ path: string; what: string };
@@ -60,7 +60,7 @@ function compareFields(before: Side, after: Side, path: string, changes: SchemaC
     if (!Object.hasOwn(old, name)) changes.push({ breaking: false, path: path === "" ? name : `${path}.${name}`, what: "added" });
 }
 
-/** What a reference within the schema refers to; others stay as they are. */
+/** The schema that a reference within the document leads to; other schemas stay as they are. */
 function resolved({ root, schema }: Side): Schema {
   let current = schema;
   for (let count = 0; count < maximumDepth && typeof current["$ref"] === "string" && current["$ref"].startsWith("#/"); count++) {

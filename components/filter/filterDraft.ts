@@ -24,7 +24,7 @@ export type FilterRow = { path: string; operator: RowOperator; value: string };
 
 export type FilterDraft = {
   view: "rows" | "json";
-  /** Of the rows: all must hold, or any. */
+  /** How the rows are joined: all must hold, or any. */
   join: "and" | "or";
   rows: FilterRow[];
   /** JSON; empty: no filter. */
@@ -40,7 +40,7 @@ export function draftOfFilter(document: FilterDocument | null): FilterDraft {
   return { ...(rowsOf(document) ?? { ...emptyFilter(), view: "json" }), text };
 }
 
-/** Null: none. `fault`: what is wrong with the text. What the conditions themselves may say, the API knows. */
+/** The draft's filter; null: none. `fault`: what is wrong with the text. The rules for conditions themselves are the API's. */
 export function filterOf(draft: FilterDraft): { document: FilterDocument | null } | { fault: string } {
   if (draft.view === "rows") {
     const conditions = draft.rows.filter(({ path }) => path.trim() !== "" && path.trim() !== "payload.").map(conditionOf);
@@ -56,7 +56,7 @@ export function filterOf(draft: FilterDraft): { document: FilterDocument | null 
   }
 }
 
-/** In the other view; JSON that rows can't say stays JSON. */
+/** The draft in the other view; JSON that rows can't say stays JSON. */
 export function switched(draft: FilterDraft): FilterDraft {
   const filter = filterOf(draft);
   const document = "document" in filter ? filter.document : null;
@@ -110,7 +110,7 @@ function textOf(value: unknown): string | null {
 
 type Rows = Pick<FilterDraft, "view" | "join" | "rows">;
 
-/** Null: it is more than a list of simple conditions. */
+/** The document as rows. Null: it is more than a list of simple conditions. */
 function rowsOf(document: FilterDocument): (Rows & { text: string }) | null {
   const join = Array.isArray(document["or"]) ? "or" : "and";
   const list = "path" in document ? [document] : document[join];

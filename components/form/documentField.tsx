@@ -5,7 +5,7 @@ import { TextArea } from "./textArea.tsx";
 
 type DocumentFieldProps = {
   label: string;
-  /** Of the file picker: ".json,.yaml". */
+  /** File types for the file picker: ".json,.yaml". */
   accept: string;
   help: string;
   value: string;

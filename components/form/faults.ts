@@ -1,8 +1,8 @@
-/** What is wrong with a form's fields: found by the contract in the browser, or told by the API. */
+/** The faults of a form's fields: found by the contract in the browser, or told by the API. */
 import "../zodInBrowser.ts";
 import type * as z from "zod/mini";
 
-/** By field; of a field inside another, `headers.X-Name`. */
+/** Faults by field; of a field inside another, `headers.X-Name`. */
 export type Faults = Record<string, string>;
 
 /** `advice`: what to say of a field, because the contract itself only knows that it is wrong. */
@@ -18,7 +18,7 @@ export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<s
 
 type Issue = { loc: (string | number)[]; msg: string };
 
-/** What the API says where, as the form's field: the first name behind `body`. */
+/** The form's field for a place that the API names: the first name behind `body`. */
 const usualField: FieldOf = ([first = ""]) => String(first);
 
 /** `path`: behind `body` or `query`. */

@@ -1,4 +1,4 @@
-/** Null: the text is a JSON object. Else what is wrong with it. */
+/** The fault of a text that must be a JSON object; null: it is one. */
 export function jsonFault(text: string): string | null {
   if (text.trim() === "") return "Enter a JSON object.";
   try {

@@ -1,5 +1,5 @@
 /**
- * What is directly inside of JSON, each as it stands: of an object its members by name, of a list its elements by number.
+ * The parts directly inside of JSON, each as it stands: of an object its members by name, of a list its elements by number.
  * Reading and writing it anew would round its numbers. Expects what JSON.parse has accepted.
  */
 export function jsonParts(json: string): Map<string, string> {

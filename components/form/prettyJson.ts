@@ -1,6 +1,6 @@
 /** JSON for reading. Apart from what writes it, because most pages show none at first. */
 
-/** Laid out on lines of its own, if it is JSON. */
+/** The text laid out on lines of its own, if it is JSON. */
 export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
 
 export function isJson(text: string): boolean {
@@ -12,7 +12,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Of JSON, token by token, not parsed and written again: numbers, repeated names and their order stay as they came. */
+/** Indents JSON token by token, without parsing and writing it again: numbers, repeated names and their order stay as they came. */
 export function indentJson(text: string): string {
   const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
   let depth = 0;

@@ -14,7 +14,7 @@ export function useSaving(check: () => Faults, save: () => Promise<unknown>, fie
   const [pending, setPending] = useState(false);
   const ref = useRef<HTMLFormElement>(null);
 
-  // When they have been drawn: a frame may come before that.
+  // The faults get the focus when they have been drawn: a frame may come before that.
   useEffect(() => {
     if (hasFaults(faults)) focusFirstFault(ref);
   }, [faults]);

@@ -89,7 +89,7 @@ function IntegrationForm({ applicationId, integration, onCancel, onSaved }: Form
 
 type KeyDialogProps = { applicationId: string; integration: IntegrationOut | null; onClose: () => void };
 
-/** What is revealed lives in the dialog's content alone, and goes with it. */
+/** Shows a key. It lives in the dialog's content alone, and goes with that. */
 export function IntegrationKeyDialog({ applicationId, integration, onClose }: KeyDialogProps) {
   return (
     <Dialog

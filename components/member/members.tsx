@@ -60,7 +60,7 @@ export function Members() {
   );
 }
 
-/** Who looks, and what they can begin. */
+/** The viewer, and what they can begin. */
 type Look = {
   userId: string | null;
   role: Role | null;

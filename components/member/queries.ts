@@ -10,10 +10,10 @@ import { api } from "../api.ts";
 
 const members = ["members"] as const;
 const invitations = ["invitations"] as const;
-/** Below the members: it changes when they do. */
+/** The key stands below the members': the list changes when they do. */
 const leftBehind = ["members", "leftBehind"] as const;
 
-/** As many as a page can hold. */
+/** The largest page that the API gives. */
 const limit = 250;
 
 export const membersQuery = queryOptions({

@@ -7,6 +7,6 @@ export const roleWords: Record<Role, { label: string; does: string }> = {
   owner: { label: "Owner", does: "everything, the organization itself too" },
 };
 
-/** What someone of the role may give. */
+/** The roles that someone of the role `own` may give. */
 export const givableRoles = (own: Role | null): { value: Role; label: string }[] =>
   roles.filter((role) => own !== null && isAtLeast(own, role)).map((value) => ({ value, label: roleWords[value].label }));

@@ -28,7 +28,7 @@ export const messagesQuery = (filter: MessageFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** An application's last ones, to choose from. */
+/** An application's last messages, to choose from. */
 export const recentMessagesQuery = (applicationId: string) =>
   queryOptions({
     queryKey: [...key, "recent", applicationId],
@@ -40,7 +40,7 @@ export const messageQuery = (id: string) =>
 
 const settledMs = 2_000;
 
-/** Asked again while something is under way. */
+/** A message's deliveries, asked for again while something is under way. */
 export const fanOutQuery = (messageId: string) =>
   queryOptions({
     queryKey: [...key, "fanOut", messageId],

@@ -40,7 +40,7 @@ const advice = {
   description: "The description holds control characters.",
 };
 
-/** All but what is told to those alone who ask for it by name. */
+/** All types but the one that is told only to those who ask for it by name. */
 const usual = operationalEventTypes.filter((name) => name !== "message.attempt.log");
 
 function CreateForm({ close, onCreated }: { close: () => void; onCreated: CreateDialogProps["onCreated"] }) {

@@ -123,7 +123,7 @@ const columnsOf = (look: Look): Column<Row>[] => [
   },
 ];
 
-/** Its deliveries and its other settings are where it is kept: in an environment of its own. */
+/** The actions of a row. Its deliveries and other settings are where the endpoint is kept: in an environment of its own. */
 function Actions({ row, look: { organizationId, mayManage, onReveal, onSwitch, onDelete } }: { row: Row; look: Look }) {
   const { id, environmentId, applicationId } = row;
   const home = `/${organizationId}/${environmentId}`;

@@ -39,5 +39,5 @@ export const useSwitchOperationalWebhook = () =>
 
 export const useDeleteOperationalWebhook = () => useChange((id: string) => api.delete(`${base}/${id}`));
 
-/** Kept by whoever shows it, never in the cache. */
+/** Reveals a secret, which whoever shows it keeps, and the cache never. */
 export const revealOperationalSecret = async (id: string): Promise<string> => (await api.get<{ key: string }>(`${base}/${id}/secret`)).key;

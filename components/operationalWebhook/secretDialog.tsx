@@ -10,7 +10,7 @@ import { revealOperationalSecret } from "./queries.ts";
 
 type SecretDialogProps = { endpoint: OperationalWebhookEndpointOut | null; onClose: () => void };
 
-/** What is revealed lives in the dialog's content alone, and goes with it. */
+/** Shows a secret. It lives in the dialog's content alone, and goes with that. */
 export function SecretDialog({ endpoint, onClose }: SecretDialogProps) {
   return (
     <Dialog

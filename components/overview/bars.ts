@@ -31,7 +31,7 @@ export function barsOf(buckets: readonly Bucket[], { width, height }: Box, maxim
 
 const sum = (group: readonly Bucket[], name: "succeeded" | "failed"): number => group.reduce((total, bucket) => total + bucket[name], 0);
 
-/** Little is still seen. */
+/** A bar's height; a little is still seen. */
 const heightOf = (height: number): number => (height === 0 ? 0 : Math.max(2, round(height)));
 
 const round = (value: number): number => Math.round(value * 100) / 100;

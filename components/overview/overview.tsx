@@ -164,7 +164,7 @@ const Line = ({ href, main, mono = false, children }: { href: string; main: stri
 
 const latency = (value: number | null): string => (value === null ? "–" : duration(value));
 
-/** Never rounded up to 100 %. */
+/** The share in percent, never rounded up to 100 %. */
 const percent = (share: number): string => `${grouped(Math.floor(share * 10_000) / 100)} %`;
 
 const Waiting = () => (

@@ -89,7 +89,7 @@ function Actions({ pollerKey, id }: { pollerKey: PollerKey; id: string }) {
   );
 }
 
-/** As the browser's field wants it: local, to the minute. */
+/** The moment as the browser's field wants it: local, to the minute. */
 function localMinute(moment: Date): string {
   return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

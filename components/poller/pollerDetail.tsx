@@ -37,7 +37,7 @@ export function PollerDetail(key: PollerKey) {
   );
 }
 
-/** Where the API is: known to the browser alone. */
+/** The API's address, known to the browser alone. */
 const useOrigin = (): string =>
   useSyncExternalStore(
     () => () => undefined,

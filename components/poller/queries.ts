@@ -20,7 +20,7 @@ const refetchMs = 5_000;
 const destinations = (applicationId: string): string => `/app/${applicationId}/destination`;
 export const pollerPath = ({ applicationId, pollerId }: PollerKey): string => `/app/${applicationId}/poller/${pollerId}`;
 
-/** FIFO endpoints stand among the endpoints. */
+/** An application's polling endpoints; FIFO endpoints stand among the other endpoints. */
 export const pollersQuery = (applicationId: string) =>
   queryOptions({
     queryKey: [...key, applicationId, "list"],
@@ -65,7 +65,7 @@ export const pollerTransformationQuery = (poller: PollerKey) =>
 export const useSavePollerTransformation = (poller: PollerKey) =>
   useChange((body: DestinationTransformIn) => api.patch<object>(transformationPath(poller), { body }));
 
-/** What is shown of it still is not asked for again: it is gone. */
+/** After a deletion, queries of the polling endpoint that are still shown are not asked again: it is gone. */
 export function useDeletePoller({ applicationId, pollerId }: PollerKey) {
   const client = useQueryClient();
   return useMutation({

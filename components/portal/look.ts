@@ -9,14 +9,14 @@ export type Look = {
   accent: string | null;
   /** Null: as the reader's system has it. */
   theme: "light" | "dark" | null;
-  /** Of the reader's own: none is fetched. */
+  /** The font's name: of the reader's own, as none is fetched. */
   font: string | null;
 };
 
 export const lookCookie = "webster-portal-look";
 const maximumTitleLength = 40;
 
-/** Of what the link says only what is understood. */
+/** The look that the link asks for, as far as it is understood. */
 export function lookOf(text: string): Look {
   const given = new URLSearchParams(text);
   const accent = (given.get("accent") ?? given.get("primaryColor"))?.replace(/^#/, "").toLowerCase() ?? "";
@@ -35,7 +35,7 @@ const themes: Record<string, string> = { true: "dark", false: "light" };
 
 export function keepLook(look: Look): void {
   const kept = new URLSearchParams(Object.entries(look).filter((entry): entry is [string, string] => entry[1] !== null));
-  // In a frame of another site only such a cookie comes back.
+  // A frame of another site gives back only such a cookie.
   const site = isFramed() && window.location.protocol === "https:" ? "samesite=none; secure; partitioned" : "samesite=lax";
   document.cookie = `${lookCookie}=${encodeURIComponent(kept.toString())}; path=/portal; ${site}`;
 }
@@ -43,13 +43,13 @@ export function keepLook(look: Look): void {
 /** Whether a page of somebody's shows this one. */
 export const isFramed = (): boolean => window.parent !== window;
 
-/** Empty: nothing is wanted. Before what the pages' own style sheet says of the root; the theme is that sheet's own matter. */
+/** The look's style; empty: nothing is wanted. It wins over the pages' own style sheet; the theme is that sheet's own matter. */
 export function styleOf({ accent, font }: Omit<Look, "theme">): string {
   const declarations = [font === null ? "" : `--font-geist-sans:"${font}"`, accent === null ? "" : brandOf(accent)].filter(Boolean);
   return declarations.length === 0 ? "" : `html:root:root{${declarations.join(";")}}`;
 }
 
-/** Of the main buttons, with a text on them that can be read. Nothing else changes: its contrast is known. */
+/** The colour of the main buttons, with a text on them that can be read. Nothing else changes: its contrast is known. */
 function brandOf(accent: string): string {
   const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => channel(Number.parseInt(accent.slice(at, at + 2), 16) / 255));
   const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;

@@ -13,7 +13,7 @@ const kinds: Record<Parsed["kind"], string> = { json: "JSON", form: "Form", xml:
 
 type BodyViewProps = { id: string; body: ReceivedRequestDetail["body"]; contentType: string | null; bytes: number };
 
-/** As its content type says it is to be read, or raw; foreign, so never anything but text. */
+/** A body as its content type says it is to be read, or raw; foreign, so never anything but text. */
 export function BodyView({ id, body, contentType, bytes }: BodyViewProps) {
   const [isRaw, setRaw] = useState(false);
   if (body === null) return <p className="text-sm text-ink-muted">It was not kept, or deleted since.</p>;

@@ -2,7 +2,7 @@
 import type { ProviderSigning } from "../../lib/contract/providerSigning.ts";
 
 export type Captured = {
-  /** In words: "push of GitHub". */
+  /** The request in words: "push of GitHub". */
   what: string;
   method: string;
   url: string;

@@ -57,7 +57,7 @@ const cases: Case[] = signable.flatMap((kind) => [
 
 type Sent = { url: string; method?: string; headers: Record<string, string>; body?: Uint8Array };
 
-/** What it sends, as it would arrive. */
+/** The request that the code sends, as it would arrive. */
 function arrived(sent: Sent, request: IncomingRequest): IncomingRequest {
   const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]));
   return received({ url: sent.url, method: sent.method ?? request.method, headers, body: Buffer.from(sent.body ?? request.body) });
@@ -138,7 +138,7 @@ describe.skipIf(!curlIsThere)(`cURL${curlIsThere ? "" : " (curl is not on this m
     const again = await receivedBy(async (origin) => {
       const url = request.url.replace("https://hooks.example.com", origin);
       const command = requestCurl({ ...captured("github", request), url });
-      // As a file: the program's own arguments could not hold all of them.
+      // The command runs from a file: the program's own arguments could not hold all of them.
       const file = join(directory, "command.sh");
       await writeFile(file, `${command} --fail --silent`);
       const { stdout } = await promisify(execFile)("sh", [file]);
@@ -173,7 +173,7 @@ describe("what is captured", () => {
     const request = received({ headers, body: Buffer.from("{}") });
     const sent = await sentByVitest(10_000 + kinds.indexOf(kind), { name: kind, kind, request });
     expect(Object.keys(sent.headers).filter((name) => /signature|hmac|authorization|secret|token/.test(name))).toEqual(expected);
-    // Their libraries look at one of the places only.
+    // The providers' libraries look at one of the places only.
     await judge({ name: kind, kind, request }, sent, []);
   });
 

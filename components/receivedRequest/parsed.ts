@@ -11,10 +11,10 @@ export type Row = { name: string; note: string | null; value: string };
 
 export type Parsed = { kind: "json"; text: string } | { kind: "form"; rows: Row[] } | { kind: "xml"; text: string } | { kind: "text" };
 
-/** Beyond this the browser would take too long to lay it out. */
+/** Text beyond this length would take the browser too long to lay out. */
 const maximumLength = 1_000_000;
 
-/** What is not what it says is text. Of a form the fields are what the server reads. */
+/** The body by its content type; as text where it is not what it says. A form's fields are what the server reads. */
 export function parseBody(contentType: string | null, { text, fields }: Body): Parsed {
   if (fields !== undefined) return { kind: "form", rows: fields.map(rowOf) };
   const name = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
@@ -24,13 +24,13 @@ export function parseBody(contentType: string | null, { text, fields }: Body): P
   return (/^\s*[[{"]/.test(text) || /[/+]json$/.test(name)) && isJson(text) ? { kind: "json", text: indentJson(text) } : { kind: "text" };
 }
 
-/** Some senders put JSON into a field. */
+/** A field as a row; some senders put JSON into a field. */
 function rowOf({ name, value, file }: NonNullable<Body["fields"]>[number]): Row {
   if (file === null) return { name, note: null, value: /^\s*[[{]/.test(value) ? prettyJson(value) : value };
   return { name, note: [file.name, file.type].filter(Boolean).join(", "), value: `${grouped(file.size)} bytes` };
 }
 
-/** One tag a line. Text stays beside its tag; what lies in comments and CDATA is left alone. */
+/** The XML with one tag a line. Text stays beside its tag; what lies in comments and CDATA is left alone. */
 function indentXml(text: string): string {
   const tokens = text.match(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[^>]*>|[^<]+/g) ?? [];
   let depth = 0;

@@ -1,8 +1,8 @@
-/** The same for pytest, with nothing but Python's own library. */
+/** A received request as a test of pytest that sends it again, signed anew, with nothing but Python's own library. */
 import { type Captured, keptHeaders } from "./captured.ts";
 import { decodedByHubspot, isVariable, type Part, type SigningSteps, signingSteps, type Variable } from "./signingSteps.ts";
 
-/** JSON's strings are Python's. */
+/** A text as Python has it: JSON's strings are Python's. */
 const quoted = (text: string): string => JSON.stringify(text);
 
 export function pytestOf(captured: Captured): string {

@@ -23,7 +23,7 @@ export function ReleaseBar({ source, filter, selected, onDone }: ReleaseBarProps
     ...(filter.after === "" ? {} : { since: filter.after }),
     ...(filter.before === "" ? {} : { until: filter.before }),
   };
-  // It can't be told to the bulk release: what it finds is selected by hand.
+  // The bulk release knows no search: what that finds is selected by hand.
   const canAskForAll = filter.search === "";
   return (
     <May least="member">

@@ -26,7 +26,7 @@ const wordsOf = {
   },
 } as const;
 
-/** Verifies it again; what holds is released, what does not only by who vouches for it. A duplicate has held already. */
+/** Verifies a request again and releases it if it holds; else only by who vouches for it. A duplicate has held already. */
 export function ReleaseOne({ request: { id, verdict } }: { request: ReceivedRequestDetail }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);

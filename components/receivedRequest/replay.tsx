@@ -81,7 +81,7 @@ const Told = ({ answer: { url, status, error, durationMs } }: { answer: Answer }
   </>
 );
 
-/** Of the other answer what went, of this one what came. */
+/** The differences of two answers: of the other one what went, of this one what came. */
 function Differences({ differences }: Pick<ReplayElsewhereOut, "differences">) {
   if (differences.length === 0) return <p className="text-sm font-medium">The answers are the same.</p>;
   return (

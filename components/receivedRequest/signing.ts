@@ -19,7 +19,7 @@ const plain: ProviderSigning = {
   alternatives: [],
 };
 
-/** Null: it cannot be written down as code, so a request can only be sent as it came. */
+/** The provider's signing as data. Null: it can't be written down as code, so a request can only be sent as it came. */
 export function signingOf(kind: string, signing: ProviderSigning | null, settings: Record<string, string>): ProviderSigning | null {
   switch (kind) {
     case "url-token":
@@ -29,7 +29,7 @@ export function signingOf(kind: string, signing: ProviderSigning | null, setting
     case "hmac":
       return genericHmac(settings);
     case "hubspot":
-      // The older versions are plain hashes.
+      // The older versions of HubSpot's signature are plain hashes.
       return (settings["version"] || "v3") === "v3" ? signing : null;
     default:
       return signing;

@@ -11,21 +11,21 @@ export type SigningSteps = {
   usesId: boolean;
   /** The body, where something of it is made anew. */
   body: Part[] | null;
-  /** What must be there before it is signed: in the order of their names here. */
+  /** Values that must be there before the request is signed, in the order of their names here. */
   uses: { form: boolean; decodedUrl: boolean };
   /** The URL's parameter with the body's hash. */
   hashName: string | null;
-  /** Null: the secret itself is shown. */
+  /** The HMAC to make. Null: the secret itself is shown. */
   hmac: { hash: NonNullable<ProviderSigning["hash"]>; encoding: ProviderSigning["encoding"]; content: Part[]; isBase64Key: boolean } | null;
   headers: [name: string, value: Part[]][];
-  /** Of the parameter that carries the signature; null: headers do. */
+  /** The parameter of the URL that carries the signature; null: headers do. */
   queryName: string | null;
 };
 
 const text = (value: string): Part => ({ text: value });
 const variable = (name: Variable): Part => ({ variable: name });
 
-/** Null: it can't be signed anew. */
+/** The steps for a request. Null: it can't be signed anew. */
 export function signingSteps(captured: Captured): SigningSteps | null {
   const signing = signingOfCaptured(captured);
   if (signing === null) return null;

@@ -14,12 +14,12 @@ export const VerdictStatus = ({ verdict }: { verdict: Verdict }) => <Status tone
 
 export const verdictOptions = Object.entries(looks).map(([value, { word }]) => ({ value, label: word }));
 
-/** Of what can be released. */
+/** The verdicts of requests that can be released. */
 export const keptOptions = keptVerdicts.map((value) => ({ value, label: looks[value].word }));
 
 export type KeptVerdict = (typeof keptVerdicts)[number];
 
-/** Null: it can't be released. */
+/** The verdict that a text names. Null: no request with it can be released. */
 export const keptVerdictOf = (text: string): KeptVerdict | null => keptVerdicts.find((verdict) => verdict === text) ?? null;
 
 export const reasonWords: Record<RejectionReason, string> = {

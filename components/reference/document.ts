@@ -53,7 +53,7 @@ const prefix = "#/components/schemas/";
 
 export const modelOf = ({ $ref }: Schema): string | null => ($ref?.startsWith(prefix) ? $ref.slice(prefix.length) : null);
 
-/** What a reference leads to; itself otherwise. Of `x or null` the x. */
+/** The schema that a reference leads to; itself otherwise. Of `x or null` the x. */
 export function resolved(schema: Schema, document: OpenApi): Schema {
   const model = modelOf(schema);
   if (model !== null) return resolved(document.components.schemas[model] ?? {}, document);
@@ -61,7 +61,7 @@ export function resolved(schema: Schema, document: OpenApi): Schema {
   return only === schema ? schema : { ...described(schema), ...only, ...(only.$ref === undefined ? {} : resolved(only, document)) };
 }
 
-/** The one alternative beside null. */
+/** The one alternative of a schema beside null. */
 export function withoutNull(schema: Schema): Schema {
   const others = (schema.anyOf ?? schema.oneOf ?? []).filter(({ type }) => type !== "null");
   const [only] = others;

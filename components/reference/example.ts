@@ -48,7 +48,7 @@ function objectOf(schema: Schema, document: OpenApi, model: string | null, depth
   return { kind: "object", model, fields };
 }
 
-/** Of nested objects the schema says which are classes. */
+/** A JSON value as an example. Which nested objects are classes, the schema says. */
 function fromJson(value: unknown, schema: Schema, document: OpenApi, model: string | null): Example {
   if (Array.isArray(value)) {
     const items = schema.items ?? {};

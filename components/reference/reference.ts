@@ -4,7 +4,7 @@ import { bodyExample } from "./example.ts";
 import { type Sample, samplesOf } from "./samples/samples.ts";
 
 export type ReferenceOperation = {
-  /** For the address: `message.create`. */
+  /** The operation's name in the address: `message.create`. */
   anchor: string;
   operationId: string;
   method: string;
@@ -14,7 +14,7 @@ export type ReferenceOperation = {
   parameters: Parameter[];
   body: { schema: Schema; required: boolean } | null;
   responses: { status: string; response: Response; schema: Schema | null }[];
-  /** None: only the dashboard calls it, with a member's session. */
+  /** Calls in each language. None: only the dashboard calls it, with a member's session. */
   samples: Sample[];
 };
 
@@ -39,7 +39,7 @@ export function chaptersOf(document: OpenApi): Chapter[] {
   });
 }
 
-/** Null: there is no such tag. */
+/** The section of a tag. Null: there is no such tag. */
 export function sectionOf(document: OpenApi, slug: string, serverUrl: string): ReferenceSection | null {
   const tag = document.tags.find(({ name }) => slugOf(name) === slug);
   if (tag === undefined) return null;
@@ -49,7 +49,7 @@ export function sectionOf(document: OpenApi, slug: string, serverUrl: string): R
 
 type Found = { method: string; path: string; operation: DocumentOperation };
 
-/** Those that read before those that change, as the paths have them. */
+/** The tag's operations as the paths have them, those that read before those that change. */
 function operationsOf({ paths }: OpenApi, tag: string): Found[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)

@@ -7,7 +7,7 @@ import { useMembership } from "./queries.ts";
 
 type MayProps = {
   least: Role;
-  /** It is not for environments that hold operational webhooks. */
+  /** The action is not for environments that hold operational webhooks. */
   ordinary?: boolean;
   children: ReactNode;
   otherwise?: ReactNode;

@@ -10,5 +10,5 @@ export const PortalSession = ({ session, children }: { session: PortalSessionOut
   <Context value={session}>{children}</Context>
 );
 
-/** Null: this is the dashboard. */
+/** The portal's session. Null: this is the dashboard. */
 export const usePortal = (): PortalSessionOut | null => useContext(Context);

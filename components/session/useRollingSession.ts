@@ -11,7 +11,7 @@ export function useRollingSession(): void {
   useEffect(() => {
     if (Date.now() - Number(localStorage.getItem(rolledAt) ?? 0) < daily) return;
     localStorage.setItem(rolledAt, String(Date.now()));
-    // Not reached: the next day is soon enough.
+    // A failed try does no harm: the next day is soon enough.
     fetch("/api/auth/session").catch(() => undefined);
   }, []);
 }

@@ -2,7 +2,7 @@ import "../zodInBrowser.ts";
 import { SetupIn, SetupOut } from "../../lib/contract/setup.ts";
 import { HttpErrorOut, HTTPValidationError } from "../../lib/contract/shared.ts";
 
-/** What the owner types in. */
+/** The owner's answers to the form. */
 export type Owner = { organizationName: string; email: string; password: string };
 
 type FieldFault = { name: keyof Owner; message: string };
@@ -11,7 +11,7 @@ export type SetupFault = { detail: string | null; fields: FieldFault[] };
 
 type SetupResult = { kind: "created"; apiKey: string } | { kind: "spent" } | { kind: "failed"; fault: SetupFault };
 
-// In the order of the form.
+// Advice for each field, in the order of the form.
 const advice: Record<keyof Owner, string> = {
   organizationName: "Enter a name for the organization.",
   email: "Enter an e-mail address, such as ada@example.com.",
@@ -46,7 +46,7 @@ export async function createOwner(token: string, owner: Owner): Promise<SetupRes
   return failed(refused.success ? refused.data.detail : `Webster answered with status ${response.status}. Its log says why; try again.`);
 }
 
-/** Null: it could not be reached. */
+/** Posts to the API. Null: it could not be reached. */
 const post = (path: string, body: object): Promise<Response | null> =>
   fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).catch(() => null);
 

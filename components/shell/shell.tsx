@@ -15,7 +15,7 @@ import { Navigation } from "./navigation.tsx";
 import { Switcher } from "./switcher.tsx";
 import { UserMenu } from "./userMenu.tsx";
 
-// Loaded when they are first opened.
+// These parts are loaded when they are first opened.
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
 const Drawer = dynamic(() => import("./drawer.tsx").then((module) => module.Drawer), { ssr: false });
 const ShortcutHelp = dynamic(() => import("./shortcutHelp.tsx"), { ssr: false });

@@ -5,7 +5,7 @@ import { Fragment } from "react";
 import { Menu, MenuLabel, MenuLink } from "../ui/menu.tsx";
 import type { ShellProps } from "./shell.tsx";
 
-/** Those of operational webhooks are reached from their settings; but one can see where one is. */
+/** Environments of operational webhooks are reached from their settings, and listed only while one is in them. */
 const isListed =
   (openId: string) =>
   ({ id, operationalOfId }: { id: string; operationalOfId: string | null }): boolean =>

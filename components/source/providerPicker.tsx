@@ -7,7 +7,7 @@ import { Field } from "../ui/field.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { belongsToNobody } from "./senderWords.ts";
 
-/** What belongs to nobody comes last: most people look for a name, and most of them for one of a few. */
+/** The providers that most people look for. Kinds that belong to nobody come last. */
 const mostUsed = ["stripe", "github", "shopify", "slack", "twilio", "paypal"];
 export function ProviderPicker({ providers }: { providers: SourceProviderOut[] }) {
   const [search, setSearch] = useState("");

@@ -22,7 +22,7 @@ export const sourcesQuery = (filter: SourceFilter, limit = 50) =>
 export const sourceQuery = (id: string) =>
   queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<SourceOut>(path(id), { signal }) });
 
-/** They change with the program only. */
+/** The table of providers, which changes with the program only. */
 export const providersQuery = queryOptions({
   queryKey: ["sourceProviders"],
   queryFn: async ({ signal }) => (await api.get<{ data: SourceProviderOut[] }>("/source-provider", { signal })).data,
@@ -51,7 +51,7 @@ export const useAddSecret = (id: string) =>
 
 export const useSendTest = (id: string) => useChange((body: SourceTestIn) => api.post<SourceTestOut>(`${path(id)}/send-test`, { body }));
 
-/** What is shown of it still is not asked for again: it is gone. */
+/** After a deletion, queries of the source that are still shown are not asked again: it is gone. */
 export function useDeleteSource(id: string) {
   const client = useQueryClient();
   return useMutation({

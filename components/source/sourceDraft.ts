@@ -92,7 +92,7 @@ export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kep
 export const fieldOfSource: FieldOf = ([first = "", second = ""]) =>
   first === "settings" ? String(second) : first === "secrets" ? "secret" : String(first);
 
-/** What is sent to create it. The secret goes as it was typed: the API takes off what was copied along. */
+/** The new source as the API takes it. The secret goes as it was typed: the API takes off what was copied along. */
 export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partial<SourceIn> {
   return {
     ...common(draft),
@@ -102,7 +102,7 @@ export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partia
   };
 }
 
-/** What is sent to change it: a secret setting that was left empty stays; another one is taken away. */
+/** The change as the API takes it: a secret setting that was left empty stays; another one is taken away. */
 export function patchOf(draft: SourceDraft, provider: SourceProviderOut): SourcePatch {
   const settings: Record<string, string | null> = Object.fromEntries(typedSettings(draft, provider));
   for (const { name, secret } of provider.fields) if (name !== "secret" && !secret) settings[name] ??= null;

@@ -15,10 +15,10 @@ type SourceFormProps = {
   provider: SourceProviderOut;
   initial: SourceDraft;
   kept?: readonly string[];
-  /** Null: it is only being made. */
+  /** The source's id. Null: it is only being made. */
   sourceId: string | null;
   action: string;
-  /** Throws what the API refuses with. */
+  /** Saves the draft; throws what the API refuses with. */
   onSave: (draft: SourceDraft) => Promise<unknown>;
   secondary?: ReactNode;
 };

@@ -14,7 +14,7 @@ type SourceRulesProps = {
   draft: SourceDraft;
   set: (part: Partial<SourceDraft>) => void;
   faults: Faults;
-  /** Null: it is only being made. */
+  /** The source's id. Null: it is only being made. */
   sourceId: string | null;
 };
 
@@ -146,7 +146,7 @@ const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; o
   </label>
 );
 
-/** What its duplicates are told by, or that nothing tells them. */
+/** How the provider's duplicates are told, or that nothing tells them. */
 function Identity({ provider: { label, identity } }: Pick<SourceRulesProps, "provider">) {
   if (identity !== null)
     return (

@@ -11,7 +11,7 @@ import { Time } from "../ui/time.tsx";
 import { ChangeSecret } from "./changeSecret.tsx";
 import { revealSecrets } from "./queries.ts";
 
-/** They are masked; an admin can reveal them, which is noted. */
+/** A source's secrets: masked; an admin can reveal them, which is noted. */
 export function SourceSecrets({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
   const [shown, setShown] = useState<string[] | null>(null);
   const [fault, setFault] = useState<string | null>(null);

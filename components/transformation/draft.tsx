@@ -15,7 +15,7 @@ export type Writing = {
   setCode: (code: string) => void;
   rows: Pair[];
   setRows: (rows: Pair[]) => void;
-  /** Not what is saved. */
+  /** The draft is not what is saved. */
   isChanged: boolean;
 };
 

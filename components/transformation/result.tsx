@@ -33,7 +33,7 @@ export function Text({ label, text }: { label: string; text: string }) {
   );
 }
 
-/** As it would go over the wire, or of a source what the message would say; with the payload indented. */
+/** The request as it would go over the wire, or of a source what the message would say; with the payload indented. */
 export function requestText({
   method,
   url,
@@ -48,6 +48,6 @@ export function requestText({
   return [method === null ? eventType : `${method} ${url}`, ...lines, "", body].join("\n");
 }
 
-/** All of a result in one text, to put beside another. */
+/** A whole result in one text, to put beside another. */
 export const resultText = ({ status, error, request }: TransformationResult, kind: CodeOwner["kind"]): string =>
   request === null ? (error ?? words[kind][status]) : requestText(request);

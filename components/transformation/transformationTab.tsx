@@ -18,7 +18,7 @@ export function TransformationTab({ owner }: { owner: CodeOwner }) {
   const { data, error, refetch } = useQuery(transformationQuery(owner));
   if (error !== null && data === undefined) return <ErrorState what="The transformation" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-96 w-full" />;
-  // Anew when another version counts.
+  // A new editor begins when another version counts.
   return <Editor key={`${data.version}`} saved={data} owner={owner} />;
 }
 

@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 const look = {
   primary: "border-transparent bg-solid text-on-solid hover:bg-solid-hover",
   secondary: "border-line-strong bg-surface text-ink hover:bg-sunken",
-  /** For what can't be undone. */
+  /** The look of buttons for what can't be undone. */
   danger: "border-transparent bg-danger text-on-danger hover:bg-danger-hover",
   quiet: "border-transparent text-ink-muted hover:bg-sunken hover:text-ink",
 };
@@ -17,7 +17,7 @@ type ButtonProps = ComponentProps<"button"> & {
   pending?: boolean;
 };
 
-/** Its words name the verb and the object: "Create owner", not "Submit". */
+/** A button, whose words name the verb and the object: "Create owner", not "Submit". */
 export function Button({
   variant = "primary",
   size = "medium",

@@ -11,7 +11,7 @@ type CodeBlockProps = {
   code: string;
 };
 
-/** More would take the browser too long to lay out, and people too long to scroll past. */
+/** Text beyond this length would take the browser too long to lay out, and people too long to scroll past. */
 const shownLength = 16_384;
 
 export function CodeBlock({ title, note, mark, code }: CodeBlockProps) {

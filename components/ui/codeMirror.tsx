@@ -67,7 +67,7 @@ const extensions = () => [
 const replacing = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { data: text, inputType, isComposing } = event;
-    // Of the document: CodeMirror may not have heard of that selection yet, and the event tells no range if all is selected.
+    // The document's selection counts: CodeMirror may not know it yet, and the event tells no range if all is selected.
     const selected = document.getSelection();
     const range = selected !== null && selected.rangeCount > 0 ? selected.getRangeAt(0) : null;
     if (inputType !== "insertText" || text === null || isComposing || range === null || range.collapsed) return false;

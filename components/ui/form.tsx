@@ -33,7 +33,7 @@ export type ApiForm = {
   methods: UseFormReturn;
   onSubmit: (event: BaseSyntheticEvent) => void;
   isSubmitting: boolean;
-  /** What went wrong beyond single fields. */
+  /** The fault that belongs to no single field. */
   fault: string | null;
   /** Empties the form, or fills it anew. */
   reset: (values?: FieldValues) => void;
@@ -53,7 +53,7 @@ export function useApiForm<S extends z.ZodMiniType>({ schema, defaultValues, sub
   const send = async (values: FieldValues) => {
     setFault(null);
     try {
-      // The resolver has parsed them.
+      // The values have been parsed by the resolver.
       await submit(values as z.output<S>);
     } catch (error) {
       const { detail, issues = [] } = error as Refusal;

@@ -59,7 +59,7 @@ export const MenuItem = ({ children, onSelect, danger = false, disabled = false 
     tabIndex={-1}
     disabled={disabled}
     onClick={(event) => {
-      // First: what it opens then gives the focus back to the menu's button.
+      // The menu closes first: a dialog that is opened then gives the focus back to the menu's button.
       closePanelOf(event.currentTarget);
       onSelect();
     }}

@@ -8,7 +8,7 @@ type ModalProps = {
   labelledBy: string;
   describedBy?: string | undefined;
   className: string;
-  /** Single keys go on working in it: components/ui/shortcuts.ts. */
+  /** Single keys go on working in the dialog: components/ui/shortcuts.ts. */
   keys?: boolean;
   children: ReactNode;
 };
@@ -39,7 +39,7 @@ export function Modal({ onClose, labelledBy, describedBy, className, keys = fals
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       onCancel={(event) => {
-        // Of this dialog, not of a file picker or a dialog within it.
+        // The event must be this dialog's, not that of a file picker or a dialog within it.
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();

@@ -7,7 +7,7 @@ import { Modal } from "./modal.tsx";
 
 /*
  * Dialog: a question or a form in the middle, a full screen on a phone. Sheet: the detail of a row, at the side.
- * Both are controlled (`open`, `onOpenChange`), keep the focus inside, close with Esc, and give the focus back.
+ * Dialog and Sheet are controlled (`open`, `onOpenChange`), keep the focus inside, close with Esc, and give the focus back.
  */
 
 type OverlayProps = {
@@ -21,7 +21,7 @@ type OverlayProps = {
 
 type DialogProps = OverlayProps & {
   wide?: boolean;
-  /** Its content begins with a field of its own, which says enough: the title is only read out. */
+  /** The content begins with a field of its own, which says enough: the title is only read out. */
   bare?: boolean;
 };
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 
 type PagerProps = {
-  /** Null: nothing lies there. */
+  /** Leads to the newer page. Null: nothing lies there. */
   onNewer: (() => void) | null;
   onOlder: (() => void) | null;
   /** "1,204 deliveries" */

@@ -6,7 +6,7 @@ import { panelLook, type Placement, useFloating } from "./floating.ts";
 type TriggerProps = Record<"popoverTarget" | "data-state" | "aria-haspopup" | "data-panel-trigger", string>;
 
 /**
- * What a button opens beside it, as the browser's own popover: Esc and a click elsewhere close it, and the focus goes
+ * A panel that a button opens beside it, as the browser's own popover: Esc and a click elsewhere close it, and the focus goes
  * back. `first`: selects what has the focus when it opens.
  */
 export function usePanel(haspopup: "menu" | "dialog", first: string, placement: Placement) {

@@ -15,7 +15,7 @@ const listeners = new Set<() => void>();
 
 export function useShortcut(keys: string, does: string, run: (event: KeyboardEvent) => void, enabled = true): void {
   const latest = useRef(run);
-  // Before it is drawn: who sees the new row may press the next key at once.
+  // The newest function counts before its row is drawn: who sees the new row may press the next key at once.
   useLayoutEffect(() => {
     latest.current = run;
   });
@@ -31,7 +31,7 @@ export function useShortcut(keys: string, does: string, run: (event: KeyboardEve
   }, [keys, does, enabled]);
 }
 
-/** What the keys do now, each once, for the help. */
+/** The keys that do something now, each once, for the help. */
 export const activeShortcuts = (): Pick<Shortcut, "keys" | "does">[] => [
   ...new Map([...active].map(({ keys, does }) => [keys, { keys, does }])).values(),
 ];
@@ -62,7 +62,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const mod = event.metaKey || event.ctrlKey;
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
   if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector(silencing) !== null)) return;
-  // The one that came last: a page's key goes before the layout's.
+  // The shortcut that came last counts: a page's key goes before the layout's.
   const shortcut = [...active].findLast(({ keys }) => keys === pressed);
   if (shortcut === undefined) return;
   event.preventDefault();

@@ -4,11 +4,11 @@ import { Button } from "./button.tsx";
 import { CopyButton } from "./copyButton.tsx";
 
 /*
- * What a page shows in place of its rows: nothing there yet (EmptyState), nothing that fits the filters (NoMatch),
+ * A page's states in place of its rows: nothing there yet (EmptyState), nothing that fits the filters (NoMatch),
  * not to be had (ErrorState), not yet there (Skeleton; Table draws its own). Each keeps the rest of the page in place.
  */
 
-/** At first use: what this place is for, and what to do next. */
+/** The state at first use: what this place is for, and what to do next. */
 export function EmptyState({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
     <div className="rounded-md border border-line bg-surface px-4 py-10 text-center">

@@ -18,7 +18,7 @@ export type Column<Row> = {
   header: string;
   cell: (row: Row) => ReactNode;
   align?: "right";
-  /** Such as "w-32"; columns without one share what is left. */
+  /** The column's width, such as "w-32"; columns without one share what is left. */
   width?: string;
   /** On a phone: on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
   phone?: "title" | "aside" | "meta" | "hidden";
@@ -28,17 +28,17 @@ export type Column<Row> = {
 export type RowKey<Row> = { key: string; does: string; run: (row: Row) => void };
 
 type TableProps<Row> = {
-  /** What it is a table of, for those who can't see it. */
+  /** The table's name, for those who can't see it. */
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[] | undefined;
   rowId: (row: Row) => string;
   href?: (row: Row) => string;
-  /** Instead of going there, unless another tab is asked for. */
+  /** Opens the row instead of going to its link, unless another tab is asked for. */
   onOpen?: (row: Row) => void;
   selection?: Selection;
   rowKeys?: readonly RowKey<Row>[];
-  /** The one whose detail is open. */
+  /** The row whose detail is open. */
   openId?: string | null;
   skeletonRows?: number;
   /** Skips what of the row's link the browser would scroll to; for details that open beside the table. */

@@ -73,7 +73,7 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let nowMs = 0;
 
-/** When the server drew the page, milliseconds since 1970: its times are of that moment until the browser's clock takes over. */
+/** The moment when the server drew the page, milliseconds since 1970: its times are of that moment until the browser's clock takes over. */
 export const RenderedAt = createContext<number | null>(null);
 
 /** One clock for all times of the page. Null on the server of a page that doesn't say when it was drawn. */

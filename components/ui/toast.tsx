@@ -6,7 +6,7 @@ import { ErrorIcon, SuccessIcon } from "./icons.tsx";
 
 /*
  * A short word about what was just done, at the lower edge. `toast.good("Endpoint created")`, `toast.bad(error.detail)`.
- * One that failed stays until it is closed. `action` is for a link or a button ("Open", "Undo").
+ * A toast of a failure stays until it is closed. `action` is for a link or a button ("Open", "Undo").
  */
 
 type Toast = { id: number; tone: "good" | "bad"; text: string; action?: ReactNode };

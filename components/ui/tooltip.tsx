@@ -9,7 +9,7 @@ type TooltipProps = {
   content: ReactNode;
   children: ReactElement;
   side?: Placement["side"];
-  /** It is pointed at already. */ pointed?: boolean;
+  /** The anchor is pointed at already. */ pointed?: boolean;
 };
 
 /** More about what is pointed at or focused; it can be pointed at too, and Esc hides it. Never the only way to learn something. */

@@ -18,7 +18,7 @@ export function useUrlState() {
       all: (name: string): string[] => search.getAll(name),
       href: (changes: Changes): string => pathname + searchWith(search, changes),
       set: (changes: Changes, { push = false } = {}): void => {
-        // What is in the address now, not at the last drawing: two changes in a row must both stay.
+        // The address as it is now counts, not as it was last drawn: two changes in a row must both stay.
         const href = window.location.pathname + searchWith(new URLSearchParams(window.location.search), changes);
         if (push) window.history.pushState(null, "", href);
         else window.history.replaceState(null, "", href);

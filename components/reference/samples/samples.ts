@@ -15,7 +15,7 @@ export type SampleRequest = {
   method: string;
   path: string;
   serverUrl: string;
-  /** Those that are required. */
+  /** The parameters of the query that are required. */
   query: Parameter[];
   /** The body's model. */
   model: string | null;
