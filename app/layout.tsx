@@ -7,7 +7,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { chosenTheme, themeCookie } from "../components/ui/theme.ts";
 
-// As geist/font/mono, but without the preload: not every page shows code.
+// The font of geist/font/mono, but without the preload: not every page shows code.
 const geistMono = localFont({
   src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
   variable: "--font-geist-mono",
@@ -35,7 +35,7 @@ export const instant = false;
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  // In a cookie, so that the first drawing has it already.
+  // The theme is in a cookie, so that the first drawing has it already.
   const theme = chosenTheme((await cookies()).get(themeCookie)?.value);
   return (
     <html lang="en" data-theme={theme ?? undefined} className={`${GeistSans.variable} ${geistMono.variable}`}>

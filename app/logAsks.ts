@@ -1,10 +1,10 @@
 import { readFilters } from "../components/delivery/filters.ts";
 import { countQuery, pageQuery } from "../components/delivery/pageQueries.ts";
 
-/** Of the address, as Next.js reads it. */
+/** The query of the address, as Next.js reads it. */
 export type Search = Record<string, string | string[] | undefined>;
 
-/** What the log of this address shows first. */
+/** The queries that the log of this address asks first. */
 export function logAsks(search: Search) {
   const get = (name: string): string | null => {
     const value = search[name];

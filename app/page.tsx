@@ -10,7 +10,7 @@ import { api } from "./api.ts";
 import { publicUrl } from "./publicUrl.ts";
 import { homeOf, readSession } from "./session.ts";
 
-// It shows the server as it is now.
+// The page shows the server as it is now.
 export const instant = false;
 
 export default async function StatusPage() {

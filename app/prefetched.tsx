@@ -4,12 +4,12 @@ import { type Query, searchOf } from "../components/api.ts";
 import { type Answer, Known } from "../components/known.tsx";
 import { api } from "./api.ts";
 
-/** What a page would ask the API first, and where its queries look for the answer. */
+/** A question that a page would ask the API first, and where its queries look for the answer. */
 type Ask = { queryKey: readonly unknown[]; path: string; query: Query };
 
 type PrefetchedProps = {
   asks: Ask[];
-  /** Whose data it is: `webster-environment` or `webster-portal`, as the browser sends it. */
+  /** The header that says whose data it is: `webster-environment` or `webster-portal`, as the browser sends it. */
   as: Record<string, string>;
   children: ReactNode;
 };
@@ -17,7 +17,7 @@ type PrefetchedProps = {
 /** No page waits longer for what it can ask itself. */
 const patienceMs = 500;
 
-/** With what the page asks first, so that its first drawing is complete. What is refused or takes long, the page asks again and shows. */
+/** A page with the answers to what it asks first, so that its first drawing is complete. What fails or takes long, it asks again itself. */
 export async function Prefetched({ asks, as, children }: PrefetchedProps) {
   const cookie = (await headers()).get("cookie") ?? "";
   const answers = await Promise.all(
@@ -29,7 +29,7 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
   return <Known answers={answers.flat()}>{children}</Known>;
 }
 
-/** Null: there is none in time. */
+/** The answer to a path. Null: there is none in time. */
 async function answerTo(path: string, headers: Record<string, string>): Promise<unknown> {
   const signal = AbortSignal.timeout(patienceMs);
   const late = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));

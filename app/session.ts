@@ -3,7 +3,7 @@ import type { SessionOut } from "../lib/contract/session.ts";
 import { hasSession } from "../lib/auth/session.ts";
 import { api } from "./api.ts";
 
-/** Who is signed in; null: nobody. Asks the API, as everyone does. Throws if it can't say. */
+/** The session of who is signed in; null: nobody. Asks the API, as everyone does. Throws if it can't say. */
 export async function readSession(): Promise<SessionOut | null> {
   const cookie = (await headers()).get("cookie") ?? "";
   if (!hasSession(cookie)) return null;
@@ -15,7 +15,7 @@ export async function readSession(): Promise<SessionOut | null> {
 
 const isListed = ({ operationalOfId }: { operationalOfId: string | null }): boolean => operationalOfId === null;
 
-/** Where the dashboard starts: the environment that was open last, else the first one. Null: a member of nothing. */
+/** The path where the dashboard starts: the environment open last, else the first one. Null: a member of nothing. */
 export async function homeOf({ organizations }: SessionOut): Promise<string | null> {
   const last = (await cookies()).get("webster-environment")?.value;
   const homes = organizations.flatMap(({ id, environments }) =>

@@ -6,7 +6,7 @@ import { publicUrl } from "../publicUrl.ts";
 
 export const metadata: Metadata = { title: "Set up" };
 
-// The address that it shows is that of the request.
+// The page shows the address by which it was asked for.
 export const instant = false;
 
 export default async function SetupPage() {

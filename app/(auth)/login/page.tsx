@@ -11,7 +11,7 @@ import { homeOf, readSession } from "../../session.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-// Who is signed in already goes on.
+// A visitor who is signed in already goes on.
 export const instant = false;
 
 export default async function LoginPage({ searchParams }: PageProps<"/login">) {

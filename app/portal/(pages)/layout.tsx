@@ -7,10 +7,10 @@ import { PortalShell } from "../../../components/portal/portalShell.tsx";
 import type { PortalSessionOut } from "../../../lib/contract/portalAccess.ts";
 import { api } from "../../api.ts";
 
-// Who may see it is asked at each visit.
+// Each visit asks anew who may see the page.
 export const instant = false;
 
-/** Who has no session is told where to get one. What a session may see and do, the API decides at each call. */
+/** A visitor without a session is told where to get one. What a session may see and do, the API decides at each call. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   await connection();
   const asked = await headers();

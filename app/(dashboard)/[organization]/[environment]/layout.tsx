@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Shell } from "../../../../components/shell/shell.tsx";
 import { readSession } from "../../../session.ts";
 
-// Who may see it is asked at each visit.
+// Each visit asks anew who may see the page.
 export const instant = false;
 
 type DashboardLayoutProps = { children: ReactNode; params: Promise<{ organization: string; environment: string }> };

@@ -5,7 +5,7 @@ export const instant = false;
 
 type SettingsPageProps = { params: Promise<{ organization: string; environment: string }> };
 
-/** The first of them is everyone's. */
+/** Leads to the first page of the settings, which is everyone's. */
 export default async function SettingsPage({ params }: SettingsPageProps) {
   await connection();
   const { organization, environment } = await params;
