@@ -63,7 +63,7 @@ async function tell(): Promise<void> {
   say(bold("The delivery log, as the API has it"));
   for (const message of sent) verifyLog(message, await deliveryLog(api, message));
   verifyVisits(owner.visits, sent);
-  // Nobody will listen there any more.
+  // The receiver is about to go: nobody will listen there any more.
   for (const { cafe, endpointId } of sent) await api.patch(`/app/${cafe.uid}/endpoint/${endpointId}`, { disabled: true });
   whereToLook(target, sent);
   say(good("Every profit arrived, signed, and exactly the bytes that were sent."));
@@ -78,7 +78,7 @@ async function createEventType(api: Api): Promise<void> {
 async function subscribe(api: Api, cafe: Cafe, owner: Owner): Promise<string> {
   await api.post("/app?get_if_exists=true", { uid: cafe.uid, name: `${cafe.name}, ${cafe.city}` });
   const base = `/app/${cafe.uid}/endpoint`;
-  // An earlier demo's: its receiver is gone.
+  // Endpoints of an earlier demo have lost their receiver.
   const { data } = await api.get<{ data: { id: string }[] }>(`${base}?limit=250`);
   for (const { id } of data) await api.delete(`${base}/${id}`);
   const body = { url: `${owner.url}${pathOf(cafe)}`, description: "The owner", eventTypes: [eventType], retrySchedule };
@@ -88,7 +88,7 @@ async function subscribe(api: Api, cafe: Cafe, owner: Owner): Promise<string> {
   return endpoint.id;
 }
 
-/** What anybody on the Internet could do. */
+/** Sends what anybody on the Internet could send. */
 async function forge(owner: Owner): Promise<void> {
   const [cafe] = cafes;
   if (cafe === undefined) return;
@@ -127,7 +127,7 @@ function show(visit: Visit): void {
   else say(`  ${bad("✗")} ${time} ${place.padEnd(25)} ${dim(`answered ${visit.answer}, ${visit.reason}: Webster will try again`)}`);
 }
 
-/** Oldest first, once the last one is recorded as a success. */
+/** The attempts of a message, oldest first, once the last one is recorded as a success. */
 async function deliveryLog(api: Api, { cafe, messageId }: Sent): Promise<Attempt[]> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -152,7 +152,7 @@ function verifyLog({ cafe, messageId }: Sent, log: Attempt[]): void {
     throw new Error(`${cafe.name}: attempts answered ${found.join(", ")} were recorded instead of ${expected.join(", ")}.`);
 }
 
-/** The owner took each message once, byte for byte, under its own id; and the forged one never. */
+/** Checks that the owner took each message once, byte for byte, under its own id; and the forged one never. */
 function verifyVisits(visits: Visit[], sent: Sent[]): void {
   for (const { cafe, messageId, body } of sent) {
     const taken = visits.filter((visit) => visit.closed !== null && visit.id === messageId);

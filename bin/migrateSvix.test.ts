@@ -45,7 +45,7 @@ function newDirectory(): string {
 
 type Ended = { code: number | null; signal: string | null; output: string };
 
-/** `onStart` is given what ends it at once. */
+/** Runs the program. `onStart` is given what ends it at once. */
 function run(cwd: string, env: Record<string, string>, parameters: string[], onStart?: (kill: () => void) => void): Promise<Ended> {
   return new Promise((resolve) => {
     const program = ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "migrateSvix.ts"), ...parameters];

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { prepare } from "./prepare.mjs";
 import { runCommand, runTool } from "./tools.mjs";
 
-/** The newest that run on Node 20.19. */
+/** The newest versions that run on Node 20.19. */
 const packages = [
   "@adyen/api-library@32.1.0",
   "@elevenlabs/elevenlabs-js@2.73.0",

@@ -28,7 +28,7 @@ class PrepareError extends Error {
   }
 }
 
-/** Does what is stale, and only that. Each step says what it does and how long it took. */
+/** Does what is stale, and only that: each step says what it does and how long it took. */
 export async function prepare({ pages }) {
   process.chdir(root);
   if (!dependenciesAreCurrent()) await step("Installing dependencies", installDependencies);
@@ -38,7 +38,7 @@ export async function prepare({ pages }) {
   await step("Building the pages", buildPages);
 }
 
-/** npm's own record of what it installed against the lock file; optional packages of other platforms are missing rightly. */
+/** Whether npm's own record of what it installed fits the lock file; optional packages of other platforms are missing rightly. */
 function dependenciesAreCurrent() {
   const wanted = readJson("package-lock.json").packages;
   const installed = readJson("node_modules/.package-lock.json")?.packages;
@@ -81,7 +81,7 @@ async function generateClient() {
 const pagesStamp = ".next/webster-stamp";
 const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && readText(pagesStamp) === hashOf(pageSources);
 
-/** A Webster that runs from this clone serves the built pages; replaced under it, they would break. */
+/** Refuses while a Webster runs from this clone: it serves the built pages, and replaced under it they would break. */
 function refuseWhileRunning() {
   const directory = process.env.WEBSTER_DATA_DIR ?? ".webster";
   const owner = readJson(join(directory, "webster.lock"));
@@ -92,7 +92,7 @@ function refuseWhileRunning() {
   );
 }
 
-/** As lib/db/processes.ts has it: a pid alone may be another process by now. */
+/** Whether that process still runs, as lib/db/processes.ts has it: a pid alone may be another process by now. */
 function isRunning({ pid, identity }) {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat !== undefined) return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] === identity;

@@ -4,13 +4,13 @@ import { existsSync, watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What is set in the environment wins over the file. */
+/** Reads the file of settings; what is set in the environment wins over it. */
 export function loadEnvFile(root) {
   const path = join(root, ".env");
   if (existsSync(path)) process.loadEnvFile(path);
 }
 
-/** In this process: signals and exit codes are then the program's own. */
+/** Runs a program in this process: signals and exit codes are then its own. */
 export async function program(root, file, args) {
   if (file === undefined) throw new Error("--run needs the path of a program");
   const path = resolve(root, file);
@@ -20,7 +20,7 @@ export async function program(root, file, args) {
   await import(pathToFileURL(path).href);
 }
 
-/** The server in a child that is started again when the code it runs from has changed. */
+/** Runs the server in a child that is started again when the code it runs from has changed. */
 export async function develop(root) {
   let child;
   let restart = false;

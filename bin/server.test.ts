@@ -10,7 +10,7 @@ import { emptyDatabase } from "../lib/testing/database.ts";
 import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
-// Each of these starts databases or whole programs, on machines that may be busy.
+// Each of these tests starts databases or whole programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const apiKey = "a-key-for-scripts-0123456789";

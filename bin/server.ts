@@ -33,7 +33,7 @@ await runProgram(async () => {
   const { roles } = env();
   if (!roles.web) requireKnownUrl(env());
   const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
-  // Awaited below; should it fail before, that is not the moment to hear of it.
+  // The pages are awaited below; should they fail before, that is not the moment to hear of it.
   pages?.catch(() => undefined);
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
@@ -76,11 +76,11 @@ async function preparePages(): Promise<Pages> {
   const httpServer = createServer();
   const app = createNext({ dev, dir: root, hostname: env().host, port: env().port, httpServer });
   await app.prepare();
-  // Only the development server wants one, to tell pages of changes.
+  // Only the development server wants an upgrade, to tell pages of changes.
   const hotReload: UpgradeRow = {
     path: "/_next/hmr",
     protocol: "websocket",
-    // It listens from the first page on; a browser that was open before tries again.
+    // Next.js listens from the first page on; a browser that was open before tries again.
     take: (request, socket, head) => void (httpServer.emit("upgrade", request, socket, head) || socket.destroy()),
   };
   return { handler: app.getRequestHandler(), upgrades: dev ? [hotReload] : [] };

@@ -17,7 +17,7 @@ import { parseSecret } from "../lib/webhooks/signature.ts";
 import { type SignatureStyle, signatureHeaders } from "../lib/webhooks/signatureStyle.ts";
 import { type Place, type Runner, runners } from "./snippets/runners.ts";
 
-/** For a receiver to listen. */
+/** The time that a receiver has to listen. */
 const patienceMs = 60_000;
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

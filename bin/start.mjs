@@ -15,7 +15,7 @@ What to do: install the current version from https://nodejs.org (or: nvm install
 const flags = process.argv.slice(2);
 const mode = flags[0] === "--dev" ? "dev" : flags[0] === "--run" ? "run" : "start";
 
-// Loaded only now: an old Node.js would stop at their syntax before it could say why.
+// These modules are loaded only now: an old Node.js would stop at their syntax before it could say why.
 import("./prepare.mjs")
   .then(async ({ prepare, root }) => {
     process.env.NODE_ENV = mode === "dev" ? "development" : "production";

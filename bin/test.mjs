@@ -9,10 +9,10 @@ import { prepare } from "./prepare.mjs";
 import { endTools, runCommand, runTool } from "./tools.mjs";
 import { verify } from "./verify.mjs";
 
-/** Where nothing hangs all of it takes less than half of that: what one stage leaves, the next may take. */
+/** The end of all stages. Where nothing hangs they take less than half of that: what one leaves, the next may take. */
 const endsAtMs = performance.now() + 1_500_000;
 const testTimeoutMs = 800_000;
-/** Without the frame of windows and tabs it takes a fifth less time. */
+/** The headless shell is without the frame of windows and tabs, and takes a fifth less time. */
 const aptPackages = ["chromium-headless-shell", "chromium"];
 const counts = { passed: 0, failed: 0 };
 const summary = [];
@@ -37,7 +37,7 @@ await stage("Browser tests", runPlaywright);
 cleanUp();
 
 console.log(`\n${summary.join("\n")}\n\n${counts.passed} passed, ${counts.failed} failed`);
-// Not by itself: what a test left open must not keep us.
+// The process does not end by itself: what a test left open must not keep us.
 process.exit(counts.failed === 0 ? 0 : 1);
 
 /** A stage that breaks is one failure, and the others still run. */
@@ -89,7 +89,7 @@ function honest(passed, failed, status) {
   return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
 }
 
-/** Nothing of the caller's own Webster reaches the tests. */
+/** The environment of the tests, which nothing of the caller's own Webster reaches. */
 function testEnvironment() {
   const ours = Object.keys(process.env).filter((name) => /^(WEBSTER_|DATABASE_URL$|PORT$|HOST$)/.test(name));
   return { ...Object.fromEntries(ours.map((name) => [name, undefined])), TMPDIR: temporary, CI: "1" };
@@ -139,13 +139,13 @@ function cleanUp() {
     try {
       process.kill(Number(readFileSync(path, "utf8").split("\n")[0]), "SIGQUIT");
     } catch {
-      // It had ended by itself.
+      // The database had ended by itself.
     }
   }
   try {
     rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   } catch (error) {
-    // What still writes there is no reason to keep the result back.
+    // A directory that something still writes to is no reason to keep the result back.
     console.log(`Not removed: ${temporary} (${error.message})`);
   }
 }

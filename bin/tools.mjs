@@ -7,7 +7,7 @@ import { root } from "./prepare.mjs";
 const running = new Set();
 const graceMs = 10_000;
 
-/** The status, all it printed, and how long it took. `show`: print as it comes. `timeoutMs`: then it is ended. */
+/** Runs a tool; resolves to its status, all it printed, and how long it took. `show`: print as it comes. `timeoutMs`: then it is ended. */
 export function runTool(packageName, bin, args, { env = {}, show = false, timeoutMs = 600_000 } = {}) {
   return runCommand(process.execPath, [programOf(packageName, bin), ...args], { env, show, timeoutMs });
 }
@@ -19,7 +19,7 @@ export function runCommand(command, args, { env = {}, show = false, timeoutMs = 
       cwd: root,
       env: { ...process.env, NO_UPDATE_NOTIFIER: "1", NEXT_TELEMETRY_DISABLED: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own, so that what it leaves behind can be ended with it.
+      // The group is the tool's own, so that what it leaves behind can be ended with it.
       detached: true,
     });
     running.add(child);
@@ -35,7 +35,7 @@ export function runCommand(command, args, { env = {}, show = false, timeoutMs = 
       const reason = `\n${basename(args[0] ?? command)} took longer than ${timeoutMs / 1000} s and was ended.\n`;
       output += reason;
       if (show) process.stdout.write(reason);
-      // First as one would ask: a test runner then closes its browsers, which are in groups of their own.
+      // SIGTERM asks first: a test runner then closes its browsers, which are in groups of their own.
       endGroup(child, "SIGTERM");
       force = setTimeout(() => endGroup(child, "SIGKILL"), graceMs);
     }, timeoutMs);
@@ -50,7 +50,7 @@ export function runCommand(command, args, { env = {}, show = false, timeoutMs = 
       finish(1);
     });
     child.on("exit", (status) => {
-      // What it left behind holds its pipes open, and one that left the group too must not keep us.
+      // Processes that the tool left behind hold its pipes open, and one that left the group too must not keep us.
       endGroup(child, "SIGKILL");
       const late = setTimeout(() => finish(status ?? 1), 2_000);
       child.on("close", () => {
@@ -70,7 +70,7 @@ function endGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nobody is left in it.
+    // The group has no process any more.
   }
 }
 

@@ -23,11 +23,11 @@ const hasPackages = () => {
   }
 };
 
-/** What is printed meanwhile is not what was asked for, which may go into a file. */
+/** Keeps what is printed meanwhile off the standard output: that is for what was asked for, and may go into a file. */
 const besideTheOutput = async (work) => {
   process.stdout.write = process.stderr.write.bind(process.stderr);
   await work();
-  // The prototype's is there again.
+  // The prototype's `write` is there again.
   delete process.stdout.write;
 };
 

@@ -6,7 +6,7 @@ export type Call = <T>(method: string, path: string, body?: unknown) => Promise<
 
 const timeoutMs = 30_000;
 
-/** Rejects with CliError. `path`: under /api/v1. */
+/** Calls of a server's API. Rejects with CliError. `path`: under /api/v1. */
 export function clientOf({ url, apiKey }: Target): Call {
   if (apiKey === null)
     throw new CliError(
@@ -27,7 +27,7 @@ export function clientOf({ url, apiKey }: Target): Call {
   };
 }
 
-/** Rejects with CliError where nothing answers. */
+/** `fetch` that rejects with CliError where nothing answers. */
 export async function ask(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
@@ -70,7 +70,7 @@ function bodyOf(text: string): { code?: string; detail?: string | Fault[] } {
 
 const faultsOf = (faults: Fault[]): string => faults.map(({ loc = [], msg = "" }) => `${loc.slice(1).join(".")}: ${msg}`).join("; ");
 
-/** What usually helps. */
+/** The advice that usually helps. */
 function remedyOf(status: number, code: string): string {
   if (code === "not_offered") return "This server does not offer it; an administrator may turn it on (docs/operating.md).";
   if (status === 401) return "Sign in again: webster login";

@@ -2,19 +2,19 @@
 import type { Readable } from "node:stream";
 
 export type Io = {
-  /** What was asked for: to the standard output. */
+  /** Writes what was asked for to the standard output. */
   out: (text: string) => void;
-  /** What is said beside it. */
+  /** Writes what is said beside it, to the standard error. */
   err: (text: string) => void;
   stdin: Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
   environment: Record<string, string | undefined>;
-  /** Files are meant from there. */
+  /** The directory from which files are meant. */
   cwd: string;
-  /** Ctrl-C. */
+  /** Aborted by Ctrl-C. */
   stop: AbortSignal;
 };
 
-/** For people: what is wrong, and what to do about it. */
+/** An error for people: what is wrong, and what to do about it. */
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly remedy: string;
@@ -28,7 +28,7 @@ export class CliError extends Error {
 export const say = (io: Io, line: string): void => io.err(`${line}\n`);
 export const print = (io: Io, line: string): void => io.out(`${line}\n`);
 
-/** What comes from elsewhere may hold what terminals obey. */
+/** A text that comes from elsewhere, without the characters that terminals obey. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => (character === "\t" ? " " : "\ufffd"));
 
 export async function readAll(stream: Readable): Promise<Buffer> {

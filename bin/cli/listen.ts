@@ -35,7 +35,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   const forwarder = forwarderTo(local, options.insecure === true);
   const uid = uidPrefix + createHash("sha256").update(token).digest("hex").slice(0, 16);
   const endpoint = `/app/${encodeURIComponent(name ?? "")}/endpoint/${uid}`;
-  // What the local server has in its settings, so that it need not be told another with each start.
+  // The local server may have a secret in its settings already, so that it need not be told another with each start.
   const ownSecret = given(io, "WEBHOOK_SECRET");
   let url = "";
   try {
@@ -80,7 +80,7 @@ async function applicationOf(call: Call, { app, source }: ListenOptions): Promis
   return (await call<{ id: string }>("GET", `/app/${encodeURIComponent(app ?? "")}`)).id;
 }
 
-/** The same for the same command at the same machine, so that what a killed one left is taken over. */
+/** The token of this command at this machine, always the same, so that what a killed one left is taken over. */
 const tokenOf = (io: Io, what: string): string =>
   `c_${createHash("sha256")
     .update(`${listenSecretOf(io)} ${what}`)
@@ -90,7 +90,7 @@ const tokenOf = (io: Io, what: string): string =>
 
 const isSvix = ({ url }: Target): boolean => /(^|\.)svix\.com$/.test(new URL(url).hostname);
 
-/** The key is for its own server: another relay never sees it. */
+/** The relay to use. The key is for its own server: another relay never sees it. */
 function relayOf(given: string | undefined, target: Target, token: string): Relay {
   const text = given ?? (isSvix(target) ? svixRelay : target.url);
   const origin = (/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`).replace(/^ws/i, "http").replace(/\/+$/, "");
@@ -116,7 +116,7 @@ async function remove(call: Call, path: string, io: Io): Promise<void> {
     await call("DELETE", path);
     say(io, "The endpoint is removed.");
   } catch (error) {
-    // It was never made, or somebody else was quicker.
+    // The endpoint was never made, or somebody else was quicker.
     if (error instanceof Refused && error.status === 404) return;
     say(
       io,
@@ -145,7 +145,7 @@ function lineOf({ method, headers, body }: Request, { answer, durationMs, error 
   return `${new Date().toISOString().slice(11, 19)}  ${what.join("  ")}  → ${result}  ${durationMs} ms`;
 }
 
-/** As most payloads name it; nothing where they don't. */
+/** The event type as most payloads name it; nothing where they don't. */
 function typeIn(body: Buffer): string {
   try {
     const { type } = JSON.parse(body.toString()) as { type?: unknown };

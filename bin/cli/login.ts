@@ -44,7 +44,7 @@ export async function whoami(options: TargetOptions, io: Io): Promise<void> {
   print(io, [target.url, envId, appId ?? ""].filter(Boolean).join("  "));
 }
 
-/** From a pipe as it is; at a terminal nothing of it is shown. */
+/** Asks for a key: from a pipe as it is; at a terminal nothing of it is shown. */
 async function askForKey(url: string, io: Io): Promise<string> {
   if (io.stdin.isTTY !== true) return (await readAll(io.stdin)).toString();
   io.err(`API key for ${url} (it is not shown): `);

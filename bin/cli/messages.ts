@@ -23,7 +23,7 @@ export async function send(eventType: string, options: SendOptions, io: Io): Pro
     ...(tag && { tags: tag }),
   };
   const payload = await payloadOf(options, io);
-  // Written as it is: reading and writing JSON anew would change its numbers.
+  // The payload is written as it is: reading and writing JSON anew would change its numbers.
   const body = `${JSON.stringify(more).slice(0, -1)},"payload":${payload}}`;
   const { id } = await call<{ id: string }>("POST", `/app/${encodeURIComponent(options.app)}/msg`, body);
   print(io, id);
@@ -47,7 +47,7 @@ async function payloadOf({ data, file }: SendOptions, io: Io): Promise<string> {
 export type TriggerOptions = TargetOptions & { app?: string; endpoint?: string; source?: string };
 type Endpoint = { id: string; uid?: string | null; url: string };
 
-/** An event type's example to one endpoint, or a provider's to a source: signed as the provider signs. */
+/** Sends an event type's example to one endpoint, or a provider's to a source: signed as the provider signs. */
 export async function trigger(eventType: string | undefined, options: TriggerOptions, io: Io): Promise<void> {
   const call = clientOf(targetOf(options, io));
   if (options.source !== undefined) return triggerSource(call, options.source, io);
@@ -59,7 +59,7 @@ export async function trigger(eventType: string | undefined, options: TriggerOpt
   print(io, id);
 }
 
-/** The one that `webster listen` made, or the only one: an example is for nobody else. */
+/** The endpoint that `webster listen` made, or the only one: an example is for nobody else. */
 async function endpointOf(call: Call, app: string): Promise<Endpoint> {
   const { data } = await call<{ data: Endpoint[] }>("GET", `${app}/endpoint?limit=100`);
   const listening = data.filter(({ uid }) => uid?.startsWith("webster-listen-") === true);
@@ -91,7 +91,7 @@ export type ResendOptions = TargetOptions & { app?: string; endpoint?: string; a
 
 const failed = 2;
 
-/** A message again: to one endpoint, to those where it failed, or to all that it was for. */
+/** Sends a message again: to one endpoint, to those where it failed, or to all that it was for. */
 export async function resend(messageId: string, options: ResendOptions, io: Io): Promise<void> {
   const call = clientOf(targetOf(options, io));
   const id = encodeURIComponent(messageId);

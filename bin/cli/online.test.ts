@@ -242,7 +242,7 @@ it("tail begins with the latest, then shows what changes, as the filters say", a
     app,
   ]);
   await all.waitFor(new RegExp(`succeeded +202 +a.earlier +${earlier} +Café`));
-  // It follows once it shows something: until then nobody knows.
+  // The command follows changes once it shows something: until then nobody knows.
   await eventually(async () => {
     await send("a.wanted");
     return filtered.out();
@@ -329,7 +329,7 @@ it("login keeps the key for its owner alone, and uses it for its own server alon
   expect(readFileSync(path, "utf8")).toContain(apiKey);
   expect((await cli.run(["whoami"], { environment: bare })).out).toMatch(new RegExp(`^${server.url} {2}env_`));
   expect((await cli.run(["profiles"], { environment: bare })).out).toBe(`* staging  ${server.url}\n`);
-  // Named, it counts before the environment.
+  // A profile that is named counts before the environment.
   const named = await cli.run(["whoami", "--profile", "staging"], {
     environment: { WEBSTER_URL: "http://127.0.0.1:9", WEBSTER_API_KEY: "x" },
   });

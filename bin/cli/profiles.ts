@@ -8,10 +8,10 @@ import { CliError, type Io } from "./io.ts";
 
 const Profile = z.object({ url: z.string(), apiKey: z.string() });
 const File = z.object({
-  /** The one that counts when none is named. */
+  /** The profile that counts when none is named. */
   current: z._default(z.string(), "default"),
   profiles: z._default(z.record(z.string(), Profile), {}),
-  /** From which the tokens come by which this machine is known to relays: the same command has the same URL again. */
+  /** The secret of the tokens by which relays know this machine: the same command has the same URL again. */
   listenSecret: z.optional(z.string()),
 });
 export type Profile = z.output<typeof Profile>;
@@ -20,7 +20,7 @@ export type Profiles = z.output<typeof File>;
 export const profilesPath = ({ environment }: Io): string =>
   environment["WEBSTER_PROFILES"] ?? join(environment["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "webster", "profiles.json");
 
-/** Empty where there is no file. */
+/** The profiles in the file; empty where there is no file. */
 export function readProfiles(io: Io): Profiles {
   const path = profilesPath(io);
   const remedy = `Correct or delete ${path}, then: webster login`;
@@ -43,7 +43,7 @@ export function writeProfiles(io: Io, profiles: Profiles): void {
   const temporary = `${path}.${randomBytes(4).toString("hex")}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Whole or not at all, and never readable for others in between.
+    // The file is written whole or not at all, and never readable for others in between.
     writeFileSync(temporary, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600 });
     chmodSync(temporary, 0o600);
     renameSync(temporary, path);

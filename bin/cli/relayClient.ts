@@ -12,14 +12,14 @@ export type Relay = {
   /** ws: or wss:, with the path. */
   url: string;
   token: string;
-  /** For our own servers, which may want one; Svix's relay knows nothing of keys. */
+  /** The key for our own servers, which may want one; Svix's relay knows nothing of keys. */
   apiKey: string | null;
 };
 
 type Handlers = {
-  /** Each time that it listens: where requests are to be sent. */
+  /** Called each time that the machine listens: where requests are to be sent. */
   started: (token: string, url: string | null) => void | Promise<void>;
-  /** Never rejects. */
+  /** Answers a request; never rejects. */
   request: (request: Request) => Promise<Answer>;
   lost: (waitMs: number) => void;
 };
@@ -42,7 +42,7 @@ const Event = z.object({
   }),
 });
 
-/** Until `stop`. Rejects with CliError if it can't begin, or is told that it may not go on. */
+/** Listens until `stop`. Rejects with CliError if it can't begin, or is told that it may not go on. */
 export async function listenAt(relay: Relay, handlers: Handlers, stop: AbortSignal): Promise<void> {
   let failures = 0;
   let hasStarted = false;
@@ -53,7 +53,7 @@ export async function listenAt(relay: Relay, handlers: Handlers, stop: AbortSign
         failures = 0;
       });
     } catch (error) {
-      // What can't even begin is told at once; later, the server may be starting anew.
+      // A connection that can't even begin is told at once; later, the server may be starting anew.
       if (!hasStarted || error instanceof Unusable || (error instanceof InUse && failures >= waitsMs.length)) throw unwrapped(error);
     }
     if (stop.aborted) return;
@@ -65,7 +65,7 @@ export async function listenAt(relay: Relay, handlers: Handlers, stop: AbortSign
 
 class InUse extends CliError {}
 
-/** It listens, but what was to be done then failed. */
+/** The machine listens, but what was to be done then failed. */
 class Unusable extends Error {}
 
 const unwrapped = (error: unknown): unknown => (error instanceof Unusable ? error.cause : error);

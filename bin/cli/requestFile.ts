@@ -19,7 +19,7 @@ const Json = z.object({
 const remedy =
   'Give it as HTTP has it (POST /hook HTTP/1.1, headers, an empty line, the body), or as JSON: {"headers": {…}, "body": "…"}; bodyBase64 for what is no text.';
 
-/** `-` is the standard input. `url` stands for what the file says of it. */
+/** Reads a request from a file; `-` is the standard input. `url` stands for what the file says of it. */
 export async function readRequest(file: string, url: string | undefined, io: Io): Promise<IncomingRequest> {
   const bytes = await readGiven(file, io);
   const { method, target, headers, body } = jsonRequest(bytes) ?? wireRequest(bytes);

@@ -61,7 +61,7 @@ const isReceivedShown = ({ source, verdict }: ReceivedRequestOut, options: TailO
   (options.source === undefined || options.source === source.id || options.source === source.name) &&
   (options.verdict === undefined || options.verdict.includes(verdict));
 
-/** The oldest first. */
+/** The rows of the log, the oldest first. */
 async function rowsOf(call: Call, options: TailOptions, limit: number): Promise<(DeliveryOut | ReceivedRequestOut)[]> {
   const query = options.received === true ? receivedQuery(options) : queryOf(options);
   query.set("limit", String(limit));
@@ -103,7 +103,7 @@ const fieldOf = (event: string, name: string): string =>
 
 const isDelivery = (row: DeliveryOut | ReceivedRequestOut): row is DeliveryOut => "endpointId" in row;
 
-/** What a row is known by, and what of it is news. */
+/** The key by which a row is known, and the part of it that is news. */
 function stateOf(row: DeliveryOut | ReceivedRequestOut): [key: string, state: string] {
   if (!isDelivery(row)) return [row.id, row.verdict];
   return [`${row.messageId} ${row.endpointId}`, `${row.status} ${row.attemptCount}`];

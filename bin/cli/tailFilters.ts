@@ -50,6 +50,6 @@ export function isShown(row: DeliveryOut, filters: DeliveryFilters): boolean {
 
 const isAny = (wanted: string[] | undefined, found: string): boolean => wanted === undefined || wanted.includes(found);
 
-/** `503`, `5xx`, or `0`. */
+/** Whether the code fits what is wanted: `503`, `5xx`, or `0`. */
 const isStatus = (wanted: string, code: number | null): boolean =>
   code !== null && (/^[1-5]xx$/.test(wanted) ? String(Math.floor(code / 100)) === wanted[0] && code >= 100 : String(code) === wanted);

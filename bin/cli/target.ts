@@ -10,8 +10,8 @@ export type Target = { url: string; apiKey: string | null };
 const usualUrl = "http://127.0.0.1:3000";
 
 /**
- * A flag before the environment (WEBSTER_URL, WEBSTER_API_KEY), before the profile; a profile that is named before the
- * environment too. A profile's key is sent to its own server only.
+ * The server of a command. A flag counts before the environment (WEBSTER_URL, WEBSTER_API_KEY), before the profile; a named profile
+ * counts before the environment too. A profile's key is sent to its own server only.
  */
 export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Target {
   const named = profile ?? given(io, "WEBSTER_PROFILE");
@@ -27,12 +27,12 @@ export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Ta
   return { url, apiKey: key ?? null };
 }
 
-/** An empty variable counts as unset, as it does for the server. */
+/** A variable of the environment; an empty one counts as unset, as it does for the server. */
 export const given = ({ environment }: Io, name: string): string | undefined => environment[name]?.trim() || undefined;
 
 const names = (known: string[]): string => (known.length === 0 ? "" : `, or one of: ${known.join(", ")}`);
 
-/** Without a slash at the end, nor the API's own path, which some paste along. */
+/** The server's URL without a slash at the end, and without the API's own path, which some paste along. */
 export function originOf(text: string): string {
   const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))

@@ -13,7 +13,7 @@ export type VerifyOptions = {
   at?: string;
 };
 
-/** Whether it holds. */
+/** Says whether the signature holds; resolves to that. */
 export async function verify(file: string, options: VerifyOptions, io: Io): Promise<boolean> {
   const { claimedTimeMs, isProviderKind, verifyRequest } = await import("../../lib/webhooks/verification.ts");
   const config: ProviderConfig = { secrets: await secretsOf(file, options, io), settings: settingsOf(options.setting ?? []) };

@@ -1,4 +1,4 @@
-/** What a language brings for `npm run clients`: the newest SDK of its registry, and a program that calls all of it. */
+/** A language of `npm run clients`: the newest SDK of its registry, and a program that calls all of it. */
 export type Client = {
   /** The head of its column, such as `Python`. */
   language: string;
@@ -14,7 +14,7 @@ export type Client = {
  */
 export type Installed = { version: string; command: string[] };
 
-/** By operation, as the SDK for JavaScript writes it: `endpoint.transformation.get`. */
+/** Calls by operation, as the SDK for JavaScript writes it: `endpoint.transformation.get`. */
 export type Plan = Record<string, PlannedCall>;
 
 /** `path`: the parameters of the path in order. `options`: by their names in camelCase; moments are ISO texts, as in `body`. */

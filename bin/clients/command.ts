@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { foreignEnvironment } from "../../lib/env.ts";
 
-/** Answers what it printed. Throws what it said if it fails. */
+/** Runs a command; resolves to what it printed. Throws what it said if it fails. */
 export async function runIn(directory: string, command: string[], variables: Record<string, string> = {}): Promise<string> {
   const [program = "", ...parameters] = command;
   const child = spawn(program, parameters, {

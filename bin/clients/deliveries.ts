@@ -7,7 +7,7 @@ export type ExpectedCase = VerificationCase & { valid: boolean };
 
 const otherSecret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
 
-/** Of the application that fixtures.ts makes as `signedApp`, once a message has come to each of its endpoints. */
+/** The cases of the application that fixtures.ts makes as `signedApp`, once a message has come to each of its endpoints. */
 export async function casesOf(applicationId: string, ask: Ask, delivered: Delivery[]): Promise<ExpectedCase[]> {
   const endpoints = (await ask("GET", `/api/v1/app/${applicationId}/endpoint`))["data"] as { id: string; url: string }[];
   const cases: ExpectedCase[] = [];
@@ -22,7 +22,7 @@ export async function casesOf(applicationId: string, ask: Ask, delivered: Delive
   return cases;
 }
 
-/** A delivery may carry both, and a library may look for either: each is tried alone. */
+/** Headers of both names may be in a delivery, and a library may look for either: each is tried alone. */
 const prefixes = ["webhook", "svix"];
 
 function textHeaders({ headers }: Delivery): Record<string, string> {

@@ -1,20 +1,20 @@
-/** What the examples' `{names}` stand for: made when first asked for, once for each example. */
+/** Values for the examples' `{names}`: made when first asked for, once for each example. */
 import type { Json } from "./text.ts";
 
 /** A request to the API, with its key; throws if it is refused. */
 export type Ask = (method: string, path: string, body?: Json) => Promise<Record<string, unknown>>;
 
 export type Fixtures = {
-  /** What a name stands for. */
+  /** The value that a name stands for. */
   of: (name: string) => Promise<string>;
-  /** All that were asked for so far. */
+  /** The values that were asked for so far, by name. */
   made: ReadonlyMap<string, string>;
 };
 
 type Maker = (fixtures: Fixtures, ask: Ask, receiverUrl: string) => Promise<string>;
 
 const code = "function handler(webhook) { return webhook; }";
-/** Of `signedApp`'s endpoint whose secret was rotated: it still signs. */
+/** The older secret of `signedApp`'s endpoint whose secret was rotated: it still signs. */
 export const secretBeforeRotation = `whsec_${Buffer.alloc(24, 3).toString("base64")}`;
 const hourMs = 3_600_000;
 const patienceMs = 20_000;
@@ -51,7 +51,7 @@ const inApplication =
 let count = 0;
 const unique = (): string => `n${process.pid}.${Date.now().toString(36)}.${count++}`;
 
-/** Of one URL there can't be many. */
+/** A URL that is new each time: of one URL there can't be many. */
 const hookAt = (receiverUrl: string): string => `${receiverUrl}/hook/${unique()}`;
 
 const makers: Record<string, Maker> = {
@@ -95,7 +95,7 @@ const makers: Record<string, Maker> = {
   sourceEndpoint: async ({ of }, ask, url) =>
     idOf(ask("POST", `/ingest/api/v1/source/${await of("source")}/endpoint`, { url: hookAt(url) })),
 
-  /** One whose endpoints' deliveries can be told apart by their paths: see deliveries.ts. */
+  /** An application whose endpoints' deliveries can be told apart by their paths: see deliveries.ts. */
   signedApp: async (_fixtures, ask, receiverUrl) => {
     const id = await idOf(ask("POST", "/api/v1/app", { name: "Signed" }));
     const url = (name: string): string => `${receiverUrl}/${id}/${name}`;

@@ -1,4 +1,4 @@
-/** What became of each operation of a client: what its program says, held against what came through the proxy. */
+/** The verdict on each operation of a client: what its program says, held against what came through the proxy. */
 import type { Called } from "./client.ts";
 import { known } from "./known.ts";
 import type { Prepared } from "./plan.ts";

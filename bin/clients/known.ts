@@ -1,6 +1,6 @@
-/** What a client can't do whatever the server says, with the reason: told in the table, and no failure. */
+/** Operations that a client can't do whatever the server says, with the reason: told in the table, and no failure. */
 
-/** By language, then by operation. */
+/** Reasons by language, then by operation. */
 export const known: Record<string, Record<string, string>> = {
   Java: noBody(
     "authentication.dashboardAccess",
@@ -25,7 +25,7 @@ export const known: Record<string, Record<string, string>> = {
   ),
 };
 
-/** OkHttp refuses what these SDKs hand it, before anything is sent. */
+/** The operations that OkHttp refuses to send, because of what these SDKs hand it. */
 function noBody(...operations: string[]): Record<string, string> {
   return Object.fromEntries(
     operations.map((operation) => [operation, "it hands its HTTP client a request without a body, which that refuses"]),

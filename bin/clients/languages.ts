@@ -7,5 +7,5 @@ import { kotlin } from "./kotlin/install.ts";
 import { pythonClient } from "./python/install.ts";
 import { rust } from "./rust/install.ts";
 
-/** In the order of the table's columns. */
+/** The clients in the order of the table's columns. */
 export const clients: Client[] = [pythonClient, goClient, ...javascriptClients, java, kotlin, rust, cli];

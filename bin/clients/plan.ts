@@ -7,7 +7,7 @@ import { filled, filledText } from "./text.ts";
 
 export type Prepared = { name: string; example: Example; call: PlannedCall; path: string; fixtures: Fixtures };
 
-/** By every name that an SDK may have for it. Nothing is shared between two of them. */
+/** The examples, made ready, under every name that an SDK may have for them. Nothing is shared between two of them. */
 export async function preparedExamples(ask: Ask, receiverUrl: string): Promise<Map<string, Prepared>> {
   const prepared = new Map<string, Prepared>();
   for (const [name, example] of Object.entries(examples))

@@ -7,7 +7,7 @@ export type Recorded = { method: string; path: string; headers: IncomingHttpHead
 
 export type Recorder<T> = { url: string; recorded: T[]; close: () => Promise<void> };
 
-/** Passes everything on as it is. */
+/** Starts a proxy that passes everything on as it is. */
 export async function startProxy(targetUrl: string): Promise<Recorder<Recorded>> {
   const recorded: Recorded[] = [];
   return listening(recorded, (incoming, outgoing) => {
@@ -26,7 +26,7 @@ export async function startProxy(targetUrl: string): Promise<Recorder<Recorded>>
 
 export type Delivery = { path: string; headers: IncomingHttpHeaders; body: Buffer };
 
-/** Answers 200 to everything. */
+/** Starts a receiver that answers 200 to everything. */
 export async function startReceiver(): Promise<Recorder<Delivery>> {
   const recorded: Delivery[] = [];
   return listening(recorded, (incoming, outgoing) => {

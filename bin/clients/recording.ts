@@ -1,15 +1,15 @@
-/** What the clients sent, without ids, moments and secrets: kept in requests.json, and sent again by requests.test.ts. */
+/** The clients' requests, without ids, moments and secrets: kept in requests.json, and sent again by requests.test.ts. */
 import type { Verdict } from "./judge.ts";
 import { emptied, emptiedText, type Json } from "./text.ts";
 
 export type RecordedRequest = {
-  /** As examples/ has it. */
+  /** The operation's name in examples/. */
   operation: string;
   method: string;
-  /** With `{names}`, as everything here. */
+  /** The path, with `{names}`, as everything here. */
   path: string;
   query?: [string, string][];
-  /** Where it is not plainly `application/json` with a body, or nothing without one. */
+  /** The content type, where it is not plainly `application/json` with a body, or nothing without one. */
   contentType?: string;
   body?: Json;
   /** The clients that send it so. */
@@ -18,7 +18,7 @@ export type RecordedRequest = {
 
 type Run = { language: string; version: string; verdicts: Verdict[] };
 
-/** In the order of operations; what several clients send alike is there once. */
+/** Requests in the order of operations; what several clients send alike is there once. */
 export function recordedRequests(runs: Run[]): RecordedRequest[] {
   const found = new Map<string, RecordedRequest>();
   for (const { language, version, verdicts } of runs)
@@ -50,7 +50,7 @@ function requestOf({ kind, request, prepared }: Verdict): Omit<RecordedRequest, 
   };
 }
 
-/** The order of members is no difference. */
+/** The value with sorted members: their order is no difference. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-/** What came out, for the terminal and for docs/clients.md. */
+/** The results as text, for the terminal and for docs/clients.md. */
 import { examples } from "./examples/all.ts";
 import type { Kind, Verdict } from "./judge.ts";
 

@@ -1,4 +1,4 @@
-/** What the SDKs of five languages send, sent again: `npm run clients -- --write` has recorded it from the SDKs themselves. */
+/** The requests of five languages' SDKs, sent again: `npm run clients -- --write` has recorded them from the SDKs themselves. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as z from "zod/mini";
 import { createApi } from "../../lib/api/app.ts";
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 type Sent = { status: number; text: string };
 
-/** As the SDKs do, what a busy machine answers with 503 is sent again. */
+/** Sends a request, and again what a busy machine answers with 503, as the SDKs do. */
 async function send(token: string, method: string, path: string, contentType: string | null, body: string | null): Promise<Sent> {
   const headers = { authorization: `Bearer ${token}`, ...(contentType === null ? {} : { "content-type": contentType }) };
   for (let left = triesWhenBusy; ; left--) {

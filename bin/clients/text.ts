@@ -4,7 +4,7 @@ import type { Fixtures } from "./fixtures.ts";
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 const name = /\{(\w+)(?::(\d)([^}]*))?\}/g;
-/** What a moment of ours has of a second's fraction. */
+/** The digits of a second's fraction that our moments have. */
 const keptDigits = 3;
 const moment = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]00:00|)$/;
 
@@ -26,7 +26,7 @@ export async function filledText(text: string, fixtures: Fixtures): Promise<stri
   });
 }
 
-/** The other way round: what was made for this call becomes its name again, so that no id is kept. */
+/** The reverse of `filled`: what was made for this call becomes its name again, so that no id is kept. */
 export function emptied(value: unknown, made: ReadonlyMap<string, string>): Json {
   if (typeof value === "string") return emptiedText(value, made);
   if (Array.isArray(value)) return value.map((one) => emptied(one, made));
@@ -34,7 +34,7 @@ export function emptied(value: unknown, made: ReadonlyMap<string, string>): Json
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, emptied(member, made)]));
 }
 
-/** Longest first: a URL may hold an id. Clients write moments in many ways, so each is found by what it means. */
+/** The text with names for values, the longest first: a URL may hold an id. Moments are written in many ways, and found by what they mean. */
 export function emptiedText(text: string, made: ReadonlyMap<string, string>): string {
   const [isMoment, , fraction = "", zone = ""] = moment.exec(text) ?? [];
   const digits = Math.min(fraction.length, keptDigits);
@@ -44,7 +44,7 @@ export function emptiedText(text: string, made: ReadonlyMap<string, string>): st
   return known.reduce((rest, [found, stands]) => rest.replaceAll(stands, `{${found}}`), text);
 }
 
-/** Without its zone. What is no moment is the empty text. */
+/** The moment without its zone. What is no moment is the empty text. */
 function momentWith(text: string, digits: number): string {
   const [, seconds = "", fraction = ""] = moment.exec(text) ?? [];
   return digits === 0 || seconds === "" ? seconds : `${seconds}.${fraction.padEnd(digits, "0").slice(0, digits)}`;

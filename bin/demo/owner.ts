@@ -9,10 +9,10 @@ export type Cafe = {
   name: string;
   city: string;
   currency: string;
-  /** In the currency's smallest unit. */
+  /** The day's takings, in the currency's smallest unit. */
   revenue: number;
   expenditure: number;
-  /** How many times its webhook answers 500 before it works. */
+  /** The number of times that the café's webhook is answered 500 before it works. */
   failures: number;
 };
 
@@ -62,7 +62,7 @@ export async function openOwner(onVisit: (visit: Visit) => void): Promise<Owner>
     onVisit(visit);
     for (const check of waiting) check();
   };
-  // Who breaks off while sending has not visited.
+  // A sender who breaks off has not visited.
   const server = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
   server.on("connection", (socket) => sockets.add(socket.once("close", () => sockets.delete(socket))));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -15,9 +15,9 @@ export type Target = {
   /** Without a trailing slash. */
   url: string;
   apiKey: string;
-  /** What it is, for people. */
+  /** The Webster in words, for people. */
   description: string;
-  /** Whether it is there for the demo alone, and gone afterwards. */
+  /** Whether the Webster is there for the demo alone, and gone afterwards. */
   temporary: boolean;
   stop(): Promise<void>;
 };
@@ -33,7 +33,7 @@ export async function findTarget(): Promise<Target> {
   return (await attachToRunning()) ?? (await startOwn());
 }
 
-/** Whoever may read the data directory may make a key; this one expires by itself. */
+/** Attaches to the Webster that runs here; null: none does. Whoever may read the data directory may make a key; this one expires. */
 async function attachToRunning(): Promise<Target | null> {
   const { dataDir } = env();
   const url = reachableUrl(env());
@@ -64,7 +64,7 @@ export async function startOwn(): Promise<Target> {
   const logFile = join(directory, "server.log");
   const output = openSync(logFile, "a");
   const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "../server.ts"), "--no-pages"], {
-    // Nothing of the user's own configuration: this is not their server.
+    // The server is not the user's, so it gets nothing of their configuration.
     env: {
       ...foreignEnvironment(),
       NODE_ENV: "production",

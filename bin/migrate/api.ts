@@ -12,13 +12,13 @@ export type Api = {
   /** Without a slash at the end. */
   url: string;
   get<T>(path: string): Promise<T>;
-  /** Null: 404, 405 or 501, which is how servers say that there is none, or that they don't offer it. */
+  /** The answer to a GET. Null: 404, 405 or 501, which is how servers say that there is none, or that they don't offer it. */
   find<T>(path: string): Promise<T | null>;
-  /** With the same `key` the server answers what it answered the first time, for some hours; by default each call is another. */
+  /** The answer to a POST. With the same `key` the server repeats its first answer, for some hours; by default each call is another. */
   post<T>(path: string, body: unknown, key?: string): Promise<T>;
   patch(path: string, body: unknown): Promise<void>;
   delete(path: string): Promise<void>;
-  /** Of a list, page by page. Ends at once where `find` would say null. `path` with its query, but limit and iterator. */
+  /** A list, page by page. Ends at once where `find` would say null. `path` with its query, but limit and iterator. */
   pages<T>(path: string): AsyncGenerator<Page<T>>;
 };
 
@@ -55,7 +55,7 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
   ): Promise<Answer | { retryMs: number | null; error: Error }> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
-    // The same for each try: an answer that was lost on the way must not make a second one of it.
+    // The key is the same for each try: an answer that was lost on the way must not make a second one of it.
     if (method === "POST") headers["idempotency-key"] = key;
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     const signal = AbortSignal.timeout(timing.timeoutMs);
@@ -80,7 +80,7 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
       if ("bytes" in answer) return answer;
       if (tries >= timing.maximumTries) throw answer.error;
       const pauseMs = Math.min(answer.retryMs ?? 500 * 2 ** (tries - 1), longestPauseMs);
-      // Who asks for a pause means everybody who asks with this token.
+      // A pause that is asked for means everybody who asks with this token.
       if (answer.retryMs !== null) pausedUntil = Math.max(pausedUntil, Date.now() + pauseMs);
       await timing.wait(pauseMs);
     }
@@ -132,7 +132,7 @@ export async function listed<T>(api: Api, path: string): Promise<T[]> {
   return all;
 }
 
-/** Of the header's two forms (RFC 9110, section 10.2.3). Null: it says nothing. */
+/** The pause that a Retry-After header of either form (RFC 9110, section 10.2.3) asks for. Null: it says nothing. */
 function retryAfterMs(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);
@@ -141,7 +141,7 @@ function retryAfterMs(header: string | null): number | null {
   return Number.isNaN(moment) ? null : Math.max(0, moment - Date.now());
 }
 
-/** At most so many at a time; the others in the order in which they came. */
+/** Turns for so many at a time; the others wait in the order in which they came. */
 class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];

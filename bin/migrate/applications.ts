@@ -82,7 +82,7 @@ async function create(move: Move, application: Application): Promise<string> {
   } catch (error) {
     if (!(error instanceof ApiError) || !idIsRefused(error)) throw error;
   }
-  // The first answer was lost on its way, it may be.
+  // The answer to an earlier try may have been lost on its way.
   if ((await target.find(`/api/v1/app/${at(id)}`)) !== null) return id;
   const targetId = await makeAnew(move, "/api/v1/app", fields, id);
   state.applications[id] = targetId;

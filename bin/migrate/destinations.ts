@@ -1,4 +1,4 @@
-/** Of destinations the polling endpoints. Where a consumer of theirs has read to is known at the source alone. */
+/** Destinations, of which polling endpoints are moved. Where a consumer of theirs has read to is known at the source alone. */
 import { listed } from "./api.ts";
 import type { EventTypes } from "./eventTypes.ts";
 import { type Move, type Pair, at, attempt, compared, made } from "./move.ts";
@@ -17,7 +17,7 @@ export async function moveDestinations(move: Move, { application, targetId, isNe
         return move.report.add("polling endpoint", id, "skipped", `destinations of type ${type} are not taken`);
       await eventTypes.ensure(orNull(destination.eventTypes));
       const fields = fieldsOf(destination);
-      // Without a uid, that which is like it.
+      // A polling endpoint without a uid is known by being like it.
       const found = there.find((other) => (uid ? other.uid === uid : !other.uid && differences(fields, other).length === 0));
       if (found !== undefined) return compared(move, "polling endpoint", id, differences(fields, found), renamed(found.id));
       const made_ = move.apply ? await move.target.post<Destination>(path, { ...fields, type }) : null;

@@ -7,9 +7,9 @@ import { type Endpoint, type Headers, type Secret, type Transformation, differen
 
 /** All that belongs to an endpoint beside its own fields. */
 export type Belongings = {
-  /** Null: it can't be had. */
+  /** The signing secret. Null: it can't be had. */
   secret: string | null;
-  /** Where signatures are made with a pair of keys, of which the source shows this one. */
+  /** The source's public key, where signatures are made with a pair of keys. */
   publicKey: string | null;
   headers: Record<string, string>;
   /** Names of headers whose values are not shown, and not in the file of values. */
@@ -33,7 +33,7 @@ export async function moveEndpoints(move: Move, { application, targetId, isNew }
     });
 }
 
-/** `path`: of the endpoint at the source. */
+/** Reads all that belongs to an endpoint. `path`: of the endpoint at the source. */
 export async function belongingsOf(move: Move, path: string, { id, uid }: { id: string; uid?: string | null }): Promise<Belongings> {
   const { source, report, values } = move;
   const given = values.endpoints[id] ?? (uid ? values.endpoints[uid] : undefined);
@@ -52,13 +52,13 @@ export async function belongingsOf(move: Move, path: string, { id, uid }: { id: 
   };
 }
 
-/** Null: it can't be had. Of a pair of keys only the public one is answered; older servers answer the bytes alone. */
+/** The secret as Webster takes it. Null: it can't be had. Of a pair only the public key is answered; older servers answer bytes alone. */
 const signingSecret = (key: string): string | null => {
   if (key === "" || key.startsWith("whpk_")) return null;
   return key.startsWith("wh") ? key : `whsec_${key}`;
 };
 
-/** Why it must not send yet; empty: it may. */
+/** Reasons why the endpoint must not send yet; empty: it may. */
 export function wantsOf({ secret, publicKey, missing }: Belongings): string[] {
   const wants = missing.map((name) => `the value of its header ${name}`);
   if (secret !== null) return wants;
@@ -109,7 +109,7 @@ async function putTransformation(move: Move, { transformation }: Belongings, pat
   await move.target.patch(`${path}/transformation`, { code, enabled, ...(variables ? { variables } : {}) });
 }
 
-/** What an earlier run could not finish, or what has come since into the file of values. Anything else that differs stays as it is. */
+/** Completes what an earlier run could not finish, or what has come since into the file of values. Any other difference stays as it is. */
 async function complete(move: Move, endpoint: Endpoint, belongings: Belongings, found: Endpoint, path: string): Promise<void> {
   const { target, report, apply } = move;
   const there: There = {
@@ -131,7 +131,7 @@ type There = Secret & Headers & { code: string | null };
 
 const has = (names: string[], name: string): boolean => names.some((other) => other.toLowerCase() === name.toLowerCase());
 
-/** True: the outcome has been told. */
+/** Gives an endpoint what it lacked. True: the outcome has been told. */
 async function givenWhatItLacked(move: Move, endpoint: Endpoint, belongings: Belongings, there: There, path: string): Promise<boolean> {
   const { target, report, apply } = move;
   const { secret, publicKey, headers, missing } = belongings;

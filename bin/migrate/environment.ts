@@ -1,4 +1,4 @@
-/** What belongs to the environment as a whole: operational webhooks, connectors, sources. Known by uid, else by URL or name. */
+/** Things of the environment as a whole: operational webhooks, connectors, sources. Known by uid, else by URL or name. */
 import { type Api, listed } from "./api.ts";
 import { type Belongings, belongingsOf, wantsOf } from "./endpoints.ts";
 import type { Kind } from "./report.ts";
@@ -13,7 +13,7 @@ export async function moveEnvironment(move: Move): Promise<void> {
   await unlessRefused(move, "Sources", () => moveSources(move));
 }
 
-/** Their paths are the same at both sides, but for what they belong to. */
+/** Moves endpoints whose paths are the same at both sides, but for what they belong to. */
 async function movePlainEndpoints(move: Move, kind: Kind, path: string, targetPath: string | null = path): Promise<void> {
   const endpoints = await listed<Endpoint>(move.source, path);
   const there = endpoints.length === 0 || targetPath === null ? [] : await listed<Endpoint>(move.target, targetPath);
@@ -95,7 +95,7 @@ async function moveSources(move: Move): Promise<void> {
     });
 }
 
-/** Null: this is a dry run. Without a secret that Svix does not show, a source would refuse everything: the target says so. */
+/** Makes a source. Null: this is a dry run. Without a secret that Svix does not show it would refuse everything: the target says so. */
 async function makeSource(move: Move, source: Source): Promise<string | null> {
   const { id, uid, name, type, config, metadata = {} } = source;
   const { sources } = move.values;

@@ -46,7 +46,7 @@ async function moveOne(move: Move, type: EventType, found: EventType | undefined
 async function create(move: Move, type: EventType): Promise<void> {
   const fields = fieldsOf(type);
   if (fields.archived) {
-    // Told before it is done: a run that is killed in between is gone on with.
+    // The name is noted before the work is done: a run that is killed in between is gone on with.
     move.state.toArchive = [...new Set([...move.state.toArchive, type.name])];
     move.save();
   }

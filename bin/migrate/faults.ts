@@ -1,4 +1,4 @@
-/** What goes wrong between two servers, and what to do about it. */
+/** Faults between two servers, and what to do about them. */
 import type { Side } from "./api.ts";
 
 /** Ends the program: `message` says what happened, `remedy` what to do. */
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   readonly side: Side;
   readonly url: string;
   readonly status: number;
-  /** Whether it should have been JSON of the API. */
+  /** Whether the answer should have been JSON of the API, and is not. */
   readonly foreign: boolean;
 
   constructor(side: Side, url: string, method: string, path: string, status: number, text: string, foreign = false) {
@@ -66,7 +66,7 @@ export function fatalOf(error: unknown): Fatal | null {
   return null;
 }
 
-/** Of an answer that this API does not give. */
+/** The fault of an answer that this API does not give. */
 export function foreign(error: ApiError): Fatal {
   const { name, address } = remedies[error.side];
   return new Fatal(`What answers at ${error.url} is not ${name}'s API (${error.message}).`, address, error);
@@ -106,7 +106,7 @@ function detailIn(text: string): string {
         .map(({ loc = [], msg }) => `${loc.slice(1).join(".")} ${msg}`.trim())
         .join("; ");
   } catch {
-    // Below.
+    // A text that is no JSON is told as it stands, below.
   }
   return (
     text

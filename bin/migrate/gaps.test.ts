@@ -1,4 +1,4 @@
-/** What can be moved in part, not at all, or not by this key. */
+/** Things that can be moved in part, not at all, or not by this key. */
 import { expect, test } from "vitest";
 import { startReceiver } from "../../lib/testing/receiver.ts";
 import { type SvixContent, type SvixServer, svixToken } from "../../lib/testing/svixServer.ts";
@@ -110,7 +110,7 @@ test("one application alone, and a stop on the way", async () => {
   await expect(run(source, target, { checkStop: stop })).rejects.toThrow(Stopped);
 });
 
-/** Where nobody listens any more. */
+/** A URL where nobody listens any more. */
 async function closedUrl(): Promise<string> {
   const closed = await startReceiver();
   await closed.close();

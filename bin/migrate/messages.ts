@@ -5,7 +5,7 @@ import { type Move, type Pair, at } from "./move.ts";
 import type { Message } from "./shapes.ts";
 
 const dayMs = 86_400_000;
-/** What the source accepts while it answers may be listed late. */
+/** Messages that the source accepts while it answers may be listed late. */
 const overlapMs = 600_000;
 const messagesAtATime = 250;
 const bytesAtATime = 8 * 1024 * 1024;
@@ -18,7 +18,7 @@ export async function moveMessages(move: Move, { application, targetId, isNew }:
   if (days === 0) return;
   const { id } = application;
   const from = new Date(nowMs - days * dayMs).toISOString();
-  // Of an application that was made just now nothing can be there, whatever an earlier run has noted.
+  // An application that was made just now can hold no message, whatever an earlier run has noted.
   const done = isNew ? undefined : state.messages[id];
   const isGoneOn = done !== undefined && done.from <= from;
   const after = isGoneOn ? new Date(Date.parse(done.until) - overlapMs).toISOString() : from;
@@ -39,7 +39,7 @@ async function give(move: Move, applicationId: string, past: Past[]): Promise<vo
   for (const messages of portions(past)) await giveTogether(move, `/api/v1/app/${at(applicationId)}/msg/import`, messages);
 }
 
-/** One that the target refuses must not hold back the others: they are given in halves until it stands alone. */
+/** Gives messages together. One that the target refuses must not hold back the others: they are halved until it stands alone. */
 async function giveTogether(move: Move, path: string, messages: Past[]): Promise<void> {
   const { target, report } = move;
   const [first] = messages;
@@ -58,7 +58,7 @@ async function giveTogether(move: Move, path: string, messages: Past[]): Promise
   }
 }
 
-/** As many as a request may hold. */
+/** The messages in portions of as many as a request may hold. */
 function portions(past: Past[]): Past[][] {
   const all: Past[][] = [];
   let bytes = 0;
@@ -76,7 +76,7 @@ function portions(past: Past[]): Past[][] {
   return all;
 }
 
-/** With payloads as they stand in the answer: what has been read and written again may have other digits. */
+/** Messages with payloads as they stand in the answer: what has been read and written again may have other digits. */
 function pastOf({ report }: Move, messages: Message[], page: Buffer): Past[] {
   const elements = elementsOf(fieldOf(page, "data") ?? Buffer.from("[]"));
   return messages.flatMap(({ id, timestamp, eventType, eventId, channels, tags, rawPayloadBase64 }, i) => {
@@ -91,7 +91,7 @@ function pastOf({ report }: Move, messages: Message[], page: Buffer): Past[] {
   });
 }
 
-/** Payloads that are gone, and those that are no JSON, are shown as objects that say so. */
+/** The content of a message. A payload that is gone, or no JSON, is shown as an object that says so. */
 function contentOf(payload: string | null): { rawPayload: string | null; contentType?: string } {
   if (payload === null || payload.length > 65_536) return { rawPayload: payload };
   const value = JSON.parse(payload) as Record<string, unknown> | null;

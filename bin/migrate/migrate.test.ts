@@ -49,7 +49,7 @@ test("what was sent is not sent again; what is sent afterwards verifies with the
   const source = await newSource(content);
   const target = await newTarget();
   await run(source, target);
-  // Now that there are endpoints: what Svix has sent meanwhile.
+  // An endpoint is added, and Svix sends a message meanwhile.
   const path = `/late-${target.apiKey.slice(-6)}`;
   const [acme] = content.applications;
   const endpoint = { id: idAt("endpoint", 1), url: `${receiver().url}${path}`, description: "", metadata: {}, secret };

@@ -6,7 +6,7 @@ import { moveEventTypes } from "./eventTypes.ts";
 import { ApiError, Fatal, fatalOf, foreign } from "./faults.ts";
 import type { Move } from "./move.ts";
 
-/** Throws `Fatal`; what has been reported until then stands. */
+/** Runs the whole move. Throws `Fatal`; what has been reported until then stands. */
 export async function migrate(move: Move): Promise<void> {
   try {
     await requireBoth(move);
@@ -25,7 +25,7 @@ export async function migrate(move: Move): Promise<void> {
   }
 }
 
-/** Before anything is done: both answer, one may be read, the other written. */
+/** Checks before anything is done that both sides answer, that one may be read and the other written. */
 async function requireBoth({ source, target }: Move): Promise<void> {
   await requireApi(source);
   await requireApi(target);
@@ -34,7 +34,7 @@ async function requireBoth({ source, target }: Move): Promise<void> {
     await requireWritable(target, path);
 }
 
-/** A list of applications is what every server of this API answers. */
+/** Asks for a list of applications, which every server of this API answers. */
 async function requireApi(api: Api): Promise<void> {
   try {
     await api.get("/api/v1/app?limit=1");

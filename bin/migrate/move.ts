@@ -1,4 +1,4 @@
-/** What all parts of a move work with. */
+/** The tools that all parts of a move work with. */
 import type { Api } from "./api.ts";
 import { ApiError, Fatal, fatalOf } from "./faults.ts";
 import type { Kind, Outcome, Report } from "./report.ts";
@@ -19,14 +19,14 @@ export type Move = StateFile & {
   days: number;
   nowMs: number;
   say: (text: string) => void;
-  /** Throws once somebody wants it to end. */
+  /** Throws once somebody wants the move to end. */
   checkStop: () => void;
 };
 
 /** The same application at both sides. `targetId` null: not there, as this is a dry run. */
 export type Pair = { application: Application; targetId: string | null; isNew: boolean };
 
-/** In use, or not of a form that the target gives. */
+/** Whether the id is in use at the target, or not of a form that it gives. */
 export const idIsRefused = ({ status, message }: ApiError): boolean => status === 409 || (status === 422 && message.startsWith("422: id "));
 
 /**
@@ -39,7 +39,7 @@ export async function makeAnew({ target }: Move, path: string, body: unknown, ol
   return (await target.post<{ id: string }>(path, body)).id;
 }
 
-/** Does it for one thing: its own fault is reported and the rest goes on; a fault of a whole side ends the move. */
+/** Does the work for one thing: its own fault is reported and the rest goes on; a fault of a whole side ends the move. */
 export async function attempt(move: Move, kind: Kind, id: string, work: () => Promise<void>): Promise<void> {
   move.checkStop();
   try {
@@ -54,7 +54,7 @@ export async function attempt(move: Move, kind: Kind, id: string, work: () => Pr
 const isItsOwn = ({ status, side, foreign }: ApiError): boolean =>
   !foreign && status >= 400 && status < 500 && status !== 401 && status !== 429 && (status !== 403 || side === "source");
 
-/** Does it for all of a kind; that the source does not let the key see any is told, and the rest goes on. */
+/** Does the work for all of a kind; that the source does not let the key see any is told, and the rest goes on. */
 export async function unlessRefused(move: Move, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -66,7 +66,7 @@ export async function unlessRefused(move: Move, what: string, work: () => Promis
 
 export const made = (move: Move, kind: Kind, id: string, remark = ""): void => move.report.add(kind, id, "made", remark);
 
-/** For what is there already. */
+/** Reports a thing that is there already. */
 export function compared(move: Move, kind: Kind, id: string, different: string[], remark = ""): void {
   const outcome: Outcome = different.length === 0 ? "there" : "differs";
   move.report.add(kind, id, outcome, different.length === 0 ? remark : `differs in ${different.join(", ")}`);
@@ -78,7 +78,7 @@ export class Stopped extends Fatal {
   }
 }
 
-/** All of them, `places` at a time; the first fault ends it, once what is under way has ended. */
+/** Does the work for all values, `places` at a time; the first fault ends it, once what is under way has ended. */
 export async function eachOf<T>(values: T[], places: number, work: (value: T) => Promise<void>): Promise<void> {
   const queue = values.values();
   let fault: { error: unknown } | null = null;

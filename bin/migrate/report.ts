@@ -1,4 +1,4 @@
-/** What became of everything, counted and told. */
+/** The outcome of everything, counted and told. */
 
 export const kinds = [
   "event type",
@@ -25,19 +25,19 @@ export type Entry = { kind: Kind; id: string; outcome: Outcome; detail: string }
 
 export class Report {
   readonly entries: Entry[] = [];
-  /** What the source has, or may have, and Webster can't be given. */
+  /** Things that the source has, or may have, and Webster can't be given. */
   readonly without: string[] = [];
   readonly #counts = new Map<string, number>();
   readonly #secrets = new Set<string>();
 
-  /** Whatever is told from now on is without these. */
+  /** Hides secrets from whatever is told from now on. */
   hide(...secrets: (string | null | undefined)[]): void {
     for (const secret of secrets) if (secret && secret.length >= 6) this.#secrets.add(secret);
   }
 
   add(kind: Kind, id: string, outcome: Outcome, detail = ""): void {
     this.count(kind, outcome, 1);
-    // Those that went as they should are many, and nobody looks for them one by one.
+    // Things that went as they should are many, and nobody looks for them one by one.
     if (detail !== "" || (outcome !== "made" && outcome !== "there")) this.entries.push({ kind, id, outcome, detail: this.clean(detail) });
   }
 
@@ -74,7 +74,7 @@ const headings: Record<Outcome, string> = {
   failed: "Failed",
 };
 
-/** For the terminal. */
+/** The report as a table for the terminal. */
 export function tableOf(report: Report, apply: boolean): string {
   const columns = ["", apply ? "made" : "to make", ...outcomes.slice(1)];
   const rows = kinds
@@ -86,7 +86,7 @@ export function tableOf(report: Report, apply: boolean): string {
   return rows.length === 0 ? "The source has nothing to move." : [columns, ...rows].map((row) => line(row).trimEnd()).join("\n");
 }
 
-/** The whole, as Markdown. */
+/** The whole report, as Markdown. */
 export function reportText(report: Report, { apply, from, to }: { apply: boolean; from: string; to: string }): string {
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
   const sections = outcomes.toReversed().flatMap((outcome) => {

@@ -7,7 +7,7 @@ import { contentOf, counts, run, seenAt, testGround } from "./testGround.ts";
 
 const { newSource, newTarget, receiver } = testGround();
 
-/** Ends after that many writes, each of which is done, though nobody hears of it. */
+/** An API that ends after that many writes, each of which is done, though nobody hears of it. */
 function dying(api: Api, writes: number): Api {
   let left = writes;
   const then = async <T>(done: Promise<T>): Promise<T> => {
@@ -50,10 +50,10 @@ test("killed after any write, it goes on, and ends as if it had not been", { tim
   expect(writes).toBe(6);
 });
 
-/** Without ids and moments, which differ from content to content. */
+/** A text of what the target has without ids and moments, which differ from content to content. */
 const shape = (seen: string): string => seen.replaceAll(/"(app|ep|msg)_\w{27}"|"20\d\d-[^"]*Z"/g, "null");
 
-/** Ends when the application without a uid has been made under a new id. */
+/** An API that ends when the application without a uid has been made under a new id. */
 const forgetful = (api: Api): Api => ({
   ...api,
   post: async <T>(path: string, body: unknown, key?: string): Promise<T> => {
@@ -71,7 +71,7 @@ test("ids that the target has used already are replaced, once", async () => {
   await run(source, first);
   const second = await newTarget();
   const file = openState(null, source.url, second.url);
-  // Killed when it has been made anew, and nobody has heard of its id: the second application has no uid either.
+  // The run was killed when the application had been made anew, and nobody has heard of its id: the second one has no uid either.
   await expect(run(source, { ...second, api: forgetful(second.api) }, file)).rejects.toThrow("killed");
   expect((await second.api.get<{ data: unknown[] }>("/api/v1/app")).data).toHaveLength(2);
   expect(file.state.applications).not.toHaveProperty(withoutUid?.id ?? "");

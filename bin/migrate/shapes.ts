@@ -1,4 +1,4 @@
-/** What the source answers, as far as it is read. Members that only newer or other servers have may be missing. */
+/** Shapes of the source's answers, as far as they are read. Members that only newer or other servers have may be missing. */
 
 type Rates = { throttleRate?: number | null; rateLimit?: number | null };
 
@@ -26,7 +26,7 @@ export type Endpoint = Rates & {
   filterTypes?: string[] | null;
   channels?: string[] | null;
   metadata?: Record<string, string>;
-  /** Of a Webster. */
+  /** The schedule of an endpoint of a Webster. */
   retrySchedule?: number[] | null;
   signature?: { style: string };
   ordering?: string;
@@ -79,10 +79,10 @@ export type Destination = {
   filter?: unknown;
 };
 
-/** Null: no limit, which is what a rate of 0 means too. */
+/** The limit, in messages a second. Null: none, which is what a rate of 0 means too. */
 export const rateOf = ({ throttleRate, rateLimit }: Rates): number | null => (throttleRate ?? rateLimit) || null;
 
-/** Null: all. */
+/** The event types that an endpoint wants. Null: all. */
 export const typesOf = ({ eventTypes, filterTypes }: { eventTypes?: string[] | null; filterTypes?: string[] | null }): string[] | null =>
   orNull(eventTypes ?? filterTypes);
 

@@ -1,5 +1,5 @@
 /**
- * What can't be read from either server: which new id stands for an old one that could not be kept, and how far the messages have
+ * The facts that can't be read from either server: which new id stands for an old one that was refused, and how far the messages have
  * been taken. Everything else is found out by looking, so a lost file costs time, or at the worst a second copy of what has neither.
  */
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync, fsyncSync } from "node:fs";
@@ -8,10 +8,10 @@ import { Fatal } from "./faults.ts";
 export type State = {
   from: string;
   to: string;
-  /** New ids by old. */
+  /** New ids of applications by their old ones. */
   applications: Record<string, string>;
   endpoints: Record<string, string>;
-  /** By application: what has been taken, from and until these moments. */
+  /** The span of messages that have been taken, by application: from and until these moments. */
   messages: Record<string, { from: string; until: string }>;
   /** Event types that were made to be archived once everything refers to them. */
   toArchive: string[];
@@ -19,7 +19,7 @@ export type State = {
 
 export type StateFile = { state: State; save: () => void };
 
-/** `path` null: it is not kept. */
+/** Opens the file. `path` null: it is not kept. */
 export function openState(path: string | null, from: string, to: string): StateFile {
   const fresh: State = { from, to, applications: {}, endpoints: {}, messages: {}, toArchive: [] };
   if (path === null) return { state: fresh, save: () => undefined };
@@ -40,7 +40,7 @@ function read(path: string, fresh: State): State {
   }
 }
 
-/** Whole or not at all, and for nobody else to read. */
+/** Writes a file whole or not at all, and for nobody else to read. */
 export function writePrivately(path: string, text: string): void {
   const draft = `${path}.new`;
   const file = openSync(draft, "w", 0o600);

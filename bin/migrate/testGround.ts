@@ -26,7 +26,7 @@ type Ground = {
   newSource: (content: SvixContent) => Promise<SvixServer>;
 };
 
-/** To be called at the top of a test file. */
+/** Makes the ground; to be called at the top of a test file. */
 export function testGround(): Ground {
   const started: { close: () => Promise<void> }[] = [];
   let database: TestDatabase;
@@ -73,7 +73,7 @@ export function messageAt(daysAgo: number, more: Record<string, unknown> = {}) {
   return { id: newId("message", at), timestamp: new Date(at).toISOString(), eventType: "paid", rawPayload: '{"n": 10.50}', ...more };
 }
 
-/** Two customers with what there may be of each kind. */
+/** The content of a server: two customers with what there may be of each kind. */
 export function contentOf(url: string): SvixContent {
   return {
     eventTypes: [
@@ -114,7 +114,7 @@ export function contentOf(url: string): SvixContent {
 export const waits: number[] = [];
 const timing = { wait: async (ms: number) => void waits.push(ms), timeoutMs: 10_000, maximumTries: 4 };
 
-/** One run of the program, as far as it gets. */
+/** Runs the program once, as far as it gets. */
 export async function run(source: { url: string }, target: Target, options: Partial<Move> & { token?: string } = {}): Promise<Report> {
   const report = new Report();
   const move: Move = {
@@ -138,7 +138,7 @@ export async function run(source: { url: string }, target: Target, options: Part
 export const counts = (report: Report) => Object.fromEntries(outcomes.map((outcome) => [outcome, report.total(outcome)]));
 export const none = { made: 0, there: 0, differs: 0, wanting: 0, skipped: 0, failed: 0 };
 
-/** All that the target has, without what is the target's own. */
+/** Everything that the target has, without what is the target's own. */
 export async function seenAt({ api }: Target): Promise<string> {
   const all = async (path: string) => (await api.get<{ data: Record<string, unknown>[] }>(path)).data;
   const applications = await Promise.all(

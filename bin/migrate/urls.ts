@@ -3,13 +3,13 @@ import { Fatal } from "./faults.ts";
 
 const regions = new Set(["us", "eu", "in", "ca", "au"]);
 
-/** Where Svix's cloud knows this key: its last part names the region, as the SDKs have it. */
+/** The server of Svix's cloud that knows this key: its last part names the region, as the SDKs have it. */
 export function sourceUrlOf(token: string): string {
   const region = token.slice(token.lastIndexOf(".") + 1);
   return regions.has(region) ? `https://api.${region}.svix.com` : "https://api.svix.com";
 }
 
-/** Without a slash at the end, and without the API's own path. `name`: of what says it. */
+/** The URL without a slash at the end, and without the API's own path. `name`: of the option or variable that says it. */
 export function serverUrl(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol))

@@ -1,4 +1,4 @@
-/** What no API gives back, in a file of yours: headers with credentials, private keys, sources' secrets. */
+/** Values that no API gives back, in a file of yours: headers with credentials, private keys, sources' secrets. */
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { Fatal } from "./faults.ts";
@@ -6,9 +6,9 @@ import { Fatal } from "./faults.ts";
 const texts = z.record(z.string(), z.string());
 
 const shape = z.strictObject({
-  /** By the old id or the uid. */
+  /** Headers and keys by the endpoint's old id or its uid. */
   endpoints: z._default(z.record(z.string(), z.strictObject({ headers: z._default(texts, {}), secret: z.optional(z.string()) })), {}),
-  /** By the old id, the uid or the name. */
+  /** The config by the source's old id, its uid or its name. */
   sources: z._default(z.record(z.string(), z.strictObject({ config: z.record(z.string(), z.unknown()) })), {}),
 });
 export type Values = z.output<typeof shape>;

@@ -40,7 +40,7 @@ test("every operation of the SDK is answered as SDKs with types can read it", as
   expect(results.filter(({ state }) => state.kind === "wrong" || state.kind === "missing")).toEqual([]);
   const { faults, read } = faultsOf(answers);
   expect(faults).toEqual([]);
-  // Newer than the SDK that calls here.
+  // These operations are newer than the SDK that calls here.
   expect(answeredOperations.filter((operation) => !read.has(operation))).toEqual([
     "GET /api/v1/app/{}/endpoint/{}/attempt-stats",
     "POST /api/v1/app/{}/destination/{}/secret/rotate",

@@ -12,9 +12,9 @@ export type Context = {
   /** A receiver that answers 200 to everything. */
   receiverUrl: string;
   newApplication: () => Promise<string>;
-  /** In an application of its own. */
+  /** Makes an endpoint in an application of its own. */
   newEndpoint: () => Promise<{ appId: string; endpointId: string }>;
-  /** A message to such an endpoint, once it has arrived. */
+  /** Sends a message to such an endpoint; resolves once it has arrived. */
   deliver: () => Promise<Delivered>;
 };
 
@@ -55,7 +55,7 @@ export async function openContext(serverUrl: string, apiKey: string): Promise<{ 
 
 const patienceMs = 20_000;
 
-/** Asks until it is so. */
+/** Asks until the answer is as wanted. */
 export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

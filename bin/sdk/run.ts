@@ -24,7 +24,7 @@ const calls: Calls = {
 
 const together = 8;
 
-/** In the SDK's order. Throws if an operation of the SDK has no call here, or the other way round. */
+/** The result of each operation in the SDK's order. Throws if an operation has no call here, or the other way round. */
 export async function runOperations(serverUrl: string, apiKey: string): Promise<Result[]> {
   const operations = sdkOperations();
   requireSame(

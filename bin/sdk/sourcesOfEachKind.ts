@@ -1,7 +1,7 @@
 /** Sources of every provider, and destinations of both kinds: what SDKs read by the variant that the type says. */
 import { configOf, kinds } from "../../lib/webhooks/verification/testSupport.ts";
 
-/** Makes them, and asks for the lists of them. Throws if one is refused. */
+/** Makes all sources and destinations, and asks for the lists of them. Throws if one is refused. */
 export async function makeEachKind(url: string, apiKey: string): Promise<void> {
   const call = async (method: string, path: string, body?: unknown): Promise<{ id: string }> => {
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
@@ -11,7 +11,7 @@ export async function makeEachKind(url: string, apiKey: string): Promise<void> {
     return JSON.parse(text) as { id: string };
   };
   for (const provider of kinds) await call("POST", "/api/v1/source", { name: provider, provider, ...configOf(provider) });
-  // One that has no key yet: it still has to be readable.
+  // A source that has no key yet still has to be readable.
   await call("POST", "/api/v1/source", { name: "bare", provider: "telnyx" });
   await call("GET", "/ingest/api/v1/source?limit=250");
   const { id } = await call("POST", "/api/v1/app", { name: "Destinations" });

@@ -5,7 +5,7 @@ import { minuteMs } from "../../lib/words/duration.ts";
 const nouns = "invoice order payment customer subscription shipment refund dispute".split(" ");
 const verbs = ["created", "updated", "closed"];
 export const eventTypes = nouns.flatMap((noun) => verbs.map((verb) => `${noun}.${verb}`));
-/** A handful in a million. */
+/** The event type of a handful of messages in a million. */
 export const rareEventType = "audit.alarm";
 
 export type Target = { endpointId: string; applicationId: string; url: string };
@@ -31,7 +31,7 @@ export type MadeAttempt = {
 
 type Failure = [statusCode: number, errorClass: string, response: string];
 
-/** The first number: how many of a hundred. */
+/** The shares of failures: the first number is how many of a hundred. */
 const shares: [number, Failure][] = [
   [40, [500, "status", "Internal Server Error"]],
   [25, [503, "status", "Service Unavailable"]],
@@ -46,7 +46,7 @@ const failures = shares.flatMap(([share, failure]) => Array.from({ length: share
 
 const waitsMs = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1000);
 
-/** The same number gives the same delivery, but for its id and time. `random`: 0 to 1, below 1. */
+/** Makes a delivery. The same number gives the same one, but for its id and time. `random`: 0 to 1, below 1. */
 export function makeDelivery(n: number, createdMs: number, nowMs: number, targets: Target[], random: () => number): MadeDelivery {
   const target = pick(targets, random() ** 2);
   const eventType = n % 100_000 === 99_999 ? rareEventType : pick(eventTypes, random() ** 2);
@@ -64,7 +64,7 @@ export function makeDelivery(n: number, createdMs: number, nowMs: number, target
 
 type Common = Pick<MadeDelivery, "messageId" | "createdMs" | "target" | "eventType">;
 
-/** What lies in the future has not happened yet. */
+/** The delivery as it stands now: what lies in the future has not happened yet. */
 function settled(common: Common, status: "succeeded" | "failed", attempts: MadeAttempt[], nowMs: number): MadeDelivery {
   const made = attempts.filter(({ startedMs }) => startedMs < nowMs - minuteMs);
   const next = attempts[made.length];
@@ -88,7 +88,7 @@ function attemptsOf(count: number, succeedsLast: boolean, createdMs: number, ran
 
 const pick = <T>(values: T[], place: number): T => values[Math.floor(place * values.length)] as T;
 
-/** The same numbers every time (mulberry32). */
+/** Random numbers that are the same every time (mulberry32). */
 export function randomness(seed: number): () => number {
   let state = seed;
   return () => {

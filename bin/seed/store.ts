@@ -13,7 +13,7 @@ export type Place = { organizationId: string; environmentId: string; apiKey: str
 const applicationCount = 20;
 const endpointsEach = 3;
 
-/** An environment of its own in the first organization, as old as its oldest message. */
+/** Makes an environment of its own in the first organization, as old as its oldest message. */
 export async function createPlace(startMs: number): Promise<Place> {
   const organization = (await prisma().organization.findFirst({ orderBy: { id: "asc" } })) ?? (await createOrganization());
   const environmentId = newId("environment", startMs);

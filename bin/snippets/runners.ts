@@ -7,11 +7,11 @@ import { foreignEnvironment } from "../../lib/env.ts";
 export type Place = { directory: string; port: number; secret: string };
 
 export type Runner = {
-  /** Ends with 0 where the language is there. */
+  /** A command that ends with 0 where the language is there. */
   tool: string[];
   /** Fetches the newest of what `install` names, as it is shown. Where that fails, the code is not judged. */
   fetch: (place: Place, install: string, code: string) => void;
-  /** Throws if the code can't be built. */
+  /** Starts the receiver; throws if the code can't be built. */
   start: (place: Place, code: string) => ChildProcess;
 };
 
@@ -47,7 +47,7 @@ export const runners: Record<string, Runner> = {
     },
     start: (place, code) => {
       write(place, "src/main.rs", code.replace("0.0.0.0:8080", `127.0.0.1:${place.port}`));
-      // Built once for all styles: what they share is most of it.
+      // The crates are built once for all styles: what those share is most of it.
       const shared = { CARGO_TARGET_DIR: foreignEnvironment()["CARGO_TARGET_DIR"] ?? join(place.directory, "../webster-snippet-target") };
       const [, program = ""] = run(place, ["cargo", "build", "--message-format", "json"], shared).match(/"executable":"([^"]+)"/) ?? [];
       return serve(place, [program]);
@@ -148,7 +148,7 @@ ${packages.map((one) => dependencyOf(one.split(":"))).join("\n")}
 const dependencyOf = ([group, artifact]: string[]): string =>
   `    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>RELEASE</version></dependency>`;
 
-/** What stands around the controller that is shown. */
+/** The application around the controller that is shown. */
 const application = `package receiver;
 
 import org.springframework.boot.SpringApplication;

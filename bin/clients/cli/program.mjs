@@ -6,7 +6,7 @@ const [, , program, what, file] = process.argv;
 const input = JSON.parse(readFileSync(file, "utf8"));
 const say = (line) => console.log(JSON.stringify(line));
 const told = ({ ok, error }) => ({ ok, error });
-/** What has to do with the API in another way: `signature` is for the cases, `listen` and `seed` for a cloud. */
+/** Commands that have to do with the API in another way: `signature` is for the cases, `listen` and `seed` for a cloud. */
 const others = ["completion", "help", "listen", "login", "open", "seed", "show-config", "signature", "version", "wizard"];
 
 if (what === "call") for (const command of commands()) say({ operation: nameOf(command.words), ...told(call(command)) });

@@ -57,7 +57,7 @@ const endpointExamples: Examples = {
   "endpoint.transformationPartialUpdate": { request: one("PATCH", "/transformation"), body: { code, enabled: true } },
 };
 
-/** What operational and ingest endpoints have alike; `place` is the path of the list. */
+/** Examples that operational and ingest endpoints have alike; `place` is the path of the list. */
 function kindOfEndpoint(prefix: string, place: string, id: string, body: object, older: string[]): Examples {
   const rows: [string, string, string, Omit<Example, "request">][] = [
     ["list", "GET", "", { options: page }],

@@ -6,13 +6,13 @@ export type Example = {
    */
   request: string;
   body?: unknown;
-  /** By their names in camelCase. */
+  /** Options by their names in camelCase. */
   options?: Record<string, unknown>;
   /** Called with the token of a portal of `{app}`, not with the API key. */
   as?: "portal";
-  /** What SDKs of version 1 call it, where that is another name. */
+  /** The names in SDKs of version 1, where those are others. */
   older?: string[];
 };
 
-/** By the name in the newest SDK for JavaScript. Endpoints' members have their older names beside the new: each SDK takes its own. */
+/** Examples by the name in the newest SDK for JavaScript. Endpoints' members have their older names beside the new: each SDK takes its own. */
 export type Examples = Record<string, Example>;

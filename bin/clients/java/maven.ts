@@ -1,4 +1,4 @@
-/** What Maven brings, and a program in Java that uses it. */
+/** Installs what Maven brings, and a program in Java that uses it. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import type { Installed } from "../client.ts";

@@ -61,7 +61,7 @@ ${operations.map(({ name, call }) => `        "${name}" => done(${call}.await),`
 }
 `;
 
-/** Of a file, and of what its accessors (\`pub fn source(&self) -> IngestSource\`) lead to. What is beta is left out. */
+/** Operations of a file, and of what its accessors (\`pub fn source(&self) -> IngestSource\`) lead to. What is beta is left out. */
 function operationsOf(source: string, file: string, prefix: string, receiver: string): Operation[] {
   const text = readFileSync(join(source, `${file}.rs`), "utf8").replaceAll(beta, "");
   const own = [...text.matchAll(/pub async fn (\w+)\(\s*&self,?([^)]*)\)/g)].map(([, method = "", parameters = ""]) => {
