@@ -22,7 +22,7 @@ test("the log shows what arrives, filters in the address, and resends with one c
   await expect(page.getByText("No deliveries match these filters")).toBeVisible();
 
   const messageId = await api.sendMessage(applicationId, "invoice.paid", { amount: 4200 });
-  // It came by itself.
+  // The row came by itself.
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page).first()).toContainText("503");
   await expect(rows(page).first()).toContainText("Retrying");

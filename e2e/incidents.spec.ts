@@ -14,7 +14,7 @@ test("what goes on failing is an incident: acknowledged, replayed, and resolved 
   const home = await signIn(page, webster);
   await page.goto(`${home}/incidents`);
   const row = page.getByRole("row", { name: /Incident café/ });
-  // It is looked for every ten seconds.
+  // Incidents are looked for every ten seconds.
   await expect(row).toContainText("Answers 503", { timeout: 40_000 });
   await page.goto(home);
   await page.getByRole("link", { name: "Show incidents" }).click();

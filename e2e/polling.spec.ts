@@ -3,7 +3,7 @@ import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
 
-// What the form is told about a uid that can't be one.
+// The form is told 422 about a uid that can't be one.
 test.use({ expectedStatuses: [422] });
 
 test("a polling endpoint is created, polled with its own key, its consumer seen, moved and forgotten; then it is deleted", async ({

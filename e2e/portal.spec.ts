@@ -60,7 +60,7 @@ test("the people of an application help themselves, and see nobody else's", asyn
   await page.goto(`${webster.url}/portal/event-types`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Event types");
 
-  // Someone else's is not there, whatever the address says; nor is what only the product may do.
+  // Another customer's endpoint is not there, whatever the address says; nor is what only the product may do.
   await page.goto(own.replace(/app_\w+\/ep_\w+/, `${stranger}/${foreign}`));
   await expect(page.getByText("not found").first()).toBeVisible();
   const refused = await page.evaluate(
@@ -77,7 +77,7 @@ test("the people of an application help themselves, and see nobody else's", asyn
         await ask("GET", `/delivery?application_id=${other}`),
         await ask("POST", "/auth/app-portal-access/any"),
         await ask("GET", "/api-key"),
-        // Without the header the cookie is worth nothing.
+        // Without the header that the portal's pages send, the cookie is worth nothing.
         await ask("GET", "/endpoint", false),
       ];
     },

@@ -1,7 +1,7 @@
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 
-// Its pages are the longest there are.
+// The reference's pages are the longest there are.
 test.describe.configure({ timeout: 240_000 });
 
 test("the reference is read without a session: found by words, linked to, in a language that is remembered", async ({ page, webster }) => {

@@ -32,7 +32,7 @@ test.beforeAll(async ({ api }) => {
   await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
 });
 
-// In one browser, which loads the scripts once.
+// All pages are opened in one browser, which loads the scripts once.
 test("each page has one heading, a place in the navigation, and is accessible", async ({ page, webster }) => {
   test.setTimeout(300_000);
   const home = await signIn(page, webster);

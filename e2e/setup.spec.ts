@@ -57,7 +57,7 @@ test("first start: create the owner, send a message with the key, receive it sig
   expect(verified).toEqual({ profit: 412.5 });
 
   await test.step("the link is spent", async () => {
-    // What differs behind the # alone is the same document.
+    // Addresses that differ behind the # alone are the same document.
     await page.goto("about:blank");
     await page.goto(link);
     await expect(page.getByText("This setup link can't be used")).toBeVisible();
@@ -74,7 +74,7 @@ test("first start: create the owner, send a message with the key, receive it sig
   await test.step("the owner is signed in", async () => {
     await page.goto(firstStart.url);
     await expect(page).toHaveURL(/\/org_\w+\/env_\w+$/);
-    // Its live connection would complain on the console when the server stops.
+    // The page's live connection would complain on the console when the server stops.
     await page.goto("about:blank");
   });
 });

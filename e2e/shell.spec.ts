@@ -22,7 +22,7 @@ test("without a session every page leads to the login, and back after it", async
 
 test("signing in leads to no other site", async ({ page, webster }) => {
   for (const next of ["//example.com", "/\\example.com", "https://example.com"]) {
-    // What the page before still asks would prolong its session.
+    // Requests that the page before still has under way would prolong its session.
     await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto(`${webster.url}/login?next=${encodeURIComponent(next)}`);

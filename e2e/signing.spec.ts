@@ -34,7 +34,7 @@ test("a receiver made for Stripe, with its old secret and a password, gets what 
   await expect(page).toHaveURL(/\/endpoints\/app_\w+\/ep_\w+/);
   const [endpoint] = /ep_\w+/.exec(page.url()) ?? [""];
 
-  // Opened afresh: the page that one comes from stays behind it, hidden, with fields of the same names.
+  // The page is opened afresh: the one that it is reached from stays behind it, hidden, with fields of the same names.
   await page.goto(`${home}/endpoints/${application}/${endpoint}?tab=settings`);
   await expect(page.getByLabel("Signature style")).toHaveValue("stripe");
   await expect(page.getByText("Bearer token", { exact: true })).toBeVisible();

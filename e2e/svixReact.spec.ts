@@ -17,7 +17,7 @@ test.beforeAll(async () => {
     write: false,
     format: "iife",
     jsx: "automatic",
-    // Its own calls are those of 1.x.
+    // The product's own calls are those of 1.x.
     alias: { svix: "svix-v1" },
     define: { "process.env.NODE_ENV": '"production"' },
     banner: { js: "var process = { env: {} };" },
@@ -68,7 +68,7 @@ test("Svix's React hooks and its portal work in a page of another origin", async
       await expect(portal.getByText("Framed")).toBeVisible();
       const look = await portal.locator("html").evaluate((root) => ({
         scheme: getComputedStyle(root).colorScheme,
-        // What is drawn: a scheme alone changes no colour that was built for older browsers.
+        // The drawn colour is asked for: a scheme alone changes no colour that was built for older browsers.
         isDark: /^rgb\(([0-5]?\d), /.test(getComputedStyle(root).backgroundColor),
         brand: getComputedStyle(root).getPropertyValue("--brand"),
         font: getComputedStyle(document.body).fontFamily.split(",")[0],

@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What opened first. */
+/** The page that opened first. */
 let page = "";
 
 /** The statuses of the answers, in order. */

@@ -1,4 +1,4 @@
-/** What the SDKs get from the API where Next.js stands in front of it. */
+/** The API's contract as the SDKs meet it where Next.js stands in front. */
 import { afterAll, beforeAll } from "vitest";
 import { contractSuite } from "../../lib/testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import axe from "axe-core";
 
-/** What depends on colours; all else is asked of one scheme only. */
+/** Rules that depend on colours; all others are asked of one scheme only. */
 const rulesOfColours = ["color-contrast", "link-in-text-block"];
 
 /** Looks at the page as it stands, in each scheme and at the width of a phone and of a desk. */
@@ -21,7 +21,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
-/** Each as its rule's name and the elements. Reports of what is right, and a library sent anew for each look, took most of the time. */
+/** The violations, each as its rule's name and the elements. Reports of what is right, and a library sent anew, took most of the time. */
 async function violationsOf(page: Page, rules: string[] | null): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (only) => {

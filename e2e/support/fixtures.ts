@@ -31,7 +31,7 @@ type WorkerFixtures = {
 type Elsewhere = {
   webster: Webster;
   openId: OpenIdProvider;
-  /** Who is signed in at GitHub from now on. */
+  /** Sets who is signed in at GitHub from now on. */
   github: (user: GithubUser) => void;
 };
 

@@ -1,4 +1,4 @@
-/** Where people have accounts: an OpenID Connect provider (the certified `oidc-provider`), and what a GitHub Enterprise Server answers. */
+/** Providers of accounts: an OpenID Connect provider (the certified `oidc-provider`), and what a GitHub Enterprise Server answers. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,13 +13,13 @@ export type IdentityProvider = {
 };
 
 export type OpenIdProvider = IdentityProvider & {
-  /** Where it may send people back to. */
+  /** Allows an address to which the provider may send people back. */
   allow: (callback: string) => void;
   /** Answers 503 while `work` runs. */
   whileDown: (work: () => Promise<void>) => Promise<void>;
 };
 
-/** Lets in whoever gives a name, at any password; `claimsOf` tells who that is. */
+/** Starts a provider that lets in whoever gives a name, at any password; `claimsOf` tells who that is. */
 export async function startOpenIdProvider(claimsOf: (login: string) => Record<string, unknown>): Promise<OpenIdProvider> {
   const refuse: RequestListener = (_, response) => void response.writeHead(503).end();
   let handle = refuse;
@@ -46,7 +46,7 @@ export async function startOpenIdProvider(claimsOf: (login: string) => Record<st
 /** The one who is signed in there, as https://docs.github.com/rest/users says it. */
 export type GithubUser = { id: number; login: string; emails: { email: string; primary: boolean; verified: boolean }[] };
 
-/** As https://docs.github.com/apps/oauth-apps has the web application flow: `user()` has consented already. */
+/** Starts the web application flow of https://docs.github.com/apps/oauth-apps: `user()` has consented already. */
 export function startGithub(user: () => GithubUser): Promise<IdentityProvider> {
   const code = "code-of-github";
   const token = "gho_token-of-github";

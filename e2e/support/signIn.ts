@@ -6,7 +6,7 @@ export const owner = { email: "webster@cafe.example", password: "profit without 
 
 type Session = { cookies: Parameters<BrowserContext["addCookies"]>[0]; home: string };
 
-/** One for each server: the form of the login is for the tests that are about it. */
+/** One session for each server: the form of the login is for the tests that are about it. */
 const sessions = new WeakMap<Webster, Session>();
 
 /** Makes the browser the owner's, wherever its page stands. Resolves to the environment's address, to go on from. */
@@ -33,7 +33,7 @@ async function newSession(webster: Webster): Promise<Session> {
   return { cookies, home };
 }
 
-/** Null: the session has ended. */
+/** The address of the session's environment. Null: the session has ended. */
 async function homeOf({ url }: Webster, cookies: Session["cookies"]): Promise<string | null> {
   const answer = await fetch(`${url}/api/v1/session`, { headers: { cookie: headerOf(cookies) } });
   if (!answer.ok) return null;

@@ -25,7 +25,7 @@ const given = JSON.parse(decodeURIComponent(window.location.hash.slice(1))) as G
 
 type Result = { data?: unknown; loading: boolean; error?: unknown };
 
-/** What the test looks for: `name: ok`, or why not. */
+/** A line that the test looks for: `name: ok`, or why not. */
 function Line({ name, result: { data, loading, error } }: { name: string; result: Result }) {
   const text = error instanceof Error ? error.message : error !== undefined ? "failed" : loading || data === undefined ? "…" : "ok";
   return <li>{`${name}: ${text}`}</li>;
