@@ -1,7 +1,7 @@
 /** What a benchmark sets up through the API. */
 export type Access = { url: string; apiKey: string };
 
-/** Throws what was answered if it is no success; {} where there is nothing to read. */
+/** Asks the API. Throws what was answered if it is no success; {} where there is nothing to read. */
 export async function api(
   { url, apiKey }: Access,
   path: string,

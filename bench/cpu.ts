@@ -1,7 +1,7 @@
 /** Who used the CPU during a run (Linux only): on a machine whose cores are all busy, that is where the time went. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ticks; `reaped`: of children that have ended. */
+/** CPU times in ticks; `reaped`: of children that have ended. */
 type Usage = { parent: number; own: number; reaped: number };
 
 const ticksPerSecond = 100;
@@ -27,7 +27,7 @@ function total(pid: number, all: Map<number, Usage>): number {
   return ticks;
 }
 
-/** proc(5): ppid is field 4, utime and stime are 14 and 15, the same of children 16 and 17. */
+/** The usage of every process, from proc(5): ppid is field 4, utime and stime are 14 and 15, the same of children 16 and 17. */
 function usages(): Map<number, Usage> {
   const found = new Map<number, Usage>();
   for (const name of readdirSync("/proc")) {
@@ -40,7 +40,7 @@ function usages(): Map<number, Usage> {
   return found;
 }
 
-/** What follows the command's name, which may hold anything; null if the process has ended meanwhile. */
+/** The fields behind the command's name, which may hold anything; null if the process has ended meanwhile. */
 function statOf(pid: string): string | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -36,7 +36,7 @@ const calmAtMostMs = 2_000;
 // After a timeout a delivery waits for a minute, give or take a fifth; and one more minute.
 const endWithinMs = 132_000;
 const memoryAtMostMb = 700;
-// As many as there may be, so that none is given up before all receivers are well.
+// The schedule has as many waits as there may be, so that none is given up before all receivers are well.
 const waits = Array.from({ length: 30 }, (_, n) => (n < 3 ? 0.3 * 2 ** n : Math.max(2, seconds / 20)));
 
 const beganAtMs = Date.now();
@@ -66,7 +66,7 @@ const environment = {
 
 type Player = { name: string; file: string; args: string[]; program: Program };
 const players: Player[] = [];
-/** Those that we have ended ourselves. */
+/** Programs that we have ended ourselves. */
 const ended = new WeakSet<Program>();
 const faults: Fault[] = [];
 const found: string[] = [];
@@ -116,7 +116,7 @@ function start(name: string, file: string, args: string[] = []): Player {
   return player;
 }
 
-/** As a supervisor does: what ends is started again. What ends although nobody ended it is a fault of ours. */
+/** Starts a program again when it ends, as a supervisor does. One that ends although nobody ended it is a fault of ours. */
 async function watch(player: Player): Promise<void> {
   while (!over.signal.aborted) {
     const { program } = player;
@@ -129,7 +129,7 @@ async function watch(player: Player): Promise<void> {
   }
 }
 
-/** One fault after the other, each at a random moment of the last one's consequences. */
+/** Causes one fault after the other, each at a random moment of the last one's consequences. */
 async function wreak(server: Player, workers: Player[], untilMs: number): Promise<void> {
   const random = randomness(seed);
   const pick = <T>(all: T[]): T => all[Math.floor(random() * all.length)] as T;
@@ -152,7 +152,7 @@ async function wreak(server: Player, workers: Player[], untilMs: number): Promis
       player.program.kill("SIGSTOP");
       await sleep(leaseSeconds * 1000 * (0.5 + random() * 2));
       player.program.kill("SIGCONT");
-      // What it had under way still arrives.
+      // Requests that the program had under way still arrive.
       fault.untilMs = Date.now() + attemptTimeoutSeconds * 1000;
     } else if (kind === "database killed") {
       process.kill(database.pid(), "SIGKILL");
@@ -185,7 +185,7 @@ async function furnish(): Promise<Entrance[]> {
   return entrances;
 }
 
-/** I2: within a minute of what the last fault made them wait for. */
+/** Waits until all deliveries have ended (I2): within a minute of what the last fault made them wait for. */
 async function untilEnded(): Promise<number> {
   const fromMs = Date.now();
   while (Date.now() - fromMs < endWithinMs) {
@@ -231,7 +231,7 @@ async function read(entrances: Entrance[], posted: Posted[]): Promise<Stored> {
   };
 }
 
-/** From the post to the first arrival, of what the calm tenant posted then. */
+/** The times from the post to the first arrival, of what the calm tenant posted then. */
 function timesOf(
   postedAt: Map<string, number>,
   hits: Hit[],
@@ -277,7 +277,7 @@ Most memory: ${[...mostMemoryMb].map(([name, mb]) => `${name} ${mb} MB`).join(",
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 
-/** A connection of its own each time: the server may be restarted at any moment. */
+/** Asks the database by a connection of its own each time: the server may be restarted at any moment. */
 async function query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string): Promise<pg.QueryResult<Row>> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -295,7 +295,7 @@ function sample(): void {
   }
 }
 
-/** 0 where it has just ended, and elsewhere than on Linux. */
+/** A process's memory in MB; 0 where it has just ended, and elsewhere than on Linux. */
 function memoryMbOf(pid: number): number {
   try {
     return Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);

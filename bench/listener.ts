@@ -1,4 +1,4 @@
-/** What reads and sources are compared with: the same HTTP stack, answering without asking anything. */
+/** The server that reads and sources are compared with: the same HTTP stack, answering without asking anything. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -8,7 +8,7 @@ import { answerCalls } from "./processes.ts";
 let answer = "{}";
 const app = new Hono()
   .get("*", (context) => context.body(answer, 200, { "content-type": "application/json" }))
-  // What a source is compared with reads the body, as it does.
+  // This route reads the body, as the source that it is compared with does.
   .post("*", async (context) => {
     await context.req.arrayBuffer();
     return context.body(null, 200);

@@ -51,7 +51,7 @@ async function post(input: {
   const pool = new Pool(input.url, { connections: input.connections, pipelining: 1 });
   const headers = { authorization: `Bearer ${input.apiKey}`, "content-type": "application/json" };
   const base = `/api/v1/app/${input.application}/msg`;
-  // As the SDK asks for it.
+  // The path and its query are those that the SDK asks.
   const path = `${base}${input.batch === 1 ? "" : "/batch"}?with_content=false`;
   const message = (number: number): string => `{"eventType":"${eventTypeOf(number % endpointCount)}","payload":${payloadOf(number)}}`;
   const ids: string[] = [];
@@ -118,7 +118,7 @@ async function deliver(input: {
 
 type Answer = { statusCode: number; retryAfter: number; text: string };
 
-/** The cheapest way to ask with undici: what the load costs, it takes from those it measures. */
+/** Sends a request in the cheapest way that undici has: the load takes its cost from those it measures. */
 function exchange(pool: Pool, options: Dispatcher.DispatchOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const answer: Answer = { statusCode: 0, retryAfter: 1, text: "" };
@@ -164,7 +164,7 @@ async function read(input: {
   return { startedAtMs, endedAtMs, count, bytes };
 }
 
-/** `width` at a time, each taking the next number until there are no more. */
+/** Works in `width` lanes at a time, each taking the next number until there are no more. */
 async function lanes(width: number, total: number, work: (number: number) => Promise<"stop" | void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {

@@ -36,7 +36,7 @@ async function timed(path: string): Promise<number> {
 
 const quantile = (sorted: number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** The rarest of the newest thousand, and the most frequent. */
+/** The newest rows, of which `extremes` gives the most frequent value and the rarest. */
 async function samples(): Promise<{ rows: Row[]; extremes: (of: (row: Row) => string) => [string, string] }> {
   const rows: Row[] = [];
   let iterator = "";

@@ -7,7 +7,7 @@ export type Target = { environmentId: string; applicationId: string; endpointIds
 
 const chunk = 5_000;
 
-/** Answers the messages' ids. */
+/** Stores the messages and their deliveries; answers the messages' ids. */
 export async function prefill(client: pg.Client, target: Target, total: number): Promise<string[]> {
   const ids: string[] = [];
   for (let first = 0; first < total; first += chunk) {

@@ -38,7 +38,7 @@ export function startPart<Calls extends Record<string, (input: never) => unknown
   };
 }
 
-/** The other side: answers each call with what its function returns. */
+/** The other side of a part: answers each call with what its function returns. */
 export function answerCalls(calls: Record<string, (input: never) => unknown>): void {
   process.on("message", ({ id, name, input }: { id: number; name: string; input: never }) => {
     Promise.resolve()

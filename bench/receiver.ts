@@ -54,7 +54,7 @@ const calls = {
     ids = new Set();
     counts = { firstAtMs: 0, lastAtMs: 0, hits: 0, refused: 0 };
   },
-  /** Answers when so many different ids have come, or nothing new came for `idleMs`. */
+  /** Waits until so many different ids have come, or nothing new came for `idleMs`. */
   wait: async ({ count, idleMs }: { count: number; idleMs: number }): Promise<Received> => {
     while (ids.size < count) {
       const before = counts.hits;

@@ -1,17 +1,17 @@
-/** From rates to ratios, and the table. */
+/** The report: from rates to ratios, and the table. */
 
 export type Measured = {
   part: string;
   name: string;
   perSecond: number;
-  /** What it is compared with: a rate of its own, or the bare loops at this index and the next. */
+  /** The reference of the run: a rate of its own, or the bare loops at this index and the next. */
   reference: number | { bareLoop: number };
   notes: string[];
 };
 
 export type Row = { part: string; name: string; perSecond: number; ratio: number; notes: string[] };
 
-/** The bare loop first. The speed of a machine wanders, so a run is compared with the bare loops around it. */
+/** The rows of the table, the bare loop first. The speed of a machine wanders, so a run is compared with the loops around it. */
 export function rowsOf(measured: Measured[], bareRates: number[], bareCpu: string): Row[] {
   const notes = [`runs: ${bareRates.map((rate) => count(rate)).join(", ")}`, bareCpu];
   const compared = measured.map(({ reference, ...row }) => {

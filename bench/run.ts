@@ -122,7 +122,7 @@ async function measureWebster(): Promise<void> {
   if (parts.has("e")) await receiving(webster);
 }
 
-/** The reference. Run between the others, because the speed of a machine wanders. */
+/** Measures the bare loop, the reference. It runs between the others, because the speed of a machine wanders. */
 async function bareLoop(): Promise<void> {
   progress("(a) bare loop");
   const total = Math.max(1000, Math.round(deliveries / 2));
@@ -201,13 +201,13 @@ async function reads(webster: Webster, target: Target): Promise<void> {
   }
 }
 
-/** Accepted, so stored: with no endpoint, and with one that everything is delivered to, as it came and through code. */
+/** Sources that store what they accept: with no endpoint, and with one that all is delivered to, as it came and through code. */
 async function receiving(webster: Webster): Promise<void> {
   const listenerUrl = await listener.call("listen");
   const secret = "the source's secret";
   for (const kind of ["stored", "delivered", "transformed"] as const) {
     const withEndpoint = kind !== "stored";
-    // One after the other, so that they keep their order.
+    // Requests come one after the other, so that they keep their order.
     const total = Math.round(deliveries / (kind === "transformed" ? 20 : 2));
     const name = `a signed request at a source, ${receivingNames[kind]}`;
     progress(`(e) ${name}`);
@@ -260,14 +260,14 @@ function processesOf({ pid }: Webster): Record<string, number> {
   return { Webster: pid, PostgreSQL: database.pid(), receiver: receiver.pid, load: load.pid };
 }
 
-/** Every id that Webster answers for has arrived, and nothing came with a wrong signature. */
+/** Checks that every id that Webster answers for has arrived, and that nothing came with a wrong signature. */
 async function check(name: string, ids: string[], refused: number): Promise<void> {
   const missing = await receiver.call("missing", ids);
   if (missing > 0) faults.push(`${name}: ${missing} of ${ids.length} never arrived`);
   if (refused > 0) faults.push(`${name}: ${refused} came with a signature that does not match`);
 }
 
-/** Sent is not yet recorded: waits until no delivery is pending. */
+/** Waits until no delivery is pending: what was sent is not yet recorded. */
 async function settled(): Promise<void> {
   const deadline = Date.now() + idleMs;
   for (;;) {
@@ -301,7 +301,7 @@ async function begin(roles: string): Promise<Webster> {
   return running.webster;
 }
 
-/** Compared with the bare loops right before it and right after. */
+/** Adds a rate, compared with the bare loops right before it and right after. */
 function add(part: string, name: string, perSecond: number, notes: string[]): void {
   measured.push({ part, name, perSecond, reference: { bareLoop: bareRates.length - 1 }, notes });
 }

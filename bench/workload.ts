@@ -1,4 +1,4 @@
-/** What all runs have in common: the endpoints, their keys, and the payload. */
+/** The workload of all runs: the endpoints, their keys, and the payload. */
 import { createHash } from "node:crypto";
 import { formatSecret, parseSecret } from "../lib/webhooks/signature.ts";
 import type { SigningKey } from "../lib/webhooks/signature.ts";
@@ -21,7 +21,7 @@ export const verifyingKeys = Array.from({ length: endpointCount }, (_, endpoint)
 export const eventTypeOf = (endpoint: number): string => `bench.type${endpoint}`;
 export const pathOf = (endpoint: number): string => `/endpoint/${endpoint}`;
 
-/** About 400 bytes, no two alike. */
+/** A payload of about 400 bytes, no two alike. */
 export const payloadOf = (number: number): string =>
   JSON.stringify({
     type: "invoice.paid",

@@ -1,17 +1,17 @@
-/** What must be true after any run with faults, whatever was killed, stopped or away. Joins what was posted, what arrived and what is stored. */
+/** Rules that must hold after any run with faults. Joins what was posted, what arrived and what is stored. */
 
 export type Endpoint = { name: string; tenant: string; isOrdered: boolean };
 
 /** One message, posted until it was accepted. */
 export type Posted = {
   tenant: string;
-  /** As each answer had it: a key that was posted again must give the same. */
+  /** The ids that the answers had: a key that was posted again must give the same. */
   ids: string[];
   /** SHA-256 of the payload, hexadecimal. */
   hash: string;
   /** Messages of one line were posted one after the other, and so must arrive where order is promised. */
   line: string;
-  /** Its place in the line. */
+  /** The message's place in the line. */
   number: number;
 };
 
@@ -49,7 +49,7 @@ export type Run = {
 const isSuccess = ({ status }: Hit): boolean => status >= 200 && status < 300;
 const pairOf = (id: string, endpoint: string): string => `${id} at ${endpoint}`;
 
-/** Each as a sentence that begins with the invariant's number; empty: all hold. */
+/** The violations, each as a sentence that begins with the invariant's number; empty: all hold. */
 export function violations({ endpoints, posted, hits, faults, stored, triesAtMost }: Run): string[] {
   const found: string[] = [];
   const tenantOf = new Map(endpoints.map(({ name, tenant }) => [name, tenant]));

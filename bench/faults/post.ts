@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Posted } from "./check.ts";
 import { hashOf, payloadOf, secretOf, type Tenant } from "./scene.ts";
 
-/** Where a tenant's messages come in. endpoints: names by id. */
+/** The place where a tenant's messages come in. endpoints: names by id. */
 export type Entrance = { tenant: Tenant; applicationId: string; path: string; endpoints: Map<string, string> };
 
 type Posting = {
@@ -11,7 +11,7 @@ type Posting = {
     posted: Posted[];
     /** Answers that no client should get. */
     strange: string[];
-    /** When each id was first asked for, ms. */
+    /** The moment when each id was first asked for, ms. */
     times: Map<string, number>;
   }>;
 };
@@ -31,7 +31,7 @@ export function post(entrances: Entrance[], { url, apiKey }: { url: string; apiK
       const request = tenant.entrance === "api" ? toApi(apiKey, key, tenant.order === "key" ? line : null) : toSource(tenant.name, key);
       const startedAtMs = Date.now();
       const ids = [await untilAccepted(url + entrance.path, request, strange)];
-      // One in ten is asked for again: the answer must be the same.
+      // One message in ten is asked for again: the answer must be the same.
       if (number % 10 === 0) ids.push(await untilAccepted(url + entrance.path, request, strange));
       const known = ids.filter((id) => id !== "");
       for (const id of known) times.set(id, startedAtMs);
@@ -85,7 +85,7 @@ async function untilAccepted(url: string, request: Request, strange: string[]): 
       if (response.status !== 503) strange.push(`POST ${new URL(url).pathname} was answered ${response.status} ${text.slice(0, 300)}`);
       else if (response.headers.get("retry-after") === null) strange.push("503 without Retry-After");
     } catch {
-      // Killed, or not yet up again: whether it was accepted, nobody knows.
+      // The server was killed, or is not yet up again: whether it accepted the message, nobody knows.
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -40,7 +40,7 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
     case "well":
       return answer(204);
     case "slow":
-      // So that there is always something under way to be stopped in the middle of.
+      // Slow answers see to it that there is always something under way to be stopped in the middle of.
       return void setTimeout(answer, tries === 1 ? 1500 : 100, tries === 1 && hit.hash.startsWith("0") ? 500 : 204);
     case "flaky":
       // A message in five fails twice: once with an answer, once without.

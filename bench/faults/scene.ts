@@ -9,15 +9,15 @@ export type Tenant = {
   endpoints: { name: string; behaviour: Behaviour; ordering?: "fifo" }[];
   /** Posts one after the other; as many lines are posted side by side. */
   lines: number;
-  /** Between two posts of a line. */
+  /** The pause between two posts of a line. */
   pauseMs: number;
   /** `fifo`: the endpoint promises it; `key`: each line is an ordering key. */
   order: "none" | "fifo" | "key";
-  /** Through the API, or as GitHub at a source. */
+  /** The way in: through the API, or as GitHub at a source. */
   entrance: "api" | "source";
 };
 
-/** Nothing is wrong at this one: what others suffer must not reach it. */
+/** The tenant at which nothing is wrong: what others suffer must not reach it. */
 export const calmTenant = "calm";
 
 const usual = { order: "none", entrance: "api" } as const;
@@ -53,11 +53,11 @@ export const endpoints: (Endpoint & { behaviour: Behaviour; ordering: "fifo" | u
   })),
 );
 
-/** The same in each process, and no two alike. */
+/** An endpoint's secret, the same in each process, and no two alike. */
 export const secretOf = (endpoint: string): string =>
   `whsec_${createHash("sha256").update(`secret of ${endpoint}`).digest().subarray(0, 24).toString("base64")}`;
 
-/** Bytes that any reading and writing anew would change. */
+/** A payload whose bytes any reading and writing anew would change. */
 export const payloadOf = (key: string): string =>
   `{"key":"${key}", "n":1.0,"n":12345678901234567890,"café":"gr\\u00f6\\u00dfer","empty":{ }}`;
 
