@@ -28,7 +28,7 @@ type ListIn = {
 
 export async function list(actor: Actor, query: ListIn) {
   const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("application", query.iterator) };
-  // The one that operational webhooks belong to is nobody's customer.
+  // The application that operational webhooks belong to is nobody's customer.
   if (actor.operational) return pageOf([], window, ({ id }: Application) => id, show);
   const { after, orderBy, take } = keyset("id", window);
   const endpoints = query.exclude_apps_with_disabled_endpoints
@@ -70,7 +70,7 @@ async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts
 
 export async function get(actor: Actor, idOrUid: string) {
   const application = show(await find(actor, idOrUid));
-  // It is the sender's own, and may say of a customer what the customer should not read.
+  // Metadata is the sender's own, and may say of a customer what the customer should not read.
   return actor.kind === "portal" ? { ...application, metadata: {} } : application;
 }
 
@@ -94,7 +94,7 @@ export async function create(
   }
 }
 
-/** Creates it unless the path names one; what is given for an existing one is ignored. */
+/** Creates the application unless the path names one; what is given for an existing one is ignored. */
 export async function ensure(actor: Actor, idOrUid: string, input: ApplicationIn | null | undefined): Promise<void> {
   if (!input || actor.applicationId !== null || (await findApplicationRow(actor, idOrUid)) !== null) return;
   if (input.uid !== idOrUid) throw invalid(["body", "application", "uid"], "The uid must be the one in the path");
@@ -125,7 +125,7 @@ export async function patch(actor: Actor, idOrUid: string, input: ApplicationPat
   return show(await update(actor, row, fields));
 }
 
-/** With its endpoints; what is under way to them is cancelled. The uid is free again. */
+/** Deletes an application with its endpoints; what is under way to them is cancelled. The uid is free again. */
 export async function remove(actor: Actor, idOrUid: string): Promise<void> {
   requireOrdinary(actor);
   const { id, name } = await find(actor, idOrUid);
@@ -137,7 +137,7 @@ export async function remove(actor: Actor, idOrUid: string): Promise<void> {
   });
 }
 
-/** In a transaction that raises its version too. */
+/** Ends an application's rows and raises its version, in the caller's transaction. */
 export async function endApplication(tx: Prisma.TransactionClient, id: string): Promise<void> {
   const deletedAt = new Date(databaseNowMs());
   const endpoints = await tx.endpoint.findMany({ where: { applicationId: id, deletedAt: null }, select: { id: true } });

@@ -52,13 +52,13 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: Ap
     where: { id: actor.environmentId },
     select: { portalOrigins: true },
   });
-  // The server is not shown the key, and has to know whose pages may frame the one that takes it.
+  // No server is shown the key, but it has to know whose pages may frame the one that takes it.
   const place = portalOrigins.length > 0 ? `?environment=${actor.environmentId}` : "";
-  // Behind the #, so that it reaches no server's log and no Referer.
+  // The key stands behind the #, so that it reaches no server's log and no Referer.
   return { url: pageUrl(`/portal${place}#key=${code.text}`), token: token.text };
 }
 
-/** Empty: all. */
+/** The capabilities that are asked for. Empty: all. */
 function capabilitiesOf({ readOnly, capabilities }: AppPortalAccessIn): Capability[] {
   if (readOnly && capabilities) throw invalid(["body", "readOnly"], "Give readOnly or capabilities, not both");
   return readOnly ? ["ViewBase"] : [...new Set(capabilities)];
@@ -66,7 +66,10 @@ function capabilitiesOf({ readOnly, capabilities }: AppPortalAccessIn): Capabili
 
 type Exchanged = { applicationId: string; expiresAt: Date; portalOrigins: string[] };
 
-/** A link's code for a token. A product's page loads the link again at each visit, so it works until it expires, unless the environment has it work once. */
+/**
+ * Exchanges a link's code for a token. A product's page loads the link again at each visit, so it works until it expires, unless
+ * the environment has it work once.
+ */
 export async function exchange(code: string): Promise<Exchanged & { token: string }> {
   const token = newPortalToken();
   const { rows } = await pool().query<Exchanged>(
@@ -105,7 +108,10 @@ export const whoami = ({ kind, environmentId, applicationId }: Actor): WhoamiOut
   permissionSource: kind === "apiKey" ? "RegionalAuthToken" : kind === "portal" ? "SvixJwt" : "Unknown",
 });
 
-/** Ends every link and token of the application, those of AutoConfig too, or of some sessions with what was made in them; at once or after `expiry` seconds. */
+/**
+ * Ends every link and token of the application, those of AutoConfig too, or of some sessions with what was made in them; at once
+ * or after `expiry` seconds.
+ */
 export async function expireAll(actor: Actor, applicationIdOrUid: string, input: ApplicationTokenExpireIn): Promise<void> {
   const { id } = await applicationOf(actor, applicationIdOrUid);
   const afterSeconds = input.expiry ?? 0;

@@ -13,7 +13,10 @@ export type Changes = Record<string, Json | undefined>;
 /** As much of an actor as the log tells. */
 export type Auditor = Pick<Actor, "kind" | "id" | "name" | "organizationId" | "client"> & { environmentId: string | null };
 
-/** `verb` in the past: `updated`, `revealed`. `changes` must not hold secrets; what is named like one is left out. */
+/**
+ * Records a change. `action`: what was changed, and a verb in the past, as in `endpoint.updated`. `changes` must not hold
+ * secrets; what is named like one is left out.
+ */
 export async function recordAudit(
   actor: Auditor,
   tx: Prisma.TransactionClient,

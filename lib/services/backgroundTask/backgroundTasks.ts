@@ -61,7 +61,7 @@ async function find(actor: Actor, id: string): Promise<BackgroundTask> {
 
 export type NewTask = { task: TaskKind; applicationId: string | null; endpointId: string | null; input: TaskInput };
 
-/** Begins at once, if there is a runner. Throws `rate_limited` if too many have not ended. */
+/** Creates a task, which begins at once if there is a runner. Throws `rate_limited` if too many have not ended. */
 export async function create(actor: Actor, { input, ...task }: NewTask) {
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
@@ -77,9 +77,12 @@ export async function create(actor: Actor, { input, ...task }: NewTask) {
   return show(row);
 }
 
-/** An API key stands for a program of the environment's own, which has as many as the environment. */
+/**
+ * Throws `rate_limited` if too many tasks have not ended. An API key stands for a program of the environment's own, which has as
+ * many as the environment.
+ */
 async function requireRoom(tx: Prisma.TransactionClient, { kind, id, environmentId }: Actor, applicationId: string | null): Promise<void> {
-  // Those who begin one at the same moment stand in line.
+  // Callers who begin a task at the same moment stand in line here.
   await tx.$queryRaw`select 1 from "environment" where "id" = ${environmentId} for no key update`;
   const count = (where: Prisma.BackgroundTaskWhereInput): Promise<number> =>
     tx.backgroundTask.count({ where: { ...where, environmentId, status: { in: ["running", "paused"] } } });

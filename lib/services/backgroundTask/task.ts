@@ -9,15 +9,15 @@ export type TaskCursor = { createdAt: string; messageId: string; endpointId?: st
 export type TaskInput = {
   since?: string;
   until?: string;
-  /** Of a bulk task: what its creator may see, resolved. Dates are text. */
+  /** The filter of a bulk task: what its creator may see, resolved. Dates are text. */
   filter?: StoredFilter;
   quarantine?: StoredQuarantine;
   ratePerSecond?: number | null;
-  /** Begins slowly, and goes on as fast as the endpoint takes it. */
+  /** Whether the task begins slowly, and goes on as fast as the endpoint takes it. */
   ramp?: boolean;
-  /** Null: more than were counted. */
+  /** How much there is to do. Null: more than were counted. */
   total?: number | null;
-  /** Of statistics: only these. */
+  /** The applications that statistics are of. */
   applicationIds?: string[];
 };
 

@@ -66,7 +66,7 @@ export async function listDestinations(actor: Actor, applicationIdOrUid: string,
   );
 }
 
-/** Whatever the endpoint's filters say. Throws `bad_request` if the payload is gone. */
+/** Sends a message to an endpoint again, whatever the endpoint's filters say. Throws `bad_request` if the payload is gone. */
 export async function resend(actor: Actor, applicationIdOrUid: string, idOrEventId: string, endpointIdOrUid: string): Promise<void> {
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const message = await findMessage(application, idOrEventId, false);

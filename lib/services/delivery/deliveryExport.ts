@@ -12,7 +12,7 @@ import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 /** `bom`: CSV with a byte order mark. */
 type ExportForm = { format: "csv" | "ndjson"; bom: boolean };
 
-/** More than this nobody reads; a narrower filter, or the API, page by page, gets at the rest. */
+/** The most rows of a file, more than anybody reads; a narrower filter, or the API, page by page, gets at the rest. */
 export const maximumRows = 100_000;
 const rowsTogether = 1_000;
 

@@ -12,7 +12,7 @@ type Sent = { contentType: string | null; endpoint: DetailEndpoint; signed: Sign
 /** `headers`: names and values in turns. `prefix`: what was signed in front of the payload. */
 export type Signed = { headers: string[]; signature: string; prefix: string };
 
-/** Values of sensitive headers are null. */
+/** The headers that an attempt was sent with; values of sensitive ones are null. */
 export function sentHeadersOf({ contentType, endpoint, signed, forward }: Sent): { name: string; value: string | null }[] {
   const own = Object.entries(endpoint.headers);
   const ownContentType = own.find(([name]) => name.toLowerCase() === "content-type")?.[1];
@@ -34,14 +34,14 @@ export function sentHeadersOf({ contentType, endpoint, signed, forward }: Sent):
 
 type SignedDelivery = { messageId: string; endpointId: string; eventType: string; endpoint: DetailEndpoint };
 
-/** Of each attempt, in order; null where the payload, the secrets or the style of that time are gone. */
+/** The signatures of attempts, in order; null where the payload, the secrets or the style of that time are gone. */
 export async function signaturesOf(
   { messageId, endpointId, eventType, endpoint }: SignedDelivery,
   payload: Buffer | null,
   attempts: { createdAt: Date }[],
 ): Promise<(Signed | null)[]> {
   if (payload === null) return attempts.map(() => null);
-  // In the order in which the engine has them: the current one first.
+  // The secrets come in the order in which the engine has them: the current one first.
   const secrets = await prisma().endpointSecret.findMany({
     where: { endpointId },
     orderBy: [{ expiresAt: { sort: "desc", nulls: "first" } }, { id: "desc" }],

@@ -16,7 +16,7 @@ import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
 import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
 import { placeOfMessage } from "../../db/sql/log/messages.ts";
 
-/** More than this is not counted. */
+/** Deliveries beyond so many are not counted. */
 const countLimit = 10_000;
 
 type Paging = { limit: number; iterator?: string | null | undefined };
@@ -41,7 +41,10 @@ export async function count(actor: Actor, query: DeliveryQuery): Promise<{ count
 export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter =>
   Object.fromEntries(logFilterNames.map((name) => [name, query[snakeCase(name)]]));
 
-/** What the actor's words name. Null: nothing can match. Throws `not_found` for an application or endpoint that isn't there. */
+/**
+ * The filter with ids for what the actor's words name. Null: nothing can match. Throws `not_found` for an application or
+ * endpoint that isn't there.
+ */
 export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<LogFilter | null> {
   const resolved: LogFilter = {
     environmentId: actor.environmentId,
@@ -97,7 +100,7 @@ async function messagesNamed(actor: Actor, idOrEventId: string): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** Before it, an environment has nothing: it wasn't there, or it is past retention. */
+/** The moment before which an environment has no deliveries: it wasn't there, or they are past retention. */
 function oldest({ environmentId }: Actor): Date {
   const made = idTimeMs("environment", environmentId) ?? 0;
   return new Date(Math.max(made, databaseNowMs() - env().retentionDays * dayMs) - dayMs);
@@ -142,7 +145,7 @@ type Owners = {
   eventId: string | null;
 };
 
-/** With what they belong to. */
+/** Deliveries as the API shows them, each with the endpoint, application and message that it belongs to. */
 export async function showAll(rows: LogRow[]): Promise<DeliveryOut[]> {
   if (rows.length === 0) return [];
   const times = rows.map(({ createdAt }) => createdAt.getTime());

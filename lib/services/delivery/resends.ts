@@ -70,7 +70,7 @@ export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, 
   return { task: await begin(actor, "delivery.bulk-resend", filter, ratePerSecond, counted, null) };
 }
 
-/** By the numbers of the message statuses; 3 is what waits for another attempt. */
+/** The log's statuses by the numbers of Svix's message statuses; 3 is what waits for another attempt. */
 const statusesOf: readonly (readonly string[])[] = [["succeeded"], ["pending"], ["failed", "cancelled"], ["pending"], ["cancelled"]];
 
 const cap = (count: number): Counted => ({ count: Math.min(count, countLimit), capped: count > countLimit });

@@ -41,7 +41,7 @@ export async function send(actor: Actor, messageId: string, endpointId: string, 
   };
 }
 
-/** Over a connection of its own, which ends with it. */
+/** Sends one request over a connection of its own, which ends with it. */
 async function sendOnce(start: (sender: Sender, done: (outcome: Outcome) => void) => void): Promise<Outcome> {
   const sender = new Sender();
   try {

@@ -49,7 +49,10 @@ export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: 
   });
 }
 
-/** Throws `validation_error` that names the field; `loc`: where it stands. */
+/**
+ * The authentication as it is to be stored. Throws `validation_error` that names the field. `loc`: where the authentication
+ * stands in the request.
+ */
 export async function requireAuthentication(
   actor: Actor,
   input: EndpointAuthenticationIn,
@@ -76,7 +79,7 @@ export async function requireAuthentication(
       try {
         createSecureContext({ cert: input.certificate, key: input.privateKey });
       } catch {
-        // Such as a key that is too short for today's rules.
+        // For instance a key may be too short for today's rules.
         throw invalid([...loc, "certificate"], "The certificate and its key can't be used for a secure connection");
       }
       return input;
@@ -87,7 +90,7 @@ export async function requireAuthentication(
 export const sealAuthentication = (endpointId: string, authentication: EndpointAuthentication): Buffer<ArrayBuffer> =>
   sealer().seal(endpointId, JSON.stringify(authentication));
 
-/** Null: none. */
+/** An endpoint's authentication with its secrets. Null: none. */
 export const openAuthentication = ({
   id,
   sealedAuthentication,

@@ -4,7 +4,10 @@ import type { Prisma } from "../../db/generated/client.ts";
 import { env } from "../../env.ts";
 import { requireBelow } from "../../limits.ts";
 
-/** For one more. In a transaction that holds the application, so that those made at the same moment are counted. */
+/**
+ * Throws unless there is room for one more endpoint. To be called in a transaction that holds the application, so that endpoints
+ * made at the same moment are counted.
+ */
 export async function requireRoom(tx: Prisma.TransactionClient, { kind }: Actor, applicationId: string, url: string): Promise<void> {
   if (kind === "portal")
     requireBelow(env().limits, "portalEndpoints", await tx.endpoint.count({ where: { applicationId, deletedAt: null } }));

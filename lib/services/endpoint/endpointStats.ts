@@ -9,14 +9,14 @@ import { endpointOf } from "../shared/scope.ts";
 import { dayMs, hourMs } from "../../words/duration.ts";
 
 type Query = { since?: string | null | undefined; until?: string | null | undefined };
-/** Both ends included. */
+/** A range in milliseconds since 1970, both ends included. */
 type Range = { sinceMs: number; untilMs: number; nowMs: number };
 
 const maximumDays = 28;
 const rangeSlackMs = 5 * 60_000;
 const clockSlackMs = 10_000;
 
-/** Success and failure are attempts', as Svix counts; what waits and what was cancelled are deliveries. */
+/** Counts of one endpoint. Successes and failures are attempts, as Svix counts them; what waits and what was cancelled are deliveries. */
 export async function ofAll(actor: Actor, applicationIdOrUid: string, idOrUid: string, query: Query) {
   const range = rangeOf(query);
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
@@ -65,7 +65,7 @@ function rangeOf(query: Query): Range {
   const untilMs = query.until ? new Date(query.until).getTime() : nowMs;
   const sinceMs = query.since ? new Date(query.since).getTime() : untilMs - maximumDays * dayMs;
   if (untilMs > nowMs + clockSlackMs) throw new AppError("bad_request", "`until` is in the future");
-  // What is now for the caller may be a moment away for the database.
+  // A caller's clock may be a moment ahead of the database's.
   if (sinceMs > untilMs + (query.until ? 0 : clockSlackMs)) throw new AppError("bad_request", "`since` is after `until`");
   if (untilMs - sinceMs > maximumDays * dayMs + rangeSlackMs)
     throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);

@@ -45,9 +45,9 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
 }
 
 type CreateOptions = {
-  /** Done in the same transaction. */
+  /** More to do in the same transaction. */
   also?: Also | undefined;
-  /** Of the server that it is moved from. */
+  /** The endpoint's id at the server that it is moved from. */
   formerId?: string | null | undefined;
 };
 
@@ -63,7 +63,7 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: En
   return showWhole(await insert(actor, application, fields, key, sealed, { also, formerId }));
 }
 
-/** Resets what is left out; the secret, the headers and the signature style stay. */
+/** Replaces an endpoint, or creates it. What is left out is reset; the secret, the headers and the signature style stay. */
 export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointUpdate) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const existing = await findEndpointRow(application, idOrUid);
@@ -100,7 +100,10 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   return showChanged(endpoint, await update(actor, endpoint, fields));
 }
 
-/** With the credentials that were dropped; if it was enabled, with what it missed meanwhile. That it can't be counted must not fail what is done. */
+/**
+ * An endpoint after a change, with the credentials that were dropped and, if it was enabled, with what it missed meanwhile. If
+ * that can't be counted, the change must not fail for it: it is done.
+ */
 async function showChanged(before: Endpoint, row: Endpoint) {
   const dropped = droppedBy(before, row);
   const shown = { ...showWhole(row), ...(dropped.length === 0 ? {} : { droppedCredentials: dropped }) };
@@ -113,7 +116,7 @@ async function showChanged(before: Endpoint, row: Endpoint) {
   }
 }
 
-/** What is under way to it is cancelled. The uid is free again. */
+/** Deletes an endpoint. What is under way to it is cancelled; its uid is free again. */
 export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<void> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const deletedAt = new Date(databaseNowMs());
@@ -147,7 +150,7 @@ async function fieldsOf(actor: Actor, input: EndpointUpdate) {
   };
 }
 
-/** What is sealed at rest. */
+/** What is sealed at rest of an endpoint, in the clear. */
 type Sealed = { headers: Record<string, string>; authentication: EndpointAuthentication | null };
 
 async function insert(
@@ -232,7 +235,7 @@ function eventsOf(changes: Changes): EndpointEvent[] {
   return [...events, (disabledAt as { to: string | null }).to === null ? "endpoint.enabled" : "endpoint.disabled"];
 }
 
-/** Enabling forgets why it was disabled, and since when it failed. */
+/** The columns that enabling and disabling change. Enabling forgets why the endpoint was disabled, and since when it failed. */
 function disabling(endpoint: { disabledAt: Date | null }, disabled: boolean) {
   if (!disabled) return { disabledAt: null, disabledReason: null, failingSince: null };
   return endpoint.disabledAt === null ? { disabledAt: new Date(databaseNowMs()), disabledReason: "manual" } : {};
@@ -240,7 +243,7 @@ function disabling(endpoint: { disabledAt: Date | null }, disabled: boolean) {
 
 type Named = { eventTypes?: string[] | null | undefined; filterTypes?: string[] | null | undefined };
 
-/** eventTypes wins over its older name. Undefined: neither was given; empty: all. */
+/** The event types that are given; `eventTypes` wins over its older name. Undefined: neither was given; empty: all. */
 function eventTypesOf({ eventTypes, filterTypes }: Named): string[] | undefined {
   if (eventTypes === undefined && filterTypes === undefined) return undefined;
   return unique(eventTypes ?? filterTypes);

@@ -13,7 +13,7 @@ import { endpointOf } from "../shared/scope.ts";
 
 type Headers = Record<string, string>;
 
-/** Values of sensitive ones are not shown, only their names. */
+/** An endpoint's headers; of sensitive ones only the names are shown. */
 export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const headers = Object.entries(openHeaders(endpoint));
@@ -29,7 +29,7 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
   await change(actor, endpoint, () => headers);
 }
 
-/** Null deletes a header, whatever its case; a new value replaces it, in the new case. */
+/** Changes some headers. Null deletes a header, whatever its case; a new value replaces it, in the new case. */
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: EndpointHeadersPatchIn): Promise<void> {
   const given = Object.entries(input.headers);
   const set = Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== null));
@@ -55,7 +55,7 @@ export function requireHeaders(headers: Headers): void {
   throw new AppError("validation_error", "Some headers cannot be sent", { issues });
 }
 
-/** Null: none. */
+/** The headers sealed, as they are stored. Null: there are none. */
 export const sealHeaders = (endpointId: string, headers: Headers): Buffer<ArrayBuffer> | null =>
   Object.keys(headers).length === 0 ? null : sealer().seal(endpointId, JSON.stringify(headers));
 

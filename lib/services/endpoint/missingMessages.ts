@@ -15,7 +15,7 @@ export async function countMissed(actor: Actor, applicationIdOrUid: string, endp
   return missedSince(endpoint, since ? new Date(since) : (endpoint.disabledAt ?? new Date(0)));
 }
 
-/** Of at most 14 days; counted as `replay-missing` would send them. */
+/** What an endpoint missed since a moment, looking back at most 14 days; counted as `replay-missing` would send it. */
 export async function missedSince(endpoint: Endpoint, since: Date) {
   const nowMs = databaseNowMs();
   const from = new Date(Math.max(since.getTime(), nowMs - days * dayMs));

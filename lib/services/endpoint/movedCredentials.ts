@@ -11,14 +11,17 @@ import { openHeaders, sealHeaders } from "./headers.ts";
 
 type Hiding = Pick<Endpoint, "id" | "sealedHeaders" | "sealedAuthentication">;
 
-/** In the transaction that changes the URL, once it holds the application and before it does. Answers what is to be stored along. */
+/**
+ * Drops what is hidden if the new URL leads to another receiver. To be called in the transaction that changes the URL, once it
+ * holds the application and before it stores the URL. Answers what is to be stored along.
+ */
 export async function dropCredentials(
   actor: Actor,
   tx: Prisma.TransactionClient,
   id: string,
   newUrl: string,
 ): Promise<Prisma.EndpointUncheckedUpdateInput> {
-  // What was read before may be older than what others have given it since.
+  // The endpoint is read again: others may have given it credentials since it was read before.
   const current = await tx.endpoint.findUniqueOrThrow({
     where: { id },
     select: { id: true, url: true, sealedHeaders: true, sealedAuthentication: true },

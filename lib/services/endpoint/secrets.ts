@@ -30,7 +30,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrUid: str
   return { key };
 }
 
-/** Those that sign, the current one first; nothing of the secrets themselves. */
+/** The secrets that sign, the current one first; nothing of the secrets themselves. */
 export async function list(actor: Actor, applicationIdOrUid: string, idOrUid: string) {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);
   const rows = await prisma().endpointSecret.findMany({
@@ -45,7 +45,7 @@ export async function list(actor: Actor, applicationIdOrUid: string, idOrUid: st
   return { data };
 }
 
-/** Old secrets stop signing at once; the current one can only be rotated. */
+/** Makes one old secret, or all, stop signing at once; the current one can only be rotated. */
 export async function expire(
   actor: Actor,
   applicationIdOrUid: string,
@@ -62,8 +62,8 @@ export async function expire(
 }
 
 /**
- * The old secret signs beside the new one for the grace period, so that receivers can change over. `also`: in the same
- * transaction. Answers the new one; its public part alone, if it has one.
+ * Gives the endpoint a new secret. The old one signs beside it for the grace period, so that receivers can change over. `also`:
+ * more to do in the same transaction. Answers the new secret; its public part alone, if it has one.
  */
 export async function rotate(
   actor: Actor,
@@ -95,7 +95,7 @@ export async function rotate(
   return { key: publicForm(key) };
 }
 
-/** For the audit log: whose it is. */
+/** Where a secret belongs, for the audit log. */
 const placeOf = (application: { id: string }, endpoint: { id: string; url: string }) => ({
   applicationId: application.id,
   endpointId: endpoint.id,
@@ -115,7 +115,10 @@ export async function storeCurrentSecret(
 
 export const newKey = (): SigningKey => ({ kind: "hmac", key: randomBytes(newKeyBytes) });
 
-/** `field`: where it stands in the body. Throws `validation_error` if it is no secret, or none for the style. */
+/**
+ * A secret in use for signing. `field`: where its text stands in the body. Throws `validation_error` if it is no secret, or none
+ * for the style.
+ */
 export function parseKey(text: string, field: "secret" | "key", style: SignatureStyle): SigningKey {
   try {
     const key = takesAnyText(style) ? parseText(text) : parseSecret(text);

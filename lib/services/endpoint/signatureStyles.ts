@@ -11,7 +11,7 @@ type Stored = Pick<Endpoint, "signature">;
 
 export const styleOf = ({ signature }: Stored): SignatureStyle => (signature as SignatureStyle | null) ?? standardStyle;
 
-/** Null: standard. Throws `validation_error` if a header of that name can't be sent. */
+/** The style to store. Null: standard. Throws `validation_error` if a header of that name can't be sent. */
 export function requireStyle(input: EndpointSignatureIn | null | undefined): SignatureStyle {
   const style = input ?? standardStyle;
   const fault = faultOfStyle(style);
@@ -37,12 +37,12 @@ export function styleChange(endpoint: Stored, input: EndpointSignatureIn | null 
   return { signature: columnOf(style), signatureChangedAt: new Date(databaseNowMs()) };
 }
 
-/** In the transaction that changes either: whether the endpoint's style can sign with its current secret. */
+/** Throws unless the endpoint's style can sign with its current secret. To be called in the transaction that changes either. */
 export async function requireCurrentFits(tx: Prisma.TransactionClient, endpoint: Stored & { id: string }): Promise<void> {
   const current = await tx.endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
   if (current === null) return;
   requireFit(styleOf(endpoint), parseStored(sealer().open(current.id, current.sealed).toString()), "signature");
 }
 
-// PostgreSQL's jsonb keeps no order of keys.
+// Keys are sorted, because PostgreSQL's jsonb does not keep their order.
 const sorted = (style: SignatureStyle): [string, string][] => Object.entries(style).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -18,7 +18,7 @@ import { requireCurrentFits, styleChange, styleOf } from "../endpoint/signatureS
 
 type Transaction = Prisma.TransactionClient;
 
-/** Those that have uids, and are set to something. */
+/** The setups of endpoints that have uids and are set to something. */
 export async function exportSetups({ environmentId }: Actor, tx: Transaction): Promise<EndpointSetup[]> {
   const rows = await tx.endpoint.findMany({
     where: { environmentId, deletedAt: null, uid: { not: null }, application: { uid: { not: null }, deletedAt: null } },
@@ -87,7 +87,7 @@ async function styled(tx: Transaction, row: Endpoint, signature: EndpointSignatu
   return data;
 }
 
-/** What is told of one kind, with the secrets that are here of that kind. Null: there are none. */
+/** The authentication that is told, with the secrets that are here. Null: there are none of that kind. */
 function withSecretsOf(current: EndpointAuthentication, told: EndpointAuthenticationOut): EndpointAuthenticationIn | null {
   if (current.kind === "basic" && told.kind === "basic") return { ...current, ...told };
   if (current.kind === "header" && told.kind === "header") return { ...current, ...told };
@@ -104,7 +104,7 @@ async function apply(actor: Actor, tx: Transaction, { id, applicationId }: Endpo
   await recordAudit(actor, tx, "endpoint.updated", id, { from: "import", signature: styleOf(row), ...authentication });
 }
 
-/** The same, with the place that it has in this body. */
+/** Throws the same error again; a validation error with the place that the setup has in this body. */
 function rethrow(error: unknown, loc: (string | number)[]): never {
   if (!(error instanceof AppError) || error.code !== "validation_error") throw error;
   throw new AppError("validation_error", error.message, { issues: error.issues.map((issue) => ({ ...issue, loc })) });

@@ -67,10 +67,13 @@ export async function exportEnvironment(actor: Actor) {
 
 const nothing = Buffer.from("[]");
 
-/** Thousands of event types, each with its entry in the audit log. */
+/** Time for an import, which may have thousands of event types, each with its entry in the audit log. */
 const importMs = 120_000;
 
-/** All of it or nothing. With `dryRun` the answer is the same and nothing is changed. `bytes`: the event types as they stand in the request. */
+/**
+ * Imports all of it or nothing. With `dryRun` the answer is the same and nothing is changed. `bytes`: the event types as they
+ * stand in the request.
+ */
 export async function importEnvironment(
   actor: Actor,
   input: EnvironmentImportIn,
@@ -120,10 +123,10 @@ export async function importEnvironment(
   return done;
 }
 
-/** What is about keys is for members to change; a file that holds it can be imported all the same. */
+/** Whether the actor may change a setting. Settings about keys are for members; a file that holds them can be imported all the same. */
 const maySet = ({ kind }: Actor, name: string): boolean => kind === "member" || !settingsOfMembers.some((one) => one === name);
 
-/** What is given of those that there are, and that the actor may set. */
+/** The settings of an import that there are here, and that the actor may set. */
 function settingsOf(actor: Actor, { settings }: EnvironmentImportIn): Wanted {
   const wanted: Record<string, unknown> = {};
   for (const [name, shape] of Object.entries(settingShapes)) {
@@ -157,7 +160,7 @@ export async function applySettings(actor: Actor, tx: Transaction, wanted: Wante
   await recordAudit(actor, tx, "environment.updated", environmentId, changes);
 }
 
-/** Null: it has none. */
+/** Throws a validation error for a value that is there twice. Null: an entry without a value. */
 function requireOnce(values: (string | null)[], list: string, field: string): void {
   const seen = new Set<string>();
   const index = values.findIndex((value) => value !== null && seen.size === seen.add(value).size);
@@ -192,7 +195,7 @@ async function importEventTypes(
   return sorted;
 }
 
-/** An event type that is no more, and that a connector still mentions: exported so that the connector can be imported. */
+/** An event type that is gone, and that a connector still mentions: exported so that the connector can be imported. */
 const nameAlone = {
   description: "",
   archived: true,

@@ -64,17 +64,17 @@ export async function patch(actor: Actor, id: string, input: EnvironmentPatch): 
   return show(row);
 }
 
-/** For what engines and caches remember of an environment with its applications; announceChanges() goes with it. */
+/** Raises the versions of an environment's applications, by which engines and caches learn of a change; announceChanges() goes with it. */
 export async function raiseVersions(tx: Transaction, environmentId: string): Promise<void> {
   await tx.$executeRaw`update application set "endpointsVersion" = "endpointsVersion" + 1 where "environmentId" = ${environmentId}`;
 }
 
-/** Only without applications; one environment stays. */
+/** Deletes an environment that has no applications; the last one stays. */
 export async function remove(actor: Actor, id: string): Promise<void> {
   await find(actor, id);
   const { organizationId } = actor;
   await prisma().$transaction(async (tx) => {
-    // Two at the same time must not delete the last two.
+    // Two requests at the same time must not delete the last two environments.
     await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
     await tx.$executeRaw`select from environment where id = ${id} for update`;
     const { name, _count: count } = await find(actor, id, tx);

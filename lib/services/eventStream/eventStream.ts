@@ -20,10 +20,10 @@ const retryMs = 2_000;
 
 type Client = { send(text: string): void; missed: boolean; close(): void };
 
-/** Of one environment: what is read for one client is sent to all. */
+/** The clients of one environment: what is read for one of them is sent to all. */
 type Channel = { clients: Set<Client>; waiting: News | null; reading: boolean; leave: () => void };
 
-/** `open`: how many streams, by whose they are. */
+/** `open`: how many streams there are, by whose they are. */
 type Hub = { channels: Map<string, Channel>; open: Map<string, number> };
 
 const hub = (): Hub => singleton("eventStream", () => ({ channels: new Map(), open: new Map() }));
@@ -49,7 +49,7 @@ export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): 
   );
 }
 
-/** Before the server closes: connections that never end by themselves would keep it waiting. */
+/** Ends every stream. To be called before the server closes: connections that never end by themselves would keep it waiting. */
 export function closeEventStreams(): void {
   for (const { clients } of hub().channels.values()) for (const client of clients) client.close();
 }
@@ -153,7 +153,7 @@ async function tellAll(environmentId: string, channel: Channel): Promise<void> {
   channel.reading = false;
 }
 
-/** Each kind of news as an event of its own; `missed`: the client was told less than there was before. */
+/** The text of each kind of news as an event of its own; `missed`: the client was told less than there was before. */
 async function textsOf(environmentId: string, news: News): Promise<(missed: boolean) => string[]> {
   const { changed, received, more } = news;
   try {
@@ -171,7 +171,7 @@ async function textsOf(environmentId: string, news: News): Promise<(missed: bool
 
 const read = async (environmentId: string, keys: Changed[]): Promise<DeliveryOut[]> => showAll(await readKeys(environmentId, keys));
 
-/** `more`: something changed that is not named here; whoever wants it asks the log. */
+/** The event of changed deliveries. `more`: something changed that is not named here; whoever wants it asks the log. */
 const deliveriesText = (deliveries: DeliveryOut[], more: boolean): string =>
   `event: delivery.changed\ndata: ${JSON.stringify({ deliveries, more })}\n\n`;
 

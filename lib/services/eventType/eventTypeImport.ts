@@ -18,7 +18,7 @@ type Json = Record<string, unknown>;
 type Planned = { before: EventType | null; after: Values & { name: string } };
 type Values = { description: string; deprecated: boolean; groupName: string | null; schemas: string | null; featureFlags: string[] };
 
-/** `spec`: as it stands in the request. */
+/** Imports the event types of a document. `spec`: its bytes, as they stand in the request. */
 export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiIn, spec: Buffer | null) {
   const field = input.spec ? "spec" : "specRaw";
   const webhooks = requireUsable(documentOf(input, spec), field);
@@ -32,7 +32,7 @@ export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiI
   return answer(made, false);
 }
 
-/** Its numbers are exact: what is in examples is sent. */
+/** The document, whose numbers are exact: what is in examples is sent. */
 function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Json {
   if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
   if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
@@ -48,7 +48,7 @@ function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer |
   });
   let value: unknown;
   try {
-    // Once through JSON: dates and the like have no place in it.
+    // The document is written as JSON and read again: YAML's dates and the like have no place in it.
     value = parseJson(stringifyJson(parsed.toJS({ maxAliasCount: 100 }) ?? null));
   } catch (error) {
     throw invalid(["body", "specRaw"], `It can't be read: ${(error as Error).message}`);

@@ -48,7 +48,10 @@ export async function get(actor: Actor, name: string) {
   return showEventType(await find(actor, name));
 }
 
-/** `schemas`: as they stand in the request, here and below. An archived one of the name comes back, with nothing of what it was. */
+/**
+ * Creates an event type; an archived one of the name comes back, with nothing of what it was. `schemas`, here and below: the
+ * schemas as they stand in the request.
+ */
 export async function create(actor: Actor, input: EventTypeIn, schemas: Buffer | null) {
   const { name, ...fields } = input;
   const values = valuesOf(fields, schemas);
@@ -101,7 +104,7 @@ export async function patch(actor: Actor, name: string, input: EventTypePatch, s
   );
 }
 
-/** Archives it, or with `expunge` deletes it. */
+/** Archives an event type, or with `expunge` deletes it. */
 export async function remove(actor: Actor, name: string, expunge: boolean): Promise<void> {
   const where = { environmentId: actor.environmentId, name };
   const done = expunge
@@ -114,7 +117,10 @@ export async function remove(actor: Actor, name: string, expunge: boolean): Prom
   if (!done) throw notFound("Event type not found");
 }
 
-/** Throws a validation error unless all exist, are not archived, and may be seen. `loc`: which field named them. */
+/**
+ * Throws a validation error unless all event types of these names exist, are not archived, and may be seen. `loc`: which field
+ * named them.
+ */
 export async function requireKnown(actor: Actor, names: string[], loc: string[]): Promise<void> {
   if (names.length === 0) return;
   const where = { ...visible(actor), name: { in: names }, archived: false };
@@ -126,13 +132,13 @@ export async function requireKnown(actor: Actor, names: string[], loc: string[])
 const auditedFields = ["description", "archived", "deprecated", "groupName", "featureFlags", "schemas"] as const;
 const audited = (row: EventType) => ({ ...row, schemas: readSchemas(row.schemas) });
 
-/** `schemas["1"].examples[index]` as it was given; throws `bad_request` if there is none, `not_found` without the type. */
+/** The bytes of `schemas["1"].examples[index]` as they were given. Throws `bad_request` if there are none, `not_found` without the type. */
 export async function exampleOf(actor: Actor, name: string, index: number): Promise<Buffer> {
   const { schemas } = await find(actor, name);
   const first = schemas === null ? null : fieldOf(Buffer.from(schemas), "1");
   const examples = first === null ? null : fieldOf(first, "examples");
   const example = examples === null ? undefined : elementsOf(examples)[index];
-  // An object begins like this.
+  // JSON of an object begins with a brace.
   if (example?.[0] !== 0x7b) throw new AppError("bad_request", "The event type has no such example: its schema needs `examples`");
   return example;
 }
@@ -156,7 +162,7 @@ function valuesOf(input: EventTypeUpdate, schemas: Buffer | null) {
   return storedEventType(input, schemas);
 }
 
-/** What is stored, from what was given whole. */
+/** The columns of an event type that was given whole. */
 export function storedEventType(input: EventTypeUpdate, schemas: Buffer | null) {
   return {
     description: input.description,
@@ -186,7 +192,7 @@ export async function changing<T>(actor: Actor, change: (tx: Prisma.TransactionC
   return result;
 }
 
-/** False if there is none to change. */
+/** Changes an event type. False: there is none. */
 function change(actor: Actor, verb: string, name: string, where: Prisma.EventTypeWhereInput, data: Partial<Values>): Promise<boolean> {
   return changing(actor, async (tx) => {
     const { count } = await tx.eventType.updateMany({ where, data });
@@ -195,7 +201,7 @@ function change(actor: Actor, verb: string, name: string, where: Prisma.EventTyp
   });
 }
 
-/** featureFlags wins over its older singular. Undefined: neither was given. */
+/** The feature flags that are given; `featureFlags` wins over its older singular. Undefined: neither was given. */
 function flagsOf(input: { featureFlag?: string | null | undefined; featureFlags?: string[] | null | undefined }): string[] | undefined {
   if (input.featureFlags) return [...new Set(input.featureFlags)];
   if (input.featureFlag) return [input.featureFlag];

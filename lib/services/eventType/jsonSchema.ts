@@ -10,7 +10,7 @@ import { PatternError, linearRegExp } from "../../webhooks/linearRegExp.ts";
 /** `path`: of the field in the payload. */
 export type SchemaFault = { path: string[]; message: string };
 
-/** Null: the payload is as it should be. */
+/** Looks for a fault in a payload. Null: it is as it should be. */
 export type PayloadCheck = (payload: unknown) => SchemaFault | null;
 
 export class SchemaError extends Error {}
@@ -48,7 +48,7 @@ class Budget {
   };
 }
 
-/** Of all schemas: what they may hold does not depend on what they call themselves. */
+/** The validator of all schemas: what they may hold does not depend on what they call themselves. */
 const draft7 = new Ajv({ strict: false, logger: false });
 
 function draft7Fault(schema: unknown): string | null {
@@ -117,7 +117,7 @@ const referenceCounter = "x-webster-reference";
 const ofSchemas = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"]);
 const ofValues = new Set(["const", "enum", "default", "examples"]);
 
-/** Beside each `$ref` a keyword that counts, so that references which multiply come to an end. */
+/** The schema with a keyword beside each `$ref` that counts, so that references which multiply come to an end. */
 function countingReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(countingReferences);
   if (typeof schema !== "object" || schema === null) return schema;

@@ -7,9 +7,9 @@ export type DescribedWebhook = {
   description: string;
   deprecated: boolean;
   groupName: string | null;
-  /** Of the payload, as a JSON Schema that needs nothing outside of itself; null: none is given. */
+  /** The payload's JSON Schema, which needs nothing outside of itself; null: none is given. */
   schema: Json | null;
-  /** Where it stands in the document. */
+  /** Where the webhook stands in the document. */
   place: string[];
 };
 
@@ -53,7 +53,7 @@ function itemsOf(document: Json): Item[] {
   const callbacks = entries(document["paths"]).flatMap(([path, item]) =>
     methods.flatMap((method) =>
       entries(object(object(item)?.[method])?.["callbacks"]).flatMap(([key, callback]) =>
-        // By the URL that is called; the item below it is what a webhook is.
+        // A callback is keyed by the URL that is called; the item below the URL is what a webhook is.
         entries(resolved(document, callback, []))
           .slice(0, 1)
           .map(([url, called]) => ({
@@ -88,7 +88,7 @@ function describe(document: Json, key: string, item: unknown, place: string[]): 
 }
 
 function payloadSchema(document: Json, media: Json | null, place: string[]): Json | null {
-  // What it is as a whole stands at its top, not behind a reference.
+  // The top of a schema is not left behind a reference: there stands what it is as a whole.
   const given = object(resolved(document, media?.["schema"], place));
   if (given === null) return null;
   const used = new Map<string, unknown>();
@@ -102,12 +102,12 @@ function payloadSchema(document: Json, media: Json | null, place: string[]): Jso
   };
 }
 
-/** Only in OpenAPI, or told otherwise in JSON Schema. */
+/** Keywords that are only in OpenAPI, or told otherwise in JSON Schema. */
 const notOfSchemas = new Set(["nullable", "discriminator", "xml", "externalDocs", "example"]);
 const ofSchemas = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies"]);
 const ofValues = new Set(["const", "enum", "default", "examples"]);
 
-/** An OpenAPI schema in the words of JSON Schema draft 7. `used`: what it refers to, by name, is put there. */
+/** An OpenAPI schema in the words of JSON Schema draft 7. `used`: the schemas that it refers to are put there, by name. */
 function translated(document: Json, schema: unknown, used: Map<string, unknown>, place: string[]): unknown {
   if (Array.isArray(schema)) return schema.map((one) => translated(document, one, used, place));
   const given = object(schema);
@@ -123,7 +123,7 @@ function translated(document: Json, schema: unknown, used: Map<string, unknown>,
   }
   if (given["nullable"] === true && typeof result["type"] === "string") result["type"] = [result["type"], "null"];
   if (given["nullable"] === true && Array.isArray(result["enum"])) result["enum"] = [...(result["enum"] as unknown[]), null];
-  // In 3.0 a flag beside the bound (draft 4), in JSON Schema the bound itself.
+  // An exclusive bound is a flag beside the bound in OpenAPI 3.0 (draft 4), and the bound itself in JSON Schema.
   for (const [flag, bound] of [
     ["exclusiveMinimum", "minimum"],
     ["exclusiveMaximum", "maximum"],
@@ -147,7 +147,7 @@ function reference(document: Json, pointer: string, used: Map<string, unknown>, 
     .replaceAll(/[^a-zA-Z0-9\-_.]/g, "_");
   if (!used.has(label)) {
     const target = resolved(document, { $ref: pointer }, place);
-    // Before its own references are followed, so that it may refer to itself.
+    // The name is noted before the schema's own references are followed, so that it may refer to itself.
     used.set(label, true);
     used.set(label, translated(document, target, used, place));
   }

@@ -88,7 +88,7 @@ export async function listRequests(actor: Actor, inboxId: string, query: Paging)
 
 export type Received = { method: string; path: string; headers: Record<string, string>; body: Buffer };
 
-/** Keeps the request; the status that the inbox answers with. Throws `not_found` and `rate_limited`. */
+/** Keeps the request, and answers the status that the inbox is set to. Throws `not_found` and `rate_limited`. */
 export async function receive(token: string, received: Received): Promise<number> {
   const inbox = await prisma().inbox.findUnique({ where: { tokenHash: hashOf(token) }, select: { id: true, statusCode: true } });
   if (inbox === null) throw notFound("There is no such inbox");
@@ -108,13 +108,13 @@ export async function receive(token: string, received: Received): Promise<number
   return inbox.statusCode;
 }
 
-/** By name only: whoever may look at the inbox need not be let in where the sender is. */
+/** Credentials are kept by name only: whoever may look at the inbox need not be let in where the sender is. */
 const withoutCredentials = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isCredential(name) ? "•••" : value]));
 
 type Second = { second: number; taken: Map<string, number> };
 
-/** Per process, like everything that is only there to bound. */
+/** Whether an inbox takes one more request in this second. Counted per process, like everything that is only there to bound. */
 function takesOneMore(inboxId: string): boolean {
   const state = singleton<Second>("inboxRates", () => ({ second: 0, taken: new Map() }));
   const second = Math.floor(Date.now() / 1000);
@@ -134,7 +134,7 @@ async function find(actor: Actor, id: string): Promise<Inbox> {
   return inbox;
 }
 
-/** What belongs to the environment as a whole does not exist for a key of one application. */
+/** Throws `forbidden` for a key of one application: what belongs to the environment as a whole is not for it. */
 function requireWhole({ applicationId }: Actor): void {
   if (applicationId !== null) throw new AppError("forbidden", "This key is for one application only");
 }
@@ -167,7 +167,7 @@ async function refusalOf(actor: Actor, url: string): Promise<string | null> {
 
 type EndpointKeys = { endpointId: string; style: SignatureStyle; keys: SigningKey[] };
 
-/** Of the endpoints that are sent to the inbox, the secrets that sign or signed. */
+/** The secrets that sign or signed for the endpoints that are sent to the inbox. */
 async function keysOf(inbox: Inbox): Promise<EndpointKeys[]> {
   const endpoints = await prisma().endpoint.findMany({
     where: { environmentId: inbox.environmentId, url: urlOf(inbox) },
@@ -186,7 +186,7 @@ function showRequest(row: InboxRequest, endpoints: EndpointKeys[]): InboxRequest
   const results = endpoints.map(({ endpointId, style, keys }) => ({
     endpointId,
     style,
-    // As it was when it came.
+    // The signature is judged as of the moment at which the request came.
     result: verifyStyle(style, keys, headers, row.body, Math.floor(row.createdAt.getTime() / 1000)),
   }));
   const good = results.find(({ result }) => result.ok);

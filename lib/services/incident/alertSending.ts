@@ -10,11 +10,11 @@ type Receiver = Pick<AlertChannel, "id" | "kind" | "target" | "sealedUrl">;
 
 const deadlineMs = 10_000;
 
-/** Whether it was taken; the channel remembers when, or why not. */
+/** Sends an alert. Answers whether it was taken; the channel remembers when, or why not. */
 export async function sendAlert(channel: Receiver, lines: string[]): Promise<boolean> {
   const failure = channel.kind === "email" ? await mail(channel, lines) : await post(channel, lines);
   const told = failure === null ? { lastSentAt: new Date(databaseNowMs()), lastFailure: null } : { lastFailure: failure };
-  // It may have been deleted meanwhile.
+  // The channel may have been deleted meanwhile.
   await prisma().alertChannel.updateMany({ where: { id: channel.id }, data: told });
   return failure === null;
 }
@@ -41,5 +41,5 @@ async function post({ id, sealedUrl }: Receiver, lines: string[]): Promise<strin
   return answer.status >= 200 && answer.status < 300 ? null : `It answered ${answer.status}`;
 }
 
-/** Chats give these a meaning: links, and calling everyone. */
+/** Text in which nothing means more to a chat than it says: no links, no calling everyone. */
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

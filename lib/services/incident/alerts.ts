@@ -10,10 +10,13 @@ import { pageUrl } from "../shared/links.ts";
 import type { DisabledReason } from "../../words/disabledReason.ts";
 
 const together = 50;
-/** After so many tries over some two hours it is given up; the channel shows why. */
+/** After so many tries, over some two hours, an alert is given up; the channel shows why. */
 const maximumTries = 6;
 
-/** Whether there may be more to be sent at once: what one channel does not take keeps no other waiting. */
+/**
+ * Sends what is due for one channel, and answers whether there may be more at once. What one channel does not take keeps no
+ * other waiting.
+ */
 export async function alertOnce(): Promise<boolean> {
   await find();
   const due = await take();
@@ -41,7 +44,7 @@ type Found = {
   | { kind: "disabled"; reason: Exclude<DisabledReason, "manual"> }
 );
 
-/** Of the last day, since the channel is there. */
+/** Stores what there is to tell each channel: of the last day, since the channel is there. */
 async function find(): Promise<void> {
   const { rows } = await pool().query<Found>({ name: "alerts_found", text: foundSql });
   if (rows.length === 0) return;
@@ -73,7 +76,7 @@ select c."id" as "channelId", v."organizationId", c."environmentId", n."url", n.
 where not exists (select from alert t where t."channelId" = c."id" and t."key" = f."key")
 limit 500`;
 
-/** Of the URL only the host: the rest may hold a token, and mail is read by many. */
+/** The text of an alert, with only the host of the URL: the rest may hold a token, and mail is read by many. */
 function textOf(found: Found): string {
   const { organizationId, environmentId, application, applicationId, endpointId } = found;
   const where = `${new URL(found.url).host} of ${application}`;

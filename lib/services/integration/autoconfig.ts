@@ -64,7 +64,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, id: string) 
   return show(subscription, endpoint?.id ?? null);
 }
 
-/** Its token is refused once this has returned; the endpoint stays. */
+/** Deletes a subscription; the endpoint stays. The token is refused once this has returned. */
 export async function remove(actor: Actor, applicationIdOrUid: string, id: string): Promise<void> {
   const { subscription } = await find(actor, applicationIdOrUid, id);
   await prisma().$transaction(async (tx) => {
@@ -99,12 +99,12 @@ export async function subscribe(actor: Actor, applicationIdOrUid: string, id: st
   const { applicationId } = subscription;
   if (endpoint === null) return make(actor, subscription, input);
   const put = await endpoints.put(actor, applicationId, endpoint.id, input);
-  // After it, because a URL elsewhere takes the hidden ones away.
+  // Headers are set after the URL, because a URL elsewhere takes the hidden ones away.
   if (input.headers) await headers.put(actor, applicationId, endpoint.id, input.headers);
   return put.endpoint;
 }
 
-/** Of two at the same time the second is told to try again, and then finds the first's endpoint. */
+/** Makes the endpoint. Of two requests at the same time the second is told to try again, and then finds the first's endpoint. */
 function make(actor: Actor, { id, applicationId, endpointId, sealedSecret }: AutoconfigSubscription, input: EndpointIn) {
   const secret = sealer().open(id, sealedSecret).toString();
   const also = async (tx: Prisma.TransactionClient, newEndpointId: string): Promise<void> => {
@@ -136,7 +136,7 @@ async function find(actor: Actor, applicationIdOrUid: string, id: string) {
   return { subscription, endpoint };
 }
 
-/** Null: the token sees every event type. Whoever is limited gives no more than they have. */
+/** The feature flags of a new token. Null: it sees every event type. Whoever is limited gives no more than they have. */
 function flagsOf({ featureFlags: own }: Actor, { featureFlags }: CreateAutoConfigSubscriptionIn): string[] | null {
   if (!featureFlags?.length) return own;
   const foreign = own === null ? [] : featureFlags.filter((flag) => !own.includes(flag));

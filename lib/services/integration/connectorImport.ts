@@ -54,8 +54,8 @@ export async function importConnectors(
 }
 
 /**
- * Which of these is here already: by its uid; without one by its name. Several of one name are told apart by what they
- * are, and those that changed by their order, which is the export's.
+ * The connectors that are here already, each found by its uid, or without one by its name. Several of one name are told apart by
+ * what they are, and those that changed by their order, which is the export's.
  */
 function recognised(inputs: ConnectorIn[], rows: Connector[]): Map<ConnectorIn, Connector> {
   const found = new Map<ConnectorIn, Connector>();

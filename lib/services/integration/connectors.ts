@@ -45,7 +45,7 @@ export async function create(actor: Actor, input: ConnectorIn) {
   return showConnector(await insert(actor, { ...fields, name: input.name, uid: input.uid ?? null }));
 }
 
-/** Resets what is left out but uid and name. */
+/** Replaces a connector, or creates it. What is left out is reset, except for uid and name. */
 export async function put(actor: Actor, idOrUid: string, input: ConnectorUpsertIn) {
   const existing = await find(actor, idOrUid);
   const fields = await fieldsOf(actor, input);
@@ -87,7 +87,7 @@ async function fieldsOf(actor: Actor, input: ConnectorUpsertIn) {
   return storedConnector(input);
 }
 
-/** What is stored, from what was given whole. */
+/** The columns of a connector that was given whole. */
 export function storedConnector(input: ConnectorUpsertIn) {
   return {
     kind: input.kind,
@@ -153,7 +153,7 @@ async function connectorOf(actor: Actor, idOrUid: string): Promise<Connector> {
 
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
 
-/** Code is for those who may change it, as an endpoint's is. */
+/** A connector as the actor may see it. Code is for those who may change it, as an endpoint's is. */
 const showTo = ({ role }: Actor, row: Connector) => ({
   ...showConnector(row),
   ...(isAtLeast(role, "member") ? {} : { transformation: "" }),

@@ -55,7 +55,7 @@ export async function update(actor: Actor, applicationIdOrUid: string, id: strin
   return show(row);
 }
 
-/** Its key is refused from now on. */
+/** Deletes an integration. Its key is refused from now on. */
 export async function remove(actor: Actor, applicationIdOrUid: string, id: string): Promise<void> {
   const { name } = await find(actor, applicationIdOrUid, id);
   await prisma().$transaction(async (tx) => {
@@ -74,7 +74,7 @@ export async function getKey(actor: Actor, applicationIdOrUid: string, id: strin
   return { key: sealer().open(id, sealedKey).toString() };
 }
 
-/** Whoever asks is the new key's maker. */
+/** Gives an integration a new key, whose maker is whoever asks. */
 export async function rotateKey(actor: Actor, applicationIdOrUid: string, id: string) {
   const { name, expiresAt } = await find(actor, applicationIdOrUid, id);
   const { text, stored } = newKeyOf(id);

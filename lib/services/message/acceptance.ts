@@ -29,13 +29,16 @@ export type Accepted = Pick<
   "id" | "createdAt" | "eventType" | "eventId" | "channels" | "tags" | "payload" | "contentType" | "deliverAt" | "orderingKey" | "metadata"
 >;
 
-/** `payload`: the bytes of the payload as they stand in the request; with a `contentType`, bytes of that type in place of it. */
+/**
+ * A message as it came. `payload`: the bytes of the payload as they stand in the request; with a `contentType`, bytes of that
+ * type in place of it.
+ */
 export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string };
 
-/** Which endpoints of the application get it; by default those that match. */
+/** Which endpoints of the application get a message; by default those that match. */
 export type Choice = (application: ApplicationSnapshot, message: NewMessage) => EndpointSnapshot[];
 
-// The application would have to change at each try, between reading it and storing.
+// More tries than are ever needed: the application would have to change at each one, between reading it and storing.
 const maximumTries = 20;
 
 export async function acceptMessage(
@@ -45,7 +48,7 @@ export async function acceptMessage(
   idempotency: Idempotency | null,
   choose: Choice = matching,
 ): Promise<Accepted> {
-  // A test goes to one endpoint alone.
+  // Ordinary messages are not for the environment of operational webhooks; a test, which goes to one endpoint alone, is.
   if (choose === matching) requireOrdinary(actor);
   const draft = draftOf(incoming, idempotency);
   const violation = await checkPayload(actor.environmentId, incoming);
@@ -82,7 +85,7 @@ export async function acceptMessage(
   throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
 }
 
-/** A raw payload that is no JSON has no schema to fit. */
+/** Checks a payload against its event type's schema. A raw payload that is no JSON has no schema to fit. */
 function checkPayload(environmentId: string, { message, payload: bytes, contentType }: Incoming): Promise<Violation | null> | null {
   if (isUnchecked(environmentId)) return null;
   const { eventType, payload, transformationsParams } = message;
@@ -99,7 +102,7 @@ function parsedOrUndefined(text: string): unknown {
   }
 }
 
-/** `body`: the payload, if somebody has read it before. */
+/** The endpoints that a message goes to. `body`: the payload, if somebody has read it before. */
 export function matching(
   application: ApplicationSnapshot,
   message: NewMessage,
@@ -112,7 +115,7 @@ export function matching(
   return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
 }
 
-/** What is for later goes at its moment, outside of any order. */
+/** Sets the keys of what must arrive in order. A message for later goes at its moment, outside of any order. */
 export function putInOrder(message: NewMessage, endpoints: EndpointSnapshot[]): void {
   const key = message.orderingKey ?? null;
   if (message.deliverAt === null && (key !== null || endpoints.some(({ ordering }) => ordering === "fifo")))
@@ -120,7 +123,7 @@ export function putInOrder(message: NewMessage, endpoints: EndpointSnapshot[]): 
   else delete message.orderKeys;
 }
 
-/** Of what has just been stored with `leaseId`. */
+/** Hands the engine the deliveries that have just been stored with `leaseId`. */
 export function handOver(
   application: ApplicationSnapshot,
   endpoints: EndpointSnapshot[],
@@ -200,7 +203,7 @@ function deliverAtOf({ deliverAt }: MessageIn, nowMs: number): Date | null {
   return moment.getTime() > nowMs ? moment : null;
 }
 
-/** What is 24 hours ahead for the sender's clock may be more for ours. */
+/** Slack between clocks: what is 24 hours ahead for the sender's may be more for ours. */
 const clockSlackMs = 5 * 60_000;
 
 function requireKept(draft: Draft): Draft {

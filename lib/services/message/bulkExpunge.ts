@@ -9,7 +9,10 @@ import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { applicationOf } from "../shared/scope.ts";
 import { madeBetween } from "../../db/sql/days.ts";
 
-/** By id or eventId; all that there are, or after an error none. What is still to be sent then fails. */
+/**
+ * Deletes the payloads of messages named by id or eventId: all that there are, or after an error none. What is still to be sent
+ * then fails.
+ */
 export async function bulkExpunge(actor: Actor, applicationIdOrUid: string, names: string[]) {
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
   const idByName = await idsOf(applicationId, [...new Set(names)]);
@@ -18,7 +21,7 @@ export async function bulkExpunge(actor: Actor, applicationIdOrUid: string, name
   return { results: Object.fromEntries(results) as Record<string, "expunged" | "not-found"> };
 }
 
-/** A background task: every payload that there is at this moment. */
+/** Begins a background task that deletes every payload that there is at this moment. */
 export async function expungeAll(actor: Actor, applicationIdOrUid: string) {
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
   const input = { until: new Date(databaseNowMs()).toISOString() };

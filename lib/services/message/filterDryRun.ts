@@ -23,7 +23,7 @@ export async function dryRun(actor: Actor, applicationIdOrUid: string, input: Fi
   return { looked: data.length, matched: data.filter(({ matched }) => matched).length, data };
 }
 
-/** Null: it matches. */
+/** Why a message is not matched. Null: it is. */
 function refusalOf(
   { eventTypes, channels, filter }: { eventTypes: string[]; channels: string[]; filter: Filter | null },
   message: RecentMessage,

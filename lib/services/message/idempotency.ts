@@ -22,7 +22,7 @@ const underWaySeconds = 30;
 const pollMs = 100;
 const maximumKeyLength = 256;
 
-/** Null without a key. `url` with its query. */
+/** The hashes of a request; null without a key. `url` with its query. */
 export function idempotencyOf(actor: Actor, key: string | undefined, url: string, body: Uint8Array): Idempotency | null {
   if (key === undefined || key === "") return null;
   if (key.length > maximumKeyLength) throw invalid(["header", "idempotency-key"], `The key is longer than ${maximumKeyLength} characters`);
@@ -30,13 +30,13 @@ export function idempotencyOf(actor: Actor, key: string | undefined, url: string
   return { keyHash, requestHash: createHash("sha256").update(body).digest() };
 }
 
-/** What stands for a part of a request, such as one message of a batch. `body`: the part's. */
+/** The hashes of a part of a request, such as one message of a batch. `body`: the part's. */
 export function partOf(whole: Idempotency, position: number, body: Uint8Array): Idempotency {
   const keyHash = createHash("sha256").update(whole.keyHash).update(`#${position}`).digest();
   return { keyHash, requestHash: createHash("sha256").update(body).digest() };
 }
 
-/** Whether the key came again with another body: no fault, but may be one of the caller's. It is in the log then. */
+/** Whether the key came again with another body, which is then in the log: it is no fault, but may be one of the caller's. */
 export function noteOtherRequest(first: Uint8Array, now: Idempotency): boolean {
   if (Buffer.compare(first, now.requestHash) === 0) return false;
   log.info({ key: now.keyHash.toString("hex").slice(0, 12) }, "idempotency.other_request");
@@ -50,7 +50,7 @@ const here = (): Map<string, UnderWay> => singleton("idempotency", () => new Map
 export async function once(request: Idempotency, run: () => Promise<Answer>): Promise<Answer> {
   const key = request.keyHash.toString("base64");
   for (;;) {
-    // Whoever is at it in this process is waited for without asking the database.
+    // A request that is under way in this process is waited for without asking the database.
     const first = here().get(key);
     if (first !== undefined) {
       noteOtherRequest(first.requestHash, request);
@@ -69,7 +69,7 @@ export async function once(request: Idempotency, run: () => Promise<Answer>): Pr
   }
 }
 
-/** "elsewhere": another process is at it. */
+/** Runs the request unless somebody has. "elsewhere": another process is at it. */
 async function claimAndRun(request: Idempotency, run: () => Promise<Answer>): Promise<Answer | "elsewhere"> {
   const claimedAt = await claim(request);
   if (claimedAt === null) return replay(request);
@@ -109,7 +109,7 @@ async function replay(request: Idempotency): Promise<Answer | "elsewhere"> {
     values: [keyHash],
   });
   const row = rows[0];
-  // Gone since: the first one failed, so it is our turn.
+  // The row is gone: the first request failed, so it is our turn.
   if (row === undefined) return "elsewhere";
   if (row.status === null) return "elsewhere";
   noteOtherRequest(row.requestHash, request);

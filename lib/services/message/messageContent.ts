@@ -8,7 +8,7 @@ import { RawJson } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
 import { type MessageRow } from "../../db/sql/log/messages.ts";
 
-/** What is beside a text or value whose UTF-8 is not what is sent. */
+/** The fields beside a text or value whose UTF-8 is not what is sent. */
 type RawBytes = { rawPayloadBase64?: string; contentType?: string; contentEncoding?: string };
 
 /** A payload that is no JSON object is shown in an object, because clients expect one. */
@@ -52,7 +52,7 @@ export function showBytes(payload: Buffer, contentType: string | null, forward: 
   return { payload: { rawPayload: text, contentType: type, ...raw } };
 }
 
-/** For pages: null where it is no text, and the bytes where they are not its UTF-8. */
+/** A payload as pages show it: null where it is no text, and the bytes where they are not its UTF-8. */
 export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentType" | "sealedForward" | "payloadExpiresAt">) {
   const { id, payload, contentType, sealedForward, payloadExpiresAt } = message;
   const forward = openForward(id, sealedForward);
@@ -63,7 +63,7 @@ export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentT
   return { ...told, payload: text, payloadBase64: isWhole ? null : payload.toString("base64") };
 }
 
-/** As people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */
+/** A payload as people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */
 const textOf = (body: Body): string | null => (body.kind === "json" ? body.asJson() : body.text);
 
 const isObject = ({ kind, value }: Body): boolean =>

@@ -32,7 +32,7 @@ export async function importMessages(actor: Actor, applicationIdOrUid: string, m
   return { imported, existing: count(outcomes, "existing"), refused };
 }
 
-/** A message is found by the moment in its id, in the day of that moment. */
+/** Why a message can't be imported; null: it can. A message is found by the moment in its id, in the day of that moment. */
 function faultOf({ id, timestamp, rawPayload, contentType }: ImportedMessage, nowMs: number): string | null {
   const timeMs = idTimeMs("message", id);
   const createdMs = Date.parse(timestamp);

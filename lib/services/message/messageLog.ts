@@ -35,7 +35,7 @@ export async function list(actor: Actor, query: MessageLogQuery) {
     const { id } = window.cursor;
     const [earliest, latest] = madeBetween("message", id);
     where.filter(`m."id" ${down ? "<" : ">"} ?`, id);
-    // Lets the planner skip whole days.
+    // A bound on the moment lets the planner skip whole days.
     where.filter(`m."createdAt" ${down ? "<=" : ">="} ?`, down ? latest : earliest);
   }
   const text = `${select(false)} ${where.text} order by m."id" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`;

@@ -54,7 +54,7 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
   return showMessage(await findMessage(application, idOrEventId, withContent), withContent);
 }
 
-/** Deletes the payload. What is still to be sent then fails. */
+/** Deletes a message's payload. What is still to be sent then fails. */
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string): Promise<void> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const { id, createdAt } = await findMessage(application, idOrEventId, false);
@@ -77,7 +77,7 @@ const unlooked = (): never => {
   throw new Error("Without a filter nobody looks at the message");
 };
 
-/** By id or eventId, in an application that the actor may see. The payload is null unless asked for. */
+/** A message by id or eventId, in an application that the actor may see. The payload is null unless asked for. */
 export async function findMessage(application: { id: string }, idOrEventId: string, withContent: boolean): Promise<MessageRow> {
   const row = isId("message", idOrEventId)
     ? await readMessage(application.id, idOrEventId, withContent)
@@ -86,7 +86,7 @@ export async function findMessage(application: { id: string }, idOrEventId: stri
   return row;
 }
 
-/** Whether there is a payload to send. */
+/** Whether a message still has a payload to send. */
 export async function hasPayload(message: MessageRow): Promise<boolean> {
   if (isExpired(message.payloadExpiresAt)) return false;
   return keepsPayload(message);

@@ -28,7 +28,7 @@ export async function violationOf(environmentId: string, eventType: string, payl
 
 type Accepted = { id: string; createdAt: Date; eventType: string; environmentId: string; applicationId: string };
 
-/** Of a message that is accepted by now: that this fails must not make it look refused. */
+/** Notes a violation of a message that is accepted by now: a failure to do so must not make the message look refused. */
 export async function noteViolation(message: Accepted, { version, fault }: Violation): Promise<void> {
   const { id: messageId, createdAt, eventType, environmentId, applicationId } = message;
   const data = { messageId, createdAt, eventType, environmentId, applicationId, schemaVersion: version, faults: [fault] };
@@ -44,7 +44,7 @@ async function checkFor(environmentId: string, eventType: string): Promise<Check
     return { version: newest.version, check: compileSchema(newest.schema) };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    // Stored before schemas were compiled when they are saved: nothing can be held against it.
+    // The schema was stored before schemas were compiled when they are saved: nothing can be held against it.
     log.warn({ environmentId, eventType, version: newest.version, error: error.message }, "payload.schema_unusable");
     return null;
   }
@@ -52,11 +52,11 @@ async function checkFor(environmentId: string, eventType: string): Promise<Check
 
 const maximumRemembered = 1000;
 
-/** A failure is not remembered. */
+/** Makes what belongs to a key, once. A failure is not remembered. */
 function remembered<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const before = made.get(key);
   if (before !== undefined) return before;
-  // Names that nobody declared are free for the sender to make up.
+  // Senders are free to make up names that nobody declared, so there may be any number of keys.
   if (made.size >= maximumRemembered) made.clear();
   const promise = make();
   made.set(key, promise);

@@ -5,10 +5,10 @@ import type { Accepted } from "./acceptance.ts";
 import { readAccepted } from "../../db/sql/log/messages.ts";
 
 type Known = { id: string; createdAt: Date };
-// As whoever reads the message is shown it.
+// What whoever reads the message is shown in place of a payload that is gone.
 const expired = Buffer.from('{"expired":true}');
 
-/** Notes it, and finds the message as it was accepted. Null: it has been deleted since. */
+/** Notes that the key came again, and finds the message as it was accepted. Null: it has been deleted since. */
 export async function answerOtherRequest(message: Known): Promise<Accepted | null> {
   await note(message).catch((error: Error) => log.warn({ messageId: message.id, error: error.message }, "idempotency.not_noted"));
   const row = await readAccepted(message);

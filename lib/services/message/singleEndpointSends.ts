@@ -17,7 +17,7 @@ import { endpointOf } from "../shared/scope.ts";
 const ping = "svix.ping";
 const pingPayload = Buffer.from('{"success":true}');
 
-/** To that endpoint alone, whatever its filters say. */
+/** Sends an example to one endpoint alone, whatever its filters say. */
 export async function send(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: EventExampleIn): Promise<Accepted> {
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const { eventType } = input;
@@ -28,7 +28,10 @@ export async function send(actor: Actor, applicationIdOrUid: string, endpointIdO
   );
 }
 
-/** `bytes`: the payload as it stands in the request. Throws `bad_request` if the endpoint is disabled or the content gone. */
+/**
+ * Sends a payload to one endpoint alone. `bytes`: the payload as it stands in the request. Throws `bad_request` if the endpoint
+ * is disabled or the content gone.
+ */
 export async function sendTest(
   actor: Actor,
   applicationIdOrUid: string,

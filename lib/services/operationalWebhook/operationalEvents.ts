@@ -14,8 +14,8 @@ type Fields = Record<string, unknown>;
 type EventRow = { id: string; environmentId: string; type: string; data: Fields | Fields[] };
 
 /**
- * Whether there may be more. Events whose messages can't be accepted now stay. Beside whoever else does it: an event that two
- * take is one message, because its id is the message's eventId.
+ * Makes messages of some events, and answers whether there may be more. Events whose messages can't be accepted now stay.
+ * Several processes may do this at once: an event that two take is one message, because its id is the message's eventId.
  */
 export async function tellSome(): Promise<boolean> {
   const { rows } = await pool().query<EventRow>({
@@ -33,13 +33,13 @@ export async function tellSome(): Promise<boolean> {
   return rows.length === together;
 }
 
-/** Who wants everything does not mean this. */
+/** An event type that endpoints must name: whoever wants everything does not mean this. */
 const onlyByName = "message.attempt.log";
 
 const byName: Choice = ({ endpoints }, { eventType }) =>
   endpoints.filter(({ disabled, eventTypes }) => !disabled && eventTypes.includes(eventType));
 
-/** True: nothing more is to be done about it. `actor` undefined: nobody listens any more. */
+/** Makes a message of one event. True: nothing more is to be done about it. `actor` undefined: nobody listens any more. */
 async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | undefined): Promise<boolean> {
   if (actor === undefined) return true;
   const body = { type, data: await completed(data) };
@@ -54,14 +54,14 @@ async function tell({ id, environmentId, type, data }: EventRow, actor: Actor | 
     );
     return true;
   } catch (error) {
-    // It is a message already, or the application is gone.
+    // The event is a message already, or the application is gone.
     if (error instanceof AppError && (error.code === "conflict" || error.code === "not_found")) return true;
     log.warn({ eventId: id, type, error: (error as Error).message }, "operational_webhook.not_accepted");
     return false;
   }
 }
 
-/** What is of a message is looked up here: the statement that stores outcomes has no use for its table. */
+/** An event's data, with what stands in its messages looked up: the statement that stores outcomes has no use for their table. */
 async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
   if (Array.isArray(data)) {
     const messages = await readEventIds(data.map(({ msgId }) => String(msgId)));
@@ -75,7 +75,7 @@ async function completed(data: EventRow["data"]): Promise<EventRow["data"]> {
   return { ...place, msgId, msgEventId: (await readEventIds([msgId])).get(msgId)?.eventId ?? null, lastAttempt };
 }
 
-/** Webster itself, in the environments that hold the operational endpoints of these. */
+/** Webster itself as an actor, for each of these environments in the one that holds its operational endpoints. */
 async function actorsOf(environmentIds: string[]): Promise<Map<string, Actor>> {
   const rows = await prisma().environment.findMany({
     where: { operationalOfId: { in: environmentIds } },

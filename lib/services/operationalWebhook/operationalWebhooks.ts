@@ -43,7 +43,7 @@ export async function get(actor: Actor, idOrUid: string): Promise<OperationalWeb
 
 export async function put(actor: Actor, idOrUid: string, input: OperationalWebhookEndpointUpsertIn) {
   const place = await ensure(actor);
-  // Here as with other endpoints the path does not become the uid.
+  // As with other endpoints, the path does not become the uid.
   const { created, endpoint } = await endpoints.put(place.actor, app, idOrUid, input);
   return { created, endpoint: show(place, endpoint) };
 }
@@ -64,7 +64,7 @@ export async function putHeaders(actor: Actor, idOrUid: string, headers: Record<
   await headersOf.put((await requirePlace(actor)).actor, app, idOrUid, headers);
 }
 
-/** The actor in the environment that holds them. */
+/** The actor in the environment that holds the operational endpoints. */
 type Place = { actor: Actor; applicationId: string };
 
 async function find(actor: Actor): Promise<Place | null> {
@@ -86,7 +86,7 @@ async function requirePlace(actor: Actor): Promise<Place> {
 async function ensure(actor: Actor): Promise<Place> {
   const place = await find(actor);
   if (place !== null) {
-    // An older version made it, and knew fewer.
+    // An older version, which knew fewer event types, may have made the environment.
     await addTypes(prisma(), place.actor.environmentId, new Date(databaseNowMs()));
     return place;
   }
@@ -120,7 +120,7 @@ async function make({ environmentId, organizationId }: Actor): Promise<void> {
   const now = new Date(nowMs);
   await prisma().$transaction(async (tx) => {
     const name = `Operational webhooks of ${environmentId}`;
-    // After its application was deleted by hand, the environment is there already.
+    // The environment is there already if its application was deleted by hand.
     const { id } = await tx.environment.upsert({
       where: { operationalOfId: environmentId },
       create: { id: newId("environment", nowMs), organizationId, name, operationalOfId: environmentId, createdAt: now },

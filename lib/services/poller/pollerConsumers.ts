@@ -17,7 +17,7 @@ import { invalidIterator, iteratorOf, type PollerIterator, readIterator } from "
 import { type Waiting, filterOf, findPoller, placeFrom, read, requireEnabled } from "./pollers.ts";
 
 const maximumConsumers = 100;
-/** Of one caller, so that the others find a place. */
+/** Consumers that one caller may make, so that the others find a place. */
 const maximumOfCaller = 25;
 const countedMessages = 250;
 
@@ -38,7 +38,7 @@ export async function consumerPoll(
   return { data: page.data, iterator: iteratorOf(page.place, generation), done: page.done };
 }
 
-/** Throws `invalid_iterator` as above. */
+/** Moves a consumer to an iterator that it was given. Throws `invalid_iterator` as above. */
 async function acknowledge(poller: Poller, consumerId: string, { place, generation }: PollerIterator): Promise<PollerConsumer> {
   const moveIf = async (given: Prisma.PollerConsumerWhereInput): Promise<PollerConsumer | undefined> => {
     const where = { pollerId: poller.id, consumerId, generation: generation ?? -1, place: { lte: place }, ...given };
@@ -54,7 +54,7 @@ async function acknowledge(poller: Poller, consumerId: string, { place, generati
   );
 }
 
-/** Where the consumer stands. Made if it is new. */
+/** Where the consumer stands. A new one is made. */
 async function stand(actor: Actor, poller: Poller, consumerId: string): Promise<PollerConsumer> {
   const pollerId_consumerId = { pollerId: poller.id, consumerId };
   const polledAt = new Date(databaseNowMs());
@@ -66,7 +66,7 @@ async function stand(actor: Actor, poller: Poller, consumerId: string): Promise<
   return prisma().pollerConsumer.findUniqueOrThrow({ where: { pollerId_consumerId } });
 }
 
-/** What it was given of an older generation is not remembered: a seek has come in between. */
+/** Notes what a consumer was given, unless its generation is older by now: a seek has come in between. */
 async function remember(poller: Poller, consumerId: string, generation: number, place: bigint): Promise<void> {
   await prisma().pollerConsumer.updateMany({
     where: { pollerId: poller.id, consumerId, generation, OR: [{ givenPlace: null }, { givenPlace: { lt: place } }] },
@@ -91,7 +91,7 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
   return { iterator: iteratorOf(standing.place, standing.generation) };
 }
 
-/** A generation of its own: what was given before, to this consumer or to another of its name, is none of its. */
+/** A place with a generation of its own, so that what was given before, to this consumer or to another of its name, no longer counts. */
 const standingAt = (place: bigint) => ({ place, givenPlace: place, generation: randomInt(1, 2 ** 31) });
 
 async function requireRoom(tx: Prisma.TransactionClient, { id }: Poller, actor: Actor): Promise<void> {

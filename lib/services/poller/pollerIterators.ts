@@ -1,13 +1,13 @@
 /**
- * Iterators of polling endpoints: a place in the feed, and for a consumer its generation, so that what was given before
- * a seek is known as such. Opaque to clients. `iter_<digits>`, a place alone, is what was given before they were.
+ * Iterators of polling endpoints: a place in the feed, and for a consumer its generation, so that what was given before a seek
+ * is known as such. Opaque to clients. Older clients may hold `iter_<digits>`, a place alone.
  */
 import { AppError } from "../../errors.ts";
 
 /** `generation`: of the consumer that it was given to; null: of none. */
 export type PollerIterator = { place: bigint; generation: number | null };
 
-/** Of consumers whose iterators were plain places. */
+/** The generation of consumers whose iterators were plain places. */
 const plainGeneration = 0;
 
 const kinds = { consumer: 1, free: 2 } as const;
@@ -21,7 +21,7 @@ export function iteratorOf(place: bigint | string, generation: number | null): s
   return `iter_${packed.toString("base64url")}`;
 }
 
-/** Null: none was given. Throws `invalid_iterator` for what is no iterator. */
+/** Reads an iterator. Null: none was given. Throws `invalid_iterator` for what is no iterator. */
 export function readIterator(text: string | null | undefined): PollerIterator | null {
   if (text === null || text === undefined || text === "") return null;
   const plain = /^iter_(\d{1,18})$/.exec(text)?.[1];
@@ -31,7 +31,7 @@ export function readIterator(text: string | null | undefined): PollerIterator | 
   if (kind !== kinds.consumer && kind !== kinds.free) throw noIterator();
   const place = packed.readBigUInt64BE(5);
   const generation = kind === kinds.free ? null : packed.readUInt32BE(1);
-  // The same bytes have other spellings; and a place beyond PostgreSQL's bigint is nobody's.
+  // Other texts can have the same bytes; and a place beyond PostgreSQL's bigint is nobody's.
   if (place >= 1n << 63n || iteratorOf(place, generation) !== text) throw noIterator();
   return { place, generation };
 }

@@ -11,25 +11,25 @@ import { storedFilter } from "../shared/filterColumns.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { noSandbox, openVariables } from "../transformation/transformations.ts";
 
-/** Of messages that its event types and channels let pass. */
+/** Whether the poller's filter lets a message pass that its event types and channels have let pass. */
 export function passes(poller: Pick<Poller, "filter">): (row: FeedRow) => boolean {
   const filter = storedFilter(poller);
   return (row) =>
     filter === null || filter.matches(messageSubject({ ...row, forward: openForward(row.id, row.sealedForward) }, env().maxPayloadBytes));
 }
 
-/** Enabled or not; null: there is none. */
+/** The poller's code, enabled or not; null: there is none. */
 export const codeOf = ({ id, transformation, sealedVariables }: Poller): Code | null =>
   transformation === null ? null : { code: transformation, variables: openVariables(id, sealedVariables) };
 
 type Given = ReturnType<typeof showMessage> & { headers: Record<string, string> | null };
 
-/** What comes later in the page than this is left for the next call. */
+/** Time for the code on one page; messages for which none is left come with the next call. */
 const transformingMs = 5_000;
 
 /**
- * `place`: to go on after. A message that the code fails on ends the page before it, so that none is lost; if it comes
- * first, throws `conflict` with the reason.
+ * The messages of a page as they are given. `place`: to go on after. A message that the code fails on ends the page before it,
+ * so that none is lost; if it comes first, throws `conflict` with the reason.
  */
 export async function give(poller: Poller, { rows, place, done }: FeedPage): Promise<{ data: Given[]; place: string; done: boolean }> {
   const code = poller.transformationEnabled ? codeOf(poller) : null;
@@ -47,7 +47,7 @@ export async function give(poller: Poller, { rows, place, done }: FeedPage): Pro
   return { data, place, done };
 }
 
-/** Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
+/** Runs the code on one message. Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
 async function run(
   { id: owner, applicationId }: Poller,
   code: Code,

@@ -22,10 +22,10 @@ type PollIn = Waiting & {
 /** Calls that wait at the same time, of a process. One more is answered at once. */
 const maximumWaiting = 200;
 const lookAgainMs = 500;
-/** The SDKs for Python and Rust give a request up after 15 seconds, and nobody asked them to wait. */
+/** The longest wait for a full batch: the SDKs for Python and Rust give a request up after 15 seconds, and nobody asked them to wait. */
 const longestForBatchSeconds = 10;
 
-/** In an application that the actor may see; throws `not_found`. */
+/** A polling endpoint of an application that the actor may see. Throws `not_found`. */
 export async function findPoller(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Poller> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const named = isId("poller", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
@@ -48,7 +48,7 @@ export async function poll(actor: Actor, applicationIdOrUid: string, idOrUid: st
   return { data, iterator: iteratorOf(place, null), done };
 }
 
-/** Whoever went on from a place in the future would miss what comes until then: throws `invalid_iterator`. */
+/** The place to go on from. Throws `invalid_iterator` for one in the future: whoever went on from it would miss what comes until then. */
 async function placeOf({ applicationId, startPlace }: Poller, place: bigint): Promise<bigint> {
   if (place <= startPlace) return startPlace;
   if (place <= BigInt(await lastPlace(applicationId))) return place;

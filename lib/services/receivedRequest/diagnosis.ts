@@ -15,7 +15,7 @@ import { currentConfig } from "../source/sourceConfig.ts";
 import { openConfig, sourceOf } from "../source/sources.ts";
 import { extrasFor } from "../source/verificationDocuments.ts";
 
-/** So many other sources are tried, the newest first. */
+/** Other sources that are tried, the newest first. */
 const maximumOthers = 50;
 
 export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {

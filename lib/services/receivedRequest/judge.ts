@@ -23,7 +23,7 @@ type Described = { eventType: string; providerEventId: string | null };
 
 export type Rejection = Described & { kind: "rejected"; reason: RejectionReason; detail: string };
 
-/** The source's own rules hold it back: nothing is wrong with it. */
+/** A request that the source's own rules hold back: nothing is wrong with it. */
 export type Filtered = Described & { kind: "filtered"; reason: RejectionReason; detail: string };
 
 /** `hash`: SHA-256 of what names the event; `by`: what told it, in words. Null: nothing is a duplicate of it. */
@@ -34,12 +34,12 @@ export type Verified = Described & { kind: "verified"; dedupe: Dedupe; bodyHash:
 
 export type Judged = Verified | Rejection | Filtered;
 
-/** What is not asked, because it is known, or somebody answers for it. */
+/** Checks that are left out, because their outcome is known, or somebody answers for it. */
 export type Waived = { signature: boolean; filter: boolean };
 
 export const nothingWaived: Waived = { signature: false, filter: false };
 
-/** `nowMs`: when it came, by the database's clock. */
+/** Judges a request. `nowMs`: when it came, by the database's clock. */
 export async function judge(source: SourceSnapshot, request: IncomingRequest, nowMs: number, waived = nothingWaived): Promise<Judged> {
   const { provider } = source;
   if (!isProviderKind(provider))

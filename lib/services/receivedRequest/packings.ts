@@ -5,7 +5,7 @@ import { unpack } from "../../webhooks/body/coding.ts";
 
 export type Packing = { value: Buffer; what: string };
 
-// Of the gzip header (RFC 1952, section 2.3.1): what is said of the level, and the system, both as encoders differ in them.
+// Bytes of the gzip header (RFC 1952, section 2.3.1) in which encoders differ: what is said of the level, and the system.
 const levelBytes = [0, 2, 4];
 const systemBytes = [0, 3, 10, 19, 255];
 const levels = [1, 6, 9];

@@ -17,16 +17,16 @@ import { type Ready, makeMessage, makeReady } from "./release.ts";
 const leaseSeconds = 60;
 const renewMs = 15_000;
 const together = 100;
-/** For so many requests the code runs at the same time; they become messages one after the other all the same. */
+/** Requests for which the code runs at the same time; they become messages one after the other all the same. */
 const readyTogether = 4;
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
 
 type State = {
-  /** This process, among those that share the database. */
+  /** The id of this process, among those that share the database. */
   id: string;
-  /** By source; true: more has come since it was looked at. */
+  /** The sources that are worked on; true: more has come since it was looked at. */
   running: Map<string, boolean>;
   ended: Map<string, Promise<void>>;
   stopping: boolean;
@@ -116,14 +116,14 @@ const everything = {
   until: new Date("9999-01-01"),
 } as const;
 
-/** Its fault is told when it is its turn, if that comes. */
+/** Makes a request ready before its turn. A fault is told when the turn comes, if it does. */
 function makeAhead(environmentId: string, id: string): Promise<Ready> {
   const ready = makeReady(environmentId, id, pending, false);
   ready.catch(() => undefined);
   return ready;
 }
 
-/** False: not now. */
+/** Runs the code on one request and makes a message of it. False: not now. */
 async function transformOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
   for (let faults = 1; ; faults++) {
     try {

@@ -13,7 +13,7 @@ export type PipelineResult =
   /** No process was free for the code: our fault. */
   | { kind: "unavailable" };
 
-/** `nowMs`: as of when it is judged, by the database's clock. */
+/** Judges a request and runs its source's code. `nowMs`: as of when the request is judged, by the database's clock. */
 export async function runPipeline(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<PipelineResult> {
   const judged = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
   if (judged.kind !== "verified") return judged;
@@ -32,7 +32,7 @@ export async function runPipeline(source: SourceSnapshot, request: CameIn, nowMs
   }
 }
 
-/** One piece of code on one request. `content`: its body. */
+/** Runs one piece of code on one request. `content`: its body. */
 export function runOn(
   source: SourceSnapshot,
   code: Code,
@@ -60,7 +60,7 @@ export const asItCame = ({ body, contentType }: Pick<CameIn, "body" | "contentTy
   isChanged: false,
 });
 
-/** `maximumBytes`: what its body may become by unpacking. */
+/** A request as verification takes it. `maximumBytes`: what its body may become by unpacking. */
 export function incomingOf({ method, head, body }: Pick<CameIn, "method" | "head" | "body">, maximumBytes: number): IncomingRequest {
   const { url, headers, query } = head;
   return { method, url, path: new URL(url).pathname, query, headers, body, maximumBytes };

@@ -36,7 +36,7 @@ export async function verifyAgain(actor: Actor, id: string): Promise<VerifyAgain
   return passed.kind === "passes" ? { ok: true, reason: null, detail: null } : { ok: false, reason: passed.reason, detail: passed.detail };
 }
 
-/** One that was released already is answered as it is. */
+/** Releases a request; one that was released already is answered as it is. */
 export async function release(actor: Actor, id: string, force: boolean): Promise<ReceivedRequestOut> {
   requireMayForce(actor, force);
   const row = await receivedOf(actor, id);
@@ -59,12 +59,12 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
   return show(actor, await receivedOf(actor, id));
 }
 
-/** What came as a duplicate had verified: only the source's own rules can hold it back. */
+/** Why a request is not released. A duplicate had verified when it came: only the source's own rules can hold it back. */
 const refusals = { rejected: "It does not verify", filtered: "It is held back" } as const;
 
 const countLimit = 10_000;
 
-/** What would be looked at, or the task that releases it, in the order in which it came. */
+/** How many requests would be looked at, or the task that releases them, in the order in which they came. */
 export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkReleaseIn) {
   requireMayForce(actor, force);
   const source = await sourceOf(actor, filter.sourceId);

@@ -28,7 +28,10 @@ export type CameIn = {
 /** What the message says. `isChanged`: the source's code made it of what came. */
 export type Content = { payload: Buffer; contentType: string | null; isChanged: boolean };
 
-/** With the id of the message, the first's of a duplicate. `stale`: the source or its application has changed. */
+/**
+ * What became of a request. `messageId`: of its message, or of the first's for a duplicate. `stale`: the source or its
+ * application has changed.
+ */
 export type Taken = { kind: "accepted" | "duplicate"; messageId: string } | { kind: "stale" };
 
 /** Stores the request and its message together. Throws AppError `unavailable`. */
@@ -40,7 +43,7 @@ export async function acceptReceived(source: SourceSnapshot, request: CameIn, ve
   throw new Error("What has only just come can't be gone");
 }
 
-/** The same for one that is stored with this verdict. `gone`: it no longer has it. What was a duplicate is compared with nothing. */
+/** The same for a request that is stored with this verdict. `gone`: it no longer has it. What was a duplicate is compared with nothing. */
 export function acceptWaiting(
   source: SourceSnapshot,
   request: CameIn,
@@ -64,10 +67,10 @@ async function take(
   store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
 ): Promise<Taken | { kind: "gone" }> {
   const application = (await getApplications([source.applicationId])).get(source.applicationId);
-  // It is deleted only after its source has been made to feed another.
+  // An application is deleted only after its source has been made to feed another.
   if (application === undefined) return { kind: "stale" };
   const { head, method, contentType, remoteAddress } = request;
-  // One moment for both, so that the day of one is the day of the other.
+  // A request and its message that are stored together have one moment, so that the day of one is the day of the other.
   const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
   const messageId = newId("message", createdAt.getTime());
   const open = withoutOwn(source, head);
@@ -101,7 +104,7 @@ async function take(
       remoteAddress,
       providerEventId,
       responseStatus,
-      // Of what the message holds: a duplicate with other bytes keeps its own.
+      // The hash is of what the message holds: a duplicate with other bytes keeps its own.
       bodyHash: isChanged ? createHash("sha256").update(payload).digest() : bodyHash,
       dedupe: dedupe === null ? null : { ...dedupe, windowSeconds: source.dedupe.windowSeconds },
       sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
@@ -127,7 +130,7 @@ async function take(
   }
 }
 
-/** What the code made is packed no more. */
+/** The head without its content coding: what the code made is packed no more. */
 function unpacked(head: Head): Head {
   const { "content-encoding": _, ...headers } = head.headers;
   return { ...head, headers };

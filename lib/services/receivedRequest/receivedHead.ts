@@ -7,11 +7,11 @@ import { isProviderKind, providers } from "../../webhooks/verification.ts";
 export type Head = {
   /** What followed the token in the URL; empty or beginning with a slash. */
   path: string;
-  /** Without the question mark. */
+  /** The query, without the question mark. */
   query: string;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** As the provider called it, token and all: some sign it. Never shown. */
+  /** The URL as the provider called it, token and all: some sign it. Never shown. */
   url: string;
 };
 
@@ -33,8 +33,8 @@ export const openHeaders = (source: Credentialed, headers: Record<string, string
   Object.fromEntries(Object.entries(withoutOwn(source, { headers, query: "" }).headers).filter(([name]) => !isCredential(name)));
 
 /**
- * Without what the source lets its provider in by, wherever in headers and query that stands: whoever is sent it, or whose code
- * sees it, could send as the provider.
+ * The head without what the source lets its provider in by, wherever in headers and query that stands: whoever is sent it, or
+ * whose code sees it, could send as the provider.
  */
 export function withoutOwn<H extends Pick<Head, "headers" | "query">>(source: Credentialed, head: H): H {
   const names = new Set(credentialNames(source).map((name) => name.toLowerCase()));
@@ -48,12 +48,12 @@ export function withoutOwn<H extends Pick<Head, "headers" | "query">>(source: Cr
   return { ...head, headers, query };
 }
 
-/** Shorter ones stand in other values by chance. */
+/** The shortest secret that is looked for in values; shorter ones stand in others by chance. */
 const shortestSecret = 6;
 
 const hidden = "•••";
 
-/** For people: without credentials. `settingNames`: header and query names that this provider's credentials have. */
+/** The head for people, without credentials. `settingNames`: header and query names that this provider's credentials have. */
 export function showHead({ path, query, headers }: Head, settingNames: string[]): Pick<Head, "path" | "query" | "headers"> {
   const own = new Set(settingNames.map((name) => name.toLowerCase()));
   const hide = (name: string, value: string): string => (isCredential(name) || own.has(name) ? hidden : value);
@@ -61,7 +61,7 @@ export function showHead({ path, query, headers }: Head, settingNames: string[])
   return { path, query: showQuery(query, hide), headers: Object.fromEntries(shownHeaders) };
 }
 
-/** Written as it came, but for what is hidden. */
+/** A query written as it came, but for what is hidden. */
 const showQuery = (query: string, hide: (name: string, value: string) => string): string =>
   pairsOf(query)
     .map(({ text, name }) => {
@@ -70,7 +70,7 @@ const showQuery = (query: string, hide: (name: string, value: string) => string)
     })
     .join("&");
 
-/** `text`: as it came; name and value decoded, the name in lower case. */
+/** The pairs of a query. `text`: as it came; name and value decoded, the name in lower case. */
 function pairsOf(query: string): { text: string; name: string; value: string }[] {
   if (query === "") return [];
   return query.split("&").map((text) => {

@@ -44,7 +44,7 @@ export async function list(actor: Actor, query: ListIn) {
   const where = new Where().and(`r."environmentId" = ?`, actor.environmentId);
   if (source !== null) where.filter(`r."sourceId" = ?`, source.id);
   if (query.verdict) where.filter(`r."verdict" = ?`, query.verdict);
-  // So that the index of what was not simply accepted is known to hold it.
+  // The condition is repeated for the index of what was not simply accepted, so that it is known to hold the rows.
   if (query.verdict && query.verdict !== "accepted") where.filter(`r."verdict" <> 'accepted'`);
   if (query.reason) where.filter(`r."reason" = ? and r."verdict" <> 'accepted'`, query.reason);
   if (query.event_type) where.filter(`r."eventType" = ?`, query.event_type);
@@ -95,7 +95,7 @@ export async function showAll(environmentId: string, rows: ReceivedLogRow[]): Pr
   return rows.map((row) => shown(row, firsts));
 }
 
-/** By message: the requests that some of these are duplicates of. */
+/** The ids of the requests that some of these are duplicates of, by message. */
 const firstsOf = (environmentId: string, rows: ReceivedLogRow[]): Promise<Map<string, string>> =>
   requestsOfMessages(environmentId, [...new Set(rows.map(firstMessageOf).filter((id) => id !== null))]);
 
@@ -133,7 +133,10 @@ function shownField([name, value]: Pair) {
   return typeof value === "string" ? { name, value, file: null } : { name, value: "", file: value };
 }
 
-/** By whatever id there is of it: its own, its message's (or that of the first), or the provider's, also as one of several. */
+/**
+ * Searches for a request by whatever id there is of it: its own, its message's (or that of the first), or the provider's, also
+ * as one of several.
+ */
 async function searching(where: Where, environmentId: string, text: string): Promise<void> {
   if (isId("message", text))
     where.filter(

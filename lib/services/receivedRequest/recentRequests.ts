@@ -7,14 +7,14 @@ import { incomingOf } from "./pipeline.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
 import { keptRequest } from "./release.ts";
 
-/** `kept` null: its body is gone. */
+/** `kept` null: the request's body is gone. */
 export type RecentRequest = { row: ReceivedLogRow; kept: { request: CameIn; verified: Verified } | null };
 
 const together = 50;
-/** All bodies; what is beyond is not looked at. */
+/** The size of all bodies together; requests beyond it are not looked at. */
 const maximumBytes = 64 * 1024 * 1024;
 
-/** The newest first. */
+/** The source's requests, the newest first. */
 export async function* recentRequests(source: SourceSnapshot, limit: number): AsyncGenerator<RecentRequest> {
   let place = { createdAt: new Date("9999-01-01"), id: "" };
   let bytes = 0;
@@ -38,7 +38,7 @@ export async function* recentRequests(source: SourceSnapshot, limit: number): As
   }
 }
 
-/** What the source makes of it before its filter and its code. Null: it takes it no more. */
+/** What the source makes of a request before its filter and its code. Null: it no longer takes it. */
 export async function understood(source: SourceSnapshot, request: CameIn): Promise<RecentRequest["kept"]> {
   const incoming = incomingOf(request, maximumBytesOf(source));
   const verified = await judge(source, incoming, request.createdAt.getTime(), { signature: true, filter: true });

@@ -11,19 +11,19 @@ import { openHead } from "./receivedHead.ts";
 
 export type Release =
   | { kind: "released" | "duplicate"; messageId: string }
-  /** It does not pass now either. */
+  /** The request does not pass now either. */
   | { kind: "refused"; judged: Rejection | Filtered }
-  /** It was released before, or never waited. */
+  /** The request was released before, or never waited. */
   | { kind: "gone" }
   | { kind: "without_body" }
   /** No process was free for the source's code. */
   | { kind: "unavailable" };
 
-/** `forced`: somebody answers for it; without being verified or filtered. */
+/** Releases a request. `forced`: somebody answers for it, so it is neither verified nor filtered. */
 export const release = (environmentId: string, id: string, forced: boolean): Promise<Release> =>
   makeMessage(environmentId, id, keptVerdicts, forced);
 
-// The source or its application would have to change at each try.
+// More tries than are ever needed: the source or its application would have to change at each one.
 const maximumTries = 20;
 
 /** What a message can be made of, or why not. */
@@ -44,7 +44,7 @@ export async function makeReady(environmentId: string, id: string, of: readonly 
   return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judged: passed };
 }
 
-/** Of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
+/** Makes a message of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
 export async function makeMessage(
   environmentId: string,
   id: string,
@@ -63,7 +63,7 @@ export async function makeMessage(
   throw new AppError("unavailable", "The source changes all the time; try again", { retryAfterSeconds: 1 });
 }
 
-/** Null: its body was not kept. `own`: the body that it keeps itself, where that has been read already. */
+/** A request with its body. Null: the body was not kept. `own`: the body that the request keeps itself, where it has been read already. */
 export async function keptRequest(row: ReceivedLogRow, own: Buffer | null = null): Promise<CameIn | null> {
   const body = own ?? (await readBody(row));
   if (body === null) return null;
@@ -71,7 +71,7 @@ export async function keptRequest(row: ReceivedLogRow, own: Buffer | null = null
   return { id, createdAt, method, contentType, remoteAddress, body, head: openHead(id, row.sealedHead) };
 }
 
-/** As of the moment at which it came: waiting makes no request stale. A secret that was given since counts all the same. */
+/** Judges a kept request as of the moment at which it came: waiting makes none stale. A secret that was given since counts all the same. */
 export function passKept(
   source: SourceSnapshot,
   request: CameIn,
@@ -86,7 +86,7 @@ export function withCurrentSecrets(source: SourceSnapshot): SourceSnapshot {
   return { ...source, config: { ...source.config, secrets } };
 }
 
-/** What it has passed already is not asked again: a secret may have been taken away since. */
+/** Checks that a request has passed already are not made again: a secret may have been taken away since. */
 function waivedOf({ verdict, reason }: Pick<ReceivedLogRow, "verdict" | "reason">, forced: boolean): Waived {
   if (forced || verdict === "pending") return { signature: true, filter: true };
   return { signature: verdict === "duplicate" || (reason !== null && verifiedReasons.has(reason)), filter: false };

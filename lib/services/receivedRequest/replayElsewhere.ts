@@ -74,7 +74,7 @@ async function lastAttemptOf(messageId: string | null): Promise<ReplayedResponse
   };
 }
 
-/** That it differs says nothing. */
+/** Headers whose difference says nothing. */
 const untold = new Set(["date"]);
 
 function differencesOf(one: ReplayedResponse, other: ReplayedResponse): ReplayElsewhereOut["differences"] {

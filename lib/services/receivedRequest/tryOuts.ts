@@ -91,7 +91,7 @@ function given({ eventType, payload }: SourceTransformationTestIn, bytes: Buffer
   return { request: { ...request, remoteAddress: null }, verified: { ...verified, content, bodyHash: bytes, dedupe: null } };
 }
 
-/** Without code: as it came. */
+/** What the code makes of a request. Without code: the request as it came. */
 async function run(source: SourceSnapshot, code: Code | null, { request, verified }: Kept): Promise<TransformationResult> {
   const { eventType } = verified;
   const untouched = { kind: "ready" as const, eventType, ...asItCame(request), logs: [], durationMs: 0 };

@@ -1,6 +1,6 @@
 /** CSV (RFC 4180) as spreadsheets open it. */
 
-/** Without it Excel takes UTF-8 for the machine's own charset, and umlauts for two letters. */
+/** The mark without which Excel takes UTF-8 for the machine's own charset, and umlauts for two letters. */
 export const byteOrderMark = "\ufeff";
 
 type Cell = string | number | boolean | null;

@@ -14,14 +14,17 @@ export function requireFilter(document: FilterDocument): Filter {
   throw new AppError("validation_error", "The filter is not valid", { issues });
 }
 
-/** As it is stored. Throws like `requireFilter`. */
+/** A filter as it is stored. Throws like `requireFilter`. */
 export function filterColumn(document: FilterDocument | null | undefined): Prisma.InputJsonObject | typeof Prisma.DbNull {
   if (document === null || document === undefined) return Prisma.DbNull;
   requireFilter(document);
   return document as Prisma.InputJsonObject;
 }
 
-/** Of an endpoint's or a polling endpoint's row. What was saved has been checked; should it be refused now, nothing is held back. */
+/**
+ * The filter of an endpoint's or a polling endpoint's row. It was checked when it was saved; should it be refused now, nothing
+ * is held back.
+ */
 export function storedFilter({ filter }: Pick<Endpoint, "filter">): Filter | null {
   const parsed = filter === null ? null : parseFilter(filter);
   return parsed?.ok === true ? parsed.filter : null;

@@ -59,14 +59,14 @@ function skipSpace(json: Buffer, from: number): number {
   return at;
 }
 
-/** Past the closing quote. */
+/** The place past the closing quote. */
 function endOfString(json: Buffer, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
   return at + 1;
 }
 
-/** Past the value; nesting is counted, not recursed into, so depth costs no stack. */
+/** The place past the value; nesting is counted, not recursed into, so depth costs no stack. */
 function endOfValue(json: Buffer, start: number): number {
   const first = json[start];
   if (first === quote) return endOfString(json, start);

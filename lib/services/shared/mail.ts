@@ -6,11 +6,12 @@ import { singleton } from "../../singleton.ts";
 
 export type Mail = { to: string; subject: string; text: string };
 
+/** Whether the text looks like an address. Whether it exists only a mail can tell; this catches what is plainly something else. */
 export const isEmail = (text: string): boolean => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text.trim());
 
 export const canMail = (): boolean => env().mail !== null;
 
-/** Whether it was handed over. A mail server's failure is told to the log, never to who asked. */
+/** Sends a mail, and answers whether it was handed over. A mail server's failure is told to the log, never to who asked. */
 export async function sendMail({ to, subject, text }: Mail): Promise<boolean> {
   const { mail } = env();
   if (mail === null) return false;

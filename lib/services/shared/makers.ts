@@ -10,8 +10,8 @@ import { AppError, invalid } from "../../errors.ts";
 type Transaction = Prisma.TransactionClient;
 
 /**
- * When the one who asks ends; null: at no moment that is known. Until this is committed they can't be taken away,
- * so that nothing is made behind the back of that. Throws `authentication_failed` if it is done already.
+ * When the maker, who asks, ends; null: at no moment that is known. Nobody can take the maker away until the transaction has
+ * ended, so nothing is made behind the back of that. Throws `authentication_failed` if the maker has ended already.
  */
 export async function endOfMaker({ kind, id, organizationId, role }: Actor, tx: Transaction): Promise<Date | null> {
   if (kind === "system") return null;
@@ -25,7 +25,7 @@ export async function endOfMaker({ kind, id, organizationId, role }: Actor, tx: 
     const open = await tx.$queryRaw<unknown[]>`
       select 1 from portal_access where id = ${id} and "revokedAt" is null and "expiresAt" > now() for share`;
     if (open.length === 0) throw gone();
-    // What is made in the portal is the application's; expire-all ends it. A visit of some hours would make it useless.
+    // Things made in the portal are the application's, and expire-all ends them. Ending with a visit of some hours would make them useless.
     return null;
   }
   const table = await lockedKey(id, tx);
@@ -49,14 +49,14 @@ export function withinMaker(wanted: Date | null, end: Date | null): Date | null 
   return wanted ?? end;
 }
 
-/** A member who has left is not its maker any more. */
+/** The columns that name a row's maker. A member who has left is not its maker any more. */
 export const madeBy = ({ id }: Actor) => ({ madeById: id, makerLeftAt: null, stopsAt: null });
 
 /** The earlier of the two; null: none. */
 export const earlier = (one: Date | null, other: Date | null): Date | null =>
   one === null || (other !== null && other < one) ? other : one;
 
-/** Who ends sooner must not learn a credential that goes on. Throws `forbidden`. */
+/** Throws `forbidden` if the actor ends before `until`: who ends sooner must not learn a credential that goes on. */
 export async function requireToLast(actor: Actor, tx: Transaction, until: Date | null): Promise<void> {
   const end = await endOfMaker(actor, tx);
   if (end !== null && (until === null || until > end))

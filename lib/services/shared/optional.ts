@@ -1,4 +1,4 @@
-/** What may be left out. */
+/** Values that may be left out. */
 
 /** A list as the API shows it: null where there is no restriction. */
 export const orNull = <T>(values: readonly T[]): T[] | null => (values.length > 0 ? [...values] : null);

@@ -11,22 +11,25 @@ export type Outgoing = {
   method: string;
   headers: Record<string, string>;
   body: Buffer | null;
-  /** For whom. */
+  /** For whom the request is made. */
   whose: Whose;
-  /** For all of it together. */
+  /** The time for all of it together, answer included. */
   deadlineMs: number;
-  /** Of the response's body no more is kept. */
+  /** The most that is kept of the response's body. */
   maximumBytes: number;
 };
 
 const maximumHeaderBytes = 65_536;
 
-/** Reasons name no address. Once status and headers are there it is answered: a body that breaks off is one that is not whole. */
+/**
+ * What came of a request. Reasons name no address. Once status and headers are there it is answered: a body that breaks off is
+ * one that is not whole.
+ */
 export type Fetched =
   | { ok: true; status: number; headers: Record<string, string>; body: Buffer; isWhole: boolean; durationMs: number }
   | { ok: false; reason: string; durationMs: number };
 
-/** Never throws. No redirects, no proxies of the environment, TLS always verified. */
+/** Makes the request; never throws. No redirects, no proxies of the environment, TLS always verified. */
 export async function fetchOutside(outgoing: Outgoing): Promise<Fetched> {
   const startedMs = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedMs);

@@ -8,8 +8,8 @@ import { isId } from "../../ids.ts";
 import { keepUpToDate } from "./upToDate.ts";
 
 /**
- * What makes an environment what it is, applications, event types, keys and the like, is not changed by hand where
- * operational webhooks are kept; their endpoints and deliveries are. Throws `forbidden`.
+ * Throws `forbidden` where operational webhooks are kept. What makes an environment what it is (applications, event types, keys
+ * and the like) is not changed by hand there; their endpoints and deliveries are.
  */
 export function requireOrdinary(actor: Actor): void {
   if (actor.operational)
@@ -19,7 +19,7 @@ export function requireOrdinary(actor: Actor): void {
     );
 }
 
-/** From memory: for reading what belongs to it. */
+/** An application from memory, for reading what belongs to it. Throws `not_found` unless the actor may see it. */
 export async function applicationOf(actor: Actor, idOrUid: string): Promise<ApplicationSnapshot> {
   keepUpToDate();
   const application = await findApplication(actor.environmentId, idOrUid);
@@ -27,7 +27,7 @@ export async function applicationOf(actor: Actor, idOrUid: string): Promise<Appl
   return application;
 }
 
-/** From the database; null if there is none that the actor may see. */
+/** An application's row from the database; null if there is none that the actor may see. */
 export async function findApplicationRow(actor: Actor, idOrUid: string): Promise<Application | null> {
   const named = isId("application", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
   const row = await prisma().application.findFirst({ where: { ...named, environmentId: actor.environmentId, deletedAt: null } });
@@ -48,7 +48,7 @@ export async function endpointOf(actor: Actor, applicationIdOrUid: string, idOrU
   return { application, endpoint };
 }
 
-/** The same where the id is enough, without asking the database if the application is remembered with it. */
+/** An endpoint's id alone, without asking the database if the application is remembered with it. Throws `not_found`. */
 export async function endpointIdOf(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<{ id: string }> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const known = application.endpoints.find(({ id }) => id === idOrUid);

@@ -8,7 +8,7 @@ import { singleton } from "../../singleton.ts";
 
 const clockEveryMs = 30_000;
 
-/** From the first call on, and at no cost after it. */
+/** Follows changes from the first call on; further calls cost nothing. */
 export const keepUpToDate = (): void => {
   singleton("upToDate", begin);
 };

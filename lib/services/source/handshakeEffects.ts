@@ -21,7 +21,7 @@ export function carryOut(source: SourceSnapshot, effect: Effect): Promise<Done> 
 
 const maximumSecrets = 10;
 
-/** Takes the change back, the version that it raised too. */
+/** Thrown to take a change back, the version that it raised too. */
 class NotKept extends Error {
   readonly done: Done;
 
@@ -32,8 +32,8 @@ class NotKept extends Error {
 }
 
 /**
- * Only if the source is the very one by which the row decided that the secret may be taken: of two that are told at the same
- * time, the second finds a source that has one.
+ * Keeps a secret that a provider told, only if the source is the very one by which the row decided that it may be taken: of two
+ * that are told at the same time, the second finds a source that has one.
  */
 async function keepSecret(source: SourceSnapshot, secret: string): Promise<Done> {
   const actor = await webster(source);
@@ -41,7 +41,7 @@ async function keepSecret(source: SourceSnapshot, secret: string): Promise<Done>
   try {
     return await changeSource(source.id, async (tx) => {
       const current = await tx.source.findUnique({ where: { id: source.id } });
-      // This change has raised it by one.
+      // The transaction itself has raised the version by one.
       if (current === null || current.version !== BigInt(source.version) + 1n) throw new NotKept({ kind: "stale" });
       const config = openConfig(current);
       const nowMs = databaseNowMs();
@@ -68,7 +68,7 @@ const rememberedMs = 3_600_000;
 
 const visited = (): LRUCache<string, true> => singleton("visitedUrls", () => new LRUCache<string, true>({ max: 1_000, ttl: rememberedMs }));
 
-/** Whose URL it is, the provider's row has made sure. The same question asked again calls it once. */
+/** Calls a URL. The provider's row has made sure whose it is. The same question asked again calls it once. */
 async function visit(source: SourceSnapshot, url: string): Promise<Done> {
   const key = `${source.id} ${url}`;
   if (visited().has(key)) return { kind: "done" };

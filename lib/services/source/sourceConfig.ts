@@ -12,7 +12,7 @@ import {
 } from "../../webhooks/verification.ts";
 import type { Field } from "../../webhooks/verification/types.ts";
 
-/** What the provider knows of it at this moment. */
+/** The secrets that count at a moment, and the settings: what verifying takes. */
 export const currentConfig = ({ secrets, settings }: SealedConfig, nowMs: number): ProviderConfig => ({
   secrets: secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ value }) => value),
   settings,
@@ -56,7 +56,7 @@ export function cleanSecrets(
   });
 }
 
-/** As they are to be saved: a line break is in none of them, and around a secret one nothing is. */
+/** The settings as they are to be saved: without line breaks at their ends, and secret ones without anything around them. */
 export function cleanSettings<Value extends string | null>(provider: string, settings: Record<string, Value>): Record<string, Value> {
   const fields = providerOf(provider)?.fields ?? [];
   const cleaned = Object.entries(settings).map(([name, value]) => {
@@ -69,7 +69,7 @@ export function cleanSettings<Value extends string | null>(provider: string, set
 const isSeconds = (value: string, [least, most]: readonly [number, number]): boolean =>
   value === "" || (/^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most);
 
-/** Why nothing can be verified with it; null if it can. */
+/** Why nothing can be verified with a config; null if it can. */
 export function problemOf(provider: string, config: SealedConfig, nowMs: number): string | null {
   const row = providerOf(provider);
   if (row === null) return "There is no such provider";
@@ -82,7 +82,7 @@ export function problemOf(provider: string, config: SealedConfig, nowMs: number)
   return `${missing.label} is missing${comes}`;
 }
 
-/** Only if none of them can verify anything: one is enough. */
+/** The problem of a source's secrets, only if none of them can verify anything: one is enough. */
 function problemOfSecrets(fields: readonly Field[], provider: string, secrets: readonly string[], settings: SealedConfig["settings"]) {
   const label = fields.find(({ name }) => name === "secret")?.label;
   if (label === undefined || !isProviderKind(provider)) return null;
@@ -91,7 +91,7 @@ function problemOfSecrets(fields: readonly Field[], provider: string, secrets: r
   return first !== null && faults.every((fault) => fault !== null) ? `${label}: ${first}` : null;
 }
 
-/** For everybody who may read. */
+/** A config as everybody may see it who may read. */
 export function showConfig(provider: string, { secrets, settings }: SealedConfig, nowMs: number) {
   const fields = providerOf(provider)?.fields ?? [];
   const isSecret = (name: string): boolean => fields.find((field) => field.name === name)?.secret ?? true;
@@ -109,7 +109,7 @@ export function showConfig(provider: string, { secrets, settings }: SealedConfig
   };
 }
 
-// Enough to tell two apart; of a short one nothing.
+// The end of a secret is enough to tell two apart; of a short one nothing is shown.
 const hintOf = (secret: string): string => (secret.length >= 16 ? `…${secret.slice(-4)}` : "…");
 
 export function listProviders(): SourceProviderOut[] {

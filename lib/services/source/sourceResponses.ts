@@ -20,7 +20,7 @@ export function requireResponseHeaders({
   }
 }
 
-/** Of answers that were saved when more could be set; null: all of it is sent. */
+/** The problem of answers that were saved when more could be set; null: all of it is sent. */
 export function problemOfResponses({
   acceptedResponse,
   rejectedResponse,

@@ -34,7 +34,7 @@ export async function rotate(actor: Actor, idOrUid: string, graceSeconds: number
   return show(actor, row);
 }
 
-/** The current one stays. */
+/** Ends the source's old URLs; the current one stays. */
 export async function expire(actor: Actor, idOrUid: string) {
   const { id } = await sourceOf(actor, idOrUid);
   const row = await changeSource(id, async (tx) => {
@@ -60,7 +60,7 @@ export async function rotateSecret(actor: Actor, idOrUid: string, { secret: give
       .filter(({ value }) => cleanedSecret(value) !== secret)
       .toSorted((one, other) => other.expiresAtMs - one.expiresAtMs);
     const old = earlier.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
-    // They count for nothing more: the doctor knows them again.
+    // Expired secrets count for nothing; some are kept so that the doctor knows them again.
     const expired = earlier.slice(old.length, old.length + keptExpired);
     if (old.length >= maximumSecrets)
       throw new AppError("bad_request", `${maximumSecrets} old secrets still count; wait until one has expired`);
@@ -74,7 +74,7 @@ export async function rotateSecret(actor: Actor, idOrUid: string, { secret: give
   return show(actor, row);
 }
 
-/** Secrets and settings in the clear. */
+/** The secrets that count and the settings, in the clear. */
 export async function reveal(actor: Actor, idOrUid: string) {
   const source = await sourceOf(actor, idOrUid);
   const { secrets, settings } = openConfig(source);

@@ -14,7 +14,7 @@ export async function newToken(tx: Prisma.TransactionClient, sourceId: string, n
   });
 }
 
-/** Of the current token. */
+/** The URL with the current token; null: there is none. */
 export function urlOf(tokens: SourceToken[]): string | null {
   const current = tokens.find(({ expiresAt }) => expiresAt === null);
   return current === undefined ? null : pageUrl(`/in/${sealer().open(current.id, current.sealed).toString()}`);

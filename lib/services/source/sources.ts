@@ -138,7 +138,7 @@ export async function patch(actor: Actor, idOrUid: string, input: SourcePatch): 
   return show(actor, row);
 }
 
-/** What it has received stays until its days are dropped; who owns no application any more, loses it. */
+/** Deletes a source, and the application that it owns. What it has received stays until its days are dropped. */
 export async function remove(actor: Actor, idOrUid: string): Promise<void> {
   const source = await sourceOf(actor, idOrUid);
   const owned = await prisma().application.findFirst({ where: { sourceId: source.id, deletedAt: null } });
@@ -168,7 +168,7 @@ export async function findSourceRow(actor: Actor, idOrUid: string): Promise<Sour
 export const openConfig = ({ id, sealedConfig }: Pick<Source, "id" | "sealedConfig">): SealedConfig =>
   JSON.parse(sealer().open(id, sealedConfig).toString()) as SealedConfig;
 
-/** What belongs to the environment as a whole does not exist for who sees one application. */
+/** Throws `forbidden` for a key of one application: what belongs to the environment as a whole is not for it. */
 export function requireWhole({ applicationId }: Actor): void {
   if (applicationId !== null) throw new AppError("forbidden", "This key is for one application only");
 }
@@ -203,11 +203,11 @@ export function show(actor: Actor, row: SourceRow): SourceOut {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
-  // As JSON has it: moments as text.
+  // Moments become text, as JSON has them.
   return JSON.parse(JSON.stringify(shown)) as SourceOut;
 }
 
-/** Whoever says what a source verifies by can make requests that it takes. Throws `forbidden`. */
+/** Throws `forbidden` unless the actor is an admin: whoever says what a source verifies by can make requests that it takes. */
 function requireAdmin({ role }: Actor): void {
   if (!isAtLeast(role, "admin")) throw new AppError("forbidden", `What a source verifies by is changed by an admin; your role is ${role}`);
 }
@@ -222,7 +222,10 @@ async function applicationToFeed(actor: Actor, idOrUid: string): Promise<Applica
 
 const unexpiring = (values: string[]): SealedConfig["secrets"] => [...new Set(values)].map((value) => ({ value, expiresAtMs: null }));
 
-/** Checked. Secrets that were saved before are not: that they can't be used with what has changed is shown as the source's problem. */
+/**
+ * A source's config after a change, checked. Secrets that were saved before are not: that they can't be used with what has
+ * changed is shown as the source's problem.
+ */
 function changedConfig(provider: string, current: SealedConfig, input: SourcePatch): SealedConfig {
   const merged: [string, string | null][] = Object.entries({ ...current.settings, ...cleanSettings(provider, input.settings ?? {}) });
   const settings = Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
@@ -233,7 +236,7 @@ function changedConfig(provider: string, current: SealedConfig, input: SourcePat
   };
 }
 
-/** For the audit log, by name: their values are secrets. */
+/** A change of the config for the audit log, by name: the values are secrets. */
 const configChanges = ({ secrets, settings }: SourcePatch) => ({
   ...(secrets === undefined ? {} : { signedBy: `${secrets.length} given` }),
   ...(settings === undefined ? {} : { settings: Object.keys(settings) }),

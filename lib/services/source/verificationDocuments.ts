@@ -24,18 +24,21 @@ const deadlineMs = 5_000;
 const maximumBytes = 262_144;
 const maximumDocuments = 500;
 const keptMs = 3_600_000;
-/** An older one serves on as long as no newer one is to be had, but not for ever: keys are withdrawn. */
+/** How long a document serves while no newer one is to be had: not for ever, because keys are withdrawn. */
 const servesMs = dayMs;
 /** A failure is remembered for a while too, and so is a set without the key that was looked for: bad requests must cost nobody much. */
 const triedAgainMs = 10_000;
-/** Of one source, whose requests name what to fetch: so many may be new ones. What another source needs is not held up. */
+/** New documents in a second for one source, whose requests name what to fetch. What another source needs is not held up. */
 const perSecond = 20;
 
 type Kept = { document: string | null; fetchedMs: number; triedMs: number; loading: Promise<void> | null };
 
 const cache = (): LRUCache<string, Kept> => singleton("verificationDocuments", () => new LRUCache<string, Kept>({ max: maximumDocuments }));
 
-/** Nothing for providers that need nothing. Refused: what the request names is not the provider's, or it can't be had at the moment. */
+/**
+ * The documents that checking a request takes; empty where the provider needs none. Refused: what the request names is not the
+ * provider's, or it can't be had at the moment.
+ */
 export async function extrasFor(
   sourceId: string,
   provider: ProviderKind,
@@ -83,7 +86,7 @@ async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
   } else log.warn({ host, reason: fetched.ok ? `status ${fetched.status}` : fetched.reason }, "source.document_not_fetched");
 }
 
-/** What is asked may hold a credential. */
+/** The key is a hash, because a request for a document may hold a credential. */
 const keyOf = ({ method, url, headers, body }: Need): string =>
   createHash("sha256")
     .update(JSON.stringify([method, url, headers, body]))

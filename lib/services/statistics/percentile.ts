@@ -2,7 +2,10 @@
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 
-/** Within a step of the histogram, evenly spread. */
+/**
+ * A percentile in milliseconds: durations within a step of the histogram count as evenly spread. `share`: from 0 to 1. Null:
+ * there are none.
+ */
 export function percentile(durations: number[] | null, share: number): number | null {
   const total = (durations ?? []).reduce((sum, count) => sum + count, 0);
   if (durations === null || total === 0) return null;

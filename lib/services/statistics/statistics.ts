@@ -30,7 +30,7 @@ export async function ofEndpoint(
   return latency([endpoint.id], query);
 }
 
-/** Of all endpoints that it ever had. */
+/** The latency of an application, over all endpoints that it ever had. */
 export async function ofApplication(actor: Actor, idOrUid: string, query: RangeQuery): Promise<LatencyOut> {
   const { id } = await applicationOf(actor, idOrUid);
   const endpoints = await prisma().endpoint.findMany({ where: { applicationId: id }, select: { id: true } });
@@ -127,7 +127,7 @@ async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date,
   }
 }
 
-/** Throws 422 if none of the named applications is there. */
+/** Usage by application. Throws 422 if none of the named applications is there. */
 export async function aggregateAppStats(actor: Actor, input: AppUsageStatsIn) {
   const range = rangeOf(input, databaseNowMs());
   const { since, until } = wholeHours(range);

@@ -35,7 +35,7 @@ export async function record({ environmentId, id: userId }: Actor): Promise<Visi
   return { since: since.toISOString(), ...counts, incidentsOpened, incidentsResolved, endpointsDisabled };
 }
 
-/** The end of the visit before. */
+/** Notes that a member looks now, and answers the end of the visit before. */
 async function touch(environmentId: string, userId: string): Promise<Date | null> {
   const { rows } = await pool().query<{ previousAt: Date | null }>(
     `insert into visit as v ("userId", "environmentId", "beganAt", "lastAt") values ($1, $2, now(), now())

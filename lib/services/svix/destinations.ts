@@ -28,7 +28,7 @@ const uidTaken = "A polling endpoint with this uid exists already";
 type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
 export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
 
-/** Both kinds, by id: all of one kind, then all of the other. */
+/** Destinations of both kinds, by id: all of one kind, then all of the other. */
 export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
   const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf(query.iterator) };
@@ -88,7 +88,7 @@ export async function create(actor: Actor, applicationIdOrUid: string, input: De
   return show(actor, { kind: "poller", row });
 }
 
-/** Resets what is left out; the secret stays unless a new one is given. */
+/** Replaces a destination, or creates it. What is left out is reset; the secret stays unless a new one is given. */
 export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: DestinationIn): Promise<DestinationOut> {
   const found = await find(actor, applicationIdOrUid, idOrUid);
   requireType(found, input.type);

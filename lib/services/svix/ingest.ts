@@ -33,8 +33,8 @@ export async function create(actor: Actor, input: IngestSourceIn): Promise<Inges
 }
 
 /**
- * What the SDK has no words for stays as it is, and so do secrets that are not named: the SDK is never shown them, so that it
- * can't give back what it has read.
+ * Replaces a source. What the SDK has no words for stays as it is, and so do secrets that are not named: the SDK is never shown
+ * them, so it can't give them back.
  */
 export async function put(actor: Actor, sourceId: string, input: IngestSourceIn) {
   const existing = await sources.findSourceRow(actor, sourceId);
@@ -57,7 +57,7 @@ function verificationAfter(existing: sources.SourceRow, input: IngestSourceIn): 
   const signing = secrets === undefined ? stays.secrets.map(({ value }) => value) : (secrets ?? []);
   requireWhole(provider, signing, after);
   const gone = Object.fromEntries(Object.keys(before.settings).map((name) => [name, null]));
-  // Not named and the same provider: old ones that are running out stay so.
+  // Where no secrets are named and the provider is the same, old ones that are running out stay so.
   const keepsSecrets = secrets === undefined && provider === existing.provider;
   return { provider, settings: { ...gone, ...after }, ...(keepsSecrets ? {} : { secrets: signing }) };
 }
@@ -91,7 +91,7 @@ export async function putEndpoint(actor: Actor, sourceId: string, endpointId: st
   const applicationId = await applicationIdOf(actor, sourceId);
   const existing = await findEndpointRow(await applicationOf(actor, applicationId), endpointId);
   if (existing === null) return { created: true, endpoint: showEndpoint(await endpoints.create(actor, applicationId, input)) };
-  // What the SDK has no words for stays.
+  // Fields that the SDK has no words for stay.
   const { rateLimit: _, ...named } = { ...input, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null };
   return { created: false, endpoint: showEndpoint(await endpoints.patch(actor, applicationId, existing.id, named)) };
 }
@@ -144,7 +144,7 @@ function show(source: SourceOut): IngestSourceOut {
     uid,
     name,
     type: isKnown ? provider : unverified,
-    // Svix's document has none of what verifies nothing, and the Rust SDK fails on an empty one.
+    // Svix's document has no config for a type that verifies nothing, and the Rust SDK fails on an empty one.
     ...(isKnown ? { config: shownConfig(source) } : {}),
     provider,
     ingestUrl: url,

@@ -8,7 +8,7 @@ import { cleanSecrets, requireFields } from "../source/sourceConfig.ts";
 /** `secrets` undefined: none was named; null: none is wanted. */
 export type Verification = { provider: ProviderKind; secrets: string[] | null | undefined; settings: Record<string, string> };
 
-/** What verifies nothing, in the SDKs' word. */
+/** The SDKs' word for a source that verifies nothing. */
 export const unverified = "generic-webhook";
 
 /** The types that svix 2.5 knows; it throws on every other, so those are answered as `unverified`. */
@@ -20,16 +20,22 @@ export const sdkTypes: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Types of the SDKs that there is no row for, and what to do instead. Without a prototype, since the type is whatever somebody sends. */
+/**
+ * Types of the SDKs that there is no row for, and what to do instead. The object has no prototype, since the type is whatever
+ * somebody sends.
+ */
 const notOffered: Readonly<Record<string, string>> = Object.assign(Object.create(null) as object, {
   cron: `Sources of type cron are not offered, as nothing is sent by the clock here: let a scheduler of yours send to a source of type ${unverified}, bearer or hmac`,
   vgs: "Sources of type vgs are not offered. Take hmac, which is told in which header the signature stands: POST /api/v1/source takes its settings",
 });
 
-/** Those that may be made without a secret, as at Svix. Nothing is accepted before there is one. */
+/** Types that may be made without a secret, as at Svix. Nothing is accepted before there is one. */
 const secretMayFollow: ReadonlySet<string> = new Set(["docusign", "easypost", "github", "hubspot", "segment"]);
 
-/** `before`: the provider until now. Throws a validation error that names the member that nobody would read, or that can't be. */
+/**
+ * What a type and a config verify by. `before`: the provider until now. Throws a validation error that names the member that
+ * nobody would read, or that can't be.
+ */
 export function verificationOf({ type, config }: Pick<IngestSourceIn, "type" | "config">, before: string | null = null): Verification {
   const given = Object.entries((config ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
   const provider = providerOf(type, given, before);
@@ -95,7 +101,7 @@ function providerOf(type: string, config: readonly [string, unknown][], before: 
   return secret.startsWith("whsec_") ? type : "gitlab-token";
 }
 
-/** What Svix calls that which verifies. */
+/** The member of Svix's config that holds what verifies. */
 const secretName = (provider: ProviderKind): string =>
   provider === "adobe-sign" ? "clientId" : providers[provider].scheme.asymmetric ? "publicKey" : "secret";
 

@@ -40,7 +40,7 @@ export async function patch(actor: Actor, input: ManagementSettings): Promise<Ma
 async function keep(actor: Actor, tx: Transaction, input: ManagementSettings): Promise<void> {
   const where = { id: actor.environmentId };
   const before = (await tx.environment.findUniqueOrThrow({ where })).keptSettings as Kept;
-  // Not by their text: jsonb has an order of its own.
+  // Values are not compared by their text: jsonb has an order of its own.
   const changed = Object.fromEntries(
     Object.entries(input).filter(
       ([name, value]) => Object.hasOwn(keptSettingShapes, name) && value !== undefined && !isDeepStrictEqual(value, before[name] ?? null),

@@ -6,7 +6,7 @@ import { singleton } from "../../singleton.ts";
 
 const checks = () => singleton("health", () => ({ underWay: null as Promise<void> | null }));
 
-/** Throws `unavailable` if not. However many ask at the same time, the database is asked once. */
+/** Throws `unavailable` if there is no database to work with. However many ask at the same time, it is asked once. */
 export function requireHealth(): Promise<void> {
   const state = checks();
   state.underWay ??= ask().finally(() => (state.underWay = null));

@@ -68,11 +68,11 @@ export async function updateProfile(user: SignedIn, { name }: ProfileIn): Promis
   return profile;
 }
 
-/** Ends every session, so that whoever else is signed in is out; the page signs in anew. */
+/** Changes the password and ends every session, so that whoever else is signed in is out; the page signs in anew. */
 export async function changePassword(user: SignedIn, { currentPassword, newPassword }: PasswordChangeIn): Promise<void> {
   const { passwordHash } = await prisma().user.findUniqueOrThrow({ where: { id: user.userId } });
   if (passwordHash === null) throw invalid(["body", "currentPassword"], "This account has no password: ask for a link to set one");
-  // Whoever has the session only, a stolen one, must not find out the password with it.
+  // Whoever has only the session, such as a stolen one, must not find out the password with it.
   const guesses = `password of ${user.userId}`;
   const retryAfterSeconds = await countGuess(guesses);
   if (retryAfterSeconds > 0)
@@ -81,7 +81,7 @@ export async function changePassword(user: SignedIn, { currentPassword, newPassw
   await forgetGuesses(guesses);
   const replacement = await hashPassword(newPassword);
   await prisma().$transaction(async (tx) => {
-    // Only from the password that was checked: of two changes at once, one.
+    // The update is only from the password that was checked: of two changes at once, one counts.
     const { count } = await tx.user.updateMany({
       where: { id: user.userId, passwordHash },
       data: { passwordHash: replacement },
@@ -115,7 +115,10 @@ export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ 
   return { mail: true };
 }
 
-/** A link for a member who can't get in. Its maker could use it too, so only for who is below, and nowhere else a member; and it ends when the maker leaves. */
+/**
+ * A link for a member who can't get in. Its maker could use it too, so it is only for somebody who stands below and is a member
+ * nowhere else; and it ends when the maker leaves.
+ */
 export async function createResetLink(actor: Actor, userId: string): Promise<LinkOut> {
   const memberships = isId("user", userId) ? await prisma().member.findMany({ where: { userId }, include: { user: true } }) : [];
   const membership = memberships.find(({ organizationId }) => organizationId === actor.organizationId);
@@ -133,7 +136,7 @@ export async function createResetLink(actor: Actor, userId: string): Promise<Lin
   return { url, mailed, expiresAt: expiresAt.toISOString() };
 }
 
-/** For whoever runs Webster, when nobody above somebody can make them a link. Throws `not_found`. */
+/** A link made by whoever runs Webster, when nobody above somebody can make them one. Throws `not_found`. */
 export async function createLinkAtMachine(email: string): Promise<{ url: string; expiresAt: Date }> {
   const user = await prisma().user.findUnique({ where: { email: addressOf(email) }, select: { id: true, email: true, memberships: true } });
   if (user === null) throw notFound(`Nobody has the address ${email} here`);
@@ -146,10 +149,10 @@ export async function createLinkAtMachine(email: string): Promise<{ url: string;
 
 const operator = { kind: "system", id: "system", name: "Whoever runs Webster", environmentId: null, client: null } as const;
 
-/** The link works once, and ends every session and every other link of the account. */
+/** Sets a password by a link, which works once, and ends every session and every other link of the account. */
 export async function resetPassword({ token, password }: PasswordResetIn, client: Client): Promise<{ email: string }> {
   const valid = { purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
-  // A wrong token must not cost a hash.
+  // A wrong token must not cost the work of hashing a password.
   const found = await prisma().oneTimeToken.findFirst({ where: valid, select: { userId: true, madeById: true } });
   if (found?.userId === undefined || found.userId === null) throw spent();
   const { userId } = found;
@@ -171,7 +174,7 @@ export async function resetPassword({ token, password }: PasswordResetIn, client
   return { email: user.email };
 }
 
-/** `madeById`: null, if they asked themselves. */
+/** `madeById`: who made the link; null, if the account's owner asked for it. */
 async function createLink(
   tx: Transaction,
   userId: string,

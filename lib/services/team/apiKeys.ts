@@ -68,10 +68,10 @@ export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreated
   return { ...show(row, actor.kind === "member" ? actor.name : null), key: text };
 }
 
-/** What grantOf takes; null: as a key of which nothing was said. */
+/** `scopes`: what grantOf takes; null: as a key of which nothing was said. */
 type KeyChange = ApiKeyPatch & { scopes?: string[] | null };
 
-/** What is new holds from the next request on, whatever was asked before. What a key made before it was to do less is revoked. */
+/** Changes a key. What is new holds from the next request on. What a key made before it was to do less is revoked. */
 export async function patch(actor: Actor, id: string, input: KeyChange): Promise<ApiKeyOut> {
   const before = await find(actor, id);
   requireMayGive(actor, permissionOf(before));
@@ -101,7 +101,7 @@ function rightsOf(actor: Actor, { applicationId }: ApiKey, scopes: string[]): { 
   return { permission: storedPermission(permission, scopes), scopes };
 }
 
-/** Nor changes or ends a key one that may do more than itself. Throws `forbidden`. */
+/** Throws `forbidden` where a key would give, change or end one that may do more than itself. */
 function requireMayGive(actor: Actor, permission: Permission): void {
   if (actor.kind === "member") return;
   const held: Permission = actor.manages ? "manage" : actor.role === "admin" ? "write" : "read";
@@ -116,7 +116,10 @@ function isLess(rights: { permission?: string; scopes?: string[] }, before: ApiK
   return (after.permission === "scoped" && before.permission !== "scoped") || !covers(permissionOf(after), permissionOf(before));
 }
 
-/** A key gives no rate above its own, itself neither. Without a limit in sight it may give any. Throws a validation error. */
+/**
+ * The rate that a key is given. A key gives none above its own, also not to itself; without a limit it may give any. Throws a
+ * validation error.
+ */
 async function rateWithin({ kind, id }: Actor, wanted: number | null): Promise<number | null> {
   if (kind !== "apiKey") return wanted;
   const row = await prisma().apiKey.findUnique({ where: { id }, select: { requestsPerSecond: true } });
@@ -128,7 +131,10 @@ async function rateWithin({ kind, id }: Actor, wanted: number | null): Promise<n
   return wanted;
 }
 
-/** Keys that may write make others only where the environment says so: it is what somebody does who has found one. */
+/**
+ * Throws unless the actor may make keys. Keys that may write do so only where the environment says so: making keys is what
+ * somebody does who has found one.
+ */
 async function requireMayMint({ kind, manages, environmentId }: Actor): Promise<void> {
   if (kind !== "apiKey" || manages === true) return;
   const { keysMayMakeKeys } = await prisma().environment.findUniqueOrThrow({
@@ -147,7 +153,7 @@ async function maximumDaysOf({ environmentId }: Actor, tx: Transaction): Promise
   return row.maximumKeyDays;
 }
 
-/** `days` 0: as it is wanted. Throws a validation error. */
+/** When a key ends that is wanted until then. `days`: the most that the environment allows; 0: any. Throws a validation error. */
 function withinDays(wanted: Date | null, days: number, nowMs: number): Date | null {
   if (days === 0) return wanted;
   const latest = new Date(nowMs + days * 24 * 3_600_000);
@@ -157,7 +163,7 @@ function withinDays(wanted: Date | null, days: number, nowMs: number): Date | nu
   return earlier(wanted, latest);
 }
 
-/** A key that is held to networks gives no others, itself neither. Throws a validation error. */
+/** The networks that a key is held to. A key that is held to networks gives no others, also not to itself. Throws a validation error. */
 async function networksWithin({ kind, id }: Actor, wanted: string[]): Promise<string[]> {
   const row = kind === "apiKey" ? await prisma().apiKey.findUnique({ where: { id }, select: { allowedNetworks: true } }) : null;
   const own = row?.allowedNetworks ?? [];
@@ -186,7 +192,7 @@ async function creatorOf({ createdById }: ApiKey): Promise<string | null> {
   return user === null ? null : (user.name ?? user.email);
 }
 
-/** From now on it is refused; also the one that asks for it. */
+/** Revokes a key, also the one that asks for it: it is refused from now on. */
 export async function revoke(actor: Actor, id: string): Promise<void> {
   const row = await find(actor, id);
   requireMayGive(actor, permissionOf(row));
@@ -198,7 +204,7 @@ export async function revoke(actor: Actor, id: string): Promise<void> {
   await forgetAllAccess();
 }
 
-/** It ends in so many seconds, or before if it would have. With 0 it is revoked. What has ended stays so: no fault. */
+/** Ends a key in so many seconds, or before if it would have ended. With 0 it is revoked. A key that has ended stays so: no fault. */
 export async function expire(actor: Actor, id: string, seconds: number): Promise<void> {
   const row = await prisma().apiKey.findFirst({ where: { id, environmentId: actor.environmentId } });
   if (row === null) throw notFound("API key not found");

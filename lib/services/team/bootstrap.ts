@@ -18,7 +18,6 @@ type Transaction = Prisma.TransactionClient;
 const purpose = "owner";
 const linkLifetimeMs = dayMs;
 const environmentName = "Production";
-// Two first starts, or two clicks, at the same time: the second sees what the first did.
 
 const system = { kind: "system", id: "system", name: "Setup", environmentId: null, client: null } as const;
 
@@ -63,7 +62,7 @@ export async function createOwner(token: string, { email, password, organization
   if (!isEmail(email)) throw invalid(["body", "email"], "must be an e-mail address");
   if (!isAcceptablePassword(password)) throw invalid(["body", "password"], passwordRule);
   if (organizationName.trim() === "") throw invalid(["body", "organizationName"], "Give the organization a name");
-  // A wrong token must not cost a hash.
+  // A wrong token must not cost the work of hashing a password.
   if (!(await isSetupTokenValid(token))) throw spent();
   const passwordHash = await hashPassword(password);
   return exclusively(async (tx) => {
@@ -78,6 +77,7 @@ export async function createOwner(token: string, { email, password, organization
   });
 }
 
+// Two first starts, or two clicks, at the same time: the second sees what the first did.
 const exclusively = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
   prisma().$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(${locks.bootstrap})`;
@@ -124,5 +124,4 @@ async function renewToken(tx: Transaction): Promise<string> {
 const validToken = (token: string) => ({ purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date() } });
 const spent = (): AppError =>
   new AppError("forbidden", "This link has been used or has expired. Start Webster again: while there is no owner, it prints a new one.");
-// Whether the address exists only a mail can tell; this catches what is plainly something else.
 const passwordRule = `must have ${minimumPasswordLength} to ${maximumPasswordLength} characters`;

@@ -17,10 +17,10 @@ export async function list({ userId }: SignedIn): Promise<IdentitiesOut> {
   };
 }
 
-/** Whoever signed in with it is out. Throws `conflict` for the only way in. */
+/** Unlinks an account; whoever signed in with it is out. Throws `conflict` for the only way in. */
 export async function unlink(user: SignedIn, id: string): Promise<void> {
   await prisma().$transaction(async (tx) => {
-    // Two at the same time must not take the last two.
+    // Two requests at the same time must not take the last two accounts.
     await tx.$executeRaw`select from "user" where id = ${user.userId} for update`;
     const { accounts, passwordHash } = await tx.user.findUniqueOrThrow({ where: { id: user.userId }, include: { accounts: true } });
     const account = accounts.find((one) => idOf(one) === id);

@@ -36,7 +36,7 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
   );
 }
 
-/** The link is answered this once. */
+/** Creates an invitation, whose link is answered this once. */
 export async function create(actor: Actor, input: InvitationIn): Promise<InvitationCreatedOut> {
   requireReach(actor, input.role);
   const email = addressOf(input.email);
@@ -81,7 +81,7 @@ export async function showByToken(token: string): Promise<InvitationShownOut> {
   return { organizationName: organization.name, email, role: role as Role, hasAccount: user !== null };
 }
 
-/** As someone new. Who has an account signs in and joins with it: a link must not set another's password. */
+/** Accepts an invitation as someone new. Who has an account signs in and joins with it: a link must not set another's password. */
 export async function accept({ token, name, password }: InvitationAcceptIn, client: Client) {
   const { email } = await findByToken(prisma(), token);
   await requireNoAccount(prisma(), email);
@@ -108,7 +108,7 @@ export async function joinByToken(user: SignedIn, token: string) {
   return joined;
 }
 
-/** For an address that a provider has verified: accepts what it is invited to, as a new user if need be. */
+/** Accepts all invitations of an address that a provider has verified, as a new user if need be. */
 export async function acceptInvited(emailText: string): Promise<void> {
   const email = addressOf(emailText);
   await prisma().$transaction(async (tx) => {

@@ -40,7 +40,10 @@ const kinds = Object.keys(credentials) as Kind[];
 
 export type Departure = { organizationId: string; userId: string; role: Role | null; stopKeys: boolean };
 
-/** To be called in the transaction that takes the role away. `role`: what is left; null: nothing. Answers how many keys were left behind. */
+/**
+ * Ends or leaves behind what a member made. To be called in the transaction that takes the role away. `role`: what is left;
+ * null: nothing. Answers how many keys were left behind.
+ */
 export async function depart(tx: Transaction, { organizationId, userId, role, stopKeys }: Departure): Promise<number> {
   const now = new Date(databaseNowMs());
   await tx.invitation.updateMany({
@@ -58,7 +61,7 @@ export async function depart(tx: Transaction, { organizationId, userId, role, st
   const where = { application: { environment: { organizationId } } };
   const visited = { ...where, madeById: userId };
   await tx.portalAccess.updateMany({ where: { ...visited, revokedAt: null, expiresAt: { gt: now } }, data: { revokedAt: now } });
-  // Visits that have ended too: what was made in them has not.
+  // Visits that have ended count too: what was made in them has not ended.
   const makers = [userId, ...(await tx.portalAccess.findMany({ where: visited, select: { id: true } })).map(({ id }) => id)];
   const left = { makerLeftAt: now, stopsAt: stopKeys ? now : new Date(now.getTime() + graceMs) };
   const inOrganization = { environment: { organizationId } };
@@ -68,7 +71,7 @@ export async function depart(tx: Transaction, { organizationId, userId, role, st
   return keys.count + integrations.count + autoconfigs.count;
 }
 
-/** To be called once that is committed. */
+/** Tells the admins what was left behind. To be called once the change is committed. */
 export async function tellAdmins({ organizationId }: Actor, who: string, count: number, stopKeys: boolean): Promise<void> {
   await forgetAllAccess();
   if (count === 0) return;
@@ -99,7 +102,7 @@ export async function list({ organizationId }: Actor): Promise<{ data: LeftBehin
   return { data: rows.map((row) => ({ ...row, leftAt: row.leftAt.toISOString(), stopsAt: row.stopsAt?.toISOString() ?? null })) };
 }
 
-/** From now on it is as if the actor had made it; what had stopped goes on. */
+/** Makes the actor the maker of what was left behind; what had stopped goes on. */
 export async function takeOver(actor: Actor, id: string): Promise<void> {
   await prisma().$transaction(async (tx) => {
     for (const kind of kinds) {

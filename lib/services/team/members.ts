@@ -23,7 +23,7 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
   return pageOf(rows, window, ({ userId }) => userId, show);
 }
 
-/** Less than before: what they made as more ends, as when they leave. */
+/** Changes a member's role. If it is less than before, what they made as more ends, as when they leave. */
 export async function changeRole(actor: Actor, userId: string, { role }: MemberPatch): Promise<MemberOut> {
   let left = 0;
   const row = await changeMember(actor, userId, async (tx, member) => {
@@ -41,7 +41,10 @@ export async function changeRole(actor: Actor, userId: string, { role }: MemberP
   return show(row);
 }
 
-/** Everyone may leave; others are removed by an admin. `stopKeys`: the keys that they made stop at once, and not in a week. */
+/**
+ * Removes a member. Everyone may leave; others are removed by an admin. `stopKeys`: the keys that they made stop at once, and
+ * not in a week.
+ */
 export async function remove(actor: Actor, userId: string, stopKeys: boolean): Promise<void> {
   const { who, left } = await changeMember(actor, userId, async (tx, member) => {
     if (userId !== actor.id) requireReach(actor, "admin", member.role as Role);

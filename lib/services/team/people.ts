@@ -16,13 +16,13 @@ export function newLinkToken(): { text: string; hash: Buffer<ArrayBuffer> } {
   return { text, hash: hashToken(text) };
 }
 
-/** Nobody gives a role above their own, or changes someone who has one. */
+/** Throws `forbidden` for a role above the actor's own: nobody gives one, or changes someone who has one. */
 export function requireReach(actor: Pick<Actor, "role">, ...roles: Role[]): void {
   const above = roles.find((role) => !isAtLeast(actor.role, role));
   if (above !== undefined) throw new AppError("forbidden", `This needs the role ${above}; yours is ${actor.role}`);
 }
 
-/** Whoever could become them must stand above them. */
+/** Throws `forbidden` unless the actor stands above a member of that role, as whoever could act as that member must. */
 export function requireBelow(actor: Pick<Actor, "role">, role: Role): void {
   if (isAtLeast(role, actor.role))
     throw new AppError(
@@ -31,7 +31,7 @@ export function requireBelow(actor: Pick<Actor, "role">, role: Role): void {
     );
 }
 
-/** Of the organization as a whole, whichever environment is open. */
+/** The actor for what is recorded of the organization as a whole, whichever environment is open. */
 export const ofOrganization = (actor: Actor): Auditor => ({ ...actor, environmentId: null });
 
 /** What someone does to their own account stands in the log of each organization they are in. */

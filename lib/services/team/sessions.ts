@@ -49,7 +49,7 @@ async function signedInOf(tx: Transaction, userId: string, client: Client): Prom
   return { userId, email, name: name ?? email, client };
 }
 
-/** The version makes the cookies void, in the transaction that gives the account something else. */
+/** Ends every session of an account, in the transaction that gives the account something else. A new version makes the cookies void. */
 export async function endSessions(tx: Transaction, userId: string): Promise<void> {
   await tx.session.deleteMany({ where: { userId } });
   await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });

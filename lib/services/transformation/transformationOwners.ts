@@ -1,4 +1,4 @@
-/** Whose code it is: an endpoint's or a source's. What is alike of both, transformations.ts does. */
+/** Who owns code: an endpoint or a source. What is alike for both, transformations.ts does. */
 import type { Actor } from "../../actor.ts";
 import { changeApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
@@ -18,18 +18,18 @@ type Decide = (tx: Prisma.TransactionClient, current: State) => Promise<Omit<Sta
 
 export type Owner = {
   id: string;
-  /** Its application, which waits for its turn when code is to be run. */
+  /** The owner's application, which waits for its turn when code is to be run. */
   tenant: string;
   kind: "endpoint" | "source";
-  /** As it was read. */
+  /** The owner's state as it was read. */
   state: State;
-  /** In one transaction with what `decide` does, given the state as it is by then: no change is lost. */
+  /** Changes the owner in one transaction with what `decide` does, given the state as it is by then: no change is lost. */
   change: (actor: Actor, decide: Decide) => Promise<State>;
 };
 
 type Versions = {
   find: (version: number) => Promise<SavedVersion | null>;
-  /** The newest first. */
+  /** The saved versions, the newest first. */
   list: () => Promise<SavedVersion[]>;
   add: (row: SavedVersion) => Promise<unknown>;
   forgetUpTo: (version: number) => Promise<unknown>;

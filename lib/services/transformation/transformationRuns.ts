@@ -58,12 +58,12 @@ export async function compare(actor: Actor, applicationIdOrUid: string, endpoint
   };
 }
 
-/** Code that takes all its time is not run on everything. */
+/** Time for a comparison: code that takes all its time is not run on everything. */
 const comparingMs = 10_000;
 
 type Comparison<T> = { of: T; different: boolean; before: TransformationResult; after: TransformationResult };
 
-/** Each with the code that runs now, and with another. */
+/** The results for each message or request, with the code that runs now and with another. */
 export async function compared<T>(
   all: T[],
   running: (code: Code | null, one: T) => Promise<TransformationResult>,
@@ -101,7 +101,7 @@ async function storedContent({ application }: Pick<Scope, "application">, messag
 
 type Target = Pick<Subject, "url" | "headers"> & { id: string; applicationId: string };
 
-/** Without code: as the message is. The target of what is asked for has no URL. */
+/** What the code makes of a message. Without code: the message as it is. A polling endpoint is a target without a URL. */
 export async function run(code: Code | null, target: Target, content: Content): Promise<TransformationResult> {
   const { id: owner, applicationId: tenant, url, headers } = target;
   const { eventType, payload, contentType } = content;
@@ -120,7 +120,7 @@ export async function run(code: Code | null, target: Target, content: Content): 
 type Ready<T extends TransformResult | ReshapeResult> = Extract<T, { kind: "ready" }>;
 type Shown = NonNullable<TransformationResult["request"]>;
 
-/** `body`: what the code was given. `show`: the rest of what it made. Throws `unavailable`. */
+/** The result of a run. `body`: what the code was given. `show`: the rest of what it made. Throws `unavailable`. */
 export function resultOf<T extends TransformResult | ReshapeResult>(
   made: T,
   body: Body,

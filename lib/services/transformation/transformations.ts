@@ -30,7 +30,7 @@ export async function patch(actor: Actor, owner: Owner, input: EndpointTransform
   });
 }
 
-/** Who of the team wrote what is nothing that its customers are told. */
+/** The saved versions of the code. Who of the team wrote what is nothing that its customers are told. */
 export async function listVersions({ kind }: Actor, owner: Owner) {
   const data = (await versionsOf(owner).list()).map(({ version, code, createdAt, createdBy: author }) => {
     const createdBy = kind === "portal" ? null : author;
@@ -60,7 +60,7 @@ export async function savedCode(
 
 type Variables = Code["variables"];
 
-/** Null: there are none. */
+/** The variables sealed, as they are stored. Null: there are none. */
 export const sealVariables = (owner: string, variables: Variables): Uint8Array<ArrayBuffer> | null =>
   Object.keys(variables).length === 0 ? null : sealer().seal(owner, JSON.stringify(variables));
 
@@ -78,11 +78,11 @@ export async function draftCode(
   return { code: chosen, variables: variables ?? saved?.variables ?? {} };
 }
 
-/** What runs now; null: nothing does. */
+/** The code that runs now; null: none does. */
 export const enabledCode = async (owner: Owner): Promise<Code | null> =>
   owner.state.transformationEnabled ? savedCode(owner, owner.state) : null;
 
-/** Throws `unavailable` if it could not be tried out now. */
+/** Throws a validation error if the code can't be used, and `unavailable` if it could not be tried out now. */
 export async function requireUsable({ tenant, id }: Pick<Owner, "tenant" | "id">, code: string): Promise<void> {
   const fault = await faultOfCode({ tenant, owner: id }, code);
   if (fault === null) return;
