@@ -6,7 +6,7 @@ import { decoded, requireKnownCoding } from "./contentEncoding.ts";
 
 const empty = Buffer.alloc(0);
 
-/** As it was before it was compressed, if it was; the limit is for both. Throws AppError. */
+/** The body before it was compressed, if it was; the limit holds for both forms. Throws AppError. */
 export async function readDecoded(c: Context, maximumBytes: number): Promise<Buffer> {
   const coding = c.req.header("content-encoding");
   if (coding === undefined) return readBody(c, maximumBytes);
@@ -14,18 +14,18 @@ export async function readDecoded(c: Context, maximumBytes: number): Promise<Buf
   return decoded(await readBody(c, maximumBytes), coding, maximumBytes);
 }
 
-/** As it came. */
+/** The body as it came. Throws AppError `payload_too_large`. */
 export async function readBody({ req }: Context, maximumBytes: number): Promise<Buffer> {
   const length = req.header("content-length");
-  // With a length, no more than it comes: HTTP's framing sees to that.
+  // A request with a Content-Length brings no more than that: HTTP's framing sees to it.
   if (length !== undefined && Number(length) <= maximumBytes) return Buffer.from(await req.raw.arrayBuffer().catch(brokenOff));
   if (Number(length) > discardedBytes) throw tooLarge(maximumBytes);
   return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes);
 }
 
 /**
- * What is too large is read to its end up to here, and thrown away: a client that is cut off while it sends
- * sees a broken connection and not the answer.
+ * A body that is too large is read to its end, if that is no further than this, and thrown away: a client that is cut off while
+ * it sends sees a broken connection and not the answer.
  */
 const discardedBytes = 32 * 1024 * 1024;
 
@@ -43,7 +43,7 @@ export function parseObject(bytes: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Of what is stored on its own. */
+/** How many levels deep a value may be nested that is stored on its own. */
 const usualDepth = 64;
 // A surrogate that is not half of a pair, and NUL: PostgreSQL takes neither.
 const unstorable = /[\0\p{Surrogate}]/u;

@@ -14,10 +14,10 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Quota } from "../rateLimit.ts";
 
-/** Null: the operation is for everyone. */
+/** Who asks, and the quota that the request counts against. Null: the operation is for everyone. */
 export type Caller = { actor: Actor | SignedIn; quota: Quota | null } | null;
 
-/** Throws `authentication_failed` and `forbidden`. */
+/** The caller, who may call the operation; null: it is for everyone. Throws `authentication_failed` and `forbidden`. */
 export async function callerOf(operation: Operation, c: Context): Promise<Actor | SignedIn | null> {
   const caller = await identify(operation, c);
   if (caller === null) return null;
@@ -25,7 +25,10 @@ export async function callerOf(operation: Operation, c: Context): Promise<Actor 
   return caller.actor;
 }
 
-/** Who it is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other sites' pages. */
+/**
+ * Who the caller is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other
+ * sites' pages.
+ */
 export async function identify(operation: Operation, c: Context): Promise<Caller> {
   if (operation.access === "public") {
     requireNoForeignPage(operation, c);
@@ -60,7 +63,7 @@ function portalAuthorization(operation: Operation, c: Context): string | undefin
 
 const quotaOf = (id: string, perSecond: number | null): Quota | null => (perSecond === null ? null : { id, perSecond });
 
-/** For whom nothing else is known of. */
+/** What is known of every caller, also of one without a token: the address and the user agent. */
 export function clientOf(c: Context): Client {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   const ip =
@@ -74,7 +77,7 @@ const maximumUserAgentLength = 512;
 
 const environmentOf = (c: Context): string | undefined => c.req.header("webster-environment") ?? c.req.query("environment");
 
-/** Throws `forbidden`. */
+/** Throws `forbidden` if the actor may not call the operation. */
 export function permit(operation: Operation, actor: Actor | SignedIn): void {
   const { access, path } = operation;
   if (!("kind" in actor)) return;
@@ -102,8 +105,8 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
 }
 
 /**
- * The environment of operational webhooks has endpoints that the settings' own operations let only admins set up; whoever works
- * there by the ordinary operations is no more. Sending again is for all members.
+ * Whether an operation sets up endpoints. Where operational webhooks are kept that takes an admin, as it does by the operations
+ * of the settings. Sending again is for all members.
  */
 const setsUpEndpoints = (operation: Operation): boolean =>
   operation.method !== "get" &&
@@ -125,8 +128,8 @@ function requireOwnPage(operation: Operation, c: Context): void {
 }
 
 /**
- * What is for everyone signs in, too: another site's page must not make a visitor somebody that it chose. Programs say
- * nothing of where they come from, and are let in.
+ * An operation that is for everyone can sign in, too: another site's page must not make a visitor somebody that it chose.
+ * Programs say nothing of where they come from, and are let in.
  */
 function requireNoForeignPage(operation: Operation, c: Context): void {
   if (operation.method === "get") return;

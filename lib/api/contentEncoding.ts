@@ -5,7 +5,10 @@ import { AppError, invalid } from "../errors.ts";
 
 const inflate = promisify(gunzip);
 
-/** Takes its time on another thread. Throws AppError for what is coded otherwise, broken, or more than `maximumBytes` when inflated. */
+/**
+ * The body without its coding, inflated on another thread. Throws AppError for what is coded otherwise, broken, or more than
+ * `maximumBytes` when inflated.
+ */
 export async function decoded(bytes: Buffer, coding: string, maximumBytes: number): Promise<Buffer> {
   if (isPlain(coding)) return bytes;
   try {
@@ -17,7 +20,7 @@ export async function decoded(bytes: Buffer, coding: string, maximumBytes: numbe
   }
 }
 
-/** Before anything is read. Throws `unsupported_media_type`; the answer to it says what is understood. */
+/** Throws `unsupported_media_type` for other codings than gzip, before anything is read; the answer says what is understood. */
 export function requireKnownCoding(coding: string): void {
   if (!isPlain(coding) && !/^(x-)?gzip$/i.test(coding.trim()))
     throw new AppError("unsupported_media_type", "Of content codings only gzip is understood: leave Content-Encoding out, or send gzip");

@@ -8,7 +8,7 @@ import { operations } from "../contract/operations.ts";
 
 const anyOrigin = { "access-control-allow-origin": "*" } as const;
 
-/** What of signing in, up and into the portal is for nobody's pages but our own. */
+/** Whether an operation belongs to signing in, up or into the portal: those are for no pages but our own. */
 const isForOwnPages = ({ access, method }: Operation): boolean => access === "public" && method !== "get";
 
 /** The headers that let a page of another origin read an answer. */
@@ -17,14 +17,14 @@ export function crossOriginHeaders(operation: Operation | null, c: Context): Rec
   return anyOrigin;
 }
 
-/** The same for an answer that no operation gave. */
+/** Adds the same headers to an answer that no operation gave. */
 export function sharedAcrossOrigins(response: Response, c: Context): Response {
   if (!isShared(c.req.path)) return response;
   for (const [name, value] of Object.entries(crossOriginHeaders(null, c))) response.headers.set(name, value);
   return response;
 }
 
-/** Browsers ask before a request that carries a token. They are told without anybody having to be known, or it counting. */
+/** Answers what browsers ask before a request that carries a token. Nobody has to be known for that, and it does not count. */
 export function answerPreflights(app: Hono): void {
   for (const operation of operations.filter(isForOwnPages))
     app.options(operation.path.replace(/\{(\w+)\}/g, ":$1"), (c) => preflight(c, false));
@@ -33,7 +33,7 @@ export function answerPreflights(app: Hono): void {
 
 function preflight(c: Context, isAllowed: boolean): Response {
   const asked = (c.req.header("access-control-request-headers") ?? "").split(",").map((name) => name.trim());
-  // A header of ours says which of our cookies is meant.
+  // Headers called webster-… say which of our cookies is meant, so no other origin may send them.
   const headers = asked.filter((name) => isToken.test(name) && !/^webster-/i.test(name)).join(", ");
   const allowed = {
     ...anyOrigin,

@@ -22,10 +22,10 @@ function issuesOf(error: AppError): { loc: string[]; msg: string; type: string }
   return issues.map(({ loc, msg, type }) => ({ loc: loc.map(step), msg, type }));
 }
 
-/** As Svix writes it: `["body", "messages", "[0]", "eventType"]`. */
+/** A step of a field's place, as Svix writes it: `["body", "messages", "[0]", "eventType"]`. */
 const step = (part: string | number): string => (typeof part === "number" ? `[${part}]` : part);
 
-/** What the database says, in our words; all else is a defect of ours, told to the log alone. */
+/** An error of the database in our words; every other error is a defect of ours, told to the log alone. */
 function translate(error: unknown, requestId: string): AppError {
   const codes = codesOf(error);
   if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error)) {

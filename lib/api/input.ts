@@ -17,14 +17,17 @@ export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place:
   throw new AppError("validation_error", "The request is not valid", { issues });
 }
 
-/** Of a value of the wrong kind only that is said: zod counts a list's entries even where a text's characters are to be counted. */
+/**
+ * The issues that are told. Of a value of the wrong kind only that is: zod counts a list's entries even where a text's
+ * characters are to be counted.
+ */
 function relevant(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path.map(String));
   const ofWrongKind = new Set(issues.filter(({ code }) => code === "invalid_type").map(placeOf));
   return issues.filter((issue) => issue.code === "invalid_type" || !ofWrongKind.has(placeOf(issue)));
 }
 
-/** Ids, uids and names alike; what can't be one names nothing. */
+/** A parameter in the path: an id, a uid or a name. Throws `not_found` for what can be none of them. */
 export function checkParameter(value: string | undefined): string {
   if (value === undefined || !/^[a-zA-Z0-9\-_.]{1,256}$/.test(value)) throw notFound();
   return value;

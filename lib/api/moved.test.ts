@@ -1,4 +1,4 @@
-/** What is moved here from another server keeps its ids, and what that server has sent is history. */
+/** Applications and endpoints that are moved here from another server keep their ids, and the messages that it has sent are history. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prisma } from "../db/client.ts";
 import { newId } from "../ids.ts";

@@ -5,7 +5,7 @@ import { clientOf } from "./caller.ts";
 import { AppError } from "../errors.ts";
 import { newRequestId, respondError } from "./route.ts";
 
-/** Whatever is asked of them. */
+/** Paths that are refused, whatever is asked of them. */
 const notOffered = [
   { path: /^\/api\/v1\/(auth\/)?stream([-/]|$)/, detail: "Webster has no streaming" },
   { path: /^\/api\/v1\/management\/environment-settings\/customer-otel\/?$/, detail: "Webster exports no traces for an environment" },

@@ -101,9 +101,9 @@ function refusalsOf({ access, body, query, path, method, refusals = [] }: Operat
   const possible: [number, boolean][] = [
     [400, isKnown || body !== undefined],
     [401, isKnown],
-    // Of what is for everyone, another site's page.
+    // Operations that are for everyone refuse other sites' pages.
     [403, isKnown || method !== "get"],
-    // Of a session the environment, of a filter what it names.
+    // Without a parameter in the path, a session's environment may be gone, or what a filter names.
     [404, path.includes("{") || (isKnown && access !== "user")],
     [409, isKnown && method !== "get"],
     [413, body !== undefined],

@@ -17,7 +17,7 @@ import { newTenant } from "../testing/tenant.ts";
 import { until } from "../testing/until.ts";
 import { createApi } from "./app.ts";
 
-// Much happens in each, one thing after the other.
+// Each test does much, one thing after the other.
 vi.setConfig({ testTimeout: 90_000 });
 
 let database: TestDatabase;

@@ -1,4 +1,4 @@
-/** What somebody made to get in ends with them, and nothing lasts longer, or may do more, than what made it. */
+/** Keys, links and tokens end with whoever made them, and none lasts longer, or may do more, than what made it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetAllAccess, hashToken } from "../auth/apiKeys.ts";
 import { closeListener } from "../db/listen.ts";

@@ -50,7 +50,7 @@ function headOf(c: Context, token: string): Head {
   };
 }
 
-/** As it stands in the request: some providers sign the URL, letter by letter. */
+/** The request's path and query, letter by letter: some providers sign the URL as they wrote it. */
 function targetOf(c: Context, parsed: string): string {
   const target = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.url;
   return target?.startsWith("/") === true ? target : parsed;

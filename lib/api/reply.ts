@@ -3,7 +3,7 @@ import { stringify } from "../services/shared/rawJson.ts";
 
 export class Reply {
   readonly status: number;
-  /** Null: no content. */
+  /** The body. Null: no content. */
   readonly text: string | null;
   readonly contentType: string;
   readonly headers: Record<string, string>;
@@ -15,7 +15,7 @@ export class Reply {
     this.headers = headers;
   }
 
-  /** `shared`: headers of every answer, this request's own object. */
+  /** The reply with the headers of every answer. `shared`: these, in an object of this request alone, which is changed. */
   with(shared: Record<string, string>): Reply {
     return new Reply(this.status, this.text, this.contentType, Object.assign(shared, this.headers));
   }

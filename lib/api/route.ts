@@ -30,7 +30,7 @@ export type Input<O extends Operation> = {
   bytes: Buffer;
   idempotency: Idempotency | null;
   client: () => Client;
-  /** Throws once the caller may no longer do this. */
+  /** Throws AppError once the caller may no longer do this, for answers that take long. */
   recheck: () => Promise<unknown>;
 };
 
@@ -42,11 +42,11 @@ type RouteOptions = {
   /** The handler checks the parsed body itself. */
   ownCheck?: boolean;
   maximumBodyBytes?: () => number;
-  /** Of nesting. */
+  /** How many levels deep the body may be nested. */
   maximumDepth?: number;
 };
 
-/** What is answered is the caller's alone, and what it says it is. */
+/** Headers of every answer: it is for the caller alone, and is what it says it is. */
 export const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
 
 export type Route = { operation: Operation; answer: (c: Context) => Promise<Reply | StreamReply> };
@@ -81,7 +81,7 @@ function errorReply(error: unknown, requestId: string, told: Record<string, stri
   const headers: Record<string, string> = { ...answerHeaders, ...told, "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
-  // Of what is left of the request nothing is read.
+  // The rest of a request that is too large is not read, so its connection can't be used again.
   if (status === 413) headers["connection"] = "close";
   if (status === 415) headers["accept-encoding"] = "gzip";
   return new Reply(status, JSON.stringify(body), undefined, headers);
@@ -94,7 +94,7 @@ async function inputOf<O extends Operation>(
   told: Record<string, string>,
 ): Promise<Input<O>> {
   const caller = await identify(operation, c);
-  // Before all that costs more; a request that is refused counts too.
+  // The quota comes before all that costs more; a request that is refused counts too.
   if (caller !== null && caller.quota !== null) spend(caller.quota, told);
   const actor = caller?.actor ?? null;
   if (actor !== null) permit(operation, actor);
@@ -113,7 +113,7 @@ async function inputOf<O extends Operation>(
 const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Context): Promise<Buffer> =>
   access === "public" ? withRoom(() => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
 
-/** Tells the caller how much is left. Throws `rate_limited`. */
+/** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {
   const spent = rateLimiter().spend(quota, performance.now());
   Object.assign(told, rateLimitHeaders(quota, spent));
@@ -135,7 +135,7 @@ const envelopeBytes = 65_536;
 const usualBodyBytes = (): number => env().maxPayloadBytes + envelopeBytes;
 
 const firstStatus = (operation: Operation): number => {
-  // Numeric keys come in ascending order; what a plain success is called differs.
+  // Numeric keys come in ascending order; a POST that can create is answered 201, even if 200 is possible too.
   const statuses = Object.keys(operation.responses).map(Number);
   return statuses.find((status) => status === 201 && operation.method === "post") ?? statuses[0] ?? 200;
 };

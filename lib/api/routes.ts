@@ -54,7 +54,7 @@ import { visitRoutes } from "./visit.ts";
 import type { Route } from "./route.ts";
 
 export const routes: Route[] = [
-  // Before those of environments by id.
+  // The settings' paths would match those of environments by id, which come later.
   ...environmentSettingsRoutes,
   ...applicationRoutes,
   ...endpointRoutes,

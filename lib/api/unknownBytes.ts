@@ -5,7 +5,7 @@
 import { AppError } from "../errors.ts";
 import { singleton } from "../singleton.ts";
 
-/** A token, a password, a few names. */
+/** Room for a token, a password and a few names. */
 export const unknownBodyBytes = 16_384;
 const togetherBytes = 4 * 1024 * 1024;
 
