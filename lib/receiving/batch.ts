@@ -1,7 +1,7 @@
 /**
  * A request that holds several events, as CloudEvents send them in batched content mode: each becomes a received request and a
- * message of its own, all stored before the answer. Who is not answered 2xx sends the whole again, and what was stored of it is
- * then known by each event's source and id.
+ * message of its own, all stored before the answer. A sender that is not answered 2xx sends the whole again; what was stored of
+ * it is then known by each event's source and id.
  */
 import type { SourceSnapshot } from "../db/sources.ts";
 import { newId } from "../ids.ts";
@@ -10,14 +10,20 @@ import type { CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
 import { mediaTypeOf } from "../webhooks/body/body.ts";
 import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
 
-/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#33-batched-content-mode */
+/**
+ * A batch's media type:
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#33-batched-content-mode
+ */
 const batchType = "application/cloudevents-batch+json";
 const eventType = "application/cloudevents+json";
 
-/** More are one message: each of them is a row and a delivery. */
+/** A batch of more events becomes one message: each event would be a row and a delivery. */
 const maximumEvents = 1_000;
 
-/** In their order; null: it is no batch, or is to be taken whole. What a header says, it says of the whole. */
+/**
+ * The events of a batch, in their order. Null: the request is no batch, or is to be taken whole, as where a header tells
+ * duplicates: it speaks of the whole.
+ */
 export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest): CameIn[] | null {
   if (source.provider !== "cloudevents" || mediaTypeOf(request.contentType ?? "") !== batchType || source.dedupe.by === "header")
     return null;
@@ -34,7 +40,7 @@ export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: Inco
   const { "content-encoding": _, "content-length": __, ...headers } = request.head.headers;
   const head = { ...request.head, headers: { ...headers, "content-type": eventType } };
   const ids = events.map(() => newId("receivedRequest", request.createdAt.getTime())).toSorted((one, other) => (one < other ? -1 : 1));
-  // As they are written: `100.00` and a name given twice are the sender's business.
+  // Events stay as they are written: `100.00` and a name given twice are the sender's business.
   return elementsOf(Buffer.from(text)).map((body, at) => ({ ...request, id: ids[at] ?? "", head, contentType: eventType, body }));
 }
 

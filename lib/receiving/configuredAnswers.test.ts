@@ -1,4 +1,4 @@
-/** What a source answers by somebody's choice. */
+/** Answers that somebody has configured for a source. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SourceOut } from "../contract/source.ts";
 import { closeListener } from "../db/listen.ts";

@@ -1,4 +1,4 @@
-/** What is taken for a duplicate is told with what it is one of, and can be released all the same. */
+/** A request that is taken for a duplicate names the one that came first, and can be released all the same. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";

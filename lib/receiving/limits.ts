@@ -8,7 +8,7 @@ import { singleton } from "../singleton.ts";
 
 const usualRate = 1_000;
 const maximumSources = 20_000;
-/** Of all sources together, and of one: so that no one can fill what all need. */
+/** Bytes under way of all sources together, and of one: so that no source can fill what all need. */
 const maximumBytes = 256 * 1024 * 1024;
 const maximumSourceBytes = 64 * 1024 * 1024;
 const maximumSourceRequests = 2_000;
@@ -21,10 +21,13 @@ type State = { uses: LRUCache<string, Use>; bytes: number };
 
 const state = (): State => singleton("receivingLimits", () => ({ uses: new LRUCache<string, Use>({ max: maximumSources }), bytes: 0 }));
 
-/** `full`: the whole process has; `flooded`: this source has. Seconds until there may be room. */
+/**
+ * A place for a request, or why there is none. `full`: the whole process has enough; `flooded`: this source has. `waitSeconds`:
+ * until there may be room.
+ */
 export type Place = { kind: "taken"; leave: () => void } | { kind: "flooded"; waitSeconds: number } | { kind: "full"; waitSeconds: number };
 
-/** `bodyBytes`: as many as may come. `leave` must be called when the request is done with. */
+/** Takes a place for a request. `bodyBytes`: as many as may come. `leave` must be called when the request is done with. */
 export function takePlace(sourceId: string, perSecond: number | null, bodyBytes: number, nowMs: number): Place {
   const current = state();
   const use = useOf(current, sourceId);
@@ -51,7 +54,7 @@ export function takePlace(sourceId: string, perSecond: number | null, bodyBytes:
   };
 }
 
-/** How many were refused since it was last told, this one included; null: it has been told in this second. */
+/** Counts a refusal. Answers how many there were since one was last told, this one included; null: one has been told in this second. */
 export function tellRefusal(sourceId: string, nowMs: number): number | null {
   const use = useOf(state(), sourceId);
   use.untold++;

@@ -1,4 +1,4 @@
-/** A quarantine that has its fill. */
+/** A quarantine that is full. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { QuarantineOut } from "../contract/receivedRequest.ts";
 import { makePastDays } from "../db/partitions.ts";

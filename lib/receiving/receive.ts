@@ -36,23 +36,23 @@ export type Arriving = {
   method: string;
   head: Head;
   remoteAddress: string | null;
-  /** As declared; null: it will show. */
+  /** The body's length in bytes, as the request declares it. Null: it declares none. */
   contentLength: number | null;
-  /** Throws AppError `payload_too_large` beyond so many bytes, without having kept them. */
+  /** Reads the body. Throws AppError `payload_too_large` beyond so many bytes, without having kept them. */
   read: (maximumBytes: number) => Promise<Buffer>;
 };
 
-/** With what became of it; null: it was no delivery, or is not recorded. */
+/** An answer, with what became of the request. Null: it was no delivery, or is not recorded. */
 export type Received = Answer & {
   request: { id: string; verdict: Verdict; messageId: string | null } | null;
 };
 
-/** Throws AppError `unavailable` if the database is away or too much waits to be stored. */
+/** Answers a request at a source. Throws AppError `unavailable` if the database is away or too much waits to be stored. */
 export async function receive(arriving: Arriving): Promise<Received> {
   keepUpToDate();
   const source = await findSourceByToken(arriving.token);
   if (source === null) return unrecorded(plain(404, "There is no such source"));
-  // Some providers look whether there is anybody before they send.
+  // Some providers look with HEAD whether anybody is there before they send.
   if (arriving.method === "HEAD") return unrecorded(plain(200));
   const maximumBytes = maximumBytesOf(source);
   const nowMs = performance.now();
@@ -80,10 +80,10 @@ async function takeIn(source: SourceSnapshot, arriving: Arriving, maximumBytes: 
   return handle(arriving, cameIn(arriving, body));
 }
 
-// The source or its application would have to change at each try.
+// More tries than are ever needed: the source or its application would have to change at each one.
 const maximumTries = 20;
 
-/** Again with the source as it is by then, as long as it changes in between. */
+/** Handles a request, and does so again with the source as it is by then, as long as that changes in between. */
 async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Promise<Received> {
   for (let tries = 0; tries < maximumTries; tries++) {
     const source = await findSourceByToken(token);
@@ -104,7 +104,7 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });
   const events = eventsOf(source, request, incoming);
   if (events === null) return take(source, request, incoming, nothingWaived);
-  // Before it is known who sent it, it is one request: a forged batch must not cost more.
+  // Until it is known who sent it, a batch is one request: a forged one must not cost more.
   const whole = await judge(source, incoming, request.createdAt.getTime(), { signature: false, filter: true });
   if (whole.kind !== "verified" || source.disabled) return take(source, request, incoming, nothingWaived);
   const verified = { signature: true, filter: false };
@@ -139,7 +139,7 @@ async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingR
 
 const disabled = { reason: "disabled", detail: "The source is disabled" } as const;
 
-/** Null: the request is no question of the provider's. */
+/** Answers a question of the provider's, such as a handshake. Null: the request is none. */
 async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming: IncomingRequest): Promise<Received | "stale" | null> {
   const { provider, id } = source;
   if (!isProviderKind(provider) || providers[provider].handshake === undefined) return null;
@@ -151,7 +151,7 @@ async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming:
   if ("reason" in reply) return (await keepQuestion(source, request, reply, rejectedAnswer(source))) ?? "stale";
   const { effect, ...answer } = reply;
   if (effect !== undefined && source.disabled) return null;
-  // Nothing is stored of it that could tell.
+  // Without an effect nothing is stored that could show whether the source has changed.
   const unchanged = async (): Promise<Done> => ({ kind: (await versionOfSource(id)) === source.version ? "done" : "stale" });
   const done = effect === undefined ? await unchanged() : await carryOut(source, effect);
   if (done.kind === "stale") return "stale";
@@ -164,7 +164,7 @@ async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming:
   );
 }
 
-/** Without its body, which may tell a secret. */
+/** Keeps a question that was not answered as the provider wanted. Its body is left out, since it may tell a secret. */
 function keepQuestion(
   source: SourceSnapshot,
   request: CameIn,
@@ -175,7 +175,7 @@ function keepQuestion(
   return keep(source, request, { ...unread, verdict: "rejected", reason, detail }, answer);
 }
 
-/** Whoever passed it on is not to try again. It can be released by hand: then it makes one more round. */
+/** Keeps a request that goes in a circle, and tells whoever passed it on not to try again. Released by hand it makes one more round. */
 function keepLoop(source: SourceSnapshot, request: CameIn, hops: number): Promise<Received | null> {
   const detail = `Webster has passed it on ${hops} times already: an endpoint leads back to a source (${limits.hops.variable} on the server)`;
   const kept = { eventType: null, providerEventId: null, body: request.body, bodyBytes: request.body.length };
@@ -186,10 +186,10 @@ function keepLoop(source: SourceSnapshot, request: CameIn, hops: number): Promis
 
 type Keeping = Pick<KeptRow, "verdict" | "reason" | "detail" | "eventType" | "providerEventId" | "body" | "bodyBytes">;
 
-/** Null: the source has changed. */
+/** Stores a request that became no message. Null: the source has changed. */
 async function keep(source: SourceSnapshot, request: CameIn, keeping: Keeping, answer: Answer): Promise<Received | null> {
   if (keeping.verdict !== "rejected" || !(await isQuarantineFull(source.environmentId))) return store(source, request, keeping, answer);
-  // Neither its body nor even all the heads: a flood of forged requests must not fill the disk.
+  // A full quarantine keeps no bodies, and not even all the heads: a flood of forged requests must not fill the disk.
   const count = tellRefusal(`quarantine ${source.id}`, performance.now());
   if (count === null) return (await versionOfSource(source.id)) === source.version ? refusedUnrecorded(keeping.reason, answer) : null;
   const others = count === 1 ? "" : `; so were ${count - 1} more since the last that is recorded`;
@@ -224,7 +224,7 @@ async function store(source: SourceSnapshot, request: CameIn, keeping: Keeping, 
   return { ...answer, request: { id, verdict: keeping.verdict, messageId: null } };
 }
 
-/** Recorded once a second: what comes too often must not cost the database what it would have cost to take it. */
+/** Refuses a flood, which is recorded once a second: it must not cost the database what it would have cost to take it. */
 async function refuseFlood(source: SourceSnapshot, arriving: Arriving, waitSeconds: number, nowMs: number): Promise<Received> {
   const answer = retryLater(429, waitSeconds, "Too many requests; try again later");
   const count = tellRefusal(source.id, nowMs);
@@ -238,7 +238,7 @@ function refuseSize(source: SourceSnapshot, arriving: Arriving, maximumBytes: nu
   return recordRefusal(source, arriving, "too_large", detail, plain(413, detail));
 }
 
-/** Without the body. What can't be recorded is refused all the same. */
+/** Records a refusal, without the body. A request that can't be recorded is refused all the same. */
 async function recordRefusal(
   source: SourceSnapshot,
   arriving: Arriving,
@@ -255,7 +255,7 @@ async function recordRefusal(
   return recorded ?? refusedUnrecorded(reason, answer);
 }
 
-/** Nothing is stored of it, but it counts. */
+/** An answer to a refused request of which nothing is stored; the metrics count it. */
 function refusedUnrecorded(reason: string | null, answer: Answer): Received {
   metrics().received.inc({ verdict: reason ?? "rejected" });
   return unrecorded(answer);

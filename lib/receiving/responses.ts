@@ -23,7 +23,7 @@ export function rejectedAnswer({ provider, rejectedResponse }: SourceSnapshot): 
   return plain(isProviderKind(provider) ? providers[provider].rejectedStatus : usualRejectedStatus);
 }
 
-/** One that was saved when more could be set may hold what is not sent any more. */
+/** An answer without the headers that are not sent any more: it may have been saved when more could be set. */
 const harmless = (answer: Answer): Answer => ({
   ...answer,
   headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => isAllowedInAnswers(name))),
