@@ -46,7 +46,7 @@ const transformation = z
   );
 const allowedEventTypes = z.array(eventTypeName).check(z.maxLength(1000), z.meta({ description: "Null: all." }));
 const featureFlags = z.array(featureFlag).check(z.maxLength(100));
-/** Of Svix's two, the one that there is. */
+/** The one of Svix's two product types that Webster has. */
 const productType = z.literal("Dispatch", "Webster has connectors of messages, not of streams");
 
 const shared = {

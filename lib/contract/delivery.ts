@@ -49,7 +49,7 @@ const filters = {
   after,
 } satisfies Record<LogFilterName, z.ZodMiniType>;
 
-/** In a body. */
+/** The filter in a body; in a query the same names are written in snake case. */
 export const DeliveryFilter = z.object(filters).check(z.meta({ id: "DeliveryFilter" }));
 
 type InQuery = { [N in LogFilterName as SnakeCase<N>]: (typeof filters)[N] };

@@ -172,7 +172,7 @@ export const EndpointInEnvironment = z
 
 export const endpointState = z.enum(["enabled", "failing", "disabled"]);
 
-/** The same without what a message's destinations have no use for. */
+/** An endpoint as one of a message's destinations, without the fields that have no use there. */
 export const endpointShown = shown;
 
 export const EndpointSecretOut = z.object({ key: z.string() }).check(z.meta({ id: "EndpointSecretOut" }));

@@ -43,7 +43,7 @@ const maximumKeyDays = z
   .int()
   .check(z.gte(0), z.lte(3650), z.meta({ description: "New API keys end within so many days; 0: they need not. Only members set it." }));
 
-/** Each setting by its name. */
+/** The shape of each setting, by the setting's name. */
 export const settingShapes = {
   payloadValidation,
   svixHeaders,
@@ -53,7 +53,7 @@ export const settingShapes = {
   maximumKeyDays,
 } as const;
 
-/** What a key must not change, for it is about keys. */
+/** Settings that a key must not change, for they are about keys. */
 export const settingsOfMembers = ["keysMayMakeKeys", "maximumKeyDays"] as const satisfies (keyof typeof settingShapes)[];
 
 export const EnvironmentSettings = z.object(settingShapes).check(z.meta({ id: "EnvironmentSettings" }));

@@ -1,4 +1,4 @@
-/** What changes, as it changes. */
+/** A stream of what changes in an environment, as it changes. */
 import * as z from "zod/mini";
 import { DeliveryOut } from "./delivery.ts";
 import { operation } from "./operation.ts";

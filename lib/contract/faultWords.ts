@@ -2,19 +2,19 @@
 import type * as z from "zod/mini";
 
 type RawIssue = z.core.$ZodRawIssue;
-/** Of a rule that brings no text. A test sees that none is left. */
+/** The words for a rule that brings no text. A test sees that no rule of the contract is left with them. */
 export const unsaid = "does not fit what its description says";
 
-/** As far as words need it. */
+/** An issue, as far as its words need it. */
 type Told = Pick<z.core.$ZodIssue, "code" | "message" | "path"> & { expected?: unknown; values?: unknown };
 
-/** For `safeParse`, and as zod's locale. A schema's own text comes before. */
+/** An issue in words, for `safeParse` and as zod's locale. A schema's own text comes before. */
 export function faultWords(issue: RawIssue): string {
   const wanted = wantedOf(issue);
   return issue.input === undefined && isOfKind(issue) ? `is missing: it ${wanted}` : wanted;
 }
 
-// Only these say what should be there; the others look at what is.
+// Issues of these codes say what should be there; the others look at what is.
 const isOfKind = ({ code }: RawIssue): boolean => code === "invalid_type" || code === "invalid_value";
 
 function wantedOf(issue: RawIssue): string {
@@ -57,7 +57,7 @@ const kindWords: Readonly<Record<string, string>> = {
   date: "a moment",
 };
 
-/** What is there instead, which is a kind and never the value. */
+/** What is there instead, told by its kind: a text or a number may be a secret. */
 function insteadOf(expected: string, value: unknown): string {
   if (value === undefined || (expected === "int" && typeof value === "number")) return "";
   if (value === null || typeof value === "boolean") return `, and is ${value}`;
@@ -72,7 +72,7 @@ const formatWords: Readonly<Record<string, string>> = {
   safeint: "must be a whole number",
 };
 
-/** What there is to count, by what is counted. */
+/** What a bound counts in a value of each kind. */
 const units: Readonly<Record<string, [one: string, many: string]>> = {
   string: ["character", "characters"],
   array: ["entry", "entries"],
@@ -95,7 +95,7 @@ const shown = (value: unknown): string => (typeof value === "string" ? `"${value
 
 const messagesOf = (issues: readonly Pick<Told, "message">[]): string => [...new Set(issues.map(({ message }) => message))].join(" and ");
 
-/** Each shape says what it wants; where they want the same of different places, the place is said too. */
+/** The wishes of several shapes, none of which takes the value: what each wants, and of which place in it. */
 function anyOf(shapes: readonly (readonly Told[])[]): string {
   const wishes = shapes.map((issues) =>
     issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join(".")} ${message}`)).join(" and "),

@@ -4,7 +4,7 @@ import { bodyPaths } from "./bodyPath.ts";
 import { operation } from "./operation.ts";
 import { channel, eventTypeName } from "./shared.ts";
 
-/** Its rules are those of lib/webhooks/filter.ts, which says what is wrong and where. */
+/** A filter as it is given. Its rules are those of lib/webhooks/filter.ts, which says what is wrong and where. */
 export const filterDocument = z.record(z.string(), z.unknown()).check(
   z.meta({
     description:

@@ -32,7 +32,7 @@ const tag = "Integration";
 const base = "/api/v1/app/{app_id}/integration" as const;
 const path = `${base}/{integ_id}` as const;
 const access = "apiKey";
-/** Who may let somebody in. */
+/** The role that may let somebody in, as the key of an integration does. */
 const role = "admin";
 const one = { 200: { description: "The integration", schema: IntegrationOut } } as const;
 const key = { 200: { description: "The key", schema: IntegrationKeyOut } } as const;

@@ -22,7 +22,7 @@ const palette = words(
 
 const corners = z.nullish(z.enum(["none", "sm", "md", "lg", "full"]));
 
-/** What Webster keeps for whoever sets it, and answers. A null takes it away. */
+/** Settings that Webster keeps for whoever sets them, and answers. A null takes one away. */
 export const keptSettingShapes = {
   applicationAlertEvents: z.nullish(z.array(text).check(z.maxLength(20))),
   applicationAlertsDashboardUrl: word,
@@ -58,7 +58,7 @@ export const keptSettingShapes = {
   webhooksAutoConfig: flag,
 } as const;
 
-/** What Webster does in one way whatever is asked. Saying that it did otherwise would mislead people who count on it. */
+/** A setting for what Webster does in one way, whatever is asked. Saying that it did otherwise would mislead people who count on it. */
 const never = z.optional(z.boolean().check(z.refine((on) => !on, "Webster does not do this, so it can't be turned on")));
 
 export const fixedSettingShapes = {

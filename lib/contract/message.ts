@@ -35,7 +35,7 @@ const messageMetadata = metadata.check(
     examples: [{ region: "eu" }],
   }),
 );
-// PostgreSQL takes neither, and a message's request may hold both, in its payload.
+// NUL and halves of surrogate pairs: PostgreSQL takes neither, and a message's request may hold both, in its payload.
 const unstorable = /[\0\p{Surrogate}]/u;
 
 const rawContent = z.looseObject({
@@ -95,7 +95,7 @@ export const MessageOut = z.object(shown).check(z.meta({ id: "MessageOut" }));
 
 export const messageShown = shown;
 
-/** A payload for pages. */
+/** A payload as pages show it. */
 export const payloadShown = {
   payload: z
     .nullable(z.string())

@@ -18,37 +18,37 @@ type Method = "get" | "post" | "put" | "patch" | "delete";
 type ResponseShape = {
   description: string;
   schema?: z.ZodMiniType;
-  /** Without it: JSON, if there is a schema. */ contentTypes?: readonly string[];
+  /** Media types of the response. Left out: JSON, if there is a schema. */ contentTypes?: readonly string[];
 };
 
 export type Operation = {
-  /** The name that the SDKs' generator knows it by. */
+  /** The operation's name, as the generator of SDKs knows it. */
   operationId: string;
   method: Method;
-  /** With `{name}` for parameters. */
+  /** The path, with `{name}` for parameters. */
   path: string;
   tag: string;
   summary: string;
   description?: string;
-  /** There is another operation for the same. */
+  /** Set if another operation does the same. */
   deprecated?: true;
   access: Access;
-  /** The least role. Without it: viewer to get, member for everything else. */
+  /** The least role that may call. Left out: viewer to get, member for everything else. */
   role?: Role;
   /**
-   * What a get does beyond reading: `changes` something that is stored, or `reveals` a secret and is audited. Neither is there for
+   * What a get does beyond reading: it `changes` something that is stored, or `reveals` a secret and is audited. Neither is for
    * other sites' pages, and what changes needs the rights of a change. What `exports` a file is audited.
    */
   effect?: "changes" | "reveals" | "exports";
-  /** What a portal token must have been given. Without it: ViewBase to get, ManageEndpoint for everything else. */
+  /** The capability that a portal token needs. Left out: ViewBase to get, ManageEndpoint for everything else. */
   capability?: Grant;
   query?: z.ZodMiniObject;
   body?: z.ZodMiniType;
   /** A request without a body counts as `{}`. */
   bodyOptional?: boolean;
-  /** The first one is what a handler answers that says nothing else. */
+  /** Responses by status. A handler that says nothing else answers the first, or a POST 201 where that is one of them. */
   responses: Record<number, ResponseShape>;
-  /** Statuses that it is refused with, beyond those that follow from its access, path and input. */
+  /** Statuses that a request is refused with, beyond those that follow from access, path and input. */
   refusals?: readonly (401 | 409 | 503)[];
 };
 

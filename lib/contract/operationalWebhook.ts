@@ -12,7 +12,7 @@ import { operation } from "./operation.ts";
 import { deleted, order, pageOf, paging } from "./shared.ts";
 import { disabledReasons } from "../words/disabledReason.ts";
 
-/** What there is to be told of. */
+/** Events that operational webhooks tell of. */
 export const operationalEventTypes = [
   "endpoint.created",
   "endpoint.updated",

@@ -85,7 +85,7 @@ export const consumerPoll = operation({
   effect: "changes",
   query: z.object({ limit, iterator, wait }),
   responses: page,
-  // The message that comes next can not be transformed.
+  // 409: the message that comes next can't be transformed.
   refusals: [409],
 });
 

@@ -1,4 +1,4 @@
-/** One request that came to a source, with its verdict. Rejected and filtered ones are kept until they are released; so can duplicates be. */
+/** One request that came to a source, with its verdict. Rejected and filtered requests are kept and can be released; so can duplicates. */
 import * as z from "zod/mini";
 import { keptVerdicts, rejectionReasons, verdicts } from "../words/verdict.ts";
 import { BackgroundTaskOut } from "./backgroundTask.ts";

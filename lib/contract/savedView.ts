@@ -29,7 +29,7 @@ export type SavedViewOut = z.output<typeof SavedViewOut>;
 
 const tag = "Saved view";
 const access = "member";
-// Everyone may have their own; to share one takes a member.
+// Everyone may have views of their own; to share one takes a member.
 const role = "viewer";
 const base = "/api/v1/saved-view";
 const path = `${base}/{view_id}` as const;

@@ -1,4 +1,4 @@
-/** An endpoint's signing secrets, without the secrets themselves. */
+/** What can be told of an endpoint's signing secrets, without the secrets themselves. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { deleted } from "./shared.ts";

@@ -1,12 +1,12 @@
 /** Shapes that several nouns share. */
 import * as z from "zod/mini";
 
-/** What can stand in a path. */
+/** A word that can stand in a path. */
 export const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits, -, _ and .");
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
-/** May be left out of what is created or replaced. Null says the same: some SDKs send it for whatever they are not given. */
+/** A field that may be left out of what is created or replaced. Null says the same: some SDKs send it for whatever they are not given. */
 export const orElse = <const T extends z.ZodMiniType>(shape: T, usual: z.output<T>) =>
   z
     .pipe(
@@ -15,7 +15,7 @@ export const orElse = <const T extends z.ZodMiniType>(shape: T, usual: z.output<
     )
     .check(z.meta({ default: usual }));
 
-/** Of a change: left out it stays, null empties it. */
+/** A field of a change: left out it stays, null empties it. */
 export const orEmpty = <const T extends z.ZodMiniType>(shape: T, empty: z.output<T>) =>
   z.optional(
     z.pipe(
@@ -81,7 +81,7 @@ export const rateLimit = z
 
 export const featureFlag = z.string().check(z.minLength(1), z.maxLength(256), word);
 
-/** Years that PostgreSQL and JavaScript both know. */
+/** Whether a moment lies in the years that PostgreSQL and JavaScript both know. */
 const isInRange = (text: string): boolean => {
   const year = new Date(text).getUTCFullYear();
   return year >= 1 && year <= 9999;
@@ -107,10 +107,10 @@ export const before = z.nullish(moment).check(z.meta({ description: "Only what w
 export const after = z.nullish(moment).check(z.meta({ description: "Only what was created at this moment or later." }));
 export const withContent = z._default(z.boolean(), true).check(z.meta({ description: "False leaves payloads and responses out." }));
 
-/** `a,b`, repeated, `event_types[]` and `event_types[0]` are all understood. */
+/** Event types in a query: `a,b`, repeated, `event_types[]` and `event_types[0]` are all understood. */
 export const eventTypesQuery = z.nullish(z.array(eventTypeName)).check(z.meta({ description: "Only these event types." }));
 
-/** Of files in CSV. */
+/** Whether a file in CSV begins with a byte order mark. */
 export const bom = z
   ._default(z.boolean(), true)
   .check(z.meta({ description: "CSV begins with a byte order mark, without which Excel does not read it as UTF-8. False: without." }));

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 const headerName = z.string().check(z.minLength(1), z.maxLength(256));
 
-/** What each style's headers are called unless it says otherwise: the names of Stripe and GitHub. */
+/** The header names of a style that names none itself: those of Stripe and GitHub. */
 export const defaultHeaders = {
   stripe: { signatureHeader: "Stripe-Signature" },
   github: { signatureHeader: "X-Hub-Signature-256", eventHeader: "X-GitHub-Event", deliveryHeader: "X-GitHub-Delivery" },
@@ -13,7 +13,7 @@ const standard = z.object({ style: z.literal("standard") });
 const svix = z.object({ style: z.literal("svix") });
 const { stripe, github } = defaultHeaders;
 
-/** Header names may be left out. */
+/** A style as it is given: header names may be left out. */
 export const EndpointSignatureIn = z
   .discriminatedUnion("style", [
     standard,

@@ -12,7 +12,7 @@ const provider = z
   .check(
     z.meta({ description: "Who sends, and so how requests are verified: `GET /api/v1/source-provider` tells more.", examples: ["github"] }),
   );
-/** Of a secret's text, and of a setting's. */
+/** The greatest length of a secret and of a setting, in characters. */
 export const maximumSecretLength = 8192;
 const secret = z.string().check(z.minLength(1), z.maxLength(maximumSecretLength));
 const secrets = z

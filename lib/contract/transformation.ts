@@ -58,7 +58,7 @@ export const TransformationVersionsOut = z
 
 export const TransformationRollBackIn = z.object({ version }).check(z.meta({ id: "TransformationRollBackIn", examples: [{ version: 1 }] }));
 
-/** Left out, the saved ones are meant. */
+/** The code and variables to try out; where they are left out, the saved ones are meant. */
 export const draft = { code: z.nullish(code), variables: z.nullish(variables) };
 
 export const TransformationTestIn = z
@@ -101,7 +101,7 @@ export const TransformationResult = z
   })
   .check(z.meta({ id: "TransformationResult" }));
 
-/** One beside the other. */
+/** The results of two versions of the code, one beside the other. */
 export const compared = { different: z.boolean(), before: TransformationResult, after: TransformationResult };
 
 export const TransformationCompareIn = z
