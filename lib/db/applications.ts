@@ -1,6 +1,6 @@
 /**
- * Applications with their endpoints, in memory. Exact, not merely fresh: whoever acts on a snapshot passes its
- * version to the statement that stores, which refuses another. Notifications only make that cheap.
+ * Applications with their endpoints, in memory. A snapshot may be old, and does no harm: whoever acts on one passes its
+ * version to the statement that stores, which refuses any but the current one. Notifications only make refusals rare.
  */
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
@@ -34,11 +34,11 @@ export type EndpointSnapshot = {
   signature: SignatureStyle;
   /** Whether a standard signature also stands under Svix's header names. */
   svixHeaders: boolean;
-  /** `unreadable`: there is one, and it does not open. */
+  /** `unreadable`: the stored authentication can't be decrypted. Null: the endpoint has none. */
   authentication: EndpointAuthentication | "unreadable" | null;
   failingSinceMs: number | null;
   filter: Filter | null;
-  /** Null: none, or switched off. */
+  /** Null: the endpoint has no transformation, or it is switched off. */
   transformation: TransformationSnapshot | null;
 };
 
@@ -52,13 +52,13 @@ export type ApplicationSnapshot = {
   /** endpointsVersion: raised by every change to the application, its endpoints or their secrets. */
   version: string;
   throttleRate: number | null;
-  /** Whether it has polling endpoints, so that its messages go into the feed. */
+  /** Whether the application has polling endpoints, so that its messages go into the feed. */
   polled: boolean;
-  /** Without deleted ones. */
+  /** Endpoints that are not deleted. */
   endpoints: EndpointSnapshot[];
 };
 
-/** By id or uid; null if there is none, or it is deleted. The snapshot may be old: see `accept`. */
+/** An application by id or uid; null if there is none, or it is deleted. The snapshot may be old: see `accept`. */
 export async function findApplication(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
   const { byId, idByName, loading, generation } = cache();
   const name = `${environmentId}/${idOrUid}`;
@@ -72,13 +72,13 @@ export async function findApplication(environmentId: string, idOrUid: string): P
   });
 }
 
-/** What the database holds now. */
+/** The application as the database holds it now; null if there is none, or it is deleted. */
 export async function reloadApplication(id: string): Promise<ApplicationSnapshot | null> {
   forgetApplication(id);
   return (await getApplications([id])).get(id) ?? null;
 }
 
-/** Many at once, from memory where possible. Those that don't exist are missing in the answer. */
+/** Many applications at once, by id, from memory where possible. Those that don't exist are missing in the answer. */
 export async function getApplications(ids: Iterable<string>): Promise<Map<string, ApplicationSnapshot>> {
   const found = new Map<string, ApplicationSnapshot>();
   const missing: string[] = [];
@@ -96,10 +96,10 @@ export async function getApplications(ids: Iterable<string>): Promise<Map<string
   return found;
 }
 
-/** From memory only. */
+/** The application if it is in memory; the database is not asked. */
 export const knownApplication = (id: string): ApplicationSnapshot | undefined => cache().byId.get(id);
 
-/** Drops it in this process. */
+/** Drops this process's copy of an application. */
 export function forgetApplication(id: string): void {
   const current = cache();
   // A load that began before must not put back what it read.
@@ -127,7 +127,7 @@ export function forgetAllApplications(): void {
 export async function changeApplication<T>(applicationId: string, change: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
   const result = await prisma().$transaction(
     async (tx) => {
-      // First, because it makes changes to one application stand in line.
+      // The version is raised first: the row's lock makes changes to one application follow each other.
       await tx.$executeRaw`update "application" set "endpointsVersion" = "endpointsVersion" + 1 where "id" = ${applicationId}`;
       return change(tx);
     },
@@ -137,7 +137,7 @@ export async function changeApplication<T>(applicationId: string, change: (tx: P
   return result;
 }
 
-/** After a commit that raised an application's version. */
+/** Makes every process drop its copy. To be called after a commit that raised the application's version. */
 export async function announceChange(applicationId: string): Promise<void> {
   tell(applicationId);
   await notify(channel, applicationId).catch((error: unknown) =>
@@ -145,7 +145,7 @@ export async function announceChange(applicationId: string): Promise<void> {
   );
 }
 
-/** After a commit that raised the versions of many applications. */
+/** Makes every process drop all its copies. To be called after a commit that raised the versions of many applications. */
 export async function announceChanges(): Promise<void> {
   tellAll();
   await notify(channel, anyApplication).catch((error: unknown) =>
@@ -159,7 +159,7 @@ export function onApplicationChange(listener: (applicationId: string | null) => 
   return () => cache().listeners.delete(listener);
 }
 
-/** To be called once a process, so that changes made by others are heard of. The promise: they are. */
+/** Listens for changes that other processes make; once a process. Resolves when it listens. */
 export async function watchApplications(): Promise<void> {
   const current = cache();
   if (current.watching) return;
@@ -178,7 +178,7 @@ type Cache = {
   idByName: LRUCache<string, string>;
   loading: Map<string, Promise<ApplicationSnapshot | null>>;
   listeners: Set<(applicationId: string | null) => void>;
-  /** Raised by each drop. */
+  /** Counts the drops: a load that began before one must not be kept. */
   generation: number;
   watching: boolean;
 };

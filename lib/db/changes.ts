@@ -1,7 +1,7 @@
 /**
- * News of deliveries and received requests for those who look at a log right now: which have changed, not how. Nobody looks most of the time,
- * and then a change costs a look into an empty map. Other processes are told through NOTIFY, and only while they say
- * that somebody there is looking.
+ * News of deliveries and received requests for those who look at a log right now: which have changed, not how. Nobody
+ * looks most of the time, and then a change costs a look into an empty map. Other processes are told through NOTIFY, and
+ * only while they say that somebody there is looking.
  */
 import { randomUUID } from "node:crypto";
 import { log } from "../log.ts";
@@ -50,7 +50,7 @@ const state = (): State =>
     isHearing: false,
   }));
 
-/** To be called after the change is stored. */
+/** Tells of a changed delivery. To be called after the change is stored. */
 export function noteChange(environmentId: string, messageId: string, endpointId: string): void {
   note(
     environmentId,
@@ -58,7 +58,7 @@ export function noteChange(environmentId: string, messageId: string, endpointId:
   );
 }
 
-/** The same of a received request. */
+/** Tells of a received request. To be called after it is stored. */
 export function noteReceived(environmentId: string, requestId: string): void {
   note(environmentId, ({ received }) => received.size < maximumTogether && received.add(requestId));
 }
@@ -94,7 +94,7 @@ export function subscribe(environmentId: string, listener: Listener): () => void
   };
 }
 
-/** From now on this process tells others what they look at. Once is enough. */
+/** From now on this process hears what others look at, and tells them of its changes. A second call does nothing. */
 export function watchInterest(): Promise<void> {
   return singleton("changesInterest", () =>
     listen(interestChannel, (payload) => {
@@ -102,7 +102,7 @@ export function watchInterest(): Promise<void> {
       const { process, environments } = JSON.parse(payload) as { process: string; environments: string[] };
       if (process === current.processId) return;
       for (const id of environments) current.elsewhere.set(id, performance.now() + interestMs);
-      // Should they fall silent, this process soon stops telling them.
+      // A process that falls silent is soon told nothing more.
       setTimeout(() => forgetSilent(current), interestMs + 1_000).unref();
     }),
   );
@@ -117,7 +117,7 @@ async function announce(current: State, environments: string[]): Promise<void> {
     await tell(interestChannel, { process: current.processId, environments: environments.slice(i, i + maximumTogether) });
 }
 
-/** What other processes tell. */
+/** Takes in what other processes tell. */
 async function hear(current: State): Promise<void> {
   if (current.isHearing) return;
   current.isHearing = true;

@@ -28,7 +28,7 @@ export function databaseUrl(): string {
 export const pool = (): pg.Pool => singleton("pool", () => makePool({ max: maxConnections, application_name: "webster" }));
 
 /**
- * For lib/db/sql: a few connections of their own, so that slow reads don't keep deliveries waiting, and plans that don't
+ * The pool of lib/db/sql/hot: connections of its own, so that slow reads don't keep deliveries waiting, and plans that don't
  * follow statistics. A queue is empty one minute and has a million rows the next: what suits one ruins the other, and
  * what is right, always, is to go by the index, row by row.
  */
@@ -44,8 +44,8 @@ const hotSettings = [
   .join(" ");
 
 /**
- * For the log: its statements are written for their indexes and end early. What a planner may think of instead, a scan
- * of a whole day by several workers, is slower whenever it is wrong and little faster when it is right.
+ * The pool of the log: its statements are written for their indexes and end early. What a planner may choose instead, a
+ * scan of a whole day by several workers, is slower whenever it is wrong and little faster when it is right.
  */
 export const logPool = (): pg.Pool =>
   singleton("logPool", () => makePool({ max: maxLogConnections, application_name: "webster log", options: logSettings }));
@@ -62,11 +62,11 @@ function makePool(options: pg.PoolConfig): pg.Pool {
     ...options,
   });
   // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
-  // A pool that is ending says goodbye and doesn't wait; what comes back then is no news.
+  // A pool that is ending does not wait for its connections to close: their errors then mean nothing.
   made.on("error", (error) => {
     if (!made.ending) log.warn({ error: error.message }, "database.connection_lost");
   });
-  // One in use between two statements of a transaction has nobody else to tell; its next statement fails and says so.
+  // A connection that breaks between two statements of a transaction needs a listener too; the next statement reports it.
   made.on("connect", (client) => client.on("error", () => undefined));
   return made;
 }
@@ -74,7 +74,7 @@ function makePool(options: pg.PoolConfig): pg.Pool {
 export const prisma = (): PrismaClient =>
   singleton("prisma", () => {
     const { databaseWaitMs } = env();
-    // What a transaction may take grows along: five seconds, if two are waited.
+    // A transaction's time limit grows with the wait for a connection: five seconds for a wait of two.
     return new PrismaClient({
       adapter: new PrismaPg(pool()),
       transactionOptions: { maxWait: databaseWaitMs, timeout: 2.5 * databaseWaitMs },

@@ -10,13 +10,13 @@ type Clock = { offsetMs: number | null };
 
 const clock = (): Clock => singleton("clock", () => ({ offsetMs: null }));
 
-/** Milliseconds since 1970. Before the first measurement: this machine's own clock. */
+/** The database's time, in milliseconds since 1970. Before the first measurement: this machine's own clock. */
 export function databaseNowMs(): number {
   const { offsetMs } = clock();
   return offsetMs === null ? Date.now() : performance.now() + offsetMs;
 }
 
-/** Measures three times and keeps the quickest answer: half of its way is the uncertainty. Throws if the database is away. */
+/** Measures the offset three times and keeps the quickest answer: half of its round trip is the uncertainty. Throws if the database is away. */
 export async function synchroniseClock(): Promise<void> {
   let bestMs = Infinity;
   for (let round = 0; round < 3; round++) {

@@ -25,7 +25,7 @@ const systemDirectory = "/var/lib/webster";
 
 type Owner = { pid: number; identity: string | null };
 
-/** Makes the directory if need be and takes it for this process; the answer gives it back. */
+/** Makes the directory if need be and takes its lock for this process; the function returned releases it. */
 export function lockDataDirectory(directory: string): () => void {
   return explained(directory, () => {
     makeDirectory(directory);
@@ -43,7 +43,7 @@ export function lockDataDirectory(directory: string): () => void {
   });
 }
 
-/** The process that has the directory; null if none that still runs. */
+/** The pid of the running process that holds the directory's lock; null if there is none. */
 export function lockOwner(directory: string): number | null {
   const owner = readOwner(lockPath(directory));
   return owner !== null && owner.identity === processIdentity(owner.pid) ? owner.pid : null;

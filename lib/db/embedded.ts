@@ -25,16 +25,16 @@ import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from
 import { childOptions, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
 
 export type Embedded = {
-  /** For any PostgreSQL client on this machine. */
+  /** The server's URL, for any PostgreSQL client on this machine. */
   url: string;
   /** The server's process; another one after a restart. */
   pid(): number;
-  /** Ends it cleanly. */
+  /** Ends the server cleanly. */
   stop(): Promise<void>;
 };
 
 type Options = {
-  /** On top of the defaults, as in postgresql.conf. */
+  /** Settings as in postgresql.conf, on top of the defaults. */
   settings?: Record<string, string>;
   onProgress?: (text: string) => void;
 };
@@ -53,13 +53,13 @@ const defaults: Record<string, string> = {
   wal_compression: "on",
   timezone: "UTC",
   log_timezone: "UTC",
-  // A failed statement is ours to report; its text would put customers' data into a log file.
+  // Webster reports failed statements itself; in the server's log their text would reveal customers' data.
   log_min_messages: "log",
   log_min_error_statement: "panic",
   log_checkpoints: "off",
 };
 
-/** `directory` holds the cluster; it is created if it doesn't exist. */
+/** Starts the server on `directory`, which holds the cluster and is made if it doesn't exist. Throws StartError. */
 export async function startEmbedded(directory: string, options: Options = {}): Promise<Embedded> {
   const user = databaseUser();
   const binaries = postgresBinaries(user);
@@ -91,7 +91,7 @@ export function attachEmbedded(directory: string): string | null {
   return running === null || !isServerOf(running.pid, directory) ? null : urlOf(directory, running.socketDirectory, running.port);
 }
 
-/** Made beside its place and then moved there: a directory that exists is whole. */
+/** Makes the cluster beside its place and then moves it there: a directory that exists is whole. */
 function initialise(binaries: Binaries, user: DatabaseUser, directory: string): void {
   const partial = `${directory}.new`;
   rmSync(partial, { recursive: true, force: true });
@@ -105,7 +105,7 @@ function initialise(binaries: Binaries, user: DatabaseUser, directory: string): 
   renameSync(partial, directory);
 }
 
-/** What a Webster that was killed left behind. The caller holds the lock, so that one is gone. */
+/** Clears away what a killed Webster left behind. The caller holds the lock, so no other Webster uses the directory. */
 async function clearRemains(directory: string): Promise<void> {
   const left = readPidFile(directory);
   if (left === null) return;
@@ -123,7 +123,7 @@ async function chooseAddress(directory: string, user: DatabaseUser): Promise<Add
   return { url: urlOf(directory, socketDirectory, 5432), settings, socketDirectory };
 }
 
-/** The same one at each start, so that other processes find the server again after it was restarted. */
+/** The socket's directory: the same one at each start, so that other processes find a restarted server again. */
 function makeSocketDirectory(directory: string, user: DatabaseUser): string {
   // A socket's path may have 107 bytes (103 on macOS), which a data directory's often exceeds.
   const base = tmpdir().length < 60 ? tmpdir() : "/tmp";
@@ -132,7 +132,7 @@ function makeSocketDirectory(directory: string, user: DatabaseUser): string {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch {
-    // Somebody else made it, to look over our shoulder: then one that nobody can foresee.
+    // Another user may have made the directory to spy on the socket: then one with an unpredictable name is made.
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory() !== true || (found.uid !== owner && found.uid !== process.getuid?.()))
       return ownedBy(user, mkdtempSync(join(base, socketPrefix)));

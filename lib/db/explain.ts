@@ -13,7 +13,7 @@ const silent: Explanation = ({ host }) => [
   "Check that DATABASE_URL names its host and port, and that no firewall is between.",
 ];
 
-/** By the code of Node.js or the SQLSTATE of PostgreSQL. */
+/** Explanations by the code of Node.js or the SQLSTATE of PostgreSQL. */
 const explanations: Record<string, Explanation> = {
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,

@@ -1,6 +1,6 @@
 /**
  * Group commit: calls that arrive while a commit is under way share the next one, so that a hundred callers cost
- * one statement and one fsync. Whoever is not taken is told at once, instead of standing in an endless queue.
+ * one statement and one fsync. A call for which there is no room is refused at once, instead of waiting in an endless queue.
  */
 import { AppError } from "../errors.ts";
 import { databaseAway, faultOf } from "./sql/faults.ts";
@@ -12,7 +12,7 @@ export type GroupCommitOptions<T, R> = {
   /** Bounds of one commit. A member larger than `maxBytes` goes alone. */
   maxMembers: number;
   maxBytes: number;
-  /** Commits at the same time. */
+  /** How many commits may run at the same time. */
   maxInFlight: number;
   /** Bounds of what waits; beyond them calls are refused with `unavailable`. */
   maxWaitingMembers: number;
@@ -50,7 +50,7 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Not at once: what else arrives in this turn of the event loop comes along. */
+  /** Plans a commit for the end of this turn of the event loop, so that all calls of this turn share it. */
   #plan(): void {
     if (this.#planned || this.#inFlight >= this.#options.maxInFlight || this.#waiting.length === 0) return;
     this.#planned = true;

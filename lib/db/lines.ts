@@ -1,6 +1,6 @@
 /**
- * Moving lines on, in this process: whoever stores an ordered delivery or the end of one says so here, and many share a
- * statement. What a process that is killed leaves undone, the engine's sweep finds.
+ * Moving lines on (see sql/hot/lines.ts), in this process: whoever stores an ordered delivery or the end of one says so
+ * here, and many share a statement. What a killed process leaves undone, the engine's sweep finds.
  */
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -14,7 +14,7 @@ type Advancing = {
 
 const advancing = (): Advancing => singleton("lines", () => ({ lines: new Map(), running: null, listeners: new Set() }));
 
-/** After the commit. Returns at once. */
+/** Moves these lines on. To be called after the commit; returns at once. */
 export function advance(lines: readonly Line[]): void {
   if (lines.length === 0) return;
   const current = advancing();
@@ -22,7 +22,7 @@ export function advance(lines: readonly Line[]): void {
   current.running ??= run(current).finally(() => (current.running = null));
 }
 
-/** Resolves when nothing is left to move on. */
+/** Resolves when no line is left to move on. */
 export async function linesIdle(): Promise<void> {
   for (let { running } = advancing(); running !== null; { running } = advancing()) await running;
 }

@@ -13,13 +13,13 @@ const connectionTimeoutMs = 5_000;
 const heartbeatMs = 10_000;
 const maxWaitMs = 5_000;
 
-/** Calls the handler for each NOTIFY on the channel, those of this process included. The promise: it is listened to. */
+/** Calls the handler for each NOTIFY on the channel, those of this process included. Resolves once the channel is listened to. */
 export const listen = (channel: string, handler: Handler): Promise<void> => listener().listen(channel, handler);
 
-/** Called when the connection had been lost and listens again: anything may have been said meanwhile. */
+/** The handler is called when the lost connection listens again: any NOTIFY of the meantime may have been missed. */
 export const onReconnect = (handler: () => void): void => listener().onReconnect(handler);
 
-/** To be called outside of transactions that others wait for: a NOTIFY makes commits stand in line. */
+/** Sends a NOTIFY. To be called outside of transactions that others wait for: commits with a NOTIFY follow one another. */
 export async function notify(channel: string, payload: string): Promise<void> {
   await pool().query("select pg_notify($1, $2)", [channel, payload]);
 }

@@ -1,7 +1,7 @@
 /**
  * Brings a database's tables up to date. Each migration of prisma/migrations runs in one transaction together
- * with its row in `_prisma_migrations`: whatever is killed, it has happened or it has not. The table is Prisma's
- * own, so `prisma migrate deploy` and `prisma migrate status` work on the same database (a test holds us to it).
+ * with its row in `_prisma_migrations`: whatever is killed, a migration has happened whole or not at all. The table is
+ * Prisma's own, so `prisma migrate deploy` and `prisma migrate status` work on the same database (a test proves it).
  */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ type Applied = { migration_name: string; checksum: string };
 
 const connectionTimeoutMs = 10_000;
 
-/** The names of the migrations that were applied now. Throws StartError where a person has to act. */
+/** Applies what is missing, and answers the names of the migrations applied. Throws StartError where a person has to act. */
 export async function migrate(url: string, migrations: Migration[] = readMigrations()): Promise<string[]> {
   const client = await connect(url);
   try {
@@ -125,7 +125,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
 }
 
 function findMigrations(): string {
-  // Beside lib/ in the source tree; from the working directory where a bundler has moved this file.
+  // The migrations are beside lib/ in the source tree, or below the working directory if a bundler has moved this file.
   const beside = join(import.meta.dirname, "..", "..", "prisma", "migrations");
   return existsSync(beside) ? beside : join(process.cwd(), "prisma", "migrations");
 }

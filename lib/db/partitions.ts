@@ -1,6 +1,6 @@
 /**
- * The days of the partitioned tables. Made ahead, so that an insert always finds its day; dropped whole when
- * they are past retention, which costs nothing however many rows a day has.
+ * The days of the partitioned tables. They are made ahead, so that an insert always finds its day, and dropped whole when
+ * past retention, which costs nothing however many rows a day has.
  */
 import type pg from "pg";
 import { env } from "../env.ts";
@@ -24,7 +24,7 @@ export function maintainPartitions(): Promise<{ created: string[]; dropped: stri
 /** A partition's name: `message_20261123`. Days are UTC. */
 export const partitionName = (table: string, dayStartMs: number): string => `${table}_${dayText(dayStartMs).replaceAll("-", "")}`;
 
-/** Days that have passed, for rows that come from elsewhere or are made up. Where all are there, it asks and no more. */
+/** Makes past days from `since` on, for imported or made-up rows. If all are there, one query is all that it costs. */
 export async function makePastDays(since: Date): Promise<void> {
   const first = Math.floor(since.getTime() / dayMs) * dayMs;
   const client = await pool().connect();

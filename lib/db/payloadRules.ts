@@ -1,6 +1,6 @@
 /**
- * How an environment checks payloads, and what its event types' newest schemas are, in memory: sending asks for every
- * message. Exact in this process; in others a change takes as long as a NOTIFY, and if that is lost a few seconds.
+ * How an environment checks payloads, and what its event types' newest schemas are, in memory, because every message sent
+ * needs them. Exact in this process; in others a change takes as long as a NOTIFY, and if that is lost a few seconds.
  */
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
@@ -11,7 +11,7 @@ import type { PayloadValidation } from "../words/payloadValidation.ts";
 
 export type NewestSchema = { version: string; schema: Record<string, unknown> };
 
-/** `made`: room for what is made of schemas, by event type, for as long as they are the newest. */
+/** `made`: what the caller compiles from the newest schemas, by event type; dropped when they change. */
 export type PayloadRules<T> = { mode: PayloadValidation; made: Map<string, Promise<T>> };
 
 const channel = "webster_payload_rules";
@@ -27,7 +27,7 @@ const known = (): Known =>
       if (environmentId === null) state.rules.clear();
       else state.rules.delete(environmentId);
     };
-    // What was read before LISTEN began may have changed unheard.
+    // Rules read before LISTEN began may have changed unheard.
     listen(channel, forget)
       .then(() => forget(null))
       .catch((error: Error) => log.warn({ error: error.message }, "payload_rules.listen_failed"));
@@ -35,7 +35,7 @@ const known = (): Known =>
     return state;
   });
 
-/** From memory alone; undefined: ask `loadPayloadRules`. */
+/** The rules if they are in memory; undefined: ask `loadPayloadRules`. */
 export const knownPayloadRules = <T>(environmentId: string): PayloadRules<T> | undefined =>
   known().rules.get(environmentId) as PayloadRules<T> | undefined;
 
@@ -48,7 +48,7 @@ export async function loadPayloadRules<T>(environmentId: string): Promise<Payloa
   return rules;
 }
 
-/** Of the versions the greatest. Null: the type has no schema, or there is no such type. */
+/** The schema with the greatest version. Null: the event type has no schema, or there is no such type. */
 export async function findNewestSchema(environmentId: string, eventType: string): Promise<NewestSchema | null> {
   const where = { environmentId_name: { environmentId, name: eventType } };
   const row = await prisma().eventType.findUnique({ where, select: { schemas: true } });
@@ -57,7 +57,7 @@ export async function findNewestSchema(environmentId: string, eventType: string)
   return newest === undefined ? null : { version: newest[0], schema: newest[1] };
 }
 
-/** To be called after a change to the setting or to event types is committed. */
+/** Makes every process drop an environment's rules. To be called after a change to the setting or event types is committed. */
 export async function announcePayloadRules(environmentId: string): Promise<void> {
   const state = known();
   state.generation++;

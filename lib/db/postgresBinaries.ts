@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { StartError } from "./startError.ts";
 
-/** Null: the user of this process. */
+/** Whom PostgreSQL runs as; null: the user of this process. */
 export type DatabaseUser = { name: string; uid: number; gid: number } | null;
 
 export type Binaries = { initdb: string; postgres: string };
@@ -67,7 +67,7 @@ function nativeDirectory(): string {
   }
 }
 
-/** npm packages can't hold symbolic links; the package lists them for an install script, and ours don't run. */
+/** npm packages can't hold symbolic links; the package lists them for its install script, which .npmrc keeps from running. */
 function createSymlinks(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;

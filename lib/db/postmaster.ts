@@ -119,11 +119,11 @@ export function readPidFile(directory: string): { pid: number; port: number; soc
   return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", status: (lines[7] ?? "").trim() };
 }
 
-/** The pid alone may be another process by now: the command line names the directory. */
+/** Whether the process is the server of this directory, by its command line: the pid alone may be another process by now. */
 export const isServerOf = (pid: number, directory: string): boolean =>
   isAlive(pid) && (commandLine(pid) ?? "").includes(` -D ${directory} `);
 
-/** Takes from the error, or from all that a program printed, what a person needs. */
+/** Makes a StartError of what a person needs from the error, or from all that a program printed. */
 export function explainFailure(what: string, failure: Error | null, output: string, directory: string): StartError {
   const reason = failure?.message ?? telling(output);
   if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`))

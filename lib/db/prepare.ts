@@ -13,9 +13,9 @@ import { StartError } from "./startError.ts";
 import { hourMs } from "../words/duration.ts";
 
 export type Ground = {
-  /** Where the data is, for people. */
+  /** Where the data is, in words for people. */
   location: string;
-  /** Closes the connections and, if it is ours, stops the server. */
+  /** Closes the connections and stops the server, if this process started it. */
   stop(): Promise<void>;
 };
 
@@ -101,8 +101,7 @@ async function stop(stopSource: () => Promise<void>, maintenance: NodeJS.Timeout
   await stopSource();
 }
 
-/** The database remembers which master key its secrets were sealed with; another could neither sign nor decrypt. */
-/** The database has answered by now. But pages are loaded at the same time, and may keep this process busy for seconds. */
+/** Tries again after a timeout: the database has answered before, but pages loaded at the same time keep this process busy for seconds. */
 async function patiently(work: () => Promise<unknown>): Promise<void> {
   for (let triesLeft = 5; ; triesLeft--)
     try {
@@ -113,6 +112,7 @@ async function patiently(work: () => Promise<unknown>): Promise<void> {
     }
 }
 
+/** The database remembers which master key its secrets were sealed with; another could neither sign nor decrypt. */
 async function checkSecret(secretSource: string): Promise<void> {
   const { keyId } = sealer();
   await pool().query(`insert into setting (name, value) values ('sealKeyId', $1) on conflict do nothing`, [keyId]);

@@ -19,13 +19,13 @@ export function processIdentity(pid: number): string | null {
   return ps("lstart=", pid);
 }
 
-/** The command line; null if there is no such process. */
+/** A process's command line; null if there is no such process. */
 export function commandLine(pid: number): string | null {
   if (process.platform !== "linux") return ps("command=", pid);
   return tryRead(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim() ?? null;
 }
 
-/** True once the condition holds, false when the time is over. */
+/** Waits for a condition: true once it holds, false when the time is over. */
 export async function waitUntil(condition: () => boolean, timeoutMs: number, stepMs = 20): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {

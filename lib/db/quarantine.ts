@@ -1,13 +1,13 @@
 /**
- * How much the quarantine of each environment holds, so that a flood of forged requests does not fill the disk. Counted by
- * the statements that store and release; what this process has stored since it last asked, it adds itself.
+ * How much the quarantine of each environment holds, so that a flood of forged requests does not fill the disk. The
+ * statements that store and release keep the count; this process adds what it has stored since it last read it.
  */
 import { env } from "../env.ts";
 import { singleton } from "../singleton.ts";
 import { LRUCache } from "lru-cache";
 import { quarantinedBytes } from "./sql/received/quarantine.ts";
 
-/** Others store and release as well. */
+/** The count is read again after so long, because other processes store and release as well. */
 const askedAgainMs = 1_000;
 const maximumEnvironments = 20_000;
 
@@ -23,7 +23,7 @@ export async function isQuarantineFull(environmentId: string): Promise<boolean> 
   return usage.bytes >= env().quarantineBytes;
 }
 
-/** Of a request that is about to be stored. */
+/** Counts a request that is about to be stored. */
 export function noteQuarantined(environmentId: string, bytes: number): void {
   const known = usages().get(environmentId);
   if (known !== undefined) known.bytes += bytes;

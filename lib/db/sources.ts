@@ -21,36 +21,36 @@ export type SealedConfig = { secrets: { value: string; expiresAtMs: number | nul
 export type SourceSnapshot = {
   id: string;
   environmentId: string;
-  /** Which it feeds. */
+  /** The application that the source feeds. */
   applicationId: string;
   name: string;
   provider: string;
   config: SealedConfig;
   eventType: EventTypeRule;
   dedupe: DedupeRule;
-  /** Requests a second; null: the usual. */
+  /** Requests a second; null: the configured default. */
   rateLimit: number | null;
   maximumBodyBytes: number | null;
-  /** Both null: what the provider's row says. */
+  /** What accepted requests are answered, and below it rejected ones. Null: what the provider's row says. */
   acceptedResponse: ResponseRule | null;
   rejectedResponse: ResponseRule | null;
   forward: ForwardRule;
-  /** What it does not hold for is kept, and made no message. */
+  /** A request that does not match the filter is kept, and makes no message. */
   filter: Filter | null;
-  /** Enabled; runs before the message is made. */
+  /** The source's transformation, run before the message is made; null: none, or switched off. */
   transformation: TransformationSnapshot | null;
   disabled: boolean;
   /** Raised by every change to the source or its tokens. */
   version: string;
-  /** SHA-256 in hexadecimal → when it expires, by the database's clock; null: never. */
+  /** By a token's SHA-256 in hexadecimal: when it expires, in milliseconds of the database's clock; null: never. */
   tokens: Map<string, number | null>;
 };
 
 export const hashOfToken = (token: string): Buffer<ArrayBuffer> => Buffer.from(createHash("sha256").update(token).digest());
 
 /**
- * Null: no source has it, or no longer. That is remembered too, which is exact: a token is long and random, so nobody
- * can have asked for it before it existed.
+ * The source that has this token; null: none has it, or no longer. That answer is remembered too, which is safe: a token
+ * is long and random, so nobody can have asked for it before it existed.
  */
 export async function findSourceByToken(token: string): Promise<SourceSnapshot | null> {
   const hash = hashOfToken(token);
@@ -68,7 +68,7 @@ export async function findSourceByToken(token: string): Promise<SourceSnapshot |
   return found !== null && isOpen(found, key) ? found : null;
 }
 
-/** From memory where possible; null: there is none. */
+/** A source by id, from memory where possible; null: there is none. */
 export async function getSource(id: string): Promise<SourceSnapshot | null> {
   const { byId, generation } = cache();
   const known = byId.get(id);
@@ -78,7 +78,7 @@ export async function getSource(id: string): Promise<SourceSnapshot | null> {
   return found;
 }
 
-/** Drops it in this process. */
+/** Drops this process's copy of a source. */
 export function forgetSource(id: string): void {
   const current = cache();
   // A load that began before must not put back what it read.
@@ -101,7 +101,7 @@ export async function changeSource<T>(id: string, change: (tx: Prisma.Transactio
   return result;
 }
 
-/** To be called once a process, so that changes made by others are heard of. The promise: they are. */
+/** Listens for changes that other processes make; once a process. Resolves when it listens. */
 export async function watchSources(): Promise<void> {
   onReconnect(forgetAllSources);
   await listen(channel, forgetSource);
@@ -122,10 +122,10 @@ const unknown = "";
 
 type Cache = {
   byId: LRUCache<string, SourceSnapshot>;
-  /** Empty: there is no source with this token. */
+  /** Source ids by the token's hash; an empty one: there is no source with this token. */
   idByHash: LRUCache<string, string>;
   loading: Map<string, Promise<SourceSnapshot | null>>;
-  /** Raised by each drop. */
+  /** Counts the drops: a load that began before one must not be kept. */
   generation: number;
 };
 

@@ -1,6 +1,6 @@
 /**
- * When a row was made, as far as its id tells: a bound on `createdAt`, so that a partitioned table is asked for a day and not for
- * all of them.
+ * When a row was made, as far as its id tells: a bound on `createdAt`, so that a query of a partitioned table reads one day
+ * and not all of them.
  */
 import { type IdKind, idTimeMs } from "../../ids.ts";
 
@@ -10,7 +10,7 @@ export const idSlackMs = 2_000;
 /** An attempt is dated by the database, its message by a clock that is corrected to it. */
 export const clockSlackMs = 60_000;
 
-/** At the earliest and at the latest; what is no id of that kind was never made. */
+/** The earliest and latest moments at which rows with these ids were made; an id of another kind was never made. */
 export function madeBetween(kind: IdKind, ...ids: readonly string[]): [Date, Date] {
   const times = ids.flatMap((id) => idTimeMs(kind, id) ?? []);
   if (times.length === 0) return [new Date(0), new Date(0)];

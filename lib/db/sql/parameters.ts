@@ -3,14 +3,14 @@
  * which at thousands of rows a second is most of the cost of a statement.
  */
 
-/** For ids, numbers and booleans: values that hold none of PostgreSQL's array syntax. Null stays null. */
+/** An array of ids, numbers or booleans: values that hold none of PostgreSQL's array syntax. Null stays null. */
 export const plainArray = (values: readonly (string | number | bigint | boolean | null)[]): string => {
   let text = "{";
   for (let i = 0; i < values.length; i++) text += (i === 0 ? "" : ",") + (values[i] ?? "NULL");
   return text + "}";
 };
 
-/** For anything that people wrote. */
+/** An array of any text, quoted. Null stays null. */
 export const textArray = (values: readonly (string | null)[]): string => {
   let text = "{";
   for (let i = 0; i < values.length; i++) text += (i === 0 ? "" : ",") + quoted(values[i] ?? null);

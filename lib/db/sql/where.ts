@@ -1,4 +1,4 @@
-/** Reading queries. */
+/** Conditions and places of queries that read a page. */
 import { hash } from "node:crypto";
 import type pg from "pg";
 
@@ -6,10 +6,10 @@ import type pg from "pg";
 export class Where {
   readonly values: unknown[] = [];
   readonly #terms: string[] = [];
-  /** Whether there are conditions that not every call has. */
+  /** Whether there are conditions that only some calls have. */
   hasFilters = false;
 
-  /** `?` stands for each of the values. */
+  /** Adds a condition; `?` stands for each of the values. */
   and(term: string, ...values: unknown[]): this {
     this.#terms.push(this.bind(term, ...values));
     return this;
@@ -42,7 +42,7 @@ export const listQuery = (text: string, { values, hasFilters }: Where): pg.Query
 export type Place = { createdAt: Date; id: string };
 
 /**
- * Rows beyond a place. The bound on createdAt alone is redundant, and what lets the planner use the index and skip
+ * Adds: only rows beyond a place. The bound on createdAt alone is redundant, but lets the planner use the index and skip
  * whole days.
  */
 export function beyond(where: Where, columns: { createdAt: string; id: string }, place: Place, down: boolean): void {

@@ -12,13 +12,13 @@ export type DeliveryCounts = {
   succeeded: number;
   failed: number;
   cancelled: number;
-  /** Never attempted. */ untried: number;
+  /** Deliveries never attempted. */ untried: number;
   retrying: number;
 };
 
 const startOfDay = (ms: number): number => Math.floor(ms / dayMs) * dayMs;
 
-/** Both ends included. `nowMs`: of the database's clock. */
+/** Counts an endpoint's deliveries by outcome, both ends included. `nowMs`: of the database's clock. */
 export async function countDeliveries(endpointId: string, since: Date, until: Date, nowMs: number): Promise<DeliveryCounts> {
   const firstMs = Math.ceil(since.getTime() / dayMs) * dayMs;
   const endMs = Math.min(startOfDay(until.getTime()), startOfDay(nowMs));
@@ -27,7 +27,7 @@ export async function countDeliveries(endpointId: string, since: Date, until: Da
   const known = await remembered(endpointId, new Date(firstMs), new Date(endMs));
   const ends = [countNow(endpointId, since, new Date(firstMs)), countNow(endpointId, new Date(endMs), new Date(until.getTime() + 1))];
   const counts = [...known.values(), ...(await Promise.all(ends))];
-  // One after the other: a month at once would take every connection of the log.
+  // Days are counted one after the other: a month at once would take every connection of the log.
   for (const ms of days) if (!known.has(ms)) counts.push(await countDay(endpointId, new Date(ms)));
   return counts.reduce(sum, nothing);
 }
@@ -42,7 +42,7 @@ const sum = (a: DeliveryCounts, b: DeliveryCounts): DeliveryCounts => ({
   retrying: a.retrying + b.retrying,
 });
 
-/** `until` is excluded. A delivery that ever succeeded has succeeded, also while it is sent again. */
+/** Counts without what is remembered; `until` is excluded. A delivery that ever succeeded counts as succeeded, also while it is sent again. */
 async function countNow(endpointId: string, since: Date, until: Date): Promise<DeliveryCounts & { pending: number }> {
   const { rows } = await logPool().query<DeliveryCounts & { pending: number }>({
     name: "count_deliveries_of_endpoint",
@@ -79,7 +79,7 @@ async function countDay(endpointId: string, day: Date): Promise<DeliveryCounts> 
   return counts;
 }
 
-/** Of the endpoints with attempts in the range: the days from the oldest message on to which one was made. */
+/** Forgets, for endpoints with attempts in the range, the days from the oldest message on that was attempted. */
 export async function forgetDays(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
   const { rows } = await client.query<{ endpointId: string; messageId: string }>(
     `select "endpointId", min("messageId") as "messageId" from attempt where "createdAt" >= $1 and "createdAt" < $2 group by 1`,

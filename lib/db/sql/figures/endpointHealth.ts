@@ -1,7 +1,7 @@
 /** How an endpoint does at this moment. */
 import { pool } from "../../client.ts";
 
-/** Of the last seconds. */
+/** Attempts of the last three seconds, and how many of them failed. */
 export type EndpointHealth = {
   /** Manual attempts that are queued and not made yet, counted up to a limit. */
   waiting: number;
@@ -9,7 +9,7 @@ export type EndpointHealth = {
   failed: number;
 };
 
-/** `limit`: waiting ones are counted no further. */
+/** Reads an endpoint's health. `limit`: waiting attempts are counted no further. */
 export async function readHealth(endpointId: string, limit: number): Promise<EndpointHealth> {
   const { rows } = await pool().query<EndpointHealth>({
     name: "endpoint_health",

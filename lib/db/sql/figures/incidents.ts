@@ -10,13 +10,13 @@ import { databaseNowMs } from "../../clock.ts";
 import { plainArray } from "../parameters.ts";
 import { locks } from "../../locks.ts";
 
-/** With more failing at once, others have their turn the next time. */
+/** Endpoints looked at in one sweep; with more failing at once, the others have their turn in the next. */
 const endpointsTogether = 300;
 export const countedFailures = 1_000;
 const openAfterFailures = 3;
 const openAfterSeconds = 60;
 
-/** False: another process is at it. */
+/** Opens, recounts and resolves incidents. False: another process is doing it right now. */
 export async function sweepIncidents(): Promise<boolean> {
   const client = await pool().connect();
   let broken = true;
@@ -63,7 +63,7 @@ async function open(client: pg.PoolClient): Promise<void> {
   );
 }
 
-/** $1: seconds between an attempt's beginning and the endpoint's being marked as failing. After a resolved one it begins anew. */
+/** $1: seconds between an attempt's beginning and the endpoint's being marked as failing. After a resolved incident a new one begins. */
 const foundSql = `
 select e."id" as "endpointId", e."applicationId", e."environmentId", e."failingSince", a."errorClass", count(*)::int as "failures",
   min(a."createdAt") as "first", max(a."createdAt") as "last",

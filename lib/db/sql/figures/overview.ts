@@ -1,4 +1,4 @@
-/** What the overview reads: rollups for what was, indexes of what is pending for what is. */
+/** What the overview reads: rollups for the past, indexes of pending deliveries for the present. */
 import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
@@ -7,7 +7,7 @@ export type Bucket = { start: Date; deliveries: number; succeeded: number; faile
 
 const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum("durations"[${step + 1}])`).join(", ");
 
-/** `minutes`: of the rollups to read, 1 or 60. Buckets without attempts are missing. */
+/** Attempts of an environment by bucket. `minutes`: the length of the rollups to read, 1 or 60. Buckets without attempts are missing. */
 export async function readBuckets(
   environmentId: string,
   minutes: number,
@@ -56,7 +56,7 @@ export type Retry = {
   nextAttemptAt: Date;
 };
 
-/** Of each endpoint its first. With very many endpoints, of the newest of them. */
+/** The first retry that is due, of each endpoint. With very many endpoints, of the newest of them. */
 export async function readNextRetries(environmentId: string, limit: number): Promise<{ overdueSince: Date | null; next: Retry[] }> {
   const { rows } = await logPool().query<Retry & { overdue: boolean; leased: boolean }>({
     text: `
@@ -104,7 +104,7 @@ export type Failing = {
   failed: number;
 };
 
-/** What fails now, and what was disabled because it did. */
+/** Endpoints that fail now, and those that were disabled because they failed. */
 export async function readFailing(environmentId: string, minutes: number, since: Date, until: Date, limit: number): Promise<Failing[]> {
   const { rows } = await logPool().query<Failing>({
     text: `

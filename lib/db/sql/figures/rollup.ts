@@ -11,10 +11,10 @@ import { dropOldDays, forgetDays } from "./endpointDays.ts";
 import { locks } from "../../locks.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 
-/** Upper ends of the steps of `durations`, in milliseconds; the last step has none. */
+/** Upper ends of the histogram steps in the column `durations`, in milliseconds; the last step has none. */
 export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
 
-/** What of an environment's or an endpoint's past is counted for good: everything before this moment. Null: nothing. */
+/** The moment before which all attempts are counted for good. Null: none are. */
 export async function countedUntil(): Promise<Date | null> {
   const { rows } = await pool().query<{ until: string }>(`select convert_from("value", 'UTF8') as "until" from setting where "name" = $1`, [
     watermark,
@@ -23,12 +23,12 @@ export async function countedUntil(): Promise<Date | null> {
 }
 
 const watermark = "rollup_until";
-/** Between an attempt's end and its being stored: the database was away, or the process was busy. */
+/** The longest time between an attempt's end and its being stored, as when the database is away or the process busy. */
 const settleSlackMs = 2 * minuteMs;
-/** Charts of minutes reach back so far. */
+/** How far back counts by minute are kept, in hours. */
 export const minutesKeptHours = 48;
 
-/** Counts what is not counted yet. False: another process is at it. */
+/** Counts the attempts that are not counted yet. False: another process is doing it right now. */
 export async function rollUp(): Promise<boolean> {
   const client = await pool().connect();
   let broken = true;
@@ -74,7 +74,7 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
     );
 }
 
-/** Of days that have passed, for rows that are made up. */
+/** Counts the attempts of past days, for made-up rows. */
 export async function rollUpPast(since: Date, until: Date): Promise<void> {
   const client = await pool().connect();
   try {
@@ -85,7 +85,7 @@ export async function rollUpPast(since: Date, until: Date): Promise<void> {
   }
 }
 
-/** Within one hour. */
+/** Counts the attempts of a range within one hour. */
 async function count(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
   await client.query(minutesSql, [since, until]);
   await client.query(eventTypeMinutesSql, [since, until]);
@@ -100,7 +100,7 @@ const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * 
 
 export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
 export const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
-/** Of an attempt. */
+/** SQL: the step in which an attempt's duration lies. */
 export const stepOf = `width_bucket("durationMs", array[${durationSteps.join(",")}])`;
 const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed"`;
 

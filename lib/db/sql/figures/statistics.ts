@@ -10,7 +10,7 @@ export type Counts = { deliveries: number; succeeded: number; failed: number; du
 
 type Slice = { source: "hours" | "minutes" | "attempts"; sinceMs: number; untilMs: number };
 
-/** `until` is excluded. `countedMs`: the rollups are final before it. `finest`: of what is to be answered. */
+/** Where to read each part of a range; `untilMs` is excluded. `countedMs`: the rollups are final before it. `finest`: the buckets of the answer. */
 export function slicesOf(sinceMs: number, untilMs: number, countedMs: number, nowMs: number, finest: "hours" | "minutes"): Slice[] {
   const minutesFromMs = Math.ceil((nowMs - minutesKeptHours * hourMs) / hourMs + 1) * hourMs;
   const edge = (from: number, to: number): Slice[] => {
@@ -32,7 +32,7 @@ export function slicesOf(sinceMs: number, untilMs: number, countedMs: number, no
 
 const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum(c."durations"[${step + 1}])`).join(", ");
 
-/** Of the endpoints whose ids are $1. */
+/** SQL: the counts of one slice, for the endpoints whose ids are $1. */
 const partOf = ({ source, sinceMs, untilMs }: Slice): string => {
   const range = (column: string) =>
     `"endpointId" = any($1) and "${column}" >= to_timestamp(${sinceMs / 1000}) and "${column}" < to_timestamp(${untilMs / 1000})`;
@@ -43,10 +43,10 @@ const partOf = ({ source, sinceMs, untilMs }: Slice): string => {
        where "minutes" = ${source === "hours" ? 60 : 1} and ${range("start")}`;
 };
 
-/** `until` is excluded. */
+/** What to count; `untilMs` is excluded. */
 export type CountedRange = { endpointIds: string[]; sinceMs: number; untilMs: number; nowMs: number; bucketMs: number };
 
-/** By bucket; those without attempts are missing. */
+/** Counts by bucket; buckets without attempts are missing. */
 export async function readCounts({ endpointIds, sinceMs, untilMs, nowMs, bucketMs }: CountedRange): Promise<(Counts & { start: Date })[]> {
   const until = await countedUntil();
   const slices = slicesOf(sinceMs, untilMs, until?.getTime() ?? 0, nowMs, bucketMs < hourMs ? "minutes" : "hours");
@@ -64,7 +64,7 @@ group by 1 order by 1`,
 
 export type ApplicationUsage = Counts & { applicationId: string; uid: string | null; name: string };
 
-/** In whole hours, `until` excluded; most deliveries first. `ids`: only these, without any deliveries too; null: all that had some. */
+/** Deliveries by application, in whole hours, `until` excluded; most first. `ids`: only these, also those without deliveries; null: all that had some. */
 export async function readApplicationUsage(environmentId: string, since: Date, until: Date, limit: number, ids: string[] | null) {
   const { rows } = await logPool().query<ApplicationUsage>({
     text: `
@@ -85,7 +85,7 @@ group by a."id" order by 4 desc, 1 limit $4`,
 
 export type SubscribedTypes = { appId: string; explicitlySubscribedEventTypes: string[]; hasCatchAllEndpoint: boolean };
 
-/** Of each application what its endpoints ask for; disabled ones count too. */
+/** The event types that each application's endpoints ask for; disabled endpoints count too. */
 export async function readSubscribedTypes(environmentId: string): Promise<SubscribedTypes[]> {
   const { rows } = await logPool().query<SubscribedTypes>({
     text: `

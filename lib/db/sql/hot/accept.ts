@@ -25,7 +25,7 @@ export type NewMessage = {
   createdAt: Date;
   environmentId: string;
   applicationId: string;
-  /** Of the snapshot that `endpointIds` were matched with. */
+  /** The version of the snapshot that `endpointIds` were matched with. */
   applicationVersion: string;
   eventType: string;
   eventId: string | null;
@@ -36,19 +36,19 @@ export type NewMessage = {
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
   endpointIds: string[];
-  /** What the sender wants in order; absent: nothing. */
+  /** Messages with the same key go in order; absent: in none. */
   orderingKey?: string | null;
-  /** What the sender says of it beside the payload; absent: nothing. */
+  /** What the sender says of the message beside the payload; absent: nothing. */
   metadata?: Record<string, string> | null;
-  /** Of each delivery, parallel to `endpointIds`: the line that it stands in. Absent: none does. Not with `deliverAt`. */
+  /** The line that each delivery stands in, parallel to `endpointIds`. Absent: none stands in one. Not with `deliverAt`. */
   orderKeys?: (string | null)[] | null;
   /** Whether the application has polling endpoints. */
   polled?: boolean;
-  /** Who will deliver it: handoff.leaseId(). Null, or with `deliverAt`: whoever claims it. */
+  /** The lease of the process that will deliver the message: handoff.leaseId(). Null, or with `deliverAt`: whoever claims it. */
   leaseId: string | null;
   /** Both hashes are SHA-256. `response` is kept as this key's answer. */
   idempotency: { keyHash: Buffer; requestHash: Buffer; status: number; response: Buffer } | null;
-  /** Of a source: the request that it was made of. */
+  /** The received request that the message was made of, if a source made it. */
   received?: ReceivedPart;
 };
 
@@ -62,7 +62,7 @@ export type AcceptResult =
   /** The idempotency key has been answered before. */
   | { kind: "replayed"; requestHash: Buffer; status: number; response: Buffer };
 
-/** Throws AppError `unavailable` if the database is away or too much waits, `conflict` if the key's first call is under way. */
+/** Stores a message. Throws AppError `unavailable` if the database is away or too much waits, `conflict` if the key's first call is under way. */
 export async function accept(message: NewMessage): Promise<AcceptResult> {
   for (;;) {
     const result = await batcher().submit(message).catch(refused);
@@ -93,7 +93,7 @@ function refused(error: unknown): never {
   throw error;
 }
 
-/** `again`: what it was compared with has been taken back. */
+/** `again`: the call that held the same idempotency key has given it back; submit once more. */
 type StatementResult = AcceptResult | { kind: "underway" } | { kind: "again" };
 
 const batcher = (): GroupCommit<NewMessage, StatementResult> =>
@@ -122,7 +122,7 @@ type ExceptionRow = {
   response: Buffer | null;
 };
 
-/** For `accept`, and for its tests and benchmark. */
+/** Stores many messages in one statement, and answers each. Exported for tests and the benchmark; others call `accept`. */
 export async function acceptTogether(messages: NewMessage[]): Promise<StatementResult[]> {
   // A key that was won by a message whose eventId then turned out to be taken must be given back before others see it.
   if (messages.some((message) => message.idempotency !== null && message.eventId !== null)) return acceptInTransaction(messages);
@@ -166,12 +166,12 @@ async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Pr
   }
 }
 
-/** `gone`: it no longer waits. */
+/** `gone`: the request no longer waits to be released. */
 export type ReleaseResult = AcceptResult | { kind: "gone" };
 
 /**
- * Makes a message of a request that was kept with this verdict, which is released with it, or a duplicate of one. `ownBody`: what
- * came, where the message says something else.
+ * Makes a message of a request that was kept with this verdict; the request becomes released, or a duplicate of another.
+ * `ownBody`: the bytes that came, where the message says something else.
  */
 export async function acceptReleased(
   message: NewMessage,
@@ -205,7 +205,7 @@ export async function acceptReleased(
   return result;
 }
 
-/** Takes a transaction back. */
+/** Thrown to roll a transaction back. */
 class Stale extends Error {}
 
 // Prepared: the hot pool plans for any day, which takes some milliseconds each time that a statement has no name.
@@ -225,7 +225,7 @@ const leaveQuarantineSql = {
 
 const releaseSql = {
   name: "release",
-  // What is pending has not waited for anybody.
+  // A pending request waited for its transformation, not for a person: it counts as accepted, not as released.
   text: `update "received_request" set "messageId" = $3, "eventType" = $4,
     "body" = case when $5::boolean then coalesce("body", $6::bytea) end,
     "duplicateOfId" = case when "verdict" = 'duplicate' then "messageId" end,
@@ -315,7 +315,7 @@ function statement(messages: NewMessage[]): pg.QueryConfig {
   };
 }
 
-// Only the exceptions come back: no row means accepted.
+// The statement returns a row for each message that was not accepted; no row means accepted.
 const acceptSql = (ordered: boolean, of: Pieces = nothingReceived): string => `
 with "input" as materialized (
   select i.*, substring($21::bytea from i."key" * 32 + 1 for 32) as "keyHash"${of.hashes}

@@ -15,11 +15,11 @@ export type ReceivedPart = Pick<
   bodyHash: Buffer;
   /** SHA-256 of what names the event, and what told it in words; null: nothing is a duplicate of it. */
   dedupe: { hash: Buffer; by: string; windowSeconds: number } | null;
-  /** Of the message; null: nothing is sent along. */
+  /** The request's head that goes along with the message, sealed; null: nothing does. */
   sealedForward: Buffer | null;
 };
 
-/** $30 to $49, one entry a message. */
+/** The parameters $30 to $49, each with one entry a message. */
 export function receivedParameters(parts: (ReceivedPart | null)[]): unknown[] {
   const heads = concatenated(parts.map((part) => (part === null || part.id === null ? null : part.sealedHead)));
   const forwards = concatenated(parts.map((part) => part?.sealedForward ?? null));
@@ -53,7 +53,7 @@ const isOver = `d."expiresAt" <= now()`;
 
 const bySeen = (of: "c" | "i"): string => `s."sourceId" = ${of}."sourceId" and s."keyHash" = ${of}."dedupeHash"`;
 
-/** Pieces of the statement, by where they stand in it. */
+/** Pieces of the statement in accept.ts, by where they stand in it. */
 export const receivedSql = {
   hashes: `,
     substring($45::bytea from i."dedupeStart" for 32) as "dedupeHash", substring($46::bytea from i."bodyHashStart" for 32) as "bodyHash"`,
@@ -65,7 +65,7 @@ export const receivedSql = {
     "windowSeconds", "dedupeStart", "bodyHashStart", "headStart", "headBytes", "forwardStart", "forwardBytes", "dedupeBy"`,
   fresh: `
     and (i."sourceId" is null or (select s."version" from "source" s where s."id" = i."sourceId") = i."sourceVersion")`,
-  // Who comes second waits for the first to commit, and then finds its message.
+  // Of two requests of one event, the second waits for the first to commit, and then finds its message.
   seen: `), "seen" as (
   insert into "source_dedupe" as d ("sourceId", "keyHash", "messageId", "bodyHash", "expiresAt")
   select distinct on (c."sourceId", c."dedupeHash") c."sourceId", c."dedupeHash", c."id", c."bodyHash",
@@ -100,7 +100,7 @@ export const receivedSql = {
 
 export type Pieces = Record<keyof typeof receivedSql, string>;
 
-/** Where no message comes from a source. */
+/** The pieces for a statement in which no message comes from a source. */
 export const nothingReceived: Pieces = {
   hashes: "",
   arrays: "",

@@ -9,7 +9,7 @@ import type { ApplicationSnapshot, EndpointSnapshot } from "../../applications.t
 import { hotPool } from "../../client.ts";
 import { type TransformationJson, openFilter, openTexts, openTransformation, transformationJson } from "./filterAndCode.ts";
 
-/** By id or uid. A uid can't look like an id, so at most one fits. */
+/** An application by id or uid; null: there is none. A uid can't look like an id, so at most one fits. */
 export async function loadByName(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
   const { rows } = await hotPool().query<ApplicationRow>({
     name: "application_by_name",

@@ -1,6 +1,6 @@
 /**
  * `message.attempt.log`: what operational webhooks tell of each attempt, a hundred at a time, only where an endpoint asks
- * for it by name. Read from what is stored once nothing can be added to it, so that it costs the hot path nothing.
+ * for it by name. Attempts are read back once no earlier one can still be stored, so that the hot path pays nothing.
  */
 import type pg from "pg";
 import { timeText } from "./operational.ts";
@@ -8,15 +8,15 @@ import { timeText } from "./operational.ts";
 const type = "message.attempt.log";
 const watermark = "attempt_log_until";
 const together = 100;
-/** After a pause there may be much to tell. */
+/** The longest range told of by one statement: after a pause there may be much to tell. */
 const longestMs = 3_600_000;
 
-/** `until`: no attempt can be added before it. Each attempt is told once: event and watermark are one statement. */
+/** Tells of the attempts up to `until`, before which none can be added any more. Each is told once: event and watermark are one statement. */
 export async function tellOfAttempts(client: pg.PoolClient, until: Date): Promise<void> {
   const { rows } = await client.query<{ from: string }>(`select convert_from("value", 'UTF8') as "from" from setting where "name" = $1`, [
     watermark,
   ]);
-  // Whoever never told begins now.
+  // Where nothing was ever told, telling begins now.
   let fromMs = rows[0] === undefined ? until.getTime() : Date.parse(rows[0].from);
   do {
     const toMs = Math.min(fromMs + longestMs, until.getTime());

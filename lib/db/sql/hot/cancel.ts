@@ -26,8 +26,8 @@ select "endpointId" from "lane" where ${inactive(`"lane"."endpointId"`)}`,
 }
 
 /**
- * Up to `limit` pending deliveries of those among the endpoints that are inactive, except what a worker has right now:
- * it sees for itself. Returns how many.
+ * Cancels up to `limit` pending deliveries of those among the endpoints that are inactive, and returns how many. What a
+ * worker has right now is left to it: it looks at the endpoint itself.
  */
 export async function cancelInactive(endpointIds: string[], limit: number): Promise<number> {
   const { rowCount } = await hotPool().query({

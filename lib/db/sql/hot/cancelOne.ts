@@ -4,7 +4,7 @@ import { advance } from "../../lines.ts";
 import { type DeliveryKey, dayOf, ofDay } from "./keys.ts";
 import { cancelled } from "./lease.ts";
 
-/** False: nothing is planned, or a worker has it right now. */
+/** Cancels a delivery's next attempt. False: none is planned, or a worker has it right now. */
 export async function cancelWaiting({ messageId, endpointId, createdAt }: DeliveryKey): Promise<boolean> {
   const { rows } = await hotPool().query<{ orderKey: string | null }>(
     `update ${ofDay("delivery", dayOf(createdAt))} d set ${cancelled}

@@ -1,6 +1,6 @@
 /**
- * Taking what is due. Per endpoint, not per row: a loose index scan finds the endpoints that have anything pending,
- * and of each a bounded number is taken. A hung endpoint with a hundred thousand due rows costs the others nothing.
+ * Taking due deliveries, endpoint by endpoint: a loose index scan finds the endpoints that have anything pending, and of
+ * each a bounded number is taken. A hung endpoint with a hundred thousand due rows costs the others nothing.
  */
 import { env } from "../../../env.ts";
 import { hotPool } from "../../client.ts";
@@ -15,11 +15,11 @@ export type Claimed = {
   attemptCount: number;
   scheduledCount: number;
   manualQueued: number;
-  /** Of the application now; null: it is gone. */
+  /** The application's current version; null: it is gone. */
   applicationVersion: string | null;
   /** Whether the endpoint is disabled or gone. */
   inactive: boolean;
-  /** Null if it is too large to come along, has something to be sent along with it, or is no more. */
+  /** Null if the payload is larger than `inlinePayloadBytes`, is sent with a received request's head, or is deleted. */
   payload: Buffer | null;
   payloadBytes: number;
   contentType: string | null;
@@ -27,7 +27,7 @@ export type Claimed = {
 
 export type ClaimRequest = {
   leaseId: string;
-  /** Of the messages: when their day begins (UTC), milliseconds since 1970. */
+  /** When the messages' day begins (UTC), in milliseconds since 1970. */
   day: number;
   /** Endpoints are visited in the order of ids, from after this one, then from the beginning. */
   after: string;
@@ -43,14 +43,14 @@ export type ClaimResult = {
   claimed: Claimed[];
   /** Until the next moment at which one of the visited endpoints has something due; null: nothing is pending. */
   nextDueInMs: number | null;
-  /** To go on from; "" once the last endpoint has been visited. */
+  /** The endpoint to go on after; "" once the last one has been visited. */
   lastEndpointId: string;
 };
 
 /** Payloads up to this size come along with the claim. */
 export const inlinePayloadBytes = 16 * 1024;
 
-/** Null: there is no such day, or no more. */
+/** Claims due deliveries of one day. Null: there is no such day, or no more. */
 export async function claim(request: ClaimRequest): Promise<ClaimResult | null> {
   try {
     return await claimOfDay(request);

@@ -3,17 +3,17 @@ import { hotPool } from "../../client.ts";
 import { tellOfDisabled } from "./operational.ts";
 import type { DisabledReason } from "../../../words/disabledReason.ts";
 
-/** By hand is the services' business. */
+/** Reasons found by delivering; the services disable by hand. */
 export type OwnReason = Exclude<DisabledReason, "manual">;
 
 /**
- * True for exactly one caller: the others find it disabled already, or, if it was `failing`, healthy again.
+ * Disables an endpoint. True for exactly one caller: the others find it disabled already, or, if `failing`, healthy again.
  * Raises the application's version; the caller announces it.
  */
 export async function disableEndpoint(applicationId: string, endpointId: string, reason: OwnReason, failingForMs = 0): Promise<boolean> {
   const { rowCount } = await hotPool().query({
     name: "disable_endpoint",
-    // The application first, as every change to one does it: so none waits for another in a circle.
+    // The application's row is locked first, as by every change to one: so none waits for another in a circle.
     text: `
 with "held" as materialized (
   select a."id" from "application" a where a."id" = $1 for no key update

@@ -35,11 +35,11 @@ export type FeedRow = {
   orderingKey: string | null;
   sealedForward: Buffer | null;
   metadata: Record<string, string> | null;
-  /** In the feed. */
+  /** The message's place in the feed. */
   place: string;
 };
 
-/** `place`: to go on after. `done`: nothing lay further. */
+/** A page of the feed. `place`: where to go on after it. `done`: nothing lay further. */
 export type FeedPage = { rows: FeedRow[]; place: string; done: boolean };
 
 /** Messages looked at for one page: a filter that finds little must not read without end. */
@@ -76,7 +76,7 @@ select null, null, null, null, null, null, null, null, null, null, null, null, n
   return { rows: found, place, done: looked < together && place === (lastPlace ?? after) };
 }
 
-/** The place after which the messages of that moment and later are. */
+/** The place after which all messages of that moment and later stand. */
 export async function placeBefore(applicationId: string, moment: Date): Promise<string> {
   const { rows } = await pool().query<{ place: string | null }>({
     // Commits of one moment may stand in another order than their moments.
@@ -87,7 +87,7 @@ export async function placeBefore(applicationId: string, moment: Date): Promise<
   return rows[0]?.place ?? lastPlace(applicationId);
 }
 
-/** After everything that there is. */
+/** The place of the feed's last message: after it stands nothing yet. */
 export async function lastPlace(applicationId: string): Promise<string> {
   const { rows } = await pool().query<{ place: string }>(lastPlaceQuery, [applicationId]);
   return rows[0]?.place ?? "0";

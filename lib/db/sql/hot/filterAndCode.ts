@@ -1,4 +1,4 @@
-/** What endpoints and sources have alike, as it is stored: a filter, and code. */
+/** What endpoints and sources both have, as it is stored: a filter, and code. */
 import { log } from "../../../log.ts";
 import type { Sealer } from "../../../seal.ts";
 import { type Filter, parseFilter } from "../../../webhooks/filter.ts";
@@ -8,13 +8,13 @@ type Owner = "endpoint" | "source";
 
 export type TransformationJson = { code: string; sealedVariables: string | null } | null;
 
-/** SQL: the code that counts and is enabled, as JSON; null: none. `of`: the owner's from-item. */
+/** SQL: the current code, if it is enabled, as JSON; null: none. `of`: the owner's from-item. */
 export const transformationJson = (owner: Owner, of: string): string => `(
       select json_build_object('code', t."code", 'sealedVariables', encode(t."sealedVariables", 'base64'))
       from "${owner}_transformation" t
       where t."${owner}Id" = ${of}."id" and t."version" = ${of}."transformationVersion" and ${of}."transformationEnabled")`;
 
-/** What was saved has been checked; should a later version refuse it, nothing is held back. */
+/** Reads a stored filter, which was checked when it was saved. Should this version refuse it, null: it holds nothing back. */
 export function openFilter(owner: Owner, id: string, document: unknown): Filter | null {
   if (document === null || document === undefined) return null;
   const parsed = parseFilter(document);
@@ -28,7 +28,7 @@ export function openTransformation(owner: Owner, id: string, row: Transformation
   return { code: row.code, variables: row.sealedVariables === null ? {} : openTexts(owner, id, "variables", row.sealedVariables, open) };
 }
 
-/** One unreadable value must not take its neighbours down. */
+/** Reads sealed headers or variables. What can't be read is logged: one such value must not take its neighbours down. */
 export function openTexts(owner: Owner, id: string, what: "headers" | "variables", sealed: string, open: Sealer): Record<string, string> {
   try {
     return JSON.parse(open.open(id, Buffer.from(sealed, "base64")).toString()) as Record<string, string>;

@@ -6,7 +6,7 @@ import { dayMs } from "../../../words/duration.ts";
 export type DeliveryKey = {
   messageId: string;
   endpointId: string;
-  /** The message's. */
+  /** When the message was made. */
   createdAt: Date;
 };
 
@@ -23,10 +23,10 @@ export function ofDay(table: "message" | "delivery", dayStartMs: number): string
   return `"${partitionName(table, dayStartMs)}"`;
 }
 
-/** Milliseconds are kept; now() rounded up would be due in a moment, not now. */
+/** SQL: due at once. Columns keep milliseconds, and a rounded-up now() would be due in a moment, not now. */
 export const dueNow = "date_trunc('milliseconds', now())";
 
-/** For the name of a prepared statement, which is one for each day. */
+/** The day in the name of a prepared statement, of which there is one for each day. */
 export const dayName = (dayStartMs: number): string => String(dayStartMs / dayMs);
 
 export function byDay<T extends { createdAt: Date }>(rows: readonly T[]): Map<number, T[]> {
@@ -40,10 +40,10 @@ export function byDay<T extends { createdAt: Date }>(rows: readonly T[]): Map<nu
   return days;
 }
 
-/** The day is past retention, and its rows are gone with it. */
+/** Whether an error says that the day's partition is gone: it is past retention, and so are its rows (SQLSTATE 42P01). */
 export const isDayGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "42P01";
 
-/** $1 to $4. */
+/** The parameters $1 to $4 of a statement about held deliveries. */
 export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
   plainArray(keys.map(({ messageId }) => messageId)),
   plainArray(keys.map(({ endpointId }) => endpointId)),
@@ -51,15 +51,15 @@ export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
   plainArray(keys.map(({ leaseId }) => leaseId)),
 ];
 
-/** Said in a way that the index of what is due does not know: to find a row by its key, it is the wrong one. */
+/** SQL: whether `d` is pending, in words that the index of due deliveries does not match: finding a row by its key must not use it. */
 export const isPending = `d."nextAttemptAt" is not null`;
 
-/** A from-item `k` of heldParameters. */
+/** SQL: the rows of heldParameters, as the from-item `k`. */
 export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
   as u("messageId", "endpointId", "createdMs", "leaseId") where ${takenForOne(`u."createdMs"`)}) k`;
 
 /**
- * True for every row, but the planner believes that it leaves one. So it looks the rows of the other side up by their
+ * SQL that is true for every row, while the planner believes that it leaves one. So it looks the rows of the other side up by their
  * keys, one by one. With ten expected, going through all of a young day seems cheaper: the plan is kept, the day grows,
  * and a statement that took 5 ms takes seconds.
  */
@@ -67,6 +67,6 @@ export function takenForOne(column: string): string {
   return `${column} between 1 and 9000000000000000`;
 }
 
-/** That a row `d` is the one of `k`, and still held. */
+/** SQL: whether a row `d` is the one of `k`, and still held. */
 export const isHeld = `d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
   and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."leaseId" = k."leaseId" and ${isPending}`;

@@ -3,22 +3,22 @@ import { env } from "../../../env.ts";
 import { hotPool } from "../../client.ts";
 import { byDay, dayName, dueNow, heldFrom, type HeldKey, heldParameters, isDayGone, isHeld, ofDay } from "./keys.ts";
 
-/** Anyone may take them. */
+/** Gives deliveries up: any worker may take them. */
 export const giveBack = (keys: readonly HeldKey[]): Promise<void> =>
   change("give_back", `"leaseId" = null, "nextAttemptAt" = ${dueNow}`, keys);
 
-/** The leases begin anew. */
+/** Makes leases begin anew. */
 export const renew = (keys: readonly HeldKey[]): Promise<void> =>
   change("renew", `"nextAttemptAt" = now() + make_interval(secs => $5::float8)`, keys, [env().leaseSeconds]);
 
-/** They will never be sent: their endpoint is inactive, or their payload is gone. */
+/** Cancels deliveries that will never be sent: their endpoint is inactive, or their payload is gone. */
 export const cancelHeld = (keys: readonly HeldKey[]): Promise<void> => change("cancel_held", cancelled, keys);
 
-/** Their endpoint's transformation said so, and the row says that. */
+/** Cancels deliveries because their endpoint's transformation said so, which the row then tells. */
 export const cancelTransformed = (keys: readonly HeldKey[]): Promise<void> =>
   change("cancel_transformed", `${cancelled}, "lastErrorClass" = 'transformation_cancelled'`, keys);
 
-/** A success stays one, whatever becomes of a resend of it. */
+/** SQL: the columns of a cancelled delivery. A success stays one, whatever becomes of a resend of it. */
 export const cancelled = `"status" = case when d."succeededAt" is null then 'cancelled' else 'succeeded' end,
   "nextAttemptAt" = null, "retryAt" = null, "manualQueued" = 0, "leaseId" = null`;
 

@@ -11,7 +11,7 @@ import { locks } from "../../locks.ts";
 /** `orderKey`: the message's ordering key, or "" for all of a FIFO endpoint. */
 export type Line = { endpointId: string; orderKey: string };
 
-/** When a delivery is due that waits for its turn. */
+/** SQL: the moment at which a delivery is due that waits for its turn, which never comes. */
 export const inLine = `'9999-01-01T00:00:00Z'::timestamptz`;
 
 /**
@@ -31,7 +31,7 @@ export const takePlaces = (from: string): string => `"lined" as materialized (
     select * from "lined" where k."count" > 0 order by "n" offset 0) l
 )`;
 
-/** Places looked at of one line at a time. */
+/** How many places of one line are looked at in one step. */
 const together = 20;
 
 type Advanced = Line & { more: boolean; releasedAt: Date | null };
@@ -55,7 +55,7 @@ export async function advanceLines(lines: readonly Line[]): Promise<Date[]> {
   return released;
 }
 
-/** As the database orders them: everyone locks in the same order. */
+/** The database's own order of lines: whoever locks several does it in the same order. */
 const byLine = (a: Line, b: Line): number => compare(a.endpointId, b.endpointId) || compare(a.orderKey, b.orderKey);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -11,7 +11,7 @@ export const isListenedTo = (environmentId: string): string => `exists (
 
 export type EndpointEvent = "endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled";
 
-/** As it stands in the transaction: call it before an endpoint's uid is given up. */
+/** Writes events about endpoints as they stand in the transaction: to be called before an endpoint's uid is given up. */
 export async function tellOfEndpoints(tx: Prisma.TransactionClient, type: EndpointEvent, endpointIds: string[]): Promise<void> {
   await tx.$executeRawUnsafe(
     `insert into "operational_event" ("environmentId", "type", "data")
@@ -24,8 +24,8 @@ export async function tellOfEndpoints(tx: Prisma.TransactionClient, type: Endpoi
 }
 
 /**
- * SQL: which endpoint it is about, of an `endpoint e` and its `application a`. Of a source's own application it is told a
- * second time, as Svix names what happens behind sources.
+ * SQL: which endpoint an event is about, of an `endpoint e` and its `application a`. For a source's own application there is
+ * a second event, in the words that Svix has for what happens behind sources.
  */
 const kinds = (where = "true"): string => `cross join lateral (
     select '' as "prefix", jsonb_build_object('appId', a."id", 'appUid', a."uid", 'endpointId', e."id", 'endpointUid', e."uid") as "place"

@@ -6,7 +6,7 @@ import { byDay, dayName, isDayGone, ofDay } from "./keys.ts";
 
 export type StoredPayload = { payload: Buffer; contentType: string | null; forward: Forward | null };
 
-/** By message id. Missing: there is no payload any more. */
+/** Payloads by message id. One that is missing in the answer has been deleted. */
 export async function loadPayloads(messages: readonly { messageId: string; createdAt: Date }[]): Promise<Map<string, StoredPayload>> {
   const found = new Map<string, StoredPayload>();
   for (const [day, some] of byDay(messages)) {

@@ -1,11 +1,11 @@
-/** Sending again because somebody asked. It goes before the schedule and leaves it as it stands. */
+/** Sending again because somebody asked. A resend goes before the scheduled attempts and leaves their times as they are. */
 import { env } from "../../../env.ts";
 import { hotPool } from "../../client.ts";
 import { type DeliveryKey, dueNow } from "./keys.ts";
 import { inLine } from "./lines.ts";
 
 export type Queued = {
-  /** Whether the caller's process has it now and must hand it over; otherwise a worker will find it. */
+  /** Whether the caller holds the delivery now and must hand it to its engine; otherwise a worker will find it. */
   leased: boolean;
   attemptCount: number;
   scheduledCount: number;
@@ -14,7 +14,7 @@ export type Queued = {
   leasedAtMs: number;
 };
 
-/** `leaseId` null: whoever claims it sends it. Makes the delivery if the message has none for this endpoint. */
+/** Queues one manual attempt. `leaseId` null: whoever claims it sends it. Makes the delivery if the message has none for this endpoint. */
 export async function queueManual(
   delivery: DeliveryKey & { environmentId: string; applicationId: string; eventType: string },
   leaseId: string | null,
@@ -49,5 +49,5 @@ returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not nul
   return { ...row, leasedAtMs };
 }
 
-// What stands in line keeps its place.
+// Whether a worker has the delivery, or it stands in a line, in which a resend keeps its place.
 const taken = `d."status" = 'pending' and ((d."leaseId" is not null and d."nextAttemptAt" > now()) or d."nextAttemptAt" = ${inLine})`;

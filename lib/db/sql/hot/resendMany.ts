@@ -1,4 +1,4 @@
-/** Sending many deliveries again, in steps that each finish soon. What can't be sent is left as it is. */
+/** Sending many deliveries again, in steps that each finish soon. Deliveries that can't be sent are left as they are. */
 import { env } from "../../../env.ts";
 import type { Filter } from "../../../webhooks/filter.ts";
 import { type FilteredMessage, messageSubject } from "../../../webhooks/filterSubject.ts";
@@ -18,8 +18,8 @@ const hasPayload = (message: string): string =>
   `${message}."payload" is not null and (${message}."payloadExpiresAt" is null or ${message}."payloadExpiresAt" > now())`;
 
 /**
- * Queues one manual attempt for each, unless one is queued, a worker has it, it waits for its turn, its endpoint is inactive, or its payload
- * gone. Answers how many were queued.
+ * Queues one manual attempt for each delivery, unless one is queued, a worker has it, it waits for its turn, its endpoint
+ * is inactive, or its payload gone. Answers how many were queued.
  */
 export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
   let queued = 0;
@@ -50,7 +50,7 @@ from "wanted" w where d."messageId" = w."messageId" and d."endpointId" = w."endp
   return queued;
 }
 
-/** What an endpoint would have got, had it been there. Empty lists: all. */
+/** Which messages an endpoint has missed: those it would have got, had it been there. Empty lists: all. */
 export type Missing = {
   environmentId: string;
   applicationId: string;
@@ -79,7 +79,7 @@ const missingValues = (
   limit: number,
 ) => [applicationId, endpointId, since, until, eventTypes, channels, place?.createdAt ?? new Date(0), place?.id ?? "", limit];
 
-/** Read and asked at a time, for those whose filter only we can evaluate. */
+/** Messages read and filtered at a time, where the endpoint has a filter, which SQL can't evaluate. */
 const filteredTogether = 200;
 const filteredAltogether = 20_000;
 
@@ -130,7 +130,7 @@ export async function queueMissing(
   return { queued: wanted.length, place: rows.length < Math.min(limit, filteredTogether) ? null : (rows.at(-1) ?? null) };
 }
 
-/** `ids`: of these alone; null: all. */
+/** Queues missing messages. `ids`: these alone; null: all. */
 async function queueThose(
   missing: Missing,
   place: MessagePlace | null,

@@ -13,21 +13,21 @@ import { plainArray, textArray } from "../parameters.ts";
 
 export type SettledAttempt = {
   id: string;
-  /** When it began, milliseconds of the database's clock. */
+  /** When the attempt began, in milliseconds of the database's clock. */
   startedMs: number;
   messageId: string;
   endpointId: string;
-  /** The message's. */
+  /** When the message was made. */
   createdAt: Date;
   leaseId: string;
   /** Attempts made before this one. */
   attemptCount: number;
   trigger: "scheduled" | "manual";
   verdict: Verdict;
-  /** Whether it says something about the endpoint's health. */
+  /** Whether a failure counts against the endpoint's health. */
   countsAsFailure: boolean;
   url: string;
-  /** 0 without a response. */
+  /** The response's status; 0 without a response. */
   statusCode: number;
   errorClass: ErrorClass | null;
   response: string;
@@ -41,10 +41,13 @@ export type SettledAttempt = {
 
 export type Settled =
   | { held: false }
-  /** `dueInMs`: until the next attempt, by the database's clock; null: terminal. `failingForMs`: of the endpoint, before this. `orderKey`: of the line that may go on now. */
+  /**
+   * `dueInMs`: until the next attempt, by the database's clock; null: none follows. `failingForMs`: how long the endpoint had
+   * been failing before this attempt; null: it was not. `orderKey`: of the line that may go on now.
+   */
   | { held: true; dueInMs: number | null; failingForMs: number | null; orderKey?: string };
 
-/** In the order of the attempts. Two attempts of one delivery must not come together. */
+/** Stores attempts, and answers each in their order. Two attempts of one delivery must not come together. */
 export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
   const results = new Map<SettledAttempt, Settled>();
   for (const [day, some] of byDay(attempts)) await settleDay(day, some, results);
@@ -92,7 +95,7 @@ const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
   textArray(attempts.map(({ notes }) => (notes === undefined ? null : plainArray([...notes])))),
 ];
 
-/** As an array of PostgreSQL. */
+/** The timings as an array of PostgreSQL; null: there are none. */
 const timingsText = (timings: Timings | undefined): string | null =>
   timings === undefined
     ? null

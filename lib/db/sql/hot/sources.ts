@@ -5,7 +5,7 @@ import { hotPool } from "../../client.ts";
 import type { SealedConfig, SourceSnapshot } from "../../sources.ts";
 import { type TransformationJson, openFilter, openTransformation, transformationJson } from "./filterAndCode.ts";
 
-/** Null: no source has a token with this SHA-256. */
+/** The source that has a token with this SHA-256; null: none has. */
 export async function loadSourceByToken(hash: Buffer): Promise<SourceSnapshot | null> {
   const { rows } = await hotPool().query<SourceRow>({
     name: "source_by_token",
@@ -20,7 +20,7 @@ export async function loadSource(id: string): Promise<SourceSnapshot | null> {
   return rows[0] === undefined ? null : snapshot(rows[0]);
 }
 
-/** Null: the source is gone. */
+/** A source's current version; null: the source is gone. */
 export async function versionOfSource(id: string): Promise<string | null> {
   const { rows } = await hotPool().query<{ version: string }>({
     name: "source_version",

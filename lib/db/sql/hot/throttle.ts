@@ -11,8 +11,8 @@ import { plainArray } from "../parameters.ts";
 export type TurnsWanted = { id: string; count: number };
 
 /**
- * The first turn is so many milliseconds after the answer, or before it, and the others follow evenly. `perSecond`: by now;
- * null: there is no limit.
+ * The turns given: the first is `inMs` milliseconds after the answer, or before it if negative, and the others follow evenly.
+ * `perSecond`: the rate in force now; null: there is no limit.
  */
 export type Turns = { perSecond: number | null; inMs: number };
 

@@ -13,7 +13,7 @@ export type AttemptRow = {
   messageId: string;
   endpointId: string;
   url: string;
-  /** Null: expunged. */
+  /** The text of the receiver's answer; null: expunged. */
   response: string | null;
   responseBytes: Buffer | null;
   responseStatusCode: number;
@@ -25,7 +25,7 @@ export type AttemptRow = {
 const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
   a."status", a."trigger"`;
 
-/** On an `attempt a`, the newest first if `down`. */
+/** A page of attempts; the conditions are on an `attempt a`. The newest first if `down`. */
 export async function listAttempts(where: Where, down: boolean, limit: number): Promise<AttemptRow[]> {
   const direction = down ? "desc" : "asc";
   const text = `select ${columns} from attempt a ${where.text}
@@ -49,7 +49,7 @@ export async function expungeResponse({ id, createdAt }: { id: string; createdAt
   );
 }
 
-/** Of an iterator. If the attempt is gone, its id still says when it was. */
+/** The place that an iterator names. If the attempt is gone, its id still says when it was. */
 export async function placeOfAttempt({ id }: { id: string }): Promise<Place> {
   const { rows } = await pool().query<Place>({
     text: `select "createdAt", "id" from attempt where "id" = $1 and "createdAt" between $2 and $3`,
@@ -84,7 +84,7 @@ export type DeliveryAttemptRow = {
 
 const attemptLimit = 100;
 
-/** The newest first. */
+/** All attempts of a delivery, the newest first. */
 export async function readAttemptsOf({ messageId, endpointId, createdAt }: Delivered): Promise<DeliveryAttemptRow[]> {
   const { rows } = await pool().query<DeliveryAttemptRow>({
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",

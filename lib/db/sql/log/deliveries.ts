@@ -10,8 +10,8 @@ import { type MessageRow, messageColumns } from "./messages.ts";
 export type DeliveryState = { code: number; nextAttempt: Date | null };
 
 /**
- * 0 once an attempt succeeded, 1 before the first attempt, 3 while another one waits, 4 cancelled, else 2.
- * Of these, what is leased is being sent: its own next moment is the lease's end, the schedule's stands in retryAt.
+ * SQL: a delivery's state, as a number: 0 once an attempt succeeded, 1 before the first attempt, 3 while another one waits,
+ * 4 cancelled, else 2. A leased delivery is being sent: its nextAttemptAt is the lease's end, the schedule's is in retryAt.
  */
 export const stateCode = `case when d."succeededAt" is not null then 0 when d."status" = 'pending' then case when d."attemptCount" = 0 then 1 else 3 end
   when d."status" = 'cancelled' then 4 else 2 end`;
@@ -33,7 +33,7 @@ export async function listDeliveredMessages(
   return rows;
 }
 
-/** Endpoints of a message's `delivery d`. */
+/** A page of the endpoints that have a delivery of a message; the conditions are on a `delivery d`. */
 export async function listDeliveryEndpoints(where: Where, down: boolean, limit: number): Promise<(Endpoint & DeliveryState)[]> {
   const { rows } = await pool().query<Endpoint & DeliveryState>(
     `select e.*, ${deliveryState} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
@@ -45,7 +45,7 @@ export async function listDeliveryEndpoints(where: Where, down: boolean, limit: 
 
 export type DeliveryRow = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
 
-/** `applicationId` null: of any. */
+/** One delivery of an environment. `applicationId` null: of any application. */
 export async function readDelivery(
   owner: { environmentId: string; applicationId: string | null },
   messageId: string,
@@ -71,7 +71,7 @@ export type SentMessage = {
   sealedForward: Buffer | null;
 };
 
-/** Undefined: it is gone. */
+/** The message of a delivery; undefined: it is gone. */
 export async function readSentMessage({ id, createdAt }: { id: string; createdAt: Date }): Promise<SentMessage | undefined> {
   const { rows } = await pool().query<SentMessage>({
     text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message

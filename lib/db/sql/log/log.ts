@@ -1,7 +1,7 @@
 /**
  * The log: deliveries of an environment by any of their properties, newest first. It is read in ranges of days that
- * grow, from where the reader stands: whoever finds a page in the newest days never plans for the others, and what is
- * rare costs a handful of statements, each served by an index:
+ * grow, from the place of the last page on: a page found in the newest days costs no planning for the others, and rare
+ * deliveries cost a handful of statements, each served by an index:
  *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
  *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
  *   message (environmentId, eventType, createdAt, id)   of some event types
@@ -18,7 +18,7 @@ export type LogFilter = {
   /** Both ends included. */
   statusCodes?: [from: number, to: number][] | undefined;
   eventTypes?: string[] | undefined;
-  /** Of an application: all that it ever had. */
+  /** Only these endpoints; for an application, all that it ever had. */
   endpointIds?: string[] | undefined;
   applicationId?: string | undefined;
   errorClasses?: string[] | undefined;
@@ -26,7 +26,7 @@ export type LogFilter = {
   messageIds?: string[] | undefined;
   channel?: string | undefined;
   tag?: string | undefined;
-  /** Of messages, both given; `until` is excluded. */
+  /** The range of the messages' moments; `until` is excluded. */
   since: Date;
   until: Date;
 };
@@ -44,13 +44,13 @@ export type LogRow = LogPlace & {
   lastDurationMs: number | null;
   lastAttemptAt: Date | null;
   nextAttemptAt: Date | null;
-  /** It waits for its turn. */
+  /** Whether the delivery waits for its turn in a line. */
   inLine: boolean;
 };
 
 export type Reading = { filter: LogFilter; place: LogPlace | null; down: boolean; limit: number };
 
-/** In the direction of reading, from the place on. */
+/** Deliveries from the place on, in the direction of reading. */
 export async function readLog({ filter: wanted, place, down, limit }: Reading): Promise<LogRow[]> {
   const rows: LogRow[] = [];
   const filter = await narrow(wanted);
@@ -65,7 +65,7 @@ export async function readLog({ filter: wanted, place, down, limit }: Reading): 
   return rows;
 }
 
-/** Up to `limit`. */
+/** Counts matching deliveries, up to `limit`. */
 export async function countLog(wanted: LogFilter, limit: number): Promise<number> {
   let count = 0;
   const filter = await narrow(wanted);
@@ -81,7 +81,7 @@ export async function countLog(wanted: LogFilter, limit: number): Promise<number
 
 const fewMessages = 300;
 
-/** Event types that are rare become their messages, whatever else is asked: then only those are looked at. Null: there are none. */
+/** If the event types are rare, their messages' ids take their place in the filter: then only those are looked at. Null: there are none. */
 async function narrow(filter: LogFilter): Promise<LogFilter | null> {
   const { environmentId, eventTypes, messageIds, since, until } = filter;
   if (eventTypes === undefined || messageIds !== undefined) return filter;
@@ -97,7 +97,7 @@ async function narrow(filter: LogFilter): Promise<LogFilter | null> {
   return { ...filter, ...range, messageIds: rows.map(({ id }) => id) };
 }
 
-/** Those of the keys that there are. */
+/** The deliveries with these keys; keys of none are missing in the answer. */
 export async function readKeys(environmentId: string, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
   if (keys.length === 0) return [];
   const { rows } = await logPool().query<LogRow>({
@@ -114,7 +114,7 @@ export async function readKeys(environmentId: string, keys: { messageId: string;
   return rows;
 }
 
-/** In the index of that name; the same words make the planner see that it serves. */
+/** The condition of the index delivery_trouble_idx, word by word, so that the planner sees that the index serves. */
 export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 or d."status" = 'cancelled')`;
 
 export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."status",
@@ -124,7 +124,7 @@ export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."appl
 
 type Range = { since: Date; until: Date };
 
-/** The first ends with its day, the others are of 1, 4, 16… days: more to plan for, the further there is nothing. */
+/** The ranges to read: the first ends with its day, the others are of 1, 4, 16… days, longer the longer nothing is found. */
 function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: boolean): Generator<Range> {
   const first = down ? Math.min(until.getTime(), (place?.createdAt.getTime() ?? Infinity) + 1) : until.getTime();
   const last = down ? since.getTime() : Math.max(since.getTime(), place?.createdAt.getTime() ?? 0);
@@ -150,7 +150,7 @@ function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: bo
   }
 }
 
-/** More endpoints than this are looked for among all. */
+/** Up to so many endpoints are looked up one by one; deliveries of more are picked out of all. */
 const fewEndpoints = 100;
 
 class Statement {
@@ -217,7 +217,7 @@ class Statement {
     return `${alias}."createdAt" ${this.#way}, ${alias}."messageId" ${this.#way}, ${alias}."endpointId" ${this.#way}`;
   }
 
-  /** The range, and beyond the place. The bound on createdAt alone lets the planner leave out days. */
+  /** SQL: within the range and beyond the place. The bound on createdAt alone lets the planner leave out days. */
   #window(alias: string, id: string): string {
     const terms = [`${alias}."createdAt" >= ${this.#bind(this.#range.since)}`, `${alias}."createdAt" < ${this.#bind(this.#range.until)}`];
     if (this.#place === null) return terms.join(" and ");
@@ -230,7 +230,7 @@ class Statement {
     return terms.join(" and ");
   }
 
-  /** What is known already is not asked again: it would only mislead the planner, or make it read whole rows. */
+  /** SQL: the window and the filter. What is `known` already is left out: it would mislead the planner, or make it read whole rows. */
   #terms(alias: string, known: { ofEventType?: boolean; ofEndpoint?: boolean } = {}): string {
     const filter = this.#filter;
     const column = (name: string): string => `${alias}."${name}"`;

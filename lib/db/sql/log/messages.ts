@@ -12,10 +12,10 @@ export type MessageRow = {
   eventId: string | null;
   channels: string[];
   tags: string[];
-  /** Null: expunged, or not asked for. */
+  /** The payload; null: expunged, or not asked for. */
   payload: Buffer | null;
   contentType: string | null;
-  /** Null, too, where the payload was not asked for. */
+  /** What is sent along with the payload, sealed; null: nothing, or the payload was not asked for. */
   sealedForward: Buffer | null;
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
@@ -23,7 +23,7 @@ export type MessageRow = {
   metadata: Record<string, string> | null;
 };
 
-/** Of a `message m`. */
+/** SQL: the columns of a `message m`. */
 export const messageColumns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
   ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
 
@@ -34,14 +34,14 @@ export type MessageFilters = {
   after?: string | null | undefined;
 };
 
-/** On a `message m`. */
+/** Adds the filters as conditions on a `message m`. */
 export function filterMessages(where: Where, { channel, tag, before, after }: MessageFilters): void {
   if (channel) where.filter(`m."channels" @> array[?]::text[]`, channel);
   if (tag) where.filter(`m."tags" @> array[?]::text[]`, tag);
   between(where, `m."createdAt"`, before, after);
 }
 
-/** `after` includes its moment, `before` does not. */
+/** Adds bounds on a moment. `after` includes its moment, `before` does not; RFC 3339. */
 export function between(where: Where, column: string, before: string | null | undefined, after: string | null | undefined): void {
   if (before) where.filter(`${column} < ?`, new Date(before));
   if (after) where.filter(`${column} >= ?`, new Date(after));
@@ -65,7 +65,7 @@ export async function readMessageByEventId(applicationId: string, eventId: strin
   return rows[0] === undefined ? undefined : readMessage(applicationId, rows[0].messageId, withContent);
 }
 
-/** Of a `message m`, the newest first if `down`. */
+/** A page of messages; the conditions are on a `message m`. The newest first if `down`. */
 export async function listMessages(where: Where, down: boolean, limit: number, withContent: boolean): Promise<MessageRow[]> {
   const direction = down ? "desc" : "asc";
   const text = `select ${messageColumns(withContent)} from message m ${where.text}
@@ -83,7 +83,7 @@ export async function readMessages(ids: string[], withContent: boolean): Promise
   return rows;
 }
 
-/** Of a message's iterator. If the message is gone, its id still says when it was. */
+/** The place that an iterator of messages names. If the message is gone, its id still says when it was. */
 export async function placeOfMessage({ id }: { id: string }): Promise<Place> {
   const { rows } = await pool().query<Place>({
     text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
@@ -94,7 +94,7 @@ export async function placeOfMessage({ id }: { id: string }): Promise<Place> {
 
 type Made = { id: string; createdAt: Date };
 
-/** Whether its payload is still there. */
+/** Whether a message's payload is still there. */
 export async function keepsPayload({ id, createdAt }: Made): Promise<boolean> {
   const { rows } = await pool().query<{ there: boolean }>({
     text: `select payload is not null as there from message where "id" = $1 and "createdAt" = $2`,
@@ -105,7 +105,7 @@ export async function keepsPayload({ id, createdAt }: Made): Promise<boolean> {
 
 type Accepted = Omit<MessageRow, "sealedForward" | "payloadExpiresAt">;
 
-/** As it was accepted. Undefined: it has been deleted since. */
+/** A message as it was accepted. Undefined: it has been deleted since. */
 export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | undefined> {
   const { rows } = await pool().query<Accepted>({
     name: "find_first_request",
@@ -116,7 +116,7 @@ export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | 
   return rows[0];
 }
 
-/** By message: its eventId and moment. */
+/** Each message's eventId and moment, by its id. */
 export async function readEventIds(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
   const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
     name: "messages_of_events",

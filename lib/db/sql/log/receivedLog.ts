@@ -1,4 +1,4 @@
-/** Reading what was received. Lists go newest first, from where the reader stands. */
+/** Reading received requests. Lists go newest first, from the place of the last page on. */
 import { logPool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
 import { madeBetween } from "../days.ts";
@@ -13,7 +13,7 @@ export type ReceivedLogRow = {
   provider: string;
   applicationId: string;
   verdict: "accepted" | "duplicate" | "rejected" | "filtered" | "pending" | "released";
-  /** The closed list is lib/contract/receivedRequest.ts. */
+  /** Why the request was rejected or filtered; the closed list is in lib/contract/receivedRequest.ts. */
   reason: string | null;
   detail: string | null;
   eventType: string | null;
@@ -26,26 +26,26 @@ export type ReceivedLogRow = {
   bodyBytes: number;
   responseStatus: number;
   releasedAt: Date | null;
-  /** What told that it is, or was, a duplicate, in words. */
+  /** How it was known that the request is, or was, a duplicate, in words. */
   duplicateBy: string | null;
-  /** Of a duplicate that was released, the message that it was a duplicate of. */
+  /** The message that a released duplicate had been a duplicate of. */
   duplicateOfId: string | null;
 };
 
-/** Without the body. For a from-item `r` and its source `s`. */
+/** SQL: all columns but the body, of a from-item `r` and its source `s`. */
 export const receivedColumns = `r."id", r."createdAt", r."sourceId", s."name" as "sourceName", s."provider", s."applicationId", r."verdict",
   r."reason", r."detail", r."eventType", r."providerEventId", r."messageId", r."method", r."sealedHead", r."contentType", r."remoteAddress",
   r."bodyBytes", r."responseStatus", r."releasedAt", r."duplicateBy", r."duplicateOfId"`;
 
-/** Of sources that there are. */
+/** SQL: received requests `r` of sources `s` that still exist. */
 export const receivedFrom = `"received_request" r join "source" s on s."id" = r."sourceId"`;
 
-/** Of one environment; undefined: there is none. */
+/** A received request of this environment; undefined: there is none. */
 export async function readReceived(environmentId: string, id: string): Promise<ReceivedLogRow | undefined> {
   return (await readReceivedTogether(environmentId, [id]))[0];
 }
 
-/** With the body that it keeps itself: one statement, planned once, where code runs on all that comes. */
+/** A received request with the body in its own row. One prepared statement: it runs for each request whose source has code. */
 export async function readReceivedWhole(
   environmentId: string,
   id: string,
@@ -69,19 +69,19 @@ export async function readReceivedTogether(environmentId: string, ids: string[])
 
 type WithBody = Pick<ReceivedLogRow, "id" | "createdAt" | "messageId" | "bodyBytes">;
 
-/** The bytes, where they are: with the request, or with the message made of it or of the first. Null: nowhere. */
+/** A request's body, wherever it is kept: in its row, with the message made of it, or with the first request's. Null: nowhere. */
 export async function readBody({ id, createdAt, messageId, bodyBytes }: WithBody): Promise<Buffer | null> {
   const own = await keptBody(id, createdAt);
   if (own !== null || messageId === null) return own;
   const message = await readFirst(messageId);
   if (message === undefined) return null;
-  // A message that code has made says something else: then the first has what came.
+  // A message made by code says something else than what came: then the first request keeps the bytes itself.
   const first = message.receivedRequestId;
   const body = (first === null || first === id ? null : await keptBody(first, null)) ?? message.payload;
   return body?.length === bodyBytes ? body : null;
 }
 
-/** `createdAt` null: about when the id says. */
+/** The body in a request's own row. `createdAt` null: about when the id says. */
 async function keptBody(id: string, createdAt: Date | null): Promise<Buffer | null> {
   const [from, until] = createdAt === null ? madeBetween("receivedRequest", id) : [createdAt, createdAt];
   const { rows } = await logPool().query<{ body: Buffer | null }>(
@@ -101,7 +101,7 @@ async function readFirst(messageId: string): Promise<{ payload: Buffer | null; r
   return row && { payload: row.payload, receivedRequestId: openForward(messageId, row.sealedForward)?.receivedRequestId ?? null };
 }
 
-/** Of messages that were made of received requests, the ids of those. */
+/** The ids of the received requests that messages were made of, by message id. */
 export async function requestsOfMessages(environmentId: string, messageIds: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   if (messageIds.length === 0) return found;
@@ -130,7 +130,7 @@ export type KeptQuery = {
 
 export type Waiting = { id: string; createdAt: Date };
 
-/** What was kept, in the order in which it came, from after a place. */
+/** Kept requests after a place, in the order in which they came. */
 export async function readKept(query: KeptQuery, after: Waiting | null, limit: number): Promise<Waiting[]> {
   const { where, values } = keptWhere(query);
   const { rows } = await logPool().query<Waiting>(
@@ -143,7 +143,7 @@ export async function readKept(query: KeptQuery, after: Waiting | null, limit: n
   return rows;
 }
 
-/** Up to `cap`. */
+/** Counts kept requests, up to `cap`. */
 export async function countKept(query: KeptQuery, cap: number): Promise<number> {
   const { where, values } = keptWhere(query);
   const { rows } = await logPool().query<{ count: number }>(
@@ -153,7 +153,7 @@ export async function countKept(query: KeptQuery, cap: number): Promise<number> 
   return rows[0]?.count ?? 0;
 }
 
-/** $1 to $6. The verdict is written out, so that its own index is known to hold it. */
+/** SQL with $1 to $6. The verdict is written out, so that the planner knows that the verdict's own index serves. */
 function keptWhere({ sourceId, verdict, ids, reason, eventType, since, until }: KeptQuery): { where: string; values: unknown[] } {
   return {
     where: `r."sourceId" = $1 and r."verdict" = '${verdict}' and r."createdAt" >= $2 and r."createdAt" < $3
@@ -163,7 +163,7 @@ function keptWhere({ sourceId, verdict, ids, reason, eventType, since, until }: 
   };
 }
 
-/** Of an iterator. If the row is gone, its id still says when it was. */
+/** The place that an iterator names. If the row is gone, its id still says when it was. */
 export async function placeOfReceived({ id }: { id: string }): Promise<Place> {
   const { rows } = await logPool().query<Place>(
     `select "createdAt", "id" from "received_request" where "id" = $1 and "createdAt" between $2 and $3`,

@@ -11,10 +11,10 @@ export type RecentMessage = Omit<FilteredMessage, "channels"> & {
 };
 
 const together = 50;
-/** All payloads; what is beyond is not looked at. */
+/** The payloads read in all; messages beyond that are left out. */
 const maximumBytes = 64 * 1024 * 1024;
 
-/** The newest first, `together` at a time. `payload` null: deleted. */
+/** An application's messages, the newest first, read `together` at a time. `payload` null: deleted. */
 export async function* recentMessages(applicationId: string, limit: number): AsyncGenerator<RecentMessage> {
   let place = { createdAt: new Date("9999-01-01"), id: "" };
   let bytes = 0;

@@ -4,7 +4,7 @@
  */
 import { pool } from "../../client.ts";
 
-/** True: this process has it now, or had it already. */
+/** Takes a source for this process, for `seconds`. True: the process has it now, or had it already. */
 export async function takeSource(sourceId: string, processId: string, seconds: number): Promise<boolean> {
   const { rowCount } = await pool().query({
     name: "processing_take",
@@ -23,7 +23,7 @@ export async function leaveSource(sourceId: string, processId: string): Promise<
   });
 }
 
-/** Of sources that there are, those for which something waits, whoever has them. */
+/** The sources that still exist and have pending requests, whichever process has them. */
 export async function sourcesWithPending(): Promise<string[]> {
   const { rows } = await pool().query<{ sourceId: string }>({
     name: "processing_sources",
@@ -33,7 +33,7 @@ export async function sourcesWithPending(): Promise<string[]> {
   return rows.map(({ sourceId }) => sourceId);
 }
 
-/** What no message was made of. */
+/** Gives a pending request its verdict, where no message was made of it. */
 export async function settlePending(
   request: { id: string; createdAt: Date },
   { kind, reason, detail }: { kind: "rejected" | "filtered"; reason: string; detail: string },

@@ -1,7 +1,7 @@
-/** The quarantine's size by day, and making room in it. What verified when it came is not counted, and never gives way. */
+/** The quarantine's size by day, and making room in it. A request that verified when it came is not counted, and never dropped for room. */
 import { pool } from "../../client.ts";
 
-/** SQL: of a received_request, or of a row about to be one. */
+/** SQL: whether a received_request, or a row about to be one, counts. */
 export const countsForQuarantine = (of: string): string => `${of}."verdict" = 'rejected' and ${of}."reason" <> 'transformation'`;
 
 export async function quarantinedBytes(environmentId: string): Promise<number> {
@@ -18,8 +18,8 @@ const together = 5_000;
 type Day = { environmentId: string; day: string; bytes: number; isOld: boolean };
 
 /**
- * Where an environment has its fill, its oldest days go whole until it has less, but none that has a request of the last 24
- * hours: so nobody can push out what has only just come. How many requests went.
+ * Deletes the oldest days of each environment, whole, until it holds less than `maximumBytes`, but no day that has a request
+ * of the last 24 hours: so nobody can push out what has only just come. Answers how many requests were deleted.
  */
 export async function makeRoom(maximumBytes: number, retentionDays: number): Promise<number> {
   await pool().query(`delete from "quarantine_day" where "day" < (now() at time zone 'UTC')::date - $1::int`, [retentionDays]);

@@ -1,6 +1,6 @@
 /**
- * What sources received. Accepted requests are stored by the statement that stores their messages (accept.ts), those that
- * no message is made of here, in a group commit of their own. Neither stores what was judged by a source that has changed since.
+ * Storing what sources received. Accepted requests are stored with their messages (accept.ts); those that no message is made
+ * of, here, in a group commit of their own. Neither stores what was judged by a source that has changed since.
  */
 import { metrics } from "../../../metrics.ts";
 import { singleton } from "../../../singleton.ts";
@@ -16,7 +16,7 @@ export type ReceivedRow = {
   createdAt: Date;
   environmentId: string;
   sourceId: string;
-  /** Of the snapshot that it was judged by. */
+  /** The version of the snapshot that the request was judged by. */
   sourceVersion: string;
   method: string;
   /** Path, query and headers, sealed for `id`. */
@@ -29,7 +29,7 @@ export type ReceivedRow = {
   responseStatus: number;
 };
 
-/** `pending`: its transformation is still to run. */
+/** A request that no message is made of now. `pending`: its source's transformation is still to run. */
 export type KeptRow = ReceivedRow & {
   verdict: "rejected" | "filtered" | "pending";
   reason: string | null;
@@ -37,7 +37,7 @@ export type KeptRow = ReceivedRow & {
   body: Buffer | null;
 };
 
-/** False: the source has changed; judge again. Throws AppError `unavailable` if the database is away or too much waits. */
+/** Stores a request. False: the source has changed; judge again. Throws AppError `unavailable` if the database is away or too much waits. */
 export const storeKept = (row: KeptRow): Promise<boolean> => batcher().submit(row);
 
 const batcher = (): GroupCommit<KeptRow, boolean> =>

@@ -1,11 +1,14 @@
-/** What has had its time: kept answers, sources' events and old URLs, eventIds whose messages are gone, payloads that were to be kept for fewer days. */
+/**
+ * Deleting what is kept for a time only: idempotent answers, sources' events and old URLs, eventIds whose messages are gone,
+ * payloads with a retention of fewer days.
+ */
 import { pool } from "../../client.ts";
 import { locks } from "../../locks.ts";
 
 const rowsTogether = 5_000;
 const maximumGuessers = 100_000;
 
-/** False: another process is at it. */
+/** Deletes what has expired. False: another process is doing it right now. */
 export async function expire(retentionDays: number): Promise<boolean> {
   const client = await pool().connect();
   let broken = true;
@@ -63,7 +66,7 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [],
   },
   {
-    // Of names that nobody has there may be any number: what counts is the newest.
+    // Failures of names that nobody has may be any number: only the newest are kept.
     text: `delete from "login_failure" where "keyHash" in (select "keyHash" from "login_failure" order by "lastAt" desc offset $1 limit $2)`,
     values: [maximumGuessers],
   },
@@ -78,7 +81,7 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
-    // The newest of an application stays: it says how far an iterator may go.
+    // An application's newest row stays: it says how far an iterator may go.
     text: `delete from "message_feed" where ctid = any(array(
       select f.ctid from "message_feed" f where f."createdAt" < now() - make_interval(days => $1) and exists (
         select from "message_feed" n where n."applicationId" = f."applicationId" and n."place" > f."place") limit $2))`,

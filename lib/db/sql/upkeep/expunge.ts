@@ -2,7 +2,7 @@
 import { pool } from "../../client.ts";
 import type { Prisma } from "../../generated/client.ts";
 
-/** `createdAt` of each: so that one touches only the days it must. Answers the ids of those that there are. */
+/** Deletes the payloads of messages made from `from` to `to`, so that only those days are touched. Answers the ids of the messages that exist. */
 export async function expungeMessages(
   tx: Prisma.TransactionClient,
   applicationId: string,
@@ -22,7 +22,7 @@ export async function expungeMessages(
 
 export type ExpungePlace = { createdAt: Date; messageId: string };
 
-/** The next messages of an application up to `until`, oldest first. `place` null: there are no more. */
+/** Deletes the payloads of an application's next messages up to `until`, oldest first. `place` null: there are no more. */
 export async function expungeNext(
   applicationId: string,
   until: Date,

@@ -9,7 +9,7 @@ export type PastMessage = {
   eventId: string | null;
   channels: string[];
   tags: string[];
-  /** Null: deleted. */
+  /** The payload; null: deleted. */
   payload: Buffer | null;
   contentType: string | null;
 };
@@ -17,7 +17,7 @@ export type PastMessage = {
 /** `imported`; `existing`: the application has it, by id or eventId; `taken`: the id is another application's. */
 export type ImportOutcome = "imported" | "existing" | "taken";
 
-/** The day of each must be there. `slackMs`: how far a row's moment may be from that in its id. */
+/** Stores past messages, whose days must exist (`makePastDays`). `slackMs`: how far a row's moment may be from that in its id. */
 export async function storePast(
   place: { environmentId: string; applicationId: string },
   messages: PastMessage[],
