@@ -1,4 +1,4 @@
-/** When a delivery has succeeded: with the status and its headers, whatever becomes of the body after them. */
+/** A delivery has succeeded once the status and its headers are there, whatever becomes of the body after them. */
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setEnv } from "../env.ts";

@@ -19,16 +19,16 @@ import type { Sender, Sending } from "./send.ts";
 import type { Settler } from "./settler.ts";
 
 export type AttemptEvents = {
-  /** The slot is free; null: no request was made. */
+  /** The attempt has ended and its slot is free. `answer` null: no request was made. */
   finished: (flight: Flight, answer: Answer | null) => void;
   giveBack: (jobs: Job[]) => void;
-  /** There is nothing left to send. */
+  /** The jobs' payloads are gone, or their endpoint is: there is nothing left to send. */
   cancel: (jobs: Job[]) => void;
-  /** The endpoint's transformation does not want it sent. */
+  /** The endpoint's transformation cancelled the jobs. */
   cancelByTransformation: (jobs: Job[]) => void;
-  /** It is stored, and due again in so many milliseconds. */
+  /** The attempt is stored, and the job due again in `inMs` milliseconds. */
   due: (job: Job, inMs: number) => void;
-  /** The payload is no longer held. */
+  /** The job's payload may be freed. */
   released: (job: Job) => void;
 };
 
@@ -106,7 +106,7 @@ export class Attempts {
     else this.#dispatch(flight, endpoint, { ...prepared.sending, nowMs: databaseNowMs() }, startedMs);
   }
 
-  /** `slotTakenMs`: preparing it took the slot's time too, and that counts for how much the endpoint gets. */
+  /** Sends. `slotTakenMs`: when preparing began, whose time counts too for how much the endpoint gets. */
   #dispatch(flight: Flight, endpoint: EndpointSnapshot, sending: Sending, slotTakenMs = performance.now()): void {
     const { job } = flight;
     const startedMs = sending.nowMs;
@@ -189,7 +189,7 @@ async function disable(job: Job, reason: OwnReason, failingForMs?: number): Prom
     metrics().endpointsDisabled.inc({ reason });
     await announceChange(applicationId);
   } catch (error) {
-    // Its next answer will say it again.
+    // The endpoint's next answer will ask for the same again.
     log.error({ endpointId, error: (error as Error).message }, "endpoint.disable_failed");
   }
 }

@@ -1,11 +1,11 @@
-/** For endpoints whose receivers want an access token: it is had before the request is made. */
+/** Access tokens, for endpoints whose receivers want one: it is fetched before the request is made. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import type { OAuth2 } from "../webhooks/authentication.ts";
 import type { Failure } from "./failure.ts";
 import type { Step } from "./preparationStep.ts";
 import { type Sending, whoseOf } from "./send.ts";
 
-/** Adds the token to the request; after a 401, once, another. */
+/** Adds the token to the request; after a 401, the request is made once more with a new one. */
 export const authenticationStep: Step = {
   isNeeded: ({ authentication }) => isOAuth2(authentication),
   run: async (sending, endpoint, _job, { tokens }) => {

@@ -1,7 +1,7 @@
 /**
- * Finds what is due: retries, deliveries for later, and whatever a lease left behind. It goes by days of messages, each
- * with its own moment to look again: at once when something is known to be due, and otherwise often enough that nothing
- * depends on being told.
+ * Claims due deliveries: retries, those scheduled for later, and those whose lease has run out. It goes by days of messages,
+ * each with its own moment to look again: at once when something is known to be due, and otherwise often enough that
+ * nothing is missed without being told.
  */
 import { databaseNowMs } from "../db/clock.ts";
 import { claim, type Claimed } from "../db/sql/hot/claim.ts";
@@ -17,11 +17,11 @@ export type ClaimerEvents = {
   lanes: () => Iterable<Lane>;
   /** Deliveries for which there is room at all. */
   room: () => number;
-  /** Resolves when they are taken in. */
+  /** Takes in what was claimed. */
   take: (claimed: Claimed[], lease: Lease) => Promise<void>;
 };
 
-/** Each claim has its own, so that what is claimed twice is told apart. `leasedAtMs`: performance.now(), not after it began. */
+/** A claim's own lease, so that two claims of one delivery are told apart. `leasedAtMs`: performance.now() before which it did not begin. */
 export type Lease = { leaseId: string; leasedAtMs: number };
 
 /** Almost everything due is of a message this young; others are found within `olderEveryMs`. */
@@ -42,7 +42,7 @@ type Day = {
   lookAtMs: number;
   /** The endpoint after which to go on. */
   after: string;
-  /** There was more than fitted. */
+  /** Whether more was due than there was room for. */
   more: boolean;
 };
 
@@ -63,7 +63,7 @@ export class Claimer {
     this.#plan(0);
   }
 
-  /** A message of that moment has something due in so many milliseconds. */
+  /** Tells that a message of that moment has a delivery due in `inMs` milliseconds. */
   wake(createdAt: Date, inMs: number): void {
     const day = this.#days.get(dayOf(createdAt));
     const atMs = performance.now() + inMs;
@@ -72,7 +72,7 @@ export class Claimer {
     this.#plan(inMs);
   }
 
-  /** There is room again: looks at once where there was more than fitted. */
+  /** There is room again: days with more due than fitted are looked at once more, right now. */
   hungry(): void {
     if (!this.#more) return;
     this.#more = false;
@@ -123,7 +123,7 @@ export class Claimer {
     }
   }
 
-  /** Newest first. */
+  /** Keeps the list of days up to date, the newest first. */
   #keepDays(todayMs: number): void {
     const days = env().retentionDays + 2;
     if (this.#days.has(todayMs) && this.#days.size === days) return;
@@ -138,9 +138,9 @@ export class Claimer {
     }
   }
 
-  /** Milliseconds until the next look at that day, at most. */
+  /** Claims from one day. Answers the most milliseconds until the next look at it. */
   async #claim(day: Day): Promise<number> {
-    // What is heard of while this looks may ask for an earlier look.
+    // `wake`, called while the claim is under way, may set an earlier look.
     day.lookAtMs = Infinity;
     const rows = Math.min(rowsTogether, this.#events.room());
     if (rows <= 0) {
@@ -162,7 +162,7 @@ export class Claimer {
     }
     day.more = claimed.length >= rows || isCut(claimed, room);
     this.#more ||= day.more;
-    // Half a turn around the endpoints: the rest of them follows soon.
+    // Only some of the endpoints were visited: the rest follow soon.
     if (!visitedAll) return claimed.length > 0 ? 0 : 20;
     if (day.more) return cutMs;
     const recent = day.startMs >= dayOf(databaseNowMs()) - recentDays * dayMs;
@@ -173,7 +173,7 @@ export class Claimer {
     const room = new Map<string, number>();
     for (const lane of this.#events.lanes()) {
       const own = lane.room(nowMs);
-      // Thousands that are idle need not be named each time.
+      // Idle endpoints have the room of all others: thousands of them need not be named each time.
       if (own < roomOfOthers || (own > roomOfOthers && lane.isBusy)) room.set(lane.id, own);
     }
     return room;

@@ -21,7 +21,7 @@ export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
 
-/** Receivers that say a lot have answered all the same; held for a moment by each request under way. */
+/** The most header bytes read: many are no reason to fail. Each request under way holds so much for a moment. */
 const maxResponseHeaderBytes = 65_536;
 
 type Done = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
@@ -29,21 +29,21 @@ type Done = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) =>
 /** How names become addresses; tests put in their own. */
 export type Resolve = (hostname: string, done: Done, whose: Whose) => void;
 
-// A failure comes without addresses, whatever its type says.
+// With an error there are no addresses, although the callback's type promises some.
 const resolveByDns: Resolve = (hostname, done, whose) =>
   resolveNameFor(hostname, whose, (error, addresses: LookupAddress[] | undefined) => done(error, addresses ?? []));
 
-/** For tests: how names become addresses; whose certificates are trusted (PEM) besides those of the system. */
+/** Options for tests: how names become addresses; which certificates (PEM) are trusted besides those of the system. */
 export type ConnectionOptions = { resolve?: Resolve | undefined; trusted?: string | undefined };
 
 /** A connection with at most one request. */
 export type Line = {
-  /** Those of one key may take each other's requests. */
+  /** Connections with the same key may take each other's requests: same origin, same client certificate. */
   key: string;
   client: Client;
-  /** How it was opened, for the request that opened it. */
+  /** How the connection was opened, for the request that opened it; null for later ones. */
   dial: Dial | null;
-  /** A request went over it before. */
+  /** Whether a request went over the connection before. */
   isReused: boolean;
 };
 
@@ -59,7 +59,7 @@ export class Connections {
   readonly #resolve: Resolve;
   readonly #connect: buildConnector.connector;
   readonly #trusted: string[] | undefined;
-  /** One for each client certificate, because TLS sessions are resumed with the one they began with. */
+  /** Connectors, one for each client certificate, because a resumed TLS session keeps the certificate it began with. */
   readonly #connectors = new LRUCache<string, buildConnector.connector>({ max: maxConnectors });
   /** For whom a connection is being opened, while `connect` runs: it asks for addresses before it returns. */
   #opening: Whose = nobody;
@@ -72,8 +72,8 @@ export class Connections {
   }
 
   /**
-   * For one request; then to be given to `release` or `drop`. Those with other certificates stay apart. `whose`: for whom the name
-   * is resolved. `fresh`: none that was used before.
+   * Takes a connection for one request; afterwards it is given to `release` or `drop`. Connections with other certificates stay
+   * apart. `whose`: for whom the name is resolved. `fresh`: not one that was used before.
    */
   take(origin: string, certificate: ClientCertificate | null, whose: Whose, fresh = false): Line {
     const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
@@ -89,7 +89,7 @@ export class Connections {
       bodyTimeout: 0,
       connect: (options, callback) => {
         line.dial = new Dial(options);
-        // Its type says nothing of it, but it answers the socket at once: that is how undici ends one that hangs.
+        // The connector returns the socket at once, although its type does not say so: undici ends one that hangs by it.
         this.#opening = whose;
         line.dial.watch(connect(options, callback) as unknown as Socket);
         this.#opening = nobody;
@@ -101,7 +101,7 @@ export class Connections {
     return line;
   }
 
-  /** Its response is complete. */
+  /** Takes a connection back whose response is complete. */
   release(line: Line): void {
     line.dial = null;
     line.isReused = true;
@@ -110,13 +110,13 @@ export class Connections {
     else idle.push(line);
   }
 
-  /** Something went wrong: at once closed. */
+  /** Closes a connection at once, because something went wrong on it. */
   drop(line: Line): void {
     this.#all.delete(line);
     line.client.destroy().catch(() => undefined);
   }
 
-  /** Cuts off whatever is under way. */
+  /** Closes all connections, and cuts off the requests under way. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map(({ client }) => client.destroy().catch(() => undefined)));
     this.#all.clear();
@@ -144,7 +144,7 @@ export class Connections {
     });
   }
 
-  /** The receiver, or its idleness, closed it. If there is a request on it, that ends by itself. */
+  /** Forgets a connection that the receiver, or its own idle timeout, closed. A request on it ends with an error of its own. */
   #disconnected(line: Line): void {
     const idle = this.#idle.get(line.key);
     const at = idle?.indexOf(line) ?? -1;
@@ -154,7 +154,7 @@ export class Connections {
     this.drop(line);
   }
 
-  /** For net.connect and tls.connect, which call it for names only: literals in URLs are checked by `checkUrl`. */
+  /** The look-up of net.connect and tls.connect, which call it for names only: addresses in URLs are checked by `checkUrl`. */
   readonly #lookup: LookupFunction = (hostname, options, callback) => {
     this.#addressesOf(hostname, (error, addresses) => {
       const first = addresses[0];

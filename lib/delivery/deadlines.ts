@@ -1,7 +1,7 @@
 /** Many deadlines with one timer, nearly all of the same length: they pass in the order in which they were set. */
 export type Deadline<T> = { value: T; atMs: number; before: Deadline<T> | null; after: Deadline<T> | null };
 
-/** Whatever has a deadline carries it: looking it up elsewhere would cost more than all else here. */
+/** A value that carries its own deadline: a look-up elsewhere would cost more than all else here. */
 export type Timed<T> = { deadline: Deadline<T> | null };
 
 const slackMs = 5;
@@ -16,7 +16,7 @@ export class Deadlines<T extends Timed<T>> {
     this.#onPassed = onPassed;
   }
 
-  /** `atMs`: performance.now(). One that passes before others looks for its place, the later the longer. */
+  /** Adds a deadline. `atMs`: by performance.now(). One earlier than others already set costs a walk past them. */
   add(value: T, atMs: number): void {
     let before = this.#last;
     while (before !== null && before.atMs > atMs) ({ before } = before);

@@ -16,7 +16,7 @@ export class Dial {
   }
 
   watch(socket: Socket): void {
-    // Once for each address that a name has; the first tells that it is resolved.
+    // The event comes once for each address that a name has; the first one tells that it is resolved.
     socket.on("lookup", () => (this.#resolvedMs ??= performance.now()));
     socket.once("connect", () => {
       this.#connectedMs = performance.now();
@@ -25,7 +25,7 @@ export class Dial {
     if (this.#isSecure) socket.once("secureConnect", () => (this.#readyMs = performance.now()));
   }
 
-  /** A step that had begun and did not end took until `endedMs`. */
+  /** How long each step took, in milliseconds. A step that had begun and did not end took until `endedMs`. */
   timings(headersMs: number | null, endedMs: number): Timings {
     const resolvedMs = this.#isName ? this.#resolvedMs : this.startedMs;
     return {
@@ -37,7 +37,7 @@ export class Dial {
   }
 }
 
-/** Of a request over a connection that was open already. */
+/** The timings of a request over a connection that was open already. */
 export const reusedTimings = (headersMs: number | null, startedMs: number): Timings => ({
   dnsMs: null,
   tcpMs: null,

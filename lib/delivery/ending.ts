@@ -1,4 +1,4 @@
-/** Cancels what is pending for endpoints that are disabled or deleted: at once when told of it, and by looking now and then. */
+/** Cancels pending deliveries of endpoints that are disabled or deleted: at once when told of it, and by looking now and then. */
 import { cancelInactive, findInactiveWithPending, listInactive } from "../db/sql/hot/cancel.ts";
 import { log } from "../log.ts";
 
@@ -15,7 +15,7 @@ export class Ending {
     if (!this.#stopped) this.#running ??= this.#run().finally(() => (this.#running = null));
   }
 
-  /** For messages of [since, until). */
+  /** Cancels for messages of [since, until). */
   async sweep(since: Date, until: Date): Promise<void> {
     await this.#cancel(await findInactiveWithPending(since, until));
   }
@@ -32,7 +32,7 @@ export class Ending {
       try {
         await this.#cancel(await listInactive(applicationId));
       } catch (error) {
-        // The next sweep finds them.
+        // The next sweep finds what is left.
         log.warn({ applicationId, error: (error as Error).message }, "delivery.cancel_failed");
       }
     }

@@ -1,6 +1,6 @@
 /**
- * The delivery engine of a process. What is accepted here is handed to it; all else it claims. It may be killed at any
- * moment: what it held falls to whoever looks when its leases have run out.
+ * The delivery engine of a process. Messages accepted in the same process are handed to it; all else it claims. It may be
+ * killed at any moment: other engines claim what it held once its leases have run out.
  */
 import {
   type ApplicationSnapshot,
@@ -39,20 +39,20 @@ export type Engine = {
   held(): { waiting: number; inFlight: number; unsettled: number };
   /** Takes nothing more, gives back what waits, finishes what is under way, and stores it. */
   drain(timeoutMs: number): Promise<void>;
-  /** At once; leases of what was under way run out. */
+  /** Stops at once; the leases of what was under way run out. */
   stop(): Promise<void>;
 };
 
-/** For tests. */
+/** Options that only tests give. */
 export type EngineOptions = ConnectionOptions;
 
 const maxWaiting = 20_000;
-/** Of these, claimed ones: about as much as can be sent until the next claim. */
+/** Of those waiting, the most that were claimed: about as much as can be sent until the next claim. */
 const maxClaimedWaiting = 2_000;
 const lowClaimedWaiting = 700;
 const maxPayloadBytes = 64 * 1024 * 1024;
 const maxUnsettled = 5_000;
-/** What an endpoint may have waiting here, if it takes less than it is offered. */
+/** The most deliveries of one endpoint that may wait here, if it takes less than it is offered. */
 const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
 
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
@@ -216,7 +216,7 @@ class RunningEngine implements Engine {
     this.#scheduler.pump();
   }
 
-  /** At least as new as what the claim saw. */
+  /** Applications by id, at least as new as the versions that the claim saw. */
   async #applicationsOf(claimed: Claimed[]): Promise<Map<string, ApplicationSnapshot>> {
     const ids = new Set<string>();
     for (const { applicationId, applicationVersion, inactive } of claimed) {
@@ -248,7 +248,7 @@ class RunningEngine implements Engine {
     if (this.#settler.unsettled > maxUnsettled) this.#scheduler.pause();
   }
 
-  /** One after the other: what changes while one is read is read again. */
+  /** Reads changed applications, one batch after the other: one that changes meanwhile is read again. */
   #reload(ids: Iterable<string>): void {
     for (const id of ids) this.#toReload.add(id);
     if (this.#reloading || this.#stopped) return;

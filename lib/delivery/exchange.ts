@@ -15,7 +15,7 @@ import { reusedTimings } from "./dial.ts";
 import { bodyNoteOf, type Failure, failureOf } from "./failure.ts";
 import { keptHeaders } from "./responseHeaders.ts";
 
-/** Of a response's body this much is kept; a little more is read, so that the connection can be used again. */
+/** How much of a response's body is kept. A little more is read, so that the connection can be used again. */
 export const keptResponseBytes = 20_000;
 const readResponseBytes = keptResponseBytes + 64 * 1024;
 const maxResponseHeaders = 256;
@@ -69,7 +69,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   }
 
   onConnect(): void {
-    // undici wants to be asked; ending drops the connection, and with it the request.
+    // undici requires this method. Nothing needs its `abort`: ending drops the connection, and with it the request.
   }
 
   /** The first byte of an answer came. */
@@ -112,8 +112,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   }
 
   /**
-   * The connection had been kept open, and the receiver closed it before it saw the request, or just then: RFC 9112, section
-   * 9.3.1. On a new connection, or after a first byte, that would be guessing.
+   * Whether a reset means that the receiver closed a kept-open connection before, or just as, the request came, so that it may
+   * be made again: RFC 9112, section 9.3.1. On a new connection, or after a first byte, that would be guessing.
    */
   #wasStale(): boolean {
     return this.#line !== null && this.#line.isReused && this.#line.dial === null && !this.#hasStarted;
@@ -140,7 +140,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const endedMs = performance.now();
     const shown = { headers: struckOut(headers, this.#secrets), ...this.#body(headers, complete) };
     const answer = { kind: "answered", statusCode: this.#statusCode, ...shown } as const;
-    // What follows an answer that has no body would be taken for the next one.
+    // A body after a status that has none would be taken for the next answer: such a connection is not used again.
     const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
     const durationMs = endedMs - this.#startedMs;
     this.#end({ ...answer, durationMs, timings: this.#timings(endedMs), ...this.#told() }, complete && isClean);
@@ -154,7 +154,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const { text, isSame, isSeen } = readAnswer({ bytes, isCut, contentType, contentEncoding }, keptResponseBytes);
     const body = redact(text, this.#secrets);
     if (isSame) return { body };
-    // What is struck out of the text, or could be packed away, must not be in the bytes.
+    // The bytes must not hold a secret that is struck out of the text, also not one hidden by an encoding.
     const isRead = isSeen && !text.includes("\ufffd");
     const isClean = this.#secrets.length === 0 || (isRead && body === text && !isIn(bytes, this.#secrets));
     return isClean ? { body, bytes } : { body };

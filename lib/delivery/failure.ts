@@ -5,7 +5,7 @@ import { forbiddenAddressCode } from "./connect.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };
 
-/** Of the HTTP client's errors. */
+/** The classes that an error of the HTTP client can have. */
 type ClientFailureClass = Exclude<FailureClass, "transformation" | "authentication">;
 
 export const timeoutFailure = (timeoutMs: number): Failure => ({
@@ -19,7 +19,7 @@ export function failureOf(error: unknown): Failure {
   return { errorClass, detail: detailOf(errorClass, code) };
 }
 
-/** What broke the body of an answer whose status is known. Null: it was not the body's fault. */
+/** The note about an error that broke the body of an answer whose status is known. Null: the error is not one of the body. */
 export function bodyNoteOf({ errorClass }: Failure): AttemptNote | null {
   if (errorClass === "timeout") return "body_timed_out";
   if (errorClass === "reset" || errorClass === "tls") return "body_broken_off";

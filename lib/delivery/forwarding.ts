@@ -5,7 +5,7 @@ import { type Forward, hopsHeader, joinTarget } from "../webhooks/forward.ts";
 import { signatureHeaderNames } from "../webhooks/signatureStyle.ts";
 import type { Target } from "./send.ts";
 
-/** What the endpoint is sent of its own, signature and credentials included, wins. */
+/** Adds a received request's headers, path and query to an endpoint's own, which win, signature and credentials included. */
 export function forwarding(
   target: Target,
   forward: Forward,
@@ -18,7 +18,7 @@ export function forwarding(
   ]);
   if (authentication !== null && authentication !== "unreadable") taken.add(authenticationHeaderName(authentication) ?? "");
   const along = forward.headers.filter(([name]) => !taken.has(name));
-  // Whatever the endpoint was given by hand before the name was Webster's own.
+  // An endpoint saved before the name became Webster's own may still have a header with it.
   const own = target.headers.filter((_, i) => target.headers[i - (i % 2)]?.toLowerCase() !== hopsHeader);
   const headers = [...own, ...along.flat(), hopsHeader, String(forward.hops ?? 1)];
   return { ...target, path: joinTarget(target.path, forward), headers };

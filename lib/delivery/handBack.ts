@@ -1,4 +1,4 @@
-/** Deliveries that this process will not send, on their way back: given to whoever wants them, or cancelled. */
+/** Deliveries that this process will not send, on their way back to the database: freed for other workers, or cancelled. */
 import { faultOf } from "../db/sql/faults.ts";
 import { cancelHeld, cancelTransformed, giveBack } from "../db/sql/hot/lease.ts";
 import { log } from "../log.ts";
@@ -23,7 +23,7 @@ export class HandBack {
     this.#cancelled.add(jobs);
   }
 
-  /** The endpoint's transformation says so; the row tells it. */
+  /** Cancels because the endpoint's transformation said so, which the row then tells. */
   cancelByTransformation(jobs: Job[]): void {
     this.#byTransformation.add(jobs);
   }
@@ -33,7 +33,7 @@ export class HandBack {
   }
 }
 
-/** Shares statements. If one fails for good nothing is lost: the leases run out. */
+/** Collects jobs for shared statements. If one fails for good nothing is lost: the leases run out. */
 class Batch {
   readonly #store: (jobs: Job[]) => Promise<void>;
   readonly #failed: string;

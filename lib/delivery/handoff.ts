@@ -1,6 +1,6 @@
 /**
- * From whoever stores deliveries to the engine in the same process, without a detour through the database.
- * Only a shortcut: what is not handed over is claimed when its lease has run out.
+ * Hands deliveries from whoever stores them to the engine in the same process, without a detour through the database.
+ * This is only a shortcut: what is not handed over is claimed when its lease has run out.
  */
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import type { Forward } from "../webhooks/forward.ts";
@@ -9,7 +9,7 @@ import { setSingleton, singleton } from "../singleton.ts";
 export type HandedOver = {
   messageId: string;
   endpointId: string;
-  /** The message's. */
+  /** When the message was made. */
   createdAt: Date;
   application: ApplicationSnapshot;
   endpoint: EndpointSnapshot;
@@ -17,25 +17,25 @@ export type HandedOver = {
   attemptCount: number;
   scheduledCount: number;
   manualQueued: number;
-  /** Null: the engine reads it. */
+  /** The payload; null: the engine reads it. */
   payload: Buffer | null;
   contentType: string | null;
-  /** As in Job. */
+  /** What is sent along with the payload, as in Job. */
   forward?: Forward | null;
-  /** What the row was stored with. */
+  /** The lease that the row was stored with. */
   leaseId: string;
-  /** As `accept` or `queueManual` answered. */
+  /** performance.now() before which the lease did not begin, as `accept` or `queueManual` answered. */
   leasedAtMs: number;
 };
 
 export type Taker = { leaseId: () => string | null; offer: (deliveries: HandedOver[]) => void };
 
 export const handoff = {
-  /** To store deliveries with, which must then be offered. Null: there is no engine here, or it has enough to do. */
+  /** A lease to store deliveries with, which must then be offered. Null: there is no engine here, or it has enough to do. */
   leaseId: (): string | null => taker()?.leaseId() ?? null,
   /** Whether there is an engine in this process. */
   isTaken: (): boolean => taker() !== null,
-  /** Returns at once; what the engine can't take it gives back to all workers. */
+  /** Hands deliveries over; returns at once. The engine frees those that it can't take for all workers. */
   offer: (deliveries: HandedOver[]): void => taker()?.offer(deliveries),
 };
 

@@ -16,13 +16,13 @@ export type Job = {
   attemptCount: number;
   scheduledCount: number;
   manualQueued: number;
-  /** Null: read right before it is sent. */
+  /** The payload; null: it is read right before it is sent. */
   payload: Buffer | null;
   contentType: string | null;
-  /** Of a message that a source made of a request: what is sent along. */
+  /** What is sent along with a message that a source made of a request. */
   forward?: Forward | null;
   leaseId: string;
-  /** Whether it was claimed, not handed over. */
+  /** Whether the delivery was claimed, not handed over. */
   claimed: boolean;
   /** performance.now() at which the lease may have run out. */
   leaseEndsMs: number;
@@ -38,7 +38,7 @@ export type Pace = Pacing["pace"];
 /** A job under way, and the slot that it occupies. */
 export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace; deadline: Deadline<Flight> | null };
 
-/** Of what an endpoint's rate lets through, this much is held. */
+/** An endpoint with a rate has so many seconds' worth of deliveries in memory at most. */
 const rateHorizonSeconds = 5;
 
 export class Lane {
@@ -46,19 +46,19 @@ export class Lane {
   readonly applicationId: string;
   readonly pacing = new Pacing();
   endpoint: EndpointSnapshot;
-  /** Null until it is needed. */
+  /** Where requests go; made when it is first needed. */
   #target: Target | null = null;
   version: bigint;
-  /** The application has changed since: to be loaded again before anything is sent. */
+  /** Whether the application has changed since, and must be loaded again before anything is sent. */
   stale = false;
   limit: Limit | null = null;
   /** Whether what waits here waits because of a rate. */
   limited = false;
   readonly flights = new Set<Flight>();
-  /** Whether it stands in the engine's line of lanes. */
+  /** Whether the lane stands in the scheduler's line of lanes. */
   inLine = false;
   wakeTimer: NodeJS.Timeout | null = null;
-  /** Of the slots that its attempts occupy; follows `pacing.pace` with each change. */
+  /** The pace of the slots that the lane's attempts occupy; follows `pacing.pace` with each change. */
   pace: Pace = "unproven";
   lastUsedMs = 0;
   readonly #waiting = { first: new Queue<Job>(), retry: new Queue<Job>() };
@@ -77,7 +77,7 @@ export class Lane {
     return this.#target;
   }
 
-  /** A snapshot that came with a delivery; it may have been taken before a change that this lane has heard of. */
+  /** Takes a snapshot that came with a delivery, unless it is older than what the lane knows. */
   update(endpoint: EndpointSnapshot, version: bigint): void {
     if (version <= this.version) return;
     this.version = version;
@@ -86,7 +86,7 @@ export class Lane {
     this.#takeRate();
   }
 
-  /** What the database holds now. */
+  /** Takes what the database holds now. */
   refresh(endpoint: EndpointSnapshot, version: bigint): void {
     this.update(endpoint, version);
     this.stale = false;
@@ -107,7 +107,7 @@ export class Lane {
     this.#waiting[kindOf(job)].push(job);
   }
 
-  /** Takes turns between the kinds that are allowed. */
+  /** Takes the next job, in turns from the kinds that are allowed. */
   take(firstAllowed: boolean, retryAllowed: boolean): Job | undefined {
     const first = firstAllowed && this.#waiting.first.length > 0;
     const retry = retryAllowed && this.#waiting.retry.length > 0;
@@ -120,7 +120,7 @@ export class Lane {
     return [...this.#waiting.first.takeAll(), ...this.#waiting.retry.takeAll()];
   }
 
-  /** All but the oldest `keep`. */
+  /** Takes all waiting jobs but the oldest `keep`. */
   takeExcess(keep: number): Job[] {
     if (this.waiting <= keep) return [];
     const all = this.takeAll();
@@ -132,13 +132,13 @@ export class Lane {
     return this.flights.size > 0 || this.waiting > 0;
   }
 
-  /** How many of what waits it could start within a part of a second. */
+  /** How many of the waiting jobs the lane could start within so many seconds. */
   soon(nowMs: number, seconds: number): number {
     const byPace = Math.max(1, Math.ceil(this.pacing.appetite(nowMs) * seconds));
     return Math.min(this.waiting, byPace, this.limit?.within(seconds) ?? Infinity);
   }
 
-  /** How many more deliveries it makes sense to hold. */
+  /** How many more deliveries it makes sense to have in memory. */
   room(nowMs: number): number {
     const byRate = (this.endpoint.throttleRate ?? Infinity) * rateHorizonSeconds;
     return Math.max(0, Math.min(this.pacing.appetite(nowMs), byRate) - this.waiting - this.flights.size);

@@ -6,15 +6,15 @@ import type { Turns, TurnsWanted } from "../db/sql/hot/throttle.ts";
 import { log } from "../log.ts";
 import { Rate } from "./pacing.ts";
 
-/** The length of a slice. Longer: fewer statements. Shorter: less that a process which is killed, or outpaced, keeps from others. */
+/** The length of a slice: the longer, the fewer statements; the shorter, the fewer turns are lost with a killed process. */
 export const sliceSeconds = 0.4;
-/** So late a turn may be taken, or by the time between two of them. */
+/** How late a turn may still be taken; or by the time between two turns, if that is more. */
 const lapseMs = 200;
 const failedMs = 500;
 
 export type Reserve = (wanted: TurnsWanted[]) => Promise<Map<string, Turns>>;
 
-/** How many could start soon; what is held already is subtracted. */
+/** `wanted`: how many attempts could start soon; turns already held are subtracted later. */
 export type Ask = { limit: Limit; wanted: number };
 
 type Run = { atMs: number; left: number };
@@ -22,7 +22,7 @@ type Run = { atMs: number; left: number };
 export class Limit {
   readonly id: string;
   #perSecond: number;
-  /** Turns that are taken late must not come in a burst. */
+  /** This process's own pace: turns that are taken late must not come in a burst. */
   #own: Rate;
   #runs: Run[] = [];
   #held = 0;
@@ -36,19 +36,19 @@ export class Limit {
     this.#own = new Rate(perSecond);
   }
 
-  /** Turns at another rate are void. */
+  /** Sets the rate. Turns that were given at another one are void. */
   set(perSecond: number): void {
     if (perSecond === this.#perSecond) return;
     this.generation++;
     this.#adopt(perSecond);
   }
 
-  /** Turns in so many seconds. */
+  /** How many turns there are in so many seconds. */
   within(seconds: number): number {
     return Math.max(1, Math.ceil(this.#perSecond * seconds));
   }
 
-  /** Whether more should be asked for. */
+  /** Whether more turns should be asked for. */
   get isLow(): boolean {
     return !this.asked && this.#held <= this.within(sliceSeconds / 2);
   }
@@ -57,7 +57,7 @@ export class Limit {
     return this.#held;
   }
 
-  /** Until the next turn: 0: now. Infinity: there is none. */
+  /** Milliseconds until the next turn. 0: now. Infinity: there is none. */
   waitMs(nowMs: number): number {
     this.#dropMissed(nowMs);
     const [next] = this.#runs;
@@ -103,7 +103,7 @@ export class Limit {
 
 type Asked = TurnsWanted & { limit: Limit; generation: number };
 
-/** Asks for many limits at once, and once at a time. */
+/** Asks the database for turns: for many limits with one statement, one statement at a time. */
 export class Limits {
   readonly #reserve: Reserve;
   readonly #given: (ids: string[]) => void;
@@ -116,7 +116,7 @@ export class Limits {
     this.#given = given;
   }
 
-  /** Does nothing for those that have enough, or have asked. */
+  /** Asks for turns, except for limits that have enough or have asked already. */
   ask(asks: Ask[]): void {
     for (const { limit, wanted } of asks) {
       const count = Math.min(wanted, limit.within(sliceSeconds)) - limit.held;
@@ -133,7 +133,7 @@ export class Limits {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // What else is asked for in this turn of the event loop comes along.
+    // All that is asked for in this turn of the event loop shares the statement.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#asks.length > 0 && !this.#closed) {
       const asks = this.#asks.splice(0);

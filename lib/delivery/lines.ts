@@ -1,4 +1,4 @@
-/** Looks through the lines for those that somebody left without a first: a killed process, a cancelled delivery. */
+/** Looks for lines of which no delivery is due although some wait: a process was killed, or the first delivery cancelled. */
 import { advance } from "../db/lines.ts";
 import { type Line, listLines } from "../db/sql/hot/lines.ts";
 

@@ -5,9 +5,9 @@
 const startLimit = 10;
 const minLimit = 2;
 const maxLimit = 100;
-/** From here on an endpoint counts as slow. */
+/** Answers that take so long make an endpoint count as slow. */
 export const slowMs = 1_000;
-/** What an endpoint that has not answered yet is expected to take. */
+/** The answer time assumed for an endpoint that has not answered yet. */
 const unprovenMs = 200;
 const timeoutsBeforePause = 5;
 const firstPauseMs = 500;
@@ -17,14 +17,14 @@ export type Answer = {
   /** performance.now() */
   startedMs: number;
   durationMs: number;
-  /** It asked for less, or failed under load. */
+  /** Whether the endpoint asked for less, or failed under load. */
   throttled: boolean;
   timedOut: boolean;
 };
 
 export class Pacing {
   #limit = startLimit;
-  /** Below it the limit grows quickly: it was fine once. */
+  /** A limit that was fine once: below it the limit grows quickly. */
   #knownGood = maxLimit;
   #lastHalvedMs = -Infinity;
   #averageMs: number | null = null;
@@ -33,7 +33,7 @@ export class Pacing {
   #pausedUntilMs = -Infinity;
   #hanging = false;
 
-  /** Attempts at the same time, now. 0: paused, until `pausedUntilMs`. */
+  /** How many attempts may be under way at the same time now. 0: paused, until `pausedUntilMs`. */
   limit(nowMs: number): number {
     if (this.#pauseMs === 0) return Math.floor(this.#limit);
     // Half open: one attempt finds out.
@@ -61,7 +61,7 @@ export class Pacing {
     this.#hanging = true;
   }
 
-  /** `busy`: as much was under way as the limit allowed, so more might be fine. */
+  /** Adapts to an answer. `busy`: as much was under way as the limit allowed, so more might be fine. */
   answered(answer: Answer, busy: boolean, nowMs: number): void {
     this.#averageMs = this.#averageMs === null ? answer.durationMs : this.#averageMs * 0.8 + answer.durationMs * 0.2;
     if (answer.durationMs < slowMs) this.#hanging = false;
@@ -78,14 +78,14 @@ export class Pacing {
     }
     this.#timeoutsInARow++;
     if (this.#timeoutsInARow < timeoutsBeforePause) return;
-    // What was under way when the pause began says nothing new.
+    // Attempts that were under way when the pause began say nothing new.
     if (this.#pauseMs > 0 && answer.startedMs < this.#pausedUntilMs) return;
     this.#pauseMs = Math.min(maxPauseMs, Math.max(firstPauseMs, this.#pauseMs * 2));
     this.#pausedUntilMs = nowMs + this.#pauseMs;
     this.#limit = minLimit;
   }
 
-  /** Once for all that was under way together. */
+  /** Halves the limit, once for all attempts that were under way together. */
   #halve(startedMs: number, nowMs: number): void {
     if (startedMs < this.#lastHalvedMs) return;
     this.#lastHalvedMs = nowMs;
@@ -94,7 +94,7 @@ export class Pacing {
   }
 }
 
-/** At most `rate` a second from this process, with a little room for bursts. */
+/** A pace of at most `rate` a second in this process, with a little room for bursts. */
 export class Rate {
   #allowedAtMs = -Infinity;
   #spacingMs: number;

@@ -1,7 +1,7 @@
 /**
  * What has to happen to a request before it can be sent, for endpoints that ask for it. The order is transformation,
- * authentication, signing: what is signed is what is sent. Other endpoints' requests never come here: to them one
- * look at the endpoint is all it costs.
+ * authentication, signing: what is signed is what is sent. Requests of other endpoints never come here: a look at the
+ * endpoint is all that they pay for it.
  */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { log } from "../log.ts";
@@ -15,7 +15,7 @@ const steps: readonly Step[] = [transformationStep, authenticationStep];
 
 export const needsPreparation = (endpoint: EndpointSnapshot): boolean => steps.some(({ isNeeded }) => isNeeded(endpoint));
 
-/** Never throws. */
+/** Runs the steps that the endpoint needs. Never throws. */
 export async function prepare(sending: Sending, endpoint: EndpointSnapshot, job: Job, sender: Sender): Promise<Prepared> {
   let prepared: Prepared = { kind: "ready", sending };
   try {

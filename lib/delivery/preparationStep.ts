@@ -8,9 +8,9 @@ import type { Sender, Sending } from "./send.ts";
 export type Prepared = { kind: "ready"; sending: Sending } | { kind: "cancelled" };
 
 export type Step = {
-  /** Cheap: asked before each attempt. */
+  /** Whether an endpoint needs the step. Must be cheap: it is asked before each attempt. */
   isNeeded: (endpoint: EndpointSnapshot) => boolean;
-  /** Must end within seconds, well before the lease does. What fails answers `refused`. */
+  /** Prepares a request. Must end within seconds, well before the lease does. A step that fails answers `refused`. */
   run: (sending: Sending, endpoint: EndpointSnapshot, job: Job, sender: Sender) => Promise<Prepared>;
 };
 

@@ -1,4 +1,4 @@
-/** First in, first out, without moving what is left. */
+/** A queue, first in, first out, that moves nothing when it gives an entry out. */
 export class Queue<T> {
   #values: (T | undefined)[] = [];
   #head = 0;

@@ -10,11 +10,11 @@ import { Slots } from "./slots.ts";
 
 export type SchedulerEvents = {
   start: (flight: Flight) => void;
-  /** They can't be sent before their lease runs out, or there is no room for them. */
+  /** Gives up jobs that can't be sent before their lease runs out, or for which there is no room. */
   giveBack: (jobs: Job[]) => void;
-  /** These lanes' applications have changed; ends with `refresh`. */
+  /** Asks for changed applications to be loaded again; `refresh` is called with them. */
   reload: (applicationIds: Set<string>) => void;
-  /** Turns of endpoints and applications that have a rate. */
+  /** Takes turns for endpoints and applications that have a rate. */
   reserve: Reserve;
 };
 
@@ -28,7 +28,7 @@ export class Scheduler {
   readonly #applicationLimits = new Map<string, Limit>();
   readonly #limits: Limits;
   readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), slow: new Queue() };
-  /** Lanes that have only what the slots of its kind have no room for. */
+  /** Lanes whose waiting jobs are all of a kind that has no free slot. */
   readonly #parked = new Queue<Lane>();
   readonly #slots = new Slots();
   readonly #hanging: Deadlines<Flight>;
@@ -55,12 +55,12 @@ export class Scheduler {
     return this.#waiting;
   }
 
-  /** Of those that wait: how many were claimed. */
+  /** How many of the waiting jobs were claimed. */
   get claimedWaiting(): number {
     return this.#claimedWaiting;
   }
 
-  /** Of those that wait: how many do because of a rate. */
+  /** How many of the waiting jobs wait because of a rate. */
   get rateLimited(): number {
     let waiting = 0;
     for (const lane of this.#lanes.values()) if (lane.limited) waiting += lane.waiting;
@@ -83,7 +83,7 @@ export class Scheduler {
     return this.#lanes.get(endpointId);
   }
 
-  /** Call `pump` when all are added. */
+  /** Adds a job; to be followed by `pump` when all are added. */
   add(job: Job, endpoint: EndpointSnapshot, application: ApplicationSnapshot): void {
     let lane = this.#lanes.get(endpoint.id);
     const version = BigInt(application.version);
@@ -101,7 +101,7 @@ export class Scheduler {
     this.#enqueue(lane);
   }
 
-  /** Starts what may start now. */
+  /** Starts the jobs that may start now. */
   pump(): void {
     for (let moved = this.#open; moved;) {
       moved = false;
@@ -140,7 +140,7 @@ export class Scheduler {
     this.pump();
   }
 
-  /** Everything may have changed: null. */
+  /** Takes note that an application has changed; null: any may have. */
   applicationChanged(applicationId: string | null): void {
     for (const lane of applicationId === null ? this.#lanes.values() : (this.#ofApplication.get(applicationId) ?? [])) {
       lane.stale = true;
@@ -149,7 +149,7 @@ export class Scheduler {
     this.pump();
   }
 
-  /** What applications are now. Returns the jobs of endpoints that are inactive. */
+  /** Takes in applications as they are now. Returns the jobs of endpoints that are inactive. */
   refresh(applicationIds: Iterable<string>, applications: Map<string, ApplicationSnapshot>): Job[] {
     const doomed: Job[] = [];
     for (const id of applicationIds) {
@@ -181,7 +181,7 @@ export class Scheduler {
     return [...this.#lanes.values()].flatMap((lane) => this.#empty(lane));
   }
 
-  /** Once in a while: forgets lanes that nobody uses, and gives every waiting lane another look. */
+  /** Forgets lanes that nobody uses, and gives every waiting lane another look; to be called once in a while. */
   tidy(): void {
     const nowMs = performance.now();
     for (const lane of this.#lanes.values()) {
@@ -208,7 +208,7 @@ export class Scheduler {
     const nowMs = performance.now();
     const limit = lane.pacing.limit(nowMs);
     if (limit === 0) return this.#wake(lane, lane.pacing.pausedUntilMs - nowMs);
-    // Looked at again when one of its attempts ends.
+    // The lane is looked at again when one of its attempts ends.
     if (lane.flights.size >= limit) return;
     const applicationLimit = this.#applicationLimits.get(lane.applicationId);
     if ((lane.limit !== null || applicationLimit !== undefined) && !this.#hasTurn(lane, applicationLimit, nowMs)) return;
@@ -229,7 +229,7 @@ export class Scheduler {
     this.#events.start(flight);
   }
 
-  /** If not, it is looked at again when its turn comes. */
+  /** Whether the lane has a turn by its rates. If not, it is looked at again when its turn comes. */
   #hasTurn(lane: Lane, applicationLimit: Limit | undefined, nowMs: number): boolean {
     const asks: Ask[] = [];
     let waitMs = 0;
@@ -246,12 +246,12 @@ export class Scheduler {
     }
     this.#limits.ask(asks);
     lane.limited = waitMs > 0;
-    // Without a turn of its own it waits to be given one.
+    // A lane without any turn (Infinity) needs no timer: `#haveTurns` wakes it.
     if (lane.limited && waitMs !== Infinity) this.#wake(lane, waitMs);
     return !lane.limited;
   }
 
-  /** Endpoints or applications that have been given turns. */
+  /** Wakes the lanes of endpoints or applications that have been given turns. */
   #haveTurns(ids: string[]): void {
     for (const id of ids) {
       const lane = this.#lanes.get(id);
@@ -284,7 +284,7 @@ export class Scheduler {
     );
   }
 
-  /** Moves its attempts to the slots of its new pace. It may still stand in the line of the old one, for one more turn. */
+  /** Moves a lane's attempts to the slots of its new pace. The lane may stay in the line of the old one, for one more turn. */
   #repace(lane: Lane): void {
     const { pace } = lane.pacing;
     if (pace === lane.pace) return;
@@ -294,7 +294,7 @@ export class Scheduler {
       flight.pace = pace;
       this.#slots.take(flight.kind, flight.pace);
     }
-    // What it won't come to soon would only take the room of others.
+    // Jobs that a slow lane won't come to soon would only take the room of others.
     if (pace === "slow") this.#giveBack(lane.takeExcess(lane.pacing.appetite(performance.now())));
   }
 

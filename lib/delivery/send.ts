@@ -36,23 +36,23 @@ export type Target =
   | { ok: false; failure: Failure };
 
 export type Sending = {
-  /** Told in the attempt; what is asked is `target`. */
+  /** The URL as the attempt shows it; the request goes to `target`. */
   url: string;
   target: Target;
-  /** The endpoint's code chose another receiver than the endpoint's: its credentials are none of that one's. */
+  /** Whether the endpoint's code chose another receiver, which must not get the endpoint's credentials. */
   isElsewhere?: boolean;
   method: "POST" | "PUT";
-  /** For signatures. */
+  /** The message's id, which signatures cover. */
   messageId: string;
   eventType: string;
   endpoint: Pick<EndpointSnapshot, "signingKeys" | "signature" | "svixHeaders">;
   payload: Buffer;
   contentType: string | null;
-  /** By the database's clock. */
+  /** The moment to sign, in milliseconds of the database's clock. */
   nowMs: number;
   /** performance.now() from which the deadline counts, if the attempt began before the request. */
   startedMs?: number;
-  /** What to send, once, instead of something that was answered 401. */
+  /** Answers what to send instead, once, after a 401. */
   renew?: () => Promise<Sending>;
 };
 
@@ -83,7 +83,7 @@ export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "s
   return { ok: true, origin, path, contentType, headers, certificate, whose, secrets };
 }
 
-/** A delivery waits with those of its endpoint, and they with those of its application. */
+/** In whose turn a delivery's name is resolved: it waits with its endpoint's, and they with its application's. */
 export const whoseOf = ({ id, applicationId }: Pick<EndpointSnapshot, "id" | "applicationId">): Whose => ({
   tenant: applicationId,
   owner: id,
@@ -103,14 +103,14 @@ export class Sender {
   #closed = false;
   readonly tokens: Tokens;
 
-  /** `options`: for tests. */
+  /** `options`: only tests give any. */
   constructor(options: ConnectionOptions = {}) {
     this.#connections = new Connections(options);
     this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(exchange.timeoutMs)));
     this.tokens = new Tokens(this.#ask);
   }
 
-  /** Calls `done` exactly once, never before it returns; not at all once closed. */
+  /** Makes a request. Calls `done` exactly once, never before it returns; not at all once closed. */
   send(sending: Sending, done: (outcome: Outcome) => void): void {
     const { target, method, payload, renew } = sending;
     const startedMs = sending.startedMs ?? performance.now();
@@ -165,7 +165,7 @@ export class Sender {
     this.send({ ...again, startedMs }, done);
   }
 
-  /** What is under way is cut off; nobody knows what became of it. */
+  /** Cuts off the requests under way, without an outcome. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#deadlines.close();

@@ -1,6 +1,6 @@
 /**
- * Stores outcomes, many with one statement. While the database is away it keeps them and tries again, until their
- * lease has run out: then somebody else makes the attempt again, and this outcome would change nothing.
+ * Stores outcomes, many with one statement. While the database is away the settler keeps them and tries again, until their
+ * lease has run out: then another worker makes the attempt again, and the late outcome would change nothing.
  */
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
@@ -43,7 +43,7 @@ export class Settler {
     return this.#unsettled === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Not at once: what else ends in this turn of the event loop comes along. */
+  /** Plans a statement for the end of this turn of the event loop, so that all outcomes of this turn share it. */
   #plan(): void {
     if (this.#planned || this.#inFlight >= maxInFlight || this.#waiting.length === 0) return;
     this.#planned = true;
@@ -100,7 +100,7 @@ export class Settler {
     }
   }
 
-  /** One outcome that the database refuses must not keep its neighbours; alone, it goes without what a receiver wrote. */
+  /** Stores outcomes one by one: one that the database refuses must not hold up the others. That one is stored without the receiver's text. */
   async #storeOneByOne(group: Outcoming[], error: Error): Promise<void> {
     const [only] = group;
     if (group.length > 1 || only === undefined) {

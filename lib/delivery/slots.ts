@@ -1,17 +1,17 @@
 /**
- * What may be under way at the same time. Attempts that have turned out to hang leave the slots of those that move,
- * and keep only their own few: a hundred hung endpoints cost the others a second, once.
+ * How many attempts may be under way at the same time. Attempts that have turned out to hang leave the slots of the moving
+ * ones for their own few: a hundred hung endpoints cost the others a second, once.
  */
 import type { Kind, Pace } from "./lane.ts";
 
-/** Sockets and payloads are finite. What has turned out to hang while under way fills the difference. */
+/** All attempts, because sockets and memory are finite. Beyond `moving` and `slow` there is room for those that turned out to hang. */
 const altogether = 1_024;
 const moving = 256;
-/** Of the moving ones, for endpoints that have not answered yet. */
+/** The part of `moving` that endpoints may take which have not answered yet. */
 const unproven = moving / 2;
-/** Beside the moving ones, and well below a fifth of all: what is started for endpoints known to be slow. */
+/** Attempts started for endpoints known to be slow, beside the moving ones: well below a fifth of all. */
 const slow = 128;
-/** Each kind leaves this share to the other. */
+/** The most that one kind may take, which leaves the rest to the other. */
 const perKind = { first: moving - 32, retry: moving / 2 };
 
 export class Slots {
@@ -29,7 +29,7 @@ export class Slots {
     return pace === "fast" || this.#byPace.unproven < unproven;
   }
 
-  /** Of attempts to endpoints that move; slow ones are few already. */
+  /** Whether a kind has a slot free. Slow attempts are few already, and not counted by kind. */
   isFreeFor(kind: Kind, pace: Pace): boolean {
     return pace === "slow" || this.#byKind[kind] < perKind[kind];
   }

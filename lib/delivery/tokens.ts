@@ -1,6 +1,6 @@
 /**
  * Access tokens of OAuth2 client credentials: kept per endpoint, fetched anew before they expire, or when a receiver
- * has refused one. Whoever needs the same at the same time waits for one request. Held in memory only.
+ * has refused one. Those who need the same token at the same time share one request. Tokens are held in memory only.
  */
 import { LRUCache } from "lru-cache";
 import { env } from "../env.ts";
@@ -20,7 +20,7 @@ export type Ask = (target: Target, headers: string[], body: Buffer, timeoutMs: n
 type Kept = { credentials: string; token: string; freshUntilMs: number };
 
 const maxTokens = 10_000;
-/** Of a server that does not say how long its tokens live. */
+/** How long a token lives if its server does not say so. */
 const usualLifetimeSeconds = 300;
 const maxLifetimeSeconds = 86_400;
 const maxTimeoutMs = 10_000;
@@ -37,7 +37,7 @@ export class Tokens {
     this.#nowMs = nowMs;
   }
 
-  /** `whose`: of which endpoint. `refusedToken`: one that a receiver answered 401 to; whatever else is kept by now will do. */
+  /** A token for an endpoint. `refusedToken`: one that a receiver answered 401 to; any other one that is kept by now will do. */
   async get(whose: Whose, oauth: OAuth2, refusedToken: string | null = null): Promise<TokenResult> {
     const { owner: endpointId } = whose;
     const credentials = JSON.stringify(oauth);
@@ -58,14 +58,14 @@ export class Tokens {
     const target = tokenTarget(oauth.tokenUrl, whose);
     if (!target.ok) return { ok: false, failure: target.failure };
     const { headers, body } = tokenRequest(oauth);
-    // At most half of the attempt's time: the request itself needs some too.
+    // Fetching a token takes at most half of the attempt's time: the request itself needs some too.
     const timeoutMs = Math.min(maxTimeoutMs, env().attemptTimeoutMs / 2);
     const outcome = await this.#ask(target, headers, Buffer.from(body), timeoutMs);
     if (outcome.kind === "unreachable") return noToken(endpointId, `The token server: ${outcome.detail}`);
     const answer = readTokenAnswer(outcome.statusCode, outcome.body);
     if (!answer.ok) return noToken(endpointId, answer.detail);
     const lifetimeSeconds = Math.min(answer.lifetimeSeconds ?? usualLifetimeSeconds, maxLifetimeSeconds);
-    // A fifth of its life early, a minute at most: what is under way must still arrive with it.
+    // A token counts as expired a fifth of its life early, a minute at most: requests must still arrive with it.
     const freshSeconds = lifetimeSeconds - Math.min(60, lifetimeSeconds / 5);
     this.#kept.set(endpointId, { credentials, token: answer.token, freshUntilMs: askedMs + freshSeconds * 1000 });
     return { ok: true, token: answer.token };

@@ -1,4 +1,4 @@
-/** The endpoint's own code, run on the stored payload before each attempt, retries included: a correction counts at once. */
+/** An endpoint's own code, run on the stored payload before each attempt, retries included: a correction counts at once. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { transform } from "../sandbox/transform.ts";
@@ -21,7 +21,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
   const whose = whoseOf(endpoint);
   const forward = job.forward ?? null;
   const { shown, kept } = splitForward(forward);
-  // What came with a received request is the code's to see and change; the endpoint's own wins.
+  // The code may see and change the received request's headers; the endpoint's own headers win over them.
   const headers = mergeHeaders(shown, endpoint.headers);
   if (endpoint.transformation === null || !sending.target.ok) return { kind: "ready", sending };
   const { payload, contentType } = sending;
@@ -63,7 +63,7 @@ async function transformed(sending: Sending, endpoint: EndpointSnapshot, job: Jo
   }
 }
 
-/** What the code made is packed no more. */
+/** Drops the received Content-Encoding: the payload that the code made is no longer compressed. */
 const unpacked = (forward: Forward): Forward => ({
   ...forward,
   headers: forward.headers.filter(([name]) => name !== "content-encoding"),
@@ -71,7 +71,7 @@ const unpacked = (forward: Forward): Forward => ({
 
 const shownHeaders = 30;
 
-/** `kept`: what endpoints may not set themselves, and so is sent along as it is. */
+/** Splits a received request's headers: `shown` to the code; `kept`, which endpoints may not set themselves, sent along as they are. */
 function splitForward(forward: Forward | null): { shown: Record<string, string>; kept: Forward | null } {
   if (forward === null) return { shown: {}, kept: null };
   const settable = forward.headers.filter(([name, value]) => checkHeaders({ [name]: value }).length === 0).slice(0, shownHeaders);
