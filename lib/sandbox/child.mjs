@@ -1,7 +1,7 @@
 /**
  * Runs people's JavaScript, one run at a time, in QuickJS inside WebAssembly inside this process, which has no
- * environment, no files and no children of its own, and is killed when it takes too long. Plain JavaScript, because it
- * starts without our loader. Spoken to by child.ts: a Job in, an Answer out.
+ * environment, no files and no children of its own, and is killed when it takes too long. Plain JavaScript, because the
+ * process starts without a TypeScript loader. child.ts talks to it: a Job in, an Answer out.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,12 +11,12 @@ import { openSource, TooLong } from "./faithful.mjs";
 import { prelude, tracing } from "./prelude.mjs";
 
 const pageBytes = 65_536;
-/** The wall around QuickJS's own memory limit. */
+/** The pages of WebAssembly's memory, a wall around QuickJS's own memory limit. */
 const maximumPages = (160 * 1024 * 1024) / pageBytes;
 const guestBytes = 64 * 1024 * 1024;
 const guestStackBytes = 256 * 1024;
 const fileName = "transformation.js";
-/** Of what was thrown, with its line. */
+/** The longest text told of what was thrown, with its line. */
 const maxMessageLength = 1_020;
 
 const wasmPath = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
@@ -27,14 +27,14 @@ function newInstance() {
   return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory }));
 }
 
-/** One for each run, made ahead: what code leaves in its memory, no other code ever meets. */
+/** The instance of the next run, made ahead. Each run has its own, so that no code meets what other code left in memory. */
 let next = newInstance();
-// The first run pays for compiling; it should not be somebody's.
+// The first run pays for compiling: it is this one, so that no user's is slow.
 run(await next, { code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000 }, []);
 next = newInstance();
 
 process.on("message", (job) => void answer(job));
-// Ctrl-C reaches us too, and deliveries are drained after it: we end when our parent does.
+// Ctrl-C reaches this process too, but the parent drains deliveries after it: this process ends with its parent.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(0));
@@ -55,14 +55,14 @@ async function answer(job) {
   next = newInstance();
 }
 
-/** The prelude has cut it, unless the code has replaced what texts are cut with. One more is the sign that it was cut. */
+/** Cuts a text, though the prelude has cut it already: the code may have replaced what that uses. One character more tells that it was cut. */
 const within = (length, told) => told.slice(0, length + 1);
 
 function hostFault(error) {
   return error instanceof RangeError ? "It recursed too deeply, or needed too much memory" : "It broke the engine that runs it";
 }
 
-/** Of this process: time that others have the processor is not held against anybody's code. */
+/** This process's CPU time: while others have the processor, nothing is held against the code. */
 function cpuMs() {
   return process.cpuUsage().user / 1000;
 }
@@ -81,7 +81,7 @@ function run(quickJs, job, logs) {
   let timedOut = false;
   let deadlineMs = cpuMs() + job.timeMs;
   runtime.setInterruptHandler(() => {
-    // Asked twice, the clock might say no and then yes.
+    // The clock is read once: two readings might say no and then yes.
     const isOver = cpuMs() > deadlineMs;
     timedOut ||= isOver;
     return isOver;
@@ -89,7 +89,7 @@ function run(quickJs, job, logs) {
   let thrown;
   try {
     const outcome = transform(guest, (moreMs) => void (deadlineMs += moreMs));
-    // An interrupted promise just stays unsettled: whatever it looks like, time is what ended it.
+    // An interrupted promise just stays unsettled: whatever the outcome looks like, time is what ended the run.
     if (!timedOut || outcome.kind === "done" || outcome.kind === "checked") return outcome;
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
@@ -101,7 +101,7 @@ function run(quickJs, job, logs) {
   return { kind: "failed", ...describe(guest, thrown) };
 }
 
-/** By the code, or by the engine while it works for us. */
+/** What the code has thrown, or the engine while it worked for this program. */
 class Thrown extends Error {
   constructor(value) {
     super();
@@ -114,7 +114,7 @@ function valueOf(result) {
   return result.value;
 }
 
-/** An answer, without what is told of the run. `allow`: so many milliseconds more. Throws Thrown. */
+/** Runs a job; the answer lacks what is added for every run. `allow`: gives the run so many milliseconds more. Throws Thrown. */
 function transform({ context, runtime, job, prelude: tools }, allow) {
   const call = (name, ...handles) => valueOf(context.callFunction(context.getProp(tools, name), context.undefined, ...handles));
   const source = job.input === null ? null : readSource(context, job, call, allow);
@@ -128,7 +128,7 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
   const part = (name) => context.getProp(shown, name);
   const payloadKind = context.getString(part("payloadKind"));
   const request = context.getString(part("request"));
-  // What is written anew is measured then.
+  // JSON that will be written anew is measured when it is written.
   const isRewritten = source !== null && payloadKind === "json";
   const isTooLarge = !isRewritten && context.getNumber(part("length")) > job.maxOutputLength;
   if (isTooLarge || request.length > job.maxOutputLength) return tooLarge(job);
@@ -146,7 +146,7 @@ function transform({ context, runtime, job, prelude: tools }, allow) {
   }
 }
 
-/** Gives the engine the webhook. Null: JSON.stringify writes the payload's values as they came. */
+/** Gives the engine the webhook. Null: JSON.stringify writes the payload's values as they came, so there is no source to keep. */
 function readSource(context, { input, payload }, call, allow) {
   const isQuoted = payload.includes("\0");
   const given = context.newString(isQuoted ? JSON.stringify(payload) : payload);
@@ -158,12 +158,12 @@ function readSource(context, { input, payload }, call, allow) {
   const tracer = valueOf(context.evalCode(tracing, "prelude.js"));
   const words = [context.newString(positive), context.newString(negative), source.isTraced ? context.true : context.false];
   call("traceBy", valueOf(context.callFunction(tracer, context.undefined, read, ...words)));
-  // Its tokens are our concern: to find them again, when the code has ended, takes about as long, and is not its time.
+  // Finding the payload's tokens, now and once more at the end, is not the code's time: it gets both back.
   allow(2 * (cpuMs() - beganMs));
   return source;
 }
 
-/** What the prelude has quoted for people; a NUL as its picture, because what they read is kept in PostgreSQL's text. */
+/** A text that the prelude has quoted, for people; a NUL as its picture, because PostgreSQL's text can't hold one. */
 const toldIn = (context, quoted) => JSON.parse(context.getString(quoted)).replaceAll("\0", "\u2400");
 
 const threw = (message) => ({ kind: "failed", reason: "threw", message });
@@ -174,7 +174,7 @@ const tooLarge = ({ maxOutputLength }) => ({
   message: `What it made is larger than ${maxOutputLength} bytes`,
 });
 
-/** Null: it is a promise that nothing will settle. */
+/** Waits for the code's promise. Null: nothing will settle it. */
 function settle(context, runtime, value) {
   const first = context.getPromiseState(value);
   if (first.type === "fulfilled" && first.notAPromise) return value;

@@ -1,4 +1,4 @@
-/** One process that runs people's code, seen from ours: started, given one job at a time, killed. */
+/** One process that runs people's code, as its parent sees it: started, given one job at a time, killed. */
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { log } from "../log.ts";
 
 export type Job = {
   code: string;
-  /** JSON of the request without its payload; null: only see whether the code can be used. */
+  /** JSON of the request without its payload; null: only check whether the code can be used. */
   input: string | null;
   payload: string;
   timeMs: number;
@@ -24,7 +24,7 @@ export type Answer = { logs: string[]; durationMs: number } & (
   | { kind: "failed"; reason: FailedReason; message: string }
 );
 
-/** Code that doesn't come back to QuickJS's own clock is ended from here: `new Array(2 ** 28).join()` ran for 35 s. */
+/** When to kill the process: code can escape QuickJS's own clock, as `new Array(2 ** 28).join()` did for 35 s. */
 const killAfterMs = 2_000;
 const startTimeoutMs = 15_000;
 
@@ -37,7 +37,7 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null && !this.#process.killed;
   }
 
-  /** `onReady`: it takes a job. `onExit`: it takes no more, and whether it ever did. */
+  /** `onReady`: the process can take a job. `onExit`: it has ended; `wasReady`: whether it ever could. */
   constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
     const program = findProgram();
     // Not imported: Turbopack takes a fork's program for a module, looks for it among its own, and ends the build.
@@ -58,7 +58,7 @@ export class Child {
         onReady();
       } else this.#end(message);
     });
-    // It may fail to start at all, without an exit.
+    // A process may fail to start at all, and then there is no exit event.
     this.#process.on("error", (error) => (complaint ||= error.message));
     this.#process.on("close", () => {
       clearTimeout(starting);
@@ -66,13 +66,13 @@ export class Child {
       this.#end(null);
       onExit(ready);
     });
-    // It ends with us, and keeps nobody waiting.
+    // The child ends with its parent, and must not keep it alive.
     this.#process.unref();
     this.#process.channel?.unref();
     (this.#process.stderr as Socket | null)?.unref();
   }
 
-  /** Whatever becomes of the process. */
+  /** Runs a job. Always answers, whatever becomes of the process. */
   run(job: Job): Promise<Answer> {
     const startedMs = performance.now();
     return new Promise((resolve) => {
@@ -106,7 +106,7 @@ export class Child {
   }
 }
 
-/** It may read the libraries that it is made of, and nothing else; Node 20 calls the switch by its first name. */
+/** Node.js's switches: the child may read its own libraries and nothing else. Node 20 has the older name of the switch. */
 function permissions(root: string): string[] {
   const name = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
   return [
@@ -117,7 +117,7 @@ function permissions(root: string): string[] {
   ];
 }
 
-/** Beside this file; in a bundle, which has no directory to tell, from the working directory. */
+/** The path of child.mjs: beside this file, or, in a bundle, which has no directory, below the working directory. */
 function findProgram(): string {
   const beside: string | undefined = import.meta.dirname;
   return join(beside ?? join(process.cwd(), "lib", "sandbox"), "child.mjs");

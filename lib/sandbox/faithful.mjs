@@ -1,5 +1,5 @@
 /**
- * What people's code made of a JSON text, written so that what it left alone keeps its own tokens and places. JavaScript
+ * Writes what people's code made of a JSON text so that what it left alone keeps its own tokens and places. JavaScript
  * loses both: digits beyond a double, `1.0`, names that look like positions, names given twice. Numbers, texts and names
  * that still say what the source says at the same place are the source's own tokens.
  * Linear in source and output, and without recursion. It trusts nothing that comes from the code: a token is used only
@@ -10,15 +10,15 @@ import { childrenOf, indexJson, isContainer, isObject, isPosition, keyOf, keyTok
 import { lostNumbers } from "./lostNumbers.mjs";
 import { Known, placed, unchanged } from "./placing.mjs";
 
-/** Of larger ones the path alone tells the place: tracing costs the engine a microsecond a value. */
+/** Texts with more values are not traced, and the path alone tells the place: tracing costs the engine a microsecond a value. */
 const tracedValues = 100_000;
 
 export class TooLong extends Error {}
 
-/** Larger ones would take too much of this process's memory, as values beside the text. */
+/** Longer texts are not compared: their values beside the text would take too much of this process's memory. */
 const comparedLength = 1_048_576;
 
-/** `text`: JSON that the engine has accepted. Null: JSON.stringify writes its values as they came, so that there is nothing to keep. */
+/** Opens JSON `text` that the engine has accepted. Null: JSON.stringify writes its values as they came, so there is nothing to keep. */
 export function openSource(text) {
   const compact = withoutSpace(text);
   return compact.length <= comparedLength && isWrittenAs(compact) ? null : new Source(indexJson(compact));
@@ -28,18 +28,18 @@ function isWrittenAs(json) {
   try {
     return JSON.stringify(JSON.parse(json)) === json;
   } catch {
-    // Nested too deep to be written by recursion.
+    // The text is nested too deep for JSON.stringify, which is recursive.
     return false;
   }
 }
 
 class Source {
-  /** What the engine has for infinite numbers in the JSON of what was made: texts that nobody can guess. */
+  /** What stands for infinite numbers in the JSON that the engine writes: texts that nobody can guess. */
   infinite = { positive: unguessable(), negative: unguessable() };
   #index;
   #known;
   #lost = null;
-  /** By the number that the prelude gave a container: its value here. */
+  /** The value's number here, by the number that the prelude gave to the same container. */
   #containers;
 
   constructor(index) {
@@ -51,8 +51,8 @@ class Source {
   }
 
   /**
-   * `json`: what the code made. `origins`: of its objects and lists, as they begin, which of the source's they are; -1: none.
-   * Null: it is what it was. Throws TooLong.
+   * Writes `json`, which the code made. `origins`: for each of its objects and lists, as they begin, which of the source's it
+   * is; -1: none. Null: the text is what it was. Throws TooLong.
    */
   rewrite(json, origins, maximumLength) {
     const made = indexJson(json);
@@ -67,7 +67,7 @@ class Source {
     return same[0] === 1 ? null : this.#write({ made, ...places, same, valueOf }, maximumLength);
   }
 
-  /** The prelude numbers what it is given in the same order. */
+  /** The source's containers, in the order in which the prelude numbers them. */
   #numbered() {
     const containers = [];
     const left = [0];
@@ -78,7 +78,7 @@ class Source {
     return Int32Array.from(containers);
   }
 
-  /** What JavaScript has of a container, in its order. */
+  /** The values that JavaScript sees in a container, in its order. */
   #seenIn(node) {
     if (this.#index.isOdd[node] === 0) return childrenOf(this.#index, node);
     return [...this.#known.membersOf(node).values()].map((nodes) => nodes.at(-1));
@@ -88,7 +88,7 @@ class Source {
     const { made, match, same, valueOf } = state;
     const parts = [];
     let length = 0;
-    /** Texts, and values yet to be written, the next one last. */
+    /** Texts and values that are still to be written, the next one last. */
     const left = [0];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       if (typeof next === "string") {
@@ -136,8 +136,8 @@ const unguessable = () => randomBytes(16).toString("hex");
 const listParts = (made, node) => ["[", ...[...childrenOf(made, node)].flatMap((child, i) => (i === 0 ? [child] : [",", child])), "]"];
 
 /**
- * An object's members: words in the code's own order, and what JavaScript moved or dropped (names that look like positions,
- * the repetitions of others) behind what stood before it in the source. `at`: where it stands there, -1: nowhere.
+ * The order of an object's members: words in the code's own order, and those that JavaScript moved or dropped (names that
+ * look like positions, repeated names) behind what stood before them in the source. `at`: the place there, -1: none.
  */
 function inPlace(items) {
   const words = items.filter(({ key }) => !isPosition(key));

@@ -1,4 +1,4 @@
-/** What the code leaves alone keeps its tokens and its place. The texts expected are made as texts, by no parser. */
+/** Values that the code leaves alone keep their tokens and places. The expected texts are written as texts, by no parser. */
 import * as fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { setEnv } from "../env.ts";

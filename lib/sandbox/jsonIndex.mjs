@@ -8,7 +8,7 @@ const openBrace = 0x7b;
 const openBracket = 0x5b;
 
 /**
- * Of value `i`: the text from `start[i]` to `end[i]`; `after[i]` is the next one that is not inside of it; `size[i]`
+ * Indexes a JSON text. Value `i` is the text from `start[i]` to `end[i]`; `after[i]` is the next one that is not inside of it; `size[i]`
  * counts its members or elements; of a member's value the name stands from `keyStart[i]` to `keyEnd[i]`.
  * `isOdd[i]`: an object whose members JavaScript would not keep as they stand: names that look like positions, or that
  * are given more than once. `hasInfinite`: a number is too big for a double.
@@ -28,7 +28,7 @@ export function indexJson(text) {
     isOdd: new Uint8Array(most),
     hasInfinite: false,
   };
-  /** The containers around, innermost last; of objects with what is known of their names. */
+  /** The containers around the current place, the innermost last; for objects, what is known of their names. */
   const around = [];
   let inside = null;
   let at = 0;
@@ -79,12 +79,12 @@ export const tokenOf = (index, node) => index.text.slice(index.start[node], inde
 export const keyTokenOf = (index, node) => index.text.slice(index.keyStart[node], index.keyEnd[node]);
 export const keyOf = (index, node) => textIn(keyTokenOf(index, node));
 
-/** The values directly inside, as they stand. */
+/** The values directly inside a container, as they stand. */
 export function* childrenOf({ after }, node) {
   for (let child = node + 1; child < after[node]; child = after[child]) yield child;
 }
 
-/** Of an object: for each name its values, in the order in which JavaScript has the names. */
+/** An object's values by name, in the order in which JavaScript has the names. */
 export function membersOf(index, node) {
   const members = new Map();
   for (const child of childrenOf(index, node)) {
@@ -101,7 +101,7 @@ export function membersOf(index, node) {
 /** ECMAScript's array index: an object has such names first, and by their size, whatever the order in which they came. */
 export const isPosition = (key) => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4_294_967_295;
 
-/** Of JSON: the same without white space between its tokens. */
+/** The same JSON without white space between its tokens. */
 export const withoutSpace = (json) => json.replaceAll(/("[^"\\]*(?:\\.[^"\\]*)*")|[\t\n\r ]+/g, "$1");
 
 const textIn = (token) => (token.includes("\\") ? JSON.parse(token) : token.slice(1, -1));
@@ -112,10 +112,10 @@ function noteName(index, { node, names }, token) {
   names.add(key);
 }
 
-/** Too big for a double: with an exponent, or with more digits than its greatest has. */
+/** Whether a number is too big for a double: only with an exponent, or with more digits than the greatest double has. */
 const isInfinite = (token) => (token.length > 308 || token.includes("e") || token.includes("E")) && Math.abs(Number(token)) === Infinity;
 
-/** No fewer than there are values: each has an opening or a comma before it, but for the first. */
+/** At least the number of values: each has an opening or a comma before it, but for the first. */
 function countOf(text) {
   let count = 1;
   for (let at = 0; at < text.length; at++) {
@@ -125,7 +125,7 @@ function countOf(text) {
   return count;
 }
 
-/** Past the closing quote. */
+/** The place behind a text's closing quote. */
 function endOfString(text, from) {
   let at = from;
   do {

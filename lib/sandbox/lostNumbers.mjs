@@ -1,7 +1,7 @@
 /** Numbers of a JSON text that a double does not hold exactly. */
 import { tokenOf } from "./jsonIndex.mjs";
 
-/** By the double that each becomes, its token; null where others become the same. */
+/** The tokens of such numbers, by the double that each becomes; null where several become the same. */
 export function lostNumbers(index) {
   const lost = new Map();
   for (const token of numbersOf(index)) {
@@ -22,13 +22,13 @@ function* numbersOf(index) {
   }
 }
 
-/** Any 15 digits are (DBL_DIG of IEEE 754's binary64), far from its ends. */
+/** Whether a double holds the number. Up to 15 digits without an exponent it always does (DBL_DIG of IEEE 754's binary64). */
 const isExact = (token) => (token.length <= 15 && !/e/i.test(token)) || normalized(token) === normalized(String(Number(token)));
 
-/** Sign, digits without zeros at their ends, and the power of ten of the last one. */
+/** A number as its sign, its digits without zeros at either end, and the power of ten of the last one. */
 function normalized(token) {
   const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
-  // Infinity is no number's digits.
+  // `Infinity` has no digits.
   if (whole === undefined) return null;
   const digits = whole + fraction;
   let [from, to] = [0, digits.length];

@@ -1,11 +1,11 @@
 /**
- * Which value of a source each value of what was made of it is. Two things tell: which object of the source the engine says
- * it is, wherever the code has put it, and else the path. Whatever is asked of the source again and again is kept, so that
- * a small output can't ask for much.
+ * For each value that code made of a source, which of the source's values it is. The engine tells for objects and lists,
+ * wherever the code has put them; otherwise the path does. What is found out about the source is kept, so that a small
+ * output can't cause much work.
  */
 import { childrenOf, isContainer, isObject, keyOf, keyTokenOf, membersOf, tokenOf } from "./jsonIndex.mjs";
 
-/** Shorter tokens are read sooner than looked up. */
+/** Only the values of longer tokens are kept: shorter ones are read faster than looked up. */
 const keptLength = 64;
 
 /** A source's index, with what has been found out about it. */
@@ -18,18 +18,18 @@ export class Known {
     this.index = index;
   }
 
-  /** As `membersOf` of the index. */
+  /** The same as `membersOf` of the index, kept. */
   membersOf(node) {
     return kept(this.#members, node, () => membersOf(this.index, node));
   }
 
-  /** Of a scalar. */
+  /** A scalar's value. */
   valueOf(node) {
     const token = tokenOf(this.index, node);
     return token.length <= keptLength ? JSON.parse(token) : kept(this.#values, node, () => JSON.parse(token));
   }
 
-  /** Of a list: by what they say, its scalars, and whether all that say so are the same token. */
+  /** A list's scalars by value, and whether all of one value have the same token. */
   scalarsOf(node) {
     return kept(this.#scalars, node, () => {
       const grouped = scalarsIn(this.index, node, (child) => this.valueOf(child));
@@ -44,8 +44,9 @@ export class Known {
 }
 
 /**
- * By value of `made`: `match`: what it is in the source, unchanged if it is a scalar; `place`: what the source has there,
- * whatever became of it; -1: nothing. `originOf`: of the nth container, what the engine says; -1: nothing. `valueOf`: of a scalar.
+ * Two lists with an entry for each value of `made`: `match`: the source's value that it is, unchanged if it is a scalar;
+ * `place`: the source's value at the same place, whatever became of it; -1: none. `originOf`: what the engine says of the nth
+ * container; -1: nothing. `valueOf`: a scalar's value.
  */
 export function placed(known, made, originOf, valueOf) {
   const { index } = known;
@@ -69,7 +70,7 @@ export function placed(known, made, originOf, valueOf) {
   return { match, place };
 }
 
-/** By value of `made`: 1 where it and all that is in it stand where the source has them, and nothing else does. */
+/** A list with 1 for each value of `made` that stands where the source has it, with all that is in it and nothing else. */
 export function unchanged(known, made, { match, place }) {
   const same = new Uint8Array(made.count);
   for (let node = made.count - 1; node >= 0; node--)
@@ -116,7 +117,7 @@ function placeElements({ index }, made, node, origin, place) {
   }
 }
 
-/** Elements have come or gone: the second 5 is the second 5 only if there are as many as there were. */
+/** Places a list's elements when some have come or gone: the second 5 is the source's second 5 only if there are as many as there were. */
 function placeFewOrMore(known, made, node, origin, place, valueOf) {
   const before = known.scalarsOf(origin);
   for (const [value, nodes] of scalarsIn(made, node, valueOf)) {

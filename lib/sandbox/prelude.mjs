@@ -79,8 +79,8 @@ export const prelude = `(() => {
 })()`;
 
 /**
- * As JSON.stringify does, and beside it which of the objects and lists that came each one is. Evaluated before the code,
- * where it is needed. `positive` and `negative`: what stands for infinite numbers, which JSON has none of.
+ * Writes JSON as JSON.stringify does, and tells which of the objects and lists that came each one is. Evaluated before the
+ * code, only where it is needed. `positive` and `negative`: what stands for infinite numbers, which JSON has none of.
  */
 export const tracing = `((given, positive, negative, isTraced) => {
   "use strict";

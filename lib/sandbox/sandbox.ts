@@ -27,13 +27,13 @@ const maxWaitingOfTenant = 250;
 const maxWaitMs = 10_000;
 const maxLogs = 100;
 const maxLogLength = 1_000;
-/** With nothing to do for so long, the processes end. */
+/** The processes end when they have had nothing to do for so long. */
 const idleMs = 60_000;
 
-/** Never throws. */
+/** Runs code in a process of the sandbox. Never throws. */
 export const runCode = (run: Run): Promise<RunResult> => sandbox().run(run);
 
-/** At once; what waits or runs is `unavailable`. The next run starts anew. */
+/** Ends the processes at once; runs that wait or are under way answer `unavailable`. The next run starts new ones. */
 export const closeSandbox = (): void => sandbox().close();
 
 type Waiting = { run: Run; done: (result: RunResult) => void; timer: NodeJS.Timeout };
@@ -97,7 +97,7 @@ class Sandbox {
         this.#all.delete(child);
         const at = this.#idle.indexOf(child);
         if (at >= 0) this.#idle.splice(at, 1);
-        // One that can't start would be started again for as long as somebody waits.
+        // A process that can't start would be started again and again for as long as a run waits.
         if (!wasReady && this.#all.size === 0) this.#giveUpAll();
         this.#pump();
       },

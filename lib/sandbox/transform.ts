@@ -13,15 +13,15 @@ import { type RunResult, runCode } from "./sandbox.ts";
 export type Code = { code: string; variables: Record<string, string> };
 
 export type Subject = {
-  /** For turns: the application and the endpoint or source. */
+  /** Whose turn in the sandbox the run takes: the application and the endpoint or source. */
   whose: Whose;
-  /** Null: it is not sent but asked for, and what the code makes of method and URL means nothing. */
+  /** Null: the message is polled, not sent, and what the code makes of method and URL means nothing. */
   url: string | null;
-  /** The endpoint's own. The code is not shown sensitive ones; they are sent unless it sets or removes them. */
+  /** The endpoint's own headers. The code is not shown sensitive ones; they are sent unless it sets or removes them. */
   headers: Record<string, string>;
   eventType: string;
   payload: Buffer;
-  /** Null: application/json. */
+  /** The payload's Content-Type; null: application/json. */
   contentType: string | null;
   /** The payload, as it is read. */
   body: Body;
@@ -47,7 +47,7 @@ export type TransformResult =
   | (Told & { kind: "failed"; message: string })
   | { kind: "unavailable" };
 
-/** Never throws. */
+/** Runs an endpoint's code on one webhook. Never throws. */
 export async function transform(code: Code, subject: Subject): Promise<TransformResult> {
   const { url } = subject;
   const headers = withoutCredentials(subject.headers);
@@ -60,7 +60,7 @@ export type Received = Omit<Subject, "url" | "headers"> & {
   method: string;
   /** Path and query after the source's token. */
   url: string;
-  /** Without credentials. */
+  /** The request's headers without credentials. */
   headers: Record<string, string>;
 };
 
@@ -68,7 +68,7 @@ export type ReshapeResult =
   | (Told & { kind: "ready"; eventType: string; payload: Buffer; contentType: string | null; isChanged: boolean })
   | Exclude<TransformResult, { kind: "ready" }>;
 
-/** From a received request to what its message says. Never throws. */
+/** Runs a source's code on a received request; the result is what its message says. Never throws. */
 export async function reshape(code: Code, received: Received): Promise<ReshapeResult> {
   const { method, url, headers } = received;
   const result = await ran(code, received, { method, url, headers });
@@ -128,7 +128,7 @@ const withoutCredentials = (headers: Record<string, string>): Record<string, str
 
 type Sent = { payload: Buffer; contentType: string | null; isChanged: boolean };
 
-/** A text: why not. */
+/** The content that the code made, or, as a text, why it can't be used. */
 function contentOf(
   { payload, contentType, body }: Pick<Subject, "payload" | "contentType" | "body">,
   result: Done,
@@ -142,7 +142,7 @@ function contentOf(
   return made.payload.length > most ? `The payload it made is larger than ${most} bytes` : { ...made, isChanged: true };
 }
 
-/** Null: it can be used. Never throws. */
+/** Why code can't be used; null: it can. Never throws. */
 export async function faultOfCode(
   whose: Whose,
   code: string,
