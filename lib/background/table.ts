@@ -1,4 +1,4 @@
-/** What a worker does beside delivering: all loops, and all that is done now and then. */
+/** What a worker does beside delivering: all its loops, and all tasks done now and then. */
 import { sweepIncidents } from "../db/sql/figures/incidents.ts";
 import { rollUp } from "../db/sql/figures/rollup.ts";
 import { makeRoom } from "../db/sql/received/quarantine.ts";
@@ -11,7 +11,7 @@ import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
 import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { startTaskRunner } from "./taskRunner.ts";
 
-/** Each runs beside the same loop of other processes, and stops after the step that it is at. */
+/** Loops, each of which runs beside the same loop of other processes, and stops after the step that it is at. */
 export const loops = {
   tasks: startTaskRunner,
   operationalWebhooks: () => startLoop({ everyMs: 500, failed: "operational_webhook.failed", run: tellSome }),
@@ -19,7 +19,7 @@ export const loops = {
   pendingRequests: startPendingRequests,
 } satisfies Record<string, () => Loop>;
 
-/** Of several processes one does it at a time. What an engine does for its own deliveries is in lib/delivery/engine.ts. */
+/** Tasks that one of several processes does at a time. Upkeep of an engine's own deliveries is in lib/delivery/engine.ts. */
 const maintenance: Task[] = [
   { name: "rollup", everyMs: 20_000, run: rollUp },
   { name: "incidents", everyMs: 10_000, run: sweepIncidents },
@@ -27,7 +27,7 @@ const maintenance: Task[] = [
   { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
 ];
 
-/** All of it. `stop` waits for the loops' steps that are under way. */
+/** Starts all loops and tasks. `stop` waits for the loops' steps that are under way. */
 export function startBackground(): Loop {
   const running = Object.values(loops).map((start): Loop => start());
   const upkeep = new Maintenance();

@@ -8,10 +8,10 @@ import type { EndpointHealth } from "../db/sql/figures/endpointHealth.ts";
 const lowestPace = 1;
 const highestPace = 1_000;
 const growth = 1.5;
-/** From this share of failures on it goes slower. */
+/** A replay goes slower when more than this share of the attempts fail. */
 const toleratedFailures = 0.1;
 
-/** `pace`: of the second that has passed. Null: nothing more for a moment, what was queued is not sent yet. */
+/** The pace of the next second. `pace`: that of the second that has passed. `hold`: queue nothing more until what was queued is sent. */
 export function nextPace(pace: number, { waiting, attempts, failed }: EndpointHealth): { pace: number; hold: boolean } {
   const isFailing = attempts > 0 && failed / attempts > toleratedFailures;
   const next = isFailing ? Math.max(lowestPace, pace / 2) : waiting > pace ? pace : Math.min(highestPace, pace * growth);

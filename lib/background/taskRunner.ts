@@ -1,6 +1,6 @@
 /**
- * Works on background tasks, beside whoever else does. Whoever works on one holds a lease and writes down how far it is; if it
- * dies, another goes on.
+ * Works on background tasks, beside the runners of other processes. A runner holds its task's lease and writes down how far
+ * it is; if it dies, another goes on from there.
  */
 import { pool } from "../db/client.ts";
 import type { BackgroundTask } from "../db/generated/client.ts";
@@ -17,13 +17,13 @@ import type { TaskKind } from "../words/taskKind.ts";
 const leaseSeconds = 30;
 const pollMs = 2_000;
 const stepRows = 500;
-/** So long it is one task's turn. */
+/** How long a task is worked on before others have their turn. */
 const turnMs = 2_000;
 const maximumFailures = 10;
-/** After so long a task that holds looks again. */
+/** How long a task pauses while what it queued is not sent yet. */
 const heldSeconds = 0.5;
 
-/** Works on the tasks of this database, beside whoever else does. */
+/** Starts a runner of this process. */
 export function startTaskRunner(): Loop {
   const state = { stopping: false, wake: (): void => undefined };
   const isStopping = (): boolean => state.stopping;
@@ -71,8 +71,8 @@ export async function workOnOne(isStopping: () => boolean): Promise<boolean> {
 }
 
 /**
- * The one that waits longest, of the application that does, in the environment that does: many tasks of one don't delay
- * another's. A lease in the past is that of a dead process, or the end of a pause between two steps.
+ * Claims the task that has waited longest, of the application that has, in the environment that has: so many tasks of one
+ * don't delay another's. A lease in the past is that of a dead process, or the end of a pause between two steps.
  */
 async function claim(): Promise<BackgroundTask | null> {
   const { rows } = await pool().query<BackgroundTask>(
@@ -125,18 +125,18 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
     const goesOn = await write(task.id, "running", { queued, looked, cursor, ...paced }, isOver ? (waitSeconds ?? 0) : leaseSeconds);
     if (isOver || !goesOn) return;
   }
-  // Somebody else may go on at once.
+  // Without its lease another runner may go on with the task at once.
   await pool().query(`update background_task set "leaseUntil" = null where "id" = $1 and status = 'running'`, [task.id]);
 }
 
-/** Of a task that ramps up; `hold`: first what it has queued must be sent. */
+/** The pace of a task that ramps up; `hold`: what it has queued must be sent first. */
 async function paceOf({ endpointId, progress }: BackgroundTask, input: TaskInput): Promise<{ pace?: number; hold: boolean }> {
   if (input.ramp !== true || endpointId === null) return { hold: false };
   const { pace } = progress as Progress;
   return pace === undefined ? { pace: firstPace, hold: false } : nextPace(pace, await readHealth(endpointId, Math.ceil(2 * pace) + 1));
 }
 
-/** The lease runs on, so the next try comes when it ends. */
+/** Notes a failed step. The lease runs on, so the next try comes when it ends. */
 async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
   const progress = task.progress as Progress;
   const failures = (progress.failures ?? 0) + 1;
@@ -145,7 +145,7 @@ async function noteFailure(task: BackgroundTask, error: Error): Promise<void> {
   await write(task.id, status, { ...progress, failures }, leaseSeconds).catch(() => undefined);
 }
 
-/** False: it has been paused or cancelled. How far it came is kept then too. */
+/** Writes a task's progress. False: it has been paused or cancelled; the progress is kept then too. */
 async function write(id: string, status: string, progress: Progress, lease: number | null): Promise<boolean> {
   const { rows } = await pool().query<{ status: string }>(
     `with before as materialized (select "id", "status" from background_task where "id" = $1 for update),

@@ -13,7 +13,7 @@ import type { TaskKind } from "../words/taskKind.ts";
 
 export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
 
-/** `cursor` null: that was all. */
+/** What a step did; `cursor`: where the next one begins, null: that was all. */
 export type Step = {
   looked: number;
   queued: number;
@@ -49,7 +49,7 @@ async function replayMissing(task: StepOf, cursor: TaskCursor | null, limit: num
     where: { id: task.endpointId ?? "", disabledAt: null, deletedAt: null },
     select: { id: true, applicationId: true, eventTypes: true, channels: true, filter: true },
   });
-  // Disabled or deleted by now: there is nobody to send to.
+  // The endpoint is disabled or deleted by now: there is nobody to send to.
   if (endpoint === null) return { looked: 0, queued: 0, cursor: null };
   const { id: endpointId, applicationId, eventTypes, channels } = endpoint;
   const filter = storedFilter(endpoint);
@@ -59,7 +59,7 @@ async function replayMissing(task: StepOf, cursor: TaskCursor | null, limit: num
   return { looked: queued, queued, cursor: place === null ? null : { createdAt: place.createdAt.toISOString(), messageId: place.id } };
 }
 
-/** Newest first: what comes later is not of this task, and what it sends again stays behind its cursor. */
+/** Resends what a filter matches, newest first: later deliveries are not of this task, and those resent stay behind its cursor. */
 async function resendFiltered({ input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
   const { filter } = input;
   if (filter === undefined) throw new Error("The task has no filter");
@@ -93,7 +93,7 @@ async function listSubscribedTypes({ environmentId }: StepOf): Promise<Step> {
   const types = await readSubscribedTypes(environmentId);
   return { looked: types.length, queued: 0, cursor: null, result: { event_types: types } };
 }
-/** In the order in which they came. What does not pass stays, behind the cursor. */
+/** Releases what a filter matches, in the order in which it came. Requests that don't pass stay, behind the cursor. */
 async function releaseFiltered({ environmentId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
   const { quarantine } = input;
   if (quarantine === undefined) throw new Error("The task has no filter");
@@ -114,7 +114,7 @@ async function releaseFiltered({ environmentId, input }: StepOf, cursor: TaskCur
   };
 }
 
-/** A transaction each, so a step must not have many. */
+/** Requests released in one step: each has a transaction of its own, so there must not be many. */
 const releasedTogether = 50;
 
 async function purgeContent({ applicationId, input }: StepOf, cursor: TaskCursor | null, limit: number): Promise<Step> {
