@@ -15,18 +15,18 @@ export const portalTokenPrefix = "wp_";
 
 export const newApiKey = (): NewToken => newToken("wk_");
 
-/** What the API is called with from the portal. */
+/** A new token with which the portal calls the API. */
 export const newPortalToken = (): NewToken => newToken(portalTokenPrefix);
 
-/** Authenticates as an integration of one application. */
+/** How the keys of integrations begin, each of one application. */
 export const integrationKeyPrefix = "wi_";
 export const newIntegrationKey = (): NewToken => newToken(integrationKeyPrefix);
 
-/** Inside an AutoConfig token: lets a receiver configure its own endpoint. */
+/** How the secret inside an AutoConfig token begins, with which a receiver configures its own endpoint. */
 export const autoconfigTokenPrefix = "wa_";
 export const newAutoconfigToken = (): NewToken => newToken(autoconfigTokenPrefix);
 
-/** What a portal link carries; it is exchanged for a token. */
+/** A new code for a portal link, which is exchanged for a token. */
 export const newPortalCode = (): NewToken => newToken("wl_");
 
 export const hashToken = (text: string): Buffer<ArrayBuffer> => Buffer.from(hash("sha256", text, "hex"), "hex");
@@ -42,11 +42,11 @@ function newToken(prefix: string): NewToken {
 /** Whom a key or a session lets in. */
 export type Access = {
   actor: Actor;
-  /** Null: without end. */
+  /** Milliseconds since 1970; null: never. */
   expiresAtMs: number | null;
-  /** A key's own limit; absent: that of the configuration. */
+  /** A key's own limit; absent: the configured one. */
   requestsPerSecond?: number | null;
-  /** A key's own: CIDRs that it may be used from. Absent or empty: anywhere. */
+  /** A key's own networks (CIDR), from which alone it may be used. Absent or empty: anywhere. */
   allowedNetworks?: readonly string[];
 };
 
@@ -56,7 +56,7 @@ const everyone = "*";
 const rememberedMs = 5_000;
 
 /**
- * What keys were found to be, by the hash of their text. Exact in this process; in others a revocation takes as
+ * Whom keys let in, by the hash of their text, remembered. Exact in this process; in others a revocation takes as
  * long as a NOTIFY. A lookup that was under way while something was revoked is not remembered.
  */
 export class AccessCache {
@@ -64,7 +64,7 @@ export class AccessCache {
   #generation = 0;
 
   constructor() {
-    // What was looked up before LISTEN began may have been revoked unheard.
+    // Keys looked up before LISTEN began may have been revoked unheard.
     listen(channel, (id) => this.forget(id === everyone ? null : id))
       .then(() => this.forget(null))
       .catch((error: Error) => log.warn({ error: error.message }, "access.listen_failed"));
@@ -80,7 +80,7 @@ export class AccessCache {
     return found;
   }
 
-  /** `id`: of a key, a portal access, a user, an application or an environment; null: all. */
+  /** Forgets what was found by this id: a key's, a portal access's, a user's, an application's or an environment's; null: all. */
   forget(id: string | null): void {
     this.#generation += 1;
     for (const [key, { actor }] of this.#known.entries())
@@ -90,13 +90,13 @@ export class AccessCache {
 
 export const accessCache = (): AccessCache => singleton("accessCache", () => new AccessCache());
 
-/** To be called after the revocation is committed: from then on the key, or the application's tokens, are refused. */
+/** Makes every process forget what it knows of an id. To be called after a revocation is committed: from then on the key, or the application's tokens, are refused. */
 export async function forgetAccess(id: string): Promise<void> {
   accessCache().forget(id);
   await notify(channel, id);
 }
 
-/** The same for what others made with what is revoked. */
+/** Makes every process forget all access. To be called when a revocation also ends what others made with the revoked key. */
 export async function forgetAllAccess(): Promise<void> {
   accessCache().forget(null);
   await notify(channel, everyone);

@@ -9,12 +9,12 @@ import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
 import { noteUse } from "./lastUsed.ts";
 
-// A JWT of another webhook service, which may be the key of the first start, is longer than ours.
+// A JWT of another webhook service, which may be the key of the first start, is longer than Webster's own keys.
 const scheme = /^bearer +([\u0021-\u007e]{1,4096}) *$/i;
 
 /**
- * Throws `authentication_failed` unless the header is `Bearer` and a key or portal token that is valid now, and `forbidden`
- * if it may not be used from `ip`; null: that is not known.
+ * Whom an Authorization header lets in. Throws `authentication_failed` unless it is `Bearer` and a key or token that is valid
+ * now, and `forbidden` if that may not be used from `ip`; null: the address is not known.
  */
 export async function accessOf(authorization: string | null | undefined, ip: string | null): Promise<Access> {
   const text = scheme.exec(authorization ?? "")?.[1];
@@ -32,8 +32,8 @@ export async function accessOf(authorization: string | null | undefined, ip: str
 }
 
 /**
- * `KEY|ENVIRONMENT_ID`: a key, and the environment that is meant, as Svix's Terraform provider sends it. What does not
- * end so is a key as a whole: some are of people's own choosing.
+ * `KEY|ENVIRONMENT_ID`: a key, and the environment that is meant, as Svix's Terraform provider sends them. A text without
+ * such an end is a key as a whole: people may choose keys of their own.
  */
 function partsOf(text: string): { credential: string; environmentId: string | null } {
   const bar = text.lastIndexOf("|");
@@ -42,7 +42,7 @@ function partsOf(text: string): { credential: string; environmentId: string | nu
   return { credential: text.slice(0, bar), environmentId };
 }
 
-/** A key that may manage, in another environment of its organization. */
+/** The access of a key that may manage, in another environment of its organization. */
 async function elsewhere(access: Access, environmentId: string, hex: string): Promise<Access> {
   const { actor } = access;
   if (actor.manages !== true)
@@ -65,7 +65,7 @@ async function isOrdinaryOf(organizationId: string, environmentId: string): Prom
 
 export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization, null)).actor;
 
-/** By how a credential begins; what begins otherwise is an API key. None is good for an environment of operational webhooks. */
+/** How to look a credential up, by its beginning; any other beginning is an API key's. None opens an environment of operational webhooks. */
 const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | null> }[] = [
   { prefix: portalTokenPrefix, look: findPortalToken },
   { prefix: integrationKeyPrefix, look: findIntegrationKey },
@@ -100,7 +100,7 @@ async function findApiKey(keyHash: Buffer): Promise<Access | null> {
   return { actor, expiresAtMs: expiresAt?.getTime() ?? null, requestsPerSecond, allowedNetworks };
 }
 
-/** Whatever else a permission may come to mean, it reads. */
+/** What a key's permission and scopes allow. A permission that this version doesn't know only reads. */
 function limitsOf(permission: string, scopes: readonly string[]): Pick<Actor, "role" | "manages" | "scopes"> {
   if (permission === "manage") return { role: "admin", manages: true };
   if (permission === "scoped") return { role: scopes.some((scope) => /:write$/i.test(scope)) ? "admin" : "viewer", scopes };
@@ -129,7 +129,7 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
 
 type IntegrationRow = Row & { name: string; applicationId: string; featureFlags: string[] };
 
-/** Bound to its application like an API key of one; a member, so that it can let nobody else in. */
+/** An integration's key: bound to its application like an API key of one, but with the role of a member, so that it can let nobody else in. */
 async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<IntegrationRow>({
     name: "find_integration_key",
@@ -145,7 +145,7 @@ async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
   return { actor: { kind: "apiKey", role: "member", ...integration, client: null }, expiresAtMs: expiresAt?.getTime() ?? null };
 }
 
-/** As a portal token that may configure its own endpoint and nothing else. */
+/** An AutoConfig token: like a portal token that may configure its own endpoint and nothing else. */
 async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<Row & { applicationId: string; featureFlags: string[] | null }>({
     name: "find_autoconfig_token",

@@ -6,7 +6,7 @@ import { singleton } from "../singleton.ts";
 
 const writtenEveryMs = 60_000;
 
-/** On the way of every request: a look into memory. */
+/** Notes that a key was used. Called for every request, so most calls are only a look into memory. */
 export function noteUse(apiKeyId: string): void {
   const noted = recently();
   if (noted.has(apiKeyId)) return;

@@ -1,7 +1,7 @@
 /**
- * Guesses at passwords: of one account from one network, of one account from everywhere, and from one network at all
- * accounts. After so many, each costs a wait that doubles. A guess is counted before the password is looked at, so that
- * many at the same time gain nothing; the right password takes its own back.
+ * Guesses at passwords, counted for one account and one network, for one account from everywhere, and for one network at all
+ * accounts. After a number of them each costs a wait that doubles. A guess is counted before the password is looked at, so
+ * that many at the same time gain nothing; the right password takes its own guess back.
  */
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
@@ -10,7 +10,7 @@ import { pool } from "../db/client.ts";
 const firstWaitSeconds = 30;
 const longestWaitSeconds = 15 * 60;
 
-/** `free`: guesses without a wait. One is forgotten every `forgetSeconds`; of `pair` all, once there was none for so long. */
+/** `free`: guesses without a wait. One is forgotten every `forgetSeconds`; those of `pair` all at once, when there was none for so long. */
 const limits = {
   pair: { free: 5, forgetSeconds: 24 * 3600, atOnce: true },
   account: { free: 50, forgetSeconds: 600, atOnce: false },
@@ -20,27 +20,27 @@ const limits = {
 type Kind = keyof typeof limits;
 type Subject = { kind: Kind; of: string };
 
-/** The networks that are one: a household's or a machine's IPv6 addresses are as many as it likes. */
+/** The network that an address counts for: one household or machine has any number of IPv6 addresses. */
 export function networkOf(ip: string): string {
   const address = ipaddr.process(ip);
   return address.kind() === "ipv4" ? address.toString() : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
 }
 
-/** Seconds to wait; 0: go on. */
+/** Counts a guess, and answers the seconds to wait; 0: go on. */
 export async function countSignIn(email: string, ip: string | null): Promise<number> {
   const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
-  // Looked at first and counted last: a network that must wait adds no rows.
+  // The network is looked at first and counted last: while it must wait, it adds no rows.
   const held = network === null ? 0 : await waitOf({ kind: "network", of: network });
   if (held > 0) return held;
   const pair = await count({ kind: "pair", of: `${email}\n${network ?? ""}` });
   if (pair > 0) return pair;
-  // Others' guesses must not keep somebody out of where they are signed in already.
+  // Guesses from elsewhere must not lock people out of an account to which they are signed in from this network.
   const account = (await isKnown(email, ip)) ? 0 : await count({ kind: "account", of: email });
   if (account > 0) return account;
   return network === null ? 0 : count({ kind: "network", of: network });
 }
 
-/** The password was right. */
+/** Takes a guess back, because the password was right. */
 export async function forgiveSignIn(email: string, ip: string | null): Promise<void> {
   const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
   await pool().query(`delete from login_failure where "keyHash" = $1`, [hashOf({ kind: "pair", of: `${email}\n${network ?? ""}` })]);
@@ -48,7 +48,7 @@ export async function forgiveSignIn(email: string, ip: string | null): Promise<v
   await pool().query(`update login_failure set count = greatest(0, count - 1) where "keyHash" = any($1)`, [others]);
 }
 
-/** The same of a guess that only who is signed in can make. */
+/** Counts a guess that only a signed-in person can make, and answers the seconds to wait; 0: go on. */
 export const countGuess = (of: string): Promise<number> => count({ kind: "pair", of });
 
 export async function forgetGuesses(of: string): Promise<void> {

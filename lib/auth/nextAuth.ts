@@ -1,4 +1,4 @@
-/** next-auth, as we use it: JWT sessions that carry a user's id and session version, and nothing else. */
+/** next-auth as Webster uses it: JWT sessions that carry a user's id and session version, and nothing else. */
 import NextAuth, { type Account, type NextAuthOptions, type Profile } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { Client } from "../actor.ts";
@@ -14,11 +14,11 @@ type Handler = (request: Request, context: { params: Promise<{ nextauth: string[
 /** Joins the organizations that the address is invited to, if any. Called with addresses that a provider has verified. */
 type AcceptInvited = (email: string) => Promise<void>;
 
-/** What is to be done about sessions: they are rows, so that the server can end them. */
+/** What the caller does when a session begins or is used: sessions are rows, so that the server can end them. */
 export type SessionHooks = {
-  /** Answers the new session's id. `by`: "password", or the provider. */
+  /** A session begins; answers its id. `by`: "password", or the provider. */
   opened: (userId: string, by: string, client: Client, clearedUnproven: boolean) => Promise<string>;
-  /** Whether it still stands. */
+  /** A session is used; answers whether it still stands. */
   renewed: (sessionId: string) => Promise<boolean>;
   closed: (sessionId: string, client: Client) => Promise<void>;
 };
@@ -29,7 +29,7 @@ const sessionLifetimeSeconds = 30 * 24 * 3600;
 export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks): Handler {
   return async (request, context) => {
     if (!isOffered(request.method, (await context.params).nextauth)) return unknown();
-    // What is read here is a few short fields; a length must be told, so that nothing larger is taken in.
+    // The body is a few short fields; its length must be given, so that nothing larger is taken in.
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
     tellNextAuth(reachableUrl(env()));
@@ -38,7 +38,7 @@ export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks
   };
 }
 
-/** The library answers 500 to what it does not know, and to a password in the address. */
+/** The paths passed on to the library, which answers 500 to any other, and to a password in the address. */
 const offered: Record<string, { methods: readonly string[]; of?: (provider: string) => boolean }> = {
   csrf: { methods: ["GET"] },
   session: { methods: ["GET"] },
@@ -75,7 +75,7 @@ const clientOf = ({ headers }: Request): Client => ({
   userAgent: headers.get("user-agent")?.slice(0, 512) ?? null,
 });
 
-/** All of the library's cookies by names of ours: its own lack the prefix that keeps them to this host. */
+/** The library's cookies under Webster's names: its own lack the prefix that keeps them to this host. */
 function cookies(secure: boolean): NonNullable<NextAuthOptions["cookies"]> {
   const options = { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
   const short = { ...options, maxAge: 15 * 60 };
@@ -121,7 +121,7 @@ function options(acceptInvited: AcceptInvited, sessions: SessionHooks, client: C
         const { userId, sessionVersion } = person;
         return { sub: userId, sessionVersion, sid: await sessions.opened(userId, held?.provider ?? "password", client, cleared) };
       },
-      // Who that is, GET /api/v1/session says.
+      // The library's own answer names nobody: GET /api/v1/session says who is signed in.
       session: ({ session }) => ({ expires: session.expires }),
       redirect: ({ url, baseUrl }) => (isLocal(url) ? baseUrl + url : url.startsWith(`${baseUrl}/`) ? url : baseUrl),
     },
@@ -147,14 +147,14 @@ const credentials = () =>
         markedAddress((name) => (headers as Record<string, string>)[name]),
       );
       if (result.kind === "refused") return null;
-      // The only way to tell the page: it arrives there as the error.
+      // An error's text is all that the library passes on to the page.
       if (result.kind === "throttled") throw new Error(`throttled:${result.waitSeconds}`);
       const user: CredentialsUser = { id: result.session.userId, person: result.session };
       return user;
     },
   });
 
-/** Of the library itself. What it adds to an error may hold tokens: only the error's own words are kept. */
+/** The library's own log. What it adds to an error may hold tokens: only the error's own words are kept. */
 const logger: NonNullable<NextAuthOptions["logger"]> = {
   error: (code, told) => {
     const error = told instanceof Error ? told : told["error"];
@@ -171,5 +171,5 @@ function providerAccountOf(account: Account | null, profile: Profile | undefined
   return { provider: provider.authority, providerAccountId: account.providerAccountId, email: verifiedEmail(provider, profile) };
 }
 
-/** A path of our own; `//host` and `/\host` lead elsewhere. */
+/** Whether a URL is a path on this server; `//host` and `/\host` lead elsewhere. */
 export const isLocal = (url: string): boolean => /^\/(?![/\\])[!-[\]-~]*$/.test(url);

@@ -2,7 +2,7 @@
 import { hash, verify } from "@node-rs/argon2";
 
 export const minimumPasswordLength = 8;
-/** Checked before hashing, so that a long one costs nothing. */
+/** The longest password; checked before hashing, so that a longer one costs nothing. */
 export const maximumPasswordLength = 256;
 
 // The library's default algorithm is argon2id.
@@ -18,7 +18,7 @@ export async function hashPassword(password: string): Promise<string> {
   return hash(password, cost);
 }
 
-/** With no hash (an unknown user) it takes as long and is false. */
+/** Whether the password is right. Without a hash (an unknown user) false, after the same time. */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
   if (password.length > maximumPasswordLength) return false;
   if (passwordHash === null) {

@@ -7,14 +7,14 @@ import { log } from "../log.ts";
 import { accessOf } from "./authenticate.ts";
 import { portalTokenIn } from "./portalCookie.ts";
 
-/** Of the page that takes a link's key, which no server is shown: it holds nothing of anybody's, so the address may name the environment. */
+/** Origins for the page that takes a link's key from the URL's fragment: it shows nobody's data, so the address may name the environment. */
 export const frameOriginsOf = (environmentId: string | null): Promise<string[]> =>
   withEverywhere(async () => (environmentId !== null && isId("environment", environmentId) ? environmentId : null));
 
-/** Of the pages behind it: those of the environment that the portal's cookie opens. */
+/** Origins for the portal's other pages: those of the environment that the portal's cookie opens. */
 export const frameOriginsFor = (cookies: string): Promise<string[]> => withEverywhere(() => environmentOf(cookies));
 
-/** Never throws: a page must come without the database too. */
+/** The environment's origins and those for all. Never throws: a page must come without the database too. */
 async function withEverywhere(find: () => Promise<string | null>): Promise<string[]> {
   const everywhere = env().portalOrigins;
   try {

@@ -1,4 +1,4 @@
-/** Whose an address is: what is set for it before that is shown, and which addresses are one. */
+/** Whose an e-mail address is: what becomes of a password set before the address is proven, and which addresses are the same. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createApi } from "../api/app.ts";
 import { closeListener } from "../db/listen.ts";
@@ -47,7 +47,7 @@ const provider = (email: string | null, id = `account-${count++}`) => ({
   email,
 });
 
-/** As somebody invites an address that is not theirs, and sets its password. */
+/** Somebody invites an address that is not theirs, and sets its password. */
 async function takeBefore(email: string): Promise<string> {
   const admin = await newMember(tenant.organizationId, "admin");
   const { url } = (await call(admin.cookie, "POST", "/invitation", { email, role: "member" })).json;

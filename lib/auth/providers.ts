@@ -7,11 +7,11 @@ import { lookupFor } from "../names.ts";
 
 export type SignInProvider = {
   id: "github" | "google" | "oidc";
-  /** For people. */
+  /** The provider's name, for people. */
   name: string;
-  /** Who gives the ids of the accounts: one means nothing without. */
+  /** Who gives the ids of the accounts: an id means something only together with it. */
   authority: string;
-  /** Whether an address counts that the provider does not call verified. */
+  /** Whether an address counts of which the provider does not say whether it is verified. */
   trustsEmail: boolean;
   config: OAuthConfig<Claims>;
 };
@@ -34,11 +34,11 @@ export function signInProviders(): SignInProvider[] {
   ];
 }
 
-/** The address that the provider answers for, if any. */
+/** The address that the provider has verified; null: none. */
 export function verifiedEmail({ trustsEmail }: SignInProvider, profile: Profile | undefined): string | null {
   const { email, email_verified: isVerified } = (profile ?? {}) as Partial<Claims>;
   if (email === undefined || email === "") return null;
-  // Some say it as text; who says nothing of it is believed where the operator wants that, who denies it never.
+  // Some providers say `"true"` as a text. One that says nothing is believed if the operator wants that; one that says no, never.
   const counts = isVerified === true || isVerified === "true" || (isVerified === undefined && trustsEmail);
   return counts ? email : null;
 }
@@ -53,7 +53,7 @@ function atGithub({ url, ...client }: OauthClient & { url: string | null }): Sig
     httpOptions,
     userinfo: {
       url: `${api}/user`,
-      // All addresses: the one in the profile says nothing about being verified.
+      // The list of all addresses is asked for: the profile does not say whether its address is verified.
       request: async ({ client, tokens }) => {
         const profile = await client.userinfo(tokens.access_token ?? "");
         const headers = { accept: "application/vnd.github+json" };

@@ -1,6 +1,6 @@
 /**
- * Members' sessions: next-auth's cookie, an encrypted JWT. What it says about the person is never believed: the
- * database is asked whether the session still stands, and what the person may do in the environment at hand.
+ * Members' sessions: next-auth's cookie, an encrypted JWT. It is not believed about the person: the database is asked
+ * whether the session still stands, and what the person may do in the environment at hand.
  */
 import { hkdfSync } from "node:crypto";
 import { getToken } from "next-auth/jwt";
@@ -15,7 +15,7 @@ import { type Access, accessCache } from "./apiKeys.ts";
 
 export type Session = { userId: string; sessionVersion: number; sessionId: string };
 
-/** From WEBSTER_SECRET, so that there is no second secret to keep. */
+/** The key of the sessions' JWTs, derived from WEBSTER_SECRET, so that there is no second secret to keep. */
 export const sessionSecret = (): string =>
   singleton("sessionSecret", () => {
     const { secret } = env();
@@ -32,7 +32,7 @@ export const sessionCookie = (): string => cookieName("webster-session");
 
 export const hasSession = (cookies: string): boolean => cookies.includes(sessionCookie());
 
-/** Null: no session cookie, or none of ours, or it has run out. */
+/** The session in a Cookie header; null: there is none, or it is not Webster's, or it has run out. */
 async function readSession(cookieHeader: string): Promise<Session | null> {
   const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof getToken>[0]["req"];
   const token = await getToken({ req, secret: sessionSecret(), cookieName: sessionCookie(), secureCookie: isSecure() });
@@ -55,7 +55,7 @@ export async function signedIn(cookieHeader: string | undefined): Promise<Omit<S
   return { userId: session.userId, sessionId: session.sessionId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
 }
 
-/** The member in an environment. Throws `authentication_failed`, and `not_found` for an environment of others. */
+/** The access of a signed-in member to an environment. Throws `authentication_failed`, and `not_found` for an environment of others. */
 export async function memberAccess(cookieHeader: string, environmentId: string | undefined): Promise<Access> {
   const session = await readSession(cookieHeader);
   if (session === null) throw signInFirst();

@@ -5,7 +5,7 @@ import { verifyPassword } from "./passwords.ts";
 import { addressOf } from "../emailAddress.ts";
 import type { Session } from "./session.ts";
 
-/** Of whom a session may be opened. */
+/** A person for whom a session may be opened. */
 export type Person = Omit<Session, "sessionId">;
 
 export type SignInResult = { kind: "signedIn"; session: Person } | { kind: "refused" } | { kind: "throttled"; waitSeconds: number };
@@ -30,12 +30,12 @@ export async function signInWithPassword(emailText: string, password: string, ip
 /** An account at a provider, with the e-mail address that the provider has verified; null: it has none. */
 export type ProviderAccount = { provider: string; providerAccountId: string; email: string | null };
 
-/** `cleared`: what had been set before the address was proven is gone. */
+/** `cleared`: whether something set before the address was proven has been removed. */
 export type ProvidedPerson = Person & { cleared: boolean };
 
 /**
- * For members only: someone unknown is nobody here. Links the account to the member of its address. The first time that
- * an address is proven, whatever was set for it before goes: whoever invited its owner may have set it.
+ * Signs a member in who has an account at a provider; strangers are refused. Links the account to the member of its address.
+ * The first time that an address is proven, its password and the like are removed: whoever invited its owner may have set them.
  */
 export async function signInWithProvider({ provider, providerAccountId, email }: ProviderAccount): Promise<ProvidedPerson | null> {
   const linked = await pool().query<Person>(
