@@ -1,6 +1,6 @@
 /**
- * Bodies of requests for pages. Only signing in and out has one, a few short fields; Next.js would take megabytes of anybody
- * before it looks.
+ * Bodies of requests for pages. Only signing in and out has one, a few short fields; Next.js would read megabytes from anybody
+ * before it looks at the request.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -11,7 +11,7 @@ let underWay = 0;
 
 export type Refusal = { status: number; code: string; detail: string };
 
-/** Null: it may go on, and is counted until its answer has ended. */
+/** Why a request is refused for its body; null: it may go on, and is counted until its answer has ended. */
 export function refusalOfBody(request: IncomingMessage, response: ServerResponse): Refusal | null {
   const { "content-length": length, "transfer-encoding": coding } = request.headers;
   if (length === undefined && coding === undefined) return null;

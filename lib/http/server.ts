@@ -1,6 +1,6 @@
 /**
- * The server in front. The API's paths go straight to it, because a Next.js route handler costs many times what
- * the API itself does; everything else goes to Next.js.
+ * The server in front of the API and Next.js. Requests for the API's paths go straight to the API, because a Next.js route
+ * handler costs many times what the API itself does; everything else goes to Next.js.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -15,27 +15,27 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 type Options = {
   /** The API's `fetch`. */
   api: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
-  /** Null: this process serves the API alone. */
+  /** Next.js; null: this process serves the API alone. */
   next: Handler | null;
-  /** False: Next.js gets the API's paths too, and serves them through its own mount. */
+  /** Whether the API's paths go straight to the API. If not, Next.js gets them too, and serves them through its own mount. */
   fastLane: boolean;
-  /** What may go on in another protocol; whoever else offers one is answered in HTTP/1.1. */
+  /** Paths at which a request may go on in another protocol; other offers of one are answered in HTTP/1.1. */
   upgrades?: UpgradeRow[];
-  /** True: pages take bodies of any size, as tools of developers send them. */
+  /** Whether pages take bodies of any size, as developers' tools send them. */
   anyPageBody?: boolean;
-  /** WEBSTER_TRUSTED_PROXIES. */
+  /** How many proxies in front are believed: WEBSTER_TRUSTED_PROXIES. */
   trustedProxies?: number;
   limits?: Partial<typeof defaultLimits>;
 };
 
 export type FrontServer = {
   server: Server;
-  /** Accepts nothing new, lets what is under way finish for up to `graceMs`, then breaks it off. */
+  /** Accepts no more requests, lets those under way finish for up to `graceMs`, then breaks them off. */
   close(graceMs: number): Promise<void>;
 };
 
 const defaultLimits = {
-  /** A request must have arrived whole by then, else 408: a client that drips must not hold a connection. */
+  /** A request must have arrived whole within this time, else 408: a client that drips must not hold a connection. */
   requestTimeoutMs: 30_000,
   headersTimeoutMs: 10_000,
   /** Longer than load balancers keep theirs (60 s), so that it is they who close. */
@@ -54,7 +54,7 @@ export function createFrontServer({
 }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
   const apiListener = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
-  // Each open connection, with the answer that is under way on it.
+  // The open connections, each with the answer that is under way on it.
   const connections = new Map<Socket, ServerResponse | null>();
   let closing = false;
   const server = createServer(
@@ -110,7 +110,7 @@ export function isApiPath(target: string): boolean {
 
 const pageMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Next.js answers 500 to all else (`TRACE`, the target `*`), the API with what is wrong. */
+/** Whether Next.js can answer a request: to others (`TRACE`, the target `*`) it says 500, while the API says what is wrong. */
 const isForPages = (method: string | undefined, target: string): boolean =>
   pageMethods.has(method ?? "") && (target.startsWith("/") || URL.canParse(target));
 
@@ -133,14 +133,14 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
   }
 }
 
-/** Of what is left of the request nothing is read. */
+/** Answers a refusal. The rest of the request is not read. */
 function answerRefusal(response: ServerResponse, { status, code, detail }: Refusal): void {
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   response.writeHead(status, { "content-type": "application/json", connection: "close", ...retry });
   response.end(problem(code, detail));
 }
 
-/** What is not HTTP, or not in time, is answered in the API's form and the connection closed. */
+/** Answers bytes that are not HTTP, or a request that came too slowly, in the API's form, and closes the connection. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, code, detail] = refusals[error.code ?? ""] ?? (["400 Bad Request", "bad_request", "Not a valid HTTP request"] as const);
   const body = problem(code, detail);
@@ -154,7 +154,7 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 
 const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
 
-/** Node.js would also wait for connections on which nothing was ever asked, which browsers open in advance. */
+/** Closes the server. Node.js alone would also wait for connections without any request, which browsers open in advance. */
 function closeGracefully(server: Server, connections: Map<Socket, ServerResponse | null>, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const closeIdle = (): void => {

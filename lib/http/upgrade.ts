@@ -7,17 +7,17 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 export type UpgradeRow = {
-  /** Without a query; what is below it belongs to it too. */
+  /** A path without a query; paths below it belong to the row too. */
   path: string;
-  /** As the Upgrade header names it, in lower case: websocket. */
+  /** The protocol as the Upgrade header names it, in lower case: websocket. */
   protocol: string;
-  /** From here on the connection is its own, `head` what had already been read of it. */
+  /** Takes the connection over; `head`: what was already read from it beyond the request. */
   take: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 };
 
-/** `underWay`: the answer that is still being given on a connection, to what was asked before. */
+/** Handles offers on a server. `underWay`: the answer still being given on a connection, to an earlier request. */
 export function serveUpgrades(server: Server, rows: readonly UpgradeRow[], underWay: (socket: Socket) => ServerResponse | null): void {
-  // Else Node.js leaves some out, and one of those may say how long the body is. Their bytes are limited all the same.
+  // With a maximum, Node.js would drop headers beyond it, maybe the body's length. Their bytes are limited all the same.
   server.maxHeadersCount = 0;
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const row = rows.find((one) => isFor(one, request));
@@ -34,8 +34,8 @@ function isFor({ path, protocol }: UpgradeRow, { url = "", headers }: IncomingMe
 }
 
 /**
- * Without a listener Node.js would ignore an offer by itself, but lose what it has read beyond a request without a body.
- * So the connection begins anew, with the request as it came less the offer.
+ * Serves a request as if it had made no offer. Node.js without an upgrade listener would ignore the offer by itself, but lose
+ * what it has read beyond a request without a body. So the connection begins anew, with the request less its offer.
  */
 function serveAgain(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
   if (socket.destroyed) return;
