@@ -31,7 +31,7 @@ export function listenDoor(relay: Relay): ListenDoor {
       socket.on("error", ignore);
       callerOf(request)
         .then((caller) => {
-          // Who has gone meanwhile closes no more, and would be counted for good.
+          // A socket that has closed meanwhile has no close event to come, and would be counted for good.
           if (socket.destroyed) return;
           requireRoom(relay, caller, server.clients.size, open.get(caller) ?? 0);
           open.set(caller, (open.get(caller) ?? 0) + 1);
@@ -44,7 +44,7 @@ export function listenDoor(relay: Relay): ListenDoor {
   };
 }
 
-/** Who is counted: the API key, or the address. Throws AppError. */
+/** For whom a connection counts: the API key, or the address. Throws AppError. */
 async function callerOf({ headers, socket }: IncomingMessage): Promise<string> {
   const { listen } = env();
   if (listen === "off")
@@ -79,9 +79,9 @@ function leave(open: Map<string, number>, caller: string): void {
   else open.set(caller, left);
 }
 
-/** The first message says which token; what comes then, the listener takes. */
+/** Serves one machine: its first message says which token; the listener takes all that follow. */
 async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<void> {
-  // Its connection is closed then, which is all that is to be known of it.
+  // An error closes the connection, and the close event is enough.
   socket.on("error", () => undefined);
   const chosen = await startOf(socket, relay.limits.startMs);
   if (chosen === null) return socket.close(1008, "Say first which token: a start message");

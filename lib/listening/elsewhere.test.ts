@@ -1,4 +1,4 @@
-/** Several processes of one database: each has a relay of its own. */
+/** Machines that listen at several processes of one database, each of which has a relay of its own. */
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";

@@ -14,13 +14,13 @@ import type { Passed } from "./protocol.ts";
 export type Here = {
   /** Passes a request on to a machine that is connected to this process. Never rejects. */
   pass: (token: string, passed: Passed, signal: AbortSignal) => Promise<Returned>;
-  /** The machine has come to another process. */
+  /** A machine has connected to another process. */
   taken: (token: string) => void;
-  /** Of the machines that are connected to this process. */
+  /** The tokens of the machines that are connected to this process. */
   tokens: () => string[];
 };
 
-/** Of payloads: `PROCESS WHAT`. */
+/** NOTIFY channels; their payloads are `PROCESS WHAT`. */
 const channels = { request: "listen_request", answer: "listen_answer", taken: "listen_taken" } as const;
 
 export class Elsewhere {
@@ -28,7 +28,7 @@ export class Elsewhere {
   readonly #limits: ListenLimits;
   readonly #here: Here;
   readonly #waiting = new Map<string, () => void>();
-  /** What is told of machines, one after the other: one that goes and comes again must be there in the end. */
+  /** Writes about machines happen one after the other: a machine that goes and comes again must be there in the end. */
   #telling: Promise<void> = Promise.resolve();
   #listening: Promise<void> | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -38,7 +38,7 @@ export class Elsewhere {
     this.#here = here;
   }
 
-  /** From now on requests to the token come to this process; where the database is away, its own do. Never rejects. */
+  /** From now on all requests to the token come to this process; while the database is away, only its own. Never rejects. */
   async register(token: string): Promise<void> {
     this.#heartbeat ??= setInterval(() => void this.#tell(() => this.#beat()), this.#limits.pingMs).unref();
     const told = this.#tell(async () => {
@@ -62,7 +62,7 @@ export class Elsewhere {
     });
   }
 
-  /** Null: nobody listens. */
+  /** Passes a request on to another process's machine. Null: nobody listens. */
   async pass(token: string, passed: Passed, signal: AbortSignal): Promise<Returned | null> {
     try {
       const holder = await this.#holderOf(token);
@@ -136,7 +136,7 @@ export class Elsewhere {
     await notify(channels.answer, `${askedBy} ${id}`);
   }
 
-  /** Once a process: what other processes are told is none of its business. */
+  /** Listens to the channels, once a process. Messages to other processes are ignored. */
   #listen(): Promise<void> {
     this.#listening ??= this.#listenToAll();
     return this.#listening;
@@ -161,7 +161,7 @@ export class Elsewhere {
     );
   }
 
-  /** Says that they are there, and clears away what killed processes left. */
+  /** Says that this process's machines are still there, and clears away what killed processes left. */
   async #beat(): Promise<void> {
     await pool().query(
       `insert into listener (token, "processId") select token, $1 from unnest($2::text[]) token
@@ -186,5 +186,5 @@ export class Elsewhere {
   }
 }
 
-/** The machine's own limit ends it. */
+/** A signal that never comes: the machine's own time limit ends the request. */
 const never = new AbortController().signal;

@@ -1,26 +1,26 @@
 /** What one process does for those who listen: enough for a team at its desks, and no more. */
 export const listenLimits = {
-  /** Machines at once, in all; by address, or by API key where one was given. */
+  /** Machines connected at once in all, and below it by address, or by API key where one was given. */
   connections: 100,
   connectionsOfOne: 10,
   /** New connections a second, by address or key. */
   openedPerSecond: 5,
-  /** A connection that does not say what it wants is closed. */
+  /** A connection that has not sent its first message by then is closed. */
   startMs: 10_000,
-  /** Clients connect again by themselves. */
+  /** A connection is closed after so long; clients connect again by themselves. */
   sessionMs: 43_200_000,
-  /** Of a message from a machine, whose body is base64: about 3 MB of an answer. */
+  /** The largest message from a machine; the body in it is base64: about 3 MB of an answer. */
   messageBytes: 4_194_304,
-  /** To one machine: requests a second, and waiting for their answers. */
+  /** Requests a second to one machine, and below it those waiting for their answers. */
   requestsPerSecond: 50,
   requestsUnderWay: 20,
-  /** Bodies that wait for answers, of all machines together. */
+  /** Bytes of bodies that wait for answers, of all machines together. */
   bytesUnderWay: 67_108_864,
-  /** As long as the public clients wait for the local server. */
+  /** How long an answer may take: as long as the public clients wait for the local server. */
   answerMs: 30_000,
-  /** Of signs of life. The public client written in Rust connects again when it hears nothing for half a minute. */
+  /** Time between two pings. The public client written in Rust connects again when it hears nothing for half a minute. */
   pingMs: 15_000,
-  /** For the one who has a token to show that it is still there, when another comes with it. */
+  /** How long the machine that has a token may take to answer a ping, when another comes with the same token. */
   pongMs: 2_000,
 };
 

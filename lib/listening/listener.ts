@@ -4,7 +4,7 @@ import type { WebSocket } from "ws";
 import type { ListenLimits } from "./limits.ts";
 import { type Answer, type Passed, readFrame, requestFrame } from "./protocol.ts";
 
-/** Without an answer: the status that stands for it, and what to say. */
+/** A machine's answer; without one, the status that stands for it, and what to say. */
 export type Returned = { ok: true; answer: Answer } | { ok: false; status: 429 | 502 | 503 | 504; detail: string };
 
 type Waiting = { bytes: number; end: (returned: Returned) => void };
@@ -31,12 +31,12 @@ export class Listener {
     ];
   }
 
-  /** Of bodies that wait for answers; of what waits to be sent, if that is more: a sender may have gone before it was. */
+  /** Bytes of bodies that wait for answers; or of what waits to be sent, if that is more: its senders may have gone meanwhile. */
   get bytesUnderWay(): number {
     return Math.max(this.#bytes, this.#socket.bufferedAmount);
   }
 
-  /** Never rejects. `signal`: nobody waits any more. */
+  /** Passes a request on, and answers what came back. Never rejects. `signal`: the sender waits no longer. */
   pass(passed: Passed, signal: AbortSignal): Promise<Returned> {
     if (this.#waiting.size >= this.#limits.requestsUnderWay)
       return Promise.resolve({ ok: false, status: 503, detail: `${this.#waiting.size} requests wait for this machine's answers already` });
@@ -65,7 +65,7 @@ export class Listener {
     });
   }
 
-  /** Whether it says so within the time. */
+  /** Whether the machine answers a ping within the time. */
   answersPing(withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (alive: boolean) => (): void => {
@@ -80,19 +80,19 @@ export class Listener {
     });
   }
 
-  /** A status of RFC 6455, section 7.4. */
+  /** Closes the connection with a status of RFC 6455, section 7.4. */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
   }
 
-  /** Without a word: it has gone already. */
+  /** Ends the connection without a closing handshake: the machine has gone already. */
   cutOff(): void {
     this.#socket.terminate();
   }
 
   #take(frame: string): void {
     const message = readFrame(frame);
-    // What is none of the protocol's, and answers to what nobody waits for any more, change nothing.
+    // Messages that are none of the protocol's, and answers for which nobody waits any more, change nothing.
     if (message?.type === "answer") this.#waiting.get(message.id)?.end({ ok: true, answer: message.answer });
   }
 

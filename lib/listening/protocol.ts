@@ -6,11 +6,11 @@ import * as z from "zod/mini";
 
 const version = 1;
 
-/** Bytes of a body as base64. Only one value a header, and no path: that is all that the public clients know of. */
+/** A request as the machine gets it: its body is base64. A header has one value only, and there is no path: the public clients know no more. */
 export type Passed = {
   method: string;
   headers: Record<string, string>;
-  /** Without the question mark; public clients leave it out. */
+  /** The query without the question mark; public clients ignore it. */
   query: string;
   body: Buffer;
 };
@@ -32,7 +32,7 @@ const answerShape = z.object({
 
 export type FromMachine = { type: "start"; token: string } | { type: "answer"; id: string; answer: Answer };
 
-/** Null for what is none of the protocol's messages. */
+/** Reads a machine's message; null: it is none of the protocol's. */
 export function readFrame(frame: string): FromMachine | null {
   const value = parsed(frame);
   const start = startShape.safeParse(value);
@@ -43,7 +43,7 @@ export function readFrame(frame: string): FromMachine | null {
   return { type: "answer", id, answer: { status, headers: headers ?? {}, body: Buffer.from(body ?? "", "base64") } };
 }
 
-/** `url`: where requests are to be sent. Public clients know a server of their own, and leave it out. */
+/** The answer to a start. `url`: where requests are to be sent. Public clients ignore it: each names its own server. */
 export const startedFrame = (token: string, url: string): string => JSON.stringify({ type: "start", version, data: { token, url } });
 
 export const requestFrame = (id: string, { method, headers, query, body }: Passed): string =>

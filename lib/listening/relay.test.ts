@@ -31,7 +31,7 @@ async function start(limits: Parameters<typeof startRelay>[0] = {}): Promise<Rel
 }
 
 let count = 0;
-/** As the public clients choose theirs. */
+/** A token as the public clients choose theirs. */
 const newToken = (): string => `c_${String(count++).padStart(10, "a")}`;
 
 const urlOf = ({ url }: RelayServer, token: string): string => `${url}/in/${token}/`;

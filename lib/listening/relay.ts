@@ -1,4 +1,4 @@
-/** Who listens, by what stands in their URLs: at this process, or at another of the same database. */
+/** The machines that listen, by the tokens in their URLs: at this process, or at another of the same database. */
 import { RateLimiter } from "../rateLimit.ts";
 import { singleton } from "../singleton.ts";
 import { Elsewhere } from "./elsewhere.ts";
@@ -6,7 +6,7 @@ import { type ListenLimits, listenLimits } from "./limits.ts";
 import type { Listener, Returned } from "./listener.ts";
 import type { Passed } from "./protocol.ts";
 
-/** Of this process, however it is reached: by the front server, or by a mount in another. */
+/** This process's one relay, whichever way requests come: through the front server, or through an API mounted elsewhere. */
 export const relay = (): Relay => singleton("relay", () => new Relay(listenLimits));
 
 export class Relay {
@@ -16,7 +16,7 @@ export class Relay {
   readonly #nowMs: () => number;
   readonly #elsewhere: Elsewhere;
 
-  /** `nowMs`: of a clock that never goes back. */
+  /** `nowMs`: a clock that never goes back, in milliseconds. */
   constructor(limits: ListenLimits, nowMs = (): number => performance.now()) {
     this.limits = limits;
     this.#nowMs = nowMs;
@@ -27,19 +27,19 @@ export class Relay {
     });
   }
 
-  /** Whether somebody may do this once more within the second. */
+  /** Whether the caller named `id` may act once more within this second. */
   isInTime(id: string, perSecond: number): boolean {
     return this.#rates.spend({ id, perSecond }, this.#nowMs()).allowed;
   }
 
-  /** False: another machine has this URL and shows that it is there. One that does not has lost its connection. */
+  /** Gives the URL to a machine. False: another one has it and answers a ping. One that doesn't answer has lost its connection. */
   async claim(token: string, listener: Listener): Promise<boolean> {
     const earlier = this.#listeners.get(token);
     if (earlier !== undefined) {
       if (await earlier.answersPing(this.limits.pongMs)) return false;
       earlier.cutOff();
       const next = this.#listeners.get(token);
-      // Somebody else came meanwhile.
+      // A third machine has taken the URL meanwhile.
       if (next !== undefined && next !== earlier) return false;
     }
     this.#listeners.set(token, listener);
@@ -53,7 +53,7 @@ export class Relay {
     this.#elsewhere.leave(token);
   }
 
-  /** Never rejects. `signal`: the sender waits no longer. */
+  /** Passes a request on to the machine, and answers what came back. Never rejects. `signal`: the sender waits no longer. */
   async pass(token: string, passed: Passed, signal: AbortSignal): Promise<Returned> {
     if (this.#listeners.has(token)) return this.#passHere(token, passed, signal);
     return (await this.#elsewhere.pass(token, passed, signal)) ?? nobody;
@@ -86,5 +86,5 @@ const nobody: Returned = {
   detail: "Nobody listens at this URL now: start `webster listen` again",
 };
 
-/** In Svix's words: its client then takes another token. */
+/** How a machine is refused whose URL is in use, in Svix's words: its client then takes another token. */
 export const inUse = { code: 1008, reason: "This socket is already in use" } as const;
