@@ -1,6 +1,6 @@
 /**
- * What else there is to say of an attempt. The status counts as soon as it and its headers are there: whatever becomes of the
- * body after them is a note.
+ * Notes that an attempt can have beside its status. The status counts as soon as it and its headers are there: whatever
+ * becomes of the body after them is a note.
  */
 export const attemptNotes = [
   /** The connection ended before the body did. */
@@ -9,7 +9,7 @@ export const attemptNotes = [
   "body_timed_out",
   /** The body was not as HTTP frames it: a bad chunk, or one where there is none. */
   "body_malformed",
-  /** It went on beyond what is read. */
+  /** The body was longer than what is read of one. */
   "body_left_unread",
   /** Not all headers were kept. */
   "headers_cut",
@@ -18,7 +18,7 @@ export const attemptNotes = [
 ] as const;
 export type AttemptNote = (typeof attemptNotes)[number];
 
-/** In a sentence. */
+/** Each note in a sentence. */
 export const noteWords: Record<AttemptNote, string> = {
   body_broken_off: "The connection ended before the response's body did. The status counts.",
   body_timed_out: "The response's body had not ended when the time was over. The status counts.",

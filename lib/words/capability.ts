@@ -1,4 +1,4 @@
-/** What a portal token was given, in Svix's words. Apart from its schema: pages ask this without zod. */
+/** What a portal token can be allowed, in Svix's words. Apart from its schema, so that pages need no zod for it. */
 export const capabilities = [
   "ViewBase",
   "ViewEndpointSecret",
@@ -19,6 +19,6 @@ const implied: Partial<Record<Grant, readonly Grant[]>> = {
   ManageEndpointSecret: ["ViewEndpointSecret"],
 };
 
-/** `held` undefined: all. */
+/** Whether a token with the grants `held` may do what is asked; undefined: it may do all. */
 export const isGranted = (held: readonly Grant[] | undefined, asked: Grant): boolean =>
   held === undefined || held.some((grant) => grant === asked || implied[grant]?.includes(asked));

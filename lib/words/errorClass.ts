@@ -1,18 +1,18 @@
 /** Why an attempt did not succeed. A closed list: metrics and pages count by it. */
 export const errorClasses = [
-  /** Answered, but not with 2xx. */
+  /** The receiver answered, but not with 2xx. */
   "status",
   /** The attempt's total deadline passed. */
   "timeout",
   /** The name does not exist. */
   "dns",
-  /** Our own resolver does not answer. */
+  /** Webster's own resolver does not answer. */
   "dns_unavailable",
-  /** Nobody listens, or no route. */
+  /** Nobody listens at the address, or there is no route to it. */
   "refused",
   /** The connection broke off. */
   "reset",
-  /** No trusted encrypted connection. */
+  /** No encrypted connection that could be trusted came about. */
   "tls",
   /** The address is one that Webster does not connect to. */
   "address",
@@ -20,18 +20,18 @@ export const errorClasses = [
   "protocol",
   /** The request could not be made from the endpoint's URL and headers. */
   "request",
-  /** What the endpoint's owner gave to prove who is sending can't be used, or no access token could be had. */
+  /** The endpoint's credentials can't be used, or no access token could be had. */
   "authentication",
   /** The endpoint's transformation failed, or what it made can't be sent. */
   "transformation",
   /** The endpoint's transformation cancelled the delivery; no request was made. */
   "transformation_cancelled",
-  /** Our own fault. */
+  /** A fault of Webster's own. */
   "internal",
 ] as const;
 export type ErrorClass = (typeof errorClasses)[number];
 
-/** In a word or two. */
+/** Each class in a word or two. */
 export const errorWords: Record<ErrorClass, string> = {
   status: "Not 2xx",
   timeout: "Timed out",

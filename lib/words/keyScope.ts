@@ -1,14 +1,14 @@
 /** What an API key may do: all of a permission, or what its scopes name. */
 
-/** Each may do what those before it may. */
+/** Permissions, each of which may do what those before it may. */
 export const permissions = ["read", "write", "manage"] as const;
 export type Permission = (typeof permissions)[number];
 
 export const covers = (held: Permission, asked: Permission): boolean => permissions.indexOf(held) >= permissions.indexOf(asked);
 
 /**
- * What a scope can name, by the second word of an operation's id. Keys, environments and their settings are left out:
- * with them a limited key could give itself, or others, what it lacks.
+ * Nouns that a scope can name, each the second word of an operation's id. Keys, environments and their settings are left
+ * out: with them a limited key could give itself, or others, what it lacks.
  */
 export const scopeNouns = [
   "application",
@@ -38,7 +38,7 @@ export const scopeNouns = [
 
 export type Grant = { permission: Permission; limited: boolean };
 
-/** Null: they can't be held to. A whole permission stands alone: `read`, `write` or `manage`. */
+/** What scopes grant. A whole permission stands alone: `read`, `write` or `manage`. Null: a key can't be limited to them, or there are none. */
 export function grantOf(scopes: readonly string[]): Grant | null {
   const whole = scopes.length === 1 ? permissions.find((one) => one === scopes[0]?.toLowerCase().replace(/ment$/, "")) : undefined;
   if (whole !== undefined) return { permission: whole, limited: false };

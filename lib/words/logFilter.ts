@@ -1,6 +1,6 @@
 /**
- * What the log of deliveries can be filtered by. A new filter is a name here, a shape in lib/contract/delivery.ts, and a condition
- * in lib/db/sql/log/log.ts; query, address bar and body follow.
+ * Filters of the log of deliveries. A new one is a name here, a shape in lib/contract/delivery.ts, and a condition in
+ * lib/db/sql/log/log.ts; query, address bar and body follow.
  */
 export const logFilters = {
   status: "many",

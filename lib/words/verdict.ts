@@ -2,7 +2,7 @@
 export const verdicts = ["accepted", "duplicate", "rejected", "filtered", "pending", "released"] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** Those that can be released. */
+/** The verdicts of requests that can be released. */
 export const keptVerdicts = ["rejected", "filtered", "duplicate"] as const;
 /** Why a provider's request is refused. `misconfigured` is the source's fault, the others the request's. */
 export const refusalReasons = ["bad_signature", "stale", "missing_header", "malformed", "misconfigured"] as const;
@@ -14,9 +14,9 @@ export const rejectionReasons = [
   "too_large",
   "rate_limited",
   "disabled",
-  // It has been passed on by Webster too often already.
+  // The request has been passed on by Webster too often already.
   "loop",
-  // Its provider sent it, and was answered so: only the source's own rules stand in the way.
+  // For these three the provider was answered as if accepted: only the source's own filter or code stands in the way.
   "filter",
   "cancelled",
   "transformation",
