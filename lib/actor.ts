@@ -1,4 +1,4 @@
-/** Who is calling. Every service takes one first, and sees only what it may see. */
+/** Who is calling. Every service takes an actor as its first argument, and sees only what the actor may see. */
 import type { ActorKind } from "./words/actorKind.ts";
 import type { Grant } from "./words/capability.ts";
 import type { Role } from "./words/role.ts";
@@ -10,9 +10,9 @@ export type Actor = {
   kind: ActorKind;
   /** The id of the user, key or portal access; "system" for the programs themselves. */
   id: string;
-  /** As people know it: the audit log shows it. */
+  /** The name under which people know the actor: the audit log shows it. */
   name: string;
-  /** A key that writes is an admin, one that reads a viewer. What a portal may do, its own list of operations says. */
+  /** A key that writes is an admin, one that reads a viewer. A portal has its own list of operations beside the role. */
   role: Role;
   organizationId: string;
   environmentId: string;
@@ -26,9 +26,9 @@ export type Actor = {
   applicationId: string | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */
   featureFlags: string[] | null;
-  /** Of a portal token: what it was given, see lib/words/capability.ts. Absent: everything that a portal may do. */
+  /** What a portal token may do, see lib/words/capability.ts. Absent: everything that a portal may do. */
   capabilities?: readonly Grant[];
-  /** Null: there is no request. */
+  /** Where the request came from; null: there is no request. */
   client: Client | null;
 };
 
@@ -38,6 +38,6 @@ export type SignedIn = {
   email: string;
   name: string;
   client: Client | null;
-  /** Of the request's own session, where one asks. */
+  /** The request's own session; absent where nobody asks for it. */
   sessionId?: string;
 };

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { addressOf } from "./client.ts";
 
 test.each([
-  // Without a proxy of ours, what the header says is the client's own invention.
+  // Without a trusted proxy in front, the header may be the client's own invention.
   ["192.0.2.1", undefined, 0, "192.0.2.1"],
   ["192.0.2.1", "198.51.100.7", 0, "192.0.2.1"],
-  // The last entry is our proxy's; what stands before it may be invented.
+  // The last entry is the trusted proxy's; what stands before it may be invented.
   ["192.0.2.1", "198.51.100.7", 1, "198.51.100.7"],
   ["192.0.2.1", "203.0.113.9, 198.51.100.7", 1, "198.51.100.7"],
   ["192.0.2.1", "203.0.113.9, 198.51.100.7", 2, "203.0.113.9"],

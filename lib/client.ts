@@ -1,13 +1,13 @@
-/** Where a request came from. A header may say anything, so it counts only as far as we know who wrote it. */
+/** Where a request came from. A header may say anything, so it counts only as far as it is known who wrote it. */
 import type { IncomingMessage } from "node:http";
 import { setSingleton, singleton } from "./singleton.ts";
 
-/** Written by our own front server on what it hands to Next.js, over whatever the client sent. */
+/** The header that Webster's front server sets on requests for Next.js, in place of whatever the client sent. */
 const addressHeader = "webster-client-address";
 
 /**
- * The address of the client. `trustedProxies`: how many proxies of ours stand in front; each of them appends to
- * X-Forwarded-For the address that it was called from, so that many entries from the end can be believed.
+ * The address of the client. `trustedProxies`: how many trusted proxies stand in front; each of them appends to
+ * X-Forwarded-For the address that it was called from, so that this many entries from the end can be believed.
  */
 export function addressOf(peer: string | undefined, forwardedFor: string | undefined, trustedProxies: number): string | null {
   const hops = [...(forwardedFor ?? "").split(","), peer ?? ""].map((hop) => hop.trim()).filter((hop) => hop !== "");
@@ -16,7 +16,7 @@ export function addressOf(peer: string | undefined, forwardedFor: string | undef
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
-/** To be called by the front server before it hands a request on. */
+/** Sets the client's address on a request. To be called by the front server before it hands the request on. */
 export function markAddress(request: IncomingMessage, trustedProxies: number): void {
   setSingleton("addressesAreMarked", true);
   const forwarded = request.headers["x-forwarded-for"];
@@ -24,7 +24,7 @@ export function markAddress(request: IncomingMessage, trustedProxies: number): v
   request.headers[addressHeader] = address ?? "";
 }
 
-/** The marked address; null without our front server, when the header would be the client's own. */
+/** The address that `markAddress` set; null without Webster's front server, when the header would be the client's own. */
 export function markedAddress(header: (name: string) => string | null | undefined): string | null {
   if (!singleton("addressesAreMarked", () => false)) return null;
   const address = header(addressHeader);

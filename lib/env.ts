@@ -71,47 +71,47 @@ export type Env = {
   production: boolean;
   port: number;
   host: string;
-  /** Without a trailing slash. Null: from host and port, once the server listens. */
+  /** Where people reach Webster, without a trailing slash. Null: made of host and port, once the server listens. */
   publicUrl: string | null;
-  /** Null: the embedded server. */
+  /** The URL of the PostgreSQL server; null: the embedded one. */
   databaseUrl: string | null;
-  /** Absolute. */
+  /** The data directory, as an absolute path. */
   dataDir: string;
   secret: string | null;
   roles: { web: boolean; worker: boolean };
   bootstrap: { apiKey: string | null; email: string | null; password: string | null };
-  /** For programs that call the API at publicUrl, such as the demo; the server has no use for it. */
+  /** The key of programs that call the API at publicUrl, such as the demo; the server does not use it. */
   apiKey: string | null;
   /** The server that `npm run migrate:svix` moves from. */
   svix: { url: string | null; token: string | null };
-  /** Waits before the second, third… try. */
+  /** Waits before the second, third… attempt of a delivery. */
   retryScheduleSeconds: number[];
   attemptTimeoutMs: number;
-  /** For a connection to be free, or made. */
+  /** How long a query waits for a connection to be free, or made. */
   databaseWaitMs: number;
   leaseSeconds: number;
   /** CIDRs exempt from the address check and from HTTPS-only. */
   allowedNetworks: string[];
   httpsOnly: boolean;
-  /** Within it a name is resolved, or it could not be. */
+  /** The time limit for resolving a name. */
   dnsTimeoutMs: number;
-  /** See lib/limits.ts. */
+  /** What may be taken at once, see lib/limits.ts. */
   limits: Limits;
   maxPayloadBytes: number;
   retentionDays: number;
-  /** Of requests that did not verify, an environment keeps so many. */
+  /** How many bytes an environment keeps of requests that did not verify. */
   quarantineBytes: number;
-  /** Requests a second that an API key may make which has no limit of its own; null: any number. */
+  /** Requests a second of an API key that has no limit of its own; null: any number. */
   rateLimitPerSecond: number | null;
-  /** The same for a member and for a portal token. */
+  /** Requests a second of a member or a portal token; null: any number. */
   personRateLimitPerSecond: number | null;
   /** Origins whose pages may show the portal in a frame. */
   portalOrigins: string[];
-  /** How many proxies of ours stand in front, each of which appends to X-Forwarded-For. */
+  /** How many trusted proxies stand in front, each of which appends to X-Forwarded-For. */
   trustedProxies: number;
   /** Which developers' machines may listen for requests: none, those with an API key, or whoever reaches the server. */
   listen: "off" | "keys" | "open";
-  /** Null: links are only shown, never mailed. */
+  /** Where mails are handed in; null: links are only shown, never mailed. */
   mail: { smtpUrl: string; from: string } | null;
   /** url: of a GitHub Enterprise Server, without a slash at the end; null: github.com. */
   github: (OauthClient & { url: string | null }) | null;
@@ -129,10 +129,10 @@ export class ConfigurationError extends Error {
 /** The configuration of this process. */
 export const env = (): Env => singleton("env", () => readEnv(process.env));
 
-/** The programs put in what only they know: the embedded database's URL, the generated secret. */
+/** Replaces the configuration, as programs do with what only they know: the embedded database's URL, the generated secret. */
 export const setEnv = (value: Env): void => setSingleton("env", value);
 
-/** next-auth knows its public address from this variable alone. */
+/** Sets NEXTAUTH_URL, from which alone next-auth knows its public address. */
 export const tellNextAuth = (publicUrl: string): void => {
   process.env["NEXTAUTH_URL"] = publicUrl;
 };
@@ -152,7 +152,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const roles = v.WEBSTER_ROLES.split(",").map((role) => role.trim());
   if (roles.some((role) => role !== "web" && role !== "worker"))
     faults.push(`WEBSTER_ROLES: "${v.WEBSTER_ROLES}" is not a list of "web" and "worker"`);
-  // A number read from nothing is 0: a comma too many would retry at once.
+  // Number("") is 0: with a comma too many, a retry would come at once.
   const schedule = v.WEBSTER_RETRY_SCHEDULE.split(",").map((wait) => (/^\d+(\.\d+)?$/.test(wait.trim()) ? Number(wait) : NaN));
   if (schedule.some((wait) => !(wait <= 2_592_000)) || schedule.length > 30)
     faults.push(`WEBSTER_RETRY_SCHEDULE: "${v.WEBSTER_RETRY_SCHEDULE}" is not a list of up to 30 numbers of seconds, each at most 30 days`);
@@ -189,7 +189,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const isOnlyHere = v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);
-  // A laptop's own receivers are allowed only where nobody else can reach Webster either, by a proxy neither.
+  // Receivers on a laptop itself are allowed only if nobody else can reach Webster, directly or by a proxy.
   const isPrivate = v.DATABASE_URL === undefined && isOnlyHere;
   const issuer = v.WEBSTER_OIDC_ISSUER;
   return {
@@ -275,7 +275,7 @@ function isLoopback(host: string): boolean {
   return ipaddr.isValid(name) && ipaddr.process(name).range() === "loopback";
 }
 
-/** As an address to listen at it means all of them; as one to open it means none. */
+/** Whether a host means every network: a server can listen at it, but nobody can open it. */
 function isEveryNetwork(host: string): boolean {
   const name = bare(host);
   return name === "*" || (ipaddr.isValid(name) && ipaddr.process(name).range() === "unspecified");
@@ -291,13 +291,13 @@ export function reachableUrl({ publicUrl, host, port }: Pick<Env, "publicUrl" | 
   return `http://${name}:${port}`;
 }
 
-/** For a process that only works: it serves nothing whose host and port its links could name. Throws ConfigurationError. */
+/** Throws ConfigurationError if links could name no address: for a worker without a server, whose host and port are nobody's. */
 export function requireKnownUrl({ publicUrl, databaseUrl }: Pick<Env, "publicUrl" | "databaseUrl">): void {
   if (publicUrl === null && databaseUrl !== null)
     throw new ConfigurationError("WEBSTER_URL: required for a worker with DATABASE_URL, because the links in alerts and mails lead there");
 }
 
-/** Which targets are allowed, for who starts a program. */
+/** Which targets are allowed, in words for the person who starts a program. */
 export function describeTargets({ allowedNetworks, httpsOnly }: Pick<Env, "allowedNetworks" | "httpsOnly">): string {
   const open = `public addresses${httpsOnly ? ", by https" : ""}`;
   if (allowedNetworks === loopback) return `${open}; and this machine (loopback), because only this machine reaches Webster`;

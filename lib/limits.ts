@@ -1,13 +1,13 @@
 /**
- * What a caller, an application or an environment may take at once, so that none stalls the others: one table, from which the
- * settings, their checks and the refusals come. docs/operating.md has a line for each.
+ * What a caller, an application or an environment may take at once, so that none stalls the others: one table, from which
+ * the settings, their checks and the refusals come. docs/operating.md has a line for each.
  */
 import { AppError } from "./errors.ts";
 
 type Limit = {
   variable: `WEBSTER_LIMIT_${string}`;
   fallback: number;
-  /** What one more of is refused. 409: it stays so until something is taken away; 429: it passes by itself. Null: the API refuses nothing by it. */
+  /** `of`: what is refused beyond the limit. 409: until some are removed; 429: it passes by itself. Null: the API refuses nothing by it. */
   refusal: { of: string; code: "conflict" | "rate_limited" } | null;
 };
 
@@ -65,7 +65,7 @@ export const mostOfALimit = 1_000_000;
 
 type RefusingLimit = { [Name in LimitName]: (typeof limits)[Name]["refusal"] extends null ? never : Name }[LimitName];
 
-/** Throws AppError: what the limit is, and which setting has it. */
+/** Throws AppError if there is no room for one more; it names the limit and its setting. */
 export function requireBelow(all: Limits, name: RefusingLimit, present: number): void {
   if (present < all[name]) return;
   const { variable, refusal } = limits[name];

@@ -1,18 +1,18 @@
 /**
- * The addresses at which developers' machines are reached: `/in/listen_…` at our own server, whose relay passes on what
- * comes there. The one address inside our own network that an endpoint may always have.
+ * The addresses at which developers' machines are reached: `/in/listen_…` at Webster's own server, whose relay passes on what
+ * comes there. The one address inside Webster's own network that an endpoint may always have.
  */
 import { createHmac } from "node:crypto";
 import { env, reachableUrl } from "./env.ts";
 
-// A source's token has 32 characters: none is ever one of these.
+// A source's token has 32 characters, so none has this form.
 const form = /^listen_[0-9a-f]{32}$/;
 
 export const isListenToken = (token: string): boolean => form.test(token);
 
 /**
- * What stands in the URL, from the token that the machine has chosen. The URL is seen by many; whoever knows it can send
- * there, but can't listen in its place.
+ * The token in the URL, derived from the one that the machine has chosen. Many see the URL; whoever knows it can send there,
+ * but can't listen in the machine's place.
  */
 export function listenTokenOf(chosen: string): string {
   const { secret } = env();
@@ -23,8 +23,8 @@ export function listenTokenOf(chosen: string): string {
 export const listenUrlOf = (token: string): string => `${reachableUrl(env())}/in/${token}/`;
 
 /**
- * Null unless the URL is one of the relay's, at this Webster. `origin`: where this process asks for it. Its own front is
- * next to it, whatever stands before that on the Internet; a process without one goes the public way.
+ * How this process reaches a URL of the relay; null: it is none, or not at this Webster. `origin`: the process's own front
+ * server, whatever stands before that on the Internet; for a process without one, the public address.
  */
 export function listenTarget(url: string): { origin: string; path: string } | null {
   const { listen, publicUrl, host, port, roles } = env();
@@ -37,7 +37,7 @@ export function listenTarget(url: string): { origin: string; path: string } | nu
   return { origin: own ?? origin, path: pathname + search };
 }
 
-/** From this machine: "every network" is no address. */
+/** The host at which a server on this machine is reached: "every network" is no address. */
 function reachable(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

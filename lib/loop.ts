@@ -1,4 +1,4 @@
-/** Work that is looked for again and again, beside everything else. */
+/** A loop that looks for work again and again, beside everything else. */
 import { log } from "./log.ts";
 
 export type Loop = { stop(): Promise<void> };
@@ -7,7 +7,7 @@ type Work = {
   everyMs: number;
   /** Resolves to whether there is more to be done at once. */
   run: () => Promise<boolean>;
-  /** What the log calls it if `run` rejects; the next time it is tried again. */
+  /** The name of the log line if `run` rejects, after which it is tried again. */
   failed: string;
 };
 

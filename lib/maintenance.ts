@@ -1,4 +1,4 @@
-/** What must be done now and then, whoever does it. Each task waits for its own end, and a failure for the next turn. */
+/** Tasks that must be done now and then. A task never runs twice at once; one that failed is tried again in its next turn. */
 import { log } from "./log.ts";
 
 export type Task = { name: string; everyMs: number; run: () => Promise<unknown> | void };
@@ -7,7 +7,7 @@ export class Maintenance {
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
 
-  /** The first time at once. */
+  /** Starts a task, the first time at once. */
   start(task: Task): void {
     void this.#run(task);
   }

@@ -1,4 +1,4 @@
-/** What a process counts of itself, for Prometheus. Reading them asks nothing of the database. */
+/** Metrics of a process, for Prometheus. Reading them asks nothing of the database. */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { singleton } from "./singleton.ts";
 

@@ -1,11 +1,11 @@
-/** What this machine's own files say of names: /etc/hosts (hosts(5)), and of /etc/resolv.conf (resolv.conf(5)) the search list. */
+/** What this machine's own files say of names: /etc/hosts (hosts(5)) and the search list of /etc/resolv.conf (resolv.conf(5)). */
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 
 export type NameFiles = {
   /** Addresses by name in lower case. */
   hosts: Map<string, string[]>;
-  /** Domains that a name may be meant to be in. */
+  /** The search list: domains in which a short name may lie. */
   search: string[];
 };
 
@@ -13,7 +13,7 @@ const freshMs = 5_000;
 
 let read: { files: Promise<NameFiles>; atMs: number } | null = null;
 
-/** As they were a few seconds ago at most. Never throws: what can't be read says nothing. */
+/** The files' content, at most a few seconds old. Never throws: a file that can't be read counts as empty. */
 export function nameFiles(): Promise<NameFiles> {
   const nowMs = performance.now();
   if (read === null || nowMs - read.atMs > freshMs) read = { files: readFiles(), atMs: nowMs };
@@ -39,7 +39,7 @@ export function parseHosts(text: string): Map<string, string[]> {
   return hosts;
 }
 
-/** The last line of its kind counts. */
+/** The search list in a resolv.conf; the last line of its kind counts. */
 export function parseSearch(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
   const last = lines.findLast(([keyword]) => keyword === "search" || keyword === "domain");

@@ -16,7 +16,7 @@ import { endpointAt, sendBy } from "./testing/sender.ts";
 import { newSecret } from "./testing/sending.ts";
 import { testEnv } from "./testing/settings.ts";
 
-/** Of tests in which a name hangs; the others have time, on a busy machine too. */
+/** The time limit in tests in which a name hangs; the others have time, on a busy machine too. */
 const short = { WEBSTER_DNS_TIMEOUT_SECONDS: "0.6" };
 const hanging = Array.from({ length: 12 }, (_, n) => `hanging-${n}.example`);
 const alice: Whose = { tenant: "app_1", owner: "ep_1" };

@@ -1,8 +1,8 @@
 /**
- * How host names become addresses: the one place that asks DNS. By c-ares, which has no threads that could all be waiting: the
- * system's getaddrinfo shares two or four of them with everything else that this process does, and two names whose servers never
- * answer held them for seconds. Each look-up has a deadline, each endpoint and application few of them at a time, and what was
- * just found missing is not asked for again.
+ * How host names become addresses: the one place that asks DNS. It uses c-ares, which has no threads that could all be
+ * waiting: the system's getaddrinfo shares two or four of them with everything else that this process does, and two names
+ * whose servers never answer held them for seconds. Each look-up has a deadline, each endpoint and application few of them at
+ * a time, and a name just found missing is not asked for again.
  */
 import type { LookupAddress } from "node:dns";
 import { Resolver } from "node:dns/promises";
@@ -16,7 +16,7 @@ import { Turns, type Whose } from "./turns.ts";
 
 export type { Whose } from "./turns.ts";
 
-/** With `code`: ENOTFOUND if there is no such name or it has no address, EAI_AGAIN if that can't be said now. */
+/** A failed look-up. `code`: ENOTFOUND if there is no such name or it has no address, EAI_AGAIN if that can't be said now. */
 export class NameError extends Error {
   override readonly name = "NameError";
   readonly code: "ENOTFOUND" | "EAI_AGAIN";
@@ -28,16 +28,16 @@ export class NameError extends Error {
 }
 
 /**
- * All its addresses, at least one. Throws NameError, at the latest after `withinMs`: the setting's time, and again as much for who
- * waits in line.
+ * All addresses of a name, at least one. Throws NameError after `withinMs` at the latest; by default twice the configured
+ * time, which leaves a look-up as long to wait for its turn as it may then take.
  */
 export const resolveName = (hostname: string, whose: Whose, withinMs?: number): Promise<LookupAddress[]> =>
   names().resolve(hostname, whose, withinMs);
 
-/** The same, for who is to be called back. */
+/** `resolveName` with a callback. */
 export const resolveNameFor = callbackify((hostname: string, whose: Whose) => resolveName(hostname, whose));
 
-/** For requests by Node.js's own client. */
+/** The `lookup` option of Node.js's own HTTP client. */
 export const lookupFor =
   (whose: Whose): LookupFunction =>
   (hostname, { all }, callback) =>
@@ -56,12 +56,12 @@ export function useNameServers(servers: string[] | null): void {
   names().forget();
 }
 
-/** What was found missing is not asked for again for so long. */
+/** How long a name that was found missing is not asked for again. */
 const rememberedMs = { ENOTFOUND: 5_000, EAI_AGAIN: 1_000 };
-/** One that did not come to an end costs more than one that was refused. */
+/** The same for a look-up that ran into its deadline, which costs more than one that was refused. */
 const rememberedHangingMs = 15_000;
 const maxRemembered = 10_000;
-/** Once one family's addresses are there, the other's have so long (RFC 8305, section 3, with more patience). */
+/** How long, once the addresses of one family are there, the other's are waited for (RFC 8305, section 3, with more patience). */
 const otherFamilyMs = 500;
 
 type Entry = { hostname: string; whose: Whose; found: (addresses: LookupAddress[]) => void; failed: (error: Error) => void };
@@ -103,7 +103,7 @@ class Names {
         this.#turns.remove(whose, entry);
         reject(new NameError("EAI_AGAIN", hostname));
       }, withinMs);
-      // Whoever else asks for the same name has the answer with the first.
+      // Look-ups of the same name at the same time share one answer.
       const underWay = this.#underWay.get(hostname);
       if (underWay !== undefined) return void underWay.then(entry.found, entry.failed);
       this.#turns.add(whose, entry);
@@ -133,7 +133,7 @@ class Names {
   }
 
   async #ask(hostname: string): Promise<LookupAddress[]> {
-    // One of its own, because what is cancelled is everything that it was asked.
+    // Each look-up has a resolver of its own, because cancelling one ends everything that it was asked.
     const resolver = new Resolver({ timeout: Math.max(250, env().dnsTimeoutMs / 4), tries: 3 });
     if (this.servers !== null) resolver.setServers(this.servers);
     const over = { isIt: false };
@@ -158,19 +158,19 @@ class Names {
   }
 }
 
-/** What needs nobody to be asked; null: the rest. */
+/** The addresses of a name for which no server need be asked; null: ask one. */
 async function ownAddresses(name: string): Promise<LookupAddress[] | null> {
   const bare = name.replace(/\.$/, "");
   if (isIP(bare) !== 0) return [addressOf(bare)];
   const listed = (await nameFiles()).hosts.get(bare);
   if (listed !== undefined) return listed.map(addressOf);
-  // RFC 6761, section 6.3: nobody else knows better.
+  // `localhost` is always this machine (RFC 6761, section 6.3), whatever a server says.
   return bare === "localhost" || bare.endsWith(".localhost") ? ["127.0.0.1", "::1"].map(addressOf) : null;
 }
 
 const addressOf = (address: string): LookupAddress => ({ address, family: isIP(address) });
 
-/** A name with a dot is most likely meant as it stands, one without (`receiver`, in a cluster) hardly ever. */
+/** The full names to try, in order. A name with a dot is most likely meant as it stands, one without (`receiver`, in a cluster) hardly ever. */
 async function candidatesOf(hostname: string): Promise<string[]> {
   if (hostname.endsWith(".")) return [hostname];
   const { search } = await nameFiles();
@@ -178,7 +178,7 @@ async function candidatesOf(hostname: string): Promise<string[]> {
   return hostname.includes(".") ? [hostname, ...within] : [...within, hostname];
 }
 
-/** Empty: there is no such name, or it has none. Throws NameError if that can't be said. */
+/** A name's addresses of both families; empty: there is no such name, or it has none. Throws NameError if that can't be said. */
 async function bothFamilies(resolver: Resolver, hostname: string): Promise<LookupAddress[]> {
   const asked = [resolver.resolve4(hostname), resolver.resolve6(hostname)];
   const found: LookupAddress[] = [];

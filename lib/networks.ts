@@ -9,7 +9,7 @@ function rangeOf(text: string): Range {
   return [address, address.kind() === "ipv4" ? 32 : 128];
 }
 
-/** Whether the address lies in one of them; unknown: no. */
+/** Whether an address lies in one of the networks; one that is null or unreadable does not. */
 export function isWithin(ip: string | null, networks: readonly string[]): boolean {
   if (ip === null || !ipaddr.isValid(ip)) return false;
   const address = ipaddr.process(ip);

@@ -11,9 +11,9 @@ export type Quota = { id: string; perSecond: number };
 
 export type Spent = {
   allowed: boolean;
-  /** How many more may follow at once. */
+  /** How many more requests may follow at once. */
   remaining: number;
-  /** Until the next one may; 0: now. */
+  /** Milliseconds until the next request may follow; 0: now. */
   waitMs: number;
 };
 
@@ -27,7 +27,7 @@ type Bucket = { fullAtMs: number };
 export class RateLimiter {
   readonly #buckets = new LRUCache<string, Bucket>({ max: maximumBuckets });
 
-  /** `nowMs`: of a clock that never goes back. */
+  /** Counts a request, if the quota allows it. `nowMs`: of a clock that never goes back. */
   spend({ id, perSecond }: Quota, nowMs: number): Spent {
     const bucket = this.#buckets.get(id);
     const costMs = windowMs / perSecond;
@@ -45,7 +45,7 @@ const tolerance = 1e-6;
 
 export const rateLimiter = (): RateLimiter => singleton("rateLimiter", () => new RateLimiter());
 
-/** `t`: whole seconds until the quota is whole again. */
+/** The RateLimit headers of an answer. `t`: whole seconds until the quota is whole again. */
 export const rateLimitHeaders = ({ perSecond }: Quota, { remaining }: Spent): Record<string, string> => ({
   "ratelimit-policy": `"second";q=${perSecond};w=1`,
   ratelimit: `"second";r=${remaining};t=1`,

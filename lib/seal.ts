@@ -1,5 +1,5 @@
 /**
- * Secrets at rest: AES-256-GCM under a key derived from the master secret, bound to the row they stand in.
+ * Secrets at rest: AES-256-GCM under a key derived from the master secret, bound to the row in which they stand.
  * Layout: version (1 byte, 1) | key id (4) | nonce (12) | tag (16) | ciphertext.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";

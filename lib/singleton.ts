@@ -1,6 +1,6 @@
 /**
- * One value a process, however often a module is loaded: Next.js bundles its own copies of ours,
- * and a second pool, cache or engine in the same process would be a second truth.
+ * One value a process, however often a module is loaded: Next.js bundles its own copies of Webster's modules, and a second
+ * pool, cache or engine in the same process would be a second truth.
  */
 const key = Symbol.for("webster");
 
@@ -18,7 +18,7 @@ export function setSingleton(name: string, value: unknown): void {
   else values().set(name, value);
 }
 
-/** For tests, which begin anew in the same process. */
+/** Removes all values: for tests, which begin anew in the same process. */
 export const forgetSingletons = (): void => values().clear();
 
 function values(): Map<string, unknown> {

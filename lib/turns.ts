@@ -1,24 +1,24 @@
 /**
- * Whose turn it is with something that many want and few may have at once: first of the tenants, then of what a tenant owns, then
- * in the order of asking. So a tenant with a hundred owners waits no less than one with a single one.
+ * Whose turn it is with something that many want and few may have at once: turns go round the tenants, for each tenant round
+ * its owners, and for each owner in the order of asking. So a tenant with a hundred owners waits no less than one with one.
  */
 export type Whose = {
-  /** An application, in most cases. */
+  /** An application's id, in most cases. */
   tenant: string;
-  /** An endpoint, a source…; ids of different tenants' differ. */
+  /** The id of an endpoint, a source…; no two tenants have the same. */
   owner: string;
 };
 
 type Waiting<T> = { whose: Whose; entry: T };
 
-/** How many may have it at once. */
+/** How many may have the thing at once. */
 export type Most = { perOwner: number; perTenant: number };
 
 export class Turns<T> {
   readonly #most: () => Most;
-  /** By tenant and owner, each in the order in which their turns come. */
+  /** Waiting entries by tenant and owner, each in the order in which their turns come. */
   readonly #waiting = new Map<string, Map<string, Waiting<T>[]>>();
-  /** By tenant, and by owner. */
+  /** How many entries have the thing now, by tenant and by owner. */
   readonly #running = new Map<string, number>();
   #waitingCount = 0;
   #runningCount = 0;
@@ -51,7 +51,7 @@ export class Turns<T> {
     this.#waitingCount++;
   }
 
-  /** The next that may have it; it has until `end` is called for it. Null: nobody may now. */
+  /** Takes the next entry that may have the thing, which then has it until `end` is called for it. Null: none may now. */
   next(): T | null {
     const { perOwner, perTenant } = this.#most();
     for (const [tenant, owners] of this.#waiting) {
@@ -70,7 +70,7 @@ export class Turns<T> {
     this.#count(whose, -1);
   }
 
-  /** It waits no more. False: it did not. */
+  /** Takes an entry out that waits no more. False: it did not wait. */
   remove({ tenant, owner }: Whose, entry: T): boolean {
     const found = this.#waiting
       .get(tenant)
@@ -81,7 +81,7 @@ export class Turns<T> {
     return true;
   }
 
-  /** All that wait, taken out. */
+  /** Takes all waiting entries out. */
   clear(): T[] {
     const all = [...this.#waiting.values()].flatMap((owners) => [...owners.values()].flat().map(({ entry }) => entry));
     this.#waiting.clear();
@@ -89,7 +89,7 @@ export class Turns<T> {
     return all;
   }
 
-  /** Its owner and its tenant go to the end of their lines. */
+  /** Takes an entry out; its owner and its tenant go to the end of their lines. */
   #take(waiting: Waiting<T>): void {
     const { tenant, owner } = waiting.whose;
     const owners = this.#waiting.get(tenant);
@@ -113,6 +113,6 @@ export class Turns<T> {
   }
 }
 
-// They may be called alike.
+// A tenant and an owner may have the same id: the keys of the two must differ.
 const tenantKey = (tenant: string): string => `tenant ${tenant}`;
 const ownerKey = (owner: string): string => `owner ${owner}`;
