@@ -24,14 +24,18 @@ export function PollingKey({ applicationId, name }: { applicationId: string; nam
         {create.data === undefined ? (
           <>
             {create.error && <Alert tone="bad" live title={create.error.message} />}
-            <p className="text-sm">An API key that reads this one application and changes nothing. It stands among the API keys.</p>
+            <p className="text-sm">
+              An API key that polls in this one application, says what it has taken, and does nothing else. It stands among the API keys.
+            </p>
             <DialogActions>
               <Button variant="secondary" onClick={close}>
                 Cancel
               </Button>
               <Button
                 pending={create.isPending}
-                onClick={() => create.mutate({ name: `Polling: ${name}`.slice(0, 100), permission: "read", applicationId })}
+                onClick={() =>
+                  create.mutate({ name: `Polling: ${name}`.slice(0, 100), permission: "write", scopes: ["poller:Write"], applicationId })
+                }
               >
                 Create polling key
               </Button>

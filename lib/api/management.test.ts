@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../contract/operations.ts";
-import { scopeNouns } from "../words/keyScope.ts";
+import { nounsOf, scopeNouns } from "../words/keyScope.ts";
 import { closeListener } from "../db/listen.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -207,7 +207,7 @@ describe("API tokens", () => {
   );
 
   test("every noun of a scope is one of the API's", () => {
-    const nouns = new Set(operations.map(({ operationId }) => operationId.split(".")[1]));
+    const nouns = new Set(operations.flatMap(({ operationId }) => nounsOf(operationId)));
     expect(scopeNouns.filter((noun) => !nouns.has(noun))).toEqual([]);
   });
 });

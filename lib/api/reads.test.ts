@@ -87,6 +87,21 @@ describe("acknowledging what was polled", () => {
     expect((await send(api, readingKey, "GET", path.replace("/consumer/one", ""))).status).toBe(200);
   });
 
+  test("is all that a key for polling may do", async () => {
+    const wanted = { name: "Polls", scopes: ["poller:Write"], applicationId: tenant.ids["app_id"] };
+    const made = (await send(api, owner, "POST", "/api/v1/api-key", wanted)) as { key?: string; status: number };
+    expect(made).toMatchObject({ status: 201, permission: "write", scopes: ["poller:Write"] });
+    const key = withKey(made.key ?? "");
+    const app = `/api/v1/app/${tenant.ids["app_id"]}`;
+    const poller = `${app}/poller/${tenant.ids["sink_id"]}`;
+    expect((await send(api, key, "GET", poller)).status).toBe(200);
+    expect((await send(api, key, "GET", `${poller}/consumer/one`)).status).toBe(200);
+    expect((await send(api, key, "POST", `${poller}/consumer/one/seek`, { after: new Date().toISOString() })).status).toBe(200);
+    for (const path of ["", "/msg", "/endpoint", `/endpoint/${tenant.ids["endpoint_id"]}/secret`])
+      expect([path, (await send(api, key, "GET", app + path)).status]).toEqual([path, 403]);
+    expect((await send(api, key, "POST", `${app}/msg`, { eventType: "t", payload: {} })).status).toBe(403);
+  });
+
   test("no caller makes so many consumers that others find no place", async () => {
     const fresh = await furnish(api);
     const path = (consumer: string) => `/api/v1/app/${fresh.ids["app_id"]}/poller/${fresh.ids["sink_id"]}/consumer/${consumer}`;

@@ -1,7 +1,7 @@
 /** API keys of an environment. */
 import * as z from "zod/mini";
 import { isNetwork } from "../words/network.ts";
-import { permissions } from "../words/keyScope.ts";
+import { grantOf, permissions, scopeNouns } from "../words/keyScope.ts";
 import { operation } from "./operation.ts";
 import { deleted, moment, pageOf, paging, plainText } from "./shared.ts";
 
@@ -18,6 +18,19 @@ const allowedNetworks = z
     z.meta({ description: "The key may be used from these alone. Empty: from anywhere.", examples: [["203.0.113.0/24", "2001:db8::/32"]] }),
   );
 
+export const scopes = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(
+  z.minLength(1),
+  z.maxLength(100),
+  z.refine(
+    (given) => grantOf(given) !== null,
+    `must be one of read, write and manage, or any of noun:Read and noun:Write; the nouns are ${scopeNouns.join(", ")}`,
+  ),
+  z.meta({
+    description: "One of `read`, `write`, `manage`, or any of `noun:Read` and `noun:Write` (which reads too). Default: write.",
+    examples: [["application:Read", "message:Write"]],
+  }),
+);
+
 export const ApiKeyIn = z
   .object({
     name: keyName,
@@ -29,6 +42,7 @@ export const ApiKeyIn = z
     applicationId: z
       .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
       .check(z.meta({ description: "Id or uid of the one application that the key reaches. Default: all." })),
+    scopes: z.nullish(scopes).check(z.meta({ description: "In place of `permission`: the key may do no more than these name." })),
     expiresAt: z
       .nullish(moment)
       .check(z.meta({ description: "Default: as late as the environment allows, or with the key that makes it." })),
@@ -48,9 +62,7 @@ const apiKeyShown = {
   createdAt: z.iso.datetime(),
   expiresAt: z.nullable(z.iso.datetime()),
   permission: z.enum(permissions),
-  scopes: z
-    .nullable(z.array(z.string()))
-    .check(z.meta({ description: "Set: the key may do no more than these name. Given by the management API." })),
+  scopes: z.nullable(z.array(z.string())).check(z.meta({ description: "Set: the key may do no more than these name." })),
   applicationId: z.nullable(z.string()),
   lastUsedAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Exact to about a minute." })),
   createdBy: z.nullable(z.string()).check(z.meta({ description: "Which member made it." })),

@@ -1,7 +1,6 @@
 /** Managing environments and their keys from outside: Svix's management API, as its Terraform provider asks it. */
 import * as z from "zod/mini";
-import { keyName } from "./apiKey.ts";
-import { grantOf, scopeNouns } from "../words/keyScope.ts";
+import { keyName, scopes } from "./apiKey.ts";
 import { ManagementSettings } from "./managementSettings.ts";
 import { operation } from "./operation.ts";
 import { environmentType } from "./environment.ts";
@@ -28,19 +27,6 @@ export const EnvironmentModelOut = z
     updatedAt: z.iso.datetime(),
   })
   .check(z.meta({ id: "EnvironmentModelOut" }));
-
-const scopes = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(
-  z.minLength(1),
-  z.maxLength(100),
-  z.refine(
-    (given) => grantOf(given) !== null,
-    `must be one of read, write and manage, or any of noun:Read and noun:Write; the nouns are ${scopeNouns.join(", ")}`,
-  ),
-  z.meta({
-    description: "One of `read`, `write`, `manage`, or any of `noun:Read` and `noun:Write` (which reads too). Default: write.",
-    examples: [["application:Read", "message:Write"]],
-  }),
-);
 
 export const ApiTokenIn = z
   .object({ name: keyName, scopes: z.nullish(scopes) })

@@ -29,6 +29,7 @@ export const scopeNouns = [
   "message-attempt",
   "operational-webhook",
   "overview",
+  "poller",
   "quarantine",
   "received-request",
   "source",
@@ -47,11 +48,17 @@ export function grantOf(scopes: readonly string[]): Grant | null {
   return { permission: parts.some((part) => part?.verb === "write") ? "write" : "read", limited: true };
 }
 
+/** By which an operation can be named. Polling belongs to messages, and can be given alone. */
+export function nounsOf(operationId: string): string[] {
+  const [, noun = "", second] = operationId.split(".");
+  return second === "poller" ? [noun, second] : [noun];
+}
+
 export function isWithinScopes(scopes: readonly string[], operationId: string, isReading: boolean): boolean {
-  const noun = plain(operationId.split(".")[1] ?? "");
+  const nouns = nounsOf(operationId).map(plain);
   return scopes.some((scope) => {
     const part = partsOf(scope);
-    return part !== null && part.noun === noun && (part.verb === "write" || isReading);
+    return part !== null && nouns.includes(part.noun) && (part.verb === "write" || isReading);
   });
 }
 

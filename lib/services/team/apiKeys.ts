@@ -31,29 +31,27 @@ export async function list(actor: Actor, query: { limit: number; iterator?: stri
   );
 }
 
-/** `scopes`: what grantOf takes, and the permission that they come to. */
-type NewKey = ApiKeyIn & { scopes?: string[] };
-
 /** The key's text is answered this once. A key makes none that may do more than itself, or that outlives it. */
-export async function create(actor: Actor, input: NewKey): Promise<ApiKeyCreatedOut> {
+export async function create(actor: Actor, input: ApiKeyIn): Promise<ApiKeyCreatedOut> {
   requireOrdinary(actor);
   await requireMayMint(actor);
-  requireMayGive(actor, input.permission);
+  const scopes = input.scopes ?? [];
+  const permission = grantOf(scopes)?.permission ?? input.permission;
+  requireMayGive(actor, permission);
   const allowedNetworks = await networksWithin(actor, input.allowedNetworks ?? []);
   const requestsPerSecond = await rateWithin(actor, input.requestsPerSecond ?? null);
   const nowMs = databaseNowMs();
   const wanted = input.expiresAt ? new Date(input.expiresAt) : null;
   if (wanted !== null && wanted.getTime() <= nowMs) throw invalid(["body", "expiresAt"], "It is in the past");
-  if (input.permission === "manage" && input.applicationId)
+  if (permission === "manage" && input.applicationId)
     throw invalid(["body", "applicationId"], "A key that may manage reaches all applications");
   const application = input.applicationId ? await findApplicationRow(actor, input.applicationId) : null;
   if (input.applicationId && application === null) throw invalid(["body", "applicationId"], "There is no such application");
   const { text, prefix, hash } = newApiKey();
   const id = newId("apiKey", nowMs);
-  const scopes = input.scopes ?? [];
   const told = {
     name: input.name,
-    permission: storedPermission(input.permission, scopes),
+    permission: storedPermission(permission, scopes),
     applicationId: application?.id ?? null,
     requestsPerSecond,
     allowedNetworks,
