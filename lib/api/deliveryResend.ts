@@ -1,7 +1,7 @@
 import { bulkReplay, bulkResend, recoverEndpoint, replayMissing, resendMessage } from "../contract/deliveryResend.ts";
 import * as deliveries from "../services/delivery/deliveries.ts";
 import * as resends from "../services/delivery/resends.ts";
-import { type Reply, reply } from "./reply.ts";
+import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 
 export const deliveryResendRoutes = [
@@ -21,4 +21,4 @@ export const deliveryResendRoutes = [
   route(bulkResend, async ({ actor, body }) => answer(await resends.bulkResend(actor, body))),
 ];
 
-const answer = <T>(begun: resends.Begun<T>): Reply => ("counted" in begun ? reply(200, begun.counted) : reply(202, begun.task));
+const answer = <T>(begun: resends.Begun<T>) => ("counted" in begun ? reply(200, begun.counted) : reply(202, begun.task));

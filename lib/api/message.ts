@@ -49,7 +49,7 @@ export const messageRoutes = [
           idempotency && partOf(idempotency, position, raw[position] ?? nothing),
         );
       const answers = await Promise.all(messages.map(send));
-      return new Reply(202, `{"data":[${answers.join(",")}]}`);
+      return new Reply<never>(202, `{"data":[${answers.join(",")}]}`);
     },
     { ...sending, ownCheck: true, maximumBodyBytes: () => Math.max(batchBytes, env().maxPayloadBytes) },
   ),

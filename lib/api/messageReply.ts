@@ -8,5 +8,5 @@ import { Reply } from "./reply.ts";
  */
 export const sending = { ownIdempotency: true, anyText: true } as const;
 
-export const acceptedReply = (status: number, accepted: Accepted, withContent: boolean): Reply =>
+export const acceptedReply = (status: number, accepted: Accepted, withContent: boolean): Reply<never> =>
   new Reply(status, acceptedText(accepted, withContent));

@@ -21,7 +21,7 @@ export const portalAccessRoutes = [
   route(logout, ({ actor }) => portalAccess.logout(actor)),
   route(openPortal, async ({ body }) => {
     const { token, expiresAt, portalOrigins } = await portalAccess.exchange(body.code);
-    return new Reply(204, null, undefined, { "set-cookie": portalCookie(token, expiresAt, portalOrigins.length > 0) });
+    return new Reply<never>(204, null, undefined, { "set-cookie": portalCookie(token, expiresAt, portalOrigins.length > 0) });
   }),
   route(getPortalSession, ({ actor }) => portalAccess.session(actor)),
   route(portalExchange, async ({ body }) => {

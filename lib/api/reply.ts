@@ -1,7 +1,10 @@
 /** An answer: what a handler gives back when it is not the usual one of its operation, and what each becomes before it is sent. */
+import type { Answered } from "../contract/answer.ts";
 import { stringify } from "../services/shared/rawJson.ts";
 
-export class Reply {
+/** `Answer`: what it says, for the types alone; `never` for text that is already written, of which they know nothing and which any operation may answer. */
+export class Reply<out Answer = unknown> {
+  declare readonly answer?: Answer;
   readonly status: number;
   /** The body. Null: no content. */
   readonly text: string | null;
@@ -26,8 +29,11 @@ export class Reply {
   }
 }
 
+type ReplyOf<Status, Value> = Status extends number ? Reply<Answered<Status, Value>> : never;
+
 /** JSON, with raw payloads put in as they stand. */
-export const reply = (status: number, value: unknown): Reply => new Reply(status, value === undefined ? null : stringify(value));
+export const reply = <const Status extends number, Value>(status: Status, value: Value): ReplyOf<Status, Value> =>
+  new Reply(status, value === undefined ? null : stringify(value)) as ReplyOf<Status, Value>;
 
 /** An answer that comes bit by bit. Nothing is opened for a HEAD. */
 export class StreamReply {

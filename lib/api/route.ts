@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
+import type { AnswerOf, UsualValueOf } from "../contract/answer.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -51,8 +52,11 @@ export const answerHeaders = { "x-content-type-options": "nosniff", "cache-contr
 
 export type Route = { operation: Operation; answer: (c: Context) => Promise<Reply | StreamReply> };
 
+type Handled<O extends Operation> = UsualValueOf<O> | Reply<AnswerOf<O>> | StreamReply;
+type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Handled<O>>;
+
 /** The handler gives a value for the operation's first response, or a Reply. */
-export function route<const O extends Operation>(operation: O, handler: (input: Input<O>) => unknown, options: RouteOptions = {}): Route {
+export function route<const O extends Operation>(operation: O, handler: Handler<O>, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
   const replyOf = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const answer = async (c: Context): Promise<Reply | StreamReply> => {

@@ -16,7 +16,7 @@ export const statisticsRoutes = [
   route(getUsage, ({ actor, query }) => statistics.usage(actor, query)),
   route(
     exportUsage,
-    async ({ actor, query }) => new Reply(200, await statistics.usageAsCsv(actor, query, query.bom), "text/csv; charset=utf-8"),
+    async ({ actor, query }) => new Reply<never>(200, await statistics.usageAsCsv(actor, query, query.bom), "text/csv; charset=utf-8"),
   ),
   route(aggregateAppStats, ({ actor, body }) => statistics.aggregateAppStats(actor, body)),
   route(aggregateEventTypes, ({ actor }) => statistics.aggregateEventTypes(actor)),

@@ -10,9 +10,9 @@ export const systemRoutes = [
   route(getHealth, () => requireHealth()),
   route(getHealthPing, () => requireHealth()),
   route(getSystem, ({ actor }) => system.get(actor)),
-  route(getOpenapi, () => new Reply(200, openapiText())),
+  route(getOpenapi, () => new Reply<never>(200, openapiText())),
   route(getMetrics, async () => {
     const { registry } = metrics();
-    return new Reply(200, await registry.metrics(), registry.contentType);
+    return new Reply<never>(200, await registry.metrics(), registry.contentType);
   }),
 ];

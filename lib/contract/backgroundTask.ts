@@ -4,7 +4,8 @@ import { taskKinds } from "../words/taskKind.ts";
 import { operation } from "./operation.ts";
 import { anyObject, order, pageOf, paging } from "./shared.ts";
 
-const status = z.enum(["running", "paused", "finished", "failed", "cancelled"]);
+export const taskStatuses = ["running", "paused", "finished", "failed", "cancelled"] as const;
+const status = z.enum(taskStatuses);
 
 const task = z.enum(taskKinds);
 

@@ -9,6 +9,7 @@ import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
+import { metadataOf } from "../shared/metadata.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/taken.ts";
 import { requireUnused } from "../shared/formerIds.ts";
@@ -203,14 +204,14 @@ export function rateOf(input: {
 
 const uidTaken = (): AppError => new AppError("conflict", "An application with this uid exists already");
 
-const show = ({ id, uid, name, throttleRate, metadata, sourceId, createdAt, updatedAt }: Application) => ({
-  id,
-  sourceId,
-  uid,
-  name,
-  throttleRate,
-  rateLimit: throttleRate,
-  metadata,
-  createdAt,
-  updatedAt,
+const show = (row: Application) => ({
+  id: row.id,
+  sourceId: row.sourceId,
+  uid: row.uid,
+  name: row.name,
+  throttleRate: row.throttleRate,
+  rateLimit: row.throttleRate,
+  metadata: metadataOf(row),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
 });

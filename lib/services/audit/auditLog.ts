@@ -1,8 +1,10 @@
 /** The audit log's reading side. */
 import type { Actor } from "../../actor.ts";
-import type { AuditEntryQuery } from "../../contract/auditEntry.ts";
+import type { AuditEntryQuery, AuditTarget } from "../../contract/auditEntry.ts";
 import { prisma } from "../../db/client.ts";
 import type { AuditEntry, Prisma } from "../../db/generated/client.ts";
+import type { ActorKind } from "../../words/actorKind.ts";
+import type { Changes } from "./audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { searchOf } from "../shared/search.ts";
 
@@ -28,5 +30,7 @@ function filterOf(query: AuditEntryQuery): Prisma.AuditEntryWhereInput {
 
 function show(entry: AuditEntry) {
   const { organizationId: _, ...shown } = entry;
-  return shown;
+  // recordAudit writes no others, and nobody alters an entry.
+  const { actorKind, targetKind, changes } = entry;
+  return { ...shown, actorKind: actorKind as ActorKind, targetKind: targetKind as AuditTarget, changes: changes as Changes };
 }

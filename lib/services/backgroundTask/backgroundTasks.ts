@@ -3,6 +3,7 @@
  * `paused` for a while. lib/background/taskRunner.ts does the work.
  */
 import type { Actor } from "../../actor.ts";
+import { taskStatuses } from "../../contract/backgroundTask.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { BackgroundTask, Prisma } from "../../db/generated/client.ts";
@@ -10,11 +11,12 @@ import { env } from "../../env.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { requireBelow } from "../../limits.ts";
+import { oneOf } from "../../proven.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { wakeRunner } from "./runner.ts";
 import { type Progress, type TaskInput, firstPace } from "./task.ts";
-import type { TaskKind } from "../../words/taskKind.ts";
+import { type TaskKind, taskKinds } from "../../words/taskKind.ts";
 
 type ListIn = {
   limit: number;
@@ -102,8 +104,8 @@ function show({ id, status, task, createdAt, updatedAt, input, progress, applica
   const { queued = 0, looked = 0, result, pace } = progress as Progress;
   return {
     id,
-    status,
-    task,
+    status: oneOf(taskStatuses, status, "background_task.status"),
+    task: oneOf(taskKinds, task, "background_task.task"),
     createdAt,
     updatedAt,
     ratePerSecond,

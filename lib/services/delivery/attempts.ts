@@ -120,7 +120,7 @@ const show = (row: AttemptRow, withContent: boolean) => ({
   responseStatusCode: row.responseStatusCode,
   responseDurationMs: row.durationMs,
   status: row.status === "succeeded" ? 0 : 2,
-  statusText: row.status === "succeeded" ? "success" : "fail",
+  statusText: row.status === "succeeded" ? ("success" as const) : ("fail" as const),
   triggerType: row.trigger === "manual" ? 1 : 0,
   timestamp: row.createdAt,
 });

@@ -6,6 +6,7 @@ import { prisma } from "../../db/client.ts";
 import { queueManual } from "../../db/sql/hot/resend.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { AppError } from "../../errors.ts";
+import { known } from "../../proven.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showEndpoint } from "../endpoint/endpoints.ts";
 import { showMessage } from "../message/messageContent.ts";
@@ -90,7 +91,7 @@ const texts = ["success", "pending", "fail", "sending", "canceled"] as const;
 /** Clients that don't know "canceled" are told "fail". */
 function showDelivery({ code, nextAttempt }: DeliveryState, expanded: boolean) {
   const status = code === 4 && !expanded ? 2 : code;
-  return { status, statusText: texts[status] ?? "fail", nextAttempt };
+  return { status, statusText: known(texts[status], "stateCode gives 0 to 4"), nextAttempt };
 }
 
 const codesOf = (status: number, expanded: boolean): number[] => (status === 2 && !expanded ? [2, 4] : [status]);

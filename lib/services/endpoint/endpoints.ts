@@ -9,14 +9,17 @@ import { type EndpointEvent, tellOfEndpoints } from "../../db/sql/hot/operationa
 import { newId } from "../../ids.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
 import { log } from "../../log.ts";
+import { oneOf } from "../../proven.ts";
 import type { SigningKey } from "../../webhooks/signature.ts";
+import { disabledReasons } from "../../words/disabledReason.ts";
 import { rateOf } from "../application/applications.ts";
 import { type Changes, changesOf, recordAudit } from "../audit/audit.ts";
 import { requireAuthentication, sealAuthentication } from "./authentication.ts";
 import { requireSendable } from "./endpointUrls.ts";
 import { requireKnown } from "../eventType/eventTypes.ts";
-import { filterColumn } from "../shared/filterColumns.ts";
+import { filterColumn, filterOf } from "../shared/filterColumns.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
+import { metadataOf } from "../shared/metadata.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { refusingTaken } from "../shared/taken.ts";
 import { dropCredentials, droppedBy } from "./movedCredentials.ts";
@@ -276,7 +279,7 @@ export const showEndpoint = (
   throttleRate: row.throttleRate,
   rateLimit: row.throttleRate,
   disabled: row.disabledAt !== null,
-  disabledReason: row.disabledReason,
+  disabledReason: row.disabledReason === null ? null : oneOf(disabledReasons, row.disabledReason, "endpoint.disabledReason"),
   eventTypes: orNull(row.eventTypes),
   filterTypes: orNull(row.eventTypes),
   channels: orNull(row.channels),
@@ -286,11 +289,11 @@ export const showEndpoint = (
 
 export const showWhole = (row: Endpoint) => ({
   ...showEndpoint(row),
-  metadata: row.metadata,
+  metadata: metadataOf(row),
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
   signature: styleOf(row),
   ordering: row.ordering === "fifo" ? ("fifo" as const) : ("none" as const),
-  filter: row.filter,
+  filter: filterOf(row),
   disabledAt: row.disabledAt,
   failingSince: row.failingSince,
 });

@@ -120,7 +120,7 @@ const show = ({ id, createdAt, tokenPrefix: begin }: AutoconfigSubscription, end
   tokenCensored: `${tokenPrefix}…${begin}…`,
   endpId: endpointId,
   destId: null,
-  status: endpointId === null ? "pending" : "active",
+  status: endpointId === null ? ("pending" as const) : ("active" as const),
 });
 
 /** A token sees its own subscription only. */

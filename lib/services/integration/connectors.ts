@@ -1,11 +1,12 @@
 /** Connectors: templates for endpoints, with the code that makes payloads fit for what they connect to. */
 import type { Actor } from "../../actor.ts";
-import type { ConnectorIn, ConnectorPatch, ConnectorUpsertIn } from "../../contract/connector.ts";
+import { type ConnectorIn, type ConnectorPatch, type ConnectorUpsertIn, connectorKinds } from "../../contract/connector.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Connector, Prisma } from "../../db/generated/client.ts";
 import { invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
+import { oneOf } from "../../proven.ts";
 import { isAtLeast } from "../../words/role.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { requireKnown } from "../eventType/eventTypes.ts";
@@ -163,7 +164,7 @@ export const showConnector = (row: Connector) => ({
   id: row.id,
   orgId: row.environmentId,
   uid: row.uid,
-  kind: row.kind,
+  kind: oneOf(connectorKinds, row.kind, "connector.kind"),
   name: row.name,
   logo: row.logo,
   description: row.description,
@@ -171,7 +172,7 @@ export const showConnector = (row: Connector) => ({
   allowedEventTypes: orNull(row.allowedEventTypes),
   transformation: row.transformation,
   featureFlags: orNull(row.featureFlags),
-  productType: "Dispatch",
+  productType: "Dispatch" as const,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   transformationUpdatedAt: row.transformationUpdatedAt,

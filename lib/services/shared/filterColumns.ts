@@ -29,3 +29,6 @@ export function storedFilter({ filter }: Pick<Endpoint, "filter">): Filter | nul
   const parsed = filter === null ? null : parseFilter(filter);
   return parsed?.ok === true ? parsed.filter : null;
 }
+
+/** The same as it was given. To the database it is any JSON; `filterColumn` is the only way in. */
+export const filterOf = ({ filter }: Pick<Endpoint, "filter">): FilterDocument | null => filter as FilterDocument | null;

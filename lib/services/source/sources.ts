@@ -13,6 +13,7 @@ import { sealer } from "../../seal.ts";
 import { endApplication } from "../application/applications.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { filterColumn } from "../shared/filterColumns.ts";
+import { metadataOf } from "../shared/metadata.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { refusingTaken } from "../shared/taken.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
@@ -190,7 +191,7 @@ export function show(actor: Actor, row: SourceRow): SourceOut {
     ownsApplication: ownsApplication(row),
     problem: problemOf(provider, config, nowMs),
     responseProblem: problemOfResponses(row),
-    metadata: row.metadata,
+    metadata: metadataOf(row),
     eventType: row.eventType,
     dedupe: { ...(row.dedupe as object), windowSeconds: row.dedupeWindowSeconds },
     rateLimit,

@@ -2,7 +2,6 @@
 import type { Actor } from "../../actor.ts";
 import type { DestinationIn, DestinationOut, DestinationPatch } from "../../contract/destination.ts";
 import type { EndpointSecretRotateIn } from "../../contract/endpoint.ts";
-import type { FilterDocument } from "../../contract/filter.ts";
 import { changeApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
@@ -13,8 +12,9 @@ import { newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import * as endpoints from "../endpoint/endpoints.ts";
 import { requireKnown } from "../eventType/eventTypes.ts";
-import { filterColumn } from "../shared/filterColumns.ts";
+import { filterColumn, filterOf } from "../shared/filterColumns.ts";
 import * as headers from "../endpoint/headers.ts";
+import { metadataOf } from "../shared/metadata.ts";
 import { pageOf } from "../shared/pages.ts";
 import { iteratorOf } from "../poller/pollerIterators.ts";
 import { findPoller } from "../poller/pollers.ts";
@@ -230,8 +230,8 @@ async function show(actor: Actor, one: Kind): Promise<DestinationOut> {
     uid,
     eventTypes,
     channels,
-    filter: one.row.filter as FilterDocument | null,
-    metadata: one.row.metadata as Record<string, string>,
+    filter: filterOf(one.row),
+    metadata: metadataOf(one.row),
     nextRetryAt: null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

@@ -4,6 +4,7 @@ import type { EndpointTransformationPatch } from "../../contract/transformation.
 import type { EndpointSecretRotateIn } from "../../contract/endpoint.ts";
 import type { IngestEndpointIn, IngestEndpointUpdate, IngestSourceIn, IngestSourceOut } from "../../contract/ingest.ts";
 import { type SourceOut, type SourcePatch, usualRules } from "../../contract/source.ts";
+import { known } from "../../proven.ts";
 import { rateOf } from "../application/applications.ts";
 import * as endpoints from "../endpoint/endpoints.ts";
 import * as headers from "../endpoint/headers.ts";
@@ -63,7 +64,8 @@ function verificationAfter(existing: sources.SourceRow, input: IngestSourceIn): 
 }
 
 export async function rotateToken(actor: Actor, sourceId: string) {
-  return { ingestUrl: (await tokens.rotate(actor, sourceId, undefined)).url };
+  const { url } = await tokens.rotate(actor, sourceId, undefined);
+  return { ingestUrl: known(url, "a rotation makes a token, and whoever may rotate sees it") };
 }
 
 export async function letIn(

@@ -1,0 +1,47 @@
+/**
+ * What must not compile, checked by tsc with all the rest and never run: were one of these lines to compile, its
+ * `@ts-expect-error` would be the error.
+ */
+import * as z from "zod/mini";
+import { reply } from "../api/reply.ts";
+import { route } from "../api/route.ts";
+import { deleteApplication, getApplication, putApplication } from "../contract/application.ts";
+import type { Written } from "../contract/answer.ts";
+
+const createdAt = new Date();
+const own = { id: "app_1", uid: null, name: "A", throttleRate: null, rateLimit: null, metadata: {}, sourceId: null };
+const application = { ...own, createdAt, updatedAt: createdAt };
+
+export const right = [
+  route(getApplication, () => application),
+  route(getApplication, async () => ({ ...application, createdAt: "2026-11-23T08:00:00Z" })),
+  route(putApplication, () => reply(201, application)),
+  route(deleteApplication, () => undefined),
+];
+
+export const wrong = [
+  // @ts-expect-error -- a member has another type
+  route(getApplication, () => ({ ...application, name: 1 })),
+  // @ts-expect-error -- a required member is missing
+  route(getApplication, async () => ({ ...application, name: undefined })),
+  // @ts-expect-error -- a Date where the text isn't a moment
+  route(getApplication, () => ({ ...application, name: createdAt })),
+  // @ts-expect-error -- nothing, where there is content
+  route(getApplication, () => undefined),
+  // @ts-expect-error -- content, where there is none
+  route(deleteApplication, () => application),
+  // @ts-expect-error -- a status that the operation doesn't answer
+  route(getApplication, () => reply(202, application)),
+  // @ts-expect-error -- a status of its own with the value of no answer
+  route(putApplication, () => reply(201, { id: "app_1" })),
+];
+
+const Nested = z.object({ at: z.nullable(z.iso.datetime()), kinds: z.array(z.enum(["a", "b"])), note: z.optional(z.string()) });
+export const written: Written<typeof Nested>[] = [
+  { at: createdAt, kinds: ["a"], note: undefined },
+  { at: null, kinds: [] },
+  // @ts-expect-error -- no word of the list
+  { at: null, kinds: ["c"] },
+  // @ts-expect-error -- null isn't undefined
+  { at: null, kinds: [], note: null },
+];
