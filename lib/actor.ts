@@ -1,4 +1,5 @@
 /** Who is calling. Every service takes an actor as its first argument, and sees only what the actor may see. */
+import type { ApplicationId, EnvironmentId } from "./ids.ts";
 import type { ActorKind } from "./words/actorKind.ts";
 import type { Grant } from "./words/capability.ts";
 import type { Role } from "./words/role.ts";
@@ -15,7 +16,7 @@ export type Actor = {
   /** A key that writes is an admin, one that reads a viewer. A portal has its own list of operations beside the role. */
   role: Role;
   organizationId: string;
-  environmentId: string;
+  environmentId: EnvironmentId;
   /** The environment holds the operational webhooks of another: see requireOrdinary in lib/services/shared/scope.ts. */
   operational?: true;
   /** An API key that may manage the organization's environments and their keys. */
@@ -23,7 +24,7 @@ export type Actor = {
   /** Set: an API key may do no more than these name; see lib/words/keyScope.ts. */
   scopes?: readonly string[];
   /** Set: only this application exists for the actor. */
-  applicationId: string | null;
+  applicationId: ApplicationId | null;
   /** Feature flags that a portal token was given; event types with others don't exist for it. Null: sees all. */
   featureFlags: string[] | null;
   /** What a portal token may do, see lib/words/capability.ts. Absent: everything that a portal may do. */

@@ -36,6 +36,15 @@ export const prefixes = {
   alertChannel: "alert",
 } as const;
 
+declare const scoped: unique symbol;
+
+/**
+ * The id of an environment or application whose rows its holder may see. Only lib/auth and lib/services/shared/scope.ts make one,
+ * after asking: what takes one can't be given the id that a request names.
+ */
+export type EnvironmentId = string & { readonly [scoped]: "environment" };
+export type ApplicationId = string & { readonly [scoped]: "application" };
+
 export type IdKind = keyof typeof prefixes;
 
 const epochMs = 1_400_000_000_000;

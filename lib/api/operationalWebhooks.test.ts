@@ -241,7 +241,7 @@ test("they are managed as endpoints are, and stand in no list of the environment
   expect((await svix.application.list()).data.map(({ uid }) => uid)).toEqual(["cafe"]);
   expect((await svix.eventType.list()).data).toEqual([]);
   const { cookie } = await newMember(tenant.organizationId, "admin");
-  const asMember = async (path: string, environmentId = tenant.environmentId) => {
+  const asMember = async (path: string, environmentId: string = tenant.environmentId) => {
     const headers = { cookie, "webster-environment": environmentId };
     return (await (await api.request(`/api/v1${path}`, { headers })).json()) as { data: Record<string, unknown>[] };
   };

@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import type { Capability } from "../words/capability.ts";
 import { pool } from "../db/client.ts";
 import { AppError } from "../errors.ts";
-import { isId } from "../ids.ts";
+import { type ApplicationId, type EnvironmentId, isId } from "../ids.ts";
 import { isWithin } from "../networks.ts";
 import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
@@ -47,8 +47,11 @@ async function elsewhere(access: Access, environmentId: string, hex: string): Pr
   const { actor } = access;
   if (actor.manages !== true)
     throw new AppError("forbidden", "This token is for an environment of its own; only an API key that may manage reaches others");
+  // It is one that the actor may see once the query has found it.
   const there = await accessCache().find(`${hex} ${environmentId}`, async () =>
-    (await isOrdinaryOf(actor.organizationId, environmentId)) ? { ...access, actor: { ...actor, environmentId } } : null,
+    (await isOrdinaryOf(actor.organizationId, environmentId))
+      ? { ...access, actor: { ...actor, environmentId: environmentId as EnvironmentId } }
+      : null,
   );
   if (there === null) throw refused("This API key's organization has no such environment");
   return there;
@@ -74,10 +77,11 @@ const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | n
 
 const refused = (detail: string): AppError => new AppError("authentication_failed", detail);
 
-type Row = { id: string; environmentId: string; organizationId: string; expiresAt: Date | null };
+/** What a credential is good for. */
+type Row = { id: string; environmentId: EnvironmentId; organizationId: string; expiresAt: Date | null };
 type KeyRow = Row & {
   name: string;
-  applicationId: string | null;
+  applicationId: ApplicationId | null;
   permission: string;
   scopes: string[] | null;
   requestsPerSecond: number | null;
@@ -107,7 +111,7 @@ function limitsOf(permission: string, scopes: readonly string[]): Pick<Actor, "r
   return { role: permission === "write" ? "admin" : "viewer" };
 }
 
-type PortalRow = Row & { applicationId: string; featureFlags: string[]; capabilities: Capability[] };
+type PortalRow = Row & { applicationId: ApplicationId; featureFlags: string[]; capabilities: Capability[] };
 
 async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   const { rows } = await pool().query<PortalRow>({
@@ -127,7 +131,7 @@ async function findPortalToken(tokenHash: Buffer): Promise<Access | null> {
   return { actor, expiresAtMs: expiresAt?.getTime() ?? null };
 }
 
-type IntegrationRow = Row & { name: string; applicationId: string; featureFlags: string[] };
+type IntegrationRow = Row & { name: string; applicationId: ApplicationId; featureFlags: string[] };
 
 /** An integration's key: bound to its application like an API key of one, but with the role of a member, so that it can let nobody else in. */
 async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
@@ -147,7 +151,7 @@ async function findIntegrationKey(keyHash: Buffer): Promise<Access | null> {
 
 /** An AutoConfig token: like a portal token that may configure its own endpoint and nothing else. */
 async function findAutoconfigToken(tokenHash: Buffer): Promise<Access | null> {
-  const { rows } = await pool().query<Row & { applicationId: string; featureFlags: string[] | null }>({
+  const { rows } = await pool().query<Row & { applicationId: ApplicationId; featureFlags: string[] | null }>({
     name: "find_autoconfig_token",
     text: `select s.id, s."applicationId", s."featureFlags", nullif(ends.at, 'infinity') as "expiresAt", a."environmentId", e."organizationId"
            from autoconfig_subscription s join application a on a.id = s."applicationId" join environment e on e.id = a."environmentId",

@@ -9,7 +9,7 @@ import type { Role } from "../words/role.ts";
 import { pool } from "../db/client.ts";
 import { env } from "../env.ts";
 import { AppError, notFound } from "../errors.ts";
-import { isId } from "../ids.ts";
+import { type EnvironmentId, isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
 import { type Access, accessCache } from "./apiKeys.ts";
 
@@ -82,8 +82,9 @@ async function findMember({ userId, sessionVersion, sessionId }: Session, enviro
   const row = rows[0];
   if (row === undefined) return null;
   const { email, name, role, organizationId, operational } = row;
-  const member = { kind: "member", id: userId, name: name ?? email, role, organizationId, environmentId } as const;
-  const place = operational ? ({ operational } as const) : {};
+  const member = { kind: "member", id: userId, name: name ?? email, role, organizationId } as const;
+  // The query has found the member there.
+  const place = { environmentId: environmentId as EnvironmentId, ...(operational ? ({ operational } as const) : {}) };
   return { actor: { ...member, ...place, applicationId: null, featureFlags: null, client: null }, expiresAtMs: null };
 }
 

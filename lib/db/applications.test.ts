@@ -143,8 +143,9 @@ test("a secret of another master key does not hide its endpoint, nor its neighbo
 });
 
 test("many at once, from memory and from the database", async () => {
-  const cafes = [await newApplication([]), await newApplication([])];
-  await findApplication(cafes[0]?.environmentId ?? "", cafes[0]?.applicationId ?? "");
+  const remembered = await newApplication([]);
+  const cafes = [remembered, await newApplication([])];
+  await findApplication(remembered.environmentId, remembered.applicationId);
   const found = await getApplications([...cafes.map(({ applicationId }) => applicationId), newId("application")]);
   expect([...found.keys()].sort()).toEqual(cafes.map(({ applicationId }) => applicationId).sort());
 });

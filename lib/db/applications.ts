@@ -2,6 +2,7 @@
  * Applications with their endpoints, in memory. A snapshot may be old, and does no harm: whoever acts on one passes its
  * version to the statement that stores, which refuses any but the current one. Notifications only make refusals rare.
  */
+import type { EnvironmentId } from "../ids.ts";
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -59,7 +60,7 @@ export type ApplicationSnapshot = {
 };
 
 /** An application by id or uid; null if there is none, or it is deleted. The snapshot may be old: see `accept`. */
-export async function findApplication(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
+export async function findApplication(environmentId: EnvironmentId, idOrUid: string): Promise<ApplicationSnapshot | null> {
   const { byId, idByName, loading, generation } = cache();
   const name = `${environmentId}/${idOrUid}`;
   const id = idByName.get(name);

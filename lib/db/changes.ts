@@ -3,6 +3,7 @@
  * looks most of the time, and then a change costs a look into an empty map. Other processes are told through NOTIFY, and
  * only while they say that somebody there is looking.
  */
+import type { EnvironmentId } from "../ids.ts";
 import { randomUUID } from "node:crypto";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -75,7 +76,7 @@ function note(environmentId: string, keep: (waiting: Waiting) => unknown): void 
 }
 
 /** Calls the listener at most twice a second, until the answer is called. */
-export function subscribe(environmentId: string, listener: Listener): () => void {
+export function subscribe(environmentId: EnvironmentId, listener: Listener): () => void {
   const current = state();
   const others = current.listeners.get(environmentId);
   if (others === undefined) {

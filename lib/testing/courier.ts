@@ -4,9 +4,12 @@
  */
 import { AppError } from "../errors.ts";
 import { startEngine } from "../delivery/engine.ts";
+import type { ApplicationId, EnvironmentId } from "../ids.ts";
 import { post } from "./sending.ts";
 
-const [environmentId = "", applicationId = "", messages = "0", together = "1"] = process.argv.slice(2);
+const [environment = "", id = "", messages = "0", together = "1"] = process.argv.slice(2);
+// The test that starts this process made both.
+const [environmentId, applicationId] = [environment as EnvironmentId, id as ApplicationId];
 const application = { environmentId, applicationId, endpointIds: [], secrets: [] };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

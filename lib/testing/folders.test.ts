@@ -48,6 +48,16 @@ test("no folder of the services imports, by whatever way, one that imports it", 
   expect(circleIn(imports)).toBeNull();
 });
 
+test("what a caller may see is decided by auth and scope: no other code declares an id to be one of those", async () => {
+  const casting: string[] = [];
+  for (const file of (await readdir("lib", { recursive: true })).map((name) => name.replaceAll(sep, "/"))) {
+    if (!file.endsWith(".ts") || file.startsWith("db/generated/") || file.startsWith("testing/")) continue;
+    const text = await readFile(join("lib", file), "utf8");
+    if (/\bas (EnvironmentId|ApplicationId)\b/.test(text)) casting.push(file);
+  }
+  expect(casting.toSorted()).toEqual(["auth/authenticate.ts", "auth/session.ts", "services/shared/scope.ts"]);
+});
+
 test("a circle is found", () => {
   expect(
     circleIn(

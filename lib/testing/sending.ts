@@ -5,9 +5,9 @@ import { databaseNowMs } from "../db/clock.ts";
 import { prisma } from "../db/client.ts";
 import { accept, type AcceptResult, type NewMessage } from "../db/sql/hot/accept.ts";
 import { handoff } from "../delivery/handoff.ts";
-import { newId } from "../ids.ts";
+import { type ApplicationId, type EnvironmentId, newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
-import { newTenant } from "./tenant.ts";
+import { newApplicationId, newTenant } from "./tenant.ts";
 
 export type EndpointOptions = {
   url: string;
@@ -19,14 +19,19 @@ export type EndpointOptions = {
   secrets?: { text: string; expiresAt: Date | null }[];
 };
 
-export type TestApplication = { environmentId: string; applicationId: string; endpointIds: string[]; secrets: string[] };
+export type TestApplication = {
+  environmentId: EnvironmentId;
+  applicationId: ApplicationId;
+  endpointIds: string[];
+  secrets: string[];
+};
 
 export const newSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
 
 /** Makes an application in a tenant of its own. `secrets`: of each endpoint the current one. */
 export async function newApplication(endpoints: EndpointOptions[], throttleRate: number | null = null): Promise<TestApplication> {
   const { environmentId } = await newTenant();
-  const applicationId = newId("application");
+  const applicationId = newApplicationId();
   await prisma().application.create({ data: { id: applicationId, environmentId, name: "Café", throttleRate } });
   const endpointIds: string[] = [];
   const secrets: string[] = [];

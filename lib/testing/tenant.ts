@@ -2,19 +2,23 @@
 import type { Actor } from "../actor.ts";
 import { newApiKey } from "../auth/apiKeys.ts";
 import { prisma } from "../db/client.ts";
-import { newId } from "../ids.ts";
+import { type ApplicationId, type EnvironmentId, newId } from "../ids.ts";
 
 export type Tenant = {
   organizationId: string;
-  environmentId: string;
+  environmentId: EnvironmentId;
   /** The key's text, for the Authorization header. */
   apiKey: string;
   actor: Actor;
 };
 
+/** Ids of what a test makes for itself, which it may see. `nowMs` as in newId. */
+export const newEnvironmentId = (nowMs?: number): EnvironmentId => newId("environment", nowMs) as EnvironmentId;
+export const newApplicationId = (nowMs?: number): ApplicationId => newId("application", nowMs) as ApplicationId;
+
 export async function newTenant(name = "Test"): Promise<Tenant> {
   const organizationId = newId("organization");
-  const environmentId = newId("environment");
+  const environmentId = newEnvironmentId();
   const apiKeyId = newId("apiKey");
   const { text: apiKey, prefix, hash } = newApiKey();
   await prisma().organization.create({ data: { id: organizationId, name } });

@@ -5,8 +5,13 @@
 import * as z from "zod/mini";
 import { reply } from "../api/reply.ts";
 import { route } from "../api/route.ts";
+import type { Actor } from "../actor.ts";
 import { deleteApplication, getApplication, putApplication } from "../contract/application.ts";
 import type { Written } from "../contract/answer.ts";
+import { findApplication } from "../db/applications.ts";
+import { readKeys } from "../db/sql/log/log.ts";
+import type { ApplicationId, EnvironmentId } from "../ids.ts";
+import { applicationOf, findEndpointRow } from "../services/shared/scope.ts";
 
 const createdAt = new Date();
 const own = { id: "app_1", uid: null, name: "A", throttleRate: null, rateLimit: null, metadata: {}, sourceId: null };
@@ -45,3 +50,23 @@ export const written: Written<typeof Nested>[] = [
   // @ts-expect-error -- null isn't undefined
   { at: null, kinds: [], note: null },
 ];
+
+/** What a request names is no id that its actor may see: only auth and scope make those. */
+export async function scoped(actor: Actor, named: string) {
+  const application = await applicationOf(actor, named);
+  await findEndpointRow(application, named);
+  await findApplication(actor.environmentId, named);
+  // @ts-expect-error -- a bare string as an environment
+  await findApplication(named, named);
+  // @ts-expect-error -- the same, of the log
+  await readKeys(named, []);
+  // @ts-expect-error -- an application that nobody asked scope for
+  await findEndpointRow({ id: named }, named);
+  // @ts-expect-error -- an actor moved by hand
+  const moved: Actor = { ...actor, environmentId: named };
+  // @ts-expect-error -- an application isn't an environment
+  const environment: EnvironmentId = application.id;
+  // @ts-expect-error -- nor the other way round
+  const other: ApplicationId = actor.environmentId;
+  return [moved, environment, other];
+}

@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { AttemptQuery } from "../../contract/attempt.ts";
 import { prisma } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
-import { isId } from "../../ids.ts";
+import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { findMessage } from "../message/messages.ts";
@@ -91,7 +91,7 @@ async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: strin
   return row;
 }
 
-async function idOfAny(application: { id: string }, idOrUid: string): Promise<string> {
+async function idOfAny(application: { id: ApplicationId }, idOrUid: string): Promise<string> {
   // A deleted endpoint's attempts can still be asked for by its id.
   if (isId("endpoint", idOrUid)) return idOrUid;
   const endpoint = await findEndpointRow(application, idOrUid);

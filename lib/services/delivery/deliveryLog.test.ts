@@ -4,7 +4,7 @@ import type { DeliveryQuery } from "../../contract/delivery.ts";
 import { makePastDays } from "../../db/partitions.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
-import { newTenant } from "../../testing/tenant.ts";
+import { newEnvironmentId, newTenant } from "../../testing/tenant.ts";
 import * as log from "./deliveryLog.ts";
 import { dayMs } from "../../words/duration.ts";
 
@@ -66,7 +66,7 @@ afterAll(() => database.close());
 
 async function tenantSince(startMs: number) {
   const tenant = await newTenant();
-  const environmentId = newId("environment", startMs);
+  const environmentId = newEnvironmentId(startMs);
   await database.prisma.environment.create({ data: { id: environmentId, organizationId: tenant.organizationId, name: "Old" } });
   return { actor: { ...tenant.actor, environmentId } };
 }

@@ -9,7 +9,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
-import { newId } from "../../ids.ts";
+import { type ApplicationId, newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { SecretError, type SigningKey, formatSecret, parseSecret, parseStored, parseText, publicForm } from "../../webhooks/signature.ts";
 import { type SignatureStyle, takesAnyText } from "../../webhooks/signatureStyle.ts";
@@ -96,7 +96,7 @@ export async function rotate(
 }
 
 /** Where a secret belongs, for the audit log. */
-const placeOf = (application: { id: string }, endpoint: { id: string; url: string }) => ({
+const placeOf = (application: { id: ApplicationId }, endpoint: { id: string; url: string }) => ({
   applicationId: application.id,
   endpointId: endpoint.id,
   url: endpoint.url,

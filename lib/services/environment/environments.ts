@@ -10,12 +10,14 @@ import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, type Transaction } from "../team/people.ts";
+import { movedTo } from "../shared/scope.ts";
 import { isUniqueViolation } from "../shared/taken.ts";
 
 const counted = { _count: { select: { applications: { where: { deletedAt: null } } } } } as const;
 
 type Row = {
   id: string;
+  organizationId: string;
   name: string;
   type: string;
   svixHeaders: boolean;
@@ -35,9 +37,8 @@ export const get = async (actor: Actor, id: string): Promise<EnvironmentOut> => 
 
 /** The same actor in another environment of the organization. Throws `not_found`. */
 export const inEnvironment = async (actor: Actor, id: string): Promise<Actor> => {
-  await find(actor, id);
   const { operational: _, ...rest } = actor;
-  return { ...rest, environmentId: id };
+  return movedTo(rest, await find(actor, id));
 };
 
 export async function create(actor: Actor, { name, type }: EnvironmentIn): Promise<EnvironmentOut> {

@@ -6,6 +6,7 @@ import { type Changed, type News, subscribe } from "../../db/changes.ts";
 import { readKeys } from "../../db/sql/log/log.ts";
 import { readReceivedTogether } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import { requireBelow } from "../../limits.ts";
 import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
@@ -68,7 +69,7 @@ function count(owners: string[], change: 1 | -1): void {
 }
 
 function join(
-  environmentId: string,
+  environmentId: EnvironmentId,
   owners: string[],
   controller: ReadableStreamDefaultController<Uint8Array>,
   mayRead: () => Promise<unknown>,
@@ -103,7 +104,7 @@ function join(
   return leave;
 }
 
-function joinChannel(environmentId: string, client: Client): void {
+function joinChannel(environmentId: EnvironmentId, client: Client): void {
   const { channels } = hub();
   const known = channels.get(environmentId);
   if (known !== undefined) return void known.clients.add(client);
@@ -115,7 +116,7 @@ function joinChannel(environmentId: string, client: Client): void {
   channels.set(environmentId, channel);
 }
 
-function leaveChannel(environmentId: string, client: Client): void {
+function leaveChannel(environmentId: EnvironmentId, client: Client): void {
   const { channels } = hub();
   const channel = channels.get(environmentId);
   if (channel?.clients.delete(client) !== true) return;
@@ -139,7 +140,7 @@ function merge(before: News | null, news: News): News {
   };
 }
 
-async function tellAll(environmentId: string, channel: Channel): Promise<void> {
+async function tellAll(environmentId: EnvironmentId, channel: Channel): Promise<void> {
   channel.reading = true;
   for (let news = channel.waiting; news !== null; news = channel.waiting) {
     channel.waiting = null;
@@ -154,7 +155,7 @@ async function tellAll(environmentId: string, channel: Channel): Promise<void> {
 }
 
 /** The text of each kind of news as an event of its own; `missed`: the client was told less than there was before. */
-async function textsOf(environmentId: string, news: News): Promise<(missed: boolean) => string[]> {
+async function textsOf(environmentId: EnvironmentId, news: News): Promise<(missed: boolean) => string[]> {
   const { changed, received, more } = news;
   try {
     const deliveries = changed.length === 0 ? [] : await read(environmentId, changed);
@@ -169,7 +170,7 @@ async function textsOf(environmentId: string, news: News): Promise<(missed: bool
   }
 }
 
-const read = async (environmentId: string, keys: Changed[]): Promise<DeliveryOut[]> => showAll(await readKeys(environmentId, keys));
+const read = async (environmentId: EnvironmentId, keys: Changed[]): Promise<DeliveryOut[]> => showAll(await readKeys(environmentId, keys));
 
 /** The event of changed deliveries. `more`: something changed that is not named here; whoever wants it asks the log. */
 const deliveriesText = (deliveries: DeliveryOut[], more: boolean): string =>

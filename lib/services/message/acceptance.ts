@@ -8,7 +8,7 @@ import { type NewMessage, accept } from "../../db/sql/hot/accept.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
-import { newId } from "../../ids.ts";
+import { type EnvironmentId, newId } from "../../ids.ts";
 import type { Body } from "../../webhooks/body/body.ts";
 import type { FilterSubject } from "../../webhooks/filter.ts";
 import type { Forward } from "../../webhooks/forward.ts";
@@ -86,7 +86,7 @@ export async function acceptMessage(
 }
 
 /** Checks a payload against its event type's schema. A raw payload that is no JSON has no schema to fit. */
-function checkPayload(environmentId: string, { message, payload: bytes, contentType }: Incoming): Promise<Violation | null> | null {
+function checkPayload(environmentId: EnvironmentId, { message, payload: bytes, contentType }: Incoming): Promise<Violation | null> | null {
   if (isUnchecked(environmentId)) return null;
   const { eventType, payload, transformationsParams } = message;
   const raw = contentType === undefined ? transformationsParams?.rawPayload : bytes.toString();

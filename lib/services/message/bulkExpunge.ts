@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
-import { isId } from "../../ids.ts";
+import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { applicationOf } from "../shared/scope.ts";
@@ -28,7 +28,7 @@ export async function expungeAll(actor: Actor, applicationIdOrUid: string) {
   return backgroundTasks.create(actor, { task: "application.purge_content", applicationId, endpointId: null, input });
 }
 
-async function idsOf(applicationId: string, names: string[]): Promise<Map<string, string>> {
+async function idsOf(applicationId: ApplicationId, names: string[]): Promise<Map<string, string>> {
   const { rows } = await pool().query<{ eventId: string; messageId: string }>(
     `select "eventId", "messageId" from message_event_id where "applicationId" = $1 and "eventId" = any($2::text[])`,
     [applicationId, names.filter((name) => !isId("message", name))],
@@ -42,7 +42,7 @@ async function idsOf(applicationId: string, names: string[]): Promise<Map<string
   );
 }
 
-async function expunge(actor: Actor, applicationId: string, ids: string[]): Promise<Set<string>> {
+async function expunge(actor: Actor, applicationId: ApplicationId, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const [from, to] = madeBetween("message", ...ids);
   return prisma().$transaction(async (tx) => {

@@ -4,7 +4,7 @@ import type { MessagePrecheckIn } from "../../contract/messageBulk.ts";
 import { prisma } from "../../db/client.ts";
 import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
 import { notFound } from "../../errors.ts";
-import { isId } from "../../ids.ts";
+import { type ApplicationId, isId } from "../../ids.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { isExpired, showMessage } from "./messageContent.ts";
@@ -78,7 +78,7 @@ const unlooked = (): never => {
 };
 
 /** A message by id or eventId, in an application that the actor may see. The payload is null unless asked for. */
-export async function findMessage(application: { id: string }, idOrEventId: string, withContent: boolean): Promise<MessageRow> {
+export async function findMessage(application: { id: ApplicationId }, idOrEventId: string, withContent: boolean): Promise<MessageRow> {
   const row = isId("message", idOrEventId)
     ? await readMessage(application.id, idOrEventId, withContent)
     : await readMessageByEventId(application.id, idOrEventId, withContent);

@@ -2,6 +2,7 @@
 import { findNewestSchema, knownPayloadRules, loadPayloadRules } from "../../db/payloadRules.ts";
 import { prisma } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import { log } from "../../log.ts";
 import { type PayloadCheck, type SchemaFault, SchemaError, compileSchema } from "../eventType/jsonSchema.ts";
 
@@ -11,10 +12,10 @@ export type Violation = { version: string; fault: SchemaFault };
 type Checked = { version: string; check: PayloadCheck } | null;
 
 /** Whether payloads of this environment need not be looked at, as far as is known without asking the database. */
-export const isUnchecked = (environmentId: string): boolean => knownPayloadRules(environmentId)?.mode === "off";
+export const isUnchecked = (environmentId: EnvironmentId): boolean => knownPayloadRules(environmentId)?.mode === "off";
 
 /** What is wrong with the payload and is to be noted; throws a validation error where it is to be refused. */
-export async function violationOf(environmentId: string, eventType: string, payload: unknown): Promise<Violation | null> {
+export async function violationOf(environmentId: EnvironmentId, eventType: string, payload: unknown): Promise<Violation | null> {
   const rules = knownPayloadRules<Checked>(environmentId) ?? (await loadPayloadRules<Checked>(environmentId));
   if (rules.mode === "off") return null;
   const checked = await remembered(rules.made, eventType, () => checkFor(environmentId, eventType));
@@ -37,7 +38,7 @@ export async function noteViolation(message: Accepted, { version, fault }: Viola
     .catch((error: Error) => log.warn({ messageId, error: error.message }, "payload.violation_not_noted"));
 }
 
-async function checkFor(environmentId: string, eventType: string): Promise<Checked> {
+async function checkFor(environmentId: EnvironmentId, eventType: string): Promise<Checked> {
   const newest = await findNewestSchema(environmentId, eventType);
   if (newest === null) return null;
   try {

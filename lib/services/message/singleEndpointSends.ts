@@ -7,6 +7,7 @@ import { type Accepted, type Incoming, acceptMessage } from "./acceptance.ts";
 import { exampleOf } from "../eventType/eventTypes.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
+import type { ApplicationId } from "../../ids.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { isExpired } from "./messageContent.ts";
@@ -54,7 +55,7 @@ function givenContent({ eventType, payload }: EndpointTestIn, bytes: Buffer | nu
   return { message: { eventType, payload }, payload: bytes };
 }
 
-async function contentOf(application: { id: string }, messageId: string): Promise<Incoming> {
+async function contentOf(application: { id: ApplicationId }, messageId: string): Promise<Incoming> {
   const { id, eventType, payload, contentType, sealedForward, payloadExpiresAt } = await findMessage(application, messageId, true);
   if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
   if (contentType === null && sealedForward === null)

@@ -3,6 +3,8 @@ import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { AppError } from "../../errors.ts";
 import { log } from "../../log.ts";
+import { known } from "../../proven.ts";
+import { systemIn } from "../shared/scope.ts";
 import { type Choice, acceptMessage } from "../message/acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
 import { readEventIds } from "../../db/sql/log/messages.ts";
@@ -81,17 +83,5 @@ async function actorsOf(environmentIds: string[]): Promise<Map<string, Actor>> {
     where: { operationalOfId: { in: environmentIds } },
     select: { id: true, organizationId: true, operationalOfId: true },
   });
-  return new Map(
-    rows.map(({ id, organizationId, operationalOfId }) => [operationalOfId ?? "", { ...system, organizationId, environmentId: id }]),
-  );
+  return new Map(rows.map((row) => [known(row.operationalOfId, "only such environments were asked for"), systemIn(row)]));
 }
-
-const system = {
-  kind: "system",
-  id: "system",
-  name: "Webster",
-  role: "owner",
-  applicationId: null,
-  featureFlags: null,
-  client: null,
-} as const;

@@ -18,6 +18,7 @@ import { newId } from "../../ids.ts";
 import * as endpoints from "../endpoint/endpoints.ts";
 import * as headersOf from "../endpoint/headers.ts";
 import { operationalApplicationUid, operationalEvents } from "./operationalEventTypes.ts";
+import { movedTo } from "../shared/scope.ts";
 import { isUniqueViolation } from "../shared/taken.ts";
 import * as secrets from "../endpoint/secrets.ts";
 
@@ -70,11 +71,11 @@ type Place = { actor: Actor; applicationId: string };
 async function find(actor: Actor): Promise<Place | null> {
   const row = await prisma().environment.findUnique({
     where: { operationalOfId: actor.environmentId },
-    select: { id: true, applications: { where: { uid: app, deletedAt: null }, select: { id: true } } },
+    select: { id: true, organizationId: true, applications: { where: { uid: app, deletedAt: null }, select: { id: true } } },
   });
   const application = row?.applications[0];
   if (row === null || application === undefined) return null;
-  return { actor: { ...actor, environmentId: row.id }, applicationId: application.id };
+  return { actor: movedTo(actor, row), applicationId: application.id };
 }
 
 async function requirePlace(actor: Actor): Promise<Place> {

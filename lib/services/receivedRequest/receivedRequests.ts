@@ -14,7 +14,7 @@ import {
 } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { type EnvironmentId, idTimeMs, isId } from "../../ids.ts";
 import { readBody as bodyFrom } from "../../webhooks/body/body.ts";
 import type { Pair } from "../../webhooks/body/form.ts";
 
@@ -90,13 +90,13 @@ export async function show({ environmentId }: Pick<Actor, "environmentId">, row:
   return shown(row, await firstsOf(environmentId, [row]));
 }
 
-export async function showAll(environmentId: string, rows: ReceivedLogRow[]): Promise<ReceivedRequestOut[]> {
+export async function showAll(environmentId: EnvironmentId, rows: ReceivedLogRow[]): Promise<ReceivedRequestOut[]> {
   const firsts = await firstsOf(environmentId, rows);
   return rows.map((row) => shown(row, firsts));
 }
 
 /** The ids of the requests that some of these are duplicates of, by message. */
-const firstsOf = (environmentId: string, rows: ReceivedLogRow[]): Promise<Map<string, string>> =>
+const firstsOf = (environmentId: EnvironmentId, rows: ReceivedLogRow[]): Promise<Map<string, string>> =>
   requestsOfMessages(environmentId, [...new Set(rows.map(firstMessageOf).filter((id) => id !== null))]);
 
 const firstMessageOf = ({ verdict, messageId, duplicateOfId }: ReceivedLogRow): string | null =>
@@ -137,7 +137,7 @@ function shownField([name, value]: Pair) {
  * Searches for a request by whatever id there is of it: its own, its message's (or that of the first), or the provider's, also
  * as one of several.
  */
-async function searching(where: Where, environmentId: string, text: string): Promise<void> {
+async function searching(where: Where, environmentId: EnvironmentId, text: string): Promise<void> {
   if (isId("message", text))
     where.filter(
       `(r."id" = ? or (r."messageId" = ? and r."verdict" = 'duplicate'))`,

@@ -2,9 +2,9 @@
 import type { Actor } from "../../actor.ts";
 import { type ApplicationSnapshot, findApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
-import type { Application, Endpoint } from "../../db/generated/client.ts";
+import type { Application, Endpoint, Environment } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
-import { isId } from "../../ids.ts";
+import { type ApplicationId, type EnvironmentId, isId } from "../../ids.ts";
 import { keepUpToDate } from "./upToDate.ts";
 
 /**
@@ -19,27 +19,51 @@ export function requireOrdinary(actor: Actor): void {
     );
 }
 
+type Place = Pick<Environment, "id" | "organizationId">;
+
+/** The same actor in another environment of its organization. Throws `not_found` for one of others. */
+export function movedTo(actor: Actor, { id, organizationId }: Place): Actor {
+  if (organizationId !== actor.organizationId) throw notFound("Environment not found");
+  return { ...actor, environmentId: id as EnvironmentId };
+}
+
+/** Webster itself in an environment. */
+export const systemIn = ({ id, organizationId }: Place): Actor => ({
+  kind: "system",
+  id: "system",
+  name: "Webster",
+  role: "owner",
+  organizationId,
+  environmentId: id as EnvironmentId,
+  applicationId: null,
+  featureFlags: null,
+  client: null,
+});
+
+/** An application that the actor may see. */
+type Seen<T> = T & { id: ApplicationId; environmentId: EnvironmentId };
+
 /** An application from memory, for reading what belongs to it. Throws `not_found` unless the actor may see it. */
-export async function applicationOf(actor: Actor, idOrUid: string): Promise<ApplicationSnapshot> {
+export async function applicationOf(actor: Actor, idOrUid: string): Promise<Seen<ApplicationSnapshot>> {
   keepUpToDate();
   const application = await findApplication(actor.environmentId, idOrUid);
-  if (application === null || !maySee(actor, application.id)) throw notFound("Application not found");
+  if (application === null || !maySee(actor, application)) throw notFound("Application not found");
   return application;
 }
 
 /** An application's row from the database; null if there is none that the actor may see. */
-export async function findApplicationRow(actor: Actor, idOrUid: string): Promise<Application | null> {
+export async function findApplicationRow(actor: Actor, idOrUid: string): Promise<Seen<Application> | null> {
   const named = isId("application", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
   const row = await prisma().application.findFirst({ where: { ...named, environmentId: actor.environmentId, deletedAt: null } });
-  return row !== null && maySee(actor, row.id) ? row : null;
+  return row !== null && maySee(actor, row) ? row : null;
 }
 
-export async function findEndpointRow(application: { id: string }, idOrUid: string): Promise<Endpoint | null> {
+export async function findEndpointRow(application: { id: ApplicationId }, idOrUid: string): Promise<Endpoint | null> {
   const named = isId("endpoint", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
   return prisma().endpoint.findFirst({ where: { ...named, applicationId: application.id, deletedAt: null } });
 }
 
-export type Scope = { application: ApplicationSnapshot; endpoint: Endpoint };
+export type Scope = { application: Seen<ApplicationSnapshot>; endpoint: Endpoint };
 
 export async function endpointOf(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<Scope> {
   const application = await applicationOf(actor, applicationIdOrUid);
@@ -55,4 +79,5 @@ export async function endpointIdOf(actor: Actor, applicationIdOrUid: string, idO
   return known ?? (await endpointOf(actor, applicationIdOrUid, idOrUid)).endpoint;
 }
 
-const maySee = (actor: Actor, applicationId: string): boolean => actor.applicationId === null || actor.applicationId === applicationId;
+const maySee = <T extends { id: string; environmentId: string }>(actor: Actor, application: T): application is Seen<T> =>
+  application.environmentId === actor.environmentId && (actor.applicationId === null || actor.applicationId === application.id);

@@ -10,6 +10,7 @@ import { singleton } from "../../singleton.ts";
 import type { Effect } from "../../webhooks/verification.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { fetchOutside } from "../shared/outbound.ts";
+import { systemIn } from "../shared/scope.ts";
 import { openConfig } from "./sources.ts";
 
 /** `stale`: the source is another one than the question was judged by. `failed`: nothing was done, `detail` says why. */
@@ -88,18 +89,6 @@ async function visit(source: SourceSnapshot, url: string): Promise<Done> {
 
 /** Webster itself, in the source's environment; null: it is gone. */
 async function webster({ environmentId }: SourceSnapshot): Promise<Actor | null> {
-  const environment = await prisma().environment.findUnique({ where: { id: environmentId }, select: { organizationId: true } });
-  if (environment === null) return null;
-  const { organizationId } = environment;
-  return {
-    kind: "system",
-    id: "system",
-    name: "Webster",
-    role: "owner",
-    organizationId,
-    environmentId,
-    applicationId: null,
-    featureFlags: null,
-    client: null,
-  };
+  const environment = await prisma().environment.findUnique({ where: { id: environmentId }, select: { id: true, organizationId: true } });
+  return environment === null ? null : systemIn(environment);
 }

@@ -7,6 +7,7 @@ import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries 
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 import { percentile } from "./percentile.ts";
 
@@ -101,7 +102,7 @@ const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
   p95: percentile(durations, 0.95),
 });
 
-async function countPending(environmentId: string): Promise<number> {
+async function countPending(environmentId: EnvironmentId): Promise<number> {
   const nowMs = databaseNowMs();
   const since = new Date(nowMs - (env().retentionDays + 1) * dayMs);
   return countLog({ environmentId, status: ["pending"], since, until: new Date(nowMs + hourMs) }, pendingLimit + 1);

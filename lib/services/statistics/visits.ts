@@ -4,6 +4,7 @@ import type { VisitOut } from "../../contract/visit.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { readBuckets } from "../../db/sql/figures/overview.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import { minuteMs } from "../../words/duration.ts";
 
 const hourSeconds = 3_600;
@@ -36,7 +37,7 @@ export async function record({ environmentId, id: userId }: Actor): Promise<Visi
 }
 
 /** Notes that a member looks now, and answers the end of the visit before. */
-async function touch(environmentId: string, userId: string): Promise<Date | null> {
+async function touch(environmentId: EnvironmentId, userId: string): Promise<Date | null> {
   const { rows } = await pool().query<{ previousAt: Date | null }>(
     `insert into visit as v ("userId", "environmentId", "beganAt", "lastAt") values ($1, $2, now(), now())
      on conflict ("userId", "environmentId") do update set

@@ -1,4 +1,5 @@
 /** What the overview reads: rollups for the past, indexes of pending deliveries for the present. */
+import type { EnvironmentId } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
@@ -9,7 +10,7 @@ const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) =
 
 /** Attempts of an environment by bucket. `minutes`: the length of the rollups to read, 1 or 60. Buckets without attempts are missing. */
 export async function readBuckets(
-  environmentId: string,
+  environmentId: EnvironmentId,
   minutes: number,
   since: Date,
   until: Date,
@@ -29,7 +30,7 @@ group by 1 order by 1`,
 export type EventTypeCount = { eventType: string; deliveries: number; succeeded: number; failed: number };
 
 export async function readEventTypes(
-  environmentId: string,
+  environmentId: EnvironmentId,
   minutes: number,
   since: Date,
   until: Date,
@@ -57,7 +58,7 @@ export type Retry = {
 };
 
 /** The first retry that is due, of each endpoint. With very many endpoints, of the newest of them. */
-export async function readNextRetries(environmentId: string, limit: number): Promise<{ overdueSince: Date | null; next: Retry[] }> {
+export async function readNextRetries(environmentId: EnvironmentId, limit: number): Promise<{ overdueSince: Date | null; next: Retry[] }> {
   const { rows } = await logPool().query<Retry & { overdue: boolean; leased: boolean }>({
     text: `
 with "first" as materialized (
@@ -105,7 +106,13 @@ export type Failing = {
 };
 
 /** Endpoints that fail now, and those that were disabled because they failed. */
-export async function readFailing(environmentId: string, minutes: number, since: Date, until: Date, limit: number): Promise<Failing[]> {
+export async function readFailing(
+  environmentId: EnvironmentId,
+  minutes: number,
+  since: Date,
+  until: Date,
+  limit: number,
+): Promise<Failing[]> {
   const { rows } = await logPool().query<Failing>({
     text: `
 with "failing" as materialized (

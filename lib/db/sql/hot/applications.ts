@@ -1,5 +1,6 @@
 /** Applications with endpoints and secrets, read in one statement, so that they fit together and with the version. */
 import { env } from "../../../env.ts";
+import type { EnvironmentId } from "../../../ids.ts";
 import { log } from "../../../log.ts";
 import { type Sealer, sealer } from "../../../seal.ts";
 import type { EndpointAuthentication } from "../../../webhooks/authentication.ts";
@@ -10,7 +11,7 @@ import { hotPool } from "../../client.ts";
 import { type TransformationJson, openFilter, openTexts, openTransformation, transformationJson } from "./filterAndCode.ts";
 
 /** An application by id or uid; null: there is none. A uid can't look like an id, so at most one fits. */
-export async function loadByName(environmentId: string, idOrUid: string): Promise<ApplicationSnapshot | null> {
+export async function loadByName(environmentId: EnvironmentId, idOrUid: string): Promise<ApplicationSnapshot | null> {
   const { rows } = await hotPool().query<ApplicationRow>({
     name: "application_by_name",
     text: `${select} where a."environmentId" = $1 and a."deletedAt" is null and (a."id" = $2 or a."uid" = $2) limit 1`,

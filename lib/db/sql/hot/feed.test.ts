@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../../testing/database.ts";
 import { newApplication, newMessage, type TestApplication } from "../../../testing/sending.ts";
+import { newApplicationId } from "../../../testing/tenant.ts";
 import { until } from "../../../testing/until.ts";
 import { accept } from "./accept.ts";
 import { expire } from "../upkeep/expire.ts";
@@ -81,7 +82,7 @@ test("filters look at a bounded number; a payload that is gone is left out; old 
   await database.pool.query(`update message_feed set "createdAt" = now() - interval '100 days' where "messageId" = $1`, [first.id]);
   await expire(90);
   expect(await ids(cafe)).toEqual([third.id]);
-  expect(await ids({ ...cafe, applicationId: newId("application") })).toEqual([]);
+  expect(await ids({ ...cafe, applicationId: newApplicationId() })).toEqual([]);
   const last = await lastPlace(cafe.applicationId);
   await database.pool.query(`update message_feed set "createdAt" = now() - interval '100 days'`);
   await expire(90);

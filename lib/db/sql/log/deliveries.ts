@@ -1,4 +1,5 @@
 /** Reading deliveries: one, those of an endpoint, those of a message. */
+import type { ApplicationId, EnvironmentId } from "../../../ids.ts";
 import type { Endpoint } from "../../generated/client.ts";
 import { pool } from "../../client.ts";
 import { madeBetween } from "../days.ts";
@@ -47,7 +48,7 @@ export type DeliveryRow = LogRow & { scheduledCount: number; manualQueued: numbe
 
 /** One delivery of an environment. `applicationId` null: of any application. */
 export async function readDelivery(
-  owner: { environmentId: string; applicationId: string | null },
+  owner: { environmentId: EnvironmentId; applicationId: ApplicationId | null },
   messageId: string,
   endpointId: string,
 ): Promise<DeliveryRow | undefined> {

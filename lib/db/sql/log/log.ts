@@ -7,6 +7,7 @@
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
+import type { EnvironmentId } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { dayMs } from "../../../words/duration.ts";
@@ -98,7 +99,7 @@ async function narrow(filter: LogFilter): Promise<LogFilter | null> {
 }
 
 /** The deliveries with these keys; keys of none are missing in the answer. */
-export async function readKeys(environmentId: string, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
+export async function readKeys(environmentId: EnvironmentId, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
   if (keys.length === 0) return [];
   const { rows } = await logPool().query<LogRow>({
     text: `select ${logColumns} from unnest($1::text[], $2::text[]) k("messageId", "endpointId")

@@ -1,5 +1,5 @@
 /** Reading messages, each in the day in which its id says that it was made. */
-import { idTimeMs } from "../../../ids.ts";
+import { type ApplicationId, idTimeMs } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import { madeBetween } from "../days.ts";
 import type { Place, Where } from "../where.ts";
@@ -47,7 +47,7 @@ export function between(where: Where, column: string, before: string | null | un
   if (after) where.filter(`${column} >= ?`, new Date(after));
 }
 
-export async function readMessage(applicationId: string, id: string, withContent: boolean): Promise<MessageRow | undefined> {
+export async function readMessage(applicationId: ApplicationId, id: string, withContent: boolean): Promise<MessageRow | undefined> {
   const { rows } = await pool().query<MessageRow>({
     text: `select ${messageColumns(withContent)} from message m
            where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
@@ -56,7 +56,11 @@ export async function readMessage(applicationId: string, id: string, withContent
   return rows[0];
 }
 
-export async function readMessageByEventId(applicationId: string, eventId: string, withContent: boolean): Promise<MessageRow | undefined> {
+export async function readMessageByEventId(
+  applicationId: ApplicationId,
+  eventId: string,
+  withContent: boolean,
+): Promise<MessageRow | undefined> {
   const { rows } = await pool().query<{ messageId: string }>({
     name: "message_id_by_event_id",
     text: `select "messageId" from message_event_id where "applicationId" = $1 and "eventId" = $2`,

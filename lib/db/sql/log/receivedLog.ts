@@ -3,7 +3,7 @@ import { logPool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
 import { madeBetween } from "../days.ts";
 import { type Place } from "../where.ts";
-import { idTimeMs } from "../../../ids.ts";
+import { type EnvironmentId, idTimeMs } from "../../../ids.ts";
 
 export type ReceivedLogRow = {
   id: string;
@@ -41,7 +41,7 @@ export const receivedColumns = `r."id", r."createdAt", r."sourceId", s."name" as
 export const receivedFrom = `"received_request" r join "source" s on s."id" = r."sourceId"`;
 
 /** A received request of this environment; undefined: there is none. */
-export async function readReceived(environmentId: string, id: string): Promise<ReceivedLogRow | undefined> {
+export async function readReceived(environmentId: EnvironmentId, id: string): Promise<ReceivedLogRow | undefined> {
   return (await readReceivedTogether(environmentId, [id]))[0];
 }
 
@@ -58,7 +58,7 @@ export async function readReceivedWhole(
   return rows[0];
 }
 
-export async function readReceivedTogether(environmentId: string, ids: string[]): Promise<ReceivedLogRow[]> {
+export async function readReceivedTogether(environmentId: EnvironmentId, ids: string[]): Promise<ReceivedLogRow[]> {
   const { rows } = await logPool().query<ReceivedLogRow>(
     `select ${receivedColumns} from ${receivedFrom}
      where r."id" = any($1::text[]) and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
@@ -102,7 +102,7 @@ async function readFirst(messageId: string): Promise<{ payload: Buffer | null; r
 }
 
 /** The ids of the received requests that messages were made of, by message id. */
-export async function requestsOfMessages(environmentId: string, messageIds: readonly string[]): Promise<Map<string, string>> {
+export async function requestsOfMessages(environmentId: EnvironmentId, messageIds: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   if (messageIds.length === 0) return found;
   const { rows } = await logPool().query<{ id: string; sealedForward: Buffer }>(
