@@ -1,8 +1,10 @@
 /** Who asks, and may they do this? Decided here for every operation, from what the contract says of it. */
 import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import { accessOf } from "../auth/authenticate.ts";
+import { networkOf as networkOfAddress } from "../auth/loginThrottle.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
 import { portalTokenIn } from "../auth/portalCookie.ts";
 import { addressOf, markedAddress } from "../client.ts";
@@ -71,6 +73,12 @@ export function clientOf(c: Context): Client {
       ? markedAddress((name) => c.req.header(name))
       : addressOf(incoming.socket.remoteAddress, c.req.header("x-forwarded-for"), env().trustedProxies);
   return { ip, userAgent: c.req.header("user-agent")?.slice(0, maximumUserAgentLength) ?? null };
+}
+
+/** Whose requests are counted as one caller's where nobody is known: an IPv4 address, or an IPv6 network of 64 bits. */
+export function networkOf(c: Context): string {
+  const { ip } = clientOf(c);
+  return ip === null || isIP(ip) === 0 ? "unknown" : networkOfAddress(ip);
 }
 
 const maximumUserAgentLength = 512;

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { emptyDatabase, onServer, testDatabase } from "../testing/database.ts";
 import { schemaEngine } from "../testing/schemaEngine.ts";
 import { urlOfDatabase } from "../testing/settings.ts";
+import { grantOf } from "../words/keyScope.ts";
 import { migrate, type Migration, readMigrations } from "./migrate.ts";
 import { StartError } from "./startError.ts";
 
@@ -82,6 +83,34 @@ it("upgrades a database with data: every row is still there, and what was allowe
       role: "owner",
     },
   ]);
+});
+
+it("upgrades keys that the dashboard made for polling: they poll on, and no other key may more than before", async () => {
+  const url = await emptyDatabase();
+  const all = readMigrations();
+  const at = all.findIndex(({ name }) => name.endsWith("_polling_keys"));
+  await migrate(url, all.slice(0, at));
+  await query(
+    url,
+    `insert into organization (id, name) values ('org_1', 'Cafés');
+     insert into environment (id, "organizationId", name) values ('env_1', 'org_1', 'Production');
+     insert into application (id, "environmentId", name) values ('app_1', 'env_1', 'Café Central');
+     insert into api_key (id, "environmentId", name, prefix, hash, permission, "applicationId") values
+       ('key_1', 'env_1', 'Polling: warehouse', 'wk_1', '\\x01', 'read', 'app_1'),
+       ('key_2', 'env_1', 'Reports', 'wk_2', '\\x02', 'read', 'app_1'),
+       ('key_3', 'env_1', 'Polling: all', 'wk_3', '\\x03', 'read', null),
+       ('key_4', 'env_1', 'Polling: more', 'wk_4', '\\x04', 'write', 'app_1');`,
+  );
+  await migrate(url);
+  const { rows } = await query(url, "select id, permission, scopes from api_key order by id");
+  const polling = ["poller:Write", "application:Read", "endpoint:Read", "message:Read", "message-attempt:Read"];
+  expect(rows).toEqual([
+    { id: "key_1", permission: "scoped", scopes: polling },
+    { id: "key_2", permission: "read", scopes: null },
+    { id: "key_3", permission: "read", scopes: null },
+    { id: "key_4", permission: "write", scopes: null },
+  ]);
+  expect(grantOf(polling)).toEqual({ permission: "write", limited: true });
 });
 
 it("upgrades what sources have received: duplicates stay what they were, and what is remembered is remembered", async () => {
