@@ -3,12 +3,12 @@ import { expect, test } from "./support/fixtures.ts";
 import type { GithubUser } from "./support/identityProviders.ts";
 import { invite } from "./support/invite.ts";
 import type { Webster } from "./support/server.ts";
-import { owner, signIn } from "./support/signIn.ts";
+import { forgetSession, owner, signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [404] });
 
 async function signInAtOpenId(page: Page, webster: Webster, login: string): Promise<void> {
-  await page.context().clearCookies();
+  await forgetSession(page);
   await page.goto(`${webster.url}/login`);
   await page.getByRole("button", { name: "Sign in with Café accounts" }).click();
   await page.getByPlaceholder("Enter any login").fill(login);
@@ -31,7 +31,7 @@ test("at an OpenID Connect provider a member signs in; who is unknown or not ver
   await page.goto(`${page.url()}/settings/profile`);
   await expect(page.getByText(owner.email).first()).toBeVisible();
 
-  await page.context().clearCookies();
+  await forgetSession(page);
   await page.goto(`${webster.url}/login`);
   await page.getByRole("button", { name: "Sign in with Café accounts" }).click();
   await page.getByRole("link", { name: "Cancel" }).click();
@@ -48,7 +48,7 @@ test("who is invited joins with an account at GitHub, and is known by it when th
   const { webster, github } = elsewhere;
   const signInAtGithub = async (user: GithubUser) => {
     github(user);
-    await page.context().clearCookies();
+    await forgetSession(page);
     await page.goto(`${webster.url}/login`);
     await page.getByRole("button", { name: "Sign in with GitHub" }).click();
   };

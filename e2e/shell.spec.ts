@@ -1,7 +1,7 @@
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { pressUntil } from "./support/pressUntil.ts";
-import { owner, signIn } from "./support/signIn.ts";
+import { forgetSession, owner, signIn } from "./support/signIn.ts";
 
 test.use({ expectedStatuses: [401] });
 
@@ -22,9 +22,7 @@ test("without a session every page leads to the login, and back after it", async
 
 test("signing in leads to no other site", async ({ page, webster }) => {
   for (const next of ["//example.com", "/\\example.com", "https://example.com"]) {
-    // Requests that the page before still has under way would prolong its session.
-    await page.goto("about:blank");
-    await page.context().clearCookies();
+    await forgetSession(page);
     await page.goto(`${webster.url}/login?next=${encodeURIComponent(next)}`);
     await page.getByLabel("E-mail").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);

@@ -19,6 +19,12 @@ export async function signIn(page: Page, webster: Webster): Promise<string> {
   return session.home;
 }
 
+/** Leaves the page first: what it still asks for would be answered 401, or prolong its session. */
+export async function forgetSession(page: Page): Promise<void> {
+  await page.goto("about:blank");
+  await page.context().clearCookies();
+}
+
 async function newSession(webster: Webster): Promise<Session> {
   const csrf = await fetch(`${webster.url}/api/auth/csrf`);
   const { csrfToken } = (await csrf.json()) as { csrfToken: string };
