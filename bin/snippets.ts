@@ -1,11 +1,11 @@
 /**
  * `npm run snippets`: the code that the pages show for receivers, run with the newest libraries. It downloads them, so it is no
- * part of the tests; those run the TypeScript. A language that this machine does not have, or whose registry does not answer,
+ * part of the tests; those run TypeScript and Python. A language that this machine does not have, or whose registry does not answer,
  * is told and left out. `--only Rust` runs one.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,8 +13,9 @@ import { githubSnippets } from "../components/delivery/snippetsGithub.ts";
 import { snippets, type Snippet } from "../components/delivery/snippets.ts";
 import { stripeSnippets } from "../components/delivery/snippetsStripe.ts";
 import { svixSnippets } from "../components/delivery/snippetsSvix.ts";
-import { parseSecret } from "../lib/webhooks/signature.ts";
-import { type SignatureStyle, signatureHeaders } from "../lib/webhooks/signatureStyle.ts";
+import { freePort } from "../lib/testing/freePort.ts";
+import { signedHeaders } from "../lib/testing/signed.ts";
+import type { SignatureStyle } from "../lib/webhooks/signatureStyle.ts";
 import { type Place, type Runner, runners } from "./snippets/runners.ts";
 
 /** The time that a receiver has to listen. */
@@ -86,14 +87,6 @@ function saidBy(error: unknown): string {
   return (typeof stderr === "string" && stderr.trim() !== "" ? stderr : message).trim().slice(-1500);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function listening(port: number): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
@@ -108,9 +101,6 @@ async function listening(port: number): Promise<void> {
 }
 
 async function statusOf(style: SignatureStyle, port: number, signed: string, sent: string): Promise<number> {
-  const message = { keys: [parseSecret(secret)], messageId: "msg_1", eventType: "t", timestampSeconds: Math.floor(Date.now() / 1000) };
-  const flat = signatureHeaders(style, false, { ...message, body: Buffer.from(signed) });
-  const headers = new Headers({ "content-type": "application/json" });
-  for (let i = 0; i + 1 < flat.length; i += 2) headers.set(flat[i] ?? "", flat[i + 1] ?? "");
+  const headers = { "content-type": "application/json", ...signedHeaders({ style, secret, body: signed }) };
   return (await fetch(`http://127.0.0.1:${port}/webhook`, { method: "POST", headers, body: sent })).status;
 }

@@ -14,6 +14,7 @@ const endsAtMs = performance.now() + 1_500_000;
 const testTimeoutMs = 800_000;
 /** The headless shell is without the frame of windows and tabs, and takes a fifth less time. */
 const aptPackages = ["chromium-headless-shell", "chromium"];
+const pythonPackages = ["flask==3.1.2", "standardwebhooks==1.1.0", "svix==2.9.1"];
 const counts = { passed: 0, failed: 0 };
 const summary = [];
 const temporary = mkdtempSync(join(tmpdir(), "wt-"));
@@ -54,11 +55,31 @@ async function stage(name, work) {
   summary.push(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
 }
 
+/**
+ * A Python of our own with the libraries that the pages' code in Python needs. Null, with a word: there is no python3 here, or
+ * what it needs could not be had; then those tests are skipped.
+ */
+async function preparePython() {
+  const python = join(temporary, "python/bin/python");
+  const steps = [
+    ["python3", ["-m", "venv", join(temporary, "python")]],
+    [python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pythonPackages]],
+  ];
+  for (const [command, args] of steps) {
+    const { status, output } = await runCommand(command, args, { timeoutMs: 120_000 });
+    if (status === 0) continue;
+    console.log(`The code in Python is not run: ${output.trim().split("\n").at(-1)}`);
+    return null;
+  }
+  return python;
+}
+
 async function runVitest() {
+  const python = await preparePython();
   const report = join(temporary, "vitest.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const { status } = await runTool("vitest", "vitest", args, {
-    env: { ...testEnvironment(), NODE_ENV: "test" },
+    env: { ...testEnvironment(), NODE_ENV: "test", ...(python === null ? {} : { TEST_PYTHON: python }) },
     show: true,
     timeoutMs: testTimeoutMs,
   });

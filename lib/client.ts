@@ -16,12 +16,13 @@ export function addressOf(peer: string | undefined, forwardedFor: string | undef
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
-/** Sets the client's address on a request. To be called by the front server before it hands the request on. */
-export function markAddress(request: IncomingMessage, trustedProxies: number): void {
+/** Sets the client's address on a request, and answers it. To be called by the front server before it hands the request on. */
+export function markAddress(request: IncomingMessage, trustedProxies: number): string | null {
   setSingleton("addressesAreMarked", true);
   const forwarded = request.headers["x-forwarded-for"];
   const address = addressOf(request.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, trustedProxies);
   request.headers[addressHeader] = address ?? "";
+  return address;
 }
 
 /** The address that `markAddress` set; null without Webster's front server, when the header would be the client's own. */

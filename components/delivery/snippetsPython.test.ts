@@ -1,16 +1,19 @@
-/** The code in Python that the pages show, run where there is a python3 with its libraries; `npm run snippets` installs them itself. */
+/** The code in Python that the pages show. `npm test` brings its libraries where there is a python3; `npm run snippets` does too. */
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { parseSecret } from "../../lib/webhooks/signature.ts";
-import { type SignatureStyle, signatureHeaders } from "../../lib/webhooks/signatureStyle.ts";
+import { signedHeaders } from "../../lib/testing/signed.ts";
+import type { SignatureStyle } from "../../lib/webhooks/signatureStyle.ts";
 import { type Snippet, snippets } from "./snippets.ts";
 import { githubSnippets } from "./snippetsGithub.ts";
 import { svixSnippets } from "./snippetsSvix.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+/** The one that `npm test` has made, with the libraries. */
+const interpreter = process.env["TEST_PYTHON"] ?? "python3";
+
 const python = (program: string, input: string) =>
-  spawnSync("python3", ["-c", program], { input, encoding: "utf8", env: { ...process.env, WEBHOOK_SECRET: secret } });
+  spawnSync(interpreter, ["-c", program], { input, encoding: "utf8", env: { ...process.env, WEBHOOK_SECRET: secret } });
 
 const isThere = python("import flask, standardwebhooks, svix", "").status === 0;
 
@@ -31,13 +34,10 @@ const styles: [string, SignatureStyle, Snippet[]][] = [
   ["github", github, githubSnippets("X-S")],
 ];
 
-function requestOf(style: SignatureStyle, signed: string, sent: string) {
-  const timestampSeconds = Math.floor(Date.now() / 1000);
-  const message = { keys: [parseSecret(secret)], messageId: "msg_1", eventType: "t", timestampSeconds, body: Buffer.from(signed) };
-  const flat = signatureHeaders(style, false, message);
-  const headers = Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]] as const] : [])));
-  return { headers, body: Buffer.from(sent).toString("base64") };
-}
+const requestOf = (style: SignatureStyle, signed: string, sent: string) => ({
+  headers: signedHeaders({ style, secret, body: signed }),
+  body: Buffer.from(sent).toString("base64"),
+});
 
 test.skipIf(!isThere).each(styles)(
   "%s: takes what is signed, JSON or not, and refuses the rest (needs flask, standardwebhooks, svix)",

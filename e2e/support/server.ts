@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../lib/testing/freePort.ts";
 
 export type Webster = {
   /** Without a trailing slash. */
@@ -71,12 +71,3 @@ async function untilReady(url: string): Promise<void> {
 
 const withoutOurs = (env: NodeJS.ProcessEnv): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(WEBSTER_.*|DATABASE_URL|REDIS_URL|PORT|HOST)$/.test(name)));
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}

@@ -1,10 +1,8 @@
 /** Who asks, and may they do this? Decided here for every operation, from what the contract says of it. */
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
 import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import { accessOf } from "../auth/authenticate.ts";
-import { networkOf as networkOfAddress } from "../auth/loginThrottle.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
 import { portalTokenIn } from "../auth/portalCookie.ts";
 import { addressOf, markedAddress } from "../client.ts";
@@ -36,20 +34,19 @@ export async function identify(operation: Operation, c: Context): Promise<Caller
     requireNoForeignPage(operation, c);
     return null;
   }
+  const client = clientOf(c);
   const authorization = c.req.header("authorization") ?? portalAuthorization(operation, c);
   const cookies = authorization === undefined ? c.req.header("cookie") : undefined;
   const isSession = cookies !== undefined && hasSession(cookies);
   if (isSession) requireOwnPage(operation, c);
   if (operation.access === "user") {
-    if (authorization !== undefined) await accessOf(authorization, clientOf(c).ip).then(requireSession);
+    if (authorization !== undefined) await accessOf(authorization, client.ip).then(requireSession);
     const person = await signedIn(cookies);
-    return { actor: { ...person, client: clientOf(c) }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
+    return { actor: { ...person, client }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
   }
-  const { actor, requestsPerSecond } = isSession
-    ? await memberAccess(cookies, environmentOf(c))
-    : await accessOf(authorization, clientOf(c).ip);
+  const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization, client.ip);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
-  return { actor: { ...actor, client: clientOf(c) }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
+  return { actor: { ...actor, client }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
 }
 
 /**
@@ -73,12 +70,6 @@ export function clientOf(c: Context): Client {
       ? markedAddress((name) => c.req.header(name))
       : addressOf(incoming.socket.remoteAddress, c.req.header("x-forwarded-for"), env().trustedProxies);
   return { ip, userAgent: c.req.header("user-agent")?.slice(0, maximumUserAgentLength) ?? null };
-}
-
-/** Whose requests are counted as one caller's where nobody is known: an IPv4 address, or an IPv6 network of 64 bits. */
-export function networkOf(c: Context): string {
-  const { ip } = clientOf(c);
-  return ip === null || isIP(ip) === 0 ? "unknown" : networkOfAddress(ip);
 }
 
 const maximumUserAgentLength = 512;

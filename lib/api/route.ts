@@ -11,7 +11,7 @@ import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.t
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
-import { callerOf, clientOf, identify, networkOf, permit } from "./caller.ts";
+import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
@@ -115,7 +115,7 @@ async function inputOf<O extends Operation>(
 }
 
 const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Context): Promise<Buffer> =>
-  access === "public" ? withRoom(networkOf(c), () => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
+  access === "public" ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {

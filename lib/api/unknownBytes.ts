@@ -1,11 +1,13 @@
 /**
- * How much is read for callers of whom nothing is known: little each, little for one network, and little all together, so that
- * nobody without a name can have the memory of those who have one, nor the room of the others without a name.
+ * How much is read for callers of whom nothing is known, by the API and by pages: little each, little for one network, and little
+ * all together, so that nobody without a name can have the memory of those who have one, nor the room of the others without one.
  */
+import { isIP } from "node:net";
+import { networkOf } from "../auth/loginThrottle.ts";
 import { AppError } from "../errors.ts";
 import { singleton } from "../singleton.ts";
 
-/** Room for a token, a password and a few names. */
+/** The most that one body may have: room for a token, a password and a few names. */
 export const unknownBodyBytes = 16_384;
 const togetherBytes = 4 * 1024 * 1024;
 /** An eighth: slow senders of eight networks are needed to fill the whole. */
@@ -14,21 +16,28 @@ const networkBytes = togetherBytes / 8;
 type UnderWay = { bytes: number; ofNetwork: Map<string, number> };
 const underWay = (): UnderWay => singleton("unknownBytes", () => ({ bytes: 0, ofNetwork: new Map() }));
 
-/** Runs `read` while there is room for one more of this network (an address, or a /64). Throws `unavailable` if there is none. */
-export async function withRoom<T>(network: string, read: () => Promise<T>): Promise<T> {
+/** Takes room for a body of a caller at an address (null: not known). Answers how to give it back, once; null: there is none. */
+export function takeRoom(ip: string | null, bytes: number): (() => void) | null {
+  const network = ip === null || isIP(ip) === 0 ? "unknown" : networkOf(ip);
   const state = underWay();
-  const own = state.ofNetwork.get(network) ?? 0;
-  if (state.bytes + unknownBodyBytes > togetherBytes || own + unknownBodyBytes > networkBytes)
+  if (state.bytes + bytes > togetherBytes || (state.ofNetwork.get(network) ?? 0) + bytes > networkBytes) return null;
+  add(state, network, bytes);
+  return () => add(state, network, -bytes);
+}
+
+/** Runs `read` while there is room for a body of the greatest size. Throws `unavailable` if there is none. */
+export async function withRoom<T>(ip: string | null, read: () => Promise<T>): Promise<T> {
+  const giveBack = takeRoom(ip, unknownBodyBytes);
+  if (giveBack === null)
     throw new AppError("unavailable", "Too many requests of callers that are not signed in; try again", { retryAfterSeconds: 1 });
-  take(state, network, unknownBodyBytes);
   try {
     return await read();
   } finally {
-    take(state, network, -unknownBodyBytes);
+    giveBack();
   }
 }
 
-function take(state: UnderWay, network: string, bytes: number): void {
+function add(state: UnderWay, network: string, bytes: number): void {
   state.bytes += bytes;
   const own = (state.ofNetwork.get(network) ?? 0) + bytes;
   if (own === 0) state.ofNetwork.delete(network);

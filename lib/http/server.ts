@@ -77,9 +77,9 @@ export function createFrontServer({
       const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
       const handler = toApi ? apiListener : next;
       if (handler === next) {
-        const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response);
+        const ip = markAddress(request, trustedProxies);
+        const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response, ip);
         if (refusal !== null) return answerRefusal(response, refusal);
-        markAddress(request, trustedProxies);
       }
       void serve(handler, request, response);
     },

@@ -3,10 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../api/app.ts";
-import { parseSecret } from "../webhooks/signature.ts";
-import { signatureHeaders } from "../webhooks/signatureStyle.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { type FetchServer, startFetchServer } from "./fetchServer.ts";
+import { signedHeaders } from "./signed.ts";
 import { newTenant } from "./tenant.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -67,9 +66,7 @@ async function prepared(): Promise<string> {
 
 function documented() {
   const rawBody = '{"paid":true}';
-  const signed = { keys: [parseSecret(secret)], messageId: "msg_1", eventType: "t", timestampSeconds: Math.floor(Date.now() / 1000) };
-  const flat = signatureHeaders({ style: "standard" }, false, { ...signed, body: Buffer.from(rawBody) });
-  const headers = Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), flat[index + 1]]] : [])));
+  const headers = signedHeaders({ secret, body: rawBody });
   return { rawBody, request: { headers } };
 }
 

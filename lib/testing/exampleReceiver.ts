@@ -1,10 +1,9 @@
 /** The judge of the example receivers in `examples/`: used by `npm run examples`, and by the tests for the one in TypeScript. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
-import { parseSecret } from "../webhooks/signature.ts";
-import { signatureHeaders } from "../webhooks/signatureStyle.ts";
+import { freePort } from "./freePort.ts";
+import { signedHeaders } from "./signed.ts";
 
 export const exampleSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -51,24 +50,6 @@ function failed(message: string): never {
 }
 
 async function statusOf(port: number, { id, signed, sent = signed, ageSeconds = 0 }: Delivery): Promise<number> {
-  const keys = [parseSecret(exampleSecret)];
-  const timestampSeconds = Math.floor(Date.now() / 1000) - ageSeconds;
-  const flat = signatureHeaders({ style: "standard" }, false, {
-    keys,
-    messageId: id,
-    eventType: "t",
-    timestampSeconds,
-    body: Buffer.from(signed),
-  });
-  const headers = new Headers({ "content-type": "application/json" });
-  for (let i = 0; i + 1 < flat.length; i += 2) headers.set(flat[i] ?? "", flat[i + 1] ?? "");
+  const headers = { "content-type": "application/json", ...signedHeaders({ secret: exampleSecret, body: signed, id, ageSeconds }) };
   return (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body: sent })).status;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

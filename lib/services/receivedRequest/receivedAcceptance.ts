@@ -58,6 +58,14 @@ export function acceptWaiting(
   );
 }
 
+/** What may be sent along of a head: a header that somebody has listed whatever it holds, of the rest nothing that opens the source. */
+function sentAlong(source: SourceSnapshot, head: Head): Head {
+  const { headers, query } = source.forward;
+  if (headers !== "all" && !query) return head;
+  const open = withoutOwn(source, head);
+  return headers === "listed" ? { ...open, headers: head.headers } : open;
+}
+
 async function take(
   source: SourceSnapshot,
   request: CameIn,
@@ -73,10 +81,7 @@ async function take(
   // A request and its message that are stored together have one moment, so that the day of one is the day of the other.
   const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
   const messageId = newId("message", createdAt.getTime());
-  const open = withoutOwn(source, head);
-  // A header that somebody has listed is sent along, whatever it holds.
-  const chosen = source.forward.headers === "listed" ? { ...open, headers: head.headers } : open;
-  const forward = forwardOf(source.forward, isChanged ? unpacked(chosen) : chosen, request.id);
+  const forward = forwardOf(source.forward, sentAlong(source, isChanged ? unpacked(head) : head), request.id);
   const message: NewMessage = {
     id: messageId,
     createdAt,
