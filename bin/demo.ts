@@ -67,6 +67,7 @@ async function tell(): Promise<void> {
   for (const { cafe, endpointId } of sent) await api.patch(`/app/${cafe.uid}/endpoint/${endpointId}`, { disabled: true });
   whereToLook(target, sent);
   say(good("Every profit arrived, signed, and exactly the bytes that were sent."));
+  say(`\n${whereNext(target)}`);
 }
 
 async function createEventType(api: Api): Promise<void> {
@@ -165,22 +166,26 @@ function verifyVisits(visits: Visit[], sent: Sent[]): void {
 
 function whereToLook({ url, apiKey, temporary }: Target, sent: Sent[]): void {
   const retried = sent.find(({ cafe }) => cafe.failures > 0);
-  if (retried === undefined) return;
+  // Of a Webster that is about to stop nothing can be asked.
+  if (retried === undefined || temporary) return;
   const { cafe, endpointId, messageId } = retried;
   const base = `${url}/api/v1/app/${cafe.uid}`;
-  const key = temporary ? "YOUR_API_KEY" : apiKey;
-  const curl = (what: string, path: string): string => `  ${what}\n    curl -s ${path} -H 'authorization: Bearer ${key}'`;
+  const curl = (what: string, path: string): string => `  ${what}\n    curl -s ${path} -H 'authorization: Bearer ${apiKey}'`;
   say(`\n${bold("Where to look")}`);
   say(curl("The message and its payload", `${base}/msg/${messageId}`));
   say(curl("Every attempt of it, with what the receiver answered", `${base}/attempt/msg/${messageId}`));
   say(curl("How an endpoint is doing", `${base}/endpoint/${endpointId}/stats`));
-  say(
-    dim(
-      temporary
-        ? "\nThis Webster was there for the demo alone and stops now. To look around in one that stays,\nrun `npm start` in one terminal and `npm run demo` in another.\n"
-        : "\nThe owner has gone home: the demo's endpoints are switched off again.\n",
-    ),
-  );
+  say(dim("\nThe owner has gone home: the demo's endpoints are switched off again.\n"));
+}
+
+/** The last line: where the three cafés are seen. */
+function whereNext({ url, temporary, page, hasOwner }: Target): string {
+  if (temporary)
+    return "This Webster was there for the demo alone and is gone now. For one that stays, and shows this in its dashboard: npm start\nin one terminal, npm run demo in another.";
+  if (page === null) return `The three cafés in the dashboard: ${url}, under Applications`;
+  return hasOwner
+    ? `The three cafés in the dashboard: ${page}`
+    : `The three cafés wait for their owner: open the link that npm start has printed, then ${page}`;
 }
 
 function total(visits: Visit[]): string {

@@ -10,6 +10,7 @@ import { databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
 import { attachEmbedded } from "../../lib/db/embedded.ts";
 import { env, foreignEnvironment, reachableUrl, setEnv } from "../../lib/env.ts";
 import { newId } from "../../lib/ids.ts";
+import { ensureFirstEnvironment } from "../../lib/services/team/bootstrap.ts";
 
 export type Target = {
   /** Without a trailing slash. */
@@ -19,6 +20,10 @@ export type Target = {
   description: string;
   /** Whether the Webster is there for the demo alone, and gone afterwards. */
   temporary: boolean;
+  /** The page where its applications are seen; null where there are no pages, or nobody here knows whose the key is. */
+  page: string | null;
+  /** Whether somebody can sign in to see that page. */
+  hasOwner: boolean;
   stop(): Promise<void>;
 };
 
@@ -29,29 +34,46 @@ const stopTimeoutMs = 30_000;
 export async function findTarget(): Promise<Target> {
   const { apiKey, publicUrl } = env();
   if (apiKey !== null && publicUrl !== null)
-    return { url: publicUrl, apiKey, description: `the Webster at ${publicUrl}`, temporary: false, stop: nothing };
+    return {
+      url: publicUrl,
+      apiKey,
+      description: `the Webster at ${publicUrl}`,
+      temporary: false,
+      page: null,
+      hasOwner: true,
+      stop: nothing,
+    };
   return (await attachToRunning()) ?? (await startOwn());
 }
 
-/** Attaches to the Webster that runs here; null: none does. Whoever may read the data directory may make a key; this one expires. */
+/** Attaches to the Webster that runs here; null: none does. Whoever may reach its database may make a key; this one expires. */
 async function attachToRunning(): Promise<Target | null> {
-  const { dataDir } = env();
+  const { dataDir, databaseUrl: configured } = env();
+  const isLocked = configured === null && lockOwner(dataDir) !== null;
+  const databaseUrl = configured ?? (isLocked ? attachEmbedded(databaseDirectory(dataDir)) : null);
   const url = reachableUrl(env());
-  if (lockOwner(dataDir) === null || !(await isHealthy(url))) return null;
-  const databaseUrl = attachEmbedded(databaseDirectory(dataDir));
-  if (databaseUrl === null) return null;
+  if (databaseUrl === null || !(await isHealthy(url))) {
+    if (isLocked) throw new Error(silent(url));
+    return null;
+  }
   setEnv({ ...env(), databaseUrl });
   try {
-    const environment = await prisma().environment.findFirst({ orderBy: { id: "asc" } });
-    if (environment === null) return null;
+    const { organizationId, environmentId, hasOwner } = await ensureFirstEnvironment();
     const { text, prefix, hash } = newApiKey();
     const expiresAt = new Date(Date.now() + keyLifetimeMs);
-    await prisma().apiKey.create({ data: { id: newId("apiKey"), environmentId: environment.id, name: "Demo", prefix, hash, expiresAt } });
-    return { url, apiKey: text, description: `the Webster that is running here, at ${url}`, temporary: false, stop: nothing };
+    await prisma().apiKey.create({ data: { id: newId("apiKey"), environmentId, name: "Demo", prefix, hash, expiresAt } });
+    const page = `${url}/${organizationId}/${environmentId}/applications`;
+    const description = `the Webster that is running here, at ${url}`;
+    return { url, apiKey: text, description, temporary: false, page, hasOwner, stop: nothing };
   } finally {
     await closeDatabase();
   }
 }
+
+const silent = (url: string): string =>
+  `A Webster runs here, but nothing answers at ${url}.
+
+What to do: wait until it is ready; if it listens elsewhere, tell the demo so with the same settings: PORT=… npm run demo.`;
 
 /** The real server on a database of its own in a temporary directory. */
 export async function startOwn(): Promise<Target> {
@@ -91,7 +113,8 @@ export async function startOwn(): Promise<Target> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { url, apiKey, description: "a Webster of its own, on an empty database", temporary: true, stop };
+  const description = "a Webster of its own, on an empty database";
+  return { url, apiKey, description, temporary: true, page: null, hasOwner: false, stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {

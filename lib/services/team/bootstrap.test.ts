@@ -6,7 +6,7 @@ import { prisma } from "../../db/client.ts";
 import { locks } from "../../db/locks.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { env, readEnv } from "../../env.ts";
-import { createOwner, ensureBootstrap, isSetupTokenValid } from "./bootstrap.ts";
+import { createOwner, ensureBootstrap, ensureFirstEnvironment, isSetupTokenValid } from "./bootstrap.ts";
 
 let database: TestDatabase;
 // Each test needs a database that nobody has set up.
@@ -74,6 +74,18 @@ it("joins the owner to the organization that a bootstrap key has made", async ()
   const [a, b] = await Promise.all([apiKey, created.apiKey].map((key) => authenticate(`Bearer ${key}`)));
   expect(a?.environmentId).toBe(b?.environmentId);
   expect(await prisma().organization.count()).toBe(1);
+});
+
+it("keeps what was made before there was an owner, who names the organization", async () => {
+  const { setupToken } = await ensureBootstrap(bootstrapEnv({}));
+  const [first, second] = await Promise.all([ensureFirstEnvironment(), ensureFirstEnvironment()]);
+  expect(first).toEqual(second);
+  expect(first.hasOwner).toBe(false);
+  expect(await isSetupTokenValid(setupToken ?? "")).toBe(true);
+  const created = await createOwner(setupToken ?? "", owner);
+  expect(await authenticate(`Bearer ${created.apiKey}`)).toMatchObject({ environmentId: first.environmentId });
+  expect(await prisma().organization.findMany({ select: { id: true, name: true } })).toEqual([{ id: first.organizationId, name: "Cafés" }]);
+  expect(await ensureFirstEnvironment()).toEqual({ ...first, hasOwner: true });
 });
 
 it.each([

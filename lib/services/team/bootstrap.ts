@@ -18,6 +18,7 @@ type Transaction = Prisma.TransactionClient;
 const purpose = "owner";
 const linkLifetimeMs = dayMs;
 const environmentName = "Production";
+const unnamedOrganization = "My organization";
 
 const system = { kind: "system", id: "system", name: "Setup", environmentId: null, client: null } as const;
 
@@ -35,7 +36,7 @@ export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken:
   return exclusively(async (tx) => {
     const isEmpty = (await tx.organization.findFirst({ select: { id: true } })) === null;
     if (isEmpty && (apiKey !== null || email !== null)) {
-      const home = await createOrganization(tx, "My organization");
+      const home = await createOrganization(tx, unnamedOrganization);
       if (apiKey !== null)
         await createApiKey(tx, home.environmentId, "Bootstrap", { text: apiKey, prefix: prefixOf(apiKey), hash: hashToken(apiKey) });
       if (email !== null && passwordHash !== null) await createMember(tx, home.organizationId, email, passwordHash);
@@ -43,6 +44,16 @@ export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken:
     return { setupToken: (await hasOwner(tx)) ? null : await renewToken(tx) };
   });
 }
+
+/**
+ * The environment that everything starts in, made with its organization if there is none yet: what a program does before
+ * there is an owner is then there for the owner, who gives the organization its name.
+ */
+export const ensureFirstEnvironment = (): Promise<FirstEnvironment> =>
+  exclusively(async (tx) => ({
+    ...((await findOrganization(tx)) ?? (await createOrganization(tx, unnamedOrganization))),
+    hasOwner: await hasOwner(tx),
+  }));
 
 /** Whether nobody has set this Webster up yet. */
 export const needsOwner = async (): Promise<boolean> => !(await hasOwner(prisma()));
@@ -57,7 +68,7 @@ export async function isSetupTokenValid(token: string): Promise<boolean> {
   return (await prisma().oneTimeToken.findFirst({ where: validToken(token), select: { id: true } })) !== null;
 }
 
-/** Creates the owner, the organization unless there is one, and an API key of it, whose text is answered this once. */
+/** Creates the owner, names or makes the organization, and adds an API key of it, whose text is answered this once. */
 export async function createOwner(token: string, { email, password, organizationName }: OwnerIn): Promise<{ apiKey: string }> {
   if (!isEmail(email)) throw invalid(["body", "email"], "must be an e-mail address");
   if (!isAcceptablePassword(password)) throw invalid(["body", "password"], passwordRule);
@@ -68,7 +79,7 @@ export async function createOwner(token: string, { email, password, organization
   return exclusively(async (tx) => {
     const used = await tx.oneTimeToken.updateMany({ where: validToken(token), data: { usedAt: new Date() } });
     if (used.count === 0 || (await hasOwner(tx))) throw spent();
-    const home = (await findOrganization(tx)) ?? (await createOrganization(tx, organizationName.trim()));
+    const home = await nameOrganization(tx, organizationName.trim());
     const userId = await createMember(tx, home.organizationId, email, passwordHash);
     await recordAudit({ ...system, organizationId: home.organizationId }, tx, "member.created", userId, { email, role: "owner" });
     const key = newApiKey();
@@ -84,11 +95,20 @@ const exclusively = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     return work(tx);
   });
 
+export type FirstEnvironment = Home & { hasOwner: boolean };
 type Home = { organizationId: string; environmentId: string };
 
 async function findOrganization(tx: Transaction): Promise<Home | null> {
   const environment = await tx.environment.findFirst({ orderBy: { id: "asc" } });
   return environment === null ? null : { organizationId: environment.organizationId, environmentId: environment.id };
+}
+
+/** An organization that was there before its owner takes the name that the owner gives. */
+async function nameOrganization(tx: Transaction, name: string): Promise<Home> {
+  const home = await findOrganization(tx);
+  if (home === null) return createOrganization(tx, name);
+  await tx.organization.update({ where: { id: home.organizationId }, data: { name } });
+  return home;
 }
 
 async function createOrganization(tx: Transaction, name: string): Promise<Home> {
