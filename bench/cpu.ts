@@ -6,18 +6,24 @@ type Usage = { parent: number; own: number; reaped: number };
 
 const ticksPerSecond = 100;
 
-/** Starts to measure. The answer says, per unit of work: `CPU per delivery: Webster 60 µs, …`; empty elsewhere than on Linux. */
-export function measureCpu(processes: Record<string, number>): (units: number) => string {
-  if (process.platform !== "linux") return () => "";
+/** Starts to measure. The answer: microseconds of CPU that each process took for a unit of work; empty elsewhere than on Linux. */
+export function measureCpu<Name extends string>(processes: Record<Name, number>): (units: number) => Partial<Record<Name, number>> {
+  if (process.platform !== "linux") return () => ({});
   const before = usages();
   return (units) => {
     const after = usages();
-    const shares = Object.entries(processes).map(([name, pid]) => {
+    const shares = Object.entries<number>(processes).map(([name, pid]) => {
       const ticks = total(pid, after) - total(pid, before);
-      return `${name} ${Math.round((ticks / ticksPerSecond / units) * 1e6)} µs`;
+      return [name, (ticks / ticksPerSecond / units) * 1e6];
     });
-    return `CPU each: ${shares.join(", ")}`;
+    return Object.fromEntries(shares) as Record<Name, number>;
   };
+}
+
+/** `CPU each: Webster 60 µs, …`; empty if there is nothing to say. */
+export function cpuText(shares: Partial<Record<string, number>>): string {
+  const texts = Object.entries(shares).map(([name, us = 0]) => `${name} ${Math.round(us)} µs`);
+  return texts.length === 0 ? "" : `CPU each: ${texts.join(", ")}`;
 }
 
 /** The process and its children: PostgreSQL is one process per connection, and some of its own. */

@@ -16,11 +16,12 @@ const app = new Hono()
 const serve = getRequestListener((request) => app.fetch(request));
 const server = createServer((request, response) => void serve(request, response));
 
+const listening = new Promise<string>((resolve) =>
+  server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
+);
+
 const calls = {
-  listen: () =>
-    new Promise<string>((resolve) =>
-      server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-    ),
+  listen: () => listening,
   answerWith: (text: string) => void (answer = text),
 };
 export type ListenerCalls = typeof calls;

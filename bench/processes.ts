@@ -4,6 +4,9 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
+/** The clone that this benchmark belongs to. */
+export const root = join(import.meta.dirname, "..");
+
 const loader = ["--import", import.meta.resolve("tsx")];
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 60_000;
@@ -53,8 +56,9 @@ export function answerCalls(calls: Record<string, (input: never) => unknown>): v
 
 export type Webster = { url: string; pid: number; stop(): Promise<void> };
 
-/** The real server. `profileDirectory`: writes a CPU profile there when it stops. */
+/** The real server of the clone at `root`. `profileDirectory`: writes a CPU profile there when it stops. */
 export async function startWebster(options: {
+  root: string;
   environment: Record<string, string>;
   logFile: string;
   profileDirectory: string | null;
@@ -63,7 +67,8 @@ export async function startWebster(options: {
   const url = `http://127.0.0.1:${port}`;
   const profile = options.profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDirectory}`];
   const output = openSync(options.logFile, "a");
-  const child = spawn(process.execPath, [...profile, ...loader, join(import.meta.dirname, "../bin/server.ts"), "--no-pages"], {
+  const child = spawn(process.execPath, [...profile, ...loader, join(options.root, "bin/server.ts"), "--no-pages"], {
+    cwd: options.root,
     env: { ...process.env, NODE_ENV: "production", ...options.environment, HOST: "127.0.0.1", PORT: String(port) },
     stdio: ["ignore", output, output],
   });

@@ -1,176 +1,155 @@
 /**
  * `npm run bench`: how near Webster comes to what HTTP alone costs on this machine. README.md says how to read it.
- *   --deliveries N   how many to drain (100,000); the other runs scale with it
- *   --only a,b,c,d,e these parts only
- *   --profile        writes CPU profiles of the server beside the results
+ *   --deliveries N    how many to drain (100,000); the other runs scale with it
+ *   --only a,b,c,…    these parts only
+ *   --profile         writes CPU profiles of the server beside the results
+ *   --base COMMIT     b, c and e in pairs with that commit's build, instead of all that
+ *   --rounds N        how many pairs (3)
  */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, chmodSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
-import { startEmbedded } from "../lib/db/embedded.ts";
-import { api } from "./api.ts";
-import { measureCpu } from "./cpu.ts";
+import { buildOf } from "./base.ts";
+import { cpuText, measureCpu } from "./cpu.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
-import { prefill, type Target } from "./prefill.ts";
-import { startPart, startWebster, type Webster } from "./processes.ts";
+import { comparePairs, formatPairs } from "./pairs.ts";
+import { startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
-import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
+import { Subject } from "./subject.ts";
+import type { Target } from "./prefill.ts";
+import {
+  batchSize,
+  connections,
+  createSource,
+  drain,
+  endToEnd,
+  receiving,
+  type Run,
+  seconds,
+  sourceKinds,
+  sourceNames,
+  sourceSecret,
+  type Stage,
+} from "./workloads.ts";
 
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d,e" },
+    only: { type: "string", default: "a,b,c,d,e,f" },
     profile: { type: "boolean", default: false },
+    base: { type: "string" },
+    rounds: { type: "string", default: "3" },
   },
 });
 const deliveries = Number(flags.deliveries);
+const rounds = Number(flags.rounds);
 const parts = new Set(flags.only.split(","));
-if (!Number.isInteger(deliveries) || deliveries < 100 || [...parts].some((part) => !/^[abcde]$/.test(part))) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e] [--profile]");
+const known = [...parts].every((part) => /^[abcdef]$/.test(part));
+if (!Number.isInteger(deliveries) || deliveries < 100 || !Number.isInteger(rounds) || rounds < 1 || !known) {
+  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f] [--profile] [--base COMMIT [--rounds N]]");
   process.exit(2);
 }
 
-const connections = 64;
-const batchSize = 100;
-const idleMs = 20_000;
-const receivingNames = {
-  stored: "without an endpoint",
-  delivered: "delivered to an endpoint",
-  transformed: "through a transformation to an endpoint",
-};
-const transformation = `function handler(webhook) { webhook.payload.seen = true; return webhook; }`;
 const resultsDirectory = join(import.meta.dirname, "results");
 const stamp = new Date().toISOString().replaceAll(":", "-").slice(0, 19);
 const profileDirectory = flags.profile ? join(resultsDirectory, `${stamp}-profiles`) : null;
+const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.versions.node };
+const base = flags.base === undefined ? null : buildOf(flags.base);
 
-const directory = mkdtempSync(join(tmpdir(), "webster-bench-"));
-// PostgreSQL runs as another user if we are root.
-chmodSync(directory, 0o711);
 const measured: Measured[] = [];
-const faults: string[] = [];
 const bareRates: number[] = [];
 const bareCpu: string[] = [];
-
 const load = startPart<LoadCalls>("load.ts");
 const receiver = startPart<ReceiverCalls>("receiver.ts");
 const listener = startPart<ListenerCalls>("listener.ts");
-const receiverUrl = await receiver.call("listen");
-const database = await startEmbedded(join(directory, "postgres"));
-const client = new pg.Client({ connectionString: database.url });
-const apiKey = `wk_${randomBytes(24).toString("base64url")}`;
-const environment = {
-  DATABASE_URL: database.url,
-  WEBSTER_SECRET: randomBytes(32).toString("base64"),
-  WEBSTER_BOOTSTRAP_API_KEY: apiKey,
-  WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",
-};
-const running: { webster: Webster | null } = { webster: null };
+const stage: Stage = { load, receiver, receiverUrl: await receiver.call("listen"), faults: [] };
 
 try {
-  await client.connect();
-  progress(
-    `Bare loop, drain, end to end and reads on ${availableParallelism()} cores (${cpus()[0]?.model ?? "?"}), Node.js ${process.versions.node}`,
-  );
-  await bareLoop();
-  if (["b", "c", "d", "e"].some((part) => parts.has(part))) await measureWebster();
+  progress(`On ${machine.cores} cores (${machine.cpu ?? "?"}), Node.js ${machine.node}`);
+  if (base === null) await alone();
+  else await beside(base);
 } finally {
-  await running.webster?.stop();
-  await client.end();
-  await database.stop();
   for (const part of [load, receiver, listener]) part.stop();
-  rmSync(directory, { recursive: true, force: true });
 }
-const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
-console.log(`\n${format(table)}`);
-mkdirSync(resultsDirectory, { recursive: true });
-const file = join(resultsDirectory, `${stamp}.json`);
-const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.versions.node };
-writeFileSync(
-  file,
-  `${JSON.stringify({ at: new Date().toISOString(), machine, deliveries, connections, batchSize, rows: table, faults }, null, 2)}\n`,
-);
-console.log(`\nWritten to ${file}`);
-if (profileDirectory !== null) console.log(`CPU profiles in ${profileDirectory}`);
-for (const fault of faults) console.error(`FAULT: ${fault}`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+for (const fault of stage.faults) console.error(`FAULT: ${fault}`);
+process.exitCode = stage.faults.length === 0 ? 0 : 1;
+
+async function beside({ hash, folder }: { hash: string; folder: string }): Promise<void> {
+  const total = Math.round(deliveries / 2);
+  const pairs = await comparePairs(stage, folder, { total, rounds, parts }, progress);
+  console.log(`\nnow ÷ ${hash.slice(0, 12)}, the median of ${rounds}, and each pair\n${formatPairs(pairs)}`);
+  keep({ base: hash, pairs });
+}
+
+async function alone(): Promise<void> {
+  await bareLoop();
+  if (["b", "c", "d", "e", "f"].some((part) => parts.has(part))) await measureWebster();
+  const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
+  console.log(`\n${format(table)}`);
+  keep({ rows: table });
+  if (profileDirectory !== null) console.log(`CPU profiles in ${profileDirectory}`);
+}
+
+function keep(results: object): void {
+  mkdirSync(resultsDirectory, { recursive: true });
+  const file = join(resultsDirectory, `${stamp}.json`);
+  const all = { at: new Date().toISOString(), machine, deliveries, connections, batchSize, ...results, faults: stage.faults };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  console.log(`\nWritten to ${file}`);
+}
 
 async function measureWebster(): Promise<void> {
-  let webster = await begin("web");
-  const target = await createTarget(webster.url);
-  if (parts.has("b")) {
-    progress(`Storing ${count(deliveries)} deliveries`);
-    const ids = await prefill(client, target, deliveries);
-    await webster.stop();
-    webster = await drain(ids);
-    await bareLoop();
-  } else {
-    await webster.stop();
-    webster = await begin("web,worker");
+  const subject = await Subject.open("Webster");
+  try {
+    await subject.begin("web,worker", parts.has("b") ? null : profileDirectory);
+    const target = await subject.createTarget(stage.receiverUrl);
+    if (parts.has("b")) {
+      progress(`(b) draining ${count(deliveries)} deliveries`);
+      addToBareLoop(
+        "b",
+        `drain of ${count(deliveries)} stored deliveries`,
+        await drain(stage, subject, target, deliveries, profileDirectory),
+      );
+      await bareLoop();
+    }
+    if (parts.has("c")) {
+      for (const [total, batch, name] of [
+        [Math.round(deliveries / 2), 1, "single posts"],
+        [deliveries, batchSize, `in batches of ${batchSize}`],
+      ] as const) {
+        progress(`(c) ${count(total)} ${name}`);
+        addToBareLoop("c", `end to end, ${count(total)} ${name}`, await endToEnd(stage, subject, target, total, batch));
+        await bareLoop();
+      }
+    }
+    if (parts.has("d")) await reads(subject, target);
+    if (parts.has("e")) await sources(subject);
+    if (parts.has("f")) await beholden(subject, target);
+  } finally {
+    await subject.close();
   }
-  if (parts.has("c")) {
-    await endToEnd(webster, target, Math.round(deliveries / 2), 1);
-    await bareLoop();
-    await endToEnd(webster, target, deliveries, batchSize);
-    await bareLoop();
-  }
-  if (parts.has("d")) await reads(webster, target);
-  if (parts.has("e")) await receiving(webster);
 }
 
 /** Measures the bare loop, the reference. It runs between the others, because the speed of a machine wanders. */
 async function bareLoop(): Promise<void> {
   progress("(a) bare loop");
   const total = Math.max(1000, Math.round(deliveries / 2));
-  await load.call("bare", { origin: receiverUrl, total: Math.round(total / 5), connections });
+  const { receiverUrl: origin } = stage;
+  await load.call("bare", { origin, total: Math.round(total / 5), connections });
   await receiver.call("reset");
   const cpu = measureCpu({ loop: load.pid, receiver: receiver.pid });
-  const { startedAtMs, endedAtMs } = await load.call("bare", { origin: receiverUrl, total, connections });
+  const { startedAtMs, endedAtMs } = await load.call("bare", { origin, total, connections });
   bareRates.push(total / seconds(startedAtMs, endedAtMs));
-  bareCpu.push(cpu(total));
+  bareCpu.push(cpuText(cpu(total)));
 }
 
-async function drain(ids: string[]): Promise<Webster> {
-  progress(`(b) draining ${count(ids.length)} deliveries`);
-  await receiver.call("reset");
-  const webster = await begin("web,worker");
-  const cpu = measureCpu(processesOf(webster));
-  const received = await receiver.call("wait", { count: ids.length, idleMs });
-  await settled();
-  add("b", `drain of ${count(ids.length)} stored deliveries`, ids.length / seconds(received.firstAtMs, Date.now()), [
-    `${received.hits - received.distinct} sent twice`,
-    cpu(ids.length),
-  ]);
-  await check("drain", ids, received.refused);
-  return webster;
-}
-
-async function endToEnd(webster: Webster, target: Target, total: number, batch: number): Promise<void> {
-  const name = batch === 1 ? `end to end, ${count(total)} single posts` : `end to end, ${count(total)} in batches of ${batch}`;
-  progress(`(c) ${name}`);
-  const options = { url: webster.url, apiKey, application: target.applicationId, connections: batch === 1 ? connections : 8, batch };
-  await receiver.call("reset");
-  const warmUp = await load.call("post", { ...options, total: Math.round(total / 5) });
-  await receiver.call("wait", { count: warmUp.ids.length, idleMs });
-  await settled();
-  await receiver.call("reset");
-  const cpu = measureCpu(processesOf(webster));
-  const posted = await load.call("post", { ...options, total });
-  const received = await receiver.call("wait", { count: posted.ids.length, idleMs });
-  await settled();
-  const accepted = count(Math.round(posted.ids.length / seconds(posted.startedAtMs, posted.endedAtMs)));
-  const note = `accepted ${accepted}/s, answered in ${posted.p50Ms.toFixed(0)} ms (p99 ${posted.p99Ms.toFixed(0)}), ${posted.turnedAway} times 503, ${received.hits - received.distinct} sent twice`;
-  add("c", name, posted.ids.length / seconds(posted.startedAtMs, received.lastAtMs), [note, cpu(total)]);
-  if (posted.ids.length !== total) faults.push(`${name}: ${total - posted.ids.length} not accepted`);
-  await check(name, posted.ids, received.refused);
-}
-
-async function reads(webster: Webster, target: Target): Promise<void> {
-  const found = await client.query<{ id: string }>(`select "id" from "message" where "applicationId" = $1 limit 500`, [
+async function reads(subject: Subject, target: Target): Promise<void> {
+  // There is something to read, whatever ran before.
+  await endToEnd(stage, subject, target, 500, 1);
+  const found = await subject.client.query<{ id: string }>(`select "id" from "message" where "applicationId" = $1 limit 500`, [
     target.applicationId,
   ]);
   const base = `/api/v1/app/${target.applicationId}`;
@@ -180,136 +159,75 @@ async function reads(webster: Webster, target: Target): Promise<void> {
     { name: "list an endpoint's attempts (50)", paths: target.endpointIds.map((id) => `${base}/attempt/endpoint/${id}`) },
   ];
   const listenerUrl = await listener.call("listen");
+  const { url, apiKey } = subject.access;
   for (const { name, paths } of cases) {
     progress(`(d) ${name}`);
-    const answer = await (await fetch(`${webster.url}${paths[0]}`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
+    const answer = await (await fetch(`${url}${paths[0]}`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
     await listener.call("answerWith", answer);
     const options = { paths, apiKey, connections: 32, durationMs: Math.min(5000, deliveries / 20) };
-    for (const url of [listenerUrl, webster.url]) await load.call("read", { ...options, url, durationMs: options.durationMs / 5 });
+    for (const warmed of [listenerUrl, url]) await load.call("read", { ...options, url: warmed, durationMs: options.durationMs / 5 });
     const bare = await load.call("read", { ...options, url: listenerUrl });
-    const cpu = measureCpu(processesOf(webster));
-    const real = await load.call("read", { ...options, url: webster.url });
+    const cost = await subject.measure({ load: load.pid });
+    const real = await load.call("read", { ...options, url });
     const bareRate = bare.count / seconds(bare.startedAtMs, bare.endedAtMs);
-    const rate = real.count / seconds(real.startedAtMs, real.endedAtMs);
-    measured.push({
-      part: "d",
-      name,
-      perSecond: rate,
-      reference: bareRate,
-      notes: [`bare listener ${count(bareRate)}/s, ${count(answer.length)} bytes`, cpu(real.count)],
-    });
+    const run = { perSecond: real.count / seconds(real.startedAtMs, real.endedAtMs), cost: await cost(real.count), notes: [] };
+    addTo(bareRate, "d", name, run, [`bare listener ${count(bareRate)}/s, ${count(answer.length)} bytes`]);
   }
 }
 
-/** Sources that store what they accept: with no endpoint, and with one that all is delivered to, as it came and through code. */
-async function receiving(webster: Webster): Promise<void> {
-  const listenerUrl = await listener.call("listen");
-  const secret = "the source's secret";
-  for (const kind of ["stored", "delivered", "transformed"] as const) {
-    const withEndpoint = kind !== "stored";
+async function sources(subject: Subject): Promise<void> {
+  const url = await listener.call("listen");
+  for (const kind of sourceKinds) {
     // Requests come one after the other, so that they keep their order.
     const total = Math.round(deliveries / (kind === "transformed" ? 20 : 2));
-    const name = `a signed request at a source, ${receivingNames[kind]}`;
+    const name = `a signed request at a source, ${sourceNames[kind]}`;
     progress(`(e) ${name}`);
-    const source = await api({ url: webster.url, apiKey }, "/source", {
-      name: "Bench",
-      provider: "github",
-      secrets: [secret],
-      rateLimit: 100_000,
-    });
-    const application = source["application"] as { id: string };
-    if (withEndpoint)
-      await api({ url: webster.url, apiKey }, `/app/${application.id}/endpoint`, {
-        url: `${receiverUrl}${pathOf(0)}`,
-        secret: secretOf(0),
-      });
-    if (kind === "transformed")
-      await api({ url: webster.url, apiKey }, `/source/${source.id}/transformation`, { code: transformation, enabled: true }, "PATCH");
-    const options = { path: new URL(String(source["url"])).pathname, secret, connections };
-    await receiver.call("reset");
-    for (const url of [listenerUrl, webster.url]) await load.call("deliver", { ...options, url, total: Math.round(total / 5) });
-    const bare = await load.call("deliver", { ...options, url: listenerUrl, total });
-    if (withEndpoint) await receiver.call("wait", { count: Math.round(total / 5), idleMs });
-    await settled();
-    await receiver.call("reset");
-    const cpu = measureCpu(processesOf(webster));
-    const real = await load.call("deliver", { ...options, url: webster.url, total });
-    const received = withEndpoint ? await receiver.call("wait", { count: total, idleMs }) : null;
-    await settled();
+    const source = await createSource(stage, subject, kind);
+    const options = { url, path: source.path, secret: sourceSecret, connections };
+    await load.call("deliver", { ...options, total: Math.round(total / 5) });
+    const bare = await load.call("deliver", { ...options, total });
     const bareRate = bare.accepted / seconds(bare.startedAtMs, bare.endedAtMs);
-    const endedAtMs = kind === "transformed" ? (received?.lastAtMs ?? 0) : real.endedAtMs;
-    const rate = real.accepted / seconds(real.startedAtMs, endedAtMs);
-    measured.push({
-      part: "e",
-      name,
-      perSecond: rate,
-      reference: bareRate,
-      notes: [`bare listener ${count(Math.round(bareRate))}/s, ${real.turnedAway} times 429 or 503`, cpu(total)],
-    });
-    const stored = await client.query<{ count: number }>(
-      `select count(*)::int as "count" from "received_request" r join "message" m on m."id" = r."messageId"
-       where r."sourceId" = $1 and r."verdict" = 'accepted'`,
-      [source.id],
-    );
-    const expected = total + Math.round(total / 5);
-    if (stored.rows[0]?.count !== expected) faults.push(`${name}: ${stored.rows[0]?.count} of ${expected} are stored`);
+    addTo(bareRate, "e", name, await receiving(stage, subject, source, total), [`bare listener ${count(bareRate)}/s`]);
   }
 }
 
-function processesOf({ pid }: Webster): Record<string, number> {
-  return { Webster: pid, PostgreSQL: database.pid(), receiver: receiver.pid, load: load.pid };
-}
-
-/** Checks that every id that Webster answers for has arrived, and that nothing came with a wrong signature. */
-async function check(name: string, ids: string[], refused: number): Promise<void> {
-  const missing = await receiver.call("missing", ids);
-  if (missing > 0) faults.push(`${name}: ${missing} of ${ids.length} never arrived`);
-  if (refused > 0) faults.push(`${name}: ${refused} came with a signature that does not match`);
-}
-
-/** Waits until no delivery is pending: what was sent is not yet recorded. */
-async function settled(): Promise<void> {
-  const deadline = Date.now() + idleMs;
-  for (;;) {
-    const pending = await client.query(`select 1 from "delivery" where "status" = 'pending' limit 1`);
-    if (pending.rowCount === 0) return;
-    if (Date.now() > deadline) return void faults.push("Deliveries were still pending after all had arrived");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** Single posts while another connection holds a transaction open, and right before: what it keeps from being cleared away. */
+async function beholden(subject: Subject, target: Target): Promise<void> {
+  const total = Math.round(deliveries / 2);
+  progress(`(f) ${count(total)} single posts, and again beside an idle transaction`);
+  const free = await endToEnd(stage, subject, target, total, 1);
+  const holder = await subject.connect();
+  try {
+    await holder.query(`begin isolation level repeatable read; select count(*) from "setting"`);
+    const held = await endToEnd(stage, subject, target, total, 1);
+    addTo(free.perSecond, "f", "single posts beside an idle transaction", held, [
+      `without it ${count(free.perSecond)}/s, ${cpuText(free.cost.cpuUs)}`,
+    ]);
+    await holder.query("rollback");
+  } finally {
+    await holder.end();
   }
 }
 
-async function createTarget(url: string): Promise<Target> {
-  const application = await api({ url, apiKey }, "/app", { name: "Bench" });
-  const endpointIds: string[] = [];
-  for (let endpoint = 0; endpoint < endpointCount; endpoint++) {
-    await api({ url, apiKey }, "/event-type", { name: eventTypeOf(endpoint), description: "" });
-    const body = { url: `${receiverUrl}${pathOf(endpoint)}`, secret: secretOf(endpoint), eventTypes: [eventTypeOf(endpoint)] };
-    endpointIds.push((await api({ url, apiKey }, `/app/${application.id}/endpoint`, body)).id);
-  }
-  const found = await client.query<{ environmentId: string }>(`select "environmentId" from "application" where "id" = $1`, [
-    application.id,
-  ]);
-  return { environmentId: found.rows[0]?.environmentId ?? "", applicationId: application.id, endpointIds };
-}
-
-async function begin(roles: string): Promise<Webster> {
-  running.webster = await startWebster({
-    environment: { ...environment, WEBSTER_ROLES: roles },
-    logFile: join(directory, "server.log"),
-    profileDirectory: roles === "web" ? null : profileDirectory,
+/** Compares with the bare loops right before it and right after. */
+function addToBareLoop(part: string, name: string, run: Run): void {
+  measured.push({
+    part,
+    name,
+    perSecond: run.perSecond,
+    reference: { bareLoop: bareRates.length - 1 },
+    notes: [...run.notes, ...notesOf(run)],
   });
-  return running.webster;
 }
 
-/** Adds a rate, compared with the bare loops right before it and right after. */
-function add(part: string, name: string, perSecond: number, notes: string[]): void {
-  measured.push({ part, name, perSecond, reference: { bareLoop: bareRates.length - 1 }, notes });
+function addTo(reference: number, part: string, name: string, run: Run, notes: string[]): void {
+  measured.push({ part, name, perSecond: run.perSecond, reference, notes: [...notes, ...run.notes, ...notesOf(run)] });
+}
+
+function notesOf({ cost: { cpuUs, walBytes, storedBytes } }: Run): string[] {
+  return [cpuText(cpuUs), ...(storedBytes > 1 ? [`bytes each: ${count(walBytes)} of WAL, ${count(storedBytes)} stored`] : [])];
 }
 
 function progress(text: string): void {
   console.log(text);
-}
-
-function seconds(fromMs: number, toMs: number): number {
-  return Math.max(1, toMs - fromMs) / 1000;
 }

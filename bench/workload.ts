@@ -21,16 +21,12 @@ export const verifyingKeys = Array.from({ length: endpointCount }, (_, endpoint)
 export const eventTypeOf = (endpoint: number): string => `bench.type${endpoint}`;
 export const pathOf = (endpoint: number): string => `/endpoint/${endpoint}`;
 
-/** A payload of about 400 bytes, no two alike. */
+/** A payload of about 200 bytes, no two alike. */
 export const payloadOf = (number: number): string =>
   JSON.stringify({
     type: "invoice.paid",
     number,
-    customer: { id: `cus_${number}`, name: "Café Größenwahn", country: "DE", vat: "DE123456789" },
-    lines: [
-      { sku: "espresso", quantity: 2, amount: 560 },
-      { sku: "cheesecake", quantity: 1, amount: 480 },
-    ],
+    customer: { id: `cus_${number}`, name: "Café Größenwahn", country: "DE" },
+    lines: [{ sku: "espresso", quantity: 2, amount: 560 }],
     total: { amount: 1040, currency: "EUR" },
-    note: "Thank you for your visit! ".repeat(5),
   });

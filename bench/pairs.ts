@@ -1,0 +1,79 @@
+/** Two builds side by side: each workload on one and then the other, several times, and what one costs of the other. */
+import { count } from "./report.ts";
+import { Subject } from "./subject.ts";
+import type { Target } from "./prefill.ts";
+import { batchSize, createSource, drain, endToEnd, receiving, type Run, type Source, type Stage } from "./workloads.ts";
+
+type Player = { subject: Subject; target: Target; stored: Source; delivered: Source };
+
+type Workload = { part: string; name: string; run: (player: Player) => Promise<Run> };
+
+const workloads = (stage: Stage, total: number): Workload[] => [
+  { part: "c", name: "single posts", run: ({ subject, target }) => endToEnd(stage, subject, target, total, 1) },
+  { part: "c", name: `batches of ${batchSize}`, run: ({ subject, target }) => endToEnd(stage, subject, target, 2 * total, batchSize) },
+  { part: "e", name: "a source, stored", run: ({ subject, stored }) => receiving(stage, subject, stored, total) },
+  { part: "e", name: "a source, delivered", run: ({ subject, delivered }) => receiving(stage, subject, delivered, total) },
+  { part: "b", name: "drain", run: ({ subject, target }) => drain(stage, subject, target, 2 * total) },
+];
+
+export type Pair = { part: string; name: string; base: Run[]; now: Run[] };
+
+/** `parts`: of which workloads. Every second pair begins with the other build. */
+export async function comparePairs(
+  stage: Stage,
+  baseFolder: string,
+  options: { total: number; rounds: number; parts: ReadonlySet<string> },
+  progress: (text: string) => void,
+): Promise<Pair[]> {
+  const wanted = workloads(stage, options.total).filter(({ part }) => options.parts.has(part));
+  const subjects: Subject[] = [];
+  try {
+    const open = async (name: string, folder?: string): Promise<Player> => {
+      const subject = await Subject.open(name, folder);
+      subjects.push(subject);
+      await subject.begin("web,worker");
+      const target = await subject.createTarget(stage.receiverUrl);
+      const stored = await createSource(stage, subject, "stored");
+      return { subject, target, stored, delivered: await createSource(stage, subject, "delivered") };
+    };
+    const base = await open("base", baseFolder);
+    const now = await open("now");
+    const pairs: Pair[] = [];
+    for (const { part, name, run } of wanted) {
+      const pair: Pair = { part, name, base: [], now: [] };
+      for (let round = 0; round < options.rounds; round++) {
+        for (const player of round % 2 === 0 ? [base, now] : [now, base]) {
+          progress(`(${part}) ${name}, ${player.subject.name}`);
+          pair[player === base ? "base" : "now"].push(await run(player));
+        }
+      }
+      pairs.push(pair);
+    }
+    return pairs;
+  } finally {
+    for (const subject of subjects) await subject.close();
+  }
+}
+
+const figures: { name: string; of: (run: Run) => number }[] = [
+  { name: "CPU µs", of: ({ cost }) => (cost.cpuUs["Webster"] ?? 0) + (cost.cpuUs["PostgreSQL"] ?? 0) },
+  { name: "  Webster", of: ({ cost }) => cost.cpuUs["Webster"] ?? 0 },
+  { name: "  PostgreSQL", of: ({ cost }) => cost.cpuUs["PostgreSQL"] ?? 0 },
+  { name: "WAL bytes", of: ({ cost }) => cost.walBytes },
+  { name: "stored bytes", of: ({ cost }) => cost.storedBytes },
+  { name: "per second", of: ({ perSecond }) => perSecond },
+];
+
+/** A table: for each workload and figure, base → now of each pair, and the median of their ratios. */
+export function formatPairs(pairs: Pair[]): string {
+  const lines = pairs.flatMap(({ part, name, base, now }) => [
+    `(${part}) ${name}`,
+    ...figures.map(({ name: figure, of }) => {
+      const both = base.map((run, i) => [of(run), of(now[i] ?? run)] as const);
+      const ratios = both.map(([one, other]) => other / one).sort((one, other) => one - other);
+      const texts = both.map(([one, other]) => `${count(one)} → ${count(other)}`);
+      return `    ${figure.padEnd(14)} ${(ratios[Math.floor(ratios.length / 2)] ?? NaN).toFixed(2)}   ${texts.join(", ")}`;
+    }),
+  ]);
+  return lines.join("\n");
+}

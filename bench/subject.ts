@@ -1,0 +1,120 @@
+/** A build of Webster with a database of its own, as a benchmark runs it. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import pg from "pg";
+import type { startEmbedded } from "../lib/db/embedded.ts";
+import { type Access, api } from "./api.ts";
+import { type Cost, measureCost } from "./cost.ts";
+import type { Target } from "./prefill.ts";
+import { root as ownRoot, startWebster, type Webster } from "./processes.ts";
+import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
+
+const settledWithinMs = 20_000;
+
+export class Subject {
+  readonly name: string;
+  readonly client: pg.Client;
+  private readonly root: string;
+  private readonly directory: string;
+  private readonly database: Awaited<ReturnType<typeof startEmbedded>>;
+  private readonly environment: Record<string, string>;
+  private readonly apiKey = `wk_${randomBytes(24).toString("base64url")}`;
+  private webster: Webster | null = null;
+
+  private constructor(name: string, root: string, directory: string, database: Subject["database"]) {
+    this.name = name;
+    this.root = root;
+    this.directory = directory;
+    this.database = database;
+    this.client = new pg.Client({ connectionString: database.url });
+    this.environment = {
+      DATABASE_URL: database.url,
+      WEBSTER_SECRET: randomBytes(32).toString("base64"),
+      WEBSTER_BOOTSTRAP_API_KEY: this.apiKey,
+      WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",
+    };
+  }
+
+  /** `root`: the clone of the build, ready to run. The database is started as that build starts it. */
+  static async open(name: string, root = ownRoot): Promise<Subject> {
+    const directory = mkdtempSync(join(tmpdir(), "webster-bench-"));
+    // PostgreSQL runs as another user if we are root.
+    chmodSync(directory, 0o711);
+    const embedded = (await import(pathToFileURL(join(root, "lib/db/embedded.ts")).href)) as { startEmbedded: typeof startEmbedded };
+    const subject = new Subject(name, root, directory, await embedded.startEmbedded(join(directory, "postgres")));
+    await subject.client.connect();
+    return subject;
+  }
+
+  async close(): Promise<void> {
+    await this.end();
+    await this.client.end();
+    await this.database.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Runs the server with these roles, in place of the one that runs. */
+  async begin(roles: "web" | "web,worker", profileDirectory: string | null = null): Promise<void> {
+    await this.end();
+    this.webster = await startWebster({
+      root: this.root,
+      environment: { ...this.environment, WEBSTER_ROLES: roles },
+      logFile: join(this.directory, "server.log"),
+      profileDirectory,
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.webster?.stop();
+    this.webster = null;
+  }
+
+  get access(): Access {
+    return { url: this.running.url, apiKey: this.apiKey };
+  }
+
+  /** Another connection to its database. */
+  async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    return client;
+  }
+
+  measure(others: Record<string, number>): Promise<(units: number) => Promise<Cost>> {
+    return measureCost(this.client, { Webster: this.running.pid, PostgreSQL: this.database.pid(), ...others });
+  }
+
+  /** An application with the endpoints of workload.ts. */
+  async createTarget(receiverUrl: string): Promise<Target> {
+    const application = await api(this.access, "/app", { name: "Bench" });
+    const endpointIds: string[] = [];
+    for (let endpoint = 0; endpoint < endpointCount; endpoint++) {
+      await api(this.access, "/event-type", { name: eventTypeOf(endpoint), description: "" });
+      const body = { url: `${receiverUrl}${pathOf(endpoint)}`, secret: secretOf(endpoint), eventTypes: [eventTypeOf(endpoint)] };
+      endpointIds.push((await api(this.access, `/app/${application.id}/endpoint`, body)).id);
+    }
+    const found = await this.client.query<{ environmentId: string }>(`select "environmentId" from "application" where "id" = $1`, [
+      application.id,
+    ]);
+    return { environmentId: found.rows[0]?.environmentId ?? "", applicationId: application.id, endpointIds };
+  }
+
+  /** Waits until no delivery is pending: what was sent is not yet recorded. False: some still are, after a long time. */
+  async settled(): Promise<boolean> {
+    const deadline = Date.now() + settledWithinMs;
+    for (;;) {
+      const pending = await this.client.query(`select 1 from "delivery" where "status" = 'pending' limit 1`);
+      if (pending.rowCount === 0) return true;
+      if (Date.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  private get running(): Webster {
+    if (this.webster === null) throw new Error(`${this.name} does not run`);
+    return this.webster;
+  }
+}
