@@ -40,6 +40,7 @@ import { portalAccessRoutes } from "./portalAccess.ts";
 import { probeRoutes } from "./probe.ts";
 import { receivedRequestRoutes } from "./receivedRequest.ts";
 import { savedViewRoutes } from "./savedView.ts";
+import { searchRoutes } from "./search.ts";
 import { secretRoutes } from "./secret.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
@@ -90,6 +91,7 @@ export const routes: Route[] = [
   ...auditEntryRoutes,
   ...overviewRoutes,
   ...savedViewRoutes,
+  ...searchRoutes,
   ...alertChannelRoutes,
   ...incidentRoutes,
   ...visitRoutes,

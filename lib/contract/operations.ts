@@ -38,6 +38,7 @@ import * as poller from "./poller.ts";
 import * as probe from "./probe.ts";
 import * as alertChannel from "./alertChannel.ts";
 import * as savedView from "./savedView.ts";
+import * as search from "./search.ts";
 import * as secret from "./secret.ts";
 import * as receivedRequest from "./receivedRequest.ts";
 import * as source from "./source.ts";
@@ -91,6 +92,7 @@ export const operations: Operation[] = [
   auditEntry,
   overview,
   savedView,
+  search,
   alertChannel,
   incident,
   visit,

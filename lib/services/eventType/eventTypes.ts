@@ -150,7 +150,7 @@ async function find(actor: Actor, name: string): Promise<EventType> {
 }
 
 /** A flagged type exists only for those who have one of its flags; null flags have all. */
-const visible = (actor: Actor) => ({
+export const visible = (actor: Actor) => ({
   environmentId: actor.environmentId,
   ...(actor.featureFlags === null ? {} : { OR: [{ featureFlags: { isEmpty: true } }, { featureFlags: { hasSome: actor.featureFlags } }] }),
 });
