@@ -15,7 +15,8 @@ export function Latency({ path }: { path: string }) {
   const [days, setDays] = useState("7");
   const { data, error, refetch } = useQuery(latencyQuery(path, days));
   const figures = {
-    "Success rate": data === undefined ? null : percent(data.successRate),
+    "Deliveries succeeded": data === undefined ? null : percent(data.deliveredRate),
+    "Attempts succeeded": data === undefined ? null : percent(data.successRate),
     "Half within": data === undefined ? null : shown(data.p50),
     "95 % within": data === undefined ? null : shown(data.p95),
     "99 % within": data === undefined ? null : shown(data.p99),

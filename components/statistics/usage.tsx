@@ -38,7 +38,7 @@ export function Usage() {
     <>
       <PageHeader
         title="Usage"
-        lead="In whole hours, counted every 20 seconds."
+        lead="Deliveries whose first attempt was made then, and how many of them have succeeded by now. In whole hours, counted every 20 seconds."
         actions={
           <Button variant="secondary" onClick={download}>
             Download CSV
@@ -87,7 +87,22 @@ const columnsOf = (by: UsageOut["by"], href: (row: Row) => string): Column<Row>[
     ? [{ key: "id", header: "Id", width: "w-36", phone: "hidden", cell: ({ id }: Row) => <Id id={id} /> } satisfies Column<Row>]
     : []),
   { key: "deliveries", header: "Deliveries", width: "w-28", align: "right", phone: "aside", cell: (row) => grouped(row.deliveries) },
-  { key: "succeeded", header: "Succeeded", width: "w-28", align: "right", phone: "meta", cell: (row) => grouped(row.succeeded) },
-  { key: "failed", header: "Failed", width: "w-24", align: "right", phone: "meta", cell: (row) => grouped(row.failed) },
-  { key: "rate", header: "Success rate", width: "w-28", align: "right", phone: "meta", cell: (row) => percent(row.successRate) },
+  { key: "succeeded", header: "Succeeded", width: "w-28", align: "right", phone: "meta", cell: (row) => grouped(row.delivered) },
+  {
+    key: "undelivered",
+    header: "Not yet, or never",
+    width: "w-36",
+    align: "right",
+    phone: "meta",
+    cell: (row) => grouped(row.deliveries - row.delivered),
+  },
+  { key: "rate", header: "Success rate", width: "w-28", align: "right", phone: "meta", cell: (row) => percent(row.deliveredRate) },
+  {
+    key: "attempts",
+    header: "Attempts",
+    width: "w-28",
+    align: "right",
+    phone: "hidden",
+    cell: (row) => grouped(row.succeeded + row.failed),
+  },
 ];

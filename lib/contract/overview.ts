@@ -9,9 +9,12 @@ const milliseconds = z.nullable(z.number()).check(z.meta({ description: "Millise
 
 const counted = {
   deliveries: z.int().check(z.meta({ description: "Deliveries whose first attempt was made then." })),
+  delivered: z.int().check(z.meta({ description: "Those of `deliveries` that have succeeded by now, at whichever attempt." })),
   succeeded: z.int().check(z.meta({ description: "Attempts that succeeded." })),
   failed: z.int().check(z.meta({ description: "Attempts that failed." })),
 };
+
+const deliveredRate = z.nullable(z.number()).check(z.meta({ description: "`delivered` of `deliveries`, 0 to 1; null: there was none." }));
 
 const latency = { p50: milliseconds, p95: milliseconds };
 
@@ -51,8 +54,15 @@ export const OverviewOut = z
     totals: z.object({
       ...counted,
       successRate: z.nullable(z.number()).check(z.meta({ description: "Of attempts, 0 to 1; null: there was none." })),
+      deliveredRate,
       ...latency,
     }),
+    previous: z
+      .object({ since: instant, deliveries: counted.deliveries, delivered: counted.delivered, deliveredRate })
+      .check(z.meta({ description: "The range as long as this one that ended when this one began." })),
+    retrying: z
+      .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
+      .check(z.meta({ description: "Deliveries of messages of the range that have failed so far and are tried again." })),
     buckets: z.array(bucket).check(z.meta({ description: "Every one of the range, in order." })),
     backlog: z.object({
       pending: z.int(),

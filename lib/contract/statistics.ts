@@ -8,12 +8,14 @@ const milliseconds = z.nullable(z.number()).check(z.meta({ description: "Millise
 
 const counted = {
   deliveries: z.int().check(z.meta({ description: "Deliveries whose first attempt was made then." })),
+  delivered: z.int().check(z.meta({ description: "Those of `deliveries` that have succeeded by now, at whichever attempt." })),
   succeeded: z.int().check(z.meta({ description: "Attempts that succeeded." })),
   failed: z.int().check(z.meta({ description: "Attempts that failed." })),
 };
 
 const latency = { p50: milliseconds, p95: milliseconds, p99: milliseconds };
 const successRate = z.nullable(z.number()).check(z.meta({ description: "Of attempts, 0 to 1; null: there was none." }));
+const deliveredRate = z.nullable(z.number()).check(z.meta({ description: "`delivered` of `deliveries`, 0 to 1; null: there was none." }));
 
 export const LatencyOut = z
   .object({
@@ -21,6 +23,7 @@ export const LatencyOut = z
     until: instant,
     ...counted,
     successRate,
+    deliveredRate,
     ...latency,
     bucketSeconds: z.int(),
     buckets: z
@@ -38,6 +41,7 @@ const usageRow = z.object({
   uid: z.nullable(z.string()),
   ...counted,
   successRate,
+  deliveredRate,
 });
 
 export const UsageOut = z
@@ -127,7 +131,9 @@ export const exportUsage = operation({
   path: "/api/v1/stats/usage/export",
   tag,
   summary: "Download the usage as CSV",
-  description: "Up to 100,000 lines. It is told in the audit log.",
+  description:
+    "Up to 100,000 lines, with the members of the usage as columns: `succeeded`, `failed` and `successRate` are of attempts, " +
+    "`delivered`, `undelivered` and `deliveredRate` of deliveries. It is told in the audit log.",
   access: "apiKey",
   effect: "exports",
   query: z.object({

@@ -113,6 +113,39 @@ it("upgrades keys that the dashboard made for polling: they poll on, and no othe
   expect(grantOf(polling)).toEqual({ permission: "write", limited: true });
 });
 
+it("upgrades figures: what was counted before knows which deliveries have succeeded", async () => {
+  const url = await emptyDatabase();
+  const all = readMigrations();
+  const at = all.findIndex(({ name }) => name.endsWith("_delivered"));
+  await migrate(url, all.slice(0, at));
+  await query(
+    url,
+    `create table attempt_old partition of attempt for values from ('2026-01-01') to ('2026-01-03');
+     insert into attempt (id, "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber", trigger,
+       status, url, "responseStatusCode", "durationMs")
+     select 'atmpt_' || row_number() over (), at::timestamptz, 'env_1', 'app_1', message, 'ep_1', 'cafe.closed', number, 'scheduled', status, '', 500, 3
+     from (values ('msg_1', '2026-01-01 10:00:30Z', 1, 'succeeded'), ('msg_2', '2026-01-01 10:00:40Z', 1, 'failed'),
+       ('msg_2', '2026-01-02 11:30:00Z', 2, 'succeeded'), ('msg_2', '2026-01-02 12:30:00Z', 3, 'succeeded'),
+       ('msg_3', '2026-01-01 10:00:50Z', 1, 'failed')) a (message, at, number, status);
+     insert into delivery_rollup ("environmentId", "endpointId", minutes, start, deliveries, succeeded, failed)
+     values ('env_1', 'ep_1', 60, '2026-01-01 10:00Z', 3, 1, 2), ('env_1', 'ep_1', 60, '2026-01-02 11:00Z', 0, 1, 0);
+     insert into event_type_rollup ("environmentId", "eventType", minutes, start, deliveries, succeeded, failed)
+     values ('env_1', 'cafe.closed', 60, '2026-01-01 10:00Z', 3, 1, 2);`,
+  );
+  await migrate(url);
+  expect((await query(url, `select "atOnce" from delivery_rollup order by start`)).rows).toEqual([{ atOnce: 1 }, { atOnce: 0 }]);
+  expect((await query(url, `select "atOnce" from event_type_rollup`)).rows).toEqual([{ atOnce: 1 }]);
+  expect((await query(url, `select "eventType", minutes, start, "succeededAt", deliveries from late_success`)).rows).toEqual([
+    {
+      eventType: "cafe.closed",
+      minutes: 60,
+      start: new Date("2026-01-01T10:00:00Z"),
+      succeededAt: new Date("2026-01-02T11:00:00Z"),
+      deliveries: 1,
+    },
+  ]);
+});
+
 it("upgrades what sources have received: duplicates stay what they were, and what is remembered is remembered", async () => {
   const url = await emptyDatabase();
   const all = readMigrations();

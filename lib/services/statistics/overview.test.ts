@@ -64,6 +64,7 @@ const make = (count: number, spanMs: number, endMs: number): Made[] =>
 
 const totalsOf = (made: Made[]) => ({
   deliveries: made.filter(({ number }) => number === 1).length,
+  delivered: made.filter(({ number, succeeded }) => number === 1 && succeeded).length,
   succeeded: made.filter(({ succeeded }) => succeeded).length,
   failed: made.filter(({ succeeded }) => !succeeded).length,
 });
@@ -138,6 +139,7 @@ it("shows backlog, next retries and what fails, of its own environment alone", a
   await insert(0, -60);
   const seen = await overview.get(actor, {});
   expect(seen.backlog).toMatchObject({ pending: 2, capped: false });
+  expect(seen.retrying).toEqual({ count: 1, capped: false });
   expect(Date.parse(seen.backlog.oldestDueAt ?? "")).toBeLessThan(Date.now());
   expect(seen.nextRetries).toMatchObject([{ endpointId: place.endpointId, attemptCount: 2, applicationName: "Café" }]);
   expect(seen.failingEndpoints).toMatchObject([{ id: place.endpointId, disabledReason: null, applicationName: "Café" }]);

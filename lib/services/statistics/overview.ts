@@ -25,21 +25,27 @@ export async function get(
   const range = rangeOf(query);
   const { environmentId } = actor;
   const at = [environmentId, range.minutes, range.since, range.until] as const;
-  const [found, eventTypes, failing, retries, pending] = await Promise.all([
+  const before = new Date(2 * range.since.getTime() - range.until.getTime());
+  const [found, earlier, eventTypes, failing, retries, pending, retrying] = await Promise.all([
     readBuckets(...at, range.bucketMs / 1000),
+    readBuckets(environmentId, range.minutes, before, range.since, dayMs / 1000),
     readEventTypes(...at, listLimit),
     readFailing(...at, listLimit),
     readNextRetries(environmentId, 5),
     countPending(environmentId),
+    countLog({ environmentId, status: ["pending"], minAttempts: 1, since: range.since, until: range.until }, pendingLimit + 1),
   ]);
   const buckets = everyBucket(range, found);
   const totals = sumOf(buckets);
+  const { deliveries, delivered } = sumOf(earlier);
   const attempts = totals.succeeded + totals.failed;
   return {
     since: range.since.toISOString(),
     until: range.until.toISOString(),
     bucketSeconds: range.bucketMs / 1000,
-    totals: { ...shown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts },
+    totals: { ...shown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts, ...deliveredRateOf(totals) },
+    previous: { since: before.toISOString(), deliveries, delivered, ...deliveredRateOf({ deliveries, delivered }) },
+    retrying: { count: Math.min(retrying, pendingLimit), capped: retrying > pendingLimit },
     buckets: buckets.map((bucket) => ({ start: bucket.start.toISOString(), ...shown(bucket) })),
     backlog: {
       pending: Math.min(pending, pendingLimit),
@@ -77,16 +83,17 @@ function everyBucket({ since, until, bucketMs }: Range, found: Bucket[]): Bucket
   const byStart = new Map(found.map((bucket) => [bucket.start.getTime(), bucket]));
   const all: Bucket[] = [];
   for (let ms = since.getTime(); ms < until.getTime(); ms += bucketMs)
-    all.push(byStart.get(ms) ?? { start: new Date(ms), deliveries: 0, succeeded: 0, failed: 0, durations: null });
+    all.push(byStart.get(ms) ?? { start: new Date(ms), deliveries: 0, delivered: 0, succeeded: 0, failed: 0, durations: null });
   return all;
 }
 
 type Counts = Omit<Bucket, "start">;
 
 export function sumOf(buckets: Counts[]): Counts {
-  const total: Counts = { deliveries: 0, succeeded: 0, failed: 0, durations: durationSteps.map(() => 0).concat(0) };
-  for (const { deliveries, succeeded, failed, durations } of buckets) {
+  const total: Counts = { deliveries: 0, delivered: 0, succeeded: 0, failed: 0, durations: durationSteps.map(() => 0).concat(0) };
+  for (const { deliveries, delivered, succeeded, failed, durations } of buckets) {
     total.deliveries += deliveries;
+    total.delivered += delivered;
     total.succeeded += succeeded;
     total.failed += failed;
     total.durations = (total.durations ?? []).map((count, step) => count + (durations?.[step] ?? 0));
@@ -94,8 +101,14 @@ export function sumOf(buckets: Counts[]): Counts {
   return total;
 }
 
-const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
+/** The share of deliveries that have succeeded; null: there is none. */
+export const deliveredRateOf = ({ deliveries, delivered }: Pick<Counts, "deliveries" | "delivered">) => ({
+  deliveredRate: deliveries === 0 ? null : delivered / deliveries,
+});
+
+const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) => ({
   deliveries,
+  delivered,
   succeeded,
   failed,
   p50: percentile(durations, 0.5),

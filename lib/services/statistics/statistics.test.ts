@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../../actor.ts";
 import { createApi } from "../../api/app.ts";
 import { makePastDays } from "../../db/partitions.ts";
+import { minutesSql as lateMinutesSql } from "../../db/sql/figures/lateSuccess.ts";
 import { slicesOf } from "../../db/sql/figures/statistics.ts";
 import { durationSteps, rollUp, rollUpPast } from "../../db/sql/figures/rollup.ts";
 import { createFrontServer, type FrontServer } from "../../http/server.ts";
@@ -12,6 +13,7 @@ import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
 import { workOnOne } from "../../background/taskRunner.ts";
 import { ofDeliveries } from "../endpoint/endpointStats.ts";
+import * as overview from "./overview.ts";
 import * as statistics from "./statistics.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 
@@ -74,6 +76,7 @@ const exact = (made: Made[], sinceMs: number, untilMs: number) => {
   const within = made.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs);
   return {
     deliveries: within.filter(({ number }) => number === 1).length,
+    delivered: within.filter(({ number, succeeded }) => number === 1 && succeeded).length,
     succeeded: within.filter(({ succeeded }) => succeeded).length,
     failed: within.filter(({ succeeded }) => !succeeded).length,
   };
@@ -176,9 +179,10 @@ it("usage by application and event type, as JSON, CSV and the SDK's tasks", asyn
   expect(types.data).toMatchObject([{ id: "a.type", deliveries: all(many).deliveries + all(few).deliveries }]);
   const csv = await statistics.usageAsCsv(actor, { ...range, by: "application" }, true);
   expect(csv.startsWith("\ufeffid,name,")).toBe(true);
-  const { deliveries, succeeded, failed } = all(many);
+  const { deliveries, delivered, succeeded, failed } = all(many);
+  const ofDeliveries = [delivered, deliveries - delivered, delivered / deliveries];
   expect(csv.split("\r\n")[1]).toBe(
-    [busy.applicationId, "busy", "busy", deliveries, succeeded, failed, succeeded / (succeeded + failed)].join(","),
+    [busy.applicationId, "busy", "busy", deliveries, succeeded, failed, succeeded / (succeeded + failed), ...ofDeliveries].join(","),
   );
 
   const svix = new Svix(apiKey, { serverUrl: url });
@@ -209,6 +213,82 @@ it("usage by application and event type, as JSON, CSV and the SDK's tasks", asyn
       { appId: quiet.applicationId, explicitlySubscribedEventTypes: [], hasCatchAllEndpoint: true },
       { appId: silent.applicationId, explicitlySubscribedEventTypes: [], hasCatchAllEndpoint: true },
     ],
+  });
+});
+
+describe("deliveries that have succeeded", () => {
+  const waitsMs = [5_000, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 26 * hourMs];
+
+  /** Deliveries with all their attempts: some succeed at once, some later, some never, and some are sent again after a success. */
+  const chains = (count: number, spanMs: number, endMs: number): Made[] =>
+    Array.from({ length: count }, (_, i) => {
+      const firstMs = Math.floor(endMs - 1_000 - (spanMs * i) / count);
+      const messageId = newId("message", firstMs - (i % 7) * 1_000);
+      const failures = i % 3 === 0 ? 0 : i % (waitsMs.length + 1);
+      const outcomes = [...Array.from({ length: failures }, () => false), i % 5 !== 0, ...(i % 11 === 0 ? [true, false] : [])];
+      let atMs = firstMs;
+      return outcomes.flatMap((succeeded, at) => {
+        if (at > 0) atMs += waitsMs[at - 1] ?? hourMs;
+        return atMs >= endMs ? [] : [{ messageId, atMs, number: at + 1, succeeded, durationMs: 10 }];
+      });
+    }).flat();
+
+  const expected = (made: Made[], sinceMs: number, untilMs: number) => {
+    const begun = made.filter(({ number, atMs }) => number === 1 && atMs >= sinceMs && atMs < untilMs).map(({ messageId }) => messageId);
+    const succeeded = new Set(made.filter((attempt) => attempt.succeeded).map(({ messageId }) => messageId));
+    const delivered = begun.filter((messageId) => succeeded.has(messageId)).length;
+    return { deliveries: begun.length, delivered, deliveredRate: delivered / begun.length };
+  };
+
+  it("are the same in the figures of an endpoint, an application, an environment and in its usage, however often they are counted", async () => {
+    const { actor } = await newTenant();
+    const place = await newEndpoint(actor, "chains");
+    const nowMs = Date.now();
+    const made = chains(900, 6 * dayMs, nowMs);
+    await storeAttempts(actor, place, made);
+    await rollUpPast(new Date(nowMs - 7 * dayMs), new Date(nowMs));
+    await rollUp();
+    await rollUpPast(new Date(nowMs - 2 * dayMs), new Date(nowMs));
+    for (const [sinceMs, untilMs] of [
+      [nowMs - 5.3 * dayMs, nowMs],
+      [nowMs - 4.17 * dayMs, nowMs - 3.31 * dayMs],
+      [nowMs - 30 * hourMs, nowMs - 1.5 * hourMs],
+      [nowMs - 3 * hourMs, nowMs],
+    ] as const) {
+      const range = { since: iso(sinceMs), until: iso(untilMs) };
+      const counts = expected(made, Date.parse(range.since), Date.parse(range.until));
+      expect(await statistics.ofEndpoint(actor, place.applicationId, place.endpointId, range)).toMatchObject(counts);
+      expect(await statistics.ofApplication(actor, "chains", range)).toMatchObject(counts);
+    }
+    const range = { since: iso(nowMs - 2.5 * dayMs), until: iso(nowMs) };
+    const usage = await statistics.usage(actor, { ...range, by: "application", limit: 5 });
+    const counts = expected(made, Date.parse(usage.since), Date.parse(usage.until));
+    expect(usage.data).toMatchObject([counts]);
+    expect((await statistics.usage(actor, { ...range, by: "eventType", limit: 5 })).data).toMatchObject([counts]);
+    for (const sinceMs of [nowMs - 2.5 * dayMs, nowMs - 3 * hourMs]) {
+      const { since, totals, previous, eventTypes } = await overview.get(actor, { since: iso(sinceMs) });
+      expect(totals).toMatchObject(expected(made, Date.parse(since), nowMs));
+      expect(eventTypes).toMatchObject([{ delivered: totals.delivered }]);
+      // In whole hours or minutes.
+      const [from, to] = [Date.parse(previous.since), Date.parse(since)];
+      const size = nowMs - sinceMs > 12 * hourMs ? hourMs : minuteMs;
+      expect(previous).toMatchObject(expected(made, Math.ceil(from / size) * size, to));
+    }
+  });
+
+  it("are looked up among the attempts of one message", async () => {
+    const nowMs = Date.now();
+    const values = [iso(nowMs - minuteMs), iso(nowMs), iso(nowMs - dayMs)];
+    const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(`explain ${lateMinutesSql}`, values);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    expect(plan).toContain('"messageId" = a');
+    expect(plan).not.toMatch(/Seq Scan on attempt_\S+ b/);
+    const tooOld = iso(nowMs - 3 * dayMs)
+      .slice(0, 10)
+      .replaceAll("-", "");
+    const days = [...plan.matchAll(/ on attempt_(\d{8})/g)].map(([, day = ""]) => day);
+    expect(days.length).toBeGreaterThan(0);
+    expect(days.filter((day) => day <= tooOld)).toEqual([]);
   });
 });
 

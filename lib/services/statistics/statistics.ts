@@ -9,7 +9,7 @@ import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
-import { sumOf } from "./overview.ts";
+import { deliveredRateOf, sumOf } from "./overview.ts";
 import { percentile } from "./percentile.ts";
 import { applicationOf, endpointOf } from "../shared/scope.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
@@ -50,7 +50,7 @@ async function latency(endpointIds: string[], query: RangeQuery): Promise<Latenc
     since: since.toISOString(),
     until: until.toISOString(),
     ...shown(sumOf(found)),
-    ...rateOf(sumOf(found)),
+    ...ratesOf(sumOf(found)),
     bucketSeconds: bucketMs / 1000,
     buckets: found.map(({ start, ...counts }) => ({ start: start.toISOString(), ...shown(counts) })),
   };
@@ -66,8 +66,9 @@ function bucketOf(sinceMs: number, untilMs: number, nowMs: number): number {
   return bucketSizesMs.find((sizeMs) => sizeMs >= finestMs && (untilMs - sinceMs) / sizeMs <= maximumBuckets) ?? dayMs;
 }
 
-const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
+const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) => ({
   deliveries,
+  delivered,
   succeeded,
   failed,
   p50: percentile(durations, 0.5),
@@ -75,8 +76,9 @@ const shown = ({ deliveries, succeeded, failed, durations }: Counts) => ({
   p99: percentile(durations, 0.99),
 });
 
-const rateOf = ({ succeeded, failed }: Pick<Counts, "succeeded" | "failed">) => ({
+const ratesOf = ({ succeeded, failed, ...deliveries }: Omit<Counts, "durations">) => ({
   successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
+  ...deliveredRateOf(deliveries),
 });
 
 type UsageQuery = RangeQuery & { by: UsageOut["by"] };
@@ -98,22 +100,36 @@ export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean):
   const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
   const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
   await recordAudit(actor, prisma(), "environment.usageExported", actor.environmentId, { by: query.by });
-  const columns = ["id", "name", "uid", "deliveries", "succeeded", "failed", "successRate"] as const;
-  return csvHead(columns, bom) + rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
+  // Columns keep their places: what is new comes last.
+  const columns = [
+    "id",
+    "name",
+    "uid",
+    "deliveries",
+    "succeeded",
+    "failed",
+    "successRate",
+    "delivered",
+    "undelivered",
+    "deliveredRate",
+  ] as const;
+  const lines = rows.map((row) => ({ ...row, undelivered: row.deliveries - row.delivered }));
+  return csvHead(columns, bom) + lines.map((line) => csvLine(columns.map((column) => line[column]))).join("");
 }
 
 async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date, until: Date, limit: number): Promise<UsageOut["data"]> {
   switch (by) {
     case "application":
       return (await readApplicationUsage(environmentId, since, until, limit, null)).map(
-        ({ applicationId, name, uid, deliveries, succeeded, failed }) => ({
+        ({ applicationId, name, uid, deliveries, delivered, succeeded, failed }) => ({
           id: applicationId,
           name,
           uid,
           deliveries,
+          delivered,
           succeeded,
           failed,
-          ...rateOf({ succeeded, failed }),
+          ...ratesOf({ deliveries, delivered, succeeded, failed }),
         }),
       );
     case "eventType":
@@ -122,7 +138,7 @@ async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date,
         name: eventType,
         uid: null,
         ...counts,
-        ...rateOf(counts),
+        ...ratesOf(counts),
       }));
   }
 }

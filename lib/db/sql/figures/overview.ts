@@ -4,7 +4,15 @@ import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
 
-export type Bucket = { start: Date; deliveries: number; succeeded: number; failed: number; durations: number[] | null };
+/** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
+export type Bucket = {
+  start: Date;
+  deliveries: number;
+  delivered: number;
+  succeeded: number;
+  failed: number;
+  durations: number[] | null;
+};
 
 const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum("durations"[${step + 1}])`).join(", ");
 
@@ -18,16 +26,23 @@ export async function readBuckets(
 ): Promise<Bucket[]> {
   const { rows } = await logPool().query<Bucket>({
     text: `
-select to_timestamp(floor(extract(epoch from "start") / $5) * $5) as "start", sum("deliveries")::int as "deliveries",
-  sum("succeeded")::int as "succeeded", sum("failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
-from delivery_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
-group by 1 order by 1`,
+with "late" as materialized (
+  select floor(extract(epoch from "start") / $5) as "bucket", sum("deliveries") as "deliveries" from late_success
+  where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4 group by 1
+), "begun" as materialized (
+  select floor(extract(epoch from "start") / $5) as "bucket", sum("deliveries")::int as "deliveries", sum("atOnce") as "atOnce",
+    sum("succeeded")::int as "succeeded", sum("failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
+  from delivery_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4 group by 1
+)
+select to_timestamp(b."bucket" * $5) as "start", b."deliveries", (b."atOnce" + coalesce(l."deliveries", 0))::int as "delivered",
+  b."succeeded", b."failed", b."durations"
+from "begun" b left join "late" l on l."bucket" = b."bucket" order by 1`,
     values: [environmentId, minutes, since, until, bucketSeconds],
   });
   return rows;
 }
 
-export type EventTypeCount = { eventType: string; deliveries: number; succeeded: number; failed: number };
+export type EventTypeCount = { eventType: string; deliveries: number; delivered: number; succeeded: number; failed: number };
 
 export async function readEventTypes(
   environmentId: EnvironmentId,
@@ -38,8 +53,14 @@ export async function readEventTypes(
 ): Promise<EventTypeCount[]> {
   const { rows } = await logPool().query<EventTypeCount>({
     text: `
-select "eventType", sum("deliveries")::int as "deliveries", sum("succeeded")::int as "succeeded", sum("failed")::int as "failed"
-from event_type_rollup where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4
+with "late" as materialized (
+  select "eventType", sum("deliveries") as "deliveries" from late_success
+  where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4 group by 1
+)
+select r."eventType", sum(r."deliveries")::int as "deliveries", (sum(r."atOnce") + coalesce(max(l."deliveries"), 0))::int as "delivered",
+  sum(r."succeeded")::int as "succeeded", sum(r."failed")::int as "failed"
+from event_type_rollup r left join "late" l on l."eventType" = r."eventType"
+where r."environmentId" = $1 and r."minutes" = $2 and r."start" >= $3 and r."start" < $4
 group by 1 order by 2 desc, 1 limit $5`,
     values: [environmentId, minutes, since, until, limit],
   });

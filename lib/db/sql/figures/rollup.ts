@@ -8,6 +8,7 @@ import { env } from "../../../env.ts";
 import { pool } from "../../client.ts";
 import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
+import { countLateSuccesses, dropOldLateSuccesses } from "./lateSuccess.ts";
 import { locks } from "../../locks.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 
@@ -72,6 +73,7 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
       `delete from ${table} where ("minutes" = 1 and "start" < now() - make_interval(hours => $1)) or "start" < now() - make_interval(days => $2)`,
       [minutesKeptHours, env().retentionDays],
     );
+  await dropOldLateSuccesses(client, minutesKeptHours, env().retentionDays);
 }
 
 /** Counts the attempts of past days, for made-up rows. */
@@ -94,44 +96,48 @@ async function count(client: pg.PoolClient, since: Date, until: Date): Promise<v
   const range = [hour, new Date(hour.getTime() + hourMs)];
   await client.query(hoursSql, range);
   await client.query(eventTypeHoursSql, range);
+  await countLateSuccesses(client, since, until, hour);
 }
 
 const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
 
 export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
+const countedAtOnce = `${counted}, count(*) filter (where a."attemptNumber" = 1 and a."status" = 'succeeded')`;
 export const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
 /** SQL: the step in which an attempt's duration lies. */
 export const stepOf = `width_bucket("durationMs", array[${durationSteps.join(",")}])`;
-const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed"`;
+const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed", "atOnce" = excluded."atOnce"`;
+const hasChanged = `(r."deliveries", r."succeeded", r."failed", r."atOnce") is distinct from
+  (excluded."deliveries", excluded."succeeded", excluded."failed", excluded."atOnce")`;
 
 const minutesSql = `
-insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "durations")
-select a."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${counted}, array[${steps}]::int[]
+insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce", "durations")
+select a."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}, array[${steps}]::int[]
 from (select *, ${stepOf} as "step" from attempt) a
 where a."createdAt" >= $1 and a."createdAt" < $2
 group by 1, 2, 4
 on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"
-where (r."deliveries", r."succeeded", r."failed") is distinct from (excluded."deliveries", excluded."succeeded", excluded."failed")`;
+where ${hasChanged}`;
 
 const eventTypeMinutesSql = `
-insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed")
-select a."environmentId", a."eventType", 1, date_trunc('minute', a."createdAt"), ${counted}
+insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce")
+select a."environmentId", a."eventType", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}
 from attempt a where a."createdAt" >= $1 and a."createdAt" < $2
 group by 1, 2, 4
 on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}
-where (r."deliveries", r."succeeded", r."failed") is distinct from (excluded."deliveries", excluded."succeeded", excluded."failed")`;
+where ${hasChanged}`;
 
-const summed = `sum(r."deliveries"), sum(r."succeeded"), sum(r."failed")`;
+const summed = `sum(r."deliveries"), sum(r."succeeded"), sum(r."failed"), sum(r."atOnce")`;
 const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum(r."durations"[${step + 1}])`).join(", ");
 const ofHour = `r."minutes" = 1 and r."start" >= $1 and r."start" < $2`;
 
 const hoursSql = `
-insert into delivery_rollup ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "durations")
+insert into delivery_rollup ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce", "durations")
 select r."environmentId", r."endpointId", 60, $1::timestamptz, ${summed}, array[${summedSteps}]::int[] from delivery_rollup r
 where ${ofHour} group by 1, 2
 on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"`;
 
 const eventTypeHoursSql = `
-insert into event_type_rollup ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed")
+insert into event_type_rollup ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce")
 select r."environmentId", r."eventType", 60, $1::timestamptz, ${summed} from event_type_rollup r where ${ofHour} group by 1, 2
 on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}`;

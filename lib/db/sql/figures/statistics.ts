@@ -3,10 +3,12 @@
  * from the attempts themselves. So it is exact, and costs the same for a month as for a day.
  */
 import { logPool } from "../../client.ts";
+import { isDelivered } from "./lateSuccess.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 
-export type Counts = { deliveries: number; succeeded: number; failed: number; durations: number[] | null };
+/** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
+export type Counts = { deliveries: number; delivered: number; succeeded: number; failed: number; durations: number[] | null };
 
 type Slice = { source: "hours" | "minutes" | "attempts"; sinceMs: number; untilMs: number };
 
@@ -36,11 +38,12 @@ const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) =
 const partOf = ({ source, sinceMs, untilMs }: Slice): string => {
   const range = (column: string) =>
     `"endpointId" = any($1) and "${column}" >= to_timestamp(${sinceMs / 1000}) and "${column}" < to_timestamp(${untilMs / 1000})`;
-  return source === "attempts"
-    ? `select a."endpointId", date_trunc('minute', a."createdAt") as "start", ${counted}, array[${steps}]::int[]
-       from (select *, ${stepOf} as "step" from attempt where ${range("createdAt")}) a group by 1, 2`
-    : `select "endpointId", "start", "deliveries", "succeeded", "failed", "durations" from delivery_rollup
-       where "minutes" = ${source === "hours" ? 60 : 1} and ${range("start")}`;
+  if (source === "attempts")
+    return `select date_trunc('minute', a."createdAt"), ${counted}, count(*) filter (where a."attemptNumber" = 1 and ${isDelivered}), array[${steps}]::int[]
+       from (select *, ${stepOf} as "step" from attempt where ${range("createdAt")}) a group by 1`;
+  const rolled = `"minutes" = ${source === "hours" ? 60 : 1} and ${range("start")}`;
+  return `select "start", "deliveries", "succeeded", "failed", "atOnce", "durations" from delivery_rollup where ${rolled}
+    union all select "start", 0, 0, 0, "deliveries", null from late_success where ${rolled}`;
 };
 
 /** What to count; `untilMs` is excluded. */
@@ -54,8 +57,8 @@ export async function readCounts({ endpointIds, sinceMs, untilMs, nowMs, bucketM
   const { rows } = await logPool().query<Counts & { start: Date }>({
     text: `
 select to_timestamp(floor(extract(epoch from c."start") / $2) * $2) as "start", sum(c."deliveries")::int as "deliveries",
-  sum(c."succeeded")::int as "succeeded", sum(c."failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
-from (${slices.map(partOf).join(" union all ")}) c ("endpointId", "start", "deliveries", "succeeded", "failed", "durations")
+  sum(c."delivered")::int as "delivered", sum(c."succeeded")::int as "succeeded", sum(c."failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
+from (${slices.map(partOf).join(" union all ")}) c ("start", "deliveries", "succeeded", "failed", "delivered", "durations")
 group by 1 order by 1`,
     values: [endpointIds, bucketMs / 1000],
   });
@@ -68,12 +71,17 @@ export type ApplicationUsage = Counts & { applicationId: string; uid: string | n
 export async function readApplicationUsage(environmentId: string, since: Date, until: Date, limit: number, ids: string[] | null) {
   const { rows } = await logPool().query<ApplicationUsage>({
     text: `
-with "of_endpoint" as (
+with "late" as materialized (
+  select "endpointId", sum("deliveries") as "deliveries" from late_success
+  where "environmentId" = $1 and "minutes" = 60 and "start" >= $2 and "start" < $3 group by 1
+), "of_endpoint" as (
   select c."endpointId", sum(c."deliveries") as "deliveries", sum(c."succeeded") as "succeeded", sum(c."failed") as "failed",
-    array[${summedSteps}] as "durations"
-  from delivery_rollup c where c."environmentId" = $1 and c."minutes" = 60 and c."start" >= $2 and c."start" < $3 group by 1
+    sum(c."atOnce") + coalesce(max(l."deliveries"), 0) as "delivered", array[${summedSteps}] as "durations"
+  from delivery_rollup c left join "late" l on l."endpointId" = c."endpointId"
+  where c."environmentId" = $1 and c."minutes" = 60 and c."start" >= $2 and c."start" < $3 group by 1
 )
 select a."id" as "applicationId", a."uid", a."name", coalesce(sum(c."deliveries"), 0)::int as "deliveries",
+  coalesce(sum(c."delivered"), 0)::int as "delivered",
   coalesce(sum(c."succeeded"), 0)::int as "succeeded", coalesce(sum(c."failed"), 0)::int as "failed", array[${summedSteps}]::int[] as "durations"
 from application a left join endpoint e on e."applicationId" = a."id" left join "of_endpoint" c on c."endpointId" = e."id"
 where a."environmentId" = $1 and case when $5::text[] is null then c."endpointId" is not null else a."id" = any($5) end

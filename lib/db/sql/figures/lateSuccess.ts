@@ -1,0 +1,54 @@
+/**
+ * Deliveries that succeeded, though not at once, by the moments of their first attempt and of their success. With the first
+ * attempts that succeeded, which the rollups count, they say how many of the deliveries begun in a range have succeeded by
+ * now. Recomputed from the attempts of a range, as the rollups are, so that doing it twice comes to the same.
+ */
+import type pg from "pg";
+import { madeBetween } from "../days.ts";
+
+/** Counts the first successes made in a range within the hour that begins at `hour`; `until` is excluded. */
+export async function countLateSuccesses(client: pg.PoolClient, since: Date, until: Date, hour: Date): Promise<void> {
+  const { rows } = await client.query<{ oldest: string | null }>(`select min(a."messageId") as "oldest" from attempt a where ${isLate}`, [
+    since,
+    until,
+  ]);
+  const oldest = rows[0]?.oldest ?? null;
+  if (oldest === null) return;
+  const [begunAfter] = madeBetween("message", oldest);
+  await client.query(minutesSql, [since, until, begunAfter]);
+  await client.query(hoursSql, [hour]);
+}
+
+export async function dropOldLateSuccesses(client: pg.PoolClient, minutesKeptHours: number, retentionDays: number): Promise<void> {
+  await client.query(
+    `delete from late_success where ("minutes" = 1 and "succeededAt" < now() - make_interval(hours => $1))
+       or ("minutes" = 60 and "succeededAt" < now() - make_interval(days => $2))`,
+    [minutesKeptHours, retentionDays],
+  );
+}
+
+/** SQL: whether the delivery that the first attempt `a` began has succeeded. */
+export const isDelivered = `(a."status" = 'succeeded' or exists (select from attempt s where s."messageId" = a."messageId"
+  and s."createdAt" >= a."createdAt" and s."endpointId" = a."endpointId" and s."status" = 'succeeded'))`;
+
+const isLate = `a."createdAt" >= $1 and a."createdAt" < $2 and a."status" = 'succeeded' and a."attemptNumber" > 1`;
+
+/** $3 is before every attempt of these messages: the planner leaves out the days before it. */
+export const minutesSql = `
+insert into late_success as r ("environmentId", "endpointId", "eventType", "minutes", "start", "succeededAt", "deliveries")
+select a."environmentId", a."endpointId", a."eventType", 1, date_trunc('minute', f."firstAt"), date_trunc('minute', a."createdAt"), count(*)
+from attempt a cross join lateral (
+  select min(b."createdAt") filter (where b."attemptNumber" = 1) as "firstAt", bool_or(b."status" = 'succeeded') as "succeeded"
+  from attempt b where b."messageId" = a."messageId" and b."endpointId" = a."endpointId" and b."createdAt" >= $3 and b."createdAt" <= a."createdAt"
+    and b."attemptNumber" < a."attemptNumber") f
+where ${isLate} and f."firstAt" is not null and not f."succeeded"
+group by 1, 2, 3, 5, 6
+on conflict ("environmentId", "minutes", "start", "endpointId", "eventType", "succeededAt") do update set "deliveries" = excluded."deliveries"
+where r."deliveries" <> excluded."deliveries"`;
+
+const hoursSql = `
+insert into late_success ("environmentId", "endpointId", "eventType", "minutes", "start", "succeededAt", "deliveries")
+select r."environmentId", r."endpointId", r."eventType", 60, date_bin('1 hour', r."start", 'epoch'), $1::timestamptz, sum(r."deliveries")
+from late_success r where r."minutes" = 1 and r."succeededAt" >= $1 and r."succeededAt" < $1::timestamptz + interval '1 hour'
+group by 1, 2, 3, 5
+on conflict ("environmentId", "minutes", "start", "endpointId", "eventType", "succeededAt") do update set "deliveries" = excluded."deliveries"`;
