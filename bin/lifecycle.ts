@@ -1,5 +1,6 @@
 /** From start to end of a program: faults told in words, signals that drain, an exit code that is true. */
-import { ConfigurationError } from "../lib/env.ts";
+import { ConfigurationError, describeUnknownSettings } from "../lib/env.ts";
+import { log } from "../lib/log.ts";
 import { StartError } from "../lib/db/startError.ts";
 
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
@@ -16,6 +17,7 @@ export async function runProgram(start: () => Promise<() => Promise<void>>): Pro
         resolve();
       });
   });
+  for (const unknown of describeUnknownSettings()) log.warn(unknown);
   try {
     const stop = await start();
     await stopRequested;
@@ -35,7 +37,7 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 export function explain(error: unknown): string {
   if (error instanceof StartError) return `${error.message}\n\nWhat to do: ${error.remedy}`;
   if (error instanceof ConfigurationError)
-    return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct the environment or the file .env; .env.example explains each variable.`;
+    return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct the environment or the file .env; docs/settings.md explains each setting.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -80,6 +80,43 @@ it("a second Ctrl-C a while later ends it at once, and its database with it", as
   await expect.poll(() => isAlive(postgres), { timeout: 10_000 }).toBe(false);
 });
 
+it("told to stop, it says that it is not ready, takes requests until the load balancer knows, and ends within its deadline", async () => {
+  const env = {
+    WEBSTER_BOOTSTRAP_API_KEY: apiKey,
+    WEBSTER_STOP_DELAY_SECONDS: "3",
+    WEBSTER_STOP_SECONDS: "4",
+    WEBSTER_OPERATIONS_PORT: "0",
+  };
+  const program = server({ ...env, WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "120", WEBSTER_HTTPS_ONLY: "false" });
+  const url = await urlOf(program);
+  const operations = (await program.waitFor(/Operations (http:\S+)\/health\/ready/))[1] ?? "";
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(`${url}/api/v1${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const hanging = createServer().listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const { port } = hanging.address() as { port: number };
+  await post("/app", { name: "A", uid: "a" });
+  await post("/app/a/endpoint", { url: `http://127.0.0.1:${port}/` });
+  const called = once(hanging, "connection");
+  expect((await post("/app/a/msg", { eventType: "t", payload: {} })).status).toBe(202);
+  await called;
+  for (const path of ["/health/ready", "/health/live"]) expect((await fetch(operations + path)).status).toBe(204);
+  expect(await (await fetch(`${operations}/metrics`)).text()).toContain("webster_messages_accepted_total 1");
+  program.kill("SIGTERM");
+  await program.waitFor(/Stopping/);
+  const statuses = [(await fetch(`${operations}/health/ready`)).status, (await fetch(`${url}/health/live`)).status];
+  expect(statuses).toEqual([503, 204]);
+  expect((await post("/app/a/msg", { eventType: "t", payload: {} })).status).toBe(202);
+  // The attempt may take two minutes more; the process has four seconds.
+  const [code, output] = await ended(program);
+  hanging.close();
+  expect([code, output]).toEqual([0, expect.stringMatching(/delivery\.drain_incomplete[^]*Stopped\./)]);
+});
+
 it("works again after kill -9, and the key of the first start still opens", async () => {
   const env = { WEBSTER_BOOTSTRAP_API_KEY: apiKey };
   const first = server(env);
@@ -167,7 +204,7 @@ it.each([
     { DATABASE_URL: "postgresql://webster@127.0.0.1:1/webster" },
     /WEBSTER_SECRET: required with DATABASE_URL/,
   ],
-  ["a nonsense variable", { PORT: "many" }, /PORT: PORT must be a number/],
+  ["a nonsense variable", { PORT: "many" }, /PORT: "many" is not a whole number from 0 to 65535/],
   ["a host that is not ours", { HOST: "192.0.2.1" }, /HOST=192\.0\.2\.1 is not an address of this machine/],
 ])("says in words what is wrong: %s", async (_case, env: Record<string, string>, message) => {
   const [code, output] = await ended(server(env));

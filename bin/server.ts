@@ -20,10 +20,13 @@ import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import { listenDoor } from "../lib/listening/door.ts";
 import { relay } from "../lib/listening/relay.ts";
 import type { Loop } from "../lib/loop.ts";
+import { sayStopping } from "../lib/services/system/health.ts";
 import { ensureBootstrap } from "../lib/services/team/bootstrap.ts";
 import { closeEventStreams } from "../lib/services/eventStream/eventStream.ts";
 import { stopPendingRequests } from "../lib/services/receivedRequest/pendingRequests.ts";
 import { runProgram, say } from "./lifecycle.ts";
+import { type Operations, serveOperations } from "./operations.ts";
+import { after, StopDeadline } from "./stopping.ts";
 
 const root = join(import.meta.dirname, "..");
 const arguments_ = new Set(process.argv.slice(2));
@@ -39,15 +42,21 @@ await runProgram(async () => {
   const engine = { current: null as Engine | null };
   const background = { current: null as Loop | null };
   const front = { current: null as FrontServer | null };
+  const operations = { current: null as Operations | null };
   const stop = async (): Promise<void> => {
+    const { stopDelayMs, stopMs, attemptTimeoutMs } = env();
+    sayStopping();
+    if (stopDelayMs > 0 && front.current !== null) await after(stopDelayMs);
+    const deadline = new StopDeadline(stopMs);
     closeEventStreams();
     relay().closeAll();
-    await front.current?.close(requestGraceMs);
+    await deadline.step("requests", front.current?.close(Math.min(requestGraceMs, deadline.leftMs)));
     // A process that only receives runs transformations of what it has received, too.
-    await Promise.all([background.current?.stop(), stopPendingRequests()]);
-    await engine.current?.drain(env().attemptTimeoutMs + 2_000);
-    await engine.current?.stop();
-    await ground.stop();
+    await deadline.step("background", Promise.all([background.current?.stop(), stopPendingRequests()]));
+    await deadline.step("attempts", engine.current?.drain(Math.min(attemptTimeoutMs + 2_000, deadline.leftMs)));
+    await deadline.step("engine", engine.current?.stop());
+    operations.current?.close();
+    await deadline.step("database", ground.stop(), true);
   };
   try {
     const { setupToken } = await ensureBootstrap(env());
@@ -56,7 +65,8 @@ await runProgram(async () => {
       background.current = startBackground();
     }
     if (roles.web) front.current = await serve(await pages);
-    greet(ground, setupToken, pages !== null);
+    operations.current = await serveOperations();
+    greet(ground, setupToken, pages !== null, operations.current);
   } catch (error) {
     await stop();
     throw error;
@@ -131,13 +141,14 @@ function explainListen(error: NodeJS.ErrnoException, host: string, port: number)
   }
 }
 
-function greet(ground: Ground, setupToken: string | null, hasPages: boolean): void {
+function greet(ground: Ground, setupToken: string | null, hasPages: boolean, operations: Operations | null): void {
   const { publicUrl, roles } = env();
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const parts = [roles.web ? "the API" : "", hasPages ? "the pages" : "", roles.worker ? "deliveries" : ""].filter(Boolean);
   const lines = [`\nWebster ${version} is running: ${parts.join(", ")}.\n`];
   if (hasPages) lines.push(`  Open       ${publicUrl}`);
   if (roles.web) lines.push(`  API        ${publicUrl}/api/v1`);
+  if (operations !== null) lines.push(`  Operations ${operations.url}/health/ready and /metrics`);
   lines.push(`  Data       ${ground.location}`);
   if (roles.worker) lines.push(`  Targets    ${describeTargets(env())}`);
   if (roles.web) lines.push("  Try        npm run demo, in another terminal");

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError, describeTargets, reachableUrl, readEnv, requireKnownUrl } from "./env.ts";
-import { limits } from "./limits.ts";
 
 const secret = "x".repeat(32);
 const database = { DATABASE_URL: "postgresql://h/db", WEBSTER_SECRET: secret };
@@ -59,14 +60,6 @@ test("a worker of its own must be told where its links lead; beside the server o
   requireKnownUrl(readEnv({}));
 });
 
-test("each limit and its default stand in .env.example and docs/operating.md", () => {
-  const [example = "", operating = ""] = [".env.example", "docs/operating.md"].map((file) => readFileSync(file, "utf8"));
-  for (const { variable, fallback } of Object.values(limits)) {
-    expect(example).toContain(`\n# ${variable}=${fallback}\n`);
-    expect(operating).toContain(`| \`${variable}\` | ${fallback} |`);
-  }
-});
-
 test("machines may listen only while nobody else can reach Webster, or where somebody chose so", () => {
   expect(readEnv({}).listen).toBe("open");
   for (const url of ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000", "http://webster.localhost"])
@@ -88,8 +81,8 @@ test("decimals are allowed in the retry schedule", () => {
 
 describe("each fault names its variable and says what is expected", () => {
   test.each([
-    [{ PORT: "http" }, "PORT must be a number"],
-    [{ PORT: "70000" }, "PORT must be at most 65535"],
+    [{ PORT: "http" }, 'PORT: "http" is not a whole number from 0 to 65535'],
+    [{ PORT: "70000" }, 'PORT: "70000" is not a whole number from 0 to 65535'],
     [{ WEBSTER_ROLES: "web,cook" }, "WEBSTER_ROLES"],
     [{ WEBSTER_RETRY_SCHEDULE: "5,soon" }, "WEBSTER_RETRY_SCHEDULE"],
     [{ WEBSTER_RETRY_SCHEDULE: "-1" }, "WEBSTER_RETRY_SCHEDULE"],
@@ -97,10 +90,10 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_RETRY_SCHEDULE: "5,,300" }, "WEBSTER_RETRY_SCHEDULE"],
     [{ WEBSTER_RETRY_SCHEDULE: ",5" }, "WEBSTER_RETRY_SCHEDULE"],
     [{ WEBSTER_RETRY_SCHEDULE: "0x10" }, "WEBSTER_RETRY_SCHEDULE"],
-    [{ WEBSTER_LIMIT_STREAMS: "0" }, "WEBSTER_LIMIT_STREAMS must be at least 1"],
-    [{ WEBSTER_URL: "http://0.0.0.0:3000" }, "no address that can be opened"],
-    [{ WEBSTER_URL: "http://[::]:3000" }, "no address that can be opened"],
-    [{ WEBSTER_URL: "http://0:3000" }, "no address that can be opened"],
+    [{ WEBSTER_LIMIT_STREAMS: "0" }, 'WEBSTER_LIMIT_STREAMS: "0" is not a whole number from 1 to 1000000'],
+    [{ WEBSTER_URL: "http://0.0.0.0:3000" }, "an http(s) URL that people can open"],
+    [{ WEBSTER_URL: "http://[::]:3000" }, "an http(s) URL that people can open"],
+    [{ WEBSTER_URL: "http://0:3000" }, "an http(s) URL that people can open"],
     [{ HOST: "0.0.0.0", WEBSTER_SMTP_URL: "smtp://h", WEBSTER_MAIL_FROM: "a@b.example" }, "WEBSTER_URL: required"],
     [{ WEBSTER_URL: "example.com" }, "WEBSTER_URL"],
     [{ DATABASE_URL: "mysql://h/db", WEBSTER_SECRET: secret }, "DATABASE_URL"],
@@ -115,12 +108,38 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_GITHUB_URL: "github.example.com" }, "WEBSTER_GITHUB_URL"],
     [{ WEBSTER_OIDC_ISSUER: "https://login.example.com" }, "WEBSTER_OIDC_ID"],
     [{ WEBSTER_OIDC_ISSUER: "https://login.example.com", WEBSTER_OIDC_ID: "webster" }, "WEBSTER_OIDC_SECRET"],
-    [{ WEBSTER_LISTEN: "yes" }, "WEBSTER_LISTEN: must be off, keys or open"],
+    [{ WEBSTER_LISTEN: "yes" }, 'WEBSTER_LISTEN: "yes" is not one of off, keys, open'],
     [{ WEBSTER_OIDC_TRUST_EMAIL: "yes" }, "WEBSTER_OIDC_TRUST_EMAIL"],
   ])("%j", (variables, expected) => {
     expect(() => readEnv(variables)).toThrow(ConfigurationError);
     expect(() => readEnv(variables)).toThrow(expected);
   });
+});
+
+test("a secret is not quoted in the fault that names it", () => {
+  const given = { WEBSTER_SECRET: "tooshort", DATABASE_URL: "mysql://ada:hunter2@h/db", WEBSTER_BOOTSTRAP_API_KEY: "sesame" };
+  const told = (): string => {
+    try {
+      return JSON.stringify(readEnv(given));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(told()).toMatch(/DATABASE_URL: what is set is not a URL/);
+  expect(told()).not.toMatch(/tooshort|hunter2|sesame/);
+});
+
+test("a secret may stand in a file; not beside itself, and only a secret", () => {
+  const directory = mkdtempSync(join(tmpdir(), "webster-settings-"));
+  const path = join(directory, "secret");
+  writeFileSync(path, `${secret}\n`);
+  expect(readEnv({ WEBSTER_SECRET_FILE: path }).secret).toBe(secret);
+  expect(() => readEnv({ WEBSTER_SECRET_FILE: path, WEBSTER_SECRET: secret })).toThrow("WEBSTER_SECRET and WEBSTER_SECRET_FILE: set one");
+  expect(() => readEnv({ WEBSTER_SECRET_FILE: join(directory, "none") })).toThrow(/WEBSTER_SECRET_FILE: ENOENT/);
+  writeFileSync(path, " \n");
+  expect(() => readEnv({ WEBSTER_SECRET_FILE: path })).toThrow("is empty");
+  expect(readEnv({ PORT_FILE: path }).port).toBe(3000);
+  rmSync(directory, { recursive: true });
 });
 
 test("several faults are told at once", () => {

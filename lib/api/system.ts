@@ -1,14 +1,16 @@
-import { getHealth, getHealthPing, getMetrics, getOpenapi, getSystem } from "../contract/system.ts";
+import { getHealth, getHealthLive, getHealthPing, getHealthReady, getMetrics, getOpenapi, getSystem } from "../contract/system.ts";
 import { metrics } from "../metrics.ts";
-import { requireHealth } from "../services/system/health.ts";
+import { requireReady } from "../services/system/health.ts";
 import * as system from "../services/system/system.ts";
 import { openapiText } from "./openapi.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
 
 export const systemRoutes = [
-  route(getHealth, () => requireHealth()),
-  route(getHealthPing, () => requireHealth()),
+  route(getHealth, () => requireReady()),
+  route(getHealthPing, () => requireReady()),
+  route(getHealthReady, () => requireReady()),
+  route(getHealthLive, () => undefined),
   route(getSystem, ({ actor }) => system.get(actor)),
   route(getOpenapi, () => new Reply<never>(200, openapiText())),
   route(getMetrics, async () => {

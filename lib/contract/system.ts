@@ -44,6 +44,29 @@ export const getHealthPing = operation({
   ...healthy,
 });
 
+export const getHealthReady = operation({
+  operationId: "v1.health.ready",
+  method: "get",
+  path: "/api/v1/health/ready",
+  tag,
+  summary: "Should this process get requests",
+  description:
+    "No (503) while the database is away or stores nothing, as with a full disk, and once the process has been asked to stop. Also at `/health/ready`.",
+  access: "public",
+  ...healthy,
+});
+
+export const getHealthLive = operation({
+  operationId: "v1.health.live",
+  method: "get",
+  path: "/api/v1/health/live",
+  tag,
+  summary: "Does this process still answer",
+  description: "Asks nothing of the database: a process that fails here should be started again. Also at `/health/live`.",
+  access: "public",
+  responses: { 204: { description: "It does" } },
+});
+
 export const getSystem = operation({
   operationId: "v1.system.get",
   method: "get",

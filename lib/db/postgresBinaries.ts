@@ -61,7 +61,7 @@ function nativeDirectory(): string {
   } catch (error) {
     throw new StartError(
       `There is no built-in PostgreSQL for ${platform}.`,
-      "Set DATABASE_URL to a PostgreSQL 14 or newer (and WEBSTER_SECRET, as .env.example explains).",
+      "Set DATABASE_URL to a PostgreSQL 14 or newer (and WEBSTER_SECRET, as docs/settings.md explains).",
       error,
     );
   }

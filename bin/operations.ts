@@ -1,0 +1,35 @@
+/** The port for probes and Prometheus (WEBSTER_OPERATIONS_PORT), beside what a program does. */
+import type { AddressInfo } from "node:net";
+import { StartError } from "../lib/db/startError.ts";
+import { env } from "../lib/env.ts";
+import { createOperationsServer } from "../lib/http/operations.ts";
+import { metrics } from "../lib/metrics.ts";
+import { requireReady } from "../lib/services/system/health.ts";
+
+export type Operations = { url: string; close: () => void };
+
+/** Listens at WEBSTER_OPERATIONS_PORT; null if there is none. Throws StartError if the port can't be had. */
+export async function serveOperations(): Promise<Operations | null> {
+  const { operationsPort, host } = env();
+  if (operationsPort === null) return null;
+  const { registry } = metrics();
+  const server = createOperationsServer({
+    ready: requireReady,
+    metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, operationsPort)));
+    server.listen(operationsPort, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, close };
+}
+
+const explain = (error: NodeJS.ErrnoException, port: number): Error =>
+  error.code === "EADDRINUSE" || error.code === "EACCES"
+    ? new StartError(`WEBSTER_OPERATIONS_PORT=${port} can't be had: ${error.message}.`, "Take another port, or leave it unset.")
+    : error;

@@ -1,0 +1,103 @@
+/** Kinds of settings: how the text of a variable is read, and the words for what it takes. */
+import ipaddr from "ipaddr.js";
+
+export type Kind<T> = {
+  /** For the table of settings: `whole number`. */
+  type: string;
+  /** What it takes, to follow "is not": `a whole number from 0 to 65535`. */
+  takes: string;
+  /** The value; undefined if the text is none of this kind. */
+  read: (text: string) => T | undefined;
+};
+
+export const anyText: Kind<string> = { type: "text", takes: "a text", read: (text) => text };
+
+export const whole = (minimum: number, maximum: number): Kind<number> => ({
+  type: "whole number",
+  takes: `a whole number from ${minimum} to ${maximum}`,
+  read: (text) => (/^\d+$/.test(text) ? within(Number(text), minimum, maximum) : undefined),
+});
+
+export const decimal = (minimum: number, maximum: number): Kind<number> => ({
+  type: "number",
+  takes: `a number from ${minimum} to ${maximum}`,
+  read: (text) => (/^\d+(\.\d+)?$/.test(text) ? within(Number(text), minimum, maximum) : undefined),
+});
+
+export const flag: Kind<boolean> = {
+  type: "true or false",
+  takes: "true or false",
+  read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+export const oneOf = <const Word extends string>(...words: Word[]): Kind<Word> => ({
+  type: words.join(", "),
+  takes: `one of ${words.join(", ")}`,
+  read: (text) => words.find((word) => word === text),
+});
+
+/** A list with commas. The word "none" is an empty list: not even the default. */
+export const listOf = <T>({ type, takes, read }: Kind<T>, most = 1_000): Kind<T[]> => ({
+  type: `list of ${type}`,
+  takes: `a list with commas, each ${takes}`,
+  read: (text) => {
+    const values = text === "none" ? [] : text.split(",").map((part) => read(part.trim()));
+    return values.length > most || values.includes(undefined) ? undefined : (values as T[]);
+  },
+});
+
+/** A URL of one of these schemes, without slashes at its end. */
+export const urlOf = (takes: string, ...schemes: string[]): Kind<string> => ({
+  type: "URL",
+  takes,
+  read: (text) => {
+    const isOne = schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text) && /^\w+:\/\/[^/]/.test(text);
+    return isOne ? text.replace(/\/+$/, "") : undefined;
+  },
+});
+
+export const httpUrl = urlOf("an http(s) URL", "https", "http");
+
+/** The address under which people reach a server: not "every network", at which a server listens but nobody can open it. */
+export const publicUrl: Kind<string> = {
+  type: "URL",
+  takes: "an http(s) URL that people can open, such as https://webhooks.example.com",
+  read: (text) => {
+    const url = httpUrl.read(text);
+    return url === undefined || isEveryNetwork(new URL(url).hostname) ? undefined : url;
+  },
+};
+
+export const origin: Kind<string> = {
+  type: "origin",
+  takes: "an origin such as https://app.example.com",
+  read: (text) => (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text ? text : undefined),
+};
+
+export const network: Kind<string> = {
+  type: "network",
+  takes: "a network such as 10.0.0.0/8",
+  read: (text) => (ipaddr.isValidCIDR(text) ? text : undefined),
+};
+
+/** ASCII without blanks, as a header can carry it. */
+export const token = (shortest: number, longest: number): Kind<string> => ({
+  type: "text",
+  takes: `${shortest} to ${longest} ASCII characters without spaces`,
+  read: (text) => (/^[\u0021-\u007e]+$/.test(text) && text.length >= shortest && text.length <= longest ? text : undefined),
+});
+
+export const longText = (shortest: number): Kind<string> => ({
+  type: "text",
+  takes: `a text of at least ${shortest} characters`,
+  read: (text) => (text.length >= shortest ? text : undefined),
+});
+
+/** Whether a host means every network: a server can listen at it, but nobody can open it. */
+export function isEveryNetwork(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, "");
+  return name === "*" || (ipaddr.isValid(name) && ipaddr.process(name).range() === "unspecified");
+}
+
+const within = (value: number, minimum: number, maximum: number): number | undefined =>
+  value >= minimum && value <= maximum ? value : undefined;

@@ -1,0 +1,313 @@
+/**
+ * Every setting, once: its kind, its default, what it means, and a bad value to show the error of. lib/env.ts reads them;
+ * docs/settings.md and .env.example are written from here (`npm run docs:settings`).
+ */
+import { type LimitName, limits, mostOfALimit } from "./limits.ts";
+import {
+  anyText,
+  decimal,
+  flag,
+  httpUrl,
+  type Kind,
+  listOf,
+  longText,
+  network,
+  oneOf,
+  origin,
+  publicUrl,
+  token,
+  urlOf,
+  whole,
+} from "./settingKinds.ts";
+
+export type Setting<T = unknown> = {
+  kind: Kind<T>;
+  /** As it would be written; null: there is none. */
+  fallback: string | null;
+  /** In place of a default: what holds while it is unset. */
+  unset: string;
+  meaning: string;
+  /** A value for .env.example, where the default does not show how one looks. */
+  example: string;
+  /** A value that is refused; null: any text is taken. */
+  bad: string | null;
+  /** Never shown: all of it, or the password in a URL. */
+  secret: "all" | "password" | null;
+};
+
+type More = Partial<Pick<Setting, "example" | "bad" | "secret">>;
+
+const setting = <T>(kind: Kind<T>, fallback: string, meaning: string, more: More = {}): Setting<T> => ({
+  kind,
+  fallback,
+  unset: "",
+  meaning,
+  example: fallback,
+  bad: null,
+  secret: null,
+  ...more,
+});
+
+const optional = <T>(kind: Kind<T>, unset: string, meaning: string, more: More = {}): Setting<T | undefined> => ({
+  ...setting<T | undefined>(kind, "", meaning, { example: "", ...more }),
+  fallback: null,
+  unset,
+});
+
+const server = {
+  PORT: setting(whole(0, 65_535), "3000", "The port at which it listens; 0 takes any that is free.", { bad: "http" }),
+  HOST: setting(anyText, "127.0.0.1", "The address at which it listens. 0.0.0.0 makes it reachable from other machines."),
+  WEBSTER_URL: optional(
+    publicUrl,
+    "from host and port",
+    "The address under which people reach it, used in links. Required for a worker with `DATABASE_URL`, and for mail where `HOST` is 0.0.0.0.",
+    { example: "https://webhooks.example.com", bad: "example.com" },
+  ),
+  WEBSTER_ROLES: setting(listOf(oneOf("web", "worker")), "web,worker", "What this process does: serve HTTP, deliver, or both.", {
+    bad: "web,cook",
+  }),
+  WEBSTER_TRUSTED_PROXIES: setting(
+    whole(0, 10),
+    "0",
+    "How many proxies of yours stand in front, each of which appends to `X-Forwarded-For`. The audit log and the limit on failed sign-ins then see the client's address; with 0 that header is not believed.",
+    { bad: "yes" },
+  ),
+  WEBSTER_STOP_DELAY_SECONDS: setting(
+    decimal(0, 300),
+    "0",
+    "After SIGTERM it goes on taking requests for so long, while `/health/ready` says 503: until load balancers send them elsewhere.",
+    { bad: "soon" },
+  ),
+  WEBSTER_STOP_SECONDS: setting(
+    decimal(1, 3600),
+    "25",
+    "Within so long after that, it has stopped: what is under way then is left to other processes. Shorter by a little than what kills it (Kubernetes: 30 s).",
+    { bad: "0" },
+  ),
+  WEBSTER_OPERATIONS_PORT: optional(
+    whole(0, 65_535),
+    "no such port",
+    "A second port, for `/health/live`, `/health/ready` and `/metrics` without a key: for probes and Prometheus, workers' too. Not for the internet.",
+    { example: "9090", bad: "metrics" },
+  ),
+};
+
+const database = {
+  DATABASE_URL: optional(
+    urlOf("a URL such as postgresql://user:password@host:5432/database", "postgresql", "postgres"),
+    "an embedded PostgreSQL 18",
+    "PostgreSQL 14 or later.",
+    { example: "postgresql://webster:password@db.example.com:5432/webster", bad: "mysql://db.example.com/webster", secret: "password" },
+  ),
+  WEBSTER_DATA_DIR: setting(anyText, ".webster", "The embedded database and the generated master key."),
+  WEBSTER_SECRET: optional(
+    longText(32),
+    "generated, while the database is embedded",
+    "The master key: seals signing secrets in the database. Required with `DATABASE_URL`. Make one with `openssl rand -base64 32`, and keep it: without it no stored secret can be read.",
+    { bad: "short", secret: "all" },
+  ),
+  WEBSTER_DATABASE_WAIT_SECONDS: setting(
+    decimal(0.1, 60),
+    "2",
+    "So long a request waits for a free connection to the database before it is answered 503.",
+    { bad: "0" },
+  ),
+};
+
+const first = {
+  WEBSTER_BOOTSTRAP_API_KEY: optional(
+    token(16, 4096),
+    "the first start prints a link for creating the owner",
+    'On an empty database: creates an organization, its environment "Production" and this API key, without a browser.',
+    { bad: "short", secret: "all" },
+  ),
+  WEBSTER_BOOTSTRAP_EMAIL: optional(anyText, "no owner", "The owner of that organization, with the password below.", {
+    example: "ada@example.com",
+  }),
+  WEBSTER_BOOTSTRAP_PASSWORD: optional(anyText, "no owner", "The owner's password.", { secret: "all" }),
+};
+
+const delivery = {
+  WEBSTER_RETRY_SCHEDULE: setting(
+    listOf(decimal(0, 2_592_000), 30),
+    "5,300,1800,7200,18000,36000,36000",
+    "Seconds between the tries of a delivery, up to 30 of them: 7 waits make 8 tries over about 28 hours.",
+    { bad: "5,soon" },
+  ),
+  WEBSTER_ATTEMPT_TIMEOUT_SECONDS: setting(
+    decimal(0.01, 300),
+    "15",
+    "One total deadline for an attempt: connecting, sending, the whole answer.",
+    { bad: "0" },
+  ),
+  WEBSTER_LEASE_SECONDS: setting(
+    decimal(1, 3600),
+    "60",
+    "How long a process owns the deliveries that it has taken. If it dies, others take them after this.",
+    { bad: "0" },
+  ),
+  WEBSTER_MAX_PAYLOAD_BYTES: setting(whole(1024, 67_108_864), "1048576", "A message's largest payload; larger is answered 413.", {
+    bad: "1MB",
+  }),
+};
+
+const targets = {
+  WEBSTER_ALLOWED_NETWORKS: optional(
+    listOf(network),
+    "none; loopback while only this machine reaches Webster",
+    "Networks to which webhooks may be sent although they are not public, or `none`. Loopback is one by default only if the database is embedded, `HOST` and `WEBSTER_URL` are loopback, and no proxy is trusted; the start says what is allowed.",
+    { example: "10.0.0.0/8", bad: "10.0.0.0/33" },
+  ),
+  WEBSTER_HTTPS_ONLY: setting(flag, "true", "Refuse `http://` endpoints, except in allowed networks.", { bad: "yes" }),
+  WEBSTER_DNS_TIMEOUT_SECONDS: setting(
+    decimal(0.1, 60),
+    "5",
+    "Within which a name must resolve: by /etc/hosts, DNS, and the search list of /etc/resolv.conf; no other services of the system, such as mDNS, are asked.",
+    { bad: "0" },
+  ),
+};
+
+const kept = {
+  WEBSTER_RETENTION_DAYS: setting(whole(1, 3650), "90", "Messages, deliveries and attempts older than this are dropped, a day at a time.", {
+    bad: "0",
+  }),
+  WEBSTER_QUARANTINE_BYTES: setting(
+    whole(1_048_576, Number.MAX_SAFE_INTEGER),
+    "1073741824",
+    "How many bytes an environment keeps of requests that did not verify. When it has its fill, what is rejected is recorded without its body, once a second a source; days that are older than 24 hours give way, the oldest first.",
+    { bad: "1GB" },
+  ),
+};
+
+const callers = {
+  WEBSTER_RATE_LIMIT: setting(
+    whole(0, 1_000_000),
+    "0",
+    "Requests a second that an API key without a limit of its own may make at each server process; more are answered 429 with `Retry-After`. 0: no limit.",
+    { bad: "-1" },
+  ),
+  WEBSTER_PERSON_RATE_LIMIT: setting(whole(0, 1_000_000), "200", "The same for each member and each portal token.", { bad: "many" }),
+  WEBSTER_PORTAL_ORIGINS: setting(listOf(origin), "none", "Origins whose pages may show the portal in a frame, beside Webster's own.", {
+    example: "https://app.example.com",
+    bad: "app.example.com",
+  }),
+  WEBSTER_LISTEN: optional(
+    oneOf("off", "keys", "open"),
+    "`open` while `HOST` and `WEBSTER_URL` are loopback, else `off`",
+    "Who may have requests passed on to a developer's machine (`webster listen`, `svix listen`): nobody, holders of an API key, whoever reaches the server.",
+    { example: "keys", bad: "yes" },
+  ),
+};
+
+const mail = {
+  WEBSTER_SMTP_URL: optional(
+    urlOf("a URL such as smtps://user:password@smtp.example.com", "smtps", "smtp"),
+    "links are shown to copy",
+    "Where mail for invitations, password resets and alerts is handed in.",
+    { example: "smtps://user:password@smtp.example.com", bad: "smtp.example.com", secret: "password" },
+  ),
+  WEBSTER_MAIL_FROM: optional(anyText, "no mail", "The sender of that mail.", { example: "Webster <webster@example.com>" }),
+};
+
+const signIn = {
+  WEBSTER_GITHUB_ID: optional(
+    anyText,
+    "no sign-in with GitHub",
+    "Of an OAuth app, whose redirect URL is `<WEBSTER_URL>/api/auth/callback/github`.",
+  ),
+  WEBSTER_GITHUB_SECRET: optional(anyText, "no sign-in with GitHub", "Of the same app.", { secret: "all" }),
+  WEBSTER_GITHUB_URL: optional(httpUrl, "https://github.com", "Of a GitHub Enterprise Server.", {
+    example: "https://github.example.com",
+    bad: "github.example.com",
+  }),
+  WEBSTER_GOOGLE_ID: optional(
+    anyText,
+    "no sign-in with Google",
+    "Of an OAuth client, whose redirect URL is `<WEBSTER_URL>/api/auth/callback/google`.",
+  ),
+  WEBSTER_GOOGLE_SECRET: optional(anyText, "no sign-in with Google", "Of the same client.", { secret: "all" }),
+  WEBSTER_OIDC_ISSUER: optional(
+    httpUrl,
+    "no sign-in there",
+    "An OpenID Connect provider (Keycloak, Okta, Entra, Auth0, Authentik …): the address in front of `/.well-known/openid-configuration`. Redirect URL: `<WEBSTER_URL>/api/auth/callback/oidc`.",
+    { example: "https://login.example.com/realms/cafe", bad: "login.example.com" },
+  ),
+  WEBSTER_OIDC_ID: optional(anyText, "no sign-in there", "Of the client at that provider."),
+  WEBSTER_OIDC_SECRET: optional(anyText, "no sign-in there", "Of the same client.", { secret: "all" }),
+  WEBSTER_OIDC_NAME: setting(anyText, "single sign-on", 'What the button is called: "Sign in with …".'),
+  WEBSTER_OIDC_TRUST_EMAIL: setting(
+    flag,
+    "false",
+    "Only addresses count that the provider calls verified (`email_verified`). `true`: also those of which it says nothing, as Microsoft Entra does; for a provider that gives accounts to your own people alone.",
+    { bad: "yes" },
+  ),
+};
+
+const limitSettings = Object.fromEntries(
+  (Object.keys(limits) as LimitName[]).map((name) => [
+    limits[name].variable,
+    setting(whole(1, mostOfALimit), String(limits[name].fallback), `At most so many ${limits[name].bounds}.`, { bad: "0" }),
+  ]),
+) as Record<(typeof limits)[LimitName]["variable"], Setting<number>>;
+
+const programs = {
+  WEBSTER_API_KEY: optional(
+    anyText,
+    "the Webster on this machine, or one of its own",
+    "For `npm run demo` and other programs: an API key of the Webster at `WEBSTER_URL`.",
+    { secret: "all" },
+  ),
+  SVIX_URL: optional(anyText, "Svix's cloud, in the key's region", "For `npm run migrate:svix`: the server to move from.", {
+    example: "https://api.eu.svix.com",
+  }),
+  SVIX_TOKEN: optional(anyText, "nothing to move", "A key of the environment that is moved.", { secret: "all" }),
+};
+
+/** The sections of the documented table, each with its settings. */
+export const sections = [
+  ["The server", server],
+  ["The database", database],
+  ["The first start", first],
+  ["Deliveries", delivery],
+  ["Where webhooks may go", targets],
+  ["What is kept", kept],
+  ["Callers and pages", callers],
+  ["Mail", mail],
+  ["Signing in elsewhere", signIn],
+  ["Limits", limitSettings],
+  ["Programs beside the server", programs],
+] as const satisfies (readonly [title: string, settings: Record<string, Setting>])[];
+
+export const settings = {
+  ...server,
+  ...database,
+  ...first,
+  ...delivery,
+  ...targets,
+  ...kept,
+  ...callers,
+  ...mail,
+  ...signIn,
+  ...limitSettings,
+  ...programs,
+};
+
+export type SettingName = keyof typeof settings;
+export type Values = { [Name in SettingName]: (typeof settings)[Name] extends Setting<infer T> ? T : never };
+
+/** What is wrong with a value. A secret is not quoted. */
+export const faultOf = (name: string, { kind, secret }: Setting, text: string): string =>
+  `${name}: ${secret === null ? JSON.stringify(text) : "what is set"} is not ${kind.takes}`;
+
+/** The values of all settings, and what is wrong with those that are not what they should be; such a one has no value. */
+export function readSettings(given: Record<string, string>): { values: Values; faults: string[] } {
+  const faults: string[] = [];
+  const values = Object.entries<Setting>(settings).map(([name, one]) => {
+    const text = given[name]?.trim() ?? one.fallback;
+    if (text === null) return [name, undefined];
+    const value = one.kind.read(text);
+    if (value === undefined) faults.push(faultOf(name, one, text));
+    return [name, value];
+  });
+  return { values: Object.fromEntries(values) as Values, faults };
+}
