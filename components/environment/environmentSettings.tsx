@@ -17,6 +17,7 @@ import { saveFile } from "../ui/saveFile.ts";
 import { toast } from "../ui/toast.tsx";
 import { KeyFields } from "./keyFields.tsx";
 import { PortalFields } from "./portalFields.tsx";
+import { SearchField } from "./searchField.tsx";
 import { environmentSettingsQuery, useExportEnvironment, useImportEnvironment, usePatchSettings } from "./settingsQueries.ts";
 
 const modes: { value: PayloadValidation; label: string; meaning: string }[] = [
@@ -34,6 +35,7 @@ export function EnvironmentSettings({ name }: { name: string }) {
     <section aria-labelledby="environment-settings" className="mt-8 border-t border-line pt-5">
       <h2 id="environment-settings" className="mb-3 font-semibold">{`Settings of ${name}`}</h2>
       <PayloadValidationField disabled={!may("admin")} />
+      <SearchField disabled={!may("admin")} />
       <PortalFields disabled={!may("admin")} />
       <KeyFields disabled={!may("admin")} />
       {may("admin") && (

@@ -4,6 +4,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { EnvironmentImportOut, EnvironmentSettings } from "../../lib/contract/environmentSettings.ts";
 import { api } from "../api.ts";
+import { searchIndexQuery } from "../delivery/searchIndex.ts";
 
 const key = ["environmentSettings"] as const;
 
@@ -16,7 +17,10 @@ export function usePatchSettings() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Partial<EnvironmentSettings>) => api.patch<EnvironmentSettings>("/environment/settings", { body }),
-    onSuccess: (settings) => client.setQueryData(key, settings),
+    onSuccess: (settings) => {
+      client.setQueryData(key, settings);
+      void client.invalidateQueries({ queryKey: searchIndexQuery.queryKey });
+    },
   });
 }
 

@@ -8,6 +8,7 @@ import { type Loop, startLoop } from "../loop.ts";
 import { Maintenance, type Task } from "../maintenance.ts";
 import { alertOnce } from "../services/incident/alerts.ts";
 import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
+import { readWords } from "../services/delivery/searchIndex.ts";
 import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { startTaskRunner } from "./taskRunner.ts";
 
@@ -17,6 +18,7 @@ export const loops = {
   operationalWebhooks: () => startLoop({ everyMs: 500, failed: "operational_webhook.failed", run: tellSome }),
   alerts: () => startLoop({ everyMs: 10_000, failed: "alert.failed", run: alertOnce }),
   pendingRequests: startPendingRequests,
+  payloadWords: () => startLoop({ everyMs: 5_000, failed: "search_index.failed", run: readWords }),
 } satisfies Record<string, () => Loop>;
 
 /** Tasks that one of several processes does at a time. Upkeep of an engine's own deliveries is in lib/delivery/engine.ts. */

@@ -16,12 +16,17 @@ export const errorClass = z.enum(errorClasses);
 const attemptNote = z.enum(attemptNotes);
 
 const idOrName = z.string().check(z.minLength(1), z.maxLength(256), word);
-const httpStatus = z
-  .string()
-  .check(
-    z.regex(/^([1-5][0-9][0-9]|[1-5]xx|0)$/, "must be a status such as 503, a class such as 5xx, or 0"),
-    z.meta({ description: "`503`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }),
-  );
+const httpStatus = z.string().check(
+  z.regex(
+    /^([1-5][0-9][0-9](-[1-5][0-9][0-9])?|[1-5]xx|0)$/,
+    "must be a status such as 503, a range such as 500-504, a class such as 5xx, or 0",
+  ),
+  z.refine((text) => {
+    const [from = "", to = from] = text.split("-");
+    return from <= to;
+  }, "must begin with the lower status"),
+  z.meta({ description: "`503`, `500-504`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }),
+);
 
 const status = z.nullish(z.array(deliveryStatus).check(z.maxLength(10))).check(z.meta({ description: "Any of these." }));
 const httpStatuses = z
@@ -36,6 +41,19 @@ const minAttempts = z
   .check(z.meta({ description: "At least so many attempts were made." }));
 const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's id or eventId." }));
 
+const search = z.nullish(z.string().check(z.minLength(1), z.maxLength(256))).check(
+  z.meta({
+    description:
+      "Words that the message has, all of them, in its payload, eventId, tags, metadata or the headers that are sent along: runs of " +
+      "letters and digits, in any case. `order.id=4711`: behind that path, or that last name of one. For environments that turn " +
+      "`payloadSearch` on; docs/dashboard.md has the syntax.",
+    examples: ["order.id=4711"],
+  }),
+);
+const label = z.nullish(z.string().check(z.minLength(1), z.maxLength(128)));
+const channel = label.check(z.meta({ description: "The message is for that channel." }));
+const messageTag = label.check(z.meta({ description: "The message has that tag." }));
+
 const filters = {
   status,
   httpStatus: httpStatuses,
@@ -45,6 +63,9 @@ const filters = {
   errorClass: errors,
   minAttempts,
   messageId,
+  search,
+  channel,
+  tag: messageTag,
   before,
   after,
 } satisfies Record<LogFilterName, z.ZodMiniType>;
@@ -207,6 +228,26 @@ export const countDeliveries = operation({
   access: "apiKeyOrPortal",
   query: DeliveryQuery,
   responses: { 200: { description: "How many", schema: DeliveryCountOut } },
+});
+
+export const SearchIndexOut = z
+  .object({
+    enabled: z.boolean(),
+    since: z.nullable(moment).check(z.meta({ description: "Messages accepted before are not found yet. Null: none is." })),
+    until: z.nullable(moment).check(z.meta({ description: "Messages accepted after are not found yet." })),
+  })
+  .check(z.meta({ id: "SearchIndexOut" }));
+export type SearchIndexOut = z.output<typeof SearchIndexOut>;
+
+export const getSearchIndex = operation({
+  operationId: "v1.delivery.search-index",
+  method: "get",
+  path: `${base}/search-index`,
+  tag,
+  summary: "Which messages `search` finds by now",
+  description: "Words are read in the background: of new messages within seconds, then of older ones.",
+  access: "apiKeyOrPortal",
+  responses: { 200: { description: "The range", schema: SearchIndexOut } },
 });
 
 export const exportDeliveries = operation({

@@ -15,6 +15,10 @@ export const payloadValidation = z.enum(payloadValidations).check(
   }),
 );
 
+const payloadSearch = z
+  .boolean()
+  .check(z.meta({ description: "Whether words of payloads are kept, so that the log finds messages by them (`search`)." }));
+
 const svixHeaders = z.boolean().check(z.meta({ description: "Whether standard signatures also stand under Svix's header names." }));
 
 const portalOrigins = z
@@ -46,6 +50,7 @@ const maximumKeyDays = z
 /** The shape of each setting, by the setting's name. */
 export const settingShapes = {
   payloadValidation,
+  payloadSearch,
   svixHeaders,
   portalOrigins,
   singleUsePortalLinks,
@@ -173,6 +178,7 @@ export const patchEnvironmentSettings = operation({
   body: z
     .object({
       payloadValidation: z.optional(payloadValidation),
+      payloadSearch: z.optional(payloadSearch),
       svixHeaders: z.optional(svixHeaders),
       portalOrigins: z.optional(portalOrigins),
       singleUsePortalLinks: z.optional(singleUsePortalLinks),

@@ -17,4 +17,6 @@ export const locks = {
   incidents: 7_206_917_018,
   expire: 7_206_917_019,
   rollup: 7_206_917_020,
+  /** Words of payloads: one process reads them at a time. */
+  search: 7_206_917_040,
 } as const;

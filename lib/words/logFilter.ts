@@ -11,6 +11,9 @@ export const logFilters = {
   errorClass: "many",
   minAttempts: "one",
   messageId: "one",
+  search: "one",
+  channel: "one",
+  tag: "one",
   before: "one",
   after: "one",
 } as const;

@@ -15,6 +15,7 @@ import { dayMs } from "../../words/duration.ts";
 import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
 import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
 import { placeOfMessage } from "../../db/sql/log/messages.ts";
+import { searchedWords } from "./searchIndex.ts";
 
 /** Deliveries beyond so many are not counted. */
 const countLimit = 10_000;
@@ -56,6 +57,9 @@ export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<Log
     since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
     until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
   };
+  if (filter.channel) resolved.channel = filter.channel;
+  if (filter.tag) resolved.tag = filter.tag;
+  if (filter.search) resolved.words = await searchedWords(actor, filter.search);
   const { applicationId, endpointIds } = await ownersOf(actor, filter);
   if (applicationId !== undefined) resolved.applicationId = applicationId;
   if (endpointIds !== undefined) resolved.endpointIds = endpointIds;
@@ -111,6 +115,8 @@ const later = (one: Date, other: Date | null): Date => (other !== null && other 
 const nonEmpty = <T>(values: T[] | null | undefined): T[] | undefined => (values && values.length > 0 ? values : undefined);
 
 const codesOf = (text: string): [number, number] => {
+  const [first, last] = text.split("-");
+  if (last !== undefined) return [Number(first), Number(last)];
   const from = Number(text.replace("xx", "00"));
   return text.endsWith("xx") ? [from, from + 99] : [from, from];
 };

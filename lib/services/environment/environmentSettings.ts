@@ -30,9 +30,17 @@ type Transaction = Prisma.TransactionClient;
 
 export async function getSettings({ environmentId }: Actor, tx: Transaction = prisma()): Promise<EnvironmentSettings> {
   const row = await tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
-  const { payloadValidation: stored, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays } = row;
+  const {
+    payloadValidation: stored,
+    payloadSearch,
+    svixHeaders,
+    portalOrigins,
+    singleUsePortalLinks,
+    keysMayMakeKeys,
+    maximumKeyDays,
+  } = row;
   const payloadValidation = stored === "warn" || stored === "reject" ? stored : "off";
-  return { payloadValidation, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays };
+  return { payloadValidation, payloadSearch, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays };
 }
 
 type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };

@@ -5,6 +5,7 @@
  *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
  *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
  *   message (environmentId, eventType, createdAt, id)   of some event types
+ *   message_search (words)                              messages with these words, and then their deliveries
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
 import type { EnvironmentId } from "../../../ids.ts";
@@ -12,6 +13,7 @@ import { logPool } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { dayMs } from "../../../words/duration.ts";
 import { madeBetween } from "../days.ts";
+import { type FoundMessage, findByWords } from "./messageWords.ts";
 
 export type LogFilter = {
   environmentId: string;
@@ -27,6 +29,8 @@ export type LogFilter = {
   messageIds?: string[] | undefined;
   channel?: string | undefined;
   tag?: string | undefined;
+  /** Words that the message's payload has (`searchKeys`). */
+  words?: string[] | undefined;
   /** The range of the messages' moments; `until` is excluded. */
   since: Date;
   until: Date;
@@ -56,9 +60,9 @@ export async function readLog({ filter: wanted, place, down, limit }: Reading): 
   const rows: LogRow[] = [];
   const filter = await narrow(wanted);
   if (filter === null) return rows;
-  for (const range of rangesOf(filter, place, down)) {
+  for await (const part of partsOf(filter, place, down)) {
     const left = limit - rows.length;
-    const statement = new Statement(filter, range, place, down);
+    const statement = new Statement(part.filter, part.range, place, down);
     const found = await logPool().query<LogRow>({ text: statement.rows(left), values: statement.values });
     rows.push(...found.rows);
     if (rows.length >= limit) break;
@@ -71,8 +75,8 @@ export async function countLog(wanted: LogFilter, limit: number): Promise<number
   let count = 0;
   const filter = await narrow(wanted);
   if (filter === null) return count;
-  for (const range of rangesOf(filter, null, true)) {
-    const statement = new Statement(filter, range, null, true);
+  for await (const part of partsOf(filter, null, true)) {
+    const statement = new Statement(part.filter, part.range, null, true);
     const { rows } = await logPool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
     count += rows[0]?.count ?? 0;
     if (count >= limit) break;
@@ -82,10 +86,28 @@ export async function countLog(wanted: LogFilter, limit: number): Promise<number
 
 const fewMessages = 300;
 
+/** What is read one after the other: ranges of days, and in each, where words are searched for, some messages that have them. */
+async function* partsOf(filter: LogFilter, place: LogPlace | null, down: boolean): AsyncGenerator<{ filter: LogFilter; range: Range }> {
+  const { words, messageIds } = filter;
+  for (const range of rangesOf(filter, place, down)) {
+    if (words === undefined) {
+      yield { filter, range };
+      continue;
+    }
+    let beyond: FoundMessage | null = null;
+    do {
+      const found: FoundMessage[] = await findByWords(words, { ...range, beyond, down, limit: fewMessages });
+      const ids = found.map(({ id }) => id).filter((id) => messageIds?.includes(id) ?? true);
+      if (ids.length > 0) yield { filter: { ...filter, messageIds: ids }, range };
+      beyond = found.length < fewMessages ? null : (found.at(-1) ?? null);
+    } while (beyond !== null);
+  }
+}
+
 /** If the event types are rare, their messages' ids take their place in the filter: then only those are looked at. Null: there are none. */
 async function narrow(filter: LogFilter): Promise<LogFilter | null> {
-  const { environmentId, eventTypes, messageIds, since, until } = filter;
-  if (eventTypes === undefined || messageIds !== undefined) return filter;
+  const { environmentId, eventTypes, messageIds, words, since, until } = filter;
+  if (eventTypes === undefined || messageIds !== undefined || words !== undefined) return filter;
   const { rows } = await logPool().query<{ id: string; createdAt: Date }>({
     text: `select "id", "createdAt" from message where "environmentId" = $1 and "eventType" = any($2::text[]) and "createdAt" >= $3 and "createdAt" < $4
       limit $5`,

@@ -88,9 +88,13 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
-    text: `update "message" m set "payload" = null from (
-        select "id", "createdAt" from "message" where "payloadExpiresAt" < now() and "payload" is not null limit $1) e
-      where m."id" = e."id" and m."createdAt" = e."createdAt"`,
+    text: `with "expired" as materialized (
+        select "id", "createdAt", "environmentId" from "message" where "payloadExpiresAt" < now() and "payload" is not null limit $1
+      ), "words" as (
+        delete from "message_search" s using "expired" e
+        where s."environmentId" = e."environmentId" and s."createdAt" = e."createdAt" and s."messageId" = e."id"
+      )
+      update "message" m set "payload" = null from "expired" e where m."id" = e."id" and m."createdAt" = e."createdAt"`,
     values: [],
   },
 ];

@@ -1,4 +1,4 @@
-/** Deleting payloads of messages, and the bodies that the requests they were made of still keep. */
+/** Deleting payloads of messages, the words of them, and the bodies that the requests they were made of still keep. */
 import { pool } from "../../client.ts";
 import type { Prisma } from "../../generated/client.ts";
 
@@ -13,7 +13,11 @@ export async function expungeMessages(
   const rows = await tx.$queryRaw<{ id: string }[]>`
     with "done" as (
       update "message" set "payload" = null
-      where "id" = any(${ids}::text[]) and "createdAt" between ${from} and ${to} and "applicationId" = ${applicationId} returning "id"
+      where "id" = any(${ids}::text[]) and "createdAt" between ${from} and ${to} and "applicationId" = ${applicationId}
+      returning "id", "createdAt", "environmentId"
+    ), "words" as (
+      delete from "message_search" s using "done"
+      where s."environmentId" = "done"."environmentId" and s."createdAt" = "done"."createdAt" and s."messageId" = "done"."id"
     ), "bodies" as (
       update "received_request" r set "body" = null from "done" where r."messageId" = "done"."id" and r."body" is not null
     ) select "id" from "done"`;
@@ -31,11 +35,14 @@ export async function expungeNext(
 ): Promise<{ looked: number; expunged: number; place: ExpungePlace | null }> {
   const { rows } = await pool().query<{ id: string; createdAt: Date; expunged: boolean }>(
     `with page as (
-       select "id", "createdAt", "payload" is not null as "full" from "message"
+       select "id", "createdAt", "environmentId", "payload" is not null as "full" from "message"
        where "applicationId" = $1 and "createdAt" <= $2 and "createdAt" >= $3 and ("createdAt", "id") > ($3, $4)
        order by "createdAt", "id" limit $5
      ), done as (
        update "message" m set "payload" = null from page p where m."id" = p."id" and m."createdAt" = p."createdAt" and p."full"
+     ), words as (
+       delete from "message_search" s using page p
+       where s."environmentId" = p."environmentId" and s."createdAt" = p."createdAt" and s."messageId" = p."id"
      ), bodies as (
        update "received_request" r set "body" = null from page p where r."messageId" = p."id" and r."body" is not null
      )
