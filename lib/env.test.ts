@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigurationError, describeTargets, reachableUrl, readEnv, requireKnownUrl } from "./env.ts";
 
 const secret = "x".repeat(32);
+const other = "another secret of thirty-two characters";
 const database = { DATABASE_URL: "postgresql://h/db", WEBSTER_SECRET: secret };
 
 test("nothing set: embedded, local, and loopback receivers allowed", () => {
@@ -99,6 +100,13 @@ describe("each fault names its variable and says what is expected", () => {
     [{ DATABASE_URL: "mysql://h/db", WEBSTER_SECRET: secret }, "DATABASE_URL"],
     [{ DATABASE_URL: "postgresql://h/db" }, "openssl rand -base64 32"],
     [{ WEBSTER_SECRET: "short" }, "WEBSTER_SECRET"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: `short,${other}` }, "WEBSTER_OTHER_SECRETS: what is set is not a list with commas"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: `${other},${secret}` }, "number 2 of 2 is WEBSTER_SECRET itself"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: `${other}, ${other}` }, "number 2 of 2 stands there twice"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: `["${other}"` }, "WEBSTER_OTHER_SECRETS"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: "[1]" }, "WEBSTER_OTHER_SECRETS"],
+    [{ ...database, WEBSTER_OTHER_SECRETS: `${other},` }, "WEBSTER_OTHER_SECRETS"],
+    [{ WEBSTER_OTHER_SECRETS: other }, "needs WEBSTER_SECRET"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "short" }, "WEBSTER_BOOTSTRAP_API_KEY"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "no header can carry ä" }, "WEBSTER_BOOTSTRAP_API_KEY"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "x".repeat(4097) }, "WEBSTER_BOOTSTRAP_API_KEY"],
@@ -117,7 +125,12 @@ describe("each fault names its variable and says what is expected", () => {
 });
 
 test("a secret is not quoted in the fault that names it", () => {
-  const given = { WEBSTER_SECRET: "tooshort", DATABASE_URL: "mysql://ada:hunter2@h/db", WEBSTER_BOOTSTRAP_API_KEY: "sesame" };
+  const given = {
+    WEBSTER_SECRET: "tooshort",
+    DATABASE_URL: "mysql://ada:hunter2@h/db",
+    WEBSTER_BOOTSTRAP_API_KEY: "sesame",
+    WEBSTER_OTHER_SECRETS: "swordfish",
+  };
   const told = (): string => {
     try {
       return JSON.stringify(readEnv(given));
@@ -126,7 +139,7 @@ test("a secret is not quoted in the fault that names it", () => {
     }
   };
   expect(told()).toMatch(/DATABASE_URL: what is set is not a URL/);
-  expect(told()).not.toMatch(/tooshort|hunter2|sesame/);
+  expect(told()).not.toMatch(/tooshort|hunter2|sesame|swordfish/);
 });
 
 test("a secret may stand in a file; not beside itself, and only a secret", () => {
@@ -140,6 +153,14 @@ test("a secret may stand in a file; not beside itself, and only a secret", () =>
   expect(() => readEnv({ WEBSTER_SECRET_FILE: path })).toThrow("is empty");
   expect(readEnv({ PORT_FILE: path }).port).toBe(3000);
   rmSync(directory, { recursive: true });
+});
+
+test("other secrets are a list with commas, or a JSON array of such as hold one", () => {
+  expect(readEnv(database).otherSecrets).toEqual([]);
+  const further = other.replace("another", "further");
+  expect(readEnv({ ...database, WEBSTER_OTHER_SECRETS: ` ${other} , ${further}` }).otherSecrets).toEqual([other, further]);
+  const withComma = other.replace(" ", ",");
+  expect(readEnv({ ...database, WEBSTER_OTHER_SECRETS: JSON.stringify([withComma, other]) }).otherSecrets).toEqual([withComma, other]);
 });
 
 test("several faults are told at once", () => {

@@ -17,7 +17,10 @@ export type Env = {
   databaseUrl: string | null;
   /** The data directory, as an absolute path. */
   dataDir: string;
+  /** The master secret: what seals. */
   secret: string | null;
+  /** Secrets that open what they have sealed, and seal nothing: earlier ones, or the one to come. */
+  otherSecrets: string[];
   roles: { web: boolean; worker: boolean };
   bootstrap: { apiKey: string | null; email: string | null; password: string | null };
   /** The key of programs that call the API at publicUrl, such as the demo; the server does not use it. */
@@ -103,6 +106,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     faults.push(`WEBSTER_URL: required with WEBSTER_SMTP_URL and HOST=${v.HOST}, because the links in mails lead there`);
   if (isSet("DATABASE_URL") && !isSet("WEBSTER_SECRET"))
     faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
+  const otherSecrets = v.WEBSTER_OTHER_SECRETS ?? [];
+  faults.push(...faultsOfSecrets(v.WEBSTER_SECRET, otherSecrets).map((fault) => `WEBSTER_OTHER_SECRETS: ${fault}`));
   for (const [one, other] of pairs) if (isSet(one) !== isSet(other)) faults.push(`${one} and ${other}: set both or neither`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
@@ -118,6 +123,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     databaseUrl: v.DATABASE_URL ?? null,
     dataDir: resolve(v.WEBSTER_DATA_DIR),
     secret: v.WEBSTER_SECRET ?? null,
+    otherSecrets,
     roles: { web: v.WEBSTER_ROLES.includes("web"), worker: v.WEBSTER_ROLES.includes("worker") },
     bootstrap: {
       apiKey: v.WEBSTER_BOOTSTRAP_API_KEY ?? null,
@@ -176,6 +182,17 @@ const pairs = [
 
 const both = <T>(one: string | undefined, other: string | undefined, join: (one: string, other: string) => T): T | null =>
   one === undefined || other === undefined ? null : join(one, other);
+
+/** What is wrong with secrets that are there together, in words that name them by their place. */
+function faultsOfSecrets(newest: string | undefined, others: readonly string[]): string[] {
+  if (others.length > 0 && newest === undefined)
+    return ["needs WEBSTER_SECRET, the one that seals; a generated one is rotated by npm run rotate-secret"];
+  return others.flatMap((secret, index) => {
+    const place = `number ${index + 1} of ${others.length}`;
+    if (secret === newest) return [`${place} is WEBSTER_SECRET itself: list only others`];
+    return others.indexOf(secret) < index ? [`${place} stands there twice`] : [];
+  });
+}
 
 const loopback = ["127.0.0.0/8", "::1/128"];
 

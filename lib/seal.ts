@@ -1,5 +1,6 @@
 /**
- * Secrets at rest: AES-256-GCM under a key derived from the master secret, bound to the row in which they stand.
+ * Secrets at rest: AES-256-GCM under a key derived from a master secret, bound to the row in which they stand. Each value
+ * says which key sealed it, so that several open and the newest seals.
  * Layout: version (1 byte, 1) | key id (4) | nonce (12) | tag (16) | ciphertext.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
@@ -9,40 +10,61 @@ import { singleton } from "./singleton.ts";
 const version = 1;
 const headerBytes = 1 + 4 + 12 + 16;
 
-/** The sealer of this process, from WEBSTER_SECRET. */
+/** The sealer of this process, from WEBSTER_SECRET and the other secrets. */
 export const sealer = (): Sealer =>
   singleton("sealer", () => {
-    const { secret } = env();
+    const { secret, otherSecrets } = env();
     if (secret === null) throw new Error("No master secret: the programs set it before anything is sealed");
-    return new Sealer(secret);
+    return new Sealer(secret, otherSecrets);
   });
 
 export class Sealer {
-  readonly #key: Buffer;
-  /** Names the key without revealing it; a database remembers the one that it was filled with. */
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  /** Names the key that seals, without revealing it; a database remembers those that it was filled with. */
   readonly keyId: Buffer;
+  /** All keys that open, the one that seals first. */
+  readonly keyIds: readonly Buffer[];
 
-  constructor(masterSecret: string) {
-    this.#key = Buffer.from(hkdfSync("sha256", masterSecret, "webster", "seal/1", 32));
-    this.keyId = createHash("sha256").update(this.#key).digest().subarray(0, 4);
+  /** `others` open what they have sealed. Throws if two have one id, which happens to one pair in four billion. */
+  constructor(masterSecret: string, others: readonly string[] = []) {
+    const keys = [masterSecret, ...others].map(keyOf);
+    this.keyIds = keys.map(idOf);
+    this.keyId = idOf(keyOf(masterSecret));
+    this.#keys = new Map(keys.map((key) => [idOf(key).toString("hex"), key]));
+    if (this.#keys.size < keys.length) throw new Error("Two secrets have the same key id: make another one");
   }
 
   /** `rowId` is authenticated: a ciphertext moved to another row does not open. */
   seal(rowId: string, plaintext: string | Buffer): Buffer<ArrayBuffer> {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce).setAAD(Buffer.from(rowId));
+    const cipher = createCipheriv("aes-256-gcm", this.#keyOf(rowId, this.keyId), nonce).setAAD(Buffer.from(rowId));
     const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-    return Buffer.concat([Buffer.from([version]), this.keyId, nonce, cipher.getAuthTag(), ciphertext]);
+    return Buffer.concat([sealedPrefix(this.keyId), nonce, cipher.getAuthTag(), ciphertext]);
   }
 
-  /** Throws if the bytes were sealed with another master secret, for another row, or were changed. */
+  /** Throws if the bytes were sealed with a secret that is not here, for another row, or were changed. */
   open(rowId: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
     if (bytes.length < headerBytes || bytes[0] !== version) throw new Error(`Sealed value of ${rowId} is not in a known format`);
-    if (!bytes.subarray(1, 5).equals(this.keyId)) throw new Error(`Sealed value of ${rowId} was made with another WEBSTER_SECRET`);
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(5, 17))
+    const decipher = createDecipheriv("aes-256-gcm", this.#keyOf(rowId, bytes.subarray(1, 5)), bytes.subarray(5, 17))
       .setAAD(Buffer.from(rowId))
       .setAuthTag(bytes.subarray(17, headerBytes));
     return Buffer.concat([decipher.update(bytes.subarray(headerBytes)), decipher.final()]);
   }
+
+  #keyOf(rowId: string, keyId: Buffer): Buffer {
+    const key = this.#keys.get(keyId.toString("hex"));
+    if (key === undefined) throw new Error(`Sealed value of ${rowId} was made with another WEBSTER_SECRET (key ${keyId.toString("hex")})`);
+    return key;
+  }
 }
+
+/** How everything begins that a key has sealed. */
+export const sealedPrefix = (keyId: Buffer): Buffer => Buffer.concat([Buffer.from([version]), keyId]);
+
+/** The id of a secret's key, as sealed values carry it. */
+export const keyIdOf = (masterSecret: string): Buffer => idOf(keyOf(masterSecret));
+
+const keyOf = (masterSecret: string): Buffer => Buffer.from(hkdfSync("sha256", masterSecret, "webster", "seal/1", 32));
+
+const idOf = (key: Buffer): Buffer => createHash("sha256").update(key).digest().subarray(0, 4);

@@ -93,6 +93,25 @@ export const longText = (shortest: number): Kind<string> => ({
   read: (text) => (text.length >= shortest ? text : undefined),
 });
 
+/** Secrets with commas between them; where one holds a comma itself, a JSON array. */
+export const secretsOf = (shortest: number): Kind<string[]> => ({
+  type: "list of texts",
+  takes: `a list with commas (a JSON array, if one holds a comma), each a text of at least ${shortest} characters`,
+  read: (text) => {
+    const parts = text.startsWith("[") ? textsOf(text) : text.split(",").map((part) => part.trim());
+    return parts?.every((part) => part.length >= shortest) === true ? parts : undefined;
+  },
+});
+
+function textsOf(json: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a host means every network: a server can listen at it, but nobody can open it. */
 export function isEveryNetwork(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, "");

@@ -15,6 +15,7 @@ import {
   oneOf,
   origin,
   publicUrl,
+  secretsOf,
   token,
   urlOf,
   whole,
@@ -105,6 +106,12 @@ const database = {
     "generated, while the database is embedded",
     "The master key: seals signing secrets in the database. Required with `DATABASE_URL`. Make one with `openssl rand -base64 32`, and keep it: without it no stored secret can be read.",
     { bad: "short", secret: "all" },
+  ),
+  WEBSTER_OTHER_SECRETS: optional(
+    secretsOf(32),
+    "none",
+    "Other master keys: they open what they have sealed, and seal nothing. The one before, while it is being replaced; the one to come, while processes run without it. [Rotating the secret](operating.md#rotating-the-secret) says in which order; a generated one is rotated by `npm run rotate-secret`.",
+    { example: "the-secret-of-before-which-has-32-characters", bad: "short", secret: "all" },
   ),
   WEBSTER_DATABASE_WAIT_SECONDS: setting(
     decimal(0.1, 60),

@@ -1,12 +1,14 @@
 /** next-auth as Webster uses it: JWT sessions that carry a user's id and session version, and nothing else. */
+import { createHash } from "node:crypto";
 import NextAuth, { type Account, type NextAuthOptions, type Profile } from "next-auth";
+import { encode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { Client } from "../actor.ts";
 import { markedAddress } from "../client.ts";
 import { env, reachableUrl, tellNextAuth } from "../env.ts";
 import { log } from "../log.ts";
 import { signInProviders, verifiedEmail } from "./providers.ts";
-import { cookieName, isSecure, sessionCookie, sessionSecret } from "./session.ts";
+import { cookieName, decodeSession, isSecure, sessionCookie, sessionSecrets } from "./session.ts";
 import { type Person, type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
@@ -33,7 +35,7 @@ export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
     tellNextAuth(reachableUrl(env()));
-    const response = (await NextAuth(request as never, context as never, options(acceptInvited, sessions, clientOf(request)))) as Response;
+    const response = (await NextAuth(request as never, context as never, options(acceptInvited, sessions, request))) as Response;
     return guarded(response);
   };
 }
@@ -89,12 +91,14 @@ function cookies(secure: boolean): NonNullable<NextAuthOptions["cookies"]> {
   };
 }
 
-function options(acceptInvited: AcceptInvited, sessions: SessionHooks, client: Client): NextAuthOptions {
+function options(acceptInvited: AcceptInvited, sessions: SessionHooks, request: Request): NextAuthOptions {
+  const client = clientOf(request);
   const secure = isSecure();
   let cleared = false;
   return {
-    secret: sessionSecret(),
+    secret: secretOf(request.headers.get("cookie") ?? ""),
     session: { strategy: "jwt", maxAge: sessionLifetimeSeconds },
+    jwt: { encode: (given) => encode({ ...given, secret: sessionSecrets()[0] }), decode: ({ token }) => decodeSession(token) },
     useSecureCookies: secure,
     cookies: cookies(secure),
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
@@ -131,6 +135,17 @@ function options(acceptInvited: AcceptInvited, sessions: SessionHooks, client: C
       },
     },
   };
+}
+
+/**
+ * The key for what a sign-in keeps in cookies until it is done: the one with which it began, by the library's own hash. So who
+ * is at their provider while the secret is rotated comes back to a Webster that knows them.
+ */
+function secretOf(cookieHeader: string): string {
+  const [, token, hash] =
+    new RegExp(`(?:^|;\\s*)${cookieName("webster-csrf")}=([0-9a-f]+)(?:\\||%7C)([0-9a-f]+)`, "i").exec(cookieHeader) ?? [];
+  const isIts = (secret: string): boolean => createHash("sha256").update(`${token}${secret}`).digest("hex") === hash;
+  return sessionSecrets().find(isIts) ?? sessionSecrets()[0];
 }
 
 type CredentialsUser = { id: string; person: Person };

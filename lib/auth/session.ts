@@ -3,7 +3,7 @@
  * whether the session still stands, and what the person may do in the environment at hand.
  */
 import { hkdfSync } from "node:crypto";
-import { getToken } from "next-auth/jwt";
+import { decode, getToken, type JWT } from "next-auth/jwt";
 import type { SignedIn } from "../actor.ts";
 import type { Role } from "../words/role.ts";
 import { pool } from "../db/client.ts";
@@ -15,13 +15,27 @@ import { type Access, accessCache } from "./apiKeys.ts";
 
 export type Session = { userId: string; sessionVersion: number; sessionId: string };
 
-/** The key of the sessions' JWTs, derived from WEBSTER_SECRET, so that there is no second secret to keep. */
-export const sessionSecret = (): string =>
-  singleton("sessionSecret", () => {
-    const { secret } = env();
+/**
+ * The keys of the sessions' JWTs, derived from WEBSTER_SECRET and the other secrets, so that there are no more secrets to keep.
+ * The first makes new ones; each reads what it has made.
+ */
+export const sessionSecrets = (): readonly [string, ...string[]] =>
+  singleton("sessionSecrets", () => {
+    const { secret, otherSecrets } = env();
     if (secret === null) throw new Error("No master secret: the programs set it before anyone signs in");
-    return Buffer.from(hkdfSync("sha256", secret, "webster", "session/1", 32)).toString("hex");
+    return [sessionKey(secret), ...otherSecrets.map(sessionKey)];
   });
+
+const sessionKey = (secret: string): string => Buffer.from(hkdfSync("sha256", secret, "webster", "session/1", 32)).toString("hex");
+
+/** A JWT of next-auth's, read with whichever key made it; null: none of them did, or it has run out. */
+export async function decodeSession(token: string | undefined): Promise<JWT | null> {
+  for (const secret of sessionSecrets()) {
+    const decoded = await decode({ secret, ...(token === undefined ? {} : { token }) }).catch(() => null);
+    if (decoded !== null) return decoded;
+  }
+  return null;
+}
 
 export const isSecure = (): boolean => env().publicUrl?.startsWith("https://") ?? false;
 
@@ -35,7 +49,9 @@ export const hasSession = (cookies: string): boolean => cookies.includes(session
 /** The session in a Cookie header; null: there is none, or it is not Webster's, or it has run out. */
 async function readSession(cookieHeader: string): Promise<Session | null> {
   const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof getToken>[0]["req"];
-  const token = await getToken({ req, secret: sessionSecret(), cookieName: sessionCookie(), secureCookie: isSecure() });
+  const [secret] = sessionSecrets();
+  const names = { cookieName: sessionCookie(), secureCookie: isSecure() };
+  const token = await getToken({ req, secret, ...names, decode: (given) => decodeSession(given.token) });
   const { sub, sessionVersion, sid } = token ?? {};
   if (typeof sub !== "string" || typeof sessionVersion !== "number" || typeof sid !== "string") return null;
   return { userId: sub, sessionVersion, sessionId: sid };

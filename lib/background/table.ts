@@ -3,7 +3,9 @@ import { sweepIncidents } from "../db/sql/figures/incidents.ts";
 import { rollUp } from "../db/sql/figures/rollup.ts";
 import { makeRoom } from "../db/sql/received/quarantine.ts";
 import { expire } from "../db/sql/upkeep/expire.ts";
+import { reseal } from "../db/sql/upkeep/reseal.ts";
 import { env } from "../env.ts";
+import { log } from "../log.ts";
 import { type Loop, startLoop } from "../loop.ts";
 import { Maintenance, type Task } from "../maintenance.ts";
 import { alertOnce } from "../services/incident/alerts.ts";
@@ -26,8 +28,14 @@ const maintenance: Task[] = [
   { name: "rollup", everyMs: 20_000, run: rollUp },
   { name: "incidents", everyMs: 10_000, run: sweepIncidents },
   { name: "quarantine", everyMs: 60_000, run: () => makeRoom(env().quarantineBytes, env().retentionDays) },
+  { name: "reseal", everyMs: 60_000, run: resealOnce },
   { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
 ];
+
+async function resealOnce(): Promise<void> {
+  const done = await reseal();
+  if (done !== null && done.resealed + done.retired.length > 0) log.info(done, "seal.resealed");
+}
 
 /** Starts all loops and tasks. `stop` waits for the loops' steps that are under way. */
 export function startBackground(): Loop {

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
-import { lockDataDirectory, lockOwner, readOrCreateSecret, secretPath } from "./dataDirectory.ts";
+import { addSecret, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath } from "./dataDirectory.ts";
 import { canReach, databaseUser } from "./postgresBinaries.ts";
 import { processIdentity } from "./processes.ts";
 import { StartError } from "./startError.ts";
@@ -68,11 +68,20 @@ it("is free if the pid of its last owner has gone to another process", () => {
 
 it("keeps its secret to its owner, and for good", () => {
   lockDataDirectory(directory);
-  const secret = readOrCreateSecret(directory);
-  expect(Buffer.from(secret, "base64")).toHaveLength(32);
+  const [secret, ...earlier] = readOrCreateSecrets(directory);
+  expect([Buffer.from(secret, "base64").length, earlier]).toEqual([32, []]);
   expect(statSync(secretPath(directory)).mode & 0o777).toBe(0o600);
-  expect(readOrCreateSecret(directory)).toBe(secret);
+  expect(readOrCreateSecrets(directory)).toEqual([secret]);
   expect(readFileSync(secretPath(directory), "utf8").trim()).toBe(secret);
+});
+
+it("takes a new secret in front of those that are there", () => {
+  lockDataDirectory(directory);
+  const [first] = readOrCreateSecrets(directory);
+  addSecret(directory);
+  const [second, ...earlier] = readOrCreateSecrets(directory);
+  expect([Buffer.from(second, "base64").length, second === first, earlier]).toEqual([32, false, [first]]);
+  expect(statSync(secretPath(directory)).mode & 0o777).toBe(0o600);
 });
 
 it.runIf(process.getuid?.() !== 0)("says what to do where it may not write", () => {

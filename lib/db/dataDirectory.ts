@@ -49,18 +49,29 @@ export function lockOwner(directory: string): number | null {
   return owner !== null && owner.identity === processIdentity(owner.pid) ? owner.pid : null;
 }
 
-/** The generated master secret; made at the first start. */
-export function readOrCreateSecret(directory: string): string {
+/** The generated master secrets, the newest first; the first is made at the first start. */
+export function readOrCreateSecrets(directory: string): [newest: string, ...earlier: string[]] {
   return explained(directory, () => {
-    const path = secretPath(directory);
-    if (!existsSync(path)) {
-      // Written whole or not at all: a half-written secret would lock everybody out for good.
-      writeFileSync(`${path}.new`, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
-      renameSync(`${path}.new`, path);
-    }
-    return readFileSync(path, "utf8").trim();
+    if (!existsSync(secretPath(directory))) writeSecrets(directory, [newSecret()]);
+    const [newest = "", ...earlier] = readFileSync(secretPath(directory), "utf8").trim().split(/\s+/);
+    return [newest, ...earlier];
   });
 }
+
+/** Puts a new master secret before those that are there, which open what they have sealed. */
+export const addSecret = (directory: string): void => writeSecrets(directory, [newSecret(), ...readOrCreateSecrets(directory)]);
+
+/** Replaces the master secrets. */
+export function writeSecrets(directory: string, secrets: readonly string[]): void {
+  explained(directory, () => {
+    const path = secretPath(directory);
+    // Written whole or not at all: a half-written secret would lock everybody out for good.
+    writeFileSync(`${path}.new`, `${secrets.join("\n")}\n`, { mode: 0o600, flush: true });
+    renameSync(`${path}.new`, path);
+  });
+}
+
+const newSecret = (): string => randomBytes(32).toString("base64");
 
 /** Where the embedded database is or will be, as an absolute path without links. */
 export function databaseDirectory(directory: string): string {

@@ -24,6 +24,14 @@ export async function notify(channel: string, payload: string): Promise<void> {
   await pool().query("select pg_notify($1, $2)", [channel, payload]);
 }
 
+/**
+ * Runs a statement on the connection that listens, now and whenever it is made anew: for locks that this process holds as long as
+ * it lives.
+ */
+export const holdAlways = (statement: HeldStatement): Promise<void> => listener().hold(statement);
+
+export type HeldStatement = { text: string; values: unknown[] };
+
 export async function closeListener(): Promise<void> {
   const current = singleton<Listener | null>("listener", () => null);
   setSingleton("listener", undefined);
@@ -36,6 +44,7 @@ class Listener {
   readonly #url: string;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #reconnectHandlers = new Set<() => void>();
+  readonly #held: HeldStatement[] = [];
   #client: pg.Client | null = null;
   #connecting: Promise<void> | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -56,6 +65,12 @@ class Listener {
 
   onReconnect(handler: () => void): void {
     this.#reconnectHandlers.add(handler);
+  }
+
+  async hold(statement: HeldStatement): Promise<void> {
+    if (this.#client === null) await this.#connect(false);
+    await this.#client?.query(statement.text, statement.values);
+    this.#held.push(statement);
   }
 
   async close(): Promise<void> {
@@ -85,6 +100,7 @@ class Listener {
       client.on("notification", ({ channel, payload }) => this.#deliver(channel, payload ?? ""));
       try {
         await client.connect();
+        for (const { text, values } of this.#held) await client.query(text, values);
         await this.#listenToAll(client);
       } catch (error) {
         log.warn({ error: (error as Error).message }, "listen.connect_failed");

@@ -19,4 +19,16 @@ export const locks = {
   rollup: 7_206_917_020,
   /** Words of payloads: one process reads them at a time. */
   search: 7_206_917_040,
+  /** The list of keys that seal: who looks at it and then writes to it does so alone. */
+  sealKeys: 7_206_917_021,
+  /** Sealing anew with the newest key: one process at a time. */
+  reseal: 7_206_917_022,
+  /** Held together by all processes that open sealed values. */
+  opensSealed: 7_206_917_023,
+  /** Keys that a process opens with, and the one it seals with, held together: seeds, hashed with the key's id. */
+  opensWith: 7_206_917_024,
+  sealsWith: 7_206_917_025,
 } as const;
+
+/** SQL: the lock of one key among those of a purpose. $1 is the key's id. */
+export const lockOfKey = (seed: number): string => `hashtextextended(encode($1::bytea, 'hex'), ${seed})`;

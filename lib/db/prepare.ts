@@ -1,37 +1,49 @@
 /** Everything about the database that must be so before a program serves or delivers. */
 import { type Env, env, setEnv } from "../env.ts";
 import { log } from "../log.ts";
-import { sealer } from "../seal.ts";
-import { closeDatabase, pool } from "./client.ts";
-import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecret, secretPath } from "./dataDirectory.ts";
+import { keyIdOf } from "../seal.ts";
+import { closeDatabase } from "./client.ts";
+import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, writeSecrets } from "./dataDirectory.ts";
 import { attachEmbedded, startEmbedded } from "./embedded.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
+import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
-import { hourMs } from "../words/duration.ts";
+import { dayMs, hourMs } from "../words/duration.ts";
 
 export type Ground = {
   /** Where the data is, in words for people. */
   location: string;
+  /** The data directory, if the master secrets were generated in it; null: they are the operator's. */
+  secretsIn: string | null;
   /** Closes the connections and stops the server, if this process started it. */
   stop(): Promise<void>;
 };
 
-/**
- * Starts or finds the database, brings it up to date, and puts its URL and secret into env().
- * `attach`: the embedded server belongs to another process on this machine, which must be running.
- */
-export async function prepareDatabase(options: { attach: boolean; onProgress: (text: string) => void }): Promise<Ground> {
+type Options = {
+  /** The embedded server belongs to another process on this machine, which must be running. */
+  attach: boolean;
+  /** Nothing is going to be opened or sealed: a secret that is new or missing is nothing to decide or to refuse yet. */
+  onlyLook?: boolean;
+  onProgress: (text: string) => void;
+};
+
+/** Starts or finds the database, brings it up to date, and puts its URL and secrets into env(). */
+export async function prepareDatabase(options: Options): Promise<Ground> {
   const given = env();
   const source =
     given.databaseUrl !== null ? external(given.databaseUrl) : options.attach ? attach(given) : await embed(given, options.onProgress);
   try {
-    setEnv({ ...given, databaseUrl: source.url, secret: given.secret ?? source.secret() });
+    const isGenerated = given.secret === null && source.secretsIn !== null;
+    const [secret = null, ...otherSecrets] = isGenerated ? readOrCreateSecrets(given.dataDir) : [given.secret, ...given.otherSecrets];
+    setEnv({ ...given, databaseUrl: source.url, secret, otherSecrets });
     const applied = await migrate(source.url);
     if (applied.length > 0) options.onProgress("Created or updated the tables");
-    await patiently(() => checkSecret(source.secretSource));
+    if (isGenerated && options.attach) await patiently(followNewest);
+    if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
+    if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
     await patiently(maintainPartitions);
   } catch (error) {
     await stop(source.stop, null);
@@ -40,16 +52,17 @@ export async function prepareDatabase(options: { attach: boolean; onProgress: (t
   const maintenance = setInterval(() => {
     maintainPartitions().catch((error: Error) => log.error({ error: error.message }, "partitions.failed"));
   }, hourMs).unref();
-  return { location: source.location, stop: () => stop(source.stop, maintenance) };
+  const secretsIn = given.secret === null ? source.secretsIn : null;
+  return { location: source.location, secretsIn, stop: () => stop(source.stop, maintenance) };
 }
 
-type Source = { url: string; secret: () => string | null; secretSource: string; location: string; stop: () => Promise<void> };
+type Source = { url: string; secretsIn: string | null; secretSource: string; location: string; stop: () => Promise<void> };
 
 function external(url: string): Source {
   const { host, name } = describeUrl(url);
   return {
     url,
-    secret: () => null,
+    secretsIn: null,
     secretSource: "",
     location: `PostgreSQL, database "${name}" at ${host}`,
     stop: () => Promise.resolve(),
@@ -64,7 +77,7 @@ async function embed({ dataDir }: Env, onProgress: (text: string) => void): Prom
     const elsewhere = directory.startsWith(dataDir) ? "" : ` (database in ${directory})`;
     return {
       url: server.url,
-      secret: () => readOrCreateSecret(dataDir),
+      secretsIn: dataDir,
       secretSource: ` (generated in ${secretPath(dataDir)})`,
       location: `${dataDir}${elsewhere}`,
       stop: async () => {
@@ -87,7 +100,7 @@ function attach({ dataDir }: Env): Source {
     );
   return {
     url,
-    secret: () => readOrCreateSecret(dataDir),
+    secretsIn: dataDir,
     secretSource: ` (${secretPath(dataDir)})`,
     location: dataDir,
     stop: () => Promise.resolve(),
@@ -112,14 +125,24 @@ async function patiently(work: () => Promise<unknown>): Promise<void> {
     }
 }
 
-/** The database remembers which master key its secrets were sealed with; another could neither sign nor decrypt. */
-async function checkSecret(secretSource: string): Promise<void> {
-  const { keyId } = sealer();
-  await pool().query(`insert into setting (name, value) values ('sealKeyId', $1) on conflict do nothing`, [keyId]);
-  const found = await pool().query<{ value: Buffer }>(`select value from setting where name = 'sealKeyId'`);
-  if (found.rows[0]?.value.equals(keyId) === true) return;
-  throw new StartError(
-    `WEBSTER_SECRET${secretSource} is not the one that this database was filled with.`,
-    "Set WEBSTER_SECRET to the first one: without it, no stored signing secret can be read.",
-  );
+/**
+ * Makes the database's newest key the one that this process seals with: whoever owns the data directory decides when
+ * a new secret begins to seal, and until then its process could not open what was sealed with it.
+ */
+async function followNewest(): Promise<void> {
+  const { secret, otherSecrets } = env();
+  const newest = await newestKeyId();
+  const all = [...(secret === null ? [] : [secret]), ...otherSecrets];
+  const chosen = all.find((one) => newest !== null && keyIdOf(one).equals(newest));
+  if (chosen !== undefined) setEnv({ ...env(), secret: chosen, otherSecrets: all.filter((one) => one !== chosen) });
 }
+
+/** Forgets generated secrets of which nothing is left, once the sessions that they have signed have run out too. */
+async function dropOldSecrets(dataDir: string): Promise<void> {
+  const gone = (await listKeys()).filter(({ retiredAt }) => retiredAt !== null && retiredAt.getTime() < Date.now() - sessionLifetimeMs);
+  const all = readOrCreateSecrets(dataDir);
+  const kept = all.filter((secret) => !gone.some(({ id }) => id === keyIdOf(secret).toString("hex")));
+  if (kept.length < all.length) writeSecrets(dataDir, kept);
+}
+
+const sessionLifetimeMs = 30 * dayMs;

@@ -5,7 +5,7 @@ import { inject } from "vitest";
 import { closeDatabase, pool, prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
 import type { PrismaClient } from "../db/generated/client.ts";
-import { setEnv } from "../env.ts";
+import { env, setEnv } from "../env.ts";
 import { setSingleton } from "../singleton.ts";
 import { template, testEnv, urlOfDatabase } from "./settings.ts";
 
@@ -26,7 +26,7 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
   setEnv(testEnv(url, overrides));
   // Code of the test before that still runs may have opened connections to its database since that was closed.
   await Promise.all([closeListener(), closeDatabase()]);
-  setSingleton("sealer", undefined);
+  forgetKeys();
   return {
     url,
     pool: pool(),
@@ -37,6 +37,17 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
       await onServer(`drop database if exists "${databaseName(url)}" with (force)`);
     },
   };
+}
+
+/** Gives this process other secrets, as a start with other settings does: the newest first. */
+export function setSecrets(secret: string, ...otherSecrets: string[]): void {
+  setEnv({ ...env(), secret, otherSecrets });
+  forgetKeys();
+}
+
+function forgetKeys(): void {
+  setSingleton("sealer", undefined);
+  setSingleton("sessionSecrets", undefined);
 }
 
 /** Creates an empty database without any table; answers its URL. */

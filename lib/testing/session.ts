@@ -1,7 +1,7 @@
 /** Members for tests, signed in without a browser. */
 import { encode } from "next-auth/jwt";
 import type { Role } from "../words/role.ts";
-import { sessionCookie, sessionSecret } from "../auth/session.ts";
+import { sessionCookie, sessionSecrets } from "../auth/session.ts";
 import { prisma } from "../db/client.ts";
 import { newId } from "../ids.ts";
 
@@ -25,5 +25,5 @@ export async function newMember(organizationId: string, role: Role, name: string
 export async function cookieOf(userId: string, sessionVersion: number): Promise<string> {
   const sid = newId("session");
   await prisma().session.create({ data: { id: sid, userId, expiresAt: new Date(Date.now() + 86_400_000) } });
-  return `${sessionCookie()}=${await encode({ token: { sub: userId, sessionVersion, sid }, secret: sessionSecret() })}`;
+  return `${sessionCookie()}=${await encode({ token: { sub: userId, sessionVersion, sid }, secret: sessionSecrets()[0] })}`;
 }
