@@ -91,11 +91,11 @@ it("secrets of the operator's: first it opens everywhere, then it seals, then th
   const before = server({ ...settings, WEBSTER_SECRET: testSecret });
   const [path, key] = await newEndpoint(await urlOf(before));
   expect(await rotate([], { ...settings, WEBSTER_SECRET: testSecret })).toEqual([1, expect.stringContaining("There is one secret")]);
-  const tooEarly = { ...settings, WEBSTER_SECRET: next, WEBSTER_OTHER_SECRETS: testSecret };
+  const tooEarly = { ...settings, WEBSTER_SECRET: next, WEBSTER_OTHER_SECRETS: JSON.stringify([testSecret]) };
   expect(await rotate([], tooEarly)).toEqual([1, expect.stringContaining("Give it to them first")]);
   await stop(before);
 
-  const rolling = server({ ...settings, WEBSTER_SECRET: testSecret, WEBSTER_OTHER_SECRETS: next });
+  const rolling = server({ ...settings, WEBSTER_SECRET: testSecret, WEBSTER_OTHER_SECRETS: JSON.stringify([next]) });
   const url = await urlOf(rolling);
   const [code, output] = await rotate([], tooEarly);
   expect([code, output]).toEqual([0, expect.stringContaining("Its secret is needed")]);

@@ -8,15 +8,18 @@ import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
 import { listKeys, type SealKey } from "../lib/db/sealKeys.ts";
 import { reseal } from "../lib/db/sql/upkeep/reseal.ts";
 import { StartError } from "../lib/db/startError.ts";
-import { env, setEnv } from "../lib/env.ts";
+import { type Env, env, setEnv } from "../lib/env.ts";
 import { keyIdOf } from "../lib/seal.ts";
 import { setSingleton } from "../lib/singleton.ts";
 import { explain, say } from "./lifecycle.ts";
 
-const given = env();
-const isRunning = given.databaseUrl === null && lockOwner(given.dataDir) !== null;
+/** The settings as they were given, and whether the embedded database is another process's. */
+let given: Env;
+let isRunning = false;
 
 try {
+  given = env();
+  isRunning = given.databaseUrl === null && lockOwner(given.dataDir) !== null;
   const flags = new Set(process.argv.slice(2));
   if (flags.has("--status")) await onGround(true, showStatus);
   else if (flags.has("--forget")) await onGround(true, forget);

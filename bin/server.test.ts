@@ -187,7 +187,8 @@ it("starts while another process expires old rows, or does whatever else takes l
   const other = new Client({ connectionString: DATABASE_URL });
   await other.connect();
   const ofStarts = new Set<number>([locks.migrate, locks.partitions, locks.bootstrap, locks.sealKeys, locks.opensSealed]);
-  for (const number of Object.values(locks).filter((lock) => !ofStarts.has(lock))) await other.query("select pg_advisory_lock($1)", [number]);
+  for (const number of Object.values(locks).filter((lock) => !ofStarts.has(lock)))
+    await other.query("select pg_advisory_lock($1)", [number]);
   const program = server({ DATABASE_URL, WEBSTER_SECRET: testSecret, WEBSTER_BOOTSTRAP_API_KEY: apiKey });
   expect((await fetch(`${await urlOf(program)}/health`)).status).toBe(204);
   await other.end();

@@ -43,7 +43,7 @@ test("several keys open, the newest seals, and each value says by which", () => 
     expect(new Sealer(newest).open("sec_1", rotated.seal("sec_1", "x")).toString()).toBe("x");
   }
   const ids = bySecret.map((value) => value.subarray(1, 5));
-  expect(new Sealer(newest, [middle, old]).keyIds).toEqual(ids.reverse());
+  expect(new Sealer(newest, [middle, old]).keyIds).toEqual(ids.toReversed());
   expect(() => new Sealer(newest, [middle]).open("sec_1", bySecret[0] ?? Buffer.alloc(0))).toThrow(
     `another WEBSTER_SECRET (key ${keyIdOf(old).toString("hex")})`,
   );

@@ -51,7 +51,25 @@ const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
   Database: `PostgreSQL ${system.databaseVersion}, ${megabytes(system.databaseBytes)}`,
   "Kept for": `${system.retentionDays} days (WEBSTER_RETENTION_DAYS)`,
   Mail: system.canMail ? "Set up" : "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)",
+  ...Object.fromEntries(
+    system.secrets.filter(({ newest }) => !newest).map((secret) => [`Secret ${secret.keyId}`, <Rotation key={secret.keyId} {...secret} />]),
+  ),
   Version: `Webster ${system.version}`,
 });
+
+/** How far an earlier secret is on its way out. */
+function Rotation({ remaining, retiredAt }: SystemOut["secrets"][number]) {
+  if (retiredAt !== null)
+    return (
+      <Status tone="good">
+        Not needed since <Time at={retiredAt} />
+      </Status>
+    );
+  return (
+    <Status tone="warn">
+      {remaining === null ? "Needed: not counted yet" : `Needed: ${grouped(remaining)} values are to be sealed anew`}
+    </Status>
+  );
+}
 
 const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 1_000_000))} MB`;

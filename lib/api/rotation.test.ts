@@ -138,6 +138,14 @@ test("a rotation: everything opens with the new secret alone, says the same, and
     { id: hex(current), newest: true, retiredAt: null },
     { id: hex(old), newest: false, remaining: 0, resealed: total, retiredAt: expect.any(Date) },
   ]);
+  const admin = await newMember(furnished.organizationId, "admin");
+  const system = await api.request("/api/v1/system", { headers: withSession(admin, furnished.environmentId) });
+  expect(await system.json()).toMatchObject({
+    secrets: [
+      { keyId: hex(current), newest: true, remaining: null },
+      { keyId: hex(old), newest: false, remaining: 0, resealed: total, retiredAt: expect.stringContaining("T") },
+    ],
+  });
 });
 
 /** What people and programs see of what is sealed. */

@@ -35,7 +35,7 @@ export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
     tellNextAuth(reachableUrl(env()));
-    const response = (await NextAuth(request as never, context as never, options(acceptInvited, sessions, request))) as Response;
+    const response = (await NextAuth(request as never, context as never, nextAuthOptions(acceptInvited, sessions, request))) as Response;
     return guarded(response);
   };
 }
@@ -91,7 +91,8 @@ function cookies(secure: boolean): NonNullable<NextAuthOptions["cookies"]> {
   };
 }
 
-function options(acceptInvited: AcceptInvited, sessions: SessionHooks, request: Request): NextAuthOptions {
+/** The library's settings for one request. */
+export function nextAuthOptions(acceptInvited: AcceptInvited, sessions: SessionHooks, request: Request): NextAuthOptions {
   const client = clientOf(request);
   const secure = isSecure();
   let cleared = false;

@@ -17,6 +17,19 @@ export const SystemOut = z
     canMail: z
       .boolean()
       .check(z.meta({ description: "Whether invitations, password resets and alerts can be mailed (WEBSTER_SMTP_URL)." })),
+    secrets: z
+      .array(
+        z.object({
+          keyId: z.string().check(z.meta({ description: "Names a secret without revealing it.", examples: ["1f0a9c3e"] })),
+          newest: z.boolean().check(z.meta({ description: "Whether this is the one that seals." })),
+          remaining: z
+            .nullable(z.int())
+            .check(z.meta({ description: "How many values it seals that are to be sealed anew. Null: not counted yet." })),
+          resealed: z.int().check(z.meta({ description: "How many of its values have been sealed anew." })),
+          retiredAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Since when nothing needs it any more." })),
+        }),
+      )
+      .check(z.meta({ description: "WEBSTER_SECRET and earlier ones, the newest first: how far its rotation is." })),
   })
   .check(z.meta({ id: "SystemOut" }));
 export type SystemOut = z.output<typeof SystemOut>;

@@ -37,7 +37,9 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
     given.databaseUrl !== null ? external(given.databaseUrl) : options.attach ? attach(given) : await embed(given, options.onProgress);
   try {
     const isGenerated = given.secret === null && source.secretsIn !== null;
-    const [secret = null, ...otherSecrets] = isGenerated ? readOrCreateSecrets(given.dataDir) : [given.secret, ...given.otherSecrets];
+    const [secret, ...otherSecrets]: [string | null, ...string[]] = isGenerated
+      ? readOrCreateSecrets(given.dataDir)
+      : [given.secret, ...given.otherSecrets];
     setEnv({ ...given, databaseUrl: source.url, secret, otherSecrets });
     const applied = await migrate(source.url);
     if (applied.length > 0) options.onProgress("Created or updated the tables");

@@ -3,17 +3,19 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../actor.ts";
 import type { SystemOut } from "../../contract/system.ts";
 import { pool } from "../../db/client.ts";
+import { listKeys, type SealKey } from "../../db/sealKeys.ts";
 import { readNextRetries } from "../../db/sql/figures/overview.ts";
 import { env } from "../../env.ts";
 import { deliversHere } from "./health.ts";
 import { canMail } from "../shared/mail.ts";
 
 export async function get({ environmentId }: Actor): Promise<SystemOut> {
-  const [database, { overdueSince }] = await Promise.all([
+  const [database, { overdueSince }, keys] = await Promise.all([
     pool().query<{ version: string; bytes: string }>(
       `select current_setting('server_version') as "version", pg_database_size(current_database()) as "bytes"`,
     ),
     readNextRetries(environmentId, 1),
+    listKeys(),
   ]);
   const [{ version, bytes } = { version: "", bytes: "0" }] = database.rows;
   return {
@@ -24,5 +26,10 @@ export async function get({ environmentId }: Actor): Promise<SystemOut> {
     delivers: deliversHere(),
     overdueSince: overdueSince?.toISOString() ?? null,
     canMail: canMail(),
+    secrets: keys.map(showKey),
   };
+}
+
+function showKey({ id, newest, remaining, resealed, retiredAt }: SealKey): SystemOut["secrets"][number] {
+  return { keyId: id, newest, remaining: newest ? null : remaining, resealed, retiredAt: retiredAt?.toISOString() ?? null };
 }
