@@ -5,7 +5,9 @@ import {
   getApplicationLatency,
   getEndpointLatency,
   getUsage,
+  getVolume,
 } from "../contract/statistics.ts";
+import * as overview from "../services/statistics/overview.ts";
 import * as statistics from "../services/statistics/statistics.ts";
 import { Reply } from "./reply.ts";
 import { route } from "./route.ts";
@@ -13,6 +15,7 @@ import { route } from "./route.ts";
 export const statisticsRoutes = [
   route(getEndpointLatency, ({ actor, params, query }) => statistics.ofEndpoint(actor, params.app_id, params.endpoint_id, query)),
   route(getApplicationLatency, ({ actor, params, query }) => statistics.ofApplication(actor, params.app_id, query)),
+  route(getVolume, ({ actor, query }) => overview.volume(actor, query)),
   route(getUsage, ({ actor, query }) => statistics.usage(actor, query)),
   route(
     exportUsage,

@@ -46,6 +46,21 @@ const failingEndpoint = z.object({
   failed: z.int(),
 });
 
+const failingGroup = z
+  .object({
+    applicationId: z.string(),
+    applicationName: z.string(),
+    errorClass: z.nullable(errorClass).check(z.meta({ description: "Of the last attempts; null: there was none." })),
+    statusCode: z.nullable(z.int()),
+    endpoints: z.int(),
+    disabled: z.int().check(z.meta({ description: "Endpoints that are not sent to any more." })),
+    failed: z.int().check(z.meta({ description: "Attempts of the range that failed." })),
+    failingSince: z.nullable(instant).check(z.meta({ description: "Of the endpoint that has failed longest." })),
+    endpointId: z.string().check(z.meta({ description: "That endpoint." })),
+    url: z.string(),
+  })
+  .check(z.meta({ description: "Endpoints of one application that fail in the same way." }));
+
 export const OverviewOut = z
   .object({
     since: instant.check(z.meta({ description: "Rounded down to a bucket's beginning." })),
@@ -71,6 +86,10 @@ export const OverviewOut = z
     }),
     nextRetries: z.array(nextRetry),
     failingEndpoints: z.array(failingEndpoint).check(z.meta({ description: "Up to 20, the longest failing first." })),
+    failing: z.object({
+      groups: z.array(failingGroup).check(z.meta({ description: "The one with the most failed attempts first." })),
+      capped: z.boolean().check(z.meta({ description: "More than 100 endpoints fail: these groups are of the 100 that have failed longest." })),
+    }),
     eventTypes: z
       .array(z.object({ eventType: z.string(), ...counted }))
       .check(z.meta({ description: "Up to 20, the most frequent first." })),

@@ -33,6 +33,16 @@ export const LatencyOut = z
   .check(z.meta({ id: "LatencyOut" }));
 export type LatencyOut = z.output<typeof LatencyOut>;
 
+export const VolumeOut = z
+  .object({
+    since: instant.check(z.meta({ description: "Rounded down to a bucket's beginning." })),
+    until: instant,
+    bucketSeconds: z.int(),
+    buckets: z.array(z.object({ start: instant, ...counted })).check(z.meta({ description: "Every one of the range, in order." })),
+  })
+  .check(z.meta({ id: "VolumeOut" }));
+export type VolumeOut = z.output<typeof VolumeOut>;
+
 const usageBy = z.enum(["application", "eventType"]);
 
 const usageRow = z.object({
@@ -111,6 +121,21 @@ export const getApplicationLatency = operation({
   access: "apiKeyOrPortal",
   query: StatisticsQuery,
   responses: { 200: { description: "The figures", schema: LatencyOut } },
+});
+
+export const getVolume = operation({
+  operationId: "v1.statistics.volume",
+  method: "get",
+  path: "/api/v1/stats/volume",
+  tag,
+  summary: "How much was sent over time, and how much of it has succeeded",
+  description: "In minutes at the finest, in hours where the range began two days ago or more. Counted every 20 seconds.",
+  access: "apiKey",
+  query: z.object({
+    ...range,
+    event_type: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))).check(z.meta({ description: "Only messages of this one." })),
+  }),
+  responses: { 200: { description: "The volume", schema: VolumeOut } },
 });
 
 export const getUsage = operation({

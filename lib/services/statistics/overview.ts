@@ -1,14 +1,16 @@
 /** How an environment is doing. */
 import type { Actor } from "../../actor.ts";
 import type { OverviewOut } from "../../contract/overview.ts";
+import type { VolumeOut } from "../../contract/statistics.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { countLog } from "../../db/sql/log/log.ts";
-import { type Bucket, readBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/figures/overview.ts";
+import { type Bucket, readBuckets, readEventTypeBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/figures/overview.ts";
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";
 import type { EnvironmentId } from "../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
+import { groupsOf } from "./failing.ts";
 import { percentile } from "./percentile.ts";
 
 const maximumDays = 90;
@@ -17,11 +19,10 @@ const minutesUpToMs = 12 * hourMs;
 const minutesReachMs = 47 * hourMs;
 const pendingLimit = 10_000;
 const listLimit = 20;
+const groupedLimit = 100;
+const usualVolumeMs = 7 * dayMs;
 
-export async function get(
-  actor: Actor,
-  query: { since?: string | null | undefined; until?: string | null | undefined },
-): Promise<OverviewOut> {
+export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut> {
   const range = rangeOf(query);
   const { environmentId } = actor;
   const at = [environmentId, range.minutes, range.since, range.until] as const;
@@ -30,7 +31,7 @@ export async function get(
     readBuckets(...at, range.bucketMs / 1000),
     readBuckets(environmentId, range.minutes, before, range.since, dayMs / 1000),
     readEventTypes(...at, listLimit),
-    readFailing(...at, listLimit),
+    readFailing(...at, groupedLimit + 1),
     readNextRetries(environmentId, 5),
     countPending(environmentId),
     countLog({ environmentId, status: ["pending"], minAttempts: 1, since: range.since, until: range.until }, pendingLimit + 1),
@@ -53,7 +54,8 @@ export async function get(
       oldestDueAt: retries.overdueSince?.toISOString() ?? null,
     },
     nextRetries: retries.next.map((retry) => ({ ...retry, nextAttemptAt: retry.nextAttemptAt.toISOString() })),
-    failingEndpoints: failing.map((endpoint) => ({
+    failing: { groups: groupsOf(failing.slice(0, groupedLimit)), capped: failing.length > groupedLimit },
+    failingEndpoints: failing.slice(0, listLimit).map((endpoint) => ({
       ...endpoint,
       lastErrorClass: endpoint.lastErrorClass as OverviewOut["failingEndpoints"][number]["lastErrorClass"],
       failingSince: endpoint.failingSince?.toISOString() ?? null,
@@ -63,12 +65,36 @@ export async function get(
   };
 }
 
+/** How much was sent over time; without `event_type`, of all. */
+export async function volume(
+  { environmentId }: Actor,
+  { event_type: eventType, ...query }: RangeQuery & { event_type?: string | null | undefined },
+): Promise<VolumeOut> {
+  const until = query.until ? new Date(query.until).getTime() : databaseNowMs();
+  const range = rangeOf({ since: query.since ?? new Date(until - usualVolumeMs).toISOString(), until: new Date(until).toISOString() });
+  const at = [environmentId, range.minutes, range.since, range.until, range.bucketMs / 1000] as const;
+  const found = eventType ? await readEventTypeBuckets(...at, eventType) : await readBuckets(...at);
+  return {
+    since: range.since.toISOString(),
+    until: range.until.toISOString(),
+    bucketSeconds: range.bucketMs / 1000,
+    buckets: everyBucket(range, found).map(({ start, deliveries, delivered, succeeded, failed }) => ({
+      start: start.toISOString(),
+      deliveries,
+      delivered,
+      succeeded,
+      failed,
+    })),
+  };
+}
+
+type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
 type Range = { since: Date; until: Date; minutes: 1 | 60; bucketMs: number };
 
 const bucketSizesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 6 * hourMs, dayMs];
 const maximumBuckets = 100;
 
-function rangeOf({ since, until }: { since?: string | null | undefined; until?: string | null | undefined }): Range {
+function rangeOf({ since, until }: RangeQuery): Range {
   const nowMs = databaseNowMs();
   const to = until ? new Date(until).getTime() : nowMs;
   const from = since ? new Date(since).getTime() : to - dayMs;

@@ -233,6 +233,11 @@ describe("deliveries that have succeeded", () => {
       });
     }).flat();
 
+  const sumOf = (buckets: { deliveries: number; delivered: number }[]) => {
+    const sum = (name: "deliveries" | "delivered") => buckets.reduce((total, bucket) => total + bucket[name], 0);
+    return { deliveries: sum("deliveries"), delivered: sum("delivered"), deliveredRate: sum("delivered") / sum("deliveries") };
+  };
+
   const expected = (made: Made[], sinceMs: number, untilMs: number) => {
     const begun = made.filter(({ number, atMs }) => number === 1 && atMs >= sinceMs && atMs < untilMs).map(({ messageId }) => messageId);
     const succeeded = new Set(made.filter((attempt) => attempt.succeeded).map(({ messageId }) => messageId));
@@ -266,6 +271,10 @@ describe("deliveries that have succeeded", () => {
     expect(usage.data).toMatchObject([counts]);
     expect((await statistics.usage(actor, { ...range, by: "eventType", limit: 5 })).data).toMatchObject([counts]);
     for (const sinceMs of [nowMs - 2.5 * dayMs, nowMs - 3 * hourMs]) {
+      const volume = await overview.volume(actor, { since: iso(sinceMs) });
+      expect(sumOf(volume.buckets)).toMatchObject(expected(made, Date.parse(volume.since), nowMs));
+      expect((await overview.volume(actor, { since: iso(sinceMs), event_type: "a.type" })).buckets).toEqual(volume.buckets);
+      expect(sumOf((await overview.volume(actor, { since: iso(sinceMs), event_type: "b.type" })).buckets)).toMatchObject({ deliveries: 0 });
       const { since, totals, previous, eventTypes } = await overview.get(actor, { since: iso(sinceMs) });
       expect(totals).toMatchObject(expected(made, Date.parse(since), nowMs));
       expect(eventTypes).toMatchObject([{ delivered: totals.delivered }]);

@@ -42,6 +42,31 @@ from "begun" b left join "late" l on l."bucket" = b."bucket" order by 1`,
   return rows;
 }
 
+/** The same of one event type, without durations. */
+export async function readEventTypeBuckets(
+  environmentId: EnvironmentId,
+  minutes: number,
+  since: Date,
+  until: Date,
+  bucketSeconds: number,
+  eventType: string,
+): Promise<Bucket[]> {
+  const { rows } = await logPool().query<Bucket>({
+    text: `
+select to_timestamp(floor(extract(epoch from c."start") / $5) * $5) as "start", sum(c."deliveries")::int as "deliveries",
+  sum(c."delivered")::int as "delivered", sum(c."succeeded")::int as "succeeded", sum(c."failed")::int as "failed", null as "durations"
+from (
+  select "start", "deliveries", "atOnce" as "delivered", "succeeded", "failed" from event_type_rollup
+  where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4 and "eventType" = $6
+  union all
+  select "start", 0, "deliveries", 0, 0 from late_success
+  where "environmentId" = $1 and "minutes" = $2 and "start" >= $3 and "start" < $4 and "eventType" = $6
+) c group by 1 order by 1`,
+    values: [environmentId, minutes, since, until, bucketSeconds, eventType],
+  });
+  return rows;
+}
+
 export type EventTypeCount = { eventType: string; deliveries: number; delivered: number; succeeded: number; failed: number };
 
 export async function readEventTypes(
