@@ -1,7 +1,7 @@
 "use client";
 
 import { Link } from "../ui/link.tsx";
-import { useParams } from "next/navigation";
+import { useParams, useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import type { OverviewOut } from "../../lib/contract/overview.ts";
 import { FilterSelect } from "../ui/filterBar.tsx";
@@ -10,13 +10,18 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
-import { duration } from "../delivery/format.ts";
+import { Volume } from "../chart/volume.tsx";
+import { duration, shortUrl } from "../delivery/format.ts";
+import { answerOf } from "../delivery/words.ts";
 import { Onboarding } from "../onboarding/onboarding.tsx";
+import { percent } from "../statistics/percent.ts";
+import { percentileWords } from "../statistics/words.ts";
 import { useOverview } from "./queries.ts";
 import { SinceLastVisit } from "./sinceLastVisit.tsx";
 import { type Span, spanOf, spans } from "./spans.ts";
-import { VolumeChart } from "./volumeChart.tsx";
 import { grouped } from "../ui/number.ts";
+
+const environmentPlace = { path: "" };
 
 /** How the environment is doing; every number leads into its part of the log. */
 export function Overview() {
@@ -51,53 +56,77 @@ export function Overview() {
 }
 
 function Found({ overview, base, span }: { overview: OverviewOut; base: string; span: Span }) {
-  const { totals, backlog, since, until, failingEndpoints, nextRetries, eventTypes } = overview;
-  const isUnused = totals.deliveries === 0 && backlog.pending === 0 && failingEndpoints.length === 0;
+  const { totals, backlog, retrying, since, failing, nextRetries, eventTypes } = overview;
+  const router = useRouter();
+  const isUnused = totals.deliveries === 0 && backlog.pending === 0 && failing.groups.length === 0;
   const log = (filter: string) => `${base}/deliveries?after=${encodeURIComponent(since)}${filter}`;
   return (
     <div className="space-y-8">
       {isUnused && span === "day" && <Onboarding base={base} />}
       <SinceLastVisit base={base} />
       <dl className="grid grid-cols-2 border-y border-line lg:grid-cols-5 lg:divide-x lg:divide-line">
-        <Figure label="Deliveries" href={log("")} value={grouped(totals.deliveries)} />
         <Figure
-          label="Success rate of attempts"
-          href={log("&status=failed,pending&min_attempts=1")}
-          value={totals.successRate === null ? "–" : percent(totals.successRate)}
+          label="Deliveries that succeeded"
+          href={log("&status=failed,pending,cancelled&min_attempts=1")}
+          value={percent(totals.deliveredRate)}
+          note={<Change now={totals.deliveredRate} before={overview.previous.deliveredRate} span={span} />}
         />
-        <Figure label="Latency, p50" href={log("&status=succeeded")} value={latency(totals.p50)} />
-        <Figure label="Latency, p95" href={log("&status=succeeded")} value={latency(totals.p95)} />
+        <Figure
+          label="Deliveries"
+          href={log("")}
+          value={grouped(totals.deliveries)}
+          note={`${grouped(totals.succeeded + totals.failed)} attempts, ${grouped(totals.failed)} of them failed`}
+        />
+        <Figure
+          label="Still being retried"
+          href={log("&status=pending&min_attempts=1")}
+          value={`${grouped(retrying.count)}${retrying.capped ? "+" : ""}`}
+        />
         <Figure
           label="Waiting to be sent"
           href={`${base}/deliveries?status=pending`}
           value={`${grouped(backlog.pending)}${backlog.capped ? "+" : ""}`}
           note={
             backlog.oldestDueAt !== null && (
-              <>
+              <span className="text-warn">
                 overdue since <Time at={backlog.oldestDueAt} />
-              </>
+              </span>
             )
           }
         />
+        <Figure
+          label="Latency, median"
+          href={log("&status=succeeded")}
+          value={latency(totals.p50)}
+          note={`${percentileWords.p95} ${latency(totals.p95)}`}
+        />
       </dl>
-      <VolumeChart
-        buckets={overview.buckets}
-        until={until}
-        hrefOf={(after, before) => `${base}/deliveries?after=${encodeURIComponent(after)}&before=${encodeURIComponent(before)}`}
+      <Volume
+        place={environmentPlace}
+        range={{ since: spans[span].ms, until: null }}
+        title={`Deliveries, ${spans[span].label.toLowerCase()}`}
+        onChoose={({ after, before }) =>
+          router.push(`${base}/deliveries?after=${encodeURIComponent(after)}&before=${encodeURIComponent(before)}`)
+        }
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
-        <Group title="Failing endpoints" none="Every endpoint that was sent to answers.">
-          {failingEndpoints.map((endpoint) => (
+        <Group title="Failing endpoints, by customer and cause" none="Every endpoint that was sent to answers.">
+          {failing.groups.map((group) => (
             <Line
-              key={endpoint.id}
-              href={`${base}/deliveries?endpoint_id=${endpoint.id}&status=failed,pending&min_attempts=1`}
-              main={endpoint.url}
-              mono
+              key={`${group.applicationId} ${group.errorClass} ${group.statusCode}`}
+              href={`${base}/deliveries?${failingFilter(group)}`}
+              main={group.applicationName}
+              more={group.endpoints === 1 ? shortUrl(group.url) : `${grouped(group.endpoints)} endpoints`}
             >
-              <Status tone={endpoint.disabledReason === null ? "bad" : "off"}>
-                {endpoint.disabledReason === null ? "Failing" : "Disabled"}
-              </Status>
-              {endpoint.failingSince !== null && <Time at={endpoint.failingSince} />}
+              <span className="text-bad">
+                {answerOf({ lastStatusCode: group.statusCode, lastErrorClass: group.errorClass }) ?? "Failing"}
+              </span>
+              <span>
+                {grouped(group.failed)} failed {group.failed === 1 ? "attempt" : "attempts"}
+              </span>
+              {group.disabled > 0 && (
+                <Status tone="off">{group.disabled === group.endpoints ? "Disabled" : `${group.disabled} disabled`}</Status>
+              )}
             </Line>
           ))}
         </Group>
@@ -115,10 +144,12 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
           ))}
         </Group>
         <Group title="Event types" none="No message was sent in this time.">
-          {eventTypes.slice(0, 8).map(({ eventType, deliveries, failed }) => (
+          {eventTypes.slice(0, 8).map(({ eventType, deliveries, delivered }) => (
             <Line key={eventType} href={log(`&event_types=${encodeURIComponent(eventType)}`)} main={eventType} mono>
-              {failed > 0 && <span className="text-bad">{grouped(failed)} failed</span>}
-              <span>{grouped(deliveries)}</span>
+              {delivered < deliveries && <span className="text-bad">{grouped(deliveries - delivered)} not yet or never</span>}
+              <span>
+                {grouped(deliveries)} {deliveries === 1 ? "delivery" : "deliveries"}
+              </span>
             </Line>
           ))}
         </Group>
@@ -134,7 +165,7 @@ const Figure = ({ label, href, value, note }: { label: string; href: string; val
       <Link href={href} className="rounded-sm text-xl font-semibold underline-offset-4 hover:underline">
         {value}
       </Link>
-      {note && <span className="block text-xs text-warn">{note}</span>}
+      {note && <span className="block text-xs text-ink-muted">{note}</span>}
     </dd>
   </div>
 );
@@ -150,22 +181,51 @@ const Group = ({ title, none, children }: { title: string; none: string; childre
   </section>
 );
 
-const Line = ({ href, main, mono = false, children }: { href: string; main: string; mono?: boolean; children: ReactNode }) => (
+/** What a group's failures are in the log. */
+const failingFilter = ({
+  applicationId,
+  endpoints,
+  endpointId,
+  errorClass,
+  statusCode,
+}: OverviewOut["failing"]["groups"][number]): string =>
+  new URLSearchParams({
+    ...(endpoints === 1 ? { endpoint_id: endpointId } : { application_id: applicationId }),
+    ...(errorClass === "status" && statusCode !== null ? { http_status: String(statusCode) } : {}),
+    ...(errorClass !== null && errorClass !== "status" ? { error_class: errorClass } : {}),
+    status: "failed,pending",
+    min_attempts: "1",
+  }).toString();
+
+/** How a share has moved since the span before, in points of a hundred. */
+function Change({ now, before, span }: { now: number | null; before: number | null; span: Span }) {
+  if (now === null || before === null) return null;
+  const points = Math.round((now - before) * 1000) / 10;
+  const ago = `than in the ${spans[span].label.toLowerCase().replace("last ", "")} before`;
+  if (points === 0) return `as much as in the ${spans[span].label.toLowerCase().replace("last ", "")} before`;
+  return (
+    <span className={points < 0 ? "text-bad" : ""}>
+      {grouped(Math.abs(points))} points {points < 0 ? "less" : "more"} {ago}
+    </span>
+  );
+}
+
+type LineProps = { href: string; main: string; more?: string; mono?: boolean; children: ReactNode };
+
+const Line = ({ href, main, more, mono = false, children }: LineProps) => (
   <li className="flex min-h-10 items-center gap-4 py-1 max-sm:flex-wrap max-sm:gap-y-0">
     <Link
       href={href}
       className={`min-w-0 flex-1 truncate rounded-sm underline-offset-4 hover:underline max-sm:basis-full ${mono ? "font-mono text-xs" : ""}`}
     >
       {main}
+      {more !== undefined && <span className="ml-2 text-ink-muted">{more}</span>}
     </Link>
     <span className="flex min-w-0 items-center gap-3 text-ink-muted">{children}</span>
   </li>
 );
 
 const latency = (value: number | null): string => (value === null ? "–" : duration(value));
-
-/** The share in percent, never rounded up to 100 %. */
-const percent = (share: number): string => `${grouped(Math.floor(share * 10_000) / 100)} %`;
 
 const Waiting = () => (
   <div className="space-y-8" aria-busy="true">

@@ -7,6 +7,7 @@ import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { latencyQuery, spans } from "./queries.ts";
 import { percent } from "./percent.ts";
+import { percentileWords } from "./words.ts";
 import { grouped } from "../ui/number.ts";
 
 /** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
@@ -17,9 +18,9 @@ export function Latency({ path }: { path: string }) {
   const figures = {
     "Deliveries succeeded": data === undefined ? null : percent(data.deliveredRate),
     "Attempts succeeded": data === undefined ? null : percent(data.successRate),
-    "Half within": data === undefined ? null : shown(data.p50),
-    "95 % within": data === undefined ? null : shown(data.p95),
-    "99 % within": data === undefined ? null : shown(data.p99),
+    [percentileWords.p50]: data === undefined ? null : shown(data.p50),
+    [percentileWords.p95]: data === undefined ? null : shown(data.p95),
+    [percentileWords.p99]: data === undefined ? null : shown(data.p99),
     Attempts: data === undefined ? null : grouped(data.succeeded + data.failed),
   };
   return (

@@ -88,7 +88,9 @@ export const OverviewOut = z
     failingEndpoints: z.array(failingEndpoint).check(z.meta({ description: "Up to 20, the longest failing first." })),
     failing: z.object({
       groups: z.array(failingGroup).check(z.meta({ description: "The one with the most failed attempts first." })),
-      capped: z.boolean().check(z.meta({ description: "More than 100 endpoints fail: these groups are of the 100 that have failed longest." })),
+      capped: z
+        .boolean()
+        .check(z.meta({ description: "More than 100 endpoints fail: these groups are of the 100 that have failed longest." })),
     }),
     eventTypes: z
       .array(z.object({ eventType: z.string(), ...counted }))

@@ -4,7 +4,14 @@ import type { OverviewOut } from "../../contract/overview.ts";
 import type { VolumeOut } from "../../contract/statistics.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { countLog } from "../../db/sql/log/log.ts";
-import { type Bucket, readBuckets, readEventTypeBuckets, readEventTypes, readFailing, readNextRetries } from "../../db/sql/figures/overview.ts";
+import {
+  type Bucket,
+  readBuckets,
+  readEventTypeBuckets,
+  readEventTypes,
+  readFailing,
+  readNextRetries,
+} from "../../db/sql/figures/overview.ts";
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
 import { AppError } from "../../errors.ts";

@@ -1,0 +1,26 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { Skeleton } from "../ui/states.tsx";
+import type { VolumePlace, VolumeRange } from "./queries.ts";
+
+type VolumeProps = {
+  place: VolumePlace;
+  range: VolumeRange;
+  /** "Deliveries, last 24 hours" */
+  title: string;
+  onChoose?: (range: { after: string; before: string }) => void;
+  low?: boolean;
+};
+
+const Tall = () => <Skeleton className="h-48 w-full" />;
+
+// The rows of a page come first: what draws it is loaded after them, into the place that is held for it.
+const LoadedVolume = dynamic(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume), { ssr: false, loading: Tall });
+
+/** The volume of a place over a range, as a chart. */
+export const Volume = (props: VolumeProps) => (
+  <div className={props.low === true ? "min-h-28" : "min-h-48"}>
+    <LoadedVolume {...props} />
+  </div>
+);

@@ -1,0 +1,210 @@
+"use client";
+
+import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from "react";
+import { grouped } from "../ui/number.ts";
+import { type Bar, barsOf, countTicks, timeTicks, type Volume } from "./bars.ts";
+
+type VolumeChartProps = {
+  volume: Volume;
+  /** What the heading says of the range: "Deliveries, last 24 hours". */
+  title: string;
+  /** Said beside the title. */
+  note?: string | null;
+  /** A bar, or the bars that were dragged over; RFC 3339. Without it nothing can be chosen. */
+  onChoose?: (range: { after: string; before: string }) => void;
+  low?: boolean;
+};
+
+type Chosen = { from: number; to: number };
+
+/**
+ * Deliveries over time by what became of them. With a pointer: what is pointed at is read out, a click or a drag chooses.
+ * With keys: arrows read from bar to bar, with Shift they choose several, Enter opens what is chosen.
+ */
+export function VolumeChart({ volume, title, note = null, onChoose, low = false }: VolumeChartProps) {
+  const id = useId();
+  const bars = barsOf(volume);
+  const most = Math.max(0, ...bars.map(({ deliveries }) => deliveries));
+  const ticks = countTicks(most);
+  const top = ticks.at(-1) || 1;
+  const [sinceMs, untilMs] = [bars[0]?.startMs ?? 0, bars.at(-1)?.untilMs ?? 0];
+  const choice = useChoice(bars, onChoose);
+  const read = choice.chosen === null ? null : sumOf(bars.slice(choice.chosen.from, choice.chosen.to + 1));
+  return (
+    <figure aria-labelledby={id}>
+      <figcaption className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-sm text-ink-muted">
+        <h2 id={id} className="font-semibold text-ink">
+          {title}
+        </h2>
+        {note !== null && <span>{note}</span>}
+        <output className="min-h-5 tabular-nums max-sm:basis-full sm:ml-auto" aria-live="polite">
+          {read === null ? <Legend /> : wordsOf(read)}
+        </output>
+      </figcaption>
+      <div className="flex gap-2">
+        <Counts ticks={ticks} low={low} />
+        <div className="min-w-0 flex-1">
+          <div
+            role="slider"
+            tabIndex={0}
+            aria-label={title}
+            aria-valuemin={0}
+            aria-valuemax={Math.max(0, bars.length - 1)}
+            aria-valuenow={choice.chosen?.to ?? Math.max(0, bars.length - 1)}
+            aria-valuetext={read === null ? `${bars.length} bars; arrow keys read them` : wordsOf(read)}
+            className={`relative touch-pan-y ${low ? "h-16" : "h-36"} ${onChoose === undefined ? "" : "cursor-crosshair"}`}
+            {...choice.handlers}
+          >
+            <svg
+              viewBox={`0 0 ${bars.length} ${top}`}
+              preserveAspectRatio="none"
+              aria-hidden="true"
+              className="size-full border-b border-line"
+            >
+              {ticks.slice(1).map((tick) => (
+                <line
+                  key={tick}
+                  x1={0}
+                  x2={bars.length}
+                  y1={top - tick}
+                  y2={top - tick}
+                  className="stroke-line"
+                  vectorEffect="non-scaling-stroke"
+                />
+              ))}
+              {choice.chosen !== null && (
+                <rect
+                  x={choice.chosen.from}
+                  width={choice.chosen.to - choice.chosen.from + 1}
+                  y={0}
+                  height={top}
+                  className="fill-accent-wash"
+                />
+              )}
+              {bars.map((bar, at) => (
+                <Column key={bar.startMs} bar={bar} at={at} top={top} least={low ? 0.04 : 0.015} />
+              ))}
+            </svg>
+          </div>
+          <Moments sinceMs={sinceMs} untilMs={untilMs} />
+        </div>
+      </div>
+    </figure>
+  );
+}
+
+/** A bar; a single failure among thousands is still seen. `least`: the share of the height that is. */
+function Column({ bar: { deliveries, delivered }, at, top, least }: { bar: Bar; at: number; top: number; least: number }) {
+  if (deliveries === 0) return null;
+  const shown = (count: number): number => (count === 0 ? 0 : Math.max(count, top * least));
+  const [good, bad] = [shown(delivered), shown(deliveries - delivered)];
+  const over = Math.max(0, good + bad - top);
+  return (
+    <>
+      <rect x={at + 0.1} width={0.8} y={top - good + over} height={good - over} className="fill-line-strong" />
+      <rect x={at + 0.1} width={0.8} y={top - good - bad + over} height={bad} className="fill-bad" />
+    </>
+  );
+}
+
+/** What is pointed at, and what is being chosen. */
+function useChoice(bars: readonly Bar[], onChoose: VolumeChartProps["onChoose"]) {
+  const anchor = useRef<number | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const last = bars.length - 1;
+  const range = (to: number, from: number = to): Chosen => ({ from: Math.min(from, to), to: Math.max(from, to) });
+  const barAt = ({ clientX, currentTarget }: PointerEvent): number => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    return Math.max(0, Math.min(last, Math.floor(((clientX - left) / width) * bars.length)));
+  };
+  const choose = ({ from, to }: Chosen) => {
+    const [first, final] = [bars[from], bars[to]];
+    if (first === undefined || final === undefined || onChoose === undefined) return;
+    onChoose({ after: new Date(first.startMs).toISOString(), before: new Date(final.untilMs).toISOString() });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const end = chosen === null ? last + 1 : anchor.current === chosen.to ? chosen.from : chosen.to;
+    const next = { ArrowLeft: end - 1, ArrowRight: end + 1, Home: 0, End: last }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      const to = Math.max(0, Math.min(last, next));
+      if (event.shiftKey) anchor.current ??= Math.min(end, last);
+      else anchor.current = null;
+      setChosen(range(to, anchor.current ?? to));
+    } else if (event.key === "Enter" && chosen !== null) choose(chosen);
+    else if (event.key === "Escape" && chosen !== null) {
+      event.stopPropagation();
+      setChosen(null);
+    }
+  };
+  const handlers = {
+    onKeyDown,
+    onBlur: () => setChosen(null),
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      anchor.current = barAt(event);
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => setChosen(range(barAt(event), anchor.current ?? undefined)),
+    onPointerUp: (event: PointerEvent<HTMLElement>) => {
+      if (anchor.current !== null) choose(range(barAt(event), anchor.current));
+      anchor.current = null;
+    },
+    onPointerCancel: () => (anchor.current = null),
+    onPointerLeave: () => anchor.current === null && setChosen(null),
+  };
+  return { chosen: bars.length === 0 ? null : chosen, handlers };
+}
+
+function sumOf(bars: readonly Bar[]): Bar {
+  const sum = (name: "deliveries" | "delivered") => bars.reduce((total, bar) => total + bar[name], 0);
+  return { startMs: bars[0]?.startMs ?? 0, untilMs: bars.at(-1)?.untilMs ?? 0, deliveries: sum("deliveries"), delivered: sum("delivered") };
+}
+
+const wordsOf = ({ startMs, untilMs, deliveries, delivered }: Bar): string =>
+  `${momentOf(startMs)} – ${momentOf(untilMs)}: ${grouped(delivered)} succeeded, ${grouped(deliveries - delivered)} not yet or never`;
+
+const momentOf = (ms: number): string =>
+  new Date(ms).toLocaleString(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+const Legend = () => (
+  <span className="inline-flex flex-wrap gap-x-4">
+    <span className="inline-flex items-center gap-1.5">
+      <span className="size-2.5 bg-line-strong" aria-hidden="true" /> Succeeded
+    </span>
+    <span className="inline-flex items-center gap-1.5">
+      <span className="size-2.5 bg-bad" aria-hidden="true" /> Not yet, or never
+    </span>
+  </span>
+);
+
+const Counts = ({ ticks, low }: { ticks: number[]; low: boolean }) => (
+  <div
+    className={`flex flex-col-reverse justify-between text-right text-xs text-ink-muted tabular-nums ${low ? "h-16" : "h-36"}`}
+    aria-hidden="true"
+  >
+    {(low ? [0, ticks.at(-1) ?? 0].filter((tick, at) => at === 0 || tick > 0) : ticks).map((tick) => (
+      <span key={tick} className="leading-none">
+        {grouped(tick)}
+      </span>
+    ))}
+  </div>
+);
+
+/** Times; a day's beginning says the day. The last one is left out where it would be cut off. */
+function Moments({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }) {
+  return (
+    <svg className="mt-1 h-4 w-full fill-ink-muted text-xs tabular-nums" aria-hidden="true">
+      {timeTicks(sinceMs, untilMs).map((ms) => {
+        const share = (ms - sinceMs) / (untilMs - sinceMs);
+        const date = new Date(ms);
+        const isDay = date.getHours() === 0 && date.getMinutes() === 0;
+        return (
+          <text key={ms} x={`${share * 100}%`} y={12} textAnchor={share < 0.04 ? "start" : share > 0.96 ? "end" : "middle"}>
+            {date.toLocaleString(undefined, isDay ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" })}
+          </text>
+        );
+      })}
+    </svg>
+  );
+}
