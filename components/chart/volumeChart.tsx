@@ -44,17 +44,7 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false 
       <div className="flex gap-2">
         <Counts ticks={ticks} low={low} />
         <div className="min-w-0 flex-1">
-          <div
-            role="slider"
-            tabIndex={0}
-            aria-label={title}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, bars.length - 1)}
-            aria-valuenow={choice.chosen?.to ?? Math.max(0, bars.length - 1)}
-            aria-valuetext={read === null ? `${bars.length} bars; arrow keys read them` : wordsOf(read)}
-            className={`relative touch-pan-y ${low ? "h-16" : "h-36"} ${onChoose === undefined ? "" : "cursor-crosshair"}`}
-            {...choice.handlers}
-          >
+          <div className={`relative ${low ? "h-16" : "h-36"}`}>
             <svg
               viewBox={`0 0 ${bars.length} ${top}`}
               preserveAspectRatio="none"
@@ -85,6 +75,16 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false 
                 <Column key={bar.startMs} bar={bar} at={at} top={top} least={low ? 0.04 : 0.015} />
               ))}
             </svg>
+            <input
+              type="range"
+              aria-label={title}
+              aria-valuetext={read === null ? `${bars.length} bars; arrow keys read them` : wordsOf(read)}
+              min={0}
+              max={Math.max(0, bars.length - 1)}
+              value={choice.chosen?.to ?? Math.max(0, bars.length - 1)}
+              className={`absolute inset-0 m-0 size-full touch-pan-y appearance-none rounded-sm bg-transparent [&::-moz-range-thumb]:opacity-0 [&::-webkit-slider-thumb]:opacity-0 ${onChoose === undefined ? "" : "cursor-crosshair"}`}
+              {...choice.handlers}
+            />
           </div>
           <Moments sinceMs={sinceMs} untilMs={untilMs} />
         </div>
@@ -139,9 +139,13 @@ function useChoice(bars: readonly Bar[], onChoose: VolumeChartProps["onChoose"])
   };
   const handlers = {
     onKeyDown,
+    onChange: () => undefined,
     onBlur: () => setChosen(null),
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
+      // Or the browser moves its own thumb.
+      event.preventDefault();
+      event.currentTarget.focus();
       event.currentTarget.setPointerCapture(event.pointerId);
       anchor.current = barAt(event);
     },

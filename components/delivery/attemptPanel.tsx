@@ -27,7 +27,7 @@ export function AttemptPanel({
   /** The cause stands above. */ explained: boolean;
 }) {
   const isAnswered = attempt.responseStatusCode > 0;
-  const cause = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass });
+  const cause = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass, attempt });
   return (
     <div className="space-y-5">
       <KeyValues

@@ -1,31 +1,91 @@
-/** Why an attempt probably failed and what helps, in plain words. A new cause is a row. */
+/**
+ * Why an attempt probably failed and what helps, in plain words. A new cause is a row. What becomes of the delivery is not a
+ * cause's business: it is said by the delivery's state alone, or a row would promise a retry to what was given up.
+ */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import type { Attempt } from "./difference.ts";
 
 export type Cause = { cause: string; fix: string };
 
-type Failure = { statusCode: number | null; errorClass: DeliveryOut["lastErrorClass"] };
+type Failure = {
+  statusCode: number | null;
+  errorClass: DeliveryOut["lastErrorClass"];
+  /** The attempt, which knows where its time went. */
+  attempt?: Pick<Attempt, "timings" | "durationMs"> | undefined;
+};
 
 /** The cause of a failure, in words; null: nothing failed. */
-export function causeOf({ statusCode, errorClass }: Failure): Cause | null {
+export function causeOf({ statusCode, errorClass, attempt }: Failure): Cause | null {
   if (errorClass === null) return null;
+  if (errorClass === "timeout") return timedOutIn[slowStepOf(attempt)];
   if (errorClass !== "status") return unreachable[errorClass];
   const code = statusCode ?? 0;
   return byStatus[code] ?? byClass[Math.floor(code / 100)] ?? other;
 }
 
-const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "status">, Cause> = {
-  timeout: {
+/** What is still to come of a delivery that failed. */
+export type Outlook = "retried" | "resent" | "held" | "failed" | "cancelled" | "succeeded";
+
+type Stands = Pick<DeliveryOut, "status"> & { retryAt: string | null; endpointDisabled: boolean; endpointDeleted: boolean };
+
+export function outlookOf({ status, retryAt, endpointDisabled, endpointDeleted }: Stands): Outlook {
+  if (status !== "pending") return status;
+  if (endpointDisabled || endpointDeleted) return "held";
+  return retryAt === null ? "resent" : "retried";
+}
+
+/** What comes next, in words; "": nothing that has to be said, or it is said elsewhere. */
+export const outlookWords: Record<Outlook, string> = {
+  retried: "It is retried by itself.",
+  resent: "A resend is on its way.",
+  held: "",
+  failed: "It was given up: once the cause is mended, resend it.",
+  cancelled: "It was cancelled: nothing more is sent of it by itself.",
+  succeeded: "",
+};
+
+type SlowStep = "dns" | "tcp" | "tls" | "answer";
+
+const roundedMs = 20;
+
+/** The step in which the time ran out: the last one that began, if no time is left for waiting after it. */
+function slowStepOf(attempt: Failure["attempt"]): SlowStep {
+  const timings = attempt?.timings ?? null;
+  if (attempt === undefined || timings === null || timings.reused || timings.firstByteMs !== null) return "answer";
+  const { dnsMs, tcpMs, tlsMs } = timings;
+  if (attempt.durationMs - (dnsMs ?? 0) - (tcpMs ?? 0) - (tlsMs ?? 0) > roundedMs) return "answer";
+  if (tlsMs !== null) return "tls";
+  if (tcpMs !== null) return "tcp";
+  return dnsMs === null ? "answer" : "dns";
+}
+
+const ourNameServer: Cause = {
+  cause: "Webster's own name server didn't answer.",
+  fix: "Nothing is wrong with the receiver, and this never counts against it. Check the name server of the machine that Webster runs on.",
+};
+
+const timedOutIn: Record<SlowStep, Cause> = {
+  dns: ourNameServer,
+  tcp: {
+    cause: "Nobody answered at the host's address: no connection came about in time.",
+    fix: "Usually a firewall that drops what it doesn't know, or a host that is off: let Webster's addresses in, or correct the URL.",
+  },
+  tls: {
+    cause: "The connection was opened, but its encryption was not agreed on in time.",
+    fix: "Look at what ends TLS in front of the receiver: it is overloaded, or it doesn't speak TLS at this port.",
+  },
+  answer: {
     cause: "The receiver took longer than a webhook may take.",
     fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards. It may have been processed already: the webhook-id tells a repetition.",
   },
+};
+
+const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "status" | "timeout">, Cause> = {
   dns: {
     cause: "The URL's host name doesn't exist.",
     fix: "Look for a typing error in the URL, or for a DNS record that was removed or has not spread yet.",
   },
-  dns_unavailable: {
-    cause: "Webster's own name server didn't answer.",
-    fix: "Nothing is wrong with the receiver, and this never counts against it. Check the name server of the machine that Webster runs on.",
-  },
+  dns_unavailable: ourNameServer,
   refused: {
     cause: "Nothing listens at the URL's host and port.",
     fix: "Start the receiver, or correct the port. Behind a firewall, let Webster's addresses in.",
@@ -60,11 +120,11 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
   },
   transformation_cancelled: {
     cause: "The endpoint's transformation cancelled this delivery (webhook.cancel).",
-    fix: "If it should have been sent, change the transformation, then resend.",
+    fix: "If it should have been sent, change the transformation.",
   },
   internal: {
     cause: "Something failed inside Webster.",
-    fix: "It is retried. If it comes back, look for this delivery's id in Webster's log.",
+    fix: "Nothing is wrong with the receiver. If it comes back, look for this delivery's id in Webster's log.",
   },
 };
 
@@ -86,7 +146,7 @@ const byStatus: Record<number, Cause> = {
     fix: "Compare the URL's path with the receiver's route; a deployment may have moved it.",
   },
   405: { cause: "The path doesn't take POST.", fix: "Add a POST route. A redirect to a page with a slash at the end can cause it too." },
-  408: { cause: "The receiver gave up waiting for the body.", fix: "Usually passing: it is retried. If not, look at the proxy in front." },
+  408: { cause: "The receiver gave up waiting for the body.", fix: "Usually passing. If not, look at the proxy in front." },
   409: {
     cause: "The receiver reports a conflict, often because it has this webhook already.",
     fix: "A webhook that is known should be answered with 2xx, so that it isn't sent again.",
@@ -110,9 +170,9 @@ const byStatus: Record<number, Cause> = {
   },
   429: {
     cause: "Too many webhooks at once for the receiver.",
-    fix: "It is retried when the receiver says. A rate limit on the endpoint spreads them.",
+    fix: "A rate limit on the endpoint spreads them; a Retry-After in the receiver's answer is kept to.",
   },
-  500: { cause: "The receiver's own code failed.", fix: "Look into its log at this moment; then resend." },
+  500: { cause: "The receiver's own code failed.", fix: "Look into its log at this moment." },
   501: { cause: "The receiver doesn't know this method.", fix: "Add a POST route at this path." },
   502: {
     cause: "The proxy in front of the receiver got no good answer from it.",
@@ -120,7 +180,7 @@ const byStatus: Record<number, Cause> = {
   },
   503: {
     cause: "The receiver is overloaded or in maintenance.",
-    fix: "It is retried by itself; after the maintenance, resend or recover what failed.",
+    fix: "Usually passing. After a longer outage, recover what failed in the endpoint's page.",
   },
   504: {
     cause: "The proxy in front of the receiver waited too long for it.",
@@ -136,7 +196,7 @@ const byClass: Record<number, Cause> = {
     fix: "Put the final URL into the endpoint; often only https:// or a slash at the end differs.",
   },
   4: { cause: "The receiver refuses the request.", fix: "Its answer below usually says why." },
-  5: { cause: "The receiver, or a proxy in front of it, failed.", fix: "Look into its log at this moment; then resend." },
+  5: { cause: "The receiver, or a proxy in front of it, failed.", fix: "Look into its log at this moment." },
 };
 
 const other: Cause = { cause: "The receiver answered with something other than 2xx.", fix: "Only 2xx counts as received." };

@@ -8,7 +8,7 @@ import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { Time } from "../ui/time.tsx";
 import { Attempts } from "./attempts.tsx";
-import { causeOf } from "./cause.ts";
+import { causeOf, outlookOf, outlookWords } from "./cause.ts";
 import { Payload } from "./payload.tsx";
 import { Verification } from "./verification.tsx";
 
@@ -33,15 +33,15 @@ export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyPro
 
 /** Why the last attempt probably failed, and what helps. */
 function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
-  const cause =
-    delivery.status === "succeeded" ? null : causeOf({ statusCode: delivery.lastStatusCode, errorClass: delivery.lastErrorClass });
+  const { status, lastStatusCode: statusCode, lastErrorClass: errorClass } = delivery;
+  const cause = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: delivery.attempts[0] });
   const isOff = delivery.endpointDeleted || delivery.endpointDisabled;
   if (cause === null && !isOff) return null;
   return (
     <div className="mb-6 space-y-3">
       {cause !== null && (
         <Alert tone={delivery.status === "pending" ? "warn" : "bad"} title={cause.cause}>
-          {cause.fix}
+          {cause.fix} {outlookWords[outlookOf(delivery)]}
         </Alert>
       )}
       {isOff && (

@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from "vitest";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { errorClasses } from "../../lib/words/errorClass.ts";
 import { fromBase64, hexOf, toBase64 } from "./bytes.ts";
-import { causeOf } from "./cause.ts";
 import { type Attempt, differenceOf } from "./difference.ts";
 import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } from "./filters.ts";
 import { counted, duration, until } from "./format.ts";
@@ -98,24 +97,6 @@ describe("code that verifies", () => {
         await rm(directory, { recursive: true });
       }
     }
-  });
-});
-
-describe("the likely cause", () => {
-  it("is known for every error class and every status", () => {
-    for (const errorClass of errorClasses) {
-      const found = causeOf({ statusCode: errorClass === "status" ? 418 : 0, errorClass });
-      expect(found?.cause).toMatch(/\.$/);
-      expect(found?.fix).toMatch(/\.$/);
-    }
-    for (let statusCode = 300; statusCode < 1000; statusCode++) expect(causeOf({ statusCode, errorClass: "status" })).not.toBeNull();
-  });
-
-  it("is the particular one before the general one", () => {
-    expect(causeOf({ statusCode: 404, errorClass: "status" })?.cause).toContain("path");
-    expect(causeOf({ statusCode: 418, errorClass: "status" })?.cause).toContain("refuses");
-    expect(causeOf({ statusCode: 308, errorClass: "status" })?.cause).toContain("redirect");
-    expect(causeOf({ statusCode: 200, errorClass: null })).toBeNull();
   });
 });
 

@@ -34,13 +34,14 @@ const signing = {
   authentication: null,
 };
 
-async function timingsOf(by: Sender, url: string): Promise<Outcome["timings"]> {
+const timingsOf = async (by: Sender, url: string): Promise<Outcome["timings"]> => (await outcomeOf(by, url)).timings;
+
+async function outcomeOf(by: Sender, url: string): Promise<Outcome> {
   const endpoint = { url, headers: {}, ...signing };
   const delivery = { messageId: "msg_1", eventType: "cafe.closed", payload: Buffer.from("{}"), contentType: null, nowMs: Date.now() };
-  const outcome = await new Promise<Outcome>((resolve) =>
+  return new Promise<Outcome>((resolve) =>
     by.send({ url, target: targetOf(endpoint, { tenant: "app_1", owner: "ep_1" }), method: "POST", endpoint, ...delivery }, resolve),
   );
-  return outcome.timings;
 }
 
 test("the first request opens the connection, the second finds it open", async () => {
@@ -78,6 +79,22 @@ test("a step that does not end has the time that was spent on it, and none comes
   expect((handshake?.tcpMs ?? 0) + (handshake?.tlsMs ?? 0)).toBeGreaterThan(timeoutMs / 2);
   expect(name).toMatchObject({ tcpMs: null, tlsMs: null, firstByteMs: null });
   expect(name?.dnsMs).toBeGreaterThan(timeoutMs / 2);
+});
+
+test("a name that is not resolved in time is our name server's fault, silence of the host is the receiver's", async () => {
+  const silent = createServer((socket) => void closers.push(() => void socket.destroy())).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  closers.push(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const [name, host] = await Promise.all([
+    outcomeOf(
+      newSender(() => undefined),
+      "http://hooks.example.com/",
+    ),
+    outcomeOf(newSender(), `http://127.0.0.1:${port}/`),
+  ]);
+  expect(name).toMatchObject({ kind: "unreachable", errorClass: "dns_unavailable" });
+  expect(host).toMatchObject({ kind: "unreachable", errorClass: "timeout" });
 });
 
 test("without a connection there is nothing to tell", async () => {

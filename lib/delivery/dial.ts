@@ -25,6 +25,11 @@ export class Dial {
     if (this.#isSecure) socket.once("secureConnect", () => (this.#readyMs = performance.now()));
   }
 
+  /** Whether the name server has not answered yet. */
+  get isResolving(): boolean {
+    return this.#isName && this.#resolvedMs === null;
+  }
+
   /** How long each step took, in milliseconds. A step that had begun and did not end took until `endedMs`. */
   timings(headersMs: number | null, endedMs: number): Timings {
     const resolvedMs = this.#isName ? this.#resolvedMs : this.startedMs;

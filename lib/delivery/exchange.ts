@@ -12,7 +12,7 @@ import type { AttemptNote } from "../words/attemptNote.ts";
 import type { Connections, Line } from "./connect.ts";
 import type { Deadline, Timed } from "./deadlines.ts";
 import { reusedTimings } from "./dial.ts";
-import { bodyNoteOf, type Failure, failureOf } from "./failure.ts";
+import { bodyNoteOf, type Failure, failureOf, timeoutFailure, unresolvedFailure } from "./failure.ts";
 import { keptHeaders } from "./responseHeaders.ts";
 
 /** How much of a response's body is kept. A little more is read, so that the connection can be used again. */
@@ -66,6 +66,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const { errorClass, detail } = failure;
     const durationMs = endedMs - this.#startedMs;
     this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), ...this.#told() }, false);
+  }
+
+  /** Its deadline has passed. As long as the name is being looked up, nobody but our own name server was slow. */
+  expire(): void {
+    const isResolving = this.#line?.dial?.isResolving ?? false;
+    this.fail(isResolving ? unresolvedFailure(this.timeoutMs) : timeoutFailure(this.timeoutMs));
   }
 
   onConnect(): void {

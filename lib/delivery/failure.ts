@@ -13,6 +13,11 @@ export const timeoutFailure = (timeoutMs: number): Failure => ({
   detail: `No complete response within ${timeoutMs / 1000} seconds`,
 });
 
+export const unresolvedFailure = (timeoutMs: number): Failure => ({
+  errorClass: "dns_unavailable",
+  detail: `The host name could not be resolved within ${timeoutMs / 1000} seconds`,
+});
+
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
   const errorClass = error instanceof Error && error.name === "HTTPParserError" ? parserClassOf(error) : classOf(code);

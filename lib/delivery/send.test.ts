@@ -329,7 +329,7 @@ describe("addresses", () => {
       ),
     ).toMatchObject({
       kind: "unreachable",
-      errorClass: "timeout",
+      errorClass: "dns_unavailable",
     });
   });
 

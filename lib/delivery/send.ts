@@ -16,7 +16,7 @@ import { signatureHeaderNames, signatureHeaders } from "../webhooks/signatureSty
 import { type ConnectionOptions, Connections } from "./connect.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
-import { type Failure, timeoutFailure } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 import { type Ask, Tokens } from "./tokens.ts";
 
 /** Where an endpoint's requests go; made once for each version of the endpoint. */
@@ -106,7 +106,7 @@ export class Sender {
   /** `options`: only tests give any. */
   constructor(options: ConnectionOptions = {}) {
     this.#connections = new Connections(options);
-    this.#deadlines = new Deadlines((exchange) => exchange.fail(timeoutFailure(exchange.timeoutMs)));
+    this.#deadlines = new Deadlines((exchange) => exchange.expire());
     this.tokens = new Tokens(this.#ask);
   }
 
