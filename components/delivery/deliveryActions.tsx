@@ -4,6 +4,8 @@ import { Ban, FlaskConical, Send } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { MayResend } from "../session/may.tsx";
+import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { shortUrl } from "./format.ts";
@@ -13,11 +15,18 @@ import { DeliveryStatus } from "./status.tsx";
 const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog), { ssr: false });
 
 /** What can be done with a delivery. */
-export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {
+export const DeliveryActions = ({ delivery }: { delivery: DeliveryDetailOut }) => (
+  <MayResend>
+    <Allowed delivery={delivery} />
+  </MayResend>
+);
+
+function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
   const resend = useResend();
   const cancel = useCancelRetry();
   const [testing, setTesting] = useState(false);
   const { messageId, endpointId, sending } = delivery;
+  const isPortal = usePortal() !== null;
   const send = () => sending || resend.mutate({ messageId, endpointId });
   useShortcut("r", "Resend the delivery", send);
   return (
@@ -28,7 +37,7 @@ export function DeliveryActions({ delivery }: { delivery: DeliveryDetailOut }) {
           Cancel retry
         </Button>
       )}
-      {!delivery.endpointDeleted && (
+      {!isPortal && !delivery.endpointDeleted && (
         <Button variant="secondary" aria-haspopup="dialog" onClick={() => setTesting(true)}>
           <FlaskConical className="size-4" aria-hidden="true" />
           Edit and send

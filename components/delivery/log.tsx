@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
 import { usePortal } from "../session/portalSession.tsx";
+import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
@@ -44,9 +45,10 @@ export function DeliveryLog() {
   const { page, showNew } = useShownPage(deliveries.isPlaceholderData ? "" : place, deliveries.data);
   const { mutate: resendOne } = useResend();
   const { mutate: cancelOne } = useCancelRetry();
+  const { mayResend } = useMembership();
   const columns = useMemo(
-    () => columnsOf(`${base}/deliveries`, { onResend: resendOne, onCancel: cancelOne }),
-    [base, resendOne, cancelOne],
+    () => columnsOf(`${base}/deliveries`, { onResend: resendOne, onCancel: cancelOne }).filter(({ key }) => mayResend || key !== "actions"),
+    [base, resendOne, cancelOne, mayResend],
   );
 
   const rows = page?.data ?? [];
@@ -103,9 +105,9 @@ export function DeliveryLog() {
             href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
             onOpen={open}
             openId={openId}
-            selection={selection}
+            {...(mayResend ? { selection } : {})}
             skeletonRows={12}
-            rowKeys={[{ key: "r", does: "Resend the delivery", run: (row) => resendOne(row) }]}
+            rowKeys={mayResend ? [{ key: "r", does: "Resend the delivery", run: (row) => resendOne(row) }] : []}
           />
           {selected.length > 0 && (
             <SelectionBar

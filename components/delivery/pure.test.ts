@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { errorClasses } from "../../lib/words/errorClass.ts";
 import { fromBase64, hexOf, toBase64 } from "./bytes.ts";
 import { type Attempt, differenceOf } from "./difference.ts";
 import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } from "./filters.ts";

@@ -4,6 +4,7 @@ import { IconButton } from "../ui/iconButton.tsx";
 import { useHydrated } from "../ui/useHydrated.ts";
 import { shortUrl } from "./format.ts";
 
+/** Made for those alone who may resend. */
 type RowActionsProps = { row: DeliveryOut; onResend: () => void; onCancel: () => void };
 
 export function RowActions({ row, onResend, onCancel }: RowActionsProps) {

@@ -7,7 +7,7 @@ import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Latency } from "../statistics/latency.tsx";
-import { May } from "../session/may.tsx";
+import { MayResend } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -31,7 +31,7 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
       <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
       <Counts endpointKey={endpointKey} />
       <Latency path={endpointPath(endpointKey)} />
-      <May least="member">
+      <MayResend>
         <div className="flex flex-wrap gap-2">
           <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>
             Recover failed…
@@ -40,7 +40,7 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
             Replay missing…
           </Button>
         </div>
-      </May>
+      </MayResend>
       <KeyValues
         facts={{
           Id: <Id id={endpoint.id} copy label="endpoint id" />,
@@ -109,11 +109,11 @@ function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kin
         The first failure was <Time at={failingSince} />. After 5 days without a success it is disabled. Once the receiver is repaired,
         recover what failed.
       </p>
-      <May least="member">
+      <MayResend>
         <Button variant="secondary" size="small" className="mt-2" onClick={() => onReplay("recover")}>
           Recover failed messages
         </Button>
-      </May>
+      </MayResend>
     </Alert>
   );
 }

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { OnlyFor } from "../session/onlyFor.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -17,7 +18,13 @@ import { EndpointForm } from "./endpointForm.tsx";
 import { useModel } from "./model.ts";
 import { useCreateEndpoint } from "./queries.ts";
 
-export function NewEndpoint() {
+export const NewEndpoint = () => (
+  <OnlyFor least="member" what="create endpoints">
+    <Creation />
+  </OnlyFor>
+);
+
+function Creation() {
   const url = useUrlState();
   const router = useRouter();
   const path = useEnvironmentPath();

@@ -66,7 +66,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
 export function FanOutTable({ messageId, applicationId }: { messageId: string; applicationId: string }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(fanOutQuery(messageId));
-  const { may } = useMembership();
+  const { mayResend } = useMembership();
   const resend = useResend(messageId);
   const again = ({ endpointId }: DeliveryOut) =>
     resend.mutate(endpointId, { onSuccess: () => toast.good("Resend queued"), onError: (fault) => toast.bad(fault.message) });
@@ -91,12 +91,12 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
       ) : (
         <Table
           caption="Deliveries of the message"
-          columns={columnsWith(again).filter(({ key }) => key !== "resend" || may("member"))}
+          columns={columnsWith(again).filter(({ key }) => key !== "resend" || mayResend)}
           rows={data?.data}
           skeletonRows={2}
           rowId={({ endpointId }) => endpointId}
           href={({ endpointId }) => path(`/deliveries/${messageId}/${endpointId}`)}
-          rowKeys={may("member") ? [{ key: "r", does: "Resend", run: again }] : []}
+          rowKeys={mayResend ? [{ key: "r", does: "Resend", run: again }] : []}
         />
       )}
     </section>

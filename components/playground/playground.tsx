@@ -5,6 +5,7 @@ import type { InboxOut } from "../../lib/contract/inbox.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
+import { OnlyFor } from "../session/onlyFor.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -15,7 +16,13 @@ import { Requests } from "./requests.tsx";
 import { SendTest } from "./sendTest.tsx";
 
 /** From nothing to a verified delivery, with a receiver of Webster's own. */
-export function Playground() {
+export const Playground = () => (
+  <OnlyFor least="member" what="use the playground">
+    <Inbox />
+  </OnlyFor>
+);
+
+function Inbox() {
   const inbox = useInbox();
   const create = useCreateInbox();
   return (

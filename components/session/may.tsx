@@ -19,6 +19,9 @@ export function May({ least, ordinary = false, children, otherwise = null }: May
   return may(least) && !(ordinary && isOperational) ? children : otherwise;
 }
 
+/** What sends again: resends, recoveries, replays. */
+export const MayResend = ({ children }: { children: ReactNode }) => (useMembership().mayResend ? children : null);
+
 /** Signing secrets are an admin's; in the portal they are whose its token lets them. */
 export function MayManageSecrets({ children, otherwise = null }: { children: ReactNode; otherwise?: ReactNode }) {
   const portal = usePortal();

@@ -27,5 +27,7 @@ export function useMembership() {
   const role = portal === null ? (organization?.role ?? null) : portal.mayChange ? "member" : "viewer";
   const isOperational = organization?.environments.some((one) => one.id === environment && one.operationalOfId !== null) ?? false;
   const may = (least: Role): boolean => role !== null && isAtLeast(role, least);
-  return { user: data?.user ?? null, organization, role, may, isOperational };
+  /** Sending again is a capability of its own in the portal. */
+  const mayResend = portal === null ? may("member") : portal.mayResend;
+  return { user: data?.user ?? null, organization, role, may, mayResend, isOperational };
 }

@@ -5,6 +5,7 @@ import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { OnlyFor } from "../session/onlyFor.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -17,7 +18,13 @@ import { providersQuery, useCreateSource } from "./queries.ts";
 import { emptyDraft, inputOf } from "./sourceDraft.ts";
 import { SourceForm } from "./sourceForm.tsx";
 
-export function NewSource() {
+export const NewSource = () => (
+  <OnlyFor least="member" what="create sources">
+    <Creation />
+  </OnlyFor>
+);
+
+function Creation() {
   const url = useUrlState();
   const router = useRouter();
   const path = useEnvironmentPath();

@@ -57,6 +57,7 @@ describe("a portal link", () => {
     expect((await call("GET", "/portal/session", page(cookie))).json).toMatchObject({
       application: { id: own.applicationId, name: "Own" },
       mayChange: true,
+      mayResend: true,
       mayManageSecrets: true,
     });
     expect((await call("GET", "/portal/session", key)).status).toBe(403);

@@ -57,6 +57,7 @@ export const PortalSessionOut = z
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
     expiresAt: z.iso.datetime(),
     mayChange: z.boolean().check(z.meta({ description: "False: it may only look." })),
+    mayResend: z.boolean().check(z.meta({ description: "Whether it may send deliveries again, recover and replay." })),
     mayManageSecrets: z.boolean().check(z.meta({ description: "Whether it may reveal and rotate signing secrets." })),
   })
   .check(z.meta({ id: "PortalSessionOut" }));

@@ -98,6 +98,7 @@ export async function session(actor: Actor): Promise<PortalSessionOut> {
     application: { id, uid, name },
     expiresAt: access.expiresAt.toISOString(),
     mayChange: isGranted(actor.capabilities, "ManageEndpoint"),
+    mayResend: isGranted(actor.capabilities, "CreateAttempts"),
     mayManageSecrets: isGranted(actor.capabilities, "ManageEndpointSecret"),
   };
 }
