@@ -29,6 +29,8 @@ export type Actor = {
   featureFlags: string[] | null;
   /** What a portal token may do, see lib/words/capability.ts. Absent: everything that a portal may do. */
   capabilities?: readonly Grant[];
+  /** A member's own session, by which the request came. */
+  sessionId?: string;
   /** Where the request came from; null: there is no request. */
   client: Client | null;
 };

@@ -5,6 +5,10 @@ export const statusByCode = {
   invalid_iterator: 400,
   authentication_failed: 401,
   forbidden: 403,
+  /** The session must show a password or factor anew: POST /api/v1/profile/proof. */
+  proof_required: 403,
+  /** The organization asks for a second factor, and the session has shown none. */
+  second_factor_required: 403,
   not_found: 404,
   not_offered: 404,
   request_timeout: 408,

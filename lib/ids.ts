@@ -34,6 +34,9 @@ export const prefixes = {
   savedView: "view",
   incident: "inc",
   alertChannel: "alert",
+  authenticatorApp: "totp",
+  passkey: "pk",
+  pendingSignIn: "sgn",
 } as const;
 
 declare const scoped: unique symbol;

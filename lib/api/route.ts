@@ -31,6 +31,8 @@ export type Input<O extends Operation> = {
   bytes: Buffer;
   idempotency: Idempotency | null;
   client: () => Client;
+  /** The Cookie header. */
+  cookies: () => string;
   /** Throws AppError once the caller may no longer do this, for answers that take long. */
   recheck: () => Promise<unknown>;
 };
@@ -111,7 +113,18 @@ async function inputOf<O extends Operation>(
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
-  return { actor, params, query, body, bytes, idempotency, client: () => clientOf(c), recheck: () => callerOf(operation, c) } as Input<O>;
+  const cookies = (): string => c.req.header("cookie") ?? "";
+  return {
+    actor,
+    params,
+    query,
+    body,
+    bytes,
+    idempotency,
+    client: () => clientOf(c),
+    cookies,
+    recheck: () => callerOf(operation, c),
+  } as Input<O>;
 }
 
 const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Context): Promise<Buffer> =>

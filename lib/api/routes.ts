@@ -42,6 +42,7 @@ import { receivedRequestRoutes } from "./receivedRequest.ts";
 import { savedViewRoutes } from "./savedView.ts";
 import { searchRoutes } from "./search.ts";
 import { secretRoutes } from "./secret.ts";
+import { secondFactorRoutes } from "./secondFactor.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
 import { sourceRoutes } from "./source.ts";
@@ -98,6 +99,7 @@ export const routes: Route[] = [
   ...testSendRoutes,
   ...statisticsRoutes,
   ...identityRoutes,
+  ...secondFactorRoutes,
   ...inboxRoutes,
   ...sourceRoutes,
   ...sourceRulesRoutes,

@@ -8,13 +8,15 @@ import ipaddr from "ipaddr.js";
 import { pool } from "../db/client.ts";
 
 const firstWaitSeconds = 30;
-const longestWaitSeconds = 15 * 60;
+const longestWaitSeconds = { pair: 15 * 60, account: 15 * 60, network: 15 * 60, code: 3600 } as const;
 
 /** `free`: guesses without a wait. One is forgotten every `forgetSeconds`; those of `pair` all at once, when there was none for so long. */
 const limits = {
   pair: { free: 5, forgetSeconds: 24 * 3600, atOnce: true },
   account: { free: 50, forgetSeconds: 600, atOnce: false },
   network: { free: 100, forgetSeconds: 60, atOnce: false },
+  // Of the million codes of six digits three are right at a time: 34 guesses in the first day, then 24 a day.
+  code: { free: 10, forgetSeconds: 3600, atOnce: false },
 } as const;
 
 type Kind = keyof typeof limits;
@@ -48,6 +50,27 @@ export async function forgiveSignIn(email: string, ip: string | null): Promise<v
   await pool().query(`update login_failure set count = greatest(0, count - 1) where "keyHash" = any($1)`, [others]);
 }
 
+/** Counts a code that somebody gives who knows the password, or is signed in, and answers the seconds to wait; 0: go on. */
+export async function countCode(userId: string, ip: string | null): Promise<number> {
+  const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
+  const held = network === null ? 0 : await waitOf({ kind: "network", of: network });
+  if (held > 0) return held;
+  const pair = await count({ kind: "pair", of: `code\n${userId}\n${network ?? ""}` });
+  if (pair > 0) return pair;
+  const { rows } = await pool().query<{ email: string }>(`select email from "user" where id = $1`, [userId]);
+  const account = (await isKnown(rows[0]?.email ?? "", ip)) ? 0 : await count({ kind: "code", of: userId });
+  if (account > 0) return account;
+  return network === null ? 0 : count({ kind: "network", of: network });
+}
+
+/** Takes a code back, because it was right. */
+export async function forgiveCode(userId: string, ip: string | null): Promise<void> {
+  const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
+  await pool().query(`delete from login_failure where "keyHash" = $1`, [hashOf({ kind: "pair", of: `code\n${userId}\n${network ?? ""}` })]);
+  const others = [hashOf({ kind: "code", of: userId }), ...(network === null ? [] : [hashOf({ kind: "network", of: network })])];
+  await pool().query(`update login_failure set count = greatest(0, count - 1) where "keyHash" = any($1)`, [others]);
+}
+
 /** Counts a guess that only a signed-in person can make, and answers the seconds to wait; 0: go on. */
 export const countGuess = (of: string): Promise<number> => count({ kind: "pair", of });
 
@@ -66,7 +89,7 @@ async function count(subject: Subject): Promise<number> {
                when $6 then case when f."lastAt" < now() - make_interval(secs => $5) then 0 else f.count end
                else greatest(0, f.count - floor(extract(epoch from now() - f."lastAt") / $5)::int) end) as counted(n))
            where f."blockedUntil" is null or f."blockedUntil" <= now()`,
-    values: [hashOf(subject), free, firstWaitSeconds, longestWaitSeconds, forgetSeconds, atOnce],
+    values: [hashOf(subject), free, firstWaitSeconds, longestWaitSeconds[subject.kind], forgetSeconds, atOnce],
   });
   return rowCount === 0 ? Math.max(1, await waitOf(subject)) : 0;
 }

@@ -8,6 +8,7 @@ import { markedAddress } from "../client.ts";
 import { env, reachableUrl, tellNextAuth } from "../env.ts";
 import { log } from "../log.ts";
 import { signInProviders, verifiedEmail } from "./providers.ts";
+import { pendingCookie, pendingTokenIn } from "./pendingCookie.ts";
 import { cookieName, decodeSession, isSecure, sessionCookie, sessionSecrets } from "./session.ts";
 import { type Person, type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
 
@@ -18,27 +19,58 @@ type AcceptInvited = (email: string) => Promise<void>;
 
 /** What the caller does when a session begins or is used: sessions are rows, so that the server can end them. */
 export type SessionHooks = {
-  /** A session begins; answers its id. `by`: "password", or the provider. */
-  opened: (userId: string, by: string, client: Client, clearedUnproven: boolean) => Promise<string>;
+  /** A session begins; answers its id. */
+  opened: (userId: string, opening: Opening, client: Client) => Promise<string>;
   /** A session is used; answers whether it still stands. */
   renewed: (sessionId: string) => Promise<boolean>;
   closed: (sessionId: string, client: Client) => Promise<void>;
 };
 
+/** `by`: "password", a provider, "passkey", or two of these. `factorShown`: whether one of them is a second factor. */
+export type Opening = { by: string; factorShown: boolean; clearedUnproven: boolean };
+
+/** What a second step leads to. */
+type Step =
+  | { kind: "signedIn"; person: Person; by: string }
+  | { kind: "refused" }
+  | { kind: "throttled"; waitSeconds: number }
+  | { kind: "expired" };
+
+/** What the caller does about second factors. `token`: that of the sign-in that waits for one. */
+export type FactorHooks = {
+  /** Lets the sign-in wait, if it needs a second factor; null: it needs none. */
+  begin: (person: Person, by: string) => Promise<{ token: string; ways: readonly string[] } | null>;
+  takeCode: (token: string | undefined, code: string, ip: string | null) => Promise<Step>;
+  takePasskey: (token: string | undefined, answer: string) => Promise<Step>;
+  takePasskeyAlone: (answer: string) => Promise<Step>;
+};
+
+type Hooks = { acceptInvited: AcceptInvited; sessions: SessionHooks; factors: FactorHooks };
+
 const maximumBodyBytes = 16_384;
 const sessionLifetimeSeconds = 30 * 24 * 3600;
 
-export function authHandler(acceptInvited: AcceptInvited, sessions: SessionHooks): Handler {
+export function authHandler(hooks: Hooks): Handler {
   return async (request, context) => {
     if (!isOffered(request.method, (await context.params).nextauth)) return unknown();
     // The body is a few short fields; its length must be given, so that nothing larger is taken in.
     if (request.method === "POST" && !(Number(request.headers.get("content-length") ?? Number.NaN) <= maximumBodyBytes))
       return new Response(null, { status: 413 });
     tellNextAuth(reachableUrl(env()));
-    const response = (await NextAuth(request as never, context as never, nextAuthOptions(acceptInvited, sessions, request))) as Response;
-    return guarded(response);
+    const attempt = attemptOf(request);
+    const response = (await NextAuth(request as never, context as never, nextAuthOptions(hooks, request, attempt))) as Response;
+    return guarded(response, attempt.pending);
   };
 }
+
+/** One request's. `pending`: what becomes of the cookie of a sign-in that waits; undefined: it stays, null: it goes. */
+type Attempt = { client: Client; cookies: string; pending: string | null | undefined };
+
+const attemptOf = (request: Request): Attempt => ({
+  client: clientOf(request),
+  cookies: request.headers.get("cookie") ?? "",
+  pending: undefined,
+});
 
 /** The paths passed on to the library, which answers 500 to any other, and to a password in the address. */
 const offered: Record<string, { methods: readonly string[]; of?: (provider: string) => boolean }> = {
@@ -48,8 +80,11 @@ const offered: Record<string, { methods: readonly string[]; of?: (provider: stri
   error: { methods: ["GET"] },
   signout: { methods: ["GET", "POST"] },
   signin: { methods: ["GET", "POST"], of: (provider) => isProvider(provider) },
-  callback: { methods: ["GET", "POST"], of: (provider) => isProvider(provider) || provider === "credentials" },
+  callback: { methods: ["GET", "POST"], of: (provider) => isProvider(provider) || Object.hasOwn(ownProviders, provider) },
 };
+
+/** Ways in of our own, beside other providers': with a password, then a code or a passkey, or with a passkey alone. */
+const ownProviders = { credentials, code, passkey };
 
 const isProvider = (name: string): boolean => signInProviders().some(({ id }) => id === name);
 
@@ -57,7 +92,7 @@ function isOffered(method: string, [action = "", provider, ...rest]: string[]): 
   const row = Object.hasOwn(offered, action) ? offered[action] : undefined;
   if (row === undefined || rest.length > 0 || !row.methods.includes(method)) return false;
   if (provider === undefined) return action !== "callback" && (action !== "signin" || method === "GET");
-  if (provider === "credentials") return action === "callback" && method === "POST";
+  if (Object.hasOwn(ownProviders, provider)) return action === "callback" && method === "POST";
   return row.of?.(provider) ?? false;
 }
 
@@ -66,8 +101,9 @@ const unknown = (): Response =>
 
 const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
 
-function guarded(response: Response): Response {
+function guarded(response: Response, pending: string | null | undefined): Response {
   const headers = new Headers(response.headers);
+  if (pending !== undefined) headers.append("set-cookie", pendingCookie(pending));
   for (const [name, value] of Object.entries(answerHeaders)) headers.set(name, value);
   return new Response(response.body, { status: response.status, headers });
 }
@@ -92,18 +128,25 @@ function cookies(secure: boolean): NonNullable<NextAuthOptions["cookies"]> {
 }
 
 /** The library's settings for one request. */
-export function nextAuthOptions(acceptInvited: AcceptInvited, sessions: SessionHooks, request: Request): NextAuthOptions {
-  const client = clientOf(request);
+export function nextAuthOptions(
+  { acceptInvited, sessions, factors }: Hooks,
+  request: Request,
+  attempt: Attempt = attemptOf(request),
+): NextAuthOptions {
   const secure = isSecure();
+  const { client } = attempt;
   let cleared = false;
   return {
-    secret: secretOf(request.headers.get("cookie") ?? ""),
+    secret: secretOf(attempt.cookies),
     session: { strategy: "jwt", maxAge: sessionLifetimeSeconds },
     jwt: { encode: (given) => encode({ ...given, secret: sessionSecrets()[0] }), decode: ({ token }) => decodeSession(token) },
     useSecureCookies: secure,
     cookies: cookies(secure),
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
-    providers: [credentials(), ...signInProviders().map(({ config }) => config)],
+    providers: [
+      ...Object.values(ownProviders).map((provider) => provider(factors, attempt)),
+      ...signInProviders().map(({ config }) => config),
+    ],
     logger,
     callbacks: {
       signIn: async ({ account, profile }) => {
@@ -113,18 +156,24 @@ export function nextAuthOptions(acceptInvited: AcceptInvited, sessions: SessionH
         if (held === null) return false;
         if (held.email !== null) await acceptInvited(held.email);
         const person = await signInWithProvider(held);
-        cleared = person?.cleared ?? false;
-        return person !== null;
+        if (person === null) return false;
+        cleared = person.cleared;
+        const waiting = await factors.begin(person, held.provider);
+        if (waiting === null) return true;
+        attempt.pending = waiting.token;
+        return `/login?step=second&next=${encodeURIComponent(nextIn(attempt.cookies))}`;
       },
       jwt: async ({ token, user, account, profile }) => {
         const held = providerAccountOf(account ?? null, profile);
-        const person = held === null ? (user as unknown as CredentialsUser | undefined)?.person : await signInWithProvider(held);
+        const own = user as unknown as CredentialsUser | undefined;
+        const person = held === null ? own?.person : await signInWithProvider(held);
         if (person === null) return {};
         const { sid } = token;
         // Later calls have no user: the token stays what it is, while its session stands.
         if (person === undefined) return typeof sid === "string" && (await sessions.renewed(sid)) ? token : {};
         const { userId, sessionVersion } = person;
-        return { sub: userId, sessionVersion, sid: await sessions.opened(userId, held?.provider ?? "password", client, cleared) };
+        const opening = { by: held?.provider ?? own?.by ?? "", factorShown: own?.factorShown ?? false, clearedUnproven: cleared };
+        return { sub: userId, sessionVersion, sid: await sessions.opened(userId, opening, client) };
       },
       // The library's own answer names nobody: GET /api/v1/session says who is signed in.
       session: ({ session }) => ({ expires: session.expires }),
@@ -149,26 +198,83 @@ function secretOf(cookieHeader: string): string {
   return sessionSecrets().find(isIts) ?? sessionSecrets()[0];
 }
 
-type CredentialsUser = { id: string; person: Person };
+/** `id`: the library asks for one. */
+type CredentialsUser = { id: string; person: Person; by: string; factorShown: boolean };
 
-const credentials = () =>
-  CredentialsProvider({
+/** With a password. An error's text is all that the library passes on to the page. */
+function credentials(factors: FactorHooks, attempt: Attempt) {
+  return CredentialsProvider({
     credentials: { email: { type: "email" }, password: { type: "password" } },
-    authorize: async (given, { headers }) => {
+    authorize: async (given) => {
       const { email, password } = given ?? {};
       if (typeof email !== "string" || typeof password !== "string") return null;
-      const result = await signInWithPassword(
-        email,
-        password,
-        markedAddress((name) => (headers as Record<string, string>)[name]),
-      );
+      const result = await signInWithPassword(email, password, attempt.client.ip);
       if (result.kind === "refused") return null;
-      // An error's text is all that the library passes on to the page.
       if (result.kind === "throttled") throw new Error(`throttled:${result.waitSeconds}`);
-      const user: CredentialsUser = { id: result.session.userId, person: result.session };
-      return user;
+      const by = "password";
+      const waiting = await factors.begin(result.session, by);
+      if (waiting === null) return userOf(result.session, by, false);
+      attempt.pending = waiting.token;
+      throw new Error(`second:${waiting.ways.join(",")}`);
     },
   });
+}
+
+/** After a password: with a code, of the app or for recovery. */
+function code(factors: FactorHooks, attempt: Attempt) {
+  return CredentialsProvider({
+    id: "code",
+    credentials: { code: { type: "text" } },
+    authorize: async (given) => {
+      const { code } = given ?? {};
+      if (typeof code !== "string" || code.length > 100) return null;
+      return settled(await factors.takeCode(pendingTokenIn(attempt.cookies), code, attempt.client.ip), attempt);
+    },
+  });
+}
+
+/** After a password, if `step` is "second", or instead of one: with a passkey. */
+function passkey(factors: FactorHooks, attempt: Attempt) {
+  return CredentialsProvider({
+    id: "passkey",
+    credentials: { step: { type: "text" }, answer: { type: "text" } },
+    authorize: async (given) => {
+      const { step, answer } = given ?? {};
+      if (typeof answer !== "string") return null;
+      const taken = step === "second" ? factors.takePasskey(pendingTokenIn(attempt.cookies), answer) : factors.takePasskeyAlone(answer);
+      return settled(await taken, attempt);
+    },
+  });
+}
+
+function settled(step: Step, attempt: Attempt): CredentialsUser | null {
+  if (step.kind === "refused") return null;
+  if (step.kind === "throttled") throw new Error(`throttled:${step.waitSeconds}`);
+  attempt.pending = null;
+  if (step.kind === "expired") throw new Error("expired");
+  return userOf(step.person, step.by, true);
+}
+
+const userOf = (person: Person, by: string, factorShown: boolean): CredentialsUser => ({ id: person.userId, person, by, factorShown });
+
+/** Where the page wanted to go that led to the provider: a path. */
+function nextIn(cookies: string): string {
+  const name = `${cookieName("webster-next")}=`;
+  const found = cookies.split(";").find((part) => part.trim().startsWith(name));
+  const text = decoded(found?.trim().slice(name.length) ?? "");
+  if (isLocal(text)) return text;
+  if (!URL.canParse(text)) return "/";
+  const { pathname, search } = new URL(text);
+  return isLocal(pathname + search) ? pathname + search : "/";
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
 
 /** The library's own log. What it adds to an error may hold tokens: only the error's own words are kept. */
 const logger: NonNullable<NextAuthOptions["logger"]> = {

@@ -79,7 +79,11 @@ test("the first proof of an address clears password, sessions, identities and li
   );
   expect(rows).toEqual([{ accounts: 1, sessions: 0, links: 0 }]);
 
-  const sid = await sessionHooks.opened(userId, account.provider, nobody, first?.cleared ?? false);
+  const sid = await sessionHooks.opened(
+    userId,
+    { by: account.provider, factorShown: false, clearedUnproven: first?.cleared ?? false },
+    nobody,
+  );
   expect(await sessionHooks.renewed(sid)).toBe(true);
   expect(await signInWithProvider(account)).toMatchObject({ userId, sessionVersion: first?.sessionVersion, cleared: false });
   expect(await signInWithProvider(provider(email))).toMatchObject({ userId, sessionVersion: first?.sessionVersion, cleared: false });

@@ -71,7 +71,10 @@ export async function signedIn(cookieHeader: string | undefined): Promise<Omit<S
   return { userId: session.userId, sessionId: session.sessionId, email: rows[0].email, name: rows[0].name ?? rows[0].email };
 }
 
-/** The access of a signed-in member to an environment. Throws `authentication_failed`, and `not_found` for an environment of others. */
+/**
+ * The access of a signed-in member to an environment. Throws `authentication_failed`, `not_found` for an environment of others, and
+ * `second_factor_required`.
+ */
 export async function memberAccess(cookieHeader: string, environmentId: string | undefined): Promise<Access> {
   const session = await readSession(cookieHeader);
   if (session === null) throw signInFirst();
@@ -84,24 +87,39 @@ export async function memberAccess(cookieHeader: string, environmentId: string |
   throw notFound("Environment not found");
 }
 
-type MemberRow = { email: string; name: string | null; role: Role; organizationId: string; operational: boolean };
+type MemberRow = {
+  email: string;
+  name: string | null;
+  role: Role;
+  organizationId: string;
+  operational: boolean;
+  organizationName: string;
+  /** The organization requires a second factor, and the session has shown none. */
+  shut: boolean;
+};
 
 async function findMember({ userId, sessionVersion, sessionId }: Session, environmentId: string): Promise<Access | null> {
   const { rows } = await pool().query<MemberRow>({
     name: "find_member",
-    text: `select u.email, u.name, m.role, m."organizationId", e."operationalOfId" is not null as "operational"
+    text: `select u.email, u.name, m.role, m."organizationId", e."operationalOfId" is not null as "operational",
+             o.name as "organizationName", o."secondFactorRequired" and s."factorAt" is null as shut
            from "user" u join session s on s."userId" = u.id join member m on m."userId" = u.id
-             join environment e on e."organizationId" = m."organizationId"
+             join environment e on e."organizationId" = m."organizationId" join organization o on o.id = m."organizationId"
            where u.id = $1 and u."sessionVersion" = $2 and e.id = $3 and s.id = $4 and s."expiresAt" > now()`,
     values: [userId, sessionVersion, environmentId, sessionId],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { email, name, role, organizationId, operational } = row;
+  const { email, name, role, organizationId, operational, organizationName, shut } = row;
+  if (shut)
+    throw new AppError(
+      "second_factor_required",
+      `${organizationName} requires a second factor: set one up, or show yours, under /second-factor`,
+    );
   const member = { kind: "member", id: userId, name: name ?? email, role, organizationId } as const;
   // The query has found the member there.
   const place = { environmentId: environmentId as EnvironmentId, ...(operational ? ({ operational } as const) : {}) };
-  return { actor: { ...member, ...place, applicationId: null, featureFlags: null, client: null }, expiresAtMs: null };
+  return { actor: { ...member, ...place, applicationId: null, featureFlags: null, sessionId, client: null }, expiresAtMs: null };
 }
 
 const signInFirst = (): AppError => new AppError("authentication_failed", "Sign in first");

@@ -35,7 +35,7 @@ export type ProvidedPerson = Person & { cleared: boolean };
 
 /**
  * Signs a member in who has an account at a provider; strangers are refused. Links the account to the member of its address.
- * The first time that an address is proven, its password and the like are removed: whoever invited its owner may have set them.
+ * The first time that an address is proven, its password, factors and the like are removed: whoever invited its owner may have set them.
  */
 export async function signInWithProvider({ provider, providerAccountId, email }: ProviderAccount): Promise<ProvidedPerson | null> {
   const linked = await pool().query<Person>(
@@ -48,12 +48,21 @@ export async function signInWithProvider({ provider, providerAccountId, email }:
   const { rows } = await pool().query<ProvidedPerson>(
     `with person as (
        select u.id, u."emailProvenAt" is null as "isNew", u."passwordHash" is not null
-         or exists (select from session s where s."userId" = u.id) or exists (select from account a where a."userId" = u.id) as "hasSome"
+         or exists (select from session s where s."userId" = u.id) or exists (select from account a where a."userId" = u.id)
+         or exists (select from passkey k where k."userId" = u.id) or exists (select from authenticator_app f where f."userId" = u.id) as "hasSome"
        from "user" u where u.email = $3 and exists (select from member m where m."userId" = u.id) for update
      ), sessions as (
        delete from session using person where "userId" = person.id and "isNew"
      ), accounts as (
        delete from account using person where "userId" = person.id and "isNew" and not (provider = $1 and "providerAccountId" = $2)
+     ), passkeys as (
+       delete from passkey using person where "userId" = person.id and "isNew"
+     ), apps as (
+       delete from authenticator_app using person where "userId" = person.id and "isNew"
+     ), codes as (
+       delete from recovery_code using person where "userId" = person.id and "isNew"
+     ), waiting as (
+       delete from pending_sign_in using person where "userId" = person.id and "isNew"
      ), links as (
        update one_time_token t set "usedAt" = now() from person where t."userId" = person.id and "isNew" and t."usedAt" is null
      ), proven as (

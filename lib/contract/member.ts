@@ -6,7 +6,16 @@ import { role } from "./role.ts";
 import { deleted, pageOf, paging } from "./shared.ts";
 
 export const MemberOut = z
-  .object({ userId: z.string(), email: z.string(), name: z.nullable(z.string()), role, createdAt: z.iso.datetime() })
+  .object({
+    userId: z.string(),
+    email: z.string(),
+    name: z.nullable(z.string()),
+    role,
+    createdAt: z.iso.datetime(),
+    secondFactor: z
+      .nullable(z.boolean())
+      .check(z.meta({ description: "Whether they have set one up. Null: that is told to admins alone." })),
+  })
   .check(z.meta({ id: "MemberOut" }));
 
 export const MemberPatch = z.object({ role }).check(z.meta({ id: "MemberPatch" }));

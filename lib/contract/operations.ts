@@ -46,6 +46,7 @@ import * as sourceRules from "./sourceRules.ts";
 import * as sourceTools from "./sourceTools.ts";
 import * as organization from "./organization.ts";
 import * as statistics from "./statistics.ts";
+import * as secondFactor from "./secondFactor.ts";
 import * as session from "./session.ts";
 import * as operationalWebhook from "./operationalWebhook.ts";
 import * as overview from "./overview.ts";
@@ -99,6 +100,7 @@ export const operations: Operation[] = [
   testSend,
   statistics,
   identity,
+  secondFactor,
   inbox,
   source,
   sourceRules,

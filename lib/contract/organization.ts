@@ -1,13 +1,22 @@
-/** An organization: a team and its name. */
+/** An organization: a team, its name, and what it asks of its members. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { plainText } from "./shared.ts";
 
 const name = plainText.check(z.trim(), z.minLength(1, "Give a name"), z.maxLength(100));
 
-export const OrganizationPatch = z.object({ name }).check(z.meta({ id: "OrganizationPatch" }));
+export const OrganizationPatch = z
+  .object({
+    name: z.optional(name),
+    secondFactorRequired: z
+      .optional(z.boolean())
+      .check(z.meta({ description: "Whether members' sessions count only after a second factor. Who asks for it must have shown one." })),
+  })
+  .check(z.meta({ id: "OrganizationPatch" }));
 
-export const OrganizationOut = z.object({ id: z.string(), name: z.string() }).check(z.meta({ id: "OrganizationOut" }));
+export const OrganizationOut = z
+  .object({ id: z.string(), name: z.string(), secondFactorRequired: z.boolean() })
+  .check(z.meta({ id: "OrganizationOut" }));
 
 export type OrganizationPatch = z.output<typeof OrganizationPatch>;
 
@@ -18,7 +27,9 @@ export const patchOrganization = operation({
   method: "patch",
   path: "/api/v1/organization",
   tag: "Organization",
-  summary: "Rename the organization",
+  summary: "Change the organization's name, and whether it requires a second factor",
+  description:
+    "To require one, or no longer, asks for a sign-in or proof of the last ten minutes: 403 proof_required. API keys go on as before.",
   access,
   role: "owner",
   body: OrganizationPatch,

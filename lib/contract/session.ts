@@ -15,8 +15,9 @@ const environment = z.object({
 export const SessionOut = z
   .object({
     user: z.object({ id: z.string(), email: z.string(), name: z.nullable(z.string()) }),
+    secondFactorShown: z.boolean().check(z.meta({ description: "Whether the session has shown a second factor." })),
     organizations: z
-      .array(z.object({ ...named, role, environments: z.array(environment) }))
+      .array(z.object({ ...named, role, secondFactorRequired: z.boolean(), environments: z.array(environment) }))
       .check(z.meta({ description: "Those that the user is a member of." })),
   })
   .check(z.meta({ id: "SessionOut" }));

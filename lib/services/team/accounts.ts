@@ -17,7 +17,7 @@ import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { canMail, sendMail } from "../shared/mail.ts";
 import { endSessions } from "./sessions.ts";
-import { newLinkToken, ofOrganization, recordOwn, requireBelow, type Transaction } from "./people.ts";
+import { newLinkToken, ofOrganization, operator, recordOwn, requireBelow, type Transaction } from "./people.ts";
 import { dayMs } from "../../words/duration.ts";
 
 const purpose = "passwordReset";
@@ -26,7 +26,7 @@ const shownLifetimeMs = dayMs;
 /** Mails to one address at a time: as many as links that are still good. */
 const maximumOpenLinks = 3;
 
-export async function getSession({ userId }: SignedIn): Promise<SessionOut> {
+export async function getSession({ userId, sessionId }: SignedIn): Promise<SessionOut> {
   const named = { id: true, name: true } as const;
   const user = await prisma().user.findUniqueOrThrow({
     where: { id: userId },
@@ -37,7 +37,13 @@ export async function getSession({ userId }: SignedIn): Promise<SessionOut> {
         orderBy: { organizationId: "asc" },
         select: {
           role: true,
-          organization: { select: { ...named, environments: { orderBy: { id: "asc" }, select: { ...named, operationalOfId: true } } } },
+          organization: {
+            select: {
+              ...named,
+              secondFactorRequired: true,
+              environments: { orderBy: { id: "asc" }, select: { ...named, operationalOfId: true } },
+            },
+          },
         },
       },
     },
@@ -48,7 +54,8 @@ export async function getSession({ userId }: SignedIn): Promise<SessionOut> {
     role: role as Role,
     environments: environments.map((one) => ({ ...one, name: shownName(one, environments) })),
   }));
-  return { user: self, organizations };
+  const session = await prisma().session.findUnique({ where: { id: sessionId ?? "" }, select: { factorAt: true } });
+  return { user: self, secondFactorShown: session !== null && session.factorAt !== null, organizations };
 }
 
 type Named = { id: string; name: string; operationalOfId: string | null };
@@ -147,8 +154,6 @@ export async function createLinkAtMachine(email: string): Promise<{ url: string;
   });
 }
 
-const operator = { kind: "system", id: "system", name: "Whoever runs Webster", environmentId: null, client: null } as const;
-
 /** Sets a password by a link, which works once, and ends every session and every other link of the account. */
 export async function resetPassword({ token, password }: PasswordResetIn, client: Client): Promise<{ email: string }> {
   const valid = { purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
@@ -162,8 +167,13 @@ export async function resetPassword({ token, password }: PasswordResetIn, client
     const used = await tx.oneTimeToken.updateMany({ where: valid, data: { usedAt: now } });
     if (used.count === 0) throw spent();
     await tx.oneTimeToken.updateMany({ where: { purpose, userId, usedAt: null }, data: { usedAt: now } });
-    // A link that was only mailed has shown whose the address is; one that somebody was shown has not.
-    const proven = found.madeById === null ? { emailProvenAt: now } : {};
+    // A link that was only mailed has shown whose the address is; one that somebody was shown has not. Nor has any, while there is
+    // a second factor: it may be that of whoever took the account before, and a mailbox alone must not do away with one.
+    const isGuarded =
+      (await tx.passkey.count({ where: { userId } })) +
+        (await tx.authenticatorApp.count({ where: { userId, confirmedAt: { not: null } } })) >
+      0;
+    const proven = found.madeById === null && !isGuarded ? { emailProvenAt: now } : {};
     await endSessions(tx, userId);
     const changed = await tx.user.update({ where: { id: userId }, data: { passwordHash, ...proven } });
     const self = { userId, email: changed.email, name: changed.name ?? changed.email, client };

@@ -13,14 +13,24 @@ import { depart, tellAdmins } from "./leavers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, requireReach, type Transaction } from "./people.ts";
 
-type Row = Member & { user: User };
+type Held = User & { authenticatorApp: { confirmedAt: Date | null } | null; _count: { passkeys: number } };
+type Row = Member & { user: Held };
+
+const include = {
+  user: { include: { authenticatorApp: { select: { confirmedAt: true } }, _count: { select: { passkeys: true } } } },
+} as const;
 
 export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("user", query.iterator) };
   const { after, orderBy, take } = keyset("userId", window);
   const where = { organizationId: actor.organizationId, ...after };
-  const rows = await prisma().member.findMany({ where, orderBy, take, include: { user: true } });
-  return pageOf(rows, window, ({ userId }) => userId, show);
+  const rows = await prisma().member.findMany({ where, orderBy, take, include });
+  return pageOf(
+    rows,
+    window,
+    ({ userId }) => userId,
+    (row) => show(actor, row),
+  );
 }
 
 /** Changes a member's role. If it is less than before, what they made as more ends, as when they leave. */
@@ -35,10 +45,10 @@ export async function changeRole(actor: Actor, userId: string, { role }: MemberP
     });
     const { organizationId } = actor;
     if (!isAtLeast(role, member.role as Role)) left = await depart(tx, { organizationId, userId, role, stopKeys: false });
-    return tx.member.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role }, include: { user: true } });
+    return tx.member.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role }, include });
   });
   await tellAdmins(actor, row.user.name ?? row.user.email, left, false);
-  return show(row);
+  return show(actor, row);
 }
 
 /**
@@ -67,7 +77,7 @@ async function changeMember<T>(actor: Actor, userId: string, change: (tx: Transa
   const { organizationId } = actor;
   const result = await prisma().$transaction(async (tx) => {
     await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
-    const member = await tx.member.findUnique({ where: { organizationId_userId: { organizationId, userId } }, include: { user: true } });
+    const member = await tx.member.findUnique({ where: { organizationId_userId: { organizationId, userId } }, include });
     if (member === null) throw notFound("Member not found");
     return change(tx, member);
   });
@@ -81,10 +91,11 @@ async function requireOtherOwner(tx: Transaction, { organizationId, userId, role
   if (others === 0) throw new AppError("conflict", "The last owner stays: make someone else an owner first");
 }
 
-const show = ({ userId, role, createdAt, user }: Row): MemberOut => ({
+const show = (actor: Actor, { userId, role, createdAt, user }: Row): MemberOut => ({
   userId,
   email: user.email,
   name: user.name,
   role: role as Role,
   createdAt: createdAt.toISOString(),
+  secondFactor: isAtLeast(actor.role, "admin") ? user._count.passkeys > 0 || Boolean(user.authenticatorApp?.confirmedAt) : null,
 });

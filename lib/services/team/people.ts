@@ -48,3 +48,6 @@ export const auditorOf = ({ userId, name, client }: SignedIn, organizationId: st
   environmentId: null,
   client,
 });
+
+/** The actor for what is done at the machine, by a command. */
+export const operator = { kind: "system", id: "system", name: "Whoever runs Webster", environmentId: null, client: null } as const;

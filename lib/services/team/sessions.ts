@@ -13,13 +13,17 @@ const lifetimeMs = 30 * 24 * 3_600_000;
 /** What next-auth tells of signing in and out. */
 export const sessionHooks = { opened: open, renewed: renew, closed: close };
 
-/** The id of a new session. `by`: "password", or the provider. */
-async function open(userId: string, by: string, client: Client, clearedUnproven: boolean): Promise<string> {
+type Opening = { by: string; factorShown: boolean; clearedUnproven: boolean };
+
+/** The id of a new session. `by`: "password", a provider, "passkey", or two of these. */
+async function open(userId: string, { by, factorShown, clearedUnproven }: Opening, client: Client): Promise<string> {
   const nowMs = databaseNowMs();
   const id = newId("session", nowMs);
   await prisma().$transaction(async (tx) => {
     const user = await signedInOf(tx, userId, client);
-    await tx.session.create({ data: { id, userId, createdAt: new Date(nowMs), expiresAt: new Date(nowMs + lifetimeMs), ...client } });
+    const now = new Date(nowMs);
+    const proofs = { provenAt: now, factorAt: factorShown ? now : null };
+    await tx.session.create({ data: { id, userId, createdAt: now, expiresAt: new Date(nowMs + lifetimeMs), ...proofs, ...client } });
     if (clearedUnproven) await recordOwn(user, tx, "user.unprovenCleared");
     await recordOwn(user, tx, "user.signedIn", { by });
   });
@@ -49,9 +53,10 @@ async function signedInOf(tx: Transaction, userId: string, client: Client): Prom
   return { userId, email, name: name ?? email, client };
 }
 
-/** Ends every session of an account, in the transaction that gives the account something else. A new version makes the cookies void. */
+/** Ends every session of an account, and every sign-in that waits, in the transaction that gives the account something else. A new version makes the cookies void. */
 export async function endSessions(tx: Transaction, userId: string): Promise<void> {
   await tx.session.deleteMany({ where: { userId } });
+  await tx.pendingSignIn.deleteMany({ where: { userId } });
   await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });
 }
 

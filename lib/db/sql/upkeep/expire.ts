@@ -62,6 +62,14 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [],
   },
   {
+    text: `delete from "pending_sign_in" where "id" in (select "id" from "pending_sign_in" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
+    text: `delete from "used_challenge" where "hash" in (select "hash" from "used_challenge" where "expiresAt" < now() limit $1)`,
+    values: [],
+  },
+  {
     text: `delete from "login_failure" where "keyHash" in (select "keyHash" from "login_failure" where "lastAt" < now() - interval '1 day' limit $1)`,
     values: [],
   },

@@ -1,0 +1,66 @@
+/** Codes that people type: the six digits of their app, or one of their recovery codes. */
+import { Secret, TOTP } from "otpauth";
+import { countCode, forgiveCode } from "../../auth/loginThrottle.ts";
+import { prisma } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { sealer } from "../../seal.ts";
+import { codesLeft, takeRecoveryCode } from "./recoveryCodes.ts";
+import { recordOwn } from "../team/people.ts";
+import { tell } from "./notice.ts";
+
+/** What apps assume, whatever a URI says (Key Uri Format): SHA-1, six digits, 30 seconds. */
+const shape = { algorithm: "SHA1", digits: 6, period: 30 } as const;
+/** Steps before and after the present one whose codes count too: clocks differ, and people type slowly (RFC 6238, section 5.2). */
+const window = 1;
+
+export type Taken = { kind: "throttled"; waitSeconds: number } | { kind: "refused" } | { kind: "taken"; by: "app" | "recoveryCode" };
+
+/** Takes a code, once. A guess is counted before it is looked at. */
+export async function takeCode(userId: string, text: string, ip: string | null): Promise<Taken> {
+  const waitSeconds = await countCode(userId, ip);
+  if (waitSeconds > 0) return { kind: "throttled", waitSeconds };
+  const by = /^\s*\d{3}\s?\d{3}\s*$/.test(text) ? await takeAppCode(userId, text) : await takeRecovery(userId, text, ip);
+  if (by === null) return { kind: "refused" };
+  await forgiveCode(userId, ip);
+  return { kind: "taken", by };
+}
+
+/** The step, counted in 30 seconds since 1970, whose code it is; null: of none that counts now. */
+export function stepOf(secret: Uint8Array, text: string, nowMs: number): number | null {
+  const totp = new TOTP({ ...shape, secret: new Secret({ buffer: new Uint8Array(secret).buffer }) });
+  const delta = totp.validate({ token: text.replaceAll(/\s/g, ""), window, timestamp: nowMs });
+  return delta === null ? null : totp.counter({ timestamp: nowMs }) + delta;
+}
+
+/** A new secret, and the URI that apps read as a QR code. */
+export function newSecret(issuer: string, label: string): { bytes: Buffer; text: string; uri: string } {
+  // The length that the algorithm's own output has (RFC 4226, section 4).
+  const secret = new Secret({ size: 20 });
+  return { bytes: Buffer.from(secret.bytes), text: secret.base32, uri: new TOTP({ ...shape, issuer, label, secret }).toString() };
+}
+
+async function takeAppCode(userId: string, text: string): Promise<"app" | null> {
+  const app = await prisma().authenticatorApp.findFirst({ where: { userId, confirmedAt: { not: null } } });
+  const nowMs = databaseNowMs();
+  const step = app === null ? null : stepOf(sealer().open(app.id, app.secret), text, nowMs);
+  if (app === null || step === null) return null;
+  // Of two that come with the same code at once, one is let in.
+  const { count } = await prisma().authenticatorApp.updateMany({
+    where: { id: app.id, OR: [{ lastStep: null }, { lastStep: { lt: step } }] },
+    data: { lastStep: step, lastUsedAt: new Date(nowMs) },
+  });
+  return count === 1 ? "app" : null;
+}
+
+async function takeRecovery(userId: string, text: string, ip: string | null): Promise<"recoveryCode" | null> {
+  const told = await prisma().$transaction(async (tx) => {
+    if (!(await takeRecoveryCode(tx, userId, text))) return null;
+    const { email, name } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
+    const left = await codesLeft(tx, userId);
+    await recordOwn({ userId, email, name: name ?? email, client: { ip, userAgent: null } }, tx, "user.recoveryCodeUsed", { left });
+    return { email, left };
+  });
+  if (told === null) return null;
+  tell(told.email, `A recovery code of yours was used. ${told.left} are left.`);
+  return "recoveryCode";
+}
