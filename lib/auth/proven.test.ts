@@ -5,6 +5,7 @@ import { closeListener } from "../db/listen.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
 import { sessionHooks } from "../services/team/sessions.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { giveApp } from "../testing/secondFactor.ts";
 import { cookieOf, newMember, newUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
 import { signInWithPassword, signInWithProvider } from "./signIn.ts";
@@ -57,7 +58,7 @@ async function takeBefore(email: string): Promise<string> {
   return rows[0]?.id ?? "";
 }
 
-test("the first proof of an address clears password, sessions, identities and links that were there before; a second one clears nothing", async () => {
+test("the first proof of an address clears password, factors, sessions, identities and links that were there before; a second one clears nothing", async () => {
   const email = `ada.${tenant.organizationId.toLowerCase()}@example.com`;
   const userId = await takeBefore(email);
   const before = await cookieOf(userId, 1);
@@ -65,6 +66,11 @@ test("the first proof of an address clears password, sessions, identities and li
   await database.pool.query(
     `insert into one_time_token (id, purpose, hash, "userId", "expiresAt") values ($1, 'passwordReset', $2, $1, now() + interval '1 hour')`,
     [userId, Buffer.from(userId)],
+  );
+  await giveApp(userId);
+  await database.pool.query(
+    `insert into passkey (id, "userId", name, "credentialId", "publicKey", "signCount") values ($1, $1, 'Theirs', $1, '', 0)`,
+    [userId],
   );
   expect((await call(before, "GET", "/session")).status).toBe(200);
   const account = provider(email);
@@ -74,10 +80,11 @@ test("the first proof of an address clears password, sessions, identities and li
   expect(await signInWithPassword(email, password, null)).toMatchObject({ kind: "refused" });
   const { rows } = await database.pool.query(
     `select (select count(*)::int from account where "userId" = $1) as accounts, (select count(*)::int from session where "userId" = $1) as sessions,
-       (select count(*)::int from one_time_token where "userId" = $1 and "usedAt" is null) as links`,
+       (select count(*)::int from one_time_token where "userId" = $1 and "usedAt" is null) as links,
+       (select count(*)::int from passkey where "userId" = $1) as passkeys, (select count(*)::int from authenticator_app where "userId" = $1) as apps`,
     [userId],
   );
-  expect(rows).toEqual([{ accounts: 1, sessions: 0, links: 0 }]);
+  expect(rows).toEqual([{ accounts: 1, sessions: 0, links: 0, passkeys: 0, apps: 0 }]);
 
   const sid = await sessionHooks.opened(
     userId,

@@ -76,12 +76,23 @@ export async function furnish(api: Hono): Promise<Furnished> {
     data: { id: view_id, environmentId, userId: member.userId, name: "secret view", filter, shared: true },
   });
   const incident_id = await newIncident(ids, environmentId);
+  const passkey_id = await newPasskey(member.userId);
   const alert_channel_id = newId("alertChannel");
   await prisma().alertChannel.create({ data: { id: alert_channel_id, environmentId, kind: "email", target: "secret@example.com" } });
   const credential_id = await newLeftBehind(environmentId);
   const missing = Object.entries({ ...ids, sink_id, attempt_id }).filter(([, id]) => id === "");
   if (missing.length > 0) throw new Error(`Not made: ${missing.map(([name]) => name).join(", ")}`);
-  return { ...tenant, member, ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id, alert_channel_id, credential_id } };
+  return {
+    ...tenant,
+    member,
+    ids: { ...ids, ...more, ...polling, attempt_id, view_id, incident_id, alert_channel_id, credential_id, passkey_id },
+  };
+}
+
+async function newPasskey(userId: string): Promise<string> {
+  const id = newId("passkey");
+  await prisma().passkey.create({ data: { id, userId, name: "Passkey", credentialId: id, publicKey: Buffer.alloc(1), signCount: 0 } });
+  return id;
 }
 
 /** A key whose maker has left. */
@@ -231,6 +242,8 @@ export const validBodies: Record<string, unknown> = {
   "v1.management.authentication.expire-api-token": {},
   "v1.management.environment-settings.patch": { displayName: "Stolen" },
   "v1.organization.patch": { name: "New" },
+  "v1.profile.rename-passkey": { name: "Stolen" },
+  "v1.sign-in.passkey-options": { step: "alone" },
   "v1.invitation.create": { email: "somebody@example.com", role: "viewer" },
   "v1.member.patch": { role: "viewer" },
 };

@@ -13,11 +13,9 @@ import { relyingParty } from "./relyingParty.ts";
 
 /** How a person can show a second factor; none, if they have not set one up. Recovery codes alone are no factor. */
 export async function waysOf(tx: Transaction, userId: string): Promise<FactorWay[]> {
-  const [apps, passkeys, codes] = await Promise.all([
-    tx.authenticatorApp.count({ where: { userId, confirmedAt: { not: null } } }),
-    tx.passkey.count({ where: { userId } }),
-    codesLeft(tx, userId),
-  ]);
+  const apps = await tx.authenticatorApp.count({ where: { userId, confirmedAt: { not: null } } });
+  const passkeys = await tx.passkey.count({ where: { userId } });
+  const codes = await codesLeft(tx, userId);
   if (apps + passkeys === 0) return [];
   return [
     ...(apps > 0 ? (["app"] as const) : []),
