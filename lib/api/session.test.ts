@@ -37,11 +37,13 @@ describe("a member's session", () => {
       status: 200,
       json: {
         user: { id: userId, email, name: "Ada" },
+        secondFactorShown: false,
         organizations: [
           {
             id: organizationId,
             name: "Acme",
             role: "member",
+            secondFactorRequired: false,
             environments: [{ id: environmentId, name: "Production", operationalOfId: null }],
           },
         ],
