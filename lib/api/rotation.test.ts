@@ -11,6 +11,7 @@ import { sealedColumns, unsealedColumns } from "../db/sql/upkeep/sealedColumns.t
 import { keyIdOf, Sealer, sealedPrefix, sealer } from "../seal.ts";
 import { setSecrets, type TestDatabase, testDatabase } from "../testing/database.ts";
 import { furnish, type Furnished, send, withKey, withSession } from "../testing/furnish.ts";
+import { giveApp } from "../testing/secondFactor.ts";
 import { newMember } from "../testing/session.ts";
 import { createApi } from "./app.ts";
 
@@ -50,7 +51,7 @@ async function start(newest: string, ...others: string[]): Promise<void> {
 }
 
 /** Makes a value in each sealed column that a furnished tenant has none in. */
-async function sealTheRest({ apiKey, ids, organizationId, environmentId }: Furnished): Promise<void> {
+async function sealTheRest({ apiKey, ids, member, organizationId, environmentId }: Furnished): Promise<void> {
   const { app_id, endpoint_id, sink_id, source_id } = ids;
   const code = { code: "const handler = (webhook) => webhook", enabled: true, variables: { token: "sealed" } };
   const calls: [string, string, object][] = [
@@ -67,6 +68,7 @@ async function sealTheRest({ apiKey, ids, organizationId, environmentId }: Furni
     expect([path, status < 300]).toEqual([path, true]);
   }
   await send(api, { ...withKey(apiKey), "idempotency-key": "once" }, "POST", "/api/v1/app", { name: "Once" });
+  await giveApp(member.userId);
   const source = await api.request(`/api/v1/source/${source_id}`, { headers: withKey(apiKey) });
   const { url } = (await source.json()) as { url: string };
   const signed = { authorization: "Bearer bearer-token-of-the-source", "content-type": "application/json" };

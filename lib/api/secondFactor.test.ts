@@ -94,10 +94,11 @@ describe("an authenticator app", () => {
     expect((await call(user, "POST", "/profile/second-factor/app")).status).toBe(409);
     expect((await call(user, "POST", "/profile/second-factor/app/confirm", { code: app.code(1) })).status).toBe(409);
     expect(await actionsOf(user)).toEqual(["user.factorAdded"]);
-    const { rows } = await database.pool.query<{ secret: Buffer }>(`select secret from authenticator_app where "userId" = $1`, [
-      user.userId,
-    ]);
-    expect(rows[0]?.secret.toString("latin1")).not.toContain(String(started.json["secret"]));
+    const { rows } = await database.pool.query<{ sealedSecret: Buffer }>(
+      `select "sealedSecret" from authenticator_app where "userId" = $1`,
+      [user.userId],
+    );
+    expect(rows[0]?.sealedSecret.toString("latin1")).not.toContain(String(started.json["secret"]));
   });
 
   test("a secret that waits too long, or was shown before another one, confirms nothing", async () => {

@@ -3,6 +3,7 @@ import NextAuth from "next-auth";
 import { decode, encode } from "next-auth/jwt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setSecrets, type TestDatabase, testDatabase } from "../testing/database.ts";
+import { factorHooks } from "../services/secondFactor/signIn.ts";
 import { nextAuthOptions } from "./nextAuth.ts";
 import { sessionCookie, sessionSecrets } from "./session.ts";
 
@@ -19,7 +20,7 @@ type Answered = { cookies: string[]; body: unknown };
 async function get(action: "session" | "csrf", cookies: Record<string, string>): Promise<Answered> {
   const pairs = Object.entries(cookies).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const request = new Request(`http://webster.test/api/auth/${action}`, { headers: { cookie: pairs.join("; ") } });
-  const hooks = { opened: () => Promise.resolve(""), renewed: () => Promise.resolve(true), closed: () => Promise.resolve() };
+  const sessions = { opened: () => Promise.resolve(""), renewed: () => Promise.resolve(true), closed: () => Promise.resolve() };
   const answered: Answered = { cookies: [], body: null };
   // The library's form for Next.js' older routers needs no running Next.js.
   const response = {
@@ -32,7 +33,7 @@ async function get(action: "session" | "csrf", cookies: Record<string, string>):
   await NextAuth(
     given as never,
     response as never,
-    nextAuthOptions(() => Promise.resolve(), hooks, request),
+    nextAuthOptions({ acceptInvited: () => Promise.resolve(), sessions, factors: factorHooks }, request),
   );
   return answered;
 }

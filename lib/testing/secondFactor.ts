@@ -56,7 +56,7 @@ export function appOf(secret: string): App {
 export async function giveApp(userId: string): Promise<App> {
   const id = newId("authenticatorApp");
   const secret = new Secret({ size: 20 });
-  await pool().query(`insert into authenticator_app (id, "userId", secret, "confirmedAt") values ($1, $2, $3, now())`, [
+  await pool().query(`insert into authenticator_app (id, "userId", "sealedSecret", "confirmedAt") values ($1, $2, $3, now())`, [
     id,
     userId,
     sealer().seal(id, Buffer.from(secret.bytes)),

@@ -30,7 +30,7 @@ export async function start(user: SignedIn): Promise<AppStartedOut> {
     await tx.authenticatorApp.deleteMany({ where: { userId } });
     const nowMs = databaseNowMs();
     const id = newId("authenticatorApp", nowMs);
-    await tx.authenticatorApp.create({ data: { id, userId, secret: sealer().seal(id, bytes), createdAt: new Date(nowMs) } });
+    await tx.authenticatorApp.create({ data: { id, userId, sealedSecret: sealer().seal(id, bytes), createdAt: new Date(nowMs) } });
   });
   return { secret: text, uri };
 }
@@ -47,7 +47,7 @@ export async function confirm(user: SignedIn, { code }: AppConfirmIn): Promise<R
     const nowMs = databaseNowMs();
     const app = await tx.authenticatorApp.findFirst({ where: { userId, confirmedAt: null, createdAt: { gt: new Date(nowMs - setupMs) } } });
     if (app === null) throw new AppError("conflict", "No authenticator app is being set up: begin anew");
-    const step = stepOf(sealer().open(app.id, app.secret), code, nowMs);
+    const step = stepOf(sealer().open(app.id, app.sealedSecret), code, nowMs);
     if (step === null) throw invalid(["body", "code"], "This is not the app's code. If it stays wrong, check the clock of the device.");
     const hadNone = (await waysOf(tx, userId)).length === 0;
     await tx.authenticatorApp.update({ where: { id: app.id }, data: { confirmedAt: new Date(nowMs), lastStep: step } });

@@ -42,7 +42,7 @@ export function newSecret(issuer: string, label: string): { bytes: Buffer; text:
 async function takeAppCode(userId: string, text: string): Promise<"app" | null> {
   const app = await prisma().authenticatorApp.findFirst({ where: { userId, confirmedAt: { not: null } } });
   const nowMs = databaseNowMs();
-  const step = app === null ? null : stepOf(sealer().open(app.id, app.secret), text, nowMs);
+  const step = app === null ? null : stepOf(sealer().open(app.id, app.sealedSecret), text, nowMs);
   if (app === null || step === null) return null;
   // Of two that come with the same code at once, one is let in.
   const { count } = await prisma().authenticatorApp.updateMany({

@@ -2,7 +2,7 @@
 CREATE TABLE "authenticator_app" (
     "id" TEXT COLLATE "C" NOT NULL,
     "userId" TEXT COLLATE "C" NOT NULL,
-    "secret" BYTEA NOT NULL,
+    "sealedSecret" BYTEA NOT NULL,
     "lastStep" BIGINT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "confirmedAt" TIMESTAMPTZ(3),

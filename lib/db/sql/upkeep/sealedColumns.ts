@@ -21,6 +21,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   column("idempotency", "response", `'idempotency:' || encode("keyHash", 'hex')`),
   column("message", "sealedForward"),
   column("received_request", "sealedHead"),
+  column("authenticator_app", "sealedSecret"),
 ];
 
 /** Columns of bytes that hold nothing sealed: a test finds any that stands in neither list. */
@@ -35,10 +36,13 @@ export const unsealedColumns: Readonly<Record<string, readonly string[]>> = {
     "invitation.hash",
     "login_failure.keyHash",
     "one_time_token.hash",
+    "pending_sign_in.hash",
     "portal_access.hash",
+    "recovery_code.hash",
     "source_dedupe.bodyHash",
     "source_dedupe.keyHash",
     "source_token.hash",
+    "used_challenge.hash",
   ],
   bodies: [
     "attempt.responseBytes",
@@ -48,5 +52,6 @@ export const unsealedColumns: Readonly<Record<string, readonly string[]>> = {
     "message.payload",
     "received_request.body",
   ],
+  publicKeys: ["passkey.publicKey"],
   keyIds: ["seal_key.id", "setting.value"],
 };
