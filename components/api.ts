@@ -89,7 +89,9 @@ const unreachable = () =>
   new ApiError({
     status: 0,
     code: "unreachable",
-    detail: "Webster could not be reached. Check your connection, and that it is running.",
+    detail: isPortal(window.location.pathname)
+      ? "The portal could not be reached. Check your connection."
+      : "Webster could not be reached. Check your connection, and that it is running.",
     issues: [],
     requestId: null,
     retryAfterSeconds: null,
@@ -105,7 +107,7 @@ function refused(response: Response, text: string): ApiError {
   return new ApiError({
     status: response.status,
     code: typeof answer?.code === "string" ? answer.code : issues.length > 0 ? "validation_error" : "unknown",
-    detail: said ?? (issues.length > 0 ? "Something in the form is not right." : `Webster answered with status ${response.status}.`),
+    detail: said ?? (issues.length > 0 ? "Something in the form is not right." : `The server answered with status ${response.status}.`),
     issues,
     requestId: response.headers.get("x-request-id"),
     retryAfterSeconds: Number(response.headers.get("retry-after")) || null,

@@ -19,6 +19,7 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -30,8 +31,17 @@ import { PortalLinkDialog } from "./portalLink.tsx";
 import { applicationQuery, useDeleteApplication, usePortalLink } from "./queries.ts";
 
 export function ApplicationDetail({ id }: { id: string }) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(applicationQuery(id));
-  if (error !== null && data === undefined) return <ErrorState what="The application" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError
+        noun="application"
+        error={error}
+        onRetry={() => void refetch()}
+        back={{ href: path("/applications"), label: "All applications" }}
+      />
+    );
   return data === undefined ? <Waiting /> : <Loaded application={data} />;
 }
 

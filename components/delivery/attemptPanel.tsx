@@ -1,10 +1,11 @@
+import { useSender } from "../session/portalSession.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { Time } from "../ui/time.tsx";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
-import { causeOf } from "./cause.ts";
+import { causeOf, spokenBy } from "./cause.ts";
 import { Content } from "./content.tsx";
 import { curlBodyOf, curlOf } from "./curl.ts";
 import type { Attempt } from "./difference.ts";
@@ -27,7 +28,9 @@ export function AttemptPanel({
   /** The cause stands above. */ explained: boolean;
 }) {
   const isAnswered = attempt.responseStatusCode > 0;
-  const cause = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass, attempt });
+  const sender = useSender();
+  const found = explained ? null : causeOf({ statusCode: attempt.responseStatusCode, errorClass: attempt.errorClass, attempt });
+  const cause = found && spokenBy(sender, found);
   return (
     <div className="space-y-5">
       <KeyValues

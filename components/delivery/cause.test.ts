@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorClasses } from "../../lib/words/errorClass.ts";
-import { causeOf, type Outlook, outlookOf, outlookWords } from "./cause.ts";
+import { causeOf, type Outlook, outlookOf, outlookWords, spokenBy } from "./cause.ts";
 import type { Attempt } from "./difference.ts";
 
 const codes = Array.from({ length: 900 }, (_, at) => 100 + at).filter((code) => code < 200 || code > 299);
@@ -49,6 +49,15 @@ describe("the likely cause", () => {
         expect([told, promise.test(told)]).toEqual([told, outlook === "retried"]);
         expect([told, /resend it|given up/.test(told)]).toEqual([told, outlook === "failed"]);
       }
+    }
+  });
+
+  it("says nothing of Webster to the customers of a product", () => {
+    for (const failure of failures) {
+      const found = causeOf(failure);
+      const { cause, fix } = spokenBy("Acme", found ?? { cause: "", fix: "" });
+      expect(`${cause} ${fix}`).not.toMatch(/webster/i);
+      expect(spokenBy("Webster", found ?? { cause: "", fix: "" })).toEqual(found);
     }
   });
 

@@ -7,6 +7,12 @@ import type { Attempt } from "./difference.ts";
 
 export type Cause = { cause: string; fix: string };
 
+/** The same for the customers of a product, who know nothing of Webster and its settings. */
+export const spokenBy = (sender: string, { cause, fix }: Cause): Cause => ({ cause: spoken(cause, sender), fix: spoken(fix, sender) });
+
+const spoken = (text: string, sender: string): string =>
+  sender === "Webster" ? text : text.replace(" with WEBSTER_ALLOWED_NETWORKS", "").replaceAll("Webster", sender);
+
 type Failure = {
   statusCode: number | null;
   errorClass: DeliveryOut["lastErrorClass"];

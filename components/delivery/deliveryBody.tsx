@@ -2,13 +2,14 @@
 
 import { Link } from "../ui/link.tsx";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { Time } from "../ui/time.tsx";
 import { Attempts } from "./attempts.tsx";
-import { causeOf, outlookOf, outlookWords } from "./cause.ts";
+import { causeOf, outlookOf, outlookWords, spokenBy } from "./cause.ts";
 import { Payload } from "./payload.tsx";
 import { Verification } from "./verification.tsx";
 
@@ -34,7 +35,9 @@ export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyPro
 /** Why the last attempt probably failed, and what helps. */
 function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
   const { status, lastStatusCode: statusCode, lastErrorClass: errorClass } = delivery;
-  const cause = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: delivery.attempts[0] });
+  const sender = useSender();
+  const found = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: delivery.attempts[0] });
+  const cause = found && spokenBy(sender, found);
   const isOff = delivery.endpointDeleted || delivery.endpointDisabled;
   if (cause === null && !isOff) return null;
   return (

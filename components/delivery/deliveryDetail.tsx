@@ -6,10 +6,12 @@ import { useParams, useRouter } from "next/navigation";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { buttonLook } from "../ui/button.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
+import { hostOf } from "./format.ts";
 import { DeliveryBody } from "./deliveryBody.tsx";
 import { useDelivery } from "./queries.ts";
 
@@ -21,7 +23,15 @@ export function DeliveryDetail() {
   const base = useEnvironmentPath()("");
   const { data, error, refetch } = useDelivery({ messageId, endpointId });
   if (data !== undefined) return <Detail delivery={data} base={base} />;
-  if (error !== null) return <ErrorState what="The delivery" error={error} onRetry={() => void refetch()} />;
+  if (error !== null)
+    return (
+      <PageError
+        noun="delivery"
+        error={error}
+        onRetry={() => void refetch()}
+        back={{ href: `${base}/deliveries`, label: "All deliveries" }}
+      />
+    );
   return <Waiting />;
 }
 
@@ -33,6 +43,7 @@ const Detail = ({ delivery, base }: { delivery: DeliveryDetailOut; base: string 
       </Link>
     </p>
     <PageHeader
+      tab={`${delivery.eventType} to ${hostOf(delivery.endpointUrl)}`}
       title={delivery.eventType}
       lead={<DeliveryLead delivery={delivery} />}
       actions={

@@ -5,14 +5,16 @@ import { Link } from "../ui/link.tsx";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { applicationQuery } from "../application/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { shortUrl } from "../delivery/format.ts";
 import { SecretTab } from "../secret/secretTab.tsx";
 import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { buttonLook } from "../ui/button.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EndpointOverview } from "./endpointOverview.tsx";
@@ -31,8 +33,12 @@ const tabs = [
 ] as const;
 
 export function EndpointDetail(key: EndpointKey) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(endpointQuery(key));
-  if (error !== null && data === undefined) return <ErrorState what="The endpoint" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError noun="endpoint" error={error} onRetry={() => void refetch()} back={{ href: path("/endpoints"), label: "All endpoints" }} />
+    );
   return data === undefined ? <Waiting /> : <Loaded endpoint={data} endpointKey={key} />;
 }
 
@@ -56,6 +62,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
   return (
     <>
       <PageHeader
+        tab={shortUrl(endpoint.url)}
         title={<span className="font-mono text-lg break-all">{endpoint.url}</span>}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -10,8 +10,9 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { EditEventTypeDialog } from "./eventTypeForm.tsx";
@@ -23,8 +24,17 @@ import { SendSampleDialog } from "./sendSample.tsx";
 import { EventTypeUsage } from "./usage.tsx";
 
 export function EventTypeDetail({ name }: { name: string }) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(eventTypeQuery(name));
-  if (error !== null && data === undefined) return <ErrorState what="The event type" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError
+        noun="event type"
+        error={error}
+        onRetry={() => void refetch()}
+        back={{ href: path("/event-types"), label: "All event types" }}
+      />
+    );
   if (data !== undefined) return <Loaded type={data} />;
   return (
     <div aria-busy="true">
@@ -53,6 +63,7 @@ function Loaded({ type }: { type: EventType }) {
     <div className="space-y-6">
       <div>
         <PageHeader
+          tab={name}
           title={<span className="font-mono text-lg break-all">{name}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -14,8 +14,9 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { FanOutTable } from "./fanOut.tsx";
@@ -24,8 +25,12 @@ import { Payload } from "./payload.tsx";
 import { messageQuery, useExpungePayload } from "./queries.ts";
 
 export function MessageDetail({ id }: { id: string }) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(messageQuery(id));
-  if (error !== null && data === undefined) return <ErrorState what="The message" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError noun="message" error={error} onRetry={() => void refetch()} back={{ href: path("/messages"), label: "All messages" }} />
+    );
   if (data !== undefined) return <Loaded message={data} />;
   return (
     <div aria-busy="true">
@@ -44,6 +49,7 @@ function Loaded({ message }: { message: MessageDetailOut }) {
     <div className="space-y-6">
       <div>
         <PageHeader
+          tab={`${message.eventType} for ${message.application.name}`}
           title={<span className="font-mono text-lg break-all">{message.eventType}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3">

@@ -14,8 +14,9 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Consumers } from "./consumers.tsx";
@@ -26,8 +27,17 @@ import { PollerTransformation } from "./pollerTransformation.tsx";
 import { type PollerKey, pollerPath, pollerQuery, useDeletePoller, usePatchPoller } from "./queries.ts";
 
 export function PollerDetail(key: PollerKey) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(pollerQuery(key));
-  if (error !== null && data === undefined) return <ErrorState what="The polling endpoint" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError
+        noun="polling endpoint"
+        error={error}
+        onRetry={() => void refetch()}
+        back={{ href: path(`/applications/${key.applicationId}`), label: "The application" }}
+      />
+    );
   if (data !== undefined) return <Loaded poller={data} pollerKey={key} />;
   return (
     <div aria-busy="true">

@@ -12,7 +12,7 @@ export async function exchangeCode(code: string): Promise<Exchanged> {
     if (!(error instanceof ApiError)) throw error;
     const { status, detail } = error;
     if (status >= 400 && status < 500 && status !== 429) return { step: "refused" };
-    return { step: "failed", detail: status === 0 ? detail : `Webster answered with status ${status}. Ask for a new link in a moment.` };
+    return { step: "failed", detail: status === 0 ? detail : `The portal answered with status ${status}. Ask for a new link in a moment.` };
   }
 }
 

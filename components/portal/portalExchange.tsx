@@ -51,8 +51,8 @@ export function PortalExchange() {
     case "unkept":
       return (
         <Alert tone="warn" live title="Your browser keeps no session here">
-          In a page of another site it does so over https alone, and only if cookies are not blocked. The operator of Webster can serve it
-          over https; you can open the portal in a tab of its own.
+          In a page of another site it does so over https alone, and only if cookies are not blocked. Whoever runs it can serve it over
+          https; you can open the portal in a tab of its own.
         </Alert>
       );
   }

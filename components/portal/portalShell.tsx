@@ -6,7 +6,6 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import type { PortalSessionOut } from "../../lib/contract/portalAccess.ts";
 import { api } from "../api.ts";
-import { Wordmark } from "../brand/wordmark.tsx";
 import { Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
@@ -18,10 +17,14 @@ const pages = [
   { href: "/portal/event-types", label: "Event types" },
 ];
 
-type PortalShellProps = { session: PortalSessionOut; title: string | null; renderedAtMs: number; children: ReactNode };
+type PortalShellProps = {
+  session: PortalSessionOut;
+  renderedAtMs: number;
+  children: ReactNode;
+};
 
 /** The frame of the portal: whose it is, and its three pages. Also inside a frame of the product that gave the link. */
-export function PortalShell({ session, title, renderedAtMs, children }: PortalShellProps) {
+export function PortalShell({ session, renderedAtMs, children }: PortalShellProps) {
   const pathname = usePathname();
   return (
     <Providers renderedAtMs={renderedAtMs}>
@@ -36,7 +39,7 @@ export function PortalShell({ session, title, renderedAtMs, children }: PortalSh
         <header className="border-b border-line bg-surface">
           <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-6 px-4 sm:px-6">
             <div className="flex h-13 min-w-0 items-center gap-3">
-              {title === null ? <Wordmark /> : <span className="truncate text-lg font-semibold tracking-tight">{title}</span>}
+              <span className="truncate text-lg font-semibold tracking-tight">{session.organizationName}</span>
               <span className="truncate text-sm text-ink-muted">{session.application.name}</span>
             </div>
             <nav aria-label="Portal" className="order-last flex gap-1 max-sm:w-full sm:order-none">

@@ -9,8 +9,9 @@ import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { BodyView } from "./bodyView.tsx";
 import { Doctor } from "./doctor.tsx";
@@ -24,8 +25,12 @@ import { reasonWords, VerdictStatus } from "./verdict.tsx";
 const signatureReasons = new Set(["bad_signature", "stale", "missing_header", "malformed", "misconfigured"]);
 
 export function RequestDetail({ id }: { id: string }) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(requestQuery(id));
-  if (error !== null && data === undefined) return <ErrorState what="The request" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return (
+      <PageError noun="request" error={error} onRetry={() => void refetch()} back={{ href: path("/sources"), label: "All sources" }} />
+    );
   if (data === undefined)
     return (
       <div aria-busy="true">
@@ -43,6 +48,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
   return (
     <>
       <PageHeader
+        tab={`${request.eventType ?? "Request"} at ${request.source.name}`}
         title={request.eventType ?? "Received request"}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -10,5 +10,8 @@ export const PortalSession = ({ session, children }: { session: PortalSessionOut
   <Context value={session}>{children}</Context>
 );
 
+/** Who it is that sends: in the portal, the product that it belongs to. */
+export const useSender = (): string => useContext(Context)?.organizationName ?? "Webster";
+
 /** The portal's session. Null: this is the dashboard. */
 export const usePortal = (): PortalSessionOut | null => useContext(Context);

@@ -9,8 +9,9 @@ import { QuarantineState } from "../receivedRequest/quarantineState.tsx";
 import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { Alert } from "../ui/alert.tsx";
+import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { providersQuery, sourceQuery } from "./queries.ts";
@@ -27,8 +28,10 @@ const tabs = [
 ] as const;
 
 export function SourceDetail({ id }: { id: string }) {
+  const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(sourceQuery(id));
-  if (error !== null && data === undefined) return <ErrorState what="The source" error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined)
+    return <PageError noun="source" error={error} onRetry={() => void refetch()} back={{ href: path("/sources"), label: "All sources" }} />;
   return data === undefined ? <Waiting /> : <Loaded source={data} />;
 }
 

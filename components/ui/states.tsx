@@ -30,10 +30,17 @@ export function NoMatch({ what, onClear }: { /** "deliveries" */ what: string; o
   );
 }
 
-type ShownError = { detail?: string; message: string; requestId?: string | null };
+export type ShownError = { status?: number; detail?: string; message: string; requestId?: string | null };
 
 /** `what` could not be loaded: "The deliveries". Takes what the query failed with. */
 export function ErrorState({ what, error, onRetry }: { what: string; error: ShownError; onRetry?: () => void }) {
+  // Asking again for what isn't there finds it no sooner.
+  if (error.status === 404)
+    return (
+      <Alert tone="info" live title={`${what} can’t be found`}>
+        {error.detail ?? error.message}
+      </Alert>
+    );
   return (
     <Alert tone="bad" live title={`${what} could not be loaded`}>
       <p>{error.detail ?? error.message}</p>

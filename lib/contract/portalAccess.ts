@@ -55,6 +55,9 @@ export const PortalExchangeOut = z
 export const PortalSessionOut = z
   .object({
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
+    organizationName: z
+      .string()
+      .check(z.meta({ description: "Whose product it is: the portal is called so unless its link says otherwise." })),
     expiresAt: z.iso.datetime(),
     mayChange: z.boolean().check(z.meta({ description: "False: it may only look." })),
     mayResend: z.boolean().check(z.meta({ description: "Whether it may send deliveries again, recover and replay." })),

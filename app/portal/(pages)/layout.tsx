@@ -1,43 +1,43 @@
-import { cookies, headers } from "next/headers";
+import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
-import type { ReactNode } from "react";
-import { lookCookie, lookOf, styleOf } from "../../../components/portal/look.ts";
+import { cache, type ReactNode } from "react";
 import { PortalShell } from "../../../components/portal/portalShell.tsx";
 import type { PortalSessionOut } from "../../../lib/contract/portalAccess.ts";
 import { api } from "../../api.ts";
+import { LookStyle, readLook } from "../look.tsx";
 
 // Each visit asks anew who may see the page.
 export const instant = false;
 
-/** A visitor without a session is told where to get one. What a session may see and do, the API decides at each call. */
-export default async function PortalLayout({ children }: { children: ReactNode }) {
+const readPortal = cache(async () => {
   await connection();
-  const asked = await headers();
   const answer = await api().request("/api/v1/portal/session", {
-    headers: { cookie: asked.get("cookie") ?? "", "webster-portal": "1" },
+    headers: { cookie: (await headers()).get("cookie") ?? "", "webster-portal": "1" },
   });
   if (answer.status === 401) redirect("/portal");
   if (!answer.ok) throw new Error(`The API answered ${answer.status} to whose portal this is`);
   const session = (await answer.json()) as PortalSessionOut;
-  const look = lookOf(decoded((await cookies()).get(lookCookie)?.value ?? ""));
-  const style = styleOf(look);
-  const nonce = /'nonce-([\w-]+)'/.exec(asked.get("content-security-policy") ?? "")?.[1];
+  const look = await readLook();
+  return { session, look, name: look.title ?? session.organizationName, renderedAtMs: Date.now() };
+});
+
+/** Tabs bear the name of the product that the portal belongs to. */
+export async function generateMetadata(): Promise<Metadata> {
+  const { name } = await readPortal();
+  return { title: { default: name, template: `%s · ${name}` }, description: `Webhooks of ${name}` };
+}
+
+/** A visitor without a session is told where to get one. What a session may see and do, the API decides at each call. */
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const { session, look, name, renderedAtMs } = await readPortal();
   return (
     <>
-      {style !== "" && <style nonce={nonce}>{style}</style>}
-      {look.theme !== null && <span hidden data-portal-theme={look.theme} />}
-      <PortalShell session={session} title={look.title} renderedAtMs={Date.now()}>
+      <LookStyle look={look} />
+      <PortalShell session={{ ...session, organizationName: name }} renderedAtMs={renderedAtMs}>
         {children}
       </PortalShell>
     </>
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
 }

@@ -91,11 +91,15 @@ export async function exchange(code: string): Promise<Exchanged & { token: strin
 
 /** What the pages of the portal show of the token that they come with. */
 export async function session(actor: Actor): Promise<PortalSessionOut> {
-  const access = await prisma().portalAccess.findUnique({ where: { id: actor.id }, include: { application: true } });
+  const access = await prisma().portalAccess.findUnique({
+    where: { id: actor.id },
+    include: { application: { include: { environment: { include: { organization: true } } } } },
+  });
   if (access === null) throw new AppError("authentication_failed", "This session has ended");
   const { id, uid, name } = access.application;
   return {
     application: { id, uid, name },
+    organizationName: access.application.environment.organization.name,
     expiresAt: access.expiresAt.toISOString(),
     mayChange: isGranted(actor.capabilities, "ManageEndpoint"),
     mayResend: isGranted(actor.capabilities, "CreateAttempts"),

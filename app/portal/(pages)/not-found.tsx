@@ -1,0 +1,5 @@
+import { NothingHere } from "../../../components/shell/nothingHere.tsx";
+
+export default function NotFound() {
+  return <NothingHere />;
+}
