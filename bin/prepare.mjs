@@ -1,9 +1,10 @@
 /** Brings the clone up to date with its own files: what `npm start`, `npm test` and the other commands do first. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPrograms, programsAreCurrent } from "./bundle.mjs";
+import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -28,11 +29,12 @@ class PrepareError extends Error {
   }
 }
 
-/** Does what is stale, and only that: each step says what it does and how long it took. */
-export async function prepare({ pages }) {
+/** Does what is stale, and only that: each step says what it does and how long it took. `programs`: also bundles them. */
+export async function prepare({ pages, programs = false }) {
   process.chdir(root);
   if (!dependenciesAreCurrent()) await step("Installing dependencies", installDependencies);
   if (!clientIsCurrent()) await step("Generating the database client", generateClient);
+  if (programs && !programsAreCurrent()) await step("Bundling the programs", buildPrograms);
   if (!pages || pagesAreCurrent()) return;
   refuseWhileRunning();
   await step("Building the pages", buildPages);
@@ -67,7 +69,7 @@ async function installDependencies() {
 
 const clientStamp = "lib/db/generated/.stamp";
 const clientIsCurrent = () => readText(clientStamp) === clientHash();
-const clientHash = () => hashOf(["prisma/schema.prisma", "node_modules/prisma/package.json"]);
+const clientHash = () => contentsOf(["prisma/schema.prisma", "node_modules/prisma/package.json"]);
 
 async function generateClient() {
   // The generator needs no engine, but the command looks for its binary and would download it: any program will do.
@@ -79,7 +81,7 @@ async function generateClient() {
 }
 
 const pagesStamp = ".next/webster-stamp";
-const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && readText(pagesStamp) === hashOf(pageSources);
+const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && isMadeOf(pagesStamp, pageSources);
 
 /** Refuses while a Webster runs from this clone: it serves the built pages, and replaced under it they would break. */
 function refuseWhileRunning() {
@@ -105,7 +107,7 @@ function isRunning({ pid, identity }) {
 
 async function buildPages() {
   rmSync(pagesStamp, { force: true });
-  const hash = hashOf(pageSources);
+  const contents = contentsOf(pageSources);
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const { status, output } = await run([process.execPath, "node_modules/next/dist/bin/next"], ["build"], { env });
   if (status !== 0)
@@ -114,7 +116,7 @@ async function buildPages() {
       /ENOSPC/.test(output) ? "The disk is full: free some space, then start again." : "Undo the last change, or see the message above.",
     );
   mkdirSync(".next", { recursive: true });
-  writeFileSync(pagesStamp, hash);
+  noteMadeOf(pagesStamp, pageSources, contents);
 }
 
 async function step(title, work) {
@@ -146,18 +148,6 @@ function run([command, ...first], rest, { env = process.env, inherit = false } =
 }
 
 const tail = (output) => `\n\n${output.trim().split("\n").slice(-30).join("\n")}`;
-
-/** One hash over the contents and names of files, and of those in directories; tests are left out. */
-function hashOf(paths) {
-  const hash = createHash("sha256");
-  for (const path of paths.flatMap(filesIn).sort()) hash.update(relative(root, path)).update("\0").update(readFileSync(path)).update("\0");
-  return hash.digest("hex");
-}
-
-function filesIn(path) {
-  if (!existsSync(path) || /(\.test\.tsx?|\.stamp)$/.test(path) || path === join("lib", "testing")) return [];
-  return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
-}
 
 function readText(path) {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -1,8 +1,11 @@
 /** Runs the TypeScript programs once everything is ready. */
 import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
-import { join, resolve } from "node:path";
+import module from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundleOf } from "./bundle.mjs";
+import { mapStacks } from "./sourceMaps.mjs";
 
 /** Reads the file of settings; what is set in the environment wins over it. */
 export function loadEnvFile(root) {
@@ -10,13 +13,22 @@ export function loadEnvFile(root) {
   if (existsSync(path)) process.loadEnvFile(path);
 }
 
-/** Runs a program in this process: signals and exit codes are then its own. */
+/** Runs a program in this process, from its bundle if it has one: signals and exit codes are then its own. */
 export async function program(root, file, args) {
   if (file === undefined) throw new Error("--run needs the path of a program");
   const path = resolve(root, file);
   process.argv = [process.execPath, path, ...args];
+  const bundle = bundleOf(relative(root, path));
+  if (bundle !== null) return runBundle(resolve(root, bundle));
   const { register } = await import("tsx/esm/api");
   register();
+  await import(pathToFileURL(path).href);
+}
+
+async function runBundle(path) {
+  // Keeps what V8 has compiled: Node.js 22.8 and later.
+  module.enableCompileCache?.(join(dirname(dirname(path)), "compiled"));
+  mapStacks(dirname(path));
   await import(pathToFileURL(path).href);
 }
 

@@ -5,18 +5,16 @@
  *   --no-fast-lane   everything through Next.js, the API too
  */
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type next from "next";
 import { createApi } from "../lib/api/app.ts";
 import { startBackground } from "../lib/background/table.ts";
 import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { describeTargets, env, reachableUrl, requireKnownUrl, setEnv } from "../lib/env.ts";
+import { type Pages, pagesOnDemand } from "../lib/http/pages.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
-import type { UpgradeRow } from "../lib/http/upgrade.ts";
 import { listenDoor } from "../lib/listening/door.ts";
 import { relay } from "../lib/listening/relay.ts";
 import type { Loop } from "../lib/loop.ts";
@@ -35,9 +33,6 @@ const requestGraceMs = 10_000;
 await runProgram(async () => {
   const { roles } = env();
   if (!roles.web) requireKnownUrl(env());
-  const pages = roles.web && !arguments_.has("--no-pages") ? preparePages() : null;
-  // The pages are awaited below; should they fail before, that is not the moment to hear of it.
-  pages?.catch(() => undefined);
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
   const background = { current: null as Loop | null };
@@ -64,37 +59,16 @@ await runProgram(async () => {
       engine.current = startEngine();
       background.current = startBackground();
     }
-    if (roles.web) front.current = await serve(await pages);
+    const hasPages = roles.web && !arguments_.has("--no-pages");
+    if (roles.web) front.current = await serve(hasPages ? pagesOnDemand({ root, isDev: arguments_.has("--dev") }) : null);
     operations.current = await serveOperations();
-    greet(ground, setupToken, pages !== null, operations.current);
+    greet(ground, setupToken, hasPages, operations.current);
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
 });
-
-type Pages = {
-  handler: ReturnType<ReturnType<typeof next>["getRequestHandler"]>;
-  upgrades: UpgradeRow[];
-};
-
-async function preparePages(): Promise<Pages> {
-  const { default: createNext } = await import("next");
-  const dev = arguments_.has("--dev");
-  // Next.js hangs a listener for every offer to upgrade on the server it is told of: on this one, which never listens.
-  const httpServer = createServer();
-  const app = createNext({ dev, dir: root, hostname: env().host, port: env().port, httpServer });
-  await app.prepare();
-  // Only the development server wants an upgrade, to tell pages of changes.
-  const hotReload: UpgradeRow = {
-    path: "/_next/hmr",
-    protocol: "websocket",
-    // Next.js listens from the first page on; a browser that was open before tries again.
-    take: (request, socket, head) => void (httpServer.emit("upgrade", request, socket, head) || socket.destroy()),
-  };
-  return { handler: app.getRequestHandler(), upgrades: dev ? [hotReload] : [] };
-}
 
 async function serve(pages: Pages | null): Promise<FrontServer> {
   const api = createApi();

@@ -20,7 +20,7 @@ import("./prepare.mjs")
   .then(async ({ prepare, root }) => {
     process.env.NODE_ENV = mode === "dev" ? "development" : "production";
     process.env.NEXT_TELEMETRY_DISABLED = "1";
-    await prepare({ pages: mode === "start" });
+    await prepare({ pages: mode === "start" && !flags.includes("--no-pages"), programs: mode !== "dev" });
     const { loadEnvFile } = await import("./run.mjs");
     loadEnvFile(root);
     const run = await import("./run.mjs");

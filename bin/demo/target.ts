@@ -4,6 +4,7 @@ import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { newApiKey } from "../../lib/auth/apiKeys.ts";
 import { closeDatabase, prisma } from "../../lib/db/client.ts";
 import { databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
@@ -85,7 +86,7 @@ export async function startOwn(): Promise<Target> {
   const apiKey = newApiKey().text;
   const logFile = join(directory, "server.log");
   const output = openSync(logFile, "a");
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "../server.ts"), "--no-pages"], {
+  const child = spawn(process.execPath, [...serverProgram(), "--no-pages"], {
     // The server is not the user's, so it gets nothing of their configuration.
     env: {
       ...foreignEnvironment(),
@@ -116,6 +117,12 @@ export async function startOwn(): Promise<Target> {
   const description = "a Webster of its own, on an empty database";
   return { url, apiKey, description, temporary: true, page: null, hasOwner: false, stop };
 }
+
+/** The server's program: the bundle beside this one's, or its source. */
+const serverProgram = (): string[] =>
+  import.meta.url.endsWith(".mjs")
+    ? [fileURLToPath(new URL("server.mjs", import.meta.url))]
+    : ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "../server.ts")];
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

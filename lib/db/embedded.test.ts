@@ -86,8 +86,8 @@ it("comes back on the same address when it is killed, with everything committed"
   expect(server.pid()).not.toBe(before);
 });
 
-it("recovers the directory of a process that was killed together with its server, or without it", async () => {
-  for (const victims of ["both", "only node"]) {
+it("goes on after a kill: recovers if the server was killed too, takes it over if it runs on, and stops one with other settings", async () => {
+  for (const left of ["nothing", "its server", "a server with other settings"]) {
     const script = `import { startEmbedded } from "./lib/db/embedded.ts";
       const server = await startEmbedded(${JSON.stringify(directory)}, ${JSON.stringify(options)});
       process.stdout.write(String(server.pid()));
@@ -96,12 +96,20 @@ it("recovers the directory of a process that was killed together with its server
     expect(signal).toBe("SIGKILL");
     const orphan = Number(stdout);
     expect(isAlive(orphan)).toBe(true);
-    if (victims === "both") process.kill(orphan, "SIGKILL");
-    const server = await start();
-    expect(server.pid()).not.toBe(orphan);
-    expect(isAlive(orphan)).toBe(false);
+    if (left === "nothing") process.kill(orphan, "SIGKILL");
+    const settings = left === "its server" ? options.settings : { ...options.settings, work_mem: "5MB" };
+    const server = await startEmbedded(directory, { ...options, settings });
+    running.add(server);
+    expect(server.pid() === orphan).toBe(left === "its server");
+    expect(isAlive(orphan)).toBe(left === "its server");
     expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+    if (left === "its server") {
+      process.kill(orphan, "SIGKILL");
+      expect(await queryUntilAnswered(server.url, "select 'back' as value")).toBe("back");
+    }
+    const pid = server.pid();
     await server.stop();
+    expect(isAlive(pid)).toBe(false);
   }
 });
 

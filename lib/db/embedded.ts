@@ -67,7 +67,6 @@ export async function startEmbedded(directory: string, options: Options = {}): P
     options.onProgress?.("Creating the database");
     initialise(binaries, user, directory);
   }
-  await clearRemains(directory);
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
   const server = new Postmaster(binaries, user, directory, settings);
@@ -76,8 +75,11 @@ export async function startEmbedded(directory: string, options: Options = {}): P
     if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
   };
   try {
-    await server.startPatiently();
-    await createDatabase(address.url);
+    if (!(await adopted(server, directory, address))) {
+      await clearRemains(directory, address);
+      await server.startPatiently();
+      await createDatabase(address.url);
+    }
   } catch (error) {
     await stop();
     throw error;
@@ -105,12 +107,27 @@ function initialise(binaries: Binaries, user: DatabaseUser, directory: string): 
   renameSync(partial, directory);
 }
 
+/** Whether the server that a killed Webster left running goes on as this one's. */
+async function adopted(server: Postmaster, directory: string, address: Address): Promise<boolean> {
+  const left = readPidFile(directory);
+  if (left === null || left.socketDirectory !== address.socketDirectory || !server.adopt(left.pid)) return false;
+  try {
+    await createDatabase(address.url);
+    return true;
+  } catch {
+    // It does not answer: it is stopped like any other that is left.
+    server.abandon();
+    return false;
+  }
+}
+
 /** Clears away what a killed Webster left behind. The caller holds the lock, so no other Webster uses the directory. */
-async function clearRemains(directory: string): Promise<void> {
+async function clearRemains(directory: string, { socketDirectory }: Address): Promise<void> {
   const left = readPidFile(directory);
   if (left === null) return;
   if (isServerOf(left.pid, directory)) await stopOrphan(left.pid);
-  if (basename(left.socketDirectory).startsWith(socketPrefix)) rmSync(left.socketDirectory, { recursive: true, force: true });
+  if (left.socketDirectory !== socketDirectory && basename(left.socketDirectory).startsWith(socketPrefix))
+    rmSync(left.socketDirectory, { recursive: true, force: true });
 }
 
 async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {

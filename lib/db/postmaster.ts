@@ -1,6 +1,6 @@
 /** One PostgreSQL server process: started, watched and started again when it dies, stopped cleanly. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../log.ts";
 import type { Binaries, DatabaseUser } from "./postgresBinaries.ts";
@@ -10,17 +10,22 @@ import { StartError } from "./startError.ts";
 // Recovery after a crash replays the log since the last checkpoint; it takes its time and must not be cut short.
 const startTimeoutMs = 600_000;
 const stopTimeoutMs = 60_000;
+/** How often one that this process has not started is looked after: of its end there is no word. */
+const lookAfterMs = 500;
+
+/** The server's process, started by this one or found running. */
+type Running = { pid: number; isAlive(): boolean };
 
 export class Postmaster {
   readonly #binaries: Binaries;
   readonly #user: DatabaseUser;
   readonly #directory: string;
   readonly #settings: Record<string, string>;
-  #child: ChildProcess | null = null;
+  #running: Running | null = null;
   #stopping = false;
   #restarting: Promise<void> | null = null;
   // However this process ends, short of kill -9, the server must not outlive it.
-  readonly #onExit = (): void => void this.#child?.kill("SIGINT");
+  readonly #onExit = (): void => this.#signal("SIGINT");
 
   constructor(binaries: Binaries, user: DatabaseUser, directory: string, settings: Record<string, string>) {
     this.#binaries = binaries;
@@ -31,20 +36,43 @@ export class Postmaster {
   }
 
   get pid(): number {
-    return this.#child?.pid ?? 0;
+    return this.#running?.pid ?? 0;
+  }
+
+  /**
+   * Takes over a server that a killed process has left running, if it is the one that would be started now: its memory is warm, and
+   * nothing is to recover. False: it is to be stopped.
+   */
+  adopt(pid: number): boolean {
+    const wanted = [this.#binaries.postgres, ...this.#arguments()].join(" ");
+    if (commandLine(pid) !== wanted || !isExecutableInPlace(pid) || readPidFile(this.#directory)?.status !== "ready") return false;
+    const running: Running = { pid, isAlive: () => isServerOf(pid, this.#directory) };
+    this.#running = running;
+    const watch = setInterval(() => {
+      if (running.isAlive() && this.#running === running) return;
+      clearInterval(watch);
+      if (!this.#stopping && this.#running === running) this.#restarting = this.#restart("gone");
+    }, lookAfterMs).unref();
+    log.info({ pid }, "database.adopted");
+    return true;
+  }
+
+  /** Lets go of what was adopted; whoever calls stops it. */
+  abandon(): void {
+    this.#running = null;
   }
 
   async start(): Promise<void> {
     const logFile = `${this.#directory}.log`;
-    const output = openSync(logFile, this.#child === null ? "w" : "a", 0o600);
-    const flags = Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const child = spawn(this.#binaries.postgres, ["-D", this.#directory, ...flags], {
+    const output = openSync(logFile, this.#running === null ? "w" : "a", 0o600);
+    const child = spawn(this.#binaries.postgres, this.#arguments(), {
       ...childOptions(this.#user),
       detached: true,
       stdio: ["ignore", output, output],
     });
     closeSync(output);
-    this.#child = child;
+    const isAlive = (): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    this.#running = { pid: child.pid ?? 0, isAlive };
     let failure: Error | null = null;
     child.once("error", (error) => (failure = error));
     const ended = (): boolean => failure !== null || child.exitCode !== null || child.signalCode !== null;
@@ -75,14 +103,21 @@ export class Postmaster {
     this.#stopping = true;
     process.off("exit", this.#onExit);
     await this.#restarting;
-    const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const running = this.#running;
+    if (running?.isAlive() !== true) return;
     // "Fast": ends sessions and writes a checkpoint, so that the next start needs no recovery.
-    child.kill("SIGINT");
-    const force = setTimeout(() => child.kill("SIGQUIT"), stopTimeoutMs);
-    await exited;
-    clearTimeout(force);
+    this.#signal("SIGINT");
+    if (await waitUntil(() => !running.isAlive(), stopTimeoutMs)) return;
+    this.#signal("SIGQUIT");
+    await waitUntil(() => !running.isAlive(), stopTimeoutMs);
+  }
+
+  #arguments(): string[] {
+    return ["-D", this.#directory, ...Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#running?.isAlive() === true) process.kill(this.#running.pid, signal);
   }
 
   async #restart(reason: number | string | null): Promise<void> {
@@ -122,6 +157,15 @@ export function readPidFile(directory: string): { pid: number; port: number; soc
 /** Whether the process is the server of this directory, by its command line: the pid alone may be another process by now. */
 export const isServerOf = (pid: number, directory: string): boolean =>
   isAlive(pid) && (commandLine(pid) ?? "").includes(` -D ${directory} `);
+
+/** Whether a process runs what is at its program's place now: after an upgrade it is another file. Linux tells, others don't. */
+function isExecutableInPlace(pid: number): boolean {
+  try {
+    return !readlinkSync(`/proc/${pid}/exe`).endsWith(" (deleted)");
+  } catch {
+    return false;
+  }
+}
 
 /** Makes a StartError of what a person needs from the error, or from all that a program printed. */
 export function explainFailure(what: string, failure: Error | null, output: string, directory: string): StartError {

@@ -1,7 +1,7 @@
 /** The first organization, and its owner: from the environment of the process, or through a one-time link. */
 import { hashToken, newApiKey, type NewToken, prefixOf } from "../../auth/apiKeys.ts";
 import { hashPassword, isAcceptablePassword, maximumPasswordLength, minimumPasswordLength } from "../../auth/passwords.ts";
-import { prisma } from "../../db/client.ts";
+import { pool, prisma } from "../../db/client.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { ConfigurationError, type Env } from "../../env.ts";
 import { addressOf } from "../../emailAddress.ts";
@@ -32,16 +32,21 @@ export async function ensureBootstrap({ bootstrap }: Env): Promise<{ setupToken:
   const { apiKey, email, password } = bootstrap;
   if (password !== null && !isAcceptablePassword(password)) throw new ConfigurationError(`WEBSTER_BOOTSTRAP_PASSWORD: ${passwordRule}`);
   if (email !== null && !isEmail(email)) throw new ConfigurationError(`WEBSTER_BOOTSTRAP_EMAIL: "${email}" is not an e-mail address`);
+  if ((apiKey !== null || email !== null) && (await isEmpty())) await fill(bootstrap);
+  return { setupToken: await renewSetupToken() };
+}
+
+// By hand, as what follows: this is on every start's way, and Prisma takes its time to load.
+const isEmpty = async (): Promise<boolean> => (await pool().query("select from organization limit 1")).rowCount === 0;
+
+async function fill({ apiKey, email, password }: Env["bootstrap"]): Promise<void> {
   const passwordHash = password === null ? null : await hashPassword(password);
-  return exclusively(async (tx) => {
-    const isEmpty = (await tx.organization.findFirst({ select: { id: true } })) === null;
-    if (isEmpty && (apiKey !== null || email !== null)) {
-      const home = await createOrganization(tx, unnamedOrganization);
-      if (apiKey !== null)
-        await createApiKey(tx, home.environmentId, "Bootstrap", { text: apiKey, prefix: prefixOf(apiKey), hash: hashToken(apiKey) });
-      if (email !== null && passwordHash !== null) await createMember(tx, home.organizationId, email, passwordHash);
-    }
-    return { setupToken: (await hasOwner(tx)) ? null : await renewToken(tx) };
+  await exclusively(async (tx) => {
+    if ((await tx.organization.findFirst({ select: { id: true } })) !== null) return;
+    const home = await createOrganization(tx, unnamedOrganization);
+    if (apiKey !== null)
+      await createApiKey(tx, home.environmentId, "Bootstrap", { text: apiKey, prefix: prefixOf(apiKey), hash: hashToken(apiKey) });
+    if (email !== null && passwordHash !== null) await createMember(tx, home.organizationId, email, passwordHash);
   });
 }
 
@@ -133,12 +138,32 @@ async function createApiKey(tx: Transaction, environmentId: string, name: string
 const hasOwner = async (tx: Transaction): Promise<boolean> =>
   (await tx.member.findFirst({ where: { role: "owner" }, select: { userId: true } })) !== null;
 
-async function renewToken(tx: Transaction): Promise<string> {
-  const token = randomBytes(32).toString("base64url");
-  await tx.oneTimeToken.deleteMany({ where: { purpose } });
-  const expiresAt = new Date(Date.now() + linkLifetimeMs);
-  await tx.oneTimeToken.create({ data: { id: newId("oneTimeToken"), purpose, hash: hashToken(token), expiresAt } });
-  return token;
+/** A new token in place of the one before; null: there is an owner, so that nobody needs one. */
+async function renewSetupToken(): Promise<string | null> {
+  const client = await pool().connect();
+  try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock($1)", [locks.bootstrap]);
+    const owner = await client.query("select from member where role = 'owner' limit 1");
+    const token = owner.rowCount === 0 ? randomBytes(32).toString("base64url") : null;
+    if (token !== null) {
+      const expiresAt = new Date(Date.now() + linkLifetimeMs);
+      await client.query("delete from one_time_token where purpose = $1", [purpose]);
+      await client.query(`insert into one_time_token (id, purpose, hash, "expiresAt") values ($1, $2, $3, $4)`, [
+        newId("oneTimeToken"),
+        purpose,
+        hashToken(token),
+        expiresAt,
+      ]);
+    }
+    await client.query("commit");
+    return token;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
 }
 
 const validToken = (token: string) => ({ purpose, hash: hashToken(token), usedAt: null, expiresAt: { gt: new Date() } });

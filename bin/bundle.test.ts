@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "webster-bundle-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Runs a module of ours in a process of its own; what it prints. */
+function run(script: string): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+  return `${stdout}${stderr}`;
+}
+
+const module = (name: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
+
+it("a bundle's stacks name the sources, and its directories are theirs", () => {
+  mkdirSync(join(directory, "inner"));
+  const source = join(directory, "inner", "faulty.ts");
+  writeFileSync(
+    source,
+    `type Nothing = null;
+export const where: string = import.meta.dirname;
+
+export function fail(why: Nothing): never {
+  throw new TypeError(String(why));
+}
+`,
+  );
+  writeFileSync(join(directory, "program.ts"), `import { fail, where } from "./inner/faulty.ts";\nconsole.log(where);\nfail(null);\n`);
+  const out = join(directory, "deep", "out");
+  run(
+    `const { bundle } = await import(${module("bundle.mjs")}); await bundle([${JSON.stringify(join(directory, "program.ts"))}], ${JSON.stringify(out)});`,
+  );
+  expect(readFileSync(join(out, "program.mjs"), "utf8")).not.toContain("Nothing");
+  const told = run(
+    `const { mapStacks } = await import(${module("sourceMaps.mjs")}); mapStacks(${JSON.stringify(out)}); await import(${JSON.stringify(pathToFileURL(join(out, "program.mjs")).href)});`,
+  );
+  expect(told).toMatch(/^.*inner\/?\n/);
+  expect(told).toMatch(/TypeError: null\n {4}at fail \(.*inner\/faulty\.ts:5:9\)\n {4}at .*program\.ts:3:1/);
+});
+
+it("what was made of files is made anew when they hold something else, and not when they were only touched", () => {
+  const [stamp, source] = [join(directory, "stamp.json"), join(directory, "source.ts")];
+  const madeOf = `const { contentsOf, isMadeOf, noteMadeOf } = await import(${module("madeOf.mjs")}); const paths = ${JSON.stringify([source])}; const stamp = ${JSON.stringify(stamp)};`;
+  const isCurrent = (): string => run(`${madeOf} console.log(isMadeOf(stamp, paths))`).trim();
+  writeFileSync(source, "one");
+  expect([existsSync(stamp), isCurrent()]).toEqual([false, "false"]);
+  run(`${madeOf} noteMadeOf(stamp, paths, contentsOf(paths))`);
+  expect(isCurrent()).toBe("true");
+  utimesSync(source, 1_000_000_000, 1_000_000_000);
+  expect(isCurrent()).toBe("true");
+  writeFileSync(source, "two");
+  expect(isCurrent()).toBe("false");
+  // Nothing is known of a stamp that a version before wrote.
+  writeFileSync(stamp, "0".repeat(64));
+  expect(isCurrent()).toBe("false");
+});

@@ -1,0 +1,58 @@
+/** Of which files something was made: a stamp beside it tells, by what they hold, so that nothing is made twice of the same. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Whether the stamp tells of these files as they are. They are read only if a time or a size is another than it was. */
+export function isMadeOf(stamp, paths) {
+  const known = readStamp(stamp);
+  if (known === null) return false;
+  const times = timesOf(paths);
+  if (known.times === times) return true;
+  if (known.contents !== contentsOf(paths)) return false;
+  writeFileSync(stamp, JSON.stringify({ ...known, times }));
+  return true;
+}
+
+/** Writes the stamp. `contents`: of the files when the work began. */
+export function noteMadeOf(stamp, paths, contents) {
+  // A file that changed meanwhile has another time than its contents were read at: then times tell nothing.
+  const times = contents === contentsOf(paths) ? timesOf(paths) : "";
+  writeFileSync(stamp, JSON.stringify({ times, contents }));
+}
+
+/** One hash over the contents and names of files, and of those in directories; tests are left out. */
+export const contentsOf = (paths) => hashOf(paths, (path) => readFileSync(path));
+
+const timesOf = (paths) =>
+  hashOf(paths, (path) => {
+    const { mtimeMs, size } = statSync(path);
+    return `${mtimeMs} ${size}`;
+  });
+
+function hashOf(paths, told) {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap(filesIn).sort()) hash.update(path).update("\0").update(told(path)).update("\0");
+  return hash.digest("hex");
+}
+
+function filesIn(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  return found.isDirectory() ? filesBelow(path) : [path];
+}
+
+const filesBelow = (directory) =>
+  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (/(\.test\.tsx?|\.stamp)$/.test(path) || path === join("lib", "testing")) return [];
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+
+function readStamp(path) {
+  try {
+    return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+  } catch {
+    return null;
+  }
+}
