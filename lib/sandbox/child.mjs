@@ -3,60 +3,50 @@
  * environment, no files and no children of its own, and is killed when it takes too long. Plain JavaScript, because the
  * process starts without a TypeScript loader. child.ts talks to it: a Job in, an Answer out.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import variant from "@jitl/quickjs-wasmfile-release-sync";
-import { newQuickJSWASMModuleFromVariant, newVariant } from "quickjs-emscripten-core";
+import { newEngine } from "./engine.mjs";
 import { openSource, TooLong } from "./faithful.mjs";
-import { prelude, tracing } from "./prelude.mjs";
+import { maxLogLength } from "./prelude.mjs";
 
-const pageBytes = 65_536;
-/** The pages of WebAssembly's memory, a wall around QuickJS's own memory limit. */
-const maximumPages = (160 * 1024 * 1024) / pageBytes;
-const guestBytes = 64 * 1024 * 1024;
-const guestStackBytes = 256 * 1024;
-const fileName = "transformation.js";
 /** The longest text told of what was thrown, with its line. */
 const maxMessageLength = 1_020;
 
-const wasmPath = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
-const wasmModule = await WebAssembly.compile(readFileSync(wasmPath));
+/** What ends a run in the middle of something: no engine is used after it. */
+const brokenOff = new Set(["time", "memory"]);
 
-function newInstance() {
-  const wasmMemory = new WebAssembly.Memory({ initial: (16 * 1024 * 1024) / pageBytes, maximum: maximumPages });
-  return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory }));
-}
-
-/** The instance of the next run, made ahead. Each run has its own, so that no code meets what other code left in memory. */
-let next = newInstance();
+/** The engine of the next run. One that can't be put back to what it was is replaced. */
+let engine = newEngine();
 // The first run pays for compiling: it is this one, so that no user's is slow.
-run(await next, { code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000 }, []);
-next = newInstance();
+await answerTo({ id: 0, code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000, maxLogs: 0 });
 
-process.on("message", (job) => void answer(job));
+process.on("message", async (job) => {
+  process.send(await answerTo(job));
+});
 // Ctrl-C reaches this process too, but the parent drains deliveries after it: this process ends with its parent.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });
 
-async function answer(job) {
+async function answerTo(job) {
   const logs = [];
-  const quickJs = await next;
+  const current = await engine;
   const startedMs = performance.now();
   let result;
+  let isBroken = false;
   try {
-    result = run(quickJs, job, logs);
+    result = run(current, job, logs);
   } catch (error) {
     // WebAssembly itself gave up, on its stack or its memory.
     result = threw(hostFault(error));
+    isBroken = true;
   }
-  process.send({ id: job.id, logs, durationMs: performance.now() - startedMs, ...result });
-  next = newInstance();
+  const durationMs = performance.now() - startedMs;
+  if (isBroken || brokenOff.has(result.reason) || !current.end()) engine = newEngine();
+  return { id: job.id, logs, durationMs, ...result };
 }
 
 /** Cuts a text, though the prelude has cut it already: the code may have replaced what that uses. One character more tells that it was cut. */
-const within = (length, told) => told.slice(0, length + 1);
+const within = (length, text) => text.slice(0, length + 1);
 
 function hostFault(error) {
   return error instanceof RangeError ? "It recursed too deeply, or needed too much memory" : "It broke the engine that runs it";
@@ -67,25 +57,22 @@ function cpuMs() {
   return process.cpuUsage().user / 1000;
 }
 
-function run(quickJs, job, logs) {
-  const runtime = quickJs.newRuntime();
-  runtime.setMemoryLimit(guestBytes);
-  runtime.setMaxStackSize(guestStackBytes);
-  const context = runtime.newContext();
-  const say = context.newFunction("say", (text) => {
-    if (logs.length < job.maxLogs) logs.push(within(job.maxLogLength, toldIn(context, text)));
-  });
-  const guest = { context, runtime, job, prelude: context.unwrapResult(context.evalCode(prelude, "prelude.js")) };
-  const install = context.getProp(guest.prelude, "install");
-  context.unwrapResult(context.callFunction(install, context.undefined, say, context.newNumber(job.maxLogLength)));
+function run(engine, job, logs) {
+  const { context, runtime, tools } = engine;
   let timedOut = false;
   let deadlineMs = cpuMs() + job.timeMs;
-  runtime.setInterruptHandler(() => {
-    // The clock is read once: two readings might say no and then yes.
-    const isOver = cpuMs() > deadlineMs;
-    timedOut ||= isOver;
-    return isOver;
+  engine.begin({
+    say: (text) => {
+      if (logs.length < job.maxLogs) logs.push(within(maxLogLength, told(text)));
+    },
+    isOver: () => {
+      // The clock is read once: two readings might say no and then yes.
+      const isOver = cpuMs() > deadlineMs;
+      timedOut ||= isOver;
+      return isOver;
+    },
   });
+  const guest = { engine, context, runtime, job, tools };
   let thrown;
   try {
     const outcome = transform(guest, (moreMs) => void (deadlineMs += moreMs));
@@ -115,10 +102,10 @@ function valueOf(result) {
 }
 
 /** Runs a job; the answer lacks what is added for every run. `allow`: gives the run so many milliseconds more. Throws Thrown. */
-function transform({ context, runtime, job, prelude: tools }, allow) {
+function transform({ engine, context, runtime, job, tools }, allow) {
   const call = (name, ...handles) => valueOf(context.callFunction(context.getProp(tools, name), context.undefined, ...handles));
+  valueOf(engine.read(job.code));
   const source = job.input === null ? null : readSource(context, job, call, allow);
-  valueOf(context.evalCode(job.code, fileName, { type: "global" }));
   const handler = valueOf(context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js"));
   if (context.typeof(handler) !== "function") return threw("The code declares no function named handler");
   if (job.input === null) return { kind: "checked" };
@@ -155,16 +142,14 @@ function readSource(context, { input, payload }, call, allow) {
   if (source === null || !(source.isTraced || source.hasInfinite)) return source;
   const beganMs = cpuMs();
   const { positive, negative } = source.infinite;
-  const tracer = valueOf(context.evalCode(tracing, "prelude.js"));
-  const words = [context.newString(positive), context.newString(negative), source.isTraced ? context.true : context.false];
-  call("traceBy", valueOf(context.callFunction(tracer, context.undefined, read, ...words)));
+  call("traceFrom", read, context.newString(positive), context.newString(negative), source.isTraced ? context.true : context.false);
   // Finding the payload's tokens, now and once more at the end, is not the code's time: it gets both back.
   allow(2 * (cpuMs() - beganMs));
   return source;
 }
 
 /** A text that the prelude has quoted, for people; a NUL as its picture, because PostgreSQL's text can't hold one. */
-const toldIn = (context, quoted) => JSON.parse(context.getString(quoted)).replaceAll("\0", "\u2400");
+const told = (quoted) => JSON.parse(quoted).replaceAll("\0", "\u2400");
 
 const threw = (message) => ({ kind: "failed", reason: "threw", message });
 
@@ -185,9 +170,9 @@ function settle(context, runtime, value) {
   return state.type === "fulfilled" ? state.value : null;
 }
 
-function describe({ context, prelude: tools }, thrown) {
-  const told = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
-  const message = told.error ? "It threw something that can't be shown" : within(maxMessageLength, toldIn(context, told.value));
+function describe({ context, tools }, thrown) {
+  const shown = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
+  const message = shown.error ? "It threw something that can't be shown" : within(maxMessageLength, told(context.getString(shown.value)));
   const isMemory = message.startsWith("InternalError: out of memory");
   return isMemory ? { reason: "memory", message: "It needed more than 64 MB of memory" } : { reason: "threw", message };
 }

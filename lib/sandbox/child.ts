@@ -12,7 +12,6 @@ export type Job = {
   timeMs: number;
   maxOutputLength: number;
   maxLogs: number;
-  maxLogLength: number;
 };
 
 /** `time`, `memory` and `output` are limits; `threw`: the code's own fault. */

@@ -1,3 +1,55 @@
+/** The longest line of console.log. */
+export const maxLogLength = 1_000;
+
+/**
+ * Writes JSON as JSON.stringify does, and tells which of the objects and lists that came each one is. `positive` and
+ * `negative`: what stands for infinite numbers, which JSON has none of.
+ */
+const tracing = `(() => {
+  const { stringify } = JSON;
+  const { isArray } = Array;
+  const { defineProperty, keys } = Object;
+  const { apply } = Reflect;
+  const tagOf = Object.prototype.toString;
+  const Numbers = Map;
+  const { get, set } = Map.prototype;
+  const boxed = ["[object Number]", "[object String]", "[object Boolean]"];
+  // Its own, so that nobody can put another in its place.
+  defineProperty(boxed, "includes", { value: boxed.includes });
+
+  return (given, positive, negative, isTraced) => {
+  const numbers = new Numbers();
+
+  // In the order in which faithful.mjs gives them.
+  const left = isTraced ? [given] : [];
+  for (let count = 0; left.length > 0; count++) {
+    const container = left[left.length - 1];
+    left.length--;
+    apply(set, numbers, [container, count]);
+    const names = isArray(container) ? null : keys(container);
+    const { length } = names ?? container;
+    for (let i = 0; i < length; i++) {
+      const inner = container[names === null ? i : names[i]];
+      if (typeof inner === "object" && inner !== null) defineProperty(left, left.length, { value: inner, writable: true, configurable: true });
+    }
+  }
+
+  return (value) => {
+    let origins = "";
+    const json = stringify(value, (_name, inner) => {
+      if (typeof inner === "number") return inner === Infinity ? positive : inner === -Infinity ? negative : inner;
+      if (typeof inner !== "object" || inner === null) return inner;
+      const known = apply(get, numbers, [inner]);
+      if (known !== undefined) origins += known + " ";
+      // A boxed number is written as a number.
+      else if (isArray(inner) || !boxed.includes(apply(tagOf, inner, []))) origins += "-1 ";
+      return inner;
+    });
+    return { json, origins };
+  };
+  };
+})()`;
+
 /**
  * What stands around people's code inside QuickJS. It holds on to the functions that it needs before that code can
  * replace them; whoever tricks it all the same changes nothing but his own output.
@@ -11,6 +63,8 @@ export const prelude = `(() => {
   // Texts cross the engine's border as C strings, which end at the first NUL: those that may hold one cross as JSON.
   const quote = (value) => stringify(value);
   const cut = (value, length) => (value.length > length ? value.slice(0, length) + "…" : value);
+  const tracing = ${tracing};
+  const maxLogLength = ${maxLogLength};
   let input = null;
   let before = null;
   let trace = null;
@@ -36,11 +90,12 @@ export const prelude = `(() => {
   }
 
   return {
-    install(say, maxLength) {
-      const line = (...values) => say(quote(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLength)));
+    install(say, random) {
+      const line = (...values) => say(quote(cut(values.map((value) => { try { return show(value); } catch { return "[not shown]"; } }).join(" "), maxLogLength)));
       globalThis.console = { log: line, info: line, warn: line, error: line, debug: line };
+      Object.defineProperty(Math, "random", { value: random, writable: true, enumerable: false, configurable: true });
     },
-    // Before the code is there. What is returned JSON.stringify would not write as it came.
+    // What is returned JSON.stringify would not write as it came.
     read(request, given, isQuoted) {
       const payload = isQuoted ? parse(given) : given;
       input = parse(request);
@@ -48,8 +103,8 @@ export const prelude = `(() => {
       before = typeof value === "string" ? value : stringify(value);
       return before === payload ? undefined : value;
     },
-    traceBy(traced) {
-      trace = traced;
+    traceFrom(given, positive, negative, isTraced) {
+      trace = tracing(given, positive, negative, isTraced);
     },
     give() {
       const { variables, ...given } = input;
@@ -77,48 +132,3 @@ export const prelude = `(() => {
     },
   };
 })()`;
-
-/**
- * Writes JSON as JSON.stringify does, and tells which of the objects and lists that came each one is. Evaluated before the
- * code, only where it is needed. `positive` and `negative`: what stands for infinite numbers, which JSON has none of.
- */
-export const tracing = `((given, positive, negative, isTraced) => {
-  "use strict";
-  const { stringify } = JSON;
-  const { isArray } = Array;
-  const { defineProperty, keys } = Object;
-  const { apply } = Reflect;
-  const tagOf = Object.prototype.toString;
-  const boxed = ["[object Number]", "[object String]", "[object Boolean]"];
-  const numbers = new Map();
-  // Their own, so that nobody can put others in their place.
-  defineProperty(boxed, "includes", { value: boxed.includes });
-  defineProperty(numbers, "get", { value: numbers.get });
-
-  // In the order in which faithful.mjs gives them.
-  const left = isTraced ? [given] : [];
-  for (let count = 0; left.length > 0; count++) {
-    const container = left.pop();
-    numbers.set(container, count);
-    const names = isArray(container) ? null : keys(container);
-    const { length } = names ?? container;
-    for (let i = 0; i < length; i++) {
-      const inner = container[names === null ? i : names[i]];
-      if (typeof inner === "object" && inner !== null) left.push(inner);
-    }
-  }
-
-  return (value) => {
-    let origins = "";
-    const json = stringify(value, (_name, inner) => {
-      if (typeof inner === "number") return inner === Infinity ? positive : inner === -Infinity ? negative : inner;
-      if (typeof inner !== "object" || inner === null) return inner;
-      const known = numbers.get(inner);
-      if (known !== undefined) origins += known + " ";
-      // A boxed number is written as a number.
-      else if (isArray(inner) || !boxed.includes(apply(tagOf, inner, []))) origins += "-1 ";
-      return inner;
-    });
-    return { json, origins };
-  };
-})`;

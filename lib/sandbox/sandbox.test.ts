@@ -126,6 +126,84 @@ test("nothing of Node, of the network or of another run is there", async () => {
   }
 });
 
+test("a run leaves nothing to the next, of the same code or another's", async () => {
+  const leaving = `
+    let count = 0; const kept = []; class Kept { static all = [] }
+    globalThis.count = 0;
+    async function handler(webhook) {
+      const seen = [count, kept.length, Kept.all.length, globalThis.count, typeof late, "left" in {}, [].left, Math.left, handler.left, console.left, JSON.left,
+        webhook.left, variables.left, Object.isFrozen(Array.prototype), /(x)/.test("x") && RegExp.$1, new WeakRef(seenOnce).deref() === seenOnce, Symbol.for("left").description];
+      count++; kept.push("left"); Kept.all.push("left"); globalThis.count++;
+      Object.prototype.left = Math.left = handler.left = console.left = JSON.left = variables.left = "left";
+      Promise.resolve().then(() => new Promise(() => {})).then(() => { globalThis.late = 1; });
+      (async () => { for (let i = 0; i < 3; i++) await null; globalThis.late = "late"; })();
+      JSON.parse = JSON.stringify = Array.isArray = () => "left"; String.prototype.toString = () => "left"; Object.freeze(Array.prototype);
+      const large = "left".repeat(20000); globalThis.large = [large, new Uint8Array(2e6).fill(7)];
+      webhook.payload = { seen, filled: new Uint8Array(2e6).some(Boolean) };
+      return webhook;
+    }
+    const seenOnce = {};`;
+  const first = await run(leaving);
+  const payload = first.kind === "ready" ? first.payload.toString() : String((first as { message?: string }).message);
+  expect(payload).toMatch(/^left$|seen/);
+  const looking =
+    returning(`webhook.payload = { names: Object.getOwnPropertyNames(globalThis).filter((name) => /count|kept|late|large|seen/.test(name)),
+    left: [({}).left, [].left, Math.left, console.left, JSON.left, variables.left], isArray: Array.isArray([]), text: String("x"), frozen: Object.isFrozen(Array.prototype),
+    filled: new Uint8Array(4e6).some(Boolean), list: JSON.stringify([1]) }`);
+  const nothing = {
+    names: [],
+    left: [null, null, null, null, null, null],
+    isArray: true,
+    text: "x",
+    frozen: false,
+    filled: false,
+    list: "[1]",
+  };
+  for (let i = 0; i < 3; i++) {
+    await run(leaving);
+    const made = await run(looking);
+    expect(made.kind === "ready" ? JSON.parse(made.payload.toString()) : made).toEqual(nothing);
+  }
+  // What it declares is as it was declared, in every run.
+  const counting =
+    "let n = 0; const all = []; function handler(webhook) { n++; all.push(n); webhook.payload = { n, all }; return webhook }";
+  for (let i = 0; i < 3; i++) expect(await run(counting)).toMatchObject({ payload: Buffer.from('{"n":1,"all":[1]}') });
+});
+
+test("what fails in the middle leaves nothing either", async () => {
+  const failures = [
+    "for (;;);",
+    "const all = []; for (;;) all.push(new Array(1e5).fill(1))",
+    "throw 1",
+    "(function deep() { return deep() + 1 })()",
+  ];
+  for (const failure of failures) {
+    expect(await run(`globalThis.left = 1; ${returning(`Object.prototype.left = 1; ${failure}`)}`)).toMatchObject({ kind: "failed" });
+    const made = await run(returning("webhook.payload = { left: typeof left, own: typeof ({}).left }"));
+    expect(made).toMatchObject({ kind: "ready", payload: Buffer.from('{"left":"undefined","own":"undefined"}') });
+  }
+});
+
+test("chance and the clock are new in each run, where the code reads them when it is read too", async () => {
+  const code = `const random = Math.random(); const at = Date.now(); ${returning("webhook.payload = [random, Math.random(), at]")}`;
+  const seen = new Set<number>();
+  for (let i = 0; i < 3; i++) {
+    const made = await run(code);
+    const [random = 0, later = 0, at = 0] = made.kind === "ready" ? (JSON.parse(made.payload.toString()) as number[]) : [];
+    seen.add(random).add(later);
+    expect(Math.abs(at - Date.now())).toBeLessThan(60_000);
+  }
+  expect(seen.size).toBe(6);
+  const said = `console.log("read"); ${returning("")}`;
+  for (let i = 0; i < 2; i++) expect(await run(said)).toMatchObject({ logs: ["read"] });
+  const times = new Set<number>();
+  await until("another moment", async () => {
+    const made = await run(`const at = Date.now(); ${returning("webhook.payload = { at }")}`);
+    times.add(made.kind === "ready" ? (JSON.parse(made.payload.toString()) as { at: number }).at : 0);
+    return times.size > 1;
+  });
+});
+
 test("lines of console.log are limited in number and length", async () => {
   const made = await run(returning("for (let i = 0; i < 120; i++) console.log('x'.repeat(5000))"));
   const logs = made.kind === "ready" ? made.logs : [];

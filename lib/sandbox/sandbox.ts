@@ -26,7 +26,6 @@ const maxWaiting = 1_000;
 const maxWaitingOfTenant = 250;
 const maxWaitMs = 10_000;
 const maxLogs = 100;
-const maxLogLength = 1_000;
 /** The processes end when they have had nothing to do for so long. */
 const idleMs = 60_000;
 
@@ -79,7 +78,7 @@ class Sandbox {
 
   async #give(child: Child, { run, done }: Waiting): Promise<void> {
     const { whose, ...job } = run;
-    const answer = await child.run({ ...job, timeMs, maxLogs, maxLogLength } satisfies Job);
+    const answer = await child.run({ ...job, timeMs, maxLogs } satisfies Job);
     this.#turns.end(whose);
     if (child.isAlive && this.#all.has(child)) this.#idle.push(child);
     metrics().codeRuns.inc({ result: answer.kind === "failed" ? answer.reason : "done" });
