@@ -17,7 +17,7 @@ function run(script: string): string {
   return `${stdout}${stderr}`;
 }
 
-const module = (name: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
+const urlOf = (name: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
 
 it("a bundle's stacks name the sources, and its directories are theirs", () => {
   mkdirSync(join(directory, "inner"));
@@ -35,11 +35,11 @@ export function fail(why: Nothing): never {
   writeFileSync(join(directory, "program.ts"), `import { fail, where } from "./inner/faulty.ts";\nconsole.log(where);\nfail(null);\n`);
   const out = join(directory, "deep", "out");
   run(
-    `const { bundle } = await import(${module("bundle.mjs")}); await bundle([${JSON.stringify(join(directory, "program.ts"))}], ${JSON.stringify(out)});`,
+    `const { bundle } = await import(${urlOf("bundle.mjs")}); await bundle([${JSON.stringify(join(directory, "program.ts"))}], ${JSON.stringify(out)});`,
   );
   expect(readFileSync(join(out, "program.mjs"), "utf8")).not.toContain("Nothing");
   const told = run(
-    `const { mapStacks } = await import(${module("sourceMaps.mjs")}); mapStacks(${JSON.stringify(out)}); await import(${JSON.stringify(pathToFileURL(join(out, "program.mjs")).href)});`,
+    `const { mapStacks } = await import(${urlOf("sourceMaps.mjs")}); mapStacks(${JSON.stringify(out)}); await import(${JSON.stringify(pathToFileURL(join(out, "program.mjs")).href)});`,
   );
   expect(told).toMatch(/^.*inner\/?\n/);
   expect(told).toMatch(/TypeError: null\n {4}at fail \(.*inner\/faulty\.ts:5:9\)\n {4}at .*program\.ts:3:1/);
@@ -47,7 +47,7 @@ export function fail(why: Nothing): never {
 
 it("what was made of files is made anew when they hold something else, and not when they were only touched", () => {
   const [stamp, source] = [join(directory, "stamp.json"), join(directory, "source.ts")];
-  const madeOf = `const { contentsOf, isMadeOf, noteMadeOf } = await import(${module("madeOf.mjs")}); const paths = ${JSON.stringify([source])}; const stamp = ${JSON.stringify(stamp)};`;
+  const madeOf = `const { contentsOf, isMadeOf, noteMadeOf } = await import(${urlOf("madeOf.mjs")}); const paths = ${JSON.stringify([source])}; const stamp = ${JSON.stringify(stamp)};`;
   const isCurrent = (): string => run(`${madeOf} console.log(isMadeOf(stamp, paths))`).trim();
   writeFileSync(source, "one");
   expect([existsSync(stamp), isCurrent()]).toEqual([false, "false"]);

@@ -18,18 +18,20 @@ export function mapStacks(directory) {
   Error.prepareStackTrace = (error, frames) => {
     const lines = frames.map((frame) => {
       const url = frame.getFileName();
-      return typeof url === "string" && url.startsWith(prefix) ? placed(frame, url, mapOf(url)) : String(frame);
+      return typeof url === "string" && url.startsWith(prefix) ? placed(frame, url, mapOf(url)) : asItIs(frame);
     });
     return [titleOf(error), ...lines.map((line) => `    at ${line}`)].join("\n");
   };
 }
 
+const asItIs = (frame) => frame.toString();
+
 function placed(frame, url, read) {
   const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
   const entry = line === null || column === null ? undefined : read?.map.findEntry(line - 1, column - 1);
-  if (entry?.originalSource === undefined) return String(frame);
+  if (entry?.originalSource === undefined) return asItIs(frame);
   const source = relative(process.cwd(), resolve(read.directory, entry.originalSource));
-  return String(frame).replace(`${url}:${line}:${column}`, `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
+  return asItIs(frame).replace(`${url}:${line}:${column}`, `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
 }
 
 function readMap(file) {

@@ -18,9 +18,7 @@ let engine = newEngine();
 // The first run pays for compiling: it is this one, so that no user's is slow.
 await answerTo({ id: 0, code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000, maxLogs: 0 });
 
-process.on("message", async (job) => {
-  process.send(await answerTo(job));
-});
+process.on("message", (job) => void answerTo(job).then((answer) => process.send(answer)));
 // Ctrl-C reaches this process too, but the parent drains deliveries after it: this process ends with its parent.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
