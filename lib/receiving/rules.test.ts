@@ -284,6 +284,38 @@ test("what a process leaves behind when it ends, the next one finds, even where 
   await me.own.close();
 });
 
+test("what waits becomes messages together and in its order, though the code fails on some, cancels some, and some came twice", async () => {
+  const me = await prepared({ dedupe: { by: "bodyHash", value: null, windowSeconds: 600 } });
+  await transform(
+    me,
+    returning(
+      "const { n } = webhook.payload; if (n % 10 === 3) webhook.cancel = true; if (n % 10 === 7) throw n; webhook.payload.seen = n",
+    ),
+  );
+  await stopPendingRequests();
+  const count = 60;
+  // The last ten are those before once more, which nobody can know until the code has run.
+  const numbers = Array.from({ length: count }, (_, i) => (i < count - 10 ? i : i - 10));
+  for (const n of numbers) expect((await sendTo(door, me.source.path, { headers: json, body: JSON.stringify({ n }) })).status).toBe(200);
+  startPendingRequests();
+  const made = await settled(me, count);
+  const verdictOf = (n: number): string => (n % 10 === 3 ? "filtered" : n % 10 === 7 ? "rejected" : "accepted");
+  expect(made.map(({ verdict }) => verdict)).toEqual(
+    numbers.map((n, i) => (i >= count - 10 && verdictOf(n) === "accepted" ? "duplicate" : verdictOf(n))),
+  );
+  const first = new Map(numbers.slice(0, -10).map((n, i) => [n, made[i]?.messageId]));
+  expect(made.slice(-10).map(({ messageId }) => messageId)).toEqual(numbers.slice(-10).map((n) => first.get(n)));
+  const { rows } = await database.pool.query<{ id: string; xmin: string }>(
+    `select "id", xmin::text from "message" where "applicationId" = $1 order by ctid`,
+    [me.source.application.id],
+  );
+  expect(rows.map(({ id }) => id)).toEqual(made.filter(({ verdict }) => verdict === "accepted").map(({ messageId }) => messageId));
+  expect(new Set(rows.map(({ xmin }) => xmin)).size).toBeLessThan(5);
+  const bodies = (await me.own.waitForHits(rows.length)).map(({ body }) => JSON.parse(body.toString()) as { n: number; seen: number });
+  expect(bodies.every(({ n, seen }) => n === seen)).toBe(true);
+  await me.own.close();
+});
+
 test("code is tried out on a received request, compared on the last ones, kept in versions and rolled back", async () => {
   const me = await prepared();
   const { call, source } = me;

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { noteReceived } from "../../db/changes.ts";
-import { type Waiting, readKept } from "../../db/sql/log/receivedLog.ts";
+import { type Waiting, readKept, readWholeTogether } from "../../db/sql/log/receivedLog.ts";
 import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/received/pendingRequests.ts";
 import { getSource } from "../../db/sources.ts";
 import { AppError } from "../../errors.ts";
@@ -12,13 +12,15 @@ import { log } from "../../log.ts";
 import type { Loop } from "../../loop.ts";
 import { metrics } from "../../metrics.ts";
 import { singleton } from "../../singleton.ts";
-import { type Ready, makeMessage, makeReady } from "./release.ts";
+import { acceptWaitingTogether } from "./receivedAcceptance.ts";
+import { type Ready, makeMessage, makeRowReady } from "./release.ts";
 
 const leaseSeconds = 60;
 const renewMs = 15_000;
-const together = 100;
-/** Requests for which the code runs at the same time; they become messages one after the other all the same. */
-const readyTogether = 4;
+/** Requests that are looked up at once. */
+const lookedUp = 500;
+/** Requests that become messages in one transaction, and what they may hold; a larger one goes alone. */
+const together = { requests: 50, bytes: 4 * 1024 * 1024 };
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
@@ -80,28 +82,99 @@ export async function stopPendingRequests(): Promise<void> {
 async function drain(current: State, sourceId: string): Promise<void> {
   const source = await getSource(sourceId);
   if (source === null || !(await takeSource(sourceId, current.id, leaseSeconds))) return;
-  const ahead = new Map<string, Promise<Ready>>();
   try {
-    let takenMs = performance.now();
     for (;;) {
       current.running.set(sourceId, false);
-      const waiting = await readKept({ ...everything, sourceId }, null, together);
-      if (waiting.length === 0) return;
-      for (const [place, request] of waiting.entries()) {
-        if (current.stopping) return;
-        for (const { id } of waiting.slice(place, place + readyTogether))
-          if (!ahead.has(id)) ahead.set(id, makeAhead(source.environmentId, id));
-        if (performance.now() - takenMs > renewMs) {
-          if (!(await takeSource(sourceId, current.id, leaseSeconds))) return;
-          takenMs = performance.now();
-        }
-        if (!(await transformOne(source.environmentId, sourceId, request, ahead.get(request.id)))) return;
-        ahead.delete(request.id);
-      }
+      const waiting = await readKept({ ...everything, sourceId }, null, lookedUp);
+      if (waiting.length === 0 || !(await transformAll(current, source.environmentId, sourceId, waiting))) return;
     }
   } finally {
-    await Promise.allSettled(ahead.values());
     await leaveSource(sourceId, current.id);
+  }
+}
+
+/** Makes messages of requests, group by group: while one is stored, the code runs on the next. False: not now. */
+async function transformAll(current: State, environmentId: string, sourceId: string, waiting: Waiting[]): Promise<boolean> {
+  const groups = groupsOf(waiting);
+  let takenMs = performance.now();
+  let next = groups[0] && makeReadyTogether(environmentId, groups[0]);
+  for (const [place, group] of groups.entries()) {
+    if (current.stopping) break;
+    if (performance.now() - takenMs > renewMs) {
+      if (!(await takeSource(sourceId, current.id, leaseSeconds))) break;
+      takenMs = performance.now();
+    }
+    const ready = next;
+    const following = groups[place + 1];
+    await ready?.catch(() => undefined);
+    next = following && makeReadyTogether(environmentId, following);
+    if (!(await transformGroup(environmentId, sourceId, group, ready))) break;
+    if (place === groups.length - 1) return true;
+  }
+  await next?.catch(() => undefined);
+  return false;
+}
+
+function groupsOf(waiting: Waiting[]): Waiting[][] {
+  const groups: Waiting[][] = [];
+  let bytes = 0;
+  for (const request of waiting) {
+    const group = groups.at(-1);
+    if (group === undefined || group.length === together.requests || bytes + request.bodyBytes > together.bytes) {
+      groups.push([request]);
+      bytes = request.bodyBytes;
+    } else {
+      group.push(request);
+      bytes += request.bodyBytes;
+    }
+  }
+  return groups;
+}
+
+/** Reads requests and runs their code, of as many at the same time as the sandbox lets. A fault is told when their turn comes. */
+function makeReadyTogether(environmentId: string, group: Waiting[]): Promise<Ready[]> {
+  const made = readWholeTogether(
+    environmentId,
+    group.map(({ id }) => id),
+  ).then((rows) => {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return Promise.all(group.map(({ id }) => makeRowReady(byId.get(id), pending, false)));
+  });
+  made.catch(() => undefined);
+  return made;
+}
+
+/** Makes messages of a group together; of what can't be made so, one after the other. False: not now. */
+async function transformGroup(
+  environmentId: string,
+  sourceId: string,
+  group: Waiting[],
+  made: Promise<Ready[]> | undefined,
+): Promise<boolean> {
+  const readies = await made?.catch(() => undefined);
+  const areStored =
+    readies !== undefined && readies.every(({ kind }) => kind !== "unavailable") && (await storeTogether(sourceId, readies));
+  for (const [i, request] of group.entries()) {
+    const ready = readies?.[i];
+    if (areStored && ready?.kind === "ready") continue;
+    if (!(await transformOne(environmentId, sourceId, request, ready && Promise.resolve(ready)))) return false;
+  }
+  return true;
+}
+
+/** Makes messages of those that are ready. False: nothing was stored. */
+async function storeTogether(sourceId: string, readies: Ready[]): Promise<boolean> {
+  const all = readies.flatMap((ready) =>
+    ready.kind === "ready" ? [{ ...ready, verified: ready.passed.verified, content: ready.passed.content }] : [],
+  );
+  if (all.length === 0) return true;
+  try {
+    const taken = await acceptWaitingTogether(all);
+    for (const { kind } of taken ?? []) metrics().received.inc({ verdict: kind === "accepted" ? "accepted" : "duplicate" });
+    return taken !== null;
+  } catch (error) {
+    log.warn({ sourceId, requests: all.length, error: (error as Error).message }, "source.together_failed");
+    return false;
   }
 }
 
@@ -115,13 +188,6 @@ const everything = {
   since: new Date(0),
   until: new Date("9999-01-01"),
 } as const;
-
-/** Makes a request ready before its turn. A fault is told when the turn comes, if it does. */
-function makeAhead(environmentId: string, id: string): Promise<Ready> {
-  const ready = makeReady(environmentId, id, pending, false);
-  ready.catch(() => undefined);
-  return ready;
-}
 
 /** Runs the code on one request and makes a message of it. False: not now. */
 async function transformOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {

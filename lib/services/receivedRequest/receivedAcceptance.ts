@@ -1,15 +1,16 @@
 /** From a verified request to a message of the application that its source feeds. */
 import { createHash } from "node:crypto";
 import type { Verdict } from "../../words/verdict.ts";
-import { getApplications } from "../../db/applications.ts";
+import { type ApplicationSnapshot, type EndpointSnapshot, getApplications } from "../../db/applications.ts";
 import { noteReceived } from "../../db/changes.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { SourceSnapshot } from "../../db/sources.ts";
 import { type AcceptResult, type NewMessage, type ReleaseResult, accept, acceptReleased } from "../../db/sql/hot/accept.ts";
+import { acceptPending, type PendingResult } from "../../db/sql/received/acceptPending.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
-import { forwardOf } from "../../webhooks/forward.ts";
+import { type Forward, forwardOf } from "../../webhooks/forward.ts";
 import { handOver, matching, putInOrder } from "../message/acceptance.ts";
 import type { Verified } from "./judge.ts";
 import { type Head, sealHead, withoutOwn } from "./receivedHead.ts";
@@ -58,6 +59,23 @@ export function acceptWaiting(
   );
 }
 
+/** A request that waited, what is known of it, and what its message says. */
+export type WaitingRequest = { source: SourceSnapshot; request: CameIn; verified: Verified; content: Content };
+
+/** The same for many that have been pending, in one transaction and in this order. Null: they can't be stored together. */
+export async function acceptWaitingTogether(all: WaitingRequest[]): Promise<Taken[] | null> {
+  const drafts: Draft[] = [];
+  for (const { source, request, verified, content } of all) {
+    const draft = await draftOf(source, request, verified, content, { id: null, responseStatus: 0 });
+    if (draft === null) return null;
+    drafts.push(draft);
+  }
+  const results = await acceptPending(
+    drafts.map(({ message }, i) => ({ message, request: all[i]?.request ?? message, isChanged: all[i]?.content.isChanged === true })),
+  );
+  return results === null ? null : results.flatMap((result, i) => (drafts[i] === undefined ? [] : [finish(drafts[i], result)]));
+}
+
 /** What may be sent along of a head: a header that somebody has listed whatever it holds, of the rest nothing that opens the source. */
 function sentAlong(source: SourceSnapshot, head: Head): Head {
   const { headers, query } = source.forward;
@@ -69,14 +87,49 @@ function sentAlong(source: SourceSnapshot, head: Head): Head {
 async function take(
   source: SourceSnapshot,
   request: CameIn,
-  { eventType, providerEventId, bodyHash, dedupe, content: read }: Verified,
-  { payload, contentType: madeType, isChanged }: Content,
-  { id, responseStatus }: { id: string | null; responseStatus: number },
+  verified: Verified,
+  content: Content,
+  stored: Stored,
   store: (message: NewMessage) => Promise<AcceptResult | ReleaseResult>,
 ): Promise<Taken | { kind: "gone" }> {
+  const draft = await draftOf(source, request, verified, content, stored);
+  if (draft === null) return { kind: "stale" };
+  const result = await store(draft.message);
+  switch (result.kind) {
+    case "accepted":
+    case "duplicate":
+      return finish(draft, result);
+    case "stale":
+    case "gone":
+      return { kind: result.kind };
+    case "replayed":
+      throw new Error("A received request has no idempotency key");
+  }
+}
+
+/** As which request it is stored along with its message; null: it is stored already. */
+type Stored = { id: string | null; responseStatus: number };
+
+/** A message that is to be stored, and who gets it. */
+type Draft = {
+  application: ApplicationSnapshot;
+  endpoints: EndpointSnapshot[];
+  message: NewMessage;
+  forward: Forward;
+  requestId: string;
+};
+
+/** Null: the source feeds another application by now. */
+async function draftOf(
+  source: SourceSnapshot,
+  request: CameIn,
+  { eventType, providerEventId, bodyHash, dedupe, content: read }: Verified,
+  { payload, contentType: madeType, isChanged }: Content,
+  { id, responseStatus }: Stored,
+): Promise<Draft | null> {
   const application = (await getApplications([source.applicationId])).get(source.applicationId);
   // An application is deleted only after its source has been made to feed another.
-  if (application === undefined) return { kind: "stale" };
+  if (application === undefined) return null;
   const { head, method, contentType, remoteAddress } = request;
   // A request and its message that are stored together have one moment, so that the day of one is the day of the other.
   const createdAt = id === null ? new Date(databaseNowMs()) : request.createdAt;
@@ -118,21 +171,13 @@ async function take(
   const endpoints = matching(application, message, forward, isChanged ? null : read);
   message.endpointIds = endpoints.map((endpoint) => endpoint.id);
   putInOrder(message, endpoints);
-  const result = await store(message);
-  switch (result.kind) {
-    case "accepted":
-      handOver(application, endpoints, message, result.leasedAtMs, forward);
-      noteReceived(source.environmentId, request.id);
-      return { kind: "accepted", messageId };
-    case "duplicate":
-      noteReceived(source.environmentId, request.id);
-      return { kind: "duplicate", messageId: result.messageId };
-    case "stale":
-    case "gone":
-      return { kind: result.kind };
-    case "replayed":
-      throw new Error("A received request has no idempotency key");
-  }
+  return { application, endpoints, message, forward, requestId: request.id };
+}
+
+function finish({ application, endpoints, message, forward, requestId }: Draft, result: PendingResult): Taken {
+  if (result.kind === "accepted") handOver(application, endpoints, message, result.leasedAtMs, forward);
+  noteReceived(message.environmentId, requestId);
+  return { kind: result.kind, messageId: result.kind === "accepted" ? message.id : result.messageId };
 }
 
 /** The head without its content coding: what the code made is packed no more. */

@@ -2,7 +2,7 @@
 import { type Verdict, keptVerdicts } from "../../words/verdict.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../../db/sources.ts";
-import { type ReceivedLogRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
+import { type ReceivedLogRow, type WholeRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
 import { AppError } from "../../errors.ts";
 import type { Filtered, Rejection, Waived } from "./judge.ts";
 import { type PipelineResult, runPipeline } from "./pipeline.ts";
@@ -33,7 +33,11 @@ export type Ready =
 
 /** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
 export async function makeReady(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
-  const row = await readReceivedWhole(environmentId, id);
+  return makeRowReady(await readReceivedWhole(environmentId, id), of, forced);
+}
+
+/** The same for a request that has been read; undefined: there is none. */
+export async function makeRowReady(row: WholeRow | undefined, of: readonly Verdict[], forced: boolean): Promise<Ready> {
   const source = row === undefined ? null : await getSource(row.sourceId);
   if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
   const request = await keptRequest(row, row.body);

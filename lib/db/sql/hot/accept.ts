@@ -75,7 +75,7 @@ export async function accept(message: NewMessage): Promise<AcceptResult> {
   }
 }
 
-function noteAccepted(message: NewMessage): void {
+export function noteAccepted(message: NewMessage): void {
   metrics().accepted.inc();
   advance(linesOf(message));
 }
@@ -83,7 +83,7 @@ function noteAccepted(message: NewMessage): void {
 const linesOf = ({ endpointIds, orderKeys }: NewMessage): Line[] =>
   (orderKeys ?? []).flatMap((orderKey, i) => (orderKey === null ? [] : [{ endpointId: endpointIds[i] ?? "", orderKey }]));
 
-function forget({ applicationId, received }: NewMessage): void {
+export function forget({ applicationId, received }: NewMessage): void {
   forgetApplication(applicationId);
   if (received !== undefined) forgetSource(received.sourceId);
 }
@@ -113,7 +113,7 @@ const batcher = (): GroupCommit<NewMessage, StatementResult> =>
       }),
   );
 
-type ExceptionRow = {
+export type ExceptionRow = {
   n: number;
   kind: "stale" | "duplicate" | "replayed" | "underway";
   messageId: string | null;
@@ -146,7 +146,7 @@ function acceptInTransaction(messages: NewMessage[]): Promise<StatementResult[]>
   });
 }
 
-async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await hotPool().connect();
   let broken = true;
   try {
@@ -241,7 +241,7 @@ const releaseAsDuplicateSql = {
   where "id" = $1 and "createdAt" = $2`,
 };
 
-function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: number, givenBack: Set<string>): StatementResult[] {
+export function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: number, givenBack: Set<string>): StatementResult[] {
   const accepted: StatementResult = { kind: "accepted", leasedAtMs };
   const all: StatementResult[] = messages.map(() => accepted);
   for (const { n, kind, messageId, requestHash, status, response } of rows) {
@@ -255,7 +255,7 @@ function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs: numbe
   return all;
 }
 
-function statement(messages: NewMessage[]): pg.QueryConfig {
+export function statement(messages: NewMessage[]): pg.QueryConfig {
   const payloads = concatenated(messages.map((message) => message.payload));
   const keyed = messages.flatMap((message) => message.idempotency ?? []);
   const responses = concatenated(messages.map((message) => message.idempotency?.response ?? null));

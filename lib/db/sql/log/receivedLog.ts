@@ -45,17 +45,21 @@ export async function readReceived(environmentId: EnvironmentId, id: string): Pr
   return (await readReceivedTogether(environmentId, [id]))[0];
 }
 
-/** A received request with the body in its own row. One prepared statement: it runs for each request whose source has code. */
-export async function readReceivedWhole(
-  environmentId: string,
-  id: string,
-): Promise<(ReceivedLogRow & { body: Buffer | null }) | undefined> {
-  const { rows } = await logPool().query<ReceivedLogRow & { body: Buffer | null }>(
+/** A received request with the body in its own row. */
+export async function readReceivedWhole(environmentId: string, id: string): Promise<WholeRow | undefined> {
+  return (await readWholeTogether(environmentId, [id]))[0];
+}
+
+export type WholeRow = ReceivedLogRow & { body: Buffer | null };
+
+/** Received requests with the bodies in their own rows, in any order. */
+export async function readWholeTogether(environmentId: string, ids: string[]): Promise<WholeRow[]> {
+  const { rows } = await logPool().query<WholeRow>(
     `select ${receivedColumns}, r."body" from ${receivedFrom}
-     where r."id" = $1 and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
-    [id, ...madeBetween("receivedRequest", id), environmentId],
+     where r."id" = any($1::text[]) and r."createdAt" between $2 and $3 and r."environmentId" = $4`,
+    [ids, ...madeBetween("receivedRequest", ...ids), environmentId],
   );
-  return rows[0];
+  return rows;
 }
 
 export async function readReceivedTogether(environmentId: EnvironmentId, ids: string[]): Promise<ReceivedLogRow[]> {
@@ -128,13 +132,13 @@ export type KeptQuery = {
   until: Date;
 };
 
-export type Waiting = { id: string; createdAt: Date };
+export type Waiting = { id: string; createdAt: Date; bodyBytes: number };
 
 /** Kept requests after a place, in the order in which they came. */
-export async function readKept(query: KeptQuery, after: Waiting | null, limit: number): Promise<Waiting[]> {
+export async function readKept(query: KeptQuery, after: Pick<Waiting, "id" | "createdAt"> | null, limit: number): Promise<Waiting[]> {
   const { where, values } = keptWhere(query);
   const { rows } = await logPool().query<Waiting>(
-    `select r."id", r."createdAt" from "received_request" r
+    `select r."id", r."createdAt", r."bodyBytes" from "received_request" r
      where ${where} and (r."createdAt", r."id") > ($7::timestamptz, $8::text)
      order by r."createdAt", r."id" limit $9`,
     // The place bounds the days that are looked through.
