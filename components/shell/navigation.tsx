@@ -1,16 +1,39 @@
 "use client";
 
-import { Link } from "../ui/link.tsx";
+import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
-import { isWithin, pages } from "./pages.ts";
+import { useId } from "react";
+import { Link } from "../ui/link.tsx";
+import { isWithin, type NavigationPage, pageGroups } from "./pages.ts";
+
+// Counts come when the page stands.
+const badges: Record<string, ReturnType<typeof dynamic>> = {
+  "/incidents": dynamic(() => import("./badges.tsx").then((module) => module.IncidentsBadge), { ssr: false }),
+  "/sources": dynamic(() => import("./badges.tsx").then((module) => module.QuarantineBadge), { ssr: false }),
+};
 
 export function Navigation({ base, onGo }: { base: string; onGo: () => void }) {
+  return (
+    <nav aria-label="Main" className="space-y-3 overflow-y-auto px-2 py-1">
+      {pageGroups.map(({ label, pages }) => (
+        <Group key={label} label={label} pages={pages} base={base} onGo={onGo} />
+      ))}
+    </nav>
+  );
+}
+
+function Group({ label, pages, base, onGo }: { label: string; pages: NavigationPage[]; base: string; onGo: () => void }) {
+  const id = useId();
   const pathname = usePathname();
   return (
-    <nav aria-label="Main" className="overflow-y-auto px-2 py-1">
-      <ul className="space-y-px">
+    <div>
+      <p id={id} className="px-2 pb-0.5 text-xs text-ink-muted">
+        {label}
+      </p>
+      <ul aria-labelledby={id} className="space-y-px">
         {pages.map(({ path, label, Icon }) => {
           const current = isWithin(pathname, base, path);
+          const Badge = badges[path];
           return (
             <li key={path}>
               <Link
@@ -21,11 +44,12 @@ export function Navigation({ base, onGo }: { base: string; onGo: () => void }) {
               >
                 <Icon className="size-4 shrink-0" strokeWidth={1.75} aria-hidden="true" />
                 {label}
+                {Badge !== undefined && <Badge />}
               </Link>
             </li>
           );
         })}
       </ul>
-    </nav>
+    </div>
   );
 }

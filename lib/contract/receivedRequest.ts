@@ -143,6 +143,9 @@ export const QuarantineOut = z
           "What is rejected now is recorded without its body, once a second a source, until some is released or gives way: days older than 24 hours do, the oldest first.",
       }),
     ),
+    rejected: z
+      .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
+      .check(z.meta({ description: "Requests of the last 24 hours that were rejected, and not released since." })),
   })
   .check(z.meta({ id: "QuarantineOut" }));
 export type QuarantineOut = z.output<typeof QuarantineOut>;

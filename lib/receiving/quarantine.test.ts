@@ -53,6 +53,7 @@ test("forged requests fill it and no more; what verifies is taken and kept as ev
   // As many bodies as have room, and after them one row a second.
   expect(used.bytes).toBeLessThan(maximumBytes + body.length + 2_000 * (told.length - Math.floor(maximumBytes / body.length) + 5));
   expect(told.length).toBeLessThan(40);
+  expect(used.rejected).toEqual({ count: told.length, capped: false });
   expect(told[0]).toMatchObject({ reason: "missing_header", detail: expect.stringContaining("The quarantine is full") });
   expect(await me.call("GET", `/api/v1/received-request/${told[0]?.id}`)).toMatchObject({ status: 200, body: null });
 

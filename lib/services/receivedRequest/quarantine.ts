@@ -9,21 +9,29 @@ import { isAtLeast } from "../../words/role.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { getSource } from "../../db/sources.ts";
-import { quarantinedBytes } from "../../db/sql/received/quarantine.ts";
+import { countRejected, quarantinedBytes } from "../../db/sql/received/quarantine.ts";
 import { countKept } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
+import { dayMs } from "../../words/duration.ts";
 import { receivedOf, show } from "./receivedRequests.ts";
 import { keptRequest, passKept, release as releaseOne } from "./release.ts";
 import { requireWhole, sourceOf } from "../source/sources.ts";
 import { noSandbox } from "../transformation/transformations.ts";
 
+const countedTo = 1_000;
+
 export async function usage(actor: Actor): Promise<QuarantineOut> {
   requireWhole(actor);
-  const [bytes, maximumBytes] = [await quarantinedBytes(actor.environmentId), env().quarantineBytes];
-  return { bytes, maximumBytes, full: bytes >= maximumBytes };
+  const [bytes, count] = await Promise.all([
+    quarantinedBytes(actor.environmentId),
+    countRejected(actor.environmentId, new Date(databaseNowMs() - dayMs), countedTo + 1),
+  ]);
+  const maximumBytes = env().quarantineBytes;
+  const rejected = { count: Math.min(count, countedTo), capped: count > countedTo };
+  return { bytes, maximumBytes, full: bytes >= maximumBytes, rejected };
 }
 
 export async function verifyAgain(actor: Actor, id: string): Promise<VerifyAgainOut> {

@@ -1,0 +1,79 @@
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+test.use({ expectedStatuses: [401, 404] });
+
+const unknown = "2NjXkS5XsxrmEFJ8VVkb0WGEtN4";
+
+test("what isn't there says so inside the frame, and leads back", async ({ page, webster, api }) => {
+  test.setTimeout(180_000);
+  const application = await api.createApplication("Tea House");
+  const home = await signIn(page, webster);
+  const pages: [path: string, heading: string, back: string][] = [
+    ["/no/such/page", "There is no such page", "Overview"],
+    ["/settings/nothing", "There is no such page", "Overview"],
+    [`/applications/app_${unknown}`, "There is no such application", "All applications"],
+    [`/endpoints/${application}/ep_${unknown}`, "There is no such endpoint", "All endpoints"],
+    [`/deliveries/msg_${unknown}/ep_${unknown}`, "There is no such delivery", "All deliveries"],
+    [`/messages/msg_${unknown}`, "There is no such message", "All messages"],
+    ["/event-types/no.such", "There is no such event type", "All event types"],
+    [`/sources/src_${unknown}`, "There is no such source", "All sources"],
+    [`/sources/src_${unknown}/rreq_${unknown}`, "There is no such request", "All sources"],
+    [`/polling/${application}/poll_${unknown}`, "There is no such polling endpoint", "The application"],
+  ];
+  for (const [path, heading, back] of pages)
+    await test.step(path, async () => {
+      await page.goto(home + path);
+      const main = page.getByRole("main");
+      await expect(main.getByRole("heading", { level: 1 })).toHaveText(heading);
+      await expect(main.getByRole("link", { name: back })).toBeVisible();
+      await expect(main.getByRole("button", { name: "Try again" })).toHaveCount(0);
+      await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+      await expect(page).toHaveTitle(new RegExp(`^${heading}( · |$)`));
+    });
+});
+
+test("a tab says what it shows, and a portal's whose it is", async ({ page, webster, api, receiver }) => {
+  test.setTimeout(180_000);
+  const application = await api.createApplication("Espresso Corner");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  const messageId = await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
+  const place = receiver.url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+  const home = await signIn(page, webster);
+  const pages: [path: string, title: string][] = [
+    ["/deliveries", "Deliveries"],
+    [`/applications/${application}`, "Espresso Corner"],
+    [`/endpoints/${application}/${endpoint}`, place],
+    [`/deliveries/${messageId}/${endpoint}`, `cafe.closed to ${place.split("/")[0]}`],
+    [`/messages/${messageId}`, "cafe.closed for Espresso Corner"],
+    ["/usage", "Usage"],
+  ];
+  for (const [path, title] of pages) {
+    await page.goto(home + path);
+    await expect(page).toHaveTitle(`${title} · Webster`);
+  }
+  // The same on the way from page to page, without a new document.
+  await page.goto(`${home}/applications`);
+  await page.getByRole("link", { name: "Espresso Corner" }).first().click();
+  await expect(page).toHaveTitle("Espresso Corner · Webster");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Usage" }).click();
+  await expect(page).toHaveTitle("Usage · Webster");
+
+  await page.goto(`${await api.portalLink(application)}&title=Acme+100%25`);
+  await expect(page).toHaveTitle("Endpoints · Acme 100%");
+  await page.goto(`${webster.url}/portal/endpoints/${application}/${endpoint}`);
+  await expect(page).toHaveTitle(`${place} · Acme 100%`);
+  await page.goto(`${webster.url}/portal/no/such/page`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  await expect(page.getByRole("link", { name: "Your endpoints" })).toBeVisible();
+  for (const path of ["endpoints", "deliveries", "event-types"]) {
+    await page.goto(`${webster.url}/portal/${path}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByText(/Webster\b/)).toHaveCount(0);
+  }
+  await page.getByRole("button", { name: "Leave" }).click();
+  await expect(page).toHaveURL(`${webster.url}/portal`);
+  await expect(page).toHaveTitle("Acme 100%");
+  await expect(page.getByRole("banner")).toHaveText("Acme 100%");
+  await expect(page.getByText(/Webster/)).toHaveCount(0);
+});
