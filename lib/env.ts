@@ -15,6 +15,11 @@ export type Env = {
   publicUrl: string | null;
   /** The URL of the PostgreSQL server; null: the embedded one. */
   databaseUrl: string | null;
+  /** Where sessions are to be had, if databaseUrl leads through a pooler in transaction mode; null: the same. */
+  directDatabaseUrl: string | null;
+  /** A standby from which lists of the log are read while it is no further behind than that; null: none. */
+  replicaDatabaseUrl: string | null;
+  replicaLagMs: number;
   /** The data directory, as an absolute path. */
   dataDir: string;
   /** The master secret: what seals. */
@@ -109,6 +114,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const otherSecrets = v.WEBSTER_OTHER_SECRETS ?? [];
   faults.push(...faultsOfSecrets(v.WEBSTER_SECRET, otherSecrets).map((fault) => `WEBSTER_OTHER_SECRETS: ${fault}`));
   for (const [one, other] of pairs) if (isSet(one) !== isSet(other)) faults.push(`${one} and ${other}: set both or neither`);
+  for (const name of ["DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL"] as const)
+    if (isSet(name) && !isSet("DATABASE_URL")) faults.push(`${name}: set DATABASE_URL too, beside which it is used`);
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const isOnlyHere = v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);
@@ -121,6 +128,9 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     host: v.HOST,
     publicUrl: url ?? null,
     databaseUrl: v.DATABASE_URL ?? null,
+    directDatabaseUrl: v.DATABASE_DIRECT_URL ?? null,
+    replicaDatabaseUrl: v.DATABASE_REPLICA_URL ?? null,
+    replicaLagMs: v.WEBSTER_REPLICA_LAG_SECONDS * 1000,
     dataDir: resolve(v.WEBSTER_DATA_DIR),
     secret: v.WEBSTER_SECRET ?? null,
     otherSecrets,

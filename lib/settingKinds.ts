@@ -1,5 +1,6 @@
 /** Kinds of settings: how the text of a variable is read, and the words for what it takes. */
 import ipaddr from "ipaddr.js";
+import { parseDatabaseUrl } from "./databaseUrl.ts";
 
 export type Kind<T> = {
   /** For the table of settings: `whole number`. */
@@ -55,6 +56,13 @@ export const urlOf = (takes: string, ...schemes: string[]): Kind<string> => ({
     return isOne ? text.replace(/\/+$/, "") : undefined;
   },
 });
+
+/** A URL of PostgreSQL, with one host or several. */
+export const databaseUrl: Kind<string> = {
+  type: "URL",
+  takes: "a URL such as postgresql://user:password@host:5432/database",
+  read: (text) => (parseDatabaseUrl(text) === null ? undefined : text),
+};
 
 export const httpUrl = urlOf("an http(s) URL", "https", "http");
 

@@ -5,6 +5,7 @@
 import { type LimitName, limits, mostOfALimit } from "./limits.ts";
 import {
   anyText,
+  databaseUrl,
   decimal,
   flag,
   httpUrl,
@@ -95,11 +96,26 @@ const server = {
 
 const database = {
   DATABASE_URL: optional(
-    urlOf("a URL such as postgresql://user:password@host:5432/database", "postgresql", "postgres"),
+    databaseUrl,
     "an embedded PostgreSQL 18",
-    "PostgreSQL 14 or later.",
+    "PostgreSQL 14 or later. Several hosts with commas, as libpq takes them: the one that takes writes is found again after a fail-over (`target_session_attrs`). TLS with a CA of your own: `?sslmode=verify-full&sslrootcert=/etc/ca.pem`. Through PgBouncer in session mode, or, with the next setting, in transaction mode.",
     { example: "postgresql://webster:password@db.example.com:5432/webster", bad: "mysql://db.example.com/webster", secret: "password" },
   ),
+  DATABASE_DIRECT_URL: optional(
+    databaseUrl,
+    "`DATABASE_URL`",
+    "The database without a pooler, for what needs a session of its own: news, locks, migrations, and statements that plan in their own way (13 connections a process; through `DATABASE_URL` go 10).",
+    { example: "postgresql://webster:password@primary.example.com:5432/webster", bad: "primary.example.com", secret: "password" },
+  ),
+  DATABASE_REPLICA_URL: optional(
+    databaseUrl,
+    "the primary",
+    "A standby from which lists of the log and their figures are read, while it is near enough behind.",
+    { example: "postgresql://webster:password@standby.example.com:5432/webster", bad: "standby.example.com", secret: "password" },
+  ),
+  WEBSTER_REPLICA_LAG_SECONDS: setting(decimal(0.1, 3600), "5", "When the replica is further behind than this, the primary is read.", {
+    bad: "0",
+  }),
   WEBSTER_DATA_DIR: setting(anyText, ".webster", "The embedded database and the generated master key."),
   WEBSTER_SECRET: optional(
     longText(32),

@@ -49,6 +49,7 @@ const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
     ),
   "Sent by": system.delivers ? "This process, and workers if there are any" : "Workers; this process only serves",
   Database: `PostgreSQL ${system.databaseVersion}, ${megabytes(system.databaseBytes)}`,
+  ...(system.replica === null ? {} : { Replica: replicaFact(system.replica) }),
   "Kept for": `${system.retentionDays} days (WEBSTER_RETENTION_DAYS)`,
   Mail: system.canMail ? "Set up" : "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)",
   ...Object.fromEntries(
@@ -71,5 +72,10 @@ function Rotation({ remaining, retiredAt }: SystemOut["secrets"][number]) {
     </Status>
   );
 }
+
+const replicaFact = ({ lagSeconds, used }: NonNullable<SystemOut["replica"]>): ReactNode => {
+  const lag = lagSeconds === null ? "Not reached" : `${lagSeconds} s behind`;
+  return used ? `${lag}; the log is read from it` : <Status tone="warn">{lag}: the log is read from the primary</Status>;
+};
 
 const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 1_000_000))} MB`;

@@ -66,7 +66,7 @@ async function resendFiltered({ input }: StepOf, cursor: TaskCursor | null, limi
   const place =
     cursor === null ? null : { createdAt: new Date(cursor.createdAt), messageId: cursor.messageId, endpointId: cursor.endpointId ?? "" };
   const reading = { filter: { ...filter, since: new Date(filter.since), until: new Date(filter.until) }, place, down: true, limit };
-  const rows = await readLog(reading);
+  const rows = await readLog({ ...reading, isExact: true });
   const queued = await queueMany(rows);
   const last = rows.length < limit ? undefined : rows.at(-1);
   return {

@@ -7,6 +7,16 @@ export const SystemOut = z
     version: z.string(),
     databaseVersion: z.string().check(z.meta({ examples: ["18.4"] })),
     databaseBytes: z.int(),
+    replica: z
+      .nullable(
+        z.object({
+          lagSeconds: z
+            .nullable(z.number())
+            .check(z.meta({ description: "How far it is behind the primary. Null: it can’t be reached, or it is not known yet." })),
+          used: z.boolean().check(z.meta({ description: "Whether lists of the log are read from it; if not, from the primary." })),
+        }),
+      )
+      .check(z.meta({ description: "The standby from which lists of the log are read (DATABASE_REPLICA_URL). Null: none is set." })),
     retentionDays: z.int().check(z.meta({ description: "So long messages, deliveries and attempts are kept." })),
     delivers: z.boolean().check(z.meta({ description: "Whether the process that answered delivers; if not, workers do." })),
     overdueSince: z

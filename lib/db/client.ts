@@ -4,14 +4,16 @@ import pg from "pg";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
+import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { Replica, replica, setReplica } from "./replica.ts";
 
 const statementTimeoutMs = 30_000;
 const maxConnections = 10;
 const maxLogConnections = 4;
+const maxSessionConnections = 2;
 const hotOptions = {
   max: 6,
-  statement_timeout: 10_000,
   // A server that is stopped, or a network that is cut, does not even say that a statement takes too long.
   query_timeout: 12_000,
   // A connection remembers every statement that it has prepared, and there are new ones each day.
@@ -25,7 +27,19 @@ export function databaseUrl(): string {
   return url;
 }
 
-export const pool = (): pg.Pool => singleton("pool", () => makePool({ max: maxConnections, application_name: "webster" }));
+/** The URL for what needs a session of its own, or plans in its own way: DATABASE_DIRECT_URL, else the same. */
+export const directDatabaseUrl = (): string => env().directDatabaseUrl ?? databaseUrl();
+
+export const pool = (): pg.Pool =>
+  singleton("pool", () =>
+    makePool(databaseUrl(), { max: maxConnections, application_name: "webster", query_timeout: 1.1 * statementTimeoutMs }),
+  );
+
+/** The pool for work that holds a lock of its session. Through a pooler in transaction mode the ordinary one has no session. */
+export const sessionPool = (): pg.Pool =>
+  env().directDatabaseUrl === null
+    ? pool()
+    : singleton("sessionPool", () => makePool(directDatabaseUrl(), { max: maxSessionConnections, application_name: "webster upkeep" }));
 
 /**
  * The pool of lib/db/sql/hot: connections of its own, so that slow reads don't keep deliveries waiting, and plans that don't
@@ -33,31 +47,51 @@ export const pool = (): pg.Pool => singleton("pool", () => makePool({ max: maxCo
  * what is right, always, is to go by the index, row by row.
  */
 export const hotPool = (): pg.Pool =>
-  singleton("hotPool", () => makePool({ ...hotOptions, application_name: "webster delivery", options: hotSettings }));
+  singleton("hotPool", () => makePool(directDatabaseUrl(), { ...hotOptions, application_name: "webster delivery" }, hotSettings));
 
-const hotSettings = [
-  "plan_cache_mode=force_generic_plan",
-  ...["seqscan", "bitmapscan", "mergejoin", "sort", "incremental_sort"].map((method) => `enable_${method}=off`),
-  "jit=off",
-]
-  .map((setting) => `-c ${setting}`)
-  .join(" ");
+const hotSettings = {
+  statement_timeout: "10000",
+  plan_cache_mode: "force_generic_plan",
+  ...Object.fromEntries(["seqscan", "bitmapscan", "mergejoin", "sort", "incremental_sort"].map((method) => [`enable_${method}`, "off"])),
+  jit: "off",
+};
 
 /**
  * The pool of the log: its statements are written for their indexes and end early. What a planner may choose instead, a
  * scan of a whole day by several workers, is slower whenever it is wrong and little faster when it is right.
  */
-export const logPool = (): pg.Pool =>
-  singleton("logPool", () => makePool({ max: maxLogConnections, application_name: "webster log", options: logSettings }));
+export const logPool = (): pg.Pool => singleton("logPool", () => makeLogPool(directDatabaseUrl(), "webster log"));
 
-const logSettings = "-c enable_seqscan=off -c max_parallel_workers_per_gather=0 -c jit=off";
+/** Reads for a list of the log: from the replica while it is near enough behind the primary, and answers. */
+export async function queryList<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+  const reader = replica()?.pool;
+  if (reader == null) return logPool().query<Row>(query);
+  try {
+    return await reader.query<Row>(query);
+  } catch {
+    // It was stopped a moment ago, or took up a change that the statement was in the way of.
+    return logPool().query<Row>(query);
+  }
+}
 
-function makePool(options: pg.PoolConfig): pg.Pool {
+/** Begins to use the replica that is set, if one is. */
+export function startReplica(): void {
+  const { replicaDatabaseUrl: url, replicaLagMs } = env();
+  if (url === null) return;
+  const made = new Replica(logPool, makeLogPool(url, "webster log, replica"), replicaLagMs);
+  setReplica(made);
+  made.start();
+}
+
+const makeLogPool = (url: string, name: string): pg.Pool => makePool(url, { max: maxLogConnections, application_name: name }, logSettings);
+
+const logSettings = { enable_seqscan: "off", max_parallel_workers_per_gather: "0", jit: "off" };
+
+function makePool(url: string, options: pg.PoolConfig, settings: Record<string, string> = {}): pg.Pool {
+  const bounds = { statement_timeout: String(statementTimeoutMs), idle_in_transaction_session_timeout: String(statementTimeoutMs) };
   const made = new pg.Pool({
-    connectionString: databaseUrl(),
+    ...connectionOptions(url, { ...bounds, ...settings }),
     connectionTimeoutMillis: env().databaseWaitMs,
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
     ...options,
   });
@@ -86,10 +120,14 @@ export async function closeDatabase(): Promise<void> {
   const connections = singleton<pg.Pool | null>("pool", () => null);
   const hot = singleton<pg.Pool | null>("hotPool", () => null);
   const logs = singleton<pg.Pool | null>("logPool", () => null);
+  const sessions = singleton<pg.Pool | null>("sessionPool", () => null);
+  const reader = replica();
+  setReplica(null);
+  setSingleton("sessionPool", undefined);
   setSingleton("hotPool", undefined);
   setSingleton("logPool", undefined);
   setSingleton("prisma", undefined);
   setSingleton("pool", undefined);
   await client?.$disconnect();
-  await Promise.all([connections?.end(), hot?.end(), logs?.end()]);
+  await Promise.all([connections?.end(), hot?.end(), logs?.end(), sessions?.end(), reader?.stop()]);
 }

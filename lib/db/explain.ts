@@ -1,4 +1,5 @@
 /** What an error of PostgreSQL, or of the way to it, means for the person who starts Webster. */
+import { hostsOf, parseDatabaseUrl } from "../databaseUrl.ts";
 import { StartError } from "./startError.ts";
 
 type Target = { host: string; user: string; name: string };
@@ -11,6 +12,24 @@ const unreachable: Explanation = ({ host }, message) => [
 const silent: Explanation = ({ host }) => [
   `PostgreSQL doesn't answer at ${host}.`,
   "Check that DATABASE_URL names its host and port, and that no firewall is between.",
+];
+
+const untrusted: Explanation = ({ host }, message) => [
+  `The certificate of PostgreSQL at ${host} is not trusted: ${message}.`,
+  "Name the CA that signed it in DATABASE_URL: ?sslmode=verify-full&sslrootcert=/etc/webster/ca.pem",
+];
+
+/** What the driver says without a code. */
+const wordings: [pattern: RegExp, Explanation][] = [
+  [/timeout expired/, silent],
+  [
+    /does not support SSL/,
+    ({ host }) => [`PostgreSQL at ${host} speaks no TLS.`, "Turn its `ssl` on, or take sslmode out of DATABASE_URL."],
+  ],
+  [
+    /unexpected message|error establishing an SSL connection|Received invalid response|terminated unexpectedly/i,
+    ({ host }) => [`What answers at ${host} is not PostgreSQL.`, "Check that DATABASE_URL names its host and port."],
+  ],
 ];
 
 /** Explanations by the code of Node.js or the SQLSTATE of PostgreSQL. */
@@ -36,6 +55,23 @@ const explanations: Record<string, Explanation> = {
     `User "${user}" may not create Webster's tables in database "${name}": ${message}.`,
     `Let it own the database: ALTER DATABASE "${name}" OWNER TO "${user}";`,
   ],
+  "08P01": ({ host }, message) => [
+    `What answers at ${host} is a pooler, and refuses: ${message}.`,
+    "Correct DATABASE_URL, or the pooler's own settings.",
+  ],
+  "25006": ({ host, name }) => [
+    `The database "${name}" at ${host} takes no writes.`,
+    "Set DATABASE_URL to the primary, or name all hosts there with target_session_attrs=read-write.",
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_HAS_EXPIRED: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ host }, message) => [
+    `The certificate of PostgreSQL at ${host} is for another name: ${message}.`,
+    "Name in DATABASE_URL the host that the certificate is for.",
+  ],
   "53100": ({ host }, message) => [`The disk of PostgreSQL at ${host} is full: ${message}.`, "Free some space there."],
   "53300": ({ host }, message) => [
     `PostgreSQL at ${host} has no free connection: ${message}.`,
@@ -49,13 +85,17 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error) || first instanceof StartError) return first;
   const code = "code" in first ? String(first.code) : "";
-  const explanation = first.message.includes("timeout expired") ? silent : explanations[code];
+  if ("syscall" in first && first.syscall === "open")
+    return new StartError(
+      `A file that DATABASE_URL names can't be read: ${first.message}.`,
+      "Correct sslrootcert, sslcert or sslkey there.",
+    );
+  const explanation = explanations[code] ?? wordings.find(([pattern]) => pattern.test(first.message))?.[1];
   return explanation === undefined ? first : new StartError(...explanation(describeUrl(url), first.message), first);
 }
 
 /** The parts of a database URL that may be shown: not the password. */
 export function describeUrl(url: string): Target {
-  const parsed = new URL(url);
-  const host = parsed.searchParams.get("host") ?? parsed.host;
-  return { host, user: decodeURIComponent(parsed.username), name: decodeURIComponent(parsed.pathname.slice(1)) };
+  const target = parseDatabaseUrl(url);
+  return target === null ? { host: "", user: "", name: "" } : { host: hostsOf(target), user: target.user, name: target.name };
 }

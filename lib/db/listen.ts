@@ -5,7 +5,8 @@
 import pg from "pg";
 import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
-import { databaseUrl, pool } from "./client.ts";
+import { directDatabaseUrl, pool } from "./client.ts";
+import { makeClient } from "./connection.ts";
 
 type Handler = (payload: string) => void;
 
@@ -38,7 +39,7 @@ export async function closeListener(): Promise<void> {
   await current?.close();
 }
 
-const listener = (): Listener => singleton("listener", () => new Listener(databaseUrl()));
+const listener = (): Listener => singleton("listener", () => new Listener(directDatabaseUrl()));
 
 class Listener {
   readonly #url: string;
@@ -88,8 +89,7 @@ class Listener {
 
   async #connectUntilDone(again: boolean): Promise<void> {
     for (let waitMs = 50; !this.#closed; waitMs = Math.min(waitMs * 2, maxWaitMs)) {
-      const client = new pg.Client({
-        connectionString: this.#url,
+      const client = makeClient(this.#url, {
         connectionTimeoutMillis: connectionTimeoutMs,
         query_timeout: connectionTimeoutMs,
         application_name: "webster listen",

@@ -6,8 +6,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
+import { makeClient } from "./connection.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
+import { requireFit } from "./fitness.ts";
 import { StartError } from "./startError.ts";
 import { locks } from "./locks.ts";
 
@@ -47,26 +49,27 @@ export function readMigrations(directory: string = findMigrations()): Migration[
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: connectionTimeoutMs,
-    application_name: "webster migrate",
-  });
-  // Without a listener a connection that breaks later would end the process; the statement under way rejects anyway.
-  client.on("error", () => undefined);
+  const client = await open(url);
   try {
+    const { host, name } = describeUrl(url);
+    await requireFit(client, host, name);
+  } catch (error) {
+    await client.end();
+    throw explainDatabaseError(error, url);
+  }
+  return client;
+}
+
+async function open(url: string): Promise<pg.Client> {
+  try {
+    const client = makeClient(url, { connectionTimeoutMillis: connectionTimeoutMs, application_name: "webster migrate" });
+    // Without a listener a connection that breaks later would end the process; the statement under way rejects anyway.
+    client.on("error", () => undefined);
     await client.connect();
+    return client;
   } catch (error) {
     throw explainDatabaseError(error, url);
   }
-  const version = await client.query<{ server_version_num: string }>("show server_version_num");
-  const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
-  if (major >= 14) return client;
-  await client.end();
-  throw new StartError(
-    `PostgreSQL at ${describeUrl(url).host} has version ${major}; Webster needs 14 or newer.`,
-    "Upgrade it, or set DATABASE_URL to another.",
-  );
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {

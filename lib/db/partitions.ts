@@ -4,7 +4,7 @@
  */
 import type pg from "pg";
 import { env } from "../env.ts";
-import { pool } from "./client.ts";
+import { pool, sessionPool } from "./client.ts";
 import { locks } from "./locks.ts";
 import { dayMs } from "../words/duration.ts";
 
@@ -37,7 +37,7 @@ export async function makePastDays(since: Date): Promise<void> {
 }
 
 async function oneAtATime<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool().connect();
+  const client = await sessionPool().connect();
   try {
     await client.query("select pg_advisory_lock($1)", [locks.partitions]);
     try {

@@ -2,13 +2,14 @@
 import { type Env, env, setEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { keyIdOf } from "../seal.ts";
-import { closeDatabase } from "./client.ts";
+import { closeDatabase, startReplica } from "./client.ts";
 import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, writeSecrets } from "./dataDirectory.ts";
 import { attachEmbedded, startEmbedded } from "./embedded.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
+import { lookForPooler } from "./pooler.ts";
 import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
 import { dayMs, hourMs } from "../words/duration.ts";
@@ -41,12 +42,14 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
       ? readOrCreateSecrets(given.dataDir)
       : [given.secret, ...given.otherSecrets];
     setEnv({ ...given, databaseUrl: source.url, secret, otherSecrets });
-    const applied = await migrate(source.url);
+    if (given.databaseUrl !== null) await lookForPooler(source.url, given.directDatabaseUrl);
+    const applied = await migrate(given.directDatabaseUrl ?? source.url);
     if (applied.length > 0) options.onProgress("Created or updated the tables");
     if (isGenerated && options.attach) await patiently(followNewest);
     if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
     if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
     await patiently(maintainPartitions);
+    startReplica();
   } catch (error) {
     await stop(source.stop, null);
     throw explainDatabaseError(error, source.url);

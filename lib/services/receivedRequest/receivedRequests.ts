@@ -1,7 +1,7 @@
 /** What sources received: the log, and one request with all that is known of it. */
 import type { Actor } from "../../actor.ts";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../../contract/receivedRequest.ts";
-import { logPool } from "../../db/client.ts";
+import { queryList } from "../../db/client.ts";
 import { getSource } from "../../db/sources.ts";
 import {
   type ReceivedLogRow,
@@ -55,7 +55,7 @@ export async function list(actor: Actor, query: ListIn) {
   const direction = down ? "desc" : "asc";
   const text = `select ${receivedColumns} from ${receivedFrom} ${where.text}
      order by r."createdAt" ${direction}, r."id" ${direction} ${where.bind("limit ?", query.limit + 1)}`;
-  const { rows } = await logPool().query<ReceivedLogRow>(listQuery(text, where));
+  const { rows } = await queryList<ReceivedLogRow>(listQuery(text, where));
   const firsts = await firstsOf(actor.environmentId, rows);
   return pageOf(
     rows,

@@ -3,6 +3,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../actor.ts";
 import type { SystemOut } from "../../contract/system.ts";
 import { pool } from "../../db/client.ts";
+import { replica } from "../../db/replica.ts";
 import { listKeys, type SealKey } from "../../db/sealKeys.ts";
 import { readNextRetries } from "../../db/sql/figures/overview.ts";
 import { env } from "../../env.ts";
@@ -18,10 +19,12 @@ export async function get({ environmentId }: Actor): Promise<SystemOut> {
     listKeys(),
   ]);
   const [{ version, bytes } = { version: "", bytes: "0" }] = database.rows;
+  const behind = replica()?.state ?? null;
   return {
     version: packageJson.version,
     databaseVersion: version,
     databaseBytes: Number(bytes),
+    replica: behind === null ? null : { lagSeconds: behind.lagSeconds, used: behind.isUsed },
     retentionDays: env().retentionDays,
     delivers: deliversHere(),
     overdueSince: overdueSince?.toISOString() ?? null,

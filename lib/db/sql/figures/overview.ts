@@ -1,6 +1,6 @@
 /** What the overview reads: rollups for the past, indexes of pending deliveries for the present. */
 import type { EnvironmentId } from "../../../ids.ts";
-import { logPool } from "../../client.ts";
+import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
 
@@ -24,7 +24,7 @@ export async function readBuckets(
   until: Date,
   bucketSeconds: number,
 ): Promise<Bucket[]> {
-  const { rows } = await logPool().query<Bucket>({
+  const { rows } = await queryList<Bucket>({
     text: `
 with "late" as materialized (
   select floor(extract(epoch from "start") / $5) as "bucket", sum("deliveries") as "deliveries" from late_success
@@ -76,7 +76,7 @@ export async function readEventTypes(
   until: Date,
   limit: number,
 ): Promise<EventTypeCount[]> {
-  const { rows } = await logPool().query<EventTypeCount>({
+  const { rows } = await queryList<EventTypeCount>({
     text: `
 with "late" as materialized (
   select "eventType", sum("deliveries") as "deliveries" from late_success
@@ -159,7 +159,7 @@ export async function readFailing(
   until: Date,
   limit: number,
 ): Promise<Failing[]> {
-  const { rows } = await logPool().query<Failing>({
+  const { rows } = await queryList<Failing>({
     text: `
 with "failing" as materialized (
   select e.*, a."name" as "applicationName" from endpoint e join application a on a."id" = e."applicationId"

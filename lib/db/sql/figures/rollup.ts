@@ -5,7 +5,7 @@
  */
 import type pg from "pg";
 import { env } from "../../../env.ts";
-import { pool } from "../../client.ts";
+import { pool, sessionPool } from "../../client.ts";
 import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
 import { countLateSuccesses, dropOldLateSuccesses } from "./lateSuccess.ts";
@@ -31,7 +31,7 @@ export const minutesKeptHours = 48;
 
 /** Counts the attempts that are not counted yet. False: another process is doing it right now. */
 export async function rollUp(): Promise<boolean> {
-  const client = await pool().connect();
+  const client = await sessionPool().connect();
   let broken = true;
   try {
     const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.rollup]);
@@ -78,7 +78,7 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
 
 /** Counts the attempts of past days, for made-up rows. */
 export async function rollUpPast(since: Date, until: Date): Promise<void> {
-  const client = await pool().connect();
+  const client = await sessionPool().connect();
   try {
     for (let fromMs = floor(since.getTime(), hourMs); fromMs < until.getTime(); fromMs += hourMs)
       await count(client, new Date(fromMs), new Date(fromMs + hourMs));

@@ -2,7 +2,7 @@
  * Attempts counted over any range: from the rollups by hour, at its ends from those by minute, and only for what is left
  * from the attempts themselves. So it is exact, and costs the same for a month as for a day.
  */
-import { logPool } from "../../client.ts";
+import { queryList } from "../../client.ts";
 import { isDelivered } from "./lateSuccess.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
@@ -54,7 +54,7 @@ export async function readCounts({ endpointIds, sinceMs, untilMs, nowMs, bucketM
   const until = await countedUntil();
   const slices = slicesOf(sinceMs, untilMs, until?.getTime() ?? 0, nowMs, bucketMs < hourMs ? "minutes" : "hours");
   if (endpointIds.length === 0 || slices.length === 0) return [];
-  const { rows } = await logPool().query<Counts & { start: Date }>({
+  const { rows } = await queryList<Counts & { start: Date }>({
     text: `
 select to_timestamp(floor(extract(epoch from c."start") / $2) * $2) as "start", sum(c."deliveries")::int as "deliveries",
   sum(c."delivered")::int as "delivered", sum(c."succeeded")::int as "succeeded", sum(c."failed")::int as "failed", array[${summedSteps}]::int[] as "durations"
@@ -69,7 +69,7 @@ export type ApplicationUsage = Counts & { applicationId: string; uid: string | n
 
 /** Deliveries by application, in whole hours, `until` excluded; most first. `ids`: only these, also those without deliveries; null: all that had some. */
 export async function readApplicationUsage(environmentId: string, since: Date, until: Date, limit: number, ids: string[] | null) {
-  const { rows } = await logPool().query<ApplicationUsage>({
+  const { rows } = await queryList<ApplicationUsage>({
     text: `
 with "late" as materialized (
   select "endpointId", sum("deliveries") as "deliveries" from late_success
@@ -95,7 +95,7 @@ export type SubscribedTypes = { appId: string; explicitlySubscribedEventTypes: s
 
 /** The event types that each application's endpoints ask for; disabled endpoints count too. */
 export async function readSubscribedTypes(environmentId: string): Promise<SubscribedTypes[]> {
-  const { rows } = await logPool().query<SubscribedTypes>({
+  const { rows } = await queryList<SubscribedTypes>({
     text: `
 select a."id" as "appId",
   coalesce(array_agg(distinct t."name" order by t."name") filter (where t."name" is not null), '{}') as "explicitlySubscribedEventTypes",

@@ -9,7 +9,7 @@
  *   delivery (environmentId, createdAt, messageId)      the rest
  */
 import type { EnvironmentId } from "../../../ids.ts";
-import { logPool } from "../../client.ts";
+import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { dayMs } from "../../../words/duration.ts";
 import { madeBetween } from "../days.ts";
@@ -53,17 +53,25 @@ export type LogRow = LogPlace & {
   inLine: boolean;
 };
 
-export type Reading = { filter: LogFilter; place: LogPlace | null; down: boolean; limit: number };
+export type Reading = {
+  filter: LogFilter;
+  place: LogPlace | null;
+  down: boolean;
+  limit: number;
+  /** Whether nothing may be missing that is stored: read from the primary, for work that is done by the log. */
+  isExact?: boolean;
+};
 
 /** Deliveries from the place on, in the direction of reading. */
-export async function readLog({ filter: wanted, place, down, limit }: Reading): Promise<LogRow[]> {
+export async function readLog({ filter: wanted, place, down, limit, isExact = false }: Reading): Promise<LogRow[]> {
   const rows: LogRow[] = [];
-  const filter = await narrow(wanted);
+  const query = isExact ? queryPrimary : queryList;
+  const filter = await narrow(wanted, query);
   if (filter === null) return rows;
   for await (const part of partsOf(filter, place, down)) {
     const left = limit - rows.length;
     const statement = new Statement(part.filter, part.range, place, down);
-    const found = await logPool().query<LogRow>({ text: statement.rows(left), values: statement.values });
+    const found = await query<LogRow>({ text: statement.rows(left), values: statement.values });
     rows.push(...found.rows);
     if (rows.length >= limit) break;
   }
@@ -73,16 +81,18 @@ export async function readLog({ filter: wanted, place, down, limit }: Reading): 
 /** Counts matching deliveries, up to `limit`. */
 export async function countLog(wanted: LogFilter, limit: number): Promise<number> {
   let count = 0;
-  const filter = await narrow(wanted);
+  const filter = await narrow(wanted, queryList);
   if (filter === null) return count;
   for await (const part of partsOf(filter, null, true)) {
     const statement = new Statement(part.filter, part.range, null, true);
-    const { rows } = await logPool().query<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
+    const { rows } = await queryList<{ count: number }>({ text: statement.count(limit - count), values: statement.values });
     count += rows[0]?.count ?? 0;
     if (count >= limit) break;
   }
   return count;
 }
+
+const queryPrimary: typeof queryList = (query) => logPool().query(query);
 
 const fewMessages = 300;
 
@@ -105,10 +115,10 @@ async function* partsOf(filter: LogFilter, place: LogPlace | null, down: boolean
 }
 
 /** If the event types are rare, their messages' ids take their place in the filter: then only those are looked at. Null: there are none. */
-async function narrow(filter: LogFilter): Promise<LogFilter | null> {
+async function narrow(filter: LogFilter, query: typeof queryList): Promise<LogFilter | null> {
   const { environmentId, eventTypes, messageIds, words, since, until } = filter;
   if (eventTypes === undefined || messageIds !== undefined || words !== undefined) return filter;
-  const { rows } = await logPool().query<{ id: string; createdAt: Date }>({
+  const { rows } = await query<{ id: string; createdAt: Date }>({
     text: `select "id", "createdAt" from message where "environmentId" = $1 and "eventType" = any($2::text[]) and "createdAt" >= $3 and "createdAt" < $4
       limit $5`,
     values: [environmentId, eventTypes, since, until, fewMessages + 1],

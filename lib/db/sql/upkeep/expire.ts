@@ -2,7 +2,7 @@
  * Deleting what is kept for a time only: idempotent answers, sources' events and old URLs, eventIds whose messages are gone,
  * payloads with a retention of fewer days.
  */
-import { pool } from "../../client.ts";
+import { sessionPool } from "../../client.ts";
 import { locks } from "../../locks.ts";
 
 const rowsTogether = 5_000;
@@ -10,7 +10,7 @@ const maximumGuessers = 100_000;
 
 /** Deletes what has expired. False: another process is doing it right now. */
 export async function expire(retentionDays: number): Promise<boolean> {
-  const client = await pool().connect();
+  const client = await sessionPool().connect();
   let broken = true;
   try {
     const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.expire]);

@@ -1,0 +1,106 @@
+/** A primary and its standby, both real: which of them is written to and read from, before and after one takes over. */
+import { execFileSync } from "node:child_process";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { parseDatabaseUrl } from "../databaseUrl.ts";
+import { temporaryDirectory } from "../testing/program.ts";
+import { connectionOptions } from "./connection.ts";
+import { type Embedded, startEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+import { Replica } from "./replica.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const [directory, remove] = temporaryDirectory();
+const settings = { shared_buffers: "16MB", max_connections: "30", fsync: "off" };
+const running = new Set<Embedded>();
+let primary: Embedded;
+let standby: Embedded;
+let both = "";
+
+async function start(name: string, more: Record<string, string> = {}): Promise<Embedded> {
+  const server = await startEmbedded(join(directory, name), { settings: { ...settings, ...more } });
+  running.add(server);
+  return server;
+}
+
+const socketOf = (server: Embedded): string => new URL(server.url).searchParams.get("host") ?? "";
+
+beforeAll(async () => {
+  const first = await start("one");
+  await first.stop();
+  cpSync(join(directory, "one"), join(directory, "two"), { recursive: true, preserveTimestamps: true });
+  writeFileSync(join(directory, "two", "standby.signal"), "");
+  // The copy is ours; the server runs as another user if we are root.
+  execFileSync("chown", ["-R", `--reference=${join(directory, "one")}`, join(directory, "two")]);
+  primary = await start("one");
+  standby = await start("two", { primary_conninfo: `host=${socketOf(primary)} port=5432 user=webster` });
+  both = `postgresql://webster@/webster?host=${socketOf(standby)},${socketOf(primary)}&target_session_attrs=read-write`;
+});
+afterAll(async () => {
+  for (const server of running) await server.stop();
+  remove();
+});
+
+test("a start at the standby says where to go", async () => {
+  await expect(migrate(standby.url)).rejects.toMatchObject({
+    message: expect.stringContaining("is a standby, which takes no writes"),
+    remedy: expect.stringContaining("target_session_attrs=read-write"),
+  });
+});
+
+test("lists are read from the standby while it is near enough behind, and from the primary when it is not", async () => {
+  const [first, second] = [primary, standby].map(({ url }) => new pg.Pool({ connectionString: url, max: 1 })) as [pg.Pool, pg.Pool];
+  const replica = new Replica(() => first, second, 300);
+  const looked = async (): Promise<boolean> => {
+    await replica.look();
+    return replica.pool !== null;
+  };
+  await expect.poll(looked, { timeout: 20_000 }).toBe(true);
+  expect(replica.state).toEqual({ lagSeconds: expect.any(Number), isUsed: true });
+  await second.query("select pg_wal_replay_pause()");
+  await first.query("create table before as select 1 as n");
+  await expect.poll(looked, { timeout: 20_000 }).toBe(false);
+  expect(replica.state.lagSeconds).toBeGreaterThan(0.2);
+  await second.query("select pg_wal_replay_resume()");
+  await expect.poll(looked, { timeout: 20_000 }).toBe(true);
+  await first.end();
+  await replica.stop();
+});
+
+test("with both hosts in the URL the primary is found, and the standby when it has taken over", async () => {
+  const pool = new pg.Pool({ ...connectionOptions(both, { statement_timeout: "5000" }), connectionTimeoutMillis: 10_000, max: 2 });
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  await pool.query("create table written (n int)");
+  expect((await pool.query("show statement_timeout")).rows).toEqual([{ statement_timeout: "5s" }]);
+  const old = new pg.Client({ connectionString: primary.url });
+  await old.connect();
+  const { rows } = await old.query<{ at: string }>("select pg_current_wal_flush_lsn()::text as at");
+  await old.end();
+  const promoting = new pg.Client({ connectionString: standby.url });
+  await promoting.connect();
+  const caughtUp = async () => (await promoting.query("select pg_last_wal_replay_lsn() >= $1::pg_lsn as ok", [rows[0]?.at])).rows;
+  await expect.poll(caughtUp, { timeout: 20_000 }).toEqual([{ ok: true }]);
+  await primary.stop();
+  running.delete(primary);
+  await promoting.query("select pg_promote()");
+  await promoting.end();
+  const write = () =>
+    pool.query("insert into written values (1)").then(
+      ({ rowCount }) => rowCount,
+      () => null,
+    );
+  await expect.poll(write, { timeout: 30_000 }).toBe(1);
+  await pool.end();
+});
+
+test("where no host fits, each says why", async () => {
+  const url = `postgresql://webster@127.0.0.1:1/webster?host=127.0.0.1,${socketOf(standby)}&port=1,5432&target_session_attrs=standby`;
+  expect(parseDatabaseUrl(url)?.hosts).toHaveLength(2);
+  await expect(migrate(url)).rejects.toMatchObject({
+    message: expect.stringMatching(/none of 127\.0\.0\.1:1, \S+ is standby \(.*ECONNREFUSED.*is the primary/),
+  });
+});

@@ -1,0 +1,65 @@
+/** Whether a pooler (PgBouncer) stands in front of the database, and what that means for sessions there. */
+import type pg from "pg";
+import { log } from "../log.ts";
+import { makeClient, setSettingsWay } from "./connection.ts";
+import { explainDatabaseError } from "./explain.ts";
+import { StartError } from "./startError.ts";
+
+const connectionTimeoutMs = 10_000;
+const tries = 5;
+
+/**
+ * Finds out how sessions get their settings. `direct`: the URL of connections without such a pooler, if there is one. Throws
+ * StartError if sessions are needed and can't be had.
+ */
+export async function lookForPooler(url: string, direct: string | null): Promise<void> {
+  if (direct !== null) {
+    await lookForPooler(direct, null);
+    if (!(await takesSettings(url))) setSettingsWay(url, "none");
+    return;
+  }
+  if (await takesSettings(url)) return;
+  if (await sharesSessions(url))
+    throw new StartError(
+      "DATABASE_URL leads through a pooler in transaction mode, where nothing can listen for news, hold a lock or set how a session plans.",
+      "Leave DATABASE_URL as it is, and set DATABASE_DIRECT_URL to the database itself (or to a pool in session mode): that is what those connections take.",
+    );
+  log.info("database.behind_pooler");
+  setSettingsWay(url, "statement");
+}
+
+/** Whether settings that come with the start of a connection hold. A pooler refuses them, or drops them without a word. */
+async function takesSettings(url: string): Promise<boolean> {
+  try {
+    return await withClient(url, { options: "-c plan_cache_mode=force_generic_plan" }, async (client) => {
+      const { rows } = await client.query<{ plan_cache_mode: string }>("show plan_cache_mode");
+      return rows[0]?.plan_cache_mode === "force_generic_plan";
+    });
+  } catch (error) {
+    if (/unsupported startup parameter/.test((error as Error).message)) return false;
+    throw explainDatabaseError(error, url);
+  }
+}
+
+/** Whether two connections that are open at the same time get the same server session, one after the other. */
+async function sharesSessions(url: string): Promise<boolean> {
+  const pidOf = async (client: pg.Client): Promise<number | undefined> =>
+    (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+  return withClient(url, {}, (one) =>
+    withClient(url, {}, async (other) => {
+      for (let i = 0; i < tries; i++) if ((await pidOf(one)) === (await pidOf(other))) return true;
+      return false;
+    }),
+  );
+}
+
+async function withClient<T>(url: string, options: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = makeClient(url, { connectionTimeoutMillis: connectionTimeoutMs, application_name: "webster start", ...options });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
