@@ -152,7 +152,12 @@ function Loaded({ application }: { application: ApplicationOut }) {
         </>
       ) : (
         <>
-          <Latency path={`/app/${id}`} />
+          <Latency
+            path={`/app/${id}`}
+            onChoose={({ after, before }) =>
+              router.push(path(`/deliveries?${new URLSearchParams({ application_id: id, after, before }).toString()}`))
+            }
+          />
           <Endpoints applicationId={id} />
           <Pollers applicationId={id} />
         </>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useSender } from "../session/portalSession.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
@@ -22,10 +23,12 @@ export function AttemptPanel({
   attempt,
   message,
   explained,
+  children,
 }: {
   attempt: Attempt;
   message: Sent;
   /** The cause stands above. */ explained: boolean;
+  /** The payload: before the headers. */ children: ReactNode;
 }) {
   const isAnswered = attempt.responseStatusCode > 0;
   const sender = useSender();
@@ -44,6 +47,19 @@ export function AttemptPanel({
         }}
       />
       <TimingBar attempt={attempt} />
+      <section>
+        <h3 className="mb-2 text-sm font-semibold">
+          Response {isAnswered && <span className="font-mono font-normal">{attempt.responseStatusCode}</span>}
+        </h3>
+        <Content
+          label={isAnswered ? "Response body" : "Why there is no answer"}
+          text={attempt.response}
+          base64={attempt.responseBase64}
+          fileName={`${attempt.id}-response`}
+          none={attempt.response === null ? "The body was deleted." : "The body is empty."}
+        />
+      </section>
+      {children}
       <section>
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h3 className="text-sm font-semibold">Request</h3>
@@ -65,23 +81,12 @@ export function AttemptPanel({
         <Headers of={attempt.requestHeaders} />
         {attempt.signedPrefix !== null && <SignedBytes prefix={attempt.signedPrefix} message={message} />}
       </section>
-      <section>
-        <h3 className="mb-2 text-sm font-semibold">
-          Response {isAnswered && <span className="font-mono font-normal">{attempt.responseStatusCode}</span>}
-        </h3>
-        {attempt.responseHeaders !== null && (
-          <div className="mb-3">
-            <Headers of={Object.entries(attempt.responseHeaders).map(([name, value]) => ({ name, value }))} />
-          </div>
-        )}
-        <Content
-          label={isAnswered ? "Response body" : "Why there is no answer"}
-          text={attempt.response}
-          base64={attempt.responseBase64}
-          fileName={`${attempt.id}-response`}
-          none={attempt.response === null ? "The body was deleted." : "The body is empty."}
-        />
-      </section>
+      {attempt.responseHeaders !== null && (
+        <section>
+          <h3 className="mb-2 text-sm font-semibold">Response headers</h3>
+          <Headers of={Object.entries(attempt.responseHeaders).map(([name, value]) => ({ name, value }))} />
+        </section>
+      )}
     </div>
   );
 }

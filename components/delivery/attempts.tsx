@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useId } from "react";
+import { Fragment, useId, type ReactNode } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { Button } from "../ui/button.tsx";
 import { controlLook } from "../ui/control.ts";
@@ -11,38 +11,55 @@ import { useUrlState } from "../ui/urlState.ts";
 import { AttemptPanel } from "./attemptPanel.tsx";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
+import { plannedTries, timeSpent, waitsBefore } from "./timeline.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 
 const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference), { ssr: false });
 
 /** The attempts, newest first; the chosen one in full, or what differs from another. */
-export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {
+export function Attempts({
+  delivery,
+  children,
+}: {
+  delivery: DeliveryDetailOut;
+  /** The payload: beside what came back. */ children: ReactNode;
+}) {
   const url = useUrlState();
   const { attempts, message } = delivery;
   const chosen = attempts.find(({ attemptNumber }) => String(attemptNumber) === url.get("attempt")) ?? attempts[0];
+  const waits = waitsBefore(delivery, attempts.length === delivery.attemptCount);
   const other = attempts.find(({ attemptNumber }) => String(attemptNumber) === url.get("compare"));
   return (
     <section aria-labelledby="attempts">
       <h2 id="attempts" className="mb-2 font-semibold">
         Attempts
       </h2>
+      <Spent delivery={delivery} />
+      <ol className="mb-4 max-h-96 overflow-y-auto rounded-md border border-line bg-surface" aria-label="Timeline">
+        <Planned delivery={delivery} />
+        {attempts.map((attempt, at) => (
+          <Fragment key={attempt.id}>
+            <li className="border-b border-line">
+              <TimelineRow
+                attempt={attempt}
+                chosen={attempt === chosen}
+                onChoose={() => url.set({ attempt: String(attempt.attemptNumber), compare: null })}
+              />
+            </li>
+            <Wait ms={waits[at] ?? null} attempt={attempt} />
+          </Fragment>
+        ))}
+        <Accepted delivery={delivery} />
+      </ol>
       {chosen === undefined ? (
-        <p className="rounded-md border border-line bg-surface p-4 text-sm text-ink-muted">
-          {delivery.nextAttemptAt === null ? "No attempt was made." : "The first attempt has not been made yet."}
-        </p>
+        <>
+          <p className="mb-4 rounded-md border border-line bg-surface p-4 text-sm text-ink-muted">
+            {delivery.nextAttemptAt === null ? "No attempt was made." : "The first attempt has not been made yet."}
+          </p>
+          {children}
+        </>
       ) : (
         <>
-          <ol className="mb-4 max-h-72 overflow-y-auto rounded-md border border-line bg-surface" aria-label="Timeline">
-            {attempts.map((attempt) => (
-              <li key={attempt.id} className="border-line not-last:border-b">
-                <TimelineRow
-                  attempt={attempt}
-                  chosen={attempt === chosen}
-                  onChoose={() => url.set({ attempt: String(attempt.attemptNumber), compare: null })}
-                />
-              </li>
-            ))}
-          </ol>
           {attempts.length > 1 && (
             <Comparison
               attempts={attempts.filter((attempt) => attempt !== chosen)}
@@ -52,15 +69,82 @@ export function Attempts({ delivery }: { delivery: DeliveryDetailOut }) {
             />
           )}
           {other !== undefined && other !== chosen ? (
-            <AttemptDifference before={other} after={chosen} />
+            <>
+              <AttemptDifference before={other} after={chosen} />
+              <div className="mt-5">{children}</div>
+            </>
           ) : (
-            <AttemptPanel attempt={chosen} message={message} explained={chosen === attempts[0] && delivery.status !== "succeeded"} />
+            <AttemptPanel attempt={chosen} message={message} explained={chosen === attempts[0] && delivery.status !== "succeeded"}>
+              {children}
+            </AttemptPanel>
           )}
         </>
       )}
     </section>
   );
 }
+
+/** How long it took, and what of it was waiting. */
+function Spent({ delivery }: { delivery: DeliveryDetailOut }) {
+  const spent = timeSpent(delivery);
+  if (spent === null) return null;
+  const { wholeMs, sendingMs } = spent;
+  return (
+    <p className="mb-2 text-sm text-ink-muted">
+      {delivery.succeededAt === null ? "Tried for" : "Delivered after"} {duration(wholeMs)}: {duration(sendingMs)} with the receiver,{" "}
+      {duration(Math.max(0, wholeMs - sendingMs))} waiting.
+    </p>
+  );
+}
+
+const note = "border-b border-line px-3 py-1.5 text-sm text-ink-muted";
+
+/** What will come, the last first, as the rows below it stand. */
+function Planned({ delivery }: { delivery: DeliveryDetailOut }) {
+  if (delivery.sending) return <li className={note}>An attempt is under way.</li>;
+  const [next, ...later] = plannedTries(delivery);
+  const last = later.at(-1) ?? next;
+  if (next === undefined || last === undefined || delivery.endpointDisabled || delivery.endpointDeleted) return null;
+  return (
+    <>
+      <li className={note}>
+        Given up after that, if none of them succeeds: about <Time at={last} />
+      </li>
+      {later.length > 0 && (
+        <li className={note}>
+          {later.length === 1 ? "One more try, about " : `${later.length} more tries, about `}
+          {later.map((ms, at) => (
+            <Fragment key={ms}>
+              {at > 0 && ", "}
+              <Time at={ms} />
+            </Fragment>
+          ))}
+        </li>
+      )}
+      <li className={`${note} text-ink!`}>
+        Next try, {delivery.scheduledCount + 1} of {delivery.maxAttempts}: <Time at={next} />
+      </li>
+    </>
+  );
+}
+
+const shownWaitMs = 1_000;
+
+const Wait = ({ ms, attempt }: { ms: number | null; attempt: Attempt }) =>
+  ms === null || ms < shownWaitMs ? null : (
+    <li className={`${note} pl-13`}>
+      {attempt.trigger === "manual" ? "Resent after" : "Waited"} {duration(ms)}
+    </li>
+  );
+
+const Accepted = ({ delivery }: { delivery: DeliveryDetailOut }) => (
+  <li className="flex flex-wrap items-center gap-x-4 px-3 py-1.5 text-sm text-ink-muted">
+    Accepted
+    <span className="ml-auto">
+      <Time at={delivery.createdAt} />
+    </span>
+  </li>
+);
 
 function TimelineRow({ attempt, chosen, onChoose }: { attempt: Attempt; chosen: boolean; onChoose: () => void }) {
   return (

@@ -22,8 +22,9 @@ export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyPro
       <Cause delivery={delivery} />
       <div className={`grid grid-cols-[minmax(0,1fr)] gap-8 ${narrow ? "" : "lg:grid-cols-[minmax(0,1fr)_20rem]"}`}>
         <div className="min-w-0 space-y-8">
-          <Attempts delivery={delivery} />
-          <Payload message={delivery.message} />
+          <Attempts delivery={delivery}>
+            <Payload message={delivery.message} />
+          </Attempts>
           <Verification signature={delivery.endpointSignature} />
         </div>
         <Facts delivery={delivery} base={base} />

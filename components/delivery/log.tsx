@@ -28,6 +28,10 @@ import { useShownPage } from "./useShownPage.ts";
 
 // Without `ssr: false` the whole page would wait for these parts.
 const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar), { ssr: false });
+const LogVolume = dynamic(() => import("./logVolume.tsx").then((module) => module.LogVolume), {
+  ssr: false,
+  loading: () => <div className="h-28" />,
+});
 const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel), { ssr: false });
 
 /** Every delivery of the environment, newest first. */
@@ -90,6 +94,16 @@ export function DeliveryLog() {
         }}
         clear={clear}
       />
+      <div className="mb-4 min-h-28">
+        <LogVolume
+          filters={filters}
+          endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)}
+          change={(range) => {
+            selection.clear();
+            change(range);
+          }}
+        />
+      </div>
       {deliveries.isError && page === undefined ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
@@ -23,6 +24,8 @@ type OverviewProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 
 export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
   const [replay, setReplay] = useState<{ open: boolean; kind: ReplayKind }>({ open: false, kind: "recover" });
+  const path = useEnvironmentPath();
+  const router = useRouter();
   const { data: headers } = useQuery(endpointHeadersQuery(endpointKey));
   const names = headers === undefined ? null : [...Object.keys(headers.headers), ...headers.sensitive];
   const metadata = Object.entries(endpoint.metadata);
@@ -30,7 +33,16 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
     <div className="space-y-6">
       <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
       <Counts endpointKey={endpointKey} />
-      <Latency path={endpointPath(endpointKey)} />
+      <Latency
+        path={endpointPath(endpointKey)}
+        onChoose={({ after, before }) =>
+          router.push(
+            path(
+              `/deliveries?${new URLSearchParams({ application_id: endpointKey.applicationId, endpoint_id: endpointKey.endpointId, after, before }).toString()}`,
+            ),
+          )
+        }
+      />
       <MayResend>
         <div className="flex flex-wrap gap-2">
           <Button variant="secondary" size="small" onClick={() => setReplay({ open: true, kind: "recover" })}>

@@ -1,6 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { dayMs } from "../../lib/words/duration.ts";
+import { Volume } from "../chart/volume.tsx";
 import { Link } from "../ui/link.tsx";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -43,8 +46,11 @@ const Waiting = () => (
   </div>
 );
 
+const week = { since: 7 * dayMs, until: null };
+
 function Loaded({ source }: { source: SourceOut }) {
   const url = useUrlState();
+  const router = useRouter();
   const path = useEnvironmentPath();
   const { may } = useMembership();
   const { data: providers } = useQuery(providersQuery);
@@ -93,7 +99,22 @@ function Loaded({ source }: { source: SourceOut }) {
         </div>
       )}
       {current === "setup" && <SourceSetup source={source} provider={provider} />}
-      {current === "requests" && <ReceivedLog key="requests" source={source} />}
+      {current === "requests" && (
+        <>
+          <div className="mb-4">
+            <Volume
+              low
+              place={{ path: `/app/${source.application.id}` }}
+              range={week}
+              title={`Deliveries of ${source.application.name}, last 7 days`}
+              onChoose={({ after, before }) =>
+                router.push(path(`/deliveries?${new URLSearchParams({ application_id: source.application.id, after, before }).toString()}`))
+              }
+            />
+          </div>
+          <ReceivedLog key="requests" source={source} />
+        </>
+      )}
       {current === "quarantine" && (
         <>
           <QuarantineState />

@@ -2,16 +2,25 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
+import { Volume } from "../chart/volume.tsx";
 import { duration } from "../delivery/format.ts";
 import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { latencyQuery, spans } from "./queries.ts";
 import { percent } from "./percent.ts";
 import { percentileWords } from "./words.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 import { grouped } from "../ui/number.ts";
 
+type LatencyProps = {
+  /** Of an application or an endpoint, as the API has it. */
+  path: string;
+  /** A part of the chart was chosen. */
+  onChoose?: (range: { after: string; before: string }) => void;
+};
+
 /** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
-export function Latency({ path }: { path: string }) {
+export function Latency({ path, onChoose }: LatencyProps) {
   const id = useId();
   const [days, setDays] = useState("7");
   const { data, error, refetch } = useQuery(latencyQuery(path, days));
@@ -49,6 +58,9 @@ export function Latency({ path }: { path: string }) {
           ))}
         </dl>
       )}
+      <div className="mt-4">
+        <Volume place={{ path }} range={{ since: Number(days) * dayMs, until: null }} title="Deliveries" {...(onChoose && { onChoose })} />
+      </div>
     </section>
   );
 }

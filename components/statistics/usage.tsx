@@ -1,10 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { Link } from "../ui/link.tsx";
 import type { UsageOut } from "../../lib/contract/statistics.ts";
 import { apiUrl } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { Volume } from "../chart/volume.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
@@ -15,6 +17,7 @@ import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { percent } from "./percent.ts";
 import { sinceOf, spans, usageQuery } from "./queries.ts";
+import { dayMs } from "../../lib/words/duration.ts";
 import { grouped } from "../ui/number.ts";
 
 const views = [
@@ -28,6 +31,7 @@ type Row = UsageOut["data"][number];
 export function Usage() {
   const url = useUrlState();
   const path = useEnvironmentPath();
+  const router = useRouter();
   const by = views.find(({ value }) => value === url.get("by"))?.value ?? "application";
   const days = spans.find(({ value }) => value === url.get("days"))?.value ?? "7";
   const { data, error, refetch } = useQuery(usageQuery(by, days));
@@ -58,6 +62,14 @@ export function Usage() {
       <FilterBar onClear={null}>
         <FilterSelect label="Time" options={spans} value={days} onChange={(value) => url.set({ days: value === "7" ? null : value })} />
       </FilterBar>
+      <div className="mb-4">
+        <Volume
+          place={{ path: "" }}
+          range={{ since: Number(days) * dayMs, until: null }}
+          title="Deliveries"
+          onChoose={({ after, before }) => router.push(path(`/deliveries?${new URLSearchParams({ after, before }).toString()}`))}
+        />
+      </div>
       {error !== null && data === undefined ? (
         <ErrorState what="The usage" error={error} onRetry={() => void refetch()} />
       ) : data?.data.length === 0 ? (

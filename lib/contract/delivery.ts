@@ -180,6 +180,11 @@ export const DeliveryDetailOut = z
     scheduledCount: z.int(),
     manualQueued: z.int().check(z.meta({ description: "Resends asked for and not yet made." })),
     retryAt: z.nullable(moment).check(z.meta({ description: "Where its retry schedule stands." })),
+    retryWaits: z
+      .array(z.int())
+      .check(
+        z.meta({ description: "The schedule as it is now: seconds between one scheduled attempt and the next, give or take a tenth." }),
+      ),
     succeededAt: z.nullable(moment),
     endpointDisabled: z.boolean(),
     endpointDeleted: z.boolean(),

@@ -16,7 +16,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { openAuthentication } from "../endpoint/authentication.ts";
 import { sentHeadersOf, signaturesOf } from "./deliveryHeaders.ts";
 import { resend as resendOf } from "./deliveries.ts";
-import { showAll } from "./deliveryLog.ts";
+import { showAll, waitsOf } from "./deliveryLog.ts";
 import { isExpired, payloadOf } from "../message/messageContent.ts";
 import { readAttemptsOf } from "../../db/sql/log/attempts.ts";
 import { type DeliveryRow, type SentMessage, readDelivery, readNeighbours, readSentMessage } from "../../db/sql/log/deliveries.ts";
@@ -40,6 +40,7 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
     scheduledCount: row.scheduledCount,
     manualQueued: row.manualQueued,
     retryAt: row.retryAt?.toISOString() ?? null,
+    retryWaits: [...waitsOf(endpoint)],
     succeededAt: row.succeededAt?.toISOString() ?? null,
     endpointDisabled: endpoint.disabledAt !== null,
     endpointDeleted: endpoint.deletedAt !== null,
@@ -115,6 +116,8 @@ export type DetailEndpoint = {
   signatureChangedAt: Date | null;
   svixHeaders: boolean;
   disabledAt: Date | null;
+  /** Seconds; null: the server’s. */
+  retrySchedule: number[] | null;
   deletedAt: Date | null;
 };
 
@@ -126,7 +129,7 @@ type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHea
 
 async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
   const { rows } = await pool().query<EndpointRow>({
-    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt"
+    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt", e."retrySchedule"
       from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
     values: [endpointId],
   });

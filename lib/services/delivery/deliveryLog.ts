@@ -175,8 +175,12 @@ export async function showAll(rows: LogRow[]): Promise<DeliveryOut[]> {
   });
 }
 
+/** The schedule of an endpoint: its own, or the server's; seconds. */
+export const waitsOf = ({ retrySchedule }: Pick<Owners, "retrySchedule">): readonly number[] =>
+  retrySchedule && retrySchedule.length > 0 ? retrySchedule : env().retryScheduleSeconds;
+
 function show({ leased, ...row }: LogRow, { retrySchedule, ...owner }: Owners): DeliveryOut {
-  const waits = retrySchedule && retrySchedule.length > 0 ? retrySchedule : env().retryScheduleSeconds;
+  const waits = waitsOf({ retrySchedule });
   return {
     messageId: row.messageId,
     endpointId: row.endpointId,
