@@ -30,7 +30,6 @@ export const prefixes = {
   integration: "integ",
   connector: "conn",
   autoconfig: "auto",
-  lease: "lease",
   savedView: "view",
   incident: "inc",
   alertChannel: "alert",
@@ -73,6 +72,9 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
   }
   return `${prefixes[kind]}_${base62((BigInt(step) << 120n) | lastTail)}`;
 }
+
+/** Who holds a delivery for now: 72 random bits, short because every delivery is stored with one. */
+export const newLeaseId = (): string => randomBytes(9).toString("base64url");
 
 /** The moment in an id, in milliseconds since 1970 (exact to 4 ms, rounded down). Null if it is no id of that kind. */
 export function idTimeMs(kind: IdKind, id: string): number | null {

@@ -66,7 +66,7 @@ export async function storeDeliveries({ environmentId }: Place, deliveries: Made
     await client.query("begin; set local synchronous_commit = off");
     await client.query(messageSql, [environmentId, ...messageColumns(deliveries)]);
     await client.query(deliverySql, [environmentId, ...deliveryColumns(deliveries)]);
-    await client.query(attemptSql, [environmentId, ...attemptColumns(deliveries)]);
+    await client.query(attemptSql, attemptColumns(deliveries));
     await client.query("commit");
   } finally {
     client.release();
@@ -117,7 +117,6 @@ const attemptColumns = (deliveries: MadeDelivery[]): unknown[] => {
   return [
     plainArray(all.map(({ attempt }) => attempt.id)),
     plainArray(all.map(({ attempt }) => attempt.startedMs)),
-    plainArray(all.map(({ delivery }) => delivery.target.applicationId)),
     plainArray(all.map(({ delivery }) => delivery.messageId)),
     plainArray(all.map(({ delivery }) => delivery.target.endpointId)),
     textArray(all.map(({ delivery }) => delivery.eventType)),
@@ -131,11 +130,10 @@ const attemptColumns = (deliveries: MadeDelivery[]): unknown[] => {
 };
 
 const attemptSql = `
-insert into attempt ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber", "trigger",
+insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger",
   "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs")
-select i."id", to_timestamp(i."ms" / 1000.0), $1, i."applicationId", i."messageId", i."endpointId", i."eventType", i."number", 'scheduled',
+select i."id", to_timestamp(i."ms" / 1000.0), i."messageId", i."endpointId", i."eventType", i."number", 'scheduled',
   case when i."error" is null then 'succeeded' else 'failed' end, i."url", i."code", i."error", i."response",
   case when i."code" > 0 then '{"content-type":"text/plain"}'::jsonb end, i."duration"
-from unnest($2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::int[], $11::text[],
-  $12::text[], $13::int[]) i("id", "ms", "applicationId", "messageId", "endpointId", "eventType", "number", "url", "code", "error",
-  "response", "duration")`;
+from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::text[], $10::text[],
+  $11::int[]) i("id", "ms", "messageId", "endpointId", "eventType", "number", "url", "code", "error", "response", "duration")`;

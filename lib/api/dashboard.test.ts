@@ -68,8 +68,8 @@ async function newEndpoint(tenant: Tenant) {
   return { key, applicationId, endpointId };
 }
 
-async function fail(tenant: Tenant, { applicationId, endpointId }: { applicationId: string; endpointId: string }, errorClasses: string[]) {
-  const place = { environmentId: tenant.environmentId, applicationId, endpointId, messageId: newId("message"), eventType: "t" };
+async function fail({ endpointId }: { endpointId: string }, errorClasses: string[]) {
+  const place = { endpointId, messageId: newId("message"), eventType: "t" };
   const made = { trigger: "scheduled", status: "failed", url: "http://127.0.0.1:9/", durationMs: 1 };
   for (const [n, errorClass] of errorClasses.entries()) {
     const response = { responseStatusCode: errorClass === "status" ? 503 : 0, errorClass };
@@ -87,15 +87,15 @@ test("an incident opens for each kind of error, is acknowledged, resolved, opens
     (await ask<{ data: IncidentOut[] }>(target.key, "GET", `/incident?status=${status}`)).json.data;
   const sweep = () => expect.poll(sweepIncidents).toBe(true);
 
-  await fail(tenant, target, ["status", "status", "timeout"]);
+  await fail(target, ["status", "status", "timeout"]);
   await sweep();
   expect(await list()).toEqual([]);
-  await fail(tenant, target, ["status", "timeout", "timeout"]);
+  await fail(target, ["status", "timeout", "timeout"]);
   await sweep();
   const [one, other] = (await list()).toSorted((a, b) => (a.errorClass < b.errorClass ? -1 : 1));
   expect(one).toMatchObject({ errorClass: "status", statusCode: 503, failures: 3, status: "open", applicationName: "Café" });
   expect(other).toMatchObject({ errorClass: "timeout", statusCode: 0, failures: 3 });
-  await fail(tenant, target, ["status"]);
+  await fail(target, ["status"]);
   await sweep();
   await sweep();
   expect((await list()).map(({ failures }) => failures).toSorted((a, b) => a - b)).toEqual([3, 4]);
@@ -109,7 +109,7 @@ test("an incident opens for each kind of error, is acknowledged, resolved, opens
   expect((await ask<IncidentOut>(member, "POST", `/incident/${one?.id}/resolve`)).json.status).toBe("resolved");
   await sweep();
   expect((await list()).map(({ errorClass }) => errorClass)).toEqual(["timeout"]);
-  await fail(tenant, target, ["status", "status", "status"]);
+  await fail(target, ["status", "status", "status"]);
   await sweep();
   expect((await list()).map(({ errorClass, failures }) => `${errorClass} ${failures}`).toSorted()).toEqual(["status 3", "timeout 3"]);
 
@@ -131,7 +131,7 @@ test("a visit tells what happened since the one before", async () => {
   expect(await visit()).toMatchObject({ since: null });
   expect(await visit()).toMatchObject({ since: null });
   await database.pool.query(`update visit set "lastAt" = now() - interval '2 hours' where "environmentId" = $1`, [tenant.environmentId]);
-  await fail(tenant, target, ["status", "status", "status"]);
+  await fail(target, ["status", "status", "status"]);
   await expect.poll(sweepIncidents).toBe(true);
   const { since, ...counts } = await visit();
   expect(Date.parse(since ?? "")).toBeLessThan(Date.now() - 7_000_000);

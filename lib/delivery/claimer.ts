@@ -7,7 +7,7 @@ import { databaseNowMs } from "../db/clock.ts";
 import { claim, type Claimed } from "../db/sql/hot/claim.ts";
 import { dayOf } from "../db/sql/hot/keys.ts";
 import { env } from "../env.ts";
-import { newId } from "../ids.ts";
+import { newLeaseId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Lane } from "./lane.ts";
@@ -149,7 +149,7 @@ export class Claimer {
     }
     const nowMs = performance.now();
     const room = this.#roomOfLanes(nowMs);
-    const lease = { leaseId: newId("lease"), leasedAtMs: nowMs };
+    const lease = { leaseId: newLeaseId(), leasedAtMs: nowMs };
     const bounds = { endpoints: endpointsTogether, rows, room, roomOfOthers };
     const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...bounds });
     if (result === null) return missingEveryMs;

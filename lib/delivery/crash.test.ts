@@ -43,7 +43,7 @@ function courier({ environmentId, applicationId }: TestApplication, messages: nu
 
 const acceptedBy = (program: Program): string[] => [...program.output().matchAll(/^accepted (msg_\w+)$/gm)].map((match) => match[1] ?? "");
 const hitIds = (): string[] => receiver.hits.map(({ headers }) => headers["webhook-id"] ?? "");
-const attempts = (applicationId: string) => database.prisma.attempt.findMany({ where: { applicationId } });
+const attempts = ({ endpointIds }: TestApplication) => database.prisma.attempt.findMany({ where: { endpointId: { in: endpointIds } } });
 const allEnded = ({ applicationId }: TestApplication): Promise<unknown> =>
   until(
     "every delivery to succeed",
@@ -65,7 +65,7 @@ test("killed after the send and before the record: sent again when the lease run
   await allEnded(cafe);
   expect(new Set(hitIds()).size).toBe(1);
   expect(receiver.hits).toHaveLength(2);
-  expect(await attempts(cafe.applicationId)).toMatchObject([{ attemptNumber: 1, status: "succeeded" }]);
+  expect(await attempts(cafe)).toMatchObject([{ attemptNumber: 1, status: "succeeded" }]);
 });
 
 test("an attempt that outlives its lease keeps it, as long as its process lives", async () => {
@@ -113,7 +113,7 @@ test("SIGTERM under load: what is under way ends, the rest goes to others, nothi
   expect((await leaving.exited).code).toBe(0);
   const sent = receiver.hits.length;
   expect(sent).toBeLessThan(400);
-  expect(await attempts(cafe.applicationId)).toHaveLength(sent);
+  expect(await attempts(cafe)).toHaveLength(sent);
   start();
   await allEnded(cafe);
   expect(new Set(hitIds()).size).toBe(400);
@@ -138,6 +138,6 @@ test("stopped past its lease and continued: its late result changes nothing", as
     attemptCount: 1,
     lastStatusCode: 200,
   });
-  expect(await attempts(cafe.applicationId)).toMatchObject([{ responseStatusCode: 200 }]);
+  expect(await attempts(cafe)).toMatchObject([{ responseStatusCode: 200 }]);
   expect(receiver.hits).toHaveLength(2);
 });

@@ -17,7 +17,7 @@ import type { Claimed } from "../db/sql/hot/claim.ts";
 import { renew } from "../db/sql/hot/lease.ts";
 import { takeTurns } from "../db/sql/hot/throttle.ts";
 import { env } from "../env.ts";
-import { newId } from "../ids.ts";
+import { newLeaseId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { Attempts } from "./attempts.ts";
@@ -58,7 +58,7 @@ const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
 
 class RunningEngine implements Engine {
-  readonly #leaseId = newId("lease");
+  readonly #leaseId = newLeaseId();
   readonly #leaseMs = env().leaseSeconds * 1000;
   readonly #sender: Sender;
   readonly #settler = new Settler();

@@ -26,8 +26,8 @@ afterAll(() => database.close());
 const startTwo = (): void => void engines.push(startEngine(), startEngine());
 
 /** Moments at which attempts began, milliseconds of the database's clock. */
-async function starts({ applicationId }: TestApplication): Promise<number[]> {
-  const rows = await database.prisma.attempt.findMany({ where: { applicationId }, select: { createdAt: true } });
+async function starts({ endpointIds }: TestApplication): Promise<number[]> {
+  const rows = await database.prisma.attempt.findMany({ where: { endpointId: { in: endpointIds } }, select: { createdAt: true } });
   return rows.map(({ createdAt }) => createdAt.getTime()).toSorted((a, b) => a - b);
 }
 

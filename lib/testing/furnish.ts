@@ -69,7 +69,7 @@ export async function furnish(api: Hono): Promise<Furnished> {
   await send(api, withKey(tenant.apiKey), "GET", `/api/v1/app/${app_id}/poller/${sink_id}/consumer/one`);
   const polling = { sink_id, destination_id: sink_id, consumer_id: "one" };
   const more = { environment_id: environmentId, user_id: member.userId, invitation_id: await newInvitation(organizationId) };
-  const attempt_id = await newAttempt(ids, environmentId);
+  const attempt_id = await newAttempt(ids);
   const view_id = newId("savedView");
   const filter = { status: ["failed"] };
   await prisma().savedView.create({
@@ -119,9 +119,9 @@ async function newInvitation(organizationId: string): Promise<string> {
   return id;
 }
 
-async function newAttempt({ msg_id, app_id, endpoint_id }: Ids, environmentId: string): Promise<string> {
+async function newAttempt({ msg_id, endpoint_id }: Ids): Promise<string> {
   const id = newId("attempt");
-  const place = { environmentId, applicationId: app_id ?? "", messageId: msg_id ?? "", endpointId: endpoint_id ?? "" };
+  const place = { messageId: msg_id ?? "", endpointId: endpoint_id ?? "" };
   const made = {
     attemptNumber: 1,
     trigger: "scheduled",

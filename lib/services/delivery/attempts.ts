@@ -18,15 +18,15 @@ type Query = Omit<AttemptQuery, "endpoint_id">;
 
 export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query) {
   const { id } = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
-  return list(new Where().and(`a."endpointId" = ?`, id), query);
+  return list({ column: "endpointId", id }, new Where(), query);
 }
 
 export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
-  const where = new Where().and(`a."messageId" = ?`, message.id).and(`a."createdAt" >= ?`, earliest(message.createdAt));
+  const where = new Where().and(`a."createdAt" >= ?`, earliest(message.createdAt));
   if (query.endpoint_id) where.filter(`a."endpointId" = ?`, await idOfAny(application, query.endpoint_id));
-  return list(where, query);
+  return list({ column: "messageId", id: message.id }, where, query);
 }
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string) {
@@ -34,16 +34,17 @@ export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId:
 }
 
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<void> {
-  const { id, createdAt } = await find(actor, applicationIdOrUid, idOrEventId, attemptId);
-  await expungeResponse({ id, createdAt });
-  await recordAudit(actor, prisma(), "message.responseDeleted", id);
+  const attempt = await find(actor, applicationIdOrUid, idOrEventId, attemptId);
+  await expungeResponse(attempt);
+  await recordAudit(actor, prisma(), "message.responseDeleted", attempt.id);
 }
 
-async function list(where: Where, query: Query) {
+async function list(of: { column: "messageId" | "endpointId"; id: string }, where: Where, query: Query) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("attempt", query.iterator) };
+  where.and(`a."${of.column}" = ?`, of.id);
   filter(where, query);
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOfAttempt(window.cursor), down);
+  if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOfAttempt(window.cursor, of), down);
   const rows = await listAttempts(where, down, query.limit + 1);
   const page = pageOf(
     rows,

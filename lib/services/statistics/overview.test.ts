@@ -30,17 +30,15 @@ async function newEndpoint(actor: Actor): Promise<{ applicationId: string; endpo
   return { applicationId, endpointId };
 }
 
-async function storeAttempts(actor: Actor, place: { applicationId: string; endpointId: string }, made: Made[]): Promise<void> {
+async function storeAttempts(place: { endpointId: string }, made: Made[]): Promise<void> {
   for (const { atMs, number, succeeded, durationMs, eventType } of made)
     await database.pool.query(
-      `insert into attempt ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
+      `insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber",
          "trigger", "status", "url", "responseStatusCode", "errorClass", "durationMs")
-       values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7, $8, 'scheduled', $9, '', $10, $11, $12)`,
+       values ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, 'scheduled', $7, '', $8, $9, $10)`,
       [
         newId("attempt", atMs),
         atMs,
-        actor.environmentId,
-        place.applicationId,
         newId("message", atMs),
         place.endpointId,
         eventType,
@@ -75,7 +73,7 @@ it("counts as the attempts do: at first, after a pause of days, and again for wh
   const nowMs = Date.now();
   const since = new Date(nowMs - 8 * 24 * hourMs).toISOString();
   const old = make(300, 24 * hourMs, nowMs - 6 * 24 * hourMs);
-  await storeAttempts(actor, place, old);
+  await storeAttempts(place, old);
   await rollUp();
   expect((await overview.get(actor, { since })).totals).toMatchObject(totalsOf(old));
   // As if nobody had counted since.
@@ -83,10 +81,10 @@ it("counts as the attempts do: at first, after a pause of days, and again for wh
     new Date(nowMs - 5.9 * 24 * hourMs).toISOString(),
   ]);
   const recent = make(400, 5 * 24 * hourMs, nowMs - 10 * 60_000);
-  await storeAttempts(actor, place, recent);
+  await storeAttempts(place, recent);
   await rollUp();
   const late = make(20, 60_000, nowMs - 30_000);
-  await storeAttempts(actor, place, late);
+  await storeAttempts(place, late);
   await rollUp();
   await rollUp();
   const all = [...old, ...recent, ...late];
@@ -111,7 +109,7 @@ it("percentiles lie in the step of the histogram that the exact ones lie in", as
   const { actor } = await newTenant();
   const place = await newEndpoint(actor);
   const made = make(200, 10 * 60_000, Date.now() - 20 * 60_000);
-  await storeAttempts(actor, place, made);
+  await storeAttempts(place, made);
   await database.pool.query(`delete from setting where "name" = 'rollup_until'`);
   await rollUp();
   const { totals } = await overview.get(actor, { since: new Date(Date.now() - 2 * hourMs).toISOString() });

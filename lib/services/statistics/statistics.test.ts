@@ -60,15 +60,15 @@ const make = (count: number, spanMs: number, endMs: number): Made[] =>
     return { messageId: newId("message", atMs), atMs, number: (i % 3) + 1, succeeded: i % 4 !== 0, durationMs: (i * 37) % 2_900 };
   });
 
-async function storeAttempts({ environmentId }: Actor, place: Place, made: Made[]): Promise<void> {
+async function storeAttempts(place: Place, made: Made[]): Promise<void> {
   await database.pool.query(
-    `insert into attempt ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
+    `insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber",
        "trigger", "status", "url", "responseStatusCode", "errorClass", "durationMs")
-     select m->>'id', to_timestamp((m->>'atMs')::float8 / 1000), $1, $2, m->>'messageId', $3, 'a.type', (m->>'number')::int, 'scheduled',
+     select m->>'id', to_timestamp((m->>'atMs')::float8 / 1000), m->>'messageId', $1, 'a.type', (m->>'number')::int, 'scheduled',
        case when (m->>'succeeded')::bool then 'succeeded' else 'failed' end, '', 200,
        case when (m->>'succeeded')::bool then null else 'status' end, (m->>'durationMs')::int
-     from jsonb_array_elements($4) m`,
-    [environmentId, place.applicationId, place.endpointId, JSON.stringify(made.map((one) => ({ ...one, id: newId("attempt", one.atMs) })))],
+     from jsonb_array_elements($2) m`,
+    [place.endpointId, JSON.stringify(made.map((one) => ({ ...one, id: newId("attempt", one.atMs) })))],
   );
 }
 
@@ -112,8 +112,8 @@ it("latency and counts of any range are those of the attempts", async () => {
   const [place, other] = [await newEndpoint(actor, "one"), await newEndpoint(actor, "other")];
   const nowMs = Date.now();
   const made = make(4_000, 9 * dayMs, nowMs);
-  await storeAttempts(actor, place, made);
-  await storeAttempts(actor, other, make(50, dayMs, nowMs));
+  await storeAttempts(place, made);
+  await storeAttempts(other, make(50, dayMs, nowMs));
   await rollUpPast(new Date(nowMs - 10 * dayMs), new Date(nowMs - 2 * dayMs));
   await rollUp();
   for (const [sinceMs, untilMs] of [
@@ -160,8 +160,8 @@ it("usage by application and event type, as JSON, CSV and the SDK's tasks", asyn
   ];
   const nowMs = Date.now();
   const [many, few] = [make(300, 20 * hourMs, nowMs), make(30, 20 * hourMs, nowMs)];
-  await storeAttempts(actor, busy, many);
-  await storeAttempts(actor, quiet, few);
+  await storeAttempts(busy, many);
+  await storeAttempts(quiet, few);
   await rollUpPast(new Date(nowMs - dayMs), new Date(nowMs));
   await rollUp();
   const all = (made: Made[]) => exact(made, 0, Infinity);
@@ -250,7 +250,7 @@ describe("deliveries that have succeeded", () => {
     const place = await newEndpoint(actor, "chains");
     const nowMs = Date.now();
     const made = chains(900, 6 * dayMs, nowMs);
-    await storeAttempts(actor, place, made);
+    await storeAttempts(place, made);
     await rollUpPast(new Date(nowMs - 7 * dayMs), new Date(nowMs));
     await rollUp();
     await rollUpPast(new Date(nowMs - 2 * dayMs), new Date(nowMs));
@@ -339,7 +339,7 @@ describe("an endpoint's deliveries by status", () => {
       [failed, createdAt],
     );
     expect(await count()).toEqual(first);
-    await storeAttempts(actor, place, [{ messageId: failed, atMs: Date.now(), number: 2, succeeded: true, durationMs: 5 }]);
+    await storeAttempts(place, [{ messageId: failed, atMs: Date.now(), number: 2, succeeded: true, durationMs: 5 }]);
     await rollUp();
     expect(await count()).toEqual({ ...first, succeeded: 201, failed: 99 });
 

@@ -36,8 +36,8 @@ const isLate = `a."createdAt" >= $1 and a."createdAt" < $2 and a."status" = 'suc
 /** $3 is before every attempt of these messages: the planner leaves out the days before it. */
 export const minutesSql = `
 insert into late_success as r ("environmentId", "endpointId", "eventType", "minutes", "start", "succeededAt", "deliveries")
-select a."environmentId", a."endpointId", a."eventType", 1, date_trunc('minute', f."firstAt"), date_trunc('minute', a."createdAt"), count(*)
-from attempt a cross join lateral (
+select e."environmentId", a."endpointId", a."eventType", 1, date_trunc('minute', f."firstAt"), date_trunc('minute', a."createdAt"), count(*)
+from attempt a join endpoint e on e."id" = a."endpointId" cross join lateral (
   select min(b."createdAt") filter (where b."attemptNumber" = 1) as "firstAt", bool_or(b."status" = 'succeeded') as "succeeded"
   from attempt b where b."messageId" = a."messageId" and b."endpointId" = a."endpointId" and b."createdAt" >= $3 and b."createdAt" <= a."createdAt"
     and b."attemptNumber" < a."attemptNumber") f

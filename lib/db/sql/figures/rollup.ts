@@ -112,8 +112,8 @@ const hasChanged = `(r."deliveries", r."succeeded", r."failed", r."atOnce") is d
 
 const minutesSql = `
 insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce", "durations")
-select a."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}, array[${steps}]::int[]
-from (select *, ${stepOf} as "step" from attempt) a
+select e."environmentId", a."endpointId", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}, array[${steps}]::int[]
+from (select *, ${stepOf} as "step" from attempt) a join endpoint e on e."id" = a."endpointId"
 where a."createdAt" >= $1 and a."createdAt" < $2
 group by 1, 2, 4
 on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"
@@ -121,8 +121,8 @@ where ${hasChanged}`;
 
 const eventTypeMinutesSql = `
 insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce")
-select a."environmentId", a."eventType", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}
-from attempt a where a."createdAt" >= $1 and a."createdAt" < $2
+select e."environmentId", a."eventType", 1, date_trunc('minute', a."createdAt"), ${countedAtOnce}
+from attempt a join endpoint e on e."id" = a."endpointId" where a."createdAt" >= $1 and a."createdAt" < $2
 group by 1, 2, 4
 on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}
 where ${hasChanged}`;

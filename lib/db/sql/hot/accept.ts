@@ -290,8 +290,8 @@ export function statement(messages: NewMessage[]): pg.QueryConfig {
       plainArray(messages.map((message) => message.applicationVersion)),
       textArray(messages.map((message) => message.eventType)),
       textArray(messages.map((message) => message.eventId)),
-      textArray(messages.map((message) => textArray(message.channels))),
-      textArray(messages.map((message) => textArray(message.tags))),
+      textArray(messages.map((message) => listOrNull(message.channels))),
+      textArray(messages.map((message) => listOrNull(message.tags))),
       plainArray(payloads.starts),
       plainArray(payloads.lengths),
       textArray(messages.map((message) => message.contentType)),
@@ -314,6 +314,9 @@ export function statement(messages: NewMessage[]): pg.QueryConfig {
     ],
   };
 }
+
+/** Most messages have none, and null takes no place in a row. */
+const listOrNull = (texts: string[]): string | null => (texts.length === 0 ? null : textArray(texts));
 
 // The statement returns a row for each message that was not accepted; no row means accepted.
 const acceptSql = (ordered: boolean, of: Pieces = nothingReceived): string => `

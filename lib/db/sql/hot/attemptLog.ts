@@ -33,14 +33,15 @@ with "listening" as materialized (
 ), "told" as (
   insert into "operational_event" ("environmentId", "type", "data")
   select "environmentId", '${type}', jsonb_agg("attempt" order by "n") from (
-    select a."environmentId", row_number() over w as "n", (row_number() over w - 1) / ${together} as "batch", jsonb_build_object(
-      'orgId', a."environmentId", 'appId', p."id", 'appUid', p."uid", 'endpointId', a."endpointId", 'msgId', a."messageId",
+    select l."environmentId", row_number() over w as "n", (row_number() over w - 1) / ${together} as "batch", jsonb_build_object(
+      'orgId', l."environmentId", 'appId', p."id", 'appUid', p."uid", 'endpointId', a."endpointId", 'msgId', a."messageId",
       'attemptId', a."id", 'attemptStart', ${timeText(`a."createdAt"`)},
       'attemptEnd', ${timeText(`a."createdAt" + a."durationMs" * interval '1 millisecond'`)}, 'responseStatusCode', a."responseStatusCode",
       'attemptCount', a."attemptNumber", 'status', case when a."status" = 'succeeded' then 0 else 2 end, 'eventType', a."eventType") as "attempt"
-    from "listening" l join "attempt" a on a."environmentId" = l."environmentId" join "application" p on p."id" = a."applicationId"
+    from "attempt" a join "endpoint" e on e."id" = a."endpointId" join "application" p on p."id" = e."applicationId"
+      join "listening" l on l."environmentId" = p."environmentId"
     where a."createdAt" >= $2 and a."createdAt" < $3
-    window w as (partition by a."environmentId" order by a."createdAt", a."id")) b
+    window w as (partition by l."environmentId" order by a."createdAt", a."id")) b
   group by "environmentId", "batch" order by "environmentId", "batch"
 )
 insert into setting ("name", "value") values ($1, convert_to($4, 'UTF8')) on conflict ("name") do update set "value" = excluded."value"`;

@@ -8,9 +8,9 @@ import { cancelled } from "./lease.ts";
 export async function cancelWaiting({ messageId, endpointId, createdAt }: DeliveryKey): Promise<boolean> {
   const { rows } = await hotPool().query<{ orderKey: string | null }>(
     `update ${ofDay("delivery", dayOf(createdAt))} d set ${cancelled}
-     where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" = $3 and d."status" = 'pending'
+     where d."messageId" = $1 and d."endpointId" = $2 and d."status" = 'pending'
        and (d."leaseId" is null or d."nextAttemptAt" <= now()) returning d."orderKey"`,
-    [messageId, endpointId, createdAt],
+    [messageId, endpointId],
   );
   advance(rows.flatMap(({ orderKey }) => (orderKey === null ? [] : [{ endpointId, orderKey }])));
   return rows.length === 1;

@@ -162,7 +162,7 @@ test.each([
     return rows.map((row) => row["QUERY PLAN"]).join("\n");
   };
   const settling = await planOf(settleSql(ofDay("delivery", day)));
-  expect(settling).toMatch(/on delivery_\d{8} d .*\n +Index Cond: .*"messageId" = \(?i/);
+  expect(settling).toMatch(/on delivery_\d{8} d .*\n +Index Cond: .*"messageId" = \(?i.*"endpointId" = \(?i/);
   const claiming = await planOf(claimSql(ofDay("delivery", day), ofDay("message", day)));
   expect(claiming).toMatch(/TID Cond: .*due\."row"/);
   expect(claiming).toMatch(/on message_\d{8} m .*\n +Index Cond: .*id = c/);

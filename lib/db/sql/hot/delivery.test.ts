@@ -52,8 +52,6 @@ test("a success is final", async () => {
     trigger: "scheduled",
     status: "succeeded",
     eventType: "cafe.closed",
-    environmentId: application.environmentId,
-    applicationId: application.applicationId,
     response: "ok",
     responseHeaders: { server: "x" },
     dnsMs: 2,

@@ -60,7 +60,7 @@ with "scanned" as materialized (
 )
 select * from (
   select s."place"::text as "place", m.*, null::text as "lastPlace", null::int as "looked" from "scanned" s cross join lateral (
-    select m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags", m."payload", m."contentType", m."payloadExpiresAt",
+    select m."id", m."createdAt", m."eventType", m."eventId", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."payload", m."contentType", m."payloadExpiresAt",
       m."deliverAt", m."orderingKey", m."sealedForward", m."metadata" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
   where m."payload" is not null and (m."payloadExpiresAt" is null or m."payloadExpiresAt" > now())
     and (cardinality($4::text[]) = 0 or m."eventType" = any($4::text[])) and (cardinality($5::text[]) = 0 or m."channels" && $5::text[])

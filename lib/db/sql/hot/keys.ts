@@ -54,6 +54,12 @@ export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
 /** SQL: whether `d` is pending, in words that the index of due deliveries does not match: finding a row by its key must not use it. */
 export const isPending = `d."nextAttemptAt" is not null`;
 
+/**
+ * SQL: whether a row `d` of the day's partition is the delivery of `k`. Its moment is left out: with it, the index of an
+ * endpoint's moments seems as good as the key, and among messages of one moment it is not.
+ */
+export const isKeyOf = (k: string): string => `d."messageId" = ${k}."messageId" and d."endpointId" = ${k}."endpointId"`;
+
 /** SQL: the rows of heldParameters, as the from-item `k`. */
 export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
   as u("messageId", "endpointId", "createdMs", "leaseId") where ${takenForOne(`u."createdMs"`)}) k`;
@@ -68,5 +74,4 @@ export function takenForOne(column: string): string {
 }
 
 /** SQL: whether a row `d` is the one of `k`, and still held. */
-export const isHeld = `d."messageId" = k."messageId" and d."endpointId" = k."endpointId"
-  and d."createdAt" = to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) and d."leaseId" = k."leaseId" and ${isPending}`;
+export const isHeld = `${isKeyOf("k")} and d."leaseId" = k."leaseId" and ${isPending}`;

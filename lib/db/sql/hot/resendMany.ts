@@ -5,7 +5,7 @@ import { type FilteredMessage, messageSubject } from "../../../webhooks/filterSu
 import type { MessageContent } from "../../../webhooks/messageBody.ts";
 import { hotPool } from "../../client.ts";
 import { advance } from "../../lines.ts";
-import { type DeliveryKey, byDay, dayName, ofDay } from "./keys.ts";
+import { type DeliveryKey, byDay, dayName, isKeyOf, ofDay } from "./keys.ts";
 import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "../parameters.ts";
 import { openForward } from "./payloads.ts";
@@ -28,22 +28,17 @@ export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
       name: `queue_many_${dayName(day)}`,
       text: `
 with "key" as materialized (
-  select k."messageId", k."endpointId", to_timestamp(k."createdMs" / 1000.0)::timestamptz(3) as "createdAt"
-  from unnest($1::text[], $2::text[], $3::int8[]) as k("messageId", "endpointId", "createdMs")
+  select k.* from unnest($1::text[], $2::text[]) as k("messageId", "endpointId")
 ), "wanted" as materialized (
-  select d."messageId", d."endpointId", d."createdAt" from "key" k join ${ofDay("delivery", day)} d
-    on d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."createdAt" = k."createdAt"
+  select d."messageId", d."endpointId" from "key" k join ${ofDay("delivery", day)} d
+    on ${isKeyOf("k")}
   where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0 and d."nextAttemptAt" <> ${inLine})) and ${sendable("d")}
     and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
   order by d."messageId", d."endpointId" for update of d
 )
 update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = now()
-from "wanted" w where d."messageId" = w."messageId" and d."endpointId" = w."endpointId" and d."createdAt" = w."createdAt"`,
-      values: [
-        plainArray(some.map(({ messageId }) => messageId)),
-        plainArray(some.map(({ endpointId }) => endpointId)),
-        plainArray(some.map(({ createdAt }) => createdAt.getTime())),
-      ],
+from "wanted" w where ${isKeyOf("w")}`,
+      values: [plainArray(some.map(({ messageId }) => messageId)), plainArray(some.map(({ endpointId }) => endpointId))],
     });
     queued += rowCount ?? 0;
   }
@@ -108,7 +103,7 @@ async function countFiltered(missing: Missing, filter: Filter, limit: number): P
 }
 
 async function readMissing(missing: Missing, place: MessagePlace | null, limit: number): Promise<Filtered[]> {
-  const content = `, m."channels", m."tags", m."contentType", m."payload", m."sealedForward", m."metadata"`;
+  const content = `, coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."contentType", m."payload", m."sealedForward", m."metadata"`;
   const { rows } = await hotPool().query<Filtered & { sealedForward: Buffer | null }>(
     missingFrom(content),
     missingValues(missing, place, limit),

@@ -8,7 +8,7 @@ import type { ErrorClass } from "../../../words/errorClass.ts";
 import type { Verdict } from "../../../webhooks/retry.ts";
 import { hotPool } from "../../client.ts";
 import { tellOfDeliveries } from "./operational.ts";
-import { byDay, dayName, dueNow, isDayGone, isPending, ofDay, takenForOne } from "./keys.ts";
+import { byDay, dayName, dueNow, isDayGone, isKeyOf, isPending, ofDay, takenForOne } from "./keys.ts";
 import { plainArray, textArray } from "../parameters.ts";
 
 export type SettledAttempt = {
@@ -76,7 +76,6 @@ async function settleDay(day: number, attempts: SettledAttempt[], results: Map<S
 const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
   plainArray(attempts.map(({ messageId }) => messageId)),
   plainArray(attempts.map(({ endpointId }) => endpointId)),
-  plainArray(attempts.map(({ createdAt }) => createdAt.getTime())),
   plainArray(attempts.map(({ leaseId }) => leaseId)),
   plainArray(attempts.map(({ attemptCount }) => attemptCount)),
   plainArray(attempts.map(({ trigger }) => trigger === "manual")),
@@ -109,10 +108,10 @@ const resendWaits = `d."manualQueued" > i."manual"::int`;
 /** Exported for the test of its plan. Few answers have bytes beside their text: the others pay nothing for it. */
 export const settleSql = (delivery: string, withBytes = false): string => `
 with "input" as materialized (
-  select i.*, to_timestamp(i."createdMs" / 1000.0)::timestamptz(3) as "createdAt", i."timings"::int[] as "steps"
-  from unnest($1::text[], $2::text[], $3::int8[], $4::text[], $5::int[], $6::bool[], $7::text[], $8::float8[], $9::bool[], $10::text[],
-    $11::float8[], $12::text[], $13::int[], $14::text[], $15::text[], $16::text[], $17::int[], $18::text[], $19::text[]) with ordinality
-    as i("messageId", "endpointId", "createdMs", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
+  select i.*, i."timings"::int[] as "steps"
+  from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::text[], $7::float8[], $8::bool[], $9::text[],
+    $10::float8[], $11::text[], $12::int[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[]) with ordinality
+    as i("messageId", "endpointId", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
     "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings", "notes", "n")
   where ${takenForOne(`i."n"`)}
 ), "held" as (
@@ -132,17 +131,16 @@ with "input" as materialized (
     "lastDurationMs" = i."durationMs",
     "leaseId" = null
   from "input" i
-  where d."messageId" = i."messageId" and d."endpointId" = i."endpointId" and d."createdAt" = i."createdAt"
-    and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
+  where ${isKeyOf("i")} and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt",
     d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (
-  insert into "attempt" ("id", "createdAt", "environmentId", "applicationId", "messageId", "endpointId", "eventType", "attemptNumber",
+  insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber",
     "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"${withBytes ? `, "responseBytes"` : ""})
-  select "id", to_timestamp("startedMs" / 1000.0), "environmentId", "applicationId", "messageId", "endpointId", "eventType",
+  select "id", to_timestamp("startedMs" / 1000.0), "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
     case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($20::bytea[])["n"]` : ""}
+    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($19::bytea[])["n"]` : ""}
   from "held"
 ), "told" as (
   ${tellOfDeliveries}

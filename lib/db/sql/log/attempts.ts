@@ -42,18 +42,19 @@ export async function readAttempt(attemptId: string, messageId: string): Promise
   return rows[0];
 }
 
-export async function expungeResponse({ id, createdAt }: { id: string; createdAt: Date }): Promise<void> {
+export async function expungeResponse({ id, messageId, createdAt }: { id: string; messageId: string; createdAt: Date }): Promise<void> {
   await pool().query(
-    `update attempt set response = null, "responseBytes" = null, "responseHeaders" = null where "id" = $1 and "createdAt" = $2`,
-    [id, createdAt],
+    `update attempt set response = null, "responseBytes" = null, "responseHeaders" = null
+     where "messageId" = $1 and "createdAt" = $2 and "id" = $3`,
+    [messageId, createdAt, id],
   );
 }
 
-/** The place that an iterator names. If the attempt is gone, its id still says when it was. */
-export async function placeOfAttempt({ id }: { id: string }): Promise<Place> {
+/** The place that an iterator names in the list of a message or an endpoint. If the attempt is gone, its id still says when it was. */
+export async function placeOfAttempt({ id }: { id: string }, of: { column: "messageId" | "endpointId"; id: string }): Promise<Place> {
   const { rows } = await pool().query<Place>({
-    text: `select "createdAt", "id" from attempt where "id" = $1 and "createdAt" between $2 and $3`,
-    values: [id, ...daysAround(id)],
+    text: `select "createdAt", "id" from attempt where "${of.column}" = $1 and "id" = $2 and "createdAt" between $3 and $4`,
+    values: [of.id, id, ...daysAround(id)],
   });
   return rows[0] ?? { createdAt: new Date(idTimeMs("attempt", id) ?? 0), id };
 }

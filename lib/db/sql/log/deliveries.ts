@@ -75,7 +75,8 @@ export type SentMessage = {
 /** The message of a delivery; undefined: it is gone. */
 export async function readSentMessage({ id, createdAt }: { id: string; createdAt: Date }): Promise<SentMessage | undefined> {
   const { rows } = await pool().query<SentMessage>({
-    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", "channels", "tags", "deliverAt", "sealedForward" from message
+    text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", coalesce("channels", '{}') as "channels",
+        coalesce("tags", '{}') as "tags", "deliverAt", "sealedForward" from message
       where "id" = $1 and "createdAt" = $2`,
     values: [id, createdAt],
   });

@@ -24,7 +24,9 @@ export type MessageRow = {
 };
 
 /** SQL: the columns of a `message m`. */
-export const messageColumns = (withContent: boolean): string => `m."id", m."createdAt", m."eventType", m."eventId", m."channels", m."tags",
+export const messageColumns = (
+  withContent: boolean,
+): string => `m."id", m."createdAt", m."eventType", m."eventId", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags",
   ${withContent ? `m."payload", m."sealedForward"` : `null::bytea as "payload", null::bytea as "sealedForward"`}, m."contentType", m."payloadExpiresAt", m."deliverAt", m."orderingKey", m."metadata"`;
 
 export type MessageFilters = {
@@ -113,7 +115,8 @@ type Accepted = Omit<MessageRow, "sealedForward" | "payloadExpiresAt">;
 export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | undefined> {
   const { rows } = await pool().query<Accepted>({
     name: "find_first_request",
-    text: `select "id", "createdAt", "eventType", "eventId", "channels", "tags", "payload", "contentType", "deliverAt", "orderingKey", "metadata"
+    text: `select "id", "createdAt", "eventType", "eventId", coalesce("channels", '{}') as "channels", coalesce("tags", '{}') as "tags",
+             "payload", "contentType", "deliverAt", "orderingKey", "metadata"
            from message where "id" = $1 and "createdAt" = $2`,
     values: [id, createdAt],
   });

@@ -21,7 +21,7 @@ export async function* recentMessages(applicationId: string, limit: number): Asy
   for (let left = limit; left > 0 && bytes < maximumBytes; left -= together) {
     const { rows } = await pool().query<RecentMessage & { sealedForward: Buffer | null }>({
       name: "recent_messages",
-      text: `select m."id", m."createdAt", m."eventType", m."channels", m."tags", m."metadata", m."contentType", m."sealedForward",
+      text: `select m."id", m."createdAt", m."eventType", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."metadata", m."contentType", m."sealedForward",
                case when m."payloadExpiresAt" is null or m."payloadExpiresAt" > now() then m."payload" end as "payload"
              from message m
              where m."applicationId" = $1 and m."createdAt" <= $2 and (m."createdAt", m."id") < ($2, $3)

@@ -1,0 +1,101 @@
+/**
+ * What a delivered message costs PostgreSQL: bytes written ahead and bytes kept. They don't depend on the machine's speed,
+ * and change only with rows, indexes and PostgreSQL's version: the bounds leave it a tenth.
+ */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { temporaryDirectory } from "../../../testing/program.ts";
+import { newApplication, newMessage } from "../../../testing/sending.ts";
+import { testEnv } from "../../../testing/settings.ts";
+import { setEnv } from "../../../env.ts";
+import { newId, newLeaseId } from "../../../ids.ts";
+import { setSingleton } from "../../../singleton.ts";
+import { closeDatabase, pool } from "../../client.ts";
+import { type Embedded, startEmbedded } from "../../embedded.ts";
+import { closeListener } from "../../listen.ts";
+import { migrate } from "../../migrate.ts";
+import { maintainPartitions } from "../../partitions.ts";
+import { acceptTogether, type NewMessage } from "./accept.ts";
+import { settle, type SettledAttempt } from "./settle.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+// A server of its own: what is written ahead is a server's, not a database's.
+const [directory, remove] = temporaryDirectory();
+let server: Embedded;
+beforeAll(async () => {
+  server = await startEmbedded(join(directory, "postgres"), { settings: { autovacuum: "off", shared_buffers: "32MB" } });
+  await migrate(server.url);
+  setEnv(testEnv(server.url));
+  await Promise.all([closeListener(), closeDatabase()]);
+  setSingleton("sealer", undefined);
+  await maintainPartitions();
+});
+afterAll(async () => {
+  await closeListener();
+  await closeDatabase();
+  await server.stop();
+  remove();
+});
+
+const total = 2_000;
+const together = 20;
+const payload = Buffer.from(JSON.stringify({ text: "x".repeat(189) }));
+// What a receiver made with Node.js answers with.
+const responseHeaders = { connection: "keep-alive", date: "Sat, 28 Nov 2026 22:00:00 GMT", "keep-alive": "timeout=60" };
+
+const delivered = ({ id, createdAt, leaseId, endpointIds: [endpointId = ""] }: NewMessage): SettledAttempt => ({
+  id: newId("attempt", createdAt.getTime() + 3),
+  startedMs: createdAt.getTime() + 3,
+  messageId: id,
+  endpointId,
+  createdAt,
+  leaseId: leaseId ?? "",
+  attemptCount: 0,
+  trigger: "scheduled",
+  verdict: { status: "succeeded" },
+  countsAsFailure: false,
+  url: "https://example.com/webhooks/1",
+  statusCode: 204,
+  errorClass: null,
+  response: "",
+  responseHeaders,
+  durationMs: 3,
+});
+
+async function readBytes(): Promise<{ wal: number; stored: number }> {
+  const { rows } = await pool().query<{ wal: number; stored: number }>(`
+    select (pg_current_wal_insert_lsn() - '0/0')::float8 as "wal", (
+      select sum(pg_relation_size(c.oid))::float8 from pg_class c
+      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'i')) as "stored"`);
+  return rows[0] ?? { wal: 0, stored: 0 };
+}
+
+test("a delivered message of 200 bytes writes no more than so many bytes, and keeps no more", async () => {
+  expect(payload.length).toBe(200);
+  const application = await newApplication(Array.from({ length: 8 }, (_, n) => ({ url: `https://example.com/webhooks/${n}` })));
+  // A thousand a second, each at a moment of its own, all within one day.
+  let atMs = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 3_600_000;
+  const deliver = async (count: number): Promise<void> => {
+    for (let first = 0; first < count; first += together) {
+      const messages = Array.from({ length: together }, (_, n) => {
+        const createdAt = new Date(atMs++);
+        const endpointIds = [application.endpointIds[n % 8] ?? ""];
+        return newMessage(application, { id: newId("message", atMs), createdAt, payload, leaseId: newLeaseId(), endpointIds });
+      });
+      expect((await acceptTogether(messages)).every(({ kind }) => kind === "accepted")).toBe(true);
+      expect((await settle(messages.map(delivered))).every(({ held }) => held)).toBe(true);
+    }
+  };
+  await deliver(400);
+  // No other follows within the test: a page is written whole once at most.
+  await pool().query("checkpoint");
+  const before = await readBytes();
+  await deliver(total);
+  const after = await readBytes();
+  const wal = Math.round((after.wal - before.wal) / total);
+  const stored = Math.round((after.stored - before.stored) / total);
+  expect({ wal, stored }).toEqual({ wal: expect.toSatisfy(atMost(2_950)), stored: expect.toSatisfy(atMost(2_150)) });
+});
+
+const atMost = (bound: number) => (value: number) => value > bound / 2 && value <= bound;
