@@ -8,7 +8,7 @@ import { pool, sessionPool } from "./client.ts";
 import { locks } from "./locks.ts";
 import { dayMs } from "../words/duration.ts";
 
-const partitionedTables = ["message", "delivery", "attempt", "received_request", "message_search"] as const;
+export const partitionedTables = ["message", "delivery", "attempt", "received_request", "message_search"] as const;
 
 const daysAhead = 7;
 

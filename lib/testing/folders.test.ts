@@ -2,6 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join, posix, sep } from "node:path";
 import { expect, test } from "vitest";
+import { partitionedTables } from "../db/partitions.ts";
 
 const root = "lib/services";
 
@@ -56,6 +57,37 @@ test("what a caller may see is decided by auth and scope: no other code declares
     if (/\bas (EnvironmentId|ApplicationId)\b/.test(text)) casting.push(file);
   }
   expect(casting.toSorted()).toEqual(["auth/authenticate.ts", "auth/session.ts", "services/shared/scope.ts"]);
+});
+
+/** Where a statement reads or writes a table by one of these names; comments are left out. */
+function statementsNaming(tables: readonly string[], text: string): string[] {
+  const code = text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
+  const found = code.matchAll(
+    new RegExp(`\\b(?:from|join|into|update|only|using|table|exists)\\s+"?(${tables.join("|")})"?(?![\\w-])`, "gi"),
+  );
+  return [...found].map(([place]) => place.replaceAll(/\s+/g, " "));
+}
+
+test("partitioned tables are named by lib/db alone, where the days that a query reads are bounded", async () => {
+  const elsewhere: string[] = [];
+  let below = 0;
+  for (const file of (await readdir("lib", { recursive: true })).map((name) => name.replaceAll(sep, "/"))) {
+    if (!/\.(ts|mjs)$/.test(file) || /\.test\.ts$|^(testing|db\/generated)\//.test(file)) continue;
+    const found = statementsNaming(partitionedTables, await readFile(join("lib", file), "utf8"));
+    if (file.startsWith("db/")) below += found.length;
+    else elsewhere.push(...found.map((place) => `${file}: ${place}`));
+  }
+  // A search that finds nothing proves nothing.
+  expect(below).toBeGreaterThan(50);
+  expect(elsewhere).toEqual([]);
+});
+
+test("a statement that names a partitioned table is found, a word of prose is not", () => {
+  expect(statementsNaming(partitionedTables, 'select 1 from "message" m\n  left join\n delivery d')).toEqual([
+    'from "message"',
+    "join delivery",
+  ]);
+  expect(statementsNaming(partitionedTables, "/** made from message to message */ select from message_event_id")).toEqual([]);
 });
 
 test("a circle is found", () => {

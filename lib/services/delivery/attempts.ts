@@ -12,7 +12,7 @@ import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts
 import { Where, beyond } from "../../db/sql/where.ts";
 import { clockSlackMs } from "../../db/sql/days.ts";
 import { between, readMessages } from "../../db/sql/log/messages.ts";
-import { type AttemptRow, expungeResponse, listAttempts, placeOfAttempt, readAttempt } from "../../db/sql/log/attempts.ts";
+import { type AttemptRow, expungeResponse, listAttempts, ofMessagesWith, placeOfAttempt, readAttempt } from "../../db/sql/log/attempts.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -69,17 +69,8 @@ function filter(where: Where, query: Query): void {
   else if (codeClass) where.filter(`a."responseStatusCode" >= ? and a."responseStatusCode" < ?`, codeClass, codeClass + 100);
   if (eventTypes) where.filter(`a."eventType" = any(?::text[])`, eventTypes);
   between(where, `a."createdAt"`, query.before, query.after);
-  if (!channel && !tag) return;
-  const wanted = where.bind(
-    [channel ? `m."channels" @> array[?]::text[]` : null, tag ? `m."tags" @> array[?]::text[]` : null].filter(Boolean).join(" and "),
-    ...[channel, tag].filter(Boolean),
-  );
-  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt"
-    and m."createdAt" > a."createdAt" - interval '${longestDelivery}' and ${wanted})`);
+  ofMessagesWith(where, { channel, tag });
 }
-
-/** No attempt is made later after its message than this: retries end within days, recovery within 14. */
-const longestDelivery = "60 days";
 
 const earliest = (messageCreatedAt: Date): Date => new Date(messageCreatedAt.getTime() - clockSlackMs);
 

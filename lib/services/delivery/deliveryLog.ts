@@ -16,6 +16,7 @@ import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
 import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
 import { placeOfMessage } from "../../db/sql/log/messages.ts";
 import { searchedWords } from "./searchIndex.ts";
+import { type Owners, readOwners } from "../../db/sql/log/owners.ts";
 
 /** Deliveries beyond so many are not counted. */
 const countLimit = 10_000;
@@ -139,35 +140,10 @@ async function placeOfCursor({ messageId, endpointId }: Cursor): Promise<LogPlac
   return { createdAt, messageId, endpointId };
 }
 
-type Owners = {
-  messageId: string;
-  endpointId: string;
-  endpointUrl: string;
-  endpointDescription: string;
-  endpointUid: string | null;
-  retrySchedule: number[] | null;
-  applicationUid: string | null;
-  applicationName: string;
-  eventId: string | null;
-};
-
 /** Deliveries as the API shows them, each with the endpoint, application and message that it belongs to. */
 export async function showAll(rows: LogRow[]): Promise<DeliveryOut[]> {
   if (rows.length === 0) return [];
-  const times = rows.map(({ createdAt }) => createdAt.getTime());
-  const { rows: owners } = await pool().query<Owners>({
-    text: `select k."messageId", k."endpointId", e."url" as "endpointUrl", e."description" as "endpointDescription", e."uid" as "endpointUid",
-        e."retrySchedule", a."uid" as "applicationUid", a."name" as "applicationName", m."eventId"
-      from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
-        join endpoint e on e."id" = k."endpointId" join application a on a."id" = e."applicationId"
-        left join lateral (select m."eventId" from message m where m."id" = k."messageId" and m."createdAt" between $3 and $4 limit 1) m on true`,
-    values: [
-      rows.map(({ messageId }) => messageId),
-      rows.map(({ endpointId }) => endpointId),
-      new Date(Math.min(...times)),
-      new Date(Math.max(...times)),
-    ],
-  });
+  const owners = await readOwners(rows);
   const byKey = new Map(owners.map((owner) => [keyOf(owner), owner]));
   return rows.flatMap((row) => {
     const owner = byKey.get(keyOf(row));

@@ -1,8 +1,8 @@
 /** All endpoints of an environment, and what became of their last deliveries. */
 import type { Actor } from "../../actor.ts";
-import type { EndpointInEnvironment } from "../../contract/endpoint.ts";
-import { pool, prisma } from "../../db/client.ts";
+import { prisma } from "../../db/client.ts";
 import type { Prisma } from "../../db/generated/client.ts";
+import { recentStatuses } from "../../db/sql/log/deliveries.ts";
 import { showWhole } from "./endpoints.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
@@ -35,7 +35,10 @@ export async function list(actor: Actor, query: ListIn) {
   };
   const include = { application: { select: { id: true, uid: true, name: true } } };
   const rows = await prisma().endpoint.findMany({ where, orderBy, take, include });
-  const recent = await recentOf(rows.map(({ id }) => id));
+  const recent = await recentStatuses(
+    rows.map(({ id }) => id),
+    recentCount,
+  );
   return pageOf(
     rows,
     window,
@@ -50,17 +53,4 @@ function stateOf(state: ListIn["state"]): Prisma.EndpointWhereInput {
   return state === "enabled" ? { disabledAt: null } : {};
 }
 
-type Status = EndpointInEnvironment["recent"][number];
-
 const recentCount = 20;
-
-async function recentOf(ids: string[]): Promise<Map<string, Status[]>> {
-  const { rows } = await pool().query<{ id: string; statuses: Status[] }>({
-    name: "recent_deliveries",
-    text: `select e."id", array(
-             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
-           ) as "statuses" from unnest($1::text[]) as e("id")`,
-    values: [ids, recentCount],
-  });
-  return new Map(rows.map(({ id, statuses }) => [id, statuses]));
-}

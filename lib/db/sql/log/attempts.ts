@@ -34,6 +34,23 @@ export async function listAttempts(where: Where, down: boolean, limit: number): 
   return rows;
 }
 
+/** No attempt is made later after its message than this: retries end within days, recovery within 14. */
+const longestDelivery = "60 days";
+
+/** Adds: only attempts whose message has this channel and this tag. */
+export function ofMessagesWith(
+  where: Where,
+  { channel, tag }: { channel?: string | null | undefined; tag?: string | null | undefined },
+): void {
+  if (!channel && !tag) return;
+  const wanted = where.bind(
+    [channel ? `m."channels" @> array[?]::text[]` : null, tag ? `m."tags" @> array[?]::text[]` : null].filter(Boolean).join(" and "),
+    ...[channel, tag].filter(Boolean),
+  );
+  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt"
+    and m."createdAt" > a."createdAt" - interval '${longestDelivery}' and ${wanted})`);
+}
+
 export async function readAttempt(attemptId: string, messageId: string): Promise<AttemptRow | undefined> {
   const { rows } = await pool().query<AttemptRow>({
     text: `select ${columns} from attempt a where a."id" = $1 and a."createdAt" between $2 and $3 and a."messageId" = $4`,

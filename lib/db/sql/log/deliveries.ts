@@ -95,3 +95,15 @@ export async function readNeighbours({ messageId, endpointId, createdAt }: Deliv
   const [older, newer] = await Promise.all([next("<"), next(">")]);
   return { newerMessageId: newer.rows[0]?.messageId ?? null, olderMessageId: older.rows[0]?.messageId ?? null };
 }
+
+/** The state of each endpoint's newest deliveries, the newest first, by the endpoint's id. */
+export async function recentStatuses(endpointIds: string[], limit: number): Promise<Map<string, (LogRow["status"] | "retrying")[]>> {
+  const { rows } = await pool().query<{ id: string; statuses: (LogRow["status"] | "retrying")[] }>({
+    name: "recent_deliveries",
+    text: `select e."id", array(
+             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
+           ) as "statuses" from unnest($1::text[]) as e("id")`,
+    values: [endpointIds, limit],
+  });
+  return new Map(rows.map(({ id, statuses }) => [id, statuses]));
+}
