@@ -90,7 +90,7 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
   if (access === "member" && actor.kind !== "member") requireSession();
   if (access === "management" && actor.kind !== "member" && actor.manages !== true)
     throw forbidden("This needs an API key that may manage, or a member's session");
-  const least = actor.operational === true && setsUpEndpoints(operation) ? "admin" : leastRole(operation);
+  const least = leastRole(operation, actor.operational);
   if (!isAtLeast(actor.role, least))
     throw forbidden(
       actor.role === "viewer" && actor.kind === "apiKey"
@@ -102,15 +102,6 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
   if (access === "apiKey" && actor.applicationId !== null && !path.includes("{app_id}"))
     throw forbidden("This API key is for one application only");
 }
-
-/**
- * Whether an operation sets up endpoints. Where operational webhooks are kept that takes an admin, as it does by the operations
- * of the settings. Sending again is for all members.
- */
-const setsUpEndpoints = (operation: Operation): boolean =>
-  operation.method !== "get" &&
-  /^v1\.(endpoint|destination)\./.test(operation.operationId) &&
-  capabilityFor(operation) !== "CreateAttempts";
 
 /**
  * A browser sends the cookie along with other sites' requests too. Only those from our own pages may change

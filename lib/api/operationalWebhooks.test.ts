@@ -1,7 +1,7 @@
 /** Operational webhooks through the SDK: what happens in an environment reaches its owner, signed, once, and goes in no circle. */
 import { Svix, Webhook } from "svix";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Operation } from "../contract/operation.ts";
+import { capabilityFor, type Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import type { Loop } from "../loop.ts";
@@ -269,6 +269,28 @@ describe("by hand", () => {
     ) ||
     /\/(dry-run|precheck\/active|expire-all|environment|environment\/export|bulk-expunge|expunge-all-contents)$/.test(path);
   const building = operations.filter((one) => one.method !== "get" && /^apiKey|^member/.test(one.access) && !isTheirs(one));
+
+  test("endpoints are set up there by admins; whatever else is done below an endpoint is sending again", async () => {
+    const { tenant, endpoint } = await listening();
+    const { cookie } = await newMember(tenant.organizationId, "member");
+    const hidden = await database.prisma.environment.findUniqueOrThrow({ where: { operationalOfId: tenant.environmentId } });
+    const held = await database.prisma.application.findFirstOrThrow({ where: { environmentId: hidden.id } });
+    const headers = { cookie, "webster-environment": hidden.id, "sec-fetch-site": "same-origin" };
+    const ids = { app_id: held.id, endpoint_id: endpoint.id, sink_id: endpoint.id, destination_id: endpoint.id };
+    const isBelow = ({ method, path }: Operation): boolean =>
+      method !== "get" && /^\/api\/v1\/(app\/\{app_id\}\/)?(endpoint|destination)\b/.test(path);
+    const settingUp = operations.filter(({ setsUp }) => setsUp !== undefined);
+    expect(operations.filter((one) => isBelow(one) && one.setsUp === undefined && capabilityFor(one) !== "CreateAttempts")).toEqual([]);
+    expect(settingUp.length).toBeGreaterThan(20);
+    for (const { operationId, method, path } of settingUp) {
+      const answer = await send(api, headers, method, fill(path, ids), validBodies[operationId]);
+      expect([operationId, answer.status]).toEqual([operationId, 403]);
+    }
+    const again = await send(api, headers, "POST", `/api/v1/app/${held.id}/endpoint/${endpoint.id}/recover`, {
+      since: new Date(Date.now() - 60_000).toISOString(),
+    });
+    expect(again.status).toBe(202);
+  });
 
   test("the environment that holds them, and what it is made of, can't be changed or deleted", async () => {
     const { tenant, svix, endpoint, ear, told } = await listening();

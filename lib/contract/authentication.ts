@@ -100,6 +100,7 @@ export const putEndpointAuthentication = operation({
   summary: "Set how Webster authenticates to the receiver",
   description: "It replaces what was there, from the next attempt on. A header of the endpoint's own of the same name is not sent.",
   access,
+  setsUp: "endpoints",
   body: EndpointAuthenticationIn,
   responses: one,
 });
@@ -111,5 +112,6 @@ export const deleteEndpointAuthentication = operation({
   tag,
   summary: "Stop authenticating to the receiver",
   access,
+  setsUp: "endpoints",
   responses: deleted,
 });

@@ -119,6 +119,7 @@ export const subscribeAutoconfigEndpoint = operation({
   summary: "Create or configure the subscription's endpoint",
   description: "What the SDK's `subscribe()` calls. Fields left out are reset.",
   access,
+  setsUp: "endpoints",
   capability: "Autoconfig",
   body: EndpointIn,
   responses: { 200: { description: "The endpoint", schema: EndpointOut } },

@@ -133,6 +133,7 @@ export const createDestination = operation({
   summary: "Create a polling endpoint or a FIFO endpoint",
   description: "A FIFO endpoint is an endpoint with `ordering: fifo`, and stands among the endpoints too.",
   access,
+  setsUp: "endpoints",
   body: DestinationIn,
   responses: { 201: { description: "Created", schema: DestinationOut } },
 });
@@ -155,6 +156,7 @@ export const putDestination = operation({
   summary: "Replace a destination",
   description: "Fields left out are reset; its type stays.",
   access,
+  setsUp: "endpoints",
   body: DestinationIn,
   responses: one,
 });
@@ -166,6 +168,7 @@ export const patchDestination = operation({
   tag,
   summary: "Change some fields of a destination",
   access,
+  setsUp: "endpoints",
   body: DestinationPatch,
   responses: one,
 });
@@ -177,6 +180,7 @@ export const deleteDestination = operation({
   tag,
   summary: "Delete a destination",
   access,
+  setsUp: "endpoints",
   responses: deleted,
 });
 
@@ -189,6 +193,7 @@ export const rotateDestinationSecret = operation({
   summary: "Rotate a FIFO endpoint's signing secret",
   description: "Answers what signs from now on. A polling endpoint has none.",
   access,
+  setsUp: "endpoints",
   capability: "ManageEndpointSecret",
   body: EndpointSecretRotateIn,
   bodyOptional: true,
@@ -220,6 +225,7 @@ export const patchDestinationTransformation = operation({
     "Of a polling endpoint: what it gives is what the code returns; `webhook.cancel = true` leaves a message out. A message that " +
     "the code fails on ends the page before it, and is answered 409 with the reason once it comes first, until the code is corrected.",
   access,
+  setsUp: "endpoints",
   capability: "ManageTransformations",
   body: DestinationTransformIn,
   responses: { 200: { description: "Done", schema: EmptyResponse } },
@@ -233,6 +239,7 @@ export const testDestinationTransformation = operation({
   summary: "Run a destination's transformation without sending or giving anything",
   description: "Code and variables that are not given are the saved ones.",
   access,
+  setsUp: "endpoints",
   capability: "ManageTransformations",
   body: TransformationTestIn,
   responses: { 200: { description: "What it made", schema: TransformationResult } },

@@ -237,6 +237,7 @@ export const createEndpoint = operation({
   tag,
   summary: "Create an endpoint",
   access,
+  setsUp: "endpoints",
   query: z.object({
     id: z
       .nullish(formerId("ep"))
@@ -264,6 +265,7 @@ export const putEndpoint = operation({
   summary: "Replace an endpoint, or create it",
   description: "Fields left out are reset; the secret, the headers, the authentication and the signature style stay.",
   access,
+  setsUp: "endpoints",
   body: EndpointUpdate,
   responses: { ...changed, 201: { description: "Created", schema: EndpointOut } },
 });
@@ -275,6 +277,7 @@ export const patchEndpoint = operation({
   tag,
   summary: "Change some fields of an endpoint",
   access,
+  setsUp: "endpoints",
   body: EndpointPatch,
   responses: changed,
 });
@@ -286,6 +289,7 @@ export const deleteEndpoint = operation({
   tag,
   summary: "Delete an endpoint",
   access,
+  setsUp: "endpoints",
   responses: deleted,
 });
 
@@ -312,6 +316,7 @@ export const rotateEndpointSecret = operation({
   summary: "Rotate the signing secret",
   description: "Answers what signs from now on: the public key, if the endpoint is signed for with Ed25519.",
   access,
+  setsUp: "endpoints",
   capability: "ManageEndpointSecret",
   body: EndpointSecretRotateIn,
   bodyOptional: true,
@@ -338,6 +343,7 @@ export const putEndpointHeaders = operation({
   tag,
   summary: "Replace the custom headers",
   access,
+  setsUp: "endpoints",
   body: EndpointHeadersIn,
   responses: deleted,
 });
@@ -349,6 +355,7 @@ export const patchEndpointHeaders = operation({
   tag,
   summary: "Change some custom headers",
   access,
+  setsUp: "endpoints",
   body: EndpointHeadersPatchIn,
   responses: deleted,
 });

@@ -63,6 +63,7 @@ export const dryRunFilter = operation({
   summary: "See which of the last messages a filter would have matched",
   description: "Changes nothing. What is wrong with the filter is a 422 that names the place.",
   access: "apiKeyOrPortal",
+  setsUp: "endpoints",
   role: "viewer",
   body: FilterDryRunIn,
   responses: { 200: { description: "Each message, the newest first", schema: FilterDryRunOut } },

@@ -40,6 +40,8 @@ export type Operation = {
    * other sites' pages, and what changes needs the rights of a change. What `exports` a file is audited.
    */
   effect?: "changes" | "reveals" | "exports";
+  /** What it sets up, or tries out before. Where operational webhooks are kept, endpoints are set up by an admin, as in the settings. */
+  setsUp?: "endpoints";
   /** The capability that a portal token needs. Left out: ViewBase to get, ManageEndpoint for everything else. */
   capability?: Grant;
   query?: z.ZodMiniObject;
@@ -54,7 +56,9 @@ export type Operation = {
 
 const isReading = ({ method, effect }: Operation): boolean => method === "get" && effect !== "changes";
 
-export const leastRole = (operation: Operation): Role => operation.role ?? (isReading(operation) ? "viewer" : "member");
+/** `isOperational`: where operational webhooks are kept. */
+export const leastRole = (operation: Operation, isOperational = false): Role =>
+  isOperational && operation.setsUp === "endpoints" ? "admin" : (operation.role ?? (isReading(operation) ? "viewer" : "member"));
 
 export const capabilityFor = (operation: Operation): Grant =>
   operation.capability ?? (isReading(operation) ? "ViewBase" : "ManageEndpoint");

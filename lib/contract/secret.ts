@@ -47,6 +47,7 @@ export const expireEndpointSecrets = operation({
   summary: "Stop signing with old secrets at once",
   description: "The current secret stays.",
   access,
+  setsUp: "endpoints",
   capability: "ManageEndpointSecret",
   role: "admin",
   body: EndpointSecretExpireIn,
