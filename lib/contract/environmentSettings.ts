@@ -167,6 +167,18 @@ export const getEnvironmentSettings = operation({
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
 });
 
+export const EnvironmentSettingsPatch = z
+  .object({
+    payloadValidation: z.optional(payloadValidation),
+    payloadSearch: z.optional(payloadSearch),
+    svixHeaders: z.optional(svixHeaders),
+    portalOrigins: z.optional(portalOrigins),
+    singleUsePortalLinks: z.optional(singleUsePortalLinks),
+    keysMayMakeKeys: z.optional(keysMayMakeKeys),
+    maximumKeyDays: z.optional(maximumKeyDays),
+  })
+  .check(z.meta({ id: "EnvironmentSettingsPatch" }));
+
 export const patchEnvironmentSettings = operation({
   operationId: "v1.environment.patch-settings",
   method: "patch",
@@ -175,16 +187,6 @@ export const patchEnvironmentSettings = operation({
   summary: "Change the environment's settings",
   access,
   role,
-  body: z
-    .object({
-      payloadValidation: z.optional(payloadValidation),
-      payloadSearch: z.optional(payloadSearch),
-      svixHeaders: z.optional(svixHeaders),
-      portalOrigins: z.optional(portalOrigins),
-      singleUsePortalLinks: z.optional(singleUsePortalLinks),
-      keysMayMakeKeys: z.optional(keysMayMakeKeys),
-      maximumKeyDays: z.optional(maximumKeyDays),
-    })
-    .check(z.meta({ id: "EnvironmentSettingsPatch" })),
+  body: EnvironmentSettingsPatch,
   responses: { 200: { description: "The settings", schema: EnvironmentSettings } },
 });

@@ -210,6 +210,7 @@ export const sendExample = operation({
   tag: "Endpoint",
   summary: "Send an event type's example to this endpoint alone",
   access: "apiKey",
+  setsUp: "endpoints",
   body: EventExampleIn,
   responses: { 200: { description: "The message", schema: MessageOut } },
 });
