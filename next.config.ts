@@ -33,6 +33,15 @@ const config: NextConfig = {
   ],
   // Asked for by browsers that show a page before its head has come.
   rewrites: () => Promise.resolve([{ source: "/favicon.ico", destination: "/icon.svg" }]),
+  // Background tasks had another address once.
+  redirects: () =>
+    Promise.resolve([
+      {
+        source: "/:organization(org_\\w+)/:environment(env_\\w+)/jobs",
+        destination: "/:organization/:environment/background-tasks",
+        permanent: true,
+      },
+    ]),
   headers: () => Promise.resolve([{ source: "/((?!api/|in/|health).*)", headers: securityHeaders }]),
 };
 

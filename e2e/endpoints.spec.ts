@@ -126,7 +126,7 @@ test("what a disabled endpoint missed is counted, and sent when it is enabled ag
   const hits = await receiver.waitForHits(2);
   expect(hits.map(({ body }) => String(body)).toSorted()).toEqual(['{"n":1}', '{"n":2}']);
 
-  await page.goto(`${home}/jobs`);
+  await page.goto(`${home}/background-tasks`);
   await expect(page.getByText("Replay what is missing").first()).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: "Replay what is missing" }).getByText("Finished")).toBeVisible();
   await expectAccessible(page);
@@ -149,26 +149,26 @@ test("what failed is counted before it is recovered", async ({ page, webster, ap
   expect((await receiver.waitForHits(2))[1]?.headers["webhook-id"]).toBe(message);
 });
 
-test("a job is paused, resumed and cancelled", async ({ page, webster, api, receiver }) => {
+test("a background task is paused, resumed and cancelled", async ({ page, webster, api, receiver }) => {
   const home = await signIn(page, webster);
-  const application = await api.createApplication("Jobs");
+  const application = await api.createApplication("Background tasks");
   await Promise.all(Array.from({ length: 40 }, (_, n) => api.sendMessage(application, "before.the.endpoint", { n })));
-  const endpoint = await api.createEndpoint(application, `${receiver.url}/jobs`);
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/background-tasks`);
   await page.goto(`${home}/endpoints/${application}/${endpoint}`);
   await page.getByRole("button", { name: "Replay missing" }).click();
   await page.getByLabel("At most per second").fill("1");
   await expect(page.getByText("40 messages to send.")).toBeVisible();
   await page.getByRole("button", { name: "Start replay" }).click();
-  await page.getByRole("link", { name: "Show job" }).click();
-  const job = page.getByRole("row").filter({ hasText: "1/s" });
-  await job.getByRole("button", { name: "Pause" }).click();
-  await expect(job.getByText("Paused")).toBeVisible();
+  await page.getByRole("link", { name: "Show background task" }).click();
+  const task = page.getByRole("row").filter({ hasText: "1/s" });
+  await task.getByRole("button", { name: "Pause" }).click();
+  await expect(task.getByText("Paused")).toBeVisible();
   await expectAccessible(page);
-  await job.getByRole("button", { name: "Resume" }).click();
-  await expect(job.getByText("Running")).toBeVisible();
-  await job.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).click();
-  await expect(job.getByText("Cancelled")).toBeVisible();
+  await task.getByRole("button", { name: "Resume" }).click();
+  await expect(task.getByText("Running")).toBeVisible();
+  await task.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel background task" }).click();
+  await expect(task.getByText("Cancelled")).toBeVisible();
   expect(receiver.hits.length).toBeLessThan(40);
 });
 

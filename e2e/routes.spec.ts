@@ -14,7 +14,7 @@ const routes = {
   "/event-types": "Event types",
   "/connectors": "Connectors",
   "/usage": "Usage",
-  "/jobs": "Jobs",
+  "/background-tasks": "Background tasks",
   "/playground": "Playground",
   "/settings/profile": "Profile",
   "/settings/members": "Members",

@@ -49,7 +49,7 @@ test("a transformation is written, tried, compared, saved, and rolled back", asy
   await expect(page.getByText(/ReferenceError/)).toBeVisible();
   await editor.fill("function handler(webhook) {");
   await page.getByRole("button", { name: "Save and enable" }).click();
-  await expect(page.getByText(/SyntaxError/)).toBeVisible();
+  await expect(page.getByText(/SyntaxError/).first()).toBeVisible();
   await editor.fill(
     "function handler(webhook) { console.log('seen'); webhook.payload.cents = webhook.payload.amount * 100; return webhook }",
   );

@@ -15,7 +15,7 @@ export const targetWords: Record<AuditTarget, string> = {
   message: "Message",
   delivery: "Delivery",
   portal: "Portal",
-  backgroundTask: "Job",
+  backgroundTask: "Background task",
   inbox: "Inbox",
   source: "Source",
   receivedRequest: "Received request",

@@ -45,7 +45,7 @@ export function OperationalWebhooks() {
     <>
       <PageHeader
         title="Operational webhooks"
-        lead="Webster tells your own servers when endpoints change or are disabled, when deliveries fail, and when jobs end."
+        lead="Webster tells your own servers when endpoints change or are disabled, when deliveries fail, and when background tasks end."
         actions={create}
       />
       {error !== null && data === undefined ? (

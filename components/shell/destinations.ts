@@ -10,5 +10,5 @@ const destinations: Record<string, { label: string; path: (id: string) => string
   msg: { label: "Message", path: (id) => `/messages/${id}` },
   app: { label: "Application", path: (id) => `/applications/${id}` },
   ep: { label: "Deliveries of endpoint", path: (id) => `/deliveries?endpoint_id=${id}` },
-  qtask: { label: "Job", path: () => "/jobs" },
+  qtask: { label: "Background task", path: () => "/background-tasks" },
 };

@@ -42,7 +42,7 @@ export const pageGroups: { label: string; pages: NavigationPage[] }[] = [
     label: "Manage",
     pages: [
       { path: "/usage", label: "Usage", Icon: ChartColumn },
-      { path: "/jobs", label: "Jobs", Icon: ListChecks },
+      { path: "/background-tasks", label: "Background tasks", Icon: ListChecks },
       { path: "/playground", label: "Playground", Icon: FlaskConical },
       { path: "/settings", label: "Settings", Icon: Settings },
     ],

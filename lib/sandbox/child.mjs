@@ -1,7 +1,7 @@
 /**
  * Runs people's JavaScript, one run at a time, in QuickJS inside WebAssembly inside this process, which has no
  * environment, no files and no children of its own, and is killed when it takes too long. Plain JavaScript, because the
- * process starts without a TypeScript loader. child.ts talks to it: a Job in, an Answer out.
+ * process starts without a TypeScript loader. child.ts talks to it: a Program in, an Answer out.
  */
 import { newEngine } from "./engine.mjs";
 import { openSource, TooLong } from "./faithful.mjs";
@@ -18,21 +18,21 @@ let engine = newEngine();
 // The first run pays for compiling: it is this one, so that no user's is slow.
 await answerTo({ id: 0, code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000, maxLogs: 0 });
 
-process.on("message", (job) => void answerTo(job).then((answer) => process.send(answer)));
+process.on("message", (program) => void answerTo(program).then((answer) => process.send(answer)));
 // Ctrl-C reaches this process too, but the parent drains deliveries after it: this process ends with its parent.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });
 
-async function answerTo(job) {
+async function answerTo(program) {
   const logs = [];
   const current = await engine;
   const startedMs = performance.now();
   let result;
   let isBroken = false;
   try {
-    result = run(current, job, logs);
+    result = run(current, program, logs);
   } catch (error) {
     // WebAssembly itself gave up, on its stack or its memory.
     result = threw(hostFault(error));
@@ -40,7 +40,7 @@ async function answerTo(job) {
   }
   const durationMs = performance.now() - startedMs;
   if (isBroken || brokenOff.has(result.reason) || !current.end()) engine = newEngine();
-  return { id: job.id, logs, durationMs, ...result };
+  return { id: program.id, logs, durationMs, ...result };
 }
 
 /** Cuts a text, though the prelude has cut it already: the code may have replaced what that uses. One character more tells that it was cut. */
@@ -55,13 +55,13 @@ function cpuMs() {
   return process.cpuUsage().user / 1000;
 }
 
-function run(engine, job, logs) {
+function run(engine, program, logs) {
   const { context, runtime, tools } = engine;
   let timedOut = false;
-  let deadlineMs = cpuMs() + job.timeMs;
+  let deadlineMs = cpuMs() + program.timeMs;
   engine.begin({
     say: (text) => {
-      if (logs.length < job.maxLogs) logs.push(within(maxLogLength, told(text)));
+      if (logs.length < program.maxLogs) logs.push(within(maxLogLength, told(text)));
     },
     isOver: () => {
       // The clock is read once: two readings might say no and then yes.
@@ -70,7 +70,7 @@ function run(engine, job, logs) {
       return isOver;
     },
   });
-  const guest = { engine, context, runtime, job, tools };
+  const guest = { engine, context, runtime, program, tools };
   let thrown;
   try {
     const outcome = transform(guest, (moreMs) => void (deadlineMs += moreMs));
@@ -80,7 +80,7 @@ function run(engine, job, logs) {
     if (!(error instanceof Thrown)) throw error;
     thrown = error.value;
   }
-  if (timedOut) return { kind: "failed", reason: "time", message: `It ran longer than ${job.timeMs} ms` };
+  if (timedOut) return { kind: "failed", reason: "time", message: `It ran longer than ${program.timeMs} ms` };
   // Telling what was thrown may run the code's own getters.
   deadlineMs = cpuMs() + 50;
   return { kind: "failed", ...describe(guest, thrown) };
@@ -99,14 +99,14 @@ function valueOf(result) {
   return result.value;
 }
 
-/** Runs a job; the answer lacks what is added for every run. `allow`: gives the run so many milliseconds more. Throws Thrown. */
-function transform({ engine, context, runtime, job, tools }, allow) {
+/** Runs a program; the answer lacks what is added for every run. `allow`: gives the run so many milliseconds more. Throws Thrown. */
+function transform({ engine, context, runtime, program, tools }, allow) {
   const call = (name, ...handles) => valueOf(context.callFunction(context.getProp(tools, name), context.undefined, ...handles));
-  valueOf(engine.read(job.code));
-  const source = job.input === null ? null : readSource(context, job, call, allow);
+  valueOf(engine.read(program.code));
+  const source = program.input === null ? null : readSource(context, program, call, allow);
   const handler = valueOf(context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js"));
   if (context.typeof(handler) !== "function") return threw("The code declares no function named handler");
-  if (job.input === null) return { kind: "checked" };
+  if (program.input === null) return { kind: "checked" };
   const settled = settle(context, runtime, valueOf(context.callFunction(handler, context.undefined, call("give"))));
   if (settled === null) return threw("The handler's promise is never settled");
   const shown = call("write", settled);
@@ -115,18 +115,18 @@ function transform({ engine, context, runtime, job, tools }, allow) {
   const request = context.getString(part("request"));
   // JSON that will be written anew is measured when it is written.
   const isRewritten = source !== null && payloadKind === "json";
-  const isTooLarge = !isRewritten && context.getNumber(part("length")) > job.maxOutputLength;
-  if (isTooLarge || request.length > job.maxOutputLength) return tooLarge(job);
+  const isTooLarge = !isRewritten && context.getNumber(part("length")) > program.maxOutputLength;
+  if (isTooLarge || request.length > program.maxOutputLength) return tooLarge(program);
   if (payloadKind === "same") return { kind: "done", request, payloadKind, payload: null };
   const payload = context.getString(part("payload"));
   if (payloadKind === "text") return { kind: "done", request, payloadKind, payload: JSON.parse(payload) };
   if (!isRewritten) return { kind: "done", request, payloadKind, payload };
   const origins = context.getString(part("origins")).split(" ").slice(0, -1);
   try {
-    const rewritten = source.rewrite(payload, origins.map(Number), job.maxOutputLength);
+    const rewritten = source.rewrite(payload, origins.map(Number), program.maxOutputLength);
     return { kind: "done", request, payloadKind: rewritten === null ? "same" : payloadKind, payload: rewritten };
   } catch (error) {
-    if (error instanceof TooLong) return tooLarge(job);
+    if (error instanceof TooLong) return tooLarge(program);
     throw error;
   }
 }
@@ -161,8 +161,8 @@ const tooLarge = ({ maxOutputLength }) => ({
 function settle(context, runtime, value) {
   const first = context.getPromiseState(value);
   if (first.type === "fulfilled" && first.notAPromise) return value;
-  const jobs = runtime.executePendingJobs();
-  if (jobs.error) throw new Thrown(jobs.error);
+  const pending = runtime.executePendingJobs();
+  if (pending.error) throw new Thrown(pending.error);
   const state = context.getPromiseState(value);
   if (state.type === "rejected") throw new Thrown(state.error);
   return state.type === "fulfilled" ? state.value : null;

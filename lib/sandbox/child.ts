@@ -1,10 +1,10 @@
-/** One process that runs people's code, as its parent sees it: started, given one job at a time, killed. */
+/** One process that runs people's code, as its parent sees it: started, given one program at a time, killed. */
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { log } from "../log.ts";
 
-export type Job = {
+export type Program = {
   code: string;
   /** JSON of the request without its payload; null: only check whether the code can be used. */
   input: string | null;
@@ -36,7 +36,7 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null && !this.#process.killed;
   }
 
-  /** `onReady`: the process can take a job. `onExit`: it has ended; `wasReady`: whether it ever could. */
+  /** `onReady`: the process can take a program. `onExit`: it has ended; `wasReady`: whether it ever could. */
   constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
     const program = findProgram();
     // Not imported: Turbopack takes a fork's program for a module, looks for it among its own, and ends the build.
@@ -71,8 +71,8 @@ export class Child {
     (this.#process.stderr as Socket | null)?.unref();
   }
 
-  /** Runs a job. Always answers, whatever becomes of the process. */
-  run(job: Job): Promise<Answer> {
+  /** Runs a program. Always answers, whatever becomes of the process. */
+  run(program: Program): Promise<Answer> {
     const startedMs = performance.now();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -83,7 +83,7 @@ export class Child {
         clearTimeout(timer);
         resolve(answer ?? this.#died(performance.now() - startedMs));
       };
-      this.#process.send(job, (error) => error !== null && this.kill());
+      this.#process.send(program, (error) => error !== null && this.kill());
     });
   }
 

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { metrics } from "../metrics.ts";
 import { singleton } from "../singleton.ts";
 import { Turns, type Whose } from "../turns.ts";
-import { type Answer, Child, type Job } from "./child.ts";
+import { type Answer, Child, type Program } from "./child.ts";
 
 export type Run = {
   whose: Whose;
@@ -77,8 +77,8 @@ class Sandbox {
   }
 
   async #give(child: Child, { run, done }: Waiting): Promise<void> {
-    const { whose, ...job } = run;
-    const answer = await child.run({ ...job, timeMs, maxLogs } satisfies Job);
+    const { whose, ...program } = run;
+    const answer = await child.run({ ...program, timeMs, maxLogs } satisfies Program);
     this.#turns.end(whose);
     if (child.isAlive && this.#all.has(child)) this.#idle.push(child);
     metrics().codeRuns.inc({ result: answer.kind === "failed" ? answer.reason : "done" });

@@ -47,7 +47,7 @@ const statuses = (Object.keys(looks) as Task["status"][]).map((value) => ({ valu
 type Actions = { run: (id: string, how: "pause" | "resume") => void; cancel: (id: string) => void };
 
 const columnsWith = ({ run, cancel }: Actions): Column<Task>[] => [
-  { key: "task", header: "Job", cell: (task) => <Named task={task} /> },
+  { key: "task", header: "Background task", cell: (task) => <Named task={task} /> },
   {
     key: "status",
     header: "Status",
@@ -77,7 +77,7 @@ const columnsWith = ({ run, cancel }: Actions): Column<Task>[] => [
   },
 ];
 
-export function JobList() {
+export function BackgroundTaskList() {
   const url = useUrlState();
   const path = useEnvironmentPath();
   const status = url.get("status") ?? "";
@@ -93,7 +93,7 @@ export function JobList() {
 
   return (
     <>
-      <PageHeader title="Jobs" lead="Recoveries, replays and bulk resends. They survive restarts." />
+      <PageHeader title="Background tasks" lead="Recoveries, replays and bulk resends. They survive restarts." />
       {!isEmpty && (
         <FilterBar onClear={status === "" ? null : clear}>
           <FilterSelect
@@ -105,10 +105,10 @@ export function JobList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The jobs" error={error} onRetry={() => void refetch()} />
+        <ErrorState what="The background tasks" error={error} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState
-          title="No job yet"
+          title="No background task yet"
           action={
             <Link className={buttonLook("secondary")} href={path("/endpoints")}>
               Show endpoints
@@ -118,11 +118,11 @@ export function JobList() {
           When a receiver is repaired, recover what failed from its endpoint’s page; the work shows here, and can be paused or cancelled.
         </EmptyState>
       ) : rows?.length === 0 ? (
-        <NoMatch what="jobs" onClear={clear} />
+        <NoMatch what="background tasks" onClear={clear} />
       ) : (
         <>
           <Table
-            caption="Jobs"
+            caption="Background tasks"
             columns={columnsWith({ run, cancel: setCancelling }).filter(({ key }) => key !== "actions" || may("member"))}
             rows={rows}
             rowId={({ id }) => id}
@@ -133,10 +133,10 @@ export function JobList() {
       <ConfirmDialog
         open={cancelling !== null}
         onOpenChange={(open) => !open && setCancelling(null)}
-        title="Cancel job"
+        title="Cancel background task"
         onConfirm={async () => {
           if (cancelling !== null) await change.mutateAsync({ id: cancelling, change: "cancel" });
-          toast.good("Job cancelled");
+          toast.good("Background task cancelled");
         }}
       >
         <p>What it has queued already is still sent; the rest is not. It can’t be resumed.</p>
