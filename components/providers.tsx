@@ -6,7 +6,8 @@ import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
 import { RenderedAt } from "./ui/time.tsx";
-import { ToastRegion } from "./ui/toast.tsx";
+import { hasUnsaved } from "./ui/leaving.ts";
+import { toast, ToastRegion } from "./ui/toast.tsx";
 
 const freshMs = 10_000;
 const attemptsAfterTrouble = 2;
@@ -44,10 +45,21 @@ const newQueryClient = () =>
 
 const isPassing = (error: Error): boolean => !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
-/** The session has ended meanwhile: signing in leads back here. */
+/** The session has ended meanwhile: signing in leads back here. Where something is typed it stays, and signing in is elsewhere. */
 function leaveWhenSignedOut(error: Error): void {
   if (!(error instanceof ApiError) || error.status !== 401) return;
   const { pathname, search } = window.location;
-  if (isPortal(pathname)) return window.location.assign("/portal");
-  window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
+  const signIn = isPortal(pathname) ? "/portal" : `/login?next=${encodeURIComponent(pathname + search)}`;
+  if (!hasUnsaved()) return window.location.assign(signIn);
+  if (isToldOfEnd) return;
+  isToldOfEnd = true;
+  toast.bad(
+    "Your session has ended. What you typed is still here.",
+    <a href={signIn} target="_blank" className="font-medium underline underline-offset-2" onClick={() => (isToldOfEnd = false)}>
+      Sign in in another tab
+    </a>,
+  );
 }
+
+/** Many queries learn of it at once. */
+let isToldOfEnd = false;

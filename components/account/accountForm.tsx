@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
-import { type ApiForm, Form } from "../ui/form.tsx";
+import { Form } from "../form/form.tsx";
+import type { ApiForm } from "../form/useApiForm.ts";
 
 /** The frame of a form outside the dashboard. `action` names its button. */
-export const AccountForm = ({ form, action, children }: { form: ApiForm; action: string; children: ReactNode }) => (
+export const AccountForm = <D extends object>({ form, action, children }: { form: ApiForm<D>; action: string; children: ReactNode }) => (
   <div className="max-w-sm">
     <Form form={form}>
       {children}

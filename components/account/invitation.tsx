@@ -8,8 +8,8 @@ import { api, ApiError } from "../api.ts";
 import { Providers } from "../providers.tsx";
 import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
-import { useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { TextField } from "../form/fields.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { SignInForm } from "./signInForm.tsx";
 import { AccountForm } from "./accountForm.tsx";
@@ -63,8 +63,8 @@ const Account = z.object({ name: personName, password: newPassword });
 function NewAccount({ token, email }: { token: string; email: string }) {
   const form = useApiForm({
     schema: Account,
-    defaultValues: { name: "", password: "" },
-    submit: async ({ name, password }) => {
+    initial: { name: "", password: "" },
+    save: async ({ name, password }) => {
       await api.post("/invitation/accept", { body: { token, name, password } });
       await signIn(email, password);
       window.location.assign("/");

@@ -6,8 +6,8 @@ import { newPassword, PasswordForgottenIn } from "../../lib/contract/account.ts"
 import { api } from "../api.ts";
 import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
-import { useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { TextField } from "../form/fields.tsx";
 import { AccountForm } from "./accountForm.tsx";
 import { useFragmentToken } from "./useFragmentToken.ts";
 import "../zodInBrowser.ts";
@@ -24,8 +24,8 @@ const Password = z.object({ password: newPassword });
 function NewPassword({ token }: { token: string }) {
   const form = useApiForm({
     schema: Password,
-    defaultValues: { password: "" },
-    submit: async ({ password }) => {
+    initial: { password: "" },
+    save: async ({ password }) => {
       const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
       await signIn(email, password);
       window.location.assign("/");
@@ -49,8 +49,8 @@ function AskForLink() {
   const [answer, setAnswer] = useState<{ mail: boolean } | null>(null);
   const form = useApiForm({
     schema: PasswordForgottenIn,
-    defaultValues: { email: "" },
-    submit: async (input) => setAnswer(await api.post<{ mail: boolean }>("/password-reset/request", { body: input })),
+    initial: { email: "" },
+    save: async (input) => setAnswer(await api.post<{ mail: boolean }>("/password-reset/request", { body: input })),
   });
   if (answer?.mail)
     return (

@@ -1,11 +1,11 @@
 "use client";
 
-import { useState } from "react";
 import { AlertChannelIn } from "../../lib/contract/alertChannel.ts";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useCreateAlertChannel } from "./queries.ts";
@@ -20,27 +20,28 @@ export const CreateChannelDialog = ({ open, onOpenChange, canMail }: CreateChann
 
 type Kind = AlertChannelIn["kind"];
 
+const blank: { kind: Kind; target: string } = { kind: "slack", target: "" };
+
 const kinds: { value: Kind; label: string }[] = [
   { value: "slack", label: "Slack, Mattermost or Google Chat" },
   { value: "email", label: "E-mail" },
 ];
 
 function ChannelForm({ close, canMail }: { close: () => void; canMail: boolean }) {
-  const [kind, setKind] = useState<Kind>("slack");
   const create = useCreateAlertChannel();
   const form = useApiForm({
     schema: AlertChannelIn,
-    defaultValues: { kind, target: "" },
-    submit: async ({ target }) => {
-      await create.mutateAsync({ kind, target });
+    initial: blank,
+    save: async (input) => {
+      await create.mutateAsync(input);
       toast.good("Alert channel added");
       close();
     },
   });
   return (
     <Form form={form}>
-      <LabelledSelect label="Tell us by" options={kinds} value={kind} onChange={setKind} />
-      {kind === "email" ? (
+      <LabelledSelect label="Tell us by" options={kinds} value={form.draft.kind} onChange={(kind) => form.set({ kind })} />
+      {form.draft.kind === "email" ? (
         <TextField
           name="target"
           label="E-mail address"

@@ -5,12 +5,15 @@ import { useId, useState } from "react";
 import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/apiKey.ts";
 import { applicationSearchQuery } from "../application/queries.ts";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { SelectField, TextField } from "../ui/formFields.tsx";
+import { faultsOf } from "../form/faults.ts";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
+import { SelectField, TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { Select } from "../ui/select.tsx";
-import { faultOfNetworks, NetworksField, networksOf } from "./networksField.tsx";
+import { faultsOfNetworks, fieldOfKey, NetworksField } from "./networksField.tsx";
 import { useCreateApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 import { dayMs } from "../../lib/words/duration.ts";
@@ -46,19 +49,26 @@ const lifetimes = [
   { value: "365", label: "In a year" },
 ];
 
+type KeyDraft = Pick<ApiKeyIn, "name" | "permission" | "applicationId" | "requestsPerSecond"> & { days: string; networks: string };
+
+const inputOf = ({ days, networks, ...given }: KeyDraft): ApiKeyIn => ({
+  ...given,
+  expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
+  allowedNetworks: wordsOf(networks),
+});
+
+const blank: KeyDraft = { name: "", permission: "write", applicationId: null, requestsPerSecond: null, days: "", networks: "" };
+
 function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => void; onCancel: () => void }) {
   const create = useCreateApiKey();
   const expiresId = useId();
-  const [days, setDays] = useState("");
-  const [networks, setNetworks] = useState("");
   const { data: applications } = useQuery(applicationSearchQuery(""));
   const form = useApiForm({
-    schema: ApiKeyIn,
-    defaultValues: { name: "", permission: "write", applicationId: "" },
-    submit: async (input) => {
-      const expiresAt = days === "" ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
-      onDone(await create.mutateAsync({ ...input, expiresAt, allowedNetworks: networksOf(networks) }));
-    },
+    initial: blank,
+    title: "The API key was not created",
+    fieldOf: fieldOfKey,
+    check: (draft) => ({ ...faultsOf(ApiKeyIn, inputOf(draft)), ...faultsOfNetworks(draft.networks) }),
+    save: async (draft) => onDone(await create.mutateAsync(inputOf(draft))),
   });
   const reach = (applications?.data ?? []).map(({ id, name }) => ({ value: id, label: `Only ${name}` }));
   return (
@@ -79,10 +89,10 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
         <label htmlFor={expiresId} className="mb-1.5 block text-sm font-medium">
           Expires
         </label>
-        <Select id={expiresId} options={lifetimes} value={days} onChange={(event) => setDays(event.target.value)} />
+        <Select id={expiresId} options={lifetimes} value={form.draft.days} onChange={(event) => form.set({ days: event.target.value })} />
       </div>
       <RateLimitField />
-      <NetworksField value={networks} error={faultOfNetworks(networks)} onChange={setNetworks} />
+      <NetworksField value={form.draft.networks} error={form.faults["networks"]} onChange={(networks) => form.set({ networks })} />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel

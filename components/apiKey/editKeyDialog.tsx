@@ -1,13 +1,15 @@
 "use client";
 
-import { useState } from "react";
 import { type ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { faultsOf } from "../form/faults.ts";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
+import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { faultOfNetworks, NetworksField, networksOf } from "./networksField.tsx";
+import { faultsOfNetworks, fieldOfKey, NetworksField } from "./networksField.tsx";
 import { usePatchApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 
@@ -19,12 +21,12 @@ export const EditKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKeyOut | null; o
 
 function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, close }: { apiKey: ApiKeyOut; close: () => void }) {
   const patch = usePatchApiKey(id);
-  const [networks, setNetworks] = useState(allowedNetworks.join("\n"));
   const form = useApiForm({
-    schema: ApiKeyPatch,
-    defaultValues: { name, requestsPerSecond },
-    submit: async (input) => {
-      const saved = await patch.mutateAsync({ ...input, allowedNetworks: networksOf(networks) });
+    initial: { name, requestsPerSecond, networks: allowedNetworks.join("\n") },
+    fieldOf: fieldOfKey,
+    check: ({ networks, ...given }) => ({ ...faultsOf(ApiKeyPatch, given), ...faultsOfNetworks(networks) }),
+    save: async ({ networks, ...given }) => {
+      const saved = await patch.mutateAsync({ ...given, allowedNetworks: wordsOf(networks) });
       toast.good(`${saved.name} is saved`);
       close();
     },
@@ -33,7 +35,7 @@ function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, cl
     <Form form={form}>
       <TextField name="name" label="Name" autoComplete="off" />
       <RateLimitField />
-      <NetworksField value={networks} error={faultOfNetworks(networks)} onChange={setNetworks} />
+      <NetworksField value={form.draft.networks} error={form.faults["networks"]} onChange={(networks) => form.set({ networks })} />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel

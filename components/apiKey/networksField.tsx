@@ -1,15 +1,17 @@
 "use client";
 
 import { isNetwork } from "../../lib/words/network.ts";
+import type { Faults, FieldOf } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { wordsOf } from "../form/words.ts";
 
-/** The networks in a text: one a line, or separated by commas. */
-export const networksOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
-
-export function faultOfNetworks(text: string): string | undefined {
-  const wrong = networksOf(text).find((one) => !isNetwork(one));
-  return wrong === undefined ? undefined : `${wrong} is neither an address nor a network`;
+export function faultsOfNetworks(text: string): Faults {
+  const wrong = wordsOf(text).find((one) => !isNetwork(one));
+  return wrong === undefined ? {} : { networks: `${wrong} is neither an address nor a network` };
 }
+
+/** The form's name for what the API speaks of. */
+export const fieldOfKey: FieldOf = ([first = ""]) => (first === "allowedNetworks" ? "networks" : String(first));
 
 type NetworksFieldProps = { value: string; error?: string | undefined; onChange: (text: string) => void };
 

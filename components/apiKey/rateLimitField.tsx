@@ -1,6 +1,6 @@
 "use client";
 
-import { TextField } from "../ui/formFields.tsx";
+import { TextField } from "../form/fields.tsx";
 
 export const RateLimitField = () => (
   <TextField

@@ -1,15 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useRef, useState, type FormEvent } from "react";
 import { ApplicationIn, type ApplicationOut } from "../../lib/contract/application.ts";
-import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
-import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { faultsOf } from "../form/faults.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
+import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useCreateApplication, useUpdateApplication, type ApplicationChange } from "./queries.ts";
@@ -62,6 +62,15 @@ const advice = {
   metadata: "At most 4096 bytes in all.",
 };
 
+type ApplicationDraft = { name: string; uid: string; throttleRate: string; metadata: Pair[] };
+
+const draftOf = (application: ApplicationOut | undefined): ApplicationDraft => ({
+  name: application?.name ?? "",
+  uid: application?.uid ?? "",
+  throttleRate: application?.throttleRate ? String(application.throttleRate) : "",
+  metadata: pairsOf(application?.metadata ?? null),
+});
+
 type FormProps = {
   application?: ApplicationOut;
   action: string;
@@ -69,90 +78,56 @@ type FormProps = {
   onCancel: () => void;
 };
 
+const inputOf = ({ name, uid, throttleRate, metadata }: ApplicationDraft): ApplicationChange => ({
+  name: name.trim(),
+  uid: uid.trim() === "" ? null : uid.trim(),
+  throttleRate: throttleRate.trim() === "" ? null : Number(throttleRate),
+  metadata: recordOf(metadata),
+});
+
 function ApplicationForm({ application, action, onSave, onCancel }: FormProps) {
-  const [name, setName] = useState(application?.name ?? "");
-  const [uid, setUid] = useState(application?.uid ?? "");
-  const [throttleRate, setThrottleRate] = useState(application?.throttleRate ? String(application.throttleRate) : "");
-  const [metadata, setMetadata] = useState(Object.entries(application?.metadata ?? {}).map(([name, value]) => ({ name, value })));
-  const [faults, setFaults] = useState<Faults>({});
-  const [pending, setPending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(form);
-  };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (pending) return;
-    const input = {
-      name: name.trim(),
-      uid: uid.trim() === "" ? null : uid.trim(),
-      throttleRate: throttleRate.trim() === "" ? null : Number(throttleRate),
-      metadata: Object.fromEntries(metadata.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value])),
-    };
-    const found = faultsOf(ApplicationIn, input, advice);
-    if (hasFaults(found)) return fail(found);
-    setPending(true);
-    setFaults({});
-    try {
-      await onSave(input);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fail(error.status === 409 ? { uid: error.detail } : error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
-    } finally {
-      setPending(false);
-    }
-  };
-
+  const form = useApiForm({
+    initial: draftOf(application),
+    title: "The application was not saved",
+    conflict: "uid",
+    check: (draft) => faultsOf(ApplicationIn, inputOf(draft), advice),
+    save: (draft) => onSave(inputOf(draft)),
+  });
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
-      <FaultSummary title="The application was not saved" faults={faults} />
-      <Field
-        label="Name"
-        placeholder="Espresso Corner"
-        autoComplete="off"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        error={faults["name"]}
-      />
-      <Field
+    <Form form={form}>
+      <TextField name="name" label="Name" placeholder="Espresso Corner" autoComplete="off" />
+      <TextField
+        name="uid"
         label="uid"
         placeholder="None"
         help="Your own identifier of this customer; it works in place of the id."
         autoComplete="off"
         spellCheck={false}
-        value={uid}
-        onChange={(event) => setUid(event.target.value)}
-        error={faults["uid"]}
       />
-      <Field
+      <TextField
+        name="throttleRate"
         label="Throttle"
         placeholder="No limit"
         inputMode="numeric"
         help="At most this many messages a second, over all endpoints."
-        value={throttleRate}
-        onChange={(event) => setThrottleRate(event.target.value)}
-        error={faults["throttleRate"]}
       />
       <PairRows
         legend="Metadata"
         noun="entry"
         help="Your own notes, not sent anywhere."
-        error={faults["metadata"]}
-        rows={metadata}
-        onChange={(rows) => setMetadata(rows)}
+        error={form.faults["metadata"]}
+        rows={form.draft.metadata}
+        onChange={(metadata) => form.set({ metadata })}
         empty={{ name: "", value: "" }}
       />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={form.isSubmitting}>
           {action}
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

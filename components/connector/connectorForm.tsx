@@ -1,12 +1,12 @@
 "use client";
 
-import { useState } from "react";
 import { ConnectorIn, type ConnectorOut, connectorKinds } from "../../lib/contract/connector.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeEditor } from "../ui/codeEditor.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { SelectField, TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { SelectField, TextField } from "../form/fields.tsx";
 import { DialogActions } from "../ui/overlay.tsx";
 import { useSaveConnector } from "./queries.ts";
 import { orNull } from "../form/orNull.ts";
@@ -28,11 +28,9 @@ type ConnectorFormProps = {
 
 export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormProps) {
   const save = useSaveConnector(connector?.id ?? null);
-  const [transformation, setTransformation] = useState(connector?.transformation ?? example);
-  const [allowed, setAllowed] = useState(connector?.allowedEventTypes ?? []);
   const form = useApiForm({
     schema: ConnectorIn,
-    defaultValues: {
+    initial: {
       name: connector?.name ?? "",
       uid: connector?.uid ?? null,
       kind: connector?.kind ?? "Custom",
@@ -40,10 +38,10 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
       instructions: connector?.instructions ?? "",
       logo: connector?.logo ?? null,
       featureFlags: connector?.featureFlags ?? null,
-      // These fields are no inputs of the form's own: they are sent as they stand when it is sent.
-      transformation: "-",
+      transformation: connector?.transformation ?? example,
+      allowedEventTypes: connector?.allowedEventTypes ?? null,
     },
-    submit: async (input) => onSaved(await save.mutateAsync({ ...input, transformation, allowedEventTypes: orNull(allowed) })),
+    save: async (input) => onSaved(await save.mutateAsync(input)),
   });
   return (
     <Form form={form}>
@@ -55,12 +53,17 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
       <TextField name="description" label="Description" autoComplete="off" />
       <TextField name="instructions" label="Instructions" autoComplete="off" help="Shown to who makes an endpoint of it." />
       <TextField name="logo" label="Logo" empty={null} autoComplete="off" placeholder="None" help="The https:// address of a picture." />
-      <EventTypePicker value={allowed} onChange={setAllowed} />
+      <EventTypePicker
+        value={form.draft.allowedEventTypes ?? []}
+        onChange={(names) => form.set({ allowedEventTypes: orNull(names) })}
+        error={form.faults["allowedEventTypes"]}
+      />
       <CodeEditor
         label="Transformation"
         help="JavaScript that makes payloads fit for what it connects to."
-        value={transformation}
-        onChange={setTransformation}
+        value={form.draft.transformation}
+        onChange={(transformation) => form.set({ transformation })}
+        error={form.faults["transformation"]}
       />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>

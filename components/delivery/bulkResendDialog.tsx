@@ -1,12 +1,13 @@
 "use client";
 
 import { Link } from "../ui/link.tsx";
-import { useId, useState, type FormEvent } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { controlLook } from "../ui/control.ts";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf } from "./filters.ts";
@@ -15,37 +16,31 @@ import { useBulkResend, useBulkResendCount } from "./queries.ts";
 
 type BulkResendDialogProps = { filters: Filters; close: () => void; onStarted: () => void };
 
-/** Counts first, then sends all that the filters find again, as a job. */
+/** Counts first, then sends all that the filters find again, as a background task. */
 export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialogProps) {
-  const id = useId();
-  const [rate, setRate] = useState("");
   const path = useEnvironmentPath();
   const isPortal = usePortal() !== null;
   const dryRun = useBulkResendCount(filters);
   const start = useBulkResend();
   const found = dryRun.data;
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (start.isPending) return;
-    start.mutate(
-      { filter: bodyOf(filters), ratePerSecond: rate === "" ? null : Number(rate) },
-      {
-        onSuccess: () => {
-          toast.good(
-            "The job is under way",
-            isPortal ? undefined : (
-              <Link href={path("/jobs")} className="underline underline-offset-4">
-                Jobs
-              </Link>
-            ),
-          );
-          onStarted();
-          close();
-        },
-      },
-    );
-  };
+  const form = useApiForm({
+    initial: { ratePerSecond: null as number | null },
+    title: "Nothing was sent again",
+    check: () => ({}),
+    save: async ({ ratePerSecond }) => {
+      await start.mutateAsync({ filter: bodyOf(filters), ratePerSecond });
+      toast.good(
+        "The background task is under way",
+        isPortal ? undefined : (
+          <Link href={path("/background-tasks")} className="underline underline-offset-4">
+            Background tasks
+          </Link>
+        ),
+      );
+      onStarted();
+      close();
+    },
+  });
 
   return (
     <Dialog
@@ -54,41 +49,29 @@ export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialog
       title="Resend all matching"
       lead="One attempt for each delivery that the filters find now."
     >
-      <form onSubmit={submit}>
+      <Form form={form} className="space-y-4">
         <p className="text-lg" aria-live="polite">
           {found === undefined ? "Counting…" : `${counted(found)} deliveries are sent again.`}
         </p>
-        <div className="mt-4">
-          <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-            At most so many a second
-          </label>
-          <input
-            id={id}
-            type="number"
-            min={1}
-            max={10_000}
-            value={rate}
-            onChange={(event) => setRate(event.target.value)}
-            className={controlLook}
-          />
-          <p className="mt-1.5 text-sm text-ink-muted">
-            Empty: as fast as the endpoints take them. It can be paused and cancelled under Jobs.
-          </p>
-        </div>
-        {(start.error ?? dryRun.error) && (
-          <div className="mt-4">
-            <Alert tone="bad" live title={(start.error ?? dryRun.error)?.message ?? ""} />
-          </div>
-        )}
+        <TextField
+          name="ratePerSecond"
+          label="At most so many a second"
+          type="number"
+          empty={null}
+          min={1}
+          max={10_000}
+          help="Empty: as fast as the endpoints take them. It can be paused and cancelled under Background tasks."
+        />
+        {dryRun.error && <Alert tone="bad" live title={dryRun.error.message} />}
         <DialogActions>
           <Button variant="secondary" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" pending={start.isPending} disabled={found === undefined || found.count === 0}>
+          <Button type="submit" pending={form.isSubmitting} disabled={found === undefined || found.count === 0}>
             Resend {found === undefined ? "all" : counted(found)} deliveries
           </Button>
         </DialogActions>
-      </form>
+      </Form>
     </Dialog>
   );
 }

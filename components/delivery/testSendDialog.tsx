@@ -1,14 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import type { TestSendOut } from "../../lib/contract/testSend.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
+import { type Pair, recordOf } from "../form/pairs.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Status } from "../ui/status.tsx";
 import { duration } from "./format.ts";
@@ -30,32 +32,28 @@ export const TestSendDialog = ({ delivery, onClose }: { delivery: DeliveryDetail
 );
 
 function TestSendForm({ delivery, onClose }: { delivery: DeliveryDetailOut; onClose: () => void }) {
-  const [url, setUrl] = useState("");
-  const [payload, setPayload] = useState(delivery.message.payload ?? "{}");
-  const [headers, setHeaders] = useState<{ name: string; value: string }[]>([]);
   const { data: inboxes } = useQuery(inboxesQuery);
   const send = useSendEdited(delivery);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const named = headers.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value]);
-    if (url.trim() !== "" && !send.isPending) send.mutate({ url: url.trim(), payload, headers: Object.fromEntries(named) });
-  };
+  const form = useApiForm({
+    initial: { url: "", payload: delivery.message.payload ?? "{}", headers: [] as Pair[] },
+    title: "Nothing was sent",
+    check: ({ url }) => (url.trim() === "" ? { url: "Enter the URL of the receiver" } : {}),
+    save: ({ url, payload, headers }) => send.mutateAsync({ url: url.trim(), payload, headers: recordOf(headers) }),
+  });
   return (
-    <form onSubmit={submit} className="space-y-5" noValidate>
-      {send.error && <Alert tone="bad" live title={send.error.message} />}
+    <Form form={form}>
       <div>
-        <Field
+        <TextField
+          name="url"
           label="URL of the test receiver"
           type="url"
           placeholder="https://example.com/webhooks"
           autoComplete="off"
           spellCheck={false}
-          value={url}
-          onChange={(event) => setUrl(event.target.value)}
         />
         <p className="mt-1.5 flex flex-wrap gap-2">
           {inboxes?.data.map((inbox) => (
-            <Button key={inbox.id} variant="secondary" size="small" onClick={() => setUrl(inbox.url)}>
+            <Button key={inbox.id} variant="secondary" size="small" onClick={() => form.set({ url: inbox.url })}>
               To inbox {inbox.name}
             </Button>
           ))}
@@ -71,13 +69,20 @@ function TestSendForm({ delivery, onClose }: { delivery: DeliveryDetailOut; onCl
             : "What is sent from here is this text, as UTF-8 and unpacked."}
         </Alert>
       )}
-      <TextArea label="Payload" rows={10} value={payload} onChange={(event) => setPayload(event.target.value)} />
+      <TextArea
+        label="Payload"
+        rows={10}
+        value={form.draft.payload}
+        error={form.faults["payload"]}
+        onChange={(event) => form.set({ payload: event.target.value })}
+      />
       <PairRows
         legend="Headers"
         noun="header"
+        error={form.faults["headers"]}
         help="The endpoint's own headers and credentials are not sent."
-        rows={headers}
-        onChange={(rows) => setHeaders(rows)}
+        rows={form.draft.headers}
+        onChange={(headers) => form.set({ headers })}
         empty={{ name: "", value: "" }}
       />
       <div aria-live="polite">{send.data && <Answer answer={send.data} />}</div>
@@ -85,11 +90,11 @@ function TestSendForm({ delivery, onClose }: { delivery: DeliveryDetailOut; onCl
         <Button variant="secondary" onClick={onClose}>
           Close
         </Button>
-        <Button type="submit" pending={send.isPending} disabled={url.trim() === "" || payload === ""}>
+        <Button type="submit" pending={form.isSubmitting}>
           Send test
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }
 

@@ -8,6 +8,7 @@ import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filte
 import { type Faults, faultsOf, hasFaults } from "../form/faults.ts";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
 import { orNull } from "../form/orNull.ts";
+import { wordsOf } from "../form/words.ts";
 
 /** `value` null: it is kept as it is, and was never shown. */
 export type HeaderRow = { name: string; value: string | null };
@@ -76,7 +77,6 @@ export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string,
   return { ...draftOf(endpoint, { headers: headers.headers, sensitive: [] }), uid: "" };
 }
 
-export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
 
 /** The changed fields as the API takes them. `disabled` is changed elsewhere. */
@@ -85,9 +85,9 @@ export const updateOf = (draft: EndpointDraft) => ({
   description: draft.description.trim(),
   uid: draft.uid.trim() === "" ? null : draft.uid.trim(),
   eventTypes: orNull(draft.eventTypes),
-  channels: orNull(words(draft.channels)),
+  channels: orNull(wordsOf(draft.channels)),
   throttleRate: draft.throttleRate.trim() === "" ? null : Number(draft.throttleRate),
-  retrySchedule: orNull(words(draft.retrySchedule).map(Number)),
+  retrySchedule: orNull(wordsOf(draft.retrySchedule).map(Number)),
   ordering: draft.ordering,
   filter: documentOf(draft.filter),
   metadata: recordOf(draft.metadata),

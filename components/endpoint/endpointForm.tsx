@@ -1,19 +1,20 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { AuthenticationFields, kindsOrNone } from "../authentication/authenticationFields.tsx";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { DryRun } from "../filter/dryRun.tsx";
 import { FilterField } from "../filter/filterField.tsx";
-import { FaultSummary } from "../form/faultSummary.tsx";
+import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
-import { useSaving } from "../form/useSaving.ts";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
-import { type EndpointDraft, draftFaults, signatureOf, words } from "./endpointDraft.ts";
+import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
 import { SignatureFields } from "./signatureFields.tsx";
@@ -36,12 +37,13 @@ type EndpointFormProps = {
 /** Creates or changes an endpoint; checked by the same contract as the API's. */
 export function EndpointForm({ initial, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
   const isPortal = usePortal() !== null;
-  const [draft, setDraft] = useState(initial);
-  const { faults, pending, form } = useSaving(
-    () => draftFaults(draft, isNew),
-    () => onSave(draft),
-  );
-  const set = (part: Partial<EndpointDraft>) => setDraft((current) => ({ ...current, ...part }));
+  const form = useApiForm({
+    initial,
+    title: isNew ? "The endpoint was not created" : "The changes were not saved",
+    check: (typed) => draftFaults(typed, isNew),
+    save: onSave,
+  });
+  const { draft, set, faults } = form;
   const text = (field: "url" | "description" | "uid" | "channels" | "throttleRate" | "retrySchedule") => ({
     value: draft[field],
     onChange: (event: { target: { value: string } }) => set({ [field]: event.target.value }),
@@ -51,8 +53,7 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
   });
 
   return (
-    <form {...form} className="max-w-2xl space-y-5">
-      <FaultSummary title={isNew ? "The endpoint was not created" : "The changes were not saved"} faults={faults} />
+    <Form form={form} className="max-w-2xl space-y-5">
       {children}
       <div className="space-y-3">
         <Field label="URL" type="url" inputMode="url" placeholder="https://example.com/webhooks" {...text("url")} />
@@ -68,7 +69,7 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
       />
       <Fold title="Filter by content" open={initial.filter.rows.length > 0 || initial.filter.text !== "" || Boolean(faults["filter"])}>
         <FilterField value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
-        <DryRun applicationId={applicationId} draft={draft.filter} eventTypes={draft.eventTypes} channels={words(draft.channels)} />
+        <DryRun applicationId={applicationId} draft={draft.filter} eventTypes={draft.eventTypes} channels={wordsOf(draft.channels)} />
       </Fold>
       <PairRows
         legend="Headers"
@@ -128,12 +129,12 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
         />
       </Fold>
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={form.isSubmitting}>
           {action}
         </Button>
         {secondary}
       </div>
-    </form>
+    </Form>
   );
 }
 

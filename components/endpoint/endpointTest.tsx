@@ -2,20 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
-import { useId, useState, type FormEvent } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { examplesOf } from "../eventType/examples.ts";
 import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import type { Faults } from "../form/faults.ts";
+import { SelectField, TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
 import { jsonFault } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { recentMessagesQuery } from "../message/queries.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { shortId } from "../ui/id.tsx";
-import { Select } from "../ui/select.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { type EndpointKey, type TestInput, useSendTest } from "./queries.ts";
@@ -37,8 +38,7 @@ export function EndpointTest({ endpoint, endpointKey }: TestProps) {
   const isPortal = usePortal() !== null;
   const offered = sources.filter(({ value }) => value !== "past" || !isPortal);
   const from = offered.find(({ value }) => value === url.get("from"))?.value ?? "json";
-  const submit = (input: TestInput) => send.mutate(input);
-  const common = { onSend: submit, pending: send.isPending, disabled: endpoint.disabled };
+  const common = { send: send.mutateAsync, disabled: endpoint.disabled };
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
       <div className="space-y-4">
@@ -66,17 +66,13 @@ export function EndpointTest({ endpoint, endpointKey }: TestProps) {
         <h2 id="test-result" className="mb-2 text-sm font-medium">
           Result
         </h2>
-        {send.error ? (
-          <Alert tone="bad" live title={send.error.message} />
-        ) : (
-          <TestResult messageId={send.data?.id ?? null} endpointId={endpointKey.endpointId} />
-        )}
+        <TestResult messageId={send.data?.id ?? null} endpointId={endpointKey.endpointId} />
       </section>
     </div>
   );
 }
 
-type FromProps = { onSend: (input: TestInput) => void; pending: boolean; disabled: boolean };
+type FromProps = { send: (input: TestInput) => Promise<unknown>; disabled: boolean };
 
 const Send = ({ pending, disabled }: { pending: boolean; disabled: boolean }) => (
   <Button type="submit" pending={pending} disabled={disabled}>
@@ -84,52 +80,54 @@ const Send = ({ pending, disabled }: { pending: boolean; disabled: boolean }) =>
   </Button>
 );
 
+const notSent = "The test was not sent";
+
 const firstPayload = '{\n  "hello": "from Webster"\n}';
 
-function FromJson({ onSend, pending, disabled }: FromProps) {
-  const [eventType, setEventType] = useState("webster.test");
-  const [payloadText, setPayload] = useState(firstPayload);
-  const [shown, setShown] = useState(false);
-  const payloadFault = jsonFault(payloadText);
-  const nameFault = /^[a-zA-Z0-9\-_.]{1,256}$/.test(eventType.trim()) ? null : "Letters, digits, - _ and . only.";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setShown(true);
-    if (payloadFault === null && nameFault === null) onSend({ eventType: eventType.trim(), payloadText });
+const check = ({ eventType, payload }: { eventType: string; payload: string }): Faults => {
+  const fault = jsonFault(payload);
+  return {
+    ...(/^[a-zA-Z0-9\-_.]{1,256}$/.test(eventType.trim()) ? {} : { eventType: "Letters, digits, - _ and . only." }),
+    ...(fault === null ? {} : { payload: fault }),
   };
+};
+
+function FromJson({ send, disabled }: FromProps) {
+  const form = useApiForm({
+    initial: { eventType: "webster.test", payload: firstPayload },
+    title: notSent,
+    check,
+    save: ({ eventType, payload }) => send({ eventType: eventType.trim(), payloadText: payload }),
+  });
   return (
-    <form onSubmit={submit} noValidate className="space-y-4">
-      <Field
-        label="Event type"
-        value={eventType}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => setEventType(event.target.value)}
-        error={shown ? (nameFault ?? undefined) : undefined}
-      />
+    <Form form={form} className="space-y-4">
+      <TextField name="eventType" label="Event type" autoComplete="off" spellCheck={false} />
       <TextArea
         label="Payload"
         rows={12}
-        value={payloadText}
-        onChange={(event) => setPayload(event.target.value)}
-        error={shown ? (payloadFault ?? undefined) : undefined}
+        value={form.draft.payload}
+        onChange={(event) => form.set({ payload: event.target.value })}
+        error={form.faults["payload"]}
       />
-      <Send pending={pending} disabled={disabled} />
-    </form>
+      <Send pending={form.isSubmitting} disabled={disabled} />
+    </Form>
   );
 }
 
-function FromExample({ onSend, pending, disabled }: FromProps) {
-  const id = useId();
+function FromExample({ send, disabled }: FromProps) {
   const path = useEnvironmentPath();
   const { data } = useQuery(eventTypeChoicesQuery());
   const examples = (data?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
-  const [chosen, setChosen] = useState("0");
-  const example = examples[Number(chosen)];
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (example) onSend({ eventType: example.name, payloadText: example.text });
-  };
+  const form = useApiForm({
+    initial: { example: "0" },
+    title: notSent,
+    check: () => ({}),
+    save: async (draft) => {
+      const chosen = examples[Number(draft.example)];
+      if (chosen) await send({ eventType: chosen.name, payloadText: chosen.text });
+    },
+  });
+  const example = examples[Number(form.draft.example)];
   if (data !== undefined && examples.length === 0)
     return (
       <p className="text-sm text-ink-muted">
@@ -141,68 +139,55 @@ function FromExample({ onSend, pending, disabled }: FromProps) {
       </p>
     );
   return (
-    <form onSubmit={submit} className="space-y-4">
-      <div>
-        <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-          Example of
-        </label>
-        <Select
-          id={id}
-          value={chosen}
-          onChange={(event) => setChosen(event.target.value)}
-          options={examples.map(({ name, version, number, count }, at) => ({
-            value: String(at),
-            label: `${name}${version === "1" ? "" : `, version ${version}`}${count > 1 ? `, example ${number}` : ""}`,
-          }))}
-        />
-      </div>
+    <Form form={form} className="space-y-4">
+      <SelectField
+        name="example"
+        label="Example of"
+        options={examples.map(({ name, version, number, count }, at) => ({
+          value: String(at),
+          label: `${name}${version === "1" ? "" : `, version ${version}`}${count > 1 ? `, example ${number}` : ""}`,
+        }))}
+      />
       {example && (
         <pre className="max-h-72 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
           {example.text}
         </pre>
       )}
-      <Send pending={pending} disabled={disabled || example === undefined} />
-    </form>
+      <Send pending={form.isSubmitting} disabled={disabled || example === undefined} />
+    </Form>
   );
 }
 
-function FromPast({ onSend, pending, disabled, applicationId }: FromProps & { applicationId: string }) {
-  const id = useId();
+function FromPast({ send, disabled, applicationId }: FromProps & { applicationId: string }) {
   const { data } = useQuery(recentMessagesQuery(applicationId));
-  const [chosen, setChosen] = useState("");
-  const [typed, setTyped] = useState("");
-  const messageId = typed.trim() !== "" ? typed.trim() : chosen !== "" ? chosen : (data?.data[0]?.id ?? "");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (messageId !== "") onSend({ messageId });
-  };
+  const recent = data?.data ?? [];
+  const idOf = ({ chosen, messageId }: { chosen: string; messageId: string }) => messageId.trim() || chosen || (recent[0]?.id ?? "");
+  const form = useApiForm({
+    initial: { chosen: "", messageId: "" },
+    title: notSent,
+    check: () => ({}),
+    save: (draft) => send({ messageId: idOf(draft) }),
+  });
   return (
-    <form onSubmit={submit} className="space-y-4">
-      <div>
-        <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-          One of the last messages
-        </label>
-        <Select
-          id={id}
-          value={chosen}
-          disabled={data?.data.length === 0}
-          onChange={(event) => setChosen(event.target.value)}
-          options={(data?.data ?? []).map((message) => ({
-            value: message.id,
-            label: `${message.eventType}, ${new Date(message.timestamp).toLocaleString()}, ${shortId(message.id)}`,
-          }))}
-        />
-      </div>
-      <Field
+    <Form form={form} className="space-y-4">
+      <SelectField
+        name="chosen"
+        label="One of the last messages"
+        disabled={data?.data.length === 0}
+        options={recent.map((message) => ({
+          value: message.id,
+          label: `${message.eventType}, ${new Date(message.timestamp).toLocaleString()}, ${shortId(message.id)}`,
+        }))}
+      />
+      <TextField
+        name="messageId"
         label="Or another one"
         placeholder="msg_…"
         help="Its id or eventId. The same bytes are sent in a new message."
         autoComplete="off"
         spellCheck={false}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
       />
-      <Send pending={pending} disabled={disabled || messageId === ""} />
-    </form>
+      <Send pending={form.isSubmitting} disabled={disabled || idOf(form.draft) === ""} />
+    </Form>
   );
 }

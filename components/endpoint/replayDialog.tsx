@@ -2,13 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { Alert } from "../ui/alert.tsx";
+import type { Faults } from "../form/faults.ts";
+import { SelectField, TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { controlLook } from "../ui/control.ts";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
-import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type Count, type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
@@ -34,6 +35,8 @@ const kinds = {
   },
 } as const satisfies Record<ReplayKind, object>;
 
+const maximumRatePerSecond = 10_000;
+
 const spans = [
   { value: "1", label: "The last hour" },
   { value: "6", label: "The last 6 hours" },
@@ -57,40 +60,38 @@ export function ReplayDialog({ endpointKey, open, onOpenChange, kind }: ReplayDi
 function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey; initial: ReplayKind; close: () => void }) {
   const id = useId();
   const path = useEnvironmentPath();
-  const [kind, setKind] = useState<ReplayKind>(initial);
-  const [span, setSpan] = useState("24");
   // Counted and sent is the same range, so it stands still while the dialog is open.
   const [nowMs] = useState(() => Date.now());
-  const [rate, setRate] = useState("");
-  const ratePerSecond = rate.trim() === "" ? null : Number(rate);
-  const isRateWrong = ratePerSecond !== null && !(Number.isInteger(ratePerSecond) && ratePerSecond >= 1 && ratePerSecond <= 10_000);
-  const range = { kind, since: new Date(nowMs - Number(span) * hourMs).toISOString(), until: new Date(nowMs).toISOString() };
-  const count = useQuery(replayCountQuery(endpointKey, { ...range, ratePerSecond: null }));
+  const rangeOf = ({ kind, span }: { kind: ReplayKind; span: string }) => ({
+    kind,
+    since: new Date(nowMs - Number(span) * hourMs).toISOString(),
+    until: new Date(nowMs).toISOString(),
+  });
   const replay = useReplay(endpointKey);
+  const form = useApiForm({
+    initial: { kind: initial, span: "24", ratePerSecond: null as number | null },
+    title: "The replay was not started",
+    check: ({ ratePerSecond: rate }): Faults =>
+      rate === null || (Number.isInteger(rate) && rate >= 1 && rate <= maximumRatePerSecond)
+        ? {}
+        : { ratePerSecond: `A whole number from 1 to ${grouped(maximumRatePerSecond)}, or nothing.` },
+    save: async (draft) => {
+      await replay.mutateAsync({ ...rangeOf(draft), ratePerSecond: draft.ratePerSecond });
+      close();
+      toast.good(
+        "Replay started",
+        <Link className="font-medium underline underline-offset-2" href={path("/background-tasks")}>
+          Show background task
+        </Link>,
+      );
+    },
+  });
+  const { kind } = form.draft;
+  const count = useQuery(replayCountQuery(endpointKey, { ...rangeOf(form.draft), ratePerSecond: null }));
   const { noun, help } = kinds[kind];
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isRateWrong || count.data === undefined || count.data.count === 0) return;
-    replay.mutate(
-      { ...range, ratePerSecond },
-      {
-        onSuccess: () => {
-          close();
-          toast.good(
-            "Replay started",
-            <Link className="font-medium underline underline-offset-2" href={path("/jobs")}>
-              Show job
-            </Link>,
-          );
-        },
-      },
-    );
-  };
-
   return (
-    <form onSubmit={submit} className="space-y-4" noValidate>
-      {replay.error && <Alert tone="bad" live title={replay.error.message} />}
+    <Form form={form} className="space-y-4">
       <fieldset>
         <legend className="mb-1.5 text-sm font-medium">Send</legend>
         <div className="space-y-2">
@@ -101,7 +102,7 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
                 name={`${id}-kind`}
                 className="mt-0.5 size-4 shrink-0 accent-solid"
                 checked={kind === one}
-                onChange={() => setKind(one)}
+                onChange={() => form.set({ kind: one })}
               />
               <span>
                 {kinds[one].label}
@@ -111,31 +112,15 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
           ))}
         </div>
       </fieldset>
-      <div>
-        <label htmlFor={`${id}-span`} className="mb-1.5 block text-sm font-medium">
-          Messages of
-        </label>
-        <Select id={`${id}-span`} options={spans} value={span} onChange={(event) => setSpan(event.target.value)} />
-      </div>
-      <div>
-        <label htmlFor={`${id}-rate`} className="mb-1.5 block text-sm font-medium">
-          At most per second
-        </label>
-        <input
-          id={`${id}-rate`}
-          inputMode="numeric"
-          placeholder={kind === "replay-missing" ? "Begins slowly, goes faster as it is taken" : "No limit"}
-          autoComplete="off"
-          className={controlLook}
-          value={rate}
-          aria-invalid={isRateWrong || undefined}
-          aria-describedby={`${id}-rate-help`}
-          onChange={(event) => setRate(event.target.value)}
-        />
-        <p id={`${id}-rate-help`} className={`mt-1.5 text-sm ${isRateWrong ? "text-bad" : "text-ink-muted"}`}>
-          A whole number from 1 to 10,000, or nothing.
-        </p>
-      </div>
+      <SelectField name="span" label="Messages of" options={spans} />
+      <TextField
+        name="ratePerSecond"
+        label="At most per second"
+        type="number"
+        empty={null}
+        placeholder={kind === "replay-missing" ? "Begins slowly, goes faster as it is taken" : "No limit"}
+        autoComplete="off"
+      />
       <p aria-live="polite" className="rounded-md border border-line bg-sunken px-3 py-2 text-sm">
         {count.error ? count.error.message : count.data === undefined ? "Counting…" : `${capital(countText(count.data, noun))} to send.`}
       </p>
@@ -143,11 +128,11 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={replay.isPending} disabled={count.data === undefined || count.data.count === 0}>
+        <Button type="submit" pending={form.isSubmitting} disabled={count.data === undefined || count.data.count === 0}>
           Start replay
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }
 

@@ -2,8 +2,9 @@
 
 import { EnvironmentIn, type EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { CheckboxField, TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { CheckboxField, TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useCreateEnvironment, usePatchEnvironment } from "./queries.ts";
@@ -28,8 +29,8 @@ function EditForm({ environment: { id, name, svixHeaders }, close }: { environme
   const patch = usePatchEnvironment(id);
   const form = useApiForm({
     schema: EnvironmentPatch,
-    defaultValues: { name, svixHeaders },
-    submit: async (input) => {
+    initial: { name, svixHeaders },
+    save: async (input) => {
       const saved = await patch.mutateAsync(input);
       toast.good(`${saved.name} is saved`);
       close();
@@ -59,8 +60,8 @@ function CreateForm({ close }: { close: () => void }) {
   const create = useCreateEnvironment();
   const form = useApiForm({
     schema: EnvironmentIn,
-    defaultValues: { name: "" },
-    submit: async (input) => {
+    initial: { name: "" },
+    save: async (input) => {
       const { name } = await create.mutateAsync(input);
       toast.good(`${name} is created`);
       close();

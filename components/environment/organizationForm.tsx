@@ -3,8 +3,9 @@
 import { OrganizationPatch } from "../../lib/contract/organization.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { TextField } from "../form/fields.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useRenameOrganization } from "./queries.ts";
 
@@ -23,8 +24,8 @@ function NameForm({ name }: { name: string }) {
   const rename = useRenameOrganization();
   const form = useApiForm({
     schema: OrganizationPatch,
-    defaultValues: { name },
-    submit: async (input) => {
+    initial: { name },
+    save: async (input) => {
       await rename.mutateAsync(input);
       toast.good("Organization renamed");
     },

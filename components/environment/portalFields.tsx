@@ -1,10 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import type { EnvironmentSettings } from "../../lib/contract/environmentSettings.ts";
-import { ApiError } from "../api.ts";
+import { type EnvironmentSettings, EnvironmentSettingsPatch } from "../../lib/contract/environmentSettings.ts";
+import { type Faults, faultsOf } from "../form/faults.ts";
+import { Form } from "../form/form.tsx";
 import { TextArea } from "../form/textArea.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
 import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts";
@@ -17,24 +19,28 @@ export function PortalFields({ disabled }: { disabled: boolean }) {
   return <PortalForm key={data.portalOrigins.join(" ")} settings={data} disabled={disabled} />;
 }
 
+/** Which origin it is that is wrong. */
+function faultsOfOrigins(origins: string[]): Faults {
+  for (const origin of origins) {
+    const fault = faultsOf(EnvironmentSettingsPatch, { portalOrigins: [origin] })["portalOrigins"];
+    if (fault !== undefined) return { portalOrigins: `${origin} ${fault}` };
+  }
+  return faultsOf(EnvironmentSettingsPatch, { portalOrigins: origins });
+}
+
 function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; disabled: boolean }) {
-  const [text, setText] = useState(settings.portalOrigins.join("\n"));
-  const [fault, setFault] = useState<string>();
   const patch = usePatchSettings();
-  const origins = text.split(/[\s,]+/).filter(Boolean);
-  const isChanged = origins.join(" ") !== settings.portalOrigins.join(" ");
-  const save = (body: Partial<EnvironmentSettings>) => {
-    setFault(undefined);
-    patch.mutate(body, {
-      onSuccess: () => toast.good("Setting saved"),
-      onError: (error) => {
-        const issue = error instanceof ApiError ? error.issues[0] : undefined;
-        const named = issue?.loc[1] === "portalOrigins" ? origins[Number(issue.loc[2])] : undefined;
-        if (issue !== undefined && "portalOrigins" in body) setFault(named === undefined ? issue.msg : `${named} ${issue.msg}`);
-        else toast.bad(error.message);
-      },
-    });
-  };
+  const form = useApiForm({
+    initial: { portalOrigins: settings.portalOrigins.join("\n") },
+    title: "The origins were not saved",
+    check: ({ portalOrigins }) => faultsOfOrigins(wordsOf(portalOrigins)),
+    save: async ({ portalOrigins }) => {
+      await patch.mutateAsync({ portalOrigins: wordsOf(portalOrigins) });
+      toast.good("Setting saved");
+    },
+  });
+  const switchSingleUse = (singleUsePortalLinks: boolean) =>
+    patch.mutate({ singleUsePortalLinks }, { onSuccess: () => toast.good("Setting saved"), onError: (error) => toast.bad(error.message) });
   return (
     <div className="mt-5">
       <h3 className="mb-1.5 text-sm font-medium">Portal</h3>
@@ -44,7 +50,7 @@ function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; dis
           className="mt-0.5 size-4 accent-solid"
           checked={settings.singleUsePortalLinks}
           disabled={disabled || patch.isPending}
-          onChange={(event) => save({ singleUsePortalLinks: event.target.checked })}
+          onChange={(event) => switchSingleUse(event.target.checked)}
         />
         <span>
           Links work once
@@ -53,26 +59,20 @@ function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; dis
           </span>
         </span>
       </label>
-      <form
-        className="max-w-prose space-y-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save({ portalOrigins: origins });
-        }}
-      >
+      <Form form={form} className="max-w-prose space-y-2">
         <TextArea
           label="Pages that may show the portal in a frame"
           help="One origin a line, such as https://app.example.com. None: no page of others. Links made before don’t know of a new one."
           rows={3}
-          value={text}
-          error={fault}
+          value={form.draft.portalOrigins}
+          error={form.faults["portalOrigins"]}
           disabled={disabled}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => form.set({ portalOrigins: event.target.value })}
         />
-        <Button type="submit" variant="secondary" pending={patch.isPending} disabled={disabled || !isChanged}>
+        <Button type="submit" variant="secondary" pending={form.isSubmitting} disabled={disabled || !form.isUnsaved}>
           Save origins
         </Button>
-      </form>
+      </Form>
     </div>
   );
 }

@@ -1,16 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useRef, useState, type FormEvent } from "react";
 import { EventTypeIn } from "../../lib/contract/eventType.ts";
-import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
-import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { type Faults, faultsOf } from "../form/faults.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
 import { indentJson } from "../form/prettyJson.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type EventType, type EventTypeChange, useCreateEventType, useUpdateEventType } from "./queries.ts";
@@ -72,94 +71,65 @@ type FormProps = {
   onCancel: () => void;
 };
 
+type EventTypeDraft = { name: string; description: string; groupName: string; schemas: string };
+
+const draftOf = (type: EventType | undefined): EventTypeDraft => ({
+  name: type?.name ?? "",
+  description: type?.description ?? "",
+  groupName: type?.groupName ?? "",
+  schemas: type?.schemasText ? indentJson(type.schemasText) : "",
+});
+
+/** But for the schemas, which go as they were typed. */
+const inputOf = ({ name, description, groupName }: EventTypeDraft) => ({
+  name: name.trim(),
+  description: description.trim(),
+  groupName: groupName.trim() === "" ? null : groupName.trim(),
+});
+
+function check(draft: EventTypeDraft): Faults {
+  const parsed = parse(draft.schemas);
+  return parsed.ok ? faultsOf(EventTypeIn, { ...inputOf(draft), schemas: parsed.value }, advice) : { schemas: parsed.fault };
+}
+
 function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
-  const [name, setName] = useState(type?.name ?? "");
-  const [description, setDescription] = useState(type?.description ?? "");
-  const [groupName, setGroupName] = useState(type?.groupName ?? "");
-  const [schemas, setSchemas] = useState(type?.schemasText ? indentJson(type.schemasText) : "");
-  const [faults, setFaults] = useState<Faults>({});
-  const [pending, setPending] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(form);
-  };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (pending) return;
-    const parsed = parse(schemas);
-    if (!parsed.ok) return fail({ schemas: parsed.fault });
-    const input = {
-      name: name.trim(),
-      description: description.trim(),
-      groupName: groupName.trim() === "" ? null : groupName.trim(),
-    };
-    const found = faultsOf(EventTypeIn, { ...input, schemas: parsed.value }, advice);
-    if (hasFaults(found)) return fail(found);
-    setPending(true);
-    setFaults({});
-    try {
-      await onSave({ ...input, schemasText: schemas.trim() === "" ? "null" : schemas });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fail(error.status === 409 ? { name: error.detail } : error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
-    } finally {
-      setPending(false);
-    }
-  };
-
+  const form = useApiForm({
+    initial: draftOf(type),
+    title: "The event type was not saved",
+    conflict: "name",
+    check,
+    save: (draft) => onSave({ ...inputOf(draft), schemasText: draft.schemas.trim() === "" ? "null" : draft.schemas }),
+  });
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
-      <FaultSummary title="The event type was not saved" faults={faults} />
-      {type === undefined && (
-        <Field
-          label="Name"
-          placeholder="invoice.paid"
-          autoComplete="off"
-          spellCheck={false}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={faults["name"]}
-        />
-      )}
-      <Field
-        label="Description"
-        placeholder="An invoice was paid"
-        autoComplete="off"
-        value={description}
-        onChange={(event) => setDescription(event.target.value)}
-        error={faults["description"]}
-      />
-      <Field
+    <Form form={form}>
+      {type === undefined && <TextField name="name" label="Name" placeholder="invoice.paid" autoComplete="off" spellCheck={false} />}
+      <TextField name="description" label="Description" placeholder="An invoice was paid" autoComplete="off" />
+      <TextField
+        name="groupName"
         label="Group"
         placeholder="None"
         help="Types of one group stand together in the portal."
         autoComplete="off"
         spellCheck={false}
-        value={groupName}
-        onChange={(event) => setGroupName(event.target.value)}
-        error={faults["groupName"]}
       />
       <TextArea
         label="JSON Schemas by version"
         help="Draft 7. The examples in it can be sent as tests. Empty: none."
         rows={10}
         placeholder={exampleSchemas}
-        value={schemas}
-        onChange={(event) => setSchemas(event.target.value)}
-        error={faults["schemas"]}
+        value={form.draft.schemas}
+        onChange={(event) => form.set({ schemas: event.target.value })}
+        error={form.faults["schemas"]}
       />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={form.isSubmitting}>
           {action}
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }
 

@@ -1,14 +1,14 @@
 "use client";
 
 import { Link } from "../ui/link.tsx";
-import { useId, useState, type FormEvent } from "react";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { SelectField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { useSendMessage } from "../message/queries.ts";
-import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
-import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { examplesOf } from "./examples.ts";
 import type { EventType } from "./queries.ts";
@@ -29,62 +29,53 @@ export function SendSampleDialog({ type, open, onOpenChange }: SampleProps) {
 }
 
 function Sample({ type, close }: { type: EventType; close: () => void }) {
-  const id = useId();
   const path = useEnvironmentPath();
   const examples = examplesOf(type.schemasText);
-  const [chosen, setChosen] = useState("0");
-  const [applicationId, setApplicationId] = useState("");
-  const [isAsked, setAsked] = useState(false);
   const send = useSendMessage();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setAsked(true);
-    const payloadText = examples[Number(chosen)]?.text;
-    if (applicationId === "" || payloadText === undefined) return;
-    send.mutate(
-      { applicationId, eventType: type.name, payloadText, eventId: null, channels: null, tags: null },
-      {
-        onSuccess: ({ id: messageId }) => {
-          close();
-          toast.good(
-            "Sample sent",
-            <Link className="font-medium underline underline-offset-2" href={path(`/messages/${messageId}`)}>
-              Show message
-            </Link>,
-          );
-        },
-      },
-    );
-  };
+  const form = useApiForm({
+    initial: { application: "", example: "0" },
+    title: "The sample was not sent",
+    check: ({ application }) => (application === "" ? { application: "Choose an application." } : {}),
+    save: async ({ application, example }) => {
+      const { id: messageId } = await send.mutateAsync({
+        applicationId: application,
+        eventType: type.name,
+        payloadText: examples[Number(example)]?.text ?? "{}",
+        eventId: null,
+        channels: null,
+        tags: null,
+      });
+      close();
+      toast.good(
+        "Sample sent",
+        <Link className="font-medium underline underline-offset-2" href={path(`/messages/${messageId}`)}>
+          Show message
+        </Link>,
+      );
+    },
+  });
   return (
-    <form onSubmit={submit} noValidate className="space-y-4">
-      {send.error && <Alert tone="bad" live title={send.error.message} />}
+    <Form form={form} className="space-y-4">
       <ApplicationPicker
-        value={applicationId}
-        onChange={setApplicationId}
-        error={isAsked && applicationId === "" ? "Choose an application." : undefined}
+        value={form.draft.application}
+        onChange={(application) => form.set({ application })}
+        error={form.faults["application"]}
       />
       {examples.length > 1 && (
-        <div>
-          <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-            Example
-          </label>
-          <Select
-            id={id}
-            value={chosen}
-            onChange={(event) => setChosen(event.target.value)}
-            options={examples.map(({ version, number }, at) => ({ value: String(at), label: `Version ${version}, example ${number}` }))}
-          />
-        </div>
+        <SelectField
+          name="example"
+          label="Example"
+          options={examples.map(({ version, number }, at) => ({ value: String(at), label: `Version ${version}, example ${number}` }))}
+        />
       )}
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={send.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Send sample
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

@@ -1,12 +1,13 @@
 /** The faults of a form's fields: found by the contract in the browser, or told by the API. */
 import "../zodInBrowser.ts";
 import type * as z from "zod/mini";
+import { ApiError } from "../api.ts";
 
-/** Faults by field; of a field inside another, `headers.X-Name`. */
+/** Faults by field; what belongs to no field is under "". */
 export type Faults = Record<string, string>;
 
 /** `advice`: what to say of a field, because the contract itself only knows that it is wrong. */
-export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<string, string>): Faults {
+export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<string, string> = {}): Faults {
   const parsed = schema.safeParse(value) as { success: boolean; error?: { issues: z.core.$ZodIssue[] } };
   const faults: Faults = {};
   for (const { path, message } of parsed.error?.issues ?? []) {
@@ -16,20 +17,37 @@ export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<s
   return faults;
 }
 
-type Issue = { loc: (string | number)[]; msg: string };
-
-/** The form's field for a place that the API names: the first name behind `body`. */
-const usualField: FieldOf = ([first = ""]) => String(first);
-
-/** `path`: behind `body` or `query`. */
+/** The form's field for a place that the API names. `path`: behind `body` or `query`. */
 export type FieldOf = (path: (string | number)[]) => string;
 
-/** The API's faults by field. What belongs to no field is under "". */
-export function faultsOfIssues(issues: Issue[], fieldOf: FieldOf = usualField): Faults {
+const usualField: FieldOf = ([first = ""]) => String(first);
+
+type Reading = {
+  fieldOf?: FieldOf | undefined;
+  /** The field of which a conflict (409) speaks. */
+  conflict?: string | undefined;
+  /** The form's own fields: what is said of another names it. */
+  fields?: ReadonlySet<string> | undefined;
+};
+
+/** What a save was refused with, by field. */
+export function faultsOfRefusal(error: unknown, { fieldOf, conflict, fields }: Reading = {}): Faults {
+  if (!(error instanceof ApiError)) return { "": error instanceof Error ? error.message : String(error) };
+  if (error.status === 401)
+    return { "": "Your session has ended. What you typed is still here: sign in in another tab, then send it again." };
+  if (error.issues.length > 0) return faultsOfIssues(error.issues, fieldOf, fields);
+  return { [error.status === 409 && conflict !== undefined ? conflict : ""]: error.detail };
+}
+
+type Issue = { loc: (string | number)[]; msg: string };
+
+/** The API's faults by field. */
+export function faultsOfIssues(issues: Issue[], fieldOf: FieldOf = usualField, fields?: ReadonlySet<string>): Faults {
   const faults: Faults = {};
   for (const { loc, msg } of issues) {
     const field = fieldOf(loc[0] === "body" || loc[0] === "query" ? loc.slice(1) : loc);
-    const text = msg.charAt(0).toUpperCase() + msg.slice(1);
+    const said = msg.charAt(0).toUpperCase() + msg.slice(1);
+    const text = field === "" || (fields?.has(field) ?? true) ? said : `${field}: ${msg}`;
     faults[field] = faults[field] === undefined ? text : `${faults[field]}. ${text}`;
   }
   return faults;

@@ -36,7 +36,7 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
     requestAnimationFrame(() => group.current?.querySelector<HTMLButtonElement>("[data-add]")?.focus());
   };
   return (
-    <fieldset ref={group} aria-describedby={`${id}-help${error ? ` ${id}-error` : ""}`}>
+    <fieldset ref={group} data-invalid={error === undefined ? undefined : ""} aria-describedby={`${id}-help${error ? ` ${id}-error` : ""}`}>
       <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
       <div className="space-y-2">
         {rows.map((row, at) => (

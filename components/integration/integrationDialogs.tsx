@@ -5,8 +5,11 @@ import { IntegrationIn, type IntegrationOut } from "../../lib/contract/integrati
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { faultsOf } from "../form/faults.ts";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
+import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -52,16 +55,18 @@ type FormProps = {
   onSaved: (integration: IntegrationOut) => void;
 };
 
+/** Flags are typed as words. */
+const inputOf = ({ name, featureFlags }: { name: string; featureFlags: string }) => ({
+  name,
+  featureFlags: wordsOf(featureFlags),
+});
+
 function IntegrationForm({ applicationId, integration, onCancel, onSaved }: FormProps) {
   const save = useSaveIntegration(applicationId, integration?.id ?? null);
-  const [flags, setFlags] = useState((integration?.featureFlags ?? []).join(", "));
   const form = useApiForm({
-    schema: IntegrationIn,
-    defaultValues: { name: integration?.name ?? "" },
-    submit: async (input) => {
-      const featureFlags = flags.split(/[\s,]+/).filter((flag) => flag !== "");
-      onSaved(await save.mutateAsync({ ...input, featureFlags }));
-    },
+    initial: { name: integration?.name ?? "", featureFlags: (integration?.featureFlags ?? []).join(", ") },
+    check: (draft) => faultsOf(IntegrationIn, inputOf(draft)),
+    save: async (draft) => onSaved(await save.mutateAsync(inputOf(draft))),
   });
   return (
     <Form form={form}>
@@ -72,8 +77,9 @@ function IntegrationForm({ applicationId, integration, onCancel, onSaved }: Form
         help="Event types with other flags don’t exist for it. Separated by commas."
         autoComplete="off"
         spellCheck={false}
-        value={flags}
-        onChange={(event) => setFlags(event.target.value)}
+        value={form.draft.featureFlags}
+        error={form.faults["featureFlags"]}
+        onChange={(event) => form.set({ featureFlags: event.target.value })}
       />
       <DialogActions>
         <Button variant="secondary" onClick={onCancel}>

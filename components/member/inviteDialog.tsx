@@ -4,8 +4,9 @@ import { useState } from "react";
 import { type InvitationCreatedOut, InvitationIn } from "../../lib/contract/member.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { SelectField, TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { SelectField, TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
 import { useInvite } from "./queries.ts";
@@ -40,8 +41,8 @@ function InviteForm({ onDone, onCancel }: { onDone: (created: InvitationCreatedO
   const invite = useInvite();
   const form = useApiForm({
     schema: InvitationIn,
-    defaultValues: { email: "", role: "member" },
-    submit: async (input) => onDone(await invite.mutateAsync(input)),
+    initial: { email: "", role: "member" },
+    save: async (input) => onDone(await invite.mutateAsync(input)),
   });
   const roles = givableRoles(role).map(({ value, label }) => ({ value, label: `${label}: ${roleWords[value].does}` }));
   return (

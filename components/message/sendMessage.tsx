@@ -1,19 +1,18 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useRef, useState, type FormEvent } from "react";
 import { MessageIn } from "../../lib/contract/message.ts";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
-import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { type Faults, faultsOf, faultsOfIssues, hasFaults } from "../form/faults.ts";
-import { FaultSummary, focusFirstFault } from "../form/faultSummary.tsx";
+import { type Faults, faultsOf } from "../form/faults.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
 import { jsonFault } from "../form/json.ts";
 import { PairRows } from "../form/pairRows.tsx";
 import { type Pair, recordOf } from "../form/pairs.ts";
 import { TextArea } from "../form/textArea.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useSendMessage } from "./queries.ts";
@@ -50,90 +49,81 @@ const words = (text: string): string[] | null => {
   return found.length > 0 ? found : null;
 };
 
-const blank = { eventType: "", payloadText: "{\n  \n}", eventId: "", channels: "", tags: "" };
+const blank = { application: "", eventType: "", payload: "{\n  \n}", eventId: "", channels: "", tags: "", metadata: [] as Pair[] };
+type MessageDraft = typeof blank;
+
+/** But for the payload, which goes as it was typed. */
+const inputOf = ({ eventType, eventId, channels, tags, metadata }: MessageDraft) => ({
+  eventType: eventType.trim(),
+  eventId: eventId.trim() === "" ? null : eventId.trim(),
+  channels: words(channels),
+  tags: words(tags),
+  metadata: recordOf(metadata),
+});
+
+function check(draft: MessageDraft): Faults {
+  const payloadFault = jsonFault(draft.payload);
+  return {
+    ...(draft.application === "" ? { application: "Choose an application." } : {}),
+    ...(payloadFault === null ? {} : { payload: payloadFault }),
+    ...faultsOf(MessageIn, { ...inputOf(draft), payload: {} }, advice),
+  };
+}
 
 function SendMessage({ close }: { close: () => void }) {
   const router = useRouter();
   const path = useEnvironmentPath();
-  const [applicationId, setApplicationId] = useState("");
-  const [draft, setDraft] = useState(blank);
-  const [rows, setRows] = useState<Pair[]>([]);
-  const [faults, setFaults] = useState<Faults>({});
   const send = useSendMessage();
-  const form = useRef<HTMLFormElement>(null);
-  const text = (field: keyof typeof blank) => ({
-    value: draft[field],
-    onChange: (event: { target: { value: string } }) => setDraft((current) => ({ ...current, [field]: event.target.value })),
-    error: faults[field],
-    autoComplete: "off",
-    spellCheck: false,
-  });
-
-  const fail = (found: Faults) => {
-    setFaults(found);
-    focusFirstFault(form);
-  };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (send.isPending) return;
-    const { payloadText } = draft;
-    const payloadFault = jsonFault(payloadText);
-    const message = {
-      eventType: draft.eventType.trim(),
-      eventId: draft.eventId.trim() === "" ? null : draft.eventId.trim(),
-      channels: words(draft.channels),
-      tags: words(draft.tags),
-      metadata: recordOf(rows),
-    };
-    const found: Faults = {
-      ...(applicationId === "" ? { application: "Choose an application." } : {}),
-      ...(payloadFault === null ? {} : { payloadText: payloadFault }),
-      ...faultsOf(MessageIn, { ...message, payload: {} }, advice),
-    };
-    if (hasFaults(found)) return fail(found);
-    setFaults({});
-    try {
-      const { id } = await send.mutateAsync({ ...message, applicationId, payloadText });
+  const form = useApiForm({
+    initial: blank,
+    title: "The message was not sent",
+    conflict: "eventId",
+    check,
+    save: async (draft) => {
+      const { id } = await send.mutateAsync({ ...inputOf(draft), applicationId: draft.application, payloadText: draft.payload });
       close();
       toast.good("Message accepted");
       router.push(path(`/messages/${id}`));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fail(
-        error.status === 409 ? { eventId: error.detail } : error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail },
-      );
-    }
-  };
-
+    },
+  });
+  const plain = { autoComplete: "off", spellCheck: false };
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate className="space-y-5">
-      <FaultSummary title="The message was not sent" faults={faults} />
-      <ApplicationPicker value={applicationId} onChange={setApplicationId} error={faults["application"]} />
-      <Field label="Event type" placeholder="invoice.paid" {...text("eventType")} />
-      <TextArea label="Payload" rows={8} {...text("payloadText")} />
+    <Form form={form}>
+      <ApplicationPicker
+        value={form.draft.application}
+        onChange={(application) => form.set({ application })}
+        error={form.faults["application"]}
+      />
+      <TextField name="eventType" label="Event type" placeholder="invoice.paid" {...plain} />
+      <TextArea
+        label="Payload"
+        rows={8}
+        value={form.draft.payload}
+        error={form.faults["payload"]}
+        onChange={(event) => form.set({ payload: event.target.value })}
+      />
       <div className="grid gap-5 sm:grid-cols-3">
-        <Field label="eventId" placeholder="None" {...text("eventId")} />
-        <Field label="Channels" placeholder="None" {...text("channels")} />
-        <Field label="Tags" placeholder="None" {...text("tags")} />
+        <TextField name="eventId" label="eventId" placeholder="None" {...plain} />
+        <TextField name="channels" label="Channels" placeholder="None" {...plain} />
+        <TextField name="tags" label="Tags" placeholder="None" {...plain} />
       </div>
       <PairRows
         legend="Metadata"
         noun="entry"
         help="For filters to ask for; it is not sent."
-        error={faults["metadata"]}
-        rows={rows}
-        onChange={setRows}
+        error={form.faults["metadata"]}
+        rows={form.draft.metadata}
+        onChange={(metadata) => form.set({ metadata })}
         empty={{ name: "", value: "" }}
       />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={send.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Send message
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

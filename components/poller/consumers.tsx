@@ -1,13 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import type { PollerConsumerOut } from "../../lib/contract/poller.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { May } from "../session/may.tsx";
-import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -96,41 +97,33 @@ function localMinute(moment: Date): string {
 
 function SeekForm({ pollerKey, id, close }: { pollerKey: PollerKey; id: string; close: () => void }) {
   const seek = useSeek(pollerKey);
-  const [at, setAt] = useState(() => localMinute(new Date(Date.now() - 3_600_000)));
-  const moment = new Date(at);
-  const isWrong = Number.isNaN(moment.getTime());
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isWrong) return;
-    seek.mutate(
-      { consumerId: id, after: moment.toISOString() },
-      {
-        onSuccess: () => {
-          toast.good("Consumer moved");
-          close();
-        },
-      },
-    );
-  };
+  const [initial] = useState(() => ({ at: localMinute(new Date(Date.now() - 3_600_000)) }));
+  const form = useApiForm({
+    initial,
+    title: "The consumer was not moved",
+    check: ({ at }) => (Number.isNaN(Date.parse(at)) ? { at: "Enter a date and a time." } : {}),
+    save: async ({ at }) => {
+      await seek.mutateAsync({ consumerId: id, after: new Date(at).toISOString() });
+      toast.good("Consumer moved");
+      close();
+    },
+  });
   return (
-    <form onSubmit={submit} noValidate className="space-y-4">
-      {seek.error && <Alert tone="bad" live title={seek.error.message} />}
-      <Field
+    <Form form={form} className="space-y-4">
+      <TextField
+        name="at"
         label="From"
         type="datetime-local"
-        value={at}
-        error={isWrong ? "Enter a date and a time." : undefined}
         help="Your local time. Nothing from before the polling endpoint was created."
-        onChange={(event) => setAt(event.target.value)}
       />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={seek.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Seek consumer
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

@@ -1,14 +1,13 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, type FormEvent } from "react";
-import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
-import { type Faults, faultsOfIssues } from "../form/faults.ts";
-import { Alert } from "../ui/alert.tsx";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { wordsOf } from "../form/words.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useCreatePoller } from "./queries.ts";
@@ -32,59 +31,48 @@ function CreateForm({ applicationId, close }: { applicationId: string; close: ()
   const router = useRouter();
   const path = useEnvironmentPath();
   const create = useCreatePoller(applicationId);
-  const [uid, setUid] = useState("");
-  const [eventTypes, setEventTypes] = useState<string[]>([]);
-  const [channels, setChannels] = useState("");
-  const [faults, setFaults] = useState<Faults>({});
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (create.isPending) return;
-    setFaults({});
-    try {
-      const words = channels.split(/[\s,]+/).filter((word) => word !== "");
-      const { id } = await create.mutateAsync({ uid: uid.trim() || null, eventTypes, channels: words });
+  const form = useApiForm({
+    initial: { uid: "", eventTypes: [] as string[], channels: "" },
+    title: "The polling endpoint was not created",
+    conflict: "uid",
+    check: () => ({}),
+    save: async ({ uid, eventTypes, channels }) => {
+      const { id } = await create.mutateAsync({ uid: uid.trim() || null, eventTypes, channels: wordsOf(channels) });
       toast.good("Polling endpoint created");
       close();
       router.push(path(`/polling/${applicationId}/${id}`));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setFaults(error.issues.length > 0 ? faultsOfIssues(error.issues) : { "": error.detail });
-    }
-  };
-
+    },
+  });
+  const plain = { autoComplete: "off", spellCheck: false };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="space-y-4">
-      {faults[""] && <Alert tone="bad" live title={faults[""]} />}
-      <Field
+    <Form form={form} className="space-y-4">
+      <TextField
+        name="uid"
         label="uid"
         placeholder="None"
         help="Your own name for it, such as warehouse; it works in place of the id."
-        autoComplete="off"
-        spellCheck={false}
-        value={uid}
-        error={faults["uid"]}
-        onChange={(event) => setUid(event.target.value)}
+        {...plain}
       />
-      <EventTypePicker value={eventTypes} onChange={setEventTypes} error={faults["eventTypes"]} />
-      <Field
+      <EventTypePicker
+        value={form.draft.eventTypes}
+        onChange={(eventTypes) => form.set({ eventTypes })}
+        error={form.faults["eventTypes"]}
+      />
+      <TextField
+        name="channels"
         label="Channels"
         placeholder="All channels"
         help="Only messages with one of these, separated by commas."
-        autoComplete="off"
-        spellCheck={false}
-        value={channels}
-        error={faults["channels"]}
-        onChange={(event) => setChannels(event.target.value)}
+        {...plain}
       />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={create.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Create polling endpoint
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { DestinationTransformationOut } from "../../lib/contract/destination.ts";
+import { Form } from "../form/form.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
-import { DraftFields, useDraft } from "../transformation/draft.tsx";
+import { DraftFields, draftOf, useCodeForm } from "../transformation/draft.tsx";
 import { TryOut } from "../transformation/tryOut.tsx";
 import { words } from "../transformation/words.ts";
 import { Status } from "../ui/status.tsx";
@@ -32,38 +33,37 @@ export function PollerTransformation({ pollerKey }: { pollerKey: PollerKey }) {
   );
 }
 
-type Saving = Parameters<ReturnType<typeof useSavePollerTransformation>["mutate"]>[0];
-
 function Editor({ saved, pollerKey }: { saved: DestinationTransformationOut; pollerKey: PollerKey }) {
-  const writing = useDraft(saved, said.example);
-  const { draft, isChanged } = writing;
   const save = useSavePollerTransformation(pollerKey);
-  const store = (body: Saving, told: string) => save.mutate(body, { onSuccess: () => toast.good(told) });
+  const form = useCodeForm(saved, said.example, async (written) => {
+    await save.mutateAsync({ ...written, enabled: saved.code === null || saved.enabled });
+    toast.good("Transformation saved");
+  });
+  const onSwitch = () =>
+    save.mutate(
+      { enabled: !saved.enabled },
+      {
+        onSuccess: () => toast.good(saved.enabled ? "Transformation disabled" : "Transformation enabled"),
+        onError: (error) => toast.bad(error.message),
+      },
+    );
   return (
     <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
-      <div className="min-w-0 space-y-4">
+      <Form form={form} className="min-w-0 space-y-4">
         {saved.code !== null && (saved.enabled ? <Status tone="good">Enabled</Status> : <Status tone="off">Disabled</Status>)}
-        <DraftFields writing={writing} codeHelp={said.codeHelp} error={save.error} />
+        <DraftFields form={form} codeHelp={said.codeHelp} />
         <div className="flex flex-wrap gap-2">
-          <Button
-            variant="secondary"
-            pending={save.isPending}
-            disabled={!isChanged}
-            onClick={() => store({ ...draft, enabled: saved.code === null || saved.enabled }, "Transformation saved")}
-          >
+          <Button type="submit" variant="secondary" pending={form.isSubmitting} disabled={saved.code !== null && !form.isUnsaved}>
             {saved.code === null ? "Save and enable" : "Save code"}
           </Button>
           {saved.code !== null && (
-            <Button
-              variant="quiet"
-              onClick={() => store({ enabled: !saved.enabled }, saved.enabled ? "Transformation disabled" : "Transformation enabled")}
-            >
+            <Button variant="quiet" pending={save.isPending} onClick={onSwitch}>
               {saved.enabled ? "Disable transformation" : "Enable transformation"}
             </Button>
           )}
         </div>
-      </div>
-      <TryOut owner={{ kind: "poller", ...pollerKey }} draft={draft} />
+      </Form>
+      <TryOut owner={{ kind: "poller", ...pollerKey }} draft={draftOf(form.draft)} />
     </div>
   );
 }

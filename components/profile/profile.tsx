@@ -8,8 +8,9 @@ import { sessionQuery } from "../session/queries.ts";
 import { signIn } from "../session/signIn.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { Form, useApiForm } from "../ui/form.tsx";
-import { TextField } from "../ui/formFields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
+import { TextField } from "../form/fields.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Section } from "../ui/section.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -50,8 +51,8 @@ function NameForm({ user }: { user: SessionOut["user"] }) {
   const update = useUpdateProfile();
   const form = useApiForm({
     schema: ProfileIn,
-    defaultValues: { name: user.name ?? "" },
-    submit: async (input) => {
+    initial: { name: user.name ?? "" },
+    save: async (input) => {
       await update.mutateAsync(input);
       toast.good("Name saved");
     },
@@ -72,8 +73,8 @@ function PasswordForm({ email }: { email: string }) {
   const change = useChangePassword();
   const form = useApiForm({
     schema: PasswordChangeIn,
-    defaultValues: empty,
-    submit: async (input) => {
+    initial: empty,
+    save: async (input) => {
       await change.mutateAsync(input);
       // Every session has ended, this one too.
       const outcome = await signIn(email, input.newPassword);

@@ -2,10 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
-import { useId, useState, type FormEvent } from "react";
 import type { QuarantineFilter } from "../../lib/contract/receivedRequest.ts";
 import { counted } from "../delivery/format.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { CheckboxField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
@@ -33,71 +35,48 @@ const wordsOf = {
 
 type ReleaseDialogProps = { filter: QuarantineFilter; close: () => void; onStarted: () => void };
 
-/** Counts first, then releases as a job, in the order in which they came. */
+/** Counts first, then releases as a background task, in the order in which they came. */
 export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) {
-  const id = useId();
   const path = useEnvironmentPath();
-  const [force, setForce] = useState(false);
   const count = useQuery(quarantineCountQuery(filter));
   const start = useBulkRelease();
+  const form = useApiForm({
+    initial: { force: false },
+    title: "Nothing was released",
+    check: () => ({}),
+    save: async ({ force }) => {
+      await start.mutateAsync({ filter, force });
+      toast.good(
+        "The background task is under way",
+        <Link href={path("/background-tasks")} className="underline underline-offset-4">
+          Background tasks
+        </Link>,
+      );
+      onStarted();
+      close();
+    },
+  });
   const found = count.data;
   const words = wordsOf[filter.verdict];
-  const error = start.error ?? count.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (start.isPending) return;
-    start.mutate(
-      { filter, force },
-      {
-        onSuccess: () => {
-          toast.good(
-            "The job is under way",
-            <Link href={path("/jobs")} className="underline underline-offset-4">
-              Jobs
-            </Link>,
-          );
-          onStarted();
-          close();
-        },
-      },
-    );
-  };
   return (
     <Dialog open onOpenChange={(open) => !open && close()} title={words.title} lead={words.lead}>
-      <form onSubmit={submit} className="space-y-4">
+      <Form form={form} className="space-y-4">
         <p className="text-lg" aria-live="polite">
           {found === undefined ? "Counting…" : `${counted(found)} ${found.count === 1 ? "request waits" : "requests wait"}.`}
         </p>
         <May least="admin">
-          <div className="flex items-start gap-2 text-sm">
-            <input
-              id={id}
-              type="checkbox"
-              checked={force}
-              onChange={(event) => setForce(event.target.checked)}
-              aria-describedby={`${id}-help`}
-              className="mt-0.5 size-4 accent-accent"
-            />
-            <div>
-              <label htmlFor={id} className="font-medium">
-                {words.force}
-              </label>
-              <p id={`${id}-help`} className="text-ink-muted">
-                {words.forceHelp}
-              </p>
-            </div>
-          </div>
+          <CheckboxField name="force" label={words.force} help={words.forceHelp} />
         </May>
-        {error && <Alert tone="bad" live title={error.message} />}
+        {count.error && <Alert tone="bad" live title={count.error.message} />}
         <DialogActions>
           <Button variant="secondary" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" pending={start.isPending} disabled={found === undefined || found.count === 0}>
+          <Button type="submit" pending={form.isSubmitting} disabled={found === undefined || found.count === 0}>
             Release {found === undefined ? "requests" : `${counted(found)} ${found.count === 1 ? "request" : "requests"}`}
           </Button>
         </DialogActions>
-      </form>
+      </Form>
     </Dialog>
   );
 }

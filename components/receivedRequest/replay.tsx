@@ -1,21 +1,21 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
 import type { ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
-import { Alert } from "../ui/alert.tsx";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { useReplayElsewhere } from "./queries.ts";
 
 /** The same request at another URL, and how its answer differs. */
 export function Replay({ id }: { id: string }) {
-  const [url, setUrl] = useState("");
-  const [against, setAgainst] = useState("");
   const replay = useReplayElsewhere(id);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!replay.isPending && url.trim() !== "") replay.mutate({ url: url.trim(), against: against.trim() === "" ? null : against.trim() });
-  };
+  const form = useApiForm({
+    initial: { url: "", against: "" },
+    title: "The request was not replayed",
+    check: ({ url }) => (url.trim() === "" ? { url: "Enter the URL of the target" } : {}),
+    save: ({ url, against }) => replay.mutateAsync({ url: url.trim(), against: against.trim() === "" ? null : against.trim() }),
+  });
   return (
     <section aria-labelledby="replay">
       <h2 id="replay" className="mb-1 font-semibold">
@@ -24,29 +24,16 @@ export function Replay({ id }: { id: string }) {
       <p className="mb-3 text-sm text-ink-muted">
         The same method, headers and bytes, without the provider’s credentials. Nothing of it is recorded.
       </p>
-      <form onSubmit={submit} noValidate className="grid max-w-2xl gap-4 sm:grid-cols-2">
-        <Field
-          label="Target URL"
-          type="url"
-          placeholder="https://staging.example.com/hooks"
-          value={url}
-          onChange={(event) => setUrl(event.target.value)}
-        />
-        <Field
-          label="Compare with"
-          type="url"
-          placeholder="The last attempt at an endpoint"
-          value={against}
-          onChange={(event) => setAgainst(event.target.value)}
-        />
+      <Form form={form} className="grid max-w-2xl gap-4 sm:grid-cols-2 [&>[data-faults]]:col-span-full">
+        <TextField name="url" label="Target URL" type="url" placeholder="https://staging.example.com/hooks" />
+        <TextField name="against" label="Compare with" type="url" placeholder="The last attempt at an endpoint" />
         <div className="sm:col-span-2">
-          <Button type="submit" variant="secondary" pending={replay.isPending}>
+          <Button type="submit" variant="secondary" pending={form.isSubmitting}>
             Replay request
           </Button>
         </div>
-      </form>
+      </Form>
       <div className="mt-3 space-y-3" aria-live="polite">
-        {replay.error && <Alert tone="bad" live title={replay.error.message} />}
         {replay.data && <Answers answers={replay.data} />}
       </div>
     </section>

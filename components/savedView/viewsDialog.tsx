@@ -3,14 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { Link } from "../ui/link.tsx";
-import { useState, type FormEvent } from "react";
 import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
 import type { SavedViewOut } from "../../lib/contract/savedView.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { CheckboxField, TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { useMembership } from "../session/queries.ts";
-import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Dialog } from "../ui/overlay.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -53,43 +53,26 @@ export function ViewsDialog({ filter, onClose }: ViewsDialogProps) {
 }
 
 function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => void }) {
-  const [name, setName] = useState("");
-  const [shared, setShared] = useState(false);
   const { may } = useMembership();
   const save = useSaveView();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === "" || save.isPending) return;
-    save.mutate(
-      { name: name.trim(), filter, shared },
-      {
-        onSuccess: () => {
-          onSaved();
-          toast.good(`View ${name.trim()} saved`);
-        },
-      },
-    );
-  };
+  const form = useApiForm({
+    initial: { name: "", shared: false },
+    title: "The view was not saved",
+    check: ({ name }) => (name.trim() === "" ? { name: "Give the view a name" } : {}),
+    save: async ({ name, shared }) => {
+      await save.mutateAsync({ name: name.trim(), filter, shared });
+      onSaved();
+      toast.good(`View ${name.trim()} saved`);
+    },
+  });
   return (
-    <form onSubmit={submit} className="space-y-3" noValidate>
-      {save.error && <Alert tone="bad" live title={save.error.message} />}
-      <Field
-        label="Save these filters as"
-        autoComplete="off"
-        maxLength={60}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      {may("member") && (
-        <label className="flex items-center gap-2 text-sm">
-          <input type="checkbox" className="size-4 accent-solid" checked={shared} onChange={(event) => setShared(event.target.checked)} />
-          Share with the team
-        </label>
-      )}
-      <Button type="submit" pending={save.isPending} disabled={name.trim() === ""}>
+    <Form form={form} className="space-y-3">
+      <TextField name="name" label="Save these filters as" autoComplete="off" maxLength={60} />
+      {may("member") && <CheckboxField name="shared" label="Share with the team" />}
+      <Button type="submit" pending={form.isSubmitting}>
         Save view
       </Button>
-    </form>
+    </Form>
   );
 }
 

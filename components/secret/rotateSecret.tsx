@@ -1,13 +1,14 @@
 "use client";
 
-import { useId, useState, type FormEvent } from "react";
 import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
-import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useRotateSecret } from "./queries.ts";
 
@@ -44,42 +45,38 @@ export function RotateSecretDialog({ endpoint, style, open, onOpenChange }: Rota
 }
 
 function Rotate({ endpoint, style, close }: { endpoint: EndpointKey; style: Style; close: () => void }) {
-  const id = useId();
-  const [overlap, setOverlap] = useState(String(daySeconds));
-  const [own, setOwn] = useState("");
   const rotate = useRotateSecret(endpoint);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const key = own.trim() === "" ? {} : { key: own.trim() };
-    rotate.mutate(
-      { gracePeriodSeconds: Number(overlap), ...key },
-      {
-        onSuccess: () => {
-          toast.good(
-            overlap === "0" || style === "github" ? "Secret rotated; the old one no longer signs" : "Secret rotated; both sign for now",
-          );
-          close();
-        },
-      },
-    );
-  };
+  const form = useApiForm({
+    initial: { overlap: String(daySeconds), key: "" },
+    title: "The secret was not rotated",
+    check: () => ({}),
+    save: async (draft) => {
+      const key = draft.key.trim() === "" ? {} : { key: draft.key.trim() };
+      await rotate.mutateAsync({ gracePeriodSeconds: Number(draft.overlap), ...key });
+      toast.good(
+        draft.overlap === "0" || style === "github" ? "Secret rotated; the old one no longer signs" : "Secret rotated; both sign for now",
+      );
+      close();
+    },
+  });
+  const { overlap } = form.draft;
   return (
-    <form onSubmit={submit} noValidate className="space-y-4">
-      {rotate.error && <Alert tone="bad" live title={rotate.error.message} />}
+    <Form form={form} className="space-y-4">
       {style !== "github" && (
-        <div>
-          <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-            The old secret goes on signing for
-          </label>
-          <Select id={id} options={overlaps} value={overlap} onChange={(event) => setOverlap(event.target.value)} />
-        </div>
+        <LabelledSelect
+          label="The old secret goes on signing for"
+          options={overlaps}
+          value={overlap}
+          onChange={(next) => form.set({ overlap: next })}
+        />
       )}
       {(overlap === "0" || style === "github") && (
         <Alert tone="warn" title="Receivers refuse messages until they have the new secret">
           {style === "github" ? "Messages that they refused are tried again." : "Choose this if the old secret has leaked."}
         </Alert>
       )}
-      <Field
+      <TextField
+        name="key"
         label="New secret"
         placeholder="Made for you"
         help={
@@ -89,17 +86,15 @@ function Rotate({ endpoint, style, close }: { endpoint: EndpointKey; style: Styl
         }
         autoComplete="off"
         spellCheck={false}
-        value={own}
-        onChange={(event) => setOwn(event.target.value)}
       />
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={rotate.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Rotate secret
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

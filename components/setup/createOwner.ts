@@ -1,59 +1,42 @@
-import "../zodInBrowser.ts";
 import { SetupIn, SetupOut } from "../../lib/contract/setup.ts";
-import { HttpErrorOut, HTTPValidationError } from "../../lib/contract/shared.ts";
+import { api, ApiError } from "../api.ts";
+import { type Faults, faultsOf } from "../form/faults.ts";
 
 /** The owner's answers to the form. */
 export type Owner = { organizationName: string; email: string; password: string };
 
-type FieldFault = { name: keyof Owner; message: string };
+export const blank: Owner = { organizationName: "", email: "", password: "" };
 
-export type SetupFault = { detail: string | null; fields: FieldFault[] };
-
-type SetupResult = { kind: "created"; apiKey: string } | { kind: "spent" } | { kind: "failed"; fault: SetupFault };
-
-// Advice for each field, in the order of the form.
 const advice: Record<keyof Owner, string> = {
   organizationName: "Enter a name for the organization.",
   email: "Enter an e-mail address, such as ada@example.com.",
   password: "Enter a password of 12 to 256 characters.",
 };
 
+const inputOf = (token: string, owner: Owner) => ({
+  token,
+  email: owner.email.trim(),
+  password: owner.password,
+  organizationName: owner.organizationName.trim(),
+});
+
 /** The fields that the API would refuse. */
-export function fieldFaults(token: string, owner: Owner): FieldFault[] {
-  const parsed = SetupIn.safeParse({ token, ...owner });
-  return parsed.success ? [] : faultsOf(parsed.error.issues.map((issue) => issue.path.at(-1)));
-}
+export const ownerFaults = (token: string, owner: Owner): Faults => faultsOf(SetupIn, inputOf(token, owner), advice);
 
 /** Whether the link is used or expired. A server that can't say so is asked again by the form. */
-export async function isSpent(token: string): Promise<boolean> {
-  const response = await post("/api/v1/setup/show", { token });
-  return response !== null && spentStatuses.has(response.status);
+export const isSpent = (token: string): Promise<boolean> => api.post("/setup/show", { body: { token } }).then(() => false, saysSpent);
+
+/** The new owner's API key. Null: the link is spent. Rejects with what else the API refuses with. */
+export async function createOwner(token: string, owner: Owner): Promise<string | null> {
+  try {
+    return SetupOut.parse(await api.post("/setup", { body: inputOf(token, owner) })).apiKey;
+  } catch (error) {
+    if (saysSpent(error)) return null;
+    throw error;
+  }
 }
-
-/** One call, one outcome; nothing is thrown. */
-export async function createOwner(token: string, owner: Owner): Promise<SetupResult> {
-  const response = await post("/api/v1/setup", { token, ...owner });
-  if (response === null) return failed("Webster could not be reached. Check that it is still running, then try again.");
-  const answer: unknown = await response.json().catch(() => null);
-  const created = SetupOut.safeParse(answer);
-  if (response.ok && created.success) return { kind: "created", apiKey: created.data.apiKey };
-  if (spentStatuses.has(response.status)) return { kind: "spent" };
-
-  const invalid = HTTPValidationError.safeParse(answer);
-  const fields = invalid.success ? faultsOf(invalid.data.detail.map(({ loc }) => loc.at(-1))) : [];
-  if (fields.length > 0) return { kind: "failed", fault: { detail: null, fields } };
-  const refused = HttpErrorOut.safeParse(answer);
-  return failed(refused.success ? refused.data.detail : `Webster answered with status ${response.status}. Its log says why; try again.`);
-}
-
-/** Posts to the API. Null: it could not be reached. */
-const post = (path: string, body: object): Promise<Response | null> =>
-  fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).catch(() => null);
 
 // Unknown, used or expired: the API need not tell which.
 const spentStatuses = new Set([401, 403, 404, 409, 410]);
 
-const failed = (detail: string): SetupResult => ({ kind: "failed", fault: { detail, fields: [] } });
-
-const faultsOf = (names: unknown[]): FieldFault[] =>
-  (Object.keys(advice) as (keyof Owner)[]).filter((name) => names.includes(name)).map((name) => ({ name, message: advice[name] }));
+const saysSpent = (error: unknown): boolean => error instanceof ApiError && spentStatuses.has(error.status);

@@ -1,15 +1,14 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
-import { ApiError } from "../api.ts";
-import { Alert } from "../ui/alert.tsx";
+import { TextField } from "../form/fields.tsx";
+import { Form } from "../form/form.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { useAddSecret, usePatchSource } from "./queries.ts";
 
 const overlaps = [
@@ -42,53 +41,38 @@ export function ChangeSecret({ source, provider, kind, close }: ChangeSecretProp
 
 function Change({ source, provider, kind, close, title }: ChangeSecretProps & { title: string }) {
   const field = provider.fields.find(({ name }) => name === "secret");
-  const [secret, setSecret] = useState("");
-  const [overlap, setOverlap] = useState("86400");
-  const [missing, setMissing] = useState(false);
   const add = useAddSecret(source.id);
   const patch = usePatchSource(source.id);
-  const pending = add.isPending || patch.isPending;
-  const error = add.error ?? patch.error;
-  const fault = error instanceof ApiError ? error.issues[0]?.msg : undefined;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (pending) return;
-    setMissing(secret.trim() === "");
-    if (secret.trim() === "") return;
-    const onSuccess = () => {
+  const form = useApiForm({
+    initial: { secret: "", overlap: "86400" },
+    title: kind === "add" ? "The secret was not added" : "The secrets were not replaced",
+    fieldOf: () => "secret",
+    check: ({ secret }) => (secret.trim() === "" ? { secret: "Enter it as the provider shows it" } : {}),
+    save: async ({ secret, overlap }) => {
+      await (kind === "add" ? add.mutateAsync({ secret, gracePeriodSeconds: Number(overlap) }) : patch.mutateAsync({ secrets: [secret] }));
       toast.good(kind === "add" ? "Secret added; the old ones count for now" : "Secret replaced");
       close();
-    };
-    if (kind === "add") add.mutate({ secret, gracePeriodSeconds: Number(overlap) }, { onSuccess });
-    else patch.mutate({ secrets: [secret] }, { onSuccess });
-  };
+    },
+  });
   return (
-    <form onSubmit={submit} noValidate className="space-y-4">
-      {error && fault === undefined && <Alert tone="bad" live title={error.message} />}
-      <Field
-        label={field?.label ?? "Secret"}
-        help={field?.help ?? ""}
-        error={missing ? "Enter it as the provider shows it" : fault}
-        autoComplete="off"
-        spellCheck={false}
-        value={secret}
-        onChange={(event) => {
-          setSecret(event.target.value);
-          add.reset();
-          patch.reset();
-        }}
-      />
+    <Form form={form} className="space-y-4">
+      <TextField name="secret" label={field?.label ?? "Secret"} help={field?.help} autoComplete="off" spellCheck={false} />
       {kind === "add" && (
-        <LabelledSelect label="The old ones go on counting for" options={overlaps} value={overlap} onChange={setOverlap} />
+        <LabelledSelect
+          label="The old ones go on counting for"
+          options={overlaps}
+          value={form.draft.overlap}
+          onChange={(overlap) => form.set({ overlap })}
+        />
       )}
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={form.isSubmitting}>
           {title}
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
+import { Form } from "../form/form.tsx";
+import { LabelledSelect } from "../form/labelledSelect.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { useRotateToken } from "./queries.ts";
 
 const overlaps = [
@@ -33,31 +34,35 @@ export function RotateToken({ source, open, onOpenChange }: RotateTokenProps) {
 }
 
 function Rotate({ source, close }: { source: SourceOut; close: () => void }) {
-  const [overlap, setOverlap] = useState("172800");
   const rotate = useRotateToken(source.id);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (rotate.isPending) return;
-    rotate.mutate(Number(overlap), {
-      onSuccess: () => {
-        toast.good("URL rotated: give the provider the new one");
-        close();
-      },
-    });
-  };
+  const form = useApiForm({
+    initial: { overlap: "172800" },
+    title: "The URL was not rotated",
+    check: () => ({}),
+    save: async (draft) => {
+      await rotate.mutateAsync(Number(draft.overlap));
+      toast.good("URL rotated: give the provider the new one");
+      close();
+    },
+  });
+  const { overlap } = form.draft;
   return (
-    <form onSubmit={submit} className="space-y-4">
-      {rotate.error && <Alert tone="bad" live title={rotate.error.message} />}
-      <LabelledSelect label="The old URL goes on working for" options={overlaps} value={overlap} onChange={setOverlap} />
+    <Form form={form} className="space-y-4">
+      <LabelledSelect
+        label="The old URL goes on working for"
+        options={overlaps}
+        value={overlap}
+        onChange={(next) => form.set({ overlap: next })}
+      />
       {overlap === "0" && <Alert tone="warn" title="What the provider sends to the old URL is refused from now on" />}
       <DialogActions>
         <Button variant="secondary" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" pending={rotate.isPending}>
+        <Button type="submit" pending={form.isSubmitting}>
           Rotate URL
         </Button>
       </DialogActions>
-    </form>
+    </Form>
   );
 }

@@ -3,6 +3,7 @@ import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import type { FieldOf, Faults } from "../form/faults.ts";
+import { wordsOf } from "../form/words.ts";
 
 export type SourceDraft = {
   name: string;
@@ -131,7 +132,7 @@ function common(draft: SourceDraft) {
     rejectedResponse: draft.rejectedStatus.trim() === "" ? null : { status: Number(draft.rejectedStatus), headers: {}, body: "" },
     forward: {
       headers: draft.forwardHeaders,
-      names: draft.forwardHeaders === "listed" ? draft.forwardNames.split(/[\s,]+/).filter(Boolean) : [],
+      names: draft.forwardHeaders === "listed" ? wordsOf(draft.forwardNames) : [],
       path: draft.forwardPath,
       query: draft.forwardQuery,
     },

@@ -1,9 +1,9 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
-import { FaultSummary } from "../form/faultSummary.tsx";
-import { useSaving } from "../form/useSaving.ts";
+import { Form } from "../form/form.tsx";
+import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { ProviderFields } from "./providerFields.tsx";
@@ -25,17 +25,17 @@ type SourceFormProps = {
 
 export function SourceForm({ provider, initial, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
   const isNew = sourceId === null;
-  const [draft, setDraft] = useState(initial);
-  const { faults, pending, form } = useSaving(
-    () => draftFaults(draft, provider, kept, isNew),
-    () => onSave(draft),
-    fieldOfSource,
-  );
-  const set = (part: Partial<SourceDraft>) => setDraft((current) => ({ ...current, ...part }));
+  const form = useApiForm({
+    initial,
+    title: isNew ? "The source was not created" : "The changes were not saved",
+    fieldOf: fieldOfSource,
+    check: (typed) => draftFaults(typed, provider, kept, isNew),
+    save: onSave,
+  });
+  const { draft, set, faults } = form;
 
   return (
-    <form {...form} className="max-w-2xl space-y-5">
-      <FaultSummary title={isNew ? "The source was not created" : "The changes were not saved"} faults={faults} />
+    <Form form={form} className="max-w-2xl space-y-5">
       <Field
         label="Name"
         help="For yourselves."
@@ -48,11 +48,11 @@ export function SourceForm({ provider, initial, kept = [], sourceId, action, onS
       <SourceRouting draft={draft} set={set} faults={faults} />
       <SourceRules provider={provider} draft={draft} set={set} faults={faults} sourceId={sourceId} />
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4">
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={form.isSubmitting}>
           {action}
         </Button>
         {secondary}
       </div>
-    </form>
+    </Form>
   );
 }

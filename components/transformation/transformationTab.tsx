@@ -2,12 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { EndpointTransformationOut } from "../../lib/contract/transformation.ts";
+import { Form } from "../form/form.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Comparison } from "./comparison.tsx";
-import { DraftFields, useDraft } from "./draft.tsx";
+import { DraftFields, draftOf, useCodeForm } from "./draft.tsx";
 import { type CodeOwner, transformationQuery, useSaveTransformation } from "./queries.ts";
 import { TryOut } from "./tryOut.tsx";
 import { Versions } from "./versions.tsx";
@@ -24,41 +25,36 @@ export function TransformationTab({ owner }: { owner: CodeOwner }) {
 
 function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: CodeOwner }) {
   const said = words[owner.kind];
-  const writing = useDraft(saved, said.example);
-  const { draft, setCode, isChanged } = writing;
   const save = useSaveTransformation(owner);
-  // Awaited, because another version makes another editor: what hangs on this one would never be told. The alert tells of faults.
-  const store = (body: Parameters<typeof save.mutate>[0], told: string) =>
-    void save.mutateAsync(body).then(
-      () => toast.good(told),
-      () => undefined,
+  // Awaited, because another version makes another editor: what hangs on this one would never be told.
+  const form = useCodeForm(saved, said.example, async (written) => {
+    await save.mutateAsync({ ...written, ...(saved.version === null ? { enabled: true } : {}) });
+    toast.good("Version saved");
+  });
+  const draft = draftOf(form.draft);
+  const setCode = (code: string) => form.set({ code });
+  const onSwitch = (enabled: boolean) =>
+    void save.mutateAsync({ enabled }).then(
+      () => toast.good(enabled ? "Transformation enabled" : "Transformation disabled"),
+      (error: Error) => toast.bad(error.message),
     );
   return (
     <div className="space-y-8">
       <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
-        <div className="min-w-0 space-y-4">
-          <State
-            saved={saved}
-            none={said.none}
-            pending={save.isPending}
-            onSwitch={(enabled) => store({ enabled }, enabled ? "Transformation enabled" : "Transformation disabled")}
-          />
-          <DraftFields writing={writing} codeHelp={said.codeHelp} error={save.error} />
+        <Form form={form} className="min-w-0 space-y-4">
+          <State saved={saved} none={said.none} pending={save.isPending} onSwitch={onSwitch} />
+          <DraftFields form={form} codeHelp={said.codeHelp} />
           <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-            <Button
-              pending={save.isPending}
-              disabled={!isChanged}
-              onClick={() => store({ ...draft, ...(saved.version === null ? { enabled: true } : {}) }, "Version saved")}
-            >
+            <Button type="submit" pending={form.isSubmitting} disabled={saved.code !== null && !form.isUnsaved}>
               {saved.version === null ? "Save and enable" : "Save version"}
             </Button>
-            {isChanged && saved.code !== null && (
+            {form.isUnsaved && saved.code !== null && (
               <Button variant="quiet" onClick={() => setCode(saved.code ?? "")}>
                 Discard changes
               </Button>
             )}
           </div>
-        </div>
+        </Form>
         <TryOut owner={owner} draft={draft} />
       </div>
       <Comparison owner={owner} draft={draft} />

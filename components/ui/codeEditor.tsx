@@ -19,7 +19,7 @@ export function CodeEditor({ label, help, error, ...editor }: CodeEditorProps) {
   const id = useId();
   const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div>
+    <div data-invalid={error === undefined ? undefined : ""}>
       <p id={`${id}-label`} className="mb-1.5 text-sm font-medium">
         {label}
       </p>

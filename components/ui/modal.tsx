@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from "react";
 import { createPortal } from "react-dom";
+import { leave } from "./leaving.ts";
 
 type ModalProps = {
   onClose: () => void;
@@ -42,10 +43,10 @@ export function Modal({ onClose, labelledBy, describedBy, className, keys = fals
         // The event must be this dialog's, not that of a file picker or a dialog within it.
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        onClose();
+        leave(onClose, event.currentTarget);
       }}
       onPointerDown={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget) leave(onClose, event.currentTarget);
       }}
       className={`fixed max-h-none max-w-none p-0 text-ink outline-none backdrop:bg-scrim ${className}`}
     >

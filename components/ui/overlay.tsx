@@ -3,6 +3,7 @@
 import { X } from "lucide-react";
 import { useId, type ReactNode } from "react";
 import { IconButton } from "./iconButton.tsx";
+import { leave } from "./leaving.ts";
 import { Modal } from "./modal.tsx";
 
 /*
@@ -88,7 +89,11 @@ const Header = ({ id, title, lead, actions, onClose }: HeaderProps) => (
       )}
     </div>
     {actions}
-    <IconButton label="Close" onClick={onClose} className="-my-1 -mr-1">
+    <IconButton
+      label="Close"
+      onClick={(event) => leave(onClose, event.currentTarget.closest("dialog") ?? undefined)}
+      className="-my-1 -mr-1"
+    >
       <X className="size-4" aria-hidden="true" />
     </IconButton>
   </div>

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { ApiError } from "../api.ts";
+import { faultsOfRefusal } from "./faults.ts";
+import { begun, faultsIn, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
+
+type Draft = { name: string; uid: string; settings: Record<string, string> };
+const blank: Draft = { name: "", uid: "", settings: { key: "" } };
+const check = ({ name, uid }: Draft) => ({
+  ...(name === "" ? { name: "Enter a name" } : {}),
+  ...(uid.includes(" ") ? { uid: "No spaces" } : {}),
+});
+
+test("a fault leaves when its value becomes right, and none comes while typing", () => {
+  const wrong = refused(begun(blank), { found: check(blank) });
+  const other = typed(wrong, { uid: "a b" }, check);
+  expect(faultsIn(other)).toEqual({ name: "Enter a name" });
+  expect(faultsIn(typed(other, { name: "Café" }, check))).toEqual({});
+});
+
+test("what the API told of a field stays until that field changes, also where it is inside another", () => {
+  const told = { uid: "is taken", key: "is no key", "": "Something else" };
+  const wrong = refused(sending(begun(blank)), { told });
+  expect(faultsIn(typed(wrong, { name: "Café" }, check))).toEqual(told);
+  expect(faultsIn(typed(wrong, { uid: "x" }, check))).toEqual({ key: "is no key", "": "Something else" });
+  expect(faultsIn(typed(wrong, { settings: { key: "x" } }, check))).toEqual({ uid: "is taken", "": "Something else" });
+  expect(faultsIn(sending(wrong))).toEqual({});
+});
+
+test("each refusal is one to focus, a change is none", () => {
+  const once = refused(begun(blank), { found: check(blank) });
+  expect(typed(once, { name: "Café" }, check).refusals).toBe(once.refusals);
+  expect(refused(once, { found: check(blank) }).refusals).toBe(once.refusals + 1);
+});
+
+test("unsaved is what differs from what was there or was saved last", () => {
+  const changed = typed(begun(blank), { name: "Café" }, check);
+  expect(isUnsaved(begun(blank))).toBe(false);
+  expect(isUnsaved(changed)).toBe(true);
+  expect(isUnsaved(typed(changed, { name: "" }, check))).toBe(false);
+  const onTheWay = sending(changed);
+  expect(isUnsaved(saved(onTheWay, changed.draft))).toBe(false);
+  expect(isUnsaved(saved(typed(onTheWay, { uid: "x" }, check), changed.draft))).toBe(true);
+  // Saving may begin the form anew, as that of a password does.
+  expect(saved(begun(blank), changed.draft)).toEqual(begun(blank));
+});
+
+test("a session that has ended says that nothing is lost; a conflict stands at its field", () => {
+  const refusal = (status: number, issues: ApiError["issues"] = []) =>
+    new ApiError({ status, code: "x", detail: "said", issues, requestId: null, retryAfterSeconds: null });
+  expect(faultsOfRefusal(refusal(401))[""]).toContain("is still here");
+  expect(faultsOfRefusal(refusal(409), { conflict: "uid" })).toEqual({ uid: "said" });
+  expect(faultsOfRefusal(refusal(409))).toEqual({ "": "said" });
+  expect(faultsOfRefusal(refusal(422, [{ loc: ["body", "url", "0"], msg: "must be a URL" }]))).toEqual({ url: "Must be a URL" });
+  const elsewhere = refusal(422, [{ loc: ["body", "limits", "0"], msg: "is too much" }]);
+  expect(faultsOfRefusal(elsewhere, { fields: namesIn(blank) })).toEqual({ limits: "limits: is too much" });
+  expect(namesIn(blank)).toEqual(new Set(["name", "uid", "settings", "key"]));
+  expect(faultsOfRefusal(new Error("no network"))).toEqual({ "": "no network" });
+});

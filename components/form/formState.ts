@@ -1,0 +1,76 @@
+/** A form's state and what changes it: pure, so that the rules of when a fault leaves stand in one place. */
+import { type Faults, hasFaults } from "./faults.ts";
+
+export type FormState<D> = {
+  /** What has been typed. */
+  draft: D;
+  /** What was there at first, or was saved last. */
+  kept: D;
+  /** Faults that the form found itself, and those that the API told. */
+  found: Faults;
+  told: Faults;
+  isSubmitting: boolean;
+  /** Counts the refusals: with each the focus goes to what is wrong. */
+  refusals: number;
+};
+
+export const begun = <D>(draft: D): FormState<D> => ({
+  draft,
+  kept: draft,
+  found: {},
+  told: {},
+  isSubmitting: false,
+  refusals: 0,
+});
+
+/**
+ * Something was typed. A fault that the form found leaves when its check no longer finds it; what the API told of a field
+ * leaves when that field changes, because nobody here knows more. No new faults: nobody is corrected while typing.
+ */
+export function typed<D extends object>(state: FormState<D>, part: Partial<D>, check: (draft: D) => Faults): FormState<D> {
+  const draft = { ...state.draft, ...part };
+  const left = hasFaults(state.found) ? check(draft) : {};
+  const changed = changedNames(state.draft, part);
+  return {
+    ...state,
+    draft,
+    found: Object.fromEntries(Object.keys(state.found).flatMap((name) => (left[name] === undefined ? [] : [[name, left[name]]]))),
+    told: Object.fromEntries(Object.entries(state.told).filter(([name]) => !changed.has(name))),
+  };
+}
+
+export const sending = <D>(state: FormState<D>): FormState<D> => ({ ...state, found: {}, told: {}, isSubmitting: true });
+
+export const refused = <D>(state: FormState<D>, faults: Partial<Pick<FormState<D>, "found" | "told">>): FormState<D> => ({
+  ...state,
+  found: {},
+  told: {},
+  ...faults,
+  isSubmitting: false,
+  refusals: state.refusals + 1,
+});
+
+/** `sent`: the draft that was saved; what has been typed since stays, and is unsaved. A form that saving has begun anew stays so. */
+export const saved = <D>(state: FormState<D>, sent: D): FormState<D> =>
+  state.isSubmitting ? { ...state, kept: sent, isSubmitting: false } : state;
+
+export const faultsIn = (state: FormState<unknown>): Faults => ({ ...state.told, ...state.found });
+
+export const isUnsaved = (state: FormState<unknown>): boolean => JSON.stringify(state.draft) !== JSON.stringify(state.kept);
+
+/** Names of fields that differ, also of those inside other fields: a fault may stand at either. */
+function changedNames(before: object, after: object): Set<string> {
+  const names = new Set<string>();
+  for (const [name, value] of Object.entries(after)) {
+    const old = (before as Record<string, unknown>)[name];
+    if (JSON.stringify(old) === JSON.stringify(value)) continue;
+    names.add(name);
+    if (isRecord(value)) for (const inner of changedNames(isRecord(old) ? old : {}, value)) names.add(inner);
+  }
+  return names;
+}
+
+/** Names of all fields, also of those inside other fields. */
+export const namesIn = (draft: object): Set<string> => changedNames({}, draft);
+
+const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
