@@ -67,7 +67,7 @@ test("a viewer is offered nothing that they may not do, on any page, by any key"
     "/event-types",
     "/connectors",
     "/usage",
-    "/jobs",
+    "/background-tasks",
     "/playground",
     "/settings/members",
     "/settings/keys",
