@@ -52,6 +52,7 @@ const url = `http://127.0.0.1:${port}`;
 const access = { url, apiKey };
 const environment = {
   DATABASE_URL: database.url,
+  DATABASE_OWNER_URL: database.ownerUrl,
   WEBSTER_SECRET: randomBytes(32).toString("base64"),
   WEBSTER_BOOTSTRAP_API_KEY: apiKey,
   WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",

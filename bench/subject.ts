@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
-import type { startEmbedded } from "../lib/db/embedded.ts";
+import type { Embedded, startEmbedded } from "../lib/db/embedded.ts";
 import { type Access, api } from "./api.ts";
 import { type Cost, measureCost } from "./cost.ts";
 import type { Target } from "./prefill.ts";
@@ -19,7 +19,8 @@ export class Subject {
   readonly client: pg.Client;
   private readonly root: string;
   private readonly directory: string;
-  private readonly database: Awaited<ReturnType<typeof startEmbedded>>;
+  /** Builds of before had one role for everything. */
+  private readonly database: Omit<Embedded, "ownerUrl" | "superuserUrl"> & Partial<Embedded>;
   private readonly environment: Record<string, string>;
   private readonly apiKey = `wk_${randomBytes(24).toString("base64url")}`;
   private webster: Webster | null = null;
@@ -29,9 +30,11 @@ export class Subject {
     this.root = root;
     this.directory = directory;
     this.database = database;
-    this.client = new pg.Client({ connectionString: database.url });
+    const { url, ownerUrl } = database;
+    this.client = new pg.Client({ connectionString: ownerUrl ?? url });
     this.environment = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: url,
+      ...(ownerUrl === undefined ? {} : { DATABASE_OWNER_URL: ownerUrl }),
       WEBSTER_SECRET: randomBytes(32).toString("base64"),
       WEBSTER_BOOTSTRAP_API_KEY: this.apiKey,
       WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",
@@ -78,7 +81,7 @@ export class Subject {
 
   /** Another connection to its database. */
   async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.database.url });
+    const client = new pg.Client({ connectionString: this.database.ownerUrl ?? this.database.url });
     await client.connect();
     return client;
   }

@@ -28,7 +28,7 @@ const socket = new URL(server.url).searchParams.get("host") ?? "";
 async function bouncer(mode: string): Promise<{ url: string; stop: () => void }> {
   const port = await freePort();
   const [settings, users] = [join(directory, `${mode}.ini`), join(directory, "users.txt")];
-  writeFileSync(users, '"webster" ""\n');
+  writeFileSync(users, '"webster_owner" ""\n');
   writeFileSync(
     settings,
     `[databases]\n* = host=${socket} port=5432\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = trust\nauth_file = ${users}\npool_mode = ${mode}\ndefault_pool_size = 30\n`,
@@ -36,7 +36,7 @@ async function bouncer(mode: string): Promise<{ url: string; stop: () => void }>
   if (user !== null) for (const path of [settings, users]) chownSync(path, user.uid, user.gid);
   const child = spawn("pgbouncer", [settings], { stdio: "ignore", ...(user === null ? {} : { uid: user.uid, gid: user.gid }) });
   for (let tries = 0; tries < 100 && !(await canConnect(port)); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-  return { url: `postgresql://webster@127.0.0.1:${port}/webster`, stop: () => void child.kill("SIGKILL") };
+  return { url: `postgresql://webster_owner@127.0.0.1:${port}/webster`, stop: () => void child.kill("SIGKILL") };
 }
 
 const canConnect = (port: number): Promise<boolean> =>
@@ -74,7 +74,7 @@ try {
   const refused = start({ DATABASE_URL: transaction.url });
   await refused.exited;
   judge("transaction mode alone says what to do", /What to do: .*DATABASE_DIRECT_URL/.test(refused.output()), true);
-  await proveWith("transaction mode with DATABASE_DIRECT_URL", { DATABASE_URL: transaction.url, DATABASE_DIRECT_URL: server.url });
+  await proveWith("transaction mode with DATABASE_DIRECT_URL", { DATABASE_URL: transaction.url, DATABASE_DIRECT_URL: server.ownerUrl });
   transaction.stop();
 } finally {
   await server.stop();

@@ -6,7 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { lockOwner } from "../lib/db/dataDirectory.ts";
-import { pool } from "../lib/db/client.ts";
+import { directDatabaseUrl } from "../lib/db/client.ts";
+import { makeClient } from "../lib/db/connection.ts";
 import { makePastDays } from "../lib/db/partitions.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { rollUpPast } from "../lib/db/sql/figures/rollup.ts";
@@ -23,7 +24,7 @@ const together = 5_000;
 
 try {
   const ground = await prepareDatabase({ attach: env().databaseUrl === null && lockOwner(env().dataDir) !== null, onProgress: say });
-  await seed();
+  await seed(ground.ownerUrl ?? directDatabaseUrl());
   await ground.stop();
   process.exit(0);
 } catch (error) {
@@ -31,7 +32,7 @@ try {
   process.exit(1);
 }
 
-async function seed(): Promise<void> {
+async function seed(ownerUrl: string): Promise<void> {
   const startedMs = performance.now();
   const nowMs = Date.now();
   const startMs = nowMs - dayCount * dayMs;
@@ -48,22 +49,19 @@ async function seed(): Promise<void> {
     const done = first + count;
     if (done % 100_000 < together) say(`${done.toLocaleString("en-US")} deliveries`);
   }
-  await vacuum();
+  await vacuum(ownerUrl);
   await rollUpPast(new Date(startMs), new Date(nowMs));
   say(`\nStored ${deliveryCount.toLocaleString("en-US")} deliveries in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.
   Environment  ${place.environmentId}
   API key      ${place.apiKey}`);
 }
 
-/** Takes as long as it takes, which the pool's statements may not. */
-async function vacuum(): Promise<void> {
-  const client = await pool().connect();
-  try {
-    await client.query("set statement_timeout = 0");
-    await client.query("vacuum (analyze) message, delivery, attempt");
-  } finally {
-    client.release(true);
-  }
+/** Only the owner of tables may; and it takes as long as it takes, which the pool's statements may not. */
+async function vacuum(ownerUrl: string): Promise<void> {
+  const client = makeClient(ownerUrl, { application_name: "webster seed" });
+  await client.connect();
+  await client.query("vacuum (analyze) message, delivery, attempt");
+  await client.end();
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

@@ -107,6 +107,7 @@ describe("each fault names its variable and says what is expected", () => {
     [{ ...database, WEBSTER_OTHER_SECRETS: "[1]" }, "WEBSTER_OTHER_SECRETS"],
     [{ ...database, WEBSTER_OTHER_SECRETS: `${other},` }, "WEBSTER_OTHER_SECRETS"],
     [{ WEBSTER_OTHER_SECRETS: other }, "needs WEBSTER_SECRET"],
+    [{ DATABASE_OWNER_URL: "postgresql://h/db" }, "DATABASE_OWNER_URL: needs DATABASE_URL"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "short" }, "WEBSTER_BOOTSTRAP_API_KEY"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "no header can carry ä" }, "WEBSTER_BOOTSTRAP_API_KEY"],
     [{ WEBSTER_BOOTSTRAP_API_KEY: "x".repeat(4097) }, "WEBSTER_BOOTSTRAP_API_KEY"],

@@ -20,6 +20,8 @@ export type Env = {
   /** A standby from which lists of the log are read while it is no further behind than that; null: none. */
   replicaDatabaseUrl: string | null;
   replicaLagMs: number;
+  /** The same database as its owner; null: databaseUrl is all there is. */
+  databaseOwnerUrl: string | null;
   /** The data directory, as an absolute path. */
   dataDir: string;
   /** The master secret: what seals. */
@@ -111,6 +113,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     faults.push(`WEBSTER_URL: required with WEBSTER_SMTP_URL and HOST=${v.HOST}, because the links in mails lead there`);
   if (isSet("DATABASE_URL") && !isSet("WEBSTER_SECRET"))
     faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
+  if (isSet("DATABASE_OWNER_URL") && !isSet("DATABASE_URL"))
+    faults.push("DATABASE_OWNER_URL: needs DATABASE_URL, the user that Webster works as; the embedded database has its own");
   const otherSecrets = v.WEBSTER_OTHER_SECRETS ?? [];
   faults.push(...faultsOfSecrets(v.WEBSTER_SECRET, otherSecrets).map((fault) => `WEBSTER_OTHER_SECRETS: ${fault}`));
   for (const [one, other] of pairs) if (isSet(one) !== isSet(other)) faults.push(`${one} and ${other}: set both or neither`);
@@ -131,6 +135,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     directDatabaseUrl: v.DATABASE_DIRECT_URL ?? null,
     replicaDatabaseUrl: v.DATABASE_REPLICA_URL ?? null,
     replicaLagMs: v.WEBSTER_REPLICA_LAG_SECONDS * 1000,
+    databaseOwnerUrl: v.DATABASE_OWNER_URL ?? null,
     dataDir: resolve(v.WEBSTER_DATA_DIR),
     secret: v.WEBSTER_SECRET ?? null,
     otherSecrets,

@@ -116,6 +116,16 @@ const database = {
   WEBSTER_REPLICA_LAG_SECONDS: setting(decimal(0.1, 3600), "5", "When the replica is further behind than this, the primary is read.", {
     bad: "0",
   }),
+  DATABASE_OWNER_URL: optional(
+    databaseUrl,
+    "`DATABASE_URL`",
+    "The same database without a pooler, for the user who owns its tables: migrations run as that one, and `DATABASE_URL` is granted what work needs, which is less: of the audit log it can only add to ([the database's roles](operating.md#the-databases-roles)). Needed at a start that has something to migrate; `npm run migrate` does only that.",
+    {
+      example: "postgresql://webster_owner:password@db.example.com:5432/webster",
+      bad: "mysql://db.example.com/webster",
+      secret: "password",
+    },
+  ),
   WEBSTER_DATA_DIR: setting(anyText, ".webster", "The embedded database and the generated master key."),
   WEBSTER_SECRET: optional(
     longText(32),

@@ -51,7 +51,7 @@ export async function findTarget(): Promise<Target> {
 async function attachToRunning(): Promise<Target | null> {
   const { dataDir, databaseUrl: configured } = env();
   const isLocked = configured === null && lockOwner(dataDir) !== null;
-  const databaseUrl = configured ?? (isLocked ? attachEmbedded(databaseDirectory(dataDir)) : null);
+  const databaseUrl = configured ?? (isLocked ? (attachEmbedded(databaseDirectory(dataDir))?.url ?? null) : null);
   const url = reachableUrl(env());
   if (databaseUrl === null || !(await isHealthy(url))) {
     if (isLocked) throw new Error(silent(url));

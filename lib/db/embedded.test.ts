@@ -5,6 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, expect, it, vi } from "vitest";
 import { attachEmbedded, type Embedded, startEmbedded } from "./embedded.ts";
+import { grant } from "./grants.ts";
+import { migrate, readMigrations } from "./migrate.ts";
 import { isAlive, waitUntil } from "./processes.ts";
 import { StartError } from "./startError.ts";
 
@@ -54,7 +56,7 @@ async function queryUntilAnswered(url: string, sql: string): Promise<string | un
 
 it("starts, keeps what was written over a stop, and leaves no process and no socket", async () => {
   const first = await start();
-  await query(first.url, "create table kept as select 'café' as value");
+  await query(first.ownerUrl, "create table kept as select 'café' as value");
   const socketDirectory = new URL(first.url).searchParams.get("host") ?? "";
   expect(existsSync(socketDirectory)).toBe(true);
   await first.stop();
@@ -62,7 +64,7 @@ it("starts, keeps what was written over a stop, and leaves no process and no soc
   expect(existsSync(socketDirectory)).toBe(false);
   const second = await start();
   expect(second.url).toBe(first.url);
-  expect((await query(second.url, "select value from kept")).rows).toEqual([{ value: "café" }]);
+  expect((await query(second.ownerUrl, "select value from kept")).rows).toEqual([{ value: "café" }]);
 });
 
 it("writes durably, listens on no network, and doesn't know our environment", async () => {
@@ -79,10 +81,10 @@ it("writes durably, listens on no network, and doesn't know our environment", as
 
 it("comes back on the same address when it is killed, with everything committed", async () => {
   const server = await start();
-  await query(server.url, "create table survivor as select 'here' as value");
+  await query(server.ownerUrl, "create table survivor as select 'here' as value");
   const before = server.pid();
   process.kill(before, "SIGKILL");
-  expect(await queryUntilAnswered(server.url, "select value from survivor")).toBe("here");
+  expect(await queryUntilAnswered(server.ownerUrl, "select value from survivor")).toBe("here");
   expect(server.pid()).not.toBe(before);
 });
 
@@ -111,9 +113,56 @@ it("goes on after a kill: recovers if the server was killed too, takes it over i
   }
 });
 
+it("brings a directory of before, in which a superuser owned and did everything, to an owner and a role that works", async () => {
+  const place = join(parent, "of-before");
+  const before = await startEmbedded(place, options);
+  running.add(before);
+  await query(before.superuserUrl, "alter database webster owner to webster; drop role webster_owner, webster_app");
+  const all = readMigrations();
+  const ofBefore = all.slice(
+    0,
+    all.findIndex(({ name }) => name.endsWith("_days_by_owner")),
+  );
+  await migrate(before.superuserUrl, ofBefore);
+  await query(
+    before.superuserUrl,
+    `create table message_20260101 partition of message for values from ('2026-01-01Z') to ('2026-01-02Z');
+     insert into message (id, "createdAt", "environmentId", "applicationId", "eventType", payload, "payloadBytes")
+       values ('msg_1', '2026-01-01 10:00Z', 'env_1', 'app_1', 'cafe.closed', '\\x7b7d', 2);
+     insert into organization (id, name) values ('org_1', 'Cafés');
+     insert into audit_entry (id, "organizationId", "actorKind", "actorId", "actorName", action, "targetKind", "targetId")
+       values ('aud_1', 'org_1', 'system', 'x', 'x', 'kept', 'x', 'x')`,
+  );
+  await before.stop();
+
+  const server = await startEmbedded(place, options);
+  running.add(server);
+  expect(await migrate(server.ownerUrl)).toEqual(all.slice(ofBefore.length).map(({ name }) => name));
+  await grant(server.ownerUrl, server.url);
+  const owners = await query(
+    server.superuserUrl,
+    `select string_agg(distinct relowner::regrole::text, ' ') as value from pg_class where relnamespace = 'public'::regnamespace`,
+  );
+  expect(owners.rows[0]?.value).toBe("webster_owner");
+  const asked = async (sql: string): Promise<string | undefined> => (await query(server.url, sql)).rows[0]?.value;
+  expect(await asked("select action as value from audit_entry")).toBe("kept");
+  expect(await asked("update message_20260101 set payload = null returning id as value")).toBe("msg_1");
+  expect(await asked("select drop_day('message', '2026-01-01')::text as value")).toBe("true");
+  expect(await asked("select make_day('message', '2026-01-03')::text as value")).toBe("true");
+  expect(await asked(`select nextval('"message_feed_place_seq"')::text as value`)).toBe("1");
+  await expect(asked("delete from audit_entry")).rejects.toThrow("permission denied");
+  await expect(asked("alter table audit_entry disable trigger all")).rejects.toThrow("must be owner");
+  await expect(asked("set session_replication_role = replica")).rejects.toThrow("permission denied");
+  await server.stop();
+  // Another start has nothing to give away, and nobody loses anything.
+  const again = await startEmbedded(place, options);
+  running.add(again);
+  expect((await query(again.url, "select action as value from audit_entry")).rows[0]?.value).toBe("kept");
+});
+
 it("can be found by another process while it runs, and not after", async () => {
   const server = await start();
-  expect(attachEmbedded(directory)).toBe(server.url);
+  expect(attachEmbedded(directory)).toEqual({ url: server.url, ownerUrl: server.ownerUrl, superuserUrl: server.superuserUrl });
   await server.stop();
   expect(attachEmbedded(directory)).toBeNull();
 });

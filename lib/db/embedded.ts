@@ -20,13 +20,20 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import pg from "pg";
+import { database, makeRoles, owner, superuser, worker } from "./embeddedRoles.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { childOptions, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
 
-export type Embedded = {
-  /** The server's URL, for any PostgreSQL client on this machine. */
+/** URLs of the server, for any PostgreSQL client on this machine, as three of its roles. */
+export type EmbeddedUrls = {
+  /** Works with the tables. */
   url: string;
+  /** Owns database and tables. */
+  ownerUrl: string;
+  superuserUrl: string;
+};
+
+export type Embedded = EmbeddedUrls & {
   /** The server's process; another one after a restart. */
   pid(): number;
   /** Ends the server cleanly. */
@@ -39,10 +46,8 @@ type Options = {
   onProgress?: (text: string) => void;
 };
 
-type Address = { url: string; settings: Record<string, string>; socketDirectory: string | null };
+type Address = { urls: EmbeddedUrls; settings: Record<string, string>; socketDirectory: string | null };
 
-const superuser = "webster";
-const database = "webster";
 const socketPrefix = "webster-";
 
 const defaults: Record<string, string> = {
@@ -78,19 +83,19 @@ export async function startEmbedded(directory: string, options: Options = {}): P
     if (!(await adopted(server, directory, address))) {
       await clearRemains(directory, address);
       await server.startPatiently();
-      await createDatabase(address.url);
+      await rolesAt(directory, address);
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: address.url, pid: () => server.pid, stop };
+  return { ...address.urls, pid: () => server.pid, stop };
 }
 
-/** The URL of the server that another process runs on this directory; null if none does. */
-export function attachEmbedded(directory: string): string | null {
+/** The URLs of the server that another process runs on this directory; null if none does. */
+export function attachEmbedded(directory: string): EmbeddedUrls | null {
   const running = readPidFile(directory);
-  return running === null || !isServerOf(running.pid, directory) ? null : urlOf(directory, running.socketDirectory, running.port);
+  return running === null || !isServerOf(running.pid, directory) ? null : urlsOf(directory, running.socketDirectory, running.port);
 }
 
 /** Makes the cluster beside its place and then moves it there: a directory that exists is whole. */
@@ -112,7 +117,7 @@ async function adopted(server: Postmaster, directory: string, address: Address):
   const left = readPidFile(directory);
   if (left === null || left.socketDirectory !== address.socketDirectory || !server.adopt(left.pid)) return false;
   try {
-    await createDatabase(address.url);
+    await rolesAt(directory, address);
     return true;
   } catch {
     // It does not answer: it is stopped like any other that is left.
@@ -133,11 +138,11 @@ async function clearRemains(directory: string, { socketDirectory }: Address): Pr
 async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {
   if (!usesSockets) {
     const port = await freePort();
-    return { url: urlOf(directory, "", port), settings: { listen_addresses: "127.0.0.1", port: String(port) }, socketDirectory: null };
+    return { urls: urlsOf(directory, "", port), settings: { listen_addresses: "127.0.0.1", port: String(port) }, socketDirectory: null };
   }
   const socketDirectory = makeSocketDirectory(directory, user);
   const settings = { listen_addresses: "", unix_socket_directories: socketDirectory, unix_socket_permissions: "0700", port: "5432" };
-  return { url: urlOf(directory, socketDirectory, 5432), settings, socketDirectory };
+  return { urls: urlsOf(directory, socketDirectory, 5432), settings, socketDirectory };
 }
 
 /** The socket's directory: the same one at each start, so that other processes find a restarted server again. */
@@ -163,23 +168,21 @@ function ownedBy(user: DatabaseUser, directory: string): string {
   return directory;
 }
 
-function urlOf(directory: string, socketDirectory: string, port: number): string {
-  if (socketDirectory !== "") return `postgresql://${superuser}@localhost:${port}/${database}?host=${encodeURIComponent(socketDirectory)}`;
-  const password = readFileSync(passwordFile(directory), "utf8").trim();
-  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+function urlsOf(directory: string, socketDirectory: string, port: number): EmbeddedUrls {
+  const of = (role: string): string =>
+    socketDirectory === ""
+      ? `postgresql://${role}:${readPassword(directory)}@127.0.0.1:${port}/${database}`
+      : `postgresql://${role}@localhost:${port}/${database}?host=${encodeURIComponent(socketDirectory)}`;
+  return { url: of(worker), ownerUrl: of(owner), superuserUrl: of(superuser) };
 }
 
-async function createDatabase(url: string): Promise<void> {
-  const maintenance = new URL(url);
-  maintenance.pathname = "/postgres";
-  const client = new pg.Client({ connectionString: maintenance.href });
-  await client.connect();
-  try {
-    const found = await client.query("select 1 from pg_database where datname = $1", [database]);
-    if (found.rowCount === 0) await client.query(`create database ${database}`);
-  } finally {
-    await client.end();
-  }
+const rolesAt = (directory: string, { urls }: Address): Promise<void> =>
+  makeRoles((name) => ofDatabase(urls.superuserUrl, name), usesSockets ? null : readPassword(directory));
+
+function ofDatabase(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
 }
 
 function freePort(): Promise<number> {
@@ -199,5 +202,7 @@ function createPassword(directory: string): string {
 }
 
 const usesSockets = process.platform !== "win32";
+
+const readPassword = (directory: string): string => readFileSync(passwordFile(directory), "utf8").trim();
 
 const passwordFile = (directory: string): string => `${directory}.password`;

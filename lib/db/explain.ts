@@ -52,8 +52,8 @@ const explanations: Record<string, Explanation> = {
   ],
   "3D000": ({ host, name }) => [`PostgreSQL at ${host} has no database "${name}".`, `Create it: createdb ${name}`],
   "42501": ({ user, name }, message) => [
-    `User "${user}" may not create Webster's tables in database "${name}": ${message}.`,
-    `Let it own the database: ALTER DATABASE "${name}" OWNER TO "${user}";`,
+    `User "${user}" may not create or change Webster's tables in database "${name}": ${message}.`,
+    `Name a user who owns the database in DATABASE_OWNER_URL, or let this one: ALTER DATABASE "${name}" OWNER TO "${user}";`,
   ],
   "08P01": ({ host }, message) => [
     `What answers at ${host} is a pooler, and refuses: ${message}.`,

@@ -76,11 +76,11 @@ test("with both hosts in the URL the primary is found, and the standby when it h
   pool.on("connect", (client) => client.on("error", () => undefined));
   await pool.query("create table written (n int)");
   expect((await pool.query("show statement_timeout")).rows).toEqual([{ statement_timeout: "5s" }]);
-  const old = new pg.Client({ connectionString: primary.url });
+  const old = new pg.Client({ connectionString: primary.superuserUrl });
   await old.connect();
   const { rows } = await old.query<{ at: string }>("select pg_current_wal_flush_lsn()::text as at");
   await old.end();
-  const promoting = new pg.Client({ connectionString: standby.url });
+  const promoting = new pg.Client({ connectionString: standby.superuserUrl });
   await promoting.connect();
   const caughtUp = async () => (await promoting.query("select pg_last_wal_replay_lsn() >= $1::pg_lsn as ok", [rows[0]?.at])).rows;
   await expect.poll(caughtUp, { timeout: 20_000 }).toEqual([{ ok: true }]);

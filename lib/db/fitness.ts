@@ -7,6 +7,7 @@ type Facts = {
   encoding: string;
   isStandby: boolean;
   isReadOnly: boolean;
+  /** Or need not: the tables are there. */
   mayCreate: boolean;
   schema: string | null;
   user: string;
@@ -19,7 +20,8 @@ export async function requireFit(client: pg.Client, host: string, name: string):
   const { rows } = await client.query<Facts>(
     `select current_setting('server_version_num') as "version", current_setting('server_encoding') as "encoding",
        pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only')::bool as "isReadOnly", current_schema() as "schema",
-       coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayCreate", current_user as "user"`,
+       coalesce(has_schema_privilege(current_schema(), 'create'), false) or to_regclass('_prisma_migrations') is not null as "mayCreate",
+       current_user as "user"`,
   );
   const [facts] = rows;
   if (facts === undefined) return;
@@ -50,6 +52,6 @@ export async function requireFit(client: pg.Client, host: string, name: string):
       schema === null
         ? `User "${user}" has no schema to make tables in, in database "${name}" at ${host}.`
         : `User "${user}" may not create Webster's tables in schema "${schema}" of database "${name}" at ${host}.`,
-      `Let it own the database, ALTER DATABASE "${name}" OWNER TO "${user}"; or the schema: GRANT CREATE, USAGE ON SCHEMA ${schema ?? "public"} TO "${user}";`,
+      `Let it own the database, ALTER DATABASE "${name}" OWNER TO "${user}"; or the schema: GRANT CREATE, USAGE ON SCHEMA ${schema ?? "public"} TO "${user}". Or name another who does in DATABASE_OWNER_URL.`,
     );
 }

@@ -73,7 +73,10 @@ async function open(url: string): Promise<pg.Client> {
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {
-  await client.query(`create table if not exists "_prisma_migrations" (
+  // Who may only work with the tables can't create one, not even one that is there.
+  const table = await client.query<{ name: string | null }>(`select to_regclass('_prisma_migrations') as name`);
+  if (table.rows[0]?.name === null)
+    await client.query(`create table if not exists "_prisma_migrations" (
     "id" varchar(36) primary key not null, "checksum" varchar(64) not null, "finished_at" timestamptz, "migration_name" varchar(255) not null,
     "logs" text, "rolled_back_at" timestamptz, "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
   const found = await client.query<Applied>(

@@ -13,7 +13,7 @@ afterAll(() => database.close());
 const today = Math.floor(Date.now() / dayMs) * dayMs;
 
 it("makes the days from yesterday to a week ahead, once", async () => {
-  await database.pool.query(`drop table "${partitionName("message", today + 7 * dayMs)}"`);
+  await database.asOwner(`drop table "${partitionName("message", today + 7 * dayMs)}"`);
   expect((await maintainPartitions()).created).toEqual([partitionName("message", today + 7 * dayMs)]);
   expect((await maintainPartitions()).created).toEqual([]);
 });
@@ -21,7 +21,7 @@ it("makes the days from yesterday to a week ahead, once", async () => {
 it("drops the days past retention and keeps the last one within", async () => {
   for (const age of [30, 31]) {
     const [from, to] = [today - age * dayMs, today - (age - 1) * dayMs].map((ms) => new Date(ms).toISOString());
-    await database.pool.query(
+    await database.asOwner(
       `create table "${partitionName("attempt", today - age * dayMs)}" partition of attempt for values from ('${from}') to ('${to}')`,
     );
   }
@@ -29,7 +29,7 @@ it("drops the days past retention and keeps the last one within", async () => {
 });
 
 it("lets several processes do it at the same time", async () => {
-  for (const table of ["message", "delivery", "attempt"]) await database.pool.query(`drop table "${partitionName(table, today)}"`);
+  for (const table of ["message", "delivery", "attempt"]) await database.asOwner(`drop table "${partitionName(table, today)}"`);
   const done = await Promise.all([maintainPartitions(), maintainPartitions(), maintainPartitions()]);
   expect(done.flatMap(({ created }) => created)).toHaveLength(3);
 });

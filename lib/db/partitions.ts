@@ -1,6 +1,7 @@
 /**
  * The days of the partitioned tables. They are made ahead, so that an insert always finds its day, and dropped whole when
- * past retention, which costs nothing however many rows a day has.
+ * past retention, which costs nothing however many rows a day has. Functions of the tables' owner do both, because the role
+ * that Webster works with may not own them.
  */
 import type pg from "pg";
 import { env } from "../env.ts";
@@ -61,20 +62,20 @@ function missing(today: number, existing: Set<string>, first: number): Partition
 
 async function create(client: pg.PoolClient, today: number, existing: Set<string>, first = today - dayMs): Promise<string[]> {
   const partitions = missing(today, existing, first);
-  for (const { table, day, name } of partitions)
-    await client.query(
-      `create table if not exists "${name}" partition of "${table}" for values from ('${dayText(day)}Z') to ('${dayText(day + dayMs)}Z')`,
-    );
+  for (const { table, day } of partitions) await client.query("select make_day($1, $2)", [table, dayText(day)]);
   return partitions.map(({ name }) => name);
 }
 
 async function drop(client: pg.PoolClient, today: number, existing: Set<string>): Promise<string[]> {
   const oldest = today - env().retentionDays * dayMs;
-  const dropped = [...existing].filter((name) => {
-    const day = /_(\d{4})(\d{2})(\d{2})$/.exec(name);
-    return day !== null && Date.UTC(Number(day[1]), Number(day[2]) - 1, Number(day[3])) < oldest;
-  });
-  for (const name of dropped) await client.query(`drop table if exists "${name}"`);
+  const dropped: string[] = [];
+  for (const name of existing) {
+    const [, table, year, month, date] = /^(\w+)_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
+    const day = Date.UTC(Number(year), Number(month) - 1, Number(date));
+    if (!partitionedTables.some((one) => one === table) || !(day < oldest)) continue;
+    await client.query("select drop_day($1, $2)", [table, dayText(day)]);
+    dropped.push(name);
+  }
   return dropped;
 }
 

@@ -2,10 +2,11 @@
 import { type Env, env, setEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { keyIdOf } from "../seal.ts";
-import { closeDatabase, startReplica } from "./client.ts";
+import { closeDatabase, pool, startReplica } from "./client.ts";
 import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, writeSecrets } from "./dataDirectory.ts";
 import { attachEmbedded, startEmbedded } from "./embedded.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
+import { grant, warnOfMightyRole } from "./grants.ts";
 import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
@@ -19,6 +20,8 @@ export type Ground = {
   location: string;
   /** The data directory, if the master secrets were generated in it; null: they are the operator's. */
   secretsIn: string | null;
+  /** The URL of the database as its owner; null: whoever works with it is all there is. */
+  ownerUrl: string | null;
   /** Closes the connections and stops the server, if this process started it. */
   stop(): Promise<void>;
 };
@@ -35,16 +38,23 @@ type Options = {
 export async function prepareDatabase(options: Options): Promise<Ground> {
   const given = env();
   const source =
-    given.databaseUrl !== null ? external(given.databaseUrl) : options.attach ? attach(given) : await embed(given, options.onProgress);
+    given.databaseUrl !== null
+      ? external(given.databaseUrl, given.databaseOwnerUrl)
+      : options.attach
+        ? attach(given)
+        : await embed(given, options.onProgress);
   try {
     const isGenerated = given.secret === null && source.secretsIn !== null;
     const [secret, ...otherSecrets]: [string | null, ...string[]] = isGenerated
       ? readOrCreateSecrets(given.dataDir)
       : [given.secret, ...given.otherSecrets];
-    setEnv({ ...given, databaseUrl: source.url, secret, otherSecrets });
+    // From here on nobody works as the owner: nobody need know how.
+    setEnv({ ...given, databaseUrl: source.url, databaseOwnerUrl: null, secret, otherSecrets });
     if (given.databaseUrl !== null) await lookForPooler(source.url, given.directDatabaseUrl);
-    const applied = await migrate(given.directDatabaseUrl ?? source.url);
+    const applied = await migrate(source.ownerUrl ?? given.directDatabaseUrl ?? source.url);
     if (applied.length > 0) options.onProgress("Created or updated the tables");
+    if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
+    await patiently(() => warnOfMightyRole(pool()));
     if (isGenerated && options.attach) await patiently(followNewest);
     if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
     if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
@@ -58,15 +68,23 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
     maintainPartitions().catch((error: Error) => log.error({ error: error.message }, "partitions.failed"));
   }, hourMs).unref();
   const secretsIn = given.secret === null ? source.secretsIn : null;
-  return { location: source.location, secretsIn, stop: () => stop(source.stop, maintenance) };
+  return { location: source.location, secretsIn, ownerUrl: source.ownerUrl, stop: () => stop(source.stop, maintenance) };
 }
 
-type Source = { url: string; secretsIn: string | null; secretSource: string; location: string; stop: () => Promise<void> };
+type Source = {
+  url: string;
+  ownerUrl: string | null;
+  secretsIn: string | null;
+  secretSource: string;
+  location: string;
+  stop: () => Promise<void>;
+};
 
-function external(url: string): Source {
+function external(url: string, ownerUrl: string | null): Source {
   const { host, name } = describeUrl(url);
   return {
     url,
+    ownerUrl,
     secretsIn: null,
     secretSource: "",
     location: `PostgreSQL, database "${name}" at ${host}`,
@@ -82,6 +100,7 @@ async function embed({ dataDir }: Env, onProgress: (text: string) => void): Prom
     const elsewhere = directory.startsWith(dataDir) ? "" : ` (database in ${directory})`;
     return {
       url: server.url,
+      ownerUrl: server.ownerUrl,
       secretsIn: dataDir,
       secretSource: ` (generated in ${secretPath(dataDir)})`,
       location: `${dataDir}${elsewhere}`,
@@ -97,14 +116,15 @@ async function embed({ dataDir }: Env, onProgress: (text: string) => void): Prom
 }
 
 function attach({ dataDir }: Env): Source {
-  const url = lockOwner(dataDir) === null ? null : attachEmbedded(databaseDirectory(dataDir));
-  if (url === null)
+  const urls = lockOwner(dataDir) === null ? null : attachEmbedded(databaseDirectory(dataDir));
+  if (urls === null)
     throw new StartError(
       `No Webster is running on the data directory ${dataDir}, so there is no database to work on.`,
       "Start it first with `npm start`, or set DATABASE_URL to a PostgreSQL that several processes share.",
     );
   return {
-    url,
+    url: urls.url,
+    ownerUrl: urls.ownerUrl,
     secretsIn: dataDir,
     secretSource: ` (${secretPath(dataDir)})`,
     location: dataDir,

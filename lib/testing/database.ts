@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { closeDatabase, pool, prisma } from "../db/client.ts";
+import { owner, worker } from "../db/embeddedRoles.ts";
 import { closeListener } from "../db/listen.ts";
 import type { PrismaClient } from "../db/generated/client.ts";
 import { env, setEnv } from "../env.ts";
@@ -13,6 +14,8 @@ export type TestDatabase = {
   url: string;
   pool: pg.Pool;
   prisma: PrismaClient;
+  /** Runs one statement as the owner of the tables. */
+  asOwner: (sql: string) => Promise<pg.QueryResult>;
   /** Ends the connections and drops the database. */
   close: () => Promise<void>;
 };
@@ -22,7 +25,8 @@ export type TestDatabase = {
  * `overrides` are environment variables, such as `{ WEBSTER_RETRY_SCHEDULE: "0.1" }`.
  */
 export async function testDatabase(overrides: Record<string, string> = {}): Promise<TestDatabase> {
-  const url = await createDatabase(template);
+  const name = await createDatabase(template);
+  const url = urlAs(worker, name);
   setEnv(testEnv(url, overrides));
   // Code of the test before that still runs may have opened connections to its database since that was closed.
   await Promise.all([closeListener(), closeDatabase()]);
@@ -31,10 +35,11 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
     url,
     pool: pool(),
     prisma: prisma(),
+    asOwner: (sql) => once(urlAs(owner, name), sql),
     close: async () => {
       await closeListener();
       await closeDatabase();
-      await onServer(`drop database if exists "${databaseName(url)}" with (force)`);
+      await onServer(`drop database if exists "${name}" with (force)`);
     },
   };
 }
@@ -50,12 +55,17 @@ function forgetKeys(): void {
   setSingleton("sessionSecrets", undefined);
 }
 
-/** Creates an empty database without any table; answers its URL. */
-export const emptyDatabase = (): Promise<string> => createDatabase("template1");
+/** Creates an empty database without any table; answers its URL, for a user who owns it. */
+export const emptyDatabase = async (): Promise<string> => urlAs(owner, await createDatabase("template1"));
 
-/** Runs one statement on the server, outside of every test's database. */
-export async function onServer(sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: inject("databaseServerUrl") });
+/** The URL of a database of emptyDatabase() or testDatabase(), for the user who works with the tables and does not own them. */
+export const workerUrl = (url: string): string => urlAs(worker, new URL(url).pathname.slice(1));
+
+/** Runs one statement on the server, outside of every test's database, as a superuser. */
+export const onServer = (sql: string): Promise<pg.QueryResult> => once(inject("databaseServerUrl"), sql);
+
+async function once(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     return await client.query(sql);
@@ -64,10 +74,15 @@ export async function onServer(sql: string): Promise<pg.QueryResult> {
   }
 }
 
+/** Answers the name. */
 async function createDatabase(source: string): Promise<string> {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await onServer(`create database "${name}" template "${source}" strategy file_copy`);
-  return urlOfDatabase(inject("databaseServerUrl"), name);
+  await onServer(`create database "${name}" owner ${owner} template "${source}" strategy file_copy`);
+  return name;
 }
 
-const databaseName = (url: string): string => new URL(url).pathname.slice(1);
+function urlAs(role: string, name: string): string {
+  const url = new URL(urlOfDatabase(inject("databaseServerUrl"), name));
+  url.username = role;
+  return url.href;
+}

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { type Embedded, startEmbedded } from "../db/embedded.ts";
+import { owner } from "../db/embeddedRoles.ts";
+import { grant } from "../db/grants.ts";
 import { migrate } from "../db/migrate.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import { closeDatabase } from "../db/client.ts";
@@ -31,8 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     server = await startEmbedded(join(directory, "postgres"), { settings });
-    await createTemplate(server.url);
-    project.provide("databaseServerUrl", server.url);
+    await createTemplate(server);
+    project.provide("databaseServerUrl", server.superuserUrl);
   } catch (error) {
     await teardown();
     throw error;
@@ -40,14 +42,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return teardown;
 }
 
-async function createTemplate(serverUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+/** Makes the template as an operator does who divides the roles: what tests do works with the role that may do the least. */
+async function createTemplate({ superuserUrl, ownerUrl, url }: Embedded): Promise<void> {
+  const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
-  await client.query(`create database ${template}`);
+  await client.query(`create database ${template} owner ${owner}`);
   await client.end();
-  const url = urlOfDatabase(serverUrl, template);
-  await migrate(url);
-  setEnv(testEnv(url));
+  await migrate(urlOfDatabase(ownerUrl, template));
+  await grant(urlOfDatabase(ownerUrl, template), urlOfDatabase(url, template));
+  setEnv(testEnv(urlOfDatabase(url, template)));
   await maintainPartitions();
   await closeDatabase();
 }

@@ -3,10 +3,11 @@
  * which rows lie there, so it needs no index and holds a row only while it writes it. A value is replaced only if it is still
  * the one that was read; whatever is killed, what was done is done, and the next run finds the rest.
  */
-import pg from "pg";
+import type pg from "pg";
 import { log } from "../../../log.ts";
 import { type Sealer, sealedPrefix, sealer } from "../../../seal.ts";
-import { databaseUrl } from "../../client.ts";
+import { directDatabaseUrl } from "../../client.ts";
+import { makeClient } from "../../connection.ts";
 import { lockOfKey, locks } from "../../locks.ts";
 import { isDayGone } from "../hot/keys.ts";
 import { type SealedColumn, sealedColumns } from "./sealedColumns.ts";
@@ -44,7 +45,7 @@ const mostRounds = 10;
 export async function reseal({ wait = false, onProgress }: Options = {}): Promise<Resealed | null> {
   const own = sealer();
   if (own.keyIds.length === 1) return null;
-  const client = new pg.Client({ connectionString: databaseUrl(), application_name: "webster reseal", keepAlive: true });
+  const client = makeClient(directDatabaseUrl(), { application_name: "webster reseal", keepAlive: true });
   client.on("error", () => undefined);
   await client.connect();
   try {
