@@ -36,6 +36,8 @@ export async function grant(ownerUrl: string, url: string): Promise<void> {
     await client.query("begin");
     for (const statement of await missing(client, working.role, role)) await client.query(statement);
     await client.query(`grant usage on schema ${pg.escapeIdentifier(owner.schema)} to ${role}`);
+    // Readiness is asked for by a temporary table.
+    await client.query(`grant temporary on database ${pg.escapeIdentifier(owner.name)} to ${role}`);
     await client.query(`grant execute on function "make_day"(text, date), "drop_day"(text, date) to ${role}`);
     await client.query("commit");
   });

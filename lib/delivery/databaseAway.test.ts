@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase, prisma } from "../db/client.ts";
 import { type Embedded, startEmbedded } from "../db/embedded.ts";
 import { closeListener } from "../db/listen.ts";
+import { grant } from "../db/grants.ts";
 import { migrate } from "../db/migrate.ts";
 import { maintainPartitions } from "../db/partitions.ts";
 import { setEnv } from "../env.ts";
@@ -23,7 +24,8 @@ let engine: Engine;
 
 beforeAll(async () => {
   server = await startEmbedded(join(directory, "postgres"));
-  await migrate(server.url);
+  await migrate(server.ownerUrl);
+  await grant(server.ownerUrl, server.url);
   setEnv(testEnv(server.url, { WEBSTER_LEASE_SECONDS: "3", WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "10" }));
   setSingleton("sealer", undefined);
   await maintainPartitions();

@@ -155,7 +155,7 @@ test.each([
   const day = dayOf(Date.now());
   if (count > 0) {
     await accepted(await newApplication([{ url }]), count);
-    for (const table of ["delivery", "message"] as const) await database.pool.query(`analyze ${ofDay(table, day)}`);
+    for (const table of ["delivery", "message"] as const) await database.asOwner(`analyze ${ofDay(table, day)}`);
   }
   const planOf = async (sql: string): Promise<string> => {
     const { rows } = await hotPool().query<{ "QUERY PLAN": string }>(`explain (generic_plan) ${sql}`);
