@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
 
 /** The programs that are bundled; the others run by a loader. */
-const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink"];
+const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink", "rotateSecret", "migrateDatabase"];
 
 const directory = ".build";
 const stamp = join(directory, "stamp.json");

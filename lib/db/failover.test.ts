@@ -52,7 +52,10 @@ test("a start at the standby says where to go", async () => {
 });
 
 test("lists are read from the standby while it is near enough behind, and from the primary when it is not", async () => {
-  const [first, second] = [primary, standby].map(({ url }) => new pg.Pool({ connectionString: url, max: 1 })) as [pg.Pool, pg.Pool];
+  const [first, second] = [primary, standby].map(({ superuserUrl }) => new pg.Pool({ connectionString: superuserUrl, max: 1 })) as [
+    pg.Pool,
+    pg.Pool,
+  ];
   const replica = new Replica(() => first, second, 300);
   const looked = async (): Promise<boolean> => {
     await replica.look();
