@@ -17,6 +17,7 @@ import { KeyValues } from "../ui/keyValues.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { type EndpointKey, type ReplayKind, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
+import { Queue } from "./queue.tsx";
 import { ReplayDialog } from "./replayDialog.tsx";
 import { grouped } from "../ui/number.ts";
 
@@ -33,6 +34,7 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
     <div className="space-y-6">
       <Trouble endpoint={endpoint} onReplay={(kind) => setReplay({ open: true, kind })} />
       <Counts endpointKey={endpointKey} />
+      <Queue endpointKey={endpointKey} />
       <Latency
         path={endpointPath(endpointKey)}
         onChoose={({ after, before }) =>

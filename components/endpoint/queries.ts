@@ -4,7 +4,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import type { EndpointChangedOut, EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
-import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
+import type { EndpointDeliveryStats, EndpointQueueOut } from "../../lib/contract/endpointStats.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -42,6 +42,15 @@ export const endpointStatsQuery = (endpoint: EndpointKey) =>
   queryOptions({
     queryKey: [...key, endpoint.endpointId, "stats"],
     queryFn: ({ signal }) => api.get<EndpointDeliveryStats>(`${endpointPath(endpoint)}/delivery-stats`, { signal }),
+  });
+
+const queueMs = 5_000;
+
+export const endpointQueueQuery = (endpoint: EndpointKey) =>
+  queryOptions({
+    queryKey: [...key, endpoint.endpointId, "queue"],
+    queryFn: ({ signal }) => api.get<EndpointQueueOut>(`${endpointPath(endpoint)}/queue`, { signal }),
+    refetchInterval: queueMs,
   });
 
 /** `since` null: since it was disabled, else of the last 14 days. */

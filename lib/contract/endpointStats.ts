@@ -1,6 +1,7 @@
 /** Counting what was sent to an endpoint. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
+import { queueStates } from "../words/queueState.ts";
 import { moment } from "./shared.ts";
 
 const count = z.int().check(z.gte(0));
@@ -28,6 +29,34 @@ export const EndpointDeliveryStats = z
   })
   .check(z.meta({ id: "EndpointDeliveryStats" }));
 export type EndpointDeliveryStats = z.output<typeof EndpointDeliveryStats>;
+
+const many = z.object({ count, capped: z.boolean().check(z.meta({ description: "There are more than that." })) });
+const instant = z.nullable(z.iso.datetime());
+const perSecond = z.nullable(z.int()).check(z.meta({ description: "Null: no limit of its own." }));
+
+export const EndpointQueueOut = z
+  .object({
+    state: z.enum(queueStates).check(
+      z.meta({
+        description:
+          "Why it goes as fast as it goes: disabled; idle (nothing waits); throttled (a limit of the endpoint or its application); paused " +
+          "(its last attempts all timed out, and it is only probed); overloaded (it answered 429 or 503); slow (half of its answers take " +
+          "more than a second); ordered; retrying (what waits is not due yet); flowing (as fast as it answers).",
+      }),
+    ),
+    due: many.check(z.meta({ description: "Deliveries that could be sent now." })),
+    oldestDueAt: instant.check(z.meta({ description: "Since when the oldest of them is due." })),
+    held: many.check(z.meta({ description: "Deliveries that are under way, or next." })),
+    later: many.check(z.meta({ description: "Retries whose moment has not come." })),
+    nextAt: instant.check(z.meta({ description: "The first of these moments." })),
+    inLine: many.check(z.meta({ description: "Ordered deliveries behind others." })),
+    attemptsPerSecond: z.number().check(z.meta({ description: "Of the last minute." })),
+    concurrency: z.number().check(z.meta({ description: "Attempts that were under way at the same time, on average of the last minute." })),
+    medianMs: z.nullable(z.int()).check(z.meta({ description: "Of the last minute's attempts; null: there was none." })),
+    throttle: z.object({ endpoint: perSecond, application: perSecond }),
+  })
+  .check(z.meta({ id: "EndpointQueueOut" }));
+export type EndpointQueueOut = z.output<typeof EndpointQueueOut>;
 
 const tag = "Endpoint";
 const access = "apiKeyOrPortal";
@@ -70,4 +99,15 @@ export const getEndpointDeliveryStats = operation({
   access,
   query: statsQuery,
   responses: { 200: { description: "The counts", schema: EndpointDeliveryStats } },
+});
+
+export const getEndpointQueue = operation({
+  operationId: "v1.endpoint.get-queue",
+  method: "get",
+  path: `${path}/queue`,
+  tag,
+  summary: "See what waits for an endpoint, how fast it goes, and why",
+  description: "Of this moment. Counts go up to 10,000.",
+  access,
+  responses: { 200: { description: "The queue", schema: EndpointQueueOut } },
 });
