@@ -1,9 +1,9 @@
 /** The filters of the log. The address bar is where they stand: a copied link shows the same thing. */
-import type { DeliveryFilter, DeliveryStatus } from "../../lib/contract/delivery.ts";
+import type { DeliveryFilter, WantedStatus } from "../../lib/contract/delivery.ts";
 import { type LogFilterName, logFilterNames, logFilters, snakeCase } from "../../lib/words/logFilter.ts";
 
 /** `before` and `after` are RFC 3339; absolute, so that a link means the same tomorrow. */
-export type Filters = { [N in LogFilterName]: (typeof logFilters)[N] extends "many" ? string[] : string } & { status: DeliveryStatus[] };
+export type Filters = { [N in LogFilterName]: (typeof logFilters)[N] extends "many" ? string[] : string } & { status: WantedStatus[] };
 
 const names = logFilterNames;
 

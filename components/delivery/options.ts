@@ -1,8 +1,14 @@
 /** What the filters offer. */
-import type { DeliveryStatus } from "../../lib/contract/delivery.ts";
+import type { WantedStatus } from "../../lib/contract/delivery.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 
-const names: Record<DeliveryStatus, string> = { pending: "Pending", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };
+const names: Record<WantedStatus, string> = {
+  pending: "Pending",
+  retrying: "Retrying",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
 
 export const deliveryStatuses = Object.entries(names).map(([value, label]) => ({ value, label }));
 

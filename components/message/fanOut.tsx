@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { duration } from "../delivery/format.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
@@ -112,5 +113,5 @@ function State({ row: { status, sending, attemptCount } }: { row: DeliveryOut })
 const answerOf = ({ lastStatusCode, lastErrorClass, lastDurationMs }: DeliveryOut): string => {
   if (lastStatusCode === null && lastErrorClass === null) return "";
   const what = !lastStatusCode ? (lastErrorClass ?? "no answer").replace("_", " ") : String(lastStatusCode);
-  return lastDurationMs === null ? what : `${what}, ${lastDurationMs} ms`;
+  return lastDurationMs === null ? what : `${what}, ${duration(lastDurationMs)}`;
 };

@@ -79,7 +79,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
         />
         <Figure
           label="Still being retried"
-          href={log("&status=pending&min_attempts=1")}
+          href={log("&status=retrying")}
           value={`${grouped(retrying.count)}${retrying.capped ? "+" : ""}`}
         />
         <Figure

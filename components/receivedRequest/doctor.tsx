@@ -1,12 +1,17 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useEnvironmentPath } from "../environmentPath.ts";
+import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
+import { Link } from "../ui/link.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { diagnosisQuery } from "./queries.ts";
 
 /** Why the signature does not hold, and what to do. */
-export function Doctor({ id }: { id: string }) {
+export function Doctor({ id, sourceId }: { id: string; sourceId: string }) {
+  const path = useEnvironmentPath();
+  const { may } = useMembership();
   const { data, error, refetch } = useQuery(diagnosisQuery(id));
   return (
     <section aria-labelledby="doctor">
@@ -29,6 +34,14 @@ export function Doctor({ id }: { id: string }) {
             </li>
           ))}
         </ul>
+      )}
+      {data !== undefined && may("member") && (
+        <p className="mt-3 text-sm">
+          <Link href={path(`/sources/${sourceId}?tab=setup#secrets`)} className="underline underline-offset-4">
+            Go to the source’s secrets
+          </Link>{" "}
+          <span className="text-ink-muted">and put them right first: what is released then verifies.</span>
+        </p>
       )}
     </section>
   );

@@ -1,5 +1,6 @@
 "use client";
 
+import { duration } from "../delivery/format.ts";
 import type { ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
 import { TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
@@ -64,7 +65,7 @@ function Answers({ answers: { response, comparedWith, differences } }: { answers
 const Told = ({ answer: { url, status, error, durationMs } }: { answer: Answer }) => (
   <>
     <code className="font-mono text-xs wrap-anywhere">{url}</code>{" "}
-    {status === null ? `did not answer: ${error ?? "no reason"}` : `answered ${status} in ${durationMs} ms`}
+    {status === null ? `did not answer: ${error ?? "no reason"}` : `answered ${status} in ${duration(durationMs)}`}
   </>
 );
 

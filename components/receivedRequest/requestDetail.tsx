@@ -79,7 +79,7 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
           </Alert>
         )}
         {request.verdict === "rejected" && reason !== null && signatureReasons.has(reason) && request.body !== null && (
-          <Doctor id={request.id} />
+          <Doctor id={request.id} sourceId={request.source.id} />
         )}
         <KeyValues
           facts={{

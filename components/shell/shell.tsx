@@ -10,6 +10,7 @@ import { Providers } from "../providers.tsx";
 import { useRollingSession } from "../session/useRollingSession.ts";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { useModifier } from "../ui/modifier.ts";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { Navigation } from "./navigation.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -43,6 +44,7 @@ export function Shell({ children, renderedAtMs, ...where }: ShellProps & { rende
   useShortcut("?", "Show the keys", () => show("help"));
   useRemembered(environment.id);
   useRollingSession();
+  const modifier = useModifier();
 
   const sidebar = (
     <>
@@ -88,7 +90,7 @@ export function Shell({ children, renderedAtMs, ...where }: ShellProps & { rende
               <Search className="size-3.5" aria-hidden="true" />
               Search
               <span className="ml-auto" aria-hidden="true">
-                <Kbd>⌘K</Kbd>
+                <Kbd>{modifier === "⌘" ? "⌘K" : `${modifier} K`}</Kbd>
               </span>
             </button>
           </div>

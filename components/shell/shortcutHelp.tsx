@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Kbd } from "../ui/kbd.tsx";
+import { useModifier } from "../ui/modifier.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { activeShortcuts, useSingleKeys } from "../ui/shortcuts.ts";
 
@@ -18,6 +19,7 @@ export default function ShortcutHelp(props: ShortcutHelpProps) {
 
 function Keys() {
   const [shortcuts] = useState(activeShortcuts);
+  const modifier = useModifier();
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const always = [
     { keys: "Enter", does: "Open the row" },
@@ -31,7 +33,7 @@ function Keys() {
             <dt>{does}</dt>
             <dd className="flex gap-1">
               {keys.split("+").map((key) => (
-                <Kbd key={key}>{key === "mod" ? modifier() : key.length === 1 && keys.includes("+") ? key.toUpperCase() : key}</Kbd>
+                <Kbd key={key}>{key === "mod" ? modifier : key.length === 1 && keys.includes("+") ? key.toUpperCase() : key}</Kbd>
               ))}
             </dd>
           </div>
@@ -49,5 +51,3 @@ function Keys() {
     </>
   );
 }
-
-const modifier = (): string => (/Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl");

@@ -42,9 +42,11 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
         </May>
       </Section>
       {hasSecrets && provider && (
-        <Section title="Secrets" lead="What the provider signs with. Several count at once, so that one can be changed without a gap.">
-          <SourceSecrets source={source} provider={provider} />
-        </Section>
+        <div id="secrets">
+          <Section title="Secrets" lead="What the provider signs with. Several count at once, so that one can be changed without a gap.">
+            <SourceSecrets source={source} provider={provider} />
+          </Section>
+        </div>
       )}
       <Section
         title="Endpoints"

@@ -72,4 +72,5 @@ function onKeyDown(event: KeyboardEvent): void {
 const silencing = "dialog[open]:not([data-keys]),:popover-open:not([role=tooltip])";
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox],[type=radio]),textarea,select"));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches("input:not([type=checkbox],[type=radio],[type=range]),textarea,select"));

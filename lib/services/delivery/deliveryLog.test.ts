@@ -152,6 +152,18 @@ const cases: [string, () => DeliveryQuery, (row: Made) => boolean][] = [
   ["nothing", () => ({}), () => true],
   ["a status", () => ({ status: ["failed"] }), ({ status }) => status === "failed"],
   ["pending", () => ({ status: ["pending"] }), ({ status }) => status === "pending"],
+  ["retrying", () => ({ status: ["retrying"] }), ({ status, error }) => status === "pending" && error !== null],
+  [
+    "retrying, or given up",
+    () => ({ status: ["retrying", "failed"] }),
+    ({ status, error }) => status === "failed" || (status === "pending" && error !== null),
+  ],
+  [
+    "retrying, or a success",
+    () => ({ status: ["retrying", "succeeded"], application_id: applications[0] }),
+    ({ status, error, applicationId }) =>
+      applicationId === applications[0] && (status === "succeeded" || (status === "pending" && error !== null)),
+  ],
   ["two statuses", () => ({ status: ["cancelled", "failed"] }), ({ status }) => status === "failed" || status === "cancelled"],
   ["a status code", () => ({ http_status: ["503"] }), ({ code }) => code === 503],
   ["a code of success", () => ({ http_status: ["204"] }), ({ code }) => code === 204],

@@ -17,6 +17,7 @@ import { type FoundMessage, findByWords } from "./messageWords.ts";
 
 export type LogFilter = {
   environmentId: string;
+  /** `retrying`: pending, and its last attempt failed. */
   status?: string[] | undefined;
   /** Both ends included. */
   statusCodes?: [from: number, to: number][] | undefined;
@@ -274,7 +275,11 @@ class Statement {
       if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
       else if (wanted !== undefined) terms.push(`${column(name)} = any(${this.#bind(wanted)}::text[])`);
     };
-    anyOf("status", filter.status);
+    if (filter.status?.includes("retrying") === true) {
+      const others = filter.status.filter((each) => each !== "retrying");
+      const retrying = `(${column("status")} = 'pending' and ${column("lastErrorClass")} is not null)`;
+      terms.push(others.length === 0 ? retrying : `(${retrying} or ${column("status")} = any(${this.#bind(others)}::text[]))`);
+    } else anyOf("status", filter.status);
     if (!known.ofEventType) anyOf("eventType", filter.eventTypes);
     anyOf("lastErrorClass", filter.errorClasses);
     anyOf("messageId", filter.messageIds);
@@ -314,7 +319,7 @@ function impliesTrouble({ status, statusCodes, errorClasses, minAttempts }: LogF
   return (
     errorClasses !== undefined ||
     (minAttempts ?? 0) > 1 ||
-    (status?.every((each) => each === "failed" || each === "cancelled") ?? false) ||
+    (status?.every((each) => each === "failed" || each === "cancelled" || each === "retrying") ?? false) ||
     (statusCodes?.every(([from, to]) => to < 200 || from > 299) ?? false)
   );
 }
