@@ -1,9 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/apiKey.ts";
-import { applicationSearchQuery } from "../application/queries.ts";
+import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { Button } from "../ui/button.tsx";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
@@ -62,7 +61,6 @@ const blank: KeyDraft = { name: "", permission: "write", applicationId: null, re
 function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => void; onCancel: () => void }) {
   const create = useCreateApiKey();
   const expiresId = useId();
-  const { data: applications } = useQuery(applicationSearchQuery(""));
   const form = useApiForm({
     initial: blank,
     title: "The API key was not created",
@@ -70,7 +68,6 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
     check: (draft) => ({ ...faultsOf(ApiKeyIn, inputOf(draft)), ...faultsOfNetworks(draft.networks) }),
     save: async (draft) => onDone(await create.mutateAsync(inputOf(draft))),
   });
-  const reach = (applications?.data ?? []).map(({ id, name }) => ({ value: id, label: `Only ${name}` }));
   return (
     <Form form={form}>
       <TextField name="name" label="Name" autoComplete="off" help="What uses it, such as “Billing service”." />
@@ -84,7 +81,14 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
         ]}
         help="A key that only reads sends nothing and never sees a secret. One that manages reaches all environments of the organization, and makes environments and keys: for Terraform."
       />
-      <SelectField name="applicationId" label="Reaches" empty={null} options={[{ value: "", label: "All applications" }, ...reach]} />
+      <ApplicationPicker
+        label="Reaches only"
+        placeholder="All applications"
+        help="A customer of yours, by name, uid or id. Empty: all of them."
+        value={form.draft.applicationId ?? ""}
+        error={form.faults["applicationId"]}
+        onChange={(applicationId) => form.set({ applicationId: applicationId || null })}
+      />
       <div>
         <label htmlFor={expiresId} className="mb-1.5 block text-sm font-medium">
           Expires

@@ -10,7 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -64,7 +64,7 @@ export function ApplicationList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The applications" error={error} onRetry={() => void refetch()} />
+        <ListError what="The applications" error={error} isFiltered={search !== ""} onClear={clear} onRetry={() => void refetch()} />
       ) : isFirstUse ? (
         <EmptyState title="Create the first application" action={create}>
           An application stands for one customer of yours. It gets endpoints, the URLs that its messages are sent to; the API creates

@@ -1,89 +1,106 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useDeferredValue, useId, useRef, useState } from "react";
-import type { ApplicationOut } from "../../lib/contract/application.ts";
+import { X } from "lucide-react";
+import { type KeyboardEvent, useRef, useState } from "react";
+import { Options } from "../search/options.tsx";
+import { namedQuery, searchQuery } from "../search/queries.ts";
+import { useFinder } from "../search/useFinder.ts";
 import { controlLook } from "../ui/control.ts";
-import { ErrorIcon } from "../ui/icons.tsx";
 import { shortId } from "../ui/id.tsx";
-import { applicationQuery, applicationSearchQuery } from "./queries.ts";
+import { Labelled, useLabel } from "../ui/labelled.tsx";
 
 type ApplicationPickerProps = {
   /** An id; "": none yet. */
   value: string;
   onChange: (id: string) => void;
   error?: string | undefined;
+  label?: string;
+  help?: string;
+  /** What an empty field means. */
+  placeholder?: string;
 };
 
-/** Choosing an application by typing a part of its name, uid or id; the browser's own list of suggestions. */
-export function ApplicationPicker({ value, onChange, error }: ApplicationPickerProps) {
-  const id = useId();
-  const client = useQueryClient();
-  const [typed, setTyped] = useState<string | null>(null);
-  const latest = useRef(typed);
-  const { data } = useQuery(applicationSearchQuery(useDeferredValue(searchOf(typed))));
-  const { data: chosen } = useQuery({ ...applicationQuery(value), enabled: value !== "" });
-  const options = data?.data ?? [];
+const usual = "Search by name, uid or id";
 
-  const change = (text: string | null) => {
+/** Choosing an application by typing a part of its name, uid or id. */
+export function ApplicationPicker({ value, onChange, error, label = "Application", help, placeholder = usual }: ApplicationPickerProps) {
+  const { id, aria } = useLabel(help, error);
+  const client = useQueryClient();
+  // Null: nothing was typed, and the field shows what is chosen.
+  const [typed, setTyped] = useState<string | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const latest = useRef(typed);
+  const { data: chosen } = useQuery({ ...namedQuery("application", value), enabled: value !== "" });
+  const write = (text: string | null) => {
     latest.current = text;
     setTyped(text);
   };
-  const type = (text: string) => {
-    change(text);
-    const found = options.find((application) => [labelOf(application), application.id, application.uid].includes(text));
-    if (found !== undefined || value !== "") onChange(found?.id ?? "");
+  const choose = (option: { id: string }) => {
+    onChange(option.id);
+    write(null);
+    setOpen(false);
   };
+  const finder = useFinder({ kind: "application", text: typed ?? "", onChoose: choose });
   // A typed text means the application of this name, or the only one that it fits.
   const leave = async () => {
-    const search = searchOf(typed);
-    if (value === "" && search.trim() !== "") {
-      const found = (await client.fetchQuery(applicationSearchQuery(search)).catch(() => null))?.data ?? [];
+    setOpen(false);
+    const text = (typed ?? "").trim();
+    if (text !== "") {
+      const found = (await client.fetchQuery(searchQuery({ text, kinds: ["application"] })).catch(() => null))?.data ?? [];
       if (latest.current !== typed) return;
-      const named = found.filter(({ name }) => name === search.trim());
+      const named = found.filter(({ name, uid, id }) => [name, uid, id].includes(text));
       const meant = named.length > 0 ? named : found;
       if (meant.length === 1) onChange(meant[0]?.id ?? "");
     }
-    change(null);
+    write(null);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && isOpen) {
+      // The dialog around it stays.
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+    } else if (isOpen) finder.field.onKeyDown(event);
+    else if (event.key === "ArrowDown") setOpen(true);
   };
 
   return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        Application
-      </label>
-      <input
-        id={id}
-        list={`${id}-options`}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
-        className={controlLook}
-        placeholder="Search by name, uid or id"
-        autoComplete="off"
-        spellCheck={false}
-        value={typed ?? (chosen === undefined ? value : labelOf(chosen))}
-        onChange={(event) => type(event.target.value)}
-        onBlur={() => void leave()}
-      />
-      <datalist id={`${id}-options`}>
-        {options.map((application) => (
-          <option key={application.id} value={labelOf(application)}>
-            {labelOf(application)}
-          </option>
-        ))}
-      </datalist>
-      {error && (
-        <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-sm text-bad">
-          <ErrorIcon className="mt-0.5 size-4" />
-          {error}
-        </p>
-      )}
-    </div>
+    <Labelled id={id} label={label} help={help} error={error}>
+      <div className="relative">
+        <input
+          {...finder.field}
+          {...aria}
+          onKeyDown={onKeyDown}
+          className={`${controlLook} pr-9`}
+          placeholder={placeholder}
+          value={typed ?? (value === "" ? "" : chosen ? `${chosen.name} · ${chosen.uid ?? shortId(chosen.id)}` : value)}
+          onFocus={(event) => event.target.select()}
+          onClick={() => setOpen(true)}
+          onChange={(event) => {
+            write(event.target.value);
+            setOpen(true);
+            finder.reset();
+            if (value !== "") onChange("");
+          }}
+          onBlur={() => void leave()}
+        />
+        {value !== "" && (
+          <button
+            type="button"
+            aria-label="Choose none"
+            onClick={() => onChange("")}
+            className="absolute inset-y-0 right-0 inline-flex w-9 items-center justify-center text-ink-muted hover:text-ink"
+          >
+            <X className="size-4" aria-hidden="true" />
+          </button>
+        )}
+        {isOpen && (
+          <div className="absolute inset-x-0 top-full z-20 mt-1 rounded-md border border-line-strong bg-surface p-1">
+            <Options {...finder} taken={value === "" ? [] : [value]} onChoose={choose} />
+          </div>
+        )}
+      </div>
+    </Labelled>
   );
 }
-
-const separator = " · ";
-
-const searchOf = (typed: string | null): string => (typed ?? "").split(separator)[0] ?? "";
-
-const labelOf = ({ id, uid, name }: ApplicationOut): string => `${name}${separator}${uid ?? shortId(id)}`;

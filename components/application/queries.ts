@@ -19,14 +19,6 @@ export const applicationsQuery = (filter: ApplicationFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** Applications to choose from by typing. */
-export const applicationSearchQuery = (search: string) =>
-  queryOptions({
-    queryKey: [...key, "search", search],
-    queryFn: ({ signal }) => api.get<Page<ApplicationOut>>("/app", { query: { search, limit: 20 }, signal }),
-    placeholderData: keepPreviousData,
-  });
-
 export const applicationQuery = (id: string) =>
   queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<ApplicationOut>(`/app/${id}`, { signal }) });
 

@@ -9,7 +9,7 @@ import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -51,7 +51,7 @@ export function AuditLog() {
         <FilterSelect label="Who" options={optionsOf(actorWords)} value={filter.actorKind ?? ""} onChange={choose("actor")} />
       </FilterBar>
       {error !== null && data === undefined ? (
-        <ErrorState what="The audit log" error={error} onRetry={() => void refetch()} />
+        <ListError what="The audit log" error={error} isFiltered={isFiltered} onClear={clear} onRetry={() => void refetch()} />
       ) : data?.data.length === 0 ? (
         isFiltered || iterator !== null ? (
           <NoMatch what="entries" onClear={clear} />

@@ -12,7 +12,7 @@ import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { shortId } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -105,7 +105,7 @@ export function BackgroundTaskList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The background tasks" error={error} onRetry={() => void refetch()} />
+        <ListError what="The background tasks" error={error} isFiltered={status !== ""} onClear={clear} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState
           title="No background task yet"

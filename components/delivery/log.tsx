@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { Link } from "../ui/link.tsx";
 import { useMemo } from "react";
+import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
 import { usePortal } from "../session/portalSession.tsx";
@@ -10,8 +11,9 @@ import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
+import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { BadFilter, EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
@@ -39,14 +41,15 @@ export function DeliveryLog() {
   const base = useEnvironmentPath()("");
   const isPortal = usePortal() !== null;
   const { filters, iterator, change, clear, turn } = useFilters();
-  const selection = useSelection();
+  const place = `${writeFilters(filters).toString()} ${iterator}`;
+  const selection = useSelection(place);
   const isPaused = selection.ids.size > 0;
   const isLive = useLiveDeliveries(isPaused);
   const deliveries = useDeliveries(filters, iterator, { paused: isPaused, live: isLive });
   const count = useDeliveryCount(filters);
-  const place = `${writeFilters(filters).toString()} ${iterator}`;
-  // While the next page is on its way the one before stays.
-  const { page, showNew } = useShownPage(deliveries.isPlaceholderData ? "" : place, deliveries.data);
+  // While the next page is on its way the one before stays to be seen; nothing can be done with it.
+  const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
+  const fault = deliveries.error instanceof ApiError ? filterFaultOf(deliveries.error) : null;
   const { mutate: resendOne } = useResend();
   const { mutate: cancelOne } = useCancelRetry();
   const { mayResend } = useMembership();
@@ -63,10 +66,6 @@ export function DeliveryLog() {
     return openAt < 0 || row === undefined ? null : () => open(row);
   };
   const selected = rows.filter((row) => selection.has(keyOf(row)));
-  const move = (to: string) => {
-    selection.clear();
-    turn(to);
-  };
   const resendSelected = () => {
     for (const { messageId, endpointId } of selected) resendOne({ messageId, endpointId });
     selection.clear();
@@ -76,7 +75,7 @@ export function DeliveryLog() {
     <>
       <PageHeader
         title="Deliveries"
-        lead={<LiveState failed={deliveries.isError && page !== undefined} paused={isPaused} told={isLive} />}
+        lead={<LiveState failed={deliveries.isError && fault === null && page !== undefined} paused={isPaused} told={isLive} />}
         actions={
           !isPortal && (
             <>
@@ -86,25 +85,17 @@ export function DeliveryLog() {
           )
         }
       />
-      <LogFilters
-        filters={filters}
-        change={(part) => {
-          selection.clear();
-          change(part);
-        }}
-        clear={clear}
-      />
+      <LogFilters filters={filters} change={change} clear={clear} fault={fault} />
       <div className="mb-4 min-h-28">
         <LogVolume
           filters={filters}
           endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)}
-          change={(range) => {
-            selection.clear();
-            change(range);
-          }}
+          change={change}
         />
       </div>
-      {deliveries.isError && page === undefined ? (
+      {fault !== null ? (
+        <BadFilter why={fault.text} onClear={clear} />
+      ) : deliveries.isError && !isCurrent ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (
         <Nothing isPortal={isPortal} filtered={isFiltered(filters)} base={base} clear={clear} />
@@ -115,6 +106,7 @@ export function DeliveryLog() {
             caption="Deliveries, newest first"
             columns={columns}
             rows={page?.data}
+            isOther={!isCurrent}
             rowId={keyOf}
             href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
             onOpen={open}
@@ -134,10 +126,10 @@ export function DeliveryLog() {
             />
           )}
           <Pager
-            onNewer={page?.prevIterator && iterator !== "" ? () => move(page.prevIterator ?? "") : null}
-            onOlder={page !== undefined && !page.done && page.iterator !== null ? () => move(page.iterator ?? "") : null}
+            onNewer={page?.prevIterator && iterator !== "" ? () => turn(page.prevIterator ?? "") : null}
+            onOlder={page !== undefined && !page.done && page.iterator !== null ? () => turn(page.iterator ?? "") : null}
           >
-            {count.data && `${counted(count.data)} ${count.data.count === 1 ? "delivery" : "deliveries"}`}
+            {isCurrent && count.data && `${counted(count.data)} ${count.data.count === 1 ? "delivery" : "deliveries"}`}
           </Pager>
         </div>
       )}

@@ -2,11 +2,19 @@
 
 import { deliveryStatuses, errorClassList } from "./options.ts";
 import { usePortal } from "../session/portalSession.tsx";
+import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
+import type { FilterFaultOf } from "../ui/filterFault.ts";
 import { type Filters, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
 
-type LogFiltersProps = { filters: Filters; change: (part: Partial<Filters>) => void; clear: () => void };
+type LogFiltersProps = {
+  filters: Filters;
+  change: (part: Partial<Filters>) => void;
+  clear: () => void;
+  /** What the API can't take of them. */
+  fault: FilterFaultOf | null;
+};
 
 const answers = [
   { value: "2xx", label: "2xx" },
@@ -19,8 +27,10 @@ const answers = [
 
 const tries = ["1", "2", "3", "5", "8"].map((value) => ({ value, label: `${value} or more tries` }));
 
-export function LogFilters({ filters, change, clear }: LogFiltersProps) {
+export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
   const isPortal = usePortal() !== null;
+  const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
+  const one = (value: string) => (value === "" ? [] : [value]);
   return (
     <FilterBar onClear={isFiltered(filters) ? clear : null}>
       <FilterText
@@ -28,6 +38,7 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
         mono
         className="w-48 max-sm:w-full"
         value={filters.messageId}
+        fault={faultOf("message_id")}
         onChange={(text) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }))}
       />
       <FilterMenu
@@ -40,31 +51,32 @@ export function LogFilters({ filters, change, clear }: LogFiltersProps) {
       <FilterMenu label="Error" options={errorClassList} values={filters.errorClass} onChange={(errorClass) => change({ errorClass })} />
       <FilterSelect label="Tries" options={tries} value={filters.minAttempts} onChange={(minAttempts) => change({ minAttempts })} />
       <TimeFilter after={filters.after} before={filters.before} change={change} />
-      <FilterText
+      <FilterPicker
         label="Event type"
-        mono
-        className="w-36 max-sm:w-full"
-        value={filters.eventTypes.join(",")}
-        onChange={(text) => change({ eventTypes: text.split(/[\s,]+/).filter(Boolean) })}
+        kind="eventType"
+        many
+        values={filters.eventTypes}
+        onChange={(eventTypes) => change({ eventTypes })}
+        fault={faultOf("event_types")}
       />
       {!isPortal && (
-        <FilterText
+        <FilterPicker
           label="Application"
-          className="w-32 max-sm:w-full"
-          mono
-          value={filters.applicationId}
-          onChange={(applicationId) => change({ applicationId })}
+          kind="application"
+          values={one(filters.applicationId)}
+          // An endpoint of another application would find nothing.
+          onChange={([applicationId = ""]) => change({ applicationId, endpointId: "" })}
+          fault={faultOf("application_id")}
         />
       )}
-      {filters.endpointId !== "" && (
-        <FilterText
-          label="Endpoint id"
-          className="w-40 max-sm:w-full"
-          mono
-          value={filters.endpointId}
-          onChange={(endpointId) => change({ endpointId })}
-        />
-      )}
+      <FilterPicker
+        label="Endpoint"
+        kind="endpoint"
+        values={one(filters.endpointId)}
+        applicationId={filters.applicationId}
+        onChange={([endpointId = ""]) => change({ endpointId })}
+        fault={faultOf("endpoint_id")}
+      />
     </FilterBar>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
 import dynamic from "next/dynamic";
+import { FilterButton } from "../ui/filterBar.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import type { Filters } from "./filters.ts";
@@ -20,15 +20,7 @@ export function TimeFilter({ after, before, change }: TimeFilterProps) {
   return (
     <Popover
       label="Time range"
-      trigger={
-        <button
-          type="button"
-          className={`inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-sm hover:bg-sunken max-sm:h-11 ${isSet ? "border-accent! text-accent" : ""}`}
-        >
-          {isSet ? `Time: ${shown(after)} – ${shown(before)}` : "Time"}
-          <ChevronDown className="size-3.5" aria-hidden="true" />
-        </button>
-      }
+      trigger={<FilterButton isSet={isSet}>{isSet ? `Time: ${shown(after)} – ${shown(before)}` : "Time"}</FilterButton>}
     >
       <TimeRange after={after} before={before} change={change} />
     </Popover>

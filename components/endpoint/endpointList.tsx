@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { FilterPicker } from "../search/filterPicker.tsx";
 import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EndpointTable } from "./endpointTable.tsx";
 import { endpointsQuery } from "./queries.ts";
@@ -58,17 +59,17 @@ export function EndpointList() {
           />
           <FilterSelect label="State" options={states} value={state} onChange={(value) => url.set({ state: value, cursor: null })} />
           {!isPortal && (
-            <FilterText
-              label="Application id or uid"
-              mono
-              value={application}
-              onChange={(value) => url.set({ application_id: value, cursor: null })}
+            <FilterPicker
+              label="Application"
+              kind="application"
+              values={application === "" ? [] : [application]}
+              onChange={([id = ""]) => url.set({ application_id: id, cursor: null })}
             />
           )}
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The endpoints" error={error} onRetry={() => void refetch()} />
+        <ListError what="The endpoints" error={error} isFiltered={isFiltered} onClear={clear} onRetry={() => void refetch()} />
       ) : isFirstUse ? (
         <EmptyState title="Create the first endpoint" action={create}>
           {isPortal ? "An endpoint" : "An endpoint belongs to an application and"} says where messages go. You choose the event types, and

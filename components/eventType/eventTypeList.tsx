@@ -10,7 +10,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -80,7 +80,7 @@ export function EventTypeList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The event types" error={error} onRetry={() => void refetch()} />
+        <ListError what="The event types" error={error} isFiltered={isFiltered} onClear={clear} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState title={archived === "" ? "No event type yet" : "There is none, archived or not"} action={create}>
           An event type is a name such as <code className="font-mono text-xs">invoice.paid</code>, with a description and, if you like, a

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useId, useState, type KeyboardEvent } from "react";
+import { useDeferredValue, useId, useState, type KeyboardEvent } from "react";
 import { ErrorIcon } from "../ui/icons.tsx";
-import { eventTypeChoicesQuery } from "./queries.ts";
+import { searchQuery } from "../search/queries.ts";
 
 type EventTypePickerProps = { value: string[]; onChange: (names: string[]) => void; error?: string | undefined };
 
@@ -12,7 +12,7 @@ type EventTypePickerProps = { value: string[]; onChange: (names: string[]) => vo
 export function EventTypePicker({ value, onChange, error }: EventTypePickerProps) {
   const id = useId();
   const [text, setText] = useState("");
-  const { data } = useQuery(eventTypeChoicesQuery());
+  const { data } = useQuery(searchQuery({ text: useDeferredValue(text.trim()), kinds: ["eventType"], limit: 20 }));
   const known = (data?.data ?? []).map(({ name }) => name).filter((name) => !value.includes(name));
   const add = (name: string) => {
     const trimmed = name.trim();

@@ -13,7 +13,7 @@ import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -65,7 +65,7 @@ export function IncidentList() {
         />
       </FilterBar>
       {error !== null && rows === undefined ? (
-        <ErrorState what="The incidents" error={error} onRetry={() => void refetch()} />
+        <ListError what="The incidents" error={error} isFiltered={status !== ""} onClear={clear} onRetry={() => void refetch()} />
       ) : rows?.length === 0 ? (
         status === "" ? (
           <EmptyState title="No incident">Every endpoint that was sent to answers, or has not failed three times yet.</EmptyState>

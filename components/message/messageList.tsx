@@ -5,12 +5,13 @@ import { useState } from "react";
 import type { MessageInEnvironment } from "../../lib/contract/messageLog.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { FilterPicker } from "../search/filterPicker.tsx";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -91,8 +92,19 @@ export function MessageList() {
       <PageHeader title="Messages" lead="What was accepted, the newest first, and what became of it." actions={send} />
       {!isEmpty && (
         <FilterBar onClear={isFiltered ? clear : null}>
-          {text("event_types", "Event type")}
-          {text("application_id", "Application id or uid")}
+          <FilterPicker
+            label="Event type"
+            kind="eventType"
+            many
+            values={(filter["event_types"] ?? "").split(",").filter(Boolean)}
+            onChange={(types) => set("event_types")(types.join(","))}
+          />
+          <FilterPicker
+            label="Application"
+            kind="application"
+            values={filter["application_id"] ? [filter["application_id"]] : []}
+            onChange={([id = ""]) => set("application_id")(id)}
+          />
           {text("event_id", "eventId")}
           {text("channel", "Channel")}
           {text("tag", "Tag")}
@@ -108,7 +120,7 @@ export function MessageList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The messages" error={error} onRetry={() => void refetch()} />
+        <ListError what="The messages" error={error} isFiltered={isFiltered} onClear={clear} onRetry={() => void refetch()} />
       ) : isEmpty ? (
         <EmptyState title="No message yet" action={send}>
           Your backend sends messages with one POST to <code className="font-mono text-xs">/api/v1/app/…/msg</code>; each goes to every

@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
 import type { SourceOut } from "../../lib/contract/source.ts";
+import { ApiError } from "../api.ts";
 import { LiveState } from "../delivery/liveState.tsx";
 import { TimeFilter } from "../delivery/timeFilter.tsx";
 import { useShownRows } from "../delivery/useShownPage.ts";
@@ -10,8 +11,9 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Pager } from "../ui/pager.tsx";
+import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { BadFilter, EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columns } from "./columns.tsx";
@@ -28,35 +30,31 @@ type ReceivedLogProps = { source: SourceOut; /** Only what can be released. */ q
 export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const url = useUrlState();
   const path = useEnvironmentPath();
-  const selection = useSelection();
   const filter = useMemo<RequestFilter>(() => {
     const said = Object.fromEntries(names.map((name) => [name, url.get(name) ?? ""])) as Omit<RequestFilter, "source_id">;
     return { ...said, source_id: source.id, ...(quarantine ? { verdict: keptVerdictOf(said.verdict) ?? "rejected" } : {}) };
   }, [url, source.id, quarantine]);
   const iterator = url.get("iterator") ?? "";
   const canRelease = keptVerdictOf(filter.verdict) !== null;
+  const selection = useSelection(`${JSON.stringify(filter)} ${iterator}`);
   const isPaused = selection.ids.size > 0;
   const isLive = useLiveRequests(source.id, isPaused);
   const requests = useReceivedRequests(filter, iterator, { paused: isPaused, live: isLive });
   // Rows hold still; only where they can be released those that were released go, which nobody wants to see as if they waited.
   const place = `${JSON.stringify(filter)} ${iterator} ${canRelease ? requests.dataUpdatedAt : ""}`;
-  const { page, showNew } = useShownRows(requests.isPlaceholderData ? "" : place, requests.data, idOf);
-  const change = (part: Partial<Record<(typeof names)[number], string>>) => {
-    selection.clear();
-    url.set({ ...part, iterator: null }, { push: true });
-  };
+  const { page, isCurrent, showNew } = useShownRows(place, requests.isPlaceholderData ? undefined : requests.data, idOf);
+  const fault = requests.error instanceof ApiError ? filterFaultOf(requests.error) : null;
+  const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
+  const change = (part: Partial<Record<(typeof names)[number], string>>) => url.set({ ...part, iterator: null }, { push: true });
   const clear = () => change(Object.fromEntries(names.map((name) => [name, ""])));
   const isFiltered = names.some((name) => (url.get(name) ?? "") !== "");
   const rows = page?.data ?? [];
-  const turn = (to: string) => {
-    selection.clear();
-    url.set({ iterator: to }, { push: true });
-  };
+  const turn = (to: string) => url.set({ iterator: to }, { push: true });
 
   return (
     <>
       <p className="mb-2 text-sm text-ink-muted">
-        <LiveState failed={requests.isError && page !== undefined} paused={isPaused} told={isLive} />
+        <LiveState failed={requests.isError && fault === null && page !== undefined} paused={isPaused} told={isLive} />
       </p>
       <FilterBar onClear={isFiltered ? clear : null}>
         <FilterText
@@ -64,6 +62,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
           mono
           className="w-48 max-sm:w-full"
           value={filter.search}
+          fault={faultOf("search")}
           onChange={(search) => change({ search })}
         />
         <FilterSelect
@@ -79,10 +78,13 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
           mono
           className="w-36 max-sm:w-full"
           value={filter.event_type}
+          fault={faultOf("event_type")}
           onChange={(text) => change({ event_type: text })}
         />
       </FilterBar>
-      {requests.isError && page === undefined ? (
+      {fault !== null ? (
+        <BadFilter why={fault.text} onClear={clear} />
+      ) : requests.isError && !isCurrent ? (
         <ErrorState what="The requests" error={requests.error} onRetry={() => void requests.refetch()} />
       ) : page !== undefined && rows.length === 0 && iterator === "" ? (
         <Nothing filtered={isFiltered} quarantine={quarantine} clear={clear} />
@@ -99,11 +101,12 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
             caption={quarantine ? "Requests in quarantine, newest first" : "Received requests, newest first"}
             columns={columns}
             rows={page?.data}
+            isOther={!isCurrent}
             rowId={idOf}
             href={({ id }) => path(`/sources/${source.id}/${id}`)}
             {...(canRelease ? { selection } : {})}
           />
-          {canRelease && rows.length > 0 && (
+          {canRelease && isCurrent && rows.length > 0 && (
             <ReleaseBar source={source} filter={filter} selected={[...selection.ids]} onDone={selection.clear} />
           )}
           <Pager

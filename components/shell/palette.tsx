@@ -1,12 +1,28 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ArrowRight, BookOpen, Bookmark, Building2, Keyboard, type LucideIcon, SunMoon } from "lucide-react";
+import {
+  AppWindow,
+  ArrowRight,
+  BookOpen,
+  Bookmark,
+  Building2,
+  Inbox,
+  Keyboard,
+  type LucideIcon,
+  Shapes,
+  SquareArrowOutUpRight,
+  SunMoon,
+  UserRound,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
+import type { SearchedKind } from "../../lib/words/searchedKind.ts";
 import { searchOf } from "../delivery/filters.ts";
+import { shortUrl } from "../delivery/format.ts";
 import { savedViewsQuery } from "../savedView/queries.ts";
+import { type Hit, searchQuery } from "../search/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { destinationOf } from "./destinations.ts";
@@ -20,7 +36,7 @@ type PaletteProps = {
   onHelp: () => void;
 };
 
-/** Type to go anywhere: pages, environments, and whatever a pasted id names. */
+/** Type to go anywhere: pages, environments, whatever has that name, and whatever a pasted id names. */
 export default function Palette(props: PaletteProps) {
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange} title="Go to" bare>
@@ -29,7 +45,25 @@ export default function Palette(props: PaletteProps) {
   );
 }
 
-type Entry = { key: string; label: string; /** Found by these too. */ words?: string; Icon: LucideIcon; run: () => void };
+type Entry = {
+  key: string;
+  label: string;
+  /** What tells it from others of its name. */
+  detail?: string;
+  /** Found by these too. */
+  words?: string;
+  Icon: LucideIcon;
+  run: () => void;
+};
+
+const found: Record<SearchedKind, { noun: string; Icon: LucideIcon; path: (hit: Hit) => string }> = {
+  application: { noun: "Application", Icon: AppWindow, path: ({ id }) => `/applications/${id}` },
+  endpoint: { noun: "Endpoint", Icon: SquareArrowOutUpRight, path: ({ id, applicationId }) => `/endpoints/${applicationId}/${id}` },
+  eventType: { noun: "Event type", Icon: Shapes, path: ({ id }) => `/event-types/${encodeURIComponent(id)}` },
+  source: { noun: "Source", Icon: Inbox, path: ({ id }) => `/sources/${id}` },
+  member: { noun: "Member", Icon: UserRound, path: () => "/settings/members" },
+};
+const kinds = Object.keys(found) as SearchedKind[];
 
 const settings = {
   profile: "Profile",
@@ -48,7 +82,7 @@ function Entries(props: PaletteProps) {
   const [text, setText] = useState("");
   const [index, setIndex] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  const entries = useEntries(props, text);
+  const { entries, isSearching } = useEntries(props, text);
   const chosen = Math.min(index, entries.length - 1);
 
   const choose = (next: number) => {
@@ -79,11 +113,11 @@ function Entries(props: PaletteProps) {
           setIndex(0);
         }}
         onKeyDown={onKeyDown}
-        placeholder="A page, an environment, or paste an id"
+        placeholder="A page, a name, a URL, or an id"
         className="sticky top-0 block h-11 w-full border-b border-line bg-surface px-4 text-base outline-none placeholder:text-ink-muted max-sm:text-lg"
       />
       <ul ref={list} id={`${id}-list`} className="p-2 empty:hidden">
-        {entries.map(({ key, label, Icon, run }, at) => (
+        {entries.map(({ key, label, detail, Icon, run }, at) => (
           <li key={key}>
             <button
               type="button"
@@ -93,6 +127,7 @@ function Entries(props: PaletteProps) {
             >
               <Icon className="size-4 shrink-0 text-ink-muted" strokeWidth={1.75} aria-hidden="true" />
               <span className="truncate">{label}</span>
+              {detail && <span className="ml-auto max-w-[50%] shrink-0 truncate text-xs text-ink-muted">{detail}</span>}
             </button>
           </li>
         ))}
@@ -100,16 +135,18 @@ function Entries(props: PaletteProps) {
       <output className="sr-only">{entries[chosen]?.label}</output>
       {entries.length === 0 && (
         <output className="block px-4 py-6 text-center text-sm text-ink-muted">
-          Nothing has that name. An id must be whole: msg_, app_ or ep_ and 27 letters and digits.
+          {isSearching ? "Searching…" : "Nothing has that name. An id must be whole: msg_, app_ or ep_ and 27 letters and digits."}
         </output>
       )}
     </>
   );
 }
 
-function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text: string): Entry[] {
+function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text: string): { entries: Entry[]; isSearching: boolean } {
   const router = useRouter();
   const { data: views } = useQuery(savedViewsQuery);
+  const asked = useDeferredValue(text.trim());
+  const search = useQuery({ ...searchQuery({ text: asked, kinds, limit: 5 }), enabled: asked !== "" });
   const go = (path: string) => () => {
     onOpenChange(false);
     router.push(base + path);
@@ -157,9 +194,18 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
     { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: Keyboard, run: onHelp },
   ];
   const words = text.trim().toLowerCase().split(/\s+/);
-  const found = entries.filter((entry) => words.every((word) => `${entry.label} ${entry.words ?? ""}`.toLowerCase().includes(word)));
+  const named = entries.filter((entry) => words.every((word) => `${entry.label} ${entry.words ?? ""}`.toLowerCase().includes(word)));
+  const hits = asked === "" ? [] : (search.data?.data ?? []).filter(({ deleted }) => !deleted).map((hit) => entryOf(hit, go));
   const pasted = destinationOf(text);
-  return pasted === null ? found : [{ key: "pasted", label: pasted.label, Icon: ArrowRight, run: go(pasted.path) }, ...found];
+  const first = pasted === null ? [] : [{ key: "pasted", label: pasted.label, Icon: ArrowRight, run: go(pasted.path) }];
+  return { entries: [...first, ...named, ...hits], isSearching: asked !== text.trim() || search.isFetching };
+}
+
+function entryOf(hit: Hit, go: (path: string) => () => void): Entry {
+  const { noun, Icon, path } = found[hit.kind];
+  const detail = [noun, hit.applicationName, hit.detail ?? hit.uid].filter(Boolean).join(" · ");
+  const label = hit.kind === "endpoint" ? shortUrl(hit.name) : hit.name;
+  return { key: `${hit.kind} ${hit.id}`, label, detail, Icon, run: go(path(hit)) };
 }
 
 const systemTheme = () => (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

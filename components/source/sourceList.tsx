@@ -11,7 +11,7 @@ import { CopyButton } from "../ui/copyButton.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -55,7 +55,7 @@ export function SourceList() {
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (
-        <ErrorState what="The sources" error={error} onRetry={() => void refetch()} />
+        <ListError what="The sources" error={error} isFiltered={search !== ""} onClear={clear} onRetry={() => void refetch()} />
       ) : isFirstUse ? (
         <EmptyState title="Create the first source" action={create}>
           Choose who sends, GitHub or Stripe for example, and give them the URL that you get. What comes is verified, kept, and passed on to

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import { Children, useId, useRef, useState, type ReactNode } from "react";
+import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { Menu, MenuCheck } from "./menu.tsx";
 import { useShortcut } from "./shortcuts.ts";
@@ -18,7 +18,7 @@ export function FilterBar({ children, onClear }: { children: ReactNode; /** Null
   const many = Children.count(children) > 2;
   useShortcut("f", "Go to the filters", () => bar.current?.querySelector<HTMLElement>("input,select,button")?.focus());
   return (
-    <search ref={bar} aria-label="Filters" className="mb-3 flex flex-wrap items-center gap-2">
+    <search ref={bar} aria-label="Filters" className="mb-3 flex flex-wrap items-start gap-2">
       <div className={`contents ${many && !expanded ? "max-sm:[&>*:not(:first-child)]:hidden" : ""}`}>{children}</div>
       {many && (
         <Button variant="quiet" size="small" aria-expanded={expanded} className="sm:hidden" onClick={() => setExpanded(!expanded)}>
@@ -36,9 +36,39 @@ export function FilterBar({ children, onClear }: { children: ReactNode; /** Null
 
 const control = "h-8 rounded-md border border-line-strong bg-surface text-sm max-sm:h-11";
 
-type FilterTextProps = { label: string; value: string; onChange: (value: string) => void; mono?: boolean; className?: string };
+type FilterButtonProps = ComponentProps<"button"> & { isSet: boolean; fault?: string | undefined };
 
-export function FilterText({ label, value, onChange, mono = false, className = "w-48 max-sm:w-full" }: FilterTextProps) {
+/** The button of a filter that opens a list or a panel. */
+export const FilterButton = ({ isSet, fault, children, ...rest }: FilterButtonProps) => (
+  <button
+    type="button"
+    {...rest}
+    className={`${control} inline-flex max-w-full items-center gap-1.5 px-2.5 hover:bg-sunken ${fault ? "border-bad! text-bad" : isSet ? "border-accent! text-accent" : ""}`}
+  >
+    <span className="max-w-56 truncate">{children}</span>
+    <ChevronDown className="size-3.5 shrink-0" aria-hidden="true" />
+  </button>
+);
+
+/** Why a filter can't be used, below it. */
+export const FilterFault = ({ id, children }: { id?: string; children: ReactNode }) =>
+  children ? (
+    <span id={id} role="alert" className="mt-0.5 block text-xs text-bad">
+      {children}
+    </span>
+  ) : null;
+
+type FilterTextProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  mono?: boolean;
+  className?: string;
+  /** Why the API can't take what was typed. */
+  fault?: string | undefined;
+};
+
+export function FilterText({ label, value, onChange, mono = false, className = "w-48 max-sm:w-full", fault }: FilterTextProps) {
   const id = useId();
   const [text, setText] = useState(value);
   const [applied, setApplied] = useState(value);
@@ -68,8 +98,11 @@ export function FilterText({ label, value, onChange, mono = false, className = "
           if (event.key === "Enter") apply();
           if (event.key === "Escape") event.currentTarget.blur();
         }}
-        className={`${control} w-full px-2.5 placeholder:text-ink-muted ${mono ? "font-mono text-xs" : ""}`}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={fault ? `${id}-fault` : undefined}
+        className={`${control} w-full px-2.5 placeholder:text-ink-muted aria-invalid:border-bad ${mono ? "font-mono text-xs" : ""}`}
       />
+      <FilterFault id={`${id}-fault`}>{fault}</FilterFault>
     </span>
   );
 }
@@ -88,10 +121,7 @@ export function FilterMenu({ label, options, values, onChange }: FilterMenuProps
     <Menu
       align="start"
       trigger={
-        <button
-          type="button"
-          className={`${control} inline-flex items-center gap-1.5 px-2.5 hover:bg-sunken ${values.length > 0 ? "border-accent! text-accent" : ""}`}
-        >
+        <FilterButton isSet={values.length > 0}>
           {values.length === 0 ? (
             label
           ) : (
@@ -99,8 +129,7 @@ export function FilterMenu({ label, options, values, onChange }: FilterMenuProps
               {label}: {values.length === 1 ? named : values.length}
             </>
           )}
-          <ChevronDown className="size-3.5" aria-hidden="true" />
-        </button>
+        </FilterButton>
       }
     >
       {options.map(({ value, label }) => (

@@ -11,12 +11,17 @@ export type Selection = {
   clear: () => void;
 };
 
-/** The rows that are ticked, by id. */
-export function useSelection(): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+const none: ReadonlySet<string> = new Set();
+
+/** The rows that are ticked, by id. With another `place` (filters, page) nothing is: what is ticked is what one sees. */
+export function useSelection(place = ""): Selection {
+  const [ticked, setTicked] = useState({ place, ids: none });
+  const ids = ticked.place === place ? ticked.ids : none;
   return useMemo(() => {
+    const change = (idsOf: (before: ReadonlySet<string>) => ReadonlySet<string>) =>
+      setTicked((before) => ({ place, ids: idsOf(before.place === place ? before.ids : none) }));
     const set = (id: string, selected: boolean) =>
-      setIds((before) => {
+      change((before) => {
         const after = new Set(before);
         if (selected) after.add(id);
         else after.delete(id);
@@ -27,8 +32,8 @@ export function useSelection(): Selection {
       has: (id) => ids.has(id),
       set,
       toggle: (id) => set(id, !ids.has(id)),
-      setAll: (all) => setIds(new Set(all)),
-      clear: () => setIds(new Set()),
+      setAll: (all) => change(() => new Set(all)),
+      clear: () => change(() => none),
     };
-  }, [ids]);
+  }, [ids, place]);
 }

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
+import { ApiError } from "../api.ts";
 import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
 import { CopyButton } from "./copyButton.tsx";
+import { filterFaultOf } from "./filterFault.ts";
 
 /*
  * A page's states in place of its rows: nothing there yet (EmptyState), nothing that fits the filters (NoMatch),
@@ -28,6 +30,27 @@ export function NoMatch({ what, onClear }: { /** "deliveries" */ what: string; o
       </Button>
     </div>
   );
+}
+
+/** In place of rows that no filter of theirs would find: the API can't take what was chosen or typed. */
+export function BadFilter({ why, onClear }: { why: string; onClear: () => void }) {
+  return (
+    <div role="alert" className="rounded-md border border-line bg-surface px-4 py-10 text-center">
+      <p className="font-semibold">These filters can’t be used</p>
+      <p className="mx-auto mt-1 max-w-prose text-sm text-ink-muted">{why}</p>
+      <Button variant="secondary" size="small" className="mt-3" onClick={onClear}>
+        Clear filters
+      </Button>
+    </div>
+  );
+}
+
+type ListErrorProps = { what: string; error: ApiError | Error; isFiltered: boolean; onClear: () => void; onRetry: () => void };
+
+/** A list that can't be shown: because of its filters, or because it was not to be had. */
+export function ListError({ what, error, isFiltered, onClear, onRetry }: ListErrorProps) {
+  const fault = isFiltered && error instanceof ApiError ? filterFaultOf(error) : null;
+  return fault === null ? <ErrorState what={what} error={error} onRetry={onRetry} /> : <BadFilter why={fault.text} onClear={onClear} />;
 }
 
 export type ShownError = { status?: number; detail?: string; message: string; requestId?: string | null };

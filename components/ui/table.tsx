@@ -41,6 +41,8 @@ type TableProps<Row> = {
   /** The row whose detail is open. */
   openId?: string | null;
   skeletonRows?: number;
+  /** The rows are of other filters, or another page, and only stay until the asked ones are there: nothing can be done with them. */
+  isOther?: boolean;
   /** Skips what of the row's link the browser would scroll to; for details that open beside the table. */
   scroll?: boolean;
 };
@@ -53,12 +55,12 @@ const onPhone = {
 };
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { caption, columns, rows, rowId, selection, skeletonRows = 8 } = props;
+  const { caption, columns, rows, rowId, selection, skeletonRows = 8, isOther = false } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
   return (
     <div className="overflow-x-auto border-y border-line sm:rounded-md sm:border sm:bg-surface">
-      <table className="w-full table-fixed border-collapse text-sm max-sm:block" aria-busy={rows === undefined}>
+      <table className="w-full table-fixed border-collapse text-sm max-sm:block" aria-busy={rows === undefined || isOther}>
         <caption className="sr-only">{caption}</caption>
         <thead className="border-b border-line text-left text-xs text-ink-muted max-sm:sr-only">
           <tr className="h-8">
@@ -66,6 +68,7 @@ export function Table<Row>(props: TableProps<Row>) {
               <th scope="col" className="w-9 pl-3">
                 <Tick
                   label="Select all on this page"
+                  isOff={isOther}
                   checked={(rows?.length ?? 0) > 0 && (rows ?? []).every((row) => selection.has(rowId(row)))}
                   onChange={(checked) => selection.setAll(checked ? (rows ?? []).map(rowId) : [])}
                 />
@@ -78,7 +81,11 @@ export function Table<Row>(props: TableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody ref={body} className="max-sm:block">
+        <tbody
+          ref={body}
+          inert={isOther && rows !== undefined}
+          className={`max-sm:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
+        >
           {rows === undefined
             ? Array.from({ length: skeletonRows }, (_, index) => (
                 <SkeletonRow key={index} columns={columns} selects={selection !== undefined} />
@@ -155,12 +162,14 @@ const SkeletonRow = <Row,>({ columns, selects }: { columns: readonly Column<Row>
   </tr>
 );
 
-const Tick = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) => (
+type TickProps = { label: string; checked: boolean; isOff?: boolean; onChange: (checked: boolean) => void };
+
+const Tick = ({ label, checked, isOff = false, onChange }: TickProps) => (
   <input
     type="checkbox"
     aria-label={label}
     checked={checked}
-    disabled={!useHydrated()}
+    disabled={!useHydrated() || isOff}
     onChange={(event) => onChange(event.target.checked)}
     className="block size-4 accent-solid max-sm:size-5"
   />
@@ -182,7 +191,7 @@ function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props:
     const row = rows.find((row) => rowId(row) === id);
     if (row !== undefined) run(row);
   };
-  const hasRows = rows.length > 0;
+  const hasRows = rows.length > 0 && !props.isOther;
   useShortcut("j", "Next row", () => go(1), hasRows);
   useShortcut("k", "Previous row", () => go(-1), hasRows);
   useShortcut("x", "Select the row", () => withRow((row) => selection?.toggle(rowId(row))), hasRows && selection !== undefined);
