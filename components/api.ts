@@ -1,5 +1,7 @@
 /** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
 
+import { hearServer } from "./ui/clock.ts";
+
 export type ApiIssue = { /** "body", "query" or "path", then the field. */ loc: string[]; msg: string };
 
 export class ApiError extends Error {
@@ -69,6 +71,7 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
     if (signal?.aborted) throw error;
     throw unreachable();
   });
+  hearServer(response.headers.get("date"));
   const answer = await response.text();
   if (!response.ok) throw refused(response, answer);
   return (answer === "" ? null : await read(answer)) as T;

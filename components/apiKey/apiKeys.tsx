@@ -135,7 +135,7 @@ function Name({ apiKey: { name, expiresAt } }: { apiKey: ApiKeyOut }) {
       <span className="truncate">{name}</span>
       {expiresAt !== null && (
         <Badge tone={hasExpired ? "bad" : "warn"}>
-          {hasExpired ? "Expired" : "Expires"} <Time at={expiresAt} />
+          {hasExpired ? "Expired" : "Expires"} <Time at={expiresAt} ahead />
         </Badge>
       )}
     </span>

@@ -16,6 +16,7 @@ import { faultsOfNetworks, fieldOfKey, NetworksField } from "./networksField.tsx
 import { useCreateApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 import { dayMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 /** Asks what the key may do, then shows it, once. */
 export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -52,7 +53,7 @@ type KeyDraft = Pick<ApiKeyIn, "name" | "permission" | "applicationId" | "reques
 
 const inputOf = ({ days, networks, ...given }: KeyDraft): ApiKeyIn => ({
   ...given,
-  expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
+  expiresAt: days === "" ? null : new Date(clockMs() + Number(days) * dayMs).toISOString(),
   allowedNetworks: wordsOf(networks),
 });
 

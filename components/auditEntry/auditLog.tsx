@@ -91,12 +91,13 @@ const columns = (onOpen: (entry: AuditEntryOut) => void): Column<AuditEntryOut>[
       </Button>
     ),
     phone: "title",
+    leastPx: 200,
   },
   { key: "target", header: "Of", width: "w-40", cell: ({ targetId }) => <Id id={targetId} />, phone: "hidden" },
   {
     key: "actor",
     header: "Who",
-    width: "w-56",
+    width: "w-48",
     cell: ({ actorKind, actorName }) => (
       <span className="block truncate" title={actorName}>
         {actorName}

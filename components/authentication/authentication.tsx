@@ -14,6 +14,7 @@ import { toast } from "../ui/toast.tsx";
 import { AuthenticationForm } from "./authenticationForm.tsx";
 import { authenticationQuery, useSetAuthentication } from "./queries.ts";
 import { dayMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 /** How Webster proves to the receiver who is sending, and the form that changes it. */
 export function Authentication(endpoint: EndpointKey) {
@@ -103,11 +104,11 @@ function factsOf(shown: Exclude<EndpointAuthenticationOut, { kind: "none" }>) {
 const soonMs = 30 * dayMs;
 
 function Expiry({ at }: { at: string }) {
-  const [nowMs] = useState(() => Date.now());
+  const [nowMs] = useState(() => clockMs());
   const leftMs = Date.parse(at) - nowMs;
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
-      <Time at={at} interactive />
+      <Time at={at} ahead interactive />
       {leftMs <= 0 && <Badge tone="bad">Expired</Badge>}
       {leftMs > 0 && leftMs < soonMs && <Badge tone="warn">Soon</Badge>}
     </span>

@@ -123,6 +123,7 @@ export function BackgroundTaskList() {
         <>
           <Table
             caption="Background tasks"
+            wide
             columns={columnsWith({ run, cancel: setCancelling }).filter(({ key }) => key !== "actions" || may("member"))}
             rows={rows}
             rowId={({ id }) => id}

@@ -6,7 +6,8 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
-import { duration, hostOf, shortUrl, until } from "./format.ts";
+import { Url } from "../ui/url.tsx";
+import { duration, shortUrl, until } from "./format.ts";
 import type { DeliveryKey } from "./pageQueries.ts";
 import { RowActions } from "./rowActions.tsx";
 import { DeliveryStatus } from "./status.tsx";
@@ -16,7 +17,7 @@ type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey)
 
 // Two such links, one above the other, are each tall enough to be hit.
 const quietLink =
-  "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline max-sm:align-bottom sm:align-top sm:leading-6";
+  "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline card:align-bottom row:align-top row:leading-6";
 
 /** `base` is the log's address. */
 export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
@@ -54,7 +55,10 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
         >
           {row.eventType}
         </Link>
-        <span className="text-xs sm:hidden"> to {hostOf(row.endpointUrl)}</span>
+        <span className="flex text-xs row:hidden">
+          <span className="shrink-0">to&nbsp;</span>
+          <Url url={row.endpointUrl} />
+        </span>
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
@@ -62,16 +66,12 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
   {
     key: "endpoint",
     header: "Endpoint, application",
+    rank: 1,
     phone: "hidden",
     cell: (row) => (
       <>
-        <Link
-          href={`${base}?endpoint_id=${row.endpointId}`}
-          prefetch={false}
-          title={row.endpointUrl}
-          className={`font-mono text-xs ${quietLink}`}
-        >
-          {shortUrl(row.endpointUrl)}
+        <Link href={`${base}?endpoint_id=${row.endpointId}`} prefetch={false} className={quietLink}>
+          <Url url={row.endpointUrl} />
         </Link>
         <SecondLine>
           <Link href={`${base}?application_id=${row.applicationId}`} prefetch={false} className={quietLink}>
@@ -132,7 +132,7 @@ function NextTry({ at }: { at: string }) {
 }
 
 const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
-  <span className="block truncate text-xs leading-6 text-ink-muted max-sm:hidden" title={title}>
+  <span className="block truncate text-xs leading-6 text-ink-muted card:hidden" title={title}>
     {children}
   </span>
 );

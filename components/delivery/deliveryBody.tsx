@@ -76,12 +76,12 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
             </Link>
           ),
           Accepted: <Time at={delivery.createdAt} interactive />,
-          "Not before": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
+          "Not before": message.deliverAt === null ? null : <Time at={message.deliverAt} ahead interactive />,
           Succeeded: delivery.succeededAt === null ? null : <Time at={delivery.succeededAt} interactive />,
           "Next try": delivery.waitsForTurn ? (
             "When what was accepted before it has ended"
           ) : delivery.nextAttemptAt === null ? null : (
-            <Time at={delivery.nextAttemptAt} interactive />
+            <Time at={delivery.nextAttemptAt} ahead interactive />
           ),
           Tries: `${delivery.attemptCount}, of them ${delivery.scheduledCount} of ${delivery.maxAttempts} scheduled`,
           Waiting: delivery.manualQueued === 0 ? null : `${delivery.manualQueued} resends`,

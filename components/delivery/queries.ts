@@ -13,13 +13,14 @@ import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
 import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
 import { useEventStream } from "./useEventStream.ts";
+import { clockMs } from "../ui/clock.ts";
 
 const busyMs = 1_000;
 const calmMs = 5_000;
 /** The time between two questions while changes are told: one may have been missed. */
 const liveMs = 30_000;
 
-const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, Date.now())) ? busyMs : calmMs);
+const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) => isMoving(row, clockMs())) ? busyMs : calmMs);
 
 /**
  * Shows changes of deliveries as they happen, except while `paused`. True while the API tells of them; otherwise the queries

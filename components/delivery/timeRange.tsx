@@ -6,6 +6,7 @@ import { controlLook } from "../ui/control.ts";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
 import { hourMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 type TimeRangeProps = Pick<Filters, "after" | "before"> & { change: (range: Pick<Filters, "after" | "before">) => void };
 
@@ -34,7 +35,7 @@ export function TimeRange({ after, before, change }: TimeRangeProps) {
             key={label}
             variant="secondary"
             size="small"
-            onClick={() => change({ after: new Date(Date.now() - ms).toISOString(), before: "" })}
+            onClick={() => change({ after: new Date(clockMs() - ms).toISOString(), before: "" })}
           >
             {label}
           </Button>

@@ -5,6 +5,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { Id } from "../ui/id.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 
 type Row = EndpointInEnvironment;
@@ -12,11 +13,12 @@ type Row = EndpointInEnvironment;
 const url: Column<Row> = {
   key: "url",
   header: "Endpoint",
+  leastPx: 220,
   cell: ({ url, description }) => (
-    <span className="block truncate" title={url}>
-      <span className="font-mono text-xs">{url}</span>
-      {description !== "" && <span className="ml-2 text-ink-muted">{description}</span>}
-    </span>
+    <>
+      <Url url={url} whole />
+      {description !== "" && <span className="block truncate text-xs text-ink-muted">{description}</span>}
+    </>
   ),
 };
 

@@ -14,6 +14,7 @@ import { toast } from "../ui/toast.tsx";
 import { type Count, type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 import { hourMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 const plurals = { delivery: "deliveries", message: "messages" } as const;
 
@@ -61,7 +62,7 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
   const id = useId();
   const path = useEnvironmentPath();
   // Counted and sent is the same range, so it stands still while the dialog is open.
-  const [nowMs] = useState(() => Date.now());
+  const [nowMs] = useState(() => clockMs());
   const rangeOf = ({ kind, span }: { kind: ReplayKind; span: string }) => ({
     kind,
     since: new Date(nowMs - Number(span) * hourMs).toISOString(),

@@ -20,7 +20,7 @@ import { ImportOpenApiDialog } from "./importDialog.tsx";
 import { eventTypesQuery } from "./queries.ts";
 
 const columns: Column<EventTypeOut>[] = [
-  { key: "name", header: "Name", cell: ({ name }) => <span className="font-mono text-xs">{name}</span>, width: "sm:w-64" },
+  { key: "name", header: "Name", cell: ({ name }) => <span className="font-mono text-xs">{name}</span>, width: "w-64" },
   {
     key: "description",
     header: "Description",

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IncidentOut } from "../../lib/contract/incident.ts";
 import { causeOf } from "../delivery/cause.ts";
-import { hostOf, shortUrl } from "../delivery/format.ts";
+import { hostOf } from "../delivery/format.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 import { ReplayDialog } from "../endpoint/replayDialog.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -16,6 +16,7 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -76,6 +77,7 @@ export function IncidentList() {
         <>
           <Table
             caption="Incidents, newest first"
+            wide
             columns={columns}
             rows={rows}
             rowId={({ id }) => id}
@@ -117,11 +119,11 @@ const facts: Column<IncidentOut>[] = [
     key: "endpoint",
     header: "Endpoint, application",
     phone: "meta",
+    rank: 1,
+    leastPx: 180,
     cell: ({ endpointUrl, applicationName }) => (
       <>
-        <span className="block truncate font-mono text-xs" title={endpointUrl}>
-          {shortUrl(endpointUrl)}
-        </span>
+        <Url url={endpointUrl} />
         <span className="block truncate text-xs text-ink-muted">{applicationName}</span>
       </>
     ),
@@ -129,7 +131,7 @@ const facts: Column<IncidentOut>[] = [
   {
     key: "status",
     header: "Status",
-    width: "w-40",
+    width: "w-36",
     phone: "aside",
     cell: ({ status, acknowledgedBy, resolvedBy }) => {
       const by = status === "acknowledged" ? acknowledgedBy : status === "resolved" ? (resolvedBy ?? "itself") : null;

@@ -108,7 +108,7 @@ function Name({ integration: { name, expiresAt } }: { integration: IntegrationOu
       <span className="truncate">{name}</span>
       {expiresAt !== null && (
         <Badge tone="warn">
-          Ends <Time at={expiresAt} />
+          Ends <Time at={expiresAt} ahead />
         </Badge>
       )}
     </span>

@@ -48,7 +48,7 @@ const columnsOf = (onRevoke: (invitation: InvitationOut) => void): Column<Invita
   { key: "email", header: "E-mail", cell: ({ email }) => email, phone: "title" },
   { key: "role", header: "Role", width: "w-24", cell: ({ role }) => roleWords[role].label, phone: "aside" },
   { key: "by", header: "Invited by", width: "w-40", cell: ({ invitedBy }) => invitedBy ?? "–", phone: "hidden" },
-  { key: "expires", header: "Expires", width: "w-32", cell: ({ expiresAt }) => <Time at={expiresAt} />, phone: "meta" },
+  { key: "expires", header: "Expires", width: "w-32", cell: ({ expiresAt }) => <Time at={expiresAt} ahead />, phone: "meta" },
   {
     key: "actions",
     header: "Actions",

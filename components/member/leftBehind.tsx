@@ -46,7 +46,7 @@ function Stop({ at }: { at: string | null }) {
   const isPast = nowMs !== null && Date.parse(at) <= nowMs;
   return (
     <Badge tone={isPast ? "bad" : "warn"}>
-      {isPast ? "Stopped" : "Stops"} <Time at={at} />
+      {isPast ? "Stopped" : "Stops"} <Time at={at} ahead />
     </Badge>
   );
 }

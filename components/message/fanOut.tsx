@@ -10,6 +10,7 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { fanOutQuery, useResend } from "./queries.ts";
@@ -25,11 +26,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
   {
     key: "endpoint",
     header: "Endpoint",
-    cell: ({ endpointUrl }) => (
-      <span className="font-mono text-xs" title={endpointUrl}>
-        {endpointUrl}
-      </span>
-    ),
+    cell: ({ endpointUrl }) => <Url url={endpointUrl} whole />,
   },
   { key: "status", header: "Status", cell: (row) => <State row={row} />, width: "w-32", phone: "aside" },
   { key: "answer", header: "Last answer", cell: (row) => answerOf(row), width: "w-36", phone: "meta" },
@@ -44,7 +41,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
   {
     key: "next",
     header: "Next try",
-    cell: ({ nextAttemptAt }) => nextAttemptAt && <Time at={nextAttemptAt} />,
+    cell: ({ nextAttemptAt }) => nextAttemptAt && <Time at={nextAttemptAt} ahead />,
     width: "w-28",
     align: "right",
     phone: "hidden",

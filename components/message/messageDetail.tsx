@@ -71,9 +71,9 @@ function Loaded({ message }: { message: MessageDetailOut }) {
                 <Words words={Object.entries(message.metadata).map(([name, value]) => `${name}: ${value}`)} />
               ),
             "Ordering key": message.orderingKey === undefined ? null : <code className="font-mono text-xs">{message.orderingKey}</code>,
-            "Delivered from": message.deliverAt === null ? null : <Time at={message.deliverAt} interactive />,
+            "Delivered from": message.deliverAt === null ? null : <Time at={message.deliverAt} ahead interactive />,
             Payload: `${sizeText(message.payloadBytes)}, ${message.contentType}`,
-            "Payload kept until": message.payloadExpiresAt === null ? null : <Time at={message.payloadExpiresAt} interactive />,
+            "Payload kept until": message.payloadExpiresAt === null ? null : <Time at={message.payloadExpiresAt} ahead interactive />,
           }}
         />
       </div>

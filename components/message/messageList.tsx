@@ -19,6 +19,7 @@ import { useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
 import { SendMessageDialog } from "./sendMessage.tsx";
 import { hourMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 type Row = MessageInEnvironment;
 
@@ -114,7 +115,7 @@ export function MessageList() {
             options={span === "" ? spans : [{ value: "custom", label: `Since ${new Date(after).toLocaleString()}` }, ...spans]}
             onChange={(value) => {
               if (value === "custom") return;
-              set("after")(value === "" ? "" : new Date(Date.now() - Number(value) * hourMs).toISOString());
+              set("after")(value === "" ? "" : new Date(clockMs() - Number(value) * hourMs).toISOString());
             }}
           />
         </FilterBar>

@@ -13,6 +13,7 @@ import { Menu, MenuItem, MenuLink } from "../ui/menu.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { CreateDialog } from "./createDialog.tsx";
@@ -97,10 +98,10 @@ const columnsOf = (look: Look): Column<Row>[] => [
     key: "url",
     header: "Endpoint",
     cell: ({ url, description }) => (
-      <span className="block truncate" title={url}>
-        <span className="font-mono text-xs">{url}</span>
-        {description !== "" && <span className="ml-2 text-ink-muted">{description}</span>}
-      </span>
+      <>
+        <Url url={url} whole />
+        {description !== "" && <span className="block truncate text-xs text-ink-muted">{description}</span>}
+      </>
     ),
     phone: "title",
   },

@@ -139,7 +139,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
               mono
             >
               <span className="truncate">{retry.applicationName}</span>
-              <Time at={retry.nextAttemptAt} />
+              <Time at={retry.nextAttemptAt} ahead />
             </Line>
           ))}
         </Group>

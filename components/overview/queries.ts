@@ -5,6 +5,7 @@ import type { OverviewOut } from "../../lib/contract/overview.ts";
 import type { VisitOut } from "../../lib/contract/visit.ts";
 import { api } from "../api.ts";
 import { type Span, spans } from "./spans.ts";
+import { clockMs } from "../ui/clock.ts";
 
 const refreshMs = 10_000;
 
@@ -13,7 +14,7 @@ export function useOverview(span: Span) {
   return useQuery({
     queryKey: ["overview", span],
     queryFn: ({ signal }) =>
-      api.get<OverviewOut>("/overview", { query: { since: new Date(Date.now() - spans[span].ms).toISOString() }, signal }),
+      api.get<OverviewOut>("/overview", { query: { since: new Date(clockMs() - spans[span].ms).toISOString() }, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });

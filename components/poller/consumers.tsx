@@ -15,6 +15,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type PollerKey, consumersQuery, useForgetConsumer, useSeek } from "./queries.ts";
+import { clockMs } from "../ui/clock.ts";
 
 /** Where each consumer stands. */
 export function Consumers({ pollerKey }: { pollerKey: PollerKey }) {
@@ -97,7 +98,7 @@ function localMinute(moment: Date): string {
 
 function SeekForm({ pollerKey, id, close }: { pollerKey: PollerKey; id: string; close: () => void }) {
   const seek = useSeek(pollerKey);
-  const [initial] = useState(() => ({ at: localMinute(new Date(Date.now() - 3_600_000)) }));
+  const [initial] = useState(() => ({ at: localMinute(new Date(clockMs() - 3_600_000)) }));
   const form = useApiForm({
     initial,
     title: "The consumer was not moved",

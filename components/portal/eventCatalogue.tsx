@@ -59,15 +59,15 @@ function Entry({ name, description, deprecated, schemasText }: EventType) {
   return (
     <details>
       <summary className="cursor-pointer px-1 py-2.5 hover:bg-sunken">
-        <span className="font-mono text-xs font-medium">{name}</span>
+        <span className="font-mono text-xs font-medium wrap-anywhere">{name}</span>
         {deprecated && (
           <span className="ml-2">
             <Badge tone="warn">Deprecated</Badge>
           </span>
         )}
-        <span className="block text-sm text-ink-muted sm:ml-2 sm:inline">{description}</span>
+        <span className="block text-sm wrap-anywhere text-ink-muted sm:ml-2 sm:inline">{description}</span>
       </summary>
-      <div className="space-y-3 px-1 pb-4">
+      <div className="min-w-0 space-y-3 px-1 pb-4">
         {examples.map(({ version, number, text }) => (
           <CodeBlock key={`${version} ${number}`} title={`Example of version ${version}`} code={text} />
         ))}

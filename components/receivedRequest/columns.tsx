@@ -26,7 +26,7 @@ export const columns: Column<ReceivedRequestOut>[] = [
     cell: ({ eventType, providerEventId, id }) => (
       <>
         <span className="font-mono text-xs">{eventType ?? "–"}</span>
-        <span className="block truncate text-xs text-ink-muted max-sm:hidden" title={providerEventId ?? id}>
+        <span className="block truncate text-xs text-ink-muted card:hidden" title={providerEventId ?? id}>
           {providerEventId ?? shortId(id)}
         </span>
       </>

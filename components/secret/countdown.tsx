@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { clockMs } from "../ui/clock.ts";
 
 /** Counts down by the second: "6 d 23 h", "4 h 05 min", "59 s". `onOver` is called once. */
 export function Countdown({ until, onOver }: { until: string; onOver: () => void }) {
@@ -12,7 +13,7 @@ export function Countdown({ until, onOver }: { until: string; onOver: () => void
   useEffect(() => {
     const endMs = new Date(until).getTime();
     const tick = () => {
-      const left = endMs - Date.now();
+      const left = endMs - clockMs();
       setLeftMs(Math.max(left, 0));
       if (left > 0) return;
       clearInterval(timer);

@@ -14,6 +14,7 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { providersQuery, sourcesQuery } from "./queries.ts";
@@ -92,9 +93,7 @@ const columnsOf = (labelOf: (kind: string) => string): Column<SourceOut>[] => [
         <span className="text-ink-muted">Hidden</span>
       ) : (
         <span className="flex items-center gap-2">
-          <span className="min-w-0 truncate font-mono text-xs" title={url}>
-            {url}
-          </span>
+          <Url url={url} />
           <CopyButton text={url} label="URL" />
         </span>
       ),

@@ -39,7 +39,7 @@ export function SourceSecrets({ source, provider }: { source: SourceOut; provide
               {shown?.[at] !== undefined && <CopyButton text={shown[at]} label="secret" />}
               {expiresAt !== null && (
                 <span className="text-ink-muted">
-                  Counts until <Time at={expiresAt} interactive />
+                  Counts until <Time at={expiresAt} ahead interactive />
                 </span>
               )}
             </li>

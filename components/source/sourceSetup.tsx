@@ -30,7 +30,7 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
         )}
         {source.oldUrlsExpireAt.map((at) => (
           <p key={at} className="mt-2 text-sm text-ink-muted">
-            An old URL works too, until <Time at={at} interactive />.
+            An old URL works too, until <Time at={at} ahead interactive />.
           </p>
         ))}
         <div className="mt-3">{provider && <ProviderHint provider={provider} />}</div>

@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { LatencyOut, UsageOut } from "../../lib/contract/statistics.ts";
 import { api } from "../api.ts";
 import { dayMs } from "../../lib/words/duration.ts";
+import { clockMs } from "../ui/clock.ts";
 
 export const spans = [
   { value: "1", label: "Last 24 hours" },
@@ -12,7 +13,7 @@ export const spans = [
   { value: "28", label: "Last 28 days" },
 ];
 
-export const sinceOf = (days: string): string => new Date(Date.now() - Number(days) * dayMs).toISOString();
+export const sinceOf = (days: string): string => new Date(clockMs() - Number(days) * dayMs).toISOString();
 
 /** `path`: of an application or an endpoint. */
 export const latencyQuery = (path: string, days: string) =>

@@ -5,23 +5,20 @@ import { useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useShortcut } from "./shortcuts.ts";
 import { Skeleton } from "./states.tsx";
 import type { Selection } from "./selection.ts";
+import { type Sized, leavingClasses } from "./tableWidths.ts";
 import { useHydrated } from "./useHydrated.ts";
 
 /*
- * A real table; below 640 px each row becomes a card of two lines. The first column's cell is the row's link, if
- * `href` is given, and takes the focus: j and k go from row to row, Enter opens, x selects. `rows` undefined draws
+ * A real table. Columns have least widths and leave by rank where there is no room (tableWidths.ts); where there is very
+ * little, each row becomes a card. The first column's cell is the row's link, if `href` is given, and takes the focus: j and k go from row to row, Enter opens, x selects. `rows` undefined draws
  * skeletons in the final geometry. For empty, no match and failed, draw those states instead of the table.
  */
 
-export type Column<Row> = {
-  key: string;
+/** `phone`: in a card on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
+export type Column<Row> = Sized & {
   header: string;
   cell: (row: Row) => ReactNode;
   align?: "right";
-  /** The column's width, such as "w-32"; columns without one share what is left. */
-  width?: string;
-  /** On a phone: on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
-  phone?: "title" | "aside" | "meta" | "hidden";
 };
 
 /** A key that does something to the row that has the focus. */
@@ -41,6 +38,8 @@ type TableProps<Row> = {
   /** The row whose detail is open. */
   openId?: string | null;
   skeletonRows?: number;
+  /** What a row can't do without needs some 800 px: rows are cards until then. */
+  wide?: boolean;
   /** The rows are of other filters, or another page, and only stay until the asked ones are there: nothing can be done with them. */
   isOther?: boolean;
   /** Skips what of the row's link the browser would scroll to; for details that open beside the table. */
@@ -48,60 +47,70 @@ type TableProps<Row> = {
 };
 
 const onPhone = {
-  title: "max-sm:order-1 max-sm:min-w-0 max-sm:grow max-sm:basis-[calc(100%-9rem)]",
-  aside: "max-sm:order-2 max-sm:max-w-36 max-sm:text-right",
-  meta: "max-sm:order-3 max-sm:text-sm max-sm:text-ink-muted",
-  hidden: "max-sm:hidden",
+  title: "card:order-1 card:min-w-0 card:grow card:basis-[calc(100%-9rem)]",
+  aside: "card:order-2 card:max-w-36 card:text-right",
+  meta: "card:order-3 card:text-sm card:text-ink-muted",
+  hidden: "card:hidden",
 };
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { caption, columns, rows, rowId, selection, skeletonRows = 8, isOther = false } = props;
+  const { caption, columns, rows, rowId, selection, skeletonRows = 8, isOther = false, wide = false } = props;
+  const leaving = leavingClasses(columns, selection !== undefined, wide);
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
   return (
-    <div className="overflow-x-auto border-y border-line sm:rounded-md sm:border sm:bg-surface">
-      <table className="w-full table-fixed border-collapse text-sm max-sm:block" aria-busy={rows === undefined || isOther}>
-        <caption className="sr-only">{caption}</caption>
-        <thead className="border-b border-line text-left text-xs text-ink-muted max-sm:sr-only">
-          <tr className="h-8">
-            {selection && (
-              <th scope="col" className="w-9 pl-3">
-                <Tick
-                  label="Select all on this page"
-                  isOff={isOther}
-                  checked={(rows?.length ?? 0) > 0 && (rows ?? []).every((row) => selection.has(rowId(row)))}
-                  onChange={(checked) => selection.setAll(checked ? (rows ?? []).map(rowId) : [])}
-                />
-              </th>
-            )}
-            {columns.map(({ key, header, align, width = "" }) => (
-              <th key={key} scope="col" className={`px-3 font-medium ${align === "right" ? "text-right" : ""} ${width}`}>
-                {header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody
-          ref={body}
-          inert={isOther && rows !== undefined}
-          className={`max-sm:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
-        >
-          {rows === undefined
-            ? Array.from({ length: skeletonRows }, (_, index) => (
-                <SkeletonRow key={index} columns={columns} selects={selection !== undefined} />
-              ))
-            : rows.map((row) => <TableRow key={rowId(row)} row={row} {...props} />)}
-        </tbody>
-      </table>
+    <div className={wide ? "@container/wide-table" : "@container/table"}>
+      <div className="overflow-x-auto border-y border-line row:rounded-md row:border row:bg-surface">
+        <table className="w-full table-fixed border-collapse text-sm card:block" aria-busy={rows === undefined || isOther}>
+          <caption className="sr-only">{caption}</caption>
+          <thead className="border-b border-line text-left text-xs text-ink-muted card:sr-only">
+            <tr className="h-8">
+              {selection && (
+                <th scope="col" className="w-9 pl-3">
+                  <Tick
+                    label="Select all on this page"
+                    isOff={isOther}
+                    checked={(rows?.length ?? 0) > 0 && (rows ?? []).every((row) => selection.has(rowId(row)))}
+                    onChange={(checked) => selection.setAll(checked ? (rows ?? []).map(rowId) : [])}
+                  />
+                </th>
+              )}
+              {columns.map(({ key, header, align, width = "" }) => (
+                <th
+                  key={key}
+                  scope="col"
+                  className={`truncate px-3 font-medium ${align === "right" ? "text-right" : ""} ${width} ${leaving.get(key) ?? ""}`}
+                >
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody
+            ref={body}
+            inert={isOther && rows !== undefined}
+            className={`card:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
+          >
+            {rows === undefined
+              ? Array.from({ length: skeletonRows }, (_, index) => (
+                  <SkeletonRow key={index} columns={columns} leaving={leaving} selects={selection !== undefined} />
+                ))
+              : rows.map((row) => <TableRow key={rowId(row)} row={row} leaving={leaving} {...props} />)}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }
 
 const rowLook =
-  "h-10 border-line not-last:border-b max-sm:flex max-sm:h-auto max-sm:min-h-14 max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 max-sm:gap-y-0.5 max-sm:px-1 max-sm:py-2";
-const cellLook = "px-3 max-sm:px-0";
+  "h-10 border-line not-last:border-b card:flex card:h-auto card:min-h-14 card:flex-wrap card:items-center card:gap-x-2.5 card:gap-y-0.5 card:px-1 card:py-2";
+const cellLook = "px-3 card:px-0";
 
-function TableRow<Row>({ row, columns, rowId, href, onOpen, selection, openId, scroll = true }: TableProps<Row> & { row: Row }) {
+type Leaving = ReadonlyMap<string, string>;
+
+function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) {
+  const { row, leaving, columns, rowId, href, onOpen, selection, openId, scroll = true } = props;
   const id = rowId(row);
   const isSelected = selection?.has(id) ?? false;
   const follow = (event: MouseEvent<HTMLTableRowElement>) => {
@@ -118,14 +127,14 @@ function TableRow<Row>({ row, columns, rowId, href, onOpen, selection, openId, s
       className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""}`}
     >
       {selection && (
-        <td className="pl-3 max-sm:order-first max-sm:pl-0">
+        <td className="pl-3 card:order-first card:pl-0">
           <Tick label={`Select ${id}`} checked={isSelected} onChange={(checked) => selection.set(id, checked)} />
         </td>
       )}
       {columns.map(({ key, cell, align, phone }, index) => (
         <td
           key={key}
-          className={`${cellLook} truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]}`}
+          className={`${cellLook} truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]} ${leaving.get(key) ?? ""}`}
         >
           {index === 0 && href ? (
             <Link
@@ -138,7 +147,7 @@ function TableRow<Row>({ row, columns, rowId, href, onOpen, selection, openId, s
                 event.preventDefault();
                 onOpen(row);
               }}
-              className="rounded-sm outline-offset-4 max-sm:-outline-offset-2"
+              className="rounded-sm outline-offset-4 card:-outline-offset-2"
             >
               {cell(row)}
             </Link>
@@ -151,11 +160,13 @@ function TableRow<Row>({ row, columns, rowId, href, onOpen, selection, openId, s
   );
 }
 
-const SkeletonRow = <Row,>({ columns, selects }: { columns: readonly Column<Row>[]; selects: boolean }) => (
+type SkeletonRowProps<Row> = { columns: readonly Column<Row>[]; leaving: Leaving; selects: boolean };
+
+const SkeletonRow = <Row,>({ columns, leaving, selects }: SkeletonRowProps<Row>) => (
   <tr className={rowLook}>
-    {selects && <td className="pl-3 max-sm:hidden">&nbsp;</td>}
+    {selects && <td className="pl-3 card:hidden">&nbsp;</td>}
     {columns.map(({ key, phone }, index) => (
-      <td key={key} className={`${cellLook} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]}`}>
+      <td key={key} className={`${cellLook} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]} ${leaving.get(key) ?? ""}`}>
         <Skeleton className={index === 0 ? "h-3.5 w-40 max-w-full" : "h-3.5 w-16 max-w-full"} />
       </td>
     ))}
@@ -171,7 +182,7 @@ const Tick = ({ label, checked, isOff = false, onChange }: TickProps) => (
     checked={checked}
     disabled={!useHydrated() || isOff}
     onChange={(event) => onChange(event.target.checked)}
-    className="block size-4 accent-solid max-sm:size-5"
+    className="block size-4 accent-solid card:size-5"
   />
 );
 

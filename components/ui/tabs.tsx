@@ -9,7 +9,7 @@ const chosen = "border-accent! text-ink! font-medium";
 /** Tabs that are pages of their own, or views of one: the address says which one is open. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly { href: string; label: string; current: boolean }[] }) {
   return (
-    <nav aria-label={label} className="flex gap-1 overflow-x-auto overflow-y-hidden border-b border-line">
+    <nav aria-label={label} className="flex flex-wrap gap-x-1 border-b border-line">
       {tabs.map(({ href, label, current }) => (
         <Link
           key={href}

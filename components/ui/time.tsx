@@ -1,6 +1,7 @@
 "use client";
 
 import { createContext, useContext, useState, useSyncExternalStore } from "react";
+import { clockMs } from "./clock.ts";
 import { CopyButton } from "./copyButton.tsx";
 import { Popover } from "./popover.tsx";
 import { relativeTime } from "./relativeTime.ts";
@@ -11,15 +12,18 @@ type TimeProps = {
   at: string | number | Date;
   /** A button that opens local, UTC and unix time, for the keyboard and for touch; for detail pages, not for rows. */
   interactive?: boolean;
+  /** A moment that is planned. What has happened is never told as to come, not even by a clock that is a little off. */
+  ahead?: boolean;
 };
 
 /** A moment, told relative to now and kept up to date; pointed at, it tells local, UTC and unix time, each to copy. */
-export function Time({ at, interactive = false }: TimeProps) {
+export function Time({ at, interactive = false, ahead = false }: TimeProps) {
   const [isArmed, setArmed] = useState(false);
   const nowMs = useNow();
   const renderedAtMs = useContext(RenderedAt);
   const date = new Date(at);
-  const text = nowMs === null ? date.toISOString() : relativeTime(date.getTime(), nowMs, nowMs === renderedAtMs);
+  const atMs = ahead || nowMs === null ? date.getTime() : Math.min(date.getTime(), nowMs);
+  const text = nowMs === null ? date.toISOString() : relativeTime(atMs, nowMs, nowMs === renderedAtMs);
   const element = (
     // Rows have many times: the tooltip is made for the one that is pointed at.
     <time dateTime={date.toISOString()} className="whitespace-nowrap" onPointerEnter={() => setArmed(true)}>
@@ -76,27 +80,36 @@ let nowMs = 0;
 /** The moment when the server drew the page, milliseconds since 1970: its times are of that moment until the browser's clock takes over. */
 export const RenderedAt = createContext<number | null>(null);
 
-/** One clock for all times of the page. Null on the server of a page that doesn't say when it was drawn. */
+/** Now, for all times of the page. Null on the server of a page that doesn't say when it was drawn. */
 export function useNow(): number | null {
   const renderedAtMs = useContext(RenderedAt);
-  return useSyncExternalStore(
-    subscribe,
-    () => nowMs || (nowMs = Date.now()),
-    () => renderedAtMs,
-  );
+  return useSyncExternalStore(subscribe, readNow, () => renderedAtMs);
+}
+
+/** Stands still from tick to tick; while nobody listens there is none, and it is never older than that. */
+function readNow(): number {
+  const currentMs = clockMs();
+  if (timer === undefined && Math.abs(currentMs - nowMs) > tickMs) nowMs = currentMs;
+  return nowMs;
+}
+
+function tick(): void {
+  nowMs = clockMs();
+  for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    nowMs = Date.now();
-    for (const listener of listeners) listener();
-  }, tickMs);
+  if (timer === undefined) {
+    timer = setInterval(tick, tickMs);
+    // Browsers let the timers of pages wait that nobody sees.
+    document.addEventListener("visibilitychange", tick);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(timer);
+    document.removeEventListener("visibilitychange", tick);
     timer = undefined;
-    nowMs = 0;
   };
 }

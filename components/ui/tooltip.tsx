@@ -5,6 +5,9 @@ import { panelLook, type Placement, useFloating } from "./floating.ts";
 
 const delayMs = 300;
 
+/** Hides the tooltip that is shown: there is one at a time. */
+let hideShown: () => void = () => undefined;
+
 type TooltipProps = {
   content: ReactNode;
   children: ReactElement;
@@ -27,15 +30,31 @@ export function Tooltip({ content, children, side = "top", pointed = false }: To
   }, [wanted, shown]);
 
   useEffect(() => {
+    if (!wanted) return;
+    // Where the pointer is counts: an element that is drawn anew under it, or goes, is never told that it was left.
+    const look = ({ target }: Event) => {
+      const isInside = [anchor.current, panel.current].some((element) => element?.contains(target as Node));
+      if (!isInside) setWanted(false);
+    };
+    document.addEventListener("pointermove", look, { passive: true });
+    return () => document.removeEventListener("pointermove", look);
+  }, [wanted]);
+
+  useEffect(() => {
     if (!shown) return;
-    panel.current?.showPopover();
-    const hide = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
+    const hide = () => {
       setWanted(false);
       setShown(false);
     };
-    window.addEventListener("keydown", hide);
-    return () => window.removeEventListener("keydown", hide);
+    hideShown();
+    hideShown = hide;
+    panel.current?.showPopover();
+    const onKey = ({ key }: KeyboardEvent) => key === "Escape" && hide();
+    window.addEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      if (hideShown === hide) hideShown = () => undefined;
+    };
   }, [shown]);
 
   useFloating(panel, () => anchor.current?.firstElementChild ?? null, shown, { side, align: "center" });
