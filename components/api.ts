@@ -1,5 +1,6 @@
 /** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
 
+import { noteAnswer } from "./away.ts";
 import { hearServer } from "./ui/clock.ts";
 
 export type ApiIssue = { /** "body", "query" or "path", then the field. */ loc: string[]; msg: string };
@@ -69,8 +70,10 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   if (signal !== undefined) request.signal = signal;
   const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
     if (signal?.aborted) throw error;
+    noteAnswer(0);
     throw unreachable();
   });
+  noteAnswer(response.status);
   hearServer(response.headers.get("date"));
   const answer = await response.text();
   if (!response.ok) throw refused(response, answer);

@@ -4,6 +4,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
+import { AwayBanner } from "./awayBanner.tsx";
 import { sessionKey } from "./session/queries.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
@@ -24,6 +25,7 @@ export function Providers({ children, session, renderedAtMs }: ProvidersProps) {
   });
   return (
     <QueryClientProvider client={client}>
+      <AwayBanner />
       <RenderedAt value={renderedAtMs ?? null}>{children}</RenderedAt>
       <ToastRegion />
     </QueryClientProvider>

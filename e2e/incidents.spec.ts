@@ -22,16 +22,23 @@ test("what goes on failing is an incident: acknowledged, replayed, and resolved 
   await expect(row).toContainText("by webster@cafe.example");
   await expectAccessible(page);
 
-  receiver.respond({ status: 200 });
-  await row.getByRole("button", { name: "Replay" }).click();
-  await expect(page.getByLabel("What failed")).toBeChecked();
-  await page.getByRole("button", { name: "Cancel" }).click();
   await row.getByRole("link").first().click();
   await expect(page).toHaveURL(/error_class=status/);
-  await page
-    .getByRole("button", { name: /^Resend cafe\.closed/ })
-    .first()
-    .click();
+  await page.goBack();
+
+  receiver.respond({ status: 200 });
+  await row.getByRole("button", { name: "Replay" }).click();
+  // None has failed for good: all three are still to be retried, and count.
+  await expect(page.getByText("3 deliveries are sent again.")).toBeVisible();
+  await page.getByRole("button", { name: "Resend 3 deliveries" }).click();
+  await expect(page.getByText("Resent: 3 succeeded")).toBeVisible();
+  await page.getByRole("link", { name: "Show them" }).click();
+  await expect(page).toHaveURL(/status=succeeded/);
+  await expect(page.locator("tbody tr[data-row]")).toHaveCount(3);
+  await page.goto(`${home}/jobs`);
+  const job = page.getByRole("row", { name: /Resend by filter/ }).first();
+  await expect(job).toContainText("by webster@cafe.example");
+  await expect(job.getByRole("link", { name: "3 succeeded" })).toBeVisible();
   await page.goto(`${home}/incidents?status=resolved`);
   await expect(row).toContainText("by itself", { timeout: 40_000 });
 });

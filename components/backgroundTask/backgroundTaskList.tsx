@@ -18,6 +18,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { Outcome } from "./outcome.tsx";
 import { tasksQuery, useChangeTask } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 
@@ -46,7 +47,10 @@ const statuses = (Object.keys(looks) as Task["status"][]).map((value) => ({ valu
 
 type Actions = { run: (id: string, how: "pause" | "resume") => void; cancel: (id: string) => void };
 
-const columnsWith = ({ run, cancel }: Actions): Column<Task>[] => [
+/** So many of the newest say what came of them without being asked. */
+const outcomesShown = 10;
+
+const columnsWith = ({ run, cancel }: Actions, asked: ReadonlySet<string>): Column<Task>[] => [
   { key: "task", header: "Background task", cell: (task) => <Named task={task} /> },
   {
     key: "status",
@@ -55,7 +59,13 @@ const columnsWith = ({ run, cancel }: Actions): Column<Task>[] => [
     width: "w-28",
     phone: "aside",
   },
-  { key: "progress", header: "Progress", cell: (task) => <Progress task={task} />, width: "w-56", phone: "meta" },
+  {
+    key: "progress",
+    header: "Progress",
+    cell: (task) => <Progress task={task} isAsked={asked.has(task.id)} />,
+    width: "w-56",
+    phone: "meta",
+  },
   { key: "started", header: "Started", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "hidden" },
   {
     key: "actions",
@@ -87,6 +97,12 @@ export function BackgroundTaskList() {
   const { may } = useMembership();
   const change = useChangeTask();
   const rows = data?.data;
+  const asked = new Set(
+    (rows ?? [])
+      .filter((task) => task.status !== "running")
+      .slice(0, outcomesShown)
+      .map(({ id }) => id),
+  );
   const isEmpty = rows?.length === 0 && status === "" && iterator === null;
   const clear = () => url.set({ status: null, cursor: null });
   const run = (id: string, how: "pause" | "resume") => change.mutate({ id, change: how }, { onError: (fault) => toast.bad(fault.message) });
@@ -124,7 +140,7 @@ export function BackgroundTaskList() {
           <Table
             caption="Background tasks"
             wide
-            columns={columnsWith({ run, cancel: setCancelling }).filter(({ key }) => key !== "actions" || may("member"))}
+            columns={columnsWith({ run, cancel: setCancelling }, asked).filter(({ key }) => key !== "actions" || may("member"))}
             rows={rows}
             rowId={({ id }) => id}
           />
@@ -146,9 +162,10 @@ export function BackgroundTaskList() {
   );
 }
 
-function Named({ task: { id, task, data, ratePerSecond, pace } }: { task: Task }) {
+function Named({ task: { id, task, data, ratePerSecond, pace, createdBy } }: { task: Task }) {
   const path = useEnvironmentPath();
   const { applicationId, endpointId } = data as { applicationId?: string | null; endpointId?: string | null };
+  const about = [filterWords(data), createdBy !== null && `by ${createdBy}`].filter(Boolean).join(", ");
   return (
     <span title={id}>
       <span className="font-medium">{kinds[task]}</span>
@@ -158,23 +175,37 @@ function Named({ task: { id, task, data, ratePerSecond, pace } }: { task: Task }
         </Link>
       )}
       {(pace ?? ratePerSecond) !== null && <span className="ml-2 text-ink-muted">{pace ?? ratePerSecond}/s</span>}
+      {about !== "" && <span className="block truncate text-xs text-ink-muted">{about}</span>}
     </span>
   );
 }
 
-function Progress({ task: { task, progress, status } }: { task: Task }) {
+/** What a task of a filter is for, in a few words; "": it says nothing that its name doesn't. */
+function filterWords(data: unknown): string {
+  const { filter } = data as { filter?: { status?: string[]; eventTypes?: string[]; errorClasses?: string[] } };
+  return [filter?.status, filter?.errorClasses, filter?.eventTypes]
+    .map((words) => words?.join(", ").replaceAll("_", " "))
+    .filter(Boolean)
+    .join(", ");
+}
+
+function Progress({ task: whole, isAsked }: { task: Task; isAsked: boolean }) {
+  const { task, progress, status } = whole;
   const { done, queued, total } = progress;
   const share = status === "finished" ? 100 : total === null || total === 0 ? null : Math.min(100, Math.round((100 * done) / total));
   const did = task === "application.purge_content" ? "deleted" : "queued";
   const text = total === null ? `${grouped(done)} looked at, ${grouped(queued)} ${did}` : `${grouped(queued)} ${did} of ${grouped(total)}`;
   return (
-    <span className="flex items-center gap-2">
-      {share !== null && (
-        <progress aria-label="Progress" value={share} max={100} className="h-1.5 w-16 shrink-0 accent-accent">
-          {share} %
-        </progress>
-      )}
-      <span className="truncate">{text}</span>
-    </span>
+    <>
+      <span className="flex items-center gap-2">
+        {share !== null && (
+          <progress aria-label="Progress" value={share} max={100} className="h-1.5 w-16 shrink-0 accent-accent">
+            {share} %
+          </progress>
+        )}
+        <span className="truncate">{text}</span>
+      </span>
+      <Outcome task={whole} isAsked={isAsked} />
+    </>
   );
 }

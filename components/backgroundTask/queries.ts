@@ -19,6 +19,13 @@ export const tasksQuery = (filter: { status?: string | null; iterator?: string |
     refetchInterval: ({ state }) => (state.data?.data.some(({ status }) => status === "running") ? runningMs : idleMs),
   });
 
+/** One task, with what came of it. */
+export const taskQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...key, "one", id],
+    queryFn: ({ signal }) => api.get<BackgroundTaskOut>(`/background-task/${id}`, { signal }),
+  });
+
 export function useChangeTask() {
   const client = useQueryClient();
   return useMutation({

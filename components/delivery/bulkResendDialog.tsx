@@ -1,5 +1,7 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
+import { tellOutcome } from "../backgroundTask/watch.tsx";
 import { Link } from "../ui/link.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { TextField } from "../form/fields.tsx";
@@ -14,10 +16,21 @@ import { type Filters, bodyOf } from "./filters.ts";
 import { counted } from "./format.ts";
 import { useBulkResend, useBulkResendCount } from "./queries.ts";
 
-type BulkResendDialogProps = { filters: Filters; close: () => void; onStarted: () => void };
+type BulkResendDialogProps = {
+  filters: Filters;
+  close: () => void;
+  onStarted: () => void;
+  title?: string;
+  /** What the filters mean. */
+  lead?: string;
+};
+
+const nounOf = (count: number): string => (count === 1 ? "delivery" : "deliveries");
+const usualLead = "One attempt for each delivery that the filters find now.";
 
 /** Counts first, then sends all that the filters find again, as a background task. */
-export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialogProps) {
+export function BulkResendDialog({ filters, close, onStarted, title = "Resend all matching", lead = usualLead }: BulkResendDialogProps) {
+  const client = useQueryClient();
   const path = useEnvironmentPath();
   const isPortal = usePortal() !== null;
   const dryRun = useBulkResendCount(filters);
@@ -28,9 +41,10 @@ export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialog
     title: "Nothing was sent again",
     check: () => ({}),
     save: async ({ ratePerSecond }) => {
-      await start.mutateAsync({ filter: bodyOf(filters), ratePerSecond });
+      const { id } = await start.mutateAsync({ filter: bodyOf(filters), ratePerSecond });
+      void tellOutcome(client, id, path);
       toast.good(
-        "The background task is under way",
+        found === undefined ? "Resending" : `Resending ${counted(found)} ${nounOf(found.count)}`,
         isPortal ? undefined : (
           <Link href={path("/background-tasks")} className="underline underline-offset-4">
             Background tasks
@@ -43,16 +57,16 @@ export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialog
   });
 
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && close()}
-      title="Resend all matching"
-      lead="One attempt for each delivery that the filters find now."
-    >
+    <Dialog open onOpenChange={(open) => !open && close()} title={title} lead={lead}>
       <Form form={form} className="space-y-4">
         <p className="text-lg" aria-live="polite">
-          {found === undefined ? "Counting…" : `${counted(found)} deliveries are sent again.`}
+          {found === undefined ? "Counting…" : `${counted(found)} ${found.count === 1 ? "delivery is" : "deliveries are"} sent again.`}
         </p>
+        {(filters.status.length === 0 || filters.status.includes("succeeded")) && (
+          <p className="mt-1 text-sm text-ink-muted">
+            Also those that succeeded: a receiver that does not recognise a repeated webhook-id does its work twice.
+          </p>
+        )}
         <TextField
           name="ratePerSecond"
           label="At most so many a second"
@@ -68,7 +82,7 @@ export function BulkResendDialog({ filters, close, onStarted }: BulkResendDialog
             Cancel
           </Button>
           <Button type="submit" pending={form.isSubmitting} disabled={found === undefined || found.count === 0}>
-            Resend {found === undefined ? "all" : counted(found)} deliveries
+            Resend {found === undefined ? "all deliveries" : `${counted(found)} ${nounOf(found.count)}`}
           </Button>
         </DialogActions>
       </Form>

@@ -13,7 +13,7 @@ import { RowActions } from "./rowActions.tsx";
 import { DeliveryStatus } from "./status.tsx";
 import { answerOf } from "./words.ts";
 
-type Acts = { onResend: (key: DeliveryKey) => void; onCancel: (key: DeliveryKey) => void };
+type Acts = { onResend: (row: DeliveryOut) => void; onCancel: (key: DeliveryKey) => void };
 
 // Two such links, one above the other, are each tall enough to be hit.
 const quietLink =

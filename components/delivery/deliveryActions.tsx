@@ -9,7 +9,8 @@ import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { shortUrl } from "./format.ts";
-import { useCancelRetry, useResend } from "./queries.ts";
+import { useCancelRetry } from "./queries.ts";
+import { useResend } from "./resend.tsx";
 import { DeliveryStatus } from "./status.tsx";
 
 const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog), { ssr: false });
@@ -22,12 +23,12 @@ export const DeliveryActions = ({ delivery }: { delivery: DeliveryDetailOut }) =
 );
 
 function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
-  const resend = useResend();
+  const { resend, question } = useResend();
   const cancel = useCancelRetry();
   const [testing, setTesting] = useState(false);
   const { messageId, endpointId, sending } = delivery;
   const isPortal = usePortal() !== null;
-  const send = () => sending || resend.mutate({ messageId, endpointId });
+  const send = () => resend([delivery]);
   useShortcut("r", "Resend the delivery", send);
   return (
     <>
@@ -44,7 +45,8 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
         </Button>
       )}
       {testing && <TestSendDialog delivery={delivery} onClose={() => setTesting(false)} />}
-      <Button pending={resend.isPending || sending} onClick={send}>
+      {question}
+      <Button pending={sending} onClick={send}>
         <Send className="size-4" aria-hidden="true" />
         Resend delivery
       </Button>

@@ -2,7 +2,8 @@
 
 import dynamic from "next/dynamic";
 import { Link } from "../ui/link.tsx";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
@@ -24,7 +25,9 @@ import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
 import type { DeliveryKey } from "./pageQueries.ts";
-import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries, useResend } from "./queries.ts";
+import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries } from "./queries.ts";
+import { useResend } from "./resend.tsx";
+import { useTold } from "./told.ts";
 import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 
@@ -50,15 +53,22 @@ export function DeliveryLog() {
   // While the next page is on its way the one before stays to be seen; nothing can be done with it.
   const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
   const fault = deliveries.error instanceof ApiError ? filterFaultOf(deliveries.error) : null;
-  const { mutate: resendOne } = useResend();
+  const { resend, question } = useResend();
+  const latestResend = useRef(resend);
+  useEffect(() => {
+    latestResend.current = resend;
+  });
   const { mutate: cancelOne } = useCancelRetry();
   const { mayResend } = useMembership();
   const columns = useMemo(
-    () => columnsOf(`${base}/deliveries`, { onResend: resendOne, onCancel: cancelOne }).filter(({ key }) => mayResend || key !== "actions"),
-    [base, resendOne, cancelOne, mayResend],
+    () => columnsOf(`${base}/deliveries`, { onResend: (row) => latestResend.current([row]), onCancel: cancelOne }).filter(({ key }) => mayResend || key !== "actions"),
+    [base, cancelOne, mayResend],
   );
 
-  const rows = page?.data ?? [];
+  const told = useTold();
+  const isGone = (row: DeliveryOut) => page?.gone.has(keyOf(row)) ?? false;
+  // What a filter finds no more, the API says nothing of; what was told of it since counts.
+  const rows = (page?.data ?? []).map((row) => (isGone(row) ? (told.get(keyOf(row)) ?? row) : row));
   const { openId, opened, open } = useOpenDelivery();
   const openAt = rows.findIndex((row) => keyOf(row) === openId);
   const openBeside = (step: number) => {
@@ -67,7 +77,7 @@ export function DeliveryLog() {
   };
   const selected = rows.filter((row) => selection.has(keyOf(row)));
   const resendSelected = () => {
-    for (const { messageId, endpointId } of selected) resendOne({ messageId, endpointId });
+    resend(selected);
     selection.clear();
   };
 
@@ -105,7 +115,8 @@ export function DeliveryLog() {
           <Table
             caption="Deliveries, newest first"
             columns={columns}
-            rows={page?.data}
+            rows={page && rows}
+            isGone={isGone}
             isOther={!isCurrent}
             rowId={keyOf}
             href={(row) => `${base}/deliveries/${row.messageId}/${row.endpointId}`}
@@ -113,12 +124,12 @@ export function DeliveryLog() {
             openId={openId}
             {...(mayResend ? { selection } : {})}
             skeletonRows={12}
-            rowKeys={mayResend ? [{ key: "r", does: "Resend the delivery", run: (row) => resendOne(row) }] : []}
+            rowKeys={mayResend ? [{ key: "r", does: "Resend the delivery", run: (row) => resend([row]) }] : []}
           />
           {selected.length > 0 && (
             <SelectionBar
               size={selected.length}
-              all={selected.length === rows.length}
+              all={selected.length === rows.filter((row) => !isGone(row)).length}
               count={count.data}
               filters={filters}
               onResend={resendSelected}
@@ -133,6 +144,7 @@ export function DeliveryLog() {
           </Pager>
         </div>
       )}
+      {question}
       {opened !== null && (
         <DeliveryPanel of={opened} base={base} onClose={() => open(null)} onPrevious={openBeside(-1)} onNext={openBeside(1)} />
       )}

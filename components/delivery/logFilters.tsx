@@ -2,9 +2,11 @@
 
 import { deliveryStatuses, errorClassList } from "./options.ts";
 import { usePortal } from "../session/portalSession.tsx";
+import { Button } from "../ui/button.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
+import { isMoment } from "./format.ts";
 import { type Filters, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
 
@@ -77,6 +79,13 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
         onChange={([endpointId = ""]) => change({ endpointId })}
         fault={faultOf("endpoint_id")}
       />
+      {filters.attemptedAfter !== "" && (
+        <Button variant="secondary" size="small" onClick={() => change({ attemptedAfter: "" })}>
+          Attempted since {isMoment(filters.attemptedAfter) ? new Date(filters.attemptedAfter).toLocaleString() : filters.attemptedAfter}
+          <span className="sr-only">: leave out</span>
+          <span aria-hidden="true">×</span>
+        </Button>
+      )}
     </FilterBar>
   );
 }

@@ -6,6 +6,8 @@ export type RowPage<Row> = { data: Row[]; iterator: string | null; prevIterator?
 export type ShownRows<Row> = RowPage<Row> & {
   /** Rows that are newer than everything shown. */
   waiting: Row[];
+  /** Ids of rows that are shown, and would not be found now. */
+  gone: ReadonlySet<string>;
 };
 
 export type DeliveryPage = RowPage<DeliveryOut>;
@@ -13,7 +15,7 @@ export type ShownPage = ShownRows<DeliveryOut>;
 
 export const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }): string => `${messageId}.${endpointId}`;
 
-export const asShown = <Row>(page: RowPage<Row>): ShownRows<Row> => ({ ...page, waiting: [] });
+export const asShown = <Row>(page: RowPage<Row>): ShownRows<Row> => ({ ...page, waiting: [], gone: new Set() });
 
 /** No row moves, appears or goes: each shows what is known of it last. */
 export const mergePage = (shown: ShownPage, fresh: DeliveryPage): ShownPage => mergeRows(shown, fresh, keyOf);
@@ -27,7 +29,11 @@ export function mergeRows<Row>(shown: ShownRows<Row>, fresh: RowPage<Row>, idOf:
   const known = new Set(data.map(idOf));
   const top = fresh.data.findIndex((row) => known.has(idOf(row)));
   const newer = fresh.data.slice(0, top < 0 ? fresh.data.length : top);
-  return { ...shown, data, waiting: newer.filter((row) => !known.has(idOf(row))) };
+  const ids = data.map(idOf);
+  // Beyond the last one that was found there may be others, which new ones have only moved to the next page.
+  const last = fresh.done ? ids.length : ids.findLastIndex((id) => latest.has(id));
+  const gone = new Set(ids.filter((id, at) => at < last && !latest.has(id)));
+  return { ...shown, data, gone, waiting: newer.filter((row) => !known.has(idOf(row))) };
 }
 
 const soonMs = 2_000;

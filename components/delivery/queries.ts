@@ -12,6 +12,7 @@ import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
 import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
+import { tell } from "./told.ts";
 import { useEventStream } from "./useEventStream.ts";
 import { clockMs } from "../ui/clock.ts";
 
@@ -31,6 +32,7 @@ export function useLiveDeliveries(paused: boolean): boolean {
   return useEventStream("delivery.changed", ({ deliveries, more }) => {
     if (paused) return;
     for (const row of deliveries) patch(client, row, row);
+    tell(deliveries);
     const shown = client.getQueriesData<DeliveryPage>({ queryKey: keys.lists, type: "active" }).flatMap(([, page]) => page?.data ?? []);
     const known = new Set(shown.map(keyOf));
     if (more || deliveries.some((row) => !known.has(keyOf(row)))) void client.invalidateQueries({ queryKey: keys.lists });
@@ -65,17 +67,6 @@ export function useDelivery(key: DeliveryKey) {
     queryFn: ({ signal }) => api.get<DeliveryDetailOut>(path, { signal }),
     refetchInterval: ({ state }) => (state.data === undefined ? false : paceOf([state.data])),
     staleTime: 0,
-  });
-}
-
-/** Resends deliveries. Each row says at once that it is being sent; a refused one says so and shows again what it was. */
-export function useResend() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (key: DeliveryKey) => api.post(`${deliveryPath(key)}/resend`),
-    onMutate: (key) => patch(client, key, { status: "pending", sending: true, nextAttemptAt: null }),
-    onError: (error) => toast.bad(`Not sent: ${error.message}`),
-    onSettled: () => refresh(client),
   });
 }
 
@@ -119,10 +110,14 @@ export function useBulkResend() {
   });
 }
 
-function patch(client: QueryClient, key: DeliveryKey, change: Partial<DeliveryOut>): void {
+export function patch(client: QueryClient, key: DeliveryKey, change: Partial<DeliveryOut>): void {
   const changed = (row: DeliveryOut) => (keyOf(row) === keyOf(key) ? { ...row, ...change } : row);
-  client.setQueriesData<DeliveryPage>({ queryKey: keys.lists }, (page) => page && { ...page, data: page.data.map(changed) });
+  for (const queryKey of [keys.lists, ["messages", "fanOut"]])
+    client.setQueriesData<DeliveryPage>({ queryKey }, (page) => page && { ...page, data: page.data.map(changed) });
   client.setQueryData<DeliveryDetailOut>(deliveryQuery(key).queryKey, (one) => one && { ...one, ...change });
 }
 
-const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: keys.all });
+/** Messages show deliveries too. */
+export const refresh = async (client: QueryClient): Promise<void> => {
+  await Promise.all([keys.all, ["messages"]].map((queryKey) => client.invalidateQueries({ queryKey })));
+};

@@ -1,6 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { tellOutcome } from "../backgroundTask/watch.tsx";
 import { Link } from "../ui/link.tsx";
 import { useId, useState } from "react";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -77,7 +78,8 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
         ? {}
         : { ratePerSecond: `A whole number from 1 to ${grouped(maximumRatePerSecond)}, or nothing.` },
     save: async (draft) => {
-      await replay.mutateAsync({ ...rangeOf(draft), ratePerSecond: draft.ratePerSecond });
+      const { id: taskId } = await replay.mutateAsync({ ...rangeOf(draft), ratePerSecond: draft.ratePerSecond });
+      void tellOutcome(client, taskId, path);
       close();
       toast.good(
         "Replay started",

@@ -3,10 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IncidentOut } from "../../lib/contract/incident.ts";
+import { BulkResendDialog } from "../delivery/bulkResendDialog.tsx";
 import { causeOf } from "../delivery/cause.ts";
+import { noFilters } from "../delivery/filters.ts";
 import { hostOf } from "../delivery/format.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
-import { ReplayDialog } from "../endpoint/replayDialog.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
 import { useMembership } from "../session/queries.ts";
@@ -89,11 +90,17 @@ export function IncidentList() {
         </>
       )}
       {replaying !== null && (
-        <ReplayDialog
-          endpointKey={{ applicationId: replaying.applicationId, endpointId: replaying.endpointId }}
-          kind="recover"
-          open
-          onOpenChange={() => setReplaying(null)}
+        <BulkResendDialog
+          title="Replay what the incident left"
+          lead="What the endpoint was sent since it opened and has not taken: failed, given up, or still to be retried. One attempt each, now."
+          filters={{
+            ...noFilters,
+            endpointId: replaying.endpointId,
+            status: ["failed", "pending"],
+            attemptedAfter: replaying.firstFailureAt,
+          }}
+          close={() => setReplaying(null)}
+          onStarted={() => undefined}
         />
       )}
     </>

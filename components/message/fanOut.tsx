@@ -12,8 +12,8 @@ import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
-import { toast } from "../ui/toast.tsx";
-import { fanOutQuery, useResend } from "./queries.ts";
+import { useResend } from "../delivery/resend.tsx";
+import { fanOutQuery } from "./queries.ts";
 
 const looks = {
   pending: { tone: "waiting", word: "Pending" },
@@ -50,7 +50,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
     key: "resend",
     header: "Action",
     cell: (row) => (
-      <Button variant="secondary" size="small" aria-label={`Resend to ${row.endpointUrl}`} onClick={() => again(row)}>
+      <Button variant="secondary" size="small" pending={row.sending} aria-label={`Resend to ${row.endpointUrl}`} onClick={() => again(row)}>
         Resend
       </Button>
     ),
@@ -65,9 +65,8 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(fanOutQuery(messageId));
   const { mayResend } = useMembership();
-  const resend = useResend(messageId);
-  const again = ({ endpointId }: DeliveryOut) =>
-    resend.mutate(endpointId, { onSuccess: () => toast.good("Resend queued"), onError: (fault) => toast.bad(fault.message) });
+  const { resend, question } = useResend();
+  const again = (row: DeliveryOut) => resend([row]);
   return (
     <section aria-labelledby="fan-out">
       <h2 id="fan-out" className="mb-2 text-lg font-semibold">
@@ -97,6 +96,7 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
           rowKeys={mayResend ? [{ key: "r", does: "Resend", run: again }] : []}
         />
       )}
+      {question}
     </section>
   );
 }

@@ -67,14 +67,6 @@ export function useSendMessage() {
   });
 }
 
-export function useResend(messageId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (endpointId: string) => api.post<unknown>(`/delivery/${messageId}/${endpointId}/resend`, { body: {} }),
-    onSuccess: () => client.invalidateQueries({ queryKey: key }),
-  });
-}
-
 export function useExpungePayload(applicationId: string, messageId: string) {
   const client = useQueryClient();
   return useMutation({

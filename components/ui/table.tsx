@@ -38,6 +38,8 @@ type TableProps<Row> = {
   /** The row whose detail is open. */
   openId?: string | null;
   skeletonRows?: number;
+  /** The row is shown, but the filters would not find it now: it can't be ticked. */
+  isGone?: (row: Row) => boolean;
   /** What a row can't do without needs some 800 px: rows are cards until then. */
   wide?: boolean;
   /** The rows are of other filters, or another page, and only stay until the asked ones are there: nothing can be done with them. */
@@ -55,6 +57,7 @@ const onPhone = {
 
 export function Table<Row>(props: TableProps<Row>) {
   const { caption, columns, rows, rowId, selection, skeletonRows = 8, isOther = false, wide = false } = props;
+  const there = (rows ?? []).filter((row) => props.isGone?.(row) !== true);
   const leaving = leavingClasses(columns, selection !== undefined, wide);
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
@@ -70,8 +73,8 @@ export function Table<Row>(props: TableProps<Row>) {
                   <Tick
                     label="Select all on this page"
                     isOff={isOther}
-                    checked={(rows?.length ?? 0) > 0 && (rows ?? []).every((row) => selection.has(rowId(row)))}
-                    onChange={(checked) => selection.setAll(checked ? (rows ?? []).map(rowId) : [])}
+                    checked={there.length > 0 && there.every((row) => selection.has(rowId(row)))}
+                    onChange={(checked) => selection.setAll(checked ? there.map(rowId) : [])}
                   />
                 </th>
               )}
@@ -110,9 +113,10 @@ const cellLook = "px-3 card:px-0";
 type Leaving = ReadonlyMap<string, string>;
 
 function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) {
-  const { row, leaving, columns, rowId, href, onOpen, selection, openId, scroll = true } = props;
+  const { row, leaving, columns, rowId, href, onOpen, selection, openId, isGone, scroll = true } = props;
   const id = rowId(row);
-  const isSelected = selection?.has(id) ?? false;
+  const hasGone = isGone?.(row) ?? false;
+  const isSelected = !hasGone && (selection?.has(id) ?? false);
   const follow = (event: MouseEvent<HTMLTableRowElement>) => {
     const onControl = (event.target as HTMLElement).closest("a,button,input,label,select") !== null;
     // A selection of text is no click.
@@ -123,12 +127,13 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) 
     // The keyboard has the link of the first cell.
     <tr
       data-row={id}
+      title={hasGone ? "The filters would not find it now" : undefined}
       onClick={href ? follow : undefined}
-      className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""}`}
+      className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""} ${hasGone ? "opacity-70" : ""}`}
     >
       {selection && (
         <td className="pl-3 card:order-first card:pl-0">
-          <Tick label={`Select ${id}`} checked={isSelected} onChange={(checked) => selection.set(id, checked)} />
+          <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={(checked) => selection.set(id, checked)} />
         </td>
       )}
       {columns.map(({ key, cell, align, phone }, index) => (
@@ -205,7 +210,12 @@ function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props:
   const hasRows = rows.length > 0 && !props.isOther;
   useShortcut("j", "Next row", () => go(1), hasRows);
   useShortcut("k", "Previous row", () => go(-1), hasRows);
-  useShortcut("x", "Select the row", () => withRow((row) => selection?.toggle(rowId(row))), hasRows && selection !== undefined);
+  useShortcut(
+    "x",
+    "Select the row",
+    () => withRow((row) => props.isGone?.(row) === true || selection?.toggle(rowId(row))),
+    hasRows && selection !== undefined,
+  );
   // A table has at most two keys of its own; hooks want a fixed number.
   const [first, second] = rowKeys;
   useShortcut(first?.key ?? "", first?.does ?? "", () => first && withRow(first.run), hasRows && first !== undefined);

@@ -5,7 +5,7 @@ import { attemptNotes } from "../words/attemptNote.ts";
 import { errorClasses } from "../words/errorClass.ts";
 import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { EmptyResponse, after, before, bom, eventTypeName, pageOf, paging, word } from "./shared.ts";
+import { EmptyResponse, after, before, bom, eventTypeName, moment as anyMoment, pageOf, paging, word } from "./shared.ts";
 import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
@@ -44,6 +44,7 @@ const errors = z.nullish(z.array(errorClass).check(z.maxLength(20))).check(z.met
 const minAttempts = z
   .nullish(z.int().check(z.gte(0), z.lte(10_000)))
   .check(z.meta({ description: "At least so many attempts were made." }));
+const attemptedAfter = z.nullish(anyMoment).check(z.meta({ description: "Only what was last attempted at this moment or later." }));
 const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's id or eventId." }));
 
 const search = z.nullish(z.string().check(z.minLength(1), z.maxLength(256))).check(
@@ -73,6 +74,7 @@ const filters = {
   tag: messageTag,
   before,
   after,
+  attemptedAfter,
 } satisfies Record<LogFilterName, z.ZodMiniType>;
 
 /** The filter in a body; in a query the same names are written in snake case. */
@@ -294,7 +296,9 @@ export const resendDelivery = operation({
   path: `${path}/resend`,
   tag,
   summary: "Send a delivery again",
-  description: "Whatever the endpoint's filters say. A failed resend is not retried.",
+  description:
+    "Whatever the endpoint's filters say. A failed resend is not retried. One at a time: while a resend of the delivery is queued or " +
+    "being made, asking again changes nothing.",
   access: "apiKeyOrPortal",
   capability: "CreateAttempts",
   responses: { 202: { description: "Queued", schema: EmptyResponse } },

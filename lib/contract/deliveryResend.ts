@@ -133,7 +133,9 @@ export const resendMessage = operation({
   path: "/api/v1/app/{app_id}/msg/{msg_id}/endpoint/{endpoint_id}/resend",
   tag: "Message Attempt",
   summary: "Send a message to an endpoint again",
-  description: "Whatever the endpoint's filters say. A failed resend is not retried.",
+  description:
+    "Whatever the endpoint's filters say. A failed resend is not retried. One at a time: while a resend of the delivery is queued or " +
+    "being made, asking again changes nothing.",
   access: "apiKeyOrPortal",
   capability: "CreateAttempts",
   responses: { 202: { description: "Queued", schema: EmptyResponse } },

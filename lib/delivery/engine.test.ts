@@ -194,6 +194,7 @@ test("a resend goes at once, and leaves the schedule alone", async () => {
   const key = { messageId: message.id, endpointId: cafe.endpointIds[0] ?? "", createdAt: message.createdAt, eventType: "cafe.closed" };
   const leaseId = handoff.leaseId() ?? "";
   const queued = await queueManual({ ...key, ...cafe }, leaseId);
+  if (queued === null) throw new Error("not queued");
   const snapshot = await reloadApplication(cafe.applicationId);
   const endpoint = snapshot?.endpoints[0];
   expect(queued.leased).toBe(true);

@@ -106,7 +106,7 @@ const scalars: Record<string, (value: unknown) => boolean> = {
 /** What Webster says beyond Svix, and the older names of 1.x. Every other unknown member is a fault. */
 const additions: Record<string, readonly string[]> = {
   ApplicationOut: ["rateLimit", "sourceId"],
-  BackgroundTaskOut: ["createdAt", "pace", "progress", "ratePerSecond"],
+  BackgroundTaskOut: ["createdAt", "createdBy", "outcome", "pace", "progress", "ratePerSecond"],
   DestinationOut: ["filter"],
   DestinationTransformationOut: ["variables"],
   EndpointOut: [
@@ -127,7 +127,7 @@ const additions: Record<string, readonly string[]> = {
   EnvironmentOut: ["endpoints"],
   EventTypeFromOpenApi: ["isNew"],
   EventTypeImportOpenApiOutData: ["toArchive", "unchanged"],
-  ExpungeAllContentsOut: ["createdAt", "data", "pace", "progress", "ratePerSecond"],
+  ExpungeAllContentsOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
   IngestEndpointOut: ["eventTypes", "filterTypes", "rateLimit"],
   IngestEndpointTransformationOut: ["updatedAt", "version"],
   IngestSourceOut: ["provider"],
@@ -136,6 +136,6 @@ const additions: Record<string, readonly string[]> = {
   MessageAttemptOut: ["responseBase64"],
   MessageOut: ["contentEncoding", "contentType", "metadata", "orderingKey", "rawPayloadBase64"],
   OperationalWebhookEndpointOut: ["applicationId", "disabledReason", "environmentId", "failingSince", "filterTypes", "rateLimit"],
-  RecoverOut: ["createdAt", "data", "pace", "progress", "ratePerSecond"],
-  ReplayOut: ["createdAt", "data", "pace", "progress", "ratePerSecond"],
+  RecoverOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
+  ReplayOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
 };

@@ -16,6 +16,7 @@ export const logFilters = {
   tag: "one",
   before: "one",
   after: "one",
+  attemptedAfter: "one",
 } as const;
 
 export type LogFilterName = keyof typeof logFilters;

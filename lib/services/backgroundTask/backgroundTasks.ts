@@ -14,6 +14,7 @@ import { requireBelow } from "../../limits.ts";
 import { oneOf } from "../../proven.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { outcomeOf } from "./outcome.ts";
 import { wakeRunner } from "./runner.ts";
 import { type Progress, type TaskInput, firstPace } from "./task.ts";
 import { type TaskKind, taskKinds } from "../../words/taskKind.ts";
@@ -35,7 +36,9 @@ export async function list(actor: Actor, query: ListIn) {
 }
 
 export async function get(actor: Actor, id: string) {
-  return show(await find(actor, id));
+  const row = await find(actor, id);
+  const outcome = await outcomeOf(row);
+  return outcome === null ? show(row) : { ...show(row), outcome };
 }
 
 export const pause = (actor: Actor, id: string) => change(actor, id, ["running"], "paused");
@@ -69,7 +72,17 @@ export async function create(actor: Actor, { input, ...task }: NewTask) {
   const now = new Date(nowMs);
   const id = newId("backgroundTask", nowMs);
   const { environmentId } = actor;
-  const data = { ...task, id, environmentId, createdById: actor.id, status: "running", input, createdAt: now, updatedAt: now };
+  const data = {
+    ...task,
+    id,
+    environmentId,
+    createdById: actor.id,
+    createdByName: actor.name,
+    status: "running",
+    input,
+    createdAt: now,
+    updatedAt: now,
+  };
   const row = await prisma().$transaction(async (tx) => {
     await requireRoom(tx, actor, task.applicationId);
     await recordAudit(actor, tx, "backgroundTask.created", id, { ...task, input });
@@ -99,7 +112,7 @@ const visible = (actor: Actor) => ({
   ...(actor.applicationId === null ? {} : { applicationId: actor.applicationId }),
 });
 
-function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId }: BackgroundTask) {
+function show({ id, status, task, createdAt, updatedAt, input, progress, applicationId, endpointId, createdByName }: BackgroundTask) {
   const { since, until, filter, ratePerSecond = null, total = null, ramp } = (input ?? {}) as TaskInput;
   const { queued = 0, looked = 0, result, pace } = progress as Progress;
   return {
@@ -109,6 +122,7 @@ function show({ id, status, task, createdAt, updatedAt, input, progress, applica
     createdAt,
     updatedAt,
     ratePerSecond,
+    createdBy: createdByName,
     progress: { done: looked, queued, total },
     ...(ramp === true && status === "running" ? { pace: Math.floor(pace ?? firstPace) } : {}),
     data: result ?? { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },

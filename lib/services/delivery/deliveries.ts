@@ -67,7 +67,10 @@ export async function listDestinations(actor: Actor, applicationIdOrUid: string,
   );
 }
 
-/** Sends a message to an endpoint again, whatever the endpoint's filters say. Throws `bad_request` if the payload is gone. */
+/**
+ * Sends a message to an endpoint again, whatever the endpoint's filters say; once, however often it is asked for before that is
+ * done. Throws `bad_request` if the payload is gone.
+ */
 export async function resend(actor: Actor, applicationIdOrUid: string, idOrEventId: string, endpointIdOrUid: string): Promise<void> {
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
@@ -76,6 +79,7 @@ export async function resend(actor: Actor, applicationIdOrUid: string, idOrEvent
   const key = { messageId, createdAt, endpointId: endpoint.id };
   const leaseId = handoff.leaseId();
   const queued = await queueManual({ ...key, eventType, environmentId: application.environmentId, applicationId: application.id }, leaseId);
+  if (queued === null) return;
   await recordAudit(actor, prisma(), "delivery.resent", messageId, { endpointId: endpoint.id });
   noteChange(application.environmentId, messageId, endpoint.id);
   if (!queued.leased || leaseId === null) return;

@@ -55,6 +55,7 @@ export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<Log
     eventTypes: nonEmpty(filter.eventTypes),
     errorClasses: nonEmpty(filter.errorClass),
     minAttempts: filter.minAttempts ?? undefined,
+    attemptedSince: filter.attemptedAfter ?? undefined,
     since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
     until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
   };

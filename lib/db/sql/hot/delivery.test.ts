@@ -115,21 +115,23 @@ test("a resend while a retry is scheduled: it goes first, the schedule stays, th
   ]);
 });
 
-test("resends of what is under way wait for it, each makes one attempt", async () => {
+test("a resend of what is under way waits for it; asked for again before it is done, it is still one", async () => {
   const application = await newApplication([{ url }]);
   const row = await one(application);
-  for (const manualQueued of [1, 2])
-    expect(await queueManual({ ...row, ...application }, "lease_2")).toMatchObject({ leased: false, manualQueued });
+  expect(await queueManual({ ...row, ...application }, "lease_2")).toMatchObject({ leased: false, manualQueued: 1 });
+  expect(await queueManual({ ...row, ...application }, "lease_2")).toBeNull();
   // The attempt under way began as a scheduled one.
   await settle([made(row)]);
-  expect(await rowOf(row)).toMatchObject({ status: "pending", manualQueued: 2, succeededAt: expect.any(Date) });
-  for (const attemptCount of [1, 2]) {
-    const { claimed } = await take();
-    expect(claimed).toMatchObject([{ attemptCount, manualQueued: 3 - attemptCount }]);
-    await settle([made(claimed[0] as Claimed, givenUp)]);
-  }
+  expect(await rowOf(row)).toMatchObject({ status: "pending", manualQueued: 1, succeededAt: expect.any(Date) });
+  const { claimed } = await take();
+  expect(claimed).toMatchObject([{ attemptCount: 1, manualQueued: 1 }]);
+  // Being made, it is not queued once more, not even under the same lease.
+  expect(await queueManual({ ...row, ...application }, (await rowOf(row)).leaseId ?? "")).toBeNull();
+  await settle([made(claimed[0] as Claimed, givenUp)]);
   // It succeeded once, and stays so.
-  expect(await rowOf(row)).toMatchObject({ status: "succeeded", attemptCount: 3, scheduledCount: 1, manualQueued: 0 });
+  expect(await rowOf(row)).toMatchObject({ status: "succeeded", attemptCount: 2, scheduledCount: 1, manualQueued: 0 });
+  // What is done can be asked for again.
+  expect(await queueManual({ ...row, ...application }, "lease_3")).toMatchObject({ leased: true, manualQueued: 1 });
 });
 
 test("a resend to an endpoint that the message was not for makes the delivery", async () => {

@@ -14,11 +14,14 @@ export type Queued = {
   leasedAtMs: number;
 };
 
-/** Queues one manual attempt. `leaseId` null: whoever claims it sends it. Makes the delivery if the message has none for this endpoint. */
+/**
+ * Queues one manual attempt. `leaseId` null: whoever claims it sends it. Makes the delivery if the message has none for this
+ * endpoint. Null: one is queued already, or being made, and asking twice is asking once.
+ */
 export async function queueManual(
   delivery: DeliveryKey & { environmentId: string; applicationId: string; eventType: string },
   leaseId: string | null,
-): Promise<Queued> {
+): Promise<Queued | null> {
   const leasedAtMs = performance.now();
   const { rows } = await hotPool().query<Omit<Queued, "leasedAtMs">>({
     name: "queue_manual",
@@ -27,12 +30,13 @@ insert into "delivery" as d ("messageId", "endpointId", "createdAt", "environmen
   "nextAttemptAt", "leaseId")
 values ($1, $2, $3, $4, $5, $6, 1, case when $7::text is null then ${dueNow} else now() + make_interval(secs => $8::float8) end, $7)
 on conflict ("messageId", "endpointId", "createdAt") do update set
-  "manualQueued" = d."manualQueued" + 1,
+  "manualQueued" = 1,
   "status" = 'pending',
   -- Whoever has it right now will find the resend when it settles.
   "leaseId" = case when ${taken} then d."leaseId" else excluded."leaseId" end,
   "nextAttemptAt" = case when ${taken} then d."nextAttemptAt" else excluded."nextAttemptAt" end
-returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not null and "leaseId" = $7 and "manualQueued" = 1 as "leased"`,
+where d."manualQueued" = 0
+returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not null and "leaseId" = $7 as "leased"`,
     values: [
       delivery.messageId,
       delivery.endpointId,
@@ -45,8 +49,7 @@ returning "attemptCount", "scheduledCount", "manualQueued", "leaseId" is not nul
     ],
   });
   const row = rows[0];
-  if (row === undefined) throw new Error("A resend was not stored");
-  return { ...row, leasedAtMs };
+  return row === undefined ? null : { ...row, leasedAtMs };
 }
 
 // Whether a worker has the delivery, or it stands in a line, in which a resend keeps its place.

@@ -27,6 +27,8 @@ export type LogFilter = {
   applicationId?: string | undefined;
   errorClasses?: string[] | undefined;
   minAttempts?: number | undefined;
+  /** RFC 3339: only what was last attempted then or later. */
+  attemptedSince?: string | undefined;
   messageIds?: string[] | undefined;
   channel?: string | undefined;
   tag?: string | undefined;
@@ -295,6 +297,7 @@ class Statement {
       );
       terms.push(`(${each.join(" or ")})`);
     }
+    if (filter.attemptedSince !== undefined) terms.push(`${column("lastAttemptAt")} >= ${this.#bind(filter.attemptedSince)}::timestamptz`);
     if (filter.minAttempts !== undefined && filter.minAttempts > 0)
       terms.push(`${column("attemptCount")} >= ${this.#bind(filter.minAttempts)}`);
     if (impliesTrouble(filter)) terms.push(trouble);

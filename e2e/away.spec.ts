@@ -1,0 +1,54 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+const rows = (page: Page) => page.locator("tbody tr[data-row]");
+
+// The browser tells of each request that got no answer.
+test.use({ expectedStatuses: [] });
+
+test("while Webster can't be reached a page says since when, sends nothing, and is not lost", async ({
+  browser,
+  webster,
+  api,
+  receiver,
+}) => {
+  receiver.respond([{ status: 404 }]);
+  const applicationId = await api.createApplication("Away");
+  const endpointId = await api.createEndpoint(applicationId, `${receiver.url}/away`);
+  await api.sendMessage(applicationId, "sent.away", {});
+  await receiver.waitForHits(1);
+  // A page of its own: what it writes to the console is what this test is about.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const home = await signIn(page, webster);
+  for (const width of [375, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${home}/deliveries?endpoint_id=${endpointId}`);
+    await expect(rows(page).first()).toContainText("Failed");
+    await expect(page.getByText(/^(Live|Refreshed)/)).toBeVisible();
+    await context.setOffline(true);
+    await page.getByRole("button", { name: /^Resend sent\.away/ }).click();
+    await expect(page.getByText("Not sent: Webster could not be reached.").last()).toBeVisible();
+    await expect(page.getByText(/^Webster can’t be reached since \d/)).toBeVisible();
+    // It is what it was.
+    await expect(rows(page).first()).toContainText("Failed");
+
+    await page.goto(`${page.url()}#`).catch(() => undefined);
+    await page.evaluate(() => window.history.pushState(null, "", `${window.location.search}&status=succeeded`));
+    await expect(page.getByText("The deliveries could not be loaded")).toBeVisible();
+    await expect(page.getByRole("checkbox")).toHaveCount(0);
+
+    // The way to a page that isn't there leads nowhere, and not to the browser's error page.
+    if (width > 640) {
+      await page.getByRole("link", { name: "Usage" }).click();
+      await expect(page.getByText("This page stays").last()).toBeVisible();
+      await expect(page).toHaveURL(/\/deliveries/);
+    }
+    await context.setOffline(false);
+    await expect(page.getByText(/^Webster can’t be reached since/)).toHaveCount(0);
+    await expect(page.getByText("No deliveries match these filters")).toBeVisible();
+  }
+  expect(receiver.hits).toHaveLength(1);
+  await context.close();
+});

@@ -1,0 +1,2 @@
+-- Who began a task, as they were called then.
+ALTER TABLE "background_task" ADD COLUMN "createdByName" TEXT;
