@@ -6,8 +6,8 @@ import { useSyncExternalStore } from "react";
 let sinceMs: number | null = null;
 const listeners = new Set<() => void>();
 
-/** Statuses of proxies in front of a Webster that is not there, and of one without its database. */
-const awayStatuses = [0, 502, 503, 504];
+/** Statuses of proxies in front of a Webster that is not there. One that is without its database, or overloaded, says so itself. */
+const awayStatuses = [0, 502, 504];
 
 /** Takes the status of each answer; 0: there was none. */
 export function noteAnswer(status: number): void {

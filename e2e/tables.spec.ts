@@ -41,6 +41,7 @@ async function fillPages(api: Api, url: string): Promise<string> {
 }
 
 test("every table can be read and used at twenty widths", async ({ page, webster, api, receiver }) => {
+  test.slow();
   receiver.respond([{ status: 200 }, { status: 503 }]);
   const message = await fillPages(api, receiver.url);
   await receiver.waitForHits(2);

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ApiKeyOut } from "../../lib/contract/apiKey.ts";
+import { Named } from "../search/named.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -88,7 +88,7 @@ const columns = (onEdit: (key: ApiKeyOut) => void, onRevoke: (key: ApiKeyOut) =>
         {allowedNetworks.length > 0 && (
           <Badge>{allowedNetworks.length === 1 ? allowedNetworks[0] : `${allowedNetworks.length} networks`}</Badge>
         )}
-        {applicationId !== null && <Id id={applicationId} />}
+        {applicationId !== null && <Named kind="application" id={applicationId} />}
       </span>
     ),
     phone: "meta",

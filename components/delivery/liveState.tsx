@@ -3,15 +3,18 @@ import { Pause, Radio, TriangleAlert } from "lucide-react";
 /** Whether the page changes by itself. */
 export function LiveState({
   failed,
+  of,
   paused,
   told,
 }: {
   failed: boolean;
+  /** When what is shown was last known, milliseconds since 1970. */
+  of: number;
   paused: boolean;
   /** Changes are shown as they happen, not found by asking again and again. */ told: boolean;
 }) {
   const { Icon, words } = failed
-    ? { Icon: TriangleAlert, words: "Not connected: shows what was known last, and tries again" }
+    ? { Icon: TriangleAlert, words: `Not connected: what you see is as it was at ${new Date(of).toLocaleTimeString()}; it is tried again` }
     : paused
       ? { Icon: Pause, words: "Paused while rows are selected" }
       : { Icon: Radio, words: told ? "Live" : "Refreshed every few seconds" };

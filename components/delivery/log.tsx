@@ -2,9 +2,8 @@
 
 import dynamic from "next/dynamic";
 import { Link } from "../ui/link.tsx";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
 import { usePortal } from "../session/portalSession.tsx";
@@ -52,17 +51,16 @@ export function DeliveryLog() {
   const count = useDeliveryCount(filters);
   // While the next page is on its way the one before stays to be seen; nothing can be done with it.
   const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
-  const fault = deliveries.error instanceof ApiError ? filterFaultOf(deliveries.error) : null;
+  const fault = filterFaultOf(deliveries.error);
   const { resend, question } = useResend();
-  const latestResend = useRef(resend);
-  useEffect(() => {
-    latestResend.current = resend;
-  });
   const { mutate: cancelOne } = useCancelRetry();
   const { mayResend } = useMembership();
   const columns = useMemo(
-    () => columnsOf(`${base}/deliveries`, { onResend: (row) => latestResend.current([row]), onCancel: cancelOne }).filter(({ key }) => mayResend || key !== "actions"),
-    [base, cancelOne, mayResend],
+    () =>
+      columnsOf(`${base}/deliveries`, { onResend: (row) => resend([row]), onCancel: cancelOne }).filter(
+        ({ key }) => mayResend || key !== "actions",
+      ),
+    [base, resend, cancelOne, mayResend],
   );
 
   const told = useTold();
@@ -85,7 +83,14 @@ export function DeliveryLog() {
     <>
       <PageHeader
         title="Deliveries"
-        lead={<LiveState failed={deliveries.isError && fault === null && page !== undefined} paused={isPaused} told={isLive} />}
+        lead={
+          <LiveState
+            failed={deliveries.isError && fault === null && page !== undefined}
+            of={deliveries.dataUpdatedAt}
+            paused={isPaused}
+            told={isLive}
+          />
+        }
         actions={
           !isPortal && (
             <>

@@ -173,6 +173,14 @@ describe("a page that is on the screen", () => {
     expect(merged.data).toHaveLength(2);
   });
 
+  it("knows which rows a filter would find no more: not those that new ones have only moved to the next page", () => {
+    const shown = asShown(page(row("4"), row("3"), row("2"), row("1")));
+    const more = { ...page(row("6"), row("5"), row("4"), row("2")), done: false };
+    expect([...mergePage(shown, more).gone].map((id) => id.split(".")[0])).toEqual(["3"]);
+    const all = { ...page(row("4"), row("2")), done: true };
+    expect([...mergePage(shown, all).gone].map((id) => id.split(".")[0])).toEqual(["3", "1"]);
+  });
+
   it("fills itself when it was empty", () => {
     expect(mergePage(asShown(page()), page(row("1"))).data).toHaveLength(1);
   });

@@ -2,7 +2,7 @@
 
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { ApiError, api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
@@ -28,11 +28,12 @@ const patienceMs = 90_000;
 export function useResend(): { resend: (rows: readonly DeliveryOut[]) => void; question: ReactNode } {
   const client = useQueryClient();
   const [asked, setAsked] = useState<readonly DeliveryOut[]>([]);
-  const send = (rows: readonly DeliveryOut[]) => void resendAll(client, rows);
-  return {
-    resend: (rows) => (rows.some(({ status }) => status === "succeeded") ? setAsked(rows) : send(rows)),
-    question: asked.length > 0 && <ResendQuestion rows={asked} onClose={() => setAsked([])} onConfirm={() => send(asked)} />,
-  };
+  const resend = useCallback(
+    (rows: readonly DeliveryOut[]) => (rows.some(({ status }) => status === "succeeded") ? setAsked(rows) : void resendAll(client, rows)),
+    [client],
+  );
+  const confirm = () => void resendAll(client, asked);
+  return { resend, question: asked.length > 0 && <ResendQuestion rows={asked} onClose={() => setAsked([])} onConfirm={confirm} /> };
 }
 
 async function resendAll(client: QueryClient, rows: readonly DeliveryOut[]): Promise<void> {

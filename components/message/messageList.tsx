@@ -10,6 +10,7 @@ import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
+import { filterFaultOf } from "../ui/filterFault.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -76,8 +77,17 @@ export function MessageList() {
   const isFiltered = names.some((name) => filter[name]);
   const clear = () => url.set({ ...Object.fromEntries(names.map((name) => [name, null])), cursor: null });
   const set = (name: (typeof names)[number]) => (value: string) => url.set({ [name]: value, cursor: null });
+  const fault = filterFaultOf(error);
+  const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
   const text = (name: (typeof names)[number], label: string) => (
-    <FilterText mono label={label} className="w-40 max-sm:w-[calc(50%-0.25rem)]" value={filter[name] ?? ""} onChange={set(name)} />
+    <FilterText
+      mono
+      label={label}
+      className="w-40 max-sm:w-[calc(50%-0.25rem)]"
+      value={filter[name] ?? ""}
+      onChange={set(name)}
+      fault={faultOf(name)}
+    />
   );
   const isEmpty = rows?.length === 0 && !isFiltered && iterator === null;
   const send = (
@@ -96,6 +106,7 @@ export function MessageList() {
           <FilterPicker
             label="Event type"
             kind="eventType"
+            fault={faultOf("event_types")}
             many
             values={(filter["event_types"] ?? "").split(",").filter(Boolean)}
             onChange={(types) => set("event_types")(types.join(","))}
@@ -103,6 +114,7 @@ export function MessageList() {
           <FilterPicker
             label="Application"
             kind="application"
+            fault={faultOf("application_id")}
             values={filter["application_id"] ? [filter["application_id"]] : []}
             onChange={([id = ""]) => set("application_id")(id)}
           />

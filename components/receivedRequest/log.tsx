@@ -3,7 +3,6 @@
 import { useMemo } from "react";
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
 import type { SourceOut } from "../../lib/contract/source.ts";
-import { ApiError } from "../api.ts";
 import { LiveState } from "../delivery/liveState.tsx";
 import { TimeFilter } from "../delivery/timeFilter.tsx";
 import { useShownRows } from "../delivery/useShownPage.ts";
@@ -43,7 +42,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   // Rows hold still; only where they can be released those that were released go, which nobody wants to see as if they waited.
   const place = `${JSON.stringify(filter)} ${iterator} ${canRelease ? requests.dataUpdatedAt : ""}`;
   const { page, isCurrent, showNew } = useShownRows(place, requests.isPlaceholderData ? undefined : requests.data, idOf);
-  const fault = requests.error instanceof ApiError ? filterFaultOf(requests.error) : null;
+  const fault = filterFaultOf(requests.error);
   const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
   const change = (part: Partial<Record<(typeof names)[number], string>>) => url.set({ ...part, iterator: null }, { push: true });
   const clear = () => change(Object.fromEntries(names.map((name) => [name, ""])));
@@ -54,7 +53,12 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   return (
     <>
       <p className="mb-2 text-sm text-ink-muted">
-        <LiveState failed={requests.isError && fault === null && page !== undefined} paused={isPaused} told={isLive} />
+        <LiveState
+          failed={requests.isError && fault === null && page !== undefined}
+          of={requests.dataUpdatedAt}
+          paused={isPaused}
+          told={isLive}
+        />
       </p>
       <FilterBar onClear={isFiltered ? clear : null}>
         <FilterText

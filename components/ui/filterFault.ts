@@ -1,15 +1,16 @@
-import type { ApiError } from "../api.ts";
+import { ApiError } from "../api.ts";
 
 /** Which filter the API can't take, in the query's spelling, and why. `name` null: it doesn't say which. */
 export type FilterFaultOf = { name: string | null; text: string };
 
 /** What is wrong with the filters of a list; null: they are not why it failed. Of a thing that is not there the API says what it is. */
-export function filterFaultOf(error: Pick<ApiError, "status" | "detail" | "issues"> | null | undefined): FilterFaultOf | null {
-  if (error?.status === 404) {
+export function filterFaultOf(error: Error | null): FilterFaultOf | null {
+  if (!(error instanceof ApiError)) return null;
+  if (error.status === 404) {
     const noun = /^(\w+) not found$/.exec(error.detail)?.[1]?.toLowerCase();
     return { name: noun === undefined ? null : `${noun}_id`, text: noun === undefined ? error.detail : `There is no such ${noun}` };
   }
-  if (error?.status !== 422 && error?.status !== 400) return null;
+  if (error.status !== 422 && error.status !== 400) return null;
   const [issue] = error.issues;
   return { name: issue?.loc[1] ?? null, text: issue?.msg ?? error.detail };
 }

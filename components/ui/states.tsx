@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { ApiError } from "../api.ts";
 import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
 import { CopyButton } from "./copyButton.tsx";
@@ -45,11 +44,11 @@ export function BadFilter({ why, onClear }: { why: string; onClear: () => void }
   );
 }
 
-type ListErrorProps = { what: string; error: ApiError | Error; isFiltered: boolean; onClear: () => void; onRetry: () => void };
+type ListErrorProps = { what: string; error: Error; isFiltered: boolean; onClear: () => void; onRetry: () => void };
 
 /** A list that can't be shown: because of its filters, or because it was not to be had. */
 export function ListError({ what, error, isFiltered, onClear, onRetry }: ListErrorProps) {
-  const fault = isFiltered && error instanceof ApiError ? filterFaultOf(error) : null;
+  const fault = isFiltered ? filterFaultOf(error) : null;
   return fault === null ? <ErrorState what={what} error={error} onRetry={onRetry} /> : <BadFilter why={fault.text} onClear={onClear} />;
 }
 

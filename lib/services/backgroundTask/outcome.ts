@@ -30,6 +30,5 @@ function filterOf({ environmentId, endpointId, createdAt, input }: Task): LogFil
   if (since === undefined || until === undefined) return null;
   const range = { since: new Date(since), until: new Date(until), attemptedSince: createdAt.toISOString() };
   if (filter === undefined) return endpointId === null ? null : { environmentId, endpointIds: [endpointId], ...range };
-  const { eventTypes, endpointIds, applicationId, messageIds, channel, tag } = filter;
-  return { environmentId, eventTypes, endpointIds, applicationId, messageIds, channel, tag, ...range };
+  return { ...filter, environmentId, status: undefined, statusCodes: undefined, errorClasses: undefined, minAttempts: undefined, ...range };
 }

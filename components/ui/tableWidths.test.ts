@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { leavingClasses, type Sized } from "./tableWidths.ts";
+
+const columns: Sized[] = [
+  { key: "name", leastPx: 200 },
+  { key: "id", width: "w-40", phone: "hidden" },
+  { key: "url", leastPx: 200, rank: 1 },
+  { key: "time", width: "w-24", phone: "meta" },
+  { key: "actions", width: "w-24", phone: "meta" },
+];
+
+it("keeps what identifies a row and its actions, and lets the others leave by rank where there is no room for them", () => {
+  const leaving = leavingClasses(columns, true, false);
+  // 36 for ticks, 200 + 96 + 200 = 532: these are there as long as rows are rows.
+  expect([...leaving.keys()]).toEqual(["time", "id"]);
+  expect(leaving.get("time")).toBe("row:@max-[640px]:hidden");
+  expect(leaving.get("id")).toBe("row:@max-[800px]:hidden");
+});
+
+it("knows of a wide table that it has 800 px before its rows are rows", () => {
+  expect([...leavingClasses(columns, true, true).keys()]).toEqual([]);
+});
+
+it("takes no column of a table that is as wide as a page for good", () => {
+  const many = Array.from({ length: 12 }, (_, at): Sized => ({ key: String(at), width: "w-28" }));
+  for (const look of leavingClasses(many, false, false).values()) expect(look).toMatch(/^row:@max-\[\d+px\]:hidden$/);
+});
