@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { isThere, stayWhileAway, useAwaySince } from "./away.ts";
+import { useAwaySince } from "./away.ts";
+import { isThere, stayWhileAway } from "./awayGuard.ts";
 import { WarningIcon } from "./ui/icons.tsx";
 import { toast } from "./ui/toast.tsx";
 

@@ -1,10 +1,9 @@
 "use client";
 
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { type ComponentType, useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
-import { AwayBanner } from "./awayBanner.tsx";
 import { sessionKey } from "./session/queries.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
@@ -25,11 +24,23 @@ export function Providers({ children, session, renderedAtMs }: ProvidersProps) {
   });
   return (
     <QueryClientProvider client={client}>
-      <AwayBanner />
+      <Away />
       <RenderedAt value={renderedAtMs ?? null}>{children}</RenderedAt>
       <ToastRegion />
     </QueryClientProvider>
   );
+}
+
+/** Loaded once the page is there, because when it is needed it can't be. */
+function Away() {
+  const [Banner, setBanner] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import("./awayBanner.tsx").then(
+      ({ AwayBanner }) => setBanner(() => AwayBanner),
+      () => undefined,
+    );
+  }, []);
+  return Banner && <Banner />;
 }
 
 const newQueryClient = () =>

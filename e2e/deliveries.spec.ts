@@ -93,6 +93,7 @@ test("what is new waits behind a button, and nothing moves while rows are select
   await expect(page.getByText("Paused while rows are selected")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Resend 2 deliveries" }).click();
+  await page.getByRole("button", { name: "Send all 2 again" }).click();
   await receiver.waitForHits(4, 10_000);
 });
 

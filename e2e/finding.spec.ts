@@ -38,7 +38,7 @@ test("a customer, an endpoint and an event type are chosen by name, at any width
   await page.getByPlaceholder("URL, description, uid or id").fill("finders/ok");
   await expect(page.getByRole("button", { name: /\/finders\/ok/ }).last()).toBeVisible();
   await expectAccessible(page);
-  await page.keyboard.press("Enter");
+  await page.getByPlaceholder("URL, description, uid or id").press("Enter");
   await expect(page).toHaveURL(new RegExp(`endpoint_id=${endpoint}`));
   await expect(page.getByRole("button", { name: /^Endpoint: .*\/finders\/ok/ })).toBeVisible();
 });

@@ -16,7 +16,7 @@ const pages = [
   "/sources",
   "/event-types",
   "/connectors",
-  "/jobs",
+  "/background-tasks",
   "/usage",
   "/settings/profile",
   "/settings/members",

@@ -102,11 +102,7 @@ export function DeliveryLog() {
       />
       <LogFilters filters={filters} change={change} clear={clear} fault={fault} />
       <div className="mb-4 min-h-28">
-        <LogVolume
-          filters={filters}
-          endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)}
-          change={change}
-        />
+        <LogVolume filters={filters} endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)} change={change} />
       </div>
       {fault !== null ? (
         <BadFilter why={fault.text} onClear={clear} />

@@ -2,24 +2,17 @@
 
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { ApiError, api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
-import { shortUrl } from "./format.ts";
-import { type DeliveryPage, keyOf } from "./page.ts";
-import { deliveryPath } from "./pageQueries.ts";
-import { patch, refresh } from "./queries.ts";
-import { tell } from "./told.ts";
-import { answerOf } from "./words.ts";
 
 const ResendQuestion = dynamic(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion), { ssr: false });
-
-/** Deliveries that are being resent from here: a second click, or a second key, is the same one. */
-const underWay = new Set<string>();
-
-const lookAgainMs = 600;
-const patienceMs = 90_000;
+const load = () => import("./resending.ts");
+const send = (client: QueryClient, rows: readonly DeliveryOut[]): void =>
+  void load().then(
+    ({ resendAll }) => resendAll(client, rows),
+    () => toast.bad("Not sent: Webster could not be reached."),
+  );
 
 /**
  * Resends deliveries. Each row says at once that it is being sent, and how it ended; where one succeeded already, that is asked
@@ -29,84 +22,11 @@ export function useResend(): { resend: (rows: readonly DeliveryOut[]) => void; q
   const client = useQueryClient();
   const [asked, setAsked] = useState<readonly DeliveryOut[]>([]);
   const resend = useCallback(
-    (rows: readonly DeliveryOut[]) => (rows.some(({ status }) => status === "succeeded") ? setAsked(rows) : void resendAll(client, rows)),
+    (rows: readonly DeliveryOut[]) => (rows.some(({ status }) => status === "succeeded") ? setAsked(rows) : send(client, rows)),
     [client],
   );
-  const confirm = () => void resendAll(client, asked);
+  // Loaded before it is needed: without Webster there is no loading it.
+  useEffect(() => void load().catch(() => undefined), []);
+  const confirm = () => send(client, asked);
   return { resend, question: asked.length > 0 && <ResendQuestion rows={asked} onClose={() => setAsked([])} onConfirm={confirm} /> };
-}
-
-async function resendAll(client: QueryClient, rows: readonly DeliveryOut[]): Promise<void> {
-  const fresh = rows.filter((row) => !row.sending && !underWay.has(keyOf(row)));
-  const outcomes = await Promise.all(fresh.map((row) => resendOne(client, row)));
-  await refresh(client);
-  say(fresh, outcomes);
-}
-
-/** How it ended; text: why it was not sent. Null: it has not ended yet. */
-type Outcome = DeliveryOut | string | null;
-
-async function resendOne(client: QueryClient, row: DeliveryOut): Promise<Outcome> {
-  const id = keyOf(row);
-  underWay.add(id);
-  patch(client, row, { status: "pending", sending: true, nextAttemptAt: null });
-  try {
-    await api.post(`${deliveryPath(row)}/resend`);
-    const ended = await endOf(row);
-    if (ended !== null) {
-      patch(client, row, ended);
-      tell([ended]);
-    }
-    return ended;
-  } catch (error) {
-    // It is what it was before.
-    patch(client, row, row);
-    return error instanceof ApiError ? error.message : String(error);
-  } finally {
-    underWay.delete(id);
-  }
-}
-
-/** The delivery once another attempt of it has ended. */
-async function endOf({ messageId, endpointId, attemptCount }: DeliveryOut): Promise<DeliveryOut | null> {
-  const query = { message_id: messageId, endpoint_id: endpointId, limit: 1 };
-  for (const until = Date.now() + patienceMs; Date.now() < until;) {
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-    const page = await api.get<DeliveryPage>("/delivery", { query }).catch(() => null);
-    const now = page?.data[0];
-    if (now !== undefined && now.attemptCount > attemptCount && !now.sending) return now;
-  }
-  return null;
-}
-
-const hasSucceeded = (outcome: Outcome): boolean =>
-  outcome !== null && typeof outcome !== "string" && outcome.lastErrorClass === null && outcome.lastStatusCode !== null;
-
-function say(rows: readonly DeliveryOut[], outcomes: readonly Outcome[]): void {
-  const [row] = rows;
-  const [outcome = null] = outcomes;
-  if (row === undefined) return;
-  if (rows.length > 1) return sayTogether(outcomes);
-  const what = `${row.eventType} to ${shortUrl(row.endpointUrl)}`;
-  if (typeof outcome === "string") return toast.bad(`Not sent: ${outcome}`);
-  if (outcome === null) return toast.good(`Still under way: ${what}`);
-  const answer = answerOf(outcome) ?? "no answer";
-  if (hasSucceeded(outcome)) toast.good(`Succeeded: ${what} (${answer})`);
-  else toast.bad(`Failed again: ${what} (${answer})`);
-}
-
-function sayTogether(outcomes: readonly Outcome[]): void {
-  const succeeded = outcomes.filter(hasSucceeded).length;
-  const unsent = outcomes.filter((outcome) => typeof outcome === "string");
-  const waiting = outcomes.filter((outcome) => outcome === null).length;
-  const failed = outcomes.length - succeeded - unsent.length - waiting;
-  const parts = [
-    `${succeeded} of ${outcomes.length} succeeded`,
-    failed > 0 && `${failed} failed again`,
-    waiting > 0 && `${waiting} are still under way`,
-    unsent.length > 0 && `${unsent.length} were not sent: ${unsent[0]}`,
-  ];
-  const text = parts.filter(Boolean).join(", ");
-  if (succeeded === outcomes.length) toast.good(text);
-  else toast.bad(text);
 }

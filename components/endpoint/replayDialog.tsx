@@ -62,6 +62,7 @@ export function ReplayDialog({ endpointKey, open, onOpenChange, kind }: ReplayDi
 function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey; initial: ReplayKind; close: () => void }) {
   const id = useId();
   const path = useEnvironmentPath();
+  const client = useQueryClient();
   // Counted and sent is the same range, so it stands still while the dialog is open.
   const [nowMs] = useState(() => clockMs());
   const rangeOf = ({ kind, span }: { kind: ReplayKind; span: string }) => ({

@@ -1,21 +1,19 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useRef } from "react";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
-import { shortUrl } from "../delivery/format.ts";
 import { FilterButton, FilterFault } from "../ui/filterBar.tsx";
-import { shortId } from "../ui/id.tsx";
 import { closePanelOf } from "../ui/panel.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Skeleton } from "../ui/states.tsx";
-import { namedQuery } from "./queries.ts";
 
 const FilterPanel = dynamic(() => import("./filterPanel.tsx").then((module) => module.FilterPanel), {
   ssr: false,
   loading: () => <Skeleton className="h-52 w-full" />,
 });
+
+const Chosen = dynamic(() => import("./chosen.tsx").then((module) => module.Chosen), { ssr: false });
 
 const hints: Partial<Record<SearchedKind, string>> = {
   application: "Name, uid or id",
@@ -45,7 +43,8 @@ export function FilterPicker({ label, kind, values, onChange, many = false, appl
         label={`Choose ${label.toLowerCase()}`}
         trigger={
           <FilterButton isSet={values.length > 0} fault={fault}>
-            {values.length === 0 ? label : <Chosen label={label} kind={kind} values={values} />}
+            {label}
+            {values.length > 0 && <Chosen kind={kind} values={values} />}
           </FilterButton>
         }
       >
@@ -64,17 +63,5 @@ export function FilterPicker({ label, kind, values, onChange, many = false, appl
       </Popover>
       <FilterFault>{fault}</FilterFault>
     </span>
-  );
-}
-
-function Chosen({ label, kind, values }: Pick<FilterPickerProps, "label" | "kind" | "values">) {
-  const [value = ""] = values;
-  const isOne = values.length === 1;
-  const { data } = useQuery({ ...namedQuery(kind, value), enabled: isOne && kind !== "eventType" });
-  const name = kind === "eventType" ? value : (data?.name ?? shortId(value));
-  return (
-    <>
-      {label}: {isOne ? (kind === "endpoint" ? shortUrl(name) : name) : values.length}
-    </>
   );
 }

@@ -12,7 +12,9 @@ type OptionsProps = Pick<ReturnType<typeof useFinder>, "id" | "options" | "chose
 /** The list below a field that finds by name. */
 export function Options({ id, options, chosen, point, error, isSettled, taken, onChoose }: OptionsProps) {
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
+  useEffect(() => {
+    list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
     <>
       <ul ref={list} id={`${id}-list`} aria-label="Found" className="max-h-64 overflow-y-auto overscroll-contain">

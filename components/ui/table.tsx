@@ -196,6 +196,8 @@ function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props:
   const elements = () => [...(body.current?.querySelectorAll<HTMLTableRowElement>("tr[data-row]") ?? [])];
   const focused = () => elements().findIndex((row) => row.contains(document.activeElement));
   const go = (step: number) => {
+    // Asked here and not by leaving the key out: who sees the new row may press it at once.
+    if (props.isOther) return;
     const all = elements();
     const index = Math.min(Math.max(focused() + step, 0), all.length - 1);
     // The row's link, which Enter follows; the tick box before it only where there is none.
@@ -203,11 +205,12 @@ function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props:
     (row?.querySelector<HTMLElement>("a[data-row-link]") ?? row?.querySelector<HTMLElement>("input,button,a"))?.focus();
   };
   const withRow = (run: (row: Row) => void) => {
+    if (props.isOther) return;
     const id = elements()[focused()]?.dataset["row"];
     const row = rows.find((row) => rowId(row) === id);
     if (row !== undefined) run(row);
   };
-  const hasRows = rows.length > 0 && !props.isOther;
+  const hasRows = rows.length > 0;
   useShortcut("j", "Next row", () => go(1), hasRows);
   useShortcut("k", "Previous row", () => go(-1), hasRows);
   useShortcut(

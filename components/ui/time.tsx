@@ -1,11 +1,16 @@
 "use client";
 
-import { createContext, useContext, useState, useSyncExternalStore } from "react";
+import dynamic from "next/dynamic";
+import { type ComponentType, createContext, type ReactNode, useContext, useRef, useState, useSyncExternalStore } from "react";
 import { clockMs } from "./clock.ts";
-import { CopyButton } from "./copyButton.tsx";
 import { Popover } from "./popover.tsx";
 import { relativeTime } from "./relativeTime.ts";
-import { Tooltip } from "./tooltip.tsx";
+import { Skeleton } from "./states.tsx";
+
+const Spellings = dynamic(() => import("./spellings.tsx").then((module) => module.Spellings), {
+  ssr: false,
+  loading: () => <Skeleton className="h-20 w-full" />,
+});
 
 type TimeProps = {
   /** RFC 3339, or milliseconds since 1970. */
@@ -18,57 +23,47 @@ type TimeProps = {
 
 /** A moment, told relative to now and kept up to date; pointed at, it tells local, UTC and unix time, each to copy. */
 export function Time({ at, interactive = false, ahead = false }: TimeProps) {
-  const [isArmed, setArmed] = useState(false);
   const nowMs = useNow();
   const renderedAtMs = useContext(RenderedAt);
   const date = new Date(at);
   const atMs = ahead || nowMs === null ? date.getTime() : Math.min(date.getTime(), nowMs);
   const text = nowMs === null ? date.toISOString() : relativeTime(atMs, nowMs, nowMs === renderedAtMs);
   const element = (
-    // Rows have many times: the tooltip is made for the one that is pointed at.
-    <time dateTime={date.toISOString()} className="whitespace-nowrap" onPointerEnter={() => setArmed(true)}>
+    <time dateTime={date.toISOString()} className="whitespace-nowrap">
       {text}
     </time>
   );
-  if (interactive)
-    return (
-      <Popover
-        label="The same moment"
-        trigger={
-          <button type="button" className="rounded-sm underline decoration-dotted underline-offset-4">
-            {element}
-          </button>
-        }
-      >
-        <Spellings date={date} />
-      </Popover>
-    );
-  if (!isArmed) return element;
+  if (!interactive) return <Tipped date={date}>{element}</Tipped>;
   return (
-    <Tooltip pointed content={<Spellings date={date} />}>
-      {element}
-    </Tooltip>
+    <Popover
+      label="The same moment"
+      trigger={
+        <button type="button" className="rounded-sm underline decoration-dotted underline-offset-4">
+          {element}
+        </button>
+      }
+    >
+      <Spellings date={date} />
+    </Popover>
   );
 }
 
-function Spellings({ date }: { date: Date }) {
-  const spellings = {
-    Local: date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" }),
-    UTC: date.toISOString(),
-    Unix: (date.getTime() / 1000).toFixed(3),
+/** Rows have many times: the tooltip is loaded, and made, for the one that is pointed at. */
+function Tipped({ date, children }: { date: Date; children: ReactNode }) {
+  const [Tip, setTip] = useState<ComponentType<{ date: Date; children: ReactNode }> | null>(null);
+  const isOver = useRef(false);
+  if (Tip !== null) return <Tip date={date}>{children}</Tip>;
+  const arm = () => {
+    isOver.current = true;
+    import("./timeTip.tsx").then(
+      ({ TimeTip }) => isOver.current && setTip(() => TimeTip),
+      () => undefined,
+    );
   };
   return (
-    <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1 text-left text-xs">
-      {Object.entries(spellings).map(([name, text]) => (
-        <div key={name} className="contents">
-          <dt className="text-ink-muted">{name}</dt>
-          <dd className="font-mono">{text}</dd>
-          <dd>
-            <CopyButton text={text} label={`${name} time`} />
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <span onPointerEnter={arm} onPointerLeave={() => (isOver.current = false)}>
+      {children}
+    </span>
   );
 }
 
@@ -101,6 +96,7 @@ function tick(): void {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
+    readNow();
     timer = setInterval(tick, tickMs);
     // Browsers let the timers of pages wait that nobody sees.
     document.addEventListener("visibilitychange", tick);
