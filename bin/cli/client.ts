@@ -1,4 +1,5 @@
 /** Calls of the API, for people: what is wrong with one is said with what to do about it. */
+import { type Answer, isSuccess, jsonOf, refusalIn, request, Unreachable } from "../api/request.ts";
 import { CliError, plain } from "./io.ts";
 import type { Target } from "./target.ts";
 
@@ -14,16 +15,11 @@ export function clientOf({ url, apiKey }: Target): Call {
       "webster login, or set WEBSTER_API_KEY; keys are made in the dashboard under API keys",
     );
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await ask(`${url}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: "manual",
+    const answer = await request(url, { method, path: `/api/v1${path}`, token: apiKey, body, timeoutMs }).catch((error: unknown) => {
+      throw unreachable(url, error);
     });
-    const text = await response.text();
-    if (!response.ok) throw refused(url, response.status, text);
-    return (text === "" ? undefined : parsed(url, text)) as T;
+    if (!isSuccess(answer)) throw refused(url, answer.status, answer.bytes.toString());
+    return parsed(url, answer) as T;
   };
 }
 
@@ -32,14 +28,17 @@ export async function ask(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw unreachable(new URL(url).origin, error as Error);
+    const { origin } = new URL(url);
+    throw unreachable(origin, new Unreachable(origin, error));
   }
 }
 
-function unreachable(origin: string, error: Error): CliError {
-  const { code = "" } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  const why = error.name === "TimeoutError" ? "no answer came in time" : code === "" ? error.message : code;
-  return new CliError(`${origin} can't be reached: ${why}.`, "Is it running (npm start)? Another server: --server URL, or webster login");
+function unreachable(url: string, error: unknown): unknown {
+  if (!(error instanceof Unreachable)) return error;
+  return new CliError(
+    `${url} can't be reached: ${error.reason}.`,
+    "Is it running (npm start)? Another server: --server URL, or webster login",
+  );
 }
 
 /** The server answered, but not with what was asked for. */
@@ -53,22 +52,10 @@ export class Refused extends CliError {
 }
 
 export function refused(url: string, status: number, text: string): Refused {
-  const { code = "", detail = "" } = bodyOf(text);
-  const said = plain(typeof detail === "string" ? detail : faultsOf(detail));
+  const { code, detail } = refusalIn(text);
+  const said = plain(detail);
   return new Refused(status, `${url} answered ${status}${said === "" ? "" : `: ${said}`}.`.replace(/\.\.$/, "."), remedyOf(status, code));
 }
-
-type Fault = { loc?: (string | number)[]; msg?: string };
-
-function bodyOf(text: string): { code?: string; detail?: string | Fault[] } {
-  try {
-    return JSON.parse(text) as { code?: string; detail?: string | Fault[] };
-  } catch {
-    return {};
-  }
-}
-
-const faultsOf = (faults: Fault[]): string => faults.map(({ loc = [], msg = "" }) => `${loc.slice(1).join(".")}: ${msg}`).join("; ");
 
 /** The advice that usually helps. */
 function remedyOf(status: number, code: string): string {
@@ -82,9 +69,9 @@ function remedyOf(status: number, code: string): string {
   return "Try again; if it goes on, look at the server's log.";
 }
 
-function parsed(url: string, text: string): unknown {
+function parsed(url: string, answer: Answer): unknown {
   try {
-    return JSON.parse(text);
+    return jsonOf(answer) ?? undefined;
   } catch {
     throw new CliError(`${url} answered, but not as Webster or Svix do.`, "Check the address: webster whoami --server URL");
   }

@@ -1,5 +1,8 @@
 /** The calls that the demo makes, as any program could: plain HTTP, nothing of Webster's own code. */
+import { isSuccess, jsonOf, refusalIn, request } from "../api/request.ts";
 import type { Target } from "./target.ts";
+
+const timeoutMs = 60_000;
 
 export type Attempt = {
   status: number;
@@ -20,15 +23,10 @@ export type Api = {
 
 export function apiOf({ url, apiKey }: Target): Api {
   const call = async (method: string, path: string, body: unknown, accept: number[] = []): Promise<unknown> => {
-    const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const response = await fetch(`${url}/api/v1${path}`, init).catch((cause: unknown) => {
-      throw new Error(`Nothing answers at ${url}`, { cause });
-    });
-    const text = await response.text();
-    if (!response.ok && !accept.includes(response.status)) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
-    return text === "" ? null : JSON.parse(text);
+    const answer = await request(url, { method, path: `/api/v1${path}`, token: apiKey, body, timeoutMs });
+    if (!isSuccess(answer) && !accept.includes(answer.status))
+      throw new Error(`${method} ${path} was answered ${answer.status}: ${refusalIn(answer.bytes.toString()).detail}`);
+    return jsonOf(answer);
   };
   return {
     get: (path) => call("GET", path, undefined) as Promise<never>,

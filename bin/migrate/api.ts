@@ -1,6 +1,7 @@
 /** An HTTP API of Svix's shape, asked politely: few requests at a time, pauses where it wants them, nothing repeated that must not be. */
 import { randomUUID } from "node:crypto";
-import { ApiError, Unreachable } from "./faults.ts";
+import { type Answer, isSuccess, jsonOf, request, Unreachable } from "../api/request.ts";
+import { ApiError, SideUnreachable } from "./faults.ts";
 
 /** Whose API it is: the faults say so. */
 export type Side = "source" | "target";
@@ -41,8 +42,6 @@ const pageSize = 250;
 const absent = new Set([404, 405, 501]);
 const worthRepeating = new Set([408, 429, 500, 502, 503, 504]);
 
-type Answer = { status: number; bytes: Buffer };
-
 export function apiOf(side: Side, url: string, token: string, timing: Timing = usualTiming): Api {
   const turns = new Turns(requestsAtATime);
   let pausedUntil = 0;
@@ -53,22 +52,17 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
     body: unknown,
     key: string,
   ): Promise<Answer | { retryMs: number | null; error: Error }> {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: "application/json" };
-    if (body !== undefined) headers["content-type"] = "application/json";
     // The key is the same for each try: an answer that was lost on the way must not make a second one of it.
-    if (method === "POST") headers["idempotency-key"] = key;
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const signal = AbortSignal.timeout(timing.timeoutMs);
+    const headers: Record<string, string> = method === "POST" ? { "idempotency-key": key } : {};
     try {
-      const response = await fetch(`${url}${path}`, { method, headers, redirect: "manual", signal, ...content });
-      const bytes = Buffer.from(await response.arrayBuffer());
-      if (response.ok) return { status: response.status, bytes };
-      const error = new ApiError(side, url, method, path, response.status, bytes.toString());
-      if (!worthRepeating.has(response.status)) throw error;
-      return { retryMs: retryAfterMs(response.headers.get("retry-after")), error };
+      const answer = await request(url, { method, path, token, body, headers, timeoutMs: timing.timeoutMs });
+      if (isSuccess(answer)) return answer;
+      const error = new ApiError(side, url, method, path, answer.status, answer.bytes.toString());
+      if (!worthRepeating.has(answer.status)) throw error;
+      return { retryMs: retryAfterMs(answer.headers.get("retry-after")), error };
     } catch (error) {
-      if (error instanceof ApiError) throw error;
-      return { retryMs: null, error: new Unreachable(side, url, error) };
+      if (!(error instanceof Unreachable)) throw error;
+      return { retryMs: null, error: new SideUnreachable(side, url, error) };
     }
   }
 
@@ -86,12 +80,11 @@ export function apiOf(side: Side, url: string, token: string, timing: Timing = u
     }
   }
 
-  const json = (method: string, path: string, { status, bytes }: Answer): unknown => {
-    if (bytes.length === 0) return null;
+  const json = (method: string, path: string, answer: Answer): unknown => {
     try {
-      return JSON.parse(bytes.toString());
+      return jsonOf(answer);
     } catch {
-      throw new ApiError(side, url, method, path, status, bytes.toString(), true);
+      throw new ApiError(side, url, method, path, answer.status, answer.bytes.toString(), true);
     }
   };
 

@@ -1,4 +1,5 @@
 /** Faults between two servers, and what to do about them. */
+import { refusalIn, Unreachable } from "../api/request.ts";
 import type { Side } from "./api.ts";
 
 /** Ends the program: `message` says what happened, `remedy` what to do. */
@@ -22,7 +23,11 @@ export class ApiError extends Error {
   readonly foreign: boolean;
 
   constructor(side: Side, url: string, method: string, path: string, status: number, text: string, foreign = false) {
-    super(foreign ? `${method} ${path} was answered by something that is not this API` : `${status}: ${detailIn(text)}`);
+    super(
+      foreign
+        ? `${method} ${path} was answered by something that is not this API`
+        : `${status}: ${refusalIn(text).detail || "no reason given"}`,
+    );
     this.side = side;
     this.url = url;
     this.status = status;
@@ -30,22 +35,21 @@ export class ApiError extends Error {
   }
 }
 
-export class Unreachable extends Error {
-  override readonly name = "Unreachable";
+/** One of the sides does not answer. */
+export class SideUnreachable extends Unreachable {
+  override readonly name = "SideUnreachable";
   readonly side: Side;
-  readonly url: string;
 
-  constructor(side: Side, url: string, cause: unknown) {
-    super(`Nothing answers at ${url}: ${reasonOf(cause)}`, { cause });
+  constructor(side: Side, url: string, { cause }: Unreachable) {
+    super(url, cause);
     this.side = side;
-    this.url = url;
   }
 }
 
 /** Faults of a whole side, as opposed to one of an item. */
 export function fatalOf(error: unknown): Fatal | null {
   if (error instanceof Fatal) return error;
-  if (error instanceof Unreachable)
+  if (error instanceof SideUnreachable)
     return new Fatal(
       `${error.message}.`,
       `${remedies[error.side].address} Then run the same command again: what is done is found and left alone.`,
@@ -96,28 +100,3 @@ const remedies = {
     },
   },
 } as const;
-
-function detailIn(text: string): string {
-  try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    if (typeof detail === "string") return detail;
-    if (Array.isArray(detail))
-      return (detail as { loc?: unknown[]; msg?: string }[])
-        .map(({ loc = [], msg }) => `${loc.slice(1).join(".")} ${msg}`.trim())
-        .join("; ");
-  } catch {
-    // A text that is no JSON is told as it stands, below.
-  }
-  return (
-    text
-      .replaceAll(/<[^>]*>|\s+/g, " ")
-      .trim()
-      .slice(0, 200) || "no reason given"
-  );
-}
-
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error ? (cause.cause ?? cause) : cause;
-  const { code, message } = inner as { code?: string; message?: string };
-  return code ?? message ?? String(inner);
-}

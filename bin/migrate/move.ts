@@ -27,7 +27,7 @@ export type Move = StateFile & {
 export type Pair = { application: Application; targetId: string | null; isNew: boolean };
 
 /** Whether the id is in use at the target, or not of a form that it gives. */
-export const idIsRefused = ({ status, message }: ApiError): boolean => status === 409 || (status === 422 && message.startsWith("422: id "));
+export const idIsRefused = ({ status, message }: ApiError): boolean => status === 409 || (status === 422 && message.startsWith("422: id:"));
 
 /**
  * Makes it under a new id, as the old one is refused, and answers that. A run that is killed before it has noted the new id finds the
