@@ -88,6 +88,8 @@ const deciding: Record<string, string[]> = {
   "v1.alert-channel.create": ["kind"],
   // The owner of the session has none.
   "v1.profile.change-password": ["newPassword"],
+  // Passkeys are made by browsers: none here holds.
+  "v1.profile.add-passkey": ["name"],
   "v1.ingest.source.create": ["type"],
   "v1.ingest.source.update": ["type"],
 };

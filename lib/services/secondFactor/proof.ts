@@ -7,12 +7,12 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { takeCode } from "./codes.ts";
+import { waysOf } from "./factors.ts";
 import { optionsFor, verifyPasskey } from "./passkeyAnswers.ts";
 
 /** Takes a proof: one of password, code and a passkey's answer. Throws a validation error at the wrong one, and `rate_limited`. */
 export async function prove(user: SignedIn, { password, code, passkey }: ProofIn): Promise<void> {
-  if ([password, code, passkey].filter((given) => given !== undefined).length !== 1)
-    throw invalid(["body"], "Give one of password, code and passkey");
+  if ([password, code, passkey].filter((given) => given !== undefined).length !== 1) throw oneOfThem();
   if (password !== undefined) await provePassword(user.userId, password);
   if (code !== undefined) await proveCode(user, code);
   if (passkey !== undefined) {
@@ -36,6 +36,7 @@ async function provePassword(userId: string, password: string): Promise<void> {
 }
 
 async function proveCode({ userId, client }: SignedIn, code: string): Promise<void> {
+  if ((await waysOf(prisma(), userId)).length === 0) throw invalid(["body", "code"], "You have no second factor yet");
   const taken = await takeCode(userId, code, client?.ip ?? null);
   if (taken.kind === "throttled") refuseThrottled(taken.waitSeconds);
   if (taken.kind === "refused") throw invalid(["body", "code"], "This code is wrong, or was used already");
@@ -44,6 +45,12 @@ async function proveCode({ userId, client }: SignedIn, code: string): Promise<vo
 function refuseThrottled(retryAfterSeconds: number): void {
   if (retryAfterSeconds > 0)
     throw new AppError("rate_limited", `Too many attempts. Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+}
+
+function oneOfThem(): AppError {
+  const msg = "Give one of password, code and passkey";
+  const issues = ["password", "code", "passkey"].map((field) => ({ loc: ["body", field], msg, type: "value_error" }));
+  return new AppError("validation_error", msg, { issues });
 }
 
 const challengeOf = ({ userId, sessionId }: SignedIn) => ({ purpose: "prove", subject: `${userId} ${sessionId}` }) as const;
