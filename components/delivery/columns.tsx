@@ -59,6 +59,7 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
           <span className="shrink-0">to&nbsp;</span>
           <Url url={row.endpointUrl} />
         </span>
+        <span className="block truncate text-xs row:hidden">{row.applicationName}</span>
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
