@@ -13,7 +13,7 @@ test("while Webster can't be reached a page says since when, sends nothing, and 
   api,
   receiver,
 }) => {
-  receiver.respond([{ status: 404 }]);
+  receiver.respond({ status: 404 });
   const applicationId = await api.createApplication("Away");
   const endpointId = await api.createEndpoint(applicationId, `${receiver.url}/away`);
   const messageId = await api.sendMessage(applicationId, "sent.away", {});
