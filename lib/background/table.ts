@@ -12,6 +12,7 @@ import { alertOnce } from "../services/incident/alerts.ts";
 import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
 import { readWords } from "../services/delivery/searchIndex.ts";
 import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
+import { minuteMs } from "../words/duration.ts";
 import { startTaskRunner } from "./taskRunner.ts";
 
 /** Loops, each of which runs beside the same loop of other processes, and stops after the step that it is at. */
@@ -32,8 +33,14 @@ const maintenance: Task[] = [
   { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },
 ];
 
+// While other processes seal with an earlier key there is no end yet, and each run counts all values.
+const waitForOthersMs = 10 * minuteMs;
+let resealNotBeforeMs = 0;
+
 async function resealOnce(): Promise<void> {
+  if (performance.now() < resealNotBeforeMs) return;
   const done = await reseal();
+  if (done !== null && done.waiting.length > 0) resealNotBeforeMs = performance.now() + waitForOthersMs;
   if (done !== null && done.resealed + done.retired.length > 0) log.info(done, "seal.resealed");
 }
 

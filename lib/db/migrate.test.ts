@@ -178,6 +178,17 @@ it("upgrades what sources have received: duplicates stay what they were, and wha
   ]);
 });
 
+it("upgrades a database that remembers its secret: that key is the first of those that may have sealed something", async () => {
+  const url = await emptyDatabase();
+  const all = readMigrations();
+  const before = all.findIndex(({ name }) => name.endsWith("_seal_keys"));
+  await migrate(url, all.slice(0, before));
+  await query(url, `insert into setting (name, value) values ('sealKeyId', '\\x01020304')`);
+  await migrate(url);
+  const { rows } = await query(url, `select id, remaining, "retiredAt" from seal_key`);
+  expect(rows).toEqual([{ id: Buffer.from("01020304", "hex"), remaining: null, retiredAt: null }]);
+});
+
 it("applies what is new, each once, however many start together", async () => {
   const url = await emptyDatabase();
   await migrate(url, [first]);

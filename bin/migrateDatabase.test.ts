@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { emptyDatabase, workerUrl } from "../lib/testing/database.ts";
+import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import { testSecret } from "../lib/testing/settings.ts";
+
+// Each of these tests starts whole programs, on machines that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
+
+let directory = "";
+let remove = (): void => undefined;
+const started = new Set<Program>();
+
+beforeEach(() => {
+  [directory, remove] = temporaryDirectory();
+});
+afterEach(async () => {
+  for (const program of started) {
+    program.kill("SIGTERM");
+    await program.exited;
+  }
+  started.clear();
+  remove();
+});
+
+function run(file: string, args: string[], env: Record<string, string>): Program {
+  const program = runProgram(file, args, { WEBSTER_DATA_DIR: join(directory, "data"), WEBSTER_SECRET: testSecret, ...env });
+  started.add(program);
+  return program;
+}
+
+const server = (env: Record<string, string>): Program => run("bin/server.ts", ["--no-pages"], env);
+const ended = async (program: Program): Promise<[number | null, string]> => [(await program.exited).code, program.output()];
+
+it("a server without the owner's password works once the owner has migrated, and says who may while there is something to migrate", async () => {
+  const DATABASE_OWNER_URL = await emptyDatabase();
+  const DATABASE_URL = workerUrl(DATABASE_OWNER_URL);
+  expect(await ended(server({ DATABASE_URL }))).toEqual([
+    1,
+    expect.stringMatching(/may not create Webster's tables[^]*DATABASE_OWNER_URL/),
+  ]);
+  expect(await ended(run("bin/migrateDatabase.ts", [], { DATABASE_URL, DATABASE_OWNER_URL }))).toEqual([
+    0,
+    expect.stringMatching(/Applied:[^]*days_by_owner/),
+  ]);
+  const program = server({ DATABASE_URL, WEBSTER_BOOTSTRAP_API_KEY: "a-key-for-scripts-0123456789" });
+  const [, url] = await program.waitFor(/API +(http:\S+)\/api\/v1/);
+  expect((await fetch(`${url}/health/ready`)).status).toBe(204);
+  expect(program.output()).not.toMatch(/database\.role/);
+});
