@@ -47,6 +47,12 @@ export type Env = {
   leaseSeconds: number;
   /** CIDRs exempt from the address check and from HTTPS-only. */
   allowedNetworks: string[];
+  /** Domains exempt from the address check and from HTTPS-only, with all below them. */
+  allowedHosts: string[];
+  /** The proxy by which webhooks leave; null: they leave directly. `except`: domains and networks that are reached directly. */
+  egress: { proxyUrl: string; except: string[]; check: "webster" | "proxy" } | null;
+  /** Addresses and networks that webhooks come from, for receivers' firewalls. */
+  egressAddresses: string[];
   httpsOnly: boolean;
   /** The time limit for resolving a name. */
   dnsTimeoutMs: number;
@@ -155,6 +161,12 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     databaseWaitMs: v.WEBSTER_DATABASE_WAIT_SECONDS * 1000,
     leaseSeconds: v.WEBSTER_LEASE_SECONDS,
     allowedNetworks: v.WEBSTER_ALLOWED_NETWORKS ?? (isPrivate ? loopback : []),
+    allowedHosts: v.WEBSTER_ALLOWED_HOSTS,
+    egress:
+      v.WEBSTER_EGRESS_PROXY === undefined
+        ? null
+        : { proxyUrl: v.WEBSTER_EGRESS_PROXY, except: v.WEBSTER_EGRESS_EXCEPT, check: v.WEBSTER_EGRESS_CHECK },
+    egressAddresses: v.WEBSTER_EGRESS_ADDRESSES,
     httpsOnly: v.WEBSTER_HTTPS_ONLY,
     dnsTimeoutMs: v.WEBSTER_DNS_TIMEOUT_SECONDS * 1000,
     limits: limitsOf(v),

@@ -88,6 +88,31 @@ export const network: Kind<string> = {
   read: (text) => (ipaddr.isValidCIDR(text) ? text : undefined),
 };
 
+/** A domain, which stands for itself and all below it, in lower case: `internal.example.com`, also with a dot or `*.` in front. */
+export const domain: Kind<string> = {
+  type: "domain",
+  takes: "a domain such as internal.example.com",
+  read: (text) => {
+    const name = text
+      .toLowerCase()
+      .replace(/^(\*?\.)?/, "")
+      .replace(/\.$/, "");
+    return /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(name) && !ipaddr.isValid(name) ? name : undefined;
+  },
+};
+
+export const domainOrNetwork: Kind<string> = {
+  type: "domain or network",
+  takes: "a domain such as internal.example.com or a network such as 10.0.0.0/8",
+  read: (text) => network.read(text) ?? domain.read(text),
+};
+
+export const addressOrNetwork: Kind<string> = {
+  type: "address or network",
+  takes: "an address or a network such as 203.0.113.0/28",
+  read: (text) => (ipaddr.isValid(text) || ipaddr.isValidCIDR(text) ? text : undefined),
+};
+
 /** ASCII without blanks, as a header can carry it. */
 export const token = (shortest: number, longest: number): Kind<string> => ({
   type: "text",

@@ -6,7 +6,10 @@ import { type LimitName, limits, mostOfALimit } from "./limits.ts";
 import {
   anyText,
   databaseUrl,
+  addressOrNetwork,
   decimal,
+  domain,
+  domainOrNetwork,
   flag,
   httpUrl,
   type Kind,
@@ -190,6 +193,36 @@ const targets = {
     "none; loopback while only this machine reaches Webster",
     "Networks to which webhooks may be sent although they are not public, or `none`. Loopback is one by default only if the database is embedded, `HOST` and `WEBSTER_URL` are loopback, and no proxy is trusted; the start says what is allowed.",
     { example: "10.0.0.0/8", bad: "10.0.0.0/33" },
+  ),
+  WEBSTER_ALLOWED_HOSTS: setting(
+    listOf(domain),
+    "none",
+    "Domains whose hosts are exempt from the address check, with all below them: for names inside your own network whose addresses change.",
+    { example: "internal.example.com", bad: "10.0.0.1" },
+  ),
+  WEBSTER_EGRESS_PROXY: optional(
+    httpUrl,
+    "webhooks leave directly",
+    "An HTTP or HTTPS proxy by which webhooks and other requests to URLs of tenants leave, by CONNECT. Its own faults count against no receiver.",
+    { example: "http://user:password@proxy.example.com:3128", bad: "proxy.example.com:3128", secret: "password" },
+  ),
+  WEBSTER_EGRESS_EXCEPT: setting(
+    listOf(domainOrNetwork),
+    "none",
+    "Domains, with all below them, and networks of addresses in URLs that are reached without the proxy. Loopback always is.",
+    { example: "internal.example.com", bad: "internal example" },
+  ),
+  WEBSTER_EGRESS_CHECK: setting(
+    oneOf("webster", "proxy"),
+    "webster",
+    "Who resolves names and checks their addresses: Webster, which then names the address to the proxy; or the proxy, which gets the name (smokescreen).",
+    { bad: "both" },
+  ),
+  WEBSTER_EGRESS_ADDRESSES: setting(
+    listOf(addressOrNetwork),
+    "none",
+    "Addresses that your webhooks come from, published to receivers for their firewalls: in the portal, and at `/api/v1/egress-addresses`.",
+    { example: "203.0.113.0/28", bad: "our office" },
   ),
   WEBSTER_HTTPS_ONLY: setting(flag, "true", "Refuse `http://` endpoints, except in allowed networks.", { bad: "yes" }),
   WEBSTER_DNS_TIMEOUT_SECONDS: setting(

@@ -116,6 +116,10 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     cause: "The request could not be made as it is configured.",
     fix: "Check the endpoint's URL and its custom headers.",
   },
+  proxy: {
+    cause: "The proxy by which webhooks leave this server is down, or let this one not through.",
+    fix: "Nothing is wrong with the receiver, and this never counts against it. The operator finds the proxy in WEBSTER_EGRESS_PROXY.",
+  },
   authentication: {
     cause: "Webster has nothing valid to authenticate with: the token server gave no token, or the credentials can't be used.",
     fix: "The attempt says what the token server answered. Check the credentials and the token URL in the endpoint's settings.",

@@ -12,6 +12,7 @@ import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { EgressAddresses } from "./egressAddresses.tsx";
 import { EndpointTable } from "./endpointTable.tsx";
 import { endpointsQuery } from "./queries.ts";
 
@@ -81,6 +82,7 @@ export function EndpointList() {
         <>
           <EndpointTable rows={rows} withApplication={!isPortal} />
           <Pages page={data} iterator={iterator} />
+          <EgressAddresses />
         </>
       )}
     </>

@@ -6,6 +6,7 @@ import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import type { EndpointChangedOut, EndpointInEnvironment, EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { EndpointDeliveryStats, EndpointQueueOut } from "../../lib/contract/endpointStats.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe.ts";
+import type { EgressAddressesOut } from "../../lib/contract/system.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { withPayload } from "../form/json.ts";
@@ -25,6 +26,12 @@ export const endpointsQuery = (filter: EndpointFilter, limit = 50) =>
     queryFn: ({ signal }) => api.get<Page<EndpointInEnvironment>>("/endpoint", { query: { ...filter, limit }, signal }),
     placeholderData: keepPreviousData,
   });
+
+export const egressAddressesQuery = queryOptions({
+  queryKey: ["egress-addresses"],
+  queryFn: ({ signal }) => api.get<EgressAddressesOut>("/egress-addresses", { signal }),
+  staleTime: Infinity,
+});
 
 export const endpointQuery = (endpoint: EndpointKey) =>
   queryOptions({

@@ -1,4 +1,14 @@
-import { getHealth, getHealthLive, getHealthPing, getHealthReady, getMetrics, getOpenapi, getSystem } from "../contract/system.ts";
+import {
+  getEgressAddresses,
+  getHealth,
+  getHealthLive,
+  getHealthPing,
+  getHealthReady,
+  getMetrics,
+  getOpenapi,
+  getSystem,
+} from "../contract/system.ts";
+import { env } from "../env.ts";
 import { metrics } from "../metrics.ts";
 import { requireReady } from "../services/system/health.ts";
 import * as system from "../services/system/system.ts";
@@ -12,6 +22,7 @@ export const systemRoutes = [
   route(getHealthReady, () => requireReady()),
   route(getHealthLive, () => undefined),
   route(getSystem, ({ actor }) => system.get(actor)),
+  route(getEgressAddresses, () => ({ addresses: env().egressAddresses })),
   route(getOpenapi, () => new Reply<never>(200, openapiText())),
   route(getMetrics, async () => {
     const { registry } = metrics();

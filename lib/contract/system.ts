@@ -101,6 +101,26 @@ export const getSystem = operation({
   responses: { 200: { description: "The server", schema: SystemOut } },
 });
 
+export const EgressAddressesOut = z
+  .object({
+    addresses: z
+      .array(z.string())
+      .check(z.meta({ description: "Addresses and networks, such as 203.0.113.0/28. Empty: the operator publishes none." })),
+  })
+  .check(z.meta({ id: "EgressAddressesOut" }));
+export type EgressAddressesOut = z.output<typeof EgressAddressesOut>;
+
+export const getEgressAddresses = operation({
+  operationId: "v1.egress-addresses.get",
+  method: "get",
+  path: "/api/v1/egress-addresses",
+  tag,
+  summary: "Where webhooks come from",
+  description: "For receivers' firewalls. Public, as they have no key.",
+  access: "public",
+  responses: { 200: { description: "The addresses", schema: EgressAddressesOut } },
+});
+
 export const getOpenapi = operation({
   operationId: "v1.openapi",
   method: "get",

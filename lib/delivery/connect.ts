@@ -1,22 +1,22 @@
 /**
  * Connections to receivers, kept alive, each with one request at a time. Names are resolved once, every answer is checked,
- * and the checked addresses are those connected to. No redirects, no proxies of the environment, TLS always verified.
+ * and the checked addresses are those connected to. No redirects, no proxy but WEBSTER_EGRESS_PROXY, TLS always verified.
  *
  * Not undici's Pool: it walks through all its connections for each request, and opens another one after each abort.
  */
 import { createHash } from "node:crypto";
 import type { LookupAddress } from "node:dns";
-import type { LookupFunction, Socket } from "node:net";
+import { EventEmitter } from "node:events";
+import { isIP, type LookupFunction, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
+import { forbiddenAddressCode, openTunnel, proxyChecks, proxyFor } from "../egress.ts";
 import { env } from "../env.ts";
 import { resolveNameFor, type Whose } from "../names.ts";
-import { checkAddress, type Network, parseNetworks } from "../webhooks/address.ts";
+import { checkAddress, isAllowedHost, type Network, parseNetworks } from "../webhooks/address.ts";
 import type { ClientCertificate } from "../webhooks/authentication.ts";
 import { Dial } from "./dial.ts";
-
-export const forbiddenAddressCode = "WEBSTER_ADDRESS";
 
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
@@ -89,9 +89,8 @@ export class Connections {
       bodyTimeout: 0,
       connect: (options, callback) => {
         line.dial = new Dial(options);
-        // The connector returns the socket at once, although its type does not say so: undici ends one that hangs by it.
         this.#opening = whose;
-        line.dial.watch(connect(options, callback) as unknown as Socket);
+        line.dial.watch(this.#open(connect, options, callback));
         this.#opening = nobody;
       },
     });
@@ -121,6 +120,33 @@ export class Connections {
     await Promise.all([...this.#all].map(({ client }) => client.destroy().catch(() => undefined)));
     this.#all.clear();
     this.#idle.clear();
+  }
+
+  /** Opens a connection, or a tunnel through the proxy, in which TLS is the receiver's own. */
+  #open(connect: buildConnector.connector, options: buildConnector.Options, callback: buildConnector.Callback): EventEmitter {
+    const proxy = proxyFor(options.hostname);
+    // The connector returns the socket at once, although its type does not say so: undici ends one that hangs by it.
+    if (proxy === null) return connect(options, callback) as unknown as Socket;
+    const steps = new EventEmitter();
+    const tunnelTo = (host: string): void => {
+      steps.emit("lookup");
+      const port = Number(options.port) || (options.protocol === "https:" ? 443 : 80);
+      openTunnel(proxy, { host, port }, env().attemptTimeoutMs, (error, socket) => {
+        if (error !== null) return callback(error, null);
+        steps.emit("connect");
+        if (options.protocol !== "https:") return callback(null, socket);
+        const secured = connect({ ...options, httpSocket: socket }, callback) as unknown as Socket;
+        secured.once("secureConnect", () => steps.emit("secureConnect"));
+      });
+    };
+    const host = options.hostname.replace(/^\[|\]$/g, "");
+    if (isIP(host) !== 0 || proxyChecks()) tunnelTo(host);
+    else
+      this.#addressesOf(host, (error, [first]) => {
+        if (error !== null || first === undefined) callback(error ?? notFound(host), null);
+        else tunnelTo(first.address);
+      });
+    return steps;
   }
 
   #connectorOf(certificate: ClientCertificate): buildConnector.connector {
@@ -168,14 +194,15 @@ export class Connections {
     this.#resolve(
       hostname,
       (error, addresses) => {
-        const fault = error ?? this.#fault(addresses);
+        const fault = error ?? this.#fault(hostname, addresses);
         done(fault, fault === null ? addresses : []);
       },
       this.#opening,
     );
   }
 
-  #fault(addresses: LookupAddress[]): NodeJS.ErrnoException | null {
+  #fault(hostname: string, addresses: LookupAddress[]): NodeJS.ErrnoException | null {
+    if (isAllowedHost(hostname, env().allowedHosts)) return null;
     if (addresses.every(({ address }) => checkAddress(address, this.#networks) === "allowed")) return null;
     return Object.assign(new Error("The name points to an address that Webster does not connect to"), { code: forbiddenAddressCode });
   }

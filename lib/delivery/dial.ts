@@ -1,5 +1,6 @@
 /** Opening one connection, step by step: moments of performance.now(), null until they come. */
-import { isIP, type Socket } from "node:net";
+import type { EventEmitter } from "node:events";
+import { isIP } from "node:net";
 import type { Timings } from "../webhooks/outcome.ts";
 
 export class Dial {
@@ -15,7 +16,7 @@ export class Dial {
     this.#isSecure = protocol === "https:";
   }
 
-  watch(socket: Socket): void {
+  watch(socket: Pick<EventEmitter, "on" | "once">): void {
     // The event comes once for each address that a name has; the first one tells that it is resolved.
     socket.on("lookup", () => (this.#resolvedMs ??= performance.now()));
     socket.once("connect", () => {

@@ -1,7 +1,7 @@
 /** What an error of the HTTP client says about the attempt, in words that name no address. */
 import type { FailureClass } from "../webhooks/outcome.ts";
 import type { AttemptNote } from "../words/attemptNote.ts";
-import { forbiddenAddressCode } from "./connect.ts";
+import { forbiddenAddressCode, proxyFaultCode } from "../egress.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };
 
@@ -68,6 +68,7 @@ const classes: Record<string, ClientFailureClass> = {
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: "request",
   ERR_INVALID_URL: "request",
   [forbiddenAddressCode]: "address",
+  [proxyFaultCode]: "proxy",
 };
 
 function classOf(code: string): ClientFailureClass {
@@ -96,6 +97,8 @@ function detailOf(errorClass: ClientFailureClass, code: string): string {
       return "The host's address is one that Webster does not connect to";
     case "protocol":
       return "The response was not valid HTTP, or its headers were too large";
+    case "proxy":
+      return "The proxy by which webhooks leave did not let the request through, or can't be reached";
     case "request":
       return "The request could not be made from the endpoint's URL and headers";
     case "internal":

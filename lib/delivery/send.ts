@@ -58,7 +58,7 @@ export type Sending = {
 
 export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "signature" | "authentication">, whose: Whose): Target {
   const listening = listenTarget(endpoint.url);
-  const rules = { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) };
+  const rules = { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks), allowedHosts: env().allowedHosts };
   const checked = listening === null ? checkUrl(endpoint.url, rules) : { ok: true as const, url: endpoint.url };
   if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
   const url = new URL(checked.url);

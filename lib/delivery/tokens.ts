@@ -73,7 +73,11 @@ export class Tokens {
 }
 
 function tokenTarget(url: string, whose: Whose): Target {
-  const checked = checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  const checked = checkUrl(url, {
+    httpsOnly: env().httpsOnly,
+    allowedNetworks: parseNetworks(env().allowedNetworks),
+    allowedHosts: env().allowedHosts,
+  });
   if (!checked.ok) return { ok: false, failure: { errorClass: "authentication", detail: `The token URL: ${checked.reason}` } };
   const { origin, pathname, search } = new URL(checked.url);
   return { ok: true, origin, path: pathname + search, contentType: null, headers: [], certificate: null, whose, secrets: [] };

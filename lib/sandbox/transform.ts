@@ -118,7 +118,13 @@ function madeOf(subject: Subject, result: Done): TransformResult {
   const [fault] = checkHeaders(headers);
   if (fault !== undefined) return failed(`The header ${fault.name} ${fault.reason}`);
   const checked =
-    subject.url === null ? null : checkUrl(url, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+    subject.url === null
+      ? null
+      : checkUrl(url, {
+          httpsOnly: env().httpsOnly,
+          allowedNetworks: parseNetworks(env().allowedNetworks),
+          allowedHosts: env().allowedHosts,
+        });
   if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
   return { kind: "ready", method, url, headers, eventType, ...content, isElsewhere, logs, durationMs };
 }

@@ -35,11 +35,24 @@ export function checkAddress(ip: string, allowedNetworks: Network[]): "allowed" 
   return isPublic(address) ? "allowed" : "forbidden";
 }
 
+export type UrlRules = {
+  httpsOnly: boolean;
+  allowedNetworks: Network[];
+  /** Domains that are exempt, with all below them. */
+  allowedHosts?: string[];
+};
+
+/** Whether a name is one of the domains that are exempt, or below one. */
+export function isAllowedHost(hostname: string, allowedHosts: string[]): boolean {
+  const name = hostname.toLowerCase().replace(/\.$/, "");
+  return allowedHosts.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}
+
 /**
- * Whether a URL may be an endpoint's. Names are not resolved here. Inside an allowed network, and at `localhost` where
+ * Whether a URL may be an endpoint's. Names are not resolved here. Inside an allowed network, at an allowed host, and at `localhost` where
  * loopback is one, plain http and every port are fine.
  */
-export function checkUrl(text: string, options: { httpsOnly: boolean; allowedNetworks: Network[] }): CheckedUrl {
+export function checkUrl(text: string, options: UrlRules): CheckedUrl {
   const url = parseHttpUrl(text);
   if (typeof url === "string") return refused(url);
   url.hash = "";
@@ -48,7 +61,9 @@ export function checkUrl(text: string, options: { httpsOnly: boolean; allowedNet
   if (name !== null && !isHostName(name)) return refused("The URL's host is no valid name");
 
   const exempt =
-    literal === null ? isLocalhost(name) && loopbackIsAllowed(options.allowedNetworks) : isExempt(literal, options.allowedNetworks);
+    literal === null
+      ? isAllowedHost(name ?? "", options.allowedHosts ?? []) || (isLocalhost(name) && loopbackIsAllowed(options.allowedNetworks))
+      : isExempt(literal, options.allowedNetworks);
   if (!exempt) {
     if (isLocalhost(name) || (literal !== null && checkAddress(literal, []) === "forbidden"))
       return refused("The URL's address is private or reserved");

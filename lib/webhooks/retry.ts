@@ -115,6 +115,7 @@ const endpointIsToBlame: Record<FailureClass, boolean> = {
   address: true,
   protocol: true,
   request: true,
+  proxy: false,
   authentication: true,
   transformation: true,
   internal: false,

@@ -20,6 +20,8 @@ export const errorClasses = [
   "protocol",
   /** The request could not be made from the endpoint's URL and headers. */
   "request",
+  /** The proxy that webhooks leave by is down, or let none through. */
+  "proxy",
   /** The endpoint's credentials can't be used, or no access token could be had. */
   "authentication",
   /** The endpoint's transformation failed, or what it made can't be sent. */
@@ -43,6 +45,7 @@ export const errorWords: Record<ErrorClass, string> = {
   address: "Forbidden address",
   protocol: "Not HTTP",
   request: "Bad request",
+  proxy: "Proxy failed",
   authentication: "Authentication failed",
   transformation: "Transformation failed",
   transformation_cancelled: "Cancelled by transformation",

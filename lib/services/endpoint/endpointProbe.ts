@@ -9,11 +9,12 @@ import type { TLSSocket } from "node:tls";
 import type { Actor } from "../../actor.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../contract/probe.ts";
 import { databaseNowMs } from "../../db/clock.ts";
+import { proxyChecks, proxyFor, tunnelOptions } from "../../egress.ts";
 import { env } from "../../env.ts";
 import { listenTarget } from "../../listenUrl.ts";
 import { newId } from "../../ids.ts";
 import { NameError, resolveName, type Whose } from "../../names.ts";
-import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
+import { checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 import { signatureHeaders, type SignatureStyle } from "../../webhooks/signatureStyle.ts";
 import { whoseOf } from "../shared/whose.ts";
 import { newKey } from "./secrets.ts";
@@ -52,7 +53,7 @@ async function walk(text: string, style: SignatureStyle, whose: Whose, found: Fi
   const listening = listenTarget(text);
   const checked =
     listening === null
-      ? checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks })
+      ? checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks, allowedHosts: env().allowedHosts })
       : ({ ok: true, url: listening.origin + listening.path, literal: null } as const);
   if (!checked.ok) {
     note(found, "url", "failed", checked.reason);
@@ -60,14 +61,22 @@ async function walk(text: string, style: SignatureStyle, whose: Whose, found: Fi
   }
   note(found, "url", "ok", "A URL that messages can be sent to");
   const url = new URL(checked.url);
-  const resolved = checked.literal === null ? await resolve(url.hostname, whose, found) : literal(checked.literal, found);
+  const isProxys = proxyChecks() && proxyFor(url.hostname) !== null;
+  const resolved =
+    checked.literal !== null ? literal(checked.literal, found) : isProxys ? leftToProxy(found) : await resolve(url.hostname, whose, found);
   if (resolved === null) return;
-  if (listening === null && resolved.some((address) => checkAddress(address, allowedNetworks) === "forbidden")) {
+  const isChecked = listening === null && !isAllowedHost(url.hostname, env().allowedHosts);
+  if (isChecked && resolved.some((address) => checkAddress(address, allowedNetworks) === "forbidden")) {
     note(found, "address", "failed", "The host is at a private or reserved address, which Webster does not connect to");
     return;
   }
-  note(found, "address", "ok", "Public, or allowed by this server's settings");
+  note(found, "address", "ok", isProxys ? "Left to the proxy" : "Public, or allowed by this server's settings");
   await ask(url, resolved, style, found);
+}
+
+function leftToProxy(found: Findings): string[] {
+  note(found, "dns", "ok", "Left to the proxy by which webhooks leave");
+  return [];
 }
 
 function literal(address: string, found: Findings): string[] {
@@ -128,12 +137,16 @@ function post(url: URL, addresses: string[], style: SignatureStyle, startedMs: n
   return new Promise((resolve, reject) => {
     const make = url.protocol === "https:" ? requestHttps : requestHttp;
     const signal = AbortSignal.timeout(answerTimeoutMs);
-    const request = make(url, { method: "POST", headers, lookup: pinned, agent: false, signal }, (response) => {
-      // Only the status is told; the body is not read.
-      response.on("error", () => undefined);
-      response.destroy();
-      resolve(response);
-    });
+    const request = make(
+      url,
+      { method: "POST", headers, lookup: pinned, agent: false, signal, ...tunnelOptions(url, addresses[0], answerTimeoutMs) },
+      (response) => {
+        // Only the status is told; the body is not read.
+        response.on("error", () => undefined);
+        response.destroy();
+        resolve(response);
+      },
+    );
     request.on("socket", (socket) => socket.on("secureConnect", () => noteCertificate(socket as TLSSocket, startedMs, found)));
     request.on("error", reject);
     request.end(body);

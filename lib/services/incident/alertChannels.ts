@@ -42,7 +42,11 @@ function mailTo(address: string) {
 }
 
 function chatAt(id: string, text: string) {
-  const checked = checkUrl(text, { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks) });
+  const checked = checkUrl(text, {
+    httpsOnly: env().httpsOnly,
+    allowedNetworks: parseNetworks(env().allowedNetworks),
+    allowedHosts: env().allowedHosts,
+  });
   if (!checked.ok) throw invalid(["body", "target"], checked.reason);
   return { target: new URL(checked.url).host, sealedUrl: sealer().seal(id, checked.url) };
 }

@@ -2,9 +2,10 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { proxyChecks, proxyFaultCode, proxyFor, tunnelOptions } from "../../egress.ts";
 import { env } from "../../env.ts";
 import { resolveName, type Whose } from "../../names.ts";
-import { checkAddress, checkUrl, parseNetworks } from "../../webhooks/address.ts";
+import { checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 
 export type Outgoing = {
   url: string;
@@ -29,18 +30,22 @@ export type Fetched =
   | { ok: true; status: number; headers: Record<string, string>; body: Buffer; isWhole: boolean; durationMs: number }
   | { ok: false; reason: string; durationMs: number };
 
-/** Makes the request; never throws. No redirects, no proxies of the environment, TLS always verified. */
+/** Makes the request; never throws. No redirects, no proxy but WEBSTER_EGRESS_PROXY, TLS always verified. */
 export async function fetchOutside(outgoing: Outgoing): Promise<Fetched> {
   const startedMs = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedMs);
   const allowedNetworks = parseNetworks(env().allowedNetworks);
-  const checked = checkUrl(outgoing.url, { httpsOnly: env().httpsOnly, allowedNetworks });
+  const checked = checkUrl(outgoing.url, { httpsOnly: env().httpsOnly, allowedNetworks, allowedHosts: env().allowedHosts });
   if (!checked.ok) return { ok: false, reason: checked.reason, durationMs: elapsed() };
   const signal = AbortSignal.timeout(outgoing.deadlineMs);
   try {
     const url = new URL(checked.url);
-    const addresses = checked.literal === null ? await addressesOf(url.hostname, outgoing) : [checked.literal];
-    if (addresses.some((address) => checkAddress(address, allowedNetworks) === "forbidden"))
+    const isCheckedElsewhere = proxyChecks() && proxyFor(url.hostname) !== null;
+    const addresses = checked.literal !== null ? [checked.literal] : isCheckedElsewhere ? [] : await addressesOf(url.hostname, outgoing);
+    if (
+      !isAllowedHost(url.hostname, env().allowedHosts) &&
+      addresses.some((address) => checkAddress(address, allowedNetworks) === "forbidden")
+    )
       return { ok: false, reason: "The URL's host is at an address that is not allowed", durationMs: elapsed() };
     const response = await ask(url, addresses, outgoing, signal);
     const { body, isWhole } = await readCapped(response, outgoing.maximumBytes);
@@ -64,7 +69,15 @@ function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing,
     const make = url.protocol === "https:" ? requestHttps : requestHttp;
     const request = make(
       url,
-      { method, headers: framed, lookup: pinned, agent: false, signal, maxHeaderSize: maximumHeaderBytes },
+      {
+        method,
+        headers: framed,
+        lookup: pinned,
+        agent: false,
+        signal,
+        maxHeaderSize: maximumHeaderBytes,
+        ...tunnelOptions(url, addresses[0], env().attemptTimeoutMs),
+      },
       resolve,
     );
     request.on("error", reject);
@@ -97,6 +110,7 @@ function reasonOf(error: NodeJS.ErrnoException, deadlineMs: number): string {
   if (code === "ENOTFOUND") return "The name does not exist";
   if (code === "EAI_AGAIN") return "The name could not be resolved at the moment";
   if (code === "ECONNREFUSED") return "The connection was refused: nothing listens at this port";
+  if (code === proxyFaultCode) return "The proxy by which requests leave this server did not let it through, or can't be reached";
   if (code.startsWith("HPE_")) return "The answer was not HTTP";
   if (code === "ECONNRESET") return "The connection broke off before the answer";
   if (/^(EPROTO|ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA/.test(code))
