@@ -48,6 +48,17 @@ function makeMetrics() {
       help: "Of the queued: those that wait because their endpoint or application has a rate",
       registers,
     }),
+    overdue: new Gauge({
+      name: "webster_deliveries_overdue",
+      help: "Deliveries of the database, at most 10000, due for more than 10 s and held by no process; measured by workers",
+      registers,
+    }),
+    overdueSeconds: new Gauge({
+      name: "webster_deliveries_overdue_seconds",
+      help: "For how long the first of them has been due",
+      registers,
+    }),
+    replicaLag: new Gauge({ name: "webster_replica_lag_seconds", help: "How far the replica is behind the primary", registers }),
     inFlight: new Gauge({ name: "webster_attempts_in_flight", help: "Attempts under way", registers }),
     unsettled: new Gauge({ name: "webster_outcomes_unsettled", help: "Outcomes not yet stored", registers }),
     claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),

@@ -1,6 +1,7 @@
 /** What GET /api/v1/metrics says: well formed, of the names that dashboards rely on, and each figure after what moves it. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { hotPool } from "../db/client.ts";
+import { measureOverdue } from "../db/sql/figures/overdue.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { closeSandbox } from "../sandbox/sandbox.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -84,6 +85,9 @@ test("the text is what Prometheus reads, and names are kept", async () => {
     webster_commit_rows: "histogram",
     webster_deliveries_queued: "gauge",
     webster_deliveries_rate_limited: "gauge",
+    webster_deliveries_overdue: "gauge",
+    webster_deliveries_overdue_seconds: "gauge",
+    webster_replica_lag_seconds: "gauge",
     webster_attempts_in_flight: "gauge",
     webster_outcomes_unsettled: "gauge",
     webster_deliveries_claimed_total: "counter",
@@ -92,6 +96,19 @@ test("the text is what Prometheus reads, and names are kept", async () => {
     webster_code_runs_total: "counter",
     webster_endpoints_disabled_total: "counter",
   });
+});
+
+test("what is due and held by no process is overdue, and for how long", async () => {
+  const { app } = await newApp();
+  expect((await post(app)).status).toBe(202);
+  await measureOverdue();
+  expect((await read()).samples.get("webster_deliveries_overdue")).toBe(0);
+  await hotPool().query(`update delivery set "nextAttemptAt" = now() - interval '1 hour' where "status" = 'pending'`);
+  await measureOverdue();
+  const { samples } = await read();
+  expect(samples.get("webster_deliveries_overdue")).toBe(1);
+  expect(Math.round((samples.get("webster_deliveries_overdue_seconds") ?? 0) / 60)).toBe(60);
+  await hotPool().query(`update delivery set "status" = 'cancelled', "nextAttemptAt" = null where "status" = 'pending'`);
 });
 
 test("a message counts once when it is accepted, and not when it is answered again", async () => {
