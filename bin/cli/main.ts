@@ -5,6 +5,7 @@ import { deliveryStatus, errorClass } from "../../lib/contract/delivery.ts";
 import { providerKinds } from "../../lib/words/providerKind.ts";
 import { verdicts } from "../../lib/words/verdict.ts";
 import { completion, shellNames } from "./completion.ts";
+import { config, type ConfigOptions } from "./config.ts";
 import { CliError, type Io, say } from "./io.ts";
 import { listen, type ListenOptions } from "./listen.ts";
 import { listProfiles, login, logout, whoami } from "./login.ts";
@@ -130,6 +131,15 @@ function programOf(io: Io, state: { status: number }): Command {
     .action((options: TargetOptions) => logout(options, io));
   command("profiles", "list the profiles; the current one has a star").action(() => listProfiles(io));
   online("whoami", "tell which server and environment the commands are for").action((options: TargetOptions) => whoami(options, io));
+  command("config", "for who runs Webster: print the settings that are set, with secrets hidden")
+    .option("--all", "those with their defaults too")
+    .option("--json", "as one JSON object")
+    .action((options: ConfigOptions) => config(options, io));
+  command("doctor", "for who runs Webster: look at database, clock, disk, address, proxy and mail; changes nothing").action(async () => {
+    // It brings the database's driver, which no other command needs.
+    const { doctor } = await import("./doctor.ts");
+    state.status = (await doctor(io)) ? 0 : 1;
+  });
   program.addCommand(
     new Command("completion")
       .summary("print what a shell needs to complete commands")

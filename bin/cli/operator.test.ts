@@ -1,0 +1,85 @@
+/** The commands for who runs Webster: `config` and `doctor`. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { type Cli, newCli } from "../../lib/testing/cli.ts";
+import { startConnectProxy } from "../../lib/testing/connectProxy.ts";
+import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
+import { testSecret } from "../../lib/testing/settings.ts";
+
+let database: TestDatabase;
+let cli: Cli | null = null;
+beforeAll(async () => (database = await testDatabase()));
+afterAll(() => database.close());
+afterEach(() => cli?.close());
+
+const run = (environment: Record<string, string>, ...args: string[]) => {
+  cli = newCli(environment);
+  return cli.run(args);
+};
+
+test("config shows what is set and hides what is secret", async () => {
+  const settings = {
+    DATABASE_URL: "postgresql://ada:hunter2@db.example.com/hooks?password=sesame",
+    WEBSTER_SECRET: testSecret,
+    WEBSTER_EGRESS_PROXY: "http://ada:hunter3@proxy.example.com:3128",
+    WEBSTER_RETENTON_DAYS: "7",
+  };
+  const { out, err, status } = await run(settings, "config");
+  expect(status).toBe(0);
+  expect(out).toContain("DATABASE_URL=postgresql://(hidden)@db.example.com/hooks?password=(hidden)\n");
+  expect(out).toContain("WEBSTER_SECRET=(hidden)\n");
+  expect(out).not.toMatch(/hunter|sesame|RETENTION/);
+  expect(err).toContain("WEBSTER_RETENTON_DAYS is no setting; did you mean WEBSTER_RETENTION_DAYS?");
+  const all = await run(settings, "config", "--all");
+  expect(all.out).toContain("WEBSTER_RETENTION_DAYS=90  # default\n");
+  const { out: json } = await run(settings, "config", "--json");
+  expect(JSON.parse(json)).toMatchObject({ PORT: { value: "3000", from: "default" }, WEBSTER_SECRET: { value: "(hidden)", from: "set" } });
+});
+
+test("config tells what is wrong, after it has printed what there is; a URL that is none is hidden whole", async () => {
+  const { out, err, status } = await run({ PORT: "many", DATABASE_URL: "ada:hunter2@db" }, "config");
+  expect(status).toBe(1);
+  expect(out).toContain("PORT=many");
+  expect(out).toContain("DATABASE_URL=(hidden)");
+  expect(err).toContain('PORT: "many" is not a whole number');
+});
+
+test("doctor finds all well, or says what to do", async () => {
+  const server = createServer((request, response) => response.writeHead(request.url === "/health" ? 204 : 404).end()).listen(
+    0,
+    "127.0.0.1",
+  );
+  await once(server, "listening");
+  const proxy = await startConnectProxy({ port: (server.address() as AddressInfo).port });
+  const settings = {
+    DATABASE_URL: database.url,
+    WEBSTER_SECRET: testSecret,
+    WEBSTER_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    WEBSTER_EGRESS_PROXY: proxy.url,
+  };
+  const well = await run(settings, "doctor");
+  expect([well.out, well.status]).toEqual([
+    expect.stringMatching(/✓ Database {2}PostgreSQL \d+[^]*✓ Clock[^]*✓ Address[^]*✓ Proxy[^]*– Mail/),
+    0,
+  ]);
+  proxy.refuseWith("HTTP/1.1 407 Proxy Authentication Required");
+  const { out, status } = await run(
+    {
+      ...settings,
+      WEBSTER_URL: "http://127.0.0.1:1",
+      DATABASE_REPLICA_URL: inject("databaseServerUrl"),
+      WEBSTER_SMTP_URL: "smtp://127.0.0.1:1",
+      WEBSTER_MAIL_FROM: "a@b.example",
+    },
+    "doctor",
+  );
+  expect(status).toBe(1);
+  for (const name of ["Replica", "Address", "Proxy", "Mail"]) expect(out).toMatch(new RegExp(`✗ ${name} [^\\n]*\\n {2}What to do: `));
+  const gone = await run({ DATABASE_URL: "postgresql://ada:hunter2@127.0.0.1:1/hooks", WEBSTER_SECRET: testSecret }, "doctor");
+  expect(gone.out).toMatch(/✗ Database {2}PostgreSQL can't be reached at 127\.0\.0\.1:1/);
+  expect(gone.out).not.toContain("hunter2");
+  await proxy.close();
+  server.close();
+});
