@@ -134,7 +134,10 @@ const bySmokescreen: [RegExp, string][] = [
   [/no such host/i, "ENOTFOUND"],
   [/connection refused/i, "ECONNREFUSED"],
   [/no route to host|network is unreachable/i, "EHOSTUNREACH"],
-  [/i\/o timeout/i, "ETIMEDOUT"],
+  [/failed to resolve/i, "EAI_AGAIN"],
+  [/timed out connecting|i\/o timeout/i, "ETIMEDOUT"],
+  // It does not always say why.
+  [/failed to connect to remote host/i, "ECONNREFUSED"],
 ];
 
 const fault = (code: string, message: string): NodeJS.ErrnoException => Object.assign(new Error(message), { code });

@@ -114,13 +114,23 @@ test.each([
     "HTTP/1.1 502 Failed to connect\r\nX-Smokescreen-Error: dial tcp 192.0.2.1:80: connect: connection refused",
     "refused",
   ],
+  [
+    "smokescreen: no reason",
+    "HTTP/1.1 502 Bad gateway\r\nX-Smokescreen-Error: Failed to connect to remote host: <nil> (*net.OpError)",
+    "refused",
+  ],
+  [
+    "smokescreen: its name server is down",
+    "HTTP/1.1 502 Bad gateway\r\nX-Smokescreen-Error: Failed to resolve remote hostname: lookup a.example on 192.0.2.53:53: i/o timeout",
+    "dns_unavailable",
+  ],
 ])("%s", async (_case, head, errorClass) => {
   configure();
   proxy.refuseWith(head);
   const outcome = await send("http://hook.example/");
   expect(outcome).toMatchObject({ kind: "unreachable", errorClass });
   const decision = decide(outcome, { trigger: "scheduled", scheduledCount: 0 }, defaultScheduleSeconds, 0, 0);
-  expect(decision).toMatchObject({ verdict: { status: "pending" }, countsAsFailure: errorClass !== "proxy" });
+  expect(decision).toMatchObject({ verdict: { status: "pending" }, countsAsFailure: !["proxy", "dns_unavailable"].includes(errorClass) });
 });
 
 test("a proxy that is down or says nothing is to blame, not the receiver", async () => {
