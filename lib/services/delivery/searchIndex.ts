@@ -1,7 +1,7 @@
 /** Searching the log by words of payloads: what is asked for, how far the words are read, and reading them in the background. */
 import type { Actor } from "../../actor.ts";
 import type { SearchIndexOut } from "../../contract/delivery.ts";
-import { pool } from "../../db/client.ts";
+import { sessionPool } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { locks } from "../../db/locks.ts";
 import { makePastDays } from "../../db/partitions.ts";
@@ -41,7 +41,7 @@ const deletedTogether = 2_000;
 
 /** Reads words of messages that have none yet, the newest first. False: another process is doing it, or everything is read. */
 export async function readWords(): Promise<boolean> {
-  const client = await pool().connect();
+  const client = await sessionPool().connect();
   let broken = true;
   try {
     const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.search]);
