@@ -59,6 +59,7 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
 
 function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {
   const { message } = delivery;
+  const filtered = (filter: string) => (value: string) => `${base}/deliveries?${filter}=${encodeURIComponent(value)}`;
   return (
     <section aria-labelledby="facts">
       <h2 id="facts" className="mb-2 font-semibold">
@@ -85,20 +86,21 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
           ),
           Tries: `${delivery.attemptCount}, of them ${delivery.scheduledCount} of ${delivery.maxAttempts} scheduled`,
           Waiting: delivery.manualQueued === 0 ? null : `${delivery.manualQueued} resends`,
-          Channels: message.channels.length === 0 ? null : <Badges names={message.channels} />,
-          Tags: message.tags.length === 0 ? null : <Badges names={message.tags} />,
+          Channels: message.channels.length === 0 ? null : <Badges names={message.channels} hrefOf={filtered("channel")} />,
+          Tags: message.tags.length === 0 ? null : <Badges names={message.tags} hrefOf={filtered("tag")} />,
         }}
       />
     </section>
   );
 }
 
-const Badges = ({ names }: { names: string[] }) => (
+/** Each leads to what has it, too. */
+const Badges = ({ names, hrefOf }: { names: string[]; hrefOf: (name: string) => string }) => (
   <span className="flex flex-wrap gap-1">
     {names.map((name) => (
-      <Badge key={name} mono>
-        {name}
-      </Badge>
+      <Link key={name} href={hrefOf(name)} className="rounded-sm hover:underline">
+        <Badge mono>{name}</Badge>
+      </Link>
     ))}
   </span>
 );

@@ -36,6 +36,7 @@ const LogVolume = dynamic(() => import("./logVolume.tsx").then((module) => modul
   ssr: false,
   loading: () => <div className="h-28" />,
 });
+const SearchReach = dynamic(() => import("./searchReach.tsx").then((module) => module.SearchReach), { ssr: false });
 const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel), { ssr: false });
 
 /** Every delivery of the environment, newest first. */
@@ -101,6 +102,7 @@ export function DeliveryLog() {
         }
       />
       <LogFilters filters={filters} change={change} clear={clear} fault={fault} />
+      {filters.search !== "" && fault === null && <SearchReach after={filters.after} />}
       <div className="mb-4 min-h-28">
         <LogVolume filters={filters} endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)} change={change} />
       </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import { deliveryStatuses, errorClassList } from "./options.ts";
+import type { ReactNode } from "react";
 import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
@@ -33,6 +34,8 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
   const isPortal = usePortal() !== null;
   const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
   const one = (value: string) => (value === "" ? [] : [value]);
+  const isListed = (code: string) => answers.some(({ value }) => value === code);
+  const [listed, typed] = [filters.httpStatus.filter(isListed), filters.httpStatus.filter((code) => !isListed(code))];
   return (
     <FilterBar onClear={isFiltered(filters) ? clear : null}>
       <FilterText
@@ -43,13 +46,32 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
         fault={faultOf("message_id")}
         onChange={(text) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }))}
       />
+      <FilterText
+        label="Search payloads"
+        className="w-44 max-sm:w-full"
+        value={filters.search}
+        fault={faultOf("search")}
+        onChange={(search) => change({ search })}
+      />
       <FilterMenu
         label="Status"
         options={deliveryStatuses}
         values={filters.status}
         onChange={(status) => change({ status: status as Filters["status"] })}
       />
-      <FilterMenu label="HTTP status" options={answers} values={filters.httpStatus} onChange={(httpStatus) => change({ httpStatus })} />
+      <FilterMenu
+        label="HTTP status"
+        options={answers}
+        values={listed}
+        onChange={(values) => change({ httpStatus: [...values, ...typed] })}
+      />
+      <FilterText
+        label="Code, or 500-504"
+        className="w-36 max-sm:w-full"
+        value={typed.join(", ")}
+        fault={faultOf("http_status")}
+        onChange={(text) => change({ httpStatus: [...listed, ...text.split(/[\s,]+/).filter(Boolean)] })}
+      />
       <FilterMenu label="Error" options={errorClassList} values={filters.errorClass} onChange={(errorClass) => change({ errorClass })} />
       <FilterSelect label="Tries" options={tries} value={filters.minAttempts} onChange={(minAttempts) => change({ minAttempts })} />
       <TimeFilter after={filters.after} before={filters.before} change={change} />
@@ -80,12 +102,21 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
         fault={faultOf("endpoint_id")}
       />
       {filters.attemptedAfter !== "" && (
-        <Button variant="secondary" size="small" onClick={() => change({ attemptedAfter: "" })}>
+        <Chip onRemove={() => change({ attemptedAfter: "" })}>
           Attempted since {isMoment(filters.attemptedAfter) ? new Date(filters.attemptedAfter).toLocaleString() : filters.attemptedAfter}
-          <span className="sr-only">: leave out</span>
-          <span aria-hidden="true">×</span>
-        </Button>
+        </Chip>
       )}
+      {filters.channel !== "" && <Chip onRemove={() => change({ channel: "" })}>Channel {filters.channel}</Chip>}
+      {filters.tag !== "" && <Chip onRemove={() => change({ tag: "" })}>Tag {filters.tag}</Chip>}
     </FilterBar>
   );
 }
+
+/** A filter that has no control of its own, and came with a link. */
+const Chip = ({ onRemove, children }: { onRemove: () => void; children: ReactNode }) => (
+  <Button variant="secondary" size="small" onClick={onRemove}>
+    {children}
+    <span className="sr-only">: leave out</span>
+    <span aria-hidden="true">×</span>
+  </Button>
+);
