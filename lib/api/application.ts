@@ -7,11 +7,12 @@ import {
   putApplication,
 } from "../contract/application.ts";
 import * as applications from "../services/application/applications.ts";
+import * as applicationList from "../services/application/applicationList.ts";
 import { reply } from "./reply.ts";
 import { route } from "./route.ts";
 
 export const applicationRoutes = [
-  route(listApplications, ({ actor, query }) => applications.list(actor, query)),
+  route(listApplications, ({ actor, query }) => applicationList.list(actor, query)),
   route(createApplication, async ({ actor, query, body }) => {
     const { created, application } = await applications.create(actor, body, { getIfExists: query.get_if_exists, formerId: query.id });
     return reply(created ? 201 : 200, application);

@@ -6,6 +6,7 @@ import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { rowTypes } from "./rowTypes.ts";
 import { Replica, replica, setReplica } from "./replica.ts";
 
 const statementTimeoutMs = 30_000;
@@ -93,6 +94,7 @@ function makePool(url: string, options: pg.PoolConfig, settings: Record<string, 
     ...connectionOptions(url, { ...bounds, ...settings }),
     connectionTimeoutMillis: env().databaseWaitMs,
     keepAlive: true,
+    types: rowTypes,
     ...options,
   });
   // An idle connection that breaks is replaced by the next use; without a listener it would end the process.

@@ -10,67 +10,12 @@ import { AppError, invalid, notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { metadataOf } from "../shared/metadata.ts";
-import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/taken.ts";
 import { requireUnused } from "../shared/formerIds.ts";
 import { findApplicationRow, requireOrdinary } from "../shared/scope.ts";
-import { searchOf } from "../shared/search.ts";
-
-type ListIn = {
-  limit: number;
-  iterator?: string | null | undefined;
-  order: "ascending" | "descending";
-  exclude_apps_with_no_endpoints: boolean;
-  exclude_apps_with_disabled_endpoints: boolean;
-  search?: string | null | undefined;
-  with_endpoint_counts: boolean;
-  with_sources: boolean;
-};
-
-export async function list(actor: Actor, query: ListIn) {
-  const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("application", query.iterator) };
-  // The application that operational webhooks belong to is nobody's customer.
-  if (actor.operational) return pageOf([], window, ({ id }: Application) => id, show);
-  const { after, orderBy, take } = keyset("id", window);
-  const endpoints = query.exclude_apps_with_disabled_endpoints
-    ? { endpoints: { some: { deletedAt: null, disabledAt: null } } }
-    : query.exclude_apps_with_no_endpoints
-      ? { endpoints: { some: { deletedAt: null } } }
-      : {};
-  const customers = query.with_sources ? {} : { sourceId: null };
-  const where = {
-    environmentId: actor.environmentId,
-    deletedAt: null,
-    ...customers,
-    ...endpoints,
-    ...searchOf<Prisma.ApplicationWhereInput>("application", query.search, ["name", "uid"]),
-    ...after,
-  };
-  const rows = await prisma().application.findMany({ where, orderBy, take });
-  const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
-  return pageOf(
-    rows,
-    window,
-    ({ id }) => id,
-    (row) => (counts === null ? show(row) : { ...show(row), endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 } }),
-  );
-}
-
-type EndpointCounts = { total: number; failing: number; disabled: number };
-
-async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts>> {
-  const { rows } = await pool().query<EndpointCounts & { id: string }>({
-    name: "count_endpoints",
-    text: `select "applicationId" as "id", count(*)::int as "total", (count(*) filter (where "disabledAt" is not null))::int as "disabled",
-             (count(*) filter (where "disabledAt" is null and "failingSince" is not null))::int as "failing"
-           from endpoint where "applicationId" = any($1::text[]) and "deletedAt" is null group by 1`,
-    values: [ids],
-  });
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
-}
 
 export async function get(actor: Actor, idOrUid: string) {
-  const application = show(await find(actor, idOrUid));
+  const application = showApplication(await find(actor, idOrUid));
   // Metadata is the sender's own, and may say of a customer what the customer should not read.
   return actor.kind === "portal" ? { ...application, metadata: {} } : application;
 }
@@ -82,16 +27,16 @@ export async function create(
   { getIfExists = false, formerId }: { getIfExists?: boolean; formerId?: string | null | undefined } = {},
 ) {
   const existing = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
-  if (existing !== null) return { created: false, application: show(existing) };
+  if (existing !== null) return { created: false, application: showApplication(existing) };
   if (formerId) await requireUnused(actor, "application", formerId);
   try {
-    return { created: true, application: show(await insert(actor, input, formerId ?? null)) };
+    return { created: true, application: showApplication(await insert(actor, input, formerId ?? null)) };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // Somebody else was quicker.
     const row = getIfExists && input.uid ? await findApplicationRow(actor, input.uid) : null;
     if (row === null) throw uidTaken();
-    return { created: false, application: show(row) };
+    return { created: false, application: showApplication(row) };
   }
 }
 
@@ -110,7 +55,7 @@ export async function put(actor: Actor, idOrUid: string, input: ApplicationIn) {
     return create(actor, input);
   }
   const fields = { name: input.name, uid: input.uid ?? null, throttleRate: rateOf(input) ?? null, metadata: input.metadata };
-  return { created: false, application: show(await update(actor, row, fields)) };
+  return { created: false, application: showApplication(await update(actor, row, fields)) };
 }
 
 export async function patch(actor: Actor, idOrUid: string, input: ApplicationPatch) {
@@ -123,7 +68,7 @@ export async function patch(actor: Actor, idOrUid: string, input: ApplicationPat
     ...(throttleRate === undefined ? {} : { throttleRate }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  return show(await update(actor, row, fields));
+  return showApplication(await update(actor, row, fields));
 }
 
 /** Deletes an application with its endpoints; what is under way to them is cancelled. The uid is free again. */
@@ -204,7 +149,10 @@ export function rateOf(input: {
 
 const uidTaken = (): AppError => new AppError("conflict", "An application with this uid exists already");
 
-const show = (row: Application) => ({
+type Shown = Omit<Application, "environmentId" | "endpointsVersion" | "deletedAt">;
+
+/** An application as the API shows it. */
+export const showApplication = (row: Shown) => ({
   id: row.id,
   sourceId: row.sourceId,
   uid: row.uid,

@@ -20,7 +20,8 @@ import { requireKnown } from "../eventType/eventTypes.ts";
 import { filterColumn, filterOf } from "../shared/filterColumns.ts";
 import { requireHeaders, sealHeaders } from "./headers.ts";
 import { metadataOf } from "../shared/metadata.ts";
-import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { type EndpointCore, type EndpointRow, listEndpoints } from "./endpointList.ts";
+import { cursorOf, pageOf } from "../shared/pages.ts";
 import { refusingTaken } from "../shared/taken.ts";
 import { dropCredentials, droppedBy } from "./movedCredentials.ts";
 import { missedSince } from "./missingMessages.ts";
@@ -38,8 +39,7 @@ type ListIn = { limit: number; iterator?: string | null | undefined; order: "asc
 export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
   const { id } = await applicationOf(actor, applicationIdOrUid);
   const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf("endpoint", query.iterator) };
-  const { after, orderBy, take } = keyset("id", window);
-  const rows = await prisma().endpoint.findMany({ where: { applicationId: id, deletedAt: null, ...after }, orderBy, take });
+  const rows = await listEndpoints(id, window);
   return pageOf(rows, window, (row) => row.id, showWhole);
 }
 
@@ -257,20 +257,7 @@ const eventTypesPlace = ({ eventTypes }: Named): string[] => ["body", eventTypes
 const unique = (values: string[] | null | undefined): string[] => [...new Set(values)];
 
 /** What an endpoint and a message's destination have in common. */
-export const showEndpoint = (
-  row: Omit<
-    Endpoint,
-    | "metadata"
-    | "retrySchedule"
-    | "sealedHeaders"
-    | "sealedAuthentication"
-    | "signature"
-    | "signatureChangedAt"
-    | "ordering"
-    | "failingSince"
-    | "deletedAt"
-  >,
-) => ({
+export const showEndpoint = (row: EndpointCore) => ({
   id: row.id,
   uid: row.uid,
   url: row.url,
@@ -287,7 +274,7 @@ export const showEndpoint = (
   updatedAt: row.updatedAt,
 });
 
-export const showWhole = (row: Endpoint) => ({
+export const showWhole = (row: EndpointRow) => ({
   ...showEndpoint(row),
   metadata: metadataOf(row),
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,

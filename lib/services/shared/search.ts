@@ -1,8 +1,24 @@
 /** Conditions for what is typed into a search field. */
+import type { Where } from "../../db/sql/where.ts";
 import { type IdKind, isId } from "../../ids.ts";
 
+const escaped = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
+
 /** Prisma hands the text to LIKE as it is, so LIKE's own characters are escaped. */
-const containing = (text: string) => ({ contains: text.replace(/[\\%_]/g, String.raw`\$&`), mode: "insensitive" as const });
+const containing = (text: string) => ({ contains: escaped(text), mode: "insensitive" as const });
+
+/** Adds the same condition to a query by hand; `id` and `texts` are its columns. */
+export function searching(
+  where: Where,
+  kind: IdKind,
+  text: string | null | undefined,
+  { id, texts }: { id: string; texts: string[] },
+): void {
+  const search = text?.trim();
+  if (!search) return;
+  if (isId(kind, search)) where.filter(`${id} = ?`, search);
+  else where.filter(`(${texts.map((column) => `${column} ilike ?`).join(" or ")})`, ...texts.map(() => `%${escaped(search)}%`));
+}
 
 /**
  * The condition that the text is somewhere in one of the fields; of an id, that row alone; nothing typed: every row. `W`:
