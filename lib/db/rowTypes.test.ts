@@ -4,7 +4,7 @@ import { testDatabase } from "../testing/database.ts";
 import { pool } from "./client.ts";
 import { parseMoment, rowTypes } from "./rowTypes.ts";
 
-const usual = pg.types.getTypeParser(1184);
+const usual = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
 
 test.each([
   "2026-11-28 22:48:31+00",

@@ -4,9 +4,11 @@
  */
 import pg from "pg";
 
-const moment = 1184;
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
+const moment = pg.types.builtins.TIMESTAMPTZ;
 /** text[], varchar[], int4[], float8[]. */
-const lists = new Set([1009, 1015, 1007, 1022]);
+const lists = new Set<number>([1009, 1015, 1007, 1022]);
 
 type Parser = (text: string) => unknown;
 
@@ -14,7 +16,7 @@ const usualMoment = pg.types.getTypeParser(moment) as Parser;
 
 /** For a pool's `types`. */
 export const rowTypes = {
-  getTypeParser(oid: number, format?: "text" | "binary"): Parser {
+  getTypeParser(oid: TypeId, format?: "text" | "binary"): Parser {
     const usual = pg.types.getTypeParser(oid, format as "text") as Parser;
     if (format === "binary") return usual;
     if (oid === moment) return parseMoment;
