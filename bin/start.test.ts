@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
 
 it.each(["18.20.4", "20.18.3"])("says that Node.js %s is too old, before anything else", (version) => {
   const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
@@ -23,3 +23,28 @@ it.runIf(process.getuid?.() === 0)("as root, says where the database's user can'
   expect(program.output()).toContain("WEBSTER_DATA_DIR=/var/lib/webster npm start");
   remove();
 });
+
+it("runs a program from its bundle: it serves, runs people's code, and goes on after a kill", async () => {
+  const [directory, remove] = temporaryDirectory();
+  const apiKey = "a-key-for-scripts-0123456789";
+  const env = { WEBSTER_DATA_DIR: join(directory, "data"), WEBSTER_BOOTSTRAP_API_KEY: apiKey };
+  const start = async (): Promise<{ program: Program; ask: (method: string, path: string, body?: object) => Promise<Response> }> => {
+    const program = runProgram("bin/start.mjs", ["--run", "bin/server.ts", "--no-pages"], env);
+    const [, url = ""] = await program.waitFor(/API +(http:\S+\/api\/v1)/, 120_000);
+    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+    const ask = (method: string, path: string, body?: object): Promise<Response> =>
+      fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { program, ask };
+  };
+  const first = await start();
+  const source = (await (await first.ask("POST", "/source", { name: "S", provider: "none" })).json()) as { id: string };
+  const code = { code: "function handler(webhook) { return webhook }", enabled: true };
+  expect((await first.ask("PATCH", `/source/${source.id}/transformation`, code)).status).toBe(204);
+  first.program.kill("SIGKILL");
+  await first.program.exited;
+  const second = await start();
+  expect((await second.ask("GET", `/source/${source.id}`)).status).toBe(200);
+  second.program.kill("SIGTERM");
+  expect((await second.program.exited).code).toBe(0);
+  remove();
+}, 240_000);

@@ -17,7 +17,7 @@ const usualMoment = pg.types.getTypeParser(moment) as Parser;
 /** For a pool's `types`. */
 export const rowTypes = {
   getTypeParser(oid: TypeId, format?: "text" | "binary"): Parser {
-    const usual = pg.types.getTypeParser(oid, format as "text") as Parser;
+    const usual = pg.types.getTypeParser(oid, format) as Parser;
     if (format === "binary") return usual;
     if (oid === moment) return parseMoment;
     return lists.has(oid) ? (text) => (text === "{}" ? [] : usual(text)) : usual;

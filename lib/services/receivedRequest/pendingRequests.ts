@@ -21,6 +21,8 @@ const renewMs = 15_000;
 const lookedUp = 500;
 /** Requests that become messages in one transaction, and what they may hold; a larger one goes alone. */
 const together = { requests: 50, bytes: 4 * 1024 * 1024 };
+/** Runs that one source asks of the sandbox at once: enough to keep a process busy, few enough to leave its tenant's line to others. */
+const atOnce = 8;
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
@@ -131,14 +133,20 @@ function groupsOf(waiting: Waiting[]): Waiting[][] {
   return groups;
 }
 
-/** Reads requests and runs their code, of as many at the same time as the sandbox lets. A fault is told when their turn comes. */
+/** Reads requests and runs their code, of a few at the same time. A fault is told when their turn comes. */
 function makeReadyTogether(environmentId: string, group: Waiting[]): Promise<Ready[]> {
   const made = readWholeTogether(
     environmentId,
     group.map(({ id }) => id),
-  ).then((rows) => {
+  ).then(async (rows) => {
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return Promise.all(group.map(({ id }) => makeRowReady(byId.get(id), pending, false)));
+    const readies: Ready[] = [];
+    const left = group.entries();
+    const work = async (): Promise<void> => {
+      for (const [at, { id }] of left) readies[at] = await makeRowReady(byId.get(id), pending, false);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return readies;
   });
   made.catch(() => undefined);
   return made;
