@@ -2,6 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import type { ApplicationIn, ApplicationPatch } from "../../contract/application.ts";
 import { changeApplication } from "../../db/applications.ts";
+import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Application, Prisma } from "../../db/generated/client.ts";
 import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";

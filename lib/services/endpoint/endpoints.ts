@@ -2,7 +2,6 @@
 import type { Actor } from "../../actor.ts";
 import type { EndpointIn, EndpointPatch, EndpointUpdate } from "../../contract/endpoint.ts";
 import { type ApplicationSnapshot, changeApplication } from "../../db/applications.ts";
-import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint, Prisma } from "../../db/generated/client.ts";
 import { type EndpointEvent, tellOfEndpoints } from "../../db/sql/hot/operational.ts";
