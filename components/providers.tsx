@@ -60,7 +60,10 @@ const isPassing = (error: Error): boolean => !(error instanceof ApiError) || err
 
 /** The session has ended meanwhile: signing in leads back here. Where something is typed it stays, and signing in is elsewhere. */
 function leaveWhenSignedOut(error: Error): void {
-  if (!(error instanceof ApiError) || error.status !== 401) return;
+  if (!(error instanceof ApiError)) return;
+  // The organization requires one from now on: its layout leads to where one is set up.
+  if (error.code === "second_factor_required") return window.location.reload();
+  if (error.status !== 401) return;
   const { pathname, search } = window.location;
   const signIn = isPortal(pathname) ? "/portal" : `/login?next=${encodeURIComponent(pathname + search)}`;
   if (!hasUnsaved()) return window.location.assign(signIn);

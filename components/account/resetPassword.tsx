@@ -27,8 +27,8 @@ function NewPassword({ token }: { token: string }) {
     initial: { password: "" },
     save: async ({ password }) => {
       const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
-      await signIn(email, password);
-      window.location.assign("/");
+      const { kind } = await signIn(email, password);
+      window.location.assign(kind === "second" ? "/login?step=second" : "/");
     },
   });
   return (

@@ -2,11 +2,14 @@
 
 import { Link } from "../ui/link.tsx";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { signIn, signInWith } from "../session/signIn.ts";
+import type { FactorWay } from "../../lib/words/factorWay.ts";
+import { signIn, signInWith, signInWithPasskey } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { toast, ToastRegion } from "../ui/toast.tsx";
+import { refusals } from "./refusals.ts";
+import { SecondStep } from "./secondStep.tsx";
 
 /** name: for people. */
 type Provider = { id: string; name: string };
@@ -18,7 +21,7 @@ type SignInFormProps = {
   /** The email address, if it can't be another. */
   knownEmail?: string;
   /** Instead of going to `next`. */
-  onSignedIn?: () => void;
+  onSignedIn?: (() => void) | undefined;
   children?: ReactNode;
 };
 
@@ -27,6 +30,7 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
   const [fault, setFault] = useState<string | null>(null);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
   const [pending, setPending] = useState(false);
+  const [ways, setWays] = useState<FactorWay[] | null>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -50,9 +54,11 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
       return;
     }
     setPending(false);
-    setFault(refusals[outcome.kind](outcome.kind === "throttled" ? outcome.waitSeconds : 0));
+    if (outcome.kind === "second") setWays(outcome.ways);
+    else setFault(refusals(outcome));
   };
 
+  if (ways !== null) return <SecondStep ways={ways} next={next} onSignedIn={onSignedIn} />;
   return (
     <div className="max-w-sm space-y-5">
       <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
@@ -77,15 +83,35 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
           </Link>
         </div>
       </form>
-      {providers.length > 0 && (
-        <div className="flex flex-wrap gap-2 border-t border-line pt-5">
-          {providers.map((provider) => (
-            <ProviderButton key={provider.id} provider={provider} next={next} />
-          ))}
-        </div>
-      )}
+      <div className="flex flex-wrap gap-2 border-t border-line pt-5">
+        <PasskeyButton next={next} onSignedIn={onSignedIn} />
+        {providers.map((provider) => (
+          <ProviderButton key={provider.id} provider={provider} next={next} />
+        ))}
+      </div>
       <ToastRegion />
     </div>
+  );
+}
+
+function PasskeyButton({ next, onSignedIn }: Pick<SignInFormProps, "next" | "onSignedIn">) {
+  const [pending, setPending] = useState(false);
+  const go = async () => {
+    setPending(true);
+    const outcome = await signInWithPasskey("alone");
+    if (outcome.kind === "signedIn") {
+      if (onSignedIn) onSignedIn();
+      else window.location.assign(next);
+      return;
+    }
+    setPending(false);
+    if (outcome.kind === "refused") toast.bad("This passkey is not known here, or was removed.");
+    else if (outcome.kind !== "cancelled") toast.bad(refusals(outcome));
+  };
+  return (
+    <Button variant="secondary" pending={pending} onClick={() => void go()} className="max-sm:w-full">
+      Sign in with a passkey
+    </Button>
   );
 }
 
@@ -103,9 +129,3 @@ function ProviderButton({ provider: { id, name }, next }: { provider: Provider; 
     </Button>
   );
 }
-
-const refusals = {
-  refused: () => "E-mail address or password is wrong.",
-  throttled: (seconds: number) => `Too many attempts. Try again in ${seconds} seconds.`,
-  failed: () => "Webster could not be reached. Check your connection, then try again.",
-};

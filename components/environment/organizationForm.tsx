@@ -1,32 +1,40 @@
 "use client";
 
+import { useState } from "react";
 import { OrganizationPatch } from "../../lib/contract/organization.ts";
+import { useProof } from "../secondFactor/proof.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useRenameOrganization } from "./queries.ts";
+import { usePatchOrganization } from "./queries.ts";
 
-/** The organization's name, which owners can change. */
+/** The organization's name, and whether it requires a second factor, which owners can change. */
 export function OrganizationForm() {
   const { organization } = useMembership();
   return (
     <section className="mt-8 border-t border-line pt-5">
       <h2 className="mb-3 font-semibold">Organization</h2>
-      {organization !== null && <NameForm key={organization.id} name={organization.name} />}
+      {organization !== null && (
+        <div className="space-y-6">
+          <NameForm key={organization.id} name={organization.name} />
+          <SecondFactorRule required={organization.secondFactorRequired} />
+        </div>
+      )}
     </section>
   );
 }
 
 function NameForm({ name }: { name: string }) {
-  const rename = useRenameOrganization();
+  const patch = usePatchOrganization();
   const form = useApiForm({
     schema: OrganizationPatch,
     initial: { name },
     save: async (input) => {
-      await rename.mutateAsync(input);
+      await patch.mutateAsync(input);
       toast.good("Organization renamed");
     },
   });
@@ -37,5 +45,42 @@ function NameForm({ name }: { name: string }) {
         Rename organization
       </Button>
     </Form>
+  );
+}
+
+function SecondFactorRule({ required }: { required: boolean }) {
+  const [isAsking, setAsking] = useState(false);
+  const { prove, dialog } = useProof();
+  const patch = usePatchOrganization();
+  const title = required ? "No longer require a second factor" : "Require a second factor";
+  return (
+    <div className="max-w-prose space-y-3">
+      <h3 className="font-medium">Second factor</h3>
+      <p className="text-sm text-ink-muted">
+        {required
+          ? "Members get in only with a second factor. Who has none is led to set one up, and sees nothing else."
+          : "Members may set one up under Profile. If you require it, who has none is led to set one up, and sees nothing else until then."}{" "}
+        API keys are not concerned.
+      </p>
+      <Button variant="secondary" onClick={() => setAsking(true)}>
+        {title}
+      </Button>
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={setAsking}
+        title={title}
+        onConfirm={async () => {
+          await prove(() => patch.mutateAsync({ secondFactorRequired: !required }));
+          toast.good(required ? "A second factor is no longer required" : "A second factor is required from now on");
+        }}
+      >
+        <p>
+          {required
+            ? "A password alone opens the organization again, for those who have no second factor."
+            : "Members who have shown none in their browser are out at once, until they do. Members shows who has one."}
+        </p>
+      </ConfirmDialog>
+      {dialog}
+    </div>
   );
 }

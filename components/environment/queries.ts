@@ -4,7 +4,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
-import type { OrganizationPatch } from "../../lib/contract/organization.ts";
+import type { OrganizationOut, OrganizationPatch } from "../../lib/contract/organization.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { sessionKey } from "../session/queries.ts";
@@ -37,5 +37,4 @@ export const usePatchEnvironment = (id: string) =>
 
 export const useDeleteEnvironment = () => useChange((id: string) => api.delete(`/environment/${id}`));
 
-export const useRenameOrganization = () =>
-  useChange((body: OrganizationPatch) => api.patch<{ id: string; name: string }>("/organization", { body }));
+export const usePatchOrganization = () => useChange((body: OrganizationPatch) => api.patch<OrganizationOut>("/organization", { body }));

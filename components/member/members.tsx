@@ -5,6 +5,7 @@ import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import { isAtLeast, type Role } from "../../lib/words/role.ts";
+import { useProof } from "../secondFactor/proof.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -21,7 +22,7 @@ import { Invitations } from "./invitations.tsx";
 import { InviteDialog } from "./inviteDialog.tsx";
 import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
-import { membersQuery, useChangeRole, useRemoveMember, useResetLink } from "./queries.ts";
+import { membersQuery, useChangeRole, useRemoveMember, useResetLink, useResetSecondFactor } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
 
 /** The people of the organization: their roles, and who is invited. */
@@ -30,12 +31,20 @@ export function Members() {
   const { user, role, may } = useMembership();
   const [isInviting, setInviting] = useState(false);
   const [removing, setRemoving] = useState<MemberOut | null>(null);
+  const [resetting, setResetting] = useState<MemberOut | null>(null);
   const [link, setLink] = useState<LinkOut | null>(null);
   const resetLink = useResetLink();
   const showResetLink = ({ userId }: MemberOut) =>
     void resetLink.mutateAsync(userId).then(setLink, (error: Error) => toast.bad(error.message));
 
-  const look: Look = { userId: user?.id ?? null, role, mayManage: may("admin"), onResetLink: showResetLink, onRemove: setRemoving };
+  const look: Look = {
+    userId: user?.id ?? null,
+    role,
+    mayManage: may("admin"),
+    onResetLink: showResetLink,
+    onReset: setResetting,
+    onRemove: setRemoving,
+  };
 
   return (
     <>
@@ -55,6 +64,7 @@ export function Members() {
       <LinkDialog title="Password link" link={link} onClose={() => setLink(null)}>
         Whoever opens it within a day sets the new password. It works once and is not shown again.
       </LinkDialog>
+      <ResetDialog member={resetting} onClose={() => setResetting(null)} />
       <RemoveDialog member={removing} isSelf={removing?.userId === user?.id} onClose={() => setRemoving(null)} />
     </>
   );
@@ -66,6 +76,7 @@ type Look = {
   role: Role | null;
   mayManage: boolean;
   onResetLink: (member: MemberOut) => void;
+  onReset: (member: MemberOut) => void;
   onRemove: (member: MemberOut) => void;
 };
 
@@ -80,6 +91,7 @@ const columnsOf = (look: Look): Column<MemberOut>[] => [
     cell: (member) => <RoleCell member={member} own={reaches(look, member) ? look.role : null} />,
     phone: "aside",
   },
+  ...(look.mayManage ? [secondFactorColumn] : []),
   { key: "since", header: "Member since", width: "w-36", cell: ({ createdAt }) => <Time at={createdAt} />, phone: "meta" },
   {
     key: "actions",
@@ -105,12 +117,21 @@ function Actions({ member, look }: { member: MemberOut; look: Look }) {
       {look.role !== null && !isAtLeast(member.role, look.role) && (
         <MenuItem onSelect={() => look.onResetLink(member)}>Make a password link</MenuItem>
       )}
+      {!isSelf && member.secondFactor === true && <MenuItem onSelect={() => look.onReset(member)}>Remove second factor</MenuItem>}
       <MenuItem danger onSelect={() => look.onRemove(member)}>
         {isSelf ? "Leave organization" : "Remove member"}
       </MenuItem>
     </Menu>
   );
 }
+
+const secondFactorColumn: Column<MemberOut> = {
+  key: "secondFactor",
+  header: "Second factor",
+  width: "w-32",
+  cell: ({ secondFactor }) => (secondFactor ? "Yes" : <span className="text-ink-muted">None</span>),
+  phone: "hidden",
+};
 
 const Person = ({ member: { name, email }, isSelf }: { member: MemberOut; isSelf: boolean }) => (
   <span className="flex min-w-0 items-center gap-2">
@@ -143,6 +164,31 @@ function RoleCell({ member: { userId, email, role }, own }: { member: MemberOut;
       disabled={change.isPending}
       onChange={(event) => void choose(event.target.value as Role)}
     />
+  );
+}
+
+function ResetDialog({ member, onClose }: { member: MemberOut | null; onClose: () => void }) {
+  const reset = useResetSecondFactor();
+  const { prove, dialog } = useProof();
+  return (
+    <>
+      <ConfirmDialog
+        open={member !== null}
+        onOpenChange={onClose}
+        title="Remove second factor"
+        onConfirm={async () => {
+          if (member === null) return;
+          await prove(() => reset.mutateAsync(member.userId));
+          toast.good(`${member.email} signs in with the password alone now`);
+        }}
+      >
+        <p>
+          For whoever has lost theirs; be sure that it is {member?.email} who asks. They are signed out, are told by mail, and sign in with
+          their password alone until they set up another.
+        </p>
+      </ConfirmDialog>
+      {dialog}
+    </>
   );
 }
 

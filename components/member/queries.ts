@@ -47,6 +47,8 @@ export const leftBehindQuery = queryOptions({
 
 export const useTakeOver = () => useChange(leftBehind, (id: string) => api.post(`/left-behind/${id}/take-over`));
 
+export const useResetSecondFactor = () => useChange(members, (userId: string) => api.delete(`/member/${userId}/second-factor`));
+
 export const useResetLink = () => useMutation({ mutationFn: (userId: string) => api.post<LinkOut>(`/member/${userId}/reset-link`) });
 
 export const useInvite = () => useChange(invitations, (body: InvitationIn) => api.post<InvitationCreatedOut>("/invitation", { body }));

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PasswordChangeIn, ProfileIn } from "../../lib/contract/account.ts";
 import type { SessionOut } from "../../lib/contract/session.ts";
+import { SecondFactors } from "../secondFactor/secondFactors.tsx";
 import { sessionQuery } from "../session/queries.ts";
 import { signIn } from "../session/signIn.ts";
 import { Button } from "../ui/button.tsx";
@@ -33,6 +34,9 @@ export function Profile() {
           </Section>
           <Section title="Password" lead="Changing it signs you out everywhere else.">
             {data === undefined ? <Skeleton className="h-52 max-w-md" /> : <PasswordForm email={data.user.email} />}
+          </Section>
+          <Section title="Security" lead="A second factor beside your password: who learns the password alone does not get in.">
+            <SecondFactors />
           </Section>
           <Section title="Linked accounts" lead="With which you sign in beside, or instead of, your password.">
             <Identities />
@@ -78,7 +82,7 @@ function PasswordForm({ email }: { email: string }) {
       await change.mutateAsync(input);
       // Every session has ended, this one too.
       const outcome = await signIn(email, input.newPassword);
-      if (outcome.kind !== "signedIn") return window.location.assign("/login");
+      if (outcome.kind !== "signedIn") return window.location.assign("/login?step=second");
       form.reset(empty);
       toast.good("Password changed");
     },

@@ -1,14 +1,45 @@
 /** Signing in and out: what the browser says to next-auth's routes. */
 
-type Outcome = { kind: "signedIn" } | { kind: "refused" } | { kind: "throttled"; waitSeconds: number } | { kind: "failed" };
+import type { FactorWay } from "../../lib/words/factorWay.ts";
+import { api, ApiError } from "../api.ts";
+import { answerOf } from "../secondFactor/browserPasskeys.ts";
 
-export async function signIn(email: string, password: string): Promise<Outcome> {
-  const answer = await post("callback/credentials", { email, password });
+/** `second`: a second factor is due, by one of these ways. `expired`: the password was given too long ago. `cancelled`: by the person. */
+export type Outcome =
+  | { kind: "signedIn" }
+  | { kind: "second"; ways: FactorWay[] }
+  | { kind: "refused" }
+  | { kind: "expired" }
+  | { kind: "cancelled" }
+  | { kind: "throttled"; waitSeconds: number }
+  | { kind: "failed" };
+
+export const signIn = (email: string, password: string): Promise<Outcome> => outcomeOf("callback/credentials", { email, password });
+
+/** The second step, with a code of the app or for recovery. */
+export const signInWithCode = (code: string): Promise<Outcome> => outcomeOf("callback/code", { code });
+
+/** With a passkey: `alone`, or as the second step. */
+export async function signInWithPasskey(step: "alone" | "second"): Promise<Outcome> {
+  try {
+    const { options } = await api.post<{ options: object }>("/sign-in/passkey-options", { body: { step } });
+    const answer = await answerOf(options);
+    return answer === null ? { kind: "cancelled" } : await outcomeOf("callback/passkey", { step, answer: JSON.stringify(answer) });
+  } catch (error) {
+    return { kind: error instanceof ApiError && error.status === 401 ? "expired" : "failed" };
+  }
+}
+
+async function outcomeOf(action: string, fields: Record<string, string>): Promise<Outcome> {
+  const answer = await post(action, fields);
   if (answer === null) return { kind: "failed" };
   const error = new URL(answer.url, window.location.origin).searchParams.get("error");
   if (error === null) return { kind: "signedIn" };
   const wait = /^throttled:(\d+)$/.exec(error)?.[1];
-  return wait === undefined ? { kind: "refused" } : { kind: "throttled", waitSeconds: Number(wait) };
+  if (wait !== undefined) return { kind: "throttled", waitSeconds: Number(wait) };
+  const ways = /^second:([\w,]+)$/.exec(error)?.[1];
+  if (ways !== undefined) return { kind: "second", ways: ways.split(",") as FactorWay[] };
+  return { kind: error === "expired" ? "expired" : "refused" };
 }
 
 /** Ends the session of this browser. */

@@ -114,7 +114,7 @@ async function findMember({ userId, sessionVersion, sessionId }: Session, enviro
   if (shut)
     throw new AppError(
       "second_factor_required",
-      `${organizationName} requires a second factor: set one up, or show yours, under /second-factor`,
+      `${organizationName} requires a second factor: set one up, or show yours, in the dashboard`,
     );
   const member = { kind: "member", id: userId, name: name ?? email, role, organizationId } as const;
   // The query has found the member there.

@@ -18,6 +18,7 @@ export const OrganizationOut = z
   .object({ id: z.string(), name: z.string(), secondFactorRequired: z.boolean() })
   .check(z.meta({ id: "OrganizationOut" }));
 
+export type OrganizationOut = z.output<typeof OrganizationOut>;
 export type OrganizationPatch = z.output<typeof OrganizationPatch>;
 
 const access = "member";

@@ -2,7 +2,10 @@ import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { Page } from "../../../../components/brand/page.tsx";
+import { SecondFactorRequired } from "../../../../components/secondFactor/required.tsx";
 import { Shell } from "../../../../components/shell/shell.tsx";
+import type { SessionOut } from "../../../../lib/contract/session.ts";
 import { readSession } from "../../../session.ts";
 
 // Each visit asks anew who may see the page.
@@ -22,9 +25,21 @@ export default async function DashboardLayout({ children, params }: DashboardLay
   const organization = session.organizations.find(({ id }) => id === asked.organization);
   const environment = organization?.environments.find(({ id }) => id === asked.environment);
   if (organization === undefined || environment === undefined) notFound();
+  if (organization.secondFactorRequired && !session.secondFactorShown)
+    return (
+      <Page title={`${organization.name} requires a second factor`} lead="Set one up, and you are in. Your API keys go on as before.">
+        <SecondFactorRequired elsewhere={openOnes(session)} />
+      </Page>
+    );
   return (
     <Shell session={session} organization={organization} environment={environment} renderedAtMs={Date.now()}>
       {children}
     </Shell>
   );
 }
+
+/** The person's organizations that ask for no second factor, and where each begins. */
+const openOnes = ({ organizations }: SessionOut) =>
+  organizations
+    .filter(({ secondFactorRequired }) => !secondFactorRequired)
+    .flatMap(({ id, name, environments: [first] }) => (first === undefined ? [] : [{ name, path: `/${id}/${first.id}` }]));

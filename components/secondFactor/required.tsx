@@ -1,0 +1,54 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { signOut } from "../session/signIn.ts";
+import { Button } from "../ui/button.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { toast } from "../ui/toast.tsx";
+import { Providers } from "../providers.tsx";
+import { ProofForms } from "./proof.tsx";
+import { secondFactorQuery } from "./queries.ts";
+import { SecondFactors } from "./secondFactors.tsx";
+
+type Elsewhere = { name: string; path: string };
+
+/** All that an organization shows which requires a second factor, to a session that has shown none. `elsewhere`: those that are open. */
+export function SecondFactorRequired({ elsewhere }: { elsewhere: readonly Elsewhere[] }) {
+  return (
+    <Providers>
+      <SetUpOrShow />
+      <div className="mt-8 flex flex-wrap items-center gap-x-4 gap-y-3 border-t border-line pt-5 text-sm">
+        {elsewhere.map(({ name, path }) => (
+          <a key={path} href={path} className="text-accent underline underline-offset-2">
+            Go to {name}
+          </a>
+        ))}
+        <Button variant="secondary" size="small" onClick={() => void leave()}>
+          Sign out
+        </Button>
+      </div>
+    </Providers>
+  );
+}
+
+async function leave(): Promise<void> {
+  if (await signOut()) window.location.assign("/login");
+  else toast.bad("Webster could not be reached. Try again.");
+}
+
+// A new document: the layout asks anew.
+const goOn = () => window.location.reload();
+
+function SetUpOrShow() {
+  const { data, error, refetch } = useQuery(secondFactorQuery);
+  if (error !== null && data === undefined) return <ErrorState what="Your second factors" error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton className="h-40 max-w-md" />;
+  const has = data.app !== null || data.passkeys.length > 0;
+  if (!has || data.shown) return <SecondFactors onSetUp={goOn} />;
+  return (
+    <div className="max-w-sm space-y-4">
+      <p className="text-ink-muted">You have one: show it, for this browser.</p>
+      <ProofForms onlyFactors onProven={goOn} />
+    </div>
+  );
+}
