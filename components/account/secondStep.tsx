@@ -8,6 +8,9 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { refusals } from "./refusals.ts";
 
+// A new document: the form begins anew.
+const start = "/login";
+
 type SecondStepProps = {
   /** By which the person can show a second factor. */
   ways: readonly FactorWay[];
@@ -43,7 +46,7 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
       {fault !== null && (
         <Alert tone="bad" live title={fault}>
           {outcome?.kind === "expired" && (
-            <a href="/login" className="text-accent underline underline-offset-2">
+            <a href={start} className="text-accent underline underline-offset-2">
               Begin anew
             </a>
           )}
@@ -73,7 +76,7 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
             {isRecovering ? "Don't use a recovery code" : "Use a recovery code"}
           </button>
         )}
-        <a href="/login" className="text-accent underline underline-offset-2">
+        <a href={start} className="text-accent underline underline-offset-2">
           Sign in as someone else
         </a>
       </p>

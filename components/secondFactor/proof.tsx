@@ -106,7 +106,7 @@ type TextFormProps = { kind: "password" | "code"; prove: (body: ProofIn) => Prom
 
 function TextForm({ kind, prove, onProven, hasApp = false }: TextFormProps) {
   const form = useApiForm({
-    schema: schemas[kind] as z.ZodMiniType<ProofIn>,
+    schema: schemas[kind],
     initial: { [kind]: "" },
     save: async (input) => {
       await prove(input);
