@@ -110,7 +110,7 @@ function PasskeyButton({ next, onSignedIn }: Pick<SignInFormProps, "next" | "onS
   };
   return (
     <Button variant="secondary" pending={pending} onClick={() => void go()} className="max-sm:w-full">
-      Sign in with a passkey
+      Use a passkey
     </Button>
   );
 }
