@@ -60,7 +60,7 @@ export function useNameServers(servers: string[] | null): void {
 const rememberedMs = { ENOTFOUND: 5_000, EAI_AGAIN: 1_000 };
 /** The same for a look-up that ran into its deadline, which costs more than one that was refused. */
 const rememberedHangingMs = 15_000;
-const maxRemembered = 10_000;
+const maxRememberedNames = 10_000;
 /** How long, once the addresses of one family are there, the other's are waited for (RFC 8305, section 3, with more patience). */
 const otherFamilyMs = 500;
 
@@ -69,7 +69,7 @@ type Entry = { hostname: string; whose: Whose; found: (addresses: LookupAddress[
 class Names {
   servers: string[] | null = null;
   readonly #turns = new Turns<Entry>(() => ({ perOwner: env().limits.namesPerEndpoint, perTenant: env().limits.namesPerApplication }));
-  readonly #missing = new LRUCache<string, NameError["code"]>({ max: maxRemembered });
+  readonly #missing = new LRUCache<string, NameError["code"]>({ max: maxRememberedNames });
   readonly #underWay = new Map<string, Promise<LookupAddress[]>>();
 
   async resolve(hostname: string, whose: Whose, withinMs = 2 * env().dnsTimeoutMs): Promise<LookupAddress[]> {

@@ -1,7 +1,7 @@
 /** docs/settings.md and .env.example, written from the table of settings. */
 import { faultOf, sections, type Setting } from "./settings.ts";
 
-const width = 120;
+const widthCharacters = 120;
 
 /** docs/settings.md: each setting with its kind, default, meaning, and the error of a bad value. */
 export function settingsTable(): string {
@@ -54,7 +54,7 @@ function comment(text: string): string {
   const lines = [""];
   for (const word of text.split(" ")) {
     const last = lines.at(-1) ?? "";
-    if (last.length + word.length + 3 > width) lines.push(word);
+    if (last.length + word.length + 3 > widthCharacters) lines.push(word);
     else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
   }
   return lines.map((line) => `# ${line}`).join("\n");

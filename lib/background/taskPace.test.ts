@@ -8,7 +8,7 @@ import { newTenant } from "../testing/tenant.ts";
 import { until } from "../testing/until.ts";
 import { startTaskRunner } from "./taskRunner.ts";
 import { get } from "../services/backgroundTask/backgroundTasks.ts";
-import { firstPace } from "../services/backgroundTask/task.ts";
+import { firstPacePerSecond } from "../services/backgroundTask/task.ts";
 import { nextPace } from "./taskPace.ts";
 import { replayMissing } from "../services/delivery/resends.ts";
 
@@ -39,7 +39,7 @@ test("an endpoint that has just come back gets a few at first, then more, each o
   const since = new Date(Date.now() - 60_000).toISOString();
   const begun = await replayMissing(mine, cafe.applicationId, cafe.endpointIds[0] ?? "", { since }, false);
   if (!("task" in begun)) throw new Error("It was only counted");
-  expect(begun.task).toMatchObject({ pace: firstPace });
+  expect(begun.task).toMatchObject({ pace: firstPacePerSecond });
   const tasks = startTaskRunner();
   const paces = new Set<number>();
   await until(
@@ -53,10 +53,10 @@ test("an endpoint that has just come back gets a few at first, then more, each o
   );
   await receiver.waitForHits(60);
   expect(new Set(receiver.hits.map(({ headers }) => headers["webhook-id"])).size).toBe(60);
-  expect(Math.max(...paces)).toBeGreaterThan(firstPace);
+  expect(Math.max(...paces)).toBeGreaterThan(firstPacePerSecond);
   const [first] = receiver.hits;
   const inFirstHalfSecond = receiver.hits.filter(({ at }) => at.getTime() - (first?.at.getTime() ?? 0) < 500);
-  expect(inFirstHalfSecond.length).toBeLessThanOrEqual(firstPace);
+  expect(inFirstHalfSecond.length).toBeLessThanOrEqual(firstPacePerSecond);
   await tasks.stop();
   await engine.stop();
   await receiver.close();

@@ -5,15 +5,19 @@
 import type { EndpointHealth } from "../db/sql/figures/endpointHealth.ts";
 
 /** Deliveries a second. */
-const lowestPace = 1;
-const highestPace = 1_000;
-const growth = 1.5;
+const lowestPacePerSecond = 1;
+const highestPacePerSecond = 1_000;
+const growthFactor = 1.5;
 /** A replay goes slower when more than this share of the attempts fail. */
-const toleratedFailures = 0.1;
+const toleratedFailureShare = 0.1;
 
 /** The pace of the next second. `pace`: that of the second that has passed. `hold`: queue nothing more until what was queued is sent. */
 export function nextPace(pace: number, { waiting, attempts, failed }: EndpointHealth): { pace: number; hold: boolean } {
-  const isFailing = attempts > 0 && failed / attempts > toleratedFailures;
-  const next = isFailing ? Math.max(lowestPace, pace / 2) : waiting > pace ? pace : Math.min(highestPace, pace * growth);
+  const isFailing = attempts > 0 && failed / attempts > toleratedFailureShare;
+  const next = isFailing
+    ? Math.max(lowestPacePerSecond, pace / 2)
+    : waiting > pace
+      ? pace
+      : Math.min(highestPacePerSecond, pace * growthFactor);
   return { pace: next, hold: waiting > 2 * next };
 }

@@ -8,7 +8,7 @@ import { tellOfTask } from "../db/sql/hot/operational.ts";
 import { log } from "../log.ts";
 import type { Loop } from "../loop.ts";
 import { setRunner } from "../services/backgroundTask/runner.ts";
-import { type Progress, type TaskInput, firstPace } from "../services/backgroundTask/task.ts";
+import { type Progress, type TaskInput, firstPacePerSecond } from "../services/backgroundTask/task.ts";
 import { readHealth } from "../db/sql/figures/endpointHealth.ts";
 import { nextPace } from "./taskPace.ts";
 import { steps } from "./taskSteps.ts";
@@ -133,7 +133,9 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
 async function paceOf({ endpointId, progress }: BackgroundTask, input: TaskInput): Promise<{ pace?: number; hold: boolean }> {
   if (input.ramp !== true || endpointId === null) return { hold: false };
   const { pace } = progress as Progress;
-  return pace === undefined ? { pace: firstPace, hold: false } : nextPace(pace, await readHealth(endpointId, Math.ceil(2 * pace) + 1));
+  return pace === undefined
+    ? { pace: firstPacePerSecond, hold: false }
+    : nextPace(pace, await readHealth(endpointId, Math.ceil(2 * pace) + 1));
 }
 
 /** Notes a failed step. The lease runs on, so the next try comes when it ends. */

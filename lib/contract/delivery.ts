@@ -188,7 +188,7 @@ export const DeliveryDetailOut = z
     manualQueued: z.int().check(z.meta({ description: "Resends asked for and not yet made." })),
     retryAt: z.nullable(moment).check(z.meta({ description: "Where its retry schedule stands." })),
     retryWaits: z
-      .array(z.int())
+      .array(z.number())
       .check(
         z.meta({ description: "The schedule as it is now: seconds between one scheduled attempt and the next, give or take a tenth." }),
       ),

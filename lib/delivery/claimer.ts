@@ -34,7 +34,7 @@ const fullMs = 100;
 const cutMs = 50;
 const rowsTogether = 1_000;
 const endpointsTogether = 1_000;
-const roomOfOthers = 50;
+const rowsOfOthers = 50;
 
 type Day = {
   startMs: number;
@@ -150,7 +150,7 @@ export class Claimer {
     const nowMs = performance.now();
     const room = this.#roomOfLanes(nowMs);
     const lease = { leaseId: newLeaseId(), leasedAtMs: nowMs };
-    const bounds = { endpoints: endpointsTogether, rows, room, roomOfOthers };
+    const bounds = { endpoints: endpointsTogether, rows, room, roomOfOthers: rowsOfOthers };
     const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...bounds });
     if (result === null) return missingEveryMs;
     const { claimed, nextDueInMs, lastEndpointId } = result;
@@ -174,7 +174,7 @@ export class Claimer {
     for (const lane of this.#events.lanes()) {
       const own = lane.room(nowMs);
       // Idle endpoints have the room of all others: thousands of them need not be named each time.
-      if (own < roomOfOthers || (own > roomOfOthers && lane.isBusy)) room.set(lane.id, own);
+      if (own < rowsOfOthers || (own > rowsOfOthers && lane.isBusy)) room.set(lane.id, own);
     }
     return room;
   }
@@ -184,6 +184,6 @@ export class Claimer {
 function isCut(claimed: Claimed[], room: Map<string, number>): boolean {
   const counts = new Map<string, number>();
   for (const { endpointId } of claimed) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1);
-  for (const [endpointId, count] of counts) if (count >= (room.get(endpointId) ?? roomOfOthers)) return true;
+  for (const [endpointId, count] of counts) if (count >= (room.get(endpointId) ?? rowsOfOthers)) return true;
   return false;
 }

@@ -2,7 +2,7 @@
 import { cancelInactive, findInactiveWithPending, listInactive } from "../db/sql/hot/cancel.ts";
 import { log } from "../log.ts";
 
-const together = 1_000;
+const deliveriesTogether = 1_000;
 const endpointsTogether = 100;
 
 export class Ending {
@@ -41,7 +41,7 @@ export class Ending {
   async #cancel(endpointIds: string[]): Promise<void> {
     for (let i = 0; i < endpointIds.length; i += endpointsTogether) {
       const some = endpointIds.slice(i, i + endpointsTogether);
-      while (!this.#stopped && (await cancelInactive(some, together)) === together);
+      while (!this.#stopped && (await cancelInactive(some, deliveriesTogether)) === deliveriesTogether);
     }
   }
 }

@@ -46,12 +46,12 @@ export type Engine = {
 /** Options that only tests give. */
 export type EngineOptions = ConnectionOptions;
 
-const maxWaiting = 20_000;
+const maxWaitingJobs = 20_000;
 /** Of those waiting, the most that were claimed: about as much as can be sent until the next claim. */
-const maxClaimedWaiting = 2_000;
-const lowClaimedWaiting = 700;
+const maxClaimedJobs = 2_000;
+const lowClaimedJobs = 700;
 const maxPayloadBytes = 64 * 1024 * 1024;
-const maxUnsettled = 5_000;
+const maxUnsettledAttempts = 5_000;
 /** The most deliveries of one endpoint that may wait here, if it takes less than it is offered. */
 const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
 
@@ -88,7 +88,7 @@ class RunningEngine implements Engine {
     this.#attempts = new Attempts(this.#sender, this.#settler, {
       finished: (flight, answer) => {
         this.#scheduler.finished(flight, answer);
-        if (this.#scheduler.claimedWaiting < lowClaimedWaiting) this.#claimer.hungry();
+        if (this.#scheduler.claimedWaiting < lowClaimedJobs) this.#claimer.hungry();
         if (this.#scheduler.inFlight === 0) this.#onIdle?.();
       },
       giveBack: (jobs) => this.#giveBack(jobs),
@@ -102,11 +102,11 @@ class RunningEngine implements Engine {
     });
     this.#claimer = new Claimer({
       lanes: () => this.#scheduler.lanes(),
-      room: () => (this.#draining || this.#settler.unsettled > maxUnsettled ? 0 : maxClaimedWaiting - this.#scheduler.claimedWaiting),
+      room: () => (this.#draining || this.#settler.unsettled > maxUnsettledAttempts ? 0 : maxClaimedJobs - this.#scheduler.claimedWaiting),
       take: (claimed, lease) => this.#takeClaimed(claimed, lease),
     });
     this.#settler.onProgress = (unsettled) => {
-      if (unsettled < maxUnsettled / 2) this.#scheduler.resume();
+      if (unsettled < maxUnsettledAttempts / 2) this.#scheduler.resume();
     };
     this.#forget = [
       onApplicationChange((id) => {
@@ -160,7 +160,7 @@ class RunningEngine implements Engine {
   }
 
   #leaseIdForOthers(): string | null {
-    const full = this.#scheduler.waiting > maxWaiting * 0.75 || this.#settler.unsettled > maxUnsettled;
+    const full = this.#scheduler.waiting > maxWaitingJobs * 0.75 || this.#settler.unsettled > maxUnsettledAttempts;
     return this.#draining || full ? null : this.#leaseId;
   }
 
@@ -172,7 +172,7 @@ class RunningEngine implements Engine {
       const lane = this.#scheduler.lane(endpoint.id);
       const isFull = lane !== undefined && lane.waiting >= maxWaitingPerLane[lane.pace];
       if (endpoint.disabled) doomed.push(job);
-      else if (this.#draining || isFull || this.#scheduler.waiting >= maxWaiting) tooMany.push(job);
+      else if (this.#draining || isFull || this.#scheduler.waiting >= maxWaitingJobs) tooMany.push(job);
       else this.#add(job, endpoint, application);
     }
     this.#handBack.cancel(doomed);
@@ -245,7 +245,7 @@ class RunningEngine implements Engine {
   #release(job: Job): void {
     this.#payloadBytes -= job.payload?.length ?? 0;
     job.payload = null;
-    if (this.#settler.unsettled > maxUnsettled) this.#scheduler.pause();
+    if (this.#settler.unsettled > maxUnsettledAttempts) this.#scheduler.pause();
   }
 
   /** Reads changed applications, one batch after the other: one that changes meanwhile is read again. */

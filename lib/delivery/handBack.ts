@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Job } from "./lane.ts";
 
-const together = 1_000;
+const jobsTogether = 1_000;
 const maxTries = 5;
 const betweenTriesMs = 500;
 
@@ -61,7 +61,7 @@ class Batch {
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#jobs.length > 0) {
-      await this.#storeAtLast(this.#jobs.splice(0, together));
+      await this.#storeAtLast(this.#jobs.splice(0, jobsTogether));
     }
   }
 

@@ -2,14 +2,14 @@
 import { advance } from "../db/lines.ts";
 import { type Line, listLines } from "../db/sql/hot/lines.ts";
 
-const together = 500;
+const linesTogether = 500;
 
 export class Lines {
   #after: Line | null = null;
 
   async sweep(): Promise<void> {
-    const lines = await listLines(this.#after, together);
-    this.#after = lines.length < together ? null : (lines.at(-1) ?? null);
+    const lines = await listLines(this.#after, linesTogether);
+    this.#after = lines.length < linesTogether ? null : (lines.at(-1) ?? null);
     advance(lines);
   }
 }

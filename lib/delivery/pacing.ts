@@ -2,9 +2,9 @@
  * How much an endpoint gets at a time. It grows with good answers and halves when the endpoint shows that it has too
  * much, as TCP does it; an endpoint that keeps everyone waiting is only probed.
  */
-const startLimit = 10;
-const minLimit = 2;
-const maxLimit = 100;
+const startAttempts = 10;
+const minAttempts = 2;
+const maxAttempts = 100;
 /** Answers that take so long make an endpoint count as slow. */
 export const slowMs = 1_000;
 /** The answer time assumed for an endpoint that has not answered yet. */
@@ -23,9 +23,9 @@ export type Answer = {
 };
 
 export class Pacing {
-  #limit = startLimit;
+  #limit = startAttempts;
   /** A limit that was fine once: below it the limit grows quickly. */
-  #knownGood = maxLimit;
+  #knownGood = maxAttempts;
   #lastHalvedMs = -Infinity;
   #averageMs: number | null = null;
   #timeoutsInARow = 0;
@@ -67,7 +67,7 @@ export class Pacing {
     if (answer.durationMs < slowMs) this.#hanging = false;
     this.#breaker(answer, nowMs);
     if (answer.throttled || answer.timedOut) this.#halve(answer.startedMs, nowMs);
-    else if (busy) this.#limit = Math.min(maxLimit, this.#limit + (this.#limit < this.#knownGood ? 1 : 1 / this.#limit));
+    else if (busy) this.#limit = Math.min(maxAttempts, this.#limit + (this.#limit < this.#knownGood ? 1 : 1 / this.#limit));
   }
 
   #breaker(answer: Answer, nowMs: number): void {
@@ -82,14 +82,14 @@ export class Pacing {
     if (this.#pauseMs > 0 && answer.startedMs < this.#pausedUntilMs) return;
     this.#pauseMs = Math.min(maxPauseMs, Math.max(firstPauseMs, this.#pauseMs * 2));
     this.#pausedUntilMs = nowMs + this.#pauseMs;
-    this.#limit = minLimit;
+    this.#limit = minAttempts;
   }
 
   /** Halves the limit, once for all attempts that were under way together. */
   #halve(startedMs: number, nowMs: number): void {
     if (startedMs < this.#lastHalvedMs) return;
     this.#lastHalvedMs = nowMs;
-    this.#limit = Math.max(minLimit, this.#limit / 2);
+    this.#limit = Math.max(minAttempts, this.#limit / 2);
     this.#knownGood = this.#limit;
   }
 }

@@ -14,8 +14,8 @@ export type Outcoming = {
   settled: (result: Settled) => void;
 };
 
-const maxTogether = 500;
-const maxInFlight = 2;
+const maxOutcomesTogether = 500;
+const maxStatementsInFlight = 2;
 const firstWaitMs = 100;
 const maxWaitMs = 1_000;
 
@@ -45,7 +45,7 @@ export class Settler {
 
   /** Plans a statement for the end of this turn of the event loop, so that all outcomes of this turn share it. */
   #plan(): void {
-    if (this.#planned || this.#inFlight >= maxInFlight || this.#waiting.length === 0) return;
+    if (this.#planned || this.#inFlight >= maxStatementsInFlight || this.#waiting.length === 0) return;
     this.#planned = true;
     setImmediate(() => {
       this.#planned = false;
@@ -55,7 +55,7 @@ export class Settler {
 
   async #run(): Promise<void> {
     const group: Outcoming[] = [];
-    while (group.length < maxTogether) {
+    while (group.length < maxOutcomesTogether) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       group.push(next);

@@ -4,15 +4,15 @@
  */
 import type { Kind, Pace } from "./lane.ts";
 
-/** All attempts, because sockets and memory are finite. Beyond `moving` and `slow` there is room for those that turned out to hang. */
-const altogether = 1_024;
-const moving = 256;
-/** The part of `moving` that endpoints may take which have not answered yet. */
-const unproven = moving / 2;
+/** All attempts, because sockets and memory are finite. Beyond `movingSlots` and `slowSlots` there is room for those that turned out to hang. */
+const allSlots = 1_024;
+const movingSlots = 256;
+/** The part of `movingSlots` that endpoints may take which have not answered yet. */
+const unprovenSlots = movingSlots / 2;
 /** Attempts started for endpoints known to be slow, beside the moving ones: well below a fifth of all. */
-const slow = 128;
+const slowSlots = 128;
 /** The most that one kind may take, which leaves the rest to the other. */
-const perKind = { first: moving - 32, retry: moving / 2 };
+const slotsByKind = { first: movingSlots - 32, retry: movingSlots / 2 };
 
 export class Slots {
   readonly #byPace = { fast: 0, unproven: 0, slow: 0 };
@@ -23,15 +23,15 @@ export class Slots {
   }
 
   isFree(pace: Pace): boolean {
-    if (this.used >= altogether) return false;
-    if (pace === "slow") return this.#byPace.slow < slow;
-    if (this.#byPace.fast + this.#byPace.unproven >= moving) return false;
-    return pace === "fast" || this.#byPace.unproven < unproven;
+    if (this.used >= allSlots) return false;
+    if (pace === "slow") return this.#byPace.slow < slowSlots;
+    if (this.#byPace.fast + this.#byPace.unproven >= movingSlots) return false;
+    return pace === "fast" || this.#byPace.unproven < unprovenSlots;
   }
 
   /** Whether a kind has a slot free. Slow attempts are few already, and not counted by kind. */
   isFreeFor(kind: Kind, pace: Pace): boolean {
-    return pace === "slow" || this.#byKind[kind] < perKind[kind];
+    return pace === "slow" || this.#byKind[kind] < slotsByKind[kind];
   }
 
   take(kind: Kind, pace: Pace): void {

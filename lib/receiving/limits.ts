@@ -6,7 +6,7 @@ import { LRUCache } from "lru-cache";
 import { rateLimiter } from "../rateLimit.ts";
 import { singleton } from "../singleton.ts";
 
-const usualRate = 1_000;
+const usualRatePerSecond = 1_000;
 const maximumSources = 20_000;
 /** Bytes under way of all sources together, and of one: so that no source can fill what all need. */
 const maximumBytes = 256 * 1024 * 1024;
@@ -31,7 +31,7 @@ export type Place = { kind: "taken"; leave: () => void } | { kind: "flooded"; wa
 export function takePlace(sourceId: string, perSecond: number | null, bodyBytes: number, nowMs: number): Place {
   const current = state();
   const use = useOf(current, sourceId);
-  const spent = rateLimiter().spend({ id: sourceId, perSecond: perSecond ?? usualRate }, nowMs);
+  const spent = rateLimiter().spend({ id: sourceId, perSecond: perSecond ?? usualRatePerSecond }, nowMs);
   if (!spent.allowed) return { kind: "flooded", waitSeconds: Math.max(1, Math.ceil(spent.waitMs / 1000)) };
   const bytes = bodyBytes + requestBytes;
   const isAlone = use.requests === 0;

@@ -22,8 +22,8 @@ export type RunResult =
   | { kind: "unavailable" };
 
 const timeMs = 500;
-const maxWaiting = 1_000;
-const maxWaitingOfTenant = 250;
+const maxWaitingRuns = 1_000;
+const maxWaitingRunsOfTenant = 250;
 const maxWaitMs = 10_000;
 const maxLogs = 100;
 /** The processes end when they have had nothing to do for so long. */
@@ -47,7 +47,7 @@ class Sandbox {
 
   run(run: Run): Promise<RunResult> {
     const { whose } = run;
-    if (this.#turns.waiting >= maxWaiting || this.#turns.waitingOf(whose.tenant) >= maxWaitingOfTenant)
+    if (this.#turns.waiting >= maxWaitingRuns || this.#turns.waitingOf(whose.tenant) >= maxWaitingRunsOfTenant)
       return Promise.resolve(unavailable());
     return new Promise((done) => {
       const waiting: Waiting = { run, done, timer: setTimeout(() => this.#giveUp(waiting), maxWaitMs) };

@@ -16,7 +16,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { outcomeOf } from "./outcome.ts";
 import { wakeRunner } from "./runner.ts";
-import { type Progress, type TaskInput, firstPace } from "./task.ts";
+import { type Progress, type TaskInput, firstPacePerSecond } from "./task.ts";
 import { type TaskKind, taskKinds } from "../../words/taskKind.ts";
 
 type ListIn = {
@@ -124,7 +124,7 @@ function show({ id, status, task, createdAt, updatedAt, input, progress, applica
     ratePerSecond,
     createdBy: createdByName,
     progress: { done: looked, queued, total },
-    ...(ramp === true && status === "running" ? { pace: Math.floor(pace ?? firstPace) } : {}),
+    ...(ramp === true && status === "running" ? { pace: Math.floor(pace ?? firstPacePerSecond) } : {}),
     data: result ?? { applicationId, endpointId, since, until, filter, queued, messagesSent: queued },
   };
 }

@@ -41,4 +41,4 @@ export type Progress = {
 };
 
 /** Deliveries a second of a task that ramps up, to begin with. */
-export const firstPace = 10;
+export const firstPacePerSecond = 10;

@@ -19,7 +19,7 @@ import { searchedWords } from "./searchIndex.ts";
 import { type Owners, readOwners } from "../../db/sql/log/owners.ts";
 
 /** Deliveries beyond so many are not counted. */
-const countLimit = 10_000;
+const countedDeliveries = 10_000;
 
 type Paging = { limit: number; iterator?: string | null | undefined };
 
@@ -36,8 +36,8 @@ export async function list(actor: Actor, { limit, iterator, ...query }: Paging &
 
 export async function count(actor: Actor, query: DeliveryQuery): Promise<{ count: number; capped: boolean }> {
   const filter = await resolve(actor, filterOfQuery(query));
-  const counted = filter === null ? 0 : await countLog(filter, countLimit + 1);
-  return { count: Math.min(counted, countLimit), capped: counted > countLimit };
+  const counted = filter === null ? 0 : await countLog(filter, countedDeliveries + 1);
+  return { count: Math.min(counted, countedDeliveries), capped: counted > countedDeliveries };
 }
 
 export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter =>

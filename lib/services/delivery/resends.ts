@@ -14,7 +14,7 @@ import { dayMs } from "../../words/duration.ts";
 
 const rangeDays = 14;
 const rangeSlackMs = 5 * 60_000;
-const countLimit = 10_000;
+const countedDeliveries = 10_000;
 
 type Counted = { count: number; capped: boolean };
 
@@ -38,7 +38,10 @@ export async function replayMissing(actor: Actor, applicationIdOrUid: string, en
   const range = rangeOf(input);
   const { environmentId, id: endpointId, applicationId, eventTypes, channels } = scope.endpoint;
   const filter = storedFilter(scope.endpoint);
-  const count = await countMissing({ environmentId, applicationId, endpointId, eventTypes, channels, filter, ...range }, countLimit + 1);
+  const count = await countMissing(
+    { environmentId, applicationId, endpointId, eventTypes, channels, filter, ...range },
+    countedDeliveries + 1,
+  );
   const ramp = input.ramp ?? (input.ratePerSecond ?? null) === null;
   return beginForEndpoint(actor, scope, "endpoint.replay", { ...input, ramp }, range, cap(count), dryRun);
 }
@@ -73,8 +76,8 @@ export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, 
 /** The log's statuses by the numbers of Svix's message statuses; 3 is what waits for another attempt. */
 const statusesOf: readonly (readonly string[])[] = [["succeeded"], ["pending"], ["failed", "cancelled"], ["pending"], ["cancelled"]];
 
-const cap = (count: number): Counted => ({ count: Math.min(count, countLimit), capped: count > countLimit });
-const counting = async (filter: LogFilter): Promise<Counted> => cap(await countLog(filter, countLimit + 1));
+const cap = (count: number): Counted => ({ count: Math.min(count, countedDeliveries), capped: count > countedDeliveries });
+const counting = async (filter: LogFilter): Promise<Counted> => cap(await countLog(filter, countedDeliveries + 1));
 const totalOf = ({ count, capped }: Counted): number | null => (capped ? null : count);
 
 const ofEndpoint = ({ environmentId }: Actor, { endpoint }: Scope) => ({ environmentId, endpointIds: [endpoint.id] });

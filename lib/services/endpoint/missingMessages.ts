@@ -8,7 +8,7 @@ import { endpointOf } from "../shared/scope.ts";
 import { dayMs } from "../../words/duration.ts";
 
 const countedMessages = 10_000;
-const days = 14;
+const rangeDays = 14;
 
 export async function countMissed(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, since: string | null | undefined) {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
@@ -18,7 +18,7 @@ export async function countMissed(actor: Actor, applicationIdOrUid: string, endp
 /** What an endpoint missed since a moment, looking back at most 14 days; counted as `replay-missing` would send it. */
 export async function missedSince(endpoint: Endpoint, since: Date) {
   const nowMs = databaseNowMs();
-  const from = new Date(Math.max(since.getTime(), nowMs - days * dayMs));
+  const from = new Date(Math.max(since.getTime(), nowMs - rangeDays * dayMs));
   const { id: endpointId, environmentId, applicationId, eventTypes, channels } = endpoint;
   const missing = { environmentId, applicationId, endpointId, eventTypes, channels, since: from, until: new Date(nowMs) };
   const count = await countMissing({ ...missing, filter: storedFilter(endpoint) }, countedMessages + 1);

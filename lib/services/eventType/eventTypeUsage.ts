@@ -6,8 +6,8 @@ import { databaseNowMs } from "../../db/clock.ts";
 import * as eventTypes from "./eventTypes.ts";
 import { dayMs } from "../../words/duration.ts";
 
-const shown = 20;
-const countedTo = 1000;
+const shownRows = 20;
+const countedRows = 1000;
 const violationDays = 30;
 
 export async function getUsage(actor: Actor, name: string): Promise<EventTypeUsageOut> {
@@ -27,9 +27,9 @@ async function subscribersOf({ environmentId }: Actor, name: string): Promise<Ev
     `select a."id" as "applicationId", a."name" as "applicationName", e."id" as "endpointId", e."url", e."disabledAt" is not null as "disabled"
      from endpoint e join application a on a."id" = e."applicationId" and a."deletedAt" is null
      where e."environmentId" = $1 and e."deletedAt" is null and $2 = any(e."eventTypes") order by e."id" limit $3`,
-    [environmentId, name, countedTo + 1],
+    [environmentId, name, countedRows + 1],
   );
-  return { ...counted(rows.length), first: rows.slice(0, shown) };
+  return { ...counted(rows.length), first: rows.slice(0, shownRows) };
 }
 
 async function countCatchAll({ environmentId }: Actor): Promise<EventTypeUsageOut["catchAll"]> {
@@ -37,7 +37,7 @@ async function countCatchAll({ environmentId }: Actor): Promise<EventTypeUsageOu
     `select count(*)::int as "count" from (
        select from endpoint e join application a on a."id" = e."applicationId" and a."deletedAt" is null
        where e."environmentId" = $1 and e."deletedAt" is null and e."eventTypes" = '{}' limit $2) s`,
-    [environmentId, countedTo + 1],
+    [environmentId, countedRows + 1],
   );
   return counted(rows[0]?.count ?? 0);
 }
@@ -46,8 +46,8 @@ async function violationsOf({ environmentId }: Actor, eventType: string): Promis
   const since = new Date(databaseNowMs() - violationDays * dayMs);
   const where = { environmentId, eventType, createdAt: { gte: since } };
   const [count, rows] = await Promise.all([
-    prisma().schemaViolation.count({ where, take: countedTo + 1 }),
-    prisma().schemaViolation.findMany({ where, orderBy: { createdAt: "desc" }, take: shown }),
+    prisma().schemaViolation.count({ where, take: countedRows + 1 }),
+    prisma().schemaViolation.findMany({ where, orderBy: { createdAt: "desc" }, take: shownRows }),
   ]);
   const latest = rows.map(({ messageId, createdAt, schemaVersion, faults }) => ({
     messageId,
@@ -58,4 +58,4 @@ async function violationsOf({ environmentId }: Actor, eventType: string): Promis
   return { ...counted(count), latest };
 }
 
-const counted = (count: number) => ({ count: Math.min(count, countedTo), capped: count > countedTo });
+const counted = (count: number) => ({ count: Math.min(count, countedRows), capped: count > countedRows });

@@ -9,7 +9,7 @@ import { sendAlert } from "./alertSending.ts";
 import { pageUrl } from "../shared/links.ts";
 import type { DisabledReason } from "../../words/disabledReason.ts";
 
-const together = 50;
+const alertsTogether = 50;
 /** After so many tries, over some two hours, an alert is given up; the channel shows why. */
 const maximumTries = 6;
 
@@ -95,7 +95,7 @@ async function take(): Promise<{ channel: AlertChannel; ids: string[]; texts: st
     name: "alerts_take",
     text: `
 with "first" as (select "channelId" from alert where "nextTryAt" <= now() order by "nextTryAt" limit 1),
-"due" as (select t."id" from alert t join "first" using ("channelId") where t."nextTryAt" <= now() order by t."id" limit ${together}
+"due" as (select t."id" from alert t join "first" using ("channelId") where t."nextTryAt" <= now() order by t."id" limit ${alertsTogether}
   for update of t skip locked)
 update alert t set "tries" = t."tries" + 1, "nextTryAt" = now() + interval '1 minute' from "due" where t."id" = "due"."id"
 returning t."id"::text, t."channelId", t."text"`,

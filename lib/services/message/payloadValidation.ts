@@ -51,14 +51,14 @@ async function checkFor(environmentId: EnvironmentId, eventType: string): Promis
   }
 }
 
-const maximumRemembered = 1000;
+const maximumRememberedSchemas = 1000;
 
 /** Makes what belongs to a key, once. A failure is not remembered. */
 function remembered<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const before = made.get(key);
   if (before !== undefined) return before;
   // Senders are free to make up names that nobody declared, so there may be any number of keys.
-  if (made.size >= maximumRemembered) made.clear();
+  if (made.size >= maximumRememberedSchemas) made.clear();
   const promise = make();
   made.set(key, promise);
   promise.catch(() => made.delete(key));

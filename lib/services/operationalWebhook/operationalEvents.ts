@@ -9,7 +9,7 @@ import { type Choice, acceptMessage } from "../message/acceptance.ts";
 import { operationalApplicationUid } from "./operationalEventTypes.ts";
 import { readEventIds } from "../../db/sql/log/messages.ts";
 
-const together = 100;
+const eventsTogether = 100;
 
 type Fields = Record<string, unknown>;
 /** `data`: a list of attempts for `message.attempt.log`. */
@@ -22,7 +22,7 @@ type EventRow = { id: string; environmentId: string; type: string; data: Fields 
 export async function tellSome(): Promise<boolean> {
   const { rows } = await pool().query<EventRow>({
     name: "operational_events",
-    text: `select "id"::text, "environmentId", "type", "data" from operational_event order by "id" limit ${together}`,
+    text: `select "id"::text, "environmentId", "type", "data" from operational_event order by "id" limit ${eventsTogether}`,
   });
   if (rows.length === 0) return false;
   const actors = await actorsOf([...new Set(rows.map(({ environmentId }) => environmentId))]);
@@ -32,7 +32,7 @@ export async function tellSome(): Promise<boolean> {
     text: `delete from operational_event where "id" = any($1::int8[])`,
     values: [told.flat()],
   });
-  return rows.length === together;
+  return rows.length === eventsTogether;
 }
 
 /** An event type that endpoints must name: whoever wants everything does not mean this. */

@@ -18,7 +18,7 @@ import { type Waiting, filterOf, findPoller, placeFrom, read, requireEnabled } f
 
 const maximumConsumers = 100;
 /** Consumers that one caller may make, so that the others find a place. */
-const maximumOfCaller = 25;
+const maximumConsumersOfCaller = 25;
 const countedMessages = 250;
 
 export async function consumerPoll(
@@ -97,8 +97,8 @@ const standingAt = (place: bigint) => ({ place, givenPlace: place, generation: r
 async function requireRoom(tx: Prisma.TransactionClient, { id }: Poller, actor: Actor): Promise<void> {
   if ((await tx.pollerConsumer.count({ where: { pollerId: id } })) >= maximumConsumers)
     throw new AppError("conflict", `There are ${maximumConsumers} consumers already: delete one first`);
-  if ((await tx.pollerConsumer.count({ where: { pollerId: id, createdBy: actor.id } })) >= maximumOfCaller)
-    throw new AppError("conflict", `You have made ${maximumOfCaller} of its consumers already: delete one first`);
+  if ((await tx.pollerConsumer.count({ where: { pollerId: id, createdBy: actor.id } })) >= maximumConsumersOfCaller)
+    throw new AppError("conflict", `You have made ${maximumConsumersOfCaller} of its consumers already: delete one first`);
 }
 
 export async function listConsumers(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<{ data: PollerConsumerOut[] }> {

@@ -11,10 +11,10 @@ export type PollerIterator = { place: bigint; generation: number | null };
 const plainGeneration = 0;
 
 const kinds = { consumer: 1, free: 2 } as const;
-const bytes = 13;
+const packedBytes = 13;
 
 export function iteratorOf(place: bigint | string, generation: number | null): string {
-  const packed = Buffer.alloc(bytes);
+  const packed = Buffer.alloc(packedBytes);
   packed.writeUInt8(generation === null ? kinds.free : kinds.consumer, 0);
   packed.writeUInt32BE(generation ?? 0, 1);
   packed.writeBigUInt64BE(BigInt(place), 5);
@@ -27,7 +27,7 @@ export function readIterator(text: string | null | undefined): PollerIterator | 
   const plain = /^iter_(\d{1,18})$/.exec(text)?.[1];
   if (plain !== undefined) return { place: BigInt(plain), generation: plainGeneration };
   const packed = Buffer.from(text.slice("iter_".length), "base64url");
-  const kind = packed.length === bytes ? packed.readUInt8(0) : 0;
+  const kind = packed.length === packedBytes ? packed.readUInt8(0) : 0;
   if (kind !== kinds.consumer && kind !== kinds.free) throw noIterator();
   const place = packed.readBigUInt64BE(5);
   const generation = kind === kinds.free ? null : packed.readUInt32BE(1);

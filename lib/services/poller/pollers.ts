@@ -20,7 +20,7 @@ type PollIn = Waiting & {
 };
 
 /** Calls that wait at the same time, of a process. One more is answered at once. */
-const maximumWaiting = 200;
+const maximumWaitingCalls = 200;
 const lookAgainMs = 500;
 /** The longest wait for a full batch: the SDKs for Python and Rust give a request up after 15 seconds, and nobody asked them to wait. */
 const longestForBatchSeconds = 10;
@@ -86,7 +86,7 @@ export async function read(poller: Poller, after: string, { limit, wait }: Waiti
   let page = await look(after);
   const isEnough = (): boolean => page.rows.length >= messages || !page.done;
   const state = singleton("polling", () => ({ waiting: 0 }));
-  if (isEnough() || seconds === 0 || state.waiting >= maximumWaiting) return page;
+  if (isEnough() || seconds === 0 || state.waiting >= maximumWaitingCalls) return page;
   state.waiting++;
   try {
     let from = after;

@@ -16,7 +16,7 @@ import { openConfig, sourceOf } from "../source/sources.ts";
 import { extrasFor } from "../source/verificationDocuments.ts";
 
 /** Other sources that are tried, the newest first. */
-const maximumOthers = 50;
+const maximumOtherSources = 50;
 
 export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
   const row = await receivedOf(actor, id);
@@ -44,7 +44,11 @@ export async function examine(actor: Actor, id: string): Promise<DiagnosisOut> {
 }
 
 async function othersThan({ environmentId }: Actor, id: string, nowMs: number): Promise<OtherSource[]> {
-  const rows = await prisma().source.findMany({ where: { environmentId, id: { not: id } }, orderBy: { id: "desc" }, take: maximumOthers });
+  const rows = await prisma().source.findMany({
+    where: { environmentId, id: { not: id } },
+    orderBy: { id: "desc" },
+    take: maximumOtherSources,
+  });
   return rows.flatMap((row) => {
     const { name: label, provider } = row;
     return isProviderKind(provider) ? [{ label, provider, config: currentConfig(openConfig(row), nowMs) }] : [];

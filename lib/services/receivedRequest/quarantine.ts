@@ -70,7 +70,7 @@ export async function release(actor: Actor, id: string, force: boolean): Promise
 /** Why a request is not released. A duplicate had verified when it came: only the source's own rules can hold it back. */
 const refusals = { rejected: "It does not verify", filtered: "It is held back" } as const;
 
-const countLimit = 10_000;
+const countedRequests = 10_000;
 
 /** How many requests would be looked at, or the task that releases them, in the order in which they came. */
 export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkReleaseIn) {
@@ -81,8 +81,8 @@ export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkR
   if (until < since) throw invalid(["body", "filter", "until"], "It is before `since`");
   const { verdict, ids = null, reason = null, eventType = null } = filter;
   const chosen = { sourceId: source.id, verdict, ids, reason, eventType };
-  const count = await countKept({ ...chosen, since, until }, countLimit + 1);
-  if (dryRun) return { counted: { count: Math.min(count, countLimit), capped: count > countLimit } };
+  const count = await countKept({ ...chosen, since, until }, countedRequests + 1);
+  if (dryRun) return { counted: { count: Math.min(count, countedRequests), capped: count > countedRequests } };
   if (count === 0) throw new AppError("bad_request", "Nothing that waits matches the filter");
   const task = await backgroundTasks.create(actor, {
     task: "received-request.bulk-release",
@@ -92,7 +92,7 @@ export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkR
       since: since.toISOString(),
       until: until.toISOString(),
       quarantine: { ...chosen, trusted: force },
-      total: count > countLimit ? null : count,
+      total: count > countedRequests ? null : count,
     },
   });
   return { task };

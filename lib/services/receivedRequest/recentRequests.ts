@@ -10,7 +10,7 @@ import { keptRequest } from "./release.ts";
 /** `kept` null: the request's body is gone. */
 export type RecentRequest = { row: ReceivedLogRow; kept: { request: CameIn; verified: Verified } | null };
 
-const together = 50;
+const requestsTogether = 50;
 /** The size of all bodies together; requests beyond it are not looked at. */
 const maximumBytes = 64 * 1024 * 1024;
 
@@ -18,13 +18,13 @@ const maximumBytes = 64 * 1024 * 1024;
 export async function* recentRequests(source: SourceSnapshot, limit: number): AsyncGenerator<RecentRequest> {
   let place = { createdAt: new Date("9999-01-01"), id: "" };
   let bytes = 0;
-  for (let left = limit; left > 0; left -= together) {
+  for (let left = limit; left > 0; left -= requestsTogether) {
     const { rows } = await logPool().query<ReceivedLogRow>(
       `select ${receivedColumns} from ${receivedFrom}
        where r."sourceId" = $1 and (r."verdict" in ('accepted', 'released', 'filtered', 'pending') or r."reason" = 'transformation')
          and r."createdAt" <= $2 and (r."createdAt", r."id") < ($2, $3)
        order by r."createdAt" desc, r."id" desc limit $4`,
-      [source.id, place.createdAt, place.id, Math.min(left, together)],
+      [source.id, place.createdAt, place.id, Math.min(left, requestsTogether)],
     );
     for (const row of rows) {
       if (bytes > maximumBytes) return;
@@ -33,7 +33,7 @@ export async function* recentRequests(source: SourceSnapshot, limit: number): As
       yield { row, kept: request === null ? null : await understood(source, request) };
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < together) return;
+    if (last === undefined || rows.length < requestsTogether) return;
     place = last;
   }
 }

@@ -11,7 +11,7 @@ import { tell } from "./notice.ts";
 /** What apps assume, whatever a URI says (Key Uri Format): SHA-1, six digits, 30 seconds. */
 const shape = { algorithm: "SHA1", digits: 6, period: 30 } as const;
 /** Steps before and after the present one whose codes count too: clocks differ, and people type slowly (RFC 6238, section 5.2). */
-const window = 1;
+const windowSteps = 1;
 
 export type Taken = { kind: "throttled"; waitSeconds: number } | { kind: "refused" } | { kind: "taken"; by: "app" | "recoveryCode" };
 
@@ -28,7 +28,7 @@ export async function takeCode(userId: string, text: string, ip: string | null):
 /** The step, counted in 30 seconds since 1970, whose code it is; null: of none that counts now. */
 export function stepOf(secret: Uint8Array, text: string, nowMs: number): number | null {
   const totp = new TOTP({ ...shape, secret: new Secret({ buffer: new Uint8Array(secret).buffer }) });
-  const delta = totp.validate({ token: text.replaceAll(/\s/g, ""), window, timestamp: nowMs });
+  const delta = totp.validate({ token: text.replaceAll(/\s/g, ""), window: windowSteps, timestamp: nowMs });
   return delta === null ? null : totp.counter({ timestamp: nowMs }) + delta;
 }
 

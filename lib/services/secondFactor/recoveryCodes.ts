@@ -7,14 +7,14 @@ import { hashToken } from "../../auth/apiKeys.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Transaction } from "../team/people.ts";
 
-const count = 10;
+const givenCodes = 10;
 /** Crockford's: without i, l, o and u, which people take for others. */
 const digits = "0123456789abcdefghjkmnpqrstvwxyz";
-const length = 16;
+const codeLength = 16;
 
 /** New codes in place of all that there were; their texts are known this once. */
 export async function makeCodes(tx: Transaction, userId: string): Promise<string[]> {
-  const codes = Array.from({ length: count }, newCode);
+  const codes = Array.from({ length: givenCodes }, newCode);
   await tx.recoveryCode.deleteMany({ where: { userId } });
   await tx.recoveryCode.createMany({ data: codes.map((code) => ({ userId, hash: hashOf(userId, normalized(code)) })) });
   return codes;
@@ -23,7 +23,7 @@ export async function makeCodes(tx: Transaction, userId: string): Promise<string
 /** Takes a code; false: it is none, or was used. */
 export async function takeRecoveryCode(tx: Transaction, userId: string, text: string): Promise<boolean> {
   const code = normalized(text);
-  if (code.length !== length) return false;
+  if (code.length !== codeLength) return false;
   const where = { userId, hash: hashOf(userId, code), usedAt: null };
   return (await tx.recoveryCode.updateMany({ where, data: { usedAt: new Date(databaseNowMs()) } })).count === 1;
 }
@@ -32,7 +32,7 @@ export const codesLeft = (tx: Transaction, userId: string): Promise<number> => t
 
 /** `abcd-efgh-jkmn-pqrs` */
 function newCode(): string {
-  const text = [...randomBytes(length)].map((byte) => digits[byte % digits.length]).join("");
+  const text = [...randomBytes(codeLength)].map((byte) => digits[byte % digits.length]).join("");
   return text.replaceAll(/(.{4})(?!$)/g, "$1-");
 }
 

@@ -45,7 +45,7 @@ export async function expire(actor: Actor, idOrUid: string) {
   return show(actor, row);
 }
 
-const keptExpired = 3;
+const keptExpiredTokens = 3;
 
 export async function rotateSecret(actor: Actor, idOrUid: string, { secret: given, gracePeriodSeconds }: SourceSecretRotateIn) {
   const { id } = await sourceOf(actor, idOrUid);
@@ -61,7 +61,7 @@ export async function rotateSecret(actor: Actor, idOrUid: string, { secret: give
       .toSorted((one, other) => other.expiresAtMs - one.expiresAtMs);
     const old = earlier.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
     // Expired secrets count for nothing; some are kept so that the doctor knows them again.
-    const expired = earlier.slice(old.length, old.length + keptExpired);
+    const expired = earlier.slice(old.length, old.length + keptExpiredTokens);
     if (old.length >= maximumSecrets)
       throw new AppError("bad_request", `${maximumSecrets} old secrets still count; wait until one has expired`);
     const sealedConfig = sealer().seal(

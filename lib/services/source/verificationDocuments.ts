@@ -29,7 +29,7 @@ const servesMs = dayMs;
 /** A failure is remembered for a while too, and so is a set without the key that was looked for: bad requests must cost nobody much. */
 const triedAgainMs = 10_000;
 /** New documents in a second for one source, whose requests name what to fetch. What another source needs is not held up. */
-const perSecond = 20;
+const documentsPerSecond = 20;
 
 type Kept = { document: string | null; fetchedMs: number; triedMs: number; loading: Promise<void> | null };
 
@@ -69,7 +69,7 @@ async function documentFor(sourceId: string, need: Need): Promise<string | null>
 async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
   const { url, method, headers, body } = need;
   const { host } = new URL(url);
-  if (!rateLimiter().spend({ id: `documents of ${sourceId}`, perSecond }, performance.now()).allowed) return;
+  if (!rateLimiter().spend({ id: `documents of ${sourceId}`, perSecond: documentsPerSecond }, performance.now()).allowed) return;
   kept.triedMs = performance.now();
   const fetched = await fetchOutside({
     url,

@@ -24,8 +24,8 @@ const maximumDays = 90;
 const minutesUpToMs = 12 * hourMs;
 /** Minute rollups are kept for two days. */
 const minutesReachMs = 47 * hourMs;
-const pendingLimit = 10_000;
-const listLimit = 20;
+const countedPendingDeliveries = 10_000;
+const listedEndpoints = 20;
 const groupedLimit = 100;
 const usualVolumeMs = 7 * dayMs;
 
@@ -37,11 +37,11 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
   const [found, earlier, eventTypes, failing, retries, pending, retrying] = await Promise.all([
     readBuckets(...at, range.bucketMs / 1000),
     readBuckets(environmentId, range.minutes, before, range.since, dayMs / 1000),
-    readEventTypes(...at, listLimit),
+    readEventTypes(...at, listedEndpoints),
     readFailing(...at, groupedLimit + 1),
     readNextRetries(environmentId, 5),
     countPending(environmentId),
-    countLog({ environmentId, status: ["pending"], minAttempts: 1, since: range.since, until: range.until }, pendingLimit + 1),
+    countLog({ environmentId, status: ["pending"], minAttempts: 1, since: range.since, until: range.until }, countedPendingDeliveries + 1),
   ]);
   const buckets = everyBucket(range, found);
   const totals = sumOf(buckets);
@@ -53,16 +53,16 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
     bucketSeconds: range.bucketMs / 1000,
     totals: { ...shown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts, ...deliveredRateOf(totals) },
     previous: { since: before.toISOString(), deliveries, delivered, ...deliveredRateOf({ deliveries, delivered }) },
-    retrying: { count: Math.min(retrying, pendingLimit), capped: retrying > pendingLimit },
+    retrying: { count: Math.min(retrying, countedPendingDeliveries), capped: retrying > countedPendingDeliveries },
     buckets: buckets.map((bucket) => ({ start: bucket.start.toISOString(), ...shown(bucket) })),
     backlog: {
-      pending: Math.min(pending, pendingLimit),
-      capped: pending > pendingLimit,
+      pending: Math.min(pending, countedPendingDeliveries),
+      capped: pending > countedPendingDeliveries,
       oldestDueAt: retries.overdueSince?.toISOString() ?? null,
     },
     nextRetries: retries.next.map((retry) => ({ ...retry, nextAttemptAt: retry.nextAttemptAt.toISOString() })),
     failing: { groups: groupsOf(failing.slice(0, groupedLimit)), capped: failing.length > groupedLimit },
-    failingEndpoints: failing.slice(0, listLimit).map((endpoint) => ({
+    failingEndpoints: failing.slice(0, listedEndpoints).map((endpoint) => ({
       ...endpoint,
       lastErrorClass: endpoint.lastErrorClass as OverviewOut["failingEndpoints"][number]["lastErrorClass"],
       failingSince: endpoint.failingSince?.toISOString() ?? null,
@@ -151,5 +151,5 @@ const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) 
 async function countPending(environmentId: EnvironmentId): Promise<number> {
   const nowMs = databaseNowMs();
   const since = new Date(nowMs - (env().retentionDays + 1) * dayMs);
-  return countLog({ environmentId, status: ["pending"], since, until: new Date(nowMs + hourMs) }, pendingLimit + 1);
+  return countLog({ environmentId, status: ["pending"], since, until: new Date(nowMs + hourMs) }, countedPendingDeliveries + 1);
 }

@@ -38,7 +38,7 @@ export const contentOf = async (of: Pick<Scope, "application">, input: Transform
   input.messageId ? storedContent(of, input.messageId) : givenContent(input, bytes);
 
 /** Messages that are looked through for those that the endpoint asks for. */
-const lookedThrough = 500;
+const lookedThroughMessages = 500;
 
 export async function compare(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: TransformationCompareIn) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
@@ -46,7 +46,7 @@ export async function compare(actor: Actor, applicationIdOrUid: string, endpoint
   const [after, before] = [await draftCode(owner, input), await enabledCode(owner)];
   const endpoint = snapshotOf(scope);
   const found: (RecentMessage & { payload: Buffer })[] = [];
-  for await (const message of recentMessages(scope.application.id, lookedThrough)) {
+  for await (const message of recentMessages(scope.application.id, lookedThroughMessages)) {
     const { payload } = message;
     if (payload === null || !matches(endpoint, message, () => messageSubject({ ...message, payload }, env().maxPayloadBytes))) continue;
     found.push({ ...message, payload });

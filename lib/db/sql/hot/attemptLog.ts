@@ -7,7 +7,7 @@ import { timeText } from "./operational.ts";
 
 const type = "message.attempt.log";
 const watermark = "attempt_log_until";
-const together = 100;
+const attemptsTogether = 100;
 /** The longest range told of by one statement: after a pause there may be much to tell. */
 const longestMs = 3_600_000;
 
@@ -33,7 +33,7 @@ with "listening" as materialized (
 ), "told" as (
   insert into "operational_event" ("environmentId", "type", "data")
   select "environmentId", '${type}', jsonb_agg("attempt" order by "n") from (
-    select l."environmentId", row_number() over w as "n", (row_number() over w - 1) / ${together} as "batch", jsonb_build_object(
+    select l."environmentId", row_number() over w as "n", (row_number() over w - 1) / ${attemptsTogether} as "batch", jsonb_build_object(
       'orgId', l."environmentId", 'appId', p."id", 'appUid', p."uid", 'endpointId', a."endpointId", 'msgId', a."messageId",
       'attemptId', a."id", 'attemptStart', ${timeText(`a."createdAt"`)},
       'attemptEnd', ${timeText(`a."createdAt" + a."durationMs" * interval '1 millisecond'`)}, 'responseStatusCode', a."responseStatusCode",

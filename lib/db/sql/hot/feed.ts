@@ -43,14 +43,14 @@ export type FeedRow = {
 export type FeedPage = { rows: FeedRow[]; place: string; done: boolean };
 
 /** Messages looked at for one page: a filter that finds little must not read without end. */
-const lookedAt = 1_000;
+const lookedAtMessages = 1_000;
 
 type Found = { lastPlace: string | null; looked: number } & FeedRow;
 
 /** Messages after the place that match, at most `limit`; those whose payload is gone are left out. */
 export async function readFeed(filter: FeedFilter, after: string, limit: number): Promise<FeedPage> {
   const isFiltered = filter.eventTypes.length + filter.channels.length > 0;
-  const together = isFiltered ? lookedAt : limit;
+  const together = isFiltered ? lookedAtMessages : limit;
   const { rows } = await pool().query<Partial<Found>>({
     name: "read_feed",
     text: `

@@ -32,7 +32,7 @@ export const takePlaces = (from: string): string => `"lined" as materialized (
 )`;
 
 /** How many places of one line are looked at in one step. */
-const together = 20;
+const deliveriesTogether = 20;
 
 type Advanced = Line & { more: boolean; releasedAt: Date | null };
 
@@ -65,7 +65,7 @@ with "line" as materialized (
 ), "first" as materialized (
   select p.* from "line" l cross join lateral (
     select p."endpointId", p."orderKey", p."place", p."messageId", p."createdAt" from "delivery_line" p
-    where p."endpointId" = l."endpointId" and p."orderKey" = l."orderKey" order by p."place" limit ${together} for update) p
+    where p."endpointId" = l."endpointId" and p."orderKey" = l."orderKey" order by p."place" limit ${deliveriesTogether} for update) p
 ), "state" as materialized (
   select f.*, coalesce(d."waits", false) as "waits" from "first" f left join lateral (
     select d."status" = 'pending' as "waits" from "delivery" d
@@ -82,7 +82,7 @@ with "line" as materialized (
     and d."status" = 'pending' and d."nextAttemptAt" = ${inLine}
   returning d."endpointId", d."orderKey", d."createdAt"
 )
-select s."endpointId", s."orderKey", count(*) = ${together} and not bool_or(s."waits") as "more", max(r."createdAt") as "releasedAt"
+select s."endpointId", s."orderKey", count(*) = ${deliveriesTogether} and not bool_or(s."waits") as "more", max(r."createdAt") as "releasedAt"
 from "state" s left join "released" r on r."endpointId" = s."endpointId" and r."orderKey" = s."orderKey"
 group by s."endpointId", s."orderKey"`;
 

@@ -42,16 +42,16 @@ export const tellOfDisabled = `insert into "operational_event" ("environmentId",
   from "disabled" e join "application" a on a."id" = e."applicationId" ${kinds()} where ${isListenedTo(`e."environmentId"`)}`;
 
 /** After so many failures a delivery counts as failing. */
-const failingAfter = 4;
+const failingAfterAttempts = 4;
 
 /** SQL for `settle`, of the rows that it holds: which deliveries began to fail, were given up, or recovered. */
 export const tellOfDeliveries = `insert into "operational_event" ("environmentId", "type", "data")
   select h."environmentId", k."prefix" || 'message.attempt.' || h."told", k."place" || jsonb_build_object('msgId', h."messageId",
     'lastAttempt', jsonb_build_object('id', h."id", 'responseStatusCode', h."statusCode", 'timestamp', ${timeText(`to_timestamp(h."startedMs" / 1000.0)`)}))
   from (select *, case
-      when "verdict" = 'succeeded' and "attemptCount" >= ${failingAfter} and "firstSuccess" then 'recovered'
+      when "verdict" = 'succeeded' and "attemptCount" >= ${failingAfterAttempts} and "firstSuccess" then 'recovered'
       when "verdict" = 'failed' and not "manual" then 'exhausted'
-      when "verdict" <> 'succeeded' and "attemptCount" = ${failingAfter - 1} and "nextAttemptAt" is not null then 'failing'
+      when "verdict" <> 'succeeded' and "attemptCount" = ${failingAfterAttempts - 1} and "nextAttemptAt" is not null then 'failing'
     end as "told" from "held") h
   join "endpoint" e on e."id" = h."endpointId" join "application" a on a."id" = h."applicationId" ${kinds()}
   where h."told" is not null and ${isListenedTo(`h."environmentId"`)}`;

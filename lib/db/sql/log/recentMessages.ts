@@ -10,15 +10,15 @@ export type RecentMessage = Omit<FilteredMessage, "channels"> & {
   payload: Buffer | null;
 };
 
-const together = 50;
+const messagesTogether = 50;
 /** The payloads read in all; messages beyond that are left out. */
 const maximumBytes = 64 * 1024 * 1024;
 
-/** An application's messages, the newest first, read `together` at a time. `payload` null: deleted. */
+/** An application's messages, the newest first, read `messagesTogether` at a time. `payload` null: deleted. */
 export async function* recentMessages(applicationId: string, limit: number): AsyncGenerator<RecentMessage> {
   let place = { createdAt: new Date("9999-01-01"), id: "" };
   let bytes = 0;
-  for (let left = limit; left > 0 && bytes < maximumBytes; left -= together) {
+  for (let left = limit; left > 0 && bytes < maximumBytes; left -= messagesTogether) {
     const { rows } = await pool().query<RecentMessage & { sealedForward: Buffer | null }>({
       name: "recent_messages",
       text: `select m."id", m."createdAt", m."eventType", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."metadata", m."contentType", m."sealedForward",
@@ -26,12 +26,12 @@ export async function* recentMessages(applicationId: string, limit: number): Asy
              from message m
              where m."applicationId" = $1 and m."createdAt" <= $2 and (m."createdAt", m."id") < ($2, $3)
              order by m."createdAt" desc, m."id" desc limit $4`,
-      values: [applicationId, place.createdAt, place.id, Math.min(left, together)],
+      values: [applicationId, place.createdAt, place.id, Math.min(left, messagesTogether)],
     });
     for (const { sealedForward, ...row } of rows) yield { ...row, forward: openForward(row.id, sealedForward) };
     bytes += rows.reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < together) return;
+    if (last === undefined || rows.length < messagesTogether) return;
     place = last;
   }
 }

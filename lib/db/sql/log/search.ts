@@ -16,9 +16,9 @@ export type Found = {
 };
 
 /** Of so many that have the words the best are shown: a word that all have would otherwise be read for all. */
-const candidates = 200;
+const candidateRows = 200;
 /** So many of the newest are looked through for a part of a word. */
-const lookedThrough = 20_000;
+const lookedThroughRows = 20_000;
 
 type Table = {
   columns: string;
@@ -86,7 +86,7 @@ async function findIn(
   const beginning = `${like(text.toLowerCase())}%`;
   if (table.byName) add(await ask(`${live} and lower(t."name") like $3`, `order by lower(t."name") using ~<~, t."id"`, limit, beginning));
   const words = found.size < limit ? await wordsOf(environmentId, text) : null;
-  if (words !== null) add(best(await ask(`${live} and ${table.words} @@ $3::tsquery`, "", candidates, words), text));
+  if (words !== null) add(best(await ask(`${live} and ${table.words} @@ $3::tsquery`, "", candidateRows, words), text));
   if (found.size === 0) add(await partsOf(table, within, [environmentId, owner ?? null], text, limit));
   return [...found.values()];
 }
@@ -101,7 +101,7 @@ async function wordsOf(environmentId: EnvironmentId, text: string): Promise<stri
 async function partsOf(table: Table, within: string, values: unknown[], text: string, limit: number): Promise<Found[]> {
   const { columns, from, live } = table;
   const query = `
-    with "newest" as (select t."id" from ${from.split(" join ")[0]} where ${within} and ${live} order by t."id" desc limit ${lookedThrough})
+    with "newest" as (select t."id" from ${from.split(" join ")[0]} where ${within} and ${live} order by t."id" desc limit ${lookedThroughRows})
     select ${columns} from "newest" n join ${from} on true
     where t."id" = n."id" and ${table.text} ilike $3 order by t."id" desc limit ${limit}`;
   return (await logPool().query<Found>({ text: query, values: [...values, `%${like(text)}%`] })).rows;

@@ -23,7 +23,7 @@ export async function countRejected(environmentId: string, since: Date, limit: n
   return rows[0]?.count ?? 0;
 }
 
-const together = 5_000;
+const requestsTogether = 5_000;
 
 type Day = { environmentId: string; day: string; bytes: number; isOld: boolean };
 
@@ -58,12 +58,12 @@ async function dropDay({ environmentId, day }: Day): Promise<number> {
       `delete from "received_request" r using (
          select r."id", r."createdAt" from "received_request" r
          where r."environmentId" = $1 and r."createdAt" >= $2::timestamp at time zone 'UTC'
-           and r."createdAt" < ($2::timestamp + interval '1 day') at time zone 'UTC' and ${countsForQuarantine("r")} limit ${together}) "old"
+           and r."createdAt" < ($2::timestamp + interval '1 day') at time zone 'UTC' and ${countsForQuarantine("r")} limit ${requestsTogether}) "old"
        where r."id" = "old"."id" and r."createdAt" = "old"."createdAt"`,
       [environmentId, day],
     );
     gone += rowCount ?? 0;
-    if ((rowCount ?? 0) < together) {
+    if ((rowCount ?? 0) < requestsTogether) {
       await pool().query(`delete from "quarantine_day" where "environmentId" = $1 and "day" = $2::date`, [environmentId, day]);
       return gone;
     }
