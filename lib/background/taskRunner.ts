@@ -2,6 +2,7 @@
  * Works on background tasks, beside the runners of other processes. A runner holds its task's lease and writes down how far
  * it is; if it dies, another goes on from there.
  */
+import { applicationOfRow, environmentOfRow } from "../db/rowIds.ts";
 import { pool } from "../db/client.ts";
 import type { BackgroundTask } from "../db/generated/client.ts";
 import { tellOfTask } from "../db/sql/hot/operational.ts";
@@ -110,9 +111,10 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
   const step = steps[task.task as TaskKind];
   const limit = rate === null ? stepRows : Math.min(stepRows, Math.ceil(rate));
   const endsMs = performance.now() + turnMs;
+  const owners = { environmentId: environmentOfRow(task), applicationId: applicationOfRow(task), endpointId: task.endpointId };
   let { queued = 0, looked = 0, cursor } = task.progress as Progress;
   while (!isStopping()) {
-    const made = await step({ ...task, input }, cursor ?? null, limit);
+    const made = await step({ ...owners, input }, cursor ?? null, limit);
     queued += made.queued;
     looked += made.looked;
     if (made.cursor === null) {

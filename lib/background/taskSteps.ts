@@ -6,12 +6,13 @@ import { readKept } from "../db/sql/log/receivedLog.ts";
 import { queueRecover } from "../db/sql/hot/recover.ts";
 import { readApplicationUsage, readSubscribedTypes } from "../db/sql/figures/statistics.ts";
 import { prisma } from "../db/client.ts";
+import type { ApplicationId, EnvironmentId } from "../ids.ts";
 import { storedFilter } from "../services/shared/filterColumns.ts";
 import type { TaskCursor, TaskInput, TaskResult } from "../services/backgroundTask/task.ts";
 import { release } from "../services/receivedRequest/release.ts";
 import type { TaskKind } from "../words/taskKind.ts";
 
-export type StepOf = { endpointId: string | null; applicationId: string | null; environmentId: string; input: TaskInput };
+export type StepOf = { endpointId: string | null; applicationId: ApplicationId | null; environmentId: EnvironmentId; input: TaskInput };
 
 /** What a step did; `cursor`: where the next one begins, null: that was all. */
 export type Step = {

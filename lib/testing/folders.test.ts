@@ -56,7 +56,7 @@ test("what a caller may see is decided by auth and scope: no other code declares
     const text = await readFile(join("lib", file), "utf8");
     if (/\bas (EnvironmentId|ApplicationId)\b/.test(text)) casting.push(file);
   }
-  expect(casting.toSorted()).toEqual(["auth/authenticate.ts", "auth/session.ts", "services/shared/scope.ts"]);
+  expect(casting.toSorted()).toEqual(["auth/authenticate.ts", "auth/session.ts", "db/rowIds.ts", "services/shared/scope.ts"]);
 });
 
 /** Where a statement reads or writes a table by one of these names; comments are left out. */
@@ -67,6 +67,17 @@ function statementsNaming(tables: readonly string[], text: string): string[] {
   );
   return [...found].map(([place]) => place.replaceAll(/\s+/g, " "));
 }
+
+test("ids of rows are trusted by work that a row began, and by no request", async () => {
+  const trusting: string[] = [];
+  for (const file of (await readdir("lib", { recursive: true })).map((name) => name.replaceAll(sep, "/")))
+    if (file.endsWith(".ts") && /from "[^"]*\/rowIds\.ts"/.test(await readFile(join("lib", file), "utf8"))) trusting.push(file);
+  expect(trusting.toSorted()).toEqual([
+    "background/taskRunner.ts",
+    "services/receivedRequest/pendingRequests.ts",
+    "testing/types.test-d.ts",
+  ]);
+});
 
 test("partitioned tables are named by lib/db alone, where the days that a query reads are bounded", async () => {
   const elsewhere: string[] = [];

@@ -10,7 +10,11 @@ import { deleteApplication, getApplication, putApplication } from "../contract/a
 import type { Written } from "../contract/answer.ts";
 import { findApplication } from "../db/applications.ts";
 import { readKeys } from "../db/sql/log/log.ts";
+import { readApplicationUsage } from "../db/sql/figures/statistics.ts";
+import { readReceivedWhole } from "../db/sql/log/receivedLog.ts";
+import { environmentOfRow } from "../db/rowIds.ts";
 import type { ApplicationId, EnvironmentId } from "../ids.ts";
+import { release } from "../services/receivedRequest/release.ts";
 import { applicationOf, findEndpointRow } from "../services/shared/scope.ts";
 
 const createdAt = new Date();
@@ -69,4 +73,15 @@ export async function scoped(actor: Actor, named: string) {
   // @ts-expect-error -- nor the other way round
   const other: ApplicationId = actor.environmentId;
   return [moved, environment, other];
+}
+
+/** Background work has read its ids from a row, and says so. */
+export async function ofARow(row: { environmentId: string }) {
+  await release(environmentOfRow(row), "rcv_1", false);
+  // @ts-expect-error -- a bare string to what a task shares with requests
+  await release(row.environmentId, "rcv_1", false);
+  // @ts-expect-error -- the same, of received requests
+  await readReceivedWhole(row.environmentId, "rcv_1");
+  // @ts-expect-error -- the same, of figures
+  await readApplicationUsage(row.environmentId, createdAt, createdAt, 1, null);
 }

@@ -4,10 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { noteReceived } from "../../db/changes.ts";
+import { environmentOfRow } from "../../db/rowIds.ts";
 import { type Waiting, readKept, readWholeTogether } from "../../db/sql/log/receivedLog.ts";
 import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/received/pendingRequests.ts";
 import { getSource } from "../../db/sources.ts";
 import { AppError } from "../../errors.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import { log } from "../../log.ts";
 import type { Loop } from "../../loop.ts";
 import { metrics } from "../../metrics.ts";
@@ -88,7 +90,7 @@ async function drain(current: State, sourceId: string): Promise<void> {
     for (;;) {
       current.running.set(sourceId, false);
       const waiting = await readKept({ ...everything, sourceId }, null, lookedUp);
-      if (waiting.length === 0 || !(await transformAll(current, source.environmentId, sourceId, waiting))) return;
+      if (waiting.length === 0 || !(await transformAll(current, environmentOfRow(source), sourceId, waiting))) return;
     }
   } finally {
     await leaveSource(sourceId, current.id);
@@ -96,7 +98,7 @@ async function drain(current: State, sourceId: string): Promise<void> {
 }
 
 /** Makes messages of requests, group by group: while one is stored, the code runs on the next. False: not now. */
-async function transformAll(current: State, environmentId: string, sourceId: string, waiting: Waiting[]): Promise<boolean> {
+async function transformAll(current: State, environmentId: EnvironmentId, sourceId: string, waiting: Waiting[]): Promise<boolean> {
   const groups = groupsOf(waiting);
   let takenMs = performance.now();
   let next = groups[0] && makeReadyTogether(environmentId, groups[0]);
@@ -134,7 +136,7 @@ function groupsOf(waiting: Waiting[]): Waiting[][] {
 }
 
 /** Reads requests and runs their code, of a few at the same time. A fault is told when their turn comes. */
-function makeReadyTogether(environmentId: string, group: Waiting[]): Promise<Ready[]> {
+function makeReadyTogether(environmentId: EnvironmentId, group: Waiting[]): Promise<Ready[]> {
   const made = readWholeTogether(
     environmentId,
     group.map(({ id }) => id),
@@ -154,7 +156,7 @@ function makeReadyTogether(environmentId: string, group: Waiting[]): Promise<Rea
 
 /** Makes messages of a group together; of what can't be made so, one after the other. False: not now. */
 async function transformGroup(
-  environmentId: string,
+  environmentId: EnvironmentId,
   sourceId: string,
   group: Waiting[],
   made: Promise<Ready[]> | undefined,
@@ -198,7 +200,7 @@ const everything = {
 } as const;
 
 /** Runs the code on one request and makes a message of it. False: not now. */
-async function transformOne(environmentId: string, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
+async function transformOne(environmentId: EnvironmentId, sourceId: string, request: Waiting, ahead?: Promise<Ready>): Promise<boolean> {
   for (let faults = 1; ; faults++) {
     try {
       const made = await makeMessage(environmentId, request.id, pending, false, faults === 1 ? ahead : undefined);
@@ -229,7 +231,7 @@ async function transformOne(environmentId: string, sourceId: string, request: Wa
   }
 }
 
-async function settle(environmentId: string, request: Waiting, verdict: Parameters<typeof settlePending>[1]): Promise<void> {
+async function settle(environmentId: EnvironmentId, request: Waiting, verdict: Parameters<typeof settlePending>[1]): Promise<void> {
   await settlePending(request, verdict);
   metrics().received.inc({ verdict: verdict.reason });
   noteReceived(environmentId, request.id);

@@ -4,6 +4,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import { type SourceSnapshot, getSource } from "../../db/sources.ts";
 import { type ReceivedLogRow, type WholeRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
 import { AppError } from "../../errors.ts";
+import type { EnvironmentId } from "../../ids.ts";
 import type { Filtered, Rejection, Waived } from "./judge.ts";
 import { type PipelineResult, runPipeline } from "./pipeline.ts";
 import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
@@ -20,7 +21,7 @@ export type Release =
   | { kind: "unavailable" };
 
 /** Releases a request. `forced`: somebody answers for it, so it is neither verified nor filtered. */
-export const release = (environmentId: string, id: string, forced: boolean): Promise<Release> =>
+export const release = (environmentId: EnvironmentId, id: string, forced: boolean): Promise<Release> =>
   makeMessage(environmentId, id, keptVerdicts, forced);
 
 // More tries than are ever needed: the source or its application would have to change at each one.
@@ -32,7 +33,7 @@ export type Ready =
   | Exclude<Release, { messageId: string }>;
 
 /** Judges a request and runs the source's code on it; changes nothing, so it may be done ahead. */
-export async function makeReady(environmentId: string, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
+export async function makeReady(environmentId: EnvironmentId, id: string, of: readonly Verdict[], forced: boolean): Promise<Ready> {
   return makeRowReady(await readReceivedWhole(environmentId, id), of, forced);
 }
 
@@ -50,7 +51,7 @@ export async function makeRowReady(row: WholeRow | undefined, of: readonly Verdi
 
 /** Makes a message of a request with one of these verdicts. `ahead`: what was made ready already. Throws AppError `unavailable`. */
 export async function makeMessage(
-  environmentId: string,
+  environmentId: EnvironmentId,
   id: string,
   of: readonly Verdict[],
   forced: boolean,

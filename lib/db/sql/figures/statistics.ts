@@ -2,6 +2,7 @@
  * Attempts counted over any range: from the rollups by hour, at its ends from those by minute, and only for what is left
  * from the attempts themselves. So it is exact, and costs the same for a month as for a day.
  */
+import type { EnvironmentId } from "../../../ids.ts";
 import { queryList } from "../../client.ts";
 import { isDelivered } from "./lateSuccess.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
@@ -68,7 +69,7 @@ group by 1 order by 1`,
 export type ApplicationUsage = Counts & { applicationId: string; uid: string | null; name: string };
 
 /** Deliveries by application, in whole hours, `until` excluded; most first. `ids`: only these, also those without deliveries; null: all that had some. */
-export async function readApplicationUsage(environmentId: string, since: Date, until: Date, limit: number, ids: string[] | null) {
+export async function readApplicationUsage(environmentId: EnvironmentId, since: Date, until: Date, limit: number, ids: string[] | null) {
   const { rows } = await queryList<ApplicationUsage>({
     text: `
 with "late" as materialized (
@@ -94,7 +95,7 @@ group by a."id" order by 4 desc, 1 limit $4`,
 export type SubscribedTypes = { appId: string; explicitlySubscribedEventTypes: string[]; hasCatchAllEndpoint: boolean };
 
 /** The event types that each application's endpoints ask for; disabled endpoints count too. */
-export async function readSubscribedTypes(environmentId: string): Promise<SubscribedTypes[]> {
+export async function readSubscribedTypes(environmentId: EnvironmentId): Promise<SubscribedTypes[]> {
   const { rows } = await queryList<SubscribedTypes>({
     text: `
 select a."id" as "appId",

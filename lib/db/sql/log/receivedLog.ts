@@ -46,14 +46,14 @@ export async function readReceived(environmentId: EnvironmentId, id: string): Pr
 }
 
 /** A received request with the body in its own row. */
-export async function readReceivedWhole(environmentId: string, id: string): Promise<WholeRow | undefined> {
+export async function readReceivedWhole(environmentId: EnvironmentId, id: string): Promise<WholeRow | undefined> {
   return (await readWholeTogether(environmentId, [id]))[0];
 }
 
 export type WholeRow = ReceivedLogRow & { body: Buffer | null };
 
 /** Received requests with the bodies in their own rows, in any order. */
-export async function readWholeTogether(environmentId: string, ids: string[]): Promise<WholeRow[]> {
+export async function readWholeTogether(environmentId: EnvironmentId, ids: string[]): Promise<WholeRow[]> {
   const { rows } = await logPool().query<WholeRow>(
     `select ${receivedColumns}, r."body" from ${receivedFrom}
      where r."id" = any($1::text[]) and r."createdAt" between $2 and $3 and r."environmentId" = $4`,

@@ -1,4 +1,5 @@
 /** An application's newest messages with their payloads, for trying filters and transformations on. */
+import type { ApplicationId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
 import type { FilteredMessage } from "../../../webhooks/filterSubject.ts";
@@ -15,7 +16,7 @@ const messagesTogether = 50;
 const maximumBytes = 64 * 1024 * 1024;
 
 /** An application's messages, the newest first, read `messagesTogether` at a time. `payload` null: deleted. */
-export async function* recentMessages(applicationId: string, limit: number): AsyncGenerator<RecentMessage> {
+export async function* recentMessages(applicationId: ApplicationId, limit: number): AsyncGenerator<RecentMessage> {
   let place = { createdAt: new Date("9999-01-01"), id: "" };
   let bytes = 0;
   for (let left = limit; left > 0 && bytes < maximumBytes; left -= messagesTogether) {

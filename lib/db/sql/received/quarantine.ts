@@ -1,4 +1,5 @@
 /** The quarantine's size by day, and making room in it. A request that verified when it came is not counted, and never dropped for room. */
+import type { EnvironmentId } from "../../../ids.ts";
 import { logPool, pool } from "../../client.ts";
 
 /** SQL: whether a received_request, or a row about to be one, counts. */
@@ -14,7 +15,7 @@ export async function quarantinedBytes(environmentId: string): Promise<number> {
 }
 
 /** Counts rejected requests since a moment, up to `limit`. */
-export async function countRejected(environmentId: string, since: Date, limit: number): Promise<number> {
+export async function countRejected(environmentId: EnvironmentId, since: Date, limit: number): Promise<number> {
   const { rows } = await logPool().query<{ count: number }>({
     text: `select count(*)::int as "count" from (select from "received_request"
       where "environmentId" = $1 and "createdAt" >= $2 and "verdict" = 'rejected' and "verdict" <> 'accepted' limit $3) r`,

@@ -1,11 +1,12 @@
 /** Deleting payloads of messages, the words of them, and the bodies that the requests they were made of still keep. */
+import type { ApplicationId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import type { Prisma } from "../../generated/client.ts";
 
 /** Deletes the payloads of messages made from `from` to `to`, so that only those days are touched. Answers the ids of the messages that exist. */
 export async function expungeMessages(
   tx: Prisma.TransactionClient,
-  applicationId: string,
+  applicationId: ApplicationId,
   ids: string[],
   from: Date,
   to: Date,
@@ -28,7 +29,7 @@ export type ExpungePlace = { createdAt: Date; messageId: string };
 
 /** Deletes the payloads of an application's next messages up to `until`, oldest first. `place` null: there are no more. */
 export async function expungeNext(
-  applicationId: string,
+  applicationId: ApplicationId,
   until: Date,
   place: ExpungePlace | null,
   limit: number,
