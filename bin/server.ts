@@ -14,6 +14,7 @@ import { StartError } from "../lib/db/startError.ts";
 import { type Engine, startEngine } from "../lib/delivery/engine.ts";
 import { describeTargets, env, reachableUrl, requireKnownUrl, setEnv } from "../lib/env.ts";
 import { type Pages, pagesOnDemand } from "../lib/http/pages.ts";
+import { express } from "../lib/api/express.ts";
 import { createFrontServer, type FrontServer } from "../lib/http/server.ts";
 import { listenDoor } from "../lib/listening/door.ts";
 import { relay } from "../lib/listening/relay.ts";
@@ -74,6 +75,7 @@ async function serve(pages: Pages | null): Promise<FrontServer> {
   const api = createApi();
   const front = createFrontServer({
     api: (request, bindings) => api.fetch(request, bindings),
+    express,
     next: pages?.handler ?? null,
     fastLane: !arguments_.has("--no-fast-lane"),
     upgrades: [listenDoor(relay()), ...(pages?.upgrades ?? [])],

@@ -1,13 +1,13 @@
 /** Reads a request's body, never more of it than the limit. */
 import { isUtf8 } from "node:buffer";
-import type { Context } from "hono";
 import { AppError, invalid } from "../errors.ts";
+import type { Asked } from "./asked.ts";
 import { decoded, requireKnownCoding } from "./contentEncoding.ts";
 
 const empty = Buffer.alloc(0);
 
 /** The body before it was compressed, if it was; the limit holds for both forms. Throws AppError. */
-export async function readDecoded(c: Context, maximumBytes: number): Promise<Buffer> {
+export async function readDecoded(c: Asked, maximumBytes: number): Promise<Buffer> {
   const coding = c.req.header("content-encoding");
   if (coding === undefined) return readBody(c, maximumBytes);
   requireKnownCoding(coding);
@@ -15,10 +15,11 @@ export async function readDecoded(c: Context, maximumBytes: number): Promise<Buf
 }
 
 /** The body as it came. Throws AppError `payload_too_large`. */
-export async function readBody({ req }: Context, maximumBytes: number): Promise<Buffer> {
+export async function readBody({ req, wholeBody }: Asked, maximumBytes: number): Promise<Buffer> {
   const length = req.header("content-length");
   // A request with a Content-Length brings no more than that: HTTP's framing sees to it.
-  if (length !== undefined && Number(length) <= maximumBytes) return Buffer.from(await req.raw.arrayBuffer().catch(brokenOff));
+  if (length !== undefined && Number(length) <= maximumBytes)
+    return wholeBody === undefined ? Buffer.from(await req.raw.arrayBuffer().catch(brokenOff)) : wholeBody().catch(brokenOff);
   if (Number(length) > discardedBytes) throw tooLarge(maximumBytes);
   return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes);
 }

@@ -1,6 +1,5 @@
 /** Who asks, and may they do this? Decided here for every operation, from what the contract says of it. */
 import type { IncomingMessage } from "node:http";
-import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import { accessOf } from "../auth/authenticate.ts";
 import { hasSession, memberAccess, signedIn } from "../auth/session.ts";
@@ -12,13 +11,14 @@ import { capabilityFor, leastRole, type Operation } from "../contract/operation.
 import { isAtLeast } from "../words/role.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import type { Asked } from "./asked.ts";
 import type { Quota } from "../rateLimit.ts";
 
 /** Who asks, and the quota that the request counts against. Null: the operation is for everyone. */
 export type Caller = { actor: Actor | SignedIn; quota: Quota | null } | null;
 
 /** The caller, who may call the operation; null: it is for everyone. Throws `authentication_failed` and `forbidden`. */
-export async function callerOf(operation: Operation, c: Context): Promise<Actor | SignedIn | null> {
+export async function callerOf(operation: Operation, c: Asked): Promise<Actor | SignedIn | null> {
   const caller = await identify(operation, c);
   if (caller === null) return null;
   permit(operation, caller.actor);
@@ -29,7 +29,7 @@ export async function callerOf(operation: Operation, c: Context): Promise<Actor 
  * Who the caller is, before anything is said of whether they may. Throws `authentication_failed`, and `forbidden` for other
  * sites' pages.
  */
-export async function identify(operation: Operation, c: Context): Promise<Caller> {
+export async function identify(operation: Operation, c: Asked): Promise<Caller> {
   if (operation.access === "public") {
     requireNoForeignPage(operation, c);
     return null;
@@ -53,7 +53,7 @@ export async function identify(operation: Operation, c: Context): Promise<Caller
  * The portal's pages say with a header that they mean the portal's cookie, and not that of a member in the same browser.
  * No form can send that header, and no other site's script without asking first.
  */
-function portalAuthorization(operation: Operation, c: Context): string | undefined {
+function portalAuthorization(operation: Operation, c: Asked): string | undefined {
   const token = c.req.header("webster-portal") === undefined ? undefined : portalTokenIn(c.req.header("cookie") ?? "");
   if (token === undefined) return undefined;
   requireOwnPage(operation, c);
@@ -63,7 +63,7 @@ function portalAuthorization(operation: Operation, c: Context): string | undefin
 const quotaOf = (id: string, perSecond: number | null): Quota | null => (perSecond === null ? null : { id, perSecond });
 
 /** What is known of every caller, also of one without a token: the address and the user agent. */
-export function clientOf(c: Context): Client {
+export function clientOf(c: Asked): Client {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   const ip =
     incoming === undefined
@@ -74,7 +74,7 @@ export function clientOf(c: Context): Client {
 
 const maximumUserAgentLength = 512;
 
-const environmentOf = (c: Context): string | undefined => c.req.header("webster-environment") ?? c.req.query("environment");
+const environmentOf = (c: Asked): string | undefined => c.req.header("webster-environment") ?? c.req.query("environment");
 
 /** Throws `forbidden` if the actor may not call the operation. */
 export function permit(operation: Operation, actor: Actor | SignedIn): void {
@@ -107,7 +107,7 @@ export function permit(operation: Operation, actor: Actor | SignedIn): void {
  * A browser sends the cookie along with other sites' requests too. Only those from our own pages may change
  * anything: the browser says where a request comes from, and other sites can't send JSON without asking first.
  */
-function requireOwnPage(operation: Operation, c: Context): void {
+function requireOwnPage(operation: Operation, c: Asked): void {
   if (operation.method === "get") {
     // A file goes to whoever is in front of the browser, and to no page.
     if (operation.effect === undefined || operation.effect === "exports" || isAskedByOwnPage(c)) return;
@@ -121,26 +121,26 @@ function requireOwnPage(operation: Operation, c: Context): void {
  * An operation that is for everyone can sign in, too: another site's page must not make a visitor somebody that it chose.
  * Programs say nothing of where they come from, and are let in.
  */
-function requireNoForeignPage(operation: Operation, c: Context): void {
+function requireNoForeignPage(operation: Operation, c: Asked): void {
   if (operation.method === "get") return;
   const isFromPage = c.req.header("sec-fetch-site") !== undefined || c.req.header("origin") !== undefined;
   if (isFromPage && !isSameOrigin(c)) throw forbidden("This is for Webster's own pages, and for programs");
   if (!isJson(operation, c)) throw forbidden("The body must be application/json, and say so");
 }
 
-function isJson({ body }: Operation, c: Context): boolean {
+function isJson({ body }: Operation, c: Asked): boolean {
   const type = c.req.header("content-type");
   return type === undefined ? body === undefined : /^application\/json *(;|$)/i.test(type);
 }
 
 /** Without TLS browsers don't say where a get comes from. But no other site's page can send a header of ours without asking first. */
-function isAskedByOwnPage(c: Context): boolean {
+function isAskedByOwnPage(c: Asked): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
   return c.req.header("webster-environment") !== undefined || c.req.header("webster-portal") !== undefined;
 }
 
-function isSameOrigin(c: Context): boolean {
+function isSameOrigin(c: Asked): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
   const origin = c.req.header("origin");

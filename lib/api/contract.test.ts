@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
@@ -10,7 +8,9 @@ import { contractSuite } from "../testing/contract/suite.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startFetchServer } from "../testing/fetchServer.ts";
 import { faultsOf, type RecordedAnswer, recording } from "../testing/sdkAnswers.ts";
+import { createFrontServer } from "../http/server.ts";
 import { createApi } from "./app.ts";
+import { express } from "./express.ts";
 
 let database: TestDatabase;
 let engine: Engine;
@@ -31,15 +31,15 @@ afterAll(async () => {
 });
 
 contractSuite("in front, on node's own requests", async () => {
-  const listener = getRequestListener(createApi().fetch);
-  const server = createServer((request, response) => void listener(request, response));
+  const api = createApi();
+  const { server, close } = createFrontServer({
+    api: (request, bindings) => api.fetch(request, bindings),
+    express,
+    next: null,
+    fastLane: true,
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(0) };
 });
 
 const answers: RecordedAnswer[] = [];

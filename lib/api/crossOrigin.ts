@@ -5,6 +5,7 @@
 import type { Context, Hono } from "hono";
 import type { Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
+import type { Asked } from "./asked.ts";
 
 const anyOrigin = { "access-control-allow-origin": "*" } as const;
 
@@ -12,7 +13,7 @@ const anyOrigin = { "access-control-allow-origin": "*" } as const;
 const isForOwnPages = ({ access, method }: Operation): boolean => access === "public" && method !== "get";
 
 /** The headers that let a page of another origin read an answer. */
-export function crossOriginHeaders(operation: Operation | null, c: Context): Record<string, string> {
+export function crossOriginHeaders(operation: Operation | null, c: Asked): Record<string, string> {
   if (c.req.header("cookie") !== undefined || (operation !== null && isForOwnPages(operation))) return {};
   return anyOrigin;
 }

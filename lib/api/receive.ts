@@ -5,15 +5,28 @@ import { env } from "../env.ts";
 import { isListenToken } from "../listenUrl.ts";
 import { receive } from "../receiving/receive.ts";
 import type { Head } from "../services/receivedRequest/receivedHead.ts";
+import type { Asked } from "./asked.ts";
 import { readBody } from "./body.ts";
 import { clientOf } from "./caller.ts";
 import { passToListener } from "./listen.ts";
-import { newRequestId, respondError } from "./route.ts";
+import { errorReply, newRequestId, respondError } from "./route.ts";
 
 export async function receiveAtSource(c: Context): Promise<Response> {
   try {
     const token = c.req.param("token") ?? "";
     if (isListenToken(token)) return await passToListener(c, token);
+  } catch (error) {
+    return respondError(error, newRequestId());
+  }
+  const { status, headers, body } = await answerAtSource(c);
+  return new Response(body, { status, headers });
+}
+
+type AtSource = { status: number; headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> | null };
+
+export async function answerAtSource(c: Asked): Promise<AtSource> {
+  try {
+    const token = c.req.param("token") ?? "";
     const length = c.req.header("content-length");
     const { status, headers, body } = await receive({
       token,
@@ -24,9 +37,10 @@ export async function receiveAtSource(c: Context): Promise<Response> {
       read: (maximumBytes) => readBody(c, maximumBytes),
     });
     const closing = status === 413 ? { connection: "close" } : {};
-    return new Response(mayHaveBody(status) ? body : null, { status, headers: { ...headers, ...inert, ...closing } });
+    return { status, headers: { ...headers, ...inert, ...closing }, body: mayHaveBody(status) ? body : null };
   } catch (error) {
-    return respondError(error, newRequestId());
+    const { status, headers, text, contentType } = errorReply(error, newRequestId());
+    return { status, headers: { ...headers, "content-type": contentType }, body: text };
   }
 }
 
@@ -39,7 +53,7 @@ const inert = {
 
 const mayHaveBody = (status: number): boolean => status !== 204 && status !== 205 && status !== 304;
 
-function headOf(c: Context, token: string): Head {
+function headOf(c: Asked, token: string): Head {
   const { pathname, search, origin } = new URL(c.req.url);
   const prefix = `/in/${token}`;
   return {
@@ -51,7 +65,7 @@ function headOf(c: Context, token: string): Head {
 }
 
 /** The request's path and query, letter by letter: some providers sign the URL as they wrote it. */
-function targetOf(c: Context, parsed: string): string {
+function targetOf(c: Asked, parsed: string): string {
   const target = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.url;
   return target?.startsWith("/") === true ? target : parsed;
 }

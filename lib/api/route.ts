@@ -4,13 +4,13 @@
  * One handler a route and no chain of middleware, because POST …/msg runs through it thousands of times a second.
  */
 import { randomBytes } from "node:crypto";
-import type { Context } from "hono";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import type { AnswerOf, UsualValueOf } from "../contract/answer.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
+import type { Asked } from "./asked.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
@@ -52,7 +52,7 @@ type RouteOptions = {
 /** Headers of every answer: it is for the caller alone, and is what it says it is. */
 export const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
 
-export type Route = { operation: Operation; answer: (c: Context) => Promise<Reply | StreamReply> };
+export type Route = { operation: Operation; answer: (c: Asked) => Promise<Reply | StreamReply> };
 
 type Handled<O extends Operation> = UsualValueOf<O> | Reply<AnswerOf<O>> | StreamReply;
 type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Handled<O>>;
@@ -61,7 +61,7 @@ type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Ha
 export function route<const O extends Operation>(operation: O, handler: Handler<O>, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
   const replyOf = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
-  const answer = async (c: Context): Promise<Reply | StreamReply> => {
+  const answer = async (c: Asked): Promise<Reply | StreamReply> => {
     const requestId = newRequestId();
     const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
     try {
@@ -80,9 +80,9 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
   return { operation, answer };
 }
 
-export const respondError = (error: unknown, requestId: string): Response => errorReply(error, requestId, {}).toResponse();
+export const respondError = (error: unknown, requestId: string): Response => errorReply(error, requestId).toResponse();
 
-function errorReply(error: unknown, requestId: string, told: Record<string, string>): Reply {
+export function errorReply(error: unknown, requestId: string, told: Record<string, string> = {}): Reply {
   const { status, body, retryAfterSeconds } = answerTo(error, requestId);
   const headers: Record<string, string> = { ...answerHeaders, ...told, "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
@@ -96,7 +96,7 @@ function errorReply(error: unknown, requestId: string, told: Record<string, stri
 async function inputOf<O extends Operation>(
   operation: O,
   options: RouteOptions,
-  c: Context,
+  c: Asked,
   told: Record<string, string>,
 ): Promise<Input<O>> {
   const caller = await identify(operation, c);
@@ -127,7 +127,7 @@ async function inputOf<O extends Operation>(
   } as Input<O>;
 }
 
-const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Context): Promise<Buffer> =>
+const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked): Promise<Buffer> =>
   access === "public" ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */

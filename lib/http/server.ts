@@ -15,6 +15,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 type Options = {
   /** The API's `fetch`. */
   api: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+  /** Answers some of the API's requests without `fetch`; null: this is none of them. */
+  express?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | null;
   /** Next.js; null: this process serves the API alone. */
   next: Handler | null;
   /** Whether the API's paths go straight to the API. If not, Next.js gets them too, and serves them through its own mount. */
@@ -45,6 +47,7 @@ const defaultLimits = {
 
 export function createFrontServer({
   api,
+  express,
   next,
   fastLane,
   upgrades = [],
@@ -53,7 +56,9 @@ export function createFrontServer({
   limits = {},
 }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
-  const apiListener = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
+  const standard = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
+  const apiListener: Handler =
+    express === undefined ? standard : (request, response) => express(request, response) ?? standard(request, response);
   // The open connections, each with the answer that is under way on it.
   const connections = new Map<Socket, ServerResponse | null>();
   let closing = false;

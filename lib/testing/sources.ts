@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createApi } from "../api/app.ts";
+import { express } from "../api/express.ts";
 import { createFrontServer } from "../http/server.ts";
 import type { SourceIn, SourceOut } from "../contract/source.ts";
 import type { ReceivedRequestOut } from "../contract/receivedRequest.ts";
@@ -19,7 +20,13 @@ export type Door = {
 /** The API behind the front server, as bin/server.ts has it. */
 export async function openDoor(limits: Parameters<typeof createFrontServer>[0]["limits"] = {}): Promise<Door> {
   const api = createApi();
-  const front = createFrontServer({ api: (request, bindings) => api.fetch(request, bindings), next: null, fastLane: true, limits });
+  const front = createFrontServer({
+    api: (request, bindings) => api.fetch(request, bindings),
+    express,
+    next: null,
+    fastLane: true,
+    limits,
+  });
   const processing = startPendingRequests();
   await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
   const close = async (): Promise<void> => {
