@@ -5,9 +5,8 @@ import { measureCpu } from "./cpu.ts";
 /** Each for one unit of work: microseconds of CPU, bytes written ahead, bytes kept in tables and their indexes. */
 export type Cost = { cpuUs: Partial<Record<string, number>>; walBytes: number; storedBytes: number };
 
-/** Starts to measure, after a checkpoint: full pages written because of one are then the run's own. */
+/** Starts to measure. A server checkpoints every quarter of an hour or after gigabytes, so a run hardly writes a page whole again. */
 export async function measureCost(client: pg.Client, processes: Record<string, number>): Promise<(units: number) => Promise<Cost>> {
-  await client.query("checkpoint");
   const before = await readDatabase(client);
   const cpu = measureCpu(processes);
   return async (units) => {

@@ -12,5 +12,5 @@ export type Asked = {
   /** Node's request under `incoming`, where there is one. */
   env: unknown;
   /** The body in one piece, where that is cheaper than through `req.raw`. To be called once. */
-  wholeBody?(): Promise<Buffer>;
+  wholeBody?: () => Promise<Buffer>;
 };

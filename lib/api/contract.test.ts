@@ -32,14 +32,14 @@ afterAll(async () => {
 
 contractSuite("in front, on node's own requests", async () => {
   const api = createApi();
-  const { server, close } = createFrontServer({
+  const front = createFrontServer({
     api: (request, bindings) => api.fetch(request, bindings),
     express,
     next: null,
     fastLane: true,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(0) };
+  await new Promise<void>((resolve) => front.server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(front.server.address() as AddressInfo).port}`, close: () => front.close(0) };
 });
 
 const answers: RecordedAnswer[] = [];
