@@ -1,7 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { Pencil, Trash2 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { Link } from "../ui/link.tsx";
 import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
 import type { SavedViewOut } from "../../lib/contract/savedView.ts";
@@ -15,7 +17,10 @@ import { IconButton } from "../ui/iconButton.tsx";
 import { Dialog } from "../ui/overlay.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
+import { controlLook } from "../ui/control.ts";
 import { searchOf } from "../delivery/filters.ts";
+import { duration } from "../delivery/format.ts";
+import { isOpenView, searchOfView, withinOf } from "./openedView.ts";
 import { savedViewsQuery, useChangeView, useDeleteView, useSaveView } from "./queries.ts";
 
 type ViewsDialogProps = {
@@ -38,7 +43,7 @@ export function ViewsDialog({ filter, onClose }: ViewsDialogProps) {
           ) : (
             <ul className="divide-y divide-line border-y border-line" aria-label="Views">
               {data.data.map((view) => (
-                <ViewRow key={view.id} view={view} onOpen={onClose} />
+                <ViewRow key={view.id} view={view} current={filter !== null && isOpenView(view, filter)} onOpen={onClose} />
               ))}
             </ul>
           )
@@ -55,12 +60,13 @@ export function ViewsDialog({ filter, onClose }: ViewsDialogProps) {
 function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => void }) {
   const { may } = useMembership();
   const save = useSaveView();
+  const [withinSeconds] = useState(() => withinOf(filter, Date.now()));
   const form = useApiForm({
-    initial: { name: "", shared: false },
+    initial: { name: "", shared: false, relative: true },
     title: "The view was not saved",
     check: ({ name }) => (name.trim() === "" ? { name: "Give the view a name" } : {}),
-    save: async ({ name, shared }) => {
-      await save.mutateAsync({ name: name.trim(), filter, shared });
+    save: async ({ name, shared, relative }) => {
+      await save.mutateAsync({ name: name.trim(), filter, shared, withinSeconds: relative ? withinSeconds : null });
       onSaved();
       toast.good(`View ${name.trim()} saved`);
     },
@@ -68,6 +74,9 @@ function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => 
   return (
     <Form form={form} className="space-y-3">
       <TextField name="name" label="Save these filters as" autoComplete="off" maxLength={60} />
+      {withinSeconds !== null && (
+        <CheckboxField name="relative" label={`Always the last ${duration(withinSeconds * 1000)}, whenever it is opened`} />
+      )}
       {may("member") && <CheckboxField name="shared" label="Share with the team" />}
       <Button type="submit" pending={form.isSubmitting}>
         Save view
@@ -76,21 +85,64 @@ function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => 
   );
 }
 
-function ViewRow({ view, onOpen }: { view: SavedViewOut; onOpen: () => void }) {
+type ViewRowProps = { view: SavedViewOut; /** Its filters are those of the log. */ current: boolean; onOpen: () => void };
+
+function ViewRow({ view, current, onOpen }: ViewRowProps) {
+  const router = useRouter();
+  const [name, setName] = useState<string | null>(null);
   const path = useEnvironmentPath();
   const { may } = useMembership();
   const change = useChangeView();
   const remove = useDeleteView();
   const failed = (fault: Error) => toast.bad(fault.message);
+  const href = path(`/deliveries${searchOf(view.filter)}`);
+  if (name !== null)
+    return (
+      <li className="flex min-h-11 items-center text-sm">
+        <form
+          className="flex flex-1 items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            const renamed = name.trim();
+            if (renamed !== "" && renamed !== view.name) change.mutate({ id: view.id, name: renamed }, { onError: failed });
+            setName(null);
+          }}
+        >
+          <input
+            aria-label={`New name of ${view.name}`}
+            className={`${controlLook} flex-1`}
+            value={name}
+            maxLength={60}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" size="small">
+            Rename view
+          </Button>
+          <Button variant="quiet" size="small" onClick={() => setName(null)}>
+            Cancel
+          </Button>
+        </form>
+      </li>
+    );
   return (
     <li className="flex min-h-11 items-center gap-3 text-sm">
       <Link
-        href={path(`/deliveries${searchOf(view.filter)}`)}
-        onClick={onOpen}
+        href={href}
+        aria-current={current ? "true" : undefined}
+        onClick={(event) => {
+          onOpen();
+          // What is relative in time counts from the click, not from when the list was drawn.
+          if (view.withinSeconds === null || event.metaKey || event.ctrlKey) return;
+          event.preventDefault();
+          router.push(path(`/deliveries${searchOfView(view, Date.now())}`));
+        }}
         className="min-w-0 flex-1 truncate rounded-sm font-medium underline-offset-4 hover:underline"
       >
         {view.name}
+        {view.withinSeconds !== null && <span className="ml-2 font-normal text-ink-muted">last {duration(view.withinSeconds * 1000)}</span>}
       </Link>
+      {current && <span className="text-accent">open now</span>}
       {view.own && may("member") ? (
         <label className="flex items-center gap-2 text-ink-muted">
           <input
@@ -103,6 +155,11 @@ function ViewRow({ view, onOpen }: { view: SavedViewOut; onOpen: () => void }) {
         </label>
       ) : (
         view.shared && <span className="text-ink-muted">shared</span>
+      )}
+      {view.own && (
+        <IconButton label={`Rename ${view.name}`} onClick={() => setName(view.name)}>
+          <Pencil className="size-4" aria-hidden="true" />
+        </IconButton>
       )}
       {(view.own || may("admin")) && (
         <IconButton label={`Delete ${view.name}`} onClick={() => remove.mutate(view.id, { onError: failed })}>

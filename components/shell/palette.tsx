@@ -19,8 +19,8 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
-import { searchOf } from "../delivery/filters.ts";
 import { shortUrl } from "../delivery/format.ts";
+import { searchOfView } from "../savedView/openedView.ts";
 import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
@@ -153,12 +153,12 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
   };
   const entries: Entry[] = [
     ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
-    ...(views?.data ?? []).map(({ id, name, filter }) => ({
-      key: id,
-      label: `Deliveries: ${name}`,
+    ...(views?.data ?? []).map((view) => ({
+      key: view.id,
+      label: `Deliveries: ${view.name}`,
       words: "saved view",
       Icon: Bookmark,
-      run: go(`/deliveries${searchOf(filter)}`),
+      run: () => go(`/deliveries${searchOfView(view, Date.now())}`)(),
     })),
     ...Object.entries(settings).map(([slug, label]) => ({
       key: slug,

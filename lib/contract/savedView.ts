@@ -7,8 +7,13 @@ import { deleted, plainText } from "./shared.ts";
 const name = plainText.check(z.minLength(1), z.maxLength(60));
 const shared = z.boolean().check(z.meta({ description: "Whether every member of the environment sees it." }));
 
+const withinSeconds = z
+  .int()
+  .check(z.gte(60), z.lte(90 * 24 * 3600))
+  .check(z.meta({ description: "How far back from the moment of looking it reaches, in place of the filter's `after` and `before`." }));
+
 export const SavedViewIn = z
-  .object({ name, filter: DeliveryFilter, shared: z._default(shared, false) })
+  .object({ name, filter: DeliveryFilter, withinSeconds: z.nullish(withinSeconds), shared: z._default(shared, false) })
   .check(z.meta({ id: "SavedViewIn" }));
 export type SavedViewIn = z.output<typeof SavedViewIn>;
 
@@ -20,6 +25,7 @@ export const SavedViewOut = z
     id: z.string(),
     name: z.string(),
     filter: DeliveryFilter,
+    withinSeconds: z.nullable(withinSeconds),
     shared,
     own: z.boolean().check(z.meta({ description: "Whether the caller made it." })),
     createdAt: z.iso.datetime(),

@@ -16,7 +16,7 @@ export async function list(actor: Actor): Promise<{ data: SavedViewOut[] }> {
   return { data: rows.map((row) => show(actor, row)) };
 }
 
-export async function create(actor: Actor, { name, filter, shared }: SavedViewIn): Promise<SavedViewOut> {
+export async function create(actor: Actor, { name, filter, withinSeconds = null, shared }: SavedViewIn): Promise<SavedViewOut> {
   requireSharer(actor, shared);
   const { environmentId, id: userId } = actor;
   if ((await prisma().savedView.count({ where: visibleTo(actor) })) >= maximumViews)
@@ -25,7 +25,7 @@ export async function create(actor: Actor, { name, filter, shared }: SavedViewIn
   const id = newId("savedView", nowMs);
   const row = await prisma().$transaction(async (tx) => {
     await recordAudit(actor, tx, "savedView.created", id, { name, shared });
-    return tx.savedView.create({ data: { id, environmentId, userId, name, filter, shared, createdAt: new Date(nowMs) } });
+    return tx.savedView.create({ data: { id, environmentId, userId, name, filter, withinSeconds, shared, createdAt: new Date(nowMs) } });
   });
   return show(actor, row);
 }
@@ -64,10 +64,11 @@ function requireSharer(actor: Actor, shared: boolean): void {
   if (shared && !isAtLeast(actor.role, "member")) throw new AppError("forbidden", "Viewers can save views for themselves only");
 }
 
-const show = (actor: Actor, { id, name, filter, shared, userId, createdAt }: SavedView): SavedViewOut => ({
+const show = (actor: Actor, { id, name, filter, withinSeconds, shared, userId, createdAt }: SavedView): SavedViewOut => ({
   id,
   name,
   filter: filter as SavedViewOut["filter"],
+  withinSeconds,
   shared,
   own: userId === actor.id,
   createdAt: createdAt.toISOString(),
