@@ -2,7 +2,7 @@ import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { signIn } from "./support/signIn.ts";
 
-test.use({ expectedStatuses: [404] });
+test.use({ expectedStatuses: [404, 500] });
 
 test("an event type is created with a schema, edited, sampled, archived, restored and deleted", async ({
   page,
@@ -121,11 +121,16 @@ test("foreign text is text: names, addresses, descriptions, headers and payloads
   await expect(page.getByText("document.title='taken'").first()).toBeVisible();
 });
 
-test("a page that can't be loaded says so with the request's id, and tries again", async ({ page, webster }) => {
+test("a page that can't be loaded says so with the request's id, and tries again", async ({ page, webster, api }) => {
+  const application = await api.createApplication("Back soon");
   const home = await signIn(page, webster);
-  await page.goto(`${home}/messages`);
-  await expect(page.getByRole("heading", { level: 1, name: "Messages" })).toBeVisible();
-  await page.goto(`${home}/applications/app_${"0".repeat(27)}`);
+  await page.route(`**/api/v1/app/${application}`, (route) =>
+    route.fulfill({ status: 500, headers: { "x-request-id": "req_1" }, json: { code: "internal", detail: "Something failed here" } }),
+  );
+  await page.goto(`${home}/applications/${application}`);
   await expect(page.getByText("The application could not be loaded")).toBeVisible();
-  await expect(page.getByText(/req_/)).toBeVisible();
+  await expect(page.getByText("req_1")).toBeVisible();
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Back soon");
 });
