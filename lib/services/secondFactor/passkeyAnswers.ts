@@ -64,7 +64,7 @@ export async function verifyPasskey(
 export const handleBytes = (userId: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(userId));
 const handleOf = (userId: string): string => Buffer.from(userId).toString("base64url");
 
-/** A page of another site that shows ours in a frame; the library lets it pass if the browser doesn't say which site. */
+/** Whether the answer was given to a page of another site that shows ours in a frame. */
 export function isFramed(clientDataJSON: string): boolean {
   const data = JSON.parse(Buffer.from(clientDataJSON, "base64url").toString()) as { crossOrigin?: unknown };
   return data.crossOrigin === true;
