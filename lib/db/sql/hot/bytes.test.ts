@@ -12,6 +12,7 @@ import { newId, newLeaseId } from "../../../ids.ts";
 import { setSingleton } from "../../../singleton.ts";
 import { closeDatabase, pool } from "../../client.ts";
 import { type Embedded, startEmbedded } from "../../embedded.ts";
+import { grant } from "../../grants.ts";
 import { closeListener } from "../../listen.ts";
 import { migrate } from "../../migrate.ts";
 import { maintainPartitions } from "../../partitions.ts";
@@ -25,7 +26,8 @@ const [directory, remove] = temporaryDirectory();
 let server: Embedded;
 beforeAll(async () => {
   server = await startEmbedded(join(directory, "postgres"), { settings: { autovacuum: "off", shared_buffers: "32MB" } });
-  await migrate(server.url);
+  await migrate(server.ownerUrl);
+  await grant(server.ownerUrl, server.url);
   setEnv(testEnv(server.url));
   await Promise.all([closeListener(), closeDatabase()]);
   setSingleton("sealer", undefined);
