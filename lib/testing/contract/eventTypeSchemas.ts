@@ -230,7 +230,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
         schemas: { 1: { type: "object" } },
       });
       expect(await to.svix.connector.get("slack")).toMatchObject({ name: "Slack", allowedEventTypes: ["invoice.paid"] });
-      const more = { portalOrigins: [], singleUsePortalLinks: false, keysMayMakeKeys: true, maximumKeyDays: 0 };
+      const more = { payloadSearch: false, portalOrigins: [], singleUsePortalLinks: false, keysMayMakeKeys: true, maximumKeyDays: 0 };
       expect((await to.call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "warn", svixHeaders: true, ...more });
       const before = await to.svix.environment.export();
       expect((await dry()).json).toMatchObject({
