@@ -63,15 +63,16 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const note = this.#headersMs === null ? null : bodyNoteOf(failure);
     if (note !== null) return this.#answered(false, hasNoBody(this.#statusCode) ? "body_malformed" : note);
     const endedMs = performance.now();
-    const { errorClass, detail } = failure;
+    // As long as the name is being looked up, nobody but our own name server was slow, whichever timer is the first to end it.
+    const isUnresolved = failure.errorClass === "timeout" && this.#line?.dial?.isResolving === true;
+    const { errorClass, detail } = isUnresolved ? unresolvedFailure(this.timeoutMs) : failure;
     const durationMs = endedMs - this.#startedMs;
     this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), ...this.#told() }, false);
   }
 
-  /** Its deadline has passed. As long as the name is being looked up, nobody but our own name server was slow. */
+  /** Its deadline has passed. */
   expire(): void {
-    const isResolving = this.#line?.dial?.isResolving ?? false;
-    this.fail(isResolving ? unresolvedFailure(this.timeoutMs) : timeoutFailure(this.timeoutMs));
+    this.fail(timeoutFailure(this.timeoutMs));
   }
 
   onConnect(): void {
