@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import type { FactorWay } from "../../lib/words/factorWay.ts";
 import { type Outcome, signInWithCode, signInWithPasskey } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -86,6 +86,9 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
 
 function CodeForm({ isRecovery, pending, onCode }: { isRecovery: boolean; pending: boolean; onCode: (code: string) => void }) {
   const [missing, setMissing] = useState<string | undefined>();
+  const form = useRef<HTMLFormElement>(null);
+  // It takes the place of what had the focus.
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (pending) return;
@@ -99,7 +102,7 @@ function CodeForm({ isRecovery, pending, onCode }: { isRecovery: boolean; pendin
     else field?.focus();
   };
   return (
-    <form noValidate onSubmit={submit} className="space-y-5">
+    <form ref={form} noValidate onSubmit={submit} className="space-y-5">
       {isRecovery ? (
         <Field
           name="code"

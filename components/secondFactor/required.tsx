@@ -44,7 +44,13 @@ function SetUpOrShow() {
   if (error !== null && data === undefined) return <ErrorState what="Your second factors" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-40 max-w-md" />;
   const has = data.app !== null || data.passkeys.length > 0;
-  if (!has || data.shown) return <SecondFactors onSetUp={goOn} />;
+  if (!has || data.shown)
+    return (
+      <>
+        <h2 className="sr-only">Ways to show one</h2>
+        <SecondFactors onSetUp={goOn} />
+      </>
+    );
   return (
     <div className="max-w-sm space-y-4">
       <p className="text-ink-muted">You have one: show it, for this browser.</p>
