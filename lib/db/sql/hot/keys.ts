@@ -55,10 +55,12 @@ export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
 export const isPending = `d."nextAttemptAt" is not null`;
 
 /**
- * SQL: whether a row `d` of the day's partition is the delivery of `k`. Its moment is left out: with it, the index of an
- * endpoint's moments seems as good as the key, and among messages of one moment it is not.
+ * SQL: whether a row `d` of the day's partition is the delivery of `k`, in words that only the primary key matches. On a day that
+ * is still empty, an index that begins with the endpoint promises as much; its plan is kept, the day grows, and every row is
+ * looked for among all of its endpoint.
  */
-export const isKeyOf = (k: string): string => `d."messageId" = ${k}."messageId" and d."endpointId" = ${k}."endpointId"`;
+export const isKeyOf = (k: string): string =>
+  `(d."messageId", d."endpointId") between (${k}."messageId", ${k}."endpointId") and (${k}."messageId", ${k}."endpointId")`;
 
 /** SQL: the rows of heldParameters, as the from-item `k`. */
 export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
