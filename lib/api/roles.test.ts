@@ -92,6 +92,12 @@ const aRequestThatVerifies: Need = async (tenant) => {
   return { ids: { request_id: rows[0]?.id ?? "" } };
 };
 
+/** One of which no resend is under way: asked for again, nothing would change. */
+const aDelivery: Need = async (tenant) => {
+  const message = await make(tenant, fill("/api/v1/app/{app_id}/msg", tenant.ids), { eventType: "t", payload: {} });
+  return { ids: { msg_id: message.id ?? "", message_id: message.id ?? "" } };
+};
+
 /** What an operation must find before it can succeed, beside what every tenant has; by part of its id. */
 const needs: [RegExp, Need][] = [
   [/^v1\.operational-webhook\.endpoint\.(?!list|create)/, anEndpoint("/api/v1/operational-webhook/endpoint")],
@@ -116,6 +122,7 @@ const needs: [RegExp, Need][] = [
     },
   ],
   [/^v1\.received-request\.release$/, aRequestThatVerifies],
+  [/^v1\.(message-attempt|delivery)\.resend$/, aDelivery],
   [/^v1\.endpoint\.roll-back-transformation$/, aVersion("/app/{app_id}/endpoint/{endpoint_id}")],
   [/^v1\.source\.roll-back-transformation$/, aVersion("/source/{source_id}")],
   [

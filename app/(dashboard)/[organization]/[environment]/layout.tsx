@@ -3,7 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Page } from "../../../../components/brand/page.tsx";
-import { SecondFactorRequired } from "../../../../components/secondFactor/required.tsx";
+import { SecondFactorRequired } from "../../../../components/secondFactor/requiredLater.tsx";
 import { Shell } from "../../../../components/shell/shell.tsx";
 import type { SessionOut } from "../../../../lib/contract/session.ts";
 import { readSession } from "../../../session.ts";
