@@ -71,6 +71,7 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
         <input
           {...finder.field}
           {...aria}
+          aria-controls={isOpen ? finder.field["aria-controls"] : undefined}
           onKeyDown={onKeyDown}
           className={`${controlLook} pr-9`}
           placeholder={placeholder}

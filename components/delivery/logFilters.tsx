@@ -6,8 +6,8 @@ import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
+import { Moment } from "../ui/moment.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
-import { isMoment } from "./format.ts";
 import { type Filters, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
 
@@ -103,7 +103,7 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
       />
       {filters.attemptedAfter !== "" && (
         <Chip onRemove={() => change({ attemptedAfter: "" })}>
-          Attempted since {isMoment(filters.attemptedAfter) ? new Date(filters.attemptedAfter).toLocaleString() : filters.attemptedAfter}
+          Attempted since <Moment at={filters.attemptedAfter} />
         </Chip>
       )}
       {filters.channel !== "" && <Chip onRemove={() => change({ channel: "" })}>Channel {filters.channel}</Chip>}

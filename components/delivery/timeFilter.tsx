@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { FilterButton } from "../ui/filterBar.tsx";
+import { Moment } from "../ui/moment.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import type { Filters } from "./filters.ts";
@@ -20,12 +21,20 @@ export function TimeFilter({ after, before, change }: TimeFilterProps) {
   return (
     <Popover
       label="Time range"
-      trigger={<FilterButton isSet={isSet}>{isSet ? `Time: ${shown(after)} – ${shown(before)}` : "Time"}</FilterButton>}
+      trigger={
+        <FilterButton isSet={isSet}>
+          Time
+          {isSet && (
+            <>
+              : <Shown at={after} /> – <Shown at={before} />
+            </>
+          )}
+        </FilterButton>
+      }
     >
       <TimeRange after={after} before={before} change={change} />
     </Popover>
   );
 }
 
-const shown = (moment: string): string =>
-  isMoment(moment) ? new Date(moment).toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" }) : "";
+const Shown = ({ at }: { at: string }) => isMoment(at) && <Moment at={at} />;

@@ -11,6 +11,7 @@ import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
+import { useMoment } from "../ui/moment.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -98,6 +99,7 @@ export function MessageList() {
   // Absolute in the address, so that a link means the same tomorrow.
   const after = filter["after"] ?? "";
   const span = after === "" ? "" : "custom";
+  const since = useMoment(after);
   return (
     <>
       <PageHeader title="Messages" lead="What was accepted, the newest first, and what became of it." actions={send} />
@@ -124,7 +126,7 @@ export function MessageList() {
           <FilterSelect
             label="Any time"
             value={span}
-            options={span === "" ? spans : [{ value: "custom", label: `Since ${new Date(after).toLocaleString()}` }, ...spans]}
+            options={span === "" ? spans : [{ value: "custom", label: `Since ${since}` }, ...spans]}
             onChange={(value) => {
               if (value === "custom") return;
               set("after")(value === "" ? "" : new Date(clockMs() - Number(value) * hourMs).toISOString());

@@ -1,0 +1,16 @@
+"use client";
+
+import { useHydrated } from "./useHydrated.ts";
+
+/** A moment of an address, by the reader's clock; until the browser has taken over in UTC: a server doesn't know where the reader is. */
+export const Moment = ({ at }: { at: string }) => useMoment(at);
+
+/** As Moment, where only text can stand. */
+export function useMoment(at: string): string {
+  const isHydrated = useHydrated();
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  return isHydrated
+    ? date.toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" })
+    : date.toISOString().slice(0, 16).replace("T", " ");
+}
