@@ -1,0 +1,6 @@
+"use client";
+
+import dynamic from "next/dynamic";
+
+// Almost nobody sees it, and every page's layout has it: its forms are loaded by those who do.
+export const SecondFactorRequired = dynamic(() => import("./required.tsx").then((module) => module.SecondFactorRequired), { ssr: false });
