@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { Skeleton } from "../ui/states.tsx";
 import type { VolumePlace, VolumeRange } from "./queries.ts";
 
@@ -16,7 +17,10 @@ type VolumeProps = {
 const Tall = () => <Skeleton className="h-48 w-full" />;
 
 // The rows of a page come first: what draws it is loaded after them, into the place that is held for it.
-const LoadedVolume = dynamic(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume), { ssr: false, loading: Tall });
+const LoadedVolume = dynamic(() => patiently(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume)), {
+  ssr: false,
+  loading: Tall,
+});
 
 /** The volume of a place over a range, as a chart. */
 export const Volume = (props: VolumeProps) => (

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { Fragment, useId, type ReactNode } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +15,9 @@ import { duration } from "./format.ts";
 import { plannedTries, timeSpent, waitsBefore } from "./timeline.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 
-const AttemptDifference = dynamic(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference), { ssr: false });
+const AttemptDifference = dynamic(() => patiently(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference)), {
+  ssr: false,
+});
 
 /** The attempts, newest first; the chosen one in full, or what differs from another. */
 export function Attempts({

@@ -2,6 +2,7 @@
 
 import { Ban, FlaskConical, Send } from "lucide-react";
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { useState } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { MayResend } from "../session/may.tsx";
@@ -13,7 +14,9 @@ import { useCancelRetry } from "./queries.ts";
 import { useResend } from "./resend.tsx";
 import { DeliveryStatus } from "./status.tsx";
 
-const TestSendDialog = dynamic(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog), { ssr: false });
+const TestSendDialog = dynamic(() => patiently(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog)), {
+  ssr: false,
+});
 
 /** What can be done with a delivery. */
 export const DeliveryActions = ({ delivery }: { delivery: DeliveryDetailOut }) => (

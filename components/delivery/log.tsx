@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { Link } from "../ui/link.tsx";
 import { useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
@@ -31,13 +32,13 @@ import { useFilters } from "./useFilters.ts";
 import { useShownPage } from "./useShownPage.ts";
 
 // Without `ssr: false` the whole page would wait for these parts.
-const SelectionBar = dynamic(() => import("./selectionBar.tsx").then((module) => module.SelectionBar), { ssr: false });
-const LogVolume = dynamic(() => import("./logVolume.tsx").then((module) => module.LogVolume), {
+const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
+const LogVolume = dynamic(() => patiently(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
   ssr: false,
   loading: () => <div className="h-28" />,
 });
-const SearchReach = dynamic(() => import("./searchReach.tsx").then((module) => module.SearchReach), { ssr: false });
-const DeliveryPanel = dynamic(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel), { ssr: false });
+const SearchReach = dynamic(() => patiently(() => import("./searchReach.tsx").then((module) => module.SearchReach)), { ssr: false });
+const DeliveryPanel = dynamic(() => patiently(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel)), { ssr: false });
 
 /** Every delivery of the environment, newest first. */
 export function DeliveryLog() {

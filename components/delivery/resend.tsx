@@ -2,11 +2,14 @@
 
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { toast } from "../ui/toast.tsx";
 
-const ResendQuestion = dynamic(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion), { ssr: false });
+const ResendQuestion = dynamic(() => patiently(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion)), {
+  ssr: false,
+});
 const load = () => import("./resending.ts");
 const send = (client: QueryClient, rows: readonly DeliveryOut[]): void =>
   void load().then(

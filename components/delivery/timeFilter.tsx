@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { FilterButton } from "../ui/filterBar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Popover } from "../ui/popover.tsx";
@@ -8,7 +9,7 @@ import { Skeleton } from "../ui/states.tsx";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
 
-const TimeRange = dynamic(() => import("./timeRange.tsx").then((module) => module.TimeRange), {
+const TimeRange = dynamic(() => patiently(() => import("./timeRange.tsx").then((module) => module.TimeRange)), {
   loading: () => <Skeleton className="h-52 w-full" />,
 });
 

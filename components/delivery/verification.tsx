@@ -2,10 +2,11 @@
 
 import { useId, useState } from "react";
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { Skeleton } from "../ui/states.tsx";
 
-const Snippet = dynamic(() => import("./snippet.tsx").then((module) => module.Snippet), {
+const Snippet = dynamic(() => patiently(() => import("./snippet.tsx").then((module) => module.Snippet)), {
   loading: () => <Skeleton className="h-80 w-full" />,
 });
 

@@ -1,11 +1,12 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { useState } from "react";
 import { type Filters, bodyOf, isFiltered } from "../delivery/filters.ts";
 import { Button } from "../ui/button.tsx";
 
-const ViewsDialog = dynamic(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog), { ssr: false });
+const ViewsDialog = dynamic(() => patiently(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog)), { ssr: false });
 
 export function ViewsButton({ filters }: { filters: Filters }) {
   const [open, setOpen] = useState(false);

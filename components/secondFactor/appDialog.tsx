@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { AppConfirmIn, type AppStartedOut } from "../../lib/contract/secondFactor.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
@@ -11,7 +12,7 @@ import { SecretText } from "../ui/secretText.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { useConfirmApp } from "./queries.ts";
 
-const QrCode = dynamic(() => import("./qrCode.tsx"), { ssr: false, loading: () => <Skeleton className="size-48" /> });
+const QrCode = dynamic(() => patiently(() => import("./qrCode.tsx")), { ssr: false, loading: () => <Skeleton className="size-48" /> });
 
 type AppDialogProps = {
   started: AppStartedOut | null;

@@ -2,6 +2,7 @@
 
 import { Menu as MenuIcon, Search } from "lucide-react";
 import dynamic from "next/dynamic";
+import { patiently } from "../ui/patiently.ts";
 import { Link } from "../ui/link.tsx";
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
@@ -17,9 +18,9 @@ import { Switcher } from "./switcher.tsx";
 import { UserMenu } from "./userMenu.tsx";
 
 // These parts are loaded when they are first opened.
-const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
-const Drawer = dynamic(() => import("./drawer.tsx").then((module) => module.Drawer), { ssr: false });
-const ShortcutHelp = dynamic(() => import("./shortcutHelp.tsx"), { ssr: false });
+const Palette = dynamic(() => patiently(() => import("./palette.tsx")), { ssr: false });
+const Drawer = dynamic(() => patiently(() => import("./drawer.tsx").then((module) => module.Drawer)), { ssr: false });
+const ShortcutHelp = dynamic(() => patiently(() => import("./shortcutHelp.tsx")), { ssr: false });
 
 export type ShellProps = {
   session: SessionOut;

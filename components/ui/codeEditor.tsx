@@ -1,12 +1,16 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { patiently } from "./patiently.ts";
 import { type ComponentProps, useId } from "react";
 import { ErrorIcon } from "./icons.tsx";
 import { Skeleton } from "./states.tsx";
 
 // CodeMirror is as large as the rest of a page: only pages that show an editor load it, and after they are drawn.
-const CodeMirror = dynamic(() => import("./codeMirror.tsx"), { ssr: false, loading: () => <Skeleton className="h-64 w-full" /> });
+const CodeMirror = dynamic(() => patiently(() => import("./codeMirror.tsx")), {
+  ssr: false,
+  loading: () => <Skeleton className="h-64 w-full" />,
+});
 
 type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChange"> & {
   label: string;

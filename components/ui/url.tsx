@@ -17,9 +17,15 @@ export function Url({ url, whole = false, className = "" }: UrlProps) {
   const text = whole ? url : shown(url);
   const at = tailOf(text);
   return (
-    <span className={`flex min-w-0 font-mono text-xs ${className}`} title={url}>
-      <span className="min-w-0 truncate">{text.slice(0, at)}</span>
-      <span className="shrink-0 whitespace-nowrap">{text.slice(at)}</span>
+    <span className={`relative flex min-w-0 font-mono text-xs ${className}`} title={url}>
+      {/* Read in one piece: two boxes side by side are read as two words. */}
+      <span className="sr-only select-none">{text}</span>
+      <span aria-hidden="true" className="min-w-0 truncate">
+        {text.slice(0, at)}
+      </span>
+      <span aria-hidden="true" className="shrink-0 whitespace-nowrap">
+        {text.slice(at)}
+      </span>
     </span>
   );
 }
