@@ -21,7 +21,11 @@ export function AwayBanner() {
         if (answers) void client.invalidateQueries();
       });
     }, againMs);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      // Whichever request was the first to be answered: what failed before is asked for again.
+      void client.invalidateQueries();
+    };
   }, [since, client]);
   if (since === null) return null;
   const time = new Date(since).toLocaleTimeString();
