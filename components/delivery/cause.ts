@@ -118,7 +118,7 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
   },
   proxy: {
     cause: "The proxy by which webhooks leave this server is down, or let this one not through.",
-    fix: "Nothing is wrong with the receiver, and this never counts against it. The operator finds the proxy in WEBSTER_EGRESS_PROXY.",
+    fix: "Nothing is wrong with the receiver, and this never counts against it. Whoever runs the server finds the proxy among its settings.",
   },
   authentication: {
     cause: "Webster has nothing valid to authenticate with: the token server gave no token, or the credentials can't be used.",
