@@ -12,7 +12,7 @@ it.each([
   ["28P01", 'refuses the password of user "webster"'],
   ["28000", 'refuses user "webster"'],
   ["3D000", 'has no database "hooks"'],
-  ["42501", 'User "webster" may not create Webster\'s tables in database "hooks"'],
+  ["42501", 'User "webster" may not create or change Webster\'s tables in database "hooks"'],
   ["53100", "disk of PostgreSQL at db.example.com:5432 is full"],
   ["53300", "has no free connection"],
 ])("tells %s in words, without the password", (code, words) => {
