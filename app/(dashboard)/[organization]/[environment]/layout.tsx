@@ -6,6 +6,7 @@ import { Page } from "../../../../components/brand/page.tsx";
 import { SecondFactorRequired } from "../../../../components/secondFactor/requiredLater.tsx";
 import { Shell } from "../../../../components/shell/shell.tsx";
 import type { SessionOut } from "../../../../lib/contract/session.ts";
+import { isId } from "../../../../lib/ids.ts";
 import { readSession } from "../../../session.ts";
 
 // Each visit asks anew who may see the page.
@@ -16,12 +17,14 @@ type DashboardLayoutProps = { children: ReactNode; params: Promise<{ organizatio
 /** Leads to the login who is not signed in. What a member may see and do, the API decides at each call. */
 export default async function DashboardLayout({ children, params }: DashboardLayoutProps) {
   await connection();
+  const asked = await params;
+  // No address of ours: nobody need sign in to be told so.
+  if (!isId("organization", asked.organization) || !isId("environment", asked.environment)) notFound();
   const session = await readSession();
   if (session === null) {
     const path = (await headers()).get("webster-path") ?? "/";
     redirect(`/login?next=${encodeURIComponent(path)}`);
   }
-  const asked = await params;
   const organization = session.organizations.find(({ id }) => id === asked.organization);
   const environment = organization?.environments.find(({ id }) => id === asked.environment);
   if (organization === undefined || environment === undefined) notFound();
