@@ -63,7 +63,7 @@ test("the people of an application help themselves, and see nobody else's", asyn
 
   // Another customer's endpoint is not there, whatever the address says; nor is what only the product may do.
   await page.goto(own.replace(/app_\w+\/ep_\w+/, `${stranger}/${foreign}`));
-  await expect(page.getByText("not found").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "There is no such endpoint" })).toBeVisible();
   const refused = await page.evaluate(
     async ([other]) => {
       const ask = async (method: string, path: string, marked = true) => {
