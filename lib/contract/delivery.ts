@@ -5,7 +5,19 @@ import { attemptNotes } from "../words/attemptNote.ts";
 import { errorClasses } from "../words/errorClass.ts";
 import { payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
-import { EmptyResponse, after, before, bom, eventTypeName, moment as anyMoment, pageOf, paging, word } from "./shared.ts";
+import {
+  EmptyResponse,
+  after,
+  before,
+  bom,
+  eventTypeName,
+  moment as anyMoment,
+  pageOf,
+  paging,
+  word,
+  channel as channelName,
+  tag as tagName,
+} from "./shared.ts";
 import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
@@ -56,9 +68,8 @@ const search = z.nullish(z.string().check(z.minLength(1), z.maxLength(256))).che
     examples: ["order.id=4711"],
   }),
 );
-const label = z.nullish(z.string().check(z.minLength(1), z.maxLength(128)));
-const channel = label.check(z.meta({ description: "The message is for that channel." }));
-const messageTag = label.check(z.meta({ description: "The message has that tag." }));
+const channel = z.nullish(channelName).check(z.meta({ description: "The message is for that channel." }));
+const messageTag = z.nullish(tagName).check(z.meta({ description: "The message has that tag." }));
 
 const filters = {
   status,

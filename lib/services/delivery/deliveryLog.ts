@@ -45,9 +45,9 @@ export const filterOfQuery = (query: DeliveryQuery): DeliveryFilter =>
 
 /**
  * The filter with ids for what the actor's words name. Null: nothing can match. Throws `not_found` for an application or
- * endpoint that isn't there.
+ * endpoint that isn't there. `stands`: where the filter stands in the request.
  */
-export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<LogFilter | null> {
+export async function resolve(actor: Actor, filter: DeliveryFilter, stands: readonly string[] = ["query"]): Promise<LogFilter | null> {
   const resolved: LogFilter = {
     environmentId: actor.environmentId,
     status: nonEmpty(filter.status),
@@ -55,13 +55,13 @@ export async function resolve(actor: Actor, filter: DeliveryFilter): Promise<Log
     eventTypes: nonEmpty(filter.eventTypes),
     errorClasses: nonEmpty(filter.errorClass),
     minAttempts: filter.minAttempts ?? undefined,
-    attemptedSince: filter.attemptedAfter ?? undefined,
+    attemptedSince: filter.attemptedAfter ? new Date(filter.attemptedAfter).toISOString() : undefined,
     since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
     until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
   };
   if (filter.channel) resolved.channel = filter.channel;
   if (filter.tag) resolved.tag = filter.tag;
-  if (filter.search) resolved.words = await searchedWords(actor, filter.search);
+  if (filter.search) resolved.words = await searchedWords(actor, filter.search, [...stands, "search"]);
   const { applicationId, endpointIds } = await ownersOf(actor, filter);
   if (applicationId !== undefined) resolved.applicationId = applicationId;
   if (endpointIds !== undefined) resolved.endpointIds = endpointIds;

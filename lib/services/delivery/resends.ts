@@ -65,7 +65,7 @@ export async function bulkReplay(actor: Actor, applicationIdOrUid: string, endpo
 
 /** One attempt for each delivery that the filter finds now. */
 export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, dryRun }: BulkResendIn): Promise<Begun<Shown>> {
-  const found = await resolve(actor, wanted);
+  const found = await resolve(actor, wanted, ["body", "filter"]);
   const filter = found === null ? null : { ...found, until: new Date(Math.min(found.until.getTime(), databaseNowMs())) };
   const counted = filter === null ? { count: 0, capped: false } : await counting(filter);
   if (dryRun) return { counted };

@@ -16,12 +16,12 @@ import { dayMs } from "../../words/duration.ts";
 
 const off = "This environment keeps no words of payloads. An admin turns that on in the environment's settings";
 
-/** The keys of the words that a message must have. Throws a validation error if there are none, or the environment keeps none. */
-export async function searchedWords({ environmentId }: Actor, search: string): Promise<string[]> {
+/** The keys of the words that a message must have. `place`: where they stand in the request. Throws a validation error if there are none, or the environment keeps none. */
+export async function searchedWords({ environmentId }: Actor, search: string, place: string[]): Promise<string[]> {
   const words = wordsOfSearch(search);
-  if (words.length === 0) throw invalid(["query", "search"], "must have a letter or a digit");
-  if (words.length > maximumSearchedWords) throw invalid(["query", "search"], `must have at most ${maximumSearchedWords} words`);
-  if (!(await index.isWanted(environmentId))) throw invalid(["query", "search"], off);
+  if (words.length === 0) throw invalid(place, "must have a letter or a digit");
+  if (words.length > maximumSearchedWords) throw invalid(place, `must have at most ${maximumSearchedWords} words`);
+  if (!(await index.isWanted(environmentId))) throw invalid(place, off);
   return searchKeys(environmentId, words);
 }
 
