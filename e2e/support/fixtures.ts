@@ -107,7 +107,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({ page, expectedStatuses }, use) => {
       const complaints: string[] = [];
       const expected = expectedStatuses.map((status) => `responded with a status of ${status} `);
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("pageerror", (error) => complaints.push(`${error.message} at ${page.url()}`));
       page.on("console", (message) => {
         const isExpected = expected.some((text) => message.text().includes(text));
         if (["error", "warning"].includes(message.type()) && !isExpected) complaints.push(`${message.text()} ${message.location().url}`);
