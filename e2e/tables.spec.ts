@@ -31,19 +31,21 @@ const pages = [
 const longName = "An application whose name is rather long, of a customer in Llanfairpwllgwyngyll";
 const longPath = "/webhooks/of/a/customer/that/has/very/many/parts/in/its/address";
 
-async function fillPages(api: Api, url: string): Promise<string> {
+/** `ending`: another for each test, for both may be of one Webster. */
+async function fillPages(api: Api, url: string, ending: string): Promise<string> {
+  const eventType = `order.with.a.rather.long.name.that.goes.on.and.on.${ending}`;
   const applicationId = await api.createApplication(longName);
   for (const end of ["/ok", "/fail"]) await api.createEndpoint(applicationId, `${url}${longPath}${end}`);
-  await api.createEventType("order.with.a.rather.long.name.that.goes.on.and.on.updated");
+  await api.createEventType(eventType);
   await api.createSource({ name: "A source with a long name", provider: "bearer", secrets: ["bearer-token-of-the-source"] });
-  const messageId = await api.sendMessage(applicationId, "order.with.a.rather.long.name.that.goes.on.and.on.updated", { a: 1 });
+  const messageId = await api.sendMessage(applicationId, eventType, { a: 1 });
   return `/messages/${messageId}`;
 }
 
 test("every table can be read and used at twenty widths", async ({ page, webster, api, receiver }) => {
   test.slow();
   receiver.respond([{ status: 200 }, { status: 503 }]);
-  const message = await fillPages(api, receiver.url);
+  const message = await fillPages(api, receiver.url, "updated");
   await receiver.waitForHits(2);
   const home = await signIn(page, webster);
   const faults: string[] = [];
@@ -75,7 +77,7 @@ test("every table of the portal can be read and used at twenty widths", async ({
 });
 
 test("a URL is cut in its middle: its end, by which it is told from others, is always there", async ({ page, webster, api, receiver }) => {
-  const message = await fillPages(api, receiver.url);
+  const message = await fillPages(api, receiver.url, "deleted");
   const home = await signIn(page, webster);
   await page.goto(`${home}${message}`);
   for (const width of [375, 768, 900, 1280]) {

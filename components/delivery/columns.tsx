@@ -114,7 +114,8 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
   {
     key: "actions",
     header: "Actions",
-    width: "w-24",
+    // Two buttons as large as a finger, where rows begin below 640 px.
+    width: "w-32",
     align: "right",
     phone: "aside",
     cell: (row) => <RowActions row={row} onResend={() => onResend(row)} onCancel={() => onCancel(row)} />,
