@@ -129,7 +129,8 @@ export class Connections {
     if (proxy === null) return connect(options, callback) as unknown as Socket;
     const steps = new EventEmitter();
     const tunnelTo = (host: string): void => {
-      steps.emit("lookup");
+      // Whoever watches the steps is given them when this has returned.
+      queueMicrotask(() => steps.emit("lookup"));
       const port = Number(options.port) || (options.protocol === "https:" ? 443 : 80);
       openTunnel(proxy, { host, port }, env().attemptTimeoutMs, (error, socket) => {
         if (error !== null) return callback(error, null);
