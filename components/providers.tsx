@@ -5,6 +5,7 @@ import { type ComponentType, useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
+import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
 import { toast, ToastRegion } from "./ui/toast.tsx";
@@ -63,7 +64,7 @@ function leaveWhenSignedOut(error: Error): void {
   if (!(error instanceof ApiError)) return;
   // The organization requires one from now on: its layout leads to where one is set up.
   if (error.code === "second_factor_required") return window.location.reload();
-  if (error.status !== 401) return;
+  if (error.status !== 401 || isSigningOut()) return;
   const { pathname, search } = window.location;
   const signIn = isPortal(pathname) ? "/portal" : `/login?next=${encodeURIComponent(pathname + search)}`;
   if (!hasUnsaved()) return window.location.assign(signIn);

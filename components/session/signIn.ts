@@ -3,6 +3,7 @@
 import type { FactorWay } from "../../lib/words/factorWay.ts";
 import { api, ApiError } from "../api.ts";
 import { answerOf } from "../secondFactor/browserPasskeys.ts";
+import { signingOutBy } from "./signingOut.ts";
 
 /** `second`: a second factor is due, by one of these ways. `expired`: the password was given too long ago. `cancelled`: by the person. */
 export type Outcome =
@@ -43,7 +44,7 @@ async function outcomeOf(action: string, fields: Record<string, string>): Promis
 }
 
 /** Ends the session of this browser. */
-export const signOut = async (): Promise<boolean> => (await post("signout", {})) !== null;
+export const signOut = (): Promise<boolean> => signingOutBy(async () => (await post("signout", {})) !== null);
 
 /** Leads the browser to the provider; comes back to `next`. */
 export async function signInWith(provider: string, next: string): Promise<boolean> {
