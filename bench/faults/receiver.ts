@@ -51,6 +51,9 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
     case "away":
       return answer(503, { "retry-after": tries % 2 === 0 ? "1" : "-5" });
     case "dripping":
+      // A 2xx with its headers is the answer, whatever becomes of the body.
+      hit.status = 200;
+      hit.endedAtMs = Date.now();
       return drip(response);
     case "hanging":
       return undefined;
