@@ -1,33 +1,16 @@
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { emptyDatabase, workerUrl } from "../lib/testing/database.ts";
-import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import type { Program } from "../lib/testing/program.ts";
+import { programsOfEachTest } from "../lib/testing/programs.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
 // Each of these tests starts whole programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
-let directory = "";
-let remove = (): void => undefined;
-const started = new Set<Program>();
+const programs = programsOfEachTest();
 
-beforeEach(() => {
-  [directory, remove] = temporaryDirectory();
-});
-afterEach(async () => {
-  for (const program of started) {
-    program.kill("SIGTERM");
-    await program.exited;
-  }
-  started.clear();
-  remove();
-});
-
-function run(file: string, args: string[], env: Record<string, string>): Program {
-  const program = runProgram(file, args, { WEBSTER_DATA_DIR: join(directory, "data"), WEBSTER_SECRET: testSecret, ...env });
-  started.add(program);
-  return program;
-}
+const run = (file: string, args: string[], env: Record<string, string>): Program =>
+  programs.start(file, args, { WEBSTER_SECRET: testSecret, ...env });
 
 const server = (env: Record<string, string>): Program => run("bin/server.ts", ["--no-pages"], env);
 const ended = async (program: Program): Promise<[number | null, string]> => [(await program.exited).code, program.output()];

@@ -1,35 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { emptyDatabase } from "../lib/testing/database.ts";
-import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import type { Program } from "../lib/testing/program.ts";
+import { programsOfEachTest } from "../lib/testing/programs.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
 // Each of these tests starts databases and whole programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
 const apiKey = "a-key-for-scripts-0123456789";
-let directory = "";
-let remove = (): void => undefined;
-const started = new Set<Program>();
+const programs = programsOfEachTest();
 
-beforeEach(() => {
-  [directory, remove] = temporaryDirectory();
-});
-afterEach(async () => {
-  for (const program of started) {
-    program.kill("SIGTERM");
-    await program.exited;
-  }
-  started.clear();
-  remove();
-});
-
-function run(file: string, args: string[], env: Record<string, string>): Program {
-  const program = runProgram(file, args, { WEBSTER_DATA_DIR: join(directory, "data"), ...env });
-  started.add(program);
-  return program;
-}
+const run = programs.start;
 
 const server = (env: Record<string, string> = {}): Program =>
   run("bin/server.ts", ["--no-pages"], { WEBSTER_BOOTSTRAP_API_KEY: apiKey, ...env });
@@ -38,7 +21,7 @@ const rotate = async (args: string[] = [], env: Record<string, string> = {}): Pr
   const program = run("bin/rotateSecret.ts", args, env);
   return [(await program.exited).code, program.output()];
 };
-const secretFile = (): string => join(directory, "data", "secret");
+const secretFile = (): string => join(programs.directory, "data", "secret");
 const secrets = (): string[] => readFileSync(secretFile(), "utf8").trim().split("\n");
 
 async function call(url: string, method: string, path: string, body?: object): Promise<Record<string, string>> {

@@ -3,48 +3,32 @@ import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterEach, beforeEach, expect, inject, it, vi } from "vitest";
+import { expect, inject, it, vi } from "vitest";
 import { locks } from "../lib/db/locks.ts";
 import { isAlive } from "../lib/db/processes.ts";
 import { emptyDatabase } from "../lib/testing/database.ts";
-import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import { type Program, runProgram } from "../lib/testing/program.ts";
+import { programsOfEachTest } from "../lib/testing/programs.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
 // Each of these tests starts databases or whole programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const apiKey = "a-key-for-scripts-0123456789";
-let directory = "";
-let remove = (): void => undefined;
-const started = new Set<Program>();
+const programs = programsOfEachTest();
 
-beforeEach(() => {
-  [directory, remove] = temporaryDirectory();
-});
-afterEach(async () => {
-  for (const program of started) {
-    program.kill("SIGTERM");
-    await program.exited;
-  }
-  started.clear();
-  remove();
-});
-
-function server(env: Record<string, string> = {}, args = ["--no-pages"]): Program {
-  const program = runProgram("bin/server.ts", args, { WEBSTER_DATA_DIR: join(directory, "data"), ...env });
-  started.add(program);
-  return program;
-}
+const server = (env: Record<string, string> = {}, args = ["--no-pages"]): Program => programs.start("bin/server.ts", args, env);
 
 const urlOf = async (program: Program): Promise<string> => (await program.waitFor(/API +(http:\S+)\/api\/v1/))[1] ?? "";
-const databasePid = (): number => Number(readFileSync(join(directory, "data", "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
+const databasePid = (): number =>
+  Number(readFileSync(join(programs.directory, "data", "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
 const ended = async (program: Program): Promise<[number | null, string]> => [(await program.exited).code, program.output()];
 
 it("starts on an empty directory, serves, prints what to do next, and stops cleanly", async () => {
   const program = server();
   const url = await urlOf(program);
   expect((await fetch(`${url}/health`)).status).toBe(204);
-  expect(program.output()).toContain(join(directory, "data"));
+  expect(program.output()).toContain(join(programs.directory, "data"));
   expect(program.output()).toMatch(/Targets +public addresses, by https; and this machine \(loopback\)/);
   expect(program.output()).toMatch(new RegExp(`${url}/setup#token=[\\w-]{43}`));
   const postgres = databasePid();
@@ -168,12 +152,11 @@ it("says that its port is taken, and takes its database down again", async () =>
 });
 
 it("a worker shares the running server's database, and says so when there is none", async () => {
-  const env = { WEBSTER_DATA_DIR: join(directory, "data") };
+  const env = { WEBSTER_DATA_DIR: join(programs.directory, "data") };
   const [code, output] = await ended(runProgram("bin/worker.ts", [], env));
   expect([code, output]).toEqual([1, expect.stringContaining("No Webster is running on the data directory")]);
   await urlOf(server());
-  const worker = runProgram("bin/worker.ts", [], env);
-  started.add(worker);
+  const worker = programs.start("bin/worker.ts", [], env);
   await worker.waitFor(/A Webster worker is running[^]*Targets +public addresses, by https; and this machine/);
   const postgres = databasePid();
   worker.kill("SIGTERM");

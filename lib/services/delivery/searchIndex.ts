@@ -1,13 +1,13 @@
 /** Searching the log by words of payloads: what is asked for, how far the words are read, and reading them in the background. */
 import type { Actor } from "../../actor.ts";
 import type { SearchIndexOut } from "../../contract/delivery.ts";
-import { sessionPool } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { locks } from "../../db/locks.ts";
 import { makePastDays } from "../../db/partitions.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { searchKeys } from "../../db/sql/log/messageWords.ts";
 import * as index from "../../db/sql/upkeep/searchIndex.ts";
+import { unlessBusy } from "../../db/unlessBusy.ts";
 import { env } from "../../env.ts";
 import { invalid } from "../../errors.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
@@ -40,21 +40,7 @@ const pagesTogether = 20;
 const deletedTogether = 2_000;
 
 /** Reads words of messages that have none yet, the newest first. False: another process is doing it, or everything is read. */
-export async function readWords(): Promise<boolean> {
-  const client = await sessionPool().connect();
-  let broken = true;
-  try {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.search]);
-    const isOurs = rows[0]?.locked === true;
-    const hasMore = isOurs && (await readSome());
-    if (isOurs) await client.query("select pg_advisory_unlock($1)", [locks.search]);
-    broken = false;
-    return hasMore;
-  } finally {
-    // A connection that still holds the lock must not go back.
-    client.release(broken);
-  }
-}
+export const readWords = async (): Promise<boolean> => (await unlessBusy(locks.search, readSome)) ?? false;
 
 async function readSome(): Promise<boolean> {
   const oldest = new Date(databaseNowMs() - env().retentionDays * dayMs);

@@ -10,6 +10,7 @@ import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
 import { countLateSuccesses, dropOldLateSuccesses } from "./lateSuccess.ts";
 import { locks } from "../../locks.ts";
+import { unlessBusy } from "../../unlessBusy.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 
 /** Upper ends of the histogram steps in the column `durations`, in milliseconds; the last step has none. */
@@ -30,22 +31,11 @@ const settleSlackMs = 2 * minuteMs;
 export const minutesKeptHours = 48;
 
 /** Counts the attempts that are not counted yet. False: another process is doing it right now. */
-export async function rollUp(): Promise<boolean> {
-  const client = await sessionPool().connect();
-  let broken = true;
-  try {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.rollup]);
-    if (rows[0]?.locked === true) {
-      await catchUp(client);
-      await client.query("select pg_advisory_unlock($1)", [locks.rollup]);
-    }
-    broken = false;
-    return rows[0]?.locked === true;
-  } finally {
-    // A connection that still holds the lock must not go back.
-    client.release(broken);
-  }
-}
+export const rollUp = async (): Promise<boolean> =>
+  (await unlessBusy(locks.rollup, async (client) => {
+    await catchUp(client);
+    return true;
+  })) ?? false;
 
 async function catchUp(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ now: Date; from: string | null; oldest: Date | null }>(

@@ -2,36 +2,23 @@
  * Deleting what is kept for a time only: idempotent answers, sources' events and old URLs, eventIds whose messages are gone,
  * payloads with a retention of fewer days.
  */
-import { sessionPool } from "../../client.ts";
 import { locks } from "../../locks.ts";
+import { unlessBusy } from "../../unlessBusy.ts";
 
 const rowsTogether = 5_000;
 const maximumGuessers = 100_000;
 
 /** Deletes what has expired. False: another process is doing it right now. */
-export async function expire(retentionDays: number): Promise<boolean> {
-  const client = await sessionPool().connect();
-  let broken = true;
-  try {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [locks.expire]);
-    if (rows[0]?.locked !== true) {
-      broken = false;
-      return false;
-    }
+export const expire = async (retentionDays: number): Promise<boolean> =>
+  (await unlessBusy(locks.expire, async (client) => {
     for (const { text, values } of statements(retentionDays)) {
       for (;;) {
         const { rowCount } = await client.query(text, [...values, rowsTogether]);
         if ((rowCount ?? 0) < rowsTogether) break;
       }
     }
-    await client.query("select pg_advisory_unlock($1)", [locks.expire]);
-    broken = false;
     return true;
-  } finally {
-    // A connection that still holds the lock must not go back.
-    client.release(broken);
-  }
-}
+  })) ?? false;
 
 const statements = (retentionDays: number): { text: string; values: unknown[] }[] => [
   {
