@@ -62,7 +62,8 @@ function Tipped({ date, children }: { date: Date; children: ReactNode }) {
     );
   };
   return (
-    <span onPointerEnter={arm} onPointerLeave={() => (isOver.current = false)}>
+    // A pointer that was there before the scripts were is never told to have entered; it is seen as soon as it moves.
+    <span onPointerEnter={arm} onPointerMove={() => isOver.current || arm()} onPointerLeave={() => (isOver.current = false)}>
       {children}
     </span>
   );
