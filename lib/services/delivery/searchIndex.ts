@@ -2,7 +2,6 @@
 import type { Actor } from "../../actor.ts";
 import type { SearchIndexOut } from "../../contract/delivery.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { locks } from "../../db/locks.ts";
 import { makePastDays } from "../../db/partitions.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { searchKeys } from "../../db/sql/log/messageWords.ts";
@@ -40,7 +39,7 @@ const pagesTogether = 20;
 const deletedTogether = 2_000;
 
 /** Reads words of messages that have none yet, the newest first. False: another process is doing it, or everything is read. */
-export const readWords = async (): Promise<boolean> => (await unlessBusy(locks.search, readSome)) ?? false;
+export const readWords = async (): Promise<boolean> => (await unlessBusy("search", readSome)) ?? false;
 
 async function readSome(): Promise<boolean> {
   const oldest = new Date(databaseNowMs() - env().retentionDays * dayMs);

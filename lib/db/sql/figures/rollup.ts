@@ -9,7 +9,6 @@ import { pool, sessionPool } from "../../client.ts";
 import { tellOfAttempts } from "../hot/attemptLog.ts";
 import { dropOldDays, forgetDays } from "./endpointDays.ts";
 import { countLateSuccesses, dropOldLateSuccesses } from "./lateSuccess.ts";
-import { locks } from "../../locks.ts";
 import { unlessBusy } from "../../unlessBusy.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 
@@ -32,7 +31,7 @@ export const minutesKeptHours = 48;
 
 /** Counts the attempts that are not counted yet. False: another process is doing it right now. */
 export const rollUp = async (): Promise<boolean> =>
-  (await unlessBusy(locks.rollup, async (client) => {
+  (await unlessBusy("rollup", async (client) => {
     await catchUp(client);
     return true;
   })) ?? false;

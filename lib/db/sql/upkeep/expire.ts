@@ -2,7 +2,6 @@
  * Deleting what is kept for a time only: idempotent answers, sources' events and old URLs, eventIds whose messages are gone,
  * payloads with a retention of fewer days.
  */
-import { locks } from "../../locks.ts";
 import { unlessBusy } from "../../unlessBusy.ts";
 
 const rowsTogether = 5_000;
@@ -10,7 +9,7 @@ const maximumGuessers = 100_000;
 
 /** Deletes what has expired. False: another process is doing it right now. */
 export const expire = async (retentionDays: number): Promise<boolean> =>
-  (await unlessBusy(locks.expire, async (client) => {
+  (await unlessBusy("expire", async (client) => {
     for (const { text, values } of statements(retentionDays)) {
       for (;;) {
         const { rowCount } = await client.query(text, [...values, rowsTogether]);
