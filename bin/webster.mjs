@@ -45,6 +45,7 @@ try {
   process.exitCode = await main(process.argv.slice(2), {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    stdout: process.stdout,
     stdin: process.stdin,
     environment: process.env,
     cwd,

@@ -6,9 +6,10 @@ import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
 import { StartError } from "../../lib/db/startError.ts";
-import { type Env, readEnv, setEnv } from "../../lib/env.ts";
+import { type Env, setEnv } from "../../lib/env.ts";
 import { openTunnel } from "../../lib/egress.ts";
-import { CliError, type Io, print } from "./io.ts";
+import { type Io, print } from "./io.ts";
+import { settingsOf } from "./settings.ts";
 
 type Finding = { state: "fine" | "fault" | "skipped"; words: string; remedy?: string };
 type Check = { name: string; look: (env: Env) => Promise<Finding> };
@@ -43,14 +44,6 @@ export async function doctor(io: Io): Promise<boolean> {
     isFine &&= state !== "fault";
   }
   return isFine;
-}
-
-function settingsOf(io: Io): Env {
-  try {
-    return readEnv(io.environment);
-  } catch (error) {
-    throw new CliError((error as Error).message, "docs/settings.md explains each setting; webster config prints them.", { cause: error });
-  }
 }
 
 const explained = (error: unknown): Finding =>

@@ -1,11 +1,13 @@
 /** What a command has of the world outside, and how it says that something is wrong. */
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 export type Io = {
   /** Writes what was asked for to the standard output. */
   out: (text: string) => void;
   /** Writes what is said beside it, to the standard error. */
   err: (text: string) => void;
+  /** The standard output, for what is no text. */
+  stdout: Writable;
   stdin: Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
   environment: Record<string, string | undefined>;
   /** The directory from which files are meant. */

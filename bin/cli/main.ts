@@ -4,6 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { deliveryStatus, errorClass } from "../../lib/contract/delivery.ts";
 import { providerKinds } from "../../lib/words/providerKind.ts";
 import { verdicts } from "../../lib/words/verdict.ts";
+import type { RestoreOptions } from "./backup.ts";
 import { completion, shellNames } from "./completion.ts";
 import { config, type ConfigOptions } from "./config.ts";
 import { CliError, type Io, say } from "./io.ts";
@@ -135,8 +136,14 @@ function programOf(io: Io, state: { status: number }): Command {
     .option("--all", "those with their defaults too")
     .option("--json", "as one JSON object")
     .action((options: ConfigOptions) => config(options, io));
+  // They bring the database's driver, which no other command needs.
+  command("backup <file>", "for who runs Webster: write a backup of its database, while it runs; - is the standard output").action(
+    async (file: string) => (await import("./backup.ts")).backup(file, io),
+  );
+  command("restore <file>", "for who runs Webster: fill an empty database from a backup; - is the standard input")
+    .option("--check", "read the file to its end, tell whether it is whole, and do no more")
+    .action(async (file: string, options: RestoreOptions) => (await import("./backup.ts")).restore(file, options, io));
   command("doctor", "for who runs Webster: look at database, clock, disk, address, proxy and mail; changes nothing").action(async () => {
-    // It brings the database's driver, which no other command needs.
     const { doctor } = await import("./doctor.ts");
     state.status = (await doctor(io)) ? 0 : 1;
   });

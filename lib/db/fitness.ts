@@ -1,5 +1,6 @@
 /** Whether a database is one that Webster can work in, and if not, what to do. */
 import type pg from "pg";
+import { refuseRestoring } from "./restoring.ts";
 import { StartError } from "./startError.ts";
 
 type Facts = {
@@ -54,4 +55,5 @@ export async function requireFit(client: pg.Client, host: string, name: string):
         : `User "${user}" may not create Webster's tables in schema "${schema}" of database "${name}" at ${host}.`,
       `Let it own the database, ALTER DATABASE "${name}" OWNER TO "${user}"; or the schema: GRANT CREATE, USAGE ON SCHEMA ${schema ?? "public"} TO "${user}". Or name another who does in DATABASE_OWNER_URL.`,
     );
+  await refuseRestoring(client, name);
 }

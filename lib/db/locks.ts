@@ -19,6 +19,8 @@ export const locks = {
   rollup: 7_206_917_020,
   /** Words of payloads: one process reads them at a time. */
   search: 7_206_917_040,
+  /** Restoring a backup: one at a time into one database. */
+  restore: 7_206_917_041,
   /** The list of keys that seal: who looks at it and then writes to it does so alone. */
   sealKeys: 7_206_917_021,
   /** Sealing anew with the newest key: one process at a time. */

@@ -10,6 +10,7 @@ import type pg from "pg";
 import { makeClient } from "./connection.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { requireFit } from "./fitness.ts";
+import { restoringTable } from "./restoring.ts";
 import { StartError } from "./startError.ts";
 import { locks } from "./locks.ts";
 
@@ -24,16 +25,21 @@ export async function migrate(url: string, migrations: Migration[] = readMigrati
   const client = await connect(url);
   try {
     await client.query("select pg_advisory_lock($1)", [locks.migrate]);
-    const applied = await readApplied(client);
-    const pending = pendingMigrations(migrations, applied);
-    if (applied.length === 0 && pending.length > 0) await refuseForeignTables(client);
-    for (const migration of pending) await apply(client, migration);
-    return pending.map(({ name }) => name);
+    return await migrateBy(client, migrations);
   } catch (error) {
     throw explainDatabaseError(error, url);
   } finally {
     await client.end();
   }
+}
+
+/** The same by a connection that is there, alone with the database. */
+export async function migrateBy(client: pg.Client, migrations: Migration[]): Promise<string[]> {
+  const applied = await readApplied(client);
+  const pending = pendingMigrations(migrations, applied);
+  if (applied.length === 0 && pending.length > 0) await refuseForeignTables(client);
+  for (const migration of pending) await apply(client, migration);
+  return pending.map(({ name }) => name);
 }
 
 /** The migrations of this version, in the order in which they are applied. */
@@ -105,7 +111,8 @@ function pendingMigrations(known: Migration[], applied: Applied[]): Migration[] 
 
 async function refuseForeignTables(client: pg.Client): Promise<void> {
   const found = await client.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and relname <> '_prisma_migrations' limit 1`,
+    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and relname not in ('_prisma_migrations', $1) limit 1`,
+    [restoringTable],
   );
   const table = found.rows[0]?.name;
   if (table === undefined) return;

@@ -70,14 +70,33 @@ async function drop(client: pg.PoolClient, today: number, existing: Set<string>)
   const oldest = today - env().retentionDays * dayMs;
   const dropped: string[] = [];
   for (const name of existing) {
-    const [, table, year, month, date] = /^(\w+)_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
+    const [, table = "", year, month, date] = /^(\w+)_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
     const day = Date.UTC(Number(year), Number(month) - 1, Number(date));
     if (!partitionedTables.some((one) => one === table) || !(day < oldest)) continue;
-    await client.query("select drop_day($1, $2)", [table, dayText(day)]);
-    dropped.push(name);
+    if (await dropUnlessRead(client, table, day)) dropped.push(name);
   }
   return dropped;
 }
+
+/**
+ * False: somebody reads the day, a backup for hours it may be. Dropping it would wait for them with the whole table locked, and
+ * everything else for both; so it is left for the next hour.
+ */
+async function dropUnlessRead(client: pg.PoolClient, table: string, day: number): Promise<boolean> {
+  try {
+    await client.query("begin");
+    await client.query("set local lock_timeout = '200ms'");
+    await client.query("select drop_day($1, $2)", [table, dayText(day)]);
+    await client.query("commit");
+    return true;
+  } catch (error) {
+    await client.query("rollback");
+    if ((error as pg.DatabaseError).code === lockNotAvailable) return false;
+    throw error;
+  }
+}
+
+const lockNotAvailable = "55P03";
 
 async function listPartitions(client: pg.PoolClient): Promise<string[]> {
   const found = await client.query<{ name: string }>(

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { main } from "../../bin/cli/main.ts";
 
 export type Cli = {
@@ -14,7 +14,7 @@ export type Cli = {
 };
 
 type RunOptions = { environment?: Record<string, string>; stdin?: string | Buffer };
-export type Ended = { status: number; out: string; err: string };
+export type Ended = { status: number; out: string; err: string; bytes: Buffer };
 
 export type Running = {
   out: () => string;
@@ -54,8 +54,14 @@ function begin(args: string[], cwd: string, environment: Record<string, string>,
     printed[stream] += text;
     for (const check of waiting) check();
   };
-  const io = { out: write("out"), err: write("err"), stdin: Readable.from([Buffer.from(stdin)]), environment, cwd, stop: stop.signal };
-  const ended = main(args, io).then((status) => ({ status, ...printed }));
+  const written: Buffer[] = [];
+  const stdout = new Writable({ write: (chunk: Buffer, _encoding, done) => (written.push(chunk), done()) });
+  const streams = { out: write("out"), err: write("err"), stdout, stdin: Readable.from([Buffer.from(stdin)]) };
+  const ended = main(args, { ...streams, environment, cwd, stop: stop.signal }).then((status) => ({
+    status,
+    ...printed,
+    bytes: Buffer.concat(written),
+  }));
   const waitFor = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
