@@ -160,6 +160,25 @@ test("an API key by keyboard alone: created, shown once, used, revoked", async (
   expect((await use()).status).toBe(401);
 });
 
+test("a key may be held to scopes; one that there is not is said at its field", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/settings/keys`);
+  await page.getByRole("button", { name: "Create API key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("Till of scopes");
+  await dialog.getByLabel("May", { exact: true }).selectOption({ label: "No more than some scopes" });
+  await dialog.getByLabel("Scopes").fill("espresso:Write");
+  await dialog.getByRole("button", { name: "Create API key" }).click();
+  await expect(dialog.getByText(/must be one of read, write and manage/)).toBeVisible();
+  await dialog.getByLabel("Scopes").fill("message:Write\nendpoint:Read");
+  await dialog.getByRole("button", { name: "Create API key" }).click();
+  const key = await dialog.locator("code").innerText();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("row", { name: /Till of scopes/ })).toContainText("message:Write");
+  const response = await fetch(`${webster.url}/api/v1/source`, { headers: { authorization: `Bearer ${key}` } });
+  expect(response.status).toBe(403);
+});
+
 test("the audit log tells who did what, is searched and filtered, and its address is shared", async ({ page, webster }) => {
   const home = await signIn(page, webster);
   await page.goto(`${home}/settings/environments`);

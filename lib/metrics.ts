@@ -19,7 +19,7 @@ function makeMetrics() {
     }),
     received: new Counter({
       name: "webster_requests_received_total",
-      help: "Requests at sources, by verdict: accepted, duplicate, pending, or the reason of another",
+      help: "Requests at sources, by verdict: accepted, duplicate, pending, overloaded (503: too much under way), or the reason of another",
       labelNames: ["verdict"] as const,
       registers,
     }),

@@ -58,7 +58,10 @@ export function ApiKeys() {
           toast.good(`${revoking.name} is revoked`);
         }}
       >
-        <p>Whatever uses this key is refused at once. A revoked key does not come back.</p>
+        <p>
+          Whatever uses this key is refused at once, and what was made with it ends too: other keys, portal links, integrations and
+          AutoConfig tokens. A revoked key does not come back.
+        </p>
       </ConfirmDialog>
     </>
   );

@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { TextArea } from "../form/textArea.tsx";
 import { wordsOf } from "../form/words.ts";
 import { SelectField, TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
@@ -16,6 +17,7 @@ import { faultsOfNetworks, fieldOfKey, NetworksField } from "./networksField.tsx
 import { useCreateApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 import { dayMs } from "../../lib/words/duration.ts";
+import { type Permission, scopeNouns } from "../../lib/words/keyScope.ts";
 import { clockMs } from "../ui/clock.ts";
 
 /** Asks what the key may do, then shows it, once. */
@@ -49,15 +51,21 @@ const lifetimes = [
   { value: "365", label: "In a year" },
 ];
 
-type KeyDraft = Pick<ApiKeyIn, "name" | "permission" | "applicationId" | "requestsPerSecond"> & { days: string; networks: string };
+type KeyDraft = Pick<ApiKeyIn, "name" | "applicationId" | "requestsPerSecond"> & {
+  permission: Permission | "scopes";
+  scopes: string;
+  days: string;
+  networks: string;
+};
 
-const inputOf = ({ days, networks, ...given }: KeyDraft): ApiKeyIn => ({
+const inputOf = ({ permission, scopes, days, networks, ...given }: KeyDraft): ApiKeyIn => ({
   ...given,
+  ...(permission === "scopes" ? { permission: "read", scopes: wordsOf(scopes) } : { permission }),
   expiresAt: days === "" ? null : new Date(clockMs() + Number(days) * dayMs).toISOString(),
   allowedNetworks: wordsOf(networks),
 });
 
-const blank: KeyDraft = { name: "", permission: "write", applicationId: null, requestsPerSecond: null, days: "", networks: "" };
+const blank: KeyDraft = { name: "", permission: "write", scopes: "", applicationId: null, requestsPerSecond: null, days: "", networks: "" };
 
 function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => void; onCancel: () => void }) {
   const create = useCreateApiKey();
@@ -79,9 +87,20 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
           { value: "write", label: "Read and write" },
           { value: "read", label: "Only read" },
           { value: "manage", label: "Read, write and manage" },
+          { value: "scopes", label: "No more than some scopes" },
         ]}
         help="A key that only reads sends nothing and never sees a secret. One that manages reaches all environments of the organization, and makes environments and keys: for Terraform."
       />
+      {form.draft.permission === "scopes" && (
+        <TextArea
+          label="Scopes"
+          rows={3}
+          help={`Such as message:Write or endpoint:Read, one a line. Write reads too. Of: ${scopeNouns.join(", ")}.`}
+          value={form.draft.scopes}
+          error={form.faults["scopes"]}
+          onChange={(event) => form.set({ scopes: event.target.value })}
+        />
+      )}
       <ApplicationPicker
         label="Reaches only"
         placeholder="All applications"

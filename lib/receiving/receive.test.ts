@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SourceIn } from "../contract/source.ts";
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
+import { metrics } from "../metrics.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import {
@@ -18,6 +19,7 @@ import {
   receivedBy,
   sendTo,
 } from "../testing/sources.ts";
+import { takePlace } from "./limits.ts";
 
 let database: TestDatabase;
 let engine: Engine;
@@ -216,6 +218,21 @@ test("a flood at one source is answered 429 and leaves the others alone", async 
   const told = await receivedBy(me, flooded, "&reason=rate_limited");
   expect(told.length).toBeGreaterThan(0);
   expect(told.length).toBeLessThan(refused.length);
+});
+
+test("while too much is under way in all, a request is answered 503 and counted", async () => {
+  const me = await client();
+  const source = await newSource(me);
+  const counted = async (): Promise<number> =>
+    (await metrics().received.get()).values.find(({ labels }) => labels.verdict === "overloaded")?.value ?? 0;
+  const before = await counted();
+  // All the room that there is for sources: four times what one may take.
+  const bytes = 64 * 1024 * 1024 - 16_384;
+  const places = Array.from({ length: 4 }, (_, i) => takePlace(`${source.id}-${i}`, null, bytes, performance.now()));
+  const { status, headers } = await sendTo(door, source.path, { body: "x" });
+  for (const place of places) if (place.kind === "taken") place.leave();
+  expect({ status, wait: headers.get("retry-after"), counted: (await counted()) - before }).toEqual({ status: 503, wait: "1", counted: 1 });
+  expect((await sendTo(door, source.path, { body: "x" })).status).toBe(200);
 });
 
 test("what is too large is 413, compressed or not; a compressed body is verified as sent and looked into inflated", async () => {

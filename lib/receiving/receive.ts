@@ -59,7 +59,7 @@ export async function receive(arriving: Arriving): Promise<Received> {
   const place = takePlace(source.id, source.rateLimit, Math.min(arriving.contentLength ?? maximumBytes, maximumBytes), nowMs);
   switch (place.kind) {
     case "full":
-      return unrecorded(retryLater(503, place.waitSeconds, "Too much is under way; try again"));
+      return refusedUnrecorded("overloaded", retryLater(503, place.waitSeconds, "Too much is under way; try again"));
     case "flooded":
       return refuseFlood(source, arriving, place.waitSeconds, nowMs);
     case "taken":
