@@ -19,6 +19,7 @@ import { EditEventTypeDialog } from "./eventTypeForm.tsx";
 import { EventTypeState } from "./eventTypeList.tsx";
 import { examplesOf } from "./examples.ts";
 import { type EventType, eventTypeQuery, useArchiveEventType, useDeleteEventType } from "./queries.ts";
+import { PayloadShape } from "./payloadShape.tsx";
 import { SchemaVersions } from "./schemaVersions.tsx";
 import { SendSampleDialog } from "./sendSample.tsx";
 import { EventTypeUsage } from "./usage.tsx";
@@ -53,6 +54,7 @@ function Loaded({ type }: { type: EventType }) {
   const archive = useArchiveEventType(name);
   const remove = useDeleteEventType(name);
   const [open, setOpen] = useState<Open>(null);
+  const [newSchemas, setNewSchemas] = useState<string | null>(null);
   const dialog = (name: Open) => ({ open: open === name, onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null) });
   const versions = Object.entries(schemas ?? {});
   const examples = examplesOf(schemasText);
@@ -87,7 +89,13 @@ function Loaded({ type }: { type: EventType }) {
                   Archive event type
                 </Button>
               )}
-              <Button variant="secondary" onClick={() => setOpen("edit")}>
+              <Button
+                variant="secondary"
+                onClick={() => {
+                  setNewSchemas(null);
+                  setOpen("edit");
+                }}
+              >
                 Edit event type
               </Button>
             </May>
@@ -125,6 +133,13 @@ function Loaded({ type }: { type: EventType }) {
         )}
         {versions.length > 0 && <SchemaVersions schemas={schemas ?? {}} schemasText={schemasText} />}
       </section>
+      <PayloadShape
+        type={type}
+        onMakeSchema={(text) => {
+          setNewSchemas(text);
+          setOpen("edit");
+        }}
+      />
       <EventTypeUsage name={name} hasSchema={versions.length > 0} />
       <May least="member" ordinary>
         <section aria-labelledby="delete-event-type" className="border-t border-line pt-4">
@@ -139,7 +154,7 @@ function Loaded({ type }: { type: EventType }) {
           </Button>
         </section>
       </May>
-      <EditEventTypeDialog type={type} {...dialog("edit")} />
+      <EditEventTypeDialog type={type} schemasText={newSchemas} {...dialog("edit")} />
       <SendSampleDialog type={type} {...dialog("sample")} />
       <ConfirmDialog
         title="Archive event type"

@@ -36,12 +36,17 @@ export function CreateEventTypeDialog({ open, onOpenChange }: DialogProps) {
   );
 }
 
-export function EditEventTypeDialog({ type, open, onOpenChange }: DialogProps & { type: EventType }) {
+type EditProps = DialogProps & {
+  type: EventType;
+  /** What the form begins with in place of the type's own schemas. */ schemasText?: string | null;
+};
+
+export function EditEventTypeDialog({ type, schemasText, open, onOpenChange }: EditProps) {
   const update = useUpdateEventType(type.name);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Edit event type" wide>
       <EventTypeForm
-        type={type}
+        type={schemasText ? { ...type, schemasText } : type}
         action="Save event type"
         onCancel={() => onOpenChange(false)}
         onSave={async ({ description, groupName, schemasText }) => {
@@ -115,7 +120,7 @@ function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
       <TextArea
         label="JSON Schemas by version"
         help="Draft 7. The examples in it can be sent as tests. Empty: none."
-        rows={10}
+        rows={14}
         placeholder={exampleSchemas}
         value={form.draft.schemas}
         onChange={(event) => form.set({ schemas: event.target.value })}

@@ -4,6 +4,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import type { EventTypeImportOpenApiOut, EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
+import type { PayloadShapeOut } from "../../lib/contract/payloadShape.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import type { EventType } from "./exactSchemas.ts";
@@ -46,6 +47,13 @@ export const eventTypeUsageQuery = (name: string) =>
   queryOptions({
     queryKey: [...key, "usage", name],
     queryFn: ({ signal }) => api.get<EventTypeUsageOut>(`/event-type/${name}/usage`, { signal }),
+  });
+
+export const payloadShapeQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...key, "payloadShape", name],
+    queryFn: ({ signal }) => api.get<PayloadShapeOut>(`/event-type/${name}/payload-shape`, { signal }),
+    refetchInterval: 10_000,
   });
 
 /** `schemasText`: as it was typed. */

@@ -88,13 +88,13 @@ function EndpointLink({ applicationId, endpointId, url }: Subscriber) {
 }
 
 const violationColumns: Column<Violation>[] = [
-  { key: "message", header: "Message", cell: ({ messageId }) => <MessageLink id={messageId} />, width: "w-44" },
+  { key: "message", header: "Message", cell: ({ messageId }) => <EventTypeMessageLink id={messageId} />, width: "w-44" },
   { key: "fault", header: "What did not fit", cell: ({ faults }) => <Faults faults={faults} />, phone: "meta" },
   { key: "version", header: "Version", cell: ({ schemaVersion }) => schemaVersion, width: "w-20", align: "right", phone: "hidden" },
   { key: "time", header: "Accepted", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "aside" },
 ];
 
-function MessageLink({ id }: { id: string }) {
+export function EventTypeMessageLink({ id }: { id: string }) {
   const path = useEnvironmentPath();
   return (
     <Link className="underline underline-offset-2" href={path(`/messages/${id}`)}>

@@ -19,6 +19,7 @@ import { environmentSettingsRoutes } from "./environmentSettings.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventType.ts";
 import { eventTypeImportRoutes } from "./eventTypeImport.ts";
+import { payloadShapeRoutes } from "./payloadShape.ts";
 import { filterRoutes } from "./filter.ts";
 import { identityRoutes } from "./identity.ts";
 import { inboxRoutes } from "./inbox.ts";
@@ -70,6 +71,7 @@ export const routes: Route[] = [
   ...secretRoutes,
   ...eventTypeRoutes,
   ...eventTypeImportRoutes,
+  ...payloadShapeRoutes,
   ...messageRoutes,
   ...messageBulkRoutes,
   ...messageImportRoutes,

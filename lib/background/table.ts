@@ -11,6 +11,7 @@ import { type Loop, startLoop } from "../loop.ts";
 import { Maintenance, type Task } from "../maintenance.ts";
 import { alertOnce } from "../services/incident/alerts.ts";
 import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
+import { samplePayloads } from "../services/eventType/payloadSampling.ts";
 import { readWords } from "../services/delivery/searchIndex.ts";
 import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { minuteMs } from "../words/duration.ts";
@@ -23,6 +24,7 @@ export const loops = {
   alerts: () => startLoop({ everyMs: 10_000, failed: "alert.failed", run: alertOnce }),
   pendingRequests: startPendingRequests,
   payloadWords: () => startLoop({ everyMs: 5_000, failed: "search_index.failed", run: readWords }),
+  payloadShapes: () => startLoop({ everyMs: 5_000, failed: "payload_shape.failed", run: samplePayloads }),
 } satisfies Record<string, () => Loop>;
 
 /** Tasks that one of several processes does at a time. Upkeep of an engine's own deliveries is in lib/delivery/engine.ts. */

@@ -34,6 +34,7 @@ import * as messageLog from "./messageLog.ts";
 import * as leftBehind from "./leftBehind.ts";
 import * as member from "./member.ts";
 import type { Operation } from "./operation.ts";
+import * as payloadShape from "./payloadShape.ts";
 import * as poller from "./poller.ts";
 import * as probe from "./probe.ts";
 import * as alertChannel from "./alertChannel.ts";
@@ -70,6 +71,7 @@ export const operations: Operation[] = [
   secret,
   eventType,
   eventTypeImport,
+  payloadShape,
   environmentSettings,
   message,
   messageBulk,

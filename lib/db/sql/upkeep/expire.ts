@@ -70,6 +70,11 @@ const statements = (retentionDays: number): { text: string; values: unknown[] }[
     values: [retentionDays],
   },
   {
+    text: `delete from "payload_shape" where ("environmentId", "eventType") in (
+      select "environmentId", "eventType" from "payload_shape" where "seenAt" < now() - make_interval(days => $1) limit $2)`,
+    values: [retentionDays],
+  },
+  {
     text: `delete from "message_other_requests" where "messageId" in (
       select "messageId" from "message_other_requests" where "createdAt" < now() - make_interval(days => $1) limit $2)`,
     values: [retentionDays],
