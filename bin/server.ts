@@ -25,6 +25,7 @@ import { closeEventStreams } from "../lib/services/eventStream/eventStream.ts";
 import { stopPendingRequests } from "../lib/services/receivedRequest/pendingRequests.ts";
 import { runProgram, say } from "./lifecycle.ts";
 import { type Operations, serveOperations } from "./operations.ts";
+import { startTraces, stopTraces } from "./telemetry.ts";
 import { after, StopDeadline } from "./stopping.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -34,6 +35,7 @@ const requestGraceMs = 10_000;
 await runProgram(async () => {
   const { roles } = env();
   if (!roles.web) requireKnownUrl(env());
+  await startTraces();
   const ground = await prepareDatabase({ attach: false, onProgress: say });
   const engine = { current: null as Engine | null };
   const background = { current: null as Loop | null };
@@ -52,6 +54,7 @@ await runProgram(async () => {
     await deadline.step("attempts", engine.current?.drain(Math.min(attemptTimeoutMs + 2_000, deadline.leftMs)));
     await deadline.step("engine", engine.current?.stop());
     operations.current?.close();
+    await deadline.step("traces", stopTraces());
     await deadline.step("database", ground.stop(), true);
   };
   try {

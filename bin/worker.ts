@@ -9,10 +9,12 @@ import { describeTargets, env, requireKnownUrl } from "../lib/env.ts";
 import { sayStopping } from "../lib/services/system/health.ts";
 import { runProgram, say } from "./lifecycle.ts";
 import { serveOperations } from "./operations.ts";
+import { startTraces, stopTraces } from "./telemetry.ts";
 import { StopDeadline } from "./stopping.ts";
 
 await runProgram(async () => {
   requireKnownUrl(env());
+  await startTraces();
   const ground = await prepareDatabase({ attach: true, onProgress: say });
   const engine = startEngine();
   const background = startBackground();
@@ -32,6 +34,7 @@ await runProgram(async () => {
     await deadline.step("attempts", engine.drain(Math.min(env().attemptTimeoutMs + 2_000, deadline.leftMs)));
     await deadline.step("engine", engine.stop());
     operations?.close();
+    await deadline.step("traces", stopTraces());
     await deadline.step("database", ground.stop(), true);
   };
 });

@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import { givenSettings, isSettingName, unknownSettings } from "./givenSettings.ts";
 import { type LimitName, type Limits, limits } from "./limits.ts";
 import { isEveryNetwork } from "./settingKinds.ts";
-import { readSettings, type SettingName } from "./settings.ts";
+import { readSettings, type SettingName, type Values } from "./settings.ts";
 import { setSingleton, singleton } from "./singleton.ts";
 
 export type Env = {
@@ -66,6 +66,8 @@ export type Env = {
   rateLimitPerSecond: number | null;
   /** Requests a second of a member or a portal token; null: any number. */
   personRateLimitPerSecond: number | null;
+  /** Where spans go; null: there are none. */
+  traces: TraceSettings | null;
   /** Origins whose pages may show the portal in a frame. */
   portalOrigins: string[];
   /** How many trusted proxies stand in front, each of which appends to X-Forwarded-For. */
@@ -78,6 +80,16 @@ export type Env = {
   github: (OauthClient & { url: string | null }) | null;
   google: OauthClient | null;
   oidc: (OauthClient & { issuer: string; name: string; trustsEmail: boolean }) | null;
+};
+
+export type TraceSettings = {
+  /** Without a slash at the end. */
+  endpoint: string;
+  headers: Record<string, string>;
+  serviceName: string;
+  resource: Record<string, string>;
+  sampler: Values["OTEL_TRACES_SAMPLER"];
+  ratio: number;
 };
 
 export type OauthClient = { clientId: string; clientSecret: string };
@@ -175,6 +187,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     quarantineBytes: v.WEBSTER_QUARANTINE_BYTES,
     rateLimitPerSecond: v.WEBSTER_RATE_LIMIT || null,
     personRateLimitPerSecond: v.WEBSTER_PERSON_RATE_LIMIT || null,
+    traces: tracesOf(v),
     portalOrigins: v.WEBSTER_PORTAL_ORIGINS,
     trustedProxies: v.WEBSTER_TRUSTED_PROXIES,
     listen: v.WEBSTER_LISTEN ?? (isOnlyHere ? "open" : "off"),
@@ -195,6 +208,19 @@ export function readEnv(source: Record<string, string | undefined>): Env {
             name: v.WEBSTER_OIDC_NAME,
             trustsEmail: v.WEBSTER_OIDC_TRUST_EMAIL,
           })),
+  };
+}
+
+function tracesOf(v: Values): TraceSettings | null {
+  const endpoint = v.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined || v.OTEL_SDK_DISABLED) return null;
+  return {
+    endpoint,
+    headers: v.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: v.OTEL_SERVICE_NAME,
+    resource: v.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    sampler: v.OTEL_TRACES_SAMPLER,
+    ratio: v.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 

@@ -47,6 +47,21 @@ export const listOf = <T>({ type, takes, read }: Kind<T>, most = 1_000): Kind<T[
   },
 });
 
+/** Names and values as OpenTelemetry writes them: `one=1,other=2`, percent-encoded where need be. */
+export const namedValues: Kind<Record<string, string>> = {
+  type: "list of name=value",
+  takes: "a list with commas, each name=value",
+  read: (text) => {
+    const pairs = text.split(",").map((part) => /^\s*([^\s=,;]+)\s*=(.*)$/.exec(part));
+    if (pairs.includes(null)) return undefined;
+    try {
+      return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", decodeURIComponent((pair?.[2] ?? "").trim())]));
+    } catch {
+      return undefined;
+    }
+  },
+};
+
 /** A URL of one of these schemes, without slashes at its end. */
 export const urlOf = (takes: string, ...schemes: string[]): Kind<string> => ({
   type: "URL",

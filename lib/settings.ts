@@ -12,7 +12,6 @@ import {
   domainOrNetwork,
   flag,
   httpUrl,
-  type Kind,
   listOf,
   longText,
   network,
@@ -24,40 +23,8 @@ import {
   urlOf,
   whole,
 } from "./settingKinds.ts";
-
-export type Setting<T = unknown> = {
-  kind: Kind<T>;
-  /** As it would be written; null: there is none. */
-  fallback: string | null;
-  /** In place of a default: what holds while it is unset. */
-  unset: string;
-  meaning: string;
-  /** A value for .env.example, where the default does not show how one looks. */
-  example: string;
-  /** A value that is refused; null: any text is taken. */
-  bad: string | null;
-  /** Never shown: all of it, or the password in a URL. */
-  secret: "all" | "password" | null;
-};
-
-type More = Partial<Pick<Setting, "example" | "bad" | "secret">>;
-
-const setting = <T>(kind: Kind<T>, fallback: string, meaning: string, more: More = {}): Setting<T> => ({
-  kind,
-  fallback,
-  unset: "",
-  meaning,
-  example: fallback,
-  bad: null,
-  secret: null,
-  ...more,
-});
-
-const optional = <T>(kind: Kind<T>, unset: string, meaning: string, more: More = {}): Setting<T | undefined> => ({
-  ...setting<T | undefined>(kind, "", meaning, { example: "", ...more }),
-  fallback: null,
-  unset,
-});
+import { optional, type Setting, setting } from "./setting.ts";
+import { traceSettings } from "./traceSettings.ts";
 
 const server = {
   PORT: setting(whole(0, 65_535), "3000", "The port at which it listens; 0 takes any that is free.", { bad: "http" }),
@@ -337,6 +304,7 @@ export const sections = [
   ["Deliveries", delivery],
   ["Where webhooks may go", targets],
   ["What is kept", kept],
+  ["Traces", traceSettings],
   ["Callers and pages", callers],
   ["Mail", mail],
   ["Signing in elsewhere", signIn],
@@ -351,6 +319,7 @@ export const settings = {
   ...delivery,
   ...targets,
   ...kept,
+  ...traceSettings,
   ...callers,
   ...mail,
   ...signIn,
@@ -358,6 +327,7 @@ export const settings = {
   ...programs,
 };
 
+export type { Setting } from "./setting.ts";
 export type SettingName = keyof typeof settings;
 export type Values = { [Name in SettingName]: (typeof settings)[Name] extends Setting<infer T> ? T : never };
 

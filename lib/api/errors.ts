@@ -6,8 +6,9 @@ export type ErrorAnswer = { status: number; body: { code?: ErrorCode; detail: un
 
 const retryAfterSeconds = 1;
 
-export function answerTo(error: unknown, requestId: string): ErrorAnswer {
-  const known = error instanceof AppError ? error : isAppError(error) ? error : translate(error, requestId);
+/** `logFields`: what a line of the log says beside. */
+export function answerTo(error: unknown, requestId: string, logFields = {}): ErrorAnswer {
+  const known = error instanceof AppError ? error : isAppError(error) ? error : translate(error, { requestId, ...logFields });
   if (known.code === "validation_error") return { status: 422, body: { detail: issuesOf(known) }, retryAfterSeconds: undefined };
   const retryAfter = known.retryAfterSeconds ?? (known.code === "unavailable" ? retryAfterSeconds : undefined);
   return { status: statusByCode[known.code], body: { code: known.code, detail: known.message }, retryAfterSeconds: retryAfter };
@@ -26,10 +27,10 @@ function issuesOf(error: AppError): { loc: string[]; msg: string; type: string }
 const step = (part: string | number): string => (typeof part === "number" ? `[${part}]` : part);
 
 /** An error of the database in our words; every other error is a defect of ours, told to the log alone. */
-function translate(error: unknown, requestId: string): AppError {
+function translate(error: unknown, where: { requestId: string }): AppError {
   const codes = codesOf(error);
   if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error)) {
-    log.warn({ requestId, codes, error: messageOf(error) }, "api.database_unavailable");
+    log.warn({ ...where, codes, error: messageOf(error) }, "api.database_unavailable");
     return new AppError("unavailable", "The database is not available at the moment", { retryAfterSeconds });
   }
   if (codes.some((code) => code === "P2002" || code === "23505")) return new AppError("conflict", "It exists already");
@@ -40,8 +41,8 @@ function translate(error: unknown, requestId: string): AppError {
       "validation_error",
       "The request holds text or numbers that can't be stored: NUL, half a surrogate pair, or a number or moment out of range",
     );
-  log.error({ requestId, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, "api.failed");
-  return new AppError("internal_error", `Something went wrong on our side; it is in the log as ${requestId}`);
+  log.error({ ...where, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, "api.failed");
+  return new AppError("internal_error", `Something went wrong on our side; it is in the log as ${where.requestId}`);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 } from "../contract/message.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
+import type { TraceContext } from "../traceContext.ts";
 import { acceptMessage, acceptedText } from "../services/message/acceptance.ts";
 import * as examples from "../services/message/singleEndpointSends.ts";
 import { type Idempotency, partOf } from "../services/message/idempotency.ts";
@@ -27,8 +28,8 @@ const nothing = Buffer.from("{}");
 export const messageRoutes = [
   route(
     createMessage,
-    async ({ actor, params, query, body, bytes, idempotency }) => {
-      const incoming = { message: body, payload: fieldOf(bytes, "payload") ?? nothing };
+    async ({ actor, params, query, body, bytes, idempotency, trace }) => {
+      const incoming = { message: body, payload: fieldOf(bytes, "payload") ?? nothing, trace: trace() };
       const accepted = await acceptMessage(actor, params.app_id, incoming, idempotency);
       return acceptedReply(202, accepted, query.with_content);
     },
@@ -36,7 +37,7 @@ export const messageRoutes = [
   ),
   route(
     createMessages,
-    async ({ actor, params, query, body, bytes, idempotency }) => {
+    async ({ actor, params, query, body, bytes, idempotency, trace }) => {
       const { messages } = check(MessageBatchEnvelope, body, "body");
       const raw = elementsOf(fieldOf(bytes, "messages") ?? nothing);
       const send = (message: unknown, position: number) =>
@@ -47,6 +48,7 @@ export const messageRoutes = [
           raw[position] ?? nothing,
           query.with_content,
           idempotency && partOf(idempotency, position, raw[position] ?? nothing),
+          trace(),
         );
       const answers = await Promise.all(messages.map(send));
       return new Reply<never>(202, `{"data":[${answers.join(",")}]}`);
@@ -69,9 +71,10 @@ async function sendOne(
   bytes: Buffer,
   withContent: boolean,
   idempotency: Idempotency | null,
+  trace: TraceContext | null,
 ): Promise<string> {
   try {
-    const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing };
+    const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing, trace };
     const accepted = await acceptMessage(actor, applicationIdOrUid, incoming, idempotency);
     return `{"status":202,"message":${acceptedText(accepted, withContent)}}`;
   } catch (error) {

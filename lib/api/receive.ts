@@ -9,6 +9,7 @@ import type { Asked } from "./asked.ts";
 import { readBody } from "./body.ts";
 import { clientOf } from "./caller.ts";
 import { passToListener } from "./listen.ts";
+import { traced, type TraceOfRequest } from "./traced.ts";
 import { errorReply, newRequestId, respondError } from "./route.ts";
 
 export async function receiveAtSource(c: Context): Promise<Response> {
@@ -24,7 +25,9 @@ export async function receiveAtSource(c: Context): Promise<Response> {
 
 type AtSource = { status: number; headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> | null };
 
-export async function answerAtSource(c: Asked): Promise<AtSource> {
+export const answerAtSource = (c: Asked): Promise<AtSource> => traced(c, "/in/{token}", (trace) => answerIn(c, trace));
+
+async function answerIn(c: Asked, trace: TraceOfRequest): Promise<AtSource> {
   try {
     const token = c.req.param("token") ?? "";
     const length = c.req.header("content-length");
@@ -34,12 +37,13 @@ export async function answerAtSource(c: Asked): Promise<AtSource> {
       head: headOf(c, token),
       remoteAddress: clientOf(c).ip,
       contentLength: length === undefined ? null : Number(length),
+      trace: trace.context(),
       read: (maximumBytes) => readBody(c, maximumBytes),
     });
     const closing = status === 413 ? { connection: "close" } : {};
     return { status, headers: { ...headers, ...inert, ...closing }, body: mayHaveBody(status) ? body : null };
   } catch (error) {
-    const { status, headers, text, contentType } = errorReply(error, newRequestId());
+    const { status, headers, text, contentType } = errorReply(error, newRequestId(), {}, trace.logFields);
     return { status, headers: { ...headers, "content-type": contentType }, body: text };
   }
 }

@@ -9,6 +9,7 @@ import type { AnswerOf, UsualValueOf } from "../contract/answer.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import type { TraceContext } from "../traceContext.ts";
 import { type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
 import type { Asked } from "./asked.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
@@ -18,6 +19,7 @@ import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
+import { traced, type TraceOfRequest } from "./traced.ts";
 import { unknownBodyBytes, withRoom } from "./unknownBytes.ts";
 
 type ActorOf<O extends Operation> = O["access"] extends "public" ? null : O["access"] extends "user" ? SignedIn : Actor;
@@ -35,6 +37,8 @@ export type Input<O extends Operation> = {
   cookies: () => string;
   /** Throws AppError once the caller may no longer do this, for answers that take long. */
   recheck: () => Promise<unknown>;
+  /** The trace that the request is a part of; null: of none. */
+  trace: () => TraceContext | null;
 };
 
 type RouteOptions = {
@@ -61,11 +65,12 @@ type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Ha
 export function route<const O extends Operation>(operation: O, handler: Handler<O>, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
   const replyOf = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
-  const answer = async (c: Asked): Promise<Reply | StreamReply> => {
+  const answer = (c: Asked): Promise<Reply | StreamReply> => traced(c, operation.path, (trace) => answerIn(c, trace));
+  const answerIn = async (c: Asked, trace: TraceOfRequest): Promise<Reply | StreamReply> => {
     const requestId = newRequestId();
     const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
     try {
-      const input = await inputOf(operation, options, c, told);
+      const input = await inputOf(operation, options, c, told, trace);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
         const value = await handler(input);
@@ -74,7 +79,7 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
       const { status, text } = await once(idempotency, async () => replyOf(await handler(input)));
       return new Reply(status, text, undefined, told);
     } catch (error) {
-      return errorReply(error, requestId, told);
+      return errorReply(error, requestId, told, trace.logFields);
     }
   };
   return { operation, answer };
@@ -82,8 +87,8 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
 
 export const respondError = (error: unknown, requestId: string): Response => errorReply(error, requestId).toResponse();
 
-export function errorReply(error: unknown, requestId: string, told: Record<string, string> = {}): Reply {
-  const { status, body, retryAfterSeconds } = answerTo(error, requestId);
+export function errorReply(error: unknown, requestId: string, told: Record<string, string> = {}, logFields = {}): Reply {
+  const { status, body, retryAfterSeconds } = answerTo(error, requestId, logFields);
   const headers: Record<string, string> = { ...answerHeaders, ...told, "x-request-id": requestId };
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(retryAfterSeconds));
   if (status === 401) headers["www-authenticate"] = "Bearer";
@@ -98,6 +103,7 @@ async function inputOf<O extends Operation>(
   options: RouteOptions,
   c: Asked,
   told: Record<string, string>,
+  trace: TraceOfRequest,
 ): Promise<Input<O>> {
   const caller = await identify(operation, c);
   // The quota comes before all that costs more; a request that is refused counts too.
@@ -124,6 +130,7 @@ async function inputOf<O extends Operation>(
     client: () => clientOf(c),
     cookies,
     recheck: () => callerOf(operation, c),
+    trace: trace.context,
   } as Input<O>;
 }
 

@@ -15,6 +15,16 @@ import type { Prisma } from "./generated/client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
 import { loadApplications, loadByName } from "./sql/hot/applications.ts";
 
+/** How requests of an environment present themselves. */
+export type Presentation = {
+  /** Null: Webster's own. */
+  userAgent: string | null;
+  /** The header that has the attempt's id; null: none has. */
+  idHeader: string | null;
+  /** Whether receivers are told the trace. */
+  traceHeaders: boolean;
+};
+
 export type EndpointSnapshot = {
   id: string;
   applicationId: string;
@@ -35,6 +45,7 @@ export type EndpointSnapshot = {
   signature: SignatureStyle;
   /** Whether a standard signature also stands under Svix's header names. */
   svixHeaders: boolean;
+  presentation: Presentation;
   /** `unreadable`: the stored authentication can't be decrypted. Null: the endpoint has none. */
   authentication: EndpointAuthentication | "unreadable" | null;
   failingSinceMs: number | null;

@@ -1,5 +1,5 @@
 /** An attempt from its start to its verdict: payload, request, decision, and the outcome on its way to be stored. */
-import { announceChange, type EndpointSnapshot } from "../db/applications.ts";
+import { announceChange, type EndpointSnapshot, type Presentation } from "../db/applications.ts";
 import { noteChange } from "../db/changes.ts";
 import { databaseNowMs } from "../db/clock.ts";
 import { advance } from "../db/lines.ts";
@@ -11,6 +11,7 @@ import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { errorClassOf, type Outcome } from "../webhooks/outcome.ts";
 import { decide, type Decision, disableAfterMs, shouldDisable } from "../webhooks/retry.ts";
+import { type AttemptTrace, beginAttempt } from "./attemptTrace.ts";
 import { forwarding } from "./forwarding.ts";
 import type { Flight, Job } from "./lane.ts";
 import type { Answer } from "./pacing.ts";
@@ -66,6 +67,7 @@ export class Attempts {
         else {
           flight.job.contentType = stored.contentType;
           flight.job.forward = stored.forward;
+          flight.job.trace ??= stored.trace;
           this.#send(flight, stored.payload);
         }
       }
@@ -110,17 +112,20 @@ export class Attempts {
   #dispatch(flight: Flight, endpoint: EndpointSnapshot, sending: Sending, slotTakenMs = performance.now()): void {
     const { job } = flight;
     const startedMs = sending.nowMs;
-    this.#sender.send(sending, (outcome) => {
+    const id = newId("attempt", startedMs);
+    const trace = beginAttempt(job, id, sending.url);
+    this.#sender.send(presented(sending, endpoint.presentation, id, trace), (outcome) => {
       const trigger = job.manualQueued > 0 ? "manual" : "scheduled";
       const made = { trigger, scheduledCount: job.scheduledCount } as const;
       const decision = decide(outcome, made, endpoint.retrySchedule, Math.random(), databaseNowMs());
-      const attempt = this.#attemptOf(job, sending.url, startedMs, trigger, outcome, decision);
+      trace?.end(outcome, decision.verdict.status);
+      const attempt = this.#attemptOf(job, id, sending.url, startedMs, trigger, outcome, decision);
       this.#settler.add({
         attempt,
         leaseEndsMs: job.leaseEndsMs,
         settled: (result) => this.#settled(job, endpoint.environmentId, decision, result),
       });
-      record(attempt, outcome.durationMs);
+      record(attempt, outcome.durationMs, trace);
       const durationMs = performance.now() - slotTakenMs;
       const timedOut = attempt.errorClass === "timeout" || attempt.notes?.includes("body_timed_out") === true;
       this.#events.released(job);
@@ -130,6 +135,7 @@ export class Attempts {
 
   #attemptOf(
     job: Job,
+    id: string,
     url: string,
     startedMs: number,
     trigger: SettledAttempt["trigger"],
@@ -138,7 +144,7 @@ export class Attempts {
   ): SettledAttempt {
     const answered = outcome.kind === "answered";
     return {
-      id: newId("attempt", startedMs),
+      id,
       startedMs,
       messageId: job.messageId,
       endpointId: job.endpointId,
@@ -171,13 +177,24 @@ export class Attempts {
   }
 }
 
-function record(attempt: SettledAttempt, durationMs: number): void {
+/** The request with what its environment has said that receivers are told beside the webhook. */
+function presented(sending: Sending, { userAgent, idHeader, traceHeaders }: Presentation, id: string, trace: AttemptTrace | null): Sending {
+  if (userAgent === null && idHeader === null && !traceHeaders) return sending;
+  const more = [...(idHeader === null ? [] : [idHeader, id]), ...(traceHeaders && trace !== null ? trace.headers : [])];
+  const given = { ...sending, userAgent, ...(more.length > 0 ? { more } : {}) };
+  const { renew } = sending;
+  return renew === undefined
+    ? given
+    : { ...given, renew: async () => ({ ...(await renew()), userAgent, ...(more.length > 0 ? { more } : {}) }) };
+}
+
+function record(attempt: SettledAttempt, durationMs: number, trace: AttemptTrace | null): void {
   const { messageId, endpointId, errorClass, statusCode, verdict } = attempt;
   metrics().attempts.inc({ result: errorClass ?? "succeeded" });
   metrics().attemptSeconds.observe(durationMs / 1000);
   const level = errorClass === null ? "debug" : "info";
   if (!log.isLevelEnabled(level)) return;
-  const line = { messageId, endpointId, attemptNumber: attempt.attemptCount + 1, status: statusCode, errorClass };
+  const line = { messageId, endpointId, attemptNumber: attempt.attemptCount + 1, status: statusCode, errorClass, ...trace?.logFields };
   log[level]({ ...line, durationMs: Math.round(durationMs), verdict: verdict.status }, "delivery.attempted");
 }
 

@@ -20,6 +20,7 @@ import { env } from "../env.ts";
 import { newLeaseId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
+import { unpackTraceContext } from "../traceContext.ts";
 import { Attempts } from "./attempts.ts";
 import { Claimer, type Lease } from "./claimer.ts";
 import type { ConnectionOptions } from "./connect.ts";
@@ -193,7 +194,8 @@ class RunningEngine implements Engine {
     const jobs = claimed.map((row): Job => {
       const { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued } = row;
       const key = { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued };
-      return { ...key, payload: row.payload, contentType: row.contentType, claimed: true, leaseId, leaseEndsMs };
+      const { payload, contentType } = row;
+      return { ...key, payload, contentType, trace: unpackTraceContext(row.traceContext), claimed: true, leaseId, leaseEndsMs };
     });
     let applications: Map<string, ApplicationSnapshot>;
     try {

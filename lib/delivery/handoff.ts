@@ -4,6 +4,7 @@
  */
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import type { Forward } from "../webhooks/forward.ts";
+import type { TraceContext } from "../traceContext.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 
 export type HandedOver = {
@@ -22,6 +23,7 @@ export type HandedOver = {
   contentType: string | null;
   /** What is sent along with the payload, as in Job. */
   forward?: Forward | null;
+  trace?: TraceContext | null;
   /** The lease that the row was stored with. */
   leaseId: string;
   /** performance.now() before which the lease did not begin, as `accept` or `queueManual` answered. */

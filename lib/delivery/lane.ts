@@ -1,5 +1,6 @@
 /** One endpoint's deliveries in this process: what waits, what is under way, and how much it may have. */
 import type { EndpointSnapshot } from "../db/applications.ts";
+import type { TraceContext } from "../traceContext.ts";
 import type { Forward } from "../webhooks/forward.ts";
 import type { Deadline } from "./deadlines.ts";
 import { Limit } from "./limits.ts";
@@ -21,6 +22,8 @@ export type Job = {
   contentType: string | null;
   /** What is sent along with a message that a source made of a request. */
   forward?: Forward | null;
+  /** The trace in which the message was accepted; null: in none. Absent: not known before the payload. */
+  trace?: TraceContext | null;
   leaseId: string;
   /** Whether the delivery was claimed, not handed over. */
   claimed: boolean;

@@ -50,6 +50,7 @@ function application(count = 1, changes: Partial<EndpointSnapshot> = {}): Applic
     signingKeys: [],
     signature: standardStyle,
     svixHeaders: true,
+    presentation: { userAgent: null, idHeader: null, traceHeaders: false },
     authentication: null,
     failingSinceMs: null,
     filter: null,

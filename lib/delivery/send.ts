@@ -48,6 +48,10 @@ export type Sending = {
   endpoint: Pick<EndpointSnapshot, "signingKeys" | "signature" | "svixHeaders">;
   payload: Buffer;
   contentType: string | null;
+  /** Null: Webster's own. */
+  userAgent?: string | null;
+  /** More headers, names and values in turns; they win over those of the target. */
+  more?: string[];
   /** The moment to sign, in milliseconds of the database's clock. */
   nowMs: number;
   /** performance.now() from which the deadline counts, if the attempt began before the request. */
@@ -187,8 +191,13 @@ function headersOf(sending: Sending, target: Reachable): string[] {
     "content-type",
     target.contentType ?? sending.contentType ?? "application/json",
     "user-agent",
-    userAgent,
+    sending.userAgent ?? userAgent,
     ...signatureHeaders(signature, svixHeaders, toSign),
-    ...target.headers,
+    ...(sending.more === undefined ? target.headers : withMore(target.headers, sending.more)),
   ];
+}
+
+function withMore(headers: string[], more: string[]): string[] {
+  const names = new Set(more.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()));
+  return [...headers.filter((_, i) => !names.has(headers[i - (i % 2)]?.toLowerCase() ?? "")), ...more];
 }

@@ -26,6 +26,7 @@ import { currentConfig } from "../services/source/sourceConfig.ts";
 import { keepUpToDate } from "../services/shared/upToDate.ts";
 import { extrasFor } from "../services/source/verificationDocuments.ts";
 import { hopsOf } from "../webhooks/forward.ts";
+import type { TraceContext } from "../traceContext.ts";
 import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
 import { eventsOf } from "./batch.ts";
 import { takePlace, tellRefusal } from "./limits.ts";
@@ -38,6 +39,8 @@ export type Arriving = {
   remoteAddress: string | null;
   /** The body's length in bytes, as the request declares it. Null: it declares none. */
   contentLength: number | null;
+  /** The span of its arrival; absent: there is none. */
+  trace?: TraceContext | null;
   /** Reads the body. Throws AppError `payload_too_large` beyond so many bytes, without having kept them. */
   read: (maximumBytes: number) => Promise<Buffer>;
 };
@@ -261,10 +264,10 @@ function refusedUnrecorded(reason: string | null, answer: Answer): Received {
   return unrecorded(answer);
 }
 
-function cameIn({ method, head, remoteAddress }: Arriving, body: Buffer): CameIn {
+function cameIn({ method, head, remoteAddress, trace = null }: Arriving, body: Buffer): CameIn {
   const nowMs = databaseNowMs();
   const contentType = head.headers["content-type"] ?? null;
-  return { id: newId("receivedRequest", nowMs), createdAt: new Date(nowMs), method, head, contentType, remoteAddress, body };
+  return { id: newId("receivedRequest", nowMs), createdAt: new Date(nowMs), method, head, contentType, remoteAddress, body, trace };
 }
 
 const unrecorded = (answer: Answer): Received => ({ ...answer, request: null });

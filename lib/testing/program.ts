@@ -21,7 +21,7 @@ export type Program = {
 /** `env` is all it sees of Webster's configuration. Port 0: any free one. */
 export function runProgram(file: string, args: string[], env: Record<string, string>): Program {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(WEBSTER_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),
+    ([name]) => !/^(WEBSTER_|OTEL_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),
   );
   const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
     cwd: root,

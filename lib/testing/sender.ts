@@ -23,6 +23,7 @@ export function endpointAt(url: string, secret: string, changes: Partial<Endpoin
     signingKeys: [{ key: parseSecret(secret), expiresAtMs: null }],
     signature: standardStyle,
     svixHeaders: true,
+    presentation: { userAgent: null, idHeader: null, traceHeaders: false },
     authentication: null,
     failingSinceMs: null,
     filter: null,

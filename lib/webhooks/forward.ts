@@ -75,8 +75,9 @@ const connection = new Set([
   hopsHeader,
 ]);
 
-/** Whether proxies on the way add a header of this name. */
-const isRouting = (name: string): boolean => /^(x-forwarded-|cf-|x-real-ip$|forwarded$|via$|x-amz-cf|fly-|cdn-loop$)/.test(name);
+/** Whether proxies and tracing on the way add a header of this name. */
+const isRouting = (name: string): boolean =>
+  /^(traceparent$|tracestate$|x-forwarded-|cf-|x-real-ip$|forwarded$|via$|x-amz-cf|fly-|cdn-loop$)/.test(name);
 
 // RFC 9110, sections 5.6.2 and 5.5.
 const isSendable = (name: string, value: string): boolean =>

@@ -9,6 +9,7 @@ import { handoff } from "../../delivery/handoff.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { type EnvironmentId, newId } from "../../ids.ts";
+import type { TraceContext } from "../../traceContext.ts";
 import type { Body } from "../../webhooks/body/body.ts";
 import type { FilterSubject } from "../../webhooks/filter.ts";
 import type { Forward } from "../../webhooks/forward.ts";
@@ -18,6 +19,7 @@ import { messageBody } from "../../webhooks/messageBody.ts";
 import { ensure } from "../application/applications.ts";
 import { type Idempotency, noteOtherRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
+import { storeTraced } from "./tracedStore.ts";
 import { answerOtherRequest } from "./reusedKeys.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "../shared/rawJson.ts";
@@ -31,9 +33,9 @@ export type Accepted = Pick<
 
 /**
  * A message as it came. `payload`: the bytes of the payload as they stand in the request; with a `contentType`, bytes of that
- * type in place of it.
+ * type in place of it. `trace`: what it is a part of.
  */
-export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string };
+export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string; trace?: TraceContext | null };
 
 /** Which endpoints of the application get a message; by default those that match. */
 export type Choice = (application: ApplicationSnapshot, message: NewMessage) => EndpointSnapshot[];
@@ -66,7 +68,7 @@ export async function acceptMessage(
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
     putInOrder(message, endpoints);
-    const result = await accept(message);
+    const result = await storeTraced(message, endpoints, incoming.trace ?? null, accept);
     switch (result.kind) {
       case "accepted":
         handOver(application, endpoints, message, result.leasedAtMs);
@@ -131,11 +133,11 @@ export function handOver(
   leasedAtMs: number,
   forward: Forward | null = null,
 ): void {
-  const { id: messageId, createdAt, eventType, payload, contentType, leaseId } = message;
+  const { id: messageId, createdAt, eventType, payload, contentType, leaseId, trace = null } = message;
   for (const { id, environmentId } of endpoints) noteChange(environmentId, messageId, id);
   if (endpoints.length === 0 || leaseId === null) return;
   const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
-  const common = { messageId, createdAt, eventType, payload, contentType, forward, application, ...fresh };
+  const common = { messageId, createdAt, eventType, payload, contentType, forward, trace, application, ...fresh };
   const atOnce = message.orderKeys ? endpoints.filter((_, i) => message.orderKeys?.[i] === null) : endpoints;
   handoff.offer(atOnce.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
 }

@@ -11,7 +11,9 @@ import { handoff } from "../../delivery/handoff.ts";
 import { newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { type Forward, forwardOf } from "../../webhooks/forward.ts";
+import { readTraceContext, type TraceContext } from "../../traceContext.ts";
 import { handOver, matching, putInOrder } from "../message/acceptance.ts";
+import { beginStoring, storeTraced } from "../message/tracedStore.ts";
 import type { Verified } from "./judge.ts";
 import { type Head, sealHead, withoutOwn } from "./receivedHead.ts";
 
@@ -24,6 +26,8 @@ export type CameIn = {
   contentType: string | null;
   remoteAddress: string | null;
   body: Buffer;
+  /** The span of its arrival; absent: what its head says. */
+  trace?: TraceContext | null;
 };
 
 /** What the message says. `isChanged`: the source's code made it of what came. */
@@ -70,9 +74,13 @@ export async function acceptWaitingTogether(all: WaitingRequest[]): Promise<Take
     if (draft === null) return null;
     drafts.push(draft);
   }
+  const ends = drafts.map(({ message, endpoints }, i) =>
+    beginStoring(message, endpoints, all[i] === undefined ? null : traceOf(all[i].request)),
+  );
   const results = await acceptPending(
     drafts.map(({ message }, i) => ({ message, request: all[i]?.request ?? message, isChanged: all[i]?.content.isChanged === true })),
   );
+  for (const [i, end] of ends.entries()) end(results?.[i]?.kind ?? "again");
   return results === null ? null : results.flatMap((result, i) => (drafts[i] === undefined ? [] : [finish(drafts[i], result)]));
 }
 
@@ -94,7 +102,7 @@ async function take(
 ): Promise<Taken | { kind: "gone" }> {
   const draft = await draftOf(source, request, verified, content, stored);
   if (draft === null) return { kind: "stale" };
-  const result = await store(draft.message);
+  const result = await storeTraced(draft.message, draft.endpoints, traceOf(request), store);
   switch (result.kind) {
     case "accepted":
     case "duplicate":
@@ -106,6 +114,9 @@ async function take(
       throw new Error("A received request has no idempotency key");
   }
 }
+
+const traceOf = ({ trace, head }: CameIn): TraceContext | null =>
+  trace ?? readTraceContext(head.headers["traceparent"], head.headers["tracestate"]);
 
 /** As which request it is stored along with its message; null: it is stored already. */
 type Stored = { id: string | null; responseStatus: number };

@@ -17,9 +17,10 @@ import { takeFeedPlaces } from "./feed.ts";
 import { inLine, type Line, takePlaces } from "./lines.ts";
 import { concatenated, plainArray, textArray } from "../parameters.ts";
 import { countsForQuarantine } from "../received/quarantine.ts";
+import { hasRare, type RarePart, rareParameters, traceParameter } from "./acceptRare.ts";
 import { nothingReceived, type Pieces, type ReceivedPart, receivedParameters, receivedSql } from "./acceptReceived.ts";
 
-export type NewMessage = {
+export type NewMessage = RarePart & {
   id: string;
   /** The id's moment, by databaseNowMs(). */
   createdAt: Date;
@@ -36,14 +37,6 @@ export type NewMessage = {
   payloadExpiresAt: Date | null;
   deliverAt: Date | null;
   endpointIds: string[];
-  /** Messages with the same key go in order; absent: in none. */
-  orderingKey?: string | null;
-  /** What the sender says of the message beside the payload; absent: nothing. */
-  metadata?: Record<string, string> | null;
-  /** The line that each delivery stands in, parallel to `endpointIds`. Absent: none stands in one. Not with `deliverAt`. */
-  orderKeys?: (string | null)[] | null;
-  /** Whether the application has polling endpoints. */
-  polled?: boolean;
   /** The lease of the process that will deliver the message: handoff.leaseId(). Null, or with `deliverAt`: whoever claims it. */
   leaseId: string | null;
   /** Both hashes are SHA-256. `response` is kept as this key's answer. */
@@ -263,21 +256,16 @@ export function statement(messages: NewMessage[]): pg.QueryConfig {
   const deliveryOf: number[] = [];
   const endpointIds: string[] = [];
   const orderKeys: (string | null)[] = [];
-  // Or anything else that few messages have: the statement for the rest is shorter.
+  // Or anything else that few messages have.
   let ordered = false;
   messages.forEach((message, i) => {
-    if (message.orderingKey !== undefined || message.orderKeys !== undefined || message.polled === true || message.metadata) ordered = true;
+    ordered ||= hasRare(message);
     message.endpointIds.forEach((endpointId, j) => {
       deliveryOf.push(i + 1);
       endpointIds.push(endpointId);
       orderKeys.push(message.orderKeys?.[j] ?? null);
     });
   });
-  const more = [
-    textArray(orderKeys),
-    textArray(messages.map(({ orderingKey }) => orderingKey ?? null)),
-    textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null))),
-  ];
   const hasReceived = messages.some(({ received }) => received !== undefined);
   return {
     name: hasReceived ? "accept_received" : ordered ? "accept_ordered" : "accept",
@@ -309,8 +297,9 @@ export function statement(messages: NewMessage[]): pg.QueryConfig {
       plainArray(deliveryOf),
       plainArray(endpointIds),
       env().leaseSeconds,
-      ...(ordered || hasReceived ? more : []),
+      ...(ordered || hasReceived ? rareParameters(messages, orderKeys) : []),
       ...(hasReceived ? receivedParameters(messages.map(({ received }) => received ?? null)) : []),
+      ...(ordered || hasReceived ? [traceParameter(messages)] : []),
     ],
   };
 }
@@ -359,11 +348,11 @@ ${of.seen}), "accepted" as materialized (
   where e."messageId" = c."id"${of.first}
 ), "messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "eventId", "channels", "tags", "payload",
-    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey", "metadata"` : ""}${of.column})
+    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${of.column})
   select a."id", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType", a."eventId",
     a."channels"::text[], a."tags"::text[], substring($20::bytea from a."payloadStart" for a."payloadBytes"), a."payloadBytes",
     a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
-    ${ordered ? `, ($28::text[])[a."n"], ($29::text[])[a."n"]::jsonb` : ""}${of.value}
+    ${ordered ? `, ($28::text[])[a."n"], ($29::text[])[a."n"]::jsonb, decode((${of.traces}::text[])[a."n"], 'hex')` : ""}${of.value}
   from "accepted" a
 ), ${ordered ? `${takePlaces(orderedDeliveries)}, ${takeFeedPlaces(polledMessages)},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",

@@ -94,6 +94,7 @@ export const receivedSql = {
   from "candidate" c left join "seen" s on ${bySeen("c")} where c."requestId" is not null
 `,
   messageId: `coalesce(e."messageId", s."messageId")`,
+  traces: "$50",
   join: `
   left join "seen" s on ${bySeen("i")} and c."n" is not null`,
 };
@@ -113,5 +114,6 @@ export const nothingReceived: Pieces = {
   value: "",
   received: "",
   messageId: `e."messageId"`,
+  traces: "$30",
   join: "",
 };

@@ -6,7 +6,7 @@ import { type Sealer, sealer } from "../../../seal.ts";
 import type { EndpointAuthentication } from "../../../webhooks/authentication.ts";
 import { parseStored } from "../../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../../webhooks/signatureStyle.ts";
-import type { ApplicationSnapshot, EndpointSnapshot } from "../../applications.ts";
+import type { ApplicationSnapshot, EndpointSnapshot, Presentation } from "../../applications.ts";
 import { hotPool } from "../../client.ts";
 import { type TransformationJson, openFilter, openTexts, openTransformation, transformationJson } from "./filterAndCode.ts";
 
@@ -57,14 +57,15 @@ type ApplicationRow = {
   version: string;
   throttleRate: number | null;
   polled: boolean;
-  svixHeaders: boolean;
+  environment: Presentation & { svixHeaders: boolean };
   endpoints: EndpointRow[];
 };
 
 const select = `
 select a."id", a."environmentId", a."uid", a."name", a."endpointsVersion"::text as "version", a."throttleRate",
   exists (select from "poller" p where p."applicationId" = a."id") as "polled",
-  (select n."svixHeaders" from "environment" n where n."id" = a."environmentId") as "svixHeaders", (
+  (select json_build_object('svixHeaders', n."svixHeaders", 'userAgent', n."userAgent", 'idHeader', n."idHeader", 'traceHeaders', n."traceHeaders")
+    from "environment" n where n."id" = a."environmentId") as "environment", (
   select coalesce(json_agg(json_build_object(
     'id', e."id", 'url', e."url", 'disabled', e."disabledAt" is not null, 'eventTypes', e."eventTypes", 'channels', e."channels",
     'sealedHeaders', encode(e."sealedHeaders", 'base64'), 'throttleRate', e."throttleRate", 'retrySchedule', e."retrySchedule",
@@ -81,12 +82,13 @@ from "application" a`;
 
 function snapshot(row: ApplicationRow): ApplicationSnapshot {
   const open = sealer();
-  const { svixHeaders: _, ...application } = row;
+  const { environment: _, ...application } = row;
   return { ...application, endpoints: row.endpoints.map((endpoint) => endpointSnapshot(row, endpoint, open)) };
 }
 
 function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: Sealer): EndpointSnapshot {
   const own = row.retrySchedule ?? [];
+  const { svixHeaders, ...presentation } = application.environment;
   return {
     id: row.id,
     applicationId: application.id,
@@ -101,7 +103,8 @@ function endpointSnapshot(application: ApplicationRow, row: EndpointRow, open: S
     retrySchedule: own.length > 0 ? own : env().retryScheduleSeconds,
     signingKeys: row.secrets.flatMap((secret) => signingKey(secret, open)),
     signature: row.signature ?? standardStyle,
-    svixHeaders: application.svixHeaders,
+    svixHeaders,
+    presentation,
     authentication: row.sealedAuthentication === null ? null : authentication(row.id, row.sealedAuthentication, open),
     failingSinceMs: row.failingSinceMs,
     filter: openFilter("endpoint", row.id, row.filter),

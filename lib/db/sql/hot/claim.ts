@@ -23,6 +23,8 @@ export type Claimed = {
   payload: Buffer | null;
   payloadBytes: number;
   contentType: string | null;
+  /** As lib/traceContext.ts packs it. */
+  traceContext: Buffer | null;
 };
 
 export type ClaimRequest = {
@@ -116,13 +118,13 @@ select * from (
   select c.*, a."endpointsVersion"::text as "applicationVersion",
     (e."id" is null or e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null) as "inactive",
     case when m."payloadBytes" <= $8::int and m."sealedForward" is null then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
-    m."contentType", null::bigint as "visited", null::float8 as "nextDueInMs"
+    m."contentType", m."traceContext", null::bigint as "visited", null::float8 as "nextDueInMs"
   from "claimed" c
     left join "endpoint" e on e."id" = c."endpointId"
     left join "application" a on a."id" = c."applicationId"
     left join ${message} m on m."id" = c."messageId" and m."createdAt" = c."createdAt"
   ) rows
 union all
-select null, max("endpointId"), null, null, null, null, null, null, null, null, null, null, null, count(*),
+select null, max("endpointId"), null, null, null, null, null, null, null, null, null, null, null, null, count(*),
   min(greatest(extract(epoch from "nextAttemptAt" - now()) * 1000, 0)) filter (where "nextAttemptAt" > now())::float8
 from "lane"`;

@@ -1,0 +1,30 @@
+/** What few messages have: the statement for the rest is shorter (accept.ts). */
+import { packTraceContext, type TraceContext } from "../../../traceContext.ts";
+import { textArray } from "../parameters.ts";
+
+export type RarePart = {
+  /** Messages with the same key go in order; absent: in none. */
+  orderingKey?: string | null;
+  /** What the sender says of the message beside the payload; absent: nothing. */
+  metadata?: Record<string, string> | null;
+  /** The line that each delivery stands in, parallel to `endpointIds`. Absent: none stands in one. Not with `deliverAt`. */
+  orderKeys?: (string | null)[] | null;
+  /** Whether the application has polling endpoints. */
+  polled?: boolean;
+  /** The trace that its deliveries are a part of; absent: none. */
+  trace?: TraceContext | null;
+};
+
+export const hasRare = ({ orderingKey, orderKeys, polled, metadata, trace }: RarePart): boolean =>
+  orderingKey !== undefined || orderKeys !== undefined || polled === true || Boolean(metadata) || Boolean(trace);
+
+/** The parameters $27 to $29. */
+export const rareParameters = (messages: RarePart[], orderKeys: (string | null)[]): string[] => [
+  textArray(orderKeys),
+  textArray(messages.map(({ orderingKey }) => orderingKey ?? null)),
+  textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null))),
+];
+
+/** The last parameter. */
+export const traceParameter = (messages: RarePart[]): string =>
+  textArray(messages.map(({ trace }) => (trace ? packTraceContext(trace).toString("hex") : null)));
