@@ -69,7 +69,7 @@ export async function startWebster(options: {
   const output = openSync(options.logFile, "a");
   const child = spawn(process.execPath, [...profile, ...loader, join(options.root, "bin/server.ts"), "--no-pages"], {
     cwd: options.root,
-    env: { ...process.env, NODE_ENV: "production", ...options.environment, HOST: "127.0.0.1", PORT: String(port) },
+    env: { ...process.env, NODE_ENV: "production", WEBSTER_PROCESSES: "1", ...options.environment, HOST: "127.0.0.1", PORT: String(port) },
     stdio: ["ignore", output, output],
   });
   closeSync(output);

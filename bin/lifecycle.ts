@@ -2,6 +2,7 @@
 import { ConfigurationError, describeUnknownSettings } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { StartError } from "../lib/db/startError.ts";
+import { Told } from "./processes/told.ts";
 
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
 const sameKeystrokeMs = 1_000;
@@ -35,6 +36,7 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 /** What happened and what to do, for faults that a person can act on; the stack for those that are ours. */
 export function explain(error: unknown): string {
+  if (error instanceof Told) return error.message;
   if (error instanceof StartError) return `${error.message}\n\nWhat to do: ${error.remedy}`;
   if (error instanceof ConfigurationError)
     return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct the environment or the file .env; docs/settings.md explains each setting.`;

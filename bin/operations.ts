@@ -3,20 +3,16 @@ import type { AddressInfo } from "node:net";
 import { StartError } from "../lib/db/startError.ts";
 import { env } from "../lib/env.ts";
 import { createOperationsServer } from "../lib/http/operations.ts";
-import { metrics } from "../lib/metrics.ts";
+import { scrape } from "../lib/metrics.ts";
 import { requireReady } from "../lib/services/system/health.ts";
 
 export type Operations = { url: string; close: () => void };
 
-/** Listens at WEBSTER_OPERATIONS_PORT; null if there is none. Throws StartError if the port can't be had. */
-export async function serveOperations(): Promise<Operations | null> {
+/** Listens at WEBSTER_OPERATIONS_PORT; null if there is none. `ready` rejects if there should be no work. Throws StartError if the port can't be had. */
+export async function serveOperations(ready: () => Promise<void> = requireReady): Promise<Operations | null> {
   const { operationsPort, host } = env();
   if (operationsPort === null) return null;
-  const { registry } = metrics();
-  const server = createOperationsServer({
-    ready: requireReady,
-    metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
-  });
+  const server = createOperationsServer({ ready, metrics: scrape });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, operationsPort)));
     server.listen(operationsPort, host, resolve);

@@ -19,9 +19,16 @@ export async function program(root, file, args) {
   const path = resolve(root, file);
   process.argv = [process.execPath, path, ...args];
   const bundle = bundleOf(relative(root, path));
-  if (bundle !== null) return runBundle(resolve(root, bundle));
-  const { register } = await import("tsx/esm/api");
-  register();
+  await runFile(bundle === null ? path : resolve(root, bundle));
+}
+
+/** Runs a bundle, or a source by a loader unless there is one already. */
+export async function runFile(path) {
+  if (path.endsWith(".mjs")) return runBundle(path);
+  if (!process.execArgv.some((argument) => argument.includes("tsx"))) {
+    const { register } = await import("tsx/esm/api");
+    register();
+  }
   await import(pathToFileURL(path).href);
 }
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { givenSettings, isSettingName, unknownSettings } from "./givenSettings.ts";
 import { type LimitName, type Limits, limits } from "./limits.ts";
+import { automaticProcesses, thisMachine } from "./machine.ts";
 import { isEveryNetwork } from "./settingKinds.ts";
 import { readSettings, type SettingName, type Values } from "./settings.ts";
 import { setSingleton, singleton } from "./singleton.ts";
@@ -29,6 +30,8 @@ export type Env = {
   /** Secrets that open what they have sealed, and seal nothing: earlier ones, or the one to come. */
   otherSecrets: string[];
   roles: { web: boolean; worker: boolean };
+  /** How many processes share the port and the work on this machine. */
+  processes: number;
   bootstrap: { apiKey: string | null; email: string | null; password: string | null };
   /** The key of programs that call the API at publicUrl, such as the demo; the server does not use it. */
   apiKey: string | null;
@@ -158,6 +161,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     secret: v.WEBSTER_SECRET ?? null,
     otherSecrets,
     roles: { web: v.WEBSTER_ROLES.includes("web"), worker: v.WEBSTER_ROLES.includes("worker") },
+    processes: v.WEBSTER_PROCESSES === "auto" ? automaticProcesses(thisMachine()) : v.WEBSTER_PROCESSES,
     bootstrap: {
       apiKey: v.WEBSTER_BOOTSTRAP_API_KEY ?? null,
       email: v.WEBSTER_BOOTSTRAP_EMAIL ?? null,

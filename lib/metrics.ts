@@ -1,10 +1,26 @@
-/** Metrics of a process, for Prometheus. Reading them asks nothing of the database. */
+/**
+ * Metrics of a process, for Prometheus. Reading them asks nothing of the database. Where several processes share a port, a scrape
+ * gets the sum of theirs; what each of them says of the database is the same thing, and its maximum.
+ */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { singleton } from "./singleton.ts";
+import { setSingleton, singleton } from "./singleton.ts";
 
 export type Metrics = ReturnType<typeof makeMetrics>;
 
 export const metrics = (): Metrics => singleton("metrics", makeMetrics);
+
+/** What a scrape gets, in Prometheus' text format. */
+export type Scrape = { contentType: string; text: string };
+
+export const scrape = (): Promise<Scrape> => singleton("scrape", () => scrapeOwn)();
+
+/** Answers scrapes with those of all processes behind the port, of which this is one. */
+export const setScrape = (read: () => Promise<Scrape>): void => setSingleton("scrape", read);
+
+async function scrapeOwn(): Promise<Scrape> {
+  const { registry } = metrics();
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
 
 function makeMetrics() {
   const registry = new Registry();
@@ -51,14 +67,28 @@ function makeMetrics() {
     overdue: new Gauge({
       name: "webster_deliveries_overdue",
       help: "Deliveries of the database, at most 10000, due for more than 10 s and held by no process; measured by workers",
+      aggregator: "max",
       registers,
     }),
     overdueSeconds: new Gauge({
       name: "webster_deliveries_overdue_seconds",
       help: "For how long the first of them has been due",
+      aggregator: "max",
       registers,
     }),
-    replicaLag: new Gauge({ name: "webster_replica_lag_seconds", help: "How far the replica is behind the primary", registers }),
+    replicaLag: new Gauge({
+      name: "webster_replica_lag_seconds",
+      help: "How far the replica is behind the primary",
+      aggregator: "max",
+      registers,
+    }),
+    processes: new Gauge({ name: "webster_processes", help: "Processes of this server that work (WEBSTER_PROCESSES)", registers }),
+    processesEnded: new Counter({
+      name: "webster_processes_ended_total",
+      help: "Processes of this server that ended unasked, and were started again: by their exit code, or the signal",
+      labelNames: ["by"] as const,
+      registers,
+    }),
     inFlight: new Gauge({ name: "webster_attempts_in_flight", help: "Attempts under way", registers }),
     unsettled: new Gauge({ name: "webster_outcomes_unsettled", help: "Outcomes not yet stored", registers }),
     claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),

@@ -1,9 +1,11 @@
 /**
- * Rate limits of callers, held by each process in its own memory: GCRA, the token bucket that is one number a caller.
+ * Rate limits of callers, held in memory: GCRA, the token bucket that is one number a caller. Processes of one machine tell
+ * each other what was spent, so that in the long run they allow what one would; within a moment, each its own burst.
  * A bucket holds what may be asked in a second, and refills steadily. A request costs one look into a map, whatever the
  * others do. The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
  */
 import { LRUCache } from "lru-cache";
+import { siblings } from "./siblings.ts";
 import { singleton } from "./singleton.ts";
 
 /** Who is counted, and how many requests a second it may make. */
@@ -26,6 +28,8 @@ type Bucket = { fullAtMs: number };
 
 export class RateLimiter {
   readonly #buckets = new LRUCache<string, Bucket>({ max: maximumBuckets });
+  /** What was spent since it was last taken, in milliseconds of a bucket; null: nobody takes it. */
+  #untold: Map<string, number> | null = null;
 
   /** Counts a request, if the quota allows it. `nowMs`: of a clock that never goes back. */
   spend({ id, perSecond }: Quota, nowMs: number): Spent {
@@ -37,13 +41,44 @@ export class RateLimiter {
     if (roomMs < -costMs * tolerance) return { allowed: false, remaining: 0, waitMs: -roomMs };
     if (bucket === undefined) this.#buckets.set(id, { fullAtMs });
     else bucket.fullAtMs = fullAtMs;
+    this.#untold?.set(id, (this.#untold.get(id) ?? 0) + costMs);
     return { allowed: true, remaining: Math.floor(roomMs / costMs + tolerance), waitMs: 0 };
+  }
+
+  /** What was spent here since the last call. The first call answers nothing. */
+  takeSpent(): [id: string, costMs: number][] {
+    const spent = [...(this.#untold ?? [])];
+    this.#untold = new Map();
+    return spent;
+  }
+
+  /** Counts what was spent elsewhere, and can't be refused any more. */
+  charge(spent: readonly [id: string, costMs: number][], nowMs: number): void {
+    for (const [id, costMs] of spent) {
+      const bucket = this.#buckets.get(id);
+      const fullAtMs = Math.max(bucket?.fullAtMs ?? 0, nowMs) + costMs;
+      if (bucket === undefined) this.#buckets.set(id, { fullAtMs });
+      else bucket.fullAtMs = fullAtMs;
+    }
   }
 }
 
 const tolerance = 1e-6;
+const toldEveryMs = 100;
 
-export const rateLimiter = (): RateLimiter => singleton("rateLimiter", () => new RateLimiter());
+export const rateLimiter = (): RateLimiter => singleton("rateLimiter", () => sharedWithSiblings(new RateLimiter()));
+
+function sharedWithSiblings(limiter: RateLimiter): RateLimiter {
+  const { count, tell, hear } = siblings();
+  if (count === 1) return limiter;
+  limiter.takeSpent();
+  hear("rates", (spent) => limiter.charge(spent as [string, number][], performance.now()));
+  setInterval(() => {
+    const spent = limiter.takeSpent();
+    if (spent.length > 0) tell("rates", spent);
+  }, toldEveryMs).unref();
+  return limiter;
+}
 
 /** The RateLimit headers of an answer. `t`: whole seconds until the quota is whole again. */
 export const rateLimitHeaders = ({ perSecond }: Quota, { remaining }: Spent): Record<string, string> => ({

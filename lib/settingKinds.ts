@@ -19,6 +19,13 @@ export const whole = (minimum: number, maximum: number): Kind<number> => ({
   read: (text) => (/^\d+$/.test(text) ? within(Number(text), minimum, maximum) : undefined),
 });
 
+/** A whole number, or a word. */
+export const wholeOr = <const Word extends string>(word: Word, minimum: number, maximum: number): Kind<number | Word> => ({
+  type: `whole number, or ${word}`,
+  takes: `a whole number from ${minimum} to ${maximum}, or ${word}`,
+  read: (text) => (text === word ? word : whole(minimum, maximum).read(text)),
+});
+
 export const decimal = (minimum: number, maximum: number): Kind<number> => ({
   type: "number",
   takes: `a number from ${minimum} to ${maximum}`,

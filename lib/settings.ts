@@ -22,6 +22,7 @@ import {
   token,
   urlOf,
   whole,
+  wholeOr,
 } from "./settingKinds.ts";
 import { optional, type Setting, setting } from "./setting.ts";
 import { traceSettings } from "./traceSettings.ts";
@@ -38,6 +39,12 @@ const server = {
   WEBSTER_ROLES: setting(listOf(oneOf("web", "worker")), "web,worker", "What this process does: serve HTTP, deliver, or both.", {
     bad: "web,cook",
   }),
+  WEBSTER_PROCESSES: setting(
+    wholeOr("auto", 1, 64),
+    "auto",
+    "How many processes share the port and the work on this machine ([processes](operating.md#processes)). `auto`: one; where there are more than two cores, one a core, up to 8 and as memory allows (512 MiB each).",
+    { bad: "all" },
+  ),
   WEBSTER_TRUSTED_PROXIES: setting(
     whole(0, 10),
     "0",
@@ -216,7 +223,7 @@ const callers = {
   WEBSTER_RATE_LIMIT: setting(
     whole(0, 1_000_000),
     "0",
-    "Requests a second that an API key without a limit of its own may make at each server process; more are answered 429 with `Retry-After`. 0: no limit.",
+    "Requests a second that an API key without a limit of its own may make at each server, at all its processes together; more are answered 429 with `Retry-After`. 0: no limit.",
     { bad: "-1" },
   ),
   WEBSTER_PERSON_RATE_LIMIT: setting(whole(0, 1_000_000), "200", "The same for each member and each portal token.", { bad: "many" }),

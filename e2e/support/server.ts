@@ -31,6 +31,7 @@ export async function startWebster(env: Record<string, string> = {}, flags: stri
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
       PORT: String(port),
+      WEBSTER_PROCESSES: "1",
       WEBSTER_DATA_DIR: join(directory, "data"),
       ...env,
     },

@@ -9,7 +9,7 @@ import {
   getSystem,
 } from "../contract/system.ts";
 import { env } from "../env.ts";
-import { metrics } from "../metrics.ts";
+import { scrape } from "../metrics.ts";
 import { requireReady } from "../services/system/health.ts";
 import * as system from "../services/system/system.ts";
 import { openapiText } from "./openapi.ts";
@@ -25,7 +25,7 @@ export const systemRoutes = [
   route(getEgressAddresses, () => ({ addresses: env().egressAddresses })),
   route(getOpenapi, () => new Reply<never>(200, openapiText())),
   route(getMetrics, async () => {
-    const { registry } = metrics();
-    return new Reply<never>(200, await registry.metrics(), registry.contentType);
+    const { text, contentType } = await scrape();
+    return new Reply<never>(200, text, contentType);
   }),
 ];

@@ -5,13 +5,19 @@
 import { isIP } from "node:net";
 import { networkOf } from "../auth/loginThrottle.ts";
 import { AppError } from "../errors.ts";
+import { shareOf } from "../siblings.ts";
 import { singleton } from "../singleton.ts";
 
 /** The most that one body may have: room for a token, a password and a few names. */
 export const unknownBodyBytes = 16_384;
 const togetherBytes = 4 * 1024 * 1024;
-/** An eighth: slow senders of eight networks are needed to fill the whole. */
-const networkBytes = togetherBytes / 8;
+/** Slow senders of so many networks are needed to fill the whole. */
+const networks = 8;
+/** A process of several has its part of it, with room for one body of each of them. */
+const bounds = (): { together: number; network: number } => {
+  const together = shareOf(togetherBytes, networks * unknownBodyBytes);
+  return { together, network: together / networks };
+};
 
 type UnderWay = { bytes: number; ofNetwork: Map<string, number> };
 const underWay = (): UnderWay => singleton("unknownBytes", () => ({ bytes: 0, ofNetwork: new Map() }));
@@ -20,7 +26,8 @@ const underWay = (): UnderWay => singleton("unknownBytes", () => ({ bytes: 0, of
 export function takeRoom(ip: string | null, bytes: number): (() => void) | null {
   const network = ip === null || isIP(ip) === 0 ? "unknown" : networkOf(ip);
   const state = underWay();
-  if (state.bytes + bytes > togetherBytes || (state.ofNetwork.get(network) ?? 0) + bytes > networkBytes) return null;
+  const most = bounds();
+  if (state.bytes + bytes > most.together || (state.ofNetwork.get(network) ?? 0) + bytes > most.network) return null;
   add(state, network, bytes);
   return () => add(state, network, -bytes);
 }

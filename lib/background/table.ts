@@ -14,15 +14,16 @@ import { tellSome } from "../services/operationalWebhook/operationalEvents.ts";
 import { samplePayloads } from "../services/eventType/payloadSampling.ts";
 import { readWords } from "../services/delivery/searchIndex.ts";
 import { startPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
+import { isFirst } from "../siblings.ts";
 import { minuteMs } from "../words/duration.ts";
 import { startTaskRunner } from "./taskRunner.ts";
 
 /** Loops, each of which runs beside the same loop of other processes, and stops after the step that it is at. */
 export const loops = {
   tasks: startTaskRunner,
+  pendingRequests: startPendingRequests,
   operationalWebhooks: () => startLoop({ everyMs: 500, failed: "operational_webhook.failed", run: tellSome }),
   alerts: () => startLoop({ everyMs: 10_000, failed: "alert.failed", run: alertOnce }),
-  pendingRequests: startPendingRequests,
   payloadWords: () => startLoop({ everyMs: 5_000, failed: "search_index.failed", run: readWords }),
   payloadShapes: () => startLoop({ everyMs: 5_000, failed: "payload_shape.failed", run: samplePayloads }),
 } satisfies Record<string, () => Loop>;
@@ -48,11 +49,15 @@ async function resealOnce(): Promise<void> {
   if (done !== null && done.resealed + done.retired.length > 0) log.info(done, "seal.resealed");
 }
 
-/** Starts all loops and tasks. `stop` waits for the loops' steps that are under way. */
+/** Those that one process of a machine is enough for; the others have as much to do as there are processes. */
+const loopsOfFirst: ReadonlySet<string> = new Set(["operationalWebhooks", "alerts", "payloadWords"] satisfies (keyof typeof loops)[]);
+
+/** Starts the loops and tasks that are this process's. `stop` waits for the loops' steps that are under way. */
 export function startBackground(): Loop {
-  const running = Object.values(loops).map((start): Loop => start());
+  const wanted = Object.entries(loops).filter(([name]) => isFirst() || !loopsOfFirst.has(name));
+  const running = wanted.map(([, start]): Loop => start());
   const upkeep = new Maintenance();
-  for (const task of maintenance) upkeep.start(task);
+  if (isFirst()) for (const task of maintenance) upkeep.start(task);
   return {
     stop: async () => {
       upkeep.stop();

@@ -128,9 +128,7 @@ const applicationId = z
     z.maxLength(256),
     z.meta({ description: "The application it feeds, by id or uid; null: one of its own, made with it." }),
   );
-const rateLimit = z
-  .int()
-  .check(z.gte(1), z.lte(100_000), z.meta({ description: "Requests a second, of each server process; null: 1,000." }));
+const rateLimit = z.int().check(z.gte(1), z.lte(100_000), z.meta({ description: "Requests a second at each server; null: 1,000." }));
 const maximumBodyBytes = z
   .int()
   .check(

@@ -6,15 +6,13 @@ import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { poolSizes } from "./poolSizes.ts";
 import { rowTypes } from "./rowTypes.ts";
 import { Replica, replica, setReplica } from "./replica.ts";
 
 const statementTimeoutMs = 30_000;
-const maxConnections = 10;
-const maxLogConnections = 4;
 const maxSessionConnections = 2;
 const hotOptions = {
-  max: 6,
   // A server that is stopped, or a network that is cut, does not even say that a statement takes too long.
   query_timeout: 12_000,
   // A connection remembers every statement that it has prepared, and there are new ones each day.
@@ -33,7 +31,7 @@ export const directDatabaseUrl = (): string => env().directDatabaseUrl ?? databa
 
 export const pool = (): pg.Pool =>
   singleton("pool", () =>
-    makePool(databaseUrl(), { max: maxConnections, application_name: "webster", query_timeout: 1.1 * statementTimeoutMs }),
+    makePool(databaseUrl(), { max: poolSizes().ordinary, application_name: "webster", query_timeout: 1.1 * statementTimeoutMs }),
   );
 
 /** The pool for work that holds a lock of its session. Through a pooler in transaction mode the ordinary one has no session. */
@@ -48,7 +46,9 @@ export const sessionPool = (): pg.Pool =>
  * what is right, always, is to go by the index, row by row.
  */
 export const hotPool = (): pg.Pool =>
-  singleton("hotPool", () => makePool(directDatabaseUrl(), { ...hotOptions, application_name: "webster delivery" }, hotSettings));
+  singleton("hotPool", () =>
+    makePool(directDatabaseUrl(), { ...hotOptions, max: poolSizes().hot, application_name: "webster delivery" }, hotSettings),
+  );
 
 const hotSettings = {
   statement_timeout: "10000",
@@ -84,7 +84,7 @@ export function startReplica(): void {
   made.start();
 }
 
-const makeLogPool = (url: string, name: string): pg.Pool => makePool(url, { max: maxLogConnections, application_name: name }, logSettings);
+const makeLogPool = (url: string, name: string): pg.Pool => makePool(url, { max: poolSizes().log, application_name: name }, logSettings);
 
 const logSettings = { enable_seqscan: "off", max_parallel_workers_per_gather: "0", jit: "off" };
 

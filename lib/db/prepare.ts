@@ -10,6 +10,7 @@ import { grant, warnOfMightyRole } from "./grants.ts";
 import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
+import { connectionsOf } from "./poolSizes.ts";
 import { lookForPooler } from "./pooler.ts";
 import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
@@ -92,11 +93,29 @@ function external(url: string, ownerUrl: string | null): Source {
   };
 }
 
-async function embed({ dataDir }: Env, onProgress: (text: string) => void): Promise<Source> {
+/** What a process needs to know to work on a database that another has prepared. It holds secrets. */
+export type Shared = Pick<Env, "databaseUrl" | "secret" | "otherSecrets">;
+
+/** What this process has prepared, for others on this machine: they work as long as it lives, and are to end before it stops. */
+export function sharedGround(): Shared {
+  const { databaseUrl, secret, otherSecrets } = env();
+  return { databaseUrl, secret, otherSecrets };
+}
+
+/** Works on what another process has prepared. The answer closes the connections. Throws StartError. */
+export async function joinGround(shared: Shared): Promise<() => Promise<void>> {
+  const given = env();
+  setEnv({ ...given, ...shared, databaseOwnerUrl: null });
+  if (given.databaseUrl !== null) await lookForPooler(given.databaseUrl, given.directDatabaseUrl);
+  startReplica();
+  return () => stop(() => Promise.resolve(), null);
+}
+
+async function embed({ dataDir, processes }: Env, onProgress: (text: string) => void): Promise<Source> {
   const unlock = lockDataDirectory(dataDir);
   try {
     const directory = databaseDirectory(dataDir);
-    const server = await startEmbedded(directory, { onProgress });
+    const server = await startEmbedded(directory, { onProgress, settings: { max_connections: String(roomFor(processes)) } });
     const elsewhere = directory.startsWith(dataDir) ? "" : ` (database in ${directory})`;
     return {
       url: server.url,
@@ -114,6 +133,9 @@ async function embed({ dataDir }: Env, onProgress: (text: string) => void): Prom
     throw error;
   }
 }
+
+/** Connections for so many processes, as many again of programs beside them, and a few to look around. */
+const roomFor = (processes: number): number => 2 * connectionsOf(processes) + 18;
 
 function attach({ dataDir }: Env): Source {
   const urls = lockOwner(dataDir) === null ? null : attachEmbedded(databaseDirectory(dataDir));

@@ -1,11 +1,12 @@
 /** The second server, for those who run Webster: probes and metrics without a key, in workers too. */
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { log } from "../log.ts";
+import type { Scrape } from "../metrics.ts";
 
 type Sources = {
   /** Rejects, with what to say, if this process should get no work. */
   ready: () => Promise<void>;
-  metrics: () => Promise<{ contentType: string; text: string }>;
+  metrics: () => Promise<Scrape>;
 };
 
 /** Serves GET and HEAD of /health/live, /health/ready and /metrics. */

@@ -3,7 +3,7 @@
  * handler costs many times what the API itself does; everything else goes to Next.js.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
@@ -32,8 +32,13 @@ type Options = {
 
 export type FrontServer = {
   server: Server;
-  /** Accepts no more requests, lets those under way finish for up to `graceMs`, then breaks them off. */
-  close(graceMs: number): Promise<void>;
+  /** From now on each answer closes its connection, so that a client opens its next one elsewhere. */
+  sayClosing(): void;
+  /**
+   * Accepts no more connections, lets requests under way finish for up to `graceMs`, then breaks them off. `lingerMs`: for so long
+   * connections stay open that are idle, because a request may be on its way.
+   */
+  close(graceMs: number, lingerMs?: number): Promise<void>;
 };
 
 const defaultLimits = {
@@ -100,9 +105,10 @@ export function createFrontServer({
   serveUpgrades(server, upgrades, (socket) => connections.get(socket) ?? null);
   return {
     server,
-    close: (graceMs) => {
+    sayClosing: () => void (closing = true),
+    close: (graceMs, lingerMs = 0) => {
       closing = true;
-      return closeGracefully(server, connections, graceMs);
+      return closeGracefully(server, connections, graceMs, lingerMs);
     },
   };
 }
@@ -160,20 +166,30 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
 
 /** Closes the server. Node.js alone would also wait for connections without any request, which browsers open in advance. */
-function closeGracefully(server: Server, connections: Map<Socket, ServerResponse | null>, graceMs: number): Promise<void> {
+function closeGracefully(
+  server: Server,
+  connections: Map<Socket, ServerResponse | null>,
+  graceMs: number,
+  lingerMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
+    const lingersUntilMs = performance.now() + Math.min(lingerMs, graceMs);
     const closeIdle = (): void => {
+      if (performance.now() < lingersUntilMs) return;
       for (const [socket, answer] of connections) if (answer === null) socket.destroySoon();
     };
     const sweep = setInterval(closeIdle, 20);
     const force = setTimeout(() => {
       for (const socket of connections.keys()) socket.destroy();
     }, graceMs);
-    server.close(() => {
+    // Of an HTTP server, close() ends idle connections at once.
+    const closed = (): void => {
       clearInterval(sweep);
       clearTimeout(force);
       resolve();
-    });
+    };
+    if (lingerMs > 0) NetServer.prototype.close.call(server, closed);
+    else server.close(closed);
     closeIdle();
   });
 }

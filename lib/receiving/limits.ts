@@ -4,11 +4,12 @@
  */
 import { LRUCache } from "lru-cache";
 import { rateLimiter } from "../rateLimit.ts";
+import { shareOf } from "../siblings.ts";
 import { singleton } from "../singleton.ts";
 
 const usualRatePerSecond = 1_000;
 const maximumSources = 20_000;
-/** Bytes under way of all sources together, and of one: so that no source can fill what all need. */
+/** Bytes under way of all sources together, and of one: so that no source can fill what all need. Processes of one machine share them. */
 const maximumBytes = 256 * 1024 * 1024;
 const maximumSourceBytes = 64 * 1024 * 1024;
 const maximumSourceRequests = 2_000;
@@ -35,9 +36,9 @@ export function takePlace(sourceId: string, perSecond: number | null, bodyBytes:
   if (!spent.allowed) return { kind: "flooded", waitSeconds: Math.max(1, Math.ceil(spent.waitMs / 1000)) };
   const bytes = bodyBytes + requestBytes;
   const isAlone = use.requests === 0;
-  if (!isAlone && (use.requests >= maximumSourceRequests || use.bytes + bytes > maximumSourceBytes))
+  if (!isAlone && (use.requests >= shareOf(maximumSourceRequests, 1) || use.bytes + bytes > shareOf(maximumSourceBytes, 1)))
     return { kind: "flooded", waitSeconds: 1 };
-  if (current.bytes > 0 && current.bytes + bytes > maximumBytes) return { kind: "full", waitSeconds: 1 };
+  if (current.bytes > 0 && current.bytes + bytes > shareOf(maximumBytes, 1)) return { kind: "full", waitSeconds: 1 };
   use.bytes += bytes;
   use.requests += 1;
   current.bytes += bytes;

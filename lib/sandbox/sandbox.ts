@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { metrics } from "../metrics.ts";
+import { shareOf } from "../siblings.ts";
 import { singleton } from "../singleton.ts";
 import { Turns, type Whose } from "../turns.ts";
 import { type Answer, Child, type Program } from "./child.ts";
@@ -38,7 +39,7 @@ export const closeSandbox = (): void => sandbox().close();
 type Waiting = { run: Run; done: (result: RunResult) => void; timer: NodeJS.Timeout };
 
 class Sandbox {
-  readonly #most = Math.max(2, Math.min(4, availableParallelism()));
+  readonly #most = shareOf(Math.max(2, Math.min(4, availableParallelism())), 2);
   readonly #idle: Child[] = [];
   readonly #all = new Set<Child>();
   /** While there is more than one process, one of them is not the same tenant's. */

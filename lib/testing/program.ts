@@ -18,14 +18,14 @@ export type Program = {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** `env` is all it sees of Webster's configuration. Port 0: any free one. */
+/** `env` is all it sees of Webster's configuration. Port 0: any free one. One process, however many cores the machine has. */
 export function runProgram(file: string, args: string[], env: Record<string, string>): Program {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(WEBSTER_|OTEL_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),
   );
   const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), NODE_ENV: "production", PORT: "0", ...env },
+    env: { ...Object.fromEntries(inherited), NODE_ENV: "production", PORT: "0", WEBSTER_PROCESSES: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,0 +1,29 @@
+/** A program that does its work in one process, or in several behind one port: what it must say of itself. */
+import type { Ground } from "../../lib/db/prepare.ts";
+import type { Operations } from "../operations.ts";
+import type { StopDeadline } from "../stopping.ts";
+
+export type ServerProgram<Settled> = {
+  /** The program's file, which each of several processes runs. */
+  file: string;
+  processes: () => number;
+  /** Makes the database ready, once for all of them. */
+  prepare: () => Promise<Ground>;
+  /** What else is done once, before they begin. */
+  settle: () => Promise<Settled>;
+  /** Starts what each process does. */
+  start: () => Promise<Started>;
+  /** Tells the person who starts it. */
+  greet: (about: { ground: Ground; settled: Settled; operations: Operations | null; processes: number }) => void;
+};
+
+export type Started = {
+  /** Where this process listens; null: nowhere. */
+  address: Address | null;
+  /** From now on answers say that their connections are closed. */
+  sayClosing: () => void;
+  /** `lingerMs`: for so long, connections without a request stay open, whose client may be about to send one. */
+  stop: (deadline: StopDeadline, lingerMs: number) => Promise<void>;
+};
+
+export type Address = { host: string; port: number };
