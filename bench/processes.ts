@@ -56,20 +56,34 @@ export function answerCalls(calls: Record<string, (input: never) => unknown>): v
 
 export type Webster = { url: string; pid: number; stop(): Promise<void> };
 
+/** How many processes the server has, and on which cores (as `taskset -c` has them; null: all). */
+export type Shape = { processes: number; cores: string | null };
+
 /** The real server of the clone at `root`. `profileDirectory`: writes a CPU profile there when it stops. */
 export async function startWebster(options: {
   root: string;
   environment: Record<string, string>;
   logFile: string;
   profileDirectory: string | null;
+  shape: Shape;
 }): Promise<Webster> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const profile = options.profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDirectory}`];
   const output = openSync(options.logFile, "a");
-  const child = spawn(process.execPath, [...profile, ...loader, join(options.root, "bin/server.ts"), "--no-pages"], {
+  const { processes, cores } = options.shape;
+  const command = [process.execPath, ...profile, ...loader, join(options.root, "bin/server.ts"), "--no-pages"];
+  const [program = "", ...args] = cores === null ? command : ["taskset", "-c", cores, ...command];
+  const child = spawn(program, args, {
     cwd: options.root,
-    env: { ...process.env, NODE_ENV: "production", WEBSTER_PROCESSES: "1", ...options.environment, HOST: "127.0.0.1", PORT: String(port) },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      WEBSTER_PROCESSES: String(processes),
+      ...options.environment,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+    },
     stdio: ["ignore", output, output],
   });
   closeSync(output);

@@ -4,7 +4,7 @@
  *   --only a,b,c,…    these parts only
  *   --profile         writes CPU profiles of the server beside the results
  *   --base COMMIT     b, c and e in pairs with that commit's build, instead of all that
- *   --rounds N        how many pairs (3)
+ *   --rounds N        how many pairs, and how many runs of each in g (3)
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -18,6 +18,7 @@ import { comparePairs, formatPairs } from "./pairs.ts";
 import { startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
+import { bothOf, medianOf, nameOf, severalProcesses } from "./several.ts";
 import { Subject } from "./subject.ts";
 import type { Target } from "./prefill.ts";
 import {
@@ -38,7 +39,7 @@ import {
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d,e,f" },
+    only: { type: "string", default: "a,b,c,d,e,f,g" },
     profile: { type: "boolean", default: false },
     base: { type: "string" },
     rounds: { type: "string", default: "3" },
@@ -47,9 +48,9 @@ const { values: flags } = parseArgs({
 const deliveries = Number(flags.deliveries);
 const rounds = Number(flags.rounds);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[abcdef]$/.test(part));
+const known = [...parts].every((part) => /^[abcdefg]$/.test(part));
 if (!Number.isInteger(deliveries) || deliveries < 100 || !Number.isInteger(rounds) || rounds < 1 || !known) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f] [--profile] [--base COMMIT [--rounds N]]");
+  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g] [--profile] [--base COMMIT [--rounds N]]");
   process.exit(2);
 }
 
@@ -86,7 +87,7 @@ async function beside({ hash, folder }: { hash: string; folder: string }): Promi
 
 async function alone(): Promise<void> {
   await bareLoop();
-  if (["b", "c", "d", "e", "f"].some((part) => parts.has(part))) await measureWebster();
+  if (["b", "c", "d", "e", "f", "g"].some((part) => parts.has(part))) await measureWebster();
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
   keep({ rows: table });
@@ -128,6 +129,7 @@ async function measureWebster(): Promise<void> {
     if (parts.has("d")) await reads(subject, target);
     if (parts.has("e")) await sources(subject);
     if (parts.has("f")) await beholden(subject, target);
+    if (parts.has("g")) await inSeveral(subject, target);
   } finally {
     await subject.close();
   }
@@ -206,6 +208,22 @@ async function beholden(subject: Subject, target: Target): Promise<void> {
     await holder.query("rollback");
   } finally {
     await holder.end();
+  }
+}
+
+/** Single posts to one process on one core, and to several on two. */
+async function inSeveral(subject: Subject, target: Target): Promise<void> {
+  const total = Math.round(deliveries / 4);
+  const [one, ...others] = await severalProcesses(stage, subject, target, { total, rounds }, progress);
+  if (one === undefined) return;
+  const alone = medianOf(one.runs);
+  for (const { shape, runs } of others) {
+    const run = medianOf(runs);
+    const cpu = `CPU of Webster and PostgreSQL: ${(bothOf(run) / bothOf(alone)).toFixed(2)} of one process's`;
+    addTo(alone.perSecond, "g", `single posts, ${nameOf(shape)}`, run, [
+      `${nameOf(one.shape)} ${count(alone.perSecond)}/s, ${cpuText(alone.cost.cpuUs)}`,
+      cpu,
+    ]);
   }
 }
 

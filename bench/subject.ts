@@ -9,7 +9,7 @@ import type { Embedded, startEmbedded } from "../lib/db/embedded.ts";
 import { type Access, api } from "./api.ts";
 import { type Cost, measureCost } from "./cost.ts";
 import type { Target } from "./prefill.ts";
-import { root as ownRoot, startWebster, type Webster } from "./processes.ts";
+import { root as ownRoot, type Shape, startWebster, type Webster } from "./processes.ts";
 import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
 
 const settledWithinMs = 20_000;
@@ -60,14 +60,31 @@ export class Subject {
   }
 
   /** Runs the server with these roles, in place of the one that runs. */
-  async begin(roles: "web" | "web,worker", profileDirectory: string | null = null): Promise<void> {
+  async begin(
+    roles: "web" | "web,worker",
+    profileDirectory: string | null = null,
+    shape: Shape = { processes: 1, cores: null },
+  ): Promise<void> {
     await this.end();
     this.webster = await startWebster({
       root: this.root,
       environment: { ...this.environment, WEBSTER_ROLES: roles },
       logFile: join(this.directory, "server.log"),
       profileDirectory,
+      shape,
     });
+  }
+
+  /** Waits until as many processes work as there are to be: the first one serves before the others have started. */
+  async untilComplete(processes: number): Promise<void> {
+    const { url, apiKey } = this.access;
+    const deadline = Date.now() + settledWithinMs;
+    for (;;) {
+      const text = await (await fetch(`${url}/api/v1/metrics`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
+      if (text.includes(`\nwebster_processes ${processes}\n`)) return;
+      if (Date.now() > deadline) throw new Error(`${this.name}: not all of ${processes} processes have started`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   async end(): Promise<void> {
