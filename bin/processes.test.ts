@@ -64,7 +64,8 @@ function postSteadily(origins: () => string[]): Posting {
     return pool;
   };
   const [accepted, refused] = [new Set<string>(), [] as string[]];
-  let [isOver, turn] = [false, 0];
+  const over = new AbortController();
+  let turn = 0;
   let waiting: { count: number; resolve: () => void } | null = null;
   const post = async (): Promise<void> => {
     const all = origins();
@@ -81,7 +82,7 @@ function postSteadily(origins: () => string[]): Posting {
     if (waiting !== null && accepted.size >= waiting.count) waiting.resolve();
   };
   const lane = async (): Promise<void> => {
-    while (!isOver) await post().catch((error: Error) => refused.push(error.message));
+    while (!over.signal.aborted) await post().catch((error: Error) => refused.push(error.message));
   };
   const lanes = Array.from({ length: 4 }, lane);
   return {
@@ -89,7 +90,7 @@ function postSteadily(origins: () => string[]): Posting {
     refused,
     more: (count) => new Promise((resolve) => (waiting = { count: accepted.size + count, resolve })),
     stop: async () => {
-      isOver = true;
+      over.abort();
       await Promise.all(lanes);
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
