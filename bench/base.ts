@@ -15,7 +15,7 @@ export function buildOf(commit: string): { hash: string; folder: string } {
     git("worktree", "add", "--detach", folder, hash);
   }
   // As its own npm start would: what is stale is made.
-  const prepare = `import("./bin/prepare.mjs").then(({ prepare }) => prepare({ pages: false }))`;
+  const prepare = `import("./bin/prepare.mjs").then(({ prepare }) => prepare({ pages: false, programs: true }))`;
   execFileSync(process.execPath, ["--input-type=module", "--eval", prepare], { cwd: folder, stdio: "inherit" });
   return { hash, folder };
 }

@@ -59,7 +59,7 @@ export type Webster = { url: string; pid: number; stop(): Promise<void> };
 /** How many processes the server has, and on which cores (as `taskset -c` has them; null: all). */
 export type Shape = { processes: number; cores: string | null };
 
-/** The real server of the clone at `root`. `profileDirectory`: writes a CPU profile there when it stops. */
+/** The real server of the clone at `root`, as its `npm start` runs it. `profileDirectory`: writes a CPU profile there when it stops. */
 export async function startWebster(options: {
   root: string;
   environment: Record<string, string>;
@@ -72,7 +72,7 @@ export async function startWebster(options: {
   const profile = options.profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDirectory}`];
   const output = openSync(options.logFile, "a");
   const { processes, cores } = options.shape;
-  const command = [process.execPath, ...profile, ...loader, join(options.root, "bin/server.ts"), "--no-pages"];
+  const command = [process.execPath, ...profile, join(options.root, "bin/start.mjs"), "--run", "bin/server.ts", "--no-pages"];
   const [program = "", ...args] = cores === null ? command : ["taskset", "-c", cores, ...command];
   const child = spawn(program, args, {
     cwd: options.root,

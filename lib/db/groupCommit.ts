@@ -4,6 +4,7 @@
  */
 import { AppError } from "../errors.ts";
 import { noteCommit } from "./commits.ts";
+import { Gathering } from "./gathering.ts";
 import { databaseAway, faultOf } from "./sql/faults.ts";
 
 export type GroupCommitOptions<T, R> = {
@@ -27,11 +28,12 @@ export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;
   #waiting: Waiting<T, R>[] = [];
   #waitingBytes = 0;
-  #inFlight = 0;
-  #planned = false;
+  readonly #gathering: Gathering;
 
   constructor(options: GroupCommitOptions<T, R>) {
     this.#options = options;
+    const { maxInFlight, maxMembers } = options;
+    this.#gathering = new Gathering({ maxInFlight, enough: maxMembers / 2, start: () => void this.#run(this.#take()) });
   }
 
   get waiting(): number {
@@ -47,17 +49,7 @@ export class GroupCommit<T, R> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ member, bytes, resolve, reject });
       this.#waitingBytes += bytes;
-      this.#plan();
-    });
-  }
-
-  /** Plans a commit for the end of this turn of the event loop, so that all calls of this turn share it. */
-  #plan(): void {
-    if (this.#planned || this.#inFlight >= this.#options.maxInFlight || this.#waiting.length === 0) return;
-    this.#planned = true;
-    setImmediate(() => {
-      this.#planned = false;
-      void this.#run(this.#take());
+      this.#gathering.look(this.#waiting.length);
     });
   }
 
@@ -76,13 +68,13 @@ export class GroupCommit<T, R> {
 
   async #run(group: Waiting<T, R>[]): Promise<void> {
     if (group.length === 0) return;
-    this.#inFlight++;
-    this.#plan();
+    this.#gathering.begun(group.length);
+    this.#gathering.look(this.#waiting.length);
     try {
       await this.#commit(group);
     } finally {
-      this.#inFlight--;
-      this.#plan();
+      this.#gathering.ended(group.length);
+      this.#gathering.look(this.#waiting.length);
     }
   }
 

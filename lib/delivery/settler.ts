@@ -2,6 +2,7 @@
  * Stores outcomes, many with one statement. While the database is away the settler keeps them and tries again, until their
  * lease has run out: then another worker makes the attempt again, and the late outcome would change nothing.
  */
+import { Gathering } from "../db/gathering.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { faultOf } from "../db/sql/faults.ts";
@@ -21,9 +22,12 @@ const maxWaitMs = 1_000;
 
 export class Settler {
   readonly #waiting = new Queue<Outcoming>();
-  #inFlight = 0;
+  readonly #gathering = new Gathering({
+    maxInFlight: maxStatementsInFlight,
+    enough: maxOutcomesTogether / 2,
+    start: () => void this.#run(),
+  });
   #unsettled = 0;
-  #planned = false;
   readonly #idle: (() => void)[] = [];
   /** Called whenever the number of unsettled outcomes has fallen. */
   onProgress: (unsettled: number) => void = () => undefined;
@@ -35,22 +39,12 @@ export class Settler {
   add(outcome: Outcoming): void {
     this.#unsettled++;
     this.#waiting.push(outcome);
-    this.#plan();
+    this.#gathering.look(this.#waiting.length);
   }
 
   /** Resolves when everything is stored or given up. */
   idle(): Promise<void> {
     return this.#unsettled === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
-  }
-
-  /** Plans a statement for the end of this turn of the event loop, so that all outcomes of this turn share it. */
-  #plan(): void {
-    if (this.#planned || this.#inFlight >= maxStatementsInFlight || this.#waiting.length === 0) return;
-    this.#planned = true;
-    setImmediate(() => {
-      this.#planned = false;
-      void this.#run();
-    });
   }
 
   async #run(): Promise<void> {
@@ -61,14 +55,14 @@ export class Settler {
       group.push(next);
     }
     if (group.length === 0) return;
-    this.#inFlight++;
-    this.#plan();
+    this.#gathering.begun(group.length);
+    this.#gathering.look(this.#waiting.length);
     await this.#store(group);
-    this.#inFlight--;
+    this.#gathering.ended(group.length);
     this.#unsettled -= group.length;
     this.onProgress(this.#unsettled);
     if (this.#unsettled === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    this.#plan();
+    this.#gathering.look(this.#waiting.length);
   }
 
   async #store(group: Outcoming[]): Promise<void> {

@@ -152,6 +152,7 @@ async function draftOf(
     environmentId: source.environmentId,
     applicationId: application.id,
     applicationVersion: application.version,
+    ...(application.polled ? { polled: true } : {}),
     eventType,
     eventId: null,
     channels: [],

@@ -3,7 +3,6 @@
  * Exactness is the statement's: the application's version, the idempotency key and the eventId are checked in it.
  */
 import type pg from "pg";
-import { env } from "../../../env.ts";
 import { AppError } from "../../../errors.ts";
 import { metrics } from "../../../metrics.ts";
 import { singleton } from "../../../singleton.ts";
@@ -12,13 +11,11 @@ import { hotPool } from "../../client.ts";
 import { forgetSource } from "../../sources.ts";
 import { GroupCommit } from "../../groupCommit.ts";
 import { advance } from "../../lines.ts";
-import { dueNow } from "./keys.ts";
-import { takeFeedPlaces } from "./feed.ts";
-import { inLine, type Line, takePlaces } from "./lines.ts";
-import { concatenated, plainArray, textArray } from "../parameters.ts";
+import type { Line } from "./lines.ts";
 import { countsForQuarantine } from "../received/quarantine.ts";
-import { hasRare, type RarePart, rareParameters, traceParameter } from "./acceptRare.ts";
-import { nothingReceived, type Pieces, type ReceivedPart, receivedParameters, receivedSql } from "./acceptReceived.ts";
+import type { RarePart } from "./acceptRare.ts";
+import type { ReceivedPart } from "./acceptReceived.ts";
+import { statement } from "./acceptStatement.ts";
 
 export type NewMessage = RarePart & {
   id: string;
@@ -109,10 +106,11 @@ const batcher = (): GroupCommit<NewMessage, StatementResult> =>
 export type ExceptionRow = {
   n: number;
   kind: "stale" | "duplicate" | "replayed" | "underway";
-  messageId: string | null;
-  requestHash: Buffer | null;
-  status: number | null;
-  response: Buffer | null;
+  /** Absent, these and the others, where no message of the statement could have any. */
+  messageId?: string | null;
+  requestHash?: Buffer | null;
+  status?: number | null;
+  response?: Buffer | null;
 };
 
 /** Stores many messages in one statement, and answers each. Exported for tests and the benchmark; others call `accept`. */
@@ -240,147 +238,10 @@ export function results(messages: NewMessage[], rows: ExceptionRow[], leasedAtMs
   for (const { n, kind, messageId, requestHash, status, response } of rows) {
     const keyHash = messages[n - 1]?.idempotency?.keyHash;
     if (kind === "replayed" && keyHash !== undefined && givenBack.has(keyHash.toString("hex"))) all[n - 1] = { kind: "again" };
-    else if (kind === "replayed" && requestHash !== null && status !== null && response !== null)
+    else if (kind === "replayed" && requestHash && typeof status === "number" && response)
       all[n - 1] = { kind, requestHash, status, response };
-    else if (kind === "duplicate" && messageId !== null) all[n - 1] = { kind, messageId };
+    else if (kind === "duplicate" && messageId) all[n - 1] = { kind, messageId };
     else all[n - 1] = { kind: kind === "stale" ? "stale" : "underway" };
   }
   return all;
 }
-
-export function statement(messages: NewMessage[]): pg.QueryConfig {
-  const payloads = concatenated(messages.map((message) => message.payload));
-  const keyed = messages.flatMap((message) => message.idempotency ?? []);
-  const responses = concatenated(messages.map((message) => message.idempotency?.response ?? null));
-  let keys = 0;
-  const deliveryOf: number[] = [];
-  const endpointIds: string[] = [];
-  const orderKeys: (string | null)[] = [];
-  // Or anything else that few messages have.
-  let ordered = false;
-  messages.forEach((message, i) => {
-    ordered ||= hasRare(message);
-    message.endpointIds.forEach((endpointId, j) => {
-      deliveryOf.push(i + 1);
-      endpointIds.push(endpointId);
-      orderKeys.push(message.orderKeys?.[j] ?? null);
-    });
-  });
-  const hasReceived = messages.some(({ received }) => received !== undefined);
-  return {
-    name: hasReceived ? "accept_received" : ordered ? "accept_ordered" : "accept",
-    text: hasReceived ? receivedStatement : ordered ? orderedSql : plainSql,
-    values: [
-      plainArray(messages.map((message) => message.id)),
-      plainArray(messages.map((message) => message.createdAt.getTime())),
-      plainArray(messages.map((message) => message.environmentId)),
-      plainArray(messages.map((message) => message.applicationId)),
-      plainArray(messages.map((message) => message.applicationVersion)),
-      textArray(messages.map((message) => message.eventType)),
-      textArray(messages.map((message) => message.eventId)),
-      textArray(messages.map((message) => listOrNull(message.channels))),
-      textArray(messages.map((message) => listOrNull(message.tags))),
-      plainArray(payloads.starts),
-      plainArray(payloads.lengths),
-      textArray(messages.map((message) => message.contentType)),
-      plainArray(messages.map((message) => message.payloadExpiresAt?.getTime() ?? null)),
-      plainArray(messages.map((message) => message.deliverAt?.getTime() ?? null)),
-      plainArray(messages.map((message) => message.leaseId)),
-      plainArray(messages.map((message) => (message.idempotency === null ? null : keys++))),
-      plainArray(messages.map((message) => message.idempotency?.status ?? null)),
-      plainArray(responses.starts),
-      plainArray(responses.lengths),
-      payloads.bytes,
-      Buffer.concat(keyed.map(({ keyHash }) => keyHash)),
-      Buffer.concat(keyed.map(({ requestHash }) => requestHash)),
-      responses.bytes,
-      plainArray(deliveryOf),
-      plainArray(endpointIds),
-      env().leaseSeconds,
-      ...(ordered || hasReceived ? rareParameters(messages, orderKeys) : []),
-      ...(hasReceived ? receivedParameters(messages.map(({ received }) => received ?? null)) : []),
-      ...(ordered || hasReceived ? [traceParameter(messages)] : []),
-    ],
-  };
-}
-
-/** Most messages have none, and null takes no place in a row. */
-const listOrNull = (texts: string[]): string | null => (texts.length === 0 ? null : textArray(texts));
-
-// The statement returns a row for each message that was not accepted; no row means accepted.
-const acceptSql = (ordered: boolean, of: Pieces = nothingReceived): string => `
-with "input" as materialized (
-  select i.*, substring($21::bytea from i."key" * 32 + 1 for 32) as "keyHash"${of.hashes}
-  from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::int[], $11::int[], $12::text[], $13::int8[], $14::int8[], $15::text[], $16::int[], $17::int[], $18::int[], $19::int[]${of.arrays})
-    with ordinality as i("id", "createdMs", "environmentId", "applicationId", "version", "eventType", "eventId", "channels", "tags",
-    "payloadStart", "payloadBytes", "contentType", "expiresMs", "deliverMs", "leaseId", "key", "status", "responseStart",
-    "responseBytes"${of.names}, "n")
-), "fresh" as materialized (
-  -- The fence keeps the planner from looking through an environment's applications for one of them.
-  select i.* from "input" i cross join lateral (
-    select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = i."applicationId" offset 0) a
-  where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null${of.fresh}
-), "first" as materialized (
-  select distinct on (f."keyHash") f.* from "fresh" f where f."keyHash" is not null order by f."keyHash", f."n"
-), "answer" as (
-  insert into "idempotency" ("keyHash", "requestHash", "status", "response", "expiresAt")
-  select f."keyHash", substring($22::bytea from f."key" * 32 + 1 for 32), f."status",
-    substring($23::bytea from f."responseStart" for f."responseBytes"), now() + interval '12 hours'
-  from "first" f order by f."keyHash"
-  -- Updating nothing waits for whoever else holds the key, and answers with what they stored.
-  on conflict ("keyHash") do update set "keyHash" = excluded."keyHash"
-  returning "keyHash", "requestHash", "status", "response", xmax = 0 as "won"
-), "candidate" as materialized (
-  select f.* from "fresh" f where f."keyHash" is null
-  union all
-  select f.* from "first" f join "answer" using ("keyHash") where "won"
-), "event" as (
-  insert into "message_event_id" ("applicationId", "eventId", "messageId", "createdAt")
-  select distinct on (c."applicationId", c."eventId") c."applicationId", c."eventId", c."id", to_timestamp(c."createdMs" / 1000.0)
-  from "candidate" c where c."eventId" is not null order by c."applicationId", c."eventId", c."n"
-  on conflict ("applicationId", "eventId") do update set "messageId" = "message_event_id"."messageId"
-  returning "applicationId", "eventId", "messageId"
-${of.seen}), "accepted" as materialized (
-  select c.* from "candidate" c where c."eventId" is null${of.unseen}
-  union all
-  select c.* from "candidate" c join "event" e on e."applicationId" = c."applicationId" and e."eventId" = c."eventId"
-  where e."messageId" = c."id"${of.first}
-), "messages" as (
-  insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "eventId", "channels", "tags", "payload",
-    "payloadBytes", "contentType", "payloadExpiresAt", "deliverAt"${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${of.column})
-  select a."id", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType", a."eventId",
-    a."channels"::text[], a."tags"::text[], substring($20::bytea from a."payloadStart" for a."payloadBytes"), a."payloadBytes",
-    a."contentType", to_timestamp(a."expiresMs" / 1000.0), to_timestamp(a."deliverMs" / 1000.0)
-    ${ordered ? `, ($28::text[])[a."n"], ($29::text[])[a."n"]::jsonb, decode((${of.traces}::text[])[a."n"], 'hex')` : ""}${of.value}
-  from "accepted" a
-), ${ordered ? `${takePlaces(orderedDeliveries)}, ${takeFeedPlaces(polledMessages)},` : ""} "deliveries" as (
-  insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",
-    "nextAttemptAt", "leaseId"${ordered ? `, "orderKey"` : ""})
-  select a."id", d."endpointId", to_timestamp(a."createdMs" / 1000.0), a."environmentId", a."applicationId", a."eventType",
-    coalesce(to_timestamp(a."deliverMs" / 1000.0), ${dueNow}),
-    case ${ordered ? `when d."orderKey" is not null then ${inLine}` : ""} when a."deliverMs" is not null then to_timestamp(a."deliverMs" / 1000.0)
-      when a."leaseId" is null then ${dueNow} else now() + make_interval(secs => $26::float8) end,
-    case when a."deliverMs" is null ${ordered ? `and d."orderKey" is null` : ""} then a."leaseId" end ${ordered ? `, d."orderKey"` : ""}
-  from unnest($24::int[], $25::text[]${ordered ? ", $27::text[]" : ""}) as d("n", "endpointId"${ordered ? `, "orderKey"` : ""}) join "accepted" a on a."n" = d."n"
-${of.received})
-select i."n"::int as "n",
-  case when f."n" is null then 'stale' when c."n" is not null then 'duplicate'
-    when r."status" is null then 'underway' else 'replayed' end as "kind",
-  ${of.messageId} as "messageId", r."requestHash", r."status", r."response"
-from "input" i
-  left join "fresh" f on f."n" = i."n"
-  left join "candidate" c on c."n" = i."n"
-  left join "answer" r on r."keyHash" = i."keyHash" and f."n" is not null and c."n" is null
-  left join "event" e on e."applicationId" = i."applicationId" and e."eventId" = i."eventId"${of.join}
-where not exists (select from "accepted" a where a."n" = i."n")`;
-
-const orderedDeliveries = `select a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", d.*
-    from unnest($24::int[], $25::text[], $27::text[]) as d("n", "endpointId", "orderKey") join "accepted" a on a."n" = d."n"`;
-
-const polledMessages = `select a."applicationId", a."id" as "messageId", to_timestamp(a."createdMs" / 1000.0)::timestamptz(3) as "createdAt", a."n"
-    from "accepted" a where exists (select from "poller" p where p."applicationId" = a."applicationId")`;
-
-const plainSql = acceptSql(false);
-const orderedSql = acceptSql(true);
-const receivedStatement = acceptSql(true, receivedSql);

@@ -1,6 +1,7 @@
-/** What few messages have: the statement for the rest is shorter (accept.ts). */
+/** What few messages have: the statement for the rest is shorter (acceptStatement.ts). */
 import { packTraceContext, type TraceContext } from "../../../traceContext.ts";
-import { textArray } from "../parameters.ts";
+import { plainArray, textArray } from "../parameters.ts";
+import type { Column } from "./acceptStatement.ts";
 
 export type RarePart = {
   /** Messages with the same key go in order; absent: in none. */
@@ -18,13 +19,9 @@ export type RarePart = {
 export const hasRare = ({ orderingKey, orderKeys, polled, metadata, trace }: RarePart): boolean =>
   orderingKey !== undefined || orderKeys !== undefined || polled === true || Boolean(metadata) || Boolean(trace);
 
-/** The parameters $27 to $29. */
-export const rareParameters = (messages: RarePart[], orderKeys: (string | null)[]): string[] => [
-  textArray(orderKeys),
-  textArray(messages.map(({ orderingKey }) => orderingKey ?? null)),
-  textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null))),
+/** What they add to `input`. */
+export const rareColumns = (messages: readonly RarePart[]): Column[] => [
+  ["orderingKey", "text", textArray(messages.map(({ orderingKey }) => orderingKey ?? null))],
+  ["metadata", "text", textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null)))],
+  ["traceHex", "text", plainArray(messages.map(({ trace }) => (trace ? packTraceContext(trace).toString("hex") : null)))],
 ];
-
-/** The last parameter. */
-export const traceParameter = (messages: RarePart[]): string =>
-  textArray(messages.map(({ trace }) => (trace ? packTraceContext(trace).toString("hex") : null)));

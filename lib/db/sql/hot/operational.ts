@@ -42,7 +42,7 @@ export const tellOfDisabled = `insert into "operational_event" ("environmentId",
   from "disabled" e join "application" a on a."id" = e."applicationId" ${kinds()} where ${isListenedTo(`e."environmentId"`)}`;
 
 /** After so many failures a delivery counts as failing. */
-const failingAfterAttempts = 4;
+export const failingAfterAttempts = 4;
 
 /** SQL for `settle`, of the rows that it holds: which deliveries began to fail, were given up, or recovered. */
 export const tellOfDeliveries = `insert into "operational_event" ("environmentId", "type", "data")

@@ -10,6 +10,7 @@ import { hotPool } from "../../client.ts";
 import { tellOfDeliveries } from "./operational.ts";
 import { byDay, dayName, dueNow, isDayGone, isKeyOf, isPending, ofDay, takenForOne } from "./keys.ts";
 import { plainArray, textArray } from "../parameters.ts";
+import { settlePlain } from "./settlePlain.ts";
 
 export type SettledAttempt = {
   id: string;
@@ -56,6 +57,11 @@ export async function settle(attempts: SettledAttempt[]): Promise<Settled[]> {
 
 async function settleDay(day: number, attempts: SettledAttempt[], results: Map<SettledAttempt, Settled>): Promise<void> {
   try {
+    const plain = await settlePlain(day, attempts);
+    if (plain !== null) {
+      for (const [i, attempt] of attempts.entries()) results.set(attempt, plain[i] ?? { held: false });
+      return;
+    }
     const withBytes = attempts.some(({ responseBytes }) => responseBytes !== undefined);
     const bytes = withBytes ? [attempts.map(({ responseBytes }) => responseBytes ?? null)] : [];
     const { rows } = await hotPool().query<{ n: number; due: number | null; failing: number | null; orderKey: string | null }>({

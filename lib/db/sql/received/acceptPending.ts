@@ -1,5 +1,6 @@
 /** Messages of many requests that have waited for their source's code, in one transaction and in the order given. */
-import { type ExceptionRow, forget, inTransaction, type NewMessage, noteAccepted, results, statement } from "../hot/accept.ts";
+import { type ExceptionRow, forget, inTransaction, type NewMessage, noteAccepted, results } from "../hot/accept.ts";
+import { statement } from "../hot/acceptStatement.ts";
 import { plainArray, textArray } from "../parameters.ts";
 
 /** `isChanged`: the message says something else than the request, which then keeps its own bytes. */
