@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
 
 /** The programs that are bundled; the others run by a loader. */
-const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink", "rotateSecret", "migrateDatabase"];
+const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink", "rotateSecret", "migrateDatabase", "cli"];
 
 const directory = ".build";
 const stamp = join(directory, "stamp.json");
@@ -27,8 +27,11 @@ export const programsAreCurrent = () => isMadeOf(stamp, sources);
 export function bundleOf(program) {
   const name = /^bin[/\\](\w+)\.ts$/.exec(program)?.[1];
   if (name === undefined || !programs.includes(name)) return null;
-  return join(directoryOf(JSON.parse(readFileSync(stamp, "utf8")).contents), `${name}.mjs`);
+  return join(bundleDirectory(), `${name}.mjs`);
 }
+
+/** The directory of the bundles as they were built last. */
+export const bundleDirectory = () => directoryOf(JSON.parse(readFileSync(stamp, "utf8")).contents);
 
 export async function buildPrograms() {
   const contents = contentsOf(sources);

@@ -11,9 +11,6 @@ What to do: install the current version from https://nodejs.org (or: nvm install
   process.exit(1);
 }
 
-// npm runs scripts in the clone, wherever they were asked for; files are meant from there.
-const cwd = process.env.INIT_CWD ?? process.cwd();
-
 const hasPackages = () => {
   const { resolve } = createRequire(import.meta.url);
   try {
@@ -38,19 +35,7 @@ try {
   loadEnvFile(root);
   const { register } = await import("tsx/esm/api");
   register();
-  const { main } = await import("./cli/main.ts");
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
-  process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  process.exitCode = await main(process.argv.slice(2), {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    stdout: process.stdout,
-    stdin: process.stdin,
-    environment: process.env,
-    cwd,
-    stop: stop.signal,
-  });
+  await import("./cli.ts");
 } catch (error) {
   console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
   process.exitCode = 1;

