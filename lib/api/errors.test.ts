@@ -26,6 +26,11 @@ describe("answerTo", () => {
 
   test.each([
     [failing({ code: "ECONNREFUSED" }), 503],
+    // No way to the address: Linux tells it by several codes, of which this one is a blackhole's.
+    [failing({ code: "EINVAL", syscall: "connect" }), 503],
+    [failing({ cause: { code: "EADDRNOTAVAIL", syscall: "connect" } }), 503],
+    [failing({ code: "ENETDOWN" }), 503],
+    [failing({ code: "EINVAL" }), 500],
     [failing({ code: "57P01" }), 503],
     [failing({ code: "53300" }), 503],
     [failing({ code: "53100" }), 503],

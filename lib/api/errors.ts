@@ -29,7 +29,7 @@ const step = (part: string | number): string => (typeof part === "number" ? `[${
 /** An error of the database in our words; every other error is a defect of ours, told to the log alone. */
 function translate(error: unknown, where: { requestId: string }): AppError {
   const codes = codesOf(error);
-  if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error)) {
+  if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error) || isOfConnecting(error)) {
     log.warn({ ...where, codes, error: messageOf(error) }, "api.database_unavailable");
     return new AppError("unavailable", "The database is not available at the moment", { retryAfterSeconds });
   }
@@ -50,7 +50,7 @@ function translate(error: unknown, where: { requestId: string }): AppError {
  * 57 operator intervention, 58 I/O, 40 rolled back, 25006 read-only; node's network errors; Prisma's P1xxx, P2024 (pool), P2028 (transaction), P2034 (deadlock).
  */
 const unavailable =
-  /^(08...|28...|3D000|53...|55...|57...|58...|40...|25006|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|P10..|P2024|P2028|P2034|P2037)$/;
+  /^(08...|28...|3D000|53...|55...|57...|58...|40...|25006|E(?:CONN|HOST|NET).*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|P10..|P2024|P2028|P2034|P2037)$/;
 
 // Text with NUL, jsonb with lone surrogates, numbers and dates out of range, nesting beyond the stack.
 const unstorable = /^(22...|54...)$/;
@@ -71,5 +71,11 @@ const isConnectionTrouble = (error: unknown): boolean =>
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|DatabaseNotReachable|ConnectionClosed|SocketTimeout/i.test(
     messageOf(error),
   );
+
+/** Which code a connection fails with that can't be begun depends on routes and firewalls: that it can't is enough. */
+function isOfConnecting(error: unknown): boolean {
+  const { syscall, cause } = Object(error) as { syscall?: unknown; cause?: unknown };
+  return syscall === "connect" || syscall === "getaddrinfo" || (cause !== undefined && isOfConnecting(cause));
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
