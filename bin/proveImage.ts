@@ -1,6 +1,7 @@
 /**
  * `npm run prove:image`: builds the image by buildah on a base of debootstrap, without a registry of images, and runs it by podman as
  * a cluster would: as nobody in particular, on a root that can't be written, against a PostgreSQL outside.
+ *   --built   the image as it was built last
  */
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import { startEmbedded } from "../lib/db/embedded.ts";
 import { freePort } from "../lib/testing/freePort.ts";
 import { temporaryDirectory } from "../lib/testing/program.ts";
 import { baseImage } from "./prove/baseImage.ts";
-import { requirePrograms, run, tryRun } from "./prove/commands.ts";
+import { ask, requirePrograms, run, tryRun } from "./prove/commands.ts";
 import { callApi, exercise, judge, proofSettings } from "./prove/exercise.ts";
 
 const image = "localhost/webster-proof";
@@ -26,7 +27,7 @@ requirePrograms(
 const [directory, remove] = temporaryDirectory();
 const server = await startEmbedded(join(directory, "postgres"));
 const socket = join(new URL(server.url).searchParams.get("host") ?? "", ".s.PGSQL.5432");
-// The container reaches the server by TCP; this one listens at a socket alone.
+// The container reaches the server by TCP; this one listens at a socket alone. It goes through this program, which must not block.
 const door = createServer((client) => {
   const database = connect(socket);
   client.pipe(database).pipe(client);
@@ -46,7 +47,7 @@ function build(): void {
   const certificates = process.env["NODE_EXTRA_CA_CERTS"];
   const trusted = certificates === undefined ? [] : ["--volume", `${certificates}:/etc/webster-proof/ca.pem:ro`];
   if (certificates !== undefined) writeFileSync(npmrc, `${readFileSync(npmrc, "utf8")}\ncafile=/etc/webster-proof/ca.pem\n`);
-  const args = ["bud", "--pull-never", "--isolation", "chroot", "--network", "host", "--format", "docker", "--layers=false"];
+  const args = ["bud", "--pull-never", "--isolation", "chroot", "--network", "host", "--format", "docker", "--layers"];
   const built = tryRun("buildah", [
     ...args,
     ...trusted,
@@ -78,7 +79,7 @@ function start(name: string, env: Record<string, string>, command: string[]) {
 
 async function healthy(name: string): Promise<boolean> {
   for (let triesLeft = 60; triesLeft > 0; triesLeft--) {
-    if (tryRun("podman", podman("healthcheck", "run", name)).status === 0) return true;
+    if ((await ask("podman", podman("healthcheck", "run", name))).status === 0) return true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return false;
@@ -87,14 +88,15 @@ async function healthy(name: string): Promise<boolean> {
 /** SIGTERM to the container's first process; its exit code, and after how many seconds. */
 async function stopped(name: string, exited: Promise<number | null>): Promise<{ code: number | null; inTime: boolean }> {
   const since = performance.now();
-  run("podman", podman("kill", "--signal", "TERM", name));
+  await ask("podman", podman("kill", "--signal", "TERM", name));
   return { code: await exited, inTime: performance.now() - since < 25_000 };
 }
 
 const names = ["webster-proof-web", "webster-proof-worker"] as const;
 try {
   const since = performance.now();
-  build();
+  if (process.argv.includes("--built")) console.log("The image as it was built last");
+  else build();
   console.log(`Built in ${Math.round((performance.now() - since) / 1_000)} s`);
   const [inspected] = JSON.parse(run("podman", podman("image", "inspect", image))) as [
     { Size: number; Config: { User: string; Labels: Record<string, string> } },
@@ -124,8 +126,8 @@ try {
   judge("messages", await exercise(url, messages), { accepted: messages, arrived: messages, listed: messages });
   judge("a page", (await fetch(`${url}/login`)).status, 200);
   judge("people's code runs", await transformed(url), "ready");
-  judge("webster doctor", /✓ Database/.test(run("podman", podman("exec", names[0], "webster", "doctor"))), true);
-  judge("the root can't be written", tryRun("podman", podman("exec", names[0], "touch", "/app/x")).status === 0, false);
+  judge("webster doctor", /✓ Database/.test((await ask("podman", podman("exec", names[0], "webster", "doctor"))).output), true);
+  judge("the root can't be written", (await ask("podman", podman("exec", names[0], "touch", "/app/x"))).status === 0, false);
   judge("SIGTERM ends the worker", await stopped(names[1], worker.exited), { code: 0, inTime: true });
   judge("SIGTERM ends the server", await stopped(names[0], web.exited), { code: 0, inTime: true });
   const failed = `${web.output()}${worker.output()}`.split("\n").filter((line) => /"level":"(error|warn)"|Error|EROFS/.test(line));

@@ -13,6 +13,8 @@ import { prepare, root } from "./prepare.mjs";
 
 /** Whole, as they are found by path while it runs. */
 const whole = ["prisma/migrations", "package.json", "LICENSE"];
+/** Next.js makes itself the place of webpack whenever it starts, by names that no trace finds. */
+const wholeForPages = ["node_modules/next/dist/compiled/webpack"];
 
 /** What is there for building, developing and reading, and is never loaded in production. */
 const leftBehind =
@@ -22,7 +24,13 @@ export async function ship(target, { pages }) {
   if (existsSync(target)) throw new Error(`${target} is there already: give a directory that is to be made.`);
   process.env.NODE_ENV = "production";
   await prepare({ pages, programs: true });
-  const files = new Set([...(await traced(pages)), ...(pages ? tracedByNext() : []), ...built(pages), ...whole]);
+  const files = new Set([
+    ...(await traced(pages)),
+    ...(pages ? tracedByNext() : []),
+    ...built(pages),
+    ...whole,
+    ...(pages ? wholeForPages : []),
+  ]);
   for (const file of files) copy(file, target);
   if (pages) await writeNextConfig(target);
   return files.size;

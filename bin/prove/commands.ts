@@ -1,5 +1,5 @@
 /** Programs of the system that proofs run: whether they are there, and what they say. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 
 /** Ends the proof unless all of them are there; `packages` says where to get them. */
 export function requirePrograms(names: string[], packages: string): void {
@@ -29,3 +29,11 @@ export function tryRun(command: string, args: string[], { input, show = false, e
   });
   return { status: error === undefined ? status : 1, stdout: stdout ?? "", stderr: error?.message ?? stderr ?? "" };
 }
+
+/** The same while this program goes on with what else it does; its status and what it printed. */
+export const ask = (command: string, args: string[]): Promise<{ status: number; output: string }> =>
+  new Promise((resolve) =>
+    execFile(command, args, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : typeof error.code === "number" ? error.code : 1, output: `${stdout}${stderr}` }),
+    ),
+  );

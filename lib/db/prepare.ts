@@ -12,6 +12,7 @@ import { migrate } from "./migrate.ts";
 import { maintainPartitions } from "./partitions.ts";
 import { connectionsOf } from "./poolSizes.ts";
 import { lookForPooler } from "./pooler.ts";
+import { requireBinaries } from "./postgresBinaries.ts";
 import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
 import { dayMs, hourMs } from "../words/duration.ts";
@@ -112,6 +113,7 @@ export async function joinGround(shared: Shared): Promise<() => Promise<void>> {
 }
 
 async function embed({ dataDir, processes }: Env, onProgress: (text: string) => void): Promise<Source> {
+  requireBinaries();
   const unlock = lockDataDirectory(dataDir);
   try {
     const directory = databaseDirectory(dataDir);
