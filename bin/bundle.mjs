@@ -3,11 +3,21 @@
  * has a directory of its own, named by what it was made of, so that a program that runs keeps its files until it ends.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, parse, relative, sep } from "node:path";
 import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
 
 /** The programs that are bundled; the others run by a loader. */
-const programs = ["server", "worker", "demo", "seed", "migrateSvix", "resetLink", "rotateSecret", "migrateDatabase", "cli"];
+const programs = [
+  "server.ts",
+  "worker.ts",
+  "demo.ts",
+  "seed.ts",
+  "migrateSvix.ts",
+  "resetLink.ts",
+  "rotateSecret.ts",
+  "migrateDatabase.ts",
+  "cli.mjs",
+];
 
 const directory = ".build";
 const stamp = join(directory, "stamp.json");
@@ -25,9 +35,8 @@ export const programsAreCurrent = () => isMadeOf(stamp, sources);
 
 /** The file of a program's bundle; null: the program has none. */
 export function bundleOf(program) {
-  const name = /^bin[/\\](\w+)\.ts$/.exec(program)?.[1];
-  if (name === undefined || !programs.includes(name)) return null;
-  return join(bundleDirectory(), `${name}.mjs`);
+  const { dir, base, name } = parse(program);
+  return dir === "bin" && programs.includes(base) ? join(bundleDirectory(), `${name}.mjs`) : null;
 }
 
 /** The directory of the bundles as they were built last. */
@@ -39,7 +48,7 @@ export async function buildPrograms() {
   // Beside its place first: two programs may be started at once, and neither may read what is half written.
   const partial = `${target}.${process.pid}`;
   await bundle(
-    programs.map((name) => join("bin", `${name}.ts`)),
+    programs.map((name) => join("bin", name)),
     partial,
   );
   if (existsSync(target)) rmSync(partial, { recursive: true });

@@ -30,7 +30,7 @@ const [name = "server", ...args] = process.argv.slice(2);
 try {
   if (name === "healthy") process.exitCode = await healthy();
   else if (Object.hasOwn(programs, name)) await program(root, programs[name], args);
-  else await program(root, "bin/cli.ts", [name, ...args]);
+  else await program(root, "bin/cli.mjs", [name, ...args]);
 } catch (error) {
   console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
   process.exitCode = 1;

@@ -76,7 +76,7 @@ const schemas = join(directory, "schemas");
 /** What kubeconform says of resources, and what it does not like. */
 function check(resources: string) {
   const args = ["-strict", "-summary", "-output", "json", "-schema-location", schemaLocation(schemas)];
-  return JSON.parse(tryRun("kubeconform", args, { input: resources }).stdout) as { resources: object[]; summary: Record<string, number> };
+  return JSON.parse(tryRun("kubeconform", args, resources).stdout) as { resources: object[]; summary: Record<string, number> };
 }
 
 /** Whether nothing is cut off: pods are given longer to end than Webster takes. */

@@ -4,9 +4,8 @@
  *   --built   the image as it was built last
  */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "../lib/db/embedded.ts";
 import { freePort } from "../lib/testing/freePort.ts";
@@ -18,6 +17,7 @@ import { callApi, exercise, judge, proofSettings } from "./prove/exercise.ts";
 const image = "localhost/webster-proof";
 const messages = 50;
 const largestMB = 400;
+const trustedInside = "/etc/webster-proof/ca.pem";
 
 requirePrograms(
   ["buildah", "podman", "runc", "debootstrap"],
@@ -40,13 +40,12 @@ const urlAs = (user: string): string => `postgresql://${user}@127.0.0.1:${databa
 function build(): void {
   const from = /^ARG BASE=node:(\d+)/m.exec(readFileSync("Dockerfile", "utf8"))?.[1] ?? "";
   const base = baseImage(from);
-  // What npm takes on this machine, it is to take inside: its settings, and the certificates that this Node.js trusts.
+  // What npm takes on this machine, it is to take inside: its settings, and the certificates that it trusts.
   const npmrc = join(directory, "npmrc");
-  if (existsSync(join(homedir(), ".npmrc"))) copyFileSync(join(homedir(), ".npmrc"), npmrc);
-  else writeFileSync(npmrc, "");
-  const certificates = process.env["NODE_EXTRA_CA_CERTS"];
-  const trusted = certificates === undefined ? [] : ["--volume", `${certificates}:/etc/webster-proof/ca.pem:ro`];
-  if (certificates !== undefined) writeFileSync(npmrc, `${readFileSync(npmrc, "utf8")}\ncafile=/etc/webster-proof/ca.pem\n`);
+  const [settings, certificates] = ["userconfig", "cafile"].map((name) => run("npm", ["config", "get", name])) as [string, string];
+  writeFileSync(npmrc, existsSync(settings) ? readFileSync(settings) : "");
+  const trusted = existsSync(certificates) ? ["--volume", `${certificates}:${trustedInside}:ro`] : [];
+  if (existsSync(certificates)) appendFileSync(npmrc, `\ncafile=${trustedInside}\n`);
   const args = ["bud", "--pull-never", "--isolation", "chroot", "--network", "host", "--format", "docker", "--layers"];
   const built = tryRun("buildah", [
     ...args,

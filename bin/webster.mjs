@@ -35,7 +35,7 @@ try {
   loadEnvFile(root);
   const { register } = await import("tsx/esm/api");
   register();
-  await import("./cli.ts");
+  await import("./cli.mjs");
 } catch (error) {
   console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
   process.exitCode = 1;

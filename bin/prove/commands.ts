@@ -9,25 +9,17 @@ export function requirePrograms(names: string[], packages: string): void {
   process.exit(1);
 }
 
-type Options = { input?: string; show?: boolean; env?: Record<string, string> };
-
-/** What a command printed, without the blanks around it. Throws with all that it said if it fails; `show`: it prints as it goes. */
-export function run(command: string, args: string[], options: Options = {}): string {
-  const { status, stdout, stderr } = tryRun(command, args, options);
+/** What a command printed, without the blanks around it. Throws with all that it said if it fails. */
+export function run(command: string, args: string[]): string {
+  const { status, stdout, stderr } = tryRun(command, args);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
   return stdout.trim();
 }
 
-export function tryRun(command: string, args: string[], { input, show = false, env = {} }: Options = {}) {
-  const stdio = show ? (["ignore", "inherit", "inherit"] as const) : (["pipe", "pipe", "pipe"] as const);
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    encoding: "utf8",
-    stdio: [...stdio],
-    maxBuffer: 256 * 1024 * 1024,
-    env: { ...process.env, ...env },
-    ...(input === undefined ? {} : { input }),
-  });
-  return { status: error === undefined ? status : 1, stdout: stdout ?? "", stderr: error?.message ?? stderr ?? "" };
+/** Its status and what it printed; `input`: what it reads. */
+export function tryRun(command: string, args: string[], input = ""): { status: number; stdout: string; stderr: string } {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 256 * 1024 * 1024, input });
+  return { status: error === undefined ? (status ?? 1) : 1, stdout: stdout ?? "", stderr: error?.message ?? stderr ?? "" };
 }
 
 /** The same while this program goes on with what else it does; its status and what it printed. */

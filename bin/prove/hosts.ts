@@ -97,8 +97,8 @@ export class Host {
   }
 
   #start({ name, command, env }: Service): ChildProcess {
-    const child = spawn("ip", ["netns", "exec", this.#namespace, ...command], {
-      env: { ...process.env, ...env },
+    const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+    const child = spawn("ip", ["netns", "exec", this.#namespace, "env", ...settings, ...command], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

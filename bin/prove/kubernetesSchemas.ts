@@ -30,7 +30,7 @@ export function writeSchemas(directory: string): number {
       write(kind, { ...strict[name], definitions: reachable(strict, name) });
   for (const crd of customResources())
     for (const { name, schema } of crd.spec.versions)
-      write({ group: crd.spec.group, kind: crd.spec.names.kind, version: name }, strictly(schema.openAPIV3Schema) as Schema);
+      write({ group: crd.spec.group, kind: crd.spec.names.kind, version: name }, strictly(schema.openAPIV3Schema));
   return count;
 }
 

@@ -2,14 +2,15 @@
 import { main } from "./cli/main.ts";
 
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop.abort());
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  stdout: process.stdout,
   stdin: process.stdin,
   environment: process.env,
   // npm runs scripts in the clone, wherever they were asked for; files are meant from there.
-  cwd: process.env["INIT_CWD"] ?? process.cwd(),
+  cwd: process.env.INIT_CWD ?? process.cwd(),
   stop: stop.signal,
 });
