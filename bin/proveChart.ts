@@ -26,7 +26,13 @@ const least = {
 const all = {
   ...least,
   secrets: { values: { DATABASE_URL: "postgresql://webster_app@db/webster", WEBSTER_SECRET: "a".repeat(32) } },
-  settings: { WEBSTER_RETENTION_DAYS: 30, WEBSTER_QUARANTINE_BYTES: 10737418240, WEBSTER_HTTPS_ONLY: false, WEBSTER_LEASE_SECONDS: 7.5 },
+  settings: {
+    WEBSTER_RETENTION_DAYS: 30,
+    WEBSTER_QUARANTINE_BYTES: 10737418240,
+    WEBSTER_HTTPS_ONLY: false,
+    WEBSTER_LEASE_SECONDS: 7.5,
+    OTEL_SERVICE_NAME: "w",
+  },
   imagePullSecrets: [{ name: "registry" }],
   migration: { ownerUrl: "postgresql://webster_owner@db/webster" },
   web: { autoscaling: { enabled: true }, podAnnotations: { "example.com/a": "b" }, nodeSelector: { a: "b" } },

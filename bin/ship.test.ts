@@ -17,7 +17,7 @@ it("runs from its directory alone, without a write to it, and ends when asked", 
   const made = spawnSync(process.execPath, ["bin/ship.mjs", shipped, "--no-pages"], { encoding: "utf8" });
   expect(made).toMatchObject({ status: 0 });
   const program = join(shipped, "bin", "image.mjs");
-  const settings = { WEBSTER_SECRET: secret, WEBSTER_OPERATIONS_PORT: "0", WEBSTER_URL: "http://a" };
+  const settings = { WEBSTER_SECRET: secret, WEBSTER_OPERATIONS_PORT: "0", WEBSTER_URL: "http://a", WEBSTER_PROCESSES: "2" };
   const env = { PATH: process.env["PATH"], NODE_ENV: "production", ...settings } as const;
 
   const bare = spawnSync(process.execPath, [program], { env, cwd: directory, encoding: "utf8" });
@@ -45,7 +45,7 @@ it("runs from its directory alone, without a write to it, and ends when asked", 
   expect(await ended).toBe(0);
   expect(filesBelow(shipped)).toEqual(before);
   remove();
-});
+}, 240_000);
 
 it("finds all that the Dockerfile copies, and gives it nothing else", () => {
   const dockerfile = readFileSync("Dockerfile", "utf8");
