@@ -6,7 +6,8 @@ import { CopyButton } from "../ui/copyButton.tsx";
 import { grouped } from "../ui/number.ts";
 import { saveFile } from "../ui/saveFile.ts";
 import { fromBase64, hexOf } from "./bytes.ts";
-import { pretty } from "../form/prettyJson.ts";
+import { isStructured } from "../form/isJson.ts";
+import { LoadedJson } from "../json/loadedJson.tsx";
 import { InertText, Text } from "./text.tsx";
 
 type ContentProps = {
@@ -37,7 +38,7 @@ function Bytes({ label, note, text, base64, fileName }: ContentProps & { base64:
   const hasText = text !== null && text !== "";
   const [view, setView] = useState<View>(hasText ? "text" : "hex");
   const bytes = fromBase64(base64);
-  const shown = { text: hasText ? (pretty(text) ?? text) : "", hex: hexOf(bytes, shownBytes), base64 }[view];
+  const shown = { text: hasText ? text : "", hex: hexOf(bytes, shownBytes), base64 }[view];
   const isCut = view === "hex" && bytes.length > shownBytes;
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
@@ -64,7 +65,11 @@ function Bytes({ label, note, text, base64, fileName }: ContentProps & { base64:
         </Button>
         <CopyButton text={view === "text" ? (text ?? "") : shown} label={label} />
       </figcaption>
-      <InertText label={`${label}, ${views[view]}`} text={shown} />
+      {view === "text" && isStructured(shown) ? (
+        <LoadedJson label={`${label}, ${views[view]}`} json={shown} />
+      ) : (
+        <InertText label={`${label}, ${views[view]}`} text={shown} />
+      )}
       {isCut && (
         <p className="border-t border-line px-3 py-1.5 text-sm text-ink-muted">
           The first {grouped(shownBytes)} of {grouped(bytes.length)} bytes; the download has all of them.

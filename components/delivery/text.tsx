@@ -1,17 +1,18 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
-import { pretty } from "../form/prettyJson.ts";
+import { isStructured } from "../form/isJson.ts";
+import { LoadedJson } from "../json/loadedJson.tsx";
 
 type TextProps = { label: string; text: string | null; /** In place of an empty text. */ none: string; note?: string };
 
 /** Foreign text, laid out if it is JSON; never anything but text. */
 export function Text({ label, text, none, note }: TextProps) {
   const [isRaw, setRaw] = useState(false);
+  const hasParts = useMemo(() => text !== null && isStructured(text), [text]);
   if (text === null || text === "") return <p className="text-sm text-ink-muted">{none}</p>;
-  const laidOut = pretty(text);
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
       <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
@@ -19,14 +20,14 @@ export function Text({ label, text, none, note }: TextProps) {
           {label}
           {note && <span className="ml-2 font-normal text-ink-muted">{note}</span>}
         </span>
-        {laidOut !== null && (
+        {hasParts && (
           <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
             {isRaw ? "Show laid out" : "Show raw"}
           </Button>
         )}
         <CopyButton text={text} label={label} />
       </figcaption>
-      <InertText label={label} text={isRaw ? text : (laidOut ?? text)} />
+      {hasParts && !isRaw ? <LoadedJson label={label} json={text} /> : <InertText label={label} text={text} />}
     </figure>
   );
 }

@@ -2,29 +2,42 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useDeferredValue, useId, useState, type KeyboardEvent } from "react";
+import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
+import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { ErrorIcon } from "../ui/icons.tsx";
-import { searchQuery } from "../search/queries.ts";
+import { Skeleton } from "../ui/states.tsx";
+import { type EventTypeGroup, groupsOf } from "./groups.ts";
+import { eventTypeOptionsQuery } from "./queries.ts";
 
 type EventTypePickerProps = { value: string[]; onChange: (names: string[]) => void; error?: string | undefined };
 
-/** Any number of event types; none means all. Typed names that exist are taken with Enter. */
+/**
+ * Any number of event types; none means all. A list to tick, in groups that are ticked whole; the field above it searches, and
+ * takes a name that is typed out with Enter. Arrow keys go from the field into the list and through it.
+ */
 export function EventTypePicker({ value, onChange, error }: EventTypePickerProps) {
   const id = useId();
   const [text, setText] = useState("");
-  const { data } = useQuery(searchQuery({ text: useDeferredValue(text.trim()), kinds: ["eventType"], limit: 20 }));
-  const known = (data?.data ?? []).map(({ name }) => name).filter((name) => !value.includes(name));
-  const add = (name: string) => {
-    const trimmed = name.trim();
-    if (trimmed !== "" && !value.includes(trimmed)) onChange([...value, trimmed]);
-    setText("");
+  const search = useDeferredValue(text.trim());
+  const list = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { data } = useQuery(eventTypeOptionsQuery(search));
+  const groups = data && groupsOf(data.data);
+  const set = (names: readonly string[], isChosen: boolean) => {
+    const others = value.filter((name) => !names.includes(name));
+    onChange(isChosen ? [...others, ...names] : others);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" || event.key === ",") {
-      if (text.trim() === "" && event.key === "Enter") return;
+    const name = text.trim();
+    if ((event.key === "Enter" || event.key === ",") && name !== "") {
       event.preventDefault();
-      add(text);
+      set([name], true);
+      setText("");
     } else if (event.key === "Backspace" && text === "") onChange(value.slice(0, -1));
+    else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      ticksOf(list.current)[0]?.focus();
+    }
   };
   return (
     <div>
@@ -32,51 +45,46 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
         Event types
       </label>
       <div
-        className={`flex min-h-9 flex-wrap items-center gap-1.5 rounded-md border bg-surface p-1 focus-within:outline-2 focus-within:outline-focus max-sm:min-h-11 ${error ? "border-bad" : "border-line-strong"}`}
+        className={`rounded-md border bg-surface focus-within:outline-2 focus-within:outline-focus ${error ? "border-bad" : "border-line-strong"}`}
       >
-        {value.map((name) => (
-          <span
-            key={name}
-            className="inline-flex max-w-full items-center gap-0.5 rounded-sm border border-line bg-sunken pl-1.5 font-mono text-xs"
-          >
-            <span className="truncate">{name}</span>
-            <button
-              type="button"
-              aria-label={`Remove ${name}`}
-              onClick={() => onChange(value.filter((one) => one !== name))}
-              className="inline-flex size-6 items-center justify-center text-ink-muted hover:text-ink"
-            >
-              <X className="size-3" aria-hidden="true" />
-            </button>
-          </span>
-        ))}
-        <input
-          id={id}
-          list={`${id}-known`}
-          value={text}
-          onChange={(event) => {
-            // Choosing from the list comes as a whole name.
-            const { inputType } = event.nativeEvent as InputEvent;
-            const isChosen = inputType === undefined || inputType === "insertReplacementText";
-            if (isChosen && known.includes(event.target.value)) add(event.target.value);
-            else setText(event.target.value);
-          }}
-          onKeyDown={onKeyDown}
-          onBlur={() => add(text)}
-          placeholder={value.length === 0 ? "All event types" : "Add another"}
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={`${id}-help${error ? ` ${id}-error` : ""}`}
-          className="h-7 min-w-32 flex-1 bg-transparent px-1.5 font-mono text-xs outline-none placeholder:font-sans placeholder:text-sm placeholder:text-ink-muted max-sm:h-9 max-sm:text-lg"
-        />
-        <datalist id={`${id}-known`}>
-          {known.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
+        <div className="flex min-h-9 flex-wrap items-center gap-1.5 p-1 max-sm:min-h-11">
+          {value.map((name) => (
+            <Chosen key={name} name={name} onRemove={() => set([name], false)} />
           ))}
-        </datalist>
+          <input
+            ref={field}
+            id={id}
+            type="text"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={onKeyDown}
+            placeholder={value.length === 0 ? "All event types" : "Find another"}
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={error ? true : undefined}
+            aria-controls={`${id}-list`}
+            aria-describedby={`${id}-help${error ? ` ${id}-error` : ""}`}
+            className="h-7 min-w-32 flex-1 bg-transparent px-1.5 font-mono text-xs outline-none placeholder:font-sans placeholder:text-sm placeholder:text-ink-muted max-sm:h-9 max-sm:text-lg"
+          />
+        </div>
+        <div
+          ref={list}
+          id={`${id}-list`}
+          role="group"
+          aria-label="Event types to choose from"
+          onKeyDown={(event) => move(event, list.current, field.current)}
+          className="max-h-64 overflow-y-auto overscroll-contain border-t border-line"
+        >
+          {groups === undefined ? (
+            <Skeleton className="m-3 h-4 w-48" />
+          ) : (
+            groups.map((group) => <Group key={group.prefix} group={group} value={value} set={set} />)
+          )}
+          {data?.data.length === 0 && <Empty search={search} />}
+          {data?.done === false && (
+            <p className="border-t border-line px-3 py-2 text-sm text-ink-muted">There are more: the field above finds them.</p>
+          )}
+        </div>
       </div>
       {error && (
         <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-sm text-bad">
@@ -89,4 +97,91 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
       </p>
     </div>
   );
+}
+
+const Chosen = ({ name, onRemove }: { name: string; onRemove: () => void }) => (
+  <span className="inline-flex max-w-full items-center gap-0.5 rounded-sm border border-line bg-sunken pl-1.5 font-mono text-xs">
+    <span className="truncate">{name}</span>
+    <button
+      type="button"
+      aria-label={`Remove ${name}`}
+      onClick={onRemove}
+      className="inline-flex size-6 items-center justify-center text-ink-muted hover:text-ink"
+    >
+      <X className="size-3" aria-hidden="true" />
+    </button>
+  </span>
+);
+
+const Empty = ({ search }: { search: string }) => (
+  <p className="px-3 py-2 text-sm text-ink-muted">
+    {search === "" ? "There are no event types yet: every message is sent." : "No event type is called that."}
+  </p>
+);
+
+type GroupProps = { group: EventTypeGroup; value: string[]; set: (names: readonly string[], isChosen: boolean) => void };
+
+function Group({ group: { prefix, types }, value, set }: GroupProps) {
+  const names = types.map(({ name }) => name);
+  const chosen = names.filter((name) => value.includes(name)).length;
+  const tick = (type: EventTypeOut) => (
+    <Tick key={type.name} isChosen={value.includes(type.name)} onChange={(isChosen) => set([type.name], isChosen)} {...type} />
+  );
+  if (prefix === "") return types.map(tick);
+  return (
+    <div role="group" aria-label={prefix} className="not-first:border-t not-first:border-line">
+      <label className={`${rowLook} bg-sunken font-medium`}>
+        <input
+          type="checkbox"
+          aria-label={`All of ${prefix}`}
+          checked={chosen === names.length}
+          ref={(box) => {
+            if (box !== null) box.indeterminate = chosen > 0 && chosen < names.length;
+          }}
+          onChange={(event) => set(names, event.target.checked)}
+          className={boxLook}
+        />
+        <span className="font-mono text-xs">{prefix}</span>
+        <span className="ml-auto text-xs font-normal text-ink-muted">{chosen === 0 ? names.length : `${chosen} of ${names.length}`}</span>
+      </label>
+      {types.map(tick)}
+    </div>
+  );
+}
+
+type TickProps = Pick<EventTypeOut, "name" | "description" | "deprecated"> & { isChosen: boolean; onChange: (isChosen: boolean) => void };
+
+const Tick = ({ name, description, deprecated, isChosen, onChange }: TickProps) => (
+  <label className={`${rowLook} hover:bg-sunken`}>
+    <input type="checkbox" aria-label={name} checked={isChosen} onChange={(event) => onChange(event.target.checked)} className={boxLook} />
+    <span className="min-w-0">
+      <span className="font-mono text-xs wrap-anywhere">{name}</span>
+      {deprecated && <span className="ml-2 text-xs text-warn">deprecated</span>}
+      {description !== "" && <span className="block text-sm wrap-anywhere text-ink-muted sm:ml-2 sm:inline">{description}</span>}
+    </span>
+  </label>
+);
+
+const rowLook = "flex cursor-pointer items-baseline gap-2.5 px-3 py-1.5 max-sm:py-2.5";
+const boxLook = "size-4 shrink-0 translate-y-0.5 accent-solid";
+
+const ticksOf = (list: HTMLElement | null): HTMLInputElement[] => [
+  ...(list?.querySelectorAll<HTMLInputElement>("input[type=checkbox]") ?? []),
+];
+
+/** Up and down through the list, and out of its top into the field; Enter ticks, and sends no form. */
+function move(event: KeyboardEvent, list: HTMLElement | null, field: HTMLElement | null): void {
+  const ticks = ticksOf(list);
+  const at = ticks.findIndex((tick) => tick === document.activeElement);
+  if (at < 0) return;
+  const targets: Record<string, HTMLElement | null | undefined> = {
+    ArrowDown: ticks[at + 1],
+    ArrowUp: at === 0 ? field : ticks[at - 1],
+    Home: ticks[0],
+    End: ticks.at(-1),
+  };
+  if (event.key === "Enter") ticks[at]?.click();
+  else if (event.key in targets) targets[event.key]?.focus();
+  else return;
+  event.preventDefault();
 }

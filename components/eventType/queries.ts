@@ -25,6 +25,14 @@ export const eventTypesQuery = (filter: EventTypeFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** Event types that fit a search, without their schemas: as many as one page holds. */
+export const eventTypeOptionsQuery = (search: string) =>
+  queryOptions({
+    queryKey: [...key, "options", search],
+    queryFn: ({ signal }) => api.get<Page<EventTypeOut>>("/event-type", { query: { limit: 250, search: search || null }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
 /** Event types to choose from: as many as one page holds. */
 export const eventTypeChoicesQuery = () =>
   queryOptions({

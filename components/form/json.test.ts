@@ -55,5 +55,7 @@ test("what is laid out keeps its numbers, its order and what is said twice", () 
 
 test("what is no JSON is shown as it is", () => {
   expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  expect(prettyJson(deep).length).toBeLessThan(200 * deep.length);
   expect(prettyJson("<b>")).toBe("<b>");
 });

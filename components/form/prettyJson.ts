@@ -1,23 +1,19 @@
 /** JSON for reading. Apart from what writes it, because most pages show none at first. */
 
+import { isJson } from "./isJson.ts";
+
 /** The text laid out on lines of its own, if it is JSON. */
 export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
 
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Text nested deeper is indented no further: of half a megabyte of brackets, each line would be as long as the text. */
+const deepestIndent = 60;
 
 /** Indents JSON token by token, without parsing and writing it again: numbers, repeated names and their order stay as they came. */
 export function indentJson(text: string): string {
   const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
   let depth = 0;
   let laidOut = "";
-  const line = (): string => `\n${"  ".repeat(depth)}`;
+  const line = (): string => `\n${"  ".repeat(Math.min(depth, deepestIndent))}`;
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1];
     if (token === "{" || token === "[") {
@@ -32,6 +28,3 @@ export function indentJson(text: string): string {
   }
   return laidOut;
 }
-
-/** JSON on lines of its own, or null if the text is neither an object nor a list. */
-export const pretty = (text: string): string | null => (/^\s*[{[]/.test(text) && isJson(text) ? indentJson(text) : null);

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
 import { Content } from "../delivery/content.tsx";
 import { InertText } from "../delivery/text.tsx";
+import { LoadedJson } from "../json/loadedJson.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { type Parsed, type Row, parseBody } from "./parsed.ts";
@@ -45,6 +46,7 @@ export function BodyView({ id, body, contentType, bytes }: BodyViewProps) {
 function View({ parsed, raw }: { parsed: Parsed; raw: string }) {
   switch (parsed.kind) {
     case "json":
+      return <LoadedJson label="Body, JSON" json={raw} />;
     case "xml":
       return <InertText label={`Body, ${kinds[parsed.kind]}`} text={parsed.text} />;
     case "text":

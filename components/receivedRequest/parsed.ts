@@ -1,7 +1,8 @@
 /** A body as its content type says it is to be read. Everything here is foreign: it becomes text, never anything that runs. */
 
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
-import { indentJson, isJson, prettyJson } from "../form/prettyJson.ts";
+import { isShownJson } from "../form/isJson.ts";
+import { prettyJson } from "../form/prettyJson.ts";
 import { grouped } from "../ui/number.ts";
 
 type Body = Pick<NonNullable<ReceivedRequestDetail["body"]>, "text" | "fields">;
@@ -9,7 +10,7 @@ type Body = Pick<NonNullable<ReceivedRequestDetail["body"]>, "text" | "fields">;
 /** `note`: of a file. */
 export type Row = { name: string; note: string | null; value: string };
 
-export type Parsed = { kind: "json"; text: string } | { kind: "form"; rows: Row[] } | { kind: "xml"; text: string } | { kind: "text" };
+export type Parsed = { kind: "json" } | { kind: "form"; rows: Row[] } | { kind: "xml"; text: string } | { kind: "text" };
 
 /** Text beyond this length would take the browser too long to lay out. */
 const maximumLength = 1_000_000;
@@ -18,10 +19,10 @@ const maximumLength = 1_000_000;
 export function parseBody(contentType: string | null, { text, fields }: Body): Parsed {
   if (fields !== undefined) return { kind: "form", rows: fields.map(rowOf) };
   const name = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (text === null || text === "" || text.length > maximumLength) return { kind: "text" };
-  if (/[/+]xml$/.test(name)) return { kind: "xml", text: indentXml(text) };
+  if (text === null || text === "") return { kind: "text" };
+  if (/[/+]xml$/.test(name) && text.length <= maximumLength) return { kind: "xml", text: indentXml(text) };
   // Many senders of JSON say something else.
-  return (/^\s*[[{"]/.test(text) || /[/+]json$/.test(name)) && isJson(text) ? { kind: "json", text: indentJson(text) } : { kind: "text" };
+  return (/^\s*[[{"]/.test(text) || /[/+]json$/.test(name)) && isShownJson(text) ? { kind: "json" } : { kind: "text" };
 }
 
 /** A field as a row; some senders put JSON into a field. */

@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { around, find, linesOf, opens, pathOf, seenLines, valueOf } from "./jsonLines.ts";
+
+const json = '{"id":8202522731445525542,"lines":[{"sku":"a}","n":1.0},[],{"a.b":{"c":null}}],"empty":{},"text":"{"}';
+const lines = linesOf(json);
+const lineWith = (text: string): number => lines.texts.findIndex((line) => line.includes(text));
+const seen = (...folded: number[]): string[] => [...seenLines(lines, new Set(folded))].map((at) => lines.texts[at]?.trim() ?? "");
+
+it("folds what opens and closes, and nothing else", () => {
+  expect(lines.texts.filter((_, at) => opens(lines, at)).map((text) => text.trim())).toEqual(["{", '"lines": [', "{", "{", '"a.b": {']);
+  expect(seen(lineWith('"lines"'))).toEqual(["{", '"id": 8202522731445525542,', '"lines": [', '"empty": {},', '"text": "{"', "}"]);
+  expect(seen(0)).toEqual(["{"]);
+  expect(seen()).toHaveLength(lines.texts.length);
+});
+
+it.each([
+  ['"id"', "$.id", "8202522731445525542"],
+  ['"n"', "$.lines[0].n", "1.0"],
+  ['"sku"', "$.lines[0].sku", '"a}"'],
+  ["[],", "$.lines[1]", "[]"],
+  ['"c"', '$.lines[2]["a.b"].c', "null"],
+  ['"a.b"', '$.lines[2]["a.b"]', '{\n  "c": null\n}'],
+  ['"text"', "$.text", '"{"'],
+])("the line with %s has a path and a value", (text, path, value) => {
+  const at = lineWith(text);
+  expect(pathOf(lines, at)).toBe(path);
+  expect(valueOf(lines, at)).toBe(value);
+});
+
+it("a line that closes is the place of the one that opens", () => {
+  const last = lines.texts.length - 1;
+  expect(pathOf(lines, last)).toBe("$");
+  expect(JSON.parse(valueOf(lines, last))).toEqual(JSON.parse(json));
+  expect(around(lines, lineWith('"c"')).map((at) => pathOf(lines, at))).toEqual(['$.lines[2]["a.b"]', "$.lines[2]", "$.lines", "$"]);
+});
+
+it("finds a text in any case, each place of it", () => {
+  const found = find(lines, "A");
+  expect(found.map(({ line }) => lines.texts[line]?.trim())).toEqual(['"sku": "a}",', '"a.b": {']);
+  expect(find(lines, "")).toEqual([]);
+  expect(find(linesOf(JSON.stringify("aaaa".repeat(20_000))), "aa")).toHaveLength(10_000);
+});
+
+it("every value of any JSON is what stands at its path", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      const all = linesOf(JSON.stringify(value));
+      for (const at of all.texts.keys()) expect(() => JSON.parse(valueOf(all, at)) as unknown).not.toThrow();
+      expect(JSON.parse(valueOf(all, 0))).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(pathOf(all, 0)).toBe("$");
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it("text nested as deep as may be costs no more than its length", () => {
+  const deep = linesOf(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+  expect(seenLines(deep, new Set([40_000]))).toHaveLength(80_001);
+  expect(around(deep, 49_999)).toHaveLength(49_999);
+});
