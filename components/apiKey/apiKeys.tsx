@@ -13,6 +13,7 @@ import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { useNew } from "../ui/useNew.ts";
 import { CreateKeyDialog } from "./createKeyDialog.tsx";
 import { EditKeyDialog } from "./editKeyDialog.tsx";
 import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
@@ -21,7 +22,7 @@ import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
 export function ApiKeys() {
   const { may, role, isOperational } = useMembership();
   const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: may("admin") });
-  const [isCreating, setCreating] = useState(false);
+  const [isCreating, setCreating] = useNew();
   const [revoking, setRevoking] = useState<ApiKeyOut | null>(null);
   const [editing, setEditing] = useState<ApiKeyOut | null>(null);
   const revoke = useRevokeApiKey();
@@ -46,7 +47,7 @@ export function ApiKeys() {
         <Table caption="API keys" columns={columns(setEditing, setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
       )}
       <EditKeyDialog apiKey={editing} onClose={() => setEditing(null)} />
-      <CreateKeyDialog open={isCreating} onOpenChange={setCreating} />
+      {may("admin") && !isOperational && <CreateKeyDialog open={isCreating} onOpenChange={setCreating} />}
       <ConfirmDialog
         open={revoking !== null}
         onOpenChange={() => setRevoking(null)}

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
@@ -15,6 +14,7 @@ import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { useNew } from "../ui/useNew.ts";
 import { ApplicationDialog } from "./applicationForm.tsx";
 import { applicationsQuery } from "./queries.ts";
 
@@ -37,7 +37,7 @@ function Endpoints({ counts }: { counts: ApplicationOut["endpoints"] }) {
 export function ApplicationList() {
   const url = useUrlState();
   const path = useEnvironmentPath();
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useNew();
   const search = url.get("search") ?? "";
   const iterator = url.get("cursor");
   const { data, error, refetch } = useQuery(applicationsQuery({ search, iterator }));
@@ -84,7 +84,9 @@ export function ApplicationList() {
           <Pages page={data} iterator={iterator} />
         </>
       )}
-      <ApplicationDialog open={creating} onOpenChange={setCreating} />
+      <May least="member" ordinary>
+        <ApplicationDialog open={creating} onOpenChange={setCreating} />
+      </May>
     </>
   );
 }

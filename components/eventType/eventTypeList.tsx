@@ -15,6 +15,7 @@ import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { useNew } from "../ui/useNew.ts";
 import { CreateEventTypeDialog } from "./eventTypeForm.tsx";
 import { ImportOpenApiDialog } from "./importDialog.tsx";
 import { eventTypesQuery } from "./queries.ts";
@@ -42,7 +43,7 @@ const shown = [{ value: "all", label: "With archived" }];
 export function EventTypeList() {
   const url = useUrlState();
   const path = useEnvironmentPath();
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useNew();
   const [importing, setImporting] = useState(false);
   const search = url.get("search") ?? "";
   const archived = url.get("show") ?? "";
@@ -100,7 +101,9 @@ export function EventTypeList() {
           <Pages page={data} iterator={iterator} />
         </>
       )}
-      <CreateEventTypeDialog open={creating} onOpenChange={setCreating} />
+      <May least="member" ordinary>
+        <CreateEventTypeDialog open={creating} onOpenChange={setCreating} />
+      </May>
       <ImportOpenApiDialog open={importing} onOpenChange={setImporting} />
     </>
   );

@@ -18,6 +18,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { useNew } from "../ui/useNew.ts";
 import { Invitations } from "./invitations.tsx";
 import { InviteDialog } from "./inviteDialog.tsx";
 import { LeftBehind } from "./leftBehind.tsx";
@@ -29,7 +30,7 @@ import { givableRoles, roleWords } from "./roles.ts";
 export function Members() {
   const { data, error, refetch } = useQuery(membersQuery);
   const { user, role, may } = useMembership();
-  const [isInviting, setInviting] = useState(false);
+  const [isInviting, setInviting] = useNew();
   const [removing, setRemoving] = useState<MemberOut | null>(null);
   const [resetting, setResetting] = useState<MemberOut | null>(null);
   const [link, setLink] = useState<LinkOut | null>(null);
@@ -60,7 +61,7 @@ export function Members() {
       )}
       {may("admin") && <Invitations />}
       {may("admin") && <LeftBehind />}
-      <InviteDialog open={isInviting} onOpenChange={setInviting} />
+      {may("admin") && <InviteDialog open={isInviting} onOpenChange={setInviting} />}
       <LinkDialog title="Password link" link={link} onClose={() => setLink(null)}>
         Whoever opens it within a day sets the new password. It works once and is not shown again.
       </LinkDialog>

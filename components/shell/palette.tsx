@@ -10,6 +10,7 @@ import {
   Inbox,
   Keyboard,
   type LucideIcon,
+  Plus,
   Shapes,
   SquareArrowOutUpRight,
   SunMoon,
@@ -23,8 +24,10 @@ import { shortUrl } from "../delivery/format.ts";
 import { searchOfView } from "../savedView/openedView.ts";
 import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
+import { useMembership } from "../session/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
+import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
 import { pages } from "./pages.ts";
 
@@ -36,7 +39,7 @@ type PaletteProps = {
   onHelp: () => void;
 };
 
-/** Type to go anywhere: pages, environments, whatever has that name, and whatever a pasted id names. */
+/** Type to go anywhere, or to make something: pages, forms, environments, whatever has that name, and whatever a pasted id names. */
 export default function Palette(props: PaletteProps) {
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange} title="Go to" bare>
@@ -113,7 +116,7 @@ function Entries(props: PaletteProps) {
           setIndex(0);
         }}
         onKeyDown={onKeyDown}
-        placeholder="A page, a name, a URL, or an id"
+        placeholder="A page, a name, an id, or something new"
         className="sticky top-0 block h-11 w-full border-b border-line bg-surface px-4 text-base outline-none placeholder:text-ink-muted max-sm:text-lg"
       />
       <ul ref={list} id={`${id}-list`} className="p-2 empty:hidden">
@@ -144,6 +147,7 @@ function Entries(props: PaletteProps) {
 
 function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text: string): { entries: Entry[]; isSearching: boolean } {
   const router = useRouter();
+  const { role, isOperational } = useMembership();
   const { data: views } = useQuery(savedViewsQuery);
   const asked = useDeferredValue(text.trim());
   const search = useQuery({ ...searchQuery({ text: asked, kinds, limit: 5 }), enabled: asked !== "" });
@@ -153,6 +157,7 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
   };
   const entries: Entry[] = [
     ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
+    ...creationsOf(role, isOperational).map(({ path, label, words }) => ({ key: label, label, words, Icon: Plus, run: go(path) })),
     ...(views?.data ?? []).map((view) => ({
       key: view.id,
       label: `Deliveries: ${view.name}`,
