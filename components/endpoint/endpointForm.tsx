@@ -17,6 +17,7 @@ import { Fold } from "../ui/fold.tsx";
 import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
+import { RetrySimulator } from "./retrySimulator.tsx";
 import { SignatureFields } from "./signatureFields.tsx";
 
 type EndpointFormProps = {
@@ -116,6 +117,7 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
           help="Seconds to wait before the second, third… try, separated by commas."
           {...text("retrySchedule")}
         />
+        {faults["retrySchedule"] === undefined && <RetrySimulator own={scheduleOf(draft.retrySchedule)} />}
         <OrderingField value={draft.ordering} onChange={(ordering) => set({ ordering })} />
         <Field label="uid" placeholder="None" help="Your own identifier; it works in place of the id." {...text("uid")} />
         <PairRows
@@ -137,6 +139,12 @@ export function EndpointForm({ initial, isNew, applicationId, action, onSave, se
     </Form>
   );
 }
+
+/** What is typed so far; a word that is no number is not counted. */
+const scheduleOf = (text: string): number[] =>
+  wordsOf(text)
+    .map(Number)
+    .filter((wait) => wait >= 0 && wait <= 2_592_000);
 
 const hasMore = (part: { throttleRate?: string; retrySchedule?: string; ordering?: string; uid?: string; metadata?: unknown }): boolean =>
   part.ordering === "fifo" ||

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forgetAccess } from "../auth/apiKeys.ts";
 import { newId } from "../ids.ts";
+import { env } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { cookieOf, newMember, newUser } from "../testing/session.ts";
 import { newTenant } from "../testing/tenant.ts";
@@ -37,6 +38,7 @@ describe("a member's session", () => {
       status: 200,
       json: {
         user: { id: userId, email, name: "Ada" },
+        retrySchedule: env().retryScheduleSeconds,
         secondFactorShown: false,
         organizations: [
           {

@@ -61,6 +61,7 @@ export const PortalSessionOut = z
     expiresAt: z.iso.datetime(),
     mayChange: z.boolean().check(z.meta({ description: "False: it may only look." })),
     mayResend: z.boolean().check(z.meta({ description: "Whether it may send deliveries again, recover and replay." })),
+    retrySchedule: z.array(z.number()).check(z.meta({ description: "The server's: seconds before the second, third… try of a delivery." })),
     mayManageSecrets: z.boolean().check(z.meta({ description: "Whether it may reveal and rotate signing secrets." })),
   })
   .check(z.meta({ id: "PortalSessionOut" }));

@@ -15,6 +15,7 @@ const environment = z.object({
 export const SessionOut = z
   .object({
     user: z.object({ id: z.string(), email: z.string(), name: z.nullable(z.string()) }),
+    retrySchedule: z.array(z.number()).check(z.meta({ description: "The server's: seconds before the second, third… try of a delivery." })),
     secondFactorShown: z.boolean().check(z.meta({ description: "Whether the session has shown a second factor." })),
     organizations: z
       .array(z.object({ ...named, role, secondFactorRequired: z.boolean(), environments: z.array(environment) }))

@@ -1,4 +1,5 @@
 /** What happens to a delivery, and to its endpoint, after an attempt. */
+import { jittered, jitterShare } from "../words/retryWaits.ts";
 import { isSuccess } from "./outcome.ts";
 import type { FailureClass, Outcome } from "./outcome.ts";
 
@@ -26,7 +27,6 @@ export type MadeAttempt = {
 
 /** Retry at least this late after a 429 or a timeout. */
 const overloadedWaitMs = 60_000;
-const jitterShare = 0.2;
 
 /**
  * Standard Webhooks: 2xx succeeds and everything else fails, redirects included; 410 disables the endpoint. The
@@ -91,7 +91,7 @@ function waitMs(outcome: Outcome, scheduledSeconds: number, jitter: number, nowM
   const asked = outcome.kind === "answered" ? retryAfterMs(outcome.headers, nowMs) : null;
   const wait =
     asked === null
-      ? scheduledMs * (1 - jitterShare + 2 * jitterShare * jitter)
+      ? jittered(scheduledMs, jitter)
       : // Never before the moment asked for, and never later than twice the scheduled wait.
         Math.min(Math.max(asked, scheduledMs) * (1 + jitterShare * jitter), 2 * scheduledMs);
   const floor = isOverloaded(outcome) ? overloadedWaitMs * (1 + jitterShare * jitter) : 0;

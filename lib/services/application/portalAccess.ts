@@ -5,6 +5,7 @@ import { type Capability, isGranted } from "../../words/capability.ts";
 import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../../contract/portalAccess.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
+import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
@@ -103,6 +104,7 @@ export async function session(actor: Actor): Promise<PortalSessionOut> {
     expiresAt: access.expiresAt.toISOString(),
     mayChange: isGranted(actor.capabilities, "ManageEndpoint"),
     mayResend: isGranted(actor.capabilities, "CreateAttempts"),
+    retrySchedule: env().retryScheduleSeconds,
     mayManageSecrets: isGranted(actor.capabilities, "ManageEndpointSecret"),
   };
 }

@@ -10,6 +10,7 @@ import type { SessionOut } from "../../contract/session.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { addressOf } from "../../emailAddress.ts";
+import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
@@ -55,7 +56,8 @@ export async function getSession({ userId, sessionId }: SignedIn): Promise<Sessi
     environments: environments.map((one) => ({ ...one, name: shownName(one, environments) })),
   }));
   const session = await prisma().session.findUnique({ where: { id: sessionId ?? "" }, select: { factorAt: true } });
-  return { user: self, secondFactorShown: session !== null && session.factorAt !== null, organizations };
+  const secondFactorShown = session !== null && session.factorAt !== null;
+  return { user: self, retrySchedule: env().retryScheduleSeconds, secondFactorShown, organizations };
 }
 
 type Named = { id: string; name: string; operationalOfId: string | null };
