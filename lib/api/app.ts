@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import type { Operation } from "../contract/operation.ts";
 import { AppError } from "../errors.ts";
+import { responseOf } from "./compression.ts";
 import { answerPreflights, sharedAcrossOrigins } from "./crossOrigin.ts";
 import { receiveInInbox } from "./inbox.ts";
 import { tellHowToListen } from "./listen.ts";
@@ -15,7 +16,7 @@ export function createApi(): Hono {
   // Not strict: a slash at the end changes nothing.
   const app = new Hono({ strict: false });
   for (const { operation, answer } of routes) {
-    const handle = async (c: Context): Promise<Response> => (await answer(c)).toResponse(c.req.raw.method);
+    const handle = async (c: Context): Promise<Response> => responseOf(operation, c, await answer(c));
     app.on(operation.method.toUpperCase(), honoPath(operation.path), handle);
     if (operation.path.startsWith("/api/v1/health")) app.get(operation.path.slice("/api/v1".length), handle);
   }
