@@ -19,8 +19,7 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
   const id = useId();
   const [text, setText] = useState("");
   const search = useDeferredValue(text.trim());
-  const list = useRef<HTMLDivElement>(null);
-  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLFieldSetElement>(null);
   const { data } = useQuery(eventTypeOptionsQuery(search));
   const groups = data && groupsOf(data.data);
   const set = (names: readonly string[], isChosen: boolean) => {
@@ -52,7 +51,6 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
             <Chosen key={name} name={name} onRemove={() => set([name], false)} />
           ))}
           <input
-            ref={field}
             id={id}
             type="text"
             value={text}
@@ -67,13 +65,12 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
             className="h-7 min-w-32 flex-1 bg-transparent px-1.5 font-mono text-xs outline-none placeholder:font-sans placeholder:text-sm placeholder:text-ink-muted max-sm:h-9 max-sm:text-lg"
           />
         </div>
-        <div
+        <fieldset
           ref={list}
           id={`${id}-list`}
-          role="group"
+          data-choices
           aria-label="Event types to choose from"
-          onKeyDown={(event) => move(event, list.current, field.current)}
-          className="max-h-64 overflow-y-auto overscroll-contain border-t border-line"
+          className="max-h-64 min-w-0 overflow-y-auto overscroll-contain border-t border-line"
         >
           {groups === undefined ? (
             <Skeleton className="m-3 h-4 w-48" />
@@ -84,7 +81,7 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
           {data?.done === false && (
             <p className="border-t border-line px-3 py-2 text-sm text-ink-muted">There are more: the field above finds them.</p>
           )}
-        </div>
+        </fieldset>
       </div>
       {error && (
         <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-sm text-bad">
@@ -129,7 +126,7 @@ function Group({ group: { prefix, types }, value, set }: GroupProps) {
   );
   if (prefix === "") return types.map(tick);
   return (
-    <div role="group" aria-label={prefix} className="not-first:border-t not-first:border-line">
+    <fieldset aria-label={prefix} className="min-w-0 not-first:border-t not-first:border-line">
       <label className={`${rowLook} bg-sunken font-medium`}>
         <input
           type="checkbox"
@@ -139,13 +136,14 @@ function Group({ group: { prefix, types }, value, set }: GroupProps) {
             if (box !== null) box.indeterminate = chosen > 0 && chosen < names.length;
           }}
           onChange={(event) => set(names, event.target.checked)}
+          onKeyDown={move}
           className={boxLook}
         />
         <span className="font-mono text-xs">{prefix}</span>
         <span className="ml-auto text-xs font-normal text-ink-muted">{chosen === 0 ? names.length : `${chosen} of ${names.length}`}</span>
       </label>
       {types.map(tick)}
-    </div>
+    </fieldset>
   );
 }
 
@@ -170,17 +168,18 @@ const ticksOf = (list: HTMLElement | null): HTMLInputElement[] => [
 ];
 
 /** Up and down through the list, and out of its top into the field; Enter ticks, and sends no form. */
-function move(event: KeyboardEvent, list: HTMLElement | null, field: HTMLElement | null): void {
+function move(event: KeyboardEvent<HTMLInputElement>): void {
+  const list = event.currentTarget.closest<HTMLElement>("[data-choices]");
   const ticks = ticksOf(list);
-  const at = ticks.findIndex((tick) => tick === document.activeElement);
-  if (at < 0) return;
+  const at = ticks.indexOf(event.currentTarget);
+  const field = list?.previousElementSibling?.querySelector("input");
   const targets: Record<string, HTMLElement | null | undefined> = {
     ArrowDown: ticks[at + 1],
     ArrowUp: at === 0 ? field : ticks[at - 1],
     Home: ticks[0],
     End: ticks.at(-1),
   };
-  if (event.key === "Enter") ticks[at]?.click();
+  if (event.key === "Enter") event.currentTarget.click();
   else if (event.key in targets) targets[event.key]?.focus();
   else return;
   event.preventDefault();

@@ -20,7 +20,7 @@ type FindBarProps = {
 /** Above JSON: what to find in it, and folding all of it. Enter goes on, Shift and Enter back. */
 export function FindBar({ label, text, onText, count, at, onStep, isFolded, onFold }: FindBarProps) {
   return (
-    <div role="search" aria-label={`Find in ${label}`} className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
+    <search aria-label={`Find in ${label}`} className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
       <input
         type="search"
         aria-label={`Find in ${label}`}
@@ -54,6 +54,6 @@ export function FindBar({ label, text, onText, count, at, onStep, isFolded, onFo
           {isFolded ? "Unfold all" : "Fold all"}
         </Button>
       </span>
-    </div>
+    </search>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, type ReactElement, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, type ReactElement, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FindBar } from "./findBar.tsx";
 import { around, find, type JsonLines, linesOf, type Match, openerOf, opens, pathOf, seenLines, valueOf } from "./jsonLines.ts";
@@ -89,6 +89,16 @@ export function JsonView({ label, json }: JsonViewProps) {
     event.preventDefault();
   };
 
+  const onClick = ({ target, currentTarget }: MouseEvent<HTMLElement>) => {
+    const line = (target as HTMLElement).closest<HTMLElement>("[data-line]");
+    // A selection of text is no click.
+    if (line === null || window.getSelection()?.isCollapsed === false) return;
+    const at = Number(line.dataset["line"]);
+    if ((target as HTMLElement).closest("[data-fold]") === null) setChosen(at);
+    else fold(at, !folded.has(at));
+    currentTarget.focus({ preventScroll: true });
+  };
+
   const isLong = lines.texts.length > plainLines;
   return (
     <div className="bg-sunken">
@@ -114,6 +124,7 @@ export function JsonView({ label, json }: JsonViewProps) {
         tabIndex={0}
         aria-activedescendant={chosen === null ? undefined : `${id}-${chosen}`}
         onKeyDown={onKeyDown}
+        onClick={onClick}
         onScroll={isWhole ? undefined : (event) => setTopPx(event.currentTarget.scrollTop)}
         className="max-h-96 overflow-auto overscroll-contain py-2 font-mono text-xs -outline-offset-2"
       >
@@ -128,8 +139,6 @@ export function JsonView({ label, json }: JsonViewProps) {
               isChosen={chosen === at}
               wanted={search.matches.length === 0 ? "" : search.text}
               current={current?.line === at ? current : null}
-              onChoose={setChosen}
-              onFold={fold}
             />
           ))}
         </div>
@@ -187,11 +196,9 @@ type LineProps = {
   wanted: string;
   /** The match that is shown, if it is in this line. */
   current: Match | null;
-  onChoose: (at: number) => void;
-  onFold: (at: number, isFolded: boolean) => void;
 };
 
-function Line({ id, lines, at, isFolded, isChosen, wanted, current, onChoose, onFold }: LineProps) {
+function Line({ id, lines, at, isFolded, isChosen, wanted, current }: LineProps) {
   const whole = lines.texts[at] ?? "";
   const isOpener = opens(lines, at);
   const from = current !== null && current.from > drawnCharacters - 200 ? current.from - 100 : 0;
@@ -200,21 +207,19 @@ function Line({ id, lines, at, isFolded, isChosen, wanted, current, onChoose, on
   const end = lines.ends[at] ?? at;
   const Icon = isFolded ? ChevronRight : ChevronDown;
   return (
-    // Keys are the tree's, which has the focus.
+    // Clicks and keys are the tree's, which has the focus.
     <div
       id={id}
+      data-line={at}
       role="treeitem"
+      tabIndex={-1}
       aria-selected={isChosen}
       aria-expanded={isOpener ? !isFolded : undefined}
-      onClick={() => window.getSelection()?.isCollapsed !== false && onChoose(at)}
       className={`flex h-[20px] pr-3 leading-[20px] whitespace-pre ${isChosen ? "bg-accent-wash" : ""}`}
     >
       <span aria-hidden="true" className="w-7 shrink-0 select-none">
         {isOpener && (
-          <span
-            className="flex h-full cursor-pointer items-center justify-center text-ink-muted hover:text-ink"
-            onClick={() => onFold(at, !isFolded)}
-          >
+          <span data-fold className="flex h-full cursor-pointer items-center justify-center text-ink-muted hover:text-ink">
             <Icon className="size-3.5" />
           </span>
         )}
