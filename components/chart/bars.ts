@@ -1,15 +1,15 @@
 /** The geometry of the volume chart: which bars there are, and where its axes have ticks. */
 import { dayMs, hourMs, minuteMs } from "../../lib/words/duration.ts";
 
-/** Deliveries by the moment of their first attempt, and what became of them. */
-export type Count = { deliveries: number; delivered: number };
+/** Deliveries by the moment of their first attempt, and what became of them. `aside`: those that are neither good nor bad. */
+export type Count = { deliveries: number; delivered: number; aside?: number };
 export type Bucket = Count & { start: string };
 
 /** Buckets without deliveries may be missing. */
 export type Volume = { since: string; until: string; bucketSeconds: number; buckets: readonly Bucket[] };
 
 /** `untilMs` is excluded. */
-export type Bar = Count & { startMs: number; untilMs: number };
+export type Bar = Required<Count> & { startMs: number; untilMs: number };
 
 /** All bars of the range in order, at most `maximum`: neighbours are put together, none is lost. */
 export function barsOf({ since, until, bucketSeconds, buckets }: Volume, maximum = 60): Bar[] {
@@ -20,12 +20,13 @@ export function barsOf({ since, until, bucketSeconds, buckets }: Volume, maximum
   const sizeMs = Math.max(1, Math.ceil(count / maximum)) * stepMs;
   const bars: Bar[] = [];
   for (let startMs = firstMs; startMs < endMs; startMs += sizeMs)
-    bars.push({ startMs, untilMs: Math.min(startMs + sizeMs, endMs), deliveries: 0, delivered: 0 });
-  for (const { start, deliveries, delivered } of buckets) {
+    bars.push({ startMs, untilMs: Math.min(startMs + sizeMs, endMs), deliveries: 0, delivered: 0, aside: 0 });
+  for (const { start, deliveries, delivered, aside = 0 } of buckets) {
     const bar = bars[Math.floor((Date.parse(start) - firstMs) / sizeMs)];
     if (bar === undefined) continue;
     bar.deliveries += deliveries;
     bar.delivered += delivered;
+    bar.aside += aside;
   }
   return bars;
 }

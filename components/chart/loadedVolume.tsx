@@ -6,7 +6,7 @@ import { useVolume } from "./queries.ts";
 import type { Volume } from "./volume.tsx";
 import { VolumeChart } from "./volumeChart.tsx";
 
-export function LoadedVolume({ place, range, title, onChoose, low = false }: ComponentProps<typeof Volume>) {
+export function LoadedVolume({ place, range, title, onChoose, low = false, words }: ComponentProps<typeof Volume>) {
   const { volume, isZoomed, error, refetch } = useVolume(place, range);
   if (volume === undefined && error !== null) return <ErrorState what="The chart" error={error} onRetry={() => void refetch()} />;
   if (volume === undefined) return <Skeleton className={`${low ? "h-28" : "h-48"} w-full`} />;
@@ -19,6 +19,7 @@ export function LoadedVolume({ place, range, title, onChoose, low = false }: Com
       }
       low={low}
       {...(onChoose === undefined ? {} : { onChoose })}
+      {...(words === undefined ? {} : { words })}
     />
   );
 }

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
 import { Skeleton } from "../ui/states.tsx";
+import type { ChartWords } from "./volumeChart.tsx";
 import type { VolumePlace, VolumeRange } from "./queries.ts";
 
 type VolumeProps = {
@@ -12,6 +13,7 @@ type VolumeProps = {
   title: string;
   onChoose?: (range: { after: string; before: string }) => void;
   low?: boolean;
+  words?: ChartWords;
 };
 
 const Tall = () => <Skeleton className="h-48 w-full" />;

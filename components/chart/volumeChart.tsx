@@ -13,7 +13,13 @@ type VolumeChartProps = {
   /** A bar, or the bars that were dragged over; RFC 3339. Without it nothing can be chosen. */
   onChoose?: (range: { after: string; before: string }) => void;
   low?: boolean;
+  words?: ChartWords;
 };
+
+/** What the parts of a bar are called. `aside` null: it has two parts. */
+export type ChartWords = { good: string; aside: string | null; bad: string };
+
+const wordsOfDeliveries: ChartWords = { good: "Succeeded", aside: null, bad: "Not yet, or never" };
 
 type Chosen = { from: number; to: number };
 
@@ -21,7 +27,7 @@ type Chosen = { from: number; to: number };
  * Deliveries over time by what became of them. With a pointer: what is pointed at is read out, a click or a drag chooses.
  * With keys: arrows read from bar to bar, with Shift they choose several, Enter opens what is chosen.
  */
-export function VolumeChart({ volume, title, note = null, onChoose, low = false }: VolumeChartProps) {
+export function VolumeChart({ volume, title, note = null, onChoose, low = false, words = wordsOfDeliveries }: VolumeChartProps) {
   const id = useId();
   const bars = barsOf(volume);
   const most = Math.max(0, ...bars.map(({ deliveries }) => deliveries));
@@ -38,7 +44,7 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false 
         </h2>
         {note !== null && <span>{note}</span>}
         <output className="min-h-5 tabular-nums max-sm:basis-full sm:ml-auto" aria-live="polite">
-          {read === null ? <Legend /> : wordsOf(read)}
+          {read === null ? <Legend words={words} /> : wordsOf(read, words)}
         </output>
       </figcaption>
       <div className="flex gap-2">
@@ -78,7 +84,7 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false 
             <input
               type="range"
               aria-label={title}
-              aria-valuetext={read === null ? `${bars.length} bars; arrow keys read them` : wordsOf(read)}
+              aria-valuetext={read === null ? `${bars.length} bars; arrow keys read them` : wordsOf(read, words)}
               min={0}
               max={Math.max(0, bars.length - 1)}
               value={choice.chosen?.to ?? Math.max(0, bars.length - 1)}
@@ -94,15 +100,16 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false 
 }
 
 /** A bar; a single failure among thousands is still seen. `least`: the share of the height that is. */
-function Column({ bar: { deliveries, delivered }, at, top, least }: { bar: Bar; at: number; top: number; least: number }) {
+function Column({ bar: { deliveries, delivered, aside }, at, top, least }: { bar: Bar; at: number; top: number; least: number }) {
   if (deliveries === 0) return null;
   const shown = (count: number): number => (count === 0 ? 0 : Math.max(count, top * least));
-  const [good, bad] = [shown(delivered), shown(deliveries - delivered)];
-  const over = Math.max(0, good + bad - top);
+  const [good, middle, bad] = [shown(delivered), shown(aside), shown(deliveries - delivered - aside)];
+  const over = Math.max(0, good + middle + bad - top);
   return (
     <>
       <rect x={at + 0.1} width={0.8} y={top - good + over} height={good - over} className="fill-line-strong" />
-      <rect x={at + 0.1} width={0.8} y={top - good - bad + over} height={bad} className="fill-bad" />
+      {aside > 0 && <rect x={at + 0.1} width={0.8} y={top - good - middle + over} height={middle} className="fill-warn" />}
+      <rect x={at + 0.1} width={0.8} y={top - good - middle - bad + over} height={bad} className="fill-bad" />
     </>
   );
 }
@@ -161,23 +168,32 @@ function useChoice(bars: readonly Bar[], onChoose: VolumeChartProps["onChoose"])
 }
 
 function sumOf(bars: readonly Bar[]): Bar {
-  const sum = (name: "deliveries" | "delivered") => bars.reduce((total, bar) => total + bar[name], 0);
-  return { startMs: bars[0]?.startMs ?? 0, untilMs: bars.at(-1)?.untilMs ?? 0, deliveries: sum("deliveries"), delivered: sum("delivered") };
+  const sum = (name: "deliveries" | "delivered" | "aside") => bars.reduce((total, bar) => total + bar[name], 0);
+  const range = { startMs: bars[0]?.startMs ?? 0, untilMs: bars.at(-1)?.untilMs ?? 0 };
+  return { ...range, deliveries: sum("deliveries"), delivered: sum("delivered"), aside: sum("aside") };
 }
 
-const wordsOf = ({ startMs, untilMs, deliveries, delivered }: Bar): string =>
-  `${momentOf(startMs)} – ${momentOf(untilMs)}: ${grouped(delivered)} succeeded, ${grouped(deliveries - delivered)} not yet or never`;
+function wordsOf({ startMs, untilMs, deliveries, delivered, aside }: Bar, words: ChartWords): string {
+  const said = (count: number, word: string) => `${grouped(count)} ${word.toLowerCase().replace(",", "")}`;
+  const parts = [said(delivered, words.good), ...(words.aside === null ? [] : [said(aside, words.aside)])];
+  return `${momentOf(startMs)} – ${momentOf(untilMs)}: ${[...parts, said(deliveries - delivered - aside, words.bad)].join(", ")}`;
+}
 
 const momentOf = (ms: number): string =>
   new Date(ms).toLocaleString(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
-const Legend = () => (
+const Legend = ({ words: { good, aside, bad } }: { words: ChartWords }) => (
   <span className="inline-flex flex-wrap gap-x-4">
     <span className="inline-flex items-center gap-1.5">
-      <span className="size-2.5 bg-line-strong" aria-hidden="true" /> Succeeded
+      <span className="size-2.5 bg-line-strong" aria-hidden="true" /> {good}
     </span>
+    {aside !== null && (
+      <span className="inline-flex items-center gap-1.5">
+        <span className="size-2.5 bg-warn" aria-hidden="true" /> {aside}
+      </span>
+    )}
     <span className="inline-flex items-center gap-1.5">
-      <span className="size-2.5 bg-bad" aria-hidden="true" /> Not yet, or never
+      <span className="size-2.5 bg-bad" aria-hidden="true" /> {bad}
     </span>
   </span>
 );

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import type { VolumePlace, VolumeRange } from "../chart/queries.ts";
+import type { SentPlace, VolumeRange } from "../chart/queries.ts";
 import { Volume } from "../chart/volume.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { dayMs } from "../../lib/words/duration.ts";
@@ -36,14 +36,14 @@ export function rangeOf(after: string, before: string): VolumeRange {
   return { since: sinceMs >= endMs - maximumMs ? after : new Date(endMs - maximumMs).toISOString(), until };
 }
 
-function placeOf(applicationId: string | null, endpointId: string, eventTypes: string[]): VolumePlace {
+function placeOf(applicationId: string | null, endpointId: string, eventTypes: string[]): SentPlace {
   if (applicationId !== null && endpointId !== "") return { path: `/app/${applicationId}/endpoint/${endpointId}` };
   if (applicationId !== null) return { path: `/app/${applicationId}` };
   const [eventType] = eventTypes;
   return eventType !== undefined && eventTypes.length === 1 ? { path: "", eventType } : { path: "" };
 }
 
-function titleOf({ path, eventType }: VolumePlace, isChosen: boolean): string {
+function titleOf({ path, eventType }: SentPlace, isChosen: boolean): string {
   const whose = path.includes("/endpoint/")
     ? " of the endpoint"
     : path !== ""

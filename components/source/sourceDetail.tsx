@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { dayMs } from "../../lib/words/duration.ts";
 import { Volume } from "../chart/volume.tsx";
 import { Link } from "../ui/link.tsx";
@@ -30,6 +29,8 @@ const tabs = [
   { value: "settings", label: "Settings", least: "member" },
 ] as const;
 
+const receivedWords = { good: "Accepted", aside: "Duplicate or filtered", bad: "Rejected" };
+
 export function SourceDetail({ id }: { id: string }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(sourceQuery(id));
@@ -50,7 +51,6 @@ const week = { since: 7 * dayMs, until: null };
 
 function Loaded({ source }: { source: SourceOut }) {
   const url = useUrlState();
-  const router = useRouter();
   const path = useEnvironmentPath();
   const { may } = useMembership();
   const { data: providers } = useQuery(providersQuery);
@@ -102,15 +102,7 @@ function Loaded({ source }: { source: SourceOut }) {
       {current === "requests" && (
         <>
           <div className="mb-4">
-            <Volume
-              low
-              place={{ path: `/app/${source.application.id}` }}
-              range={week}
-              title={`Deliveries of ${source.application.name}, last 7 days`}
-              onChoose={({ after, before }) =>
-                router.push(path(`/deliveries?${new URLSearchParams({ application_id: source.application.id, after, before }).toString()}`))
-              }
-            />
+            <Volume low place={{ sourceId: source.id }} range={week} title="Received, last 7 days" words={receivedWords} />
           </div>
           <ReceivedLog key="requests" source={source} />
         </>

@@ -19,6 +19,7 @@ import { environmentSettingsRoutes } from "./environmentSettings.ts";
 import { eventStreamRoutes } from "./eventStream.ts";
 import { eventTypeRoutes } from "./eventType.ts";
 import { eventTypeImportRoutes } from "./eventTypeImport.ts";
+import { sourceVolumeRoutes } from "./sourceVolume.ts";
 import { payloadShapeRoutes } from "./payloadShape.ts";
 import { filterRoutes } from "./filter.ts";
 import { identityRoutes } from "./identity.ts";
@@ -72,6 +73,7 @@ export const routes: Route[] = [
   ...eventTypeRoutes,
   ...eventTypeImportRoutes,
   ...payloadShapeRoutes,
+  ...sourceVolumeRoutes,
   ...messageRoutes,
   ...messageBulkRoutes,
   ...messageImportRoutes,

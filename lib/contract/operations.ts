@@ -37,6 +37,7 @@ import type { Operation } from "./operation.ts";
 import * as payloadShape from "./payloadShape.ts";
 import * as poller from "./poller.ts";
 import * as probe from "./probe.ts";
+import * as sourceVolume from "./sourceVolume.ts";
 import * as alertChannel from "./alertChannel.ts";
 import * as savedView from "./savedView.ts";
 import * as search from "./search.ts";
@@ -72,6 +73,7 @@ export const operations: Operation[] = [
   eventType,
   eventTypeImport,
   payloadShape,
+  sourceVolume,
   environmentSettings,
   message,
   messageBulk,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makePastDays } from "../../db/partitions.ts";
 import { expire } from "../../db/sql/upkeep/expire.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
@@ -11,6 +12,8 @@ import { getShape } from "./payloadShape.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
+  // A test shortly after midnight looks into yesterday.
+  await makePastDays(new Date(Date.now() - dayMs));
 });
 afterAll(() => database.close());
 

@@ -14,7 +14,7 @@ import { percentile } from "./percentile.ts";
 import { applicationOf, endpointOf } from "../shared/scope.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 
-type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
+export type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
 
 const usualDays = 7;
 const maximumDays = 90;
@@ -61,7 +61,7 @@ const maximumBuckets = 100;
 /** Rollups by minute are kept for two days. */
 const minutesReachMs = 47 * hourMs;
 
-function bucketOf(sinceMs: number, untilMs: number, nowMs: number): number {
+export function bucketOf(sinceMs: number, untilMs: number, nowMs: number): number {
   const finestMs = sinceMs > nowMs - minutesReachMs ? minuteMs : hourMs;
   return bucketSizesMs.find((sizeMs) => sizeMs >= finestMs && (untilMs - sinceMs) / sizeMs <= maximumBuckets) ?? dayMs;
 }
@@ -179,7 +179,7 @@ const told = ({ id, status, task, updatedAt }: { id: string; status: string; tas
 
 type Range = { since: Date; until: Date };
 
-function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
+export function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
   const to = until ? new Date(until) : new Date(nowMs);
   const from = since ? new Date(since) : new Date(to.getTime() - usualDays * dayMs);
   if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");

@@ -1,0 +1,27 @@
+/** How much a source received, over time. */
+import type { Actor } from "../../actor.ts";
+import type { SourceVolumeOut } from "../../contract/sourceVolume.ts";
+import { databaseNowMs } from "../../db/clock.ts";
+import { countReceived } from "../../db/sql/received/volume.ts";
+import { type RangeQuery, bucketOf, rangeOf } from "../statistics/statistics.ts";
+import { sourceOf } from "./sources.ts";
+
+const countedRequests = 200_000;
+
+export async function volumeOfSource(actor: Actor, idOrUid: string, query: RangeQuery): Promise<SourceVolumeOut> {
+  const { id: sourceId } = await sourceOf(actor, idOrUid);
+  const nowMs = databaseNowMs();
+  const { since, until } = rangeOf(query, nowMs);
+  const [sinceMs, untilMs] = [since.getTime(), until.getTime()];
+  const bucketMs = bucketOf(sinceMs, untilMs, nowMs);
+  const { counts, cutMs } = await countReceived({ sourceId, sinceMs, untilMs, bucketMs, limit: countedRequests });
+  const buckets = new Map<number, SourceVolumeOut["buckets"][number]>();
+  for (const { startMs, verdict, count } of counts) {
+    const bucket = buckets.get(startMs) ?? { start: new Date(startMs).toISOString(), ...none };
+    buckets.set(startMs, { ...bucket, [verdict]: count });
+  }
+  const from = cutMs === null ? since : new Date(cutMs);
+  return { since: from.toISOString(), until: until.toISOString(), bucketSeconds: bucketMs / 1000, buckets: [...buckets.values()] };
+}
+
+const none = { accepted: 0, duplicate: 0, rejected: 0, filtered: 0, pending: 0, released: 0 };
