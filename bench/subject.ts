@@ -13,6 +13,7 @@ import { root as ownRoot, type Shape, startWebster, type Webster } from "./proce
 import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
 
 const settledWithinMs = 20_000;
+const completeWithinMs = 120_000;
 
 export class Subject {
   readonly name: string;
@@ -78,7 +79,7 @@ export class Subject {
   /** Waits until as many processes work as there are to be: the first one serves before the others have started. */
   async untilComplete(processes: number): Promise<void> {
     const { url, apiKey } = this.access;
-    const deadline = Date.now() + settledWithinMs;
+    const deadline = Date.now() + completeWithinMs;
     for (;;) {
       const text = await (await fetch(`${url}/api/v1/metrics`, { headers: { authorization: `Bearer ${apiKey}` } })).text();
       if (text.includes(`\nwebster_processes ${processes}\n`)) return;
