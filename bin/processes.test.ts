@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { Client } from "pg";
 import { Pool } from "undici";
 import { afterEach, expect, it, vi } from "vitest";
+import { locks } from "../lib/db/locks.ts";
 import { isAlive } from "../lib/db/processes.ts";
 import { emptyDatabase } from "../lib/testing/database.ts";
 import { expositionOf } from "../lib/testing/exposition.ts";
+import { freePort } from "../lib/testing/freePort.ts";
 import type { Program } from "../lib/testing/program.ts";
 import { programsOfEachTest } from "../lib/testing/programs.ts";
 import { type Receiver, startReceiver } from "../lib/testing/receiver.ts";
@@ -195,6 +198,34 @@ it("servers are restarted in turn behind a balancer that asks whether they are r
   expect(posting.refused).toEqual([]);
   await allDelivered(receiver, posting);
 });
+
+it.each(["1", "2"])(
+  "a server of %s listens before its database is ready: what comes waits and is answered, health checks say so at once",
+  async (processes) => {
+    const DATABASE_URL = await emptyDatabase();
+    const other = new Client({ connectionString: DATABASE_URL });
+    await other.connect();
+    ends.push(() => other.end());
+    // Whoever brings the tables up to date waits for this.
+    await other.query("select pg_advisory_lock($1)", [locks.migrate]);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const program = server({ DATABASE_URL, WEBSTER_SECRET: testSecret, PORT: String(port), WEBSTER_PROCESSES: processes });
+    const health = () =>
+      fetch(`${url}/health/ready`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    expect(await vi.waitUntil(health, { timeout: 60_000, interval: 50 })).toBe(503);
+    const asked = ask(url, "POST", "/app", { name: "Early", uid: "early" });
+    expect(await health()).toBe(503);
+    expect(program.output()).not.toContain("is running");
+    await other.query("select pg_advisory_unlock($1)", [locks.migrate]);
+    expect((await asked).status).toBe(201);
+    await urlOf(program);
+    expect(await health()).toBe(204);
+  },
+);
 
 it("a port that is taken is told once, and no process is left", async () => {
   const other = createServer().listen(0, "127.0.0.1");

@@ -12,10 +12,17 @@ import { ensureBootstrap } from "../lib/services/team/bootstrap.ts";
 import { say } from "./lifecycle.ts";
 import { runProcesses } from "./processes/run.ts";
 import { greet } from "./server/greeting.ts";
+import type { Opened } from "./server/serving.ts";
 
 const flags = new Set(process.argv.slice(2));
 const isDev = flags.has("--dev");
 const hasPages = !flags.has("--no-pages");
+
+/** Loaded by those processes alone that do the work. */
+const serving = () => import("./server/serving.ts");
+let opening: Promise<Opened> | null = null;
+const opened = (): Promise<Opened> =>
+  (opening ??= serving().then(({ openServer }) => openServer({ isDev, hasPages, fastLane: !flags.has("--no-fast-lane") })));
 
 await runProcesses({
   file: fileURLToPath(import.meta.url),
@@ -25,8 +32,10 @@ await runProcesses({
     return prepareDatabase({ attach: false, onProgress: say });
   },
   settle: async () => (await ensureBootstrap(env())).setupToken,
-  // Loaded where the work is done alone.
-  start: async () => (await import("./server/serving.ts")).startServing({ isDev, hasPages, fastLane: !flags.has("--no-fast-lane") }),
+  load: serving,
+  // Next.js would be loaded with it, and keep the process from everything else.
+  open: isDev ? serving : opened,
+  start: async () => (await opened()).begin(),
   greet: ({ ground, settled: setupToken, operations, processes }) =>
     greet({ ground, setupToken, operations, processes, hasPages: hasPages && env().roles.web }),
 });

@@ -19,6 +19,8 @@ await runProcesses({
     return prepareDatabase({ attach: true, onProgress: say });
   },
   settle: () => Promise.resolve(null),
+  load: () => Promise.resolve(),
+  open: () => Promise.resolve(),
   start: async () => {
     await startTraces();
     const engine = startEngine();

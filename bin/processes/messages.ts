@@ -6,6 +6,8 @@ import type { Address } from "./program.ts";
 export type Figures = { name: string; type: unknown; aggregator: string; values: object[] }[];
 
 export type ToProcess =
+  /** Nobody listens yet: it does, and lets wait what comes. */
+  | { kind: "open" }
   /** Starts its work, on a database that is prepared. */
   | { kind: "begin"; count: number; number: number; shared: Shared }
   /** Soon it will be told to stop: it says that it is not ready, and goes on. */

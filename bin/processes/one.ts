@@ -8,20 +8,24 @@ import { explain } from "../lifecycle.ts";
 import { StopDeadline } from "../stopping.ts";
 import { jsonOf } from "./figures.ts";
 import type { ToPrimary, ToProcess } from "./messages.ts";
-import type { Started } from "./program.ts";
+import type { ServerProgram, Started } from "./program.ts";
 
 type Begin = Extract<ToProcess, { kind: "begin" }>;
 type Stop = Extract<ToProcess, { kind: "stop" }>;
 
-export function runAsOne(start: () => Promise<Started>): void {
-  const one = new One(start);
+type Work = Pick<ServerProgram<unknown>, "load" | "open" | "start">;
+
+export function runAsOne(work: Work): void {
+  const one = new One(work);
+  // What fails now fails again when it starts.
+  work.load().catch(() => undefined);
   process.on("message", (message: ToProcess) => one.hear(message));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => one.ask());
   tell({ kind: "hearing" });
 }
 
 class One {
-  readonly #start: () => Promise<Started>;
+  readonly #work: Work;
   readonly #handlers = new Map<string, ((news: unknown) => void)[]>();
   readonly #scrapes = new Map<number, (text: string) => void>();
   #lastScrape = 0;
@@ -30,8 +34,8 @@ class One {
   #begun: Promise<void> = Promise.resolve();
   #stopping = false;
 
-  constructor(start: () => Promise<Started>) {
-    this.#start = start;
+  constructor(work: Work) {
+    this.#work = work;
   }
 
   /** Somebody wants this process to stop. Whether it is meant alone, the primary knows. */
@@ -41,6 +45,9 @@ class One {
 
   hear(message: ToProcess): void {
     switch (message.kind) {
+      case "open":
+        this.#work.open().catch(() => undefined);
+        return;
       case "begin":
         this.#begun = this.#begin(message);
         return;
@@ -73,7 +80,7 @@ class One {
     setScrape(async () => ({ contentType: metrics().registry.contentType, text: await this.#scrape() }));
     try {
       this.#leaveGround = await joinGround(shared);
-      this.#started = await this.#start();
+      this.#started = await this.#work.start();
       tell({ kind: "working", address: this.#started.address });
     } catch (error) {
       tell({ kind: "failed", text: explain(error) }, () => process.exit(1));

@@ -80,6 +80,8 @@ export class Primary {
   /** Stops all of them. Whichever has not ended in time is killed. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
+    // One that is still loading hears nothing, and has nothing to finish.
+    for (const { state, worker } of this.#places.values()) if (state === "loading") worker.process.kill("SIGKILL");
     const workers = [...this.#places.values()].map(({ worker }) => worker).filter((worker) => !worker.isDead());
     const ended = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
     this.#tellAll({ kind: "stop", withinMs, lingerMs: 0 });
@@ -131,6 +133,7 @@ export class Primary {
     switch (message.kind) {
       case "hearing":
         place.state = "hearing";
+        if (!this.#begun) tell(worker, { kind: "open" });
         this.#letBegin(place);
         return;
       case "working":

@@ -11,6 +11,10 @@ export type ServerProgram<Settled> = {
   prepare: () => Promise<Ground>;
   /** What else is done once, before they begin. */
   settle: () => Promise<Settled>;
+  /** Loads what each process runs, while the database is made ready. */
+  load: () => Promise<unknown>;
+  /** Listens already then, where nobody else does; what comes waits for the start. */
+  open: () => Promise<unknown>;
   /** Starts what each process does. */
   start: () => Promise<Started>;
   /** Tells the person who starts it. */

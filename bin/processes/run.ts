@@ -14,7 +14,7 @@ import type { Address, ServerProgram, Started } from "./program.ts";
 const primarysMs = 500;
 
 export async function runProcesses<Settled>(program: ServerProgram<Settled>): Promise<void> {
-  if (cluster.isWorker) runAsOne(program.start);
+  if (cluster.isWorker) runAsOne(program);
   else await runProgram(async () => run(program, program.processes() > 1 ? new InOthers(program) : new InThisProcess(program)));
 }
 
@@ -29,11 +29,13 @@ type Work = {
 };
 
 class InThisProcess implements Work {
-  readonly #program: Pick<ServerProgram<unknown>, "start">;
+  readonly #program: Pick<ServerProgram<unknown>, "open" | "start">;
   #started: Started | null = null;
 
-  constructor(program: Pick<ServerProgram<unknown>, "start">) {
+  constructor(program: Pick<ServerProgram<unknown>, "open" | "start">) {
     this.#program = program;
+    // What fails now fails again when it starts.
+    program.open().catch(() => undefined);
   }
 
   async begin(): Promise<Address | null> {

@@ -7,6 +7,7 @@ import { startBackground } from "../../lib/background/table.ts";
 import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
 import { env, reachableUrl, setEnv } from "../../lib/env.ts";
 import { type Pages, pagesOnDemand } from "../../lib/http/pages.ts";
+import { Gate } from "../../lib/http/gate.ts";
 import { createFrontServer, type FrontServer } from "../../lib/http/server.ts";
 import { listenDoor } from "../../lib/listening/door.ts";
 import { relay } from "../../lib/listening/relay.ts";
@@ -23,12 +24,23 @@ export type Flags = { isDev: boolean; hasPages: boolean; fastLane: boolean };
 const root = join(import.meta.dirname, "..", "..");
 const requestGraceMs = 10_000;
 
-/** Starts it on a database that is ready. Throws StartError. */
-export async function startServing(flags: Flags): Promise<Started> {
+export type Opened = {
+  /** Starts the work on a database that is ready. Throws StartError. */
+  begin: () => Promise<Started>;
+};
+
+/** Listens at once: what comes before the work begins waits for it. A port that can't be had is asked for again then. */
+export async function openServer(flags: Flags): Promise<Opened> {
+  const gate = new Gate(false);
+  const front = env().roles.web ? createServer(flags, gate) : null;
+  const early = front === null ? null : await listen(front).catch(() => null);
+  return { begin: () => begin(front, early, gate) };
+}
+
+async function begin(front: FrontServer | null, early: Address | null, gate: Gate): Promise<Started> {
   const { roles, attemptTimeoutMs } = env();
   let engine: Engine | null = null;
   let background: Loop | null = null;
-  let front: FrontServer | null = null;
   const stop = async (deadline: StopDeadline, lingerMs: number): Promise<void> => {
     closeEventStreams();
     relay().closeAll();
@@ -40,16 +52,17 @@ export async function startServing(flags: Flags): Promise<Started> {
     await deadline.step("traces", stopTraces());
   };
   await startTraces();
-  if (roles.web) front = createServer(flags);
-  const address = front === null ? null : await listen(front);
+  const address = early ?? (front === null ? null : await listen(front));
+  if (address !== null) setEnv({ ...env(), ...address, publicUrl: reachableUrl({ ...env(), port: address.port }) });
   if (roles.worker) {
     engine = startEngine();
     background = startBackground();
   }
+  gate.open();
   return { address, sayClosing: () => front?.sayClosing(), stop };
 }
 
-function createServer({ isDev, hasPages, fastLane }: Flags): FrontServer {
+function createServer({ isDev, hasPages, fastLane }: Flags, gate: Gate): FrontServer {
   const api = createApi();
   const pages: Pages | null = hasPages ? pagesOnDemand({ root, isDev }) : null;
   return createFrontServer({
@@ -60,17 +73,21 @@ function createServer({ isDev, hasPages, fastLane }: Flags): FrontServer {
     upgrades: [listenDoor(relay()), ...(pages?.upgrades ?? [])],
     anyPageBody: isDev,
     trustedProxies: env().trustedProxies,
+    gate,
   });
 }
 
-/** From then on env() knows where this process listens. */
+/** Resolves to where it listens. Throws StartError. */
 async function listen({ server }: FrontServer): Promise<Address> {
   const { host, port } = env();
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(explainListen(error, host, port)));
-    server.listen(port, host, resolve);
+    const failed = (error: NodeJS.ErrnoException): void => reject(explainListen(error, host, port));
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      resolve();
+    });
   });
   const { address, port: bound } = server.address() as AddressInfo;
-  setEnv({ ...env(), host: address, port: bound, publicUrl: reachableUrl({ ...env(), port: bound }) });
   return { host: address, port: bound };
 }

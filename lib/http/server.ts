@@ -7,6 +7,7 @@ import { Server as NetServer, type Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
+import { Gate } from "./gate.ts";
 import { type Refusal, refusalOfBody } from "./pageBodies.ts";
 import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
 
@@ -27,6 +28,8 @@ type Options = {
   anyPageBody?: boolean;
   /** How many proxies in front are believed: WEBSTER_TRUSTED_PROXIES. */
   trustedProxies?: number;
+  /** What requests wait for before this process can work; health checks are told so at once. */
+  gate?: Gate;
   limits?: Partial<typeof defaultLimits>;
 };
 
@@ -58,6 +61,7 @@ export function createFrontServer({
   upgrades = [],
   anyPageBody = false,
   trustedProxies = 0,
+  gate = new Gate(true),
   limits = {},
 }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
@@ -82,18 +86,25 @@ export function createFrontServer({
       response.once("close", () => {
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
-      const target = request.url ?? "";
-      // Next.js answers 500 to a broken percent-encoding, wherever it stands.
-      const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
-      const handler = toApi ? apiListener : next;
-      if (handler === next) {
-        const ip = markAddress(request, trustedProxies);
-        const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response, ip);
-        if (refusal !== null) return answerRefusal(response, refusal);
-      }
-      void serve(handler, request, response);
+      if (gate.isOpen) return take(request, response);
+      const isHealth = /^\/health(?=[/?]|$)/.test(request.url ?? "");
+      if (isHealth || !gate.pass(() => take(request, response))) answerRefusal(response, starting);
     },
   );
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    // Its client may have gone while it waited.
+    if (response.destroyed) return;
+    const target = request.url ?? "";
+    // Next.js answers 500 to a broken percent-encoding, wherever it stands.
+    const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
+    const handler = toApi ? apiListener : next;
+    if (handler === next) {
+      const ip = markAddress(request, trustedProxies);
+      const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response, ip);
+      if (refusal !== null) return answerRefusal(response, refusal);
+    }
+    void serve(handler, request, response);
+  };
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (connections.get(socket)?.headersSent === true || !socket.writable) socket.destroy();
     else refuse(error, socket);
@@ -102,7 +113,11 @@ export function createFrontServer({
     if (!connections.has(socket)) socket.once("close", () => connections.delete(socket));
     connections.set(socket, null);
   });
-  serveUpgrades(server, upgrades, (socket) => connections.get(socket) ?? null);
+  serveUpgrades(
+    server,
+    upgrades.map((row) => behind(gate, row)),
+    (socket) => connections.get(socket) ?? null,
+  );
   return {
     server,
     sayClosing: () => void (closing = true),
@@ -112,6 +127,21 @@ export function createFrontServer({
     },
   };
 }
+
+/** A row whose offers wait too. */
+const behind = (gate: Gate, row: UpgradeRow): UpgradeRow => ({
+  ...row,
+  take: (request, socket, head) => {
+    if (gate.isOpen) return row.take(request, socket, head);
+    const ignore = (): void => undefined;
+    socket.on("error", ignore);
+    const isTaken = gate.pass(() => {
+      socket.off("error", ignore);
+      if (!socket.destroyed) row.take(request, socket, head);
+    });
+    if (!isTaken) socket.destroy();
+  },
+});
 
 /** Whether a request target belongs to the API: /api/v1, /ingest/api/v1, /health, /inbox, /in and what is below them. */
 export function isApiPath(target: string): boolean {
@@ -162,6 +192,8 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
   ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request_timeout", "The request did not arrive in time"],
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "bad_request", "The request headers are too large"],
 };
+
+const starting: Refusal = { status: 503, code: "unavailable", detail: "This process is starting" };
 
 const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
 
