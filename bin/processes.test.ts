@@ -14,7 +14,7 @@ import { type Receiver, startReceiver } from "../lib/testing/receiver.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
 // Each of these tests starts whole programs, on machines that may be busy.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const apiKey = "a-key-for-scripts-0123456789";
 const programs = programsOfEachTest();
