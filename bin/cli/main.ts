@@ -103,7 +103,7 @@ function programOf(io: Io, state: { status: number }): Command {
     .option("--event-types <list>", "any of these, with commas", listOf)
     .option("--app <id>", "an application, by id or uid")
     .option("--endpoint <id>", "an endpoint's id")
-    .option("--message <id>", "a message's id or eventId")
+    .option("--message <id>", "a message's id or eventId, or an attempt's id")
     .addOption(choices("--error-class <list>", "last attempt failed by any of these", errorClass.options))
     .option("--min-attempts <n>", "at least so many attempts", countOf)
     .option("--after <moment>", "accepted after it: 2026-01-31T12:00:00Z")

@@ -25,11 +25,17 @@ export function EditEnvironmentDialog({ environment, onClose }: { environment: E
   );
 }
 
-function EditForm({ environment: { id, name, svixHeaders }, close }: { environment: EnvironmentOut; close: () => void }) {
+function EditForm({
+  environment: { id, name, svixHeaders, userAgent, idHeader, traceHeaders },
+  close,
+}: {
+  environment: EnvironmentOut;
+  close: () => void;
+}) {
   const patch = usePatchEnvironment(id);
   const form = useApiForm({
     schema: EnvironmentPatch,
-    initial: { name, svixHeaders },
+    initial: { name, svixHeaders, userAgent, idHeader, traceHeaders },
     save: async (input) => {
       const saved = await patch.mutateAsync(input);
       toast.good(`${saved.name} is saved`);
@@ -43,6 +49,28 @@ function EditForm({ environment: { id, name, svixHeaders }, close }: { environme
         name="svixHeaders"
         label="Send svix-* headers too"
         help="Standard signatures then stand under both names: webhook-id and svix-id, and so on. Endpoints with another signature style are not concerned."
+      />
+      <TextField
+        name="userAgent"
+        label="User-Agent"
+        empty={null}
+        autoComplete="off"
+        spellCheck={false}
+        help="What receivers see in place of Webster’s own. Leave empty for that."
+      />
+      <TextField
+        name="idHeader"
+        label="Header for an attempt’s id"
+        empty={null}
+        mono
+        autoComplete="off"
+        spellCheck={false}
+        help="Such as X-Request-Id: each request then has an id of its own in it, which the log finds. Leave empty for none."
+      />
+      <CheckboxField
+        name="traceHeaders"
+        label="Tell receivers the trace"
+        help="traceparent and tracestate, for receivers of your own that trace too. Customers have no use for them."
       />
       <DialogActions>
         <Button variant="secondary" onClick={close}>

@@ -57,7 +57,7 @@ const minAttempts = z
   .nullish(z.int().check(z.gte(0), z.lte(10_000)))
   .check(z.meta({ description: "At least so many attempts were made." }));
 const attemptedAfter = z.nullish(anyMoment).check(z.meta({ description: "Only what was last attempted at this moment or later." }));
-const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's id or eventId." }));
+const messageId = z.nullish(idOrName).check(z.meta({ description: "A message's id or eventId, or an attempt's id." }));
 
 const search = z.nullish(z.string().check(z.minLength(1), z.maxLength(256))).check(
   z.meta({

@@ -1,6 +1,7 @@
 /** The environments of an organization: production, staging, …, each a wall around its data. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
+import { idHeader, traceHeaders, userAgent } from "./presentation.ts";
 import { deleted, pageOf, paging, plainText } from "./shared.ts";
 
 const name = plainText.check(z.trim(), z.minLength(1, "Give a name"), z.maxLength(100));
@@ -17,6 +18,9 @@ export const EnvironmentPatch = z
     svixHeaders: z
       .optional(z.boolean())
       .check(z.meta({ description: "Whether standard signatures also stand under Svix's header names (`svix-*`). Default: true." })),
+    userAgent: z.optional(userAgent),
+    idHeader: z.optional(idHeader),
+    traceHeaders: z.optional(traceHeaders),
   })
   .check(z.meta({ id: "EnvironmentPatch", examples: [{ name: "Staging" }] }));
 
@@ -26,6 +30,9 @@ export const EnvironmentOut = z
     name: z.string(),
     type: environmentType,
     svixHeaders: z.boolean(),
+    userAgent,
+    idHeader,
+    traceHeaders,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     applicationCount: z.int(),
@@ -68,7 +75,7 @@ export const patchEnvironment = operation({
   method: "patch",
   path: "/api/v1/environment/{environment_id}",
   tag: "Environment",
-  summary: "Rename an environment, or change how its messages are signed",
+  summary: "Rename an environment, or change how its messages are signed and sent",
   access,
   role: "admin",
   body: EnvironmentPatch,

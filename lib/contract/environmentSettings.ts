@@ -4,6 +4,7 @@ import { EndpointAuthenticationOut } from "./authentication.ts";
 import { ConnectorIn, ConnectorOut } from "./connector.ts";
 import { EventTypeIn, EventTypeOut } from "./eventType.ts";
 import { operation } from "./operation.ts";
+import { idHeader, traceHeaders, userAgent } from "./presentation.ts";
 import { anyObject, uid } from "./shared.ts";
 import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
 import { payloadValidations } from "../words/payloadValidation.ts";
@@ -56,6 +57,9 @@ export const settingShapes = {
   singleUsePortalLinks,
   keysMayMakeKeys,
   maximumKeyDays,
+  userAgent,
+  idHeader,
+  traceHeaders,
 } as const;
 
 /** Settings that a key must not change, for they are about keys. */
@@ -176,6 +180,9 @@ export const EnvironmentSettingsPatch = z
     singleUsePortalLinks: z.optional(singleUsePortalLinks),
     keysMayMakeKeys: z.optional(keysMayMakeKeys),
     maximumKeyDays: z.optional(maximumKeyDays),
+    userAgent: z.optional(userAgent),
+    idHeader: z.optional(idHeader),
+    traceHeaders: z.optional(traceHeaders),
   })
   .check(z.meta({ id: "EnvironmentSettingsPatch" }));
 

@@ -9,7 +9,7 @@ import type { Target } from "./send.ts";
 export function forwarding(
   target: Target,
   forward: Forward,
-  { signature, authentication }: Pick<EndpointSnapshot, "signature" | "authentication">,
+  { signature, authentication, presentation }: Pick<EndpointSnapshot, "signature" | "authentication" | "presentation">,
 ): Target {
   if (!target.ok) return target;
   const taken = new Set([
@@ -17,6 +17,7 @@ export function forwarding(
     ...signatureHeaderNames(signature),
   ]);
   if (authentication !== null && authentication !== "unreadable") taken.add(authenticationHeaderName(authentication) ?? "");
+  taken.add(presentation.idHeader?.toLowerCase() ?? "");
   const along = forward.headers.filter(([name]) => !taken.has(name));
   // An endpoint saved before the name became Webster's own may still have a header with it.
   const own = target.headers.filter((_, i) => target.headers[i - (i % 2)]?.toLowerCase() !== hopsHeader);

@@ -50,7 +50,7 @@ export type Sending = {
   contentType: string | null;
   /** Null: Webster's own. */
   userAgent?: string | null;
-  /** More headers, names and values in turns; they win over those of the target. */
+  /** More headers, names and values in turns. Those that are there already win, but for a trace, which is of this request. */
   more?: string[];
   /** The moment to sign, in milliseconds of the database's clock. */
   nowMs: number;
@@ -192,12 +192,17 @@ function headersOf(sending: Sending, target: Reachable): string[] {
     target.contentType ?? sending.contentType ?? "application/json",
     "user-agent",
     sending.userAgent ?? userAgent,
-    ...signatureHeaders(signature, svixHeaders, toSign),
-    ...(sending.more === undefined ? target.headers : withMore(target.headers, sending.more)),
+    ...withMore([...signatureHeaders(signature, svixHeaders, toSign), ...target.headers], sending.more),
   ];
 }
 
-function withMore(headers: string[], more: string[]): string[] {
-  const names = new Set(more.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()));
-  return [...headers.filter((_, i) => !names.has(headers[i - (i % 2)]?.toLowerCase() ?? "")), ...more];
+function withMore(own: string[], more: string[] | undefined): string[] {
+  if (more === undefined) return own;
+  const nameAt = (headers: string[], i: number): string => headers[i - (i % 2)]?.toLowerCase() ?? "";
+  const taken = new Set(own.map((_, i) => nameAt(own, i)));
+  const added = more.filter((_, i) => isOfTrace(nameAt(more, i)) || !taken.has(nameAt(more, i)));
+  const isReplaced = added.some((name) => name === "traceparent");
+  return [...own.filter((_, i) => !isReplaced || !isOfTrace(nameAt(own, i))), ...added];
 }
+
+const isOfTrace = (name: string): boolean => name === "traceparent" || name === "tracestate";

@@ -1,6 +1,7 @@
 /** One delivery with all that happened to it; sending it again, cancelling what is planned. */
 import type { Actor } from "../../actor.ts";
 import type { DeliveryDetailOut, DeliveryOut } from "../../contract/delivery.ts";
+import type { Presentation } from "../../db/applications.ts";
 import { noteChange } from "../../db/changes.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { cancelWaiting } from "../../db/sql/hot/cancelOne.ts";
@@ -62,7 +63,13 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
       startedAt: createdAt.toISOString(),
       responseBase64: responseBytes?.toString("base64") ?? null,
       responseHeaders,
-      requestHeaders: sentHeadersOf({ contentType: message.contentType, endpoint, signed: signed[i] ?? null, forward }),
+      requestHeaders: sentHeadersOf({
+        contentType: message.contentType,
+        endpoint,
+        attempt: { id: attempt.id, createdAt },
+        signed: signed[i] ?? null,
+        forward,
+      }),
       signature: signed[i]?.signature ?? null,
       signedPrefix: signed[i]?.prefix ?? null,
       timings: timingsOf({ dnsMs, tcpMs, tlsMs, firstByteMs }),
@@ -115,13 +122,18 @@ export type DetailEndpoint = {
   style: SignatureStyle;
   signatureChangedAt: Date | null;
   svixHeaders: boolean;
+  presentation: Pick<Presentation, "userAgent" | "idHeader">;
+  /** When anything of the environment's settings was last changed: how attempts before that presented themselves is not known. */
+  presentedSince: Date;
   disabledAt: Date | null;
   /** Seconds; null: the server’s. */
   retrySchedule: number[] | null;
   deletedAt: Date | null;
 };
 
-type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHeader"> & {
+type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHeader" | "presentation"> & {
+  userAgent: string | null;
+  idHeader: string | null;
   sealedHeaders: Buffer | null;
   sealedAuthentication: Buffer<ArrayBuffer> | null;
   signature: SignatureStyle | null;
@@ -129,17 +141,18 @@ type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHea
 
 async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
   const { rows } = await pool().query<EndpointRow>({
-    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", e."disabledAt", e."deletedAt", e."retrySchedule"
+    text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", n."userAgent", n."idHeader",
+        n."updatedAt" as "presentedSince", e."disabledAt", e."deletedAt", e."retrySchedule"
       from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
     values: [endpointId],
   });
   if (rows[0] === undefined) throw notFound("Delivery not found");
-  const { sealedHeaders, sealedAuthentication, signature, ...endpoint } = rows[0];
+  const { sealedHeaders, sealedAuthentication, signature, userAgent, idHeader, ...endpoint } = rows[0];
   const authentication = openAuthentication({ id: endpoint.id, sealedAuthentication });
   const authenticationHeader = authentication === null ? null : authenticationHeaderName(authentication);
   const headers =
     sealedHeaders === null ? {} : (JSON.parse(sealer().open(endpoint.id, sealedHeaders).toString()) as Record<string, string>);
-  return { ...endpoint, headers, authenticationHeader, style: signature ?? standardStyle };
+  return { ...endpoint, headers, presentation: { userAgent, idHeader }, authenticationHeader, style: signature ?? standardStyle };
 }
 
 const timingsOf = (timings: Timings): DeliveryDetailOut["attempts"][number]["timings"] =>

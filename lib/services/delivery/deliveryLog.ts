@@ -5,6 +5,7 @@ import type { Page } from "../../contract/shared.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from "../../db/sql/log/log.ts";
+import { messagesOfAttempt } from "../../db/sql/log/attempts.ts";
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
 import { idTimeMs, isId } from "../../ids.ts";
@@ -98,6 +99,7 @@ async function ownersOf(
 
 async function messagesNamed(actor: Actor, idOrEventId: string): Promise<string[]> {
   if (isId("message", idOrEventId)) return [idOrEventId];
+  if (isId("attempt", idOrEventId)) return messagesOfAttempt(actor.environmentId, idOrEventId);
   const { rows } = await pool().query<{ id: string }>({
     text: `select e."messageId" as "id" from message_event_id e join application a on a."id" = e."applicationId"
            where a."environmentId" = $1 and e."eventId" = $2 limit 100`,

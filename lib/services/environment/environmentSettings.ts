@@ -21,6 +21,7 @@ import { importConnectors } from "../integration/connectorImport.ts";
 import { showConnector } from "../integration/connectors.ts";
 import { exportSetups, importSetups } from "./endpointSetups.ts";
 import { raiseVersions } from "./environments.ts";
+import { concernsSnapshots, requireIdHeader } from "./presentation.ts";
 import { isSameJson, requireSchemas } from "../eventType/eventTypeSchemas.ts";
 import { changing, showEventType, storedEventType } from "../eventType/eventTypes.ts";
 import { elementsOf, fieldOf } from "../shared/jsonSlices.ts";
@@ -38,18 +39,24 @@ export async function getSettings({ environmentId }: Actor, tx: Transaction = pr
     singleUsePortalLinks,
     keysMayMakeKeys,
     maximumKeyDays,
+    userAgent,
+    idHeader,
+    traceHeaders,
   } = row;
   const payloadValidation = stored === "warn" || stored === "reject" ? stored : "off";
-  return { payloadValidation, payloadSearch, svixHeaders, portalOrigins, singleUsePortalLinks, keysMayMakeKeys, maximumKeyDays };
+  const ofKeys = { keysMayMakeKeys, maximumKeyDays };
+  const presentation = { userAgent, idHeader, traceHeaders };
+  return { payloadValidation, payloadSearch, svixHeaders, portalOrigins, singleUsePortalLinks, ...ofKeys, ...presentation };
 }
 
 type Wanted = { [Name in keyof EnvironmentSettings]?: EnvironmentSettings[Name] | undefined };
 
 export async function patchSettings(actor: Actor, input: Wanted): Promise<EnvironmentSettings> {
   requireOrdinary(actor);
+  requireIdHeader(input, ["body"]);
   await prisma().$transaction((tx) => applySettings(actor, tx, input));
   await announcePayloadRules(actor.environmentId);
-  if (input.svixHeaders !== undefined) await announceChanges();
+  if (concernsSnapshots(input)) await announceChanges();
   return getSettings(actor);
 }
 
@@ -127,7 +134,7 @@ export async function importEnvironment(
     },
     importMs,
   );
-  if (setups.length > 0 || wanted.svixHeaders !== undefined) await announceChanges();
+  if (setups.length > 0 || concernsSnapshots(wanted)) await announceChanges();
   return done;
 }
 
@@ -139,11 +146,12 @@ function settingsOf(actor: Actor, { settings }: EnvironmentImportIn): Wanted {
   const wanted: Record<string, unknown> = {};
   for (const [name, shape] of Object.entries(settingShapes)) {
     const given = (settings as Record<string, unknown> | null | undefined)?.[name];
-    if (given === undefined || given === null || !maySet(actor, name)) continue;
+    if (given === undefined || !maySet(actor, name) || (given === null && !shape.safeParse(null).success)) continue;
     const parsed = shape.safeParse(given, { error: faultWords });
     if (!parsed.success) throw invalid(["body", "settings", name], parsed.error.issues[0]?.message ?? "It is not valid");
     wanted[name] = parsed.data;
   }
+  requireIdHeader(wanted, ["body", "settings"]);
   return wanted;
 }
 
@@ -162,7 +170,7 @@ export async function applySettings(actor: Actor, tx: Transaction, wanted: Wante
   const forMembers = settingsOfMembers.find((name) => data[name] !== undefined);
   if (forMembers !== undefined && actor.kind !== "member")
     throw new AppError("forbidden", `${forMembers} is about keys, and for members to change`);
-  if (data.svixHeaders !== undefined) await raiseVersions(tx, environmentId);
+  if (concernsSnapshots(data)) await raiseVersions(tx, environmentId);
   const changes = changesOf(before, { ...before, ...data }, Object.keys(settingShapes) as (keyof EnvironmentSettings)[]);
   await tx.environment.update({ where: { id: environmentId }, data: { ...data, updatedAt: new Date(databaseNowMs()) } });
   await recordAudit(actor, tx, "environment.updated", environmentId, changes);

@@ -8,6 +8,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
+import { concernsSnapshots, requireIdHeader } from "./presentation.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, type Transaction } from "../team/people.ts";
 import { movedTo } from "../shared/scope.ts";
@@ -21,6 +22,9 @@ type Row = {
   name: string;
   type: string;
   svixHeaders: boolean;
+  userAgent: string | null;
+  idHeader: string | null;
+  traceHeaders: boolean;
   createdAt: Date;
   updatedAt: Date;
   _count: { applications: number };
@@ -53,17 +57,20 @@ export async function create(actor: Actor, { name, type }: EnvironmentIn): Promi
 
 export async function patch(actor: Actor, id: string, input: EnvironmentPatch): Promise<EnvironmentOut> {
   const before = await find(actor, id);
-  const { name, svixHeaders } = input;
-  const data = { ...(name === undefined ? {} : { name }), ...(svixHeaders === undefined ? {} : { svixHeaders }) };
+  requireIdHeader(input, ["body"]);
+  const data = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Given<EnvironmentPatch>;
+  const isForEngines = concernsSnapshots(input);
   const update = async (tx: Transaction): Promise<Row> => {
-    if (svixHeaders !== undefined) await raiseVersions(tx, id);
+    if (isForEngines) await raiseVersions(tx, id);
     return tx.environment.update({ where: { id }, data: { ...data, updatedAt: new Date(databaseNowMs()) }, include: counted });
   };
-  const changes = changesOf(before, data, ["name", "svixHeaders"]);
+  const changes = changesOf(before, data, ["name", "svixHeaders", "userAgent", "idHeader", "traceHeaders"]);
   const row = await refusingTakenName(update, actor, "environment.updated", id, changes);
-  if (svixHeaders !== undefined) await announceChanges();
+  if (isForEngines) await announceChanges();
   return show(row);
 }
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 /** Raises the versions of an environment's applications, by which engines and caches learn of a change; announceChanges() goes with it. */
 export async function raiseVersions(tx: Transaction, environmentId: string): Promise<void> {
@@ -114,11 +121,14 @@ async function refusingTakenName(
   }
 }
 
-const show = ({ id, name, type, svixHeaders, createdAt, updatedAt, _count }: Row): EnvironmentOut => ({
+const show = ({ id, name, type, svixHeaders, userAgent, idHeader, traceHeaders, createdAt, updatedAt, _count }: Row): EnvironmentOut => ({
   id,
   name,
   type: type === "development" ? "development" : "production",
   svixHeaders,
+  userAgent,
+  idHeader,
+  traceHeaders,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
   applicationCount: _count.applications,

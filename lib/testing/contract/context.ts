@@ -91,3 +91,17 @@ export async function refusal(call: Promise<unknown>): Promise<number> {
 
 export const detailOf = (answer: Answer): { loc: string[]; msg: string; type: string }[] =>
   (answer.json as { detail: { loc: string[]; msg: string; type: string }[] }).detail;
+
+/** What the environment of a test's tenant is set to. */
+export const tenantSettings = {
+  payloadValidation: "off",
+  payloadSearch: false,
+  svixHeaders: true,
+  portalOrigins: [],
+  singleUsePortalLinks: false,
+  keysMayMakeKeys: true,
+  maximumKeyDays: 0,
+  userAgent: null,
+  idHeader: null,
+  traceHeaders: false,
+};

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Answer, type Client, type Context, detailOf, refusal } from "./context.ts";
+import { type Answer, type Client, type Context, detailOf, refusal, tenantSettings } from "./context.ts";
 
 const orders = readFileSync(new URL("./orders.openapi.yaml", import.meta.url), "utf8");
 const orderPlaced = { orderId: "o_1", lines: [{ sku: "a", amount: 2 }] };
@@ -230,8 +230,7 @@ export function eventTypeSchemaContract({ client }: Context): void {
         schemas: { 1: { type: "object" } },
       });
       expect(await to.svix.connector.get("slack")).toMatchObject({ name: "Slack", allowedEventTypes: ["invoice.paid"] });
-      const more = { payloadSearch: false, portalOrigins: [], singleUsePortalLinks: false, keysMayMakeKeys: true, maximumKeyDays: 0 };
-      expect((await to.call("GET", "/environment/settings")).json).toEqual({ payloadValidation: "warn", svixHeaders: true, ...more });
+      expect((await to.call("GET", "/environment/settings")).json).toEqual({ ...tenantSettings, payloadValidation: "warn" });
       const before = await to.svix.environment.export();
       expect((await dry()).json).toMatchObject({
         eventTypes: { ...nothing, unchanged: ["invoice.paid"] },

@@ -82,6 +82,16 @@ function daysAround(attemptId: string): [Date, Date] {
   return [new Date(timeMs - hourMs), new Date(timeMs + hourMs)];
 }
 
+/** The message of an attempt, by its id alone; an id counts in its own environment only. */
+export async function messagesOfAttempt(environmentId: string, id: string): Promise<string[]> {
+  const { rows } = await pool().query<{ messageId: string }>({
+    text: `select a."messageId" from attempt a join endpoint e on e."id" = a."endpointId"
+           where a."id" = $2 and a."createdAt" between $3 and $4 and e."environmentId" = $1 limit 1`,
+    values: [environmentId, id, ...madeBetween("attempt", id)],
+  });
+  return rows.map(({ messageId }) => messageId);
+}
+
 type Delivered = { messageId: string; endpointId: string; createdAt: Date };
 
 export type DeliveryAttemptRow = {
