@@ -169,7 +169,7 @@ test("a key may be held to scopes; one that there is not is said at its field", 
   await dialog.getByLabel("May", { exact: true }).selectOption({ label: "No more than some scopes" });
   await dialog.getByLabel("Scopes").fill("espresso:Write");
   await dialog.getByRole("button", { name: "Create API key" }).click();
-  await expect(dialog.getByText(/must be one of read, write and manage/)).toBeVisible();
+  await expect(dialog.getByLabel("Scopes")).toHaveAccessibleDescription(/must be one of read, write and manage/);
   await dialog.getByLabel("Scopes").fill("message:Write\nendpoint:Read");
   await dialog.getByRole("button", { name: "Create API key" }).click();
   const key = await dialog.locator("code").innerText();
