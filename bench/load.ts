@@ -83,6 +83,39 @@ async function post(input: {
   return { startedAtMs, endedAtMs, ids, turnedAway, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }
 
+/** Single posts at a steady pace, whatever becomes of those before. Answers when each was sent, by the clock that all processes share. */
+async function pace(input: {
+  url: string;
+  apiKey: string;
+  application: string;
+  total: number;
+  perSecond: number;
+}): Promise<{ sent: [id: string, atMs: number][]; turnedAway: number }> {
+  const pool = new Pool(input.url, { connections: 256, pipelining: 1 });
+  const headers = { authorization: `Bearer ${input.apiKey}`, "content-type": "application/json" };
+  const path = `/api/v1/app/${input.application}/msg?with_content=false`;
+  const sent: [string, number][] = [];
+  let turnedAway = 0;
+  const startedMs = performance.now();
+  const posts: Promise<void>[] = [];
+  for (let number = 0; number < input.total; number++) {
+    const dueInMs = startedMs + (number / input.perSecond) * 1000 - performance.now();
+    if (dueInMs > 0) await new Promise((resolve) => setTimeout(resolve, dueInMs));
+    const body = `{"eventType":"${eventTypeOf(number % endpointCount)}","payload":${payloadOf(number)}}`;
+    const atMs = performance.timeOrigin + performance.now();
+    posts.push(
+      exchange(pool, { method: "POST", path, headers, body }).then(({ statusCode, text }) => {
+        const id = /"id":"(msg_\w+)"/.exec(text)?.[1];
+        if (statusCode === 202 && id !== undefined) sent.push([id, atMs]);
+        else turnedAway++;
+      }),
+    );
+  }
+  await Promise.all(posts);
+  await pool.close();
+  return { sent, turnedAway };
+}
+
 /** Signed requests as GitHub makes them, no two alike, or the same to whatever else listens at `url`. */
 async function deliver(input: {
   url: string;
@@ -173,6 +206,6 @@ async function lanes(width: number, total: number, work: (number: number) => Pro
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-const calls = { bare, post, deliver, read };
+const calls = { bare, post, pace, deliver, read };
 export type LoadCalls = typeof calls;
 answerCalls(calls);

@@ -9,20 +9,23 @@ export type Received = { firstAtMs: number; lastAtMs: number; hits: number; dist
 
 const keysOf = new Map(verifyingKeys.map((key, endpoint) => [pathOf(endpoint), [key]]));
 let ids = new Set<string>();
+/** When each came first, by the clock that all processes share. */
+let arrivals = new Map<string, number>();
 let counts = { firstAtMs: 0, lastAtMs: 0, hits: 0, refused: 0 };
 let waiting: { count: number; done: () => void } | null = null;
 
 const server = createServer((request, response) => {
+  const arrivedAtMs = performance.timeOrigin + performance.now();
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const accepted = take(request, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    const accepted = take(request, arrivedAtMs, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     response.writeHead(accepted ? 204 : 401).end();
   });
 });
 server.keepAliveTimeout = 60_000;
 
-function take(request: IncomingMessage, body: Buffer): boolean {
+function take(request: IncomingMessage, arrivedAtMs: number, body: Buffer): boolean {
   const now = Date.now();
   const id = header(request, "webhook-id");
   const headers = { id, timestamp: header(request, "webhook-timestamp"), signature: header(request, "webhook-signature") };
@@ -33,6 +36,7 @@ function take(request: IncomingMessage, body: Buffer): boolean {
   }
   if (counts.hits++ === 0) counts.firstAtMs = now;
   counts.lastAtMs = now;
+  if (!ids.has(id)) arrivals.set(id, arrivedAtMs);
   ids.add(id);
   if (waiting !== null && ids.size >= waiting.count) waiting.done();
   return true;
@@ -52,6 +56,7 @@ const calls = {
     ),
   reset: () => {
     ids = new Set();
+    arrivals = new Map();
     counts = { firstAtMs: 0, lastAtMs: 0, hits: 0, refused: 0 };
   },
   /** Waits until so many different ids have come, or nothing new came for `idleMs`. */
@@ -67,6 +72,7 @@ const calls = {
     waiting = null;
     return received();
   },
+  arrivals: () => [...arrivals],
   missing: (wanted: string[]) => wanted.filter((id) => !ids.has(id)).length,
 };
 

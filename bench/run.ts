@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildOf } from "./base.ts";
 import { cpuText, measureCpu } from "./cpu.ts";
+import { atHalfLoad } from "./halfLoad.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
 import { comparePairs, formatPairs } from "./pairs.ts";
@@ -39,7 +40,7 @@ import {
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d,e,f,g" },
+    only: { type: "string", default: "a,b,c,d,e,f,g,h" },
     profile: { type: "boolean", default: false },
     base: { type: "string" },
     rounds: { type: "string", default: "3" },
@@ -48,9 +49,9 @@ const { values: flags } = parseArgs({
 const deliveries = Number(flags.deliveries);
 const rounds = Number(flags.rounds);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[abcdefg]$/.test(part));
+const known = [...parts].every((part) => /^[a-h]$/.test(part));
 if (!Number.isInteger(deliveries) || deliveries < 100 || !Number.isInteger(rounds) || rounds < 1 || !known) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g] [--profile] [--base COMMIT [--rounds N]]");
+  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h] [--profile] [--base COMMIT [--rounds N]]");
   process.exit(2);
 }
 
@@ -87,7 +88,7 @@ async function beside({ hash, folder }: { hash: string; folder: string }): Promi
 
 async function alone(): Promise<void> {
   await bareLoop();
-  if (["b", "c", "d", "e", "f", "g"].some((part) => parts.has(part))) await measureWebster();
+  if (["b", "c", "d", "e", "f", "g", "h"].some((part) => parts.has(part))) await measureWebster();
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
   keep({ rows: table });
@@ -129,6 +130,7 @@ async function measureWebster(): Promise<void> {
     if (parts.has("d")) await reads(subject, target);
     if (parts.has("e")) await sources(subject);
     if (parts.has("f")) await beholden(subject, target);
+    if (parts.has("h")) await half(subject, target);
     if (parts.has("g")) await inSeveral(subject, target);
   } finally {
     await subject.close();
@@ -209,6 +211,14 @@ async function beholden(subject: Subject, target: Target): Promise<void> {
   } finally {
     await holder.end();
   }
+}
+
+/** Single posts at half of what the server has just shown that it can do. */
+async function half(subject: Subject, target: Target): Promise<void> {
+  const total = Math.round(deliveries / 4);
+  progress(`(h) ${count(total)} single posts at half load`);
+  const { fullPerSecond, run } = await atHalfLoad(stage, subject, target, total);
+  addTo(fullPerSecond, "h", "single posts at half load", run, []);
 }
 
 /** Single posts to one process on one core, and to several on two. */

@@ -11,6 +11,7 @@ import { Gate } from "../../lib/http/gate.ts";
 import { createFrontServer, type FrontServer } from "../../lib/http/server.ts";
 import { listenDoor } from "../../lib/listening/door.ts";
 import { relay } from "../../lib/listening/relay.ts";
+import { log } from "../../lib/log.ts";
 import type { Loop } from "../../lib/loop.ts";
 import { closeEventStreams } from "../../lib/services/eventStream/eventStream.ts";
 import { stopPendingRequests } from "../../lib/services/receivedRequest/pendingRequests.ts";
@@ -85,6 +86,8 @@ async function listen({ server }: FrontServer): Promise<Address> {
     server.once("error", failed);
     server.listen(port, host, () => {
       server.off("error", failed);
+      // A connection that could not be accepted, as when files have run out, must not end the process.
+      server.on("error", (error) => log.error({ error: error.message }, "http.accept_failed"));
       resolve();
     });
   });
