@@ -1,4 +1,4 @@
-import { readFilters } from "../components/delivery/filters.ts";
+import { readFilters, readSort } from "../components/delivery/filters.ts";
 import { countQuery, pageQuery } from "../components/delivery/pageQueries.ts";
 
 /** The query of the address, as Next.js reads it. */
@@ -11,5 +11,5 @@ export function logAsks(search: Search) {
     return (Array.isArray(value) ? value[0] : value) ?? null;
   };
   const filters = readFilters({ get });
-  return [pageQuery(filters, get("iterator") ?? ""), countQuery(filters)];
+  return [pageQuery(filters, get("iterator") ?? "", readSort({ get })), countQuery(filters)];
 }

@@ -9,14 +9,18 @@ import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
 import { toast, ToastRegion } from "./ui/toast.tsx";
+import { DrawnView } from "./ui/view.ts";
 
 const freshMs = 10_000;
 const attemptsAfterTrouble = 2;
 
-type ProvidersProps = { children: ReactNode; session?: SessionOut; renderedAtMs?: number };
+/** What the server knew when it drew the page. */
+export type Drawn = { renderedAtMs: number; /** The cookie with how lists are drawn. */ view: string };
+
+type ProvidersProps = { children: ReactNode; session?: SessionOut; drawn?: Drawn };
 
 /** What every page of the dashboard stands on: the cache of what the API said, and the toasts. */
-export function Providers({ children, session, renderedAtMs }: ProvidersProps) {
+export function Providers({ children, session, drawn }: ProvidersProps) {
   const [client] = useState(() => {
     const made = newQueryClient();
     // Known from the first drawing on, so that what a role may see does not appear later.
@@ -26,7 +30,9 @@ export function Providers({ children, session, renderedAtMs }: ProvidersProps) {
   return (
     <QueryClientProvider client={client}>
       <Away />
-      <RenderedAt value={renderedAtMs ?? null}>{children}</RenderedAt>
+      <RenderedAt value={drawn?.renderedAtMs ?? null}>
+        <DrawnView value={drawn?.view ?? ""}>{children}</DrawnView>
+      </RenderedAt>
       <ToastRegion />
     </QueryClientProvider>
   );

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
+import { chooseFilter } from "./support/chooseFilter.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { invite } from "./support/invite.ts";
 import { owner, signIn } from "./support/signIn.ts";
@@ -188,7 +189,7 @@ test("the audit log tells who did what, is searched and filtered, and its addres
   await expect(page.getByRole("row", { name: /Tasting room/ })).toBeVisible();
 
   await page.goto(`${home}/settings/audit-log`);
-  await page.getByLabel("What").selectOption("environment");
+  await chooseFilter(page, "What", "Environment");
   await expect(page).toHaveURL(/target=environment/);
   await page.getByRole("button", { name: "Environment: created" }).first().click();
   const sheet = page.getByRole("dialog", { name: "Environment: created" });

@@ -112,12 +112,7 @@ export function BackgroundTaskList() {
       <PageHeader title="Background tasks" lead="Recoveries, replays and bulk resends. They survive restarts." />
       {!isEmpty && (
         <FilterBar onClear={status === "" ? null : clear}>
-          <FilterSelect
-            label="Any status"
-            options={statuses}
-            value={status}
-            onChange={(value) => url.set({ status: value, cursor: null })}
-          />
+          <FilterSelect label="Status" options={statuses} value={status} onChange={(value) => url.set({ status: value, cursor: null })} />
         </FilterBar>
       )}
       {error !== null && rows === undefined ? (

@@ -1,31 +1,38 @@
 "use client";
 
-import { Link } from "../ui/link.tsx";
 import type { ReactNode } from "react";
-import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { shortId } from "../ui/id.tsx";
+import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
+import { FilterIcon } from "../ui/icons.tsx";
+import { Id, shortId } from "../ui/id.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { Url } from "../ui/url.tsx";
+import type { Filters } from "./filters.ts";
 import { duration, shortUrl, until } from "./format.ts";
 import type { DeliveryKey } from "./pageQueries.ts";
 import { RowActions } from "./rowActions.tsx";
 import { DeliveryStatus } from "./status.tsx";
-import { answerOf } from "./words.ts";
+import type { FilterLink } from "./useFilters.ts";
+import { answerOf, shownStatus, statusWords } from "./words.ts";
 
-type Acts = { onResend: (row: DeliveryOut) => void; onCancel: (key: DeliveryKey) => void };
+type Acts = {
+  linkTo: (part: Partial<Filters>) => FilterLink;
+  onResend: (row: DeliveryOut) => void;
+  onCancel: (key: DeliveryKey) => void;
+};
 
 // Two such links, one above the other, are each tall enough to be hit.
 const quietLink =
   "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline card:align-bottom row:align-top row:leading-6";
 
-/** `base` is the log's address. */
-export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
+/** `linkTo`: the log with some filters more. */
+export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
   {
     key: "status",
     header: "Status",
     width: "w-28",
     phone: "title",
+    aside: (row) => <OnlyThose what={statusWords[shownStatus(row)]} {...linkTo({ status: [wantedOf(row)] })} />,
     cell: (row) => (
       <>
         <DeliveryStatus of={row} />
@@ -40,21 +47,20 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
     header: "Answer",
     width: "w-28",
     phone: "hidden",
-    cell: (row) => <Answer row={row} />,
+    under: "status",
+    cell: (row) => <Answer row={row} linkTo={linkTo} />,
+    standIn: (row) => <Answer row={row} />,
   },
   {
     key: "event",
     header: "Event type",
     phone: "meta",
+    leastPx: 116,
     cell: (row) => (
       <>
-        <Link
-          href={`${base}?event_types=${encodeURIComponent(row.eventType)}`}
-          prefetch={false}
-          className={`font-mono text-xs ${quietLink}`}
-        >
+        <a {...linkTo({ eventTypes: [row.eventType] })} className={`font-mono text-xs ${quietLink} compact:max-w-[70%]`}>
           {row.eventType}
-        </Link>
+        </a>
         <span className="flex text-xs row:hidden">
           <span className="shrink-0">to&nbsp;</span>
           <Url url={row.endpointUrl} />
@@ -69,15 +75,16 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
     header: "Endpoint, application",
     rank: 1,
     phone: "hidden",
+    leastPx: 124,
     cell: (row) => (
       <>
-        <Link href={`${base}?endpoint_id=${row.endpointId}`} prefetch={false} className={quietLink}>
+        <a {...linkTo({ endpointId: row.endpointId })} className={`${quietLink} compact:max-w-[65%]`}>
           <Url url={row.endpointUrl} />
-        </Link>
+        </a>
         <SecondLine>
-          <Link href={`${base}?application_id=${row.applicationId}`} prefetch={false} className={quietLink}>
+          <a {...linkTo({ applicationId: row.applicationId })} className={quietLink}>
             {row.applicationName}
-          </Link>
+          </a>
         </SecondLine>
       </>
     ),
@@ -110,23 +117,56 @@ export const columnsOf = (base: string, { onResend, onCancel }: Acts): Column<De
     phone: "hidden",
     cell: (row) => (row.lastDurationMs === null ? <None /> : duration(row.lastDurationMs)),
   },
-  { key: "time", header: "Time", width: "w-24", align: "right", phone: "meta", cell: (row) => <Time at={row.createdAt} /> },
+  {
+    key: "lastAttempt",
+    header: "Last attempt",
+    width: "w-28",
+    align: "right",
+    phone: "hidden",
+    extra: true,
+    cell: (row) => (row.lastAttemptAt === null ? <None /> : <Time at={row.lastAttemptAt} />),
+  },
+  { key: "message", header: "Message id", width: "w-40", phone: "hidden", extra: true, cell: (row) => <Id id={row.messageId} /> },
+  { key: "time", header: "Time", width: "w-24", rank: 1, align: "right", phone: "meta", cell: (row) => <Time at={row.createdAt} /> },
   {
     key: "actions",
     header: "Actions",
-    // Two buttons as large as a finger, where rows begin below 640 px.
-    width: "w-32",
+    // Two buttons; as large as a finger, where rows begin below 640 px.
+    width: "w-24 max-sm:w-32",
     align: "right",
     phone: "aside",
     cell: (row) => <RowActions row={row} onResend={() => onResend(row)} onCancel={() => onCancel(row)} />,
   },
 ];
 
-const Answer = ({ row }: { row: DeliveryOut }) => {
+function Answer({ row, linkTo }: { row: DeliveryOut; linkTo?: Acts["linkTo"] }) {
   const answer = answerOf(row);
   if (answer === null) return <None />;
-  return <span className={row.lastErrorClass === null ? "" : "text-bad"}>{answer}</span>;
-};
+  const look = row.lastErrorClass === null ? "" : "text-bad";
+  if (linkTo === undefined) return <span className={look}>{answer}</span>;
+  const { lastStatusCode, lastErrorClass } = row;
+  const same = lastStatusCode ? { httpStatus: [String(lastStatusCode)] } : { errorClass: lastErrorClass === null ? [] : [lastErrorClass] };
+  return (
+    <a {...linkTo(same)} title={answer} className={`${quietLink} ${look}`}>
+      {answer}
+    </a>
+  );
+}
+
+/** The status by which the log finds what stands as the row does. */
+const wantedOf = (row: DeliveryOut): WantedStatus => (shownStatus(row) === "retrying" ? "retrying" : row.status);
+
+/** Filters by what the cell says; there for the keyboard, and for a pointer that is at the cell. */
+const OnlyThose = ({ what, ...link }: FilterLink & { what: string }) => (
+  <a
+    {...link}
+    aria-label={`Only ${what.toLowerCase()}`}
+    title={`Only ${what.toLowerCase()}`}
+    className="absolute inset-y-0 right-1 my-auto flex size-6 items-center justify-center rounded-sm bg-surface text-ink-muted opacity-0 group-hover/cell:opacity-100 hover:text-ink focus-visible:opacity-100 card:hidden"
+  >
+    <FilterIcon className="size-3.5" />
+  </a>
+);
 
 function NextTry({ at }: { at: string }) {
   const nowMs = useNow();
@@ -134,7 +174,10 @@ function NextTry({ at }: { at: string }) {
 }
 
 const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
-  <span className="block truncate text-xs leading-6 text-ink-muted card:hidden" title={title}>
+  <span
+    className="block truncate text-xs leading-6 text-ink-muted compact:ml-2 compact:inline-block compact:max-w-[32%] compact:align-top card:hidden!"
+    title={title}
+  >
     {children}
   </span>
 );

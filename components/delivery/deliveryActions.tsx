@@ -10,6 +10,7 @@ import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { shortUrl } from "./format.ts";
+import { keyOf } from "./page.ts";
 import { useCancelRetry } from "./queries.ts";
 import { useResend } from "./resend.tsx";
 import { DeliveryStatus } from "./status.tsx";
@@ -32,7 +33,7 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
   const { messageId, endpointId, sending } = delivery;
   const isPortal = usePortal() !== null;
   const send = () => resend([delivery]);
-  useShortcut("r", "Resend the delivery", send);
+  useShortcut("r", "Resend the delivery", () => !isAtAnotherRow(keyOf(delivery)) && send());
   return (
     <>
       {delivery.status === "pending" && !sending && (
@@ -55,6 +56,12 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
       </Button>
     </>
   );
+}
+
+/** Whether the focus is on a row of a list beside this delivery, which then is the one that a key means. */
+function isAtAnotherRow(id: string): boolean {
+  const row = document.activeElement?.closest<HTMLElement>("tr[data-row]") ?? null;
+  return row !== null && row.dataset["row"] !== id;
 }
 
 export const DeliveryLead = ({ delivery }: { delivery: DeliveryDetailOut }) => (

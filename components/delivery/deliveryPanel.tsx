@@ -4,7 +4,7 @@ import { ArrowUpRight, ChevronDown, ChevronUp } from "lucide-react";
 import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
-import { Sheet } from "../ui/overlay.tsx";
+import { Beside } from "../ui/beside.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
@@ -31,10 +31,8 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
   useShortcut("k", "Previous delivery", previous);
   useShortcut("ArrowLeft", "Previous delivery", previous);
   return (
-    <Sheet
-      open
-      keys
-      onOpenChange={onClose}
+    <Beside
+      onClose={onClose}
       title={data?.eventType ?? "Delivery"}
       lead={data && <DeliveryLead delivery={data} />}
       actions={
@@ -68,6 +66,6 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
           <Skeleton className="h-80 w-full" />
         </div>
       )}
-    </Sheet>
+    </Beside>
   );
 }

@@ -9,6 +9,12 @@ const names = logFilterNames;
 
 export const noFilters = Object.fromEntries(names.map((name) => [name, logFilters[name] === "many" ? [] : ""])) as unknown as Filters;
 
+/** By which moment the log is sorted, the newest first. */
+export type LogSort = "createdAt" | "lastAttemptAt";
+
+export const readSort = (search: { get(name: string): string | null }): LogSort =>
+  search.get("sort") === "lastAttemptAt" ? "lastAttemptAt" : "createdAt";
+
 export function readFilters(search: { get(name: string): string | null }): Filters {
   const filters: Record<string, string | string[]> = {};
   for (const name of names) {

@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
 import { Link } from "../ui/link.tsx";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { ViewsButton } from "../savedView/viewsButton.tsx";
@@ -11,6 +11,7 @@ import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
+import { ColumnsMenu } from "../ui/columnsMenu.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
@@ -19,7 +20,7 @@ import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
 import { ExportMenu } from "./exportMenu.tsx";
-import { isFiltered, writeFilters } from "./filters.ts";
+import { type Filters, isFiltered, writeFilters } from "./filters.ts";
 import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
@@ -29,6 +30,7 @@ import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries } fr
 import { useResend } from "./resend.tsx";
 import { useTold } from "./told.ts";
 import { useFilters } from "./useFilters.ts";
+import { UsualViews } from "./usualViews.tsx";
 import { useShownPage } from "./useShownPage.ts";
 
 // Without `ssr: false` the whole page would wait for these parts.
@@ -40,16 +42,19 @@ const LogVolume = dynamic(() => patiently(() => import("./logVolume.tsx").then((
 const SearchReach = dynamic(() => patiently(() => import("./searchReach.tsx").then((module) => module.SearchReach)), { ssr: false });
 const DeliveryPanel = dynamic(() => patiently(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel)), { ssr: false });
 
-/** Every delivery of the environment, newest first. */
-export function DeliveryLog() {
+/** The one endpoint whose deliveries a page shows, instead of all of the environment's. */
+export type LogOwner = Pick<Filters, "applicationId" | "endpointId">;
+
+/** Every delivery of the environment, newest first; on an endpoint's page, which has a head of its own, every one to it. */
+export function DeliveryLog({ of }: { of?: LogOwner }) {
   const base = useEnvironmentPath()("");
   const isPortal = usePortal() !== null;
-  const { filters, iterator, change, clear, turn } = useFilters();
-  const place = `${writeFilters(filters).toString()} ${iterator}`;
+  const { own, filters, iterator, sort, change, sortBy, clear, turn, linkTo } = useFilters(of);
+  const place = `${writeFilters(filters).toString()} ${iterator} ${sort}`;
   const selection = useSelection(place);
   const isPaused = selection.ids.size > 0;
   const isLive = useLiveDeliveries(isPaused);
-  const deliveries = useDeliveries(filters, iterator, { paused: isPaused, live: isLive });
+  const deliveries = useDeliveries(filters, iterator, sort, { paused: isPaused, live: isLive });
   const count = useDeliveryCount(filters);
   // While the next page is on its way the one before stays to be seen; nothing can be done with it.
   const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
@@ -59,14 +64,15 @@ export function DeliveryLog() {
   const { mayResend } = useMembership();
   const columns = useMemo(
     () =>
-      columnsOf(`${base}/deliveries`, { onResend: (row) => resend([row]), onCancel: cancelOne }).filter(
-        ({ key }) => mayResend || key !== "actions",
-      ),
-    [base, resend, cancelOne, mayResend],
+      columnsOf({ linkTo, onResend: (row) => resend([row]), onCancel: cancelOne })
+        .filter(({ key }) => (mayResend || key !== "actions") && (of === undefined || key !== "endpoint"))
+        .map((column) => (column.key === "lastAttempt" && sort === "lastAttemptAt" ? { ...column, ...sortedBy } : column)),
+    [linkTo, resend, cancelOne, mayResend, of, sort],
   );
 
   const told = useTold();
-  const isGone = (row: DeliveryOut) => page?.gone.has(keyOf(row)) ?? false;
+  // Sorted by the last attempt, rows leave the page because others were attempted; the filters still find them.
+  const isGone = (row: DeliveryOut) => sort === "createdAt" && (page?.gone.has(keyOf(row)) ?? false);
   // What a filter finds no more, the API says nothing of; what was told of it since counts.
   const rows = (page?.data ?? []).map((row) => (isGone(row) ? (told.get(keyOf(row)) ?? row) : row));
   const { openId, opened, open } = useOpenDelivery();
@@ -83,9 +89,9 @@ export function DeliveryLog() {
 
   return (
     <>
-      <PageHeader
-        title="Deliveries"
-        lead={
+      <Head
+        title={of === undefined ? "Deliveries" : null}
+        live={
           <LiveState
             failed={deliveries.isError && fault === null && page !== undefined}
             of={deliveries.dataUpdatedAt}
@@ -93,16 +99,13 @@ export function DeliveryLog() {
             told={isLive}
           />
         }
-        actions={
-          !isPortal && (
-            <>
-              <ViewsButton filters={filters} />
-              <ExportMenu filters={filters} />
-            </>
-          )
-        }
-      />
-      <LogFilters filters={filters} change={change} clear={clear} fault={fault} />
+      >
+        <ColumnsMenu list="deliveries" columns={columns} />
+        {!isPortal && of === undefined && <ViewsButton filters={filters} />}
+        {!isPortal && <ExportMenu filters={filters} />}
+      </Head>
+      <UsualViews status={filters.status} linkTo={linkTo} />
+      <LogFilters filters={own} of={of} sort={sort} change={change} sortBy={sortBy} clear={clear} fault={fault} />
       {filters.search !== "" && fault === null && <SearchReach after={filters.after} />}
       <div className="mb-4 min-h-28">
         <LogVolume filters={filters} endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)} change={change} />
@@ -112,12 +115,13 @@ export function DeliveryLog() {
       ) : deliveries.isError && !isCurrent ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (
-        <Nothing isPortal={isPortal} filtered={isFiltered(filters)} base={base} clear={clear} />
+        <Nothing isPortal={isPortal} filtered={isFiltered(own)} base={base} clear={clear} />
       ) : (
         <div className="relative">
           {page !== undefined && page.waiting.length > 0 && iterator === "" && <NewPill count={page.waiting.length} onShow={showNew} />}
           <Table
-            caption="Deliveries, newest first"
+            list="deliveries"
+            caption={sort === "createdAt" ? "Deliveries, newest first" : "Deliveries, the last attempted first"}
             columns={columns}
             rows={page && rows}
             isGone={isGone}
@@ -155,6 +159,21 @@ export function DeliveryLog() {
     </>
   );
 }
+
+/** In place of the usual moment, the one by which rows are sorted. */
+const sortedBy = { extra: false, rank: 1, phone: "meta" } as const;
+
+type HeadProps = { /** Null: the page has one already. */ title: string | null; live: ReactNode; children: ReactNode };
+
+const Head = ({ title, live, children }: HeadProps) =>
+  title === null ? (
+    <div className="mb-3 flex flex-wrap items-center gap-2 text-sm text-ink-muted">
+      <span className="mr-auto">{live}</span>
+      {children}
+    </div>
+  ) : (
+    <PageHeader title={title} lead={live} actions={children} />
+  );
 
 /** The delivery in the side panel, as the address says; another one forgets which attempt was looked at. */
 function useOpenDelivery() {

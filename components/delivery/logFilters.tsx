@@ -8,12 +8,16 @@ import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
-import { type Filters, filterOfId, isFiltered } from "./filters.ts";
+import { type Filters, type LogSort, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
 
 type LogFiltersProps = {
   filters: Filters;
+  /** Whose deliveries they are, where that is no question. */
+  of: Partial<Filters> | undefined;
+  sort: LogSort;
   change: (part: Partial<Filters>) => void;
+  sortBy: (sort: LogSort) => void;
   clear: () => void;
   /** What the API can't take of them. */
   fault: FilterFaultOf | null;
@@ -30,7 +34,9 @@ const answers = [
 
 const tries = ["1", "2", "3", "5", "8"].map((value) => ({ value, label: `${value} or more tries` }));
 
-export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
+const sorts: { value: LogSort; label: string }[] = [{ value: "lastAttemptAt", label: "Last attempt" }];
+
+export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: LogFiltersProps) {
   const isPortal = usePortal() !== null;
   const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
   const one = (value: string) => (value === "" ? [] : [value]);
@@ -83,7 +89,7 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
         onChange={(eventTypes) => change({ eventTypes })}
         fault={faultOf("event_types")}
       />
-      {!isPortal && (
+      {!isPortal && of === undefined && (
         <FilterPicker
           label="Application"
           kind="application"
@@ -93,13 +99,22 @@ export function LogFilters({ filters, change, clear, fault }: LogFiltersProps) {
           fault={faultOf("application_id")}
         />
       )}
-      <FilterPicker
-        label="Endpoint"
-        kind="endpoint"
-        values={one(filters.endpointId)}
-        applicationId={filters.applicationId}
-        onChange={([endpointId = ""]) => change({ endpointId })}
-        fault={faultOf("endpoint_id")}
+      {of === undefined && (
+        <FilterPicker
+          label="Endpoint"
+          kind="endpoint"
+          values={one(filters.endpointId)}
+          applicationId={filters.applicationId}
+          onChange={([endpointId = ""]) => change({ endpointId })}
+          fault={faultOf("endpoint_id")}
+        />
+      )}
+      <FilterSelect
+        label="Sort"
+        none="Accepted"
+        options={sorts}
+        value={sort === "createdAt" ? "" : sort}
+        onChange={(value) => sortBy(value === "" ? "createdAt" : "lastAttemptAt")}
       />
       {filters.attemptedAfter !== "" && (
         <Chip onRemove={() => change({ attemptedAfter: "" })}>

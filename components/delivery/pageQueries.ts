@@ -1,6 +1,6 @@
 /** Queries of the log and its deliveries, for the browser that asks and for the server that asks ahead. */
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { type Filters, writeFilters } from "./filters.ts";
+import { type Filters, type LogSort, writeFilters } from "./filters.ts";
 
 export type DeliveryKey = Pick<DeliveryOut, "messageId" | "endpointId">;
 
@@ -13,10 +13,11 @@ export const keys = {
 };
 
 /** `iterator` "": the newest page. */
-export function pageQuery(filters: Filters, iterator: string) {
+export function pageQuery(filters: Filters, iterator: string, sort: LogSort) {
   const search = writeFilters(filters);
-  const query = { ...Object.fromEntries(search), iterator, limit: pageSize };
-  return { queryKey: [...keys.lists, search.toString(), iterator], path: "/delivery", query };
+  const sorted = sort === "createdAt" ? {} : { sort };
+  const query = { ...Object.fromEntries(search), ...sorted, iterator, limit: pageSize };
+  return { queryKey: [...keys.lists, search.toString(), iterator, sort], path: "/delivery", query };
 }
 
 export function countQuery(filters: Filters) {

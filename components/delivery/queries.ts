@@ -9,7 +9,7 @@ import type { InboxOut } from "../../lib/contract/inbox.ts";
 import type { TestSendIn, TestSendOut } from "../../lib/contract/testSend.ts";
 import { api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
-import { type Filters, bodyOf, writeFilters } from "./filters.ts";
+import { type Filters, type LogSort, bodyOf, writeFilters } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
 import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
 import { tell } from "./told.ts";
@@ -40,8 +40,8 @@ export function useLiveDeliveries(paused: boolean): boolean {
 }
 
 /** `paused`: what is shown stays as it is. */
-export function useDeliveries(filters: Filters, iterator: string, { paused, live }: { paused: boolean; live: boolean }) {
-  const { queryKey, path, query } = pageQuery(filters, iterator);
+export function useDeliveries(filters: Filters, iterator: string, sort: LogSort, { paused, live }: { paused: boolean; live: boolean }) {
+  const { queryKey, path, query } = pageQuery(filters, iterator, sort);
   return useQuery({
     queryKey,
     queryFn: ({ signal }) => api.get<DeliveryPage>(path, { query, signal }),

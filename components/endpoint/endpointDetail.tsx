@@ -1,6 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { usePathname } from "next/navigation";
 import { Link } from "../ui/link.tsx";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { applicationQuery } from "../application/queries.ts";
@@ -13,6 +15,7 @@ import { useMembership } from "../session/queries.ts";
 import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageError } from "../ui/notThere.tsx";
+import { patiently } from "../ui/patiently.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -24,8 +27,14 @@ import { EndpointTest } from "./endpointTest.tsx";
 import { type EndpointKey, endpointQuery } from "./queries.ts";
 import { SwitchEndpoint } from "./switchEndpoint.tsx";
 
+const DeliveryLog = dynamic(() => patiently(() => import("../delivery/log.tsx").then((module) => module.DeliveryLog)), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 w-full" />,
+});
+
 const tabs = [
   { value: "overview", label: "Overview", least: "viewer" },
+  { value: "deliveries", label: "Deliveries", least: "viewer" },
   { value: "test", label: "Test", least: "member" },
   { value: "transformation", label: "Transformation", least: "member" },
   { value: "secrets", label: "Secrets", least: "viewer" },
@@ -52,6 +61,7 @@ const Waiting = () => (
 
 function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey: EndpointKey }) {
   const url = useUrlState();
+  const pathname = usePathname();
   const path = useEnvironmentPath();
   const isPortal = usePortal() !== null;
   const { data: application } = useQuery({ ...applicationQuery(endpointKey.applicationId), enabled: !isPortal });
@@ -92,17 +102,16 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
       <div className="mb-4">
         <TabLinks
           label="Endpoint"
-          tabs={[
-            ...seen.map(({ value, label }) => ({
-              label,
-              href: url.href({ tab: value === "overview" ? null : value }),
-              current: value === current,
-            })),
-            { label: "Deliveries", href: path(`/deliveries?application_id=${applicationId}&endpoint_id=${endpointId}`), current: false },
-          ]}
+          tabs={seen.map(({ value, label }) => ({
+            label,
+            // What one tab has in the address means nothing to another.
+            href: pathname + (value === "overview" ? "" : `?tab=${value}`),
+            current: value === current,
+          }))}
         />
       </div>
       {current === "overview" && <EndpointOverview endpoint={endpoint} endpointKey={endpointKey} />}
+      {current === "deliveries" && <DeliveryLog of={endpointKey} />}
       {current === "test" && <EndpointTest endpoint={endpoint} endpointKey={endpointKey} />}
       {current === "transformation" && <TransformationTab owner={{ kind: "endpoint", ...endpointKey }} />}
       {current === "secrets" && <SecretTab {...endpointKey} signature={endpoint.signature} />}

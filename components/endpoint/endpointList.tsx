@@ -8,12 +8,13 @@ import { FilterPicker } from "../search/filterPicker.tsx";
 import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
+import { ColumnsMenu } from "../ui/columnsMenu.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EgressAddresses } from "./egressAddresses.tsx";
-import { EndpointTable } from "./endpointTable.tsx";
+import { EndpointTable, endpointColumns } from "./endpointTable.tsx";
 import { endpointsQuery } from "./queries.ts";
 
 const states = [
@@ -48,7 +49,12 @@ export function EndpointList() {
       <PageHeader
         title="Endpoints"
         lead={isPortal ? "Your URLs that messages are sent to." : "The URLs of your customers that messages are sent to."}
-        actions={create}
+        actions={
+          <>
+            {!isFirstUse && <ColumnsMenu list="endpoints" columns={endpointColumns(!isPortal)} />}
+            {create}
+          </>
+        }
       />
       {!isFirstUse && (
         <FilterBar onClear={isFiltered ? clear : null}>

@@ -37,14 +37,18 @@ const rest: Column<Row>[] = [
   { key: "created", header: "Created", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "meta" },
 ];
 
+export const endpointColumns = (withApplication: boolean): Column<Row>[] =>
+  withApplication ? [url, application, ...rest] : [url, ...rest];
+
 type EndpointTableProps = { rows: Row[] | undefined; withApplication: boolean; skeletonRows?: number };
 
 export function EndpointTable({ rows, withApplication, skeletonRows }: EndpointTableProps) {
   const path = useEnvironmentPath();
   return (
     <Table
+      list="endpoints"
       caption="Endpoints"
-      columns={withApplication ? [url, application, ...rest] : [url, ...rest]}
+      columns={endpointColumns(withApplication)}
       rows={rows}
       rowId={({ id }) => id}
       href={({ id, application }) => path(`/endpoints/${application.id}/${id}`)}

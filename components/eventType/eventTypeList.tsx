@@ -73,7 +73,8 @@ export function EventTypeList() {
             onChange={(value) => url.set({ search: value, cursor: null })}
           />
           <FilterSelect
-            label="Without archived"
+            label="Show"
+            none="Without archived"
             options={shown}
             value={archived}
             onChange={(value) => url.set({ show: value, cursor: null })}

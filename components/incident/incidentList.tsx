@@ -60,7 +60,8 @@ export function IncidentList() {
       />
       <FilterBar onClear={status === "" ? null : clear}>
         <FilterSelect
-          label="Not resolved"
+          label="Status"
+          none="Not resolved"
           options={filters}
           value={status}
           onChange={(value) => url.set({ status: value, cursor: null })}

@@ -8,6 +8,7 @@ import { Pages } from "../form/pages.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
+import { ColumnsMenu } from "../ui/columnsMenu.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
@@ -102,7 +103,16 @@ export function MessageList() {
   const since = useMoment(after);
   return (
     <>
-      <PageHeader title="Messages" lead="What was accepted, the newest first, and what became of it." actions={send} />
+      <PageHeader
+        title="Messages"
+        lead="What was accepted, the newest first, and what became of it."
+        actions={
+          <>
+            {!isEmpty && <ColumnsMenu list="messages" columns={columns} />}
+            {send}
+          </>
+        }
+      />
       {!isEmpty && (
         <FilterBar onClear={isFiltered ? clear : null}>
           <FilterPicker
@@ -124,7 +134,7 @@ export function MessageList() {
           {text("channel", "Channel")}
           {text("tag", "Tag")}
           <FilterSelect
-            label="Any time"
+            label="Time"
             value={span}
             options={span === "" ? spans : [{ value: "custom", label: `Since ${since}` }, ...spans]}
             onChange={(value) => {
@@ -145,7 +155,14 @@ export function MessageList() {
         <NoMatch what="messages" onClear={clear} />
       ) : (
         <>
-          <Table caption="Messages" columns={columns} rows={rows} rowId={({ id }) => id} href={({ id }) => path(`/messages/${id}`)} />
+          <Table
+            list="messages"
+            caption="Messages"
+            columns={columns}
+            rows={rows}
+            rowId={({ id }) => id}
+            href={({ id }) => path(`/messages/${id}`)}
+          />
           <Pages page={data} iterator={iterator} />
         </>
       )}

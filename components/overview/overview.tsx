@@ -37,7 +37,8 @@ export function Overview() {
         title="Overview"
         actions={
           <FilterSelect
-            label="Last 24 hours"
+            label="Time"
+            none={spans.day.label}
             options={options.filter(({ value }) => value !== "day")}
             value={span === "day" ? "" : span}
             onChange={(value) => url.set({ span: value })}

@@ -6,7 +6,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import type { PortalSessionOut } from "../../lib/contract/portalAccess.ts";
 import { api } from "../api.ts";
-import { Providers } from "../providers.tsx";
+import { type Drawn, Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FrameHeight } from "./frameHeight.tsx";
@@ -19,15 +19,15 @@ const pages = [
 
 type PortalShellProps = {
   session: PortalSessionOut;
-  renderedAtMs: number;
+  drawn: Drawn;
   children: ReactNode;
 };
 
 /** The frame of the portal: whose it is, and its three pages. Also inside a frame of the product that gave the link. */
-export function PortalShell({ session, renderedAtMs, children }: PortalShellProps) {
+export function PortalShell({ session, drawn, children }: PortalShellProps) {
   const pathname = usePathname();
   return (
-    <Providers renderedAtMs={renderedAtMs}>
+    <Providers drawn={drawn}>
       <PortalSession session={session}>
         <FrameHeight />
         <a

@@ -8,6 +8,7 @@ import { TimeFilter } from "../delivery/timeFilter.tsx";
 import { useShownRows } from "../delivery/useShownPage.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
+import { ColumnsMenu } from "../ui/columnsMenu.tsx";
 import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
@@ -52,14 +53,15 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
 
   return (
     <>
-      <p className="mb-2 text-sm text-ink-muted">
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-2 text-sm text-ink-muted">
         <LiveState
           failed={requests.isError && fault === null && page !== undefined}
           of={requests.dataUpdatedAt}
           paused={isPaused}
           told={isLive}
         />
-      </p>
+        <ColumnsMenu list="requests" columns={columns} />
+      </div>
       <FilterBar onClear={isFiltered ? clear : null}>
         <FilterText
           label="Paste an id"
@@ -102,6 +104,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
             </div>
           )}
           <Table
+            list="requests"
             caption={quarantine ? "Requests in quarantine, newest first" : "Received requests, newest first"}
             columns={columns}
             rows={page?.data}

@@ -7,7 +7,7 @@ import { Link } from "../ui/link.tsx";
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { Wordmark } from "../brand/wordmark.tsx";
-import { Providers } from "../providers.tsx";
+import { type Drawn, Providers } from "../providers.tsx";
 import { useRollingSession } from "../session/useRollingSession.ts";
 import { IconButton } from "../ui/iconButton.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -31,7 +31,7 @@ export type ShellProps = {
 type Open = "nothing" | "palette" | "help" | "drawer";
 
 /** The frame of the dashboard: where one is, where one can go, who one is. */
-export function Shell({ children, renderedAtMs, ...where }: ShellProps & { renderedAtMs: number; children: ReactNode }) {
+export function Shell({ children, drawn, ...where }: ShellProps & { drawn: Drawn; children: ReactNode }) {
   const { organization, environment } = where;
   const base = `/${organization.id}/${environment.id}`;
   const [open, setOpen] = useState<Open>("nothing");
@@ -60,7 +60,7 @@ export function Shell({ children, renderedAtMs, ...where }: ShellProps & { rende
   );
 
   return (
-    <Providers session={where.session} renderedAtMs={renderedAtMs}>
+    <Providers session={where.session} drawn={drawn}>
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-solid px-3 py-2 text-on-solid focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

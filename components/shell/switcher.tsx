@@ -1,18 +1,20 @@
 "use client";
 
-import { Check, ChevronsUpDown } from "lucide-react";
-import { Fragment } from "react";
-import { Menu, MenuLabel, MenuLink } from "../ui/menu.tsx";
+import { ChevronsUpDown } from "lucide-react";
+import dynamic from "next/dynamic";
+import { Menu } from "../ui/menu.tsx";
+import { patiently } from "../ui/patiently.ts";
+import { Skeleton } from "../ui/states.tsx";
 import type { ShellProps } from "./shell.tsx";
 
-/** Environments of operational webhooks are reached from their settings, and listed only while one is in them. */
-const isListed =
-  (openId: string) =>
-  ({ id, operationalOfId }: { id: string; operationalOfId: string | null }): boolean =>
-    operationalOfId === null || id === openId;
+const SwitcherItems = dynamic(() => patiently(() => import("./switcherItems.tsx").then((module) => module.SwitcherItems)), {
+  ssr: false,
+  loading: () => <Skeleton className="h-24 w-full" />,
+});
 
 /** Which organization and environment one is in, and the others. */
-export function Switcher({ session, organization, environment }: ShellProps) {
+export function Switcher(props: ShellProps) {
+  const { organization, environment } = props;
   return (
     <Menu
       align="start"
@@ -31,18 +33,7 @@ export function Switcher({ session, organization, environment }: ShellProps) {
         </button>
       }
     >
-      {session.organizations.map(({ id, name, environments }) => (
-        <Fragment key={id}>
-          <MenuLabel>{name}</MenuLabel>
-          {environments.filter(isListed(environment.id)).map((one) => (
-            // A new document: nothing of one environment is carried into another.
-            <MenuLink key={one.id} href={`/${id}/${one.id}`} document>
-              <span className="min-w-0 flex-1 truncate">{one.name}</span>
-              {one.id === environment.id && <Check className="size-4 text-accent" aria-label="open now" />}
-            </MenuLink>
-          ))}
-        </Fragment>
-      ))}
+      <SwitcherItems {...props} />
     </Menu>
   );
 }

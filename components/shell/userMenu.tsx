@@ -1,22 +1,19 @@
 "use client";
 
-import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
-import { signOut } from "../session/signIn.ts";
-import { Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menu.tsx";
-import { setTheme, type Theme } from "../ui/theme.ts";
-import { toast } from "../ui/toast.tsx";
+import { UserRound } from "lucide-react";
+import dynamic from "next/dynamic";
+import { Menu } from "../ui/menu.tsx";
+import { patiently } from "../ui/patiently.ts";
+import { Skeleton } from "../ui/states.tsx";
 import type { ShellProps } from "./shell.tsx";
 
-const themes: { theme: Theme; label: string; Icon: typeof Sun }[] = [
-  { theme: "light", label: "Light", Icon: Sun },
-  { theme: "dark", label: "Dark", Icon: Moon },
-  { theme: null, label: "As the system", Icon: Monitor },
-];
+const UserMenuItems = dynamic(() => patiently(() => import("./userMenuItems.tsx").then((module) => module.UserMenuItems)), {
+  ssr: false,
+  loading: () => <Skeleton className="h-64 w-full" />,
+});
 
-const icon = "size-4 text-ink-muted";
-
-export function UserMenu({ session, organization, environment, onHelp }: ShellProps & { onHelp: () => void }) {
-  const { name, email } = session.user;
+export function UserMenu(props: ShellProps & { onHelp: () => void }) {
+  const { name, email } = props.session.user;
   return (
     <Menu
       align="start"
@@ -27,44 +24,12 @@ export function UserMenu({ session, organization, environment, onHelp }: ShellPr
           type="button"
           className="flex h-9 w-full items-center gap-2 rounded-md px-2 text-left text-sm transition-colors hover:bg-sunken data-[state=open]:bg-sunken max-sm:h-11"
         >
-          <UserRound className={icon} aria-hidden="true" />
+          <UserRound className="size-4 text-ink-muted" aria-hidden="true" />
           <span className="truncate">{name ?? email}</span>
         </button>
       }
     >
-      <MenuLabel>
-        {email}, {organization.role}
-      </MenuLabel>
-      <MenuLink href={`/${organization.id}/${environment.id}/settings/profile`}>
-        <UserRound className={icon} aria-hidden="true" />
-        Profile
-      </MenuLink>
-      <MenuLink href="/reference">
-        <BookOpen className={icon} aria-hidden="true" />
-        API reference
-      </MenuLink>
-      <MenuItem onSelect={onHelp}>
-        <Keyboard className={icon} aria-hidden="true" />
-        Keys
-      </MenuItem>
-      <MenuSeparator />
-      <MenuLabel>Theme</MenuLabel>
-      {themes.map(({ theme, label, Icon }) => (
-        <MenuItem key={label} onSelect={() => setTheme(theme)}>
-          <Icon className={icon} aria-hidden="true" />
-          {label}
-        </MenuItem>
-      ))}
-      <MenuSeparator />
-      <MenuItem onSelect={() => void leave()}>
-        <LogOut className={icon} aria-hidden="true" />
-        Sign out
-      </MenuItem>
+      <UserMenuItems {...props} />
     </Menu>
   );
-}
-
-async function leave(): Promise<void> {
-  if (await signOut()) window.location.assign("/login");
-  else toast.bad("Signing out failed. Check your connection, then try again.");
 }

@@ -28,12 +28,14 @@ const views = [
 type Row = UsageOut["data"][number];
 
 /** How much was sent to whom, of what, and how well. */
+const usualDays = "7";
+
 export function Usage() {
   const url = useUrlState();
   const path = useEnvironmentPath();
   const router = useRouter();
   const by = views.find(({ value }) => value === url.get("by"))?.value ?? "application";
-  const days = spans.find(({ value }) => value === url.get("days"))?.value ?? "7";
+  const days = spans.find(({ value }) => value === url.get("days"))?.value ?? usualDays;
   const { data, error, refetch } = useQuery(usageQuery(by, days));
   const download = () => window.location.assign(apiUrl("/stats/usage/export", { by, since: sinceOf(days) }));
   const href = (row: Row) =>
@@ -60,7 +62,13 @@ export function Usage() {
         />
       </div>
       <FilterBar onClear={null}>
-        <FilterSelect label="Time" options={spans} value={days} onChange={(value) => url.set({ days: value === "7" ? null : value })} />
+        <FilterSelect
+          label="Time"
+          none={spans.find(({ value }) => value === usualDays)?.label ?? ""}
+          options={spans.filter(({ value }) => value !== usualDays)}
+          value={days === usualDays ? "" : days}
+          onChange={(value) => url.set({ days: value })}
+        />
       </FilterBar>
       <div className="mb-4">
         <Volume

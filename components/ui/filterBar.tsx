@@ -3,7 +3,7 @@
 import { ChevronDown } from "lucide-react";
 import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
-import { Menu, MenuCheck } from "./menu.tsx";
+import { Menu, MenuCheck, MenuChoice } from "./menu.tsx";
 import { useShortcut } from "./shortcuts.ts";
 
 /*
@@ -147,6 +147,8 @@ export function FilterMenu({ label, options, values, onChange }: FilterMenuProps
 
 type FilterSelectProps = {
   label: string;
+  /** What is shown while none is chosen, if that is not all. */
+  none?: string;
   options: readonly { value: string; label: string }[];
   /** "": none. */
   value: string;
@@ -154,20 +156,23 @@ type FilterSelectProps = {
 };
 
 /** One of a list, or none. */
-export function FilterSelect({ label, options, value, onChange }: FilterSelectProps) {
+export function FilterSelect({ label, none, options, value, onChange }: FilterSelectProps) {
+  const chosen = options.find((option) => option.value === value);
   return (
-    <select
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className={`${control} px-2 ${value === "" ? "" : "border-accent! text-accent"}`}
+    <Menu
+      align="start"
+      trigger={
+        <FilterButton isSet={value !== ""}>
+          {label}
+          {(chosen ?? none) && `: ${chosen?.label ?? none}`}
+        </FilterButton>
+      }
     >
-      <option value="">{label}</option>
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
+      {[{ value: "", label: none ?? "All" }, ...options].map((option) => (
+        <MenuChoice key={option.value} chosen={option.value === value} onChoose={() => onChange(option.value)}>
           {option.label}
-        </option>
+        </MenuChoice>
       ))}
-    </select>
+    </Menu>
   );
 }

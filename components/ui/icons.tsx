@@ -30,6 +30,8 @@ export const CopyIcon = icon(
   </>,
 );
 
+export const FilterIcon = icon(<path d="M2.5 4.5h11M4.75 8h6.5M6.75 11.5h2.5" />);
+
 export const InfoIcon = icon(
   <>
     <circle cx="8" cy="8" r="6.25" />

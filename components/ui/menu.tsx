@@ -2,7 +2,7 @@
 
 import { Check } from "lucide-react";
 import { Link } from "./link.tsx";
-import type { KeyboardEvent, ReactElement, ReactNode } from "react";
+import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import type { Placement } from "./floating.ts";
 import { closePanelOf, usePanel } from "./panel.tsx";
 
@@ -26,6 +26,20 @@ export function Menu({ trigger, children, align = "end", side = "bottom", classN
 }
 
 const items = "[role^=menuitem]:not(:disabled)";
+
+/** Items that are loaded when their menu opens: the focus, which the menu has meanwhile, goes to the first of them. */
+export function LaterItems({ children }: { children: ReactNode }) {
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const menu = group.current?.closest("[role=menu]");
+    if (menu === document.activeElement) group.current?.querySelector<HTMLElement>(items)?.focus();
+  }, []);
+  return (
+    <div ref={group} role="presentation">
+      {children}
+    </div>
+  );
+}
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>(items)];
@@ -79,6 +93,26 @@ export function MenuLink({ href, children, document = false }: { href: string; c
     </Link>
   );
 }
+
+type MenuChoiceProps = { children: ReactNode; chosen: boolean; onChoose: () => void };
+
+/** One of several, of which one is chosen. */
+export const MenuChoice = ({ children, chosen, onChoose }: MenuChoiceProps) => (
+  <button
+    type="button"
+    role="menuitemradio"
+    aria-checked={chosen}
+    tabIndex={-1}
+    onClick={(event) => {
+      closePanelOf(event.currentTarget);
+      onChoose();
+    }}
+    className={row}
+  >
+    <Check className={`size-4 shrink-0 text-accent ${chosen ? "" : "invisible"}`} aria-hidden="true" />
+    {children}
+  </button>
+);
 
 type MenuCheckProps = { children: ReactNode; checked: boolean; onChange: (checked: boolean) => void };
 

@@ -42,7 +42,7 @@ export function Dialog({ open, onOpenChange, title, lead, children, wide = false
           {title}
         </h2>
       ) : (
-        <Header id={id} title={title} lead={lead} onClose={close} />
+        <SheetHeader id={id} title={title} lead={lead} onClose={close} />
       )}
       <div className={bare ? "min-h-0 overflow-y-auto overscroll-contain" : "overflow-y-auto overscroll-contain p-4"}>{children}</div>
     </Modal>
@@ -63,7 +63,7 @@ export function Sheet({ open, onOpenChange, title, lead, children, actions, keys
       keys={keys}
       className="my-0 mr-0 ml-auto flex h-dvh w-full flex-col border-line bg-canvas sm:max-w-2xl sm:border-l"
     >
-      <Header id={id} title={title} lead={lead} actions={actions} onClose={close} />
+      <SheetHeader id={id} title={title} lead={lead} actions={actions} onClose={close} />
       <div className="flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
     </Modal>
   );
@@ -76,7 +76,8 @@ export const DialogActions = ({ children }: { children: ReactNode }) => (
 
 type HeaderProps = { id: string; title: ReactNode; lead?: ReactNode; actions?: ReactNode; onClose: () => void };
 
-const Header = ({ id, title, lead, actions, onClose }: HeaderProps) => (
+/** What it is, what can be done with it, and the way out. */
+export const SheetHeader = ({ id, title, lead, actions, onClose }: HeaderProps) => (
   <div className="flex items-start gap-3 border-b border-line p-4">
     <div className="min-w-0 flex-1">
       <h2 id={`${id}-title`} className="text-lg font-semibold wrap-anywhere">

@@ -7,13 +7,15 @@ import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react"
  * `?` opens. Single keys are silent in fields and most dialogs, and when they are switched off; "mod+k" never is.
  */
 
-type Shortcut = { keys: string; does: string; run: (event: KeyboardEvent) => void };
+/** `run` answers false if the key is not its own just now: then the one that came before it is asked. */
+type Run = (event: KeyboardEvent) => unknown;
+type Shortcut = { keys: string; does: string; run: Run };
 
 const active = new Set<Shortcut>();
 const preference = "webster-single-keys";
 const listeners = new Set<() => void>();
 
-export function useShortcut(keys: string, does: string, run: (event: KeyboardEvent) => void, enabled = true): void {
+export function useShortcut(keys: string, does: string, run: Run, enabled = true): void {
   const latest = useRef(run);
   // The newest function counts before its row is drawn: who sees the new row may press the next key at once.
   useLayoutEffect(() => {
@@ -63,13 +65,11 @@ function onKeyDown(event: KeyboardEvent): void {
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
   if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector(silencing) !== null)) return;
   // The shortcut that came last counts: a page's key goes before the layout's.
-  const shortcut = [...active].findLast(({ keys }) => keys === pressed);
-  if (shortcut === undefined) return;
-  event.preventDefault();
-  shortcut.run(event);
+  const shortcut = [...active].reverse().find(({ keys, run }) => keys === pressed && run(event) !== false);
+  if (shortcut !== undefined) event.preventDefault();
 }
 
-const silencing = "dialog[open]:not([data-keys]),:popover-open:not([role=tooltip])";
+const silencing = "dialog[open]:not([data-keys]),:popover-open:not([role=tooltip],[data-toasts])";
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&

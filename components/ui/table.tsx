@@ -1,12 +1,14 @@
 "use client";
 
 import { Link } from "./link.tsx";
-import { useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
+import { useEffect, useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useShortcut } from "./shortcuts.ts";
 import { Skeleton } from "./states.tsx";
 import type { Selection } from "./selection.ts";
-import { type Sized, leavingClasses } from "./tableWidths.ts";
+import { type Sized, leavingClasses, standInClasses } from "./tableWidths.ts";
 import { useHydrated } from "./useHydrated.ts";
+import { useShownColumns } from "./shownColumns.ts";
+import { useView } from "./view.ts";
 
 /*
  * A real table. Columns have least widths and leave by rank where there is no room (tableWidths.ts); where there is very
@@ -19,12 +21,20 @@ export type Column<Row> = Sized & {
   header: string;
   cell: (row: Row) => ReactNode;
   align?: "right";
+  /** Not shown until it is chosen. */
+  extra?: boolean;
+  /** Of the first column: what stands beside the row's link. */
+  aside?: (row: Row) => ReactNode;
+  /** What stands in for it under another column; its cell, unless that holds links, which need more room. */
+  standIn?: (row: Row) => ReactNode;
 };
 
 /** A key that does something to the row that has the focus. */
 export type RowKey<Row> = { key: string; does: string; run: (row: Row) => void };
 
 type TableProps<Row> = {
+  /** By what its chosen columns are remembered. */
+  list?: string;
   /** The table's name, for those who can't see it. */
   caption: string;
   columns: readonly Column<Row>[];
@@ -55,14 +65,19 @@ const onPhone = {
   hidden: "card:hidden",
 };
 
-export function Table<Row>(props: TableProps<Row>) {
-  const { caption, columns, rows, rowId, selection, skeletonRows = 8, isOther = false, wide = false } = props;
+export function Table<Row>(given: TableProps<Row>) {
+  const columns = useShownColumns(given.list, given.columns);
+  const props = { ...given, columns };
+  const { caption, rows, rowId, selection, skeletonRows = 8, isOther = false, wide = false } = props;
+  const { compact } = useView();
   const there = (rows ?? []).filter((row) => props.isGone?.(row) !== true);
   const leaving = leavingClasses(columns, selection !== undefined, wide);
+  const standIns = standInClasses(columns, selection !== undefined, wide);
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
+  useOpenRow(body, props.openId ?? null);
   return (
-    <div className={wide ? "@container/wide-table" : "@container/table"}>
+    <div className={wide ? "@container/wide-table" : "@container/table"} data-density={compact ? "compact" : undefined}>
       <div className="overflow-x-auto border-y border-line row:rounded-md row:border row:bg-surface">
         <table className="w-full table-fixed border-collapse text-sm card:block" aria-busy={rows === undefined || isOther}>
           <caption className="sr-only">{caption}</caption>
@@ -98,7 +113,7 @@ export function Table<Row>(props: TableProps<Row>) {
               ? Array.from({ length: skeletonRows }, (_, index) => (
                   <SkeletonRow key={index} columns={columns} leaving={leaving} selects={selection !== undefined} />
                 ))
-              : rows.map((row) => <TableRow key={rowId(row)} row={row} leaving={leaving} {...props} />)}
+              : rows.map((row) => <TableRow key={rowId(row)} row={row} leaving={leaving} standIns={standIns} {...props} />)}
           </tbody>
         </table>
       </div>
@@ -107,13 +122,13 @@ export function Table<Row>(props: TableProps<Row>) {
 }
 
 const rowLook =
-  "h-10 border-line not-last:border-b card:flex card:h-auto card:min-h-14 card:flex-wrap card:items-center card:gap-x-2.5 card:gap-y-0.5 card:px-1 card:py-2";
+  "h-10 compact:h-9 border-line not-last:border-b card:flex card:h-auto card:min-h-14 card:flex-wrap card:items-center card:gap-x-2.5 card:gap-y-0.5 card:px-1 card:py-2";
 const cellLook = "px-3 card:px-0";
 
 type Leaving = ReadonlyMap<string, string>;
 
-function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) {
-  const { row, leaving, columns, rowId, href, onOpen, selection, openId, isGone, scroll = true } = props;
+function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving; standIns: Leaving }) {
+  const { row, leaving, standIns, columns, rowId, href, onOpen, selection, openId, isGone, scroll = true } = props;
   const id = rowId(row);
   const hasGone = isGone?.(row) ?? false;
   const isSelected = !hasGone && (selection?.has(id) ?? false);
@@ -127,6 +142,7 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) 
     // The keyboard has the link of the first cell.
     <tr
       data-row={id}
+      aria-current={openId === id ? "true" : undefined}
       title={hasGone ? "The filters would not find it now" : undefined}
       onClick={href ? follow : undefined}
       className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""} ${hasGone ? "opacity-70" : ""}`}
@@ -136,10 +152,10 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) 
           <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={(checked) => selection.set(id, checked)} />
         </td>
       )}
-      {columns.map(({ key, cell, align, phone }, index) => (
+      {columns.map(({ key, cell, align, phone, aside }, index) => (
         <td
           key={key}
-          className={`${cellLook} truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]} ${leaving.get(key) ?? ""}`}
+          className={`${cellLook} group/cell relative truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]} ${leaving.get(key) ?? ""}`}
         >
           {index === 0 && href ? (
             <Link
@@ -158,6 +174,16 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving }) 
             </Link>
           ) : (
             cell(row)
+          )}
+          {aside?.(row)}
+          {columns.map(
+            (other) =>
+              other.under === key &&
+              standIns.has(other.key) && (
+                <span key={other.key} className={`truncate text-xs text-ink-muted ${standIns.get(other.key)}`}>
+                  {(other.standIn ?? other.cell)(row)}
+                </span>
+              ),
           )}
         </td>
       ))}
@@ -190,6 +216,21 @@ const Tick = ({ label, checked, isOff = false, onChange }: TickProps) => (
     className="block size-4 accent-solid card:size-5"
   />
 );
+
+/** Keeps the open row in sight; the focus goes along if it is in the table, and comes back to it when the detail is closed. */
+function useOpenRow(body: RefObject<HTMLTableSectionElement | null>, openId: string | null): void {
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    const id = openId ?? last.current;
+    last.current = openId;
+    const row = id === null ? null : body.current?.querySelector<HTMLElement>(`tr[data-row="${CSS.escape(id)}"]`);
+    if (!row) return;
+    if (openId !== null) row.scrollIntoView({ block: "nearest" });
+    const { activeElement } = document;
+    const follows = openId === null ? activeElement === document.body : body.current?.contains(activeElement);
+    if (follows) row.querySelector<HTMLElement>("a[data-row-link]")?.focus({ preventScroll: true });
+  }, [body, openId]);
+}
 
 function useRowKeys<Row>(body: RefObject<HTMLTableSectionElement | null>, props: TableProps<Row>): void {
   const { rows = [], rowId, selection, rowKeys = [] } = props;

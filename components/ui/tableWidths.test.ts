@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { leavingClasses, type Sized } from "./tableWidths.ts";
+import { leavingClasses, standInClasses, type Sized } from "./tableWidths.ts";
 
 const columns: Sized[] = [
   { key: "name", leastPx: 200 },
@@ -24,4 +24,9 @@ it("knows of a wide table that it has 800 px before its rows are rows", () => {
 it("takes no column of a table that is as wide as a page for good", () => {
   const many = Array.from({ length: 12 }, (_, at): Sized => ({ key: String(at), width: "w-28" }));
   for (const look of leavingClasses(many, false, false).values()) expect(look).toMatch(/^row:@max-\[\d+px\]:hidden$/);
+});
+
+it("tells what has no column of its own where it has left, and in cards", () => {
+  expect([...standInClasses(columns, true, false).keys()]).toEqual(["time", "id"]);
+  expect(standInClasses(columns, true, false).get("id")).toBe("hidden card:block row:@max-[800px]:block");
 });

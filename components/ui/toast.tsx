@@ -1,7 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useEffect, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
 import { ErrorIcon, SuccessIcon } from "./icons.tsx";
 
 /*
@@ -45,15 +45,26 @@ export function ToastRegion() {
     () => toasts,
     () => none,
   );
+  const layer = useRef<HTMLDivElement>(null);
+  // In the top layer, and anew each time: a dialog that was opened since would hide them.
+  useLayoutEffect(() => {
+    layer.current?.hidePopover();
+    if (shown.length > 0) layer.current?.showPopover();
+  }, [shown]);
   return (
-    <section
-      aria-label="Notifications"
-      aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 max-sm:bottom-14 sm:items-end"
-    >
-      {shown.map((toast) => (
-        <ToastCard key={toast.id} {...toast} />
-      ))}
+    <section aria-label="Notifications" aria-live="polite">
+      <div
+        ref={layer}
+        popover="manual"
+        data-toasts=""
+        className="pointer-events-none inset-auto right-(--beside,0px) bottom-0 left-0 m-0 h-fit w-auto overflow-visible border-0 bg-transparent p-0 text-ink max-sm:bottom-14"
+      >
+        <div className="flex flex-col items-center gap-2 p-4 sm:items-end">
+          {shown.map((toast) => (
+            <ToastCard key={toast.id} {...toast} />
+          ))}
+        </div>
+      </div>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { cache, type ReactNode } from "react";
 import { PortalShell } from "../../../components/portal/portalShell.tsx";
 import type { PortalSessionOut } from "../../../lib/contract/portalAccess.ts";
 import { api } from "../../api.ts";
+import { drawnNow } from "../../drawn.ts";
 import { LookStyle, readLook } from "../look.tsx";
 
 // Each visit asks anew who may see the page.
@@ -20,7 +21,7 @@ const readPortal = cache(async () => {
   if (!answer.ok) throw new Error(`The API answered ${answer.status} to whose portal this is`);
   const session = (await answer.json()) as PortalSessionOut;
   const look = await readLook();
-  return { session, look, name: look.title ?? session.organizationName, renderedAtMs: Date.now() };
+  return { session, look, name: look.title ?? session.organizationName, drawn: await drawnNow() };
 });
 
 /** Tabs bear the name of the product that the portal belongs to. */
@@ -31,11 +32,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** A visitor without a session is told where to get one. What a session may see and do, the API decides at each call. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const { session, look, name, renderedAtMs } = await readPortal();
+  const { session, look, name, drawn } = await readPortal();
   return (
     <>
       <LookStyle look={look} />
-      <PortalShell session={{ ...session, organizationName: name }} renderedAtMs={renderedAtMs}>
+      <PortalShell session={{ ...session, organizationName: name }} drawn={drawn}>
         {children}
       </PortalShell>
     </>

@@ -7,6 +7,7 @@ import { SecondFactorRequired } from "../../../../components/secondFactor/requir
 import { Shell } from "../../../../components/shell/shell.tsx";
 import type { SessionOut } from "../../../../lib/contract/session.ts";
 import { isId } from "../../../../lib/ids.ts";
+import { drawnNow } from "../../../drawn.ts";
 import { readSession } from "../../../session.ts";
 
 // Each visit asks anew who may see the page.
@@ -35,7 +36,7 @@ export default async function DashboardLayout({ children, params }: DashboardLay
       </Page>
     );
   return (
-    <Shell session={session} organization={organization} environment={environment} renderedAtMs={Date.now()}>
+    <Shell session={session} organization={organization} environment={environment} drawn={await drawnNow()}>
       {children}
     </Shell>
   );

@@ -1,0 +1,32 @@
+"use client";
+
+import { ChevronDown } from "lucide-react";
+import dynamic from "next/dynamic";
+import { Button } from "./button.tsx";
+import { Menu } from "./menu.tsx";
+import { patiently } from "./patiently.ts";
+import { Skeleton } from "./states.tsx";
+import type { ChoosableColumn } from "./columnsMenuItems.tsx";
+
+const ColumnsMenuItems = dynamic(() => patiently(() => import("./columnsMenuItems.tsx").then((module) => module.ColumnsMenuItems)), {
+  ssr: false,
+  loading: () => <Skeleton className="h-48 w-full" />,
+});
+
+type ColumnsMenuProps = { /** As the table's. */ list: string; columns: readonly ChoosableColumn[] };
+
+/** Which columns a list has, and how close its rows stand. Cards have neither. */
+export const ColumnsMenu = (props: ColumnsMenuProps) => (
+  <span className="max-sm:hidden">
+    <Menu
+      trigger={
+        <Button variant="secondary" size="small">
+          Columns
+          <ChevronDown className="size-3.5" aria-hidden="true" />
+        </Button>
+      }
+    >
+      <ColumnsMenuItems {...props} />
+    </Menu>
+  </span>
+);
