@@ -1,5 +1,5 @@
 /** The filters of the log. The address bar is where they stand: a copied link shows the same thing. */
-import type { DeliveryFilter, WantedStatus } from "../../lib/contract/delivery.ts";
+import type { DeliveryFilter, DeliverySort, WantedStatus } from "../../lib/contract/delivery.ts";
 import { type LogFilterName, logFilterNames, logFilters, snakeCase } from "../../lib/words/logFilter.ts";
 
 /** `before` and `after` are RFC 3339; absolute, so that a link means the same tomorrow. */
@@ -10,7 +10,7 @@ const names = logFilterNames;
 export const noFilters = Object.fromEntries(names.map((name) => [name, logFilters[name] === "many" ? [] : ""])) as unknown as Filters;
 
 /** By which moment the log is sorted, the newest first. */
-export type LogSort = "createdAt" | "lastAttemptAt";
+export type LogSort = DeliverySort;
 
 export const readSort = (search: { get(name: string): string | null }): LogSort =>
   search.get("sort") === "lastAttemptAt" ? "lastAttemptAt" : "createdAt";

@@ -2,13 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Alert } from "../ui/alert.tsx";
+import { useHydrated } from "../ui/useHydrated.ts";
 import { quarantineQuery } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 
 /** Said only when the environment's quarantine has its fill, and what then becomes of requests. */
 export function QuarantineState() {
   const { data } = useQuery(quarantineQuery);
-  if (data?.full !== true) return null;
+  // The shell asks too, and is hydrated before: as long as this isn't, it says no more than the server did.
+  if (!useHydrated() || data?.full !== true) return null;
   return (
     <div className="mb-4">
       <Alert tone="warn" title={`The quarantine is full: ${inMegabytes(data.bytes)} of ${inMegabytes(data.maximumBytes)} MB`}>

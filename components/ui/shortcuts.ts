@@ -65,7 +65,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
   if (!mod && (!singleKeysAreOn() || isTyping(event.target) || document.querySelector(silencing) !== null)) return;
   // The shortcut that came last counts: a page's key goes before the layout's.
-  const shortcut = [...active].reverse().find(({ keys, run }) => keys === pressed && run(event) !== false);
+  const shortcut = [...active].toReversed().find(({ keys, run }) => keys === pressed && run(event) !== false);
   if (shortcut !== undefined) event.preventDefault();
 }
 

@@ -230,15 +230,28 @@ const access = "apiKey";
 const base = "/api/v1/delivery";
 const path = `${base}/{msg_id}/{endpoint_id}` as const;
 
+const deliverySort = z.enum(["createdAt", "lastAttemptAt"]);
+export type DeliverySort = z.output<typeof deliverySort>;
+
 export const listDeliveries = operation({
   operationId: "v1.delivery.list",
   method: "get",
   path: base,
   tag,
   summary: "List an environment's deliveries, newest first",
-  description: "An iterator is `messageId.endpointId`.",
+  description: "An iterator is `messageId.endpointId`, of deliveries sorted by their last attempt `messageId.endpointId.milliseconds`.",
   access: "apiKeyOrPortal",
-  query: z.object({ ...paging, ...inQuery }),
+  query: z.object({
+    ...paging,
+    ...inQuery,
+    sort: z.nullish(deliverySort).check(
+      z.meta({
+        description:
+          "The newest first by this moment; `createdAt` if left out. `lastAttemptAt`: of the newest 10,000 that the filters find; what " +
+          "was not attempted yet stands at when it was accepted.",
+      }),
+    ),
+  }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_DeliveryOut_", DeliveryOut) } },
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../../actor.ts";
 import type { DeliveryQuery } from "../../contract/delivery.ts";
 import { makePastDays } from "../../db/partitions.ts";
+import { lastMomentOf, readLastAttempted, sortedDeliveries } from "../../db/sql/log/log.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newEnvironmentId, newTenant } from "../../testing/tenant.ts";
@@ -21,6 +22,8 @@ type Made = {
   code: number | null;
   error: string | null;
   attempts: number;
+  /** Some in the same moment, some of old deliveries after those of newer ones. */
+  lastAttemptAt: Date | null;
 };
 
 let database: TestDatabase;
@@ -85,11 +88,13 @@ function rowsOf(i: number, startMs: number): Made[] {
       createdAt: new Date(createdMs),
       eventType: eventTypes[i % 50 === 0 ? 2 : i % 2] ?? "",
     };
-    if (kind < 6) return { ...common, status: "succeeded", code: i % 4 === 0 ? 204 : 200, error: null, attempts: kind === 0 ? 3 : 1 };
-    if (kind < 8) return { ...common, status: "failed", code: i % 3 === 0 ? 404 : 503, error: "status", attempts: 8 };
-    if (kind === 8) return { ...common, status: "cancelled", code: null, error: null, attempts: 0 };
-    if (kind === 9) return { ...common, status: "pending", code: null, error: null, attempts: 0 };
-    return { ...common, status: "pending", code: 0, error: "timeout", attempts: 2 };
+    const lastAttemptAt = new Date(createdMs + ((i * 31) % 17) * dayMs);
+    if (kind < 6)
+      return { ...common, status: "succeeded", code: i % 4 === 0 ? 204 : 200, error: null, attempts: kind === 0 ? 3 : 1, lastAttemptAt };
+    if (kind < 8) return { ...common, status: "failed", code: i % 3 === 0 ? 404 : 503, error: "status", attempts: 8, lastAttemptAt };
+    if (kind === 8) return { ...common, status: "cancelled", code: null, error: null, attempts: 0, lastAttemptAt: null };
+    if (kind === 9) return { ...common, status: "pending", code: null, error: null, attempts: 0, lastAttemptAt: null };
+    return { ...common, status: "pending", code: 0, error: "timeout", attempts: 2, lastAttemptAt };
   });
 }
 
@@ -101,12 +106,12 @@ async function insert(): Promise<void> {
        values ($1, $2, $3, $4, $5, '{}', 2)`,
       [messageId, createdAt, actor.environmentId, applicationId, eventType],
     );
-  for (const { messageId, endpointId, applicationId, createdAt, eventType, status, code, error, attempts } of made)
+  for (const { messageId, endpointId, applicationId, createdAt, eventType, status, code, error, attempts, lastAttemptAt } of made)
     await database.pool.query(
       `insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "status", "attemptCount",
-         "lastStatusCode", "lastErrorClass", "nextAttemptAt")
-       values ($1, $2, $3, $4, $5, $6, $7::text, $8, $9, $10, case when $7::text = 'pending' then now() + interval '1 hour' end)`,
-      [messageId, endpointId, createdAt, actor.environmentId, applicationId, eventType, status, attempts, code, error],
+         "lastStatusCode", "lastErrorClass", "lastAttemptAt", "nextAttemptAt")
+       values ($1, $2, $3, $4, $5, $6, $7::text, $8, $9, $10, $11, case when $7::text = 'pending' then now() + interval '1 hour' end)`,
+      [messageId, endpointId, createdAt, actor.environmentId, applicationId, eventType, status, attempts, code, error, lastAttemptAt],
     );
 }
 
@@ -121,7 +126,18 @@ function expected(matches: (row: Made) => boolean): string[] {
     .map(key);
 }
 
-async function walk(query: DeliveryQuery, limit: number): Promise<string[]> {
+/** As `expected`, sorted by the last attempt. */
+function expectedByAttempt(matches: (row: Made) => boolean): string[] {
+  const order = (row: Made): string => `${(row.lastAttemptAt ?? row.createdAt).toISOString()} ${key(row)}`;
+  return made
+    .filter(matches)
+    .sort((one, other) => (order(one) < order(other) ? 1 : -1))
+    .map(key);
+}
+
+type Query = Omit<Parameters<typeof log.list>[1], "limit" | "iterator">;
+
+async function walk(query: Query, limit: number): Promise<string[]> {
   const found: string[] = [];
   let iterator: string | null = null;
   for (;;) {
@@ -132,12 +148,12 @@ async function walk(query: DeliveryQuery, limit: number): Promise<string[]> {
   }
 }
 
-async function walkBack(query: DeliveryQuery, limit: number): Promise<string[]> {
+async function walkBack(query: Query, limit: number): Promise<string[]> {
   const all = await log.list(actor, { ...query, limit: 250 });
   const last = all.data.at(-1);
   if (last === undefined) return [];
   const found = [key(last)];
-  let iterator: string | null = `-${key(last)}`;
+  let iterator: string | null = `-${all.iterator}`;
   for (;;) {
     const page = await log.list(actor, { ...query, limit, iterator });
     found.unshift(...page.data.map(key));
@@ -210,6 +226,34 @@ describe("the log", () => {
     expect(await log.count(actor, query())).toEqual({ count: all.length, capped: false });
   });
 
+  it.each(cases.filter((_, at) => at % 4 === 0))(
+    "filtered by %s, sorted by the last attempt, page by page, forward and back",
+    async (_name, query, matches) => {
+      const all = expectedByAttempt(matches);
+      const sorted: Query = { ...query(), sort: "lastAttemptAt" };
+      expect(await walk(sorted, 97)).toEqual(all);
+      expect(all.length > 250 ? all : await walkBack(sorted, 97)).toEqual(all);
+    },
+  );
+
+  it("sorts the newest 10,000 that a filter finds, and reads no more", async () => {
+    const environmentId = (await tenantSince(Date.now() - dayMs)).actor.environmentId;
+    const startMs = Date.now() - 3_600_000;
+    // The older, the later attempted; the two oldest are beyond what is looked at.
+    await database.pool.query(
+      `insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "status", "lastAttemptAt")
+       select 'msg_' || lpad(n::text, 27, '0'), $1, $2::timestamptz + n * interval '1 ms', $3, $4, 'many.of.it', 'succeeded',
+         $2::timestamptz + (20000 - n) * interval '1 ms' from generate_series(1, $5::int) n`,
+      [endpoints[0]?.id, new Date(startMs), environmentId, applications[0], sortedDeliveries + 2],
+    );
+    const filter = { environmentId, since: new Date(startMs - dayMs), until: new Date() };
+    const rows = await readLastAttempted({ filter, place: null, down: true, limit: 3 });
+    expect(rows.map(({ messageId }) => Number(messageId.slice(4)))).toEqual([3, 4, 5]);
+    const last = rows[2];
+    const next = await readLastAttempted({ filter, place: last ? { ...last, moment: lastMomentOf(last) } : null, down: true, limit: 2 });
+    expect(next.map(({ messageId }) => Number(messageId.slice(4)))).toEqual([6, 7]);
+  });
+
   it("shows what a row belongs to", async () => {
     const { data } = await log.list(actor, { limit: 1, status: ["pending"], error_class: ["timeout"] });
     expect(data[0]).toMatchObject({
@@ -234,5 +278,8 @@ describe("the log", () => {
   it("refuses iterators that are none", async () => {
     for (const iterator of ["x", "msg_x.ep_x", made[0]?.messageId ?? ""])
       await expect(log.list(actor, { limit: 1, iterator })).rejects.toThrow("no iterator");
+    const ofRow = made[0] ? key(made[0]) : "";
+    for (const iterator of ["x", ".1", ofRow, `${ofRow}.`, `${ofRow}.x`, `${ofRow}.99999999999999`, `${ofRow}.-1`])
+      await expect(log.list(actor, { limit: 1, iterator, sort: "lastAttemptAt" })).rejects.toThrow("no iterator");
   });
 });

@@ -1,10 +1,19 @@
 /** The log of an environment: a page of it, and how much there is. */
 import type { Actor } from "../../actor.ts";
-import type { DeliveryFilter, DeliveryOut, DeliveryQuery } from "../../contract/delivery.ts";
+import type { DeliveryFilter, DeliveryOut, DeliveryQuery, DeliverySort } from "../../contract/delivery.ts";
 import type { Page } from "../../contract/shared.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { type LogFilter, type LogPlace, type LogRow, countLog, readLog } from "../../db/sql/log/log.ts";
+import {
+  type AttemptPlace,
+  type LogFilter,
+  type LogPlace,
+  type LogRow,
+  countLog,
+  lastMomentOf,
+  readLastAttempted,
+  readLog,
+} from "../../db/sql/log/log.ts";
 import { messagesOfAttempt } from "../../db/sql/log/attempts.ts";
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
@@ -23,8 +32,25 @@ import { type Owners, readOwners } from "../../db/sql/log/owners.ts";
 const countedDeliveries = 10_000;
 
 type Paging = { limit: number; iterator?: string | null | undefined };
+type Sorting = { sort?: DeliverySort | null | undefined };
 
-export async function list(actor: Actor, { limit, iterator, ...query }: Paging & DeliveryQuery): Promise<Page<DeliveryOut>> {
+export async function list(actor: Actor, { sort, ...asked }: Paging & Sorting & DeliveryQuery): Promise<Page<DeliveryOut>> {
+  return sort === "lastAttemptAt" ? listByAttempt(actor, asked) : listByKey(actor, asked);
+}
+
+/** An iterator says of its row the moment too: the next attempt may have moved it since. */
+async function listByAttempt(actor: Actor, { limit, iterator, ...query }: Paging & DeliveryQuery): Promise<Page<DeliveryOut>> {
+  const cursor = attemptCursorOf(iterator);
+  const filter = await resolve(actor, filterOfQuery(query));
+  const window = { limit, descending: true, cursor: cursor && { id: iterator ?? "", back: cursor.back } };
+  const idOf = (row: LogRow): string => `${keyOf(row)}.${lastMomentOf(row).getTime()}`;
+  const rows =
+    filter === null ? [] : await readLastAttempted({ filter, place: cursor?.place ?? null, down: cursor?.back !== true, limit: limit + 1 });
+  const page = pageOf(rows, window, idOf, (row) => row);
+  return { ...page, data: await showAll(page.data) };
+}
+
+async function listByKey(actor: Actor, { limit, iterator, ...query }: Paging & DeliveryQuery): Promise<Page<DeliveryOut>> {
   const cursor = cursorOf(iterator);
   const filter = await resolve(actor, filterOfQuery(query));
   const window = { limit, descending: true, cursor: cursor === null ? null : { id: iterator ?? "", back: cursor.back } };
@@ -131,10 +157,20 @@ function cursorOf(iterator: string | null | undefined): Cursor | null {
   if (!iterator) return null;
   const back = iterator.startsWith("-");
   const [messageId = "", endpointId = ""] = iterator.slice(back ? 1 : 0).split(".");
-  if (!isId("message", messageId) || !isId("endpoint", endpointId))
-    throw invalid(["query", "iterator"], "This is no iterator of this list");
+  if (!isId("message", messageId) || !isId("endpoint", endpointId)) throw notOurs();
   return { messageId, endpointId, back };
 }
+
+function attemptCursorOf(iterator: string | null | undefined): { place: AttemptPlace; back: boolean } | null {
+  if (!iterator) return null;
+  const [, id = "", ms = ""] = /^(.*)\.(\d{1,13})$/.exec(iterator) ?? [];
+  const cursor = cursorOf(id);
+  if (cursor === null) throw notOurs();
+  const { back, ...key } = cursor;
+  return { place: { ...key, moment: new Date(Number(ms)) }, back };
+}
+
+const notOurs = () => invalid(["query", "iterator"], "This is no iterator of this list");
 
 const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }): string => `${messageId}.${endpointId}`;
 

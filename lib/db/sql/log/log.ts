@@ -95,6 +95,52 @@ export async function countLog(wanted: LogFilter, limit: number): Promise<number
   return count;
 }
 
+/** So many of the newest that a filter finds are sorted by something else than their key. */
+export const sortedDeliveries = 10_000;
+
+/** A delivery's place among those that are sorted by when they were last attempted; before that, by when they were accepted. */
+export type AttemptPlace = { moment: Date; messageId: string; endpointId: string };
+
+export const lastMomentOf = ({ lastAttemptAt, createdAt }: Pick<LogRow, "lastAttemptAt" | "createdAt">): Date => lastAttemptAt ?? createdAt;
+
+/**
+ * Of the newest `sortedDeliveries` that the filter finds those beyond the place, the last attempted first, or last if not `down`.
+ * No index has that order, which changes with every attempt: so many are read by those that there are, and sorted.
+ */
+export async function readLastAttempted({
+  filter: wanted,
+  place,
+  down,
+  limit,
+}: {
+  filter: LogFilter;
+  place: AttemptPlace | null;
+  down: boolean;
+  limit: number;
+}): Promise<LogRow[]> {
+  const filter = await narrow(wanted, queryList);
+  if (filter === null) return [];
+  const best: LogRow[] = [];
+  let left = sortedDeliveries;
+  for await (const part of partsOf(filter, null, true)) {
+    const statement = new Statement(part.filter, part.range, null, true);
+    const found = await queryList<LogRow & { scanned: number }>({
+      text: statement.lastAttempted(left, { place, down, limit }),
+      values: statement.values,
+    });
+    best.push(...found.rows.filter(({ messageId }) => messageId !== null));
+    left -= found.rows[0]?.scanned ?? 0;
+    if (left <= 0) break;
+  }
+  return best.sort((one, other) => (down ? -1 : 1) * compareMoments(one, other)).slice(0, limit);
+}
+
+function compareMoments(one: LogRow, other: LogRow): number {
+  const apartMs = lastMomentOf(one).getTime() - lastMomentOf(other).getTime();
+  const [a, b] = [one, other].map(({ messageId, endpointId }) => `${messageId}.${endpointId}`) as [string, string];
+  return apartMs || (a < b ? -1 : Number(a > b));
+}
+
 const queryPrimary: typeof queryList = (query) => logPool().query(query);
 
 const fewMessages = 300;
@@ -209,6 +255,21 @@ class Statement {
 
   count(limit: number): string {
     return `select count(*)::int as "count" from (${this.#select("1", "", limit, false)}) c`;
+  }
+
+  /** One row more tells how many were read to find them, `scanned`; if none was found it is the only one. */
+  lastAttempted(scanned: number, { place, down, limit }: { place: AttemptPlace | null; down: boolean; limit: number }): string {
+    const moment = `coalesce(f."lastAttemptAt", f."createdAt")`;
+    const key = `(${moment}, f."messageId" collate "C", f."endpointId" collate "C")`;
+    const beyond =
+      place === null
+        ? ""
+        : `where ${key} ${down ? "<" : ">"} (${this.#bind(place.moment)}::timestamptz, ${this.#bind(place.messageId)}::text, ${this.#bind(place.endpointId)}::text)`;
+    const way = down ? "desc" : "asc";
+    return `with found as materialized (${this.rows(scanned)})
+      select s."scanned", f.* from (select count(*)::int as "scanned" from found) s
+      left join lateral (select f.* from found f ${beyond}
+        order by ${moment} ${way}, f."messageId" collate "C" ${way}, f."endpointId" collate "C" ${way} limit ${this.#bind(limit)}) f on true`;
   }
 
   #select(columns: string, order: string, limit: number, ordered: boolean): string {
