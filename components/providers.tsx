@@ -1,14 +1,14 @@
 "use client";
 
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
 import { sessionKey } from "./session/queries.ts";
 import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
-import { toast, ToastRegion } from "./ui/toast.tsx";
+import { toast } from "./ui/toast.tsx";
 import { DrawnView } from "./ui/view.ts";
 
 const freshMs = 10_000;
@@ -27,27 +27,25 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
     if (session) made.setQueryData(sessionKey, session);
     return made;
   });
+  const notices = useNotices();
   return (
     <QueryClientProvider client={client}>
-      <Away />
+      {notices && <notices.AwayBanner />}
       <RenderedAt value={drawn?.renderedAtMs ?? null}>
         <DrawnView value={drawn?.view ?? ""}>{children}</DrawnView>
       </RenderedAt>
-      <ToastRegion />
+      {notices && <notices.ToastRegion />}
     </QueryClientProvider>
   );
 }
 
 /** Loaded once the page is there, because when it is needed it can't be. */
-function Away() {
-  const [Banner, setBanner] = useState<ComponentType | null>(null);
+function useNotices(): typeof import("./notices.tsx") | null {
+  const [notices, setNotices] = useState<typeof import("./notices.tsx") | null>(null);
   useEffect(() => {
-    import("./awayBanner.tsx").then(
-      ({ AwayBanner }) => setBanner(() => AwayBanner),
-      () => undefined,
-    );
+    import("./notices.tsx").then(setNotices, () => undefined);
   }, []);
-  return Banner && <Banner />;
+  return notices;
 }
 
 const newQueryClient = () =>

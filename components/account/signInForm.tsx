@@ -7,7 +7,8 @@ import { signIn, signInWith, signInWithPasskey } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { toast, ToastRegion } from "../ui/toast.tsx";
+import { toast } from "../ui/toast.tsx";
+import { ToastRegion } from "../ui/toastRegion.tsx";
 import { refusals } from "./refusals.ts";
 import { SecondStep } from "./secondStep.tsx";
 

@@ -11,7 +11,7 @@ import { Button } from "../ui/button.tsx";
 import { useShortcut } from "../ui/shortcuts.ts";
 import { shortUrl } from "./format.ts";
 import { keyOf } from "./page.ts";
-import { useCancelRetry } from "./queries.ts";
+import { useCancelRetry } from "./changeQueries.ts";
 import { useResend } from "./resend.tsx";
 import { DeliveryStatus } from "./status.tsx";
 

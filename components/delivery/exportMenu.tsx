@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDownIcon } from "../ui/lineIcons.ts";
 import { apiUrl } from "../api.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
@@ -17,7 +17,7 @@ export function ExportMenu({ filters }: { filters: Filters }) {
       trigger={
         <Button variant="secondary" size="small">
           Export
-          <ChevronDown className="size-3.5" aria-hidden="true" />
+          <ChevronDownIcon className="size-3.5" aria-hidden="true" />
         </Button>
       }
     >

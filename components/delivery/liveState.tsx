@@ -1,4 +1,4 @@
-import { Pause, Radio, TriangleAlert } from "lucide-react";
+import { PauseIcon, RadioIcon, TriangleAlertIcon } from "../ui/lineIcons.ts";
 
 /** Whether the page changes by itself. */
 export function LiveState({
@@ -14,10 +14,13 @@ export function LiveState({
   /** Changes are shown as they happen, not found by asking again and again. */ told: boolean;
 }) {
   const { Icon, words } = failed
-    ? { Icon: TriangleAlert, words: `Not connected: what you see is as it was at ${new Date(of).toLocaleTimeString()}; it is tried again` }
+    ? {
+        Icon: TriangleAlertIcon,
+        words: `Not connected: what you see is as it was at ${new Date(of).toLocaleTimeString()}; it is tried again`,
+      }
     : paused
-      ? { Icon: Pause, words: "Paused while rows are selected" }
-      : { Icon: Radio, words: told ? "Live" : "Refreshed every few seconds" };
+      ? { Icon: PauseIcon, words: "Paused while rows are selected" }
+      : { Icon: RadioIcon, words: told ? "Live" : "Refreshed every few seconds" };
   return (
     <span className={`inline-flex items-center gap-1.5 ${failed ? "text-warn" : ""}`} aria-live="polite">
       <Icon className="size-3.5 shrink-0" aria-hidden="true" />

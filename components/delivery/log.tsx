@@ -6,12 +6,10 @@ import { Link } from "../ui/link.tsx";
 import { type ReactNode, useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { ViewsButton } from "../savedView/viewsButton.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ColumnsMenu } from "../ui/columnsMenu.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
@@ -19,15 +17,14 @@ import { BadFilter, EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
-import { ExportMenu } from "./exportMenu.tsx";
 import { type Filters, isFiltered, writeFilters } from "./filters.ts";
 import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
 import { keyOf } from "./page.ts";
 import type { DeliveryKey } from "./pageQueries.ts";
-import { useCancelRetry, useDeliveries, useDeliveryCount, useLiveDeliveries } from "./queries.ts";
-import { useResend } from "./resend.tsx";
+import { useDeliveries, useDeliveryCount, useLiveDeliveries } from "./queries.ts";
+import { useCancel, useResend } from "./resend.tsx";
 import { useTold } from "./told.ts";
 import { useFilters } from "./useFilters.ts";
 import { UsualViews } from "./usualViews.tsx";
@@ -35,6 +32,10 @@ import { useShownPage } from "./useShownPage.ts";
 
 // Without `ssr: false` the whole page would wait for these parts.
 const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
+const LogMenus = dynamic(() => patiently(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
+  ssr: false,
+  loading: () => <span className="h-8 max-sm:h-11" />,
+});
 const LogVolume = dynamic(() => patiently(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
   ssr: false,
   loading: () => <div className="h-28" />,
@@ -60,7 +61,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
   const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
   const fault = filterFaultOf(deliveries.error);
   const { resend, question } = useResend();
-  const { mutate: cancelOne } = useCancelRetry();
+  const cancelOne = useCancel();
   const { mayResend } = useMembership();
   const columns = useMemo(
     () =>
@@ -100,9 +101,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
           />
         }
       >
-        <ColumnsMenu list="deliveries" columns={columns} />
-        {!isPortal && of === undefined && <ViewsButton filters={filters} />}
-        {!isPortal && <ExportMenu filters={filters} />}
+        <LogMenus columns={columns} filters={filters} exports={!isPortal} views={!isPortal && of === undefined} />
       </Head>
       <UsualViews status={filters.status} linkTo={linkTo} />
       <LogFilters filters={own} of={of} sort={sort} change={change} sortBy={sortBy} clear={clear} fault={fault} />

@@ -1,15 +1,10 @@
 "use client";
 
 /** What the pages read and change of deliveries. */
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
-import type { BulkResendIn } from "../../lib/contract/deliveryResend.ts";
+import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery.ts";
-import type { InboxOut } from "../../lib/contract/inbox.ts";
-import type { TestSendIn, TestSendOut } from "../../lib/contract/testSend.ts";
 import { api } from "../api.ts";
-import { toast } from "../ui/toast.tsx";
-import { type Filters, type LogSort, bodyOf, writeFilters } from "./filters.ts";
+import type { Filters, LogSort } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
 import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
 import { tell } from "./told.ts";
@@ -67,46 +62,6 @@ export function useDelivery(key: DeliveryKey) {
     queryFn: ({ signal }) => api.get<DeliveryDetailOut>(path, { signal }),
     refetchInterval: ({ state }) => (state.data === undefined ? false : paceOf([state.data])),
     staleTime: 0,
-  });
-}
-
-export function useCancelRetry() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (key: DeliveryKey) => api.post<DeliveryOut>(`${deliveryPath(key)}/cancel`),
-    onSuccess: (row) => {
-      patch(client, row, row);
-      toast.good("Nothing more is sent of it");
-    },
-    onError: (error) => toast.bad(`Not cancelled: ${error.message}`),
-    onSettled: () => refresh(client),
-  });
-}
-
-/** The inboxes to which a test can be sent. */
-export const inboxesQuery = queryOptions({
-  queryKey: ["inbox", "all"],
-  queryFn: ({ signal }) => api.get<{ data: InboxOut[] }>("/inbox", { query: { limit: 10 }, signal }),
-});
-
-export const useSendEdited = (key: DeliveryKey) =>
-  useMutation({ mutationFn: (body: TestSendIn) => api.post<TestSendOut>(`${deliveryPath(key)}/send-edited`, { body }) });
-
-/** How many a bulk resend would send, counted up to 10,000. */
-export function useBulkResendCount(filters: Filters) {
-  return useQuery({
-    queryKey: [...keys.counts, "bulk", writeFilters(filters).toString()],
-    queryFn: ({ signal }) =>
-      api.post<{ count: number; capped: boolean }>("/delivery/bulk-resend", { body: { filter: bodyOf(filters), dryRun: true }, signal }),
-    staleTime: 0,
-  });
-}
-
-export function useBulkResend() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (input: Omit<BulkResendIn, "dryRun">) => api.post<BackgroundTaskOut>("/delivery/bulk-resend", { body: input }),
-    onSettled: () => refresh(client),
   });
 }
 

@@ -6,6 +6,7 @@ import { patiently } from "../ui/patiently.ts";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { toast } from "../ui/toast.tsx";
+import type { DeliveryKey } from "./pageQueries.ts";
 
 const ResendQuestion = dynamic(() => patiently(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion)), {
   ssr: false,
@@ -16,6 +17,19 @@ const send = (client: QueryClient, rows: readonly DeliveryOut[]): void =>
     ({ resendAll }) => resendAll(client, rows),
     () => toast.bad("Not sent: Webster could not be reached."),
   );
+
+/** Takes back what is still planned of a delivery. */
+export function useCancel(): (key: DeliveryKey) => void {
+  const client = useQueryClient();
+  return useCallback(
+    (key) =>
+      void load().then(
+        ({ cancelRetry }) => cancelRetry(client, key),
+        () => toast.bad("Not cancelled: Webster could not be reached."),
+      ),
+    [client],
+  );
+}
 
 /**
  * Resends deliveries. Each row says at once that it is being sent, and how it ended; where one succeeded already, that is asked

@@ -1,11 +1,11 @@
-/** Sending again, and seeing how that ends. */
+/** Sending again and seeing how that ends, or sending no more. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { ApiError, api } from "../api.ts";
 import { toast } from "../ui/toast.tsx";
 import { shortUrl } from "./format.ts";
 import { type DeliveryPage, keyOf } from "./page.ts";
-import { deliveryPath } from "./pageQueries.ts";
+import { type DeliveryKey, deliveryPath } from "./pageQueries.ts";
 import { patch, refresh } from "./queries.ts";
 import { tell } from "./told.ts";
 import { answerOf } from "./words.ts";
@@ -22,6 +22,18 @@ export async function resendAll(client: QueryClient, rows: readonly DeliveryOut[
   const outcomes = await Promise.all(fresh.map((row) => resendOne(client, row)));
   await refresh(client);
   say(fresh, outcomes);
+}
+
+/** Takes back what is still planned of a delivery, and says whether it could. */
+export async function cancelRetry(client: QueryClient, key: DeliveryKey): Promise<void> {
+  try {
+    const row = await api.post<DeliveryOut>(`${deliveryPath(key)}/cancel`);
+    patch(client, row, row);
+    toast.good("Nothing more is sent of it");
+  } catch (error) {
+    toast.bad(`Not cancelled: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  await refresh(client);
 }
 
 /** How it ended; text: why it was not sent. Null: it has not ended yet. */

@@ -1,4 +1,4 @@
-import { Ban, Send } from "lucide-react";
+import { BanIcon, SendIcon } from "../ui/lineIcons.ts";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { IconButton } from "../ui/iconButton.tsx";
 import { useHydrated } from "../ui/useHydrated.ts";
@@ -14,11 +14,11 @@ export function RowActions({ row, onResend, onCancel }: RowActionsProps) {
     <span className="inline-flex items-center justify-end gap-1">
       {row.status === "pending" && !row.sending && (
         <IconButton label={`Cancel retry of ${what}`} title="Cancel retry" disabled={!isHydrated} onClick={onCancel}>
-          <Ban className="size-4" aria-hidden="true" />
+          <BanIcon className="size-4" aria-hidden="true" />
         </IconButton>
       )}
       <IconButton label={`Resend ${what}`} title="Resend (r)" disabled={row.sending || !isHydrated} onClick={onResend}>
-        <Send className="size-4" aria-hidden="true" />
+        <SendIcon className="size-4" aria-hidden="true" />
       </IconButton>
     </span>
   );

@@ -14,7 +14,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Status } from "../ui/status.tsx";
 import { duration } from "./format.ts";
-import { inboxesQuery, useSendEdited } from "./queries.ts";
+import { inboxesQuery, useSendEdited } from "./changeQueries.ts";
 import { Text } from "./text.tsx";
 import { errorWords } from "../../lib/words/errorClass.ts";
 

@@ -1,50 +1,50 @@
+import type { LineIcon } from "../ui/lineIcon.tsx";
 import {
-  Activity,
-  AppWindow,
-  ChartColumn,
-  FlaskConical,
-  Gauge,
-  Inbox,
-  ListChecks,
-  Plug,
-  type LucideIcon,
-  Settings,
-  Shapes,
-  SquareArrowOutUpRight,
-  TriangleAlert,
-  MessageSquareText,
-} from "lucide-react";
+  ActivityIcon,
+  AppWindowIcon,
+  ChartColumnIcon,
+  FlaskConicalIcon,
+  GaugeIcon,
+  InboxIcon,
+  ListChecksIcon,
+  MessageSquareTextIcon,
+  PlugIcon,
+  SettingsIcon,
+  ShapesIcon,
+  SquareArrowOutUpRightIcon,
+  TriangleAlertIcon,
+} from "./icons.ts";
 
-export type NavigationPage = { path: string; label: string; Icon: LucideIcon };
+export type NavigationPage = { path: string; label: string; Icon: LineIcon };
 
 /** The pages that the navigation leads to, in its order: what happens, what there is, and what is done now and then. */
 export const pageGroups: { label: string; pages: NavigationPage[] }[] = [
   {
     label: "Activity",
     pages: [
-      { path: "", label: "Overview", Icon: Gauge },
-      { path: "/deliveries", label: "Deliveries", Icon: Activity },
-      { path: "/messages", label: "Messages", Icon: MessageSquareText },
-      { path: "/incidents", label: "Incidents", Icon: TriangleAlert },
+      { path: "", label: "Overview", Icon: GaugeIcon },
+      { path: "/deliveries", label: "Deliveries", Icon: ActivityIcon },
+      { path: "/messages", label: "Messages", Icon: MessageSquareTextIcon },
+      { path: "/incidents", label: "Incidents", Icon: TriangleAlertIcon },
     ],
   },
   {
     label: "Set up",
     pages: [
-      { path: "/applications", label: "Applications", Icon: AppWindow },
-      { path: "/endpoints", label: "Endpoints", Icon: SquareArrowOutUpRight },
-      { path: "/sources", label: "Sources", Icon: Inbox },
-      { path: "/event-types", label: "Event types", Icon: Shapes },
-      { path: "/connectors", label: "Connectors", Icon: Plug },
+      { path: "/applications", label: "Applications", Icon: AppWindowIcon },
+      { path: "/endpoints", label: "Endpoints", Icon: SquareArrowOutUpRightIcon },
+      { path: "/sources", label: "Sources", Icon: InboxIcon },
+      { path: "/event-types", label: "Event types", Icon: ShapesIcon },
+      { path: "/connectors", label: "Connectors", Icon: PlugIcon },
     ],
   },
   {
     label: "Manage",
     pages: [
-      { path: "/usage", label: "Usage", Icon: ChartColumn },
-      { path: "/background-tasks", label: "Background tasks", Icon: ListChecks },
-      { path: "/playground", label: "Playground", Icon: FlaskConical },
-      { path: "/settings", label: "Settings", Icon: Settings },
+      { path: "/usage", label: "Usage", Icon: ChartColumnIcon },
+      { path: "/background-tasks", label: "Background tasks", Icon: ListChecksIcon },
+      { path: "/playground", label: "Playground", Icon: FlaskConicalIcon },
+      { path: "/settings", label: "Settings", Icon: SettingsIcon },
     ],
   },
 ];

@@ -26,6 +26,7 @@ import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
 import { useMembership } from "../session/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
+import type { LineIcon } from "../ui/lineIcon.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
@@ -55,7 +56,7 @@ type Entry = {
   detail?: string;
   /** Found by these too. */
   words?: string;
-  Icon: LucideIcon;
+  Icon: LucideIcon | LineIcon;
   run: () => void;
 };
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Menu as MenuIcon, Search } from "lucide-react";
+import { MenuIcon, SearchIcon } from "./icons.ts";
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
 import { Link } from "../ui/link.tsx";
@@ -75,7 +75,7 @@ export function Shell({ children, drawn, ...where }: ShellProps & { drawn: Drawn
           <Home base={base} />
           <span className="ml-auto max-w-32 truncate text-sm text-ink-muted">{environment.name}</span>
           <IconButton label="Search" onClick={() => show("palette")}>
-            <Search className="size-5" aria-hidden="true" />
+            <SearchIcon className="size-5" aria-hidden="true" />
           </IconButton>
         </header>
         <div className="sticky top-0 flex h-dvh w-54 shrink-0 flex-col border-r border-line bg-surface max-sm:hidden">
@@ -88,7 +88,7 @@ export function Shell({ children, drawn, ...where }: ShellProps & { drawn: Drawn
               onClick={() => show("palette")}
               className="flex h-8 w-full items-center gap-2 rounded-md border border-line px-2 text-sm text-ink-muted transition-colors hover:border-line-strong hover:text-ink"
             >
-              <Search className="size-3.5" aria-hidden="true" />
+              <SearchIcon className="size-3.5" aria-hidden="true" />
               Search
               <span className="ml-auto" aria-hidden="true">
                 <Kbd>{modifier === "⌘" ? "⌘K" : `${modifier} K`}</Kbd>

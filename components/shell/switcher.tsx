@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronsUpDown } from "lucide-react";
+import { ChevronsUpDownIcon } from "./icons.ts";
 import dynamic from "next/dynamic";
 import { Menu } from "../ui/menu.tsx";
 import { patiently } from "../ui/patiently.ts";
@@ -29,7 +29,7 @@ export function Switcher(props: ShellProps) {
             <span className="block truncate text-xs text-ink-muted">{organization.name}</span>
             <span className="block truncate text-sm font-medium">{environment.name}</span>
           </span>
-          <ChevronsUpDown className="size-4 shrink-0 text-ink-muted" aria-hidden="true" />
+          <ChevronsUpDownIcon className="size-4 shrink-0 text-ink-muted" aria-hidden="true" />
         </button>
       }
     >

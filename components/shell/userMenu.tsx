@@ -1,6 +1,6 @@
 "use client";
 
-import { UserRound } from "lucide-react";
+import { UserRoundIcon } from "./icons.ts";
 import dynamic from "next/dynamic";
 import { Menu } from "../ui/menu.tsx";
 import { patiently } from "../ui/patiently.ts";
@@ -24,7 +24,7 @@ export function UserMenu(props: ShellProps & { onHelp: () => void }) {
           type="button"
           className="flex h-9 w-full items-center gap-2 rounded-md px-2 text-left text-sm transition-colors hover:bg-sunken data-[state=open]:bg-sunken max-sm:h-11"
         >
-          <UserRound className="size-4 text-ink-muted" aria-hidden="true" />
+          <UserRoundIcon className="size-4 text-ink-muted" aria-hidden="true" />
           <span className="truncate">{name ?? email}</span>
         </button>
       }

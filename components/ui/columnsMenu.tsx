@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDownIcon } from "./lineIcons.ts";
 import dynamic from "next/dynamic";
 import { Button } from "./button.tsx";
 import { Menu } from "./menu.tsx";
@@ -22,7 +22,7 @@ export const ColumnsMenu = (props: ColumnsMenuProps) => (
       trigger={
         <Button variant="secondary" size="small">
           Columns
-          <ChevronDown className="size-3.5" aria-hidden="true" />
+          <ChevronDownIcon className="size-3.5" aria-hidden="true" />
         </Button>
       }
     >

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown } from "lucide-react";
+import { ChevronDownIcon } from "./lineIcons.ts";
 import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { Menu, MenuCheck, MenuChoice } from "./menu.tsx";
@@ -46,7 +46,7 @@ export const FilterButton = ({ isSet, fault, children, ...rest }: FilterButtonPr
     className={`${control} inline-flex max-w-full items-center gap-1.5 px-2.5 hover:bg-sunken ${fault ? "border-bad! text-bad" : isSet ? "border-accent! text-accent" : ""}`}
   >
     <span className="max-w-56 truncate">{children}</span>
-    <ChevronDown className="size-3.5 shrink-0" aria-hidden="true" />
+    <ChevronDownIcon className="size-3.5 shrink-0" aria-hidden="true" />
   </button>
 );
 

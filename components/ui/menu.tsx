@@ -1,6 +1,6 @@
 "use client";
 
-import { Check } from "lucide-react";
+import { CheckIcon } from "./lineIcons.ts";
 import { Link } from "./link.tsx";
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import type { Placement } from "./floating.ts";
@@ -109,7 +109,7 @@ export const MenuChoice = ({ children, chosen, onChoose }: MenuChoiceProps) => (
     }}
     className={row}
   >
-    <Check className={`size-4 shrink-0 text-accent ${chosen ? "" : "invisible"}`} aria-hidden="true" />
+    <CheckIcon className={`size-4 shrink-0 text-accent ${chosen ? "" : "invisible"}`} aria-hidden="true" />
     {children}
   </button>
 );
@@ -120,7 +120,7 @@ type MenuCheckProps = { children: ReactNode; checked: boolean; onChange: (checke
 export const MenuCheck = ({ children, checked, onChange }: MenuCheckProps) => (
   <button type="button" role="menuitemcheckbox" aria-checked={checked} tabIndex={-1} onClick={() => onChange(!checked)} className={row}>
     <span className="flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong">
-      {checked && <Check className="size-3" strokeWidth={3} aria-hidden="true" />}
+      {checked && <CheckIcon className="size-3" strokeWidth={3} aria-hidden="true" />}
     </span>
     {children}
   </button>

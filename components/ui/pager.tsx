@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
+import { ChevronLeftIcon, ChevronRightIcon } from "./lineIcons.ts";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 
@@ -16,12 +16,12 @@ export function Pager({ onNewer, onOlder, children }: PagerProps) {
     <nav aria-label="Pages" className="flex items-center gap-2 py-2 text-sm text-ink-muted">
       <span className="mr-auto">{children}</span>
       <Button variant="secondary" size="small" disabled={onNewer === null} onClick={() => onNewer?.()}>
-        <ChevronLeft className="size-4" aria-hidden="true" />
+        <ChevronLeftIcon className="size-4" aria-hidden="true" />
         Newer
       </Button>
       <Button variant="secondary" size="small" disabled={onOlder === null} onClick={() => onOlder?.()}>
         Older
-        <ChevronRight className="size-4" aria-hidden="true" />
+        <ChevronRightIcon className="size-4" aria-hidden="true" />
       </Button>
     </nav>
   );

@@ -1,5 +1,5 @@
-import { NothingHere } from "../../../components/shell/nothingHere.tsx";
+import { NothingHereLater } from "../../../components/shell/nothingHereLater.tsx";
 
 export default function NotFound() {
-  return <NothingHere />;
+  return <NothingHereLater />;
 }

@@ -1,0 +1,3 @@
+/** What is said over a page, whatever it is. */
+export { AwayBanner } from "./awayBanner.tsx";
+export { ToastRegion } from "./ui/toastRegion.tsx";
