@@ -4,6 +4,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { ApiError, isPortal } from "./api.ts";
+import type * as Notices from "./notices.tsx";
 import { sessionKey } from "./session/queries.ts";
 import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
@@ -40,8 +41,8 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
 }
 
 /** Loaded once the page is there, because when it is needed it can't be. */
-function useNotices(): typeof import("./notices.tsx") | null {
-  const [notices, setNotices] = useState<typeof import("./notices.tsx") | null>(null);
+function useNotices(): typeof Notices | null {
+  const [notices, setNotices] = useState<typeof Notices | null>(null);
   useEffect(() => {
     import("./notices.tsx").then(setNotices, () => undefined);
   }, []);

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { Options } from "../search/options.tsx";
 import { namedQuery, searchQuery } from "../search/queries.ts";
@@ -9,6 +8,7 @@ import { useFinder } from "../search/useFinder.ts";
 import { controlLook } from "../ui/control.ts";
 import { shortId } from "../ui/id.tsx";
 import { Labelled, useLabel } from "../ui/labelled.tsx";
+import { XIcon } from "../ui/lineIcons.ts";
 
 type ApplicationPickerProps = {
   /** An id; "": none yet. */
@@ -93,7 +93,7 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
             onClick={() => onChange("")}
             className="absolute inset-y-0 right-0 inline-flex w-9 items-center justify-center text-ink-muted hover:text-ink"
           >
-            <X className="size-4" aria-hidden="true" />
+            <XIcon className="size-4" aria-hidden="true" />
           </button>
         )}
         {isOpen && (

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, FlaskConical, Send } from "lucide-react";
+import { FlaskConical } from "lucide";
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
 import { useState } from "react";
@@ -14,6 +14,10 @@ import { keyOf } from "./page.ts";
 import { useCancelRetry } from "./changeQueries.ts";
 import { useResend } from "./resend.tsx";
 import { DeliveryStatus } from "./status.tsx";
+import { lineIcon } from "../ui/lineIcon.tsx";
+import { BanIcon, SendIcon } from "../ui/lineIcons.ts";
+
+const FlaskConicalIcon = lineIcon(FlaskConical);
 
 const TestSendDialog = dynamic(() => patiently(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog)), {
   ssr: false,
@@ -38,20 +42,20 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
     <>
       {delivery.status === "pending" && !sending && (
         <Button variant="secondary" pending={cancel.isPending} onClick={() => cancel.mutate({ messageId, endpointId })}>
-          <Ban className="size-4" aria-hidden="true" />
+          <BanIcon className="size-4" aria-hidden="true" />
           Cancel retry
         </Button>
       )}
       {!isPortal && !delivery.endpointDeleted && (
         <Button variant="secondary" aria-haspopup="dialog" onClick={() => setTesting(true)}>
-          <FlaskConical className="size-4" aria-hidden="true" />
+          <FlaskConicalIcon className="size-4" aria-hidden="true" />
           Edit and send
         </Button>
       )}
       {testing && <TestSendDialog delivery={delivery} onClose={() => setTesting(false)} />}
       {question}
       <Button pending={sending} onClick={send}>
-        <Send className="size-4" aria-hidden="true" />
+        <SendIcon className="size-4" aria-hidden="true" />
         Resend delivery
       </Button>
     </>

@@ -1,6 +1,5 @@
 "use client";
 
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Link } from "../ui/link.tsx";
 import { useParams, useRouter } from "next/navigation";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
@@ -14,6 +13,7 @@ import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
 import { hostOf } from "./format.ts";
 import { DeliveryBody } from "./deliveryBody.tsx";
 import { useDelivery } from "./queries.ts";
+import { ChevronLeftIcon, ChevronRightIcon } from "../ui/lineIcons.ts";
 
 type Address = { messageId: string; endpointId: string };
 
@@ -68,12 +68,12 @@ function Neighbours({ delivery, base }: { delivery: DeliveryDetailOut; base: str
     <>
       {olderMessageId && (
         <Link href={hrefOf(olderMessageId)} className={buttonLook("secondary")} aria-label="The endpoint's delivery before">
-          <ChevronLeft className="size-4" aria-hidden="true" />
+          <ChevronLeftIcon className="size-4" aria-hidden="true" />
         </Link>
       )}
       {newerMessageId && (
         <Link href={hrefOf(newerMessageId)} className={buttonLook("secondary")} aria-label="The endpoint's next delivery">
-          <ChevronRight className="size-4" aria-hidden="true" />
+          <ChevronRightIcon className="size-4" aria-hidden="true" />
         </Link>
       )}
     </>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUpRight, ChevronDown, ChevronUp } from "lucide-react";
+import { ArrowUpRight, ChevronUp } from "lucide";
 import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
@@ -11,6 +11,11 @@ import { DeliveryActions, DeliveryLead } from "./deliveryActions.tsx";
 import { DeliveryBody } from "./deliveryBody.tsx";
 import type { DeliveryKey } from "./pageQueries.ts";
 import { useDelivery } from "./queries.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+import { ChevronDownIcon } from "../ui/lineIcons.ts";
+
+const ArrowUpRightIcon = lineIcon(ArrowUpRight);
+const ChevronUpIcon = lineIcon(ChevronUp);
 
 type DeliveryPanelProps = {
   of: DeliveryKey;
@@ -38,10 +43,10 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
       actions={
         <span className="flex items-center">
           <IconButton label="Previous delivery" title="Previous delivery (k)" disabled={onPrevious === null} onClick={previous}>
-            <ChevronUp className="size-4" aria-hidden="true" />
+            <ChevronUpIcon className="size-4" aria-hidden="true" />
           </IconButton>
           <IconButton label="Next delivery" title="Next delivery (j)" disabled={onNext === null} onClick={next}>
-            <ChevronDown className="size-4" aria-hidden="true" />
+            <ChevronDownIcon className="size-4" aria-hidden="true" />
           </IconButton>
         </span>
       }
@@ -51,7 +56,7 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
           <div className="mb-6 flex flex-wrap gap-2">
             <DeliveryActions delivery={data} />
             <Link href={`${base}/deliveries/${of.messageId}/${of.endpointId}`} className={buttonLook("quiet")}>
-              <ArrowUpRight className="size-4" aria-hidden="true" />
+              <ArrowUpRightIcon className="size-4" aria-hidden="true" />
               Open as page
             </Link>
           </div>

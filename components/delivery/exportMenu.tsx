@@ -3,7 +3,8 @@
 import { ChevronDownIcon } from "../ui/lineIcons.ts";
 import { apiUrl } from "../api.ts";
 import { Button } from "../ui/button.tsx";
-import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { MenuItem, MenuLabel } from "../ui/menuItems.tsx";
 import { type Filters, writeFilters } from "./filters.ts";
 
 const formats = { csv: "CSV", ndjson: "NDJSON" };

@@ -6,7 +6,7 @@ import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery
 import { api } from "../api.ts";
 import type { Filters, LogSort } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
-import { type DeliveryKey, countQuery, deliveryPath, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
+import { type DeliveryKey, countQuery, deliveryQuery, keys, pageQuery } from "./pageQueries.ts";
 import { tell } from "./told.ts";
 import { useEventStream } from "./useEventStream.ts";
 import { clockMs } from "../ui/clock.ts";

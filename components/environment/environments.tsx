@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide-react";
+import { MoreHorizontal } from "lucide";
 import { useParams } from "next/navigation";
 import { useState } from "react";
 import type { EnvironmentOut } from "../../lib/contract/environment.ts";
@@ -10,7 +10,8 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { MenuItem } from "../ui/menuItems.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState } from "../ui/states.tsx";
@@ -21,6 +22,9 @@ import { CreateEnvironmentDialog, EditEnvironmentDialog } from "./environmentDia
 import { EnvironmentSettings } from "./environmentSettings.tsx";
 import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+
+const MoreHorizontalIcon = lineIcon(MoreHorizontal);
 
 /** The walls between data sets, and the organization around them. */
 export function Environments() {
@@ -116,7 +120,7 @@ const Actions = ({ environment, look }: { environment: EnvironmentOut; look: Loo
   <Menu
     trigger={
       <IconButton label={`Actions for ${environment.name}`}>
-        <MoreHorizontal className="size-4" aria-hidden="true" />
+        <MoreHorizontalIcon className="size-4" aria-hidden="true" />
       </IconButton>
     }
   >

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { EventTypeOut } from "../../lib/contract/eventType.ts";
 import { ErrorIcon } from "../ui/icons.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { type EventTypeGroup, groupsOf } from "./groups.ts";
 import { eventTypeOptionsQuery } from "./queries.ts";
+import { XIcon } from "../ui/lineIcons.ts";
 
 type EventTypePickerProps = { value: string[]; onChange: (names: string[]) => void; error?: string | undefined };
 
@@ -105,7 +105,7 @@ const Chosen = ({ name, onRemove }: { name: string; onRemove: () => void }) => (
       onClick={onRemove}
       className="inline-flex size-6 items-center justify-center text-ink-muted hover:text-ink"
     >
-      <X className="size-3" aria-hidden="true" />
+      <XIcon className="size-3" aria-hidden="true" />
     </button>
   </span>
 );

@@ -1,6 +1,6 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide";
 import { useId, useRef } from "react";
 import { TextArea } from "../form/textArea.tsx";
 import { Button } from "../ui/button.tsx";
@@ -18,6 +18,10 @@ import {
   switched,
   takesValue,
 } from "./filterDraft.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+import { XIcon } from "../ui/lineIcons.ts";
+
+const PlusIcon = lineIcon(Plus);
 
 type FilterFieldProps = {
   value: FilterDraft;
@@ -108,7 +112,7 @@ function Rows({ value, onChange, error }: FilterFieldProps) {
         </p>
       )}
       <Button variant="secondary" size="small" onClick={add}>
-        <Plus className="size-4" aria-hidden="true" />
+        <PlusIcon className="size-4" aria-hidden="true" />
         Add condition
       </Button>
     </div>
@@ -156,7 +160,7 @@ function Condition({ number, isLast, row, isWrong, onChange, onRemove }: Conditi
         />
       )}
       <IconButton label={`Remove condition ${number}`} onClick={onRemove}>
-        <X />
+        <XIcon />
       </IconButton>
     </div>
   );

@@ -1,10 +1,14 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide";
 import { useId, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { ErrorIcon } from "../ui/icons.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
+import { lineIcon } from "../ui/lineIcon.tsx";
+import { XIcon } from "../ui/lineIcons.ts";
+
+const PlusIcon = lineIcon(Plus);
 
 type Row = { name: string; value: string | null };
 
@@ -77,12 +81,12 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
               />
             )}
             <IconButton label={`Remove ${noun} ${row.name === "" ? at + 1 : row.name}`} onClick={() => remove(at)}>
-              <X className="size-4" aria-hidden="true" />
+              <XIcon className="size-4" aria-hidden="true" />
             </IconButton>
           </div>
         ))}
         <Button variant="secondary" size="small" data-add="" onClick={add}>
-          <Plus className="size-4" aria-hidden="true" />
+          <PlusIcon className="size-4" aria-hidden="true" />
           Add {noun}
         </Button>
       </div>

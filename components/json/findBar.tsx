@@ -1,9 +1,13 @@
 "use client";
 
-import { ChevronDown, ChevronUp } from "lucide-react";
+import { ChevronUp } from "lucide";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
 import { grouped } from "../ui/number.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+import { ChevronDownIcon } from "../ui/lineIcons.ts";
+
+const ChevronUpIcon = lineIcon(ChevronUp);
 
 type FindBarProps = {
   label: string;
@@ -42,10 +46,10 @@ export function FindBar({ label, text, onText, count, at, onStep, isFolded, onFo
       {count > 0 && (
         <>
           <IconButton label="Previous match" onClick={() => onStep(-1)}>
-            <ChevronUp className="size-4" aria-hidden="true" />
+            <ChevronUpIcon className="size-4" aria-hidden="true" />
           </IconButton>
           <IconButton label="Next match" onClick={() => onStep(1)}>
-            <ChevronDown className="size-4" aria-hidden="true" />
+            <ChevronDownIcon className="size-4" aria-hidden="true" />
           </IconButton>
         </>
       )}

@@ -1,10 +1,10 @@
 "use client";
 
-import { ChevronDown, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, type ReactElement, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FindBar } from "./findBar.tsx";
 import { around, find, type JsonLines, linesOf, type Match, openerOf, opens, pathOf, seenLines, valueOf } from "./jsonLines.ts";
+import { ChevronDownIcon, ChevronRightIcon } from "../ui/lineIcons.ts";
 
 type JsonViewProps = { label: string; /** What JSON.parse accepts; foreign, so never anything but text. */ json: string };
 
@@ -205,7 +205,7 @@ function Line({ id, lines, at, isFolded, isChosen, wanted, current }: LineProps)
   const drawn = whole.slice(from, from + drawnCharacters);
   const left = whole.length - from - drawn.length;
   const end = lines.ends[at] ?? at;
-  const Icon = isFolded ? ChevronRight : ChevronDown;
+  const Icon = isFolded ? ChevronRightIcon : ChevronDownIcon;
   return (
     // Clicks and keys are the tree's, which has the focus.
     <div

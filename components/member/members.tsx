@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide-react";
+import { MoreHorizontal } from "lucide";
 import { useState } from "react";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import { isAtLeast, type Role } from "../../lib/words/role.ts";
@@ -11,7 +11,8 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { MenuItem } from "../ui/menuItems.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Select } from "../ui/select.tsx";
 import { ErrorState } from "../ui/states.tsx";
@@ -25,6 +26,9 @@ import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
 import { membersQuery, useChangeRole, useRemoveMember, useResetLink, useResetSecondFactor } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+
+const MoreHorizontalIcon = lineIcon(MoreHorizontal);
 
 /** The people of the organization: their roles, and who is invited. */
 export function Members() {
@@ -111,7 +115,7 @@ function Actions({ member, look }: { member: MemberOut; look: Look }) {
     <Menu
       trigger={
         <IconButton label={`Actions for ${member.email}`}>
-          <MoreHorizontal className="size-4" aria-hidden="true" />
+          <MoreHorizontalIcon className="size-4" aria-hidden="true" />
         </IconButton>
       }
     >

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide-react";
+import { MoreHorizontal } from "lucide";
 import { useState } from "react";
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import { EndpointState } from "../endpoint/endpointTable.tsx";
@@ -9,7 +9,8 @@ import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
-import { Menu, MenuItem, MenuLink } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { MenuItem, MenuLink } from "../ui/menuItems.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -19,6 +20,9 @@ import { toast } from "../ui/toast.tsx";
 import { CreateDialog } from "./createDialog.tsx";
 import { operationalWebhooksQuery, useDeleteOperationalWebhook, useSwitchOperationalWebhook } from "./queries.ts";
 import { SecretDialog } from "./secretDialog.tsx";
+import { lineIcon } from "../ui/lineIcon.tsx";
+
+const MoreHorizontalIcon = lineIcon(MoreHorizontal);
 
 type Row = OperationalWebhookEndpointOut;
 
@@ -132,7 +136,7 @@ function Actions({ row, look: { organizationId, mayManage, onReveal, onSwitch, o
     <Menu
       trigger={
         <IconButton label={`Actions for ${row.url}`}>
-          <MoreHorizontal className="size-4" aria-hidden="true" />
+          <MoreHorizontalIcon className="size-4" aria-hidden="true" />
         </IconButton>
       }
     >

@@ -1,6 +1,6 @@
 "use client";
 
-import { LogOut } from "lucide-react";
+import { LogOut } from "lucide";
 import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -10,6 +10,9 @@ import { type Drawn, Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FrameHeight } from "./frameHeight.tsx";
+import { lineIcon } from "../ui/lineIcon.tsx";
+
+const LogOutIcon = lineIcon(LogOut);
 
 const pages = [
   { href: "/portal/endpoints", label: "Endpoints" },
@@ -59,7 +62,7 @@ export function PortalShell({ session, drawn, children }: PortalShellProps) {
             </nav>
             <span className="ml-auto">
               <Button variant="quiet" size="small" onClick={() => void leave()}>
-                <LogOut className="size-4" aria-hidden="true" />
+                <LogOutIcon className="size-4" aria-hidden="true" />
                 Leave
               </Button>
             </span>

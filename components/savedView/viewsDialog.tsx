@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Pencil, Trash2 } from "lucide-react";
+import { Pencil, Trash2 } from "lucide";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Link } from "../ui/link.tsx";
@@ -22,6 +22,10 @@ import { searchOf } from "../delivery/filters.ts";
 import { duration } from "../delivery/format.ts";
 import { isOpenView, searchOfView, withinOf } from "./openedView.ts";
 import { savedViewsQuery, useChangeView, useDeleteView, useSaveView } from "./queries.ts";
+import { lineIcon } from "../ui/lineIcon.tsx";
+
+const PencilIcon = lineIcon(Pencil);
+const Trash2Icon = lineIcon(Trash2);
 
 type ViewsDialogProps = {
   /** Null: nothing is filtered, so there is nothing to save. */ filter: DeliveryFilter | null;
@@ -158,12 +162,12 @@ function ViewRow({ view, current, onOpen }: ViewRowProps) {
       )}
       {view.own && (
         <IconButton label={`Rename ${view.name}`} onClick={() => setName(view.name)}>
-          <Pencil className="size-4" aria-hidden="true" />
+          <PencilIcon className="size-4" aria-hidden="true" />
         </IconButton>
       )}
       {(view.own || may("admin")) && (
         <IconButton label={`Delete ${view.name}`} onClick={() => remove.mutate(view.id, { onError: failed })}>
-          <Trash2 className="size-4" aria-hidden="true" />
+          <Trash2Icon className="size-4" aria-hidden="true" />
         </IconButton>
       )}
     </li>

@@ -1,11 +1,11 @@
 "use client";
 
-import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
 import { controlLook } from "../ui/control.ts";
 import { Options } from "./options.tsx";
 import { type Option, useFinder } from "./useFinder.ts";
+import { XIcon } from "../ui/lineIcons.ts";
 
 type FilterPanelProps = {
   label: string;
@@ -60,7 +60,7 @@ export function FilterPanel({ label, kind, hint, values, many, applicationId, on
               className="inline-flex min-h-7 max-w-full items-center gap-1 rounded-sm border border-line bg-sunken px-1.5 text-xs hover:border-line-strong max-sm:min-h-11"
             >
               <span className="truncate">{many ? value : `Any ${label.toLowerCase()}`}</span>
-              <X className="size-3 shrink-0" aria-label={many ? "leave out" : undefined} aria-hidden={many ? undefined : true} />
+              <XIcon className="size-3 shrink-0" aria-label={many ? "leave out" : undefined} aria-hidden={many ? undefined : true} />
             </button>
           ))}
         </div>

@@ -9,13 +9,12 @@ import {
   Building2,
   Inbox,
   Keyboard,
-  type LucideIcon,
   Plus,
   Shapes,
   SquareArrowOutUpRight,
   SunMoon,
   UserRound,
-} from "lucide-react";
+} from "lucide";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
@@ -31,6 +30,20 @@ import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
 import { pages } from "./pages.ts";
+import { type LineIcon, lineIcon } from "../ui/lineIcon.tsx";
+
+const AppWindowIcon = lineIcon(AppWindow);
+const ArrowRightIcon = lineIcon(ArrowRight);
+const BookOpenIcon = lineIcon(BookOpen);
+const BookmarkIcon = lineIcon(Bookmark);
+const Building2Icon = lineIcon(Building2);
+const InboxIcon = lineIcon(Inbox);
+const KeyboardIcon = lineIcon(Keyboard);
+const PlusIcon = lineIcon(Plus);
+const ShapesIcon = lineIcon(Shapes);
+const SquareArrowOutUpRightIcon = lineIcon(SquareArrowOutUpRight);
+const SunMoonIcon = lineIcon(SunMoon);
+const UserRoundIcon = lineIcon(UserRound);
 
 type PaletteProps = {
   open: boolean;
@@ -56,16 +69,16 @@ type Entry = {
   detail?: string;
   /** Found by these too. */
   words?: string;
-  Icon: LucideIcon | LineIcon;
+  Icon: LineIcon | LineIcon;
   run: () => void;
 };
 
-const found: Record<SearchedKind, { noun: string; Icon: LucideIcon; path: (hit: Hit) => string }> = {
-  application: { noun: "Application", Icon: AppWindow, path: ({ id }) => `/applications/${id}` },
-  endpoint: { noun: "Endpoint", Icon: SquareArrowOutUpRight, path: ({ id, applicationId }) => `/endpoints/${applicationId}/${id}` },
-  eventType: { noun: "Event type", Icon: Shapes, path: ({ id }) => `/event-types/${encodeURIComponent(id)}` },
-  source: { noun: "Source", Icon: Inbox, path: ({ id }) => `/sources/${id}` },
-  member: { noun: "Member", Icon: UserRound, path: () => "/settings/members" },
+const found: Record<SearchedKind, { noun: string; Icon: LineIcon; path: (hit: Hit) => string }> = {
+  application: { noun: "Application", Icon: AppWindowIcon, path: ({ id }) => `/applications/${id}` },
+  endpoint: { noun: "Endpoint", Icon: SquareArrowOutUpRightIcon, path: ({ id, applicationId }) => `/endpoints/${applicationId}/${id}` },
+  eventType: { noun: "Event type", Icon: ShapesIcon, path: ({ id }) => `/event-types/${encodeURIComponent(id)}` },
+  source: { noun: "Source", Icon: InboxIcon, path: ({ id }) => `/sources/${id}` },
+  member: { noun: "Member", Icon: UserRoundIcon, path: () => "/settings/members" },
 };
 const kinds = Object.keys(found) as SearchedKind[];
 
@@ -158,18 +171,18 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
   };
   const entries: Entry[] = [
     ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
-    ...creationsOf(role, isOperational).map(({ path, label, words }) => ({ key: label, label, words, Icon: Plus, run: go(path) })),
+    ...creationsOf(role, isOperational).map(({ path, label, words }) => ({ key: label, label, words, Icon: PlusIcon, run: go(path) })),
     ...(views?.data ?? []).map((view) => ({
       key: view.id,
       label: `Deliveries: ${view.name}`,
       words: "saved view",
-      Icon: Bookmark,
+      Icon: BookmarkIcon,
       run: () => go(`/deliveries${searchOfView(view, Date.now())}`)(),
     })),
     ...Object.entries(settings).map(([slug, label]) => ({
       key: slug,
       label: `Settings: ${label}`,
-      Icon: ArrowRight,
+      Icon: ArrowRightIcon,
       run: go(`/settings/${slug}`),
     })),
     ...session.organizations.flatMap(({ id, name, environments }) =>
@@ -179,7 +192,7 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
           key: environment.id,
           label: `${name}, ${environment.name}`,
           words: `environment ${environment.id}`,
-          Icon: Building2,
+          Icon: Building2Icon,
           run: () => window.location.assign(`/${id}/${environment.id}`),
         })),
     ),
@@ -187,23 +200,23 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
       key: "theme",
       label: "Switch between light and dark",
       words: "theme",
-      Icon: SunMoon,
+      Icon: SunMoonIcon,
       run: () => setTheme((currentTheme() ?? systemTheme()) === "dark" ? "light" : "dark"),
     },
     {
       key: "reference",
       label: "API reference",
       words: "docs documentation curl sdk",
-      Icon: BookOpen,
+      Icon: BookOpenIcon,
       run: () => window.location.assign("/reference"),
     },
-    { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: Keyboard, run: onHelp },
+    { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: KeyboardIcon, run: onHelp },
   ];
   const words = text.trim().toLowerCase().split(/\s+/);
   const named = entries.filter((entry) => words.every((word) => `${entry.label} ${entry.words ?? ""}`.toLowerCase().includes(word)));
   const hits = asked === "" ? [] : (search.data?.data ?? []).filter(({ deleted }) => !deleted).map((hit) => entryOf(hit, go));
   const pasted = destinationOf(text);
-  const first = pasted === null ? [] : [{ key: "pasted", label: pasted.label, Icon: ArrowRight, run: go(pasted.path) }];
+  const first = pasted === null ? [] : [{ key: "pasted", label: pasted.label, Icon: ArrowRightIcon, run: go(pasted.path) }];
   return { entries: [...first, ...named, ...hits], isSearching: asked !== text.trim() || search.isFetching };
 }
 

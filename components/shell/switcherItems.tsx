@@ -1,9 +1,9 @@
 "use client";
 
-import { Check } from "lucide-react";
 import { Fragment } from "react";
-import { LaterItems, MenuLabel, MenuLink } from "../ui/menu.tsx";
+import { LaterItems, MenuLabel, MenuLink } from "../ui/menuItems.tsx";
 import type { ShellProps } from "./shell.tsx";
+import { CheckIcon } from "../ui/lineIcons.ts";
 
 /** Environments of operational webhooks are reached from their settings, and listed only while one is in them. */
 const isListed =
@@ -22,7 +22,7 @@ export function SwitcherItems({ session, environment }: ShellProps) {
             // A new document: nothing of one environment is carried into another.
             <MenuLink key={one.id} href={`/${id}/${one.id}`} document>
               <span className="min-w-0 flex-1 truncate">{one.name}</span>
-              {one.id === environment.id && <Check className="size-4 text-accent" aria-label="open now" />}
+              {one.id === environment.id && <CheckIcon className="size-4 text-accent" aria-label="open now" />}
             </MenuLink>
           ))}
         </Fragment>

@@ -1,16 +1,25 @@
 "use client";
 
-import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
+import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide";
 import { signOut } from "../session/signIn.ts";
-import { LaterItems, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menu.tsx";
+import { LaterItems, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menuItems.tsx";
 import { setTheme, type Theme } from "../ui/theme.ts";
 import { toast } from "../ui/toast.tsx";
 import type { ShellProps } from "./shell.tsx";
+import { type LineIcon, lineIcon } from "../ui/lineIcon.tsx";
 
-const themes: { theme: Theme; label: string; Icon: typeof Sun }[] = [
-  { theme: "light", label: "Light", Icon: Sun },
-  { theme: "dark", label: "Dark", Icon: Moon },
-  { theme: null, label: "As the system", Icon: Monitor },
+const BookOpenIcon = lineIcon(BookOpen);
+const KeyboardIcon = lineIcon(Keyboard);
+const LogOutIcon = lineIcon(LogOut);
+const MonitorIcon = lineIcon(Monitor);
+const MoonIcon = lineIcon(Moon);
+const SunIcon = lineIcon(Sun);
+const UserRoundIcon = lineIcon(UserRound);
+
+const themes: { theme: Theme; label: string; Icon: LineIcon }[] = [
+  { theme: "light", label: "Light", Icon: SunIcon },
+  { theme: "dark", label: "Dark", Icon: MoonIcon },
+  { theme: null, label: "As the system", Icon: MonitorIcon },
 ];
 
 const icon = "size-4 text-ink-muted";
@@ -23,15 +32,15 @@ export function UserMenuItems({ session, organization, environment, onHelp }: Sh
         {session.user.email}, {organization.role}
       </MenuLabel>
       <MenuLink href={`/${organization.id}/${environment.id}/settings/profile`}>
-        <UserRound className={icon} aria-hidden="true" />
+        <UserRoundIcon className={icon} aria-hidden="true" />
         Profile
       </MenuLink>
       <MenuLink href="/reference">
-        <BookOpen className={icon} aria-hidden="true" />
+        <BookOpenIcon className={icon} aria-hidden="true" />
         API reference
       </MenuLink>
       <MenuItem onSelect={onHelp}>
-        <Keyboard className={icon} aria-hidden="true" />
+        <KeyboardIcon className={icon} aria-hidden="true" />
         Keys
       </MenuItem>
       <MenuSeparator />
@@ -44,7 +53,7 @@ export function UserMenuItems({ session, organization, environment, onHelp }: Sh
       ))}
       <MenuSeparator />
       <MenuItem onSelect={() => void leave()}>
-        <LogOut className={icon} aria-hidden="true" />
+        <LogOutIcon className={icon} aria-hidden="true" />
         Sign out
       </MenuItem>
     </LaterItems>

@@ -1,6 +1,6 @@
 "use client";
 
-import { LaterItems, MenuCheck, MenuChoice, MenuLabel, MenuSeparator } from "./menu.tsx";
+import { LaterItems, MenuCheck, MenuChoice, MenuLabel, MenuSeparator } from "./menuItems.tsx";
 import { isShown } from "./shownColumns.ts";
 import { changeView, useView } from "./view.ts";
 

@@ -1,9 +1,12 @@
 "use client";
 
 import { ChevronDownIcon } from "./lineIcons.ts";
+import dynamic from "next/dynamic";
 import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
-import { Menu, MenuCheck, MenuChoice } from "./menu.tsx";
+import { Menu } from "./menu.tsx";
+import { patiently } from "./patiently.ts";
+import { Skeleton } from "./states.tsx";
 import { useShortcut } from "./shortcuts.ts";
 
 /*
@@ -33,6 +36,16 @@ export function FilterBar({ children, onClear }: { children: ReactNode; /** Null
     </search>
   );
 }
+
+const loading = () => <Skeleton className="h-40 w-full" />;
+const FilterChecks = dynamic(() => patiently(() => import("./filterItems.tsx").then((module) => module.FilterChecks)), {
+  ssr: false,
+  loading,
+});
+const FilterChoices = dynamic(() => patiently(() => import("./filterItems.tsx").then((module) => module.FilterChoices)), {
+  ssr: false,
+  loading,
+});
 
 const control = "h-8 rounded-md border border-line-strong bg-surface text-sm max-sm:h-11";
 
@@ -132,15 +145,7 @@ export function FilterMenu({ label, options, values, onChange }: FilterMenuProps
         </FilterButton>
       }
     >
-      {options.map(({ value, label }) => (
-        <MenuCheck
-          key={value}
-          checked={values.includes(value)}
-          onChange={(checked) => onChange(checked ? [...values, value] : values.filter((one) => one !== value))}
-        >
-          {label}
-        </MenuCheck>
-      ))}
+      <FilterChecks options={options} values={values} onChange={onChange} />
     </Menu>
   );
 }
@@ -168,11 +173,7 @@ export function FilterSelect({ label, none, options, value, onChange }: FilterSe
         </FilterButton>
       }
     >
-      {[{ value: "", label: none ?? "All" }, ...options].map((option) => (
-        <MenuChoice key={option.value} chosen={option.value === value} onChoose={() => onChange(option.value)}>
-          {option.label}
-        </MenuChoice>
-      ))}
+      <FilterChoices none={none ?? "All"} options={options} value={value} onChange={onChange} />
     </Menu>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { X } from "lucide-react";
 import { useId, type ReactNode } from "react";
 import { IconButton } from "./iconButton.tsx";
 import { leave } from "./leaving.ts";
 import { Modal } from "./modal.tsx";
+import { XIcon } from "./lineIcons.ts";
 
 /*
  * Dialog: a question or a form in the middle, a full screen on a phone. Sheet: the detail of a row, at the side.
@@ -95,7 +95,7 @@ export const SheetHeader = ({ id, title, lead, actions, onClose }: HeaderProps) 
       onClick={(event) => leave(onClose, event.currentTarget.closest("dialog") ?? undefined)}
       className="-my-1 -mr-1"
     >
-      <X className="size-4" aria-hidden="true" />
+      <XIcon className="size-4" aria-hidden="true" />
     </IconButton>
   </div>
 );

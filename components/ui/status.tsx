@@ -1,17 +1,22 @@
-import { Ban, CircleDashed, LoaderCircle, type LucideIcon } from "lucide-react";
+import { CircleDashed, LoaderCircle } from "lucide";
 import type { ReactNode } from "react";
 import { ErrorIcon, SuccessIcon, WarningIcon } from "./icons.tsx";
+import { type LineIcon, lineIcon } from "./lineIcon.tsx";
+import { BanIcon } from "./lineIcons.ts";
+
+const CircleDashedIcon = lineIcon(CircleDashed);
+const LoaderCircleIcon = lineIcon(LoaderCircle);
 
 const looks = {
   good: { Icon: SuccessIcon, colour: "text-good" },
   bad: { Icon: ErrorIcon, colour: "text-bad" },
   warn: { Icon: WarningIcon, colour: "text-warn" },
   /** Under way. */
-  busy: { Icon: lucide(LoaderCircle), colour: "text-accent" },
+  busy: { Icon: heavier(LoaderCircleIcon), colour: "text-accent" },
   /** Will come. */
-  waiting: { Icon: lucide(CircleDashed), colour: "text-ink-muted" },
+  waiting: { Icon: heavier(CircleDashedIcon), colour: "text-ink-muted" },
   /** Switched off, given up. */
-  off: { Icon: lucide(Ban), colour: "text-ink-muted" },
+  off: { Icon: heavier(BanIcon), colour: "text-ink-muted" },
 };
 
 export type Tone = keyof typeof looks;
@@ -27,8 +32,6 @@ export function Status({ tone, children }: { tone: Tone; children: ReactNode }) 
   );
 }
 
-function lucide(Shape: LucideIcon) {
-  return ({ className = "" }: { className?: string }) => (
-    <Shape className={`shrink-0 ${className}`} strokeWidth={2.25} aria-hidden="true" />
-  );
+function heavier(Shape: LineIcon) {
+  return ({ className = "" }: { className?: string }) => <Shape className={`shrink-0 ${className}`} strokeWidth={2.25} />;
 }
