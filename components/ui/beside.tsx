@@ -41,7 +41,7 @@ function Panel({ title, lead, actions, onClose, children, windowPx }: BesideProp
   // Also from fields in it, whose single keys are silent; what is laid over it has an Esc of its own.
   const onKeyDown = (event: KeyboardEvent<HTMLDialogElement>) => {
     if (event.key !== "Escape" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
-    if (document.querySelector(":popover-open:not([role=tooltip],[data-toasts])") !== null) return;
+    if (document.querySelector(":popover-open:not([data-toasts])") !== null) return;
     event.preventDefault();
     onClose();
   };
