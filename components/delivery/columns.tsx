@@ -72,7 +72,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
   },
   {
     key: "endpoint",
-    header: "Endpoint, application",
+    header: "Endpoint",
     rank: 1,
     phone: "hidden",
     leastPx: 124,
