@@ -1,4 +1,5 @@
 import { headers } from "next/headers";
+import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { type Query, searchOf } from "../components/api.ts";
 import { type Answer, Known } from "../components/known.tsx";
@@ -19,6 +20,8 @@ const patienceMs = 500;
 
 /** A page with the answers to what it asks first, so that its first drawing is complete. What fails or takes long, it asks again itself. */
 export async function Prefetched({ asks, as, children }: PrefetchedProps) {
+  // Never ahead of a request: the API reads the clock, which Next.js would complain of.
+  await connection();
   const cookie = (await headers()).get("cookie") ?? "";
   const answers = await Promise.all(
     asks.map(async ({ queryKey, path, query }): Promise<Answer[]> => {

@@ -7,7 +7,7 @@ import type { AutoConfigSubscriptionOut } from "../../lib/contract/autoconfig.ts
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";

@@ -10,7 +10,7 @@ import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
 import { FilterIcon } from "../ui/icons.tsx";
-import { Id, shortId } from "../ui/id.tsx";
+import { ShortId, shortId } from "../ui/shortId.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { Url } from "../ui/url.tsx";
@@ -126,7 +126,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     extra: true,
     cell: (row) => (row.lastAttemptAt === null ? <None /> : <Time at={row.lastAttemptAt} />),
   },
-  { key: "message", header: "Message id", width: "w-40", phone: "hidden", extra: true, cell: (row) => <Id id={row.messageId} /> },
+  { key: "message", header: "Message id", width: "w-40", phone: "hidden", extra: true, cell: (row) => <ShortId id={row.messageId} /> },
   { key: "time", header: "Time", width: "w-24", rank: 1, align: "right", phone: "meta", cell: (row) => <Time at={row.createdAt} /> },
   {
     key: "actions",

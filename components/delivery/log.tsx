@@ -2,18 +2,17 @@
 
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
-import { Link } from "../ui/link.tsx";
 import { type ReactNode, useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
-import { Button, buttonLook } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
-import { BadFilter, EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
+import { BadFilter, ErrorState } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
@@ -30,6 +29,8 @@ import { useFilters } from "./useFilters.ts";
 import { UsualViews } from "./usualViews.tsx";
 import { useShownPage } from "./useShownPage.ts";
 
+// On the server too: it is the whole page then, and nothing else waits for it.
+const Nothing = dynamic(() => patiently(() => import("./nothing.tsx").then((module) => module.Nothing)));
 // Without `ssr: false` the whole page would wait for these parts.
 const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
 const LogMenus = dynamic(() => patiently(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
@@ -192,22 +193,3 @@ const NewPill = ({ count, onShow }: { count: number; onShow: () => void }) => (
     </Button>
   </div>
 );
-
-type NothingProps = { filtered: boolean; isPortal: boolean; base: string; clear: () => void };
-
-function Nothing({ filtered, isPortal, base, clear }: NothingProps) {
-  if (filtered) return <NoMatch what="deliveries" onClear={clear} />;
-  return (
-    <EmptyState
-      title="Nothing was delivered yet"
-      action={
-        <Link href={base + (isPortal ? "/endpoints" : "/playground")} className={buttonLook("primary", "small")}>
-          {isPortal ? "See the endpoints" : "Open the playground"}
-        </Link>
-      }
-    >
-      A delivery is one message on its way to one endpoint.{" "}
-      {isPortal ? "Send a test to an endpoint" : "Send a message to an application that has an endpoint"}, and it appears here at once.
-    </EmptyState>
-  );
-}

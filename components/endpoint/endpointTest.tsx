@@ -16,7 +16,7 @@ import { recentMessagesQuery } from "../message/queries.ts";
 import { usePortal } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { type EndpointKey, type TestInput, useSendTest } from "./queries.ts";

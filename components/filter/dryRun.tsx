@@ -6,7 +6,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { faultsOfIssues } from "../form/faults.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { type FilterDraft, filterOf } from "./filterDraft.ts";

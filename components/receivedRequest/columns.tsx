@@ -1,5 +1,5 @@
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { DuplicateOf } from "./duplicateOf.tsx";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
 import { shortUrl } from "../delivery/format.ts";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { namedQuery } from "./queries.ts";
 
 /** What a picker's filter is set to: its name if it is one thing, else how many. */

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { namedQuery } from "./queries.ts";
 
 /** The name of what an id stands for; until it is known, and where there is none, the id. */

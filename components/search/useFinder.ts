@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
 import { shortUrl } from "../delivery/format.ts";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { type Hit, searchQuery } from "./queries.ts";
 
 /** What can be chosen: what was found, or, where anything may be named, the typed text itself. */

@@ -10,7 +10,7 @@ import { recentMessagesQuery } from "../message/queries.ts";
 import { recentRequestsQuery } from "../receivedRequest/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { shortId } from "../ui/id.tsx";
+import { shortId } from "../ui/shortId.tsx";
 import { Select } from "../ui/select.tsx";
 import { type CodeOwner, type Draft, type TrialInput, useTry } from "./queries.ts";
 import { Result } from "./result.tsx";

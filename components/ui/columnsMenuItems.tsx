@@ -2,7 +2,8 @@
 
 import { LaterItems, MenuCheck, MenuChoice, MenuLabel, MenuSeparator } from "./menuItems.tsx";
 import { isShown } from "./shownColumns.ts";
-import { changeView, useView } from "./view.ts";
+import { changeView } from "./changeView.ts";
+import { useView } from "./view.ts";
 
 export type ChoosableColumn = { key: string; header: string; extra?: boolean };
 

@@ -1,23 +1,13 @@
 import { CopyButton } from "./copyButton.tsx";
-
-const head = 9;
-const tail = 5;
+import { ShortId } from "./shortId.tsx";
 
 /** Shortened in the middle, whole when pointed at. `copy` adds the button; in rows leave it out. */
 export function Id({ id, copy = false, label = "id" }: { id: string; copy?: boolean; label?: string }) {
-  const text = (
-    <code className="font-mono text-xs" title={id}>
-      {shortId(id)}
-    </code>
-  );
-  if (!copy) return text;
+  if (!copy) return <ShortId id={id} />;
   return (
     <span className="inline-flex items-center gap-2">
-      {text}
+      <ShortId id={id} />
       <CopyButton text={id} label={label} />
     </span>
   );
 }
-
-/** `msg_2aXk…9QpZr` */
-export const shortId = (id: string): string => (id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`);

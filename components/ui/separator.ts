@@ -2,7 +2,8 @@
 
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { panelWidth, widest, narrowestPx } from "./panelWidth.ts";
-import { changeView, useView } from "./view.ts";
+import { changeView } from "./changeView.ts";
+import { useView } from "./view.ts";
 
 const stepPx = 24;
 

@@ -5,9 +5,8 @@
  * so that the server draws it so from the start.
  */
 import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
-import { type View, readView, viewCookie, writeView } from "./viewCookie.ts";
+import { type View, readView, viewCookie } from "./viewCookie.ts";
 
-const yearSeconds = 365 * 24 * 3600;
 const listeners = new Set<() => void>();
 
 /** The cookie with which the server drew the page. */
@@ -15,21 +14,20 @@ export const DrawnView = createContext("");
 
 export function useView(): View {
   const drawn = useContext(DrawnView);
-  const text = useSyncExternalStore(subscribe, kept, () => drawn);
+  const text = useSyncExternalStore(subscribe, keptView, () => drawn);
   return useMemo(() => readView(text), [text]);
 }
 
-export function changeView(change: (view: View) => Partial<View>): void {
-  const view = readView(kept());
-  document.cookie = `${viewCookie}=${writeView({ ...view, ...change(view) })}; path=/; max-age=${yearSeconds}; samesite=lax`;
-  for (const listener of listeners) listener();
-}
-
-const kept = (): string =>
+export const keptView = (): string =>
   document.cookie
     .split("; ")
     .find((pair) => pair.startsWith(`${viewCookie}=`))
     ?.slice(viewCookie.length + 1) ?? "";
+
+/** Tells all lists that it has changed. */
+export function tellView(): void {
+  for (const listener of listeners) listener();
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { readView, writeView } from "./viewCookie.ts";
+import { writeView } from "./changeView.ts";
+import { readView } from "./viewCookie.ts";
 
 it("what was chosen of lists comes back from the cookie", () => {
   const view = { compact: true, panelPx: 480, toggled: { deliveries: ["latency", "lastAttempt"], messages: ["id"] } };

@@ -10,8 +10,8 @@ export type View = {
   toggled: Readonly<Record<string, readonly string[]>>;
 };
 
-const panelName = "panel";
-const compactName = "compact";
+export const panelName = "panel";
+export const compactName = "compact";
 
 /** Whatever is not as `writeView` writes it counts for nothing. */
 export function readView(text: string): View {
@@ -26,14 +26,4 @@ export function readView(text: string): View {
     panelPx: Number.isInteger(panelPx) && panelPx > 0 ? panelPx : null,
     toggled: Object.fromEntries(lists),
   };
-}
-
-export function writeView({ compact, panelPx, toggled }: View): string {
-  const lists = Object.entries(toggled).filter(([, columns]) => columns.length > 0);
-  const parts = [
-    compact && compactName,
-    panelPx !== null && `${panelName}=${Math.round(panelPx)}`,
-    ...lists.map(([list, columns]) => `${list}=${columns.join(".")}`),
-  ];
-  return parts.filter(Boolean).join("&");
 }
