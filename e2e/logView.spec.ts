@@ -13,12 +13,10 @@ test("a delivery opens beside the log, which stays usable; the panel's width is 
   api,
   receiver,
 }) => {
+  test.slow();
   const applicationId = await api.createApplication("Beside");
   const endpointId = await api.createEndpoint(applicationId, `${receiver.url}/a/path/of/some/length`);
-  for (const name of ["one", "two", "three"]) {
-    await api.sendMessage(applicationId, `beside.${name}`, { name });
-    await receiver.waitForHits(1);
-  }
+  for (const name of ["one", "two", "three"]) await api.sendMessage(applicationId, `beside.${name}`, { name });
   await receiver.waitForHits(3);
   const home = await signIn(page, webster);
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -90,6 +88,7 @@ test("a delivery opens beside the log, which stays usable; the panel's width is 
 });
 
 test("columns and density are a person's own, drawn so by the server, and reached by keys", async ({ page, webster, api, receiver }) => {
+  test.slow();
   const applicationId = await api.createApplication("Columns");
   const endpointId = await api.createEndpoint(applicationId, receiver.url);
   await api.sendMessage(applicationId, "columns.chosen", {});
