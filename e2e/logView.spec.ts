@@ -100,7 +100,7 @@ test("columns and density are a person's own, drawn so by the server, and reache
   await expect(rows(page)).toHaveCount(1);
   await expect(page.getByRole("columnheader", { name: "Tries" })).toBeVisible();
 
-  const menu = page.getByRole("button", { name: "Columns" });
+  const menu = page.getByRole("button", { name: "Columns", exact: true });
   await menu.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitemcheckbox", { name: "Answer" })).toBeFocused();
@@ -127,7 +127,7 @@ test("columns and density are a person's own, drawn so by the server, and reache
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${home}/messages`);
   await expect(page.locator("[data-density=compact]")).toBeVisible();
-  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("button", { name: "Columns", exact: true }).click();
   await page.getByRole("menuitemcheckbox", { name: "Size" }).click();
   await expect(page.getByRole("columnheader", { name: "Size" })).toHaveCount(0);
 });

@@ -25,7 +25,6 @@ import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
 import { useMembership } from "../session/queries.ts";
 import { Dialog } from "../ui/overlay.tsx";
-import type { LineIcon } from "../ui/lineIcon.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
@@ -69,7 +68,7 @@ type Entry = {
   detail?: string;
   /** Found by these too. */
   words?: string;
-  Icon: LineIcon | LineIcon;
+  Icon: LineIcon;
   run: () => void;
 };
 
