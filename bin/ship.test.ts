@@ -1,5 +1,5 @@
 /** What `npm run ship` makes runs where there is nothing else; the Dockerfile finds what it takes. */
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -9,38 +9,48 @@ import { until } from "../lib/testing/until.ts";
 
 const filesBelow = (directory: string): string[] => readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
 
-const secret = "a master secret for tests of the image";
+type Ended = { status: number; stdout: string; stderr: string };
+
+/** Runs Node.js to its end, while this process goes on. */
+const node = (args: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<Ended> =>
+  new Promise((resolve) =>
+    execFile(process.execPath, args, options, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    ),
+  );
+
+const settings = {
+  WEBSTER_SECRET: "a master secret for tests of the image",
+  WEBSTER_OPERATIONS_PORT: "0",
+  WEBSTER_URL: "http://a",
+  WEBSTER_PROCESSES: "2",
+};
 
 it("runs from its directory alone, without a write to it, and ends when asked", async () => {
   const [directory, remove] = temporaryDirectory();
   const shipped = join(directory, "shipped");
-  const made = spawnSync(process.execPath, ["bin/ship.mjs", shipped, "--no-pages"], { encoding: "utf8" });
-  expect(made).toMatchObject({ status: 0 });
+  expect(await node(["bin/ship.mjs", shipped, "--no-pages"])).toMatchObject({ status: 0 });
   const program = join(shipped, "bin", "image.mjs");
-  const settings = { WEBSTER_SECRET: secret, WEBSTER_OPERATIONS_PORT: "0", WEBSTER_URL: "http://a", WEBSTER_PROCESSES: "2" };
-  const env = { PATH: process.env["PATH"], NODE_ENV: "production", ...settings } as const;
+  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"], NODE_ENV: "production", ...settings };
 
-  const bare = spawnSync(process.execPath, [program], { env, cwd: directory, encoding: "utf8" });
-  expect(bare.stderr).toContain("Set DATABASE_URL to a PostgreSQL");
-  expect(bare.status).toBe(1);
+  const bare = await node([program], { env, cwd: directory });
+  expect(bare).toMatchObject({ status: 1, stderr: expect.stringContaining("Set DATABASE_URL to a PostgreSQL") });
+  const healthy = async (operationsPort: string): Promise<number> =>
+    (await node([program, "healthy"], { env: { ...env, WEBSTER_OPERATIONS_PORT: operationsPort } })).status;
   // Nobody listens at port 1.
-  const healthy = (operationsPort = "1") =>
-    spawnSync(process.execPath, [program, "healthy"], { env: { ...env, WEBSTER_OPERATIONS_PORT: operationsPort } }).status;
-  expect(healthy()).toBe(1);
+  expect(await healthy("1")).toBe(1);
 
-  const withDatabase = { ...env, DATABASE_URL: await emptyDatabase() };
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [program, ...args], { env: withDatabase, cwd: directory, encoding: "utf8" });
-  expect(run("migrate")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied:/) });
-  expect(run("doctor").stdout).toContain("✓ Database");
+  const withDatabase = { env: { ...env, DATABASE_URL: await emptyDatabase() }, cwd: directory };
+  expect(await node([program, "migrate"], withDatabase)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied:/) });
+  expect((await node([program, "doctor"], withDatabase)).stdout).toContain("✓ Database");
 
   const before = filesBelow(shipped);
-  const worker = spawn(process.execPath, [program, "worker"], { env: withDatabase, cwd: directory, stdio: "pipe" });
+  const worker = spawn(process.execPath, [program, "worker"], { ...withDatabase, stdio: "pipe" });
   const ended = new Promise<number | null>((resolve) => worker.once("close", resolve));
   let output = "";
   for (const stream of [worker.stdout, worker.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [, port] = await until("the worker's greeting", () => /Operations +http:\S+:(\d+)/.exec(output));
-  expect(healthy(port)).toBe(0);
+  const [, port = ""] = await until("the worker's greeting", () => /Operations +http:\S+:(\d+)\//.exec(output), 120_000);
+  expect(await healthy(port)).toBe(0);
   worker.kill("SIGTERM");
   expect(await ended).toBe(0);
   expect(filesBelow(shipped)).toEqual(before);
