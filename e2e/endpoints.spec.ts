@@ -222,7 +222,7 @@ test("a secret is not in the page until it is revealed; both sign during the ove
   await api.sendMessage(application, "both.sign", { n: 1 });
   const [hit] = await receiver.waitForHits(1);
   for (const secret of [before, after]) new Webhook(secret).verify(hit?.body ?? "", hit?.headers ?? {});
-  await expect(page.getByText("Since the rotation 100 % of 1 attempt succeeded")).toBeVisible();
+  await expect(page.getByText("Since the rotation 100 % of 1 delivery succeeded")).toBeVisible();
 
   await page.getByRole("button", { name: "Expire now" }).click();
   const dialog = page.getByRole("dialog");

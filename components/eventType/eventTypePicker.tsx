@@ -22,7 +22,10 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
   const list = useRef<HTMLFieldSetElement>(null);
   const { data } = useQuery(eventTypeOptionsQuery(search));
   const groups = data && groupsOf(data.data);
+  /** Something was ticked since the text was typed: it was a search, and no name. */
+  const isSearch = useRef(false);
   const set = (names: readonly string[], isChosen: boolean) => {
+    isSearch.current = true;
     const others = value.filter((name) => !names.includes(name));
     onChange(isChosen ? [...others, ...names] : others);
   };
@@ -54,7 +57,16 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
             id={id}
             type="text"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              isSearch.current = false;
+              setText(event.target.value);
+            }}
+            onBlur={({ relatedTarget }) => {
+              if (list.current?.contains(relatedTarget)) return;
+              // A name that was typed out and left is meant: without it, all event types would be sent.
+              if (text.trim() !== "" && !isSearch.current) set([text.trim()], true);
+              setText("");
+            }}
             onKeyDown={onKeyDown}
             placeholder={value.length === 0 ? "All event types" : "Find another"}
             autoComplete="off"
@@ -69,6 +81,8 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
           ref={list}
           id={`${id}-list`}
           data-choices
+          // The field keeps the focus, and with it what is searched for.
+          onPointerDown={(event) => event.preventDefault()}
           aria-label="Event types to choose from"
           className="max-h-64 min-w-0 overflow-y-auto overscroll-contain border-t border-line"
         >

@@ -18,8 +18,14 @@ const wholeLines = 300;
 /** JSON of so few lines has nothing to be searched or folded for. */
 const plainLines = 12;
 
-/** JSON that folds and finds. Of long JSON only the lines that are seen are drawn. */
+/** JSON that folds and finds. Of long JSON only the lines that are seen are drawn. Other JSON begins anew. */
 export function JsonView({ label, json }: JsonViewProps) {
+  const [shown, setShown] = useState({ json, count: 0 });
+  if (shown.json !== json) setShown({ json, count: shown.count + 1 });
+  return <Tree key={shown.count} label={label} json={json} />;
+}
+
+function Tree({ label, json }: JsonViewProps) {
   const id = useId();
   const lines = useMemo(() => linesOf(json), [json]);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
@@ -34,6 +40,8 @@ export function JsonView({ label, json }: JsonViewProps) {
   const isWhole = seen.length <= wholeLines;
   const first = isWhole ? 0 : Math.max(0, Math.floor((topPx - paddingPx) / linePx) - spare);
   const last = isWhole ? seen.length : Math.min(seen.length, first + Math.ceil(heightPx / linePx) + 2 * spare);
+
+  const drawn = seen.subarray(first, last);
 
   useLayoutEffect(() => {
     if (wanted.current === null) return;
@@ -122,14 +130,14 @@ export function JsonView({ label, json }: JsonViewProps) {
         role="tree"
         aria-label={label}
         tabIndex={0}
-        aria-activedescendant={chosen === null ? undefined : `${id}-${chosen}`}
+        aria-activedescendant={chosen !== null && drawn.includes(chosen) ? `${id}-${chosen}` : undefined}
         onKeyDown={onKeyDown}
         onClick={onClick}
-        onScroll={isWhole ? undefined : (event) => setTopPx(event.currentTarget.scrollTop)}
+        onScroll={(event) => setTopPx(event.currentTarget.scrollTop)}
         className="max-h-96 overflow-auto overscroll-contain py-2 font-mono text-xs -outline-offset-2"
       >
         <div role="none" style={{ height: seen.length * linePx, paddingTop: first * linePx }} className="w-max min-w-full">
-          {[...seen.subarray(first, last)].map((at) => (
+          {[...drawn].map((at) => (
             <Line
               key={at}
               id={`${id}-${at}`}

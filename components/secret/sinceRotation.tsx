@@ -12,12 +12,12 @@ export function SinceRotation({ endpoint, at }: { endpoint: EndpointKey; at: str
   const path = endpointPath(endpoint);
   const { data: after } = useQuery(latencyBetweenQuery(path, at, null));
   const { data: before } = useQuery(latencyBetweenQuery(path, new Date(Date.parse(at) - dayMs).toISOString(), at));
-  if (after === undefined || before === undefined || after.successRate === null) return null;
-  const attempts = after.succeeded + after.failed;
+  if (after === undefined || before === undefined || after.deliveredRate === null) return null;
   return (
     <p className="mb-2 text-sm">
-      Since the rotation {percent(after.successRate)} of {grouped(attempts)} {attempts === 1 ? "attempt" : "attempts"} succeeded
-      {before.successRate === null ? "" : `; on the day before it, ${percent(before.successRate)}`}.
+      Since the rotation {percent(after.deliveredRate)} of {grouped(after.deliveries)} {after.deliveries === 1 ? "delivery" : "deliveries"}{" "}
+      succeeded
+      {before.deliveredRate === null ? "" : `; of ${grouped(before.deliveries)} on the day before it, ${percent(before.deliveredRate)}`}.
     </p>
   );
 }
