@@ -165,7 +165,14 @@ type TickProps = Pick<EventTypeOut, "name" | "description" | "deprecated"> & { i
 
 const Tick = ({ name, description, deprecated, isChosen, onChange }: TickProps) => (
   <label className={`${rowLook} hover:bg-sunken`}>
-    <input type="checkbox" aria-label={name} checked={isChosen} onChange={(event) => onChange(event.target.checked)} className={boxLook} />
+    <input
+      type="checkbox"
+      aria-label={name}
+      checked={isChosen}
+      onChange={(event) => onChange(event.target.checked)}
+      onKeyDown={move}
+      className={boxLook}
+    />
     <span className="min-w-0">
       <span className="font-mono text-xs wrap-anywhere">{name}</span>
       {deprecated && <span className="ml-2 text-xs text-warn">deprecated</span>}

@@ -174,6 +174,7 @@ function indexIn(seen: Int32Array, at: number): number {
 function scrollTo(element: HTMLElement, placePx: number): void {
   const { scrollTop, clientHeight } = element;
   if (placePx < scrollTop || placePx > scrollTop + clientHeight - 2 * linePx) element.scrollTop = Math.max(0, placePx - clientHeight / 3);
+  element.scrollIntoView({ block: "nearest" });
 }
 
 function Place({ lines, at }: { lines: JsonLines; at: number }) {
