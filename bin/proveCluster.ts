@@ -106,6 +106,8 @@ async function afterTakeover(before: Host): Promise<void> {
 
 /** How many of the accepted messages the database does not know. */
 async function unknown(): Promise<number> {
+  // As of before the question: more are accepted while it is answered.
+  const accepted = [...load.accepted.keys()];
   const leader = await database.hostAs("Leader");
   const rows = await database.query<{ n: number }>(
     leader,
@@ -113,7 +115,7 @@ async function unknown(): Promise<number> {
     `select (convert_from("payload", 'UTF8')::jsonb->>'n')::int as n from message`,
   );
   const known = new Set(rows.map(({ n }) => n));
-  return [...load.accepted.keys()].filter((n) => !known.has(n)).length;
+  return accepted.filter((n) => !known.has(n)).length;
 }
 
 async function provePrimaries(): Promise<void> {
