@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Target } from "./prefill.ts";
 import type { Shape } from "./processes.ts";
 import type { Subject } from "./subject.ts";
-import { endToEnd, type Run, type Stage } from "./workloads.ts";
+import { connections, endToEnd, type Run, type Stage } from "./workloads.ts";
 
 export type Several = { shape: Shape; runs: Run[] };
 
@@ -22,7 +22,8 @@ export async function severalProcesses(
       progress(`(g) single posts, ${nameOf(shape)}`);
       await subject.begin("web,worker", null, shape);
       await subject.untilComplete(shape.processes);
-      runs.push(await endToEnd(stage, subject, target, total, 1));
+      // As many at each process, so that as many share a commit.
+      runs.push(await endToEnd(stage, subject, target, total, 1, connections * shape.processes));
     }
   return all;
 }

@@ -52,9 +52,16 @@ export async function drain(
 }
 
 /** Messages posted to the API, `batch` at a time (1: single posts), each delivered to one endpoint. Warmed up with a fifth. */
-export async function endToEnd(stage: Stage, subject: Subject, target: Target, total: number, batch: number): Promise<Run> {
+export async function endToEnd(
+  stage: Stage,
+  subject: Subject,
+  target: Target,
+  total: number,
+  batch: number,
+  clients = batch === 1 ? connections : 8,
+): Promise<Run> {
   const { load, receiver } = stage;
-  const options = { ...subject.access, application: target.applicationId, connections: batch === 1 ? connections : 8, batch };
+  const options = { ...subject.access, application: target.applicationId, connections: clients, batch };
   await receiver.call("reset");
   const warmUp = await load.call("post", { ...options, total: Math.round(total / 5) });
   await receiver.call("wait", { count: warmUp.ids.length, idleMs });
