@@ -1,4 +1,4 @@
-import { PauseIcon, RadioIcon, TriangleAlertIcon } from "../ui/lineIcons.ts";
+import { LiveIcon, PauseIcon, WarningIcon } from "../ui/icons.tsx";
 
 /** Whether the page changes by itself. */
 export function LiveState({
@@ -15,15 +15,15 @@ export function LiveState({
 }) {
   const { Icon, words } = failed
     ? {
-        Icon: TriangleAlertIcon,
+        Icon: WarningIcon,
         words: `Not connected: what you see is as it was at ${new Date(of).toLocaleTimeString()}; it is tried again`,
       }
     : paused
       ? { Icon: PauseIcon, words: "Paused while rows are selected" }
-      : { Icon: RadioIcon, words: told ? "Live" : "Refreshed every few seconds" };
+      : { Icon: LiveIcon, words: told ? "Live" : "Refreshed every few seconds" };
   return (
     <span className={`inline-flex items-center gap-1.5 ${failed ? "text-warn" : ""}`} aria-live="polite">
-      <Icon className="size-3.5 shrink-0" aria-hidden="true" />
+      <Icon className="size-3.5" />
       {words}
     </span>
   );

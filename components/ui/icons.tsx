@@ -32,6 +32,12 @@ export const CopyIcon = icon(
 
 export const FilterIcon = icon(<path d="M2.5 4.5h11M4.75 8h6.5M6.75 11.5h2.5" />);
 
+export const DashedIcon = icon(<circle cx="8" cy="8" r="6.25" strokeDasharray="2.4 2.5" />);
+
+export const LiveIcon = icon(<path d="M8 8v.05M5.2 10.8a4 4 0 0 1 0-5.6m5.6 0a4 4 0 0 1 0 5.6M3 13a7 7 0 0 1 0-10m10 0a7 7 0 0 1 0 10" />);
+
+export const PauseIcon = icon(<path d="M5.75 3.5v9M10.25 3.5v9" />);
+
 export const InfoIcon = icon(
   <>
     <circle cx="8" cy="8" r="6.25" />

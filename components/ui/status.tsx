@@ -1,10 +1,9 @@
-import { CircleDashed, LoaderCircle } from "lucide";
+import { LoaderCircle } from "lucide";
 import type { ReactNode } from "react";
-import { ErrorIcon, SuccessIcon, WarningIcon } from "./icons.tsx";
+import { DashedIcon, ErrorIcon, SuccessIcon, WarningIcon } from "./icons.tsx";
 import { type LineIcon, lineIcon } from "./lineIcon.tsx";
 import { BanIcon } from "./lineIcons.ts";
 
-const CircleDashedIcon = lineIcon(CircleDashed);
 const LoaderCircleIcon = lineIcon(LoaderCircle);
 
 const looks = {
@@ -14,7 +13,7 @@ const looks = {
   /** Under way. */
   busy: { Icon: heavier(LoaderCircleIcon), colour: "text-accent" },
   /** Will come. */
-  waiting: { Icon: heavier(CircleDashedIcon), colour: "text-ink-muted" },
+  waiting: { Icon: DashedIcon, colour: "text-ink-muted" },
   /** Switched off, given up. */
   off: { Icon: heavier(BanIcon), colour: "text-ink-muted" },
 };
