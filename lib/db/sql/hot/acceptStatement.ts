@@ -1,6 +1,6 @@
 /**
- * The statement of accept.ts, without what none of its messages has: a statement's start costs as much as twenty rows, and half of
- * that was for keys, events and details that most messages don't bring. One text for each shape, so that it is prepared once.
+ * The statement of accept.ts, without what none of its messages has: to start it costs as much as twenty rows, also for parts that
+ * then find nothing. One text for each shape, so that it is prepared once.
  */
 import type pg from "pg";
 import { env } from "../../../env.ts";

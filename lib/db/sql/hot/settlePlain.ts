@@ -1,7 +1,7 @@
 /**
  * The statement of settle.ts for what nearly all outcomes are: a scheduled attempt that succeeded, at an endpoint that was not failing.
- * It says the same of them and has nothing else to say, so that it costs half to start. Whether an endpoint is failing it sees for itself:
- * if one of them is, it does nothing, and the full statement is for all.
+ * It leaves out what there is then nothing to say of. Whether an endpoint is failing it sees for itself: if one of them is, it does
+ * nothing, and the full statement is for all.
  */
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { hotPool } from "../../client.ts";
