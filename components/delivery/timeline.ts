@@ -5,7 +5,7 @@ export type Timed = Pick<DeliveryDetailOut, "status" | "createdAt" | "retryAt" |
   attempts: Pick<DeliveryDetailOut["attempts"][number], "startedAt" | "durationMs" | "trigger" | "status">[];
 };
 
-/** The scheduled tries that are still to come, if none of them succeeds: the first is exact, the others are spread by a tenth or so. */
+/** The scheduled tries that are still to come, if none of them succeeds: the first is exact, the others are spread by a fifth. */
 export function plannedTries({ status, retryAt, scheduledCount, retryWaits }: Timed): number[] {
   if (status !== "pending" || retryAt === null) return [];
   const tries = [Date.parse(retryAt)];
