@@ -53,5 +53,6 @@ export const unsealedColumns: Readonly<Record<string, readonly string[]>> = {
     "received_request.body",
   ],
   publicKeys: ["passkey.publicKey"],
+  traces: ["message.traceContext"],
   keyIds: ["seal_key.id", "setting.value"],
 };
