@@ -118,7 +118,7 @@ test("columns and density are a person's own, drawn so by the server, and reache
   await expect(async () => {
     const drawn = await (await page.request.get(address)).text();
     expect(drawn.includes('data-density="compact"')).toBe(true);
-    expect(drawn.includes(">Tries<")).toBe(false);
+    expect(drawn.includes(">Latency<")).toBe(false);
     expect(drawn.includes(">Message id<")).toBe(true);
   }).toPass();
   await page.reload();
