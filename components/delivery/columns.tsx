@@ -55,7 +55,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     key: "event",
     header: "Event type",
     phone: "meta",
-    leastPx: 116,
+    leastPx: 112,
     cell: (row) => (
       <>
         <a {...linkTo({ eventTypes: [row.eventType] })} className={`font-mono text-xs ${quietLink} compact:max-w-[70%]`}>
