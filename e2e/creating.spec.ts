@@ -10,7 +10,7 @@ test("the palette leads to the forms for what is new", async ({ page, webster })
   const palette = page.getByRole("textbox", { name: "Go to" });
   for (const [words, form] of [
     ["new application", page.getByRole("dialog", { name: "Create application" })],
-    ["create endpoint", page.getByRole("heading", { level: 1, name: "New endpoint" })],
+    ["create endpoint", page.getByRole("heading", { level: 1, name: "Create endpoint" })],
     ["add event type", page.getByRole("dialog", { name: "Create event type" })],
     ["new source", page.getByRole("heading", { level: 1, name: "Create source" })],
     ["new key", page.getByRole("dialog", { name: "Create API key" })],

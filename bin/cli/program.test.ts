@@ -59,7 +59,7 @@ it("bash completes commands, options and shells", async () => {
     const { stdout } = await run("bash", ["-c", `source ${path}; ${set}; _webster; printf '%s\\n' "\${COMPREPLY[@]}"`]);
     return stdout.trim().split("\n");
   };
-  expect(await complete("webster", "re")).toEqual(["resend"]);
+  expect(await complete("webster", "re")).toEqual(["resend", "restore"]);
   expect(await complete("webster", "listen", "--fo")).toEqual(["--forward-to"]);
   expect(await complete("webster", "completion", "f")).toEqual(["fish"]);
 });

@@ -2,6 +2,7 @@
  * Whether SDKs with types can read an answer: what each must and may hold stands in sdkAnswers.json, made from the published
  * models by `npm run clients:decode -- --write`. One missing member makes a whole list unreadable to them.
  */
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import table from "./sdkAnswers.json" with { type: "json" };
 import { withoutNames } from "./sdkModels.ts";
 
@@ -19,9 +20,15 @@ export const recording =
   async (request, ...rest) => {
     const response = await fetch(request, ...rest);
     if (response.ok && response.headers.get("content-type")?.startsWith("application/json") === true)
-      into.push({ method: request.method, path: new URL(request.url).pathname, text: await response.clone().text() });
+      into.push({ method: request.method, path: new URL(request.url).pathname, text: await textOf(response.clone()) });
     return response;
   };
+
+async function textOf(response: Response): Promise<string> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const coding = response.headers.get("content-encoding");
+  return (coding === "br" ? brotliDecompressSync(bytes) : coding === "gzip" ? gunzipSync(bytes) : bytes).toString();
+}
 
 const operations = Object.entries(table.answers).map(([operation, model]) => {
   const [method = "", path = ""] = operation.split(" ");
