@@ -19,7 +19,7 @@ export function RetrySimulator({ own }: { own: readonly number[] }) {
   if (schedule === undefined) return null;
   const end = plannedTries(schedule).at(-1);
   return (
-    <section aria-label="What the retry schedule means" className="rounded-md border border-line text-sm">
+    <section aria-label="What that means" className="rounded-md border border-line text-sm">
       <p className="border-b border-line px-3 py-2">
         {`${schedule.length + 1} ${schedule.length === 0 ? "try" : "tries"}`}
         {own.length === 0 && `, by the server’s schedule: at once, then after ${schedule.map(exactDuration).join(", ")}`}
