@@ -10,7 +10,7 @@ export type Setting<T = unknown> = {
   meaning: string;
   /** A value for .env.example, where the default does not show how one looks. */
   example: string;
-  /** A value that is refused; null: any text is taken. */
+  /** A value that is refused; null: there is none. */
   bad: string | null;
   /** Never shown: all of it, or the password in a URL. */
   secret: "all" | "password" | null;

@@ -2,6 +2,7 @@
  * Spans by OpenTelemetry, to a collector by OTLP over HTTP. To be loaded only if there is one: it takes memory and time at a start.
  * A collector that is slow or away costs spans, and nothing else: they wait in a queue with a bound.
  */
+import { setTimeout as after } from "node:timers/promises";
 import { ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, createTraceState, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
@@ -58,7 +59,7 @@ export function openTracing({ endpoint, headers, serviceName, resource, sampler,
         },
       };
     },
-    stop: (withinMs) => Promise.race([provider.shutdown().catch(() => undefined), after(withinMs)]),
+    stop: (withinMs) => Promise.race([provider.shutdown().catch(() => undefined), after(withinMs, undefined, { ref: false })]),
   };
 }
 
@@ -90,5 +91,3 @@ function saying(exporter: SpanExporter): SpanExporter {
     ...(exporter.forceFlush === undefined ? {} : { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
   };
 }
-
-const after = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());

@@ -12,7 +12,7 @@ import { useUrlState } from "../ui/urlState.ts";
 import { AttemptPanel } from "./attemptPanel.tsx";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
-import { plannedTries, timeSpent, waitsBefore } from "./timeline.ts";
+import { triesToCome, timeSpent, waitsBefore } from "./timeline.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 
 const AttemptDifference = dynamic(() => patiently(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference)), {
@@ -105,7 +105,7 @@ const note = "border-b border-line px-3 py-1.5 text-sm text-ink-muted";
 /** What will come, the last first, as the rows below it stand. */
 function Planned({ delivery }: { delivery: DeliveryDetailOut }) {
   if (delivery.sending) return <li className={note}>An attempt is under way.</li>;
-  const [next, ...later] = plannedTries(delivery);
+  const [next, ...later] = triesToCome(delivery);
   const last = later.at(-1) ?? next;
   if (next === undefined || last === undefined || delivery.endpointDisabled || delivery.endpointDeleted) return null;
   return (

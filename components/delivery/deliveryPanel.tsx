@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUpRight, ChevronUp } from "lucide";
+import { ArrowUpRight } from "lucide";
 import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
@@ -13,9 +13,9 @@ import type { DeliveryKey } from "./pageQueries.ts";
 import { useDelivery } from "./queries.ts";
 import { lineIcon } from "../ui/lineIcon.tsx";
 import { ChevronDownIcon } from "../ui/lineIcons.ts";
+import { ChevronUpIcon } from "../ui/moreIcons.ts";
 
 const ArrowUpRightIcon = lineIcon(ArrowUpRight);
-const ChevronUpIcon = lineIcon(ChevronUp);
 
 type DeliveryPanelProps = {
   of: DeliveryKey;

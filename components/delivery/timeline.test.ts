@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plannedTries, type Timed, timeSpent, waitsBefore } from "./timeline.ts";
+import { triesToCome, type Timed, timeSpent, waitsBefore } from "./timeline.ts";
 
 const startMs = Date.parse("2026-11-28T10:00:00.000Z");
 const at = (seconds: number): string => new Date(startMs + seconds * 1000).toISOString();
@@ -22,10 +22,10 @@ const failing: Timed = {
 
 describe("a delivery's way in time", () => {
   it("says when it is tried again, and when it will be given up", () => {
-    expect(plannedTries(failing)).toEqual([306, 306 + 1800, 306 + 1800 + 7200].map((seconds) => startMs + seconds * 1000));
-    expect(plannedTries({ ...failing, scheduledCount: 4 })).toEqual([startMs + 306_000]);
-    expect(plannedTries({ ...failing, retryAt: null })).toEqual([]);
-    expect(plannedTries({ ...failing, status: "failed" })).toEqual([]);
+    expect(triesToCome(failing)).toEqual([306, 306 + 1800, 306 + 1800 + 7200].map((seconds) => startMs + seconds * 1000));
+    expect(triesToCome({ ...failing, scheduledCount: 4 })).toEqual([startMs + 306_000]);
+    expect(triesToCome({ ...failing, retryAt: null })).toEqual([]);
+    expect(triesToCome({ ...failing, status: "failed" })).toEqual([]);
   });
 
   it("says how long it waited before each attempt", () => {

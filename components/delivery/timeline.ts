@@ -6,7 +6,7 @@ export type Timed = Pick<DeliveryDetailOut, "status" | "createdAt" | "retryAt" |
 };
 
 /** The scheduled tries that are still to come, if none of them succeeds: the first is exact, the others are spread by a fifth. */
-export function plannedTries({ status, retryAt, scheduledCount, retryWaits }: Timed): number[] {
+export function triesToCome({ status, retryAt, scheduledCount, retryWaits }: Timed): number[] {
   if (status !== "pending" || retryAt === null) return [];
   const tries = [Date.parse(retryAt)];
   for (const waitSeconds of retryWaits.slice(scheduledCount)) tries.push((tries.at(-1) ?? 0) + waitSeconds * 1000);

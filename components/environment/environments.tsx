@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide";
 import { useParams } from "next/navigation";
 import { useState } from "react";
 import type { EnvironmentOut } from "../../lib/contract/environment.ts";
@@ -22,9 +21,7 @@ import { CreateEnvironmentDialog, EditEnvironmentDialog } from "./environmentDia
 import { EnvironmentSettings } from "./environmentSettings.tsx";
 import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
-import { lineIcon } from "../ui/lineIcon.tsx";
-
-const MoreHorizontalIcon = lineIcon(MoreHorizontal);
+import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
 
 /** The walls between data sets, and the organization around them. */
 export function Environments() {

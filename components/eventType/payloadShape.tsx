@@ -65,7 +65,7 @@ function Loaded({ type, shape }: { type: EventType; shape: PayloadShapeOut }) {
     return (
       <p className="text-sm text-ink-muted">
         {unread === 0
-          ? "No message of this type has been looked at yet. Send one: its fields are here some seconds later."
+          ? "No message of this type has been looked at yet. Its fields are here soon after the first; a quarter of an hour after, where the type was quiet for long."
           : "The payloads so far have no fields to look at, or are larger than 256 kB."}
       </p>
     );

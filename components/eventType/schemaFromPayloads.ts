@@ -5,7 +5,8 @@ import { changesBetween } from "./schemaDifference.ts";
 
 type Schema = Record<string, unknown>;
 
-const byNumber = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+/** Orders versions. */
+export const byNumber = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 /** Null: there is none. */
 export const newestOf = (schemas: Record<string, unknown> | null | undefined): string | null =>

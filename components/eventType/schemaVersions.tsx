@@ -7,11 +7,10 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { Select } from "../ui/select.tsx";
 import { Status } from "../ui/status.tsx";
 import { examplesOf } from "./examples.ts";
+import { byNumber } from "./schemaFromPayloads.ts";
 import { type SchemaChange, changesBetween } from "./schemaDifference.ts";
 
 type Schemas = Record<string, unknown>;
-
-const byNumber = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 /** One version at a time, the newest first, and what it changes for those who read its payloads. */
 export function SchemaVersions({ schemas, schemasText }: { schemas: Schemas; schemasText: string | null }) {

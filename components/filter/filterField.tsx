@@ -1,6 +1,5 @@
 "use client";
 
-import { Plus } from "lucide";
 import { useId, useRef } from "react";
 import { TextArea } from "../form/textArea.tsx";
 import { Button } from "../ui/button.tsx";
@@ -18,10 +17,8 @@ import {
   switched,
   takesValue,
 } from "./filterDraft.ts";
-import { lineIcon } from "../ui/lineIcon.tsx";
 import { XIcon } from "../ui/lineIcons.ts";
-
-const PlusIcon = lineIcon(Plus);
+import { PlusIcon } from "../ui/moreIcons.ts";
 
 type FilterFieldProps = {
   value: FilterDraft;

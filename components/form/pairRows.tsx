@@ -1,14 +1,11 @@
 "use client";
 
-import { Plus } from "lucide";
 import { useId, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { ErrorIcon } from "../ui/icons.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
-import { lineIcon } from "../ui/lineIcon.tsx";
 import { XIcon } from "../ui/lineIcons.ts";
-
-const PlusIcon = lineIcon(Plus);
+import { PlusIcon } from "../ui/moreIcons.ts";
 
 type Row = { name: string; value: string | null };
 

@@ -1,13 +1,10 @@
 "use client";
 
-import { ChevronUp } from "lucide";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
 import { grouped } from "../ui/number.ts";
-import { lineIcon } from "../ui/lineIcon.tsx";
 import { ChevronDownIcon } from "../ui/lineIcons.ts";
-
-const ChevronUpIcon = lineIcon(ChevronUp);
+import { ChevronUpIcon } from "../ui/moreIcons.ts";
 
 type FindBarProps = {
   label: string;

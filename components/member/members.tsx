@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide";
 import { useState } from "react";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import { isAtLeast, type Role } from "../../lib/words/role.ts";
@@ -26,9 +25,7 @@ import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
 import { membersQuery, useChangeRole, useRemoveMember, useResetLink, useResetSecondFactor } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
-import { lineIcon } from "../ui/lineIcon.tsx";
-
-const MoreHorizontalIcon = lineIcon(MoreHorizontal);
+import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
 
 /** The people of the organization: their roles, and who is invited. */
 export function Members() {

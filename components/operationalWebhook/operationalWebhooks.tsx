@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { MoreHorizontal } from "lucide";
 import { useState } from "react";
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import { EndpointState } from "../endpoint/endpointTable.tsx";
@@ -20,9 +19,7 @@ import { toast } from "../ui/toast.tsx";
 import { CreateDialog } from "./createDialog.tsx";
 import { operationalWebhooksQuery, useDeleteOperationalWebhook, useSwitchOperationalWebhook } from "./queries.ts";
 import { SecretDialog } from "./secretDialog.tsx";
-import { lineIcon } from "../ui/lineIcon.tsx";
-
-const MoreHorizontalIcon = lineIcon(MoreHorizontal);
+import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
 
 type Row = OperationalWebhookEndpointOut;
 

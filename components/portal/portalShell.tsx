@@ -1,6 +1,5 @@
 "use client";
 
-import { LogOut } from "lucide";
 import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -10,9 +9,7 @@ import { type Drawn, Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FrameHeight } from "./frameHeight.tsx";
-import { lineIcon } from "../ui/lineIcon.tsx";
-
-const LogOutIcon = lineIcon(LogOut);
+import { LogOutIcon } from "../ui/moreIcons.ts";
 
 const pages = [
   { href: "/portal/endpoints", label: "Endpoints" },

@@ -1,20 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import {
-  AppWindow,
-  ArrowRight,
-  BookOpen,
-  Bookmark,
-  Building2,
-  Inbox,
-  Keyboard,
-  Plus,
-  Shapes,
-  SquareArrowOutUpRight,
-  SunMoon,
-  UserRound,
-} from "lucide";
+import { ArrowRight, Bookmark, Building2, SunMoon } from "lucide";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
@@ -30,19 +17,13 @@ import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
 import { pages } from "./pages.ts";
 import { type LineIcon, lineIcon } from "../ui/lineIcon.tsx";
+import { AppWindowIcon, InboxIcon, ShapesIcon, SquareArrowOutUpRightIcon, UserRoundIcon } from "./icons.ts";
+import { BookOpenIcon, KeyboardIcon, PlusIcon } from "../ui/moreIcons.ts";
 
-const AppWindowIcon = lineIcon(AppWindow);
 const ArrowRightIcon = lineIcon(ArrowRight);
-const BookOpenIcon = lineIcon(BookOpen);
 const BookmarkIcon = lineIcon(Bookmark);
 const Building2Icon = lineIcon(Building2);
-const InboxIcon = lineIcon(Inbox);
-const KeyboardIcon = lineIcon(Keyboard);
-const PlusIcon = lineIcon(Plus);
-const ShapesIcon = lineIcon(Shapes);
-const SquareArrowOutUpRightIcon = lineIcon(SquareArrowOutUpRight);
 const SunMoonIcon = lineIcon(SunMoon);
-const UserRoundIcon = lineIcon(UserRound);
 
 type PaletteProps = {
   open: boolean;

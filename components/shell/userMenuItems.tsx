@@ -1,20 +1,18 @@
 "use client";
 
-import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide";
+import { Monitor, Moon, Sun } from "lucide";
 import { signOut } from "../session/signIn.ts";
 import { LaterItems, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menuItems.tsx";
 import { setTheme, type Theme } from "../ui/theme.ts";
 import { toast } from "../ui/toast.tsx";
 import type { ShellProps } from "./shell.tsx";
 import { type LineIcon, lineIcon } from "../ui/lineIcon.tsx";
+import { UserRoundIcon } from "./icons.ts";
+import { BookOpenIcon, KeyboardIcon, LogOutIcon } from "../ui/moreIcons.ts";
 
-const BookOpenIcon = lineIcon(BookOpen);
-const KeyboardIcon = lineIcon(Keyboard);
-const LogOutIcon = lineIcon(LogOut);
 const MonitorIcon = lineIcon(Monitor);
 const MoonIcon = lineIcon(Moon);
 const SunIcon = lineIcon(Sun);
-const UserRoundIcon = lineIcon(UserRound);
 
 const themes: { theme: Theme; label: string; Icon: LineIcon }[] = [
   { theme: "light", label: "Light", Icon: SunIcon },

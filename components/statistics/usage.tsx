@@ -27,9 +27,9 @@ const views = [
 
 type Row = UsageOut["data"][number];
 
-/** How much was sent to whom, of what, and how well. */
 const usualDays = "7";
 
+/** How much was sent to whom, of what, and how well. */
 export function Usage() {
   const url = useUrlState();
   const path = useEnvironmentPath();

@@ -13,7 +13,8 @@ import type { Operation } from "../contract/operation.ts";
 import type { Asked } from "./asked.ts";
 import { Reply, type StreamReply } from "./reply.ts";
 
-const tags = new Set([
+/** By the tags of their operations. */
+export const compressedNouns: ReadonlySet<string> = new Set([
   "Application",
   "Background Tasks",
   "Delivery",
@@ -35,7 +36,8 @@ const codings = {
 };
 const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)];
 
-export const isCompressible = ({ method, effect, tag }: Operation): boolean => method === "get" && effect === undefined && tags.has(tag);
+export const isCompressible = ({ method, effect, tag }: Operation): boolean =>
+  method === "get" && effect === undefined && compressedNouns.has(tag);
 
 /** The answer as it is sent. */
 export async function responseOf(operation: Operation, c: Asked, answer: Reply | StreamReply): Promise<Response> {

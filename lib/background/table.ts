@@ -50,7 +50,12 @@ async function resealOnce(): Promise<void> {
 }
 
 /** Those that one process of a machine is enough for; the others have as much to do as there are processes. */
-const loopsOfFirst: ReadonlySet<string> = new Set(["operationalWebhooks", "alerts", "payloadWords"] satisfies (keyof typeof loops)[]);
+const loopsOfFirst: ReadonlySet<string> = new Set([
+  "operationalWebhooks",
+  "alerts",
+  "payloadWords",
+  "payloadShapes",
+] satisfies (keyof typeof loops)[]);
 
 /** Starts the loops and tasks that are this process's. `stop` waits for the loops' steps that are under way. */
 export function startBackground(): Loop {

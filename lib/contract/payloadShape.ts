@@ -75,7 +75,7 @@ export const getPayloadShape = operation({
   summary: "Get the shape that an event type's payloads have",
   description:
     "Fields by path with their types, how often they are there, what changed when, and a JSON Schema made of it. Read from samples in the " +
-    "background: some seconds old, of busy types a part of the messages. No value is kept, and no name that looks like an id or an address.",
+    "background: some seconds old (of types that were quiet for long, up to 15 minutes), of busy types a part of the messages. No value is kept, and no name that looks like an id or an address.",
   access: "apiKey",
   responses: { 200: { description: "The shape", schema: PayloadShapeOut } },
 });

@@ -181,11 +181,9 @@ export class Attempts {
 function presented(sending: Sending, { userAgent, idHeader, traceHeaders }: Presentation, id: string, trace: AttemptTrace | null): Sending {
   if (userAgent === null && idHeader === null && !traceHeaders) return sending;
   const more = [...(idHeader === null ? [] : [idHeader, id]), ...(traceHeaders && trace !== null ? trace.headers : [])];
-  const given = { ...sending, userAgent, ...(more.length > 0 ? { more } : {}) };
+  const told = { userAgent, ...(more.length > 0 ? { more } : {}) };
   const { renew } = sending;
-  return renew === undefined
-    ? given
-    : { ...given, renew: async () => ({ ...(await renew()), userAgent, ...(more.length > 0 ? { more } : {}) }) };
+  return { ...sending, ...told, ...(renew === undefined ? {} : { renew: async () => ({ ...(await renew()), ...told }) }) };
 }
 
 function record(attempt: SettledAttempt, durationMs: number, trace: AttemptTrace | null): void {

@@ -18,7 +18,7 @@ export type Program = {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** `env` is all it sees of Webster's configuration. Port 0: any free one. One process, however many cores the machine has. */
+/** `env` is all it sees of Webster's configuration. At a free port, and as one process, however many cores the machine has. */
 export function runProgram(file: string, args: string[], env: Record<string, string>): Program {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(WEBSTER_|OTEL_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),

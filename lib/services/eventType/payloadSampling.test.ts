@@ -50,6 +50,26 @@ async function sampleAll(): Promise<void> {
   while (await samplePayloads());
 }
 
+const readingOf = async ({ actor }: Place) => {
+  const { rows } = await database.pool.query<{ waitSeconds: number; days: number }>(
+    `select "waitSeconds", (extract(epoch from now() - "readUntil") / 86400)::float8 as "days" from payload_shape where "environmentId" = $1`,
+    [actor.environmentId],
+  );
+  return rows[0];
+};
+
+it("a type that nobody sends is looked at ever less, and not through all days; what comes then is read", async () => {
+  const place = await newPlace();
+  for (let reading = 0; reading < 12; reading++) await sampleAll();
+  const { waitSeconds = 0, days = 90 } = (await readingOf(place)) ?? {};
+  expect(waitSeconds).toBe(900);
+  expect(days).toBeLessThan(0.1);
+  await store(place, repeat({ total: 5 }, 1));
+  await sampleAll();
+  expect(await getShape(place.actor, type)).toMatchObject({ observed: 1 });
+  expect(await readingOf(place)).toMatchObject({ waitSeconds: 5 });
+});
+
 const repeat = (payload: object, times: number): string[] => Array.from({ length: times }, () => JSON.stringify(payload));
 
 it("shows the fields of an environment's payloads with their types, what changed, and a schema of them; no value of them is kept", async () => {

@@ -18,6 +18,8 @@ const maximumPayloadBytes = 262_144;
 
 const soonSeconds = 5;
 const latestSeconds = 60;
+/** Of types that nobody sends there may be thousands. */
+const quietSeconds = 900;
 
 /** Reads samples of the event types whose turn it is. False: another process is doing it, or there are no more. */
 export const samplePayloads = async (): Promise<boolean> => (await unlessBusy("shapes", sampleSome)) ?? false;
@@ -34,7 +36,7 @@ const oldest = (): Date => new Date(databaseNowMs() - env().retentionDays * dayM
 async function sample(due: shapes.DueShape): Promise<void> {
   const messages = await shapes.newestOf(due, sampledMessages);
   const newest = messages.at(-1);
-  if (newest === undefined) return shapes.postpone(due, Math.min(due.waitSeconds * 2, latestSeconds));
+  if (newest === undefined) return shapes.postpone(due, Math.min(due.waitSeconds * 2, quietSeconds));
   const shape = forget(readShape(due.shape), oldest().getTime());
   const schema = newestSchema(due.schemas);
   const refusals = schema === null ? null : refusalsOf(due.refusals, schema);

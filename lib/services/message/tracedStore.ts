@@ -1,4 +1,4 @@
-/** The storing of a message as a span, whose trace the message keeps for its deliveries. */
+/** The storing of messages as spans, whose traces the messages keep for their deliveries. */
 import type { Presentation } from "../../db/applications.ts";
 import type { NewMessage } from "../../db/sql/hot/accept.ts";
 import { type OpenSpan, tracing } from "../../tracing.ts";
@@ -10,7 +10,7 @@ type Told = { presentation: Presentation };
  * To be called before a message is stored; what it answers, afterwards. `carried`: what led to the message, a span of ours or the
  * sender's. It is kept if anybody will ask for it: a collector, or a receiver that is told.
  */
-export function beginStoring(message: NewMessage, endpoints: readonly Told[], carried: TraceContext | null): (kind: string) => void {
+function beginStoring(message: NewMessage, endpoints: readonly Told[], carried: TraceContext | null): (kind: string) => void {
   const span = tracing()?.begin(`create ${message.eventType}`, "producer", carried, attributesOf(message));
   const context = span?.context ?? carried;
   const isWanted = context !== null && ((span !== undefined && context.sampled) || endpoints.some(isTold));
@@ -50,6 +50,24 @@ export async function storeTraced<R extends { kind: string }>(
     return result;
   } catch (error) {
     ended("failed");
+    throw error;
+  }
+}
+
+type Traced = { message: NewMessage; endpoints: readonly Told[]; carried: TraceContext | null };
+
+/** Stores many together so. Null: they can't be, and each is stored alone. */
+export async function storeAllTraced<R extends { kind: string }>(
+  all: readonly Traced[],
+  store: () => Promise<R[] | null>,
+): Promise<R[] | null> {
+  const ends = all.map(({ message, endpoints, carried }) => beginStoring(message, endpoints, carried));
+  try {
+    const results = await store();
+    for (const [i, ended] of ends.entries()) ended(results?.[i]?.kind ?? "again");
+    return results;
+  } catch (error) {
+    for (const ended of ends) ended("failed");
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import { sealer } from "../../seal.ts";
 import { type Forward, forwardOf } from "../../webhooks/forward.ts";
 import { readTraceContext, type TraceContext } from "../../traceContext.ts";
 import { handOver, matching, putInOrder } from "../message/acceptance.ts";
-import { beginStoring, storeTraced } from "../message/tracedStore.ts";
+import { storeAllTraced, storeTraced } from "../message/tracedStore.ts";
 import type { Verified } from "./judge.ts";
 import { type Head, sealHead, withoutOwn } from "./receivedHead.ts";
 
@@ -74,13 +74,12 @@ export async function acceptWaitingTogether(all: WaitingRequest[]): Promise<Take
     if (draft === null) return null;
     drafts.push(draft);
   }
-  const ends = drafts.map(({ message, endpoints }, i) =>
-    beginStoring(message, endpoints, all[i] === undefined ? null : traceOf(all[i].request)),
+  const traced = drafts.map(({ message, endpoints }, i) => ({ message, endpoints, carried: all[i] ? traceOf(all[i].request) : null }));
+  const results = await storeAllTraced(traced, () =>
+    acceptPending(
+      drafts.map(({ message }, i) => ({ message, request: all[i]?.request ?? message, isChanged: all[i]?.content.isChanged === true })),
+    ),
   );
-  const results = await acceptPending(
-    drafts.map(({ message }, i) => ({ message, request: all[i]?.request ?? message, isChanged: all[i]?.content.isChanged === true })),
-  );
-  for (const [i, end] of ends.entries()) end(results?.[i]?.kind ?? "again");
   return results === null ? null : results.flatMap((result, i) => (drafts[i] === undefined ? [] : [finish(drafts[i], result)]));
 }
 

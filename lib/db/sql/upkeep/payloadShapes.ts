@@ -70,10 +70,14 @@ export async function store({ environmentId, eventType, shape, refusals, seenAt,
   );
 }
 
-/** There was nothing to read. */
+/**
+ * There was nothing to read. The next reading asks only for the days since, but for what may just be being stored: of many quiet
+ * types, each would look into every day that is kept.
+ */
 export async function postpone({ environmentId, eventType }: DueShape, waitSeconds: number): Promise<void> {
   await pool().query(
-    `update payload_shape set "waitSeconds" = $3::int, "nextReadAt" = now() + make_interval(secs => $3::int)
+    `update payload_shape set "waitSeconds" = $3::int, "nextReadAt" = now() + make_interval(secs => $3::int),
+       "readUntil" = greatest("readUntil", now() - interval '1 minute')
      where "environmentId" = $1 and "eventType" = $2`,
     [environmentId, eventType, waitSeconds],
   );
