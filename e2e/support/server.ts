@@ -24,7 +24,7 @@ export async function startWebster(env: Record<string, string> = {}, flags: stri
   await chmod(directory, 0o755);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(process.execPath, ["--import", "tsx", "bin/server.ts", ...flags], {
+  const server = spawn(process.execPath, ["e2e/support/run.mjs", ...flags], {
     cwd: root,
     env: {
       ...withoutOurs(process.env),
