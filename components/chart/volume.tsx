@@ -2,7 +2,6 @@
 
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
-import { Skeleton } from "../ui/states.tsx";
 import type { ChartWords } from "./volumeChart.tsx";
 import type { VolumePlace, VolumeRange } from "./queries.ts";
 
@@ -16,17 +15,15 @@ type VolumeProps = {
   words?: ChartWords;
 };
 
-const Tall = () => <Skeleton className="h-48 w-full" />;
-
 // The rows of a page come first: what draws it is loaded after them, into the place that is held for it.
 const LoadedVolume = dynamic(() => patiently(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume)), {
   ssr: false,
-  loading: Tall,
+  loading: () => null,
 });
 
 /** The volume of a place over a range, as a chart. */
 export const Volume = (props: VolumeProps) => (
-  <div className={props.low === true ? "min-h-28" : "min-h-48"}>
+  <div className={props.low === true ? "min-h-28.25 max-md:min-h-34.25" : "min-h-48"}>
     <LoadedVolume {...props} />
   </div>
 );

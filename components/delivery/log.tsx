@@ -35,11 +35,11 @@ const Nothing = dynamic(() => patiently(() => import("./nothing.tsx").then((modu
 const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
 const LogMenus = dynamic(() => patiently(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
   ssr: false,
-  loading: () => <span className="h-8 max-sm:h-11" />,
+  loading: () => null,
 });
 const LogVolume = dynamic(() => patiently(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
   ssr: false,
-  loading: () => <div className="h-28" />,
+  loading: () => null,
 });
 const SearchReach = dynamic(() => patiently(() => import("./searchReach.tsx").then((module) => module.SearchReach)), { ssr: false });
 const DeliveryPanel = dynamic(() => patiently(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel)), { ssr: false });
@@ -102,12 +102,16 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
           />
         }
       >
-        <LogMenus columns={columns} filters={filters} exports={!isPortal} views={!isPortal && of === undefined} />
+        <span
+          className={`flex min-h-8 flex-wrap gap-2 max-sm:min-h-11 ${isPortal ? menusPlace.portal : of === undefined ? menusPlace.log : menusPlace.endpoint}`}
+        >
+          <LogMenus columns={columns} filters={filters} exports={!isPortal} views={!isPortal && of === undefined} />
+        </span>
       </Head>
       <UsualViews status={filters.status} linkTo={linkTo} />
       <LogFilters filters={own} of={of} sort={sort} change={change} sortBy={sortBy} clear={clear} fault={fault} />
       {filters.search !== "" && fault === null && <SearchReach after={filters.after} />}
-      <div className="mb-4 min-h-28">
+      <div className="mb-4 min-h-28.25 max-md:min-h-34.25">
         <LogVolume filters={filters} endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)} change={change} />
       </div>
       {fault !== null ? (
@@ -159,6 +163,9 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
     </>
   );
 }
+
+/** What the menus take once they are there, so that nothing moves then. */
+const menusPlace = { log: "min-w-65 max-sm:min-w-42", endpoint: "min-w-48 max-sm:min-w-23", portal: "min-w-25 max-sm:hidden" };
 
 /** In place of the usual moment, the one by which rows are sorted. */
 const sortedBy = { extra: false, rank: 1, phone: "meta" } as const;
