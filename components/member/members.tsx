@@ -213,7 +213,8 @@ function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; i
     >
       <p>
         {isSelf ? "You lose" : `${member?.email} loses`} access at once, and the links that {isSelf ? "you" : "they"} made end. The keys
-        that {isSelf ? "you" : "they"} made go on for seven days, in which an admin can take them over.
+        that {isSelf ? "you" : "they"} made go on for seven days, in which an admin can take them over. Alerts no longer go to{" "}
+        {isSelf ? "your" : "their"} address.
       </p>
       <label className="flex items-center gap-2">
         <input type="checkbox" className="size-4 accent-solid" checked={stopKeys} onChange={(event) => setStopKeys(event.target.checked)} />

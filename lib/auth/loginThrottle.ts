@@ -50,18 +50,24 @@ export async function forgiveSignIn(email: string, ip: string | null): Promise<v
   await pool().query(`update login_failure set count = greatest(0, count - 1) where "keyHash" = any($1)`, [others]);
 }
 
-/** Counts a code that somebody gives who knows the password, or is signed in, and answers the seconds to wait; 0: go on. */
-export async function countCode(userId: string, ip: string | null): Promise<number> {
+/** `waitSeconds`: 0: go on. `isLastFree`: this guess is the last one before each costs a wait. */
+type CountedCode = { waitSeconds: number; isLastFree: boolean };
+
+/** Counts a code that somebody gives who knows the password, or is signed in. */
+export async function countCode(userId: string, ip: string | null): Promise<CountedCode> {
   const network = ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : null;
   const held = network === null ? 0 : await waitOf({ kind: "network", of: network });
-  if (held > 0) return held;
-  const pair = await count({ kind: "pair", of: `code\n${userId}\n${network ?? ""}` });
-  if (pair > 0) return pair;
+  if (held > 0) return { waitSeconds: held, isLastFree: false };
+  const pair = await counted({ kind: "pair", of: `code\n${userId}\n${network ?? ""}` });
+  if (pair.waitSeconds > 0) return pair;
   const { rows } = await pool().query<{ email: string }>(`select email from "user" where id = $1`, [userId]);
-  const account = (await isKnown(rows[0]?.email ?? "", ip)) ? 0 : await count({ kind: "code", of: userId });
-  if (account > 0) return account;
-  return network === null ? 0 : count({ kind: "network", of: network });
+  const account = (await isKnown(rows[0]?.email ?? "", ip)) ? goOn : await counted({ kind: "code", of: userId });
+  if (account.waitSeconds > 0) return account;
+  const waitSeconds = network === null ? 0 : await count({ kind: "network", of: network });
+  return { waitSeconds, isLastFree: pair.isLastFree || account.isLastFree };
 }
+
+const goOn: CountedCode = { waitSeconds: 0, isLastFree: false };
 
 /** Takes a code back, because it was right. */
 export async function forgiveCode(userId: string, ip: string | null): Promise<void> {
@@ -78,9 +84,11 @@ export async function forgetGuesses(of: string): Promise<void> {
   await pool().query(`delete from login_failure where "keyHash" = $1`, [hashOf({ kind: "pair", of })]);
 }
 
-async function count(subject: Subject): Promise<number> {
+const count = async (subject: Subject): Promise<number> => (await counted(subject)).waitSeconds;
+
+async function counted(subject: Subject): Promise<CountedCode> {
   const { free, forgetSeconds, atOnce } = limits[subject.kind];
-  const { rowCount } = await pool().query({
+  const { rows } = await pool().query<{ count: number }>({
     name: "count_guess",
     text: `insert into login_failure as f ("keyHash", count, "lastAt", "blockedUntil") values ($1, 1, now(), null)
            on conflict ("keyHash") do update set (count, "lastAt", "blockedUntil") = (
@@ -88,10 +96,14 @@ async function count(subject: Subject): Promise<number> {
              from (select 1 + case
                when $6 then case when f."lastAt" < now() - make_interval(secs => $5) then 0 else f.count end
                else greatest(0, f.count - floor(extract(epoch from now() - f."lastAt") / $5)::int) end) as counted(n))
-           where f."blockedUntil" is null or f."blockedUntil" <= now()`,
+           where f."blockedUntil" is null or f."blockedUntil" <= now()
+           returning f.count`,
     values: [hashOf(subject), free, firstWaitSeconds, longestWaitSeconds[subject.kind], forgetSeconds, atOnce],
   });
-  return rowCount === 0 ? Math.max(1, await waitOf(subject)) : 0;
+  const [row] = rows;
+  return row === undefined
+    ? { waitSeconds: Math.max(1, await waitOf(subject)), isLastFree: false }
+    : { waitSeconds: 0, isLastFree: row.count === free };
 }
 
 async function waitOf(subject: Subject): Promise<number> {

@@ -241,7 +241,10 @@ function passkey(factors: FactorHooks, attempt: Attempt) {
     authorize: async (given) => {
       const { step, answer } = given ?? {};
       if (typeof answer !== "string") return null;
-      const taken = step === "second" ? factors.takePasskey(pendingTokenIn(attempt.cookies), answer) : factors.takePasskeyAlone(answer);
+      const taken =
+        step === "second"
+          ? factors.takePasskey(pendingTokenIn(attempt.cookies), answer, attempt.client.ip)
+          : factors.takePasskeyAlone(answer);
       return settled(await taken, attempt);
     },
   });

@@ -5,7 +5,8 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { sealer } from "../../seal.ts";
 import { codesLeft, takeRecoveryCode } from "./recoveryCodes.ts";
-import { recordOwn } from "../team/people.ts";
+import type { Changes } from "../audit/audit.ts";
+import { recordOwn, type Transaction } from "../team/people.ts";
 import { tell } from "./notice.ts";
 
 /** What apps assume, whatever a URI says (Key Uri Format): SHA-1, six digits, 30 seconds. */
@@ -17,12 +18,38 @@ export type Taken = { kind: "throttled"; waitSeconds: number } | { kind: "refuse
 
 /** Takes a code, once. A guess is counted before it is looked at. */
 export async function takeCode(userId: string, text: string, ip: string | null): Promise<Taken> {
-  const waitSeconds = await countCode(userId, ip);
+  const { waitSeconds, isLastFree } = await countCode(userId, ip);
   if (waitSeconds > 0) return { kind: "throttled", waitSeconds };
   const by = /^\s*\d{3}\s?\d{3}\s*$/.test(text) ? await takeAppCode(userId, text) : await takeRecovery(userId, text, ip);
-  if (by === null) return { kind: "refused" };
+  if (by === null) {
+    await recordRefusal(userId, ip, isLastFree);
+    return { kind: "refused" };
+  }
   await forgiveCode(userId, ip);
   return { kind: "taken", by };
+}
+
+/** Whoever shows a wrong factor knows the password: it is audited each time, and mailed once they begin to have to wait. */
+export async function recordRefusal(userId: string, ip: string | null, isLastFree = false): Promise<void> {
+  const email = await prisma().$transaction((tx) => recordByCode(tx, userId, ip, "user.secondFactorRefused"));
+  if (!isLastFree) return;
+  tell(
+    email,
+    `Wrong codes of your second factor were given again and again${ip === null ? "" : ` from ${ip}`}, by somebody who knows your password or sits at a browser where you are signed in. Codes must wait now.`,
+  );
+}
+
+/** Answers the person's address. */
+async function recordByCode(
+  tx: Transaction,
+  userId: string,
+  ip: string | null,
+  action: `user.${string}`,
+  changes: Changes = {},
+): Promise<string> {
+  const { email, name } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
+  await recordOwn({ userId, email, name: name ?? email, client: { ip, userAgent: null } }, tx, action, changes);
+  return email;
 }
 
 /** The step, counted in 30 seconds since 1970, whose code it is; null: of none that counts now. */
@@ -55,10 +82,8 @@ async function takeAppCode(userId: string, text: string): Promise<"app" | null> 
 async function takeRecovery(userId: string, text: string, ip: string | null): Promise<"recoveryCode" | null> {
   const told = await prisma().$transaction(async (tx) => {
     if (!(await takeRecoveryCode(tx, userId, text))) return null;
-    const { email, name } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
     const left = await codesLeft(tx, userId);
-    await recordOwn({ userId, email, name: name ?? email, client: { ip, userAgent: null } }, tx, "user.recoveryCodeUsed", { left });
-    return { email, left };
+    return { email: await recordByCode(tx, userId, ip, "user.recoveryCodeUsed", { left }), left };
   });
   if (told === null) return null;
   tell(told.email, `A recovery code of yours was used. ${told.left} are left.`);

@@ -12,7 +12,7 @@ import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { FactorWay } from "../../words/factorWay.ts";
 import { newLinkToken } from "../team/people.ts";
-import { takeCode } from "./codes.ts";
+import { recordRefusal, takeCode } from "./codes.ts";
 import { waysOf } from "./factors.ts";
 import { optionsFor, verifyPasskey } from "./passkeyAnswers.ts";
 
@@ -68,12 +68,14 @@ async function withCode(token: string | undefined, code: string, ip: string | nu
   return taken.kind === "taken" ? finish(pending, taken.by) : taken;
 }
 
-async function withPasskey(token: string | undefined, answerText: string): Promise<Step> {
+async function withPasskey(token: string | undefined, answerText: string, ip: string | null): Promise<Step> {
   const pending = await find(token);
   if (pending === null) return { kind: "expired" };
   const answer = parse(answerText);
   const taken = answer && (await verifyPasskey(answer, { purpose: "second", subject: pending.id }, { userId: pending.userId }));
-  return taken === null ? { kind: "refused" } : finish(pending, "passkey");
+  if (taken !== null) return finish(pending, "passkey");
+  await recordRefusal(pending.userId, ip);
+  return { kind: "refused" };
 }
 
 /** A passkey without a password: what one has, and a finger or PIN, are two factors. */

@@ -2,10 +2,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { type MailServer, startMailServer } from "../../testing/mailServer.ts";
+import { prisma } from "../../db/client.ts";
+import { newId } from "../../ids.ts";
+import { giveApp } from "../../testing/secondFactor.ts";
 import { newMember, newUser } from "../../testing/session.ts";
 import { newTenant } from "../../testing/tenant.ts";
 import * as accounts from "../team/accounts.ts";
 import * as invitations from "../team/invitations.ts";
+import * as members from "../team/members.ts";
+import { factorHooks } from "../secondFactor/signIn.ts";
 import { sendMail } from "./mail.ts";
 
 let database: TestDatabase;
@@ -64,4 +69,43 @@ test("an address can't add recipients or headers", async () => {
   const mail = await arrived;
   expect(mail.recipients).toEqual(["a@example.com"]);
   expect(mail.text).not.toMatch(/^Bcc:/m);
+});
+
+test("who guesses at a second factor is audited each time, and mailed to its owner when they begin to have to wait", async () => {
+  const { organizationId } = await newTenant("Acme");
+  const { userId, email } = await newMember(organizationId, "member", "Ada");
+  const app = await giveApp(userId);
+  const guess = async () => {
+    const waiting = await factorHooks.begin({ userId, sessionVersion: 1 }, "password");
+    return (await factorHooks.takeCode(waiting?.token, app.wrong(), "192.0.2.9")).kind;
+  };
+  const arrived = mailServer.next();
+  for (let n = 0; n < 5; n++) expect(await guess()).toBe("refused");
+  expect(await guess()).toBe("throttled");
+  const mail = await arrived;
+  expect(mail.recipients).toEqual([email]);
+  expect(plain(mail.text)).toContain("from 192.0.2.9");
+  const { rows } = await database.pool.query<{ ip: string }>(
+    `select ip from audit_entry where "targetId" = $1 and action = 'user.secondFactorRefused'`,
+    [userId],
+  );
+  expect(rows).toEqual(Array.from({ length: 5 }, () => ({ ip: "192.0.2.9" })));
+  expect(mailServer.mails.filter(({ recipients }) => recipients.includes(email))).toHaveLength(1);
+});
+
+test("alerts to a former member end, and admins are told; those to others, and to addresses like it, go on", async () => {
+  const { organizationId, actor, environmentId } = await newTenant("Acme");
+  const admin = await newMember(organizationId, "admin", "Grace");
+  const leaver = await newMember(organizationId, "member", "Ada");
+  const targets = [leaver.email.toUpperCase(), admin.email, leaver.email.replace("_", "x")];
+  for (const target of targets)
+    await prisma().alertChannel.create({ data: { id: newId("alertChannel"), environmentId, kind: "email", target } });
+  const arrived = mailServer.next();
+  await members.remove({ ...actor, kind: "member", id: admin.userId, name: "Grace", role: "admin" }, leaver.userId, false);
+  const mail = await arrived;
+  expect(mail.recipients).toEqual([admin.email]);
+  expect(plain(mail.text)).toContain("Alerts of Production no longer go to Ada");
+  const left = await prisma().alertChannel.findMany({ where: { environmentId }, orderBy: { id: "asc" } });
+  expect(left.map(({ target }) => target)).toEqual(targets.slice(1));
+  expect(await prisma().auditEntry.count({ where: { organizationId, environmentId, action: "alertChannel.deleted" } })).toBe(1);
 });

@@ -71,22 +71,60 @@ export async function depart(tx: Transaction, { organizationId, userId, role, st
   return keys.count + integrations.count + autoconfigs.count;
 }
 
+/**
+ * Ends the alerts that go to a former member's address: incidents are no longer their business. In the transaction that removes
+ * them. Answers the names of the environments.
+ */
+export async function stopAlerts(tx: Transaction, actor: Actor, email: string): Promise<string[]> {
+  const channels = await tx.alertChannel.findMany({
+    where: {
+      environment: { organizationId: actor.organizationId },
+      kind: "email",
+      target: { equals: email.replaceAll(/[\\%_]/g, "\\$&"), mode: "insensitive" },
+    },
+    include: { environment: true },
+  });
+  for (const { id, environmentId, kind, target } of channels) {
+    await recordAudit({ ...ofOrganization(actor), environmentId }, tx, "alertChannel.deleted", id, { kind, target });
+    await tx.alertChannel.delete({ where: { id } });
+  }
+  return [...new Set(channels.map(({ environment }) => environment.name))];
+}
+
+/** What ended, or will, with a member: `keys`: how many they left behind; `alerts`: of which environments none goes to them now. */
+type Left = { keys: number; alerts: string[] };
+
 /** Tells the admins what was left behind. To be called once the change is committed. */
-export async function tellAdmins({ organizationId }: Actor, who: string, count: number, stopKeys: boolean): Promise<void> {
+export async function tellAdmins({ organizationId }: Actor, who: string, { keys, alerts }: Left, stopKeys: boolean): Promise<void> {
   await forgetAllAccess();
-  if (count === 0) return;
+  if (keys === 0 && alerts.length === 0) return;
   const admins = await prisma().member.findMany({
     where: { organizationId, role: { in: ["admin", "owner"] } },
     include: { user: true, organization: true },
   });
-  const keys = count === 1 ? "one key that they made" : `${count} keys that they made`;
   for (const { user, organization } of admins)
     void sendMail({
       to: user.email,
-      subject: `${organization.name}: ${who} has left keys behind`,
-      text: `${who} may no longer manage ${organization.name} on Webster, where ${keys} ${stopKeys ? "stopped with that" : "will stop in seven days"}.\n\nTake over what is still needed, in the settings under API keys:\n${pageUrl("/")}\n`,
+      subject: keys === 0 ? `${organization.name}: alerts to ${who} ended` : `${organization.name}: ${who} has left keys behind`,
+      text: `${[...keysText(organization.name, who, keys, stopKeys), ...alertsText(who, alerts)].join("\n\n")}\n`,
     });
 }
+
+function keysText(organization: string, who: string, count: number, stopKeys: boolean): string[] {
+  if (count === 0) return [];
+  const keys = count === 1 ? "one key that they made" : `${count} keys that they made`;
+  return [
+    `${who} may no longer manage ${organization} on Webster, where ${keys} ${stopKeys ? "stopped with that" : "will stop in seven days"}.`,
+    `Take over what is still needed, in the settings under API keys:\n${pageUrl("/")}`,
+  ];
+}
+
+const alertsText = (who: string, environments: string[]): string[] =>
+  environments.length === 0
+    ? []
+    : [
+        `Alerts of ${environments.join(", ")} no longer go to ${who}, who is not a member any more. See that they reach somebody else, in the settings under Alerts:\n${pageUrl("/")}`,
+      ];
 
 type Row = Omit<LeftBehindOut, "leftAt" | "stopsAt"> & { leftAt: Date; stopsAt: Date | null };
 

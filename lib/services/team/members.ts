@@ -9,7 +9,7 @@ import type { Member, User } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { depart, tellAdmins } from "./leavers.ts";
+import { depart, stopAlerts, tellAdmins } from "./leavers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { ofOrganization, requireReach, type Transaction } from "./people.ts";
 
@@ -47,13 +47,13 @@ export async function changeRole(actor: Actor, userId: string, { role }: MemberP
     if (!isAtLeast(role, member.role as Role)) left = await depart(tx, { organizationId, userId, role, stopKeys: false });
     return tx.member.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role }, include });
   });
-  await tellAdmins(actor, row.user.name ?? row.user.email, left, false);
+  await tellAdmins(actor, row.user.name ?? row.user.email, { keys: left, alerts: [] }, false);
   return show(actor, row);
 }
 
 /**
- * Removes a member. Everyone may leave; others are removed by an admin. `stopKeys`: the keys that they made stop at once, and
- * not in a week.
+ * Removes a member, and ends the alerts to their address. Everyone may leave; others are removed by an admin. `stopKeys`: the
+ * keys that they made stop at once, and not in a week.
  */
 export async function remove(actor: Actor, userId: string, stopKeys: boolean): Promise<void> {
   const { who, left } = await changeMember(actor, userId, async (tx, member) => {
@@ -61,13 +61,14 @@ export async function remove(actor: Actor, userId: string, stopKeys: boolean): P
     await requireOtherOwner(tx, member);
     const { organizationId } = actor;
     await tx.member.delete({ where: { organizationId_userId: { organizationId, userId } } });
-    const left = await depart(tx, { organizationId, userId, role: null, stopKeys });
+    const keys = await depart(tx, { organizationId, userId, role: null, stopKeys });
+    const alerts = await stopAlerts(tx, actor, member.user.email);
     await recordAudit(ofOrganization(actor), tx, "member.removed", userId, {
       email: member.user.email,
       role: member.role,
-      leftBehind: left,
+      leftBehind: keys,
     });
-    return { who: member.user.name ?? member.user.email, left };
+    return { who: member.user.name ?? member.user.email, left: { keys, alerts } };
   });
   await tellAdmins(actor, who, left, stopKeys);
 }
