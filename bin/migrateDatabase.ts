@@ -6,10 +6,11 @@ import { explainDatabaseError } from "../lib/db/explain.ts";
 import { grant } from "../lib/db/grants.ts";
 import { migrate } from "../lib/db/migrate.ts";
 import { StartError } from "../lib/db/startError.ts";
-import { env } from "../lib/env.ts";
+import { env, setEnvWithoutSecret } from "../lib/env.ts";
 import { explain, say } from "./lifecycle.ts";
 
 try {
+  setEnvWithoutSecret();
   const { databaseUrl, directDatabaseUrl, databaseOwnerUrl } = env();
   if (databaseUrl === null)
     throw new StartError(

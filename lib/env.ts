@@ -123,8 +123,11 @@ export const describeUnknownSettings = (): string[] =>
 export const foreignEnvironment = (): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSettingName(name.replace(/_FILE$/, ""))));
 
+/** The configuration of a program that neither seals nor opens anything: it is asked for no secret. */
+export const setEnvWithoutSecret = (): void => setEnv(readEnv(process.env, { needsSecret: false }));
+
 /** Throws ConfigurationError with every fault. */
-export function readEnv(source: Record<string, string | undefined>): Env {
+export function readEnv(source: Record<string, string | undefined>, { needsSecret = true } = {}): Env {
   const { given, faults: unread } = givenSettings(source);
   const { values: v, faults: unfit } = readSettings(given);
   const faults = [...unread, ...unfit];
@@ -132,7 +135,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const url = v.WEBSTER_URL;
   if (!isSet("WEBSTER_URL") && v.WEBSTER_SMTP_URL !== undefined && isEveryNetwork(v.HOST))
     faults.push(`WEBSTER_URL: required with WEBSTER_SMTP_URL and HOST=${v.HOST}, because the links in mails lead there`);
-  if (isSet("DATABASE_URL") && !isSet("WEBSTER_SECRET"))
+  if (needsSecret && isSet("DATABASE_URL") && !isSet("WEBSTER_SECRET"))
     faults.push("WEBSTER_SECRET: required with DATABASE_URL, because it must outlive this machine. Make one with: openssl rand -base64 32");
   if (isSet("DATABASE_OWNER_URL") && !isSet("DATABASE_URL"))
     faults.push("DATABASE_OWNER_URL: needs DATABASE_URL, the user that Webster works as; the embedded database has its own");
