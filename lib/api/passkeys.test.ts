@@ -71,7 +71,7 @@ async function begin(as = user): Promise<string> {
 // The cookie's prefix is that of a Webster with TLS.
 const secondOptions = async (token: string) =>
   (await call(`__Host-webster-sign-in=${token}`, "POST", "/sign-in/passkey-options", { step: "second" })).json["options"] as Options;
-const second = async (token: string, answer: object) => factorHooks.takePasskey(token, JSON.stringify(answer));
+const second = async (token: string, answer: object) => factorHooks.takePasskey(token, JSON.stringify(answer), "192.0.2.9");
 
 describe("a passkey", () => {
   test("is added with a name, and is a first factor like any other", async () => {

@@ -41,7 +41,7 @@ export type FactorHooks = {
   /** Lets the sign-in wait, if it needs a second factor; null: it needs none. */
   begin: (person: Person, by: string) => Promise<{ token: string; ways: readonly string[] } | null>;
   takeCode: (token: string | undefined, code: string, ip: string | null) => Promise<Step>;
-  takePasskey: (token: string | undefined, answer: string) => Promise<Step>;
+  takePasskey: (token: string | undefined, answer: string, ip: string | null) => Promise<Step>;
   takePasskeyAlone: (answer: string) => Promise<Step>;
 };
 

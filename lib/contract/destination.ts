@@ -1,6 +1,6 @@
 /** Destinations: endpoints of another kind. A polling endpoint is asked for messages; a FIFO endpoint is sent them in order. */
 import * as z from "zod/mini";
-import { EndpointHeadersOut, EndpointSecretOut, EndpointSecretRotateIn } from "./endpoint.ts";
+import { droppedCredentials, EndpointHeadersOut, EndpointSecretOut, EndpointSecretRotateIn } from "./endpoint.ts";
 import { filterDocument } from "./filter.ts";
 import { operation } from "./operation.ts";
 import { EndpointTransformationOut, EndpointTransformationPatch, TransformationResult, TransformationTestIn } from "./transformation.ts";
@@ -91,6 +91,7 @@ export const DestinationOut = z
     metadata,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    droppedCredentials,
   })
   .check(z.meta({ id: "DestinationOut" }));
 export type DestinationOut = z.output<typeof DestinationOut>;

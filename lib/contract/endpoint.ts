@@ -144,18 +144,20 @@ export const EndpointMissedOut = z
   })
   .check(z.meta({ id: "EndpointMissedOut" }));
 
+export const droppedCredentials = z.optional(z.array(z.string())).check(
+  z.meta({
+    description:
+      "If this moved it to another origin, or from one source or listening machine of a Webster to another: names of the headers that hold credentials, and `authentication`, which were for the old one and are gone. Give them anew.",
+  }),
+);
+
 export const EndpointChangedOut = z
   .object({
     ...EndpointOut.shape,
     missed: z
       .optional(EndpointMissedOut)
       .check(z.meta({ description: "If this enabled it: what it missed meanwhile; `replay-missing` since that moment sends it." })),
-    droppedCredentials: z.optional(z.array(z.string())).check(
-      z.meta({
-        description:
-          "If this moved it to another origin, or from one source or listening machine of a Webster to another: names of the headers that hold credentials, and `authentication`, which were for the old one and are gone. Give them anew.",
-      }),
-    ),
+    droppedCredentials,
   })
   .check(z.meta({ id: "EndpointChangedOut" }));
 export type EndpointChangedOut = z.output<typeof EndpointChangedOut>;

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { AppPortalAccessOut } from "./portalAccess.ts";
 import {
+  droppedCredentials,
   EndpointHeadersIn,
   EndpointHeadersOut,
   EndpointIn,
@@ -84,6 +85,7 @@ export const IngestEndpointOut = z
     metadata,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    droppedCredentials,
   })
   .check(z.meta({ id: "IngestEndpointOut" }));
 

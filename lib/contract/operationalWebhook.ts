@@ -1,6 +1,7 @@
 /** Operational webhooks: Webster telling its own environment's owner what happens to endpoints and deliveries. */
 import * as z from "zod/mini";
 import {
+  droppedCredentials,
   EndpointHeadersIn,
   EndpointHeadersOut,
   EndpointIn,
@@ -64,6 +65,7 @@ export const OperationalWebhookEndpointOut = z
     updatedAt: z.iso.datetime(),
     environmentId: z.string().check(z.meta({ description: "The environment that its deliveries are in: one of its own." })),
     applicationId: z.string().check(z.meta({ description: "The application that it belongs to there." })),
+    droppedCredentials,
   })
   .check(z.meta({ id: "OperationalWebhookEndpointOut" }));
 

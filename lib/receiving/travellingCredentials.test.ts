@@ -109,6 +109,49 @@ describe("what is hidden of an endpoint", () => {
     });
   });
 
+  // Each makes an endpoint with a hidden header, and changes its URL; who gives the header anew has lost nothing.
+  const doors: Record<string, () => Promise<{ path: string; method: string; body: (url: string, headers?: object) => object }>> = {
+    destination: async () => {
+      const { id: app } = await me.call<{ id: string }>("POST", "/api/v1/app", { name: "A" });
+      const body = (url: string, headers?: object) => ({
+        type: "fifoEndpoint",
+        config: { url, headers },
+        eventTypes: [],
+        channels: [],
+        metadata: {},
+      });
+      const at = `/api/v1/app/${app}/destination`;
+      const { id } = await me.call<{ id: string }>("POST", at, body("https://one.example.com/a", { "X-Secret-Token": hidden }));
+      return { path: `${at}/${id}`, method: "PUT", body };
+    },
+    "endpoint of a source": async () => {
+      const source = await newSource(me, {});
+      return viaHeaders(`/ingest/api/v1/source/${source.id}/endpoint`);
+    },
+    "operational endpoint": () => viaHeaders("/api/v1/operational-webhook/endpoint"),
+  };
+
+  async function viaHeaders(at: string) {
+    const { id } = await me.call<{ id: string }>("POST", at, { url: "https://one.example.com/a", headers: { "X-Secret-Token": hidden } });
+    return { path: `${at}/${id}`, method: "PUT", body: (url: string) => ({ url }) };
+  }
+
+  test.each(Object.keys(doors))("is told to be gone in the answer of every door: %s", async (name) => {
+    const door = await doors[name]?.();
+    if (door === undefined) throw new Error(name);
+    const { path, method, body } = door;
+    expect(await me.call(method, path, body("https://one.example.com/b"))).not.toHaveProperty("droppedCredentials");
+    expect(await me.call(method, path, body("https://two.example.com/b"))).toMatchObject({
+      status: 200,
+      droppedCredentials: ["X-Secret-Token"],
+    });
+    if (body.length < 2) return;
+    await me.call(method, path, body("https://two.example.com/b", { "X-Secret-Token": hidden }));
+    expect(await me.call(method, path, body("https://three.example.com/b", { "x-secret-token": hidden }))).not.toHaveProperty(
+      "droppedCredentials",
+    );
+  });
+
   test("does not move to what somebody else has at the same Webster", async () => {
     const path = await newEndpoint("https://webster.example.com/in/listen_one/");
     const moved = await me.call("PATCH", path, { url: "https://webster.example.com/in/listen_two/" });

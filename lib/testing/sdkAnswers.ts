@@ -114,7 +114,7 @@ const scalars: Record<string, (value: unknown) => boolean> = {
 const additions: Record<string, readonly string[]> = {
   ApplicationOut: ["rateLimit", "sourceId"],
   BackgroundTaskOut: ["createdAt", "createdBy", "outcome", "pace", "progress", "ratePerSecond"],
-  DestinationOut: ["filter"],
+  DestinationOut: ["droppedCredentials", "filter"],
   DestinationTransformationOut: ["variables"],
   EndpointOut: [
     "disabledAt",
@@ -135,14 +135,22 @@ const additions: Record<string, readonly string[]> = {
   EventTypeFromOpenApi: ["isNew"],
   EventTypeImportOpenApiOutData: ["toArchive", "unchanged"],
   ExpungeAllContentsOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
-  IngestEndpointOut: ["eventTypes", "filterTypes", "rateLimit"],
+  IngestEndpointOut: ["droppedCredentials", "eventTypes", "filterTypes", "rateLimit"],
   IngestEndpointTransformationOut: ["updatedAt", "version"],
   IngestSourceOut: ["provider"],
   IntegrationOut: ["expiresAt"],
   MessageEndpointOut: ["disabledReason", "filterTypes", "rateLimit", "version"],
   MessageAttemptOut: ["responseBase64"],
   MessageOut: ["contentEncoding", "contentType", "metadata", "orderingKey", "rawPayloadBase64"],
-  OperationalWebhookEndpointOut: ["applicationId", "disabledReason", "environmentId", "failingSince", "filterTypes", "rateLimit"],
+  OperationalWebhookEndpointOut: [
+    "applicationId",
+    "disabledReason",
+    "droppedCredentials",
+    "environmentId",
+    "failingSince",
+    "filterTypes",
+    "rateLimit",
+  ],
   RecoverOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
   ReplayOut: ["createdAt", "createdBy", "data", "pace", "progress", "ratePerSecond"],
 };

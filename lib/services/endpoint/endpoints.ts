@@ -118,6 +118,16 @@ async function showChanged(before: Endpoint, row: Endpoint) {
   }
 }
 
+/** An endpoint as it is shown, maybe after a change. */
+export type Changed = ReturnType<typeof showWhole> & { droppedCredentials?: string[] };
+
+/** What a change of an endpoint has dropped, for answers that show an endpoint in other words. `given`: names given anew since. */
+export function droppedOf({ droppedCredentials }: Changed, given: string[] = []): { droppedCredentials?: string[] } {
+  const known = new Set(given.map((name) => name.toLowerCase()));
+  const left = (droppedCredentials ?? []).filter((name) => !known.has(name.toLowerCase()));
+  return left.length === 0 ? {} : { droppedCredentials: left };
+}
+
 /** Deletes an endpoint. What is under way to it is cancelled; its uid is free again. */
 export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<void> {
   const { endpoint } = await endpointOf(actor, applicationIdOrUid, idOrUid);

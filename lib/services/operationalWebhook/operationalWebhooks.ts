@@ -136,9 +136,7 @@ async function make({ environmentId, organizationId }: Actor): Promise<void> {
   });
 }
 
-type Endpoint = Awaited<ReturnType<typeof endpoints.get>>;
-
-const show = ({ actor, applicationId }: Place, endpoint: Endpoint): OperationalWebhookEndpointOut => ({
+const show = ({ actor, applicationId }: Place, endpoint: endpoints.Changed): OperationalWebhookEndpointOut => ({
   id: endpoint.id,
   url: endpoint.url,
   description: endpoint.description,
@@ -155,4 +153,5 @@ const show = ({ actor, applicationId }: Place, endpoint: Endpoint): OperationalW
   updatedAt: endpoint.updatedAt.toISOString(),
   environmentId: actor.environmentId,
   applicationId,
+  ...endpoints.droppedOf(endpoint),
 });

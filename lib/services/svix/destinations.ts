@@ -94,9 +94,8 @@ export async function put(actor: Actor, applicationIdOrUid: string, idOrUid: str
   requireType(found, input.type);
   await requireKnown(actor, input.eventTypes, ["body", "eventTypes"]);
   if (found.kind === "poller") return changePoller(actor, found.row, pollerFields(input, found.row.disabledAt));
-  await endpoints.put(actor, applicationIdOrUid, found.row.id, endpointFields(input));
-  if (input.config?.headers) await headers.put(actor, applicationIdOrUid, found.row.id, input.config.headers);
-  return get(actor, applicationIdOrUid, found.row.id);
+  const { endpoint } = await endpoints.put(actor, applicationIdOrUid, found.row.id, endpointFields(input));
+  return changed(actor, applicationIdOrUid, endpoint, input.config?.headers);
 }
 
 export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: string, input: DestinationPatch): Promise<DestinationOut> {
@@ -118,7 +117,7 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
   }
   const { config, uid, eventTypes, channels, filter, metadata, status } = input;
   requireOneAtATime(input.batchSize);
-  await endpoints.patch(actor, applicationIdOrUid, found.row.id, {
+  const endpoint = await endpoints.patch(actor, applicationIdOrUid, found.row.id, {
     ...(config?.url === undefined ? {} : { url: config.url }),
     ...(uid === undefined ? {} : { uid }),
     ...(eventTypes === undefined ? {} : { eventTypes: orNull(eventTypes) }),
@@ -127,8 +126,18 @@ export async function patch(actor: Actor, applicationIdOrUid: string, idOrUid: s
     ...(metadata === undefined ? {} : { metadata }),
     ...(status ? { disabled: status === "disabled" } : {}),
   });
-  if (config?.headers) await headers.put(actor, applicationIdOrUid, found.row.id, config.headers);
-  return get(actor, applicationIdOrUid, found.row.id);
+  return changed(actor, applicationIdOrUid, endpoint, config?.headers);
+}
+
+/** A FIFO endpoint after a change, with the headers that came with it. */
+async function changed(
+  actor: Actor,
+  applicationIdOrUid: string,
+  endpoint: endpoints.Changed,
+  given: Record<string, string> | null | undefined,
+): Promise<DestinationOut> {
+  if (given) await headers.put(actor, applicationIdOrUid, endpoint.id, given);
+  return { ...(await get(actor, applicationIdOrUid, endpoint.id)), ...endpoints.droppedOf(endpoint, Object.keys(given ?? {})) };
 }
 
 export async function remove(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<void> {

@@ -156,8 +156,23 @@ function show(source: SourceOut): IngestSourceOut {
   };
 }
 
-function showEndpoint(endpoint: ReturnType<typeof endpoints.showWhole>) {
+function showEndpoint(endpoint: endpoints.Changed) {
   const { id, uid, url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes, metadata, createdAt, updatedAt } =
     endpoint;
-  return { id, uid, url, description, throttleRate, rateLimit, disabled, eventTypes, filterTypes, metadata, createdAt, updatedAt };
+  const dropped = endpoints.droppedOf(endpoint);
+  return {
+    id,
+    uid,
+    url,
+    description,
+    throttleRate,
+    rateLimit,
+    disabled,
+    eventTypes,
+    filterTypes,
+    metadata,
+    createdAt,
+    updatedAt,
+    ...dropped,
+  };
 }
