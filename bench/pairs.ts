@@ -2,17 +2,19 @@
 import { count } from "./report.ts";
 import { Subject } from "./subject.ts";
 import type { Target } from "./prefill.ts";
-import { batchSize, createSource, drain, endToEnd, receiving, type Run, type Source, type Stage } from "./workloads.ts";
+import { batchSize, createSource, drain, endToEnd, receiving, type Run, type Source, type SourceKind, type Stage } from "./workloads.ts";
 
-type Player = { subject: Subject; target: Target; stored: Source; delivered: Source };
+type Player = { subject: Subject; target: Target; sources: Record<SourceKind, Source> };
 
 type Workload = { part: string; name: string; run: (player: Player) => Promise<Run> };
 
 const workloads = (stage: Stage, total: number): Workload[] => [
   { part: "c", name: "single posts", run: ({ subject, target }) => endToEnd(stage, subject, target, total, 1) },
   { part: "c", name: `batches of ${batchSize}`, run: ({ subject, target }) => endToEnd(stage, subject, target, 2 * total, batchSize) },
-  { part: "e", name: "a source, stored", run: ({ subject, stored }) => receiving(stage, subject, stored, total) },
-  { part: "e", name: "a source, delivered", run: ({ subject, delivered }) => receiving(stage, subject, delivered, total) },
+  { part: "e", name: "a source, stored", run: ({ subject, sources }) => receiving(stage, subject, sources.stored, total) },
+  { part: "e", name: "a source, delivered", run: ({ subject, sources }) => receiving(stage, subject, sources.delivered, total) },
+  // Builds of before take a hundred of these a second.
+  { part: "e", name: "a source, transformed", run: ({ subject, sources }) => receiving(stage, subject, sources.transformed, total / 4) },
   { part: "b", name: "drain", run: ({ subject, target }) => drain(stage, subject, target, 2 * total) },
 ];
 
@@ -33,8 +35,12 @@ export async function comparePairs(
       subjects.push(subject);
       await subject.begin("web,worker");
       const target = await subject.createTarget(stage.receiverUrl);
-      const stored = await createSource(stage, subject, "stored");
-      return { subject, target, stored, delivered: await createSource(stage, subject, "delivered") };
+      const [stored, delivered, transformed] = [
+        await createSource(stage, subject, "stored"),
+        await createSource(stage, subject, "delivered"),
+        await createSource(stage, subject, "transformed"),
+      ];
+      return { subject, target, sources: { stored, delivered, transformed } };
     };
     const base = await open("base", baseFolder);
     const now = await open("now");

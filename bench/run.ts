@@ -182,8 +182,7 @@ async function reads(subject: Subject, target: Target): Promise<void> {
 async function sources(subject: Subject): Promise<void> {
   const url = await listener.call("listen");
   for (const kind of sourceKinds) {
-    // Requests come one after the other, so that they keep their order.
-    const total = Math.round(deliveries / (kind === "transformed" ? 20 : 2));
+    const total = Math.round(deliveries / (kind === "transformed" ? 4 : 2));
     const name = `a signed request at a source, ${sourceNames[kind]}`;
     progress(`(e) ${name}`);
     const source = await createSource(stage, subject, kind);

@@ -32,6 +32,20 @@ test("an owner and a tenant have no more than they may at once; what ends makes 
   expect(drained(turns)).toEqual(["a1y"]);
 });
 
+test("an owner's next entries may have the thing along with one; those put back come first again", () => {
+  const turns = turnsOf(1, 2, ["a1x", "a1y", "a1z", "a2x"]);
+  const notLast = (entry: string): boolean => entry !== "a1z";
+  expect(turns.next()).toBe("a1x");
+  const along = [turns.along(whose("a", "a1"), notLast), turns.along(whose("a", "a1"), notLast), turns.along(whose("c", "c1"), notLast)];
+  expect(along).toEqual(["a1y", null, null]);
+  expect([turns.waiting, turns.running]).toEqual([2, 1]);
+  turns.putBack(whose("a", "a1"), ["a1x", "a1y"]);
+  turns.end(whose("a", "a1"));
+  expect([turns.waiting, turns.running]).toEqual([4, 0]);
+  turns.along(whose("a", "a2"), notLast);
+  expect([turns.next(), turns.along(whose("a", "a1"), notLast), turns.next()]).toEqual(["a1x", "a1y", null]);
+});
+
 test("who waits no more gives its place, once", () => {
   const turns = turnsOf(9, 9, ["a1x", "a1y", "b1x"]);
   expect([turns.remove(whose("a", "a1"), "a1x"), turns.remove(whose("a", "a1"), "a1x")]).toEqual([true, false]);

@@ -42,13 +42,14 @@ export class Turns<T> {
   }
 
   add(whose: Whose, entry: T): void {
-    const { tenant, owner } = whose;
-    const owners = this.#waiting.get(tenant) ?? new Map<string, Waiting<T>[]>();
-    this.#waiting.set(tenant, owners);
-    const line = owners.get(owner);
-    if (line === undefined) owners.set(owner, [{ whose, entry }]);
-    else line.push({ whose, entry });
+    this.#lineOf(whose).push({ whose, entry });
     this.#waitingCount++;
+  }
+
+  /** Puts entries that were taken back in front of those that their owner has waiting. */
+  putBack(whose: Whose, entries: readonly T[]): void {
+    this.#lineOf(whose).unshift(...entries.map((entry) => ({ whose, entry })));
+    this.#waitingCount += entries.length;
   }
 
   /** Takes the next entry that may have the thing, which then has it until `end` is called for it. Null: none may now. */
@@ -81,12 +82,28 @@ export class Turns<T> {
     return true;
   }
 
+  /** Takes an owner's next entry along with one that has the thing already, if it fits: they have it together, until one `end`. */
+  along({ tenant, owner }: Whose, fits: (entry: T) => boolean): T | null {
+    const first = this.#waiting.get(tenant)?.get(owner)?.[0];
+    if (first === undefined || !fits(first.entry)) return null;
+    this.#take(first);
+    return first.entry;
+  }
+
   /** Takes all waiting entries out. */
   clear(): T[] {
     const all = [...this.#waiting.values()].flatMap((owners) => [...owners.values()].flat().map(({ entry }) => entry));
     this.#waiting.clear();
     this.#waitingCount = 0;
     return all;
+  }
+
+  #lineOf({ tenant, owner }: Whose): Waiting<T>[] {
+    const owners = this.#waiting.get(tenant) ?? new Map<string, Waiting<T>[]>();
+    this.#waiting.set(tenant, owners);
+    const line = owners.get(owner) ?? [];
+    owners.set(owner, line);
+    return line;
   }
 
   /** Takes an entry out; its owner and its tenant go to the end of their lines. */

@@ -1,7 +1,7 @@
 /**
  * Runs people's JavaScript, one run at a time, in QuickJS inside WebAssembly inside this process, which has no
  * environment, no files and no children of its own, and is killed when it takes too long. Plain JavaScript, because the
- * process starts without a TypeScript loader. child.ts talks to it: a Program in, an Answer out.
+ * process starts without a TypeScript loader. child.ts talks to it: a Batch in, Answers out.
  */
 import { newEngine } from "./engine.mjs";
 import { openSource, TooLong } from "./faithful.mjs";
@@ -10,20 +10,38 @@ import { maxLogLength } from "./prelude.mjs";
 /** The longest text told of what was thrown, with its line. */
 const maxMessageLength = 1_020;
 
+/** No run begins once its batch has taken so long, or has been answered at such length. */
+const turnMs = 20;
+const turnLength = 1024 * 1024;
+
 /** What ends a run in the middle of something: no engine is used after it. */
 const brokenOff = new Set(["time", "memory"]);
 
 /** The engine of the next run. One that can't be put back to what it was is replaced. */
 let engine = newEngine();
 // The first run pays for compiling: it is this one, so that no user's is slow.
-await answerTo({ id: 0, code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000, maxLogs: 0 });
+await answerTo({ code: "function handler(w) { return w }", input: "{}", payload: "{}", timeMs: 10_000, maxLogs: 0 });
 
-process.on("message", (program) => void answerTo(program).then((answer) => process.send(answer)));
+process.on("message", (batch) => void answerAll(batch).then((answers) => process.send(answers)));
 // Ctrl-C reaches this process too, but the parent drains deliveries after it: this process ends with its parent.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });
+
+/** Runs a batch, one after the other, until its turn is over; what it did not come to, nobody has begun. */
+async function answerAll({ webhooks, ...shared }) {
+  const untilMs = performance.now() + turnMs;
+  const answers = [];
+  let length = 0;
+  for (const webhook of webhooks) {
+    const answer = await answerTo({ ...shared, ...webhook });
+    answers.push(answer);
+    length += (answer.payload?.length ?? 0) + (answer.request?.length ?? 0);
+    if (performance.now() >= untilMs || length >= turnLength) break;
+  }
+  return answers;
+}
 
 async function answerTo(program) {
   const logs = [];
@@ -39,8 +57,8 @@ async function answerTo(program) {
     isBroken = true;
   }
   const durationMs = performance.now() - startedMs;
-  if (isBroken || brokenOff.has(result.reason) || !current.end()) engine = newEngine();
-  return { id: program.id, logs, durationMs, ...result };
+  if (isBroken || brokenOff.has(result.reason) || !current.isUsable) engine = newEngine();
+  return { logs, durationMs, ...result };
 }
 
 /** Cuts a text, though the prelude has cut it already: the code may have replaced what that uses. One character more tells that it was cut. */
@@ -101,10 +119,9 @@ function valueOf(result) {
 
 /** Runs a program; the answer lacks what is added for every run. `allow`: gives the run so many milliseconds more. Throws Thrown. */
 function transform({ engine, context, runtime, program, tools }, allow) {
-  const call = (name, ...handles) => valueOf(context.callFunction(context.getProp(tools, name), context.undefined, ...handles));
-  valueOf(engine.read(program.code));
+  const call = (name, ...handles) => valueOf(context.callFunction(tools[name], context.undefined, ...handles));
+  const handler = valueOf(engine.read(program.code));
   const source = program.input === null ? null : readSource(context, program, call, allow);
-  const handler = valueOf(context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js"));
   if (context.typeof(handler) !== "function") return threw("The code declares no function named handler");
   if (program.input === null) return { kind: "checked" };
   const settled = settle(context, runtime, valueOf(context.callFunction(handler, context.undefined, call("give"))));
@@ -169,7 +186,7 @@ function settle(context, runtime, value) {
 }
 
 function describe({ context, tools }, thrown) {
-  const shown = context.callFunction(context.getProp(tools, "describe"), context.undefined, thrown);
+  const shown = context.callFunction(tools.describe, context.undefined, thrown);
   const message = shown.error ? "It threw something that can't be shown" : within(maxMessageLength, told(context.getString(shown.value)));
   const isMemory = message.startsWith("InternalError: out of memory");
   return isMemory ? { reason: "memory", message: "It needed more than 64 MB of memory" } : { reason: "threw", message };

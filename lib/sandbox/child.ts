@@ -1,17 +1,22 @@
-/** One process that runs people's code, as its parent sees it: started, given one program at a time, killed. */
+/** One process that runs people's code, as its parent sees it: started, given one batch at a time, killed. */
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { log } from "../log.ts";
 
-export type Program = {
+/** Runs of one piece of code, each with limits of its own. */
+export type Batch = {
   code: string;
-  /** JSON of the request without its payload; null: only check whether the code can be used. */
-  input: string | null;
-  payload: string;
   timeMs: number;
   maxOutputLength: number;
   maxLogs: number;
+  webhooks: Webhook[];
+};
+
+export type Webhook = {
+  /** JSON of the request without its payload; null: only check whether the code can be used. */
+  input: string | null;
+  payload: string;
 };
 
 /** `time`, `memory` and `output` are limits; `threw`: the code's own fault. */
@@ -23,20 +28,23 @@ export type Answer = { logs: string[]; durationMs: number } & (
   | { kind: "failed"; reason: FailedReason; message: string }
 );
 
-/** When to kill the process: code can escape QuickJS's own clock, as `new Array(2 ** 28).join()` did for 35 s. */
+/**
+ * When to kill the process: code can escape QuickJS's own clock, as `new Array(2 ** 28).join()` did for 35 s. A process begins
+ * no run of a batch that has lasted for some milliseconds, so that a batch takes hardly longer than its slowest run.
+ */
 const killAfterMs = 2_000;
 const startTimeoutMs = 15_000;
 
 export class Child {
   readonly #process: ChildProcess;
   #killedForTime = false;
-  #done: ((answer: Answer | null) => void) | null = null;
+  #done: ((answers: Answer[] | null) => void) | null = null;
 
   get isAlive(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null && !this.#process.killed;
   }
 
-  /** `onReady`: the process can take a program. `onExit`: it has ended; `wasReady`: whether it ever could. */
+  /** `onReady`: the process can take a batch. `onExit`: it has ended; `wasReady`: whether it ever could. */
   constructor(onReady: () => void, onExit: (wasReady: boolean) => void) {
     const program = findProgram();
     // Not imported: Turbopack takes a fork's program for a module, looks for it among its own, and ends the build.
@@ -50,8 +58,8 @@ export class Child {
     let complaint = "";
     const starting = setTimeout(() => this.kill(), startTimeoutMs);
     this.#process.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 2_000)));
-    this.#process.on("message", (message: { ready?: true } & Answer) => {
-      if (message.ready === true) {
+    this.#process.on("message", (message: { ready: true } | Answer[]) => {
+      if ("ready" in message) {
         ready = true;
         clearTimeout(starting);
         onReady();
@@ -71,19 +79,22 @@ export class Child {
     (this.#process.stderr as Socket | null)?.unref();
   }
 
-  /** Runs a program. Always answers, whatever becomes of the process. */
-  run(program: Program): Promise<Answer> {
+  /**
+   * Runs a batch and answers for the first of its webhooks, in their order, or for all. Always answers, whatever becomes of the
+   * process: where that ended on the only webhook, with that; where on one of several, for none, since nobody knows which.
+   */
+  run(batch: Batch): Promise<Answer[]> {
     const startedMs = performance.now();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#killedForTime = true;
         this.kill();
       }, killAfterMs);
-      this.#done = (answer) => {
+      this.#done = (answers) => {
         clearTimeout(timer);
-        resolve(answer ?? this.#died(performance.now() - startedMs));
+        resolve(answers ?? (batch.webhooks.length === 1 ? [this.#died(performance.now() - startedMs)] : []));
       };
-      this.#process.send(program, (error) => error !== null && this.kill());
+      this.#process.send(batch, (error) => error !== null && this.kill());
     });
   }
 
@@ -98,10 +109,10 @@ export class Child {
     this.#process.kill("SIGKILL");
   }
 
-  #end(answer: Answer | null): void {
+  #end(answers: Answer[] | null): void {
     const done = this.#done;
     this.#done = null;
-    done?.(answer);
+    done?.(answers);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * QuickJS in WebAssembly whose memory is put back after each run: to what it was before any code of others, or right after one
+ * QuickJS in WebAssembly whose memory is put back before each run: to what it was before any code of others, or right after one
  * piece of code had been read. Bytes are all the state that it has, so no run meets what another has left, and none pays for
  * making an engine or for reading code that was read before.
  */
@@ -19,6 +19,8 @@ const valueBytes = 2 * pageBytes;
 /** The part of the stack that runs may use: QuickJS keeps to its own limit, and a little more is used by what it calls. */
 const stackBytes = 8 * pageBytes;
 
+/** The functions of the prelude that runs call. */
+const toolNames = ["read", "traceFrom", "give", "write", "describe"];
 const fileName = "transformation.js";
 /** How many pieces of code are kept as they are once read. */
 const maximumRead = 8;
@@ -49,7 +51,7 @@ class Engine {
   #memory;
   #heapStart;
   #fresh;
-  /** What memory was once a piece of code had been read, by its text. */
+  /** What memory was once a piece of code had been read, and where its handler is, by its text. */
   #read = new Map();
   #say = () => undefined;
   #isOver = () => false;
@@ -74,9 +76,10 @@ class Engine {
       this.#calls++;
       return context.newNumber(Math.random());
     });
-    this.tools = context.unwrapResult(context.evalCode(prelude, "prelude.js"));
-    const install = context.getProp(this.tools, "install");
-    context.unwrapResult(context.callFunction(install, context.undefined, say, random));
+    const tools = context.unwrapResult(context.evalCode(prelude, "prelude.js"));
+    context.unwrapResult(context.callFunction(context.getProp(tools, "install"), context.undefined, say, random));
+    // What is found before the photograph is at the same place in each run.
+    this.tools = Object.fromEntries(toolNames.map((name) => [name, context.getProp(tools, name)]));
     this.#fresh = this.#photograph();
   }
 
@@ -86,34 +89,30 @@ class Engine {
     this.#isOver = isOver;
   }
 
-  /** Reads code: the engine is then as it was right after. What it throws is in the result's `error`. */
+  /** Puts the memory back and reads code. The value is its handler, or undefined; what it throws is in `error`. */
   read(code) {
     const known = this.#read.get(code);
     if (known !== undefined) {
-      this.#restore(known);
-      return {};
+      this.#restore(known.memory);
+      return { value: known.handler };
     }
+    this.#restore(this.#fresh);
     const looksBefore = looksAtClock;
     this.#calls = 0;
     const { error } = this.context.evalCode(code, fileName, { type: "global" });
     if (error !== undefined) return { error };
+    const found = this.context.evalCode("typeof handler === 'function' ? handler : undefined", "prelude.js");
+    if (found.error !== undefined) return found;
     // What comes out of reading is the same each time, unless it depends on the moment, on chance, or says something.
-    if (looksAtClock === looksBefore && this.#calls === 0 && this.#isWithinBounds()) {
+    if (looksAtClock === looksBefore && this.#calls === 0 && this.isUsable) {
       if (this.#read.size >= maximumRead) this.#read.delete(this.#read.keys().next().value);
-      this.#read.set(code, this.#photograph());
+      this.#read.set(code, { memory: this.#photograph(), handler: found.value });
     }
-    return {};
+    return found;
   }
 
-  /** Puts the memory back. False: it can't be, and the engine is used up. */
-  end() {
-    if (!this.#isWithinBounds()) return false;
-    this.#restore(this.#fresh);
-    return true;
-  }
-
-  /** Whether all that a run may have written is what is put back. */
-  #isWithinBounds() {
+  /** Whether all that a run has written is put back before the next. If not, the engine is used up. */
+  get isUsable() {
     const isGrown = this.#memory.buffer.byteLength !== pages.initial * pageBytes;
     return !isGrown && Buffer.from(this.#memory.buffer, this.#stackStart - pageBytes, pageBytes).equals(emptyPage);
   }

@@ -204,6 +204,33 @@ test("chance and the clock are new in each run, where the code reads them when i
   });
 });
 
+test("runs that share a turn each have their own answer, logs and limits, and leave nothing to each other", async () => {
+  const code = returning(`
+    const { n } = webhook.payload;
+    console.log(n);
+    if (n === 7) for (;;);
+    if (n % 20 === 8) throw new Error("no " + n);
+    if (n % 20 === 9) webhook.cancel = true;
+    webhook.payload.seen = typeof left + typeof ({}).left;
+    globalThis.left = Object.prototype.left = n`);
+  const made = await Promise.all(Array.from({ length: 40 }, (_, n) => run(code, { payload: Buffer.from(`{"n":${n}}`) })));
+  const failed: object = { kind: "failed", message: expect.stringMatching(/500 ms|too long|^Error: no \d+ \(line \d+\)$/) };
+  const expected = (n: number): object => {
+    if (n === 7) return failed;
+    if (n % 20 === 8) return { ...failed, logs: [String(n)] };
+    if (n % 20 === 9) return { kind: "cancelled", logs: [String(n)] };
+    return { kind: "ready", payload: Buffer.from(`{"n":${n},"seen":"undefinedundefined"}`), logs: [String(n)] };
+  };
+  for (const [n, one] of made.entries()) expect(one).toMatchObject(expected(n));
+}, 20_000);
+
+test("of runs that share a turn only the one fails that ends its process", async () => {
+  const code = returning("if (webhook.payload.n === 29) new Array(2 ** 28).join(); webhook.payload.ok = true");
+  const made = await Promise.all(Array.from({ length: 30 }, (_, n) => run(code, { payload: Buffer.from(`{"n":${n}}`) })));
+  expect(made.flatMap(({ kind }, n) => (kind === "ready" ? [] : [`${kind} ${n}`]))).toEqual(["failed 29"]);
+  expect(made[28]).toMatchObject({ payload: Buffer.from('{"n":28,"ok":true}') });
+}, 30_000);
+
 test("lines of console.log are limited in number and length", async () => {
   const made = await run(returning("for (let i = 0; i < 120; i++) console.log('x'.repeat(5000))"));
   const logs = made.kind === "ready" ? made.logs : [];

@@ -23,8 +23,8 @@ const renewMs = 15_000;
 const lookedUp = 500;
 /** Requests that become messages in one transaction, and what they may hold; a larger one goes alone. */
 const together = { requests: 50, bytes: 4 * 1024 * 1024 };
-/** Runs that one source asks of the sandbox at once: enough to keep a process busy, few enough to leave its tenant's line to others. */
-const atOnce = 8;
+/** Runs that one source asks of the sandbox at once: enough to share its turns, few enough to leave its tenant's line to others. */
+const atOnce = 24;
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
