@@ -18,6 +18,7 @@ import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
 import { incomingOf } from "../services/receivedRequest/pipeline.ts";
+import { hold } from "../services/receivedRequest/heldRequests.ts";
 import { transformSoon } from "../services/receivedRequest/pendingRequests.ts";
 import { carryOut, type Done } from "../services/source/handshakeEffects.ts";
 import { acceptReceived, type CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
@@ -130,6 +131,7 @@ async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingR
     return (await keep(source, request, { ...known, verdict: "filtered", reason, detail }, answer)) ?? "stale";
   }
   if (source.transformation !== null) {
+    hold({ source, request, verified: judged });
     const kept = await keep(source, request, { ...known, verdict: "pending", reason: null, detail: null }, answer);
     if (kept !== null) transformSoon(source.id);
     return kept ?? "stale";

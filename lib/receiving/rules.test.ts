@@ -5,6 +5,7 @@ import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/rece
 import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { workOnOne } from "../background/taskRunner.ts";
+import { holdNothing } from "../services/receivedRequest/heldRequests.ts";
 import { startPendingRequests, stopPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
@@ -275,6 +276,7 @@ test("what a process leaves behind when it ends, the next one finds, even where 
   await stopPendingRequests();
   expect((await sendTo(door, me.source.path, { body: "left" })).status).toBe(200);
   expect((await receivedBy(me, me.source))[0]).toMatchObject({ verdict: "pending", messageId: null });
+  holdNothing();
   await database.pool.query(`update source set "processingId" = 'killed', "processingUntil" = now() - interval '1 s' where id = $1`, [
     me.source.id,
   ]);
@@ -284,37 +286,58 @@ test("what a process leaves behind when it ends, the next one finds, even where 
   await me.own.close();
 });
 
-test("what waits becomes messages together and in its order, though the code fails on some, cancels some, and some came twice", async () => {
-  const me = await prepared({ dedupe: { by: "bodyHash", value: null, windowSeconds: 600 } });
-  await transform(
-    me,
-    returning(
-      "const { n } = webhook.payload; if (n % 10 === 3) webhook.cancel = true; if (n % 10 === 7) throw n; webhook.payload.seen = n",
-    ),
-  );
+test("what waits is judged and transformed by its source as it is when its turn comes", async () => {
+  const me = await prepared({ eventType: { from: "body", value: "type" } });
+  await transform(me, returning("webhook.payload = 'then'"));
   await stopPendingRequests();
-  const count = 60;
-  // The last ten are those before once more, which nobody can know until the code has run.
-  const numbers = Array.from({ length: count }, (_, i) => (i < count - 10 ? i : i - 10));
-  for (const n of numbers) expect((await sendTo(door, me.source.path, { headers: json, body: JSON.stringify({ n }) })).status).toBe(200);
+  const body = JSON.stringify({ type: "a", kind: "b" });
+  for (let n = 0; n < 2; n++) expect((await sendTo(door, me.source.path, { headers: json, body })).status).toBe(200);
+  await transform(me, returning("webhook.payload = 'now ' + webhook.eventType"));
+  expect((await me.call("PATCH", `/api/v1/source/${me.source.id}`, { eventType: { from: "body", value: "kind" } })).status).toBe(200);
   startPendingRequests();
-  const made = await settled(me, count);
-  const verdictOf = (n: number): string => (n % 10 === 3 ? "filtered" : n % 10 === 7 ? "rejected" : "accepted");
-  expect(made.map(({ verdict }) => verdict)).toEqual(
-    numbers.map((n, i) => (i >= count - 10 && verdictOf(n) === "accepted" ? "duplicate" : verdictOf(n))),
-  );
-  const first = new Map(numbers.slice(0, -10).map((n, i) => [n, made[i]?.messageId]));
-  expect(made.slice(-10).map(({ messageId }) => messageId)).toEqual(numbers.slice(-10).map((n) => first.get(n)));
-  const { rows } = await database.pool.query<{ id: string; xmin: string }>(
-    `select "id", xmin::text from "message" where "applicationId" = $1 order by ctid`,
-    [me.source.application.id],
-  );
-  expect(rows.map(({ id }) => id)).toEqual(made.filter(({ verdict }) => verdict === "accepted").map(({ messageId }) => messageId));
-  expect(new Set(rows.map(({ xmin }) => xmin)).size).toBeLessThan(5);
-  const bodies = (await me.own.waitForHits(rows.length)).map(({ body }) => JSON.parse(body.toString()) as { n: number; seen: number });
-  expect(bodies.every(({ n, seen }) => n === seen)).toBe(true);
+  expect((await settled(me, 2)).map(({ verdict, eventType }) => [verdict, eventType])).toEqual([
+    ["accepted", "b"],
+    ["accepted", "b"],
+  ]);
+  expect((await me.own.waitForHits(2)).map((hit) => hit.body.toString())).toEqual(["now b", "now b"]);
   await me.own.close();
 });
+
+test.each(["is held", "must be read"])(
+  "what waits and %s becomes messages together and in its order, though the code fails on some, cancels some, and some came twice",
+  async (where) => {
+    const me = await prepared({ dedupe: { by: "bodyHash", value: null, windowSeconds: 600 } });
+    await transform(
+      me,
+      returning(
+        "const { n } = webhook.payload; if (n % 10 === 3) webhook.cancel = true; if (n % 10 === 7) throw n; webhook.payload.seen = n",
+      ),
+    );
+    await stopPendingRequests();
+    const count = 60;
+    // The last ten are those before once more, which nobody can know until the code has run.
+    const numbers = Array.from({ length: count }, (_, i) => (i < count - 10 ? i : i - 10));
+    for (const n of numbers) expect((await sendTo(door, me.source.path, { headers: json, body: JSON.stringify({ n }) })).status).toBe(200);
+    if (where === "must be read") holdNothing();
+    startPendingRequests();
+    const made = await settled(me, count);
+    const verdictOf = (n: number): string => (n % 10 === 3 ? "filtered" : n % 10 === 7 ? "rejected" : "accepted");
+    expect(made.map(({ verdict }) => verdict)).toEqual(
+      numbers.map((n, i) => (i >= count - 10 && verdictOf(n) === "accepted" ? "duplicate" : verdictOf(n))),
+    );
+    const first = new Map(numbers.slice(0, -10).map((n, i) => [n, made[i]?.messageId]));
+    expect(made.slice(-10).map(({ messageId }) => messageId)).toEqual(numbers.slice(-10).map((n) => first.get(n)));
+    const { rows } = await database.pool.query<{ id: string; xmin: string }>(
+      `select "id", xmin::text from "message" where "applicationId" = $1 order by ctid`,
+      [me.source.application.id],
+    );
+    expect(rows.map(({ id }) => id)).toEqual(made.filter(({ verdict }) => verdict === "accepted").map(({ messageId }) => messageId));
+    expect(new Set(rows.map(({ xmin }) => xmin)).size).toBeLessThan(5);
+    const bodies = (await me.own.waitForHits(rows.length)).map(({ body }) => JSON.parse(body.toString()) as { n: number; seen: number });
+    expect(bodies.every(({ n, seen }) => n === seen)).toBe(true);
+    await me.own.close();
+  },
+);
 
 test("code is tried out on a received request, compared on the last ones, kept in versions and rolled back", async () => {
   const me = await prepared();

@@ -15,7 +15,8 @@ import type { Loop } from "../../loop.ts";
 import { metrics } from "../../metrics.ts";
 import { singleton } from "../../singleton.ts";
 import { acceptWaitingTogether } from "./receivedAcceptance.ts";
-import { type Ready, makeMessage, makeRowReady } from "./release.ts";
+import { takeHeld } from "./heldRequests.ts";
+import { type Ready, makeHeldReady, makeMessage, makeReady, makeRowReady } from "./release.ts";
 
 const leaseSeconds = 60;
 const renewMs = 15_000;
@@ -135,23 +136,30 @@ function groupsOf(waiting: Waiting[]): Waiting[][] {
   return groups;
 }
 
-/** Reads requests and runs their code, of a few at the same time. A fault is told when their turn comes. */
+/** Runs the code of requests, of some at the same time. A fault is told when their turn comes. */
 function makeReadyTogether(environmentId: EnvironmentId, group: Waiting[]): Promise<Ready[]> {
-  const made = readWholeTogether(
-    environmentId,
-    group.map(({ id }) => id),
-  ).then(async (rows) => {
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const readies: Ready[] = [];
-    const left = group.entries();
-    const work = async (): Promise<void> => {
-      for (const [at, { id }] of left) readies[at] = await makeRowReady(byId.get(id), pending, false);
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    return readies;
-  });
+  const made = runTogether(environmentId, group);
   made.catch(() => undefined);
   return made;
+}
+
+async function runTogether(environmentId: EnvironmentId, group: Waiting[]): Promise<Ready[]> {
+  const held = group.map(({ id }) => takeHeld(id));
+  const unread = group.filter((_, at) => held[at] === undefined).map(({ id }) => id);
+  const rows = new Map((unread.length === 0 ? [] : await readWholeTogether(environmentId, unread)).map((row) => [row.id, row]));
+  const readies: Ready[] = [];
+  const left = group.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, { id }] of left) {
+      const one = held[at];
+      readies[at] =
+        one === undefined
+          ? await makeRowReady(rows.get(id), pending, false)
+          : ((await makeHeldReady(one)) ?? (await makeReady(environmentId, id, pending, false)));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return readies;
 }
 
 /** Makes messages of a group together; of what can't be made so, one after the other. False: not now. */

@@ -16,10 +16,14 @@ export type PipelineResult =
 /** Judges a request and runs its source's code. `nowMs`: as of when the request is judged, by the database's clock. */
 export async function runPipeline(source: SourceSnapshot, request: CameIn, nowMs: number, waived: Waived): Promise<PipelineResult> {
   const judged = await judge(source, incomingOf(request, maximumBytesOf(source)), nowMs, waived);
-  if (judged.kind !== "verified") return judged;
-  if (source.transformation === null) return { kind: "passes", verified: judged, content: asItCame(request) };
-  const { eventType, providerEventId } = judged;
-  const made = await runOn(source, source.transformation, request, judged);
+  return judged.kind === "verified" ? runVerified(source, request, judged) : judged;
+}
+
+/** Runs a source's code on a request that it has judged. */
+export async function runVerified(source: SourceSnapshot, request: CameIn, verified: Verified): Promise<PipelineResult> {
+  if (source.transformation === null) return { kind: "passes", verified, content: asItCame(request) };
+  const { eventType, providerEventId } = verified;
+  const made = await runOn(source, source.transformation, request, verified);
   switch (made.kind) {
     case "unavailable":
       return made;
@@ -28,7 +32,7 @@ export async function runPipeline(source: SourceSnapshot, request: CameIn, nowMs
     case "failed":
       return { eventType, providerEventId, kind: "rejected", reason: "transformation", detail: made.message };
     case "ready":
-      return { kind: "passes", verified: { ...judged, eventType: made.eventType }, content: made };
+      return { kind: "passes", verified: { ...verified, eventType: made.eventType }, content: made };
   }
 }
 

@@ -120,6 +120,8 @@ const traceOf = ({ trace, head }: CameIn): TraceContext | null =>
 /** As which request it is stored along with its message; null: it is stored already. */
 type Stored = { id: string | null; responseStatus: number };
 
+const storedAlready = Buffer.alloc(0);
+
 /** A message that is to be stored, and who gets it. */
 type Draft = {
   application: ApplicationSnapshot;
@@ -168,7 +170,7 @@ async function draftOf(
       sourceId: source.id,
       sourceVersion: source.version,
       method,
-      sealedHead: sealHead(request.id, head),
+      sealedHead: id === null ? storedAlready : sealHead(request.id, head),
       contentType,
       remoteAddress,
       providerEventId,

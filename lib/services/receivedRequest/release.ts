@@ -5,8 +5,9 @@ import { type SourceSnapshot, getSource } from "../../db/sources.ts";
 import { type ReceivedLogRow, type WholeRow, readBody, readReceivedWhole } from "../../db/sql/log/receivedLog.ts";
 import { AppError } from "../../errors.ts";
 import type { EnvironmentId } from "../../ids.ts";
+import type { Held } from "./heldRequests.ts";
 import type { Filtered, Rejection, Waived } from "./judge.ts";
-import { type PipelineResult, runPipeline } from "./pipeline.ts";
+import { type PipelineResult, runPipeline, runVerified } from "./pipeline.ts";
 import { type CameIn, acceptWaiting } from "./receivedAcceptance.ts";
 import { openHead } from "./receivedHead.ts";
 
@@ -43,9 +44,19 @@ export async function makeRowReady(row: WholeRow | undefined, of: readonly Verdi
   if (row === undefined || !of.includes(row.verdict) || source === null) return { kind: "gone" };
   const request = await keptRequest(row, row.body);
   if (request === null) return { kind: "without_body" };
-  const passed = await passKept(source, request, row, forced);
+  return readyOf(source, request, row.verdict, await passKept(source, request, row, forced));
+}
+
+/** The same for a pending request that is held since it was judged. Undefined: its source has changed, and judges it anew. */
+export async function makeHeldReady({ source: then, request, verified }: Held): Promise<Ready | undefined> {
+  const source = await getSource(then.id);
+  if (source === null) return { kind: "gone" };
+  if (source.version !== then.version) return undefined;
+  return readyOf(source, request, "pending", await runVerified(withCurrentSecrets(source), request, verified));
+}
+
+function readyOf(source: SourceSnapshot, request: CameIn, verdict: Verdict, passed: PipelineResult): Ready {
   if (passed.kind === "unavailable") return passed;
-  const { verdict } = row;
   return passed.kind === "passes" ? { kind: "ready", source, request, verdict, passed } : { kind: "refused", judged: passed };
 }
 
