@@ -20,6 +20,9 @@ export function measureCpu<Name extends string>(processes: Record<Name, number>)
   };
 }
 
+/** Milliseconds of CPU that a process and its children have taken since they began; NaN elsewhere than on Linux. */
+export const cpuMsOf = (pid: number): number => (process.platform === "linux" ? (total(pid, usages()) / ticksPerSecond) * 1e3 : NaN);
+
 /** `CPU each: Webster 60 µs, …`; empty if there is nothing to say. */
 export function cpuText(shares: Partial<Record<string, number>>): string {
   const texts = Object.entries(shares).map(([name, us = 0]) => `${name} ${Math.round(us)} µs`);

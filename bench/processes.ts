@@ -59,41 +59,49 @@ export type Webster = { url: string; pid: number; stop(): Promise<void> };
 /** How many processes the server has, and on which cores (as `taskset -c` has them; null: all). */
 export type Shape = { processes: number; cores: string | null };
 
-/** The real server of the clone at `root`, as its `npm start` runs it. `profileDirectory`: writes a CPU profile there when it stops. */
-export async function startWebster(options: {
+export type Launch = {
   root: string;
   environment: Record<string, string>;
   logFile: string;
   profileDirectory: string | null;
   shape: Shape;
-}): Promise<Webster> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const profile = options.profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDirectory}`];
-  const output = openSync(options.logFile, "a");
-  const { processes, cores } = options.shape;
-  const command = [process.execPath, ...profile, join(options.root, "bin/start.mjs"), "--run", "bin/server.ts", "--no-pages"];
+};
+
+/** The real server of the clone at `root`, as its `npm start` runs it. `profileDirectory`: writes a CPU profile there when it stops. */
+export async function startWebster(launch: Launch): Promise<Webster> {
+  const { url, child } = launchWebster(launch, await freePort());
+  const deadline = performance.now() + startTimeoutMs;
+  while (!(await isHealthy(url))) {
+    if (child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`Webster did not start:\n${readFileSync(launch.logFile, "utf8").slice(-4000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) };
+}
+
+/** The same, without waiting until it serves. */
+export function launchWebster(
+  { root, environment, logFile, profileDirectory, shape: { processes, cores } }: Launch,
+  port: number,
+): { url: string; child: ChildProcess } {
+  const profile = profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`];
+  const output = openSync(logFile, "a");
+  const command = [process.execPath, ...profile, join(root, "bin/start.mjs"), "--run", "bin/server.ts", "--no-pages"];
   const [program = "", ...args] = cores === null ? command : ["taskset", "-c", cores, ...command];
   const child = spawn(program, args, {
-    cwd: options.root,
+    cwd: root,
     env: {
       ...process.env,
       NODE_ENV: "production",
       WEBSTER_PROCESSES: String(processes),
-      ...options.environment,
+      ...environment,
       HOST: "127.0.0.1",
       PORT: String(port),
     },
     stdio: ["ignore", output, output],
   });
   closeSync(output);
-  const deadline = performance.now() + startTimeoutMs;
-  while (!(await isHealthy(url))) {
-    if (child.exitCode !== null || performance.now() > deadline)
-      throw new Error(`Webster did not start:\n${readFileSync(options.logFile, "utf8").slice(-4000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return { url, pid: child.pid ?? 0, stop: () => stop(child) };
+  return { url: `http://127.0.0.1:${port}`, child };
 }
 
 export const isHealthy = (url: string): Promise<boolean> =>
@@ -102,7 +110,7 @@ export const isHealthy = (url: string): Promise<boolean> =>
     () => false,
   );
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGTERM");

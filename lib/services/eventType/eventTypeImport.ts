@@ -1,6 +1,5 @@
 /** Event types from an OpenAPI document: all of it or nothing. */
 import { isDeepStrictEqual } from "node:util";
-import { parseDocument, visit } from "yaml";
 import type { Actor } from "../../actor.ts";
 import type { EventTypeImportOpenApiIn } from "../../contract/eventTypeImport.ts";
 import { prisma } from "../../db/client.ts";
@@ -21,7 +20,7 @@ type Values = { description: string; deprecated: boolean; groupName: string | nu
 /** Imports the event types of a document. `spec`: its bytes, as they stand in the request. */
 export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiIn, spec: Buffer | null) {
   const field = input.spec ? "spec" : "specRaw";
-  const webhooks = requireUsable(documentOf(input, spec), field);
+  const webhooks = requireUsable(await documentOf(input, spec), field);
   const { dryRun, replaceAll } = input;
   if (dryRun) return answer(await plan(actor, prisma(), webhooks, replaceAll), true);
   const made = await changing(actor, async (tx) => {
@@ -33,10 +32,11 @@ export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiI
 }
 
 /** The document, whose numbers are exact: what is in examples is sent. */
-function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Json {
+async function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Promise<Json> {
   if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
   if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
   if (!specRaw) throw invalid(["body", "spec"], "Give spec or specRaw");
+  const { parseDocument, visit } = await import("yaml");
   // YAML takes JSON in. Aliases are limited, because they multiply.
   const parsed = parseDocument(specRaw, { prettyErrors: true, stringKeys: true });
   const fault = parsed.errors[0];

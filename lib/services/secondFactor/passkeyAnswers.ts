@@ -1,5 +1,5 @@
 /** What passkeys answer: the question for them, and whether an answer holds. */
-import { type AuthenticationResponseJSON, generateAuthenticationOptions, verifyAuthenticationResponse } from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import type { PasskeyAnswer, PasskeyOptionsOut } from "../../contract/secondFactor.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
@@ -8,10 +8,14 @@ import { log } from "../../log.ts";
 import { type ChallengeFor, isOurs, newChallenge, spend } from "./challenges.ts";
 import { relyingParty, requireRelyingParty } from "./relyingParty.ts";
 
+/** Loaded with the first passkey: it brings certificates and their formats along, which take longer than much else at a start. */
+export const webauthn = () => import("@simplewebauthn/server");
+
 /** The question for a person's passkeys; null: for whichever the browser has, which must then know its person. */
 export async function optionsFor(challenge: ChallengeFor, userId: string | null): Promise<PasskeyOptionsOut> {
   const party = requireRelyingParty();
   const passkeys = userId === null ? [] : await prisma().passkey.findMany({ where: { userId }, orderBy: { id: "asc" } });
+  const { generateAuthenticationOptions } = await webauthn();
   const options = await generateAuthenticationOptions({
     rpID: party.id,
     challenge: newChallenge(challenge),
@@ -40,6 +44,7 @@ export async function verifyPasskey(
   if (userHandle !== undefined && userHandle !== "" && userHandle !== handleOf(passkey.userId)) return null;
   let answered = "";
   try {
+    const { verifyAuthenticationResponse } = await webauthn();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: answer as AuthenticationResponseJSON,
       expectedChallenge: (text) => {

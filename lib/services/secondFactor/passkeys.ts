@@ -1,10 +1,5 @@
 /** A person's passkeys: adding, naming, removing. */
-import {
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
-  type WebAuthnCredential,
-} from "@simplewebauthn/server";
+import type { RegistrationResponseJSON, WebAuthnCredential } from "@simplewebauthn/server";
 import type { SignedIn } from "../../actor.ts";
 import type { PasskeyIn, PasskeyListedOut, PasskeyOptionsOut, PasskeyAddedOut, PasskeyPatch } from "../../contract/secondFactor.ts";
 import { prisma } from "../../db/client.ts";
@@ -17,7 +12,7 @@ import { recordOwn } from "../team/people.ts";
 import { isOurs, newChallenge, spend } from "./challenges.ts";
 import { added, inLine, removed, waysOf } from "./factors.ts";
 import { tell } from "./notice.ts";
-import { handleBytes, isFramed } from "./passkeyAnswers.ts";
+import { handleBytes, isFramed, webauthn } from "./passkeyAnswers.ts";
 import { requireProof } from "../team/proven.ts";
 import { requireRelyingParty } from "./relyingParty.ts";
 
@@ -28,6 +23,7 @@ export async function registrationOptions(user: SignedIn): Promise<PasskeyOption
   await requireProof(prisma(), user.sessionId);
   const party = requireRelyingParty();
   const known = await prisma().passkey.findMany({ where: { userId: user.userId } });
+  const { generateRegistrationOptions } = await webauthn();
   const options = await generateRegistrationOptions({
     rpName: "Webster",
     rpID: party.id,
@@ -100,6 +96,7 @@ async function registered(user: SignedIn, passkey: PasskeyIn["passkey"]): Promis
   const party = requireRelyingParty();
   let answered = "";
   try {
+    const { verifyRegistrationResponse } = await webauthn();
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: passkey as RegistrationResponseJSON,
       expectedChallenge: (text) => {

@@ -1,5 +1,5 @@
 /** Mail, where WEBSTER_SMTP_URL is set. */
-import { createTransport, type Transporter } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import { env } from "../../env.ts";
 import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
@@ -17,7 +17,7 @@ export async function sendMail({ to, subject, text }: Mail): Promise<boolean> {
   if (mail === null) return false;
   try {
     // The address as an object, so that nothing in it can name further recipients.
-    await transport(mail.smtpUrl).sendMail({ from: mail.from, to: { name: "", address: to }, subject, text });
+    await (await transport(mail.smtpUrl)).sendMail({ from: mail.from, to: { name: "", address: to }, subject, text });
     return true;
   } catch (error) {
     log.warn({ error: (error as Error).message }, "mail.failed");
@@ -27,7 +27,9 @@ export async function sendMail({ to, subject, text }: Mail): Promise<boolean> {
 
 const timeoutMs = 10_000;
 
-const transport = (smtpUrl: string): Transporter =>
-  singleton(`mail ${smtpUrl}`, () =>
-    createTransport({ url: smtpUrl, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }),
-  );
+const transport = (smtpUrl: string): Promise<Transporter> =>
+  singleton(`mail ${smtpUrl}`, async () => {
+    // With the first mail: no start waits for it.
+    const { createTransport } = await import("nodemailer");
+    return createTransport({ url: smtpUrl, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs });
+  });
