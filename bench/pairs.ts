@@ -28,6 +28,7 @@ export async function comparePairs(
   progress: (text: string) => void,
 ): Promise<Pair[]> {
   const wanted = workloads(stage, options.total).filter(({ part }) => options.parts.has(part));
+  if (wanted.length === 0) return [];
   const subjects: Subject[] = [];
   try {
     const open = async (name: string, folder?: string): Promise<Player> => {

@@ -3,7 +3,7 @@
  *   --deliveries N    how many to drain (100,000); the other runs scale with it
  *   --only a,b,c,…    these parts only
  *   --profile         writes CPU profiles of the server beside the results
- *   --base COMMIT     b, c and e in pairs with that commit's build, instead of all that
+ *   --base COMMIT     b, c, e, i and j in pairs with that commit's build, instead of all that
  *   --rounds N        how many pairs, and how many runs of each in g (3)
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -15,11 +15,13 @@ import { cpuText, measureCpu } from "./cpu.ts";
 import { atHalfLoad } from "./halfLoad.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
+import { formatMemory, type Memory, memoryOf } from "./memory.ts";
 import { comparePairs, formatPairs } from "./pairs.ts";
-import { startPart } from "./processes.ts";
+import { root, startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
 import { bothOf, medianOf, nameOf, severalProcesses } from "./several.ts";
+import { formatStarts, killedAndStarted, type Starts } from "./starts.ts";
 import { Subject } from "./subject.ts";
 import type { Target } from "./prefill.ts";
 import {
@@ -40,7 +42,7 @@ import {
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d,e,f,g,h" },
+    only: { type: "string", default: "a,b,c,d,e,f,g,h,i,j" },
     profile: { type: "boolean", default: false },
     base: { type: "string" },
     rounds: { type: "string", default: "3" },
@@ -49,9 +51,9 @@ const { values: flags } = parseArgs({
 const deliveries = Number(flags.deliveries);
 const rounds = Number(flags.rounds);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[a-h]$/.test(part));
+const known = [...parts].every((part) => /^[a-j]$/.test(part));
 if (!Number.isInteger(deliveries) || deliveries < 100 || !Number.isInteger(rounds) || rounds < 1 || !known) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h] [--profile] [--base COMMIT [--rounds N]]");
+  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j] [--profile] [--base COMMIT [--rounds N]]");
   process.exit(2);
 }
 
@@ -82,8 +84,15 @@ process.exitCode = stage.faults.length === 0 ? 0 : 1;
 async function beside({ hash, folder }: { hash: string; folder: string }): Promise<void> {
   const total = Math.round(deliveries / 2);
   const pairs = await comparePairs(stage, folder, { total, rounds, parts }, progress);
-  console.log(`\nnow ÷ ${hash.slice(0, 12)}, the median of ${rounds}, and each pair\n${formatPairs(pairs)}`);
-  keep({ base: hash, pairs });
+  if (pairs.length > 0) console.log(`\nnow ÷ ${hash.slice(0, 12)}, the median of ${rounds}, and each pair\n${formatPairs(pairs)}`);
+  keep({
+    base: hash,
+    pairs,
+    ...(await byBuild([
+      { name: "base", root: folder },
+      { name: "now", root },
+    ])),
+  });
 }
 
 async function alone(): Promise<void> {
@@ -91,8 +100,25 @@ async function alone(): Promise<void> {
   if (["b", "c", "d", "e", "f", "g", "h"].some((part) => parts.has(part))) await measureWebster();
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
-  keep({ rows: table });
+  keep({ rows: table, ...(await byBuild([{ name: "Webster", root }])) });
   if (profileDirectory !== null) console.log(`CPU profiles in ${profileDirectory}`);
+}
+
+/** What is told of a build, and not of a rate. */
+async function byBuild(builds: { name: string; root: string }[]): Promise<{ starts: Starts[]; memory: Memory[] }> {
+  const [starts, memory]: [Starts[], Memory[]] = [[], []];
+  if (parts.has("i")) {
+    progress("(i) killed, and started again");
+    starts.push(...(await killedAndStarted(builds, rounds)));
+    console.log(formatStarts(starts));
+  }
+  if (parts.has("j")) {
+    progress("(j) memory");
+    for (const { name, root: folder } of builds)
+      memory.push(await memoryOf(stage, name, folder, Math.round(deliveries / 2), 2 * deliveries));
+    console.log(formatMemory(memory));
+  }
+  return { starts, memory };
 }
 
 function keep(results: object): void {

@@ -15,6 +15,8 @@ import { endpointCount, eventTypeOf, pathOf, secretOf } from "./workload.ts";
 const settledWithinMs = 20_000;
 const completeWithinMs = 120_000;
 
+const pendingSoon = `select 1 from "delivery" where "status" = 'pending' and "nextAttemptAt" < now() + interval '1 hour' limit 1`;
+
 export class Subject {
   readonly name: string;
   readonly client: pg.Client;
@@ -123,15 +125,19 @@ export class Subject {
     return { environmentId: found.rows[0]?.environmentId ?? "", applicationId: application.id, endpointIds };
   }
 
-  /** Waits until no delivery is pending: what was sent is not yet recorded. False: some still are, after a long time. */
+  /** Waits until no delivery is pending, but for retries of later: what was sent is not yet recorded. False: some still are, after a long time. */
   async settled(): Promise<boolean> {
     const deadline = Date.now() + settledWithinMs;
     for (;;) {
-      const pending = await this.client.query(`select 1 from "delivery" where "status" = 'pending' limit 1`);
+      const pending = await this.client.query(pendingSoon);
       if (pending.rowCount === 0) return true;
       if (Date.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  get pid(): number {
+    return this.running.pid;
   }
 
   private get running(): Webster {

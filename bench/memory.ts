@@ -1,0 +1,71 @@
+/** How much memory Webster's processes hold: idle, under single posts, and under the same beside retries that wait. */
+import { readdirSync, readFileSync } from "node:fs";
+import { prefill } from "./prefill.ts";
+import { count } from "./report.ts";
+import { Subject } from "./subject.ts";
+import { endToEnd, type Stage } from "./workloads.ts";
+
+/** Resident, in MB. `idle`: when it has been quiet for a while; the others: the most that was seen. */
+export type Memory = { name: string; idleMb: number; postsMb: number; waitingMb: number; waiting: number };
+
+const quietMs = 20_000;
+const sampleEveryMs = 100;
+
+/** `total`: how many posts; `waiting`: how many retries. */
+export async function memoryOf(stage: Stage, name: string, root: string, total: number, waiting: number): Promise<Memory> {
+  const subject = await Subject.open(name, root);
+  try {
+    await subject.begin("web,worker");
+    const target = await subject.createTarget(stage.receiverUrl);
+    await subject.begin("web,worker");
+    await pause(quietMs);
+    const idleMb = residentMb(subject.pid);
+    const posts = (): Promise<number> => mostWhile(subject, () => endToEnd(stage, subject, target, total, 1));
+    const postsMb = await posts();
+    await subject.end();
+    await prefill(subject.client, target, waiting);
+    await subject.client.query(`update "delivery" set "nextAttemptAt" = now() + interval '1 day' where "status" = 'pending'`);
+    await subject.begin("web,worker");
+    return { name, idleMb, postsMb, waitingMb: await posts(), waiting };
+  } finally {
+    await subject.close();
+  }
+}
+
+export const formatMemory = (all: Memory[]): string =>
+  all
+    .map(
+      ({ name, idleMb, postsMb, waitingMb, waiting }) =>
+        `(j) ${name.padEnd(7)} ${count(idleMb)} MB idle, ${count(postsMb)} under single posts, ${count(waitingMb)} under them beside ${count(waiting)} retries that wait`,
+    )
+    .join("\n");
+
+async function mostWhile({ pid }: Subject, work: () => Promise<unknown>): Promise<number> {
+  let mostMb = 0;
+  const sampling = setInterval(() => (mostMb = Math.max(mostMb, residentMb(pid))), sampleEveryMs);
+  await work();
+  clearInterval(sampling);
+  return mostMb;
+}
+
+/** Of a process and all below it; the database of a benchmark is not. NaN elsewhere than on Linux. */
+export function residentMb(pid: number): number {
+  if (process.platform !== "linux") return NaN;
+  const all = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [statusOf(name)] : []));
+  const below = (parent: number): number =>
+    all.reduce((sum, one) => (one?.parent === parent ? sum + one.residentKb + below(one.pid) : sum), 0);
+  return ((all.find((one) => one?.pid === pid)?.residentKb ?? 0) + below(pid)) / 1024;
+}
+
+/** Null: the process has ended meanwhile. */
+function statusOf(name: string): { pid: number; parent: number; residentKb: number } | null {
+  try {
+    const text = readFileSync(`/proc/${name}/status`, "utf8");
+    const field = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
+    return { pid: Number(name), parent: field("PPid"), residentKb: field("VmRSS") };
+  } catch {
+    return null;
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
