@@ -3,7 +3,7 @@
  * 4 are seconds since 2014-05-13T16:53:20Z, 1 is the fraction in 1/256 s, 15 are random; as 27 base62 digits.
  * Ordered by bytes they are ordered by time, and within one process strictly so.
  */
-import { randomFillSync } from "node:crypto";
+import { pooledRandom } from "./pooledRandom.ts";
 
 export const prefixes = {
   organization: "org",
@@ -53,8 +53,6 @@ const epochMs = 1_400_000_000_000;
 const stepMs = 1000 / 256;
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-const pool = Buffer.alloc(15 * 512);
-let poolOffset = pool.length;
 let lastStep = 0;
 let lastTail = 0n;
 
@@ -64,17 +62,17 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
   if (step <= lastStep && lastStep - step < 256) {
     // Same step, or the clock went back by less than a second: count up, so that order stays order.
     step = lastStep;
-    lastTail += 1n + BigInt(randomBytes(1)[0] ?? 0);
+    lastTail += 1n + BigInt(pooledRandom(1)[0] ?? 0);
   } else {
     lastStep = step;
     // The highest bit is left free, so that counting up can't overflow.
-    lastTail = BigInt("0x" + randomBytes(15).toString("hex")) >> 1n;
+    lastTail = BigInt("0x" + pooledRandom(15).toString("hex")) >> 1n;
   }
   return `${prefixes[kind]}_${base62((BigInt(step) << 120n) | lastTail)}`;
 }
 
 /** Who holds a delivery for now: 72 random bits, short because every delivery is stored with one. */
-export const newLeaseId = (): string => randomBytes(9).toString("base64url");
+export const newLeaseId = (): string => pooledRandom(9).toString("base64url");
 
 /** The moment in an id, in milliseconds since 1970 (exact to 4 ms, rounded down). Null if it is no id of that kind. */
 export function idTimeMs(kind: IdKind, id: string): number | null {
@@ -86,16 +84,6 @@ export function idTimeMs(kind: IdKind, id: string): number | null {
 export function isId(kind: IdKind, id: string): boolean {
   const prefix = prefixes[kind];
   return id.length === prefix.length + 28 && id.startsWith(`${prefix}_`) && /^[0-9A-Za-z]{27}$/.test(id.slice(prefix.length + 1));
-}
-
-function randomBytes(count: number): Buffer {
-  if (poolOffset + count > pool.length) {
-    randomFillSync(pool);
-    poolOffset = 0;
-  }
-  const bytes = pool.subarray(poolOffset, poolOffset + count);
-  poolOffset += count;
-  return bytes;
 }
 
 function base62(value: bigint): string {

@@ -3,8 +3,9 @@
  * says which key sealed it, so that several open and the newest seals.
  * Layout: version (1 byte, 1) | key id (4) | nonce (12) | tag (16) | ciphertext.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto";
 import { env } from "./env.ts";
+import { pooledRandom } from "./pooledRandom.ts";
 import { singleton } from "./singleton.ts";
 
 const version = 1;
@@ -22,6 +23,7 @@ export class Sealer {
   readonly #keys: ReadonlyMap<string, Buffer>;
   /** Names the key that seals, without revealing it; a database remembers those that it was filled with. */
   readonly keyId: Buffer;
+  readonly #sealing: { key: Buffer; prefix: Buffer };
   /** All keys that open, the one that seals first. */
   readonly keyIds: readonly Buffer[];
 
@@ -31,15 +33,17 @@ export class Sealer {
     this.keyIds = keys.map(idOf);
     this.keyId = idOf(keyOf(masterSecret));
     this.#keys = new Map(keys.map((key) => [idOf(key).toString("hex"), key]));
+    this.#sealing = { key: keyOf(masterSecret), prefix: sealedPrefix(this.keyId) };
     if (this.#keys.size < keys.length) throw new Error("Two secrets have the same key id: make another one");
   }
 
   /** `rowId` is authenticated: a ciphertext moved to another row does not open. */
   seal(rowId: string, plaintext: string | Buffer): Buffer<ArrayBuffer> {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#keyOf(rowId, this.keyId), nonce).setAAD(Buffer.from(rowId));
-    const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-    return Buffer.concat([sealedPrefix(this.keyId), nonce, cipher.getAuthTag(), ciphertext]);
+    const { key, prefix } = this.#sealing;
+    const nonce = pooledRandom(12);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(rowId));
+    const ciphertext = [cipher.update(plaintext), cipher.final()];
+    return Buffer.concat([prefix, nonce, cipher.getAuthTag(), ...ciphertext]);
   }
 
   /** Throws if the bytes were sealed with a secret that is not here, for another row, or were changed. */

@@ -2,7 +2,7 @@
  * Sources in memory, exact as applications are (applications.ts): whoever judged a request by a snapshot passes its
  * version to the statement that stores the judgement, which refuses another. Notifications only make that cheap.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
@@ -46,21 +46,22 @@ export type SourceSnapshot = {
   tokens: Map<string, number | null>;
 };
 
-export const hashOfToken = (token: string): Buffer<ArrayBuffer> => Buffer.from(createHash("sha256").update(token).digest());
+export const hashOfToken = (token: string): Buffer<ArrayBuffer> => Buffer.from(keyOfToken(token), "hex");
+
+const keyOfToken = (token: string): string => hash("sha256", token, "hex");
 
 /**
  * The source that has this token; null: none has it, or no longer. That answer is remembered too, which is safe: a token
  * is long and random, so nobody can have asked for it before it existed.
  */
 export async function findSourceByToken(token: string): Promise<SourceSnapshot | null> {
-  const hash = hashOfToken(token);
-  const key = hash.toString("hex");
+  const key = keyOfToken(token);
   const { byId, idByHash, generation } = cache();
   const id = idByHash.get(key);
   if (id === unknown) return null;
   const known = id === undefined ? undefined : byId.get(id);
   if (known !== undefined) return isOpen(known, key) ? known : null;
-  const found = await once(key, () => loadSourceByToken(hash));
+  const found = await once(key, () => loadSourceByToken(hashOfToken(token)));
   if (generation === cache().generation) {
     idByHash.set(key, found?.id ?? unknown);
     if (found !== null) byId.set(found.id, found);
@@ -137,8 +138,8 @@ const cache = (): Cache =>
     generation: 0,
   }));
 
-function isOpen({ tokens }: SourceSnapshot, hash: string): boolean {
-  const expiresMs = tokens.get(hash);
+function isOpen({ tokens }: SourceSnapshot, key: string): boolean {
+  const expiresMs = tokens.get(key);
   return expiresMs !== undefined && (expiresMs === null || expiresMs > databaseNowMs());
 }
 

@@ -1,5 +1,5 @@
 /** What a source says of a request: whether its provider sent it, what it is about, and which event it is. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RejectionReason } from "../../words/verdict.ts";
 import type { SourceSnapshot } from "../../db/sources.ts";
 import { env } from "../../env.ts";
@@ -95,4 +95,5 @@ function unpacked(request: IncomingRequest, body: Buffer): IncomingRequest {
 // PostgreSQL's text holds neither NUL nor half a surrogate pair.
 const storable = (text: string | null): string | null => (text === null || /[\0\p{Surrogate}]/u.test(text) ? null : text);
 
-const sha256 = (content: Buffer | string): Buffer => createHash("sha256").update(content).digest();
+// In one piece, by way of its digits: a third of what a hash costs that is an object.
+const sha256 = (content: Buffer | string): Buffer => Buffer.from(hash("sha256", content, "hex"), "hex");
