@@ -23,3 +23,9 @@ export function outsideOf(inner: readonly string[], outer: readonly string[]): s
     ranges.some(([around, shorter]) => around.kind() === base.kind() && shorter <= length && base.match(around, shorter));
   return inner.find((text) => !isInside(rangeOf(text))) ?? null;
 }
+
+/** The network that an address counts for: one household or machine has any number of IPv6 addresses. */
+export function networkOf(ip: string): string {
+  const address = ipaddr.process(ip);
+  return address.kind() === "ipv4" ? address.toString() : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
+}

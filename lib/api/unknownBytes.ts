@@ -3,8 +3,8 @@
  * all together, so that nobody without a name can have the memory of those who have one, nor the room of the others without one.
  */
 import { isIP } from "node:net";
-import { networkOf } from "../auth/loginThrottle.ts";
 import { AppError } from "../errors.ts";
+import { networkOf } from "../networks.ts";
 import { shareOf } from "../siblings.ts";
 import { singleton } from "../singleton.ts";
 

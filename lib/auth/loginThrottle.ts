@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { pool } from "../db/client.ts";
+import { networkOf } from "../networks.ts";
 
 const firstWaitSeconds = 30;
 const longestWaitSeconds = { pair: 15 * 60, account: 15 * 60, network: 15 * 60, code: 3600 } as const;
@@ -21,12 +22,6 @@ const limits = {
 
 type Kind = keyof typeof limits;
 type Subject = { kind: Kind; of: string };
-
-/** The network that an address counts for: one household or machine has any number of IPv6 addresses. */
-export function networkOf(ip: string): string {
-  const address = ipaddr.process(ip);
-  return address.kind() === "ipv4" ? address.toString() : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
-}
 
 /** Counts a guess, and answers the seconds to wait; 0: go on. */
 export async function countSignIn(email: string, ip: string | null): Promise<number> {

@@ -93,8 +93,8 @@ export class Postmaster {
       try {
         return await this.start();
       } catch (error) {
-        if (tries === 20 || !/shared memory block|lock file/.test((error as Error).message)) throw error;
-        await waitUntil(() => false, 250);
+        if (tries === 100 || !/shared memory block|lock file/.test((error as Error).message)) throw error;
+        await waitUntil(() => false, 50);
       }
     }
   }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { listenOffer } from "./offer.ts";
 import { accessOf } from "../auth/authenticate.ts";
 import { addressOf } from "../client.ts";
 import { env } from "../env.ts";
@@ -24,8 +25,7 @@ export function listenDoor(relay: Relay): ListenDoor {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, clientTracking: true });
   const open = new Map<string, number>();
   return {
-    path: "/api/v1/listen",
-    protocol: "websocket",
+    ...listenOffer,
     take: (request, socket, head) => {
       const ignore = (): void => undefined;
       socket.on("error", ignore);
