@@ -6,13 +6,14 @@ import { Subject } from "./subject.ts";
 import { endToEnd, type Stage } from "./workloads.ts";
 
 /** Resident, in MB. `idle`: when it has been quiet for a while; the others: the most that was seen. */
-export type Memory = { name: string; idleMb: number; postsMb: number; waitingMb: number; waiting: number };
+export type Memory = { name: string; idleMb: number; postsMb: number; waitingMb: number };
 
+const waiting = 200_000;
 const quietMs = 20_000;
 const sampleEveryMs = 100;
 
-/** `total`: how many posts; `waiting`: how many retries. */
-export async function memoryOf(stage: Stage, name: string, root: string, total: number, waiting: number): Promise<Memory> {
+/** `total`: how many posts. */
+export async function memoryOf(stage: Stage, name: string, root: string, total: number): Promise<Memory> {
   const subject = await Subject.open(name, root);
   try {
     await subject.begin("web,worker");
@@ -26,7 +27,7 @@ export async function memoryOf(stage: Stage, name: string, root: string, total: 
     await prefill(subject.client, target, waiting);
     await subject.client.query(`update "delivery" set "nextAttemptAt" = now() + interval '1 day' where "status" = 'pending'`);
     await subject.begin("web,worker");
-    return { name, idleMb, postsMb, waitingMb: await posts(), waiting };
+    return { name, idleMb, postsMb, waitingMb: await posts() };
   } finally {
     await subject.close();
   }
@@ -35,7 +36,7 @@ export async function memoryOf(stage: Stage, name: string, root: string, total: 
 export const formatMemory = (all: Memory[]): string =>
   all
     .map(
-      ({ name, idleMb, postsMb, waitingMb, waiting }) =>
+      ({ name, idleMb, postsMb, waitingMb }) =>
         `(j) ${name.padEnd(7)} ${count(idleMb)} MB idle, ${count(postsMb)} under single posts, ${count(waitingMb)} under them beside ${count(waiting)} retries that wait`,
     )
     .join("\n");

@@ -114,8 +114,7 @@ async function byBuild(builds: { name: string; root: string }[]): Promise<{ star
   }
   if (parts.has("j")) {
     progress("(j) memory");
-    for (const { name, root: folder } of builds)
-      memory.push(await memoryOf(stage, name, folder, Math.round(deliveries / 2), 2 * deliveries));
+    for (const { name, root: folder } of builds) memory.push(await memoryOf(stage, name, folder, Math.round(deliveries / 2)));
     console.log(formatMemory(memory));
   }
   return { starts, memory };
