@@ -4,8 +4,10 @@ import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
 import { createFrontServer, type FrontServer } from "../http/server.ts";
+import { setSingleton } from "../singleton.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -139,4 +141,29 @@ test("a request at a source is judged, answered and kept the same", async () => 
   );
   const verdicts = ["accepted", "accepted", ...Array.from({ length: 4 }, () => "rejected")];
   expect(kept.rows.map(({ verdict }) => verdict)).toEqual(verdicts);
+});
+
+test("what comes first after a start is accepted without Prisma, which takes as long to load as all the rest", async () => {
+  const fresh = await newTenant();
+  const headers = { authorization: `Bearer ${fresh.apiKey}`, "content-type": "application/json" };
+  const create = async (path: string, body: unknown): Promise<Record<string, string>> =>
+    (await (await api.request(`/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json()) as never;
+  const application = (await create("/app", { name: "Café" }))["id"] ?? "";
+  const source = new URL((await create("/source", { name: "GitHub", provider: "github", secrets: [secret] }))["url"] ?? "").pathname;
+  const [, quick] = servers as [FrontServer, FrontServer];
+  const body = JSON.stringify({ eventType: "cafe.opened", payload: {} });
+  const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  const signed = { "x-github-event": "ping", "x-github-delivery": "first", "x-hub-signature-256": signature };
+  const real = prisma();
+  const asked: string[] = [];
+  const trap = new Proxy(real, { get: (target, name) => (asked.push(String(name)), Reflect.get(target, name)) });
+  setSingleton("prisma", trap);
+  try {
+    const posted = await answerOf(quick, { path: `/api/v1/app/${application}/msg`, body, key: fresh.apiKey });
+    const received = await answerOf(quick, { path: source, headers: signed, body, key: null });
+    expect([posted.status, received.status]).toEqual([202, 200]);
+  } finally {
+    setSingleton("prisma", real);
+  }
+  expect(asked).toEqual([]);
 });

@@ -5,7 +5,7 @@
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
-import { prisma } from "./client.ts";
+import { pool } from "./client.ts";
 import { listen, notify, onReconnect } from "./listen.ts";
 import type { PayloadValidation } from "../words/payloadValidation.ts";
 
@@ -41,8 +41,11 @@ export const knownPayloadRules = <T>(environmentId: string): PayloadRules<T> | u
 
 export async function loadPayloadRules<T>(environmentId: string): Promise<PayloadRules<T>> {
   const { generation } = known();
-  const row = await prisma().environment.findUnique({ where: { id: environmentId }, select: { payloadValidation: true } });
-  const mode = row?.payloadValidation;
+  // By hand: the first message after a start waits for this, and would wait for Prisma to load.
+  const { rows } = await pool().query<{ mode: string }>(`select "payloadValidation" as "mode" from "environment" where "id" = $1`, [
+    environmentId,
+  ]);
+  const mode = rows[0]?.mode;
   const rules: PayloadRules<T> = { mode: mode === "warn" || mode === "reject" ? mode : "off", made: new Map() };
   if (generation === known().generation) known().rules.set(environmentId, rules);
   return rules;
@@ -50,9 +53,11 @@ export async function loadPayloadRules<T>(environmentId: string): Promise<Payloa
 
 /** The schema with the greatest version. Null: the event type has no schema, or there is no such type. */
 export async function findNewestSchema(environmentId: string, eventType: string): Promise<NewestSchema | null> {
-  const where = { environmentId_name: { environmentId, name: eventType } };
-  const row = await prisma().eventType.findUnique({ where, select: { schemas: true } });
-  const versions = Object.entries(JSON.parse(row?.schemas ?? "{}") as Record<string, Record<string, unknown>>);
+  const { rows } = await pool().query<{ schemas: string | null }>(
+    `select "schemas" from "event_type" where "environmentId" = $1 and "name" = $2`,
+    [environmentId, eventType],
+  );
+  const versions = Object.entries(JSON.parse(rows[0]?.schemas ?? "{}") as Record<string, Record<string, unknown>>);
   const [newest] = versions.toSorted(([a], [b]) => b.localeCompare(a, "en", { numeric: true }));
   return newest === undefined ? null : { version: newest[0], schema: newest[1] };
 }
