@@ -9,6 +9,7 @@ import { PrismaClient } from "./generated/client.ts";
 import { poolSizes } from "./poolSizes.ts";
 import { rowTypes } from "./rowTypes.ts";
 import { Replica, replica, setReplica } from "./replica.ts";
+import { type NamedQuery, SharedConnections } from "./sharedConnections.ts";
 
 const statementTimeoutMs = 30_000;
 const maxSessionConnections = 2;
@@ -58,22 +59,38 @@ const hotSettings = {
 };
 
 /**
+ * Asks for few rows by their keys, on a connection that many such reads share. Planned once, and by index: planning anew takes
+ * longer than such a read itself, and days that the values rule out are left out when it runs.
+ */
+export const readShort = <Row extends pg.QueryResultRow>(query: NamedQuery): Promise<pg.QueryResult<Row>> => shortReads().query<Row>(query);
+
+const shortReads = (): SharedConnections =>
+  singleton("shortReads", () => {
+    const { reads: max } = poolSizes();
+    const options = { ...hotOptions, max, pipeline: true, application_name: "webster reads" };
+    return new SharedConnections(makePool(directDatabaseUrl(), options, readSettings), max);
+  });
+
+/**
  * The pool of the log: its statements are written for their indexes and end early. What a planner may choose instead, a
  * scan of a whole day by several workers, is slower whenever it is wrong and little faster when it is right.
  */
 export const logPool = (): pg.Pool => singleton("logPool", () => makeLogPool(directDatabaseUrl(), "webster log"));
 
-/** Reads for a list of the log: from the replica while it is near enough behind the primary, and answers. */
+/** Reads for a list of the log: from the replica while it is near enough behind the primary, and answers. What has a name is short. */
 export async function queryList<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
   const reader = replica()?.pool;
-  if (reader == null) return logPool().query<Row>(query);
+  if (reader == null) return queryPrimaryList<Row>(query);
   try {
     return await reader.query<Row>(query);
   } catch {
     // It was stopped a moment ago, or took up a change that the statement was in the way of.
-    return logPool().query<Row>(query);
+    return queryPrimaryList<Row>(query);
   }
 }
+
+const queryPrimaryList = <Row extends pg.QueryResultRow>({ name, text, values = [] }: pg.QueryConfig): Promise<pg.QueryResult<Row>> =>
+  name === undefined ? logPool().query<Row>({ text, values }) : readShort<Row>({ name, text, values });
 
 /** Begins to use the replica that is set, if one is. */
 export function startReplica(): void {
@@ -87,6 +104,8 @@ export function startReplica(): void {
 const makeLogPool = (url: string, name: string): pg.Pool => makePool(url, { max: poolSizes().log, application_name: name }, logSettings);
 
 const logSettings = { enable_seqscan: "off", max_parallel_workers_per_gather: "0", jit: "off" };
+
+const readSettings = { ...logSettings, statement_timeout: "10000", plan_cache_mode: "force_generic_plan", enable_bitmapscan: "off" };
 
 function makePool(url: string, options: pg.PoolConfig, settings: Record<string, string> = {}): pg.Pool {
   const bounds = { statement_timeout: String(statementTimeoutMs), idle_in_transaction_session_timeout: String(statementTimeoutMs) };
@@ -123,13 +142,15 @@ export async function closeDatabase(): Promise<void> {
   const hot = singleton<pg.Pool | null>("hotPool", () => null);
   const logs = singleton<pg.Pool | null>("logPool", () => null);
   const sessions = singleton<pg.Pool | null>("sessionPool", () => null);
+  const reads = singleton<SharedConnections | null>("shortReads", () => null);
   const reader = replica();
   setReplica(null);
+  setSingleton("shortReads", undefined);
   setSingleton("sessionPool", undefined);
   setSingleton("hotPool", undefined);
   setSingleton("logPool", undefined);
   setSingleton("prisma", undefined);
   setSingleton("pool", undefined);
   await client?.$disconnect();
-  await Promise.all([connections?.end(), hot?.end(), logs?.end(), sessions?.end(), reader?.stop()]);
+  await Promise.all([connections?.end(), hot?.end(), logs?.end(), reads?.pool.end(), sessions?.end(), reader?.stop()]);
 }

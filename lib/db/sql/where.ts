@@ -1,6 +1,7 @@
 /** Conditions and places of queries that read a page. */
 import { hash } from "node:crypto";
 import type pg from "pg";
+import { pool, readShort } from "../client.ts";
 
 /** Conditions, put together piece by piece. The pieces are ours; all that callers give is a parameter. */
 export class Where {
@@ -13,6 +14,15 @@ export class Where {
   and(term: string, ...values: unknown[]): this {
     this.#terms.push(this.bind(term, ...values));
     return this;
+  }
+
+  /** The same conditions, to which others can be added. */
+  copy(): Where {
+    const made = new Where();
+    made.values.push(...this.values);
+    made.#terms.push(...this.#terms);
+    made.hasFilters = this.hasFilters;
+    return made;
   }
 
   filter(term: string, ...values: unknown[]): this {
@@ -32,11 +42,24 @@ export class Where {
 }
 
 /**
- * A list without filters is prepared once a connection: planning a query over all days takes longer than running it.
- * With filters there are too many forms to keep. (What names one row is better planned each time: then only its day is.)
+ * A list without filters has few forms, which are prepared and share connections. With filters there are too many to keep, and
+ * some are slow: those are planned for their values, each on a connection of its own.
  */
+export const readPage = <Row extends pg.QueryResultRow>(text: string, { values, hasFilters }: Where): Promise<pg.QueryResult<Row>> =>
+  hasFilters ? pool().query<Row>({ text, values }) : readShort<Row>({ name: nameOf(text), text, values });
+
+/** The same for what is read from the log's own pool, or from a replica. */
 export const listQuery = (text: string, { values, hasFilters }: Where): pg.QueryConfig =>
-  hasFilters ? { text, values } : { name: `list_${hash("sha1", text)}`, text, values };
+  hasFilters ? { text, values } : { name: nameOf(text), text, values };
+
+const names = new Map<string, string>();
+
+/** The name under which a text is prepared. */
+export function nameOf(text: string): string {
+  const known = names.get(text) ?? `list_${hash("sha1", text)}`;
+  names.set(text, known);
+  return known;
+}
 
 /** Where a page begins: a row's place in the order (createdAt, id). */
 export type Place = { createdAt: Date; id: string };

@@ -1,8 +1,8 @@
 /** Pages of an environment's applications. By hand: a page by Prisma costs several times what it holds. */
 import type { Actor } from "../../actor.ts";
-import { pool } from "../../db/client.ts";
+import { readShort } from "../../db/client.ts";
 import type { Application } from "../../db/generated/client.ts";
-import { Where, listQuery } from "../../db/sql/where.ts";
+import { Where, readPage } from "../../db/sql/where.ts";
 import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { searching } from "../shared/search.ts";
 import { showApplication } from "./applications.ts";
@@ -32,7 +32,7 @@ export async function list(actor: Actor, query: ListIn) {
   searching(where, "application", query.search, { id: `a."id"`, texts: [`a."name"`, `a."uid"`] });
   if (window.cursor !== null) where.and(`a."id" ${down ? "<" : ">"} ?`, window.cursor.id);
   const order = `order by a."id" ${down ? "desc" : "asc"} ${where.bind("limit ?", query.limit + 1)}`;
-  const { rows } = await pool().query<Row>(listQuery(`select ${columns} from application a ${where.text} ${order}`, where));
+  const { rows } = await readPage<Row>(`select ${columns} from application a ${where.text} ${order}`, where);
   const counts = query.with_endpoint_counts ? await countEndpoints(rows.map(({ id }) => id)) : null;
   return pageOf(
     rows,
@@ -54,7 +54,7 @@ const columns = ["id", "uid", "name", "throttleRate", "metadata", "sourceId", "c
 type EndpointCounts = { total: number; failing: number; disabled: number };
 
 async function countEndpoints(ids: string[]): Promise<Map<string, EndpointCounts>> {
-  const { rows } = await pool().query<EndpointCounts & { id: string }>({
+  const { rows } = await readShort<EndpointCounts & { id: string }>({
     name: "count_endpoints",
     text: `select "applicationId" as "id", count(*)::int as "total", (count(*) filter (where "disabledAt" is not null))::int as "disabled",
              (count(*) filter (where "disabledAt" is null and "failingSince" is not null))::int as "failing"

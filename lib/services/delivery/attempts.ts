@@ -12,7 +12,15 @@ import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts
 import { Where, beyond } from "../../db/sql/where.ts";
 import { clockSlackMs } from "../../db/sql/days.ts";
 import { between, readMessages } from "../../db/sql/log/messages.ts";
-import { type AttemptRow, expungeResponse, listAttempts, ofMessagesWith, placeOfAttempt, readAttempt } from "../../db/sql/log/attempts.ts";
+import {
+  type AttemptRow,
+  expungeResponse,
+  listAttempts,
+  listAttemptsSince,
+  ofMessagesWith,
+  placeOfAttempt,
+  readAttempt,
+} from "../../db/sql/log/attempts.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -44,8 +52,10 @@ async function list(of: { column: "messageId" | "endpointId"; id: string }, wher
   where.and(`a."${of.column}" = ?`, of.id);
   filter(where, query);
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, await placeOfAttempt(window.cursor, of), down);
-  const rows = await listAttempts(where, down, query.limit + 1);
+  const place = window.cursor === null ? null : await placeOfAttempt(window.cursor, of);
+  if (place !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, place, down);
+  const listed = { where, place, down, limit: query.limit + 1 };
+  const rows = await (of.column === "messageId" ? listAttemptsSince(listed) : listAttempts(listed));
   const page = pageOf(
     rows,
     window,

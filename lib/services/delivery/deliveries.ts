@@ -39,8 +39,9 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   if (query.event_types) where.filter(`d."eventType" = any(?::text[])`, query.event_types);
   if (query.status !== null && query.status !== undefined) where.filter(`${stateCode} = any(?::int[])`, codesOf(query.status, expanded));
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, await placeOfMessage(window.cursor), down);
-  const rows = await listDeliveredMessages(where, down, query.limit + 1, query.with_content);
+  const place = window.cursor === null ? null : await placeOfMessage(window.cursor);
+  if (place !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, place, down);
+  const rows = await listDeliveredMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
   return pageOf(
     rows,
     window,

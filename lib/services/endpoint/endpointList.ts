@@ -1,7 +1,7 @@
 /** An application's endpoints, page by page. By hand: a page by Prisma costs several times what it holds. */
-import { pool } from "../../db/client.ts";
 import type { Endpoint } from "../../db/generated/client.ts";
-import { Where, listQuery } from "../../db/sql/where.ts";
+import { withLists } from "../../db/sql/log/tenants.ts";
+import { Where, readPage } from "../../db/sql/where.ts";
 import type { ApplicationId } from "../../ids.ts";
 import { type Window, readsDown } from "../shared/pages.ts";
 
@@ -36,6 +36,6 @@ export async function listEndpoints(applicationId: ApplicationId, window: Window
   const where = new Where().and(`"applicationId" = ?`, applicationId).and(`"deletedAt" is null`);
   if (window.cursor !== null) where.and(`"id" ${down ? "<" : ">"} ?`, window.cursor.id);
   const order = `order by "id" ${down ? "desc" : "asc"} ${where.bind("limit ?", window.limit + 1)}`;
-  const { rows } = await pool().query<EndpointRow>(listQuery(`select ${columns} from endpoint ${where.text} ${order}`, where));
-  return rows;
+  const { rows } = await readPage<EndpointRow>(`select ${columns} from endpoint ${where.text} ${order}`, where);
+  return rows.map(withLists);
 }

@@ -39,8 +39,9 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   filterMessages(where, query);
   if (query.event_types) where.filter(`m."eventType" = any(?::text[])`, query.event_types);
   const down = readsDown(window);
-  if (window.cursor !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, await placeOfMessage(window.cursor), down);
-  const rows = await listMessages(where, down, query.limit + 1, query.with_content);
+  const place = window.cursor === null ? null : await placeOfMessage(window.cursor);
+  if (place !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, place, down);
+  const rows = await listMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
   return pageOf(
     rows,
     window,

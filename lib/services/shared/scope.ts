@@ -1,8 +1,8 @@
 /** What an actor may see. Someone else's row is not there: 404, never 403. */
 import type { Actor } from "../../actor.ts";
 import { type ApplicationSnapshot, findApplication } from "../../db/applications.ts";
-import { prisma } from "../../db/client.ts";
 import type { Application, Endpoint, Environment } from "../../db/generated/client.ts";
+import { readApplication, readEndpoint } from "../../db/sql/log/tenants.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type ApplicationId, type EnvironmentId, isId } from "../../ids.ts";
 import { keepUpToDate } from "./upToDate.ts";
@@ -54,13 +54,13 @@ export async function applicationOf(actor: Actor, idOrUid: string): Promise<Seen
 /** An application's row from the database; null if there is none that the actor may see. */
 export async function findApplicationRow(actor: Actor, idOrUid: string): Promise<Seen<Application> | null> {
   const named = isId("application", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
-  const row = await prisma().application.findFirst({ where: { ...named, environmentId: actor.environmentId, deletedAt: null } });
-  return row !== null && maySee(actor, row) ? row : null;
+  const row = await readApplication(actor.environmentId, named);
+  return row !== undefined && maySee(actor, row) ? row : null;
 }
 
 export async function findEndpointRow(application: { id: ApplicationId }, idOrUid: string): Promise<Endpoint | null> {
   const named = isId("endpoint", idOrUid) ? { id: idOrUid } : { uid: idOrUid };
-  return prisma().endpoint.findFirst({ where: { ...named, applicationId: application.id, deletedAt: null } });
+  return (await readEndpoint(application.id, named)) ?? null;
 }
 
 export type Scope = { application: Seen<ApplicationSnapshot>; endpoint: Endpoint };

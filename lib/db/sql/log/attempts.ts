@@ -3,9 +3,11 @@ import { idTimeMs } from "../../../ids.ts";
 import type { AttemptNote } from "../../../words/attemptNote.ts";
 import { hourMs } from "../../../words/duration.ts";
 import type { Timings } from "../../../webhooks/outcome.ts";
-import { pool } from "../../client.ts";
+import { pool, readShort } from "../../client.ts";
+import { databaseNowMs } from "../../clock.ts";
 import { clockSlackMs, madeBetween } from "../days.ts";
-import { type Place, type Where, listQuery } from "../where.ts";
+import { type Page, readByDays } from "../dayRanges.ts";
+import { type Place, type Where, readPage } from "../where.ts";
 
 export type AttemptRow = {
   id: string;
@@ -26,12 +28,20 @@ const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", 
   a."status", a."trigger"`;
 
 /** A page of attempts; the conditions are on an `attempt a`. The newest first if `down`. */
-export async function listAttempts(where: Where, down: boolean, limit: number): Promise<AttemptRow[]> {
+export function listAttempts(page: Page): Promise<AttemptRow[]> {
+  return readByDays<AttemptRow>({ ...page, columns: [`a."createdAt"`] }, (where, limit) => attemptsText(where, page.down, limit));
+}
+
+/** The same, where the conditions name the days. */
+export async function listAttemptsSince({ where, down, limit }: Page): Promise<AttemptRow[]> {
+  where.and(`a."createdAt" < ?`, new Date(databaseNowMs() + clockSlackMs));
+  return (await readPage<AttemptRow>(attemptsText(where, down, limit), where)).rows;
+}
+
+function attemptsText(where: Where, down: boolean, limit: number): string {
   const direction = down ? "desc" : "asc";
-  const text = `select ${columns} from attempt a ${where.text}
+  return `select ${columns} from attempt a ${where.text}
      order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", limit)}`;
-  const { rows } = await pool().query<AttemptRow>(listQuery(text, where));
-  return rows;
 }
 
 /** No attempt is made later after its message than this: retries end within days, recovery within 14. */
@@ -52,7 +62,8 @@ export function ofMessagesWith(
 }
 
 export async function readAttempt(attemptId: string, messageId: string): Promise<AttemptRow | undefined> {
-  const { rows } = await pool().query<AttemptRow>({
+  const { rows } = await readShort<AttemptRow>({
+    name: "attempt",
     text: `select ${columns} from attempt a where a."id" = $1 and a."createdAt" between $2 and $3 and a."messageId" = $4`,
     values: [attemptId, ...daysAround(attemptId), messageId],
   });
@@ -69,7 +80,8 @@ export async function expungeResponse({ id, messageId, createdAt }: { id: string
 
 /** The place that an iterator names in the list of a message or an endpoint. If the attempt is gone, its id still says when it was. */
 export async function placeOfAttempt({ id }: { id: string }, of: { column: "messageId" | "endpointId"; id: string }): Promise<Place> {
-  const { rows } = await pool().query<Place>({
+  const { rows } = await readShort<Place>({
+    name: `place_of_attempt_${of.column}`,
     text: `select "createdAt", "id" from attempt where "${of.column}" = $1 and "id" = $2 and "createdAt" between $3 and $4`,
     values: [of.id, id, ...daysAround(id)],
   });
@@ -84,7 +96,8 @@ function daysAround(attemptId: string): [Date, Date] {
 
 /** The message of an attempt, by its id alone; an id counts in its own environment only. */
 export async function messagesOfAttempt(environmentId: string, id: string): Promise<string[]> {
-  const { rows } = await pool().query<{ messageId: string }>({
+  const { rows } = await readShort<{ messageId: string }>({
+    name: "message_of_attempt",
     text: `select a."messageId" from attempt a join endpoint e on e."id" = a."endpointId"
            where a."id" = $2 and a."createdAt" between $3 and $4 and e."environmentId" = $1 limit 1`,
     values: [environmentId, id, ...madeBetween("attempt", id)],
@@ -114,7 +127,8 @@ const attemptLimit = 100;
 
 /** All attempts of a delivery, the newest first. */
 export async function readAttemptsOf({ messageId, endpointId, createdAt }: Delivered): Promise<DeliveryAttemptRow[]> {
-  const { rows } = await pool().query<DeliveryAttemptRow>({
+  const { rows } = await readShort<DeliveryAttemptRow>({
+    name: "attempts_of_delivery",
     text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
         a."errorClass", a."response", a."responseBytes", a."responseHeaders",
         a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
@@ -137,10 +151,11 @@ export type LastAnswer = {
 /** What the newest attempt of a message came to, at whichever endpoint. */
 export async function readLastAnswer(messageId: string): Promise<LastAnswer | undefined> {
   const [earliest] = madeBetween("message", messageId);
-  const { rows } = await pool().query<LastAnswer>(
-    `select "url", "responseStatusCode" as "status", "responseHeaders" as "headers", "response", "errorClass", "durationMs" from attempt
+  const { rows } = await readShort<LastAnswer>({
+    name: "last_answer",
+    text: `select "url", "responseStatusCode" as "status", "responseHeaders" as "headers", "response", "errorClass", "durationMs" from attempt
      where "messageId" = $1 and "createdAt" >= $2 order by "createdAt" desc limit 1`,
-    [messageId, new Date(earliest.getTime() - clockSlackMs)],
-  );
+    values: [messageId, new Date(earliest.getTime() - clockSlackMs)],
+  });
   return rows[0];
 }

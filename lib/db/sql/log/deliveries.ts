@@ -1,11 +1,13 @@
 /** Reading deliveries: one, those of an endpoint, those of a message. */
 import type { ApplicationId, EnvironmentId } from "../../../ids.ts";
 import type { Endpoint } from "../../generated/client.ts";
-import { pool } from "../../client.ts";
+import { readShort } from "../../client.ts";
 import { madeBetween } from "../days.ts";
 import { inLine } from "../hot/lines.ts";
-import { type Where, listQuery } from "../where.ts";
+import { type Page, readByDays } from "../dayRanges.ts";
+import { type Where, readPage } from "../where.ts";
 import { type LogRow, logColumns } from "./log.ts";
+import { withLists } from "./tenants.ts";
 import { type MessageRow, messageColumns } from "./messages.ts";
 
 export type DeliveryState = { code: number; nextAttempt: Date | null };
@@ -20,28 +22,22 @@ const deliveryState = `${stateCode} as "code",
   case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
 
 /** Messages of a `delivery d` with what became of them there, the newest first if `down`. */
-export async function listDeliveredMessages(
-  where: Where,
-  down: boolean,
-  limit: number,
-  withContent: boolean,
-): Promise<(MessageRow & DeliveryState)[]> {
-  const direction = down ? "desc" : "asc";
-  const text = `select ${messageColumns(withContent)}, ${deliveryState}
+export function listDeliveredMessages(page: Page, withContent: boolean): Promise<(MessageRow & DeliveryState)[]> {
+  const direction = page.down ? "desc" : "asc";
+  const textOf = (where: Where, limit: number): string => `select ${messageColumns(withContent)}, ${deliveryState}
      from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
      order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", limit)}`;
-  const { rows } = await pool().query<MessageRow & DeliveryState>(listQuery(text, where));
-  return rows;
+  return readByDays<MessageRow & DeliveryState>({ ...page, columns: [`d."createdAt"`, `m."createdAt"`] }, textOf);
 }
 
 /** A page of the endpoints that have a delivery of a message; the conditions are on a `delivery d`. */
 export async function listDeliveryEndpoints(where: Where, down: boolean, limit: number): Promise<(Endpoint & DeliveryState)[]> {
-  const { rows } = await pool().query<Endpoint & DeliveryState>(
+  const { rows } = await readPage<Endpoint & DeliveryState>(
     `select e.*, ${deliveryState} from delivery d join endpoint e on e."id" = d."endpointId" ${where.text}
      order by d."endpointId" ${down ? "desc" : "asc"} ${where.bind("limit ?", limit)}`,
-    where.values,
+    where,
   );
-  return rows;
+  return rows.map(withLists);
 }
 
 export type DeliveryRow = LogRow & { scheduledCount: number; manualQueued: number; retryAt: Date | null; succeededAt: Date | null };
@@ -52,7 +48,8 @@ export async function readDelivery(
   messageId: string,
   endpointId: string,
 ): Promise<DeliveryRow | undefined> {
-  const { rows } = await pool().query<DeliveryRow>({
+  const { rows } = await readShort<DeliveryRow>({
+    name: "delivery",
     text: `select ${logColumns}, d."scheduledCount", d."manualQueued", d."retryAt", d."succeededAt" from delivery d
       where d."messageId" = $1 and d."endpointId" = $2 and d."createdAt" between $3 and $4 and d."environmentId" = $5
         and ($6::text is null or d."applicationId" = $6)`,
@@ -74,7 +71,8 @@ export type SentMessage = {
 
 /** The message of a delivery; undefined: it is gone. */
 export async function readSentMessage({ id, createdAt }: { id: string; createdAt: Date }): Promise<SentMessage | undefined> {
-  const { rows } = await pool().query<SentMessage>({
+  const { rows } = await readShort<SentMessage>({
+    name: "message_of_delivery",
     text: `select "payload", "payloadBytes", "payloadExpiresAt", "contentType", coalesce("channels", '{}') as "channels",
         coalesce("tags", '{}') as "tags", "deliverAt", "sealedForward" from message
       where "id" = $1 and "createdAt" = $2`,
@@ -86,7 +84,8 @@ export async function readSentMessage({ id, createdAt }: { id: string; createdAt
 /** The deliveries before and after, of the same endpoint. */
 export async function readNeighbours({ messageId, endpointId, createdAt }: DeliveryRow) {
   const next = (compare: "<" | ">") =>
-    pool().query<{ messageId: string }>({
+    readShort<{ messageId: string }>({
+      name: compare === "<" ? "older_delivery" : "newer_delivery",
       text: `select "messageId" from delivery where "endpointId" = $1 and "createdAt" ${compare}= $2
         and ("createdAt", "messageId") ${compare} ($2::timestamptz, $3::text)
         order by "createdAt" ${compare === "<" ? "desc" : "asc"}, "messageId" ${compare === "<" ? "desc" : "asc"} limit 1`,
@@ -98,7 +97,7 @@ export async function readNeighbours({ messageId, endpointId, createdAt }: Deliv
 
 /** The state of each endpoint's newest deliveries, the newest first, by the endpoint's id. */
 export async function recentStatuses(endpointIds: string[], limit: number): Promise<Map<string, (LogRow["status"] | "retrying")[]>> {
-  const { rows } = await pool().query<{ id: string; statuses: (LogRow["status"] | "retrying")[] }>({
+  const { rows } = await readShort<{ id: string; statuses: (LogRow["status"] | "retrying")[] }>({
     name: "recent_deliveries",
     text: `select e."id", array(
              select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2

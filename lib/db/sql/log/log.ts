@@ -13,6 +13,7 @@ import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { dayMs } from "../../../words/duration.ts";
 import { madeBetween } from "../days.ts";
+import { nameOf } from "../where.ts";
 import { type FoundMessage, findByWords } from "./messageWords.ts";
 
 export type LogFilter = {
@@ -74,7 +75,8 @@ export async function readLog({ filter: wanted, place, down, limit, isExact = fa
   for await (const part of partsOf(filter, place, down)) {
     const left = limit - rows.length;
     const statement = new Statement(part.filter, part.range, place, down);
-    const found = await query<LogRow>({ text: statement.rows(left), values: statement.values });
+    const text = statement.rows(left);
+    const found = await query<LogRow>({ ...(isPlain(part.filter) ? { name: nameOf(text) } : {}), text, values: statement.values });
     rows.push(...found.rows);
     if (rows.length >= limit) break;
   }
@@ -177,6 +179,12 @@ async function narrow(filter: LogFilter, query: typeof queryList): Promise<LogFi
   const times = rows.map(({ createdAt }) => createdAt.getTime());
   const range = { since: new Date(Math.min(...times)), until: new Date(Math.max(...times) + 1) };
   return { ...filter, ...range, messageIds: rows.map(({ id }) => id) };
+}
+
+/** Whether the filter says no more than whose deliveries these are: its statements have few forms, each with an index of its own. */
+function isPlain({ environmentId: _, applicationId, endpointIds, since, until, ...filters }: LogFilter): boolean {
+  const isOfOwner = endpointIds === undefined ? applicationId === undefined : endpointIds.length === 1;
+  return isOfOwner && Object.values(filters).every((filter) => filter === undefined);
 }
 
 /** The deliveries with these keys; keys of none are missing in the answer. */

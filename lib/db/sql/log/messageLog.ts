@@ -2,7 +2,7 @@
 import type { EnvironmentId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import { madeBetween } from "../days.ts";
-import { type Where, listQuery } from "../where.ts";
+import { type Where, readPage } from "../where.ts";
 import type { LogRow } from "./log.ts";
 import { type MessageRow, messageColumns } from "./messages.ts";
 
@@ -31,7 +31,7 @@ const select = (withContent: boolean): string => `select ${messageColumns(withCo
 /** A page of messages; the conditions are on a `message m`. The newest first if `down`. */
 export async function listLoggedMessages(where: Where, down: boolean, limit: number): Promise<LoggedMessage[]> {
   const text = `${select(false)} ${where.text} order by m."id" ${down ? "desc" : "asc"} ${where.bind("limit ?", limit)}`;
-  const { rows } = await pool().query<LoggedMessage>(listQuery(text, where));
+  const { rows } = await readPage<LoggedMessage>(text, where);
   return rows;
 }
 

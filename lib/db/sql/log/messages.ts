@@ -1,9 +1,9 @@
 /** Reading messages, each in the day in which its id says that it was made. */
 import { type ApplicationId, idTimeMs } from "../../../ids.ts";
-import { pool } from "../../client.ts";
+import { readShort } from "../../client.ts";
 import { madeBetween } from "../days.ts";
+import { type Page, readByDays } from "../dayRanges.ts";
 import type { Place, Where } from "../where.ts";
-import { listQuery } from "../where.ts";
 
 export type MessageRow = {
   id: string;
@@ -50,7 +50,8 @@ export function between(where: Where, column: string, before: string | null | un
 }
 
 export async function readMessage(applicationId: ApplicationId, id: string, withContent: boolean): Promise<MessageRow | undefined> {
-  const { rows } = await pool().query<MessageRow>({
+  const { rows } = await readShort<MessageRow>({
+    name: withContent ? "message" : "message_without_content",
     text: `select ${messageColumns(withContent)} from message m
            where m."id" = $1 and m."createdAt" between $2 and $3 and m."applicationId" = $4`,
     values: [id, ...madeBetween("message", id), applicationId],
@@ -63,7 +64,7 @@ export async function readMessageByEventId(
   eventId: string,
   withContent: boolean,
 ): Promise<MessageRow | undefined> {
-  const { rows } = await pool().query<{ messageId: string }>({
+  const { rows } = await readShort<{ messageId: string }>({
     name: "message_id_by_event_id",
     text: `select "messageId" from message_event_id where "applicationId" = $1 and "eventId" = $2`,
     values: [applicationId, eventId],
@@ -71,18 +72,18 @@ export async function readMessageByEventId(
   return rows[0] === undefined ? undefined : readMessage(applicationId, rows[0].messageId, withContent);
 }
 
-/** A page of messages; the conditions are on a `message m`. The newest first if `down`. */
-export async function listMessages(where: Where, down: boolean, limit: number, withContent: boolean): Promise<MessageRow[]> {
-  const direction = down ? "desc" : "asc";
-  const text = `select ${messageColumns(withContent)} from message m ${where.text}
+/** A page of messages; the conditions are on a `message m`, all of them beyond the place. The newest first if `down`. */
+export function listMessages(page: Page, withContent: boolean): Promise<MessageRow[]> {
+  const direction = page.down ? "desc" : "asc";
+  const textOf = (where: Where, limit: number): string => `select ${messageColumns(withContent)} from message m ${where.text}
      order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", limit)}`;
-  const { rows } = await pool().query<MessageRow>(listQuery(text, where));
-  return rows;
+  return readByDays<MessageRow>({ ...page, columns: [`m."createdAt"`] }, textOf);
 }
 
 export async function readMessages(ids: string[], withContent: boolean): Promise<MessageRow[]> {
   if (ids.length === 0) return [];
-  const { rows } = await pool().query<MessageRow>({
+  const { rows } = await readShort<MessageRow>({
+    name: withContent ? "messages" : "messages_without_content",
     text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
     values: [ids, ...madeBetween("message", ...ids)],
   });
@@ -91,7 +92,8 @@ export async function readMessages(ids: string[], withContent: boolean): Promise
 
 /** The place that an iterator of messages names. If the message is gone, its id still says when it was. */
 export async function placeOfMessage({ id }: { id: string }): Promise<Place> {
-  const { rows } = await pool().query<Place>({
+  const { rows } = await readShort<Place>({
+    name: "place_of_message",
     text: `select "createdAt", "id" from message where "id" = $1 and "createdAt" between $2 and $3`,
     values: [id, ...madeBetween("message", id)],
   });
@@ -102,7 +104,8 @@ type Made = { id: string; createdAt: Date };
 
 /** Whether a message's payload is still there. */
 export async function keepsPayload({ id, createdAt }: Made): Promise<boolean> {
-  const { rows } = await pool().query<{ there: boolean }>({
+  const { rows } = await readShort<{ there: boolean }>({
+    name: "message_keeps_payload",
     text: `select payload is not null as there from message where "id" = $1 and "createdAt" = $2`,
     values: [id, createdAt],
   });
@@ -113,7 +116,7 @@ type Accepted = Omit<MessageRow, "sealedForward" | "payloadExpiresAt">;
 
 /** A message as it was accepted. Undefined: it has been deleted since. */
 export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | undefined> {
-  const { rows } = await pool().query<Accepted>({
+  const { rows } = await readShort<Accepted>({
     name: "find_first_request",
     text: `select "id", "createdAt", "eventType", "eventId", coalesce("channels", '{}') as "channels", coalesce("tags", '{}') as "tags",
              "payload", "contentType", "deliverAt", "orderingKey", "metadata"
@@ -125,7 +128,7 @@ export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | 
 
 /** Each message's eventId and moment, by its id. */
 export async function readEventIds(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
-  const { rows } = await pool().query<{ id: string; eventId: string | null; createdAt: Date }>({
+  const { rows } = await readShort<{ id: string; eventId: string | null; createdAt: Date }>({
     name: "messages_of_events",
     text: `select "id", "eventId", "createdAt" from message where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
     values: [ids, ...madeBetween("message", ...ids)],

@@ -1,5 +1,5 @@
 /** What deliveries of the log belong to. */
-import { pool } from "../../client.ts";
+import { readShort } from "../../client.ts";
 import type { LogPlace } from "./log.ts";
 
 export type Owners = {
@@ -17,15 +17,17 @@ export type Owners = {
 /** The endpoint, application and message of each delivery, in no order; a delivery whose endpoint is gone is missing. */
 export async function readOwners(rows: LogPlace[]): Promise<Owners[]> {
   const times = rows.map(({ createdAt }) => createdAt.getTime());
-  const { rows: owners } = await pool().query<Owners>({
+  const { rows: owners } = await readShort<Owners>({
+    name: "owners_of_deliveries",
     text: `select k."messageId", k."endpointId", e."url" as "endpointUrl", e."description" as "endpointDescription", e."uid" as "endpointUid",
         e."retrySchedule", a."uid" as "applicationUid", a."name" as "applicationName", m."eventId"
-      from unnest($1::text[], $2::text[]) k("messageId", "endpointId")
+      from unnest($1::text[], $2::text[], $3::timestamptz[]) k("messageId", "endpointId", "createdAt")
         join endpoint e on e."id" = k."endpointId" join application a on a."id" = e."applicationId"
-        left join lateral (select m."eventId" from message m where m."id" = k."messageId" and m."createdAt" between $3 and $4 limit 1) m on true`,
+        left join message m on m."id" = k."messageId" and m."createdAt" = k."createdAt" and m."createdAt" between $4 and $5`,
     values: [
       rows.map(({ messageId }) => messageId),
       rows.map(({ endpointId }) => endpointId),
+      rows.map(({ createdAt }) => createdAt.toISOString()),
       new Date(Math.min(...times)),
       new Date(Math.max(...times)),
     ],

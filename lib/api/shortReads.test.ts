@@ -1,0 +1,169 @@
+// What the API reads by a key, or as the first page of a list: by an index, and of ten days in those alone that can have it.
+import pg from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { makePastDays } from "../db/partitions.ts";
+import { type NamedQuery, SharedConnections } from "../db/sharedConnections.ts";
+import { newId } from "../ids.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { newTenant, type Tenant } from "../testing/tenant.ts";
+import { dayMs } from "../words/duration.ts";
+import { createApi } from "./app.ts";
+
+const days = 10;
+const perDay = 60;
+const nowMs = Date.now();
+
+type Made = { messageId: string; attemptId: string; atMs: number };
+
+let database: TestDatabase;
+let tenant: Tenant;
+const [applicationId, endpointId] = [newId("application"), newId("endpoint")];
+const made: Made[] = Array.from({ length: days * perDay }, (_, i) => {
+  const atMs = Math.floor(nowMs - (i * dayMs) / perDay);
+  return { messageId: newId("message", atMs), attemptId: newId("attempt", atMs), atMs };
+});
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await makePastDays(new Date(nowMs - (days + 1) * dayMs));
+  tenant = await newTenant();
+  const { environmentId } = tenant;
+  const id = { id: applicationId, environmentId };
+  await database.prisma.application.create({ data: { ...id, name: "Café", uid: "cafe" } });
+  const common = { applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] };
+  await database.prisma.endpoint.create({ data: { ...common, id: endpointId, uid: "first" } });
+  const rows = `from jsonb_to_recordset($1) as r("messageId" text, "attemptId" text, "atMs" float8)`;
+  const at = `to_timestamp("atMs" / 1000)`;
+  for (const [into, columns, owners] of [
+    [`message ("id", "createdAt", "payload", "payloadBytes", "eventType", "environmentId", "applicationId")`, `'{}', 2, 't', $2, $3`, 0],
+    [
+      `delivery ("messageId", "createdAt", "status", "attemptCount", "succeededAt", "eventType", "environmentId", "applicationId", "endpointId")`,
+      `'succeeded', 1, ${at}, 't', $2, $3, $4`,
+      1,
+    ],
+  ] as const)
+    await database.pool.query(`insert into ${into} select "messageId", ${at}, ${columns} ${rows}`, [
+      JSON.stringify(made),
+      environmentId,
+      applicationId,
+      ...(owners === 1 ? [endpointId] : []),
+    ]);
+  await database.pool.query(
+    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "trigger", "status", "url", "responseStatusCode", "durationMs", "eventType")
+     select "attemptId", "messageId", ${at}, $2, 1, 'scheduled', 'succeeded', 'https://example.com/', 200, 3, 't' ${rows}`,
+    [JSON.stringify(made), endpointId],
+  );
+  await database.asOwner("analyze");
+});
+afterAll(() => database.close());
+
+type Plan = {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Actual Loops"?: number;
+  "Actual Rows"?: number;
+  "Rows Removed by Filter"?: number;
+  Plans?: Plan[];
+};
+
+/** What an answer took: the statements, each explained as it is run, with the settings of its connection. */
+async function plansOf(path: string): Promise<{ status: number; body: string; plans: Plan[] }> {
+  const asked: NamedQuery[] = [];
+  const query = vi.spyOn(SharedConnections.prototype, "query");
+  const answer = await createApi().request(path, { headers: { authorization: `Bearer ${tenant.apiKey}` } });
+  asked.push(...query.mock.calls.map(([one]) => one));
+  const [shared] = query.mock.contexts;
+  query.mockRestore();
+  const plans: Plan[] = [];
+  const client = await (shared as SharedConnections).pool.connect();
+  try {
+    for (const [number, { text, values }] of asked.entries()) {
+      await client.query(`prepare explained_${number} as ${text}`);
+      const given = values.length === 0 ? "" : `(${values.map(literal).join(", ")})`;
+      type Explained = { "QUERY PLAN": { Plan: Plan }[] };
+      const { rows } = await client.query<Explained>(`explain (analyze, format json) execute explained_${number}${given}`);
+      const plan = rows[0]?.["QUERY PLAN"][0]?.Plan;
+      if (plan !== undefined) plans.push(plan);
+    }
+    await client.query("deallocate all");
+  } finally {
+    client.release(true);
+  }
+  return { status: answer.status, body: await answer.text(), plans };
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "number") return String(value);
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((one) => `"${one}"`).join(",")}}`);
+  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
+}
+
+const allOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(allOf)];
+
+const message = made[3 * perDay] as Made;
+const [app, ofEndpoint] = [`/api/v1/app/${applicationId}`, `endpoint/${endpointId}`];
+
+/** `most`: in so many days of a table at most, counting those alone in which something was looked for. */
+const reads: [path: string, most: number][] = [
+  [app, 0],
+  ["/api/v1/app/cafe", 0],
+  [`${app}/${ofEndpoint}`, 0],
+  [`${app}/endpoint/first`, 0],
+  [`${app}/msg/${message.messageId}`, 1],
+  [`${app}/msg/${message.messageId}?with_content=false`, 1],
+  [`${app}/msg/${message.messageId}/endpoint`, 1],
+  // Retries come later, so all days from the message's own on can have them.
+  [`${app}/attempt/msg/${message.messageId}`, 5],
+  [`${app}/msg/${message.messageId}/attempt/${message.attemptId}`, 2],
+  ["/api/v1/app?limit=50", 0],
+  [`${app}/endpoint?limit=50`, 0],
+  [`${app}/msg?limit=50`, 2],
+  [`${app}/attempt/${ofEndpoint}?limit=50`, 2],
+  [`${app}/attempt/${ofEndpoint}?limit=50&with_msg=true`, 2],
+  [`${app}/${ofEndpoint}/msg?limit=50`, 2],
+  ["/api/v1/delivery?limit=50", 2],
+  [`/api/v1/delivery?limit=50&endpoint_id=${endpointId}`, 2],
+];
+
+test.each(reads)("%s", async (path, most) => {
+  const { status, body, plans } = await plansOf(path);
+  expect([status, body]).toEqual([200, expect.stringMatching(/"id":|"messageId":/)]);
+  expect(plans.length).toBeGreaterThan(0);
+  for (const plan of plans) {
+    const reached = allOf(plan).filter((one) => one["Relation Name"] !== undefined && (one["Actual Loops"] ?? 0) > 0);
+    expect(reached.filter((one) => one["Node Type"] === "Seq Scan")).toEqual([]);
+    for (const table of ["message", "delivery", "attempt"]) {
+      const names = reached.flatMap((one) => one["Relation Name"] ?? []).filter((name) => name.startsWith(`${table}_2`));
+      expect(new Set(names).size).toBeLessThanOrEqual(most);
+    }
+    const passedOver = reached.map((one) => (one["Rows Removed by Filter"] ?? 0) * (one["Actual Loops"] ?? 0));
+    expect(Math.max(0, ...passedOver)).toBeLessThanOrEqual(perDay);
+  }
+});
+
+test("pages lead through all days, forward and back", async () => {
+  for (const path of [`${app}/msg`, `${app}/attempt/${ofEndpoint}`, `${app}/${ofEndpoint}/msg`]) {
+    const ask = async (iterator: string | null) => {
+      const url = `${path}?limit=130${iterator === null ? "" : `&iterator=${iterator}`}`;
+      const answer = await createApi().request(url, { headers: { authorization: `Bearer ${tenant.apiKey}` } });
+      return (await answer.json()) as { data: { id: string }[]; iterator: string; prevIterator: string; done: boolean };
+    };
+    const ids = made.map(({ messageId, attemptId }) => (path.includes("attempt") ? attemptId : messageId));
+    const found: string[] = [];
+    let page = await ask(null);
+    for (;;) {
+      found.push(...page.data.map(({ id }) => id));
+      if (page.done) break;
+      page = await ask(page.iterator);
+    }
+    expect(found).toEqual(ids);
+    const back: string[] = [];
+    do {
+      page = await ask(page.prevIterator);
+      back.unshift(...page.data.map(({ id }) => id));
+    } while (!page.done);
+    expect(back).toEqual(ids.slice(0, back.length));
+    expect(back.length).toBeGreaterThan(500 - 130);
+  }
+});
