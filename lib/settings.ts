@@ -81,7 +81,7 @@ const database = {
   DATABASE_DIRECT_URL: optional(
     databaseUrl,
     "`DATABASE_URL`",
-    "The database without a pooler, for what needs a session of its own: news, locks, migrations, and statements that plan in their own way (13 connections a process; through `DATABASE_URL` go 10).",
+    "The database without a pooler, for what needs a session of its own: news, locks, migrations, and statements that plan in their own way (15 connections a process; through `DATABASE_URL` go 10).",
     { example: "postgresql://webster:password@primary.example.com:5432/webster", bad: "primary.example.com", secret: "password" },
   ),
   DATABASE_REPLICA_URL: optional(

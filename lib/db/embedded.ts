@@ -51,7 +51,7 @@ type Address = { urls: EmbeddedUrls; settings: Record<string, string>; socketDir
 const socketPrefix = "webster-";
 
 const defaults: Record<string, string> = {
-  max_connections: "60",
+  max_connections: "64",
   shared_buffers: "256MB",
   max_wal_size: "2GB",
   checkpoint_timeout: "15min",

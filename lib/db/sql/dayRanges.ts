@@ -3,7 +3,7 @@ import { env } from "../../env.ts";
 import { dayMs } from "../../words/duration.ts";
 import { databaseNowMs } from "../clock.ts";
 import { clockSlackMs } from "./days.ts";
-import { type Place, Where, readPage } from "./where.ts";
+import { type Place, type Where, readPage } from "./where.ts";
 
 /** `until` is excluded. */
 type Range = { since: Date; until: Date };

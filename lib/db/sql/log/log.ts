@@ -182,10 +182,13 @@ async function narrow(filter: LogFilter, query: typeof queryList): Promise<LogFi
 }
 
 /** Whether the filter says no more than whose deliveries these are: its statements have few forms, each with an index of its own. */
-function isPlain({ environmentId: _, applicationId, endpointIds, since, until, ...filters }: LogFilter): boolean {
+function isPlain(filter: LogFilter): boolean {
+  const { endpointIds, applicationId } = filter;
   const isOfOwner = endpointIds === undefined ? applicationId === undefined : endpointIds.length === 1;
-  return isOfOwner && Object.values(filters).every((filter) => filter === undefined);
+  return isOfOwner && Object.entries(filter).every(([name, value]) => value === undefined || owning.has(name));
 }
+
+const owning: ReadonlySet<string> = new Set(["environmentId", "applicationId", "endpointIds", "since", "until"]);
 
 /** The deliveries with these keys; keys of none are missing in the answer. */
 export async function readKeys(environmentId: EnvironmentId, keys: { messageId: string; endpointId: string }[]): Promise<LogRow[]> {
