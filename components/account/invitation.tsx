@@ -1,8 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import * as z from "zod/mini";
-import { newPassword, personName } from "../../lib/contract/account.ts";
 import type { InvitationShownOut } from "../../lib/contract/member.ts";
 import { api, ApiError } from "../api.ts";
 import { Providers } from "../providers.tsx";
@@ -58,11 +56,9 @@ async function join(token: string): Promise<void> {
   window.location.assign("/");
 }
 
-const Account = z.object({ name: personName, password: newPassword });
-
 function NewAccount({ token, email }: { token: string; email: string }) {
   const form = useApiForm({
-    schema: Account,
+    rule: async () => (await import("./rules.ts")).Account,
     initial: { name: "", password: "" },
     save: async ({ name, password }) => {
       await api.post("/invitation/accept", { body: { token, name, password } });

@@ -1,8 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import * as z from "zod/mini";
-import { newPassword, PasswordForgottenIn } from "../../lib/contract/account.ts";
 import { api } from "../api.ts";
 import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
@@ -10,7 +8,6 @@ import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
 import { AccountForm } from "./accountForm.tsx";
 import { useFragmentToken } from "./useFragmentToken.ts";
-import "../zodInBrowser.ts";
 
 /** Asks for a new password behind a mailed link, which holds a token; without one, asks where to mail the link. */
 export function ResetPassword() {
@@ -19,11 +16,9 @@ export function ResetPassword() {
   return token === null ? <AskForLink /> : <NewPassword token={token} />;
 }
 
-const Password = z.object({ password: newPassword });
-
 function NewPassword({ token }: { token: string }) {
   const form = useApiForm({
-    schema: Password,
+    rule: async () => (await import("./rules.ts")).Password,
     initial: { password: "" },
     save: async ({ password }) => {
       const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
@@ -48,7 +43,7 @@ function NewPassword({ token }: { token: string }) {
 function AskForLink() {
   const [answer, setAnswer] = useState<{ mail: boolean } | null>(null);
   const form = useApiForm({
-    schema: PasswordForgottenIn,
+    rule: async () => (await import("../../lib/contract/account.ts")).PasswordForgottenIn,
     initial: { email: "" },
     save: async (input) => setAnswer(await api.post<{ mail: boolean }>("/password-reset/request", { body: input })),
   });

@@ -1,6 +1,6 @@
 "use client";
 
-import { AlertChannelIn } from "../../lib/contract/alertChannel.ts";
+import type { AlertChannelIn } from "../../lib/contract/alertChannel.ts";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
@@ -30,7 +30,7 @@ const kinds: { value: Kind; label: string }[] = [
 function ChannelForm({ close, canMail }: { close: () => void; canMail: boolean }) {
   const create = useCreateAlertChannel();
   const form = useApiForm({
-    schema: AlertChannelIn,
+    rule: async () => (await import("../../lib/contract/alertChannel.ts")).AlertChannelIn,
     initial: blank,
     save: async (input) => {
       await create.mutateAsync(input);

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId, useState } from "react";
-import { type ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/apiKey.ts";
+import type { ApiKeyCreatedOut, ApiKeyIn } from "../../lib/contract/apiKey.ts";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { Button } from "../ui/button.tsx";
 import { faultsOf } from "../form/faults.ts";
@@ -74,7 +74,10 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
     initial: blank,
     title: "The API key was not created",
     fieldOf: fieldOfKey,
-    check: (draft) => ({ ...faultsOf(ApiKeyIn, inputOf(draft)), ...faultsOfNetworks(draft.networks) }),
+    check: async (draft) => ({
+      ...(await faultsOf(async () => (await import("../../lib/contract/apiKey.ts")).ApiKeyIn, inputOf(draft))),
+      ...faultsOfNetworks(draft.networks),
+    }),
     save: async (draft) => onDone(await create.mutateAsync(inputOf(draft))),
   });
   return (

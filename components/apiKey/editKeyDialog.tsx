@@ -1,6 +1,6 @@
 "use client";
 
-import { type ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
+import type { ApiKeyOut } from "../../lib/contract/apiKey.ts";
 import { Button } from "../ui/button.tsx";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
@@ -24,7 +24,10 @@ function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, cl
   const form = useApiForm({
     initial: { name, requestsPerSecond, networks: allowedNetworks.join("\n") },
     fieldOf: fieldOfKey,
-    check: ({ networks, ...given }) => ({ ...faultsOf(ApiKeyPatch, given), ...faultsOfNetworks(networks) }),
+    check: async ({ networks, ...given }) => ({
+      ...(await faultsOf(async () => (await import("../../lib/contract/apiKey.ts")).ApiKeyPatch, given)),
+      ...faultsOfNetworks(networks),
+    }),
     save: async ({ networks, ...given }) => {
       const saved = await patch.mutateAsync({ ...given, allowedNetworks: wordsOf(networks) });
       toast.good(`${saved.name} is saved`);

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { ApplicationIn, type ApplicationOut } from "../../lib/contract/application.ts";
+import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { faultsOf } from "../form/faults.ts";
 import { TextField } from "../form/fields.tsx";
@@ -90,7 +90,7 @@ function ApplicationForm({ application, action, onSave, onCancel }: FormProps) {
     initial: draftOf(application),
     title: "The application was not saved",
     conflict: "uid",
-    check: (draft) => faultsOf(ApplicationIn, inputOf(draft), advice),
+    check: (draft) => faultsOf(async () => (await import("../../lib/contract/application.ts")).ApplicationIn, inputOf(draft), advice),
     save: (draft) => onSave(inputOf(draft)),
   });
   return (

@@ -1,6 +1,7 @@
 "use client";
 
-import { ConnectorIn, type ConnectorOut, connectorKinds } from "../../lib/contract/connector.ts";
+import type { ConnectorOut } from "../../lib/contract/connector.ts";
+import { connectorKinds } from "../../lib/words/connectorKind.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeEditor } from "../ui/codeEditor.tsx";
@@ -29,7 +30,7 @@ type ConnectorFormProps = {
 export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormProps) {
   const save = useSaveConnector(connector?.id ?? null);
   const form = useApiForm({
-    schema: ConnectorIn,
+    rule: async () => (await import("../../lib/contract/connector.ts")).ConnectorIn,
     initial: {
       name: connector?.name ?? "",
       uid: connector?.uid ?? null,

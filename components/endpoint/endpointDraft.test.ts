@@ -30,19 +30,19 @@ test("header names of a signature style are its own unless they are given", () =
   });
 });
 
-test("what a new endpoint authenticates with goes along; what is missing of it is told by field", () => {
+test("what a new endpoint authenticates with goes along; what is missing of it is told by field", async () => {
   const { authentication } = emptyDraft();
   const basic = { kind: "basic" as const, draft: { ...authentication.draft, username: "webster", password: " x " } };
   expect(inputOf(draft({ authentication: basic }))).toMatchObject({
     authentication: { kind: "basic", username: "webster", password: " x " },
   });
   const without = { ...basic, draft: { ...basic.draft, password: "" } };
-  expect(draftFaults(draft({ authentication: without }), true)).toEqual({ password: "Enter the password" });
-  expect(draftFaults(draft({ authentication: without }), false)).toEqual({});
+  expect(await draftFaults(draft({ authentication: without }), true)).toEqual({ password: "Enter the password" });
+  expect(await draftFaults(draft({ authentication: without }), false)).toEqual({});
 });
 
-test("each field's fault is told at that field", () => {
-  expect(draftFaults(draft({}), true)).toEqual({});
+test("each field's fault is told at that field", async () => {
+  expect(await draftFaults(draft({}), true)).toEqual({});
   const wrong: [keyof EndpointDraft, Partial<EndpointDraft>][] = [
     ["url", { url: "example.com" }],
     ["uid", { uid: "ep_mine" }],
@@ -61,7 +61,7 @@ test("each field's fault is told at that field", () => {
     ["filter", { filter: { view: "json", join: "and", rows: [], text: "{" } }],
     ["metadata", { metadata: [{ name: "", value: "1" }] }],
   ];
-  for (const [field, changes] of wrong) expect(Object.keys(draftFaults(draft(changes), true))).toEqual([field]);
+  for (const [field, changes] of wrong) expect(Object.keys(await draftFaults(draft(changes), true))).toEqual([field]);
 });
 
 test("sensitive headers are never sent back, kept unless taken out", () => {

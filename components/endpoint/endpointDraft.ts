@@ -1,9 +1,9 @@
 /** An endpoint as a form holds it: text as people type it; and the way from there to what the API takes. */
-import { EndpointIn, EndpointUpdate } from "../../lib/contract/endpoint.ts";
 import * as authentication from "../authentication/draft.ts";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { FilterDocument } from "../../lib/contract/filter.ts";
-import { defaultHeaders, type EndpointSignatureIn, type EndpointSignatureOut } from "../../lib/contract/signature.ts";
+import type { EndpointSignatureIn, EndpointSignatureOut } from "../../lib/contract/signature.ts";
+import { defaultHeaders } from "../../lib/words/signatureHeaders.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import { type Faults, faultsOf, hasFaults } from "../form/faults.ts";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
@@ -157,8 +157,10 @@ export const advice = {
 } as const;
 
 /** The faults that the contract finds. */
-export function draftFaults(draft: EndpointDraft, isNew: boolean): Faults {
-  const faults = isNew ? faultsOf(EndpointIn, inputOf(draft), advice) : faultsOf(EndpointUpdate, updateOf(draft), advice);
+export async function draftFaults(draft: EndpointDraft, isNew: boolean): Promise<Faults> {
+  const faults = isNew
+    ? await faultsOf(async () => (await import("../../lib/contract/endpoint.ts")).EndpointIn, inputOf(draft), advice)
+    : await faultsOf(async () => (await import("../../lib/contract/endpoint.ts")).EndpointUpdate, updateOf(draft), advice);
   if (!/^https?:\/\/\S+\.?\S/i.test(draft.url.trim())) faults["url"] = advice.url;
   if (draft.headers.some((row) => !isBlank(row) && row.name.trim() === "")) faults["headers"] = advice.headers;
   const { kind } = draft.authentication;

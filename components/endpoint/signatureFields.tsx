@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { defaultHeaders } from "../../lib/contract/signature.ts";
+import { defaultHeaders } from "../../lib/words/signatureHeaders.ts";
 import type { Faults } from "../form/faults.ts";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import { EnvironmentIn, type EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
+import type { EnvironmentOut } from "../../lib/contract/environment.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -34,7 +34,7 @@ function EditForm({
 }) {
   const patch = usePatchEnvironment(id);
   const form = useApiForm({
-    schema: EnvironmentPatch,
+    rule: async () => (await import("../../lib/contract/environment.ts")).EnvironmentPatch,
     initial: { name, svixHeaders, userAgent, idHeader, traceHeaders },
     save: async (input) => {
       const saved = await patch.mutateAsync(input);
@@ -87,7 +87,7 @@ function EditForm({
 function CreateForm({ close }: { close: () => void }) {
   const create = useCreateEnvironment();
   const form = useApiForm({
-    schema: EnvironmentIn,
+    rule: async () => (await import("../../lib/contract/environment.ts")).EnvironmentIn,
     initial: { name: "" },
     save: async (input) => {
       const { name } = await create.mutateAsync(input);

@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { OrganizationPatch } from "../../lib/contract/organization.ts";
 import { useProof } from "../secondFactor/proof.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
@@ -31,7 +30,7 @@ export function OrganizationForm() {
 function NameForm({ name }: { name: string }) {
   const patch = usePatchOrganization();
   const form = useApiForm({
-    schema: OrganizationPatch,
+    rule: async () => (await import("../../lib/contract/organization.ts")).OrganizationPatch,
     initial: { name },
     save: async (input) => {
       await patch.mutateAsync(input);

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type EnvironmentSettings, EnvironmentSettingsPatch } from "../../lib/contract/environmentSettings.ts";
+import type { EnvironmentSettings } from "../../lib/contract/environmentSettings.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { TextArea } from "../form/textArea.tsx";
@@ -19,13 +19,15 @@ export function PortalFields({ disabled }: { disabled: boolean }) {
   return <PortalForm key={data.portalOrigins.join(" ")} settings={data} disabled={disabled} />;
 }
 
+const rule = async () => (await import("../../lib/contract/environmentSettings.ts")).EnvironmentSettingsPatch;
+
 /** Which origin it is that is wrong. */
-function faultsOfOrigins(origins: string[]): Faults {
+async function faultsOfOrigins(origins: string[]): Promise<Faults> {
   for (const origin of origins) {
-    const fault = faultsOf(EnvironmentSettingsPatch, { portalOrigins: [origin] })["portalOrigins"];
+    const { portalOrigins: fault } = await faultsOf(rule, { portalOrigins: [origin] });
     if (fault !== undefined) return { portalOrigins: `${origin} ${fault}` };
   }
-  return faultsOf(EnvironmentSettingsPatch, { portalOrigins: origins });
+  return faultsOf(rule, { portalOrigins: origins });
 }
 
 function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; disabled: boolean }) {

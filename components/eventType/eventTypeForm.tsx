@@ -1,7 +1,6 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { EventTypeIn } from "../../lib/contract/eventType.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 import { TextField } from "../form/fields.tsx";
@@ -92,9 +91,15 @@ const inputOf = ({ name, description, groupName }: EventTypeDraft) => ({
   groupName: groupName.trim() === "" ? null : groupName.trim(),
 });
 
-function check(draft: EventTypeDraft): Faults {
+async function check(draft: EventTypeDraft): Promise<Faults> {
   const parsed = parse(draft.schemas);
-  return parsed.ok ? faultsOf(EventTypeIn, { ...inputOf(draft), schemas: parsed.value }, advice) : { schemas: parsed.fault };
+  return parsed.ok
+    ? faultsOf(
+        async () => (await import("../../lib/contract/eventType.ts")).EventTypeIn,
+        { ...inputOf(draft), schemas: parsed.value },
+        advice,
+      )
+    : { schemas: parsed.fault };
 }
 
 function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {

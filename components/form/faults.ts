@@ -1,13 +1,28 @@
 /** The faults of a form's fields: found by the contract in the browser, or told by the API. */
-import "../zodInBrowser.ts";
 import type * as z from "zod/mini";
 import { ApiError } from "../api.ts";
 
 /** Faults by field; what belongs to no field is under "". */
 export type Faults = Record<string, string>;
 
+/** A part of the contract that a form checks by. It comes when somebody types or sends: no page needs it to be drawn. */
+export type Rule<S extends z.ZodMiniType = z.ZodMiniType> = () => Promise<S>;
+
+/** The rule's schema. Null: it can't be had now; then the API alone checks, by the same contract. */
+export async function schemaOf<S extends z.ZodMiniType>(rule: Rule<S>): Promise<S | null> {
+  try {
+    // First: a schema asks how it is to work while it is made.
+    await import("../zodInBrowser.ts");
+    return await rule();
+  } catch {
+    return null;
+  }
+}
+
 /** `advice`: what to say of a field, because the contract itself only knows that it is wrong. */
-export function faultsOf(schema: z.ZodMiniType, value: unknown, advice: Record<string, string> = {}): Faults {
+export async function faultsOf(rule: Rule, value: unknown, advice: Record<string, string> = {}): Promise<Faults> {
+  const schema = await schemaOf(rule);
+  if (schema === null) return {};
   const parsed = schema.safeParse(value) as { success: boolean; error?: { issues: z.core.$ZodIssue[] } };
   const faults: Faults = {};
   for (const { path, message } of parsed.error?.issues ?? []) {

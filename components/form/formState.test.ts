@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../api.ts";
 import { faultsOfRefusal } from "./faults.ts";
-import { begun, faultsIn, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
+import { begun, checked, faultsIn, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
 
 type Draft = { name: string; uid: string; settings: Record<string, string> };
 const blank: Draft = { name: "", uid: "", settings: { key: "" } };
@@ -12,34 +12,38 @@ const check = ({ name, uid }: Draft) => ({
 
 test("a fault leaves when its value becomes right, and none comes while typing", () => {
   const wrong = refused(begun(blank), { found: check(blank) });
-  const other = typed(wrong, { uid: "a b" }, check);
-  expect(faultsIn(other)).toEqual({ name: "Enter a name" });
-  expect(faultsIn(typed(other, { name: "Café" }, check))).toEqual({});
+  const other = typed(wrong, { uid: "a b" });
+  const stillWrong = checked(other, other.draft, check(other.draft));
+  expect(faultsIn(stillWrong)).toEqual({ name: "Enter a name" });
+  const mended = typed(stillWrong, { name: "Café" });
+  expect(faultsIn(checked(mended, mended.draft, check(mended.draft)))).toEqual({});
+  // An answer that comes late is of another draft.
+  expect(checked(mended, other.draft, {})).toBe(mended);
 });
 
 test("what the API told of a field stays until that field changes, also where it is inside another", () => {
   const told = { uid: "is taken", key: "is no key", "": "Something else" };
   const wrong = refused(sending(begun(blank)), { told });
-  expect(faultsIn(typed(wrong, { name: "Café" }, check))).toEqual(told);
-  expect(faultsIn(typed(wrong, { uid: "x" }, check))).toEqual({ key: "is no key", "": "Something else" });
-  expect(faultsIn(typed(wrong, { settings: { key: "x" } }, check))).toEqual({ uid: "is taken", "": "Something else" });
+  expect(faultsIn(typed(wrong, { name: "Café" }))).toEqual(told);
+  expect(faultsIn(typed(wrong, { uid: "x" }))).toEqual({ key: "is no key", "": "Something else" });
+  expect(faultsIn(typed(wrong, { settings: { key: "x" } }))).toEqual({ uid: "is taken", "": "Something else" });
   expect(faultsIn(sending(wrong))).toEqual({});
 });
 
 test("each refusal is one to focus, a change is none", () => {
   const once = refused(begun(blank), { found: check(blank) });
-  expect(typed(once, { name: "Café" }, check).refusals).toBe(once.refusals);
+  expect(typed(once, { name: "Café" }).refusals).toBe(once.refusals);
   expect(refused(once, { found: check(blank) }).refusals).toBe(once.refusals + 1);
 });
 
 test("unsaved is what differs from what was there or was saved last", () => {
-  const changed = typed(begun(blank), { name: "Café" }, check);
+  const changed = typed(begun(blank), { name: "Café" });
   expect(isUnsaved(begun(blank))).toBe(false);
   expect(isUnsaved(changed)).toBe(true);
-  expect(isUnsaved(typed(changed, { name: "" }, check))).toBe(false);
+  expect(isUnsaved(typed(changed, { name: "" }))).toBe(false);
   const onTheWay = sending(changed);
   expect(isUnsaved(saved(onTheWay, changed.draft))).toBe(false);
-  expect(isUnsaved(saved(typed(onTheWay, { uid: "x" }, check), changed.draft))).toBe(true);
+  expect(isUnsaved(saved(typed(onTheWay, { uid: "x" }), changed.draft))).toBe(true);
   // Saving may begin the form anew, as that of a password does.
   expect(saved(begun(blank), changed.draft)).toEqual(begun(blank));
 });

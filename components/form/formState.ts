@@ -23,20 +23,21 @@ export const begun = <D>(draft: D): FormState<D> => ({
   refusals: 0,
 });
 
-/**
- * Something was typed. A fault that the form found leaves when its check no longer finds it; what the API told of a field
- * leaves when that field changes, because nobody here knows more. No new faults: nobody is corrected while typing.
- */
-export function typed<D extends object>(state: FormState<D>, part: Partial<D>, check: (draft: D) => Faults): FormState<D> {
-  const draft = { ...state.draft, ...part };
-  const left = hasFaults(state.found) ? check(draft) : {};
+/** Something was typed. What the API told of a field leaves when that field changes, because nobody here knows more. */
+export function typed<D extends object>(state: FormState<D>, part: Partial<D>): FormState<D> {
   const changed = changedNames(state.draft, part);
-  return {
-    ...state,
-    draft,
-    found: Object.fromEntries(Object.keys(state.found).flatMap((name) => (left[name] === undefined ? [] : [[name, left[name]]]))),
-    told: Object.fromEntries(Object.entries(state.told).filter(([name]) => !changed.has(name))),
-  };
+  const told = Object.fromEntries(Object.entries(state.told).filter(([name]) => !changed.has(name)));
+  return { ...state, draft: { ...state.draft, ...part }, told };
+}
+
+/**
+ * What was typed has been checked. A fault that the form found leaves when it is no longer found. No new faults: nobody is
+ * corrected while typing.
+ */
+export function checked<D>(state: FormState<D>, draft: D, left: Faults): FormState<D> {
+  if (state.draft !== draft || !hasFaults(state.found)) return state;
+  const found = Object.keys(state.found).flatMap((name) => (left[name] === undefined ? [] : [[name, left[name]]]));
+  return { ...state, found: Object.fromEntries(found) as Faults };
 }
 
 export const sending = <D>(state: FormState<D>): FormState<D> => ({ ...state, found: {}, told: {}, isSubmitting: true });

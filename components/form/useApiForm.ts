@@ -1,14 +1,15 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults } from "./faults.ts";
-import { begun, faultsIn, type FormState, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
+import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, type Rule, schemaOf } from "./faults.ts";
+import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
 
 /*
  * Every form's way to the API. Where the API takes what the fields hold:
  *
- *   const form = useApiForm({ schema: ApplicationIn, initial: { name: "" }, save: (input) => create.mutateAsync(input) });
+ *   const rule = async () => (await import("../../lib/contract/application.ts")).ApplicationIn;
+ *   const form = useApiForm({ rule, initial: { name: "" }, save: (input) => create.mutateAsync(input) });
  *   <Form form={form}>
  *     <TextField name="name" label="Name" help="Your customer." />
  *     <Button type="submit" pending={form.isSubmitting}>Create application</Button>
@@ -45,30 +46,43 @@ type Common<D extends object> = {
 };
 
 /** `save` rejects with the API's refusal. */
-type BySchema<S extends z.ZodMiniType, D extends object> = Common<D> & {
-  schema: S;
+type ByRule<S extends z.ZodMiniType, D extends object> = Common<D> & {
+  rule: Rule<S>;
   advice?: Record<string, string>;
   save: (input: z.output<S>) => Promise<unknown>;
 };
-type ByCheck<D extends object> = Common<D> & { check: (draft: D) => Faults; save: (draft: D) => Promise<unknown> };
+type ByCheck<D extends object> = Common<D> & { check: (draft: D) => Faults | Promise<Faults>; save: (draft: D) => Promise<unknown> };
 
-export function useApiForm<S extends z.ZodMiniType, D extends object>(options: BySchema<S, D>): ApiForm<D>;
+export function useApiForm<S extends z.ZodMiniType, D extends object>(options: ByRule<S, D>): ApiForm<D>;
 export function useApiForm<D extends object>(options: ByCheck<D>): ApiForm<D>;
-export function useApiForm<S extends z.ZodMiniType, D extends object>(options: BySchema<S, D> | ByCheck<D>): ApiForm<D> {
+export function useApiForm<S extends z.ZodMiniType, D extends object>(options: ByRule<S, D> | ByCheck<D>): ApiForm<D> {
   const [state, setState] = useState<FormState<D>>(() => begun(options.initial));
+  const { draft } = state;
   // Two clicks within one drawing are one.
   const isUnderWay = useRef(false);
-  const check = (draft: D): Faults => ("schema" in options ? faultsOf(options.schema, draft, options.advice) : options.check(draft));
+  const wasChecked = useRef(false);
+  const check = async (): Promise<Faults> => ("rule" in options ? faultsOf(options.rule, draft, options.advice) : options.check(draft));
+
+  const checkTyped = useEffectEvent(async () => {
+    // Once without a fault: so that what the check needs is there when the form is sent.
+    if (wasChecked.current && !hasFaults(state.found)) return;
+    wasChecked.current = true;
+    const left = await check();
+    setState((now) => checked(now, draft, left));
+  });
+  const isTyped = draft !== state.kept;
+  useEffect(() => {
+    if (isTyped) void checkTyped();
+  }, [isTyped, draft]);
 
   const submit = async () => {
     if (isUnderWay.current) return;
-    const { draft } = state;
-    const found = check(draft);
-    if (hasFaults(found)) return setState((now) => refused(now, { found }));
     isUnderWay.current = true;
-    setState(sending);
     try {
-      await ("schema" in options ? options.save(options.schema.parse(draft)) : options.save(draft));
+      const found = await check();
+      if (hasFaults(found)) return setState((now) => refused(now, { found }));
+      setState(sending);
+      await ("rule" in options ? options.save(await inputOf(options.rule, draft)) : options.save(draft));
       setState((now) => saved(now, draft));
     } catch (error) {
       setState((now) => refused(now, { told: faultsOfRefusal(error, { ...options, fields: namesIn(draft) }) }));
@@ -78,8 +92,8 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
   };
 
   return {
-    draft: state.draft,
-    set: (part) => setState((now) => typed(now, part, check)),
+    draft,
+    set: (part) => setState((now) => typed(now, part)),
     faults: faultsIn(state),
     isSubmitting: state.isSubmitting,
     isUnsaved: isUnsaved(state),
@@ -93,4 +107,10 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
     title: options.title ?? "This was not saved",
     refusals: state.refusals,
   };
+}
+
+/** The draft as its rule reads it; without the rule as it is, which the API reads the same. */
+async function inputOf<S extends z.ZodMiniType>(rule: Rule<S>, draft: object): Promise<z.output<S>> {
+  const schema = await schemaOf(rule);
+  return schema === null ? (draft as z.output<S>) : schema.parse(draft);
 }

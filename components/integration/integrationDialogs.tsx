@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { IntegrationIn, type IntegrationOut } from "../../lib/contract/integration.ts";
+import type { IntegrationOut } from "../../lib/contract/integration.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -65,7 +65,7 @@ function IntegrationForm({ applicationId, integration, onCancel, onSaved }: Form
   const save = useSaveIntegration(applicationId, integration?.id ?? null);
   const form = useApiForm({
     initial: { name: integration?.name ?? "", featureFlags: (integration?.featureFlags ?? []).join(", ") },
-    check: (draft) => faultsOf(IntegrationIn, inputOf(draft)),
+    check: (draft) => faultsOf(async () => (await import("../../lib/contract/integration.ts")).IntegrationIn, inputOf(draft)),
     save: async (draft) => onSaved(await save.mutateAsync(inputOf(draft))),
   });
   return (

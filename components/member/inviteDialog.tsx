@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { type InvitationCreatedOut, InvitationIn } from "../../lib/contract/member.ts";
+import type { InvitationCreatedOut } from "../../lib/contract/member.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
@@ -40,7 +40,7 @@ function InviteForm({ onDone, onCancel }: { onDone: (created: InvitationCreatedO
   const { role } = useMembership();
   const invite = useInvite();
   const form = useApiForm({
-    schema: InvitationIn,
+    rule: async () => (await import("../../lib/contract/member.ts")).InvitationIn,
     initial: { email: "", role: "member" },
     save: async (input) => onDone(await invite.mutateAsync(input)),
   });

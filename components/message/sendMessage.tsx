@@ -1,7 +1,6 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { MessageIn } from "../../lib/contract/message.ts";
 import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
@@ -61,12 +60,12 @@ const inputOf = ({ eventType, eventId, channels, tags, metadata }: MessageDraft)
   metadata: recordOf(metadata),
 });
 
-function check(draft: MessageDraft): Faults {
+async function check(draft: MessageDraft): Promise<Faults> {
   const payloadFault = jsonFault(draft.payload);
   return {
     ...(draft.application === "" ? { application: "Choose an application." } : {}),
     ...(payloadFault === null ? {} : { payload: payloadFault }),
-    ...faultsOf(MessageIn, { ...inputOf(draft), payload: {} }, advice),
+    ...(await faultsOf(async () => (await import("../../lib/contract/message.ts")).MessageIn, { ...inputOf(draft), payload: {} }, advice)),
   };
 }
 

@@ -1,10 +1,7 @@
 "use client";
 
-import {
-  OperationalWebhookEndpointIn,
-  type OperationalWebhookEndpointOut,
-  operationalEventTypes,
-} from "../../lib/contract/operationalWebhook.ts";
+import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
+import { operationalEventTypes } from "../../lib/words/operationalEventType.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 import { TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
@@ -51,8 +48,12 @@ function inputOf({ url, description, eventTypes }: WebhookDraft) {
   return { url: url.trim(), description: description.trim(), eventTypes: isUsual ? null : [...eventTypes] };
 }
 
-const check = (draft: WebhookDraft): Faults => ({
-  ...faultsOf(OperationalWebhookEndpointIn, inputOf(draft), advice),
+const check = async (draft: WebhookDraft): Promise<Faults> => ({
+  ...(await faultsOf(
+    async () => (await import("../../lib/contract/operationalWebhook.ts")).OperationalWebhookEndpointIn,
+    inputOf(draft),
+    advice,
+  )),
   ...(draft.eventTypes.length === 0 ? { eventTypes: "Choose at least one." } : {}),
 });
 

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { PasswordChangeIn, ProfileIn } from "../../lib/contract/account.ts";
 import type { SessionOut } from "../../lib/contract/session.ts";
 import { SecondFactors } from "../secondFactor/secondFactors.tsx";
 import { sessionQuery } from "../session/queries.ts";
@@ -54,7 +53,7 @@ export function Profile() {
 function NameForm({ user }: { user: SessionOut["user"] }) {
   const update = useUpdateProfile();
   const form = useApiForm({
-    schema: ProfileIn,
+    rule: async () => (await import("../../lib/contract/account.ts")).ProfileIn,
     initial: { name: user.name ?? "" },
     save: async (input) => {
       await update.mutateAsync(input);
@@ -76,7 +75,7 @@ const empty = { currentPassword: "", newPassword: "" };
 function PasswordForm({ email }: { email: string }) {
   const change = useChangePassword();
   const form = useApiForm({
-    schema: PasswordChangeIn,
+    rule: async () => (await import("../../lib/contract/account.ts")).PasswordChangeIn,
     initial: empty,
     save: async (input) => {
       await change.mutateAsync(input);

@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
-import { AppConfirmIn, type AppStartedOut } from "../../lib/contract/secondFactor.ts";
+import type { AppStartedOut } from "../../lib/contract/secondFactor.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -34,7 +34,7 @@ export function AppDialog({ started, onClose, ...rest }: AppDialogProps) {
 function Setup({ started: { secret, uri }, onClose, prove, onDone }: AppDialogProps & { started: AppStartedOut }) {
   const confirm = useConfirmApp();
   const form = useApiForm({
-    schema: AppConfirmIn,
+    rule: async () => (await import("../../lib/contract/secondFactor.ts")).AppConfirmIn,
     initial: { code: "" },
     save: async ({ code }) => {
       const { recoveryCodes } = await prove(() => confirm.mutateAsync(code));

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { PasskeyPatch, type PasskeyListedOut } from "../../lib/contract/secondFactor.ts";
+import type { PasskeyListedOut } from "../../lib/contract/secondFactor.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Form } from "../form/form.tsx";
@@ -72,7 +72,7 @@ const columnsOf = (onRename: (one: PasskeyListedOut) => void, onRemove: (one: Pa
 function RenameDialog({ passkey, onClose }: { passkey: PasskeyListedOut | null; onClose: () => void }) {
   const rename = useRenamePasskey();
   const form = useApiForm({
-    schema: PasskeyPatch,
+    rule: async () => (await import("../../lib/contract/secondFactor.ts")).PasskeyPatch,
     initial: { name: passkey?.name ?? "" },
     save: async ({ name }) => {
       await rename.mutateAsync({ id: passkey?.id ?? "", name });
@@ -110,7 +110,7 @@ export function AddPasskeyDialog({ open, onClose, prove, onDone }: AddDialogProp
 function AddForm({ onClose, prove, onDone }: Omit<AddDialogProps, "open">) {
   const add = useAddPasskey();
   const form = useApiForm({
-    schema: PasskeyPatch,
+    rule: async () => (await import("../../lib/contract/secondFactor.ts")).PasskeyPatch,
     initial: { name: "" },
     save: async ({ name }) => {
       const added = await prove(() => add.mutateAsync(name));

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import * as z from "zod/mini";
 import type { ProofIn } from "../../lib/contract/secondFactor.ts";
 import { ApiError } from "../api.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
+import type { Faults } from "../form/faults.ts";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
@@ -97,29 +97,33 @@ export function ProofForms({ onProven, onlyFactors = false }: { onProven: () => 
   );
 }
 
-const schemas = {
-  password: z.object({ password: z.string().check(z.minLength(1, "Enter your password")) }),
-  code: z.object({ code: z.string().check(z.trim(), z.minLength(6, "Enter six digits, or a recovery code")) }),
+const checks = {
+  password: (text: string) => (text === "" ? "Enter your password" : null),
+  code: (text: string) => (text.trim().length < 6 ? "Enter six digits, or a recovery code" : null),
 };
 
 type TextFormProps = { kind: "password" | "code"; prove: (body: ProofIn) => Promise<unknown>; onProven: () => void; hasApp?: boolean };
 
 function TextForm({ kind, prove, onProven, hasApp = false }: TextFormProps) {
   const form = useApiForm({
-    schema: schemas[kind],
-    initial: { [kind]: "" },
-    save: async (input) => {
-      await prove(input);
+    initial: { text: "" },
+    check: ({ text }): Faults => {
+      const fault = checks[kind](text);
+      return fault === null ? {} : { text: fault };
+    },
+    fieldOf: () => "text",
+    save: async ({ text }) => {
+      await prove(kind === "password" ? { password: text } : { code: text.trim() });
       onProven();
     },
   });
   return (
     <Form form={form} className="space-y-4">
       {kind === "password" ? (
-        <TextField name="password" label="Your password" type="password" autoComplete="current-password" />
+        <TextField name="text" label="Your password" type="password" autoComplete="current-password" />
       ) : (
         <TextField
-          name="code"
+          name="text"
           label={hasApp ? "Code of your authenticator app" : "Recovery code"}
           autoComplete="one-time-code"
           help={hasApp ? "Or a recovery code." : "It is used up by this."}

@@ -1,4 +1,3 @@
-import { SetupIn, SetupOut } from "../../lib/contract/setup.ts";
 import { api, ApiError } from "../api.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 
@@ -21,7 +20,8 @@ const inputOf = (token: string, owner: Owner) => ({
 });
 
 /** The fields that the API would refuse. */
-export const ownerFaults = (token: string, owner: Owner): Faults => faultsOf(SetupIn, inputOf(token, owner), advice);
+export const ownerFaults = (token: string, owner: Owner): Promise<Faults> =>
+  faultsOf(async () => (await import("../../lib/contract/setup.ts")).SetupIn, inputOf(token, owner), advice);
 
 /** Whether the link is used or expired. A server that can't say so is asked again by the form. */
 export const isSpent = (token: string): Promise<boolean> => api.post("/setup/show", { body: { token } }).then(() => false, saysSpent);
@@ -29,7 +29,7 @@ export const isSpent = (token: string): Promise<boolean> => api.post("/setup/sho
 /** The new owner's API key. Null: the link is spent. Rejects with what else the API refuses with. */
 export async function createOwner(token: string, owner: Owner): Promise<string | null> {
   try {
-    return SetupOut.parse(await api.post("/setup", { body: inputOf(token, owner) })).apiKey;
+    return (await api.post<{ apiKey: string }>("/setup", { body: inputOf(token, owner) })).apiKey;
   } catch (error) {
     if (saysSpent(error)) return null;
     throw error;

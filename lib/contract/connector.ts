@@ -1,31 +1,8 @@
 /** A connector: a template for endpoints of a kind (Slack, Discord, …), with the code that makes payloads fit for it. */
 import * as z from "zod/mini";
+import { connectorKinds } from "../words/connectorKind.ts";
 import { operation } from "./operation.ts";
 import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, uid } from "./shared.ts";
-
-export const connectorKinds = [
-  "Custom",
-  "AgenticCommerceProtocol",
-  "CloseCRM",
-  "CustomerIO",
-  "DatadogTracing",
-  "Discord",
-  "GrafanaCloudTracing",
-  "Hubspot",
-  "Inngest",
-  "Loops",
-  "NewRelicTracing",
-  "Otel",
-  "Resend",
-  "Salesforce",
-  "Segment",
-  "Sendgrid",
-  "Slack",
-  "Teams",
-  "TriggerDev",
-  "Windmill",
-  "Zapier",
-] as const;
 
 const kind = z.enum(connectorKinds);
 const name = plainText.check(z.minLength(1), z.maxLength(256));

@@ -1,5 +1,6 @@
 /** Operational webhooks: Webster telling its own environment's owner what happens to endpoints and deliveries. */
 import * as z from "zod/mini";
+import { operationalEventTypes } from "../words/operationalEventType.ts";
 import {
   droppedCredentials,
   EndpointHeadersIn,
@@ -12,24 +13,6 @@ import {
 import { operation } from "./operation.ts";
 import { deleted, order, pageOf, paging } from "./shared.ts";
 import { disabledReasons } from "../words/disabledReason.ts";
-
-/** Events that operational webhooks tell of. */
-export const operationalEventTypes = [
-  "endpoint.created",
-  "endpoint.updated",
-  "endpoint.deleted",
-  "endpoint.disabled",
-  "endpoint.enabled",
-  "message.attempt.failing",
-  "message.attempt.exhausted",
-  "message.attempt.recovered",
-  "background_task.finished",
-  "ingest.endpoint.disabled",
-  "ingest.message.attempt.failing",
-  "ingest.message.attempt.exhausted",
-  "ingest.message.attempt.recovered",
-  "message.attempt.log",
-] as const;
 
 const types = z.nullish(z.array(z.enum(operationalEventTypes)).check(z.minLength(1)));
 const eventTypes = types.check(z.meta({ description: "Only these; null: all." }));

@@ -1,13 +1,8 @@
 /** How an endpoint's messages are signed. */
 import * as z from "zod/mini";
+import { defaultHeaders } from "../words/signatureHeaders.ts";
 
 const headerName = z.string().check(z.minLength(1), z.maxLength(256));
-
-/** The header names of a style that names none itself: those of Stripe and GitHub. */
-export const defaultHeaders = {
-  stripe: { signatureHeader: "Stripe-Signature" },
-  github: { signatureHeader: "X-Hub-Signature-256", eventHeader: "X-GitHub-Event", deliveryHeader: "X-GitHub-Delivery" },
-} as const;
 
 const standard = z.object({ style: z.literal("standard") });
 const svix = z.object({ style: z.literal("svix") });

@@ -1,6 +1,7 @@
 /** Connectors: templates for endpoints, with the code that makes payloads fit for what they connect to. */
 import type { Actor } from "../../actor.ts";
-import { type ConnectorIn, type ConnectorPatch, type ConnectorUpsertIn, connectorKinds } from "../../contract/connector.ts";
+import { type ConnectorIn, type ConnectorPatch, type ConnectorUpsertIn } from "../../contract/connector.ts";
+import { connectorKinds } from "../../words/connectorKind.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Connector, Prisma } from "../../db/generated/client.ts";

@@ -1,5 +1,5 @@
 /** What operational webhooks tell of, with an example of each event's `data`. */
-import type { operationalEventTypes } from "../../contract/operationalWebhook.ts";
+import type { operationalEventTypes } from "../../words/operationalEventType.ts";
 
 export const operationalApplicationUid = "operational-webhooks";
 
