@@ -5,7 +5,7 @@ import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
 import { FilterIcon } from "../ui/icons.tsx";
 import { ShortId, shortId } from "../ui/shortId.tsx";
 import type { Column } from "../ui/table.tsx";
-import { Time, useNow } from "../ui/time.tsx";
+import { Time, useText } from "../ui/time.tsx";
 import { Url } from "../ui/url.tsx";
 import type { Filters } from "./filters.ts";
 import { duration, shortUrl, until } from "./format.ts";
@@ -169,8 +169,8 @@ const OnlyThose = ({ what, ...link }: FilterLink & { what: string }) => (
 );
 
 function NextTry({ at }: { at: string }) {
-  const nowMs = useNow();
-  return <time dateTime={at}>{nowMs === null ? at : until(at, nowMs)}</time>;
+  const text = useText((nowMs) => (nowMs === null ? at : until(at, nowMs)));
+  return <time dateTime={at}>{text}</time>;
 }
 
 const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo } from "react";
 import { useView } from "./view.ts";
 
 type Choosable = { key: string; extra?: boolean };
@@ -8,7 +9,7 @@ type Choosable = { key: string; extra?: boolean };
 export function useShownColumns<C extends Choosable>(list: string | undefined, columns: readonly C[]): readonly C[] {
   const { toggled } = useView();
   const own = list === undefined ? undefined : toggled[list];
-  return columns.filter((column) => isShown(column, own));
+  return useMemo(() => columns.filter((column) => isShown(column, own)), [columns, own]);
 }
 
 export const isShown = ({ key, extra = false }: Choosable, toggled: readonly string[] | undefined): boolean =>

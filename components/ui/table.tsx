@@ -1,7 +1,7 @@
 "use client";
 
-import { Link } from "./link.tsx";
-import { useEffect, useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
+import { useRouter } from "next/navigation";
+import { type ChangeEvent, memo, type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useShortcut } from "./shortcuts.ts";
 import { Skeleton } from "./states.tsx";
 import type { Selection } from "./selection.ts";
@@ -12,8 +12,12 @@ import { useView } from "./view.ts";
 
 /*
  * A real table. Columns have least widths and leave by rank where there is no room (tableWidths.ts); where there is very
- * little, each row becomes a card. The first column's cell is the row's link, if `href` is given, and takes the focus: j and k go from row to row, Enter opens, x selects. `rows` undefined draws
- * skeletons in the final geometry. For empty, no match and failed, draw those states instead of the table.
+ * little, each row becomes a card. The first column's cell is the row's link, if `href` is given, and takes the focus: j and
+ * k go from row to row, Enter opens, x selects. `rows` undefined draws skeletons in the final geometry. For empty, no match and
+ * failed, draw those states instead of the table.
+ *
+ * Scripts come to all rows before a page answers, so a row has as little for them to do as possible: the table hears its clicks
+ * and ticks, and it is drawn again only when something of it has changed.
  */
 
 /** `phone`: in a card on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
@@ -71,85 +75,143 @@ export function Table<Row>(given: TableProps<Row>) {
   const { caption, rows, rowId, selection, skeletonRows = 8, isOther = false, wide = false } = props;
   const { compact } = useView();
   const there = (rows ?? []).filter((row) => props.isGone?.(row) !== true);
-  const leaving = leavingClasses(columns, selection !== undefined, wide);
-  const standIns = standInClasses(columns, selection !== undefined, wide);
+  const selects = selection !== undefined;
+  const leaving = useMemo(() => leavingClasses(columns, selects, wide), [columns, selects, wide]);
+  const standIns = useMemo(() => standInClasses(columns, selects, wide), [columns, selects, wide]);
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
   useOpenRow(body, props.openId ?? null);
+  const { follow, tick } = useRowEvents(props);
   return (
-    <div className={wide ? "@container/wide-table" : "@container/table"} data-density={compact ? "compact" : undefined}>
-      <div className="overflow-x-auto border-y border-line row:rounded-md row:border row:bg-surface">
-        <table className="w-full table-fixed border-collapse text-sm card:block" aria-busy={rows === undefined || isOther}>
-          <caption className="sr-only">{caption}</caption>
-          <thead className="border-b border-line text-left text-xs text-ink-muted card:sr-only">
-            <tr className="h-8">
-              {selection && (
-                <th scope="col" className="w-9 pl-3">
-                  <Tick
-                    label="Select all on this page"
-                    isOff={isOther}
-                    checked={there.length > 0 && there.every((row) => selection.has(rowId(row)))}
-                    onChange={(checked) => selection.setAll(checked ? there.map(rowId) : [])}
-                  />
-                </th>
-              )}
-              {columns.map(({ key, header, align, width = "" }) => (
-                <th
-                  key={key}
-                  scope="col"
-                  className={`truncate px-3 font-medium ${align === "right" ? "text-right" : ""} ${width} ${leaving.get(key) ?? ""}`}
-                >
-                  {header}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody
-            ref={body}
-            inert={isOther && rows !== undefined}
-            className={`card:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
-          >
-            {rows === undefined
-              ? Array.from({ length: skeletonRows }, (_, index) => (
-                  <SkeletonRow key={index} columns={columns} leaving={leaving} selects={selection !== undefined} />
-                ))
-              : rows.map((row) => <TableRow key={rowId(row)} row={row} leaving={leaving} standIns={standIns} {...props} />)}
-          </tbody>
-        </table>
+    <Awake>
+      <div className={wide ? "@container/wide-table" : "@container/table"} data-density={compact ? "compact" : undefined}>
+        <div className="overflow-x-auto border-y border-line row:rounded-md row:border row:bg-surface">
+          <table className="w-full table-fixed border-collapse text-sm card:block" aria-busy={rows === undefined || isOther}>
+            <caption className="sr-only">{caption}</caption>
+            <thead className="border-b border-line text-left text-xs text-ink-muted card:sr-only">
+              <tr className="h-8">
+                {selection && (
+                  <th scope="col" className="w-9 pl-3">
+                    <Tick
+                      label="Select all on this page"
+                      isOff={isOther}
+                      checked={there.length > 0 && there.every((row) => selection.has(rowId(row)))}
+                      onChange={(checked) => selection.setAll(checked ? there.map(rowId) : [])}
+                    />
+                  </th>
+                )}
+                {columns.map(({ key, header, align, width = "" }) => (
+                  <th
+                    key={key}
+                    scope="col"
+                    className={`truncate px-3 font-medium ${align === "right" ? "text-right" : ""} ${width} ${leaving.get(key) ?? ""}`}
+                  >
+                    {header}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody
+              ref={body}
+              inert={isOther && rows !== undefined}
+              onClick={follow}
+              onChange={tick}
+              className={`card:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
+            >
+              {rows === undefined
+                ? Array.from({ length: skeletonRows }, (_, index) => (
+                    <SkeletonRow key={index} columns={columns} leaving={leaving} selects={selects} />
+                  ))
+                : rows.map((row) => {
+                    const id = rowId(row);
+                    const hasGone = props.isGone?.(row) ?? false;
+                    return (
+                      <TableRow
+                        key={id}
+                        row={row}
+                        id={id}
+                        columns={columns}
+                        leaving={leaving}
+                        standIns={standIns}
+                        href={props.href?.(row)}
+                        selects={selects}
+                        isSelected={!hasGone && (selection?.has(id) ?? false)}
+                        isOpen={props.openId === id}
+                        hasGone={hasGone}
+                      />
+                    );
+                  })}
+            </tbody>
+          </table>
+        </div>
       </div>
-    </div>
+    </Awake>
   );
 }
 
+/** What is in it works once scripts have come to it; one element that changes then, not each button and box. */
+const Awake = ({ children }: { children: ReactNode }) => (
+  <fieldset role="none" disabled={!useHydrated()} className="contents">
+    {children}
+  </fieldset>
+);
+
+/** What the table hears of its rows. */
+function useRowEvents<Row>({ rows = [], rowId, onOpen, selection, scroll = true }: TableProps<Row>) {
+  const router = useRouter();
+  const follow = (event: MouseEvent) => {
+    const target = event.target as HTMLElement;
+    const line = target.closest<HTMLElement>("tr[data-row]");
+    const rowLink = line?.querySelector<HTMLAnchorElement>("a[data-row-link]");
+    if (!line || !rowLink || event.defaultPrevented) return;
+    const control = target.closest("a,button,input,label,select");
+    // Beside the link's words it is the link, too; but a selection of text is no click.
+    if (control === null) return void (window.getSelection()?.isCollapsed !== false && rowLink.click());
+    if (control !== rowLink || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const row = rows.find((one) => rowId(one) === line.dataset["row"]);
+    if (onOpen === undefined) router.push(rowLink.pathname + rowLink.search + rowLink.hash, { scroll });
+    else if (row !== undefined) onOpen(row);
+  };
+  const tick = (event: ChangeEvent<HTMLTableSectionElement>) => {
+    const box = event.target as unknown as HTMLInputElement;
+    const id = box.closest<HTMLElement>("tr[data-row]")?.dataset["row"];
+    if (id !== undefined && box.matches("input[data-tick]")) selection?.set(id, box.checked);
+  };
+  return { follow, tick };
+}
+
 const rowLook =
-  "h-10 compact:h-9 border-line not-last:border-b card:flex card:h-auto card:min-h-14 card:flex-wrap card:items-center card:gap-x-2.5 card:gap-y-0.5 card:px-1 card:py-2";
+  "h-10 compact:h-9 border-line not-last:border-b card:flex card:h-auto card:min-h-14 card:flex-wrap card:items-center card:gap-x-2.5 card:gap-y-0.5 card:px-1 card:py-2 card:[contain-intrinsic-size:auto_5rem] card:[content-visibility:auto]";
 const cellLook = "px-3 card:px-0";
 
 type Leaving = ReadonlyMap<string, string>;
 
-function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving; standIns: Leaving }) {
-  const { row, leaving, standIns, columns, rowId, href, onOpen, selection, openId, isGone, scroll = true } = props;
-  const id = rowId(row);
-  const hasGone = isGone?.(row) ?? false;
-  const isSelected = !hasGone && (selection?.has(id) ?? false);
-  const follow = (event: MouseEvent<HTMLTableRowElement>) => {
-    const onControl = (event.target as HTMLElement).closest("a,button,input,label,select") !== null;
-    // A selection of text is no click.
-    if (onControl || window.getSelection()?.isCollapsed === false) return;
-    event.currentTarget.querySelector<HTMLAnchorElement>("a[data-row-link]")?.click();
-  };
+type RowProps<Row> = {
+  row: Row;
+  id: string;
+  columns: readonly Column<Row>[];
+  leaving: Leaving;
+  standIns: Leaving;
+  href: string | undefined;
+  selects: boolean;
+  isSelected: boolean;
+  isOpen: boolean;
+  hasGone: boolean;
+};
+
+function Row<Row>({ row, id, columns, leaving, standIns, href, selects, isSelected, isOpen, hasGone }: RowProps<Row>) {
   return (
     // The keyboard has the link of the first cell.
     <tr
       data-row={id}
-      aria-current={openId === id ? "true" : undefined}
+      aria-current={isOpen ? "true" : undefined}
       title={hasGone ? "The filters would not find it now" : undefined}
-      onClick={href ? follow : undefined}
-      className={`${rowLook} ${href ? "cursor-pointer hover:bg-sunken" : ""} ${isSelected || openId === id ? "bg-accent-wash!" : ""} ${hasGone ? "opacity-70" : ""}`}
+      className={`${rowLook} ${href === undefined ? "" : "cursor-pointer hover:bg-sunken"} ${isSelected || isOpen ? "bg-accent-wash!" : ""} ${hasGone ? "opacity-70" : ""}`}
     >
-      {selection && (
+      {selects && (
         <td className="pl-3 card:order-first card:pl-0">
-          <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={(checked) => selection.set(id, checked)} />
+          <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={heardByTable} />
         </td>
       )}
       {columns.map(({ key, cell, align, phone, aside }, index) => (
@@ -157,21 +219,10 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving; st
           key={key}
           className={`${cellLook} group/cell relative truncate ${align === "right" ? "text-right" : ""} ${onPhone[phone ?? (index === 0 ? "title" : "meta")]} ${leaving.get(key) ?? ""}`}
         >
-          {index === 0 && href ? (
-            <Link
-              data-row-link
-              href={href(row)}
-              scroll={scroll}
-              prefetch={false}
-              onClick={(event) => {
-                if (onOpen === undefined || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-                event.preventDefault();
-                onOpen(row);
-              }}
-              className="rounded-sm outline-offset-4 card:-outline-offset-2"
-            >
+          {index === 0 && href !== undefined ? (
+            <a data-row-link href={href} className="rounded-sm outline-offset-4 card:-outline-offset-2">
               {cell(row)}
-            </Link>
+            </a>
           ) : (
             cell(row)
           )}
@@ -191,6 +242,10 @@ function TableRow<Row>(props: TableProps<Row> & { row: Row; leaving: Leaving; st
   );
 }
 
+const TableRow = memo(Row) as typeof Row;
+
+const heardByTable = () => undefined;
+
 type SkeletonRowProps<Row> = { columns: readonly Column<Row>[]; leaving: Leaving; selects: boolean };
 
 const SkeletonRow = <Row,>({ columns, leaving, selects }: SkeletonRowProps<Row>) => (
@@ -209,9 +264,10 @@ type TickProps = { label: string; checked: boolean; isOff?: boolean; onChange: (
 const Tick = ({ label, checked, isOff = false, onChange }: TickProps) => (
   <input
     type="checkbox"
+    data-tick
     aria-label={label}
     checked={checked}
-    disabled={!useHydrated() || isOff}
+    disabled={isOff}
     onChange={(event) => onChange(event.target.checked)}
     className="block size-4 accent-solid card:size-5"
   />

@@ -24,11 +24,11 @@ type TimeProps = {
 
 /** A moment, told relative to now and kept up to date; pointed at, it tells local, UTC and unix time, each to copy. */
 export function Time({ at, interactive = false, ahead = false }: TimeProps) {
-  const nowMs = useNow();
-  const renderedAtMs = useContext(RenderedAt);
   const date = new Date(at);
-  const atMs = ahead || nowMs === null ? date.getTime() : Math.min(date.getTime(), nowMs);
-  const text = nowMs === null ? date.toISOString() : relativeTime(atMs, nowMs, nowMs === renderedAtMs);
+  const text = useText((nowMs, isDrawn) => {
+    if (nowMs === null) return date.toISOString();
+    return relativeTime(ahead ? date.getTime() : Math.min(date.getTime(), nowMs), nowMs, isDrawn);
+  });
   const element = (
     <time dateTime={date.toISOString()} className="whitespace-nowrap">
       {text}
@@ -81,6 +81,19 @@ export const RenderedAt = createContext<number | null>(null);
 export function useNow(): number | null {
   const renderedAtMs = useContext(RenderedAt);
   return useSyncExternalStore(subscribe, readNow, () => renderedAtMs);
+}
+
+/**
+ * A text that speaks of now. It is drawn again when its words change, not with each tick. `isDrawn`: as the server drew it, which
+ * knows nothing of where the reader is.
+ */
+export function useText(textOf: (nowMs: number | null, isDrawn: boolean) => string): string {
+  const renderedAtMs = useContext(RenderedAt);
+  return useSyncExternalStore(
+    subscribe,
+    () => textOf(readNow(), false),
+    () => textOf(renderedAtMs, true),
+  );
 }
 
 /** Stands still from tick to tick; while nobody listens there is none, and it is never older than that. */
