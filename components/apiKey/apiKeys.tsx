@@ -14,9 +14,18 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useNew } from "../ui/useNew.ts";
-import { CreateKeyDialog } from "./createKeyDialog.tsx";
-import { EditKeyDialog } from "./editKeyDialog.tsx";
 import { apiKeysQuery, useRevokeApiKey } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const EditKeyDialog = whenOpened(
+  () => import("./editKeyDialog.tsx").then((module) => module.EditKeyDialog),
+  (props) => props.apiKey !== null,
+);
+
+const CreateKeyDialog = whenOpened(
+  () => import("./createKeyDialog.tsx").then((module) => module.CreateKeyDialog),
+  (props) => props.open,
+);
 
 /** The keys of the environment: made, shown once, revoked. */
 export function ApiKeys() {

@@ -26,9 +26,18 @@ import { TabLinks } from "../ui/tabs.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
-import { EditApplicationDialog } from "./applicationForm.tsx";
-import { PortalLinkDialog } from "./portalLink.tsx";
 import { applicationQuery, useDeleteApplication, usePortalLink } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const PortalLinkDialog = whenOpened(
+  () => import("./portalLink.tsx").then((module) => module.PortalLinkDialog),
+  (props) => props.open,
+);
+
+const EditApplicationDialog = whenOpened(
+  () => import("./applicationForm.tsx").then((module) => module.EditApplicationDialog),
+  (props) => props.open,
+);
 
 export function ApplicationDetail({ id }: { id: string }) {
   const path = useEnvironmentPath();

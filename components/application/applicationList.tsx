@@ -15,8 +15,13 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { useNew } from "../ui/useNew.ts";
-import { ApplicationDialog } from "./applicationForm.tsx";
 import { applicationsQuery } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const ApplicationDialog = whenOpened(
+  () => import("./applicationForm.tsx").then((module) => module.ApplicationDialog),
+  (props) => props.open,
+);
 
 const columns: Column<ApplicationOut>[] = [
   { key: "name", header: "Application", cell: ({ name }) => <span className="font-medium">{name}</span> },

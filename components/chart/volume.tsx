@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { whenIdleLoad } from "../ui/whenIdle.ts";
 import type { ChartWords } from "./volumeChart.tsx";
 import type { VolumePlace, VolumeRange } from "./queries.ts";
 
@@ -16,7 +16,7 @@ type VolumeProps = {
 };
 
 // The rows of a page come first: what draws it is loaded after them, into the place that is held for it.
-const LoadedVolume = dynamic(() => patiently(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume)), {
+const LoadedVolume = dynamic(() => whenIdleLoad(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume)), {
   ssr: false,
   loading: () => null,
 });

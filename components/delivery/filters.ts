@@ -35,8 +35,8 @@ export function writeFilters(filters: Filters): URLSearchParams {
 }
 
 /** The filters as changes of the address: unused ones are taken out. */
-export const changesOf = (filters: Filters): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [snakeCase(name), textOf(filters[name])]));
+export const changesOf = (filters: Partial<Filters>): Record<string, string> =>
+  Object.fromEntries(Object.entries(filters).map(([name, value]) => [snakeCase(name), textOf(value)]));
 
 /** The filters as a body of the API. */
 export function bodyOf(filters: Filters): DeliveryFilter {

@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
+import { whenIdleLoad } from "../ui/whenIdle.ts";
 import { type ReactNode, useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -33,11 +34,11 @@ import { useShownPage } from "./useShownPage.ts";
 const Nothing = dynamic(() => patiently(() => import("./nothing.tsx").then((module) => module.Nothing)));
 // Without `ssr: false` the whole page would wait for these parts.
 const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
-const LogMenus = dynamic(() => patiently(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
+const LogMenus = dynamic(() => whenIdleLoad(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
   ssr: false,
   loading: () => null,
 });
-const LogVolume = dynamic(() => patiently(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
+const LogVolume = dynamic(() => whenIdleLoad(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
   ssr: false,
   loading: () => null,
 });

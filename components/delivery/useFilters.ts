@@ -22,9 +22,17 @@ export function useFilters(fixed: Partial<Filters> = nothing) {
   }, [url, fixed]);
   const filters = useMemo(() => ({ ...own, ...fixed }), [own, fixed]);
   return useMemo(() => {
-    const changesTo = (next: Filters, iterator: string) => ({ ...changesOf(next), iterator });
-    const go = (next: Filters, iterator: string) => url.set(changesTo(next, iterator), { push: true });
+    const go = (next: Filters, iterator: string) => url.set({ ...changesOf(next), iterator }, { push: true });
     const change = (part: Partial<Filters>) => go({ ...own, ...part }, "");
+    // Rows have hundreds of links, and most lead where others do.
+    const links = new Map<string, string>();
+    const hrefOf = (part: Partial<Filters>): string => {
+      const changes = changesOf(part);
+      const key = JSON.stringify(changes);
+      const href = links.get(key) ?? url.href({ ...changes, iterator: "" });
+      links.set(key, href);
+      return href;
+    };
     return {
       own,
       filters,
@@ -35,7 +43,7 @@ export function useFilters(fixed: Partial<Filters> = nothing) {
       clear: () => go(noFilters, ""),
       turn: (iterator: string) => go(own, iterator),
       linkTo: (part: Partial<Filters>): FilterLink => ({
-        href: url.href(changesTo({ ...own, ...part }, "")),
+        href: hrefOf(part),
         onClick: (event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
           event.preventDefault();

@@ -18,8 +18,13 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { type EndpointKey, type ReplayKind, endpointHeadersQuery, endpointPath, endpointStatsQuery } from "./queries.ts";
 import { Queue } from "./queue.tsx";
-import { ReplayDialog } from "./replayDialog.tsx";
 import { grouped } from "../ui/number.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const ReplayDialog = whenOpened(
+  () => import("./replayDialog.tsx").then((module) => module.ReplayDialog),
+  (props) => props.open,
+);
 
 type OverviewProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 

@@ -17,11 +17,20 @@ import { ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { CreateEnvironmentDialog, EditEnvironmentDialog } from "./environmentDialogs.tsx";
 import { EnvironmentSettings } from "./environmentSettings.tsx";
 import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
 import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const CreateEnvironmentDialog = whenOpened(
+  () => import("./environmentDialogs.tsx").then((module) => module.CreateEnvironmentDialog),
+  (props) => props.open,
+);
+const EditEnvironmentDialog = whenOpened(
+  () => import("./environmentDialogs.tsx").then((module) => module.EditEnvironmentDialog),
+  (props) => props.environment !== null,
+);
 
 /** The walls between data sets, and the organization around them. */
 export function Environments() {

@@ -15,14 +15,23 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { EditEventTypeDialog } from "./eventTypeForm.tsx";
 import { EventTypeState } from "./eventTypeList.tsx";
 import { examplesOf } from "./examples.ts";
 import { type EventType, eventTypeQuery, useArchiveEventType, useDeleteEventType } from "./queries.ts";
 import { PayloadShape } from "./payloadShape.tsx";
 import { SchemaVersions } from "./schemaVersions.tsx";
-import { SendSampleDialog } from "./sendSample.tsx";
 import { EventTypeUsage } from "./usage.tsx";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const SendSampleDialog = whenOpened(
+  () => import("./sendSample.tsx").then((module) => module.SendSampleDialog),
+  (props) => props.open,
+);
+
+const EditEventTypeDialog = whenOpened(
+  () => import("./eventTypeForm.tsx").then((module) => module.EditEventTypeDialog),
+  (props) => props.open,
+);
 
 export function EventTypeDetail({ name }: { name: string }) {
   const path = useEnvironmentPath();

@@ -16,9 +16,18 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { useNew } from "../ui/useNew.ts";
-import { CreateEventTypeDialog } from "./eventTypeForm.tsx";
-import { ImportOpenApiDialog } from "./importDialog.tsx";
 import { eventTypesQuery } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const ImportOpenApiDialog = whenOpened(
+  () => import("./importDialog.tsx").then((module) => module.ImportOpenApiDialog),
+  (props) => props.open,
+);
+
+const CreateEventTypeDialog = whenOpened(
+  () => import("./eventTypeForm.tsx").then((module) => module.CreateEventTypeDialog),
+  (props) => props.open,
+);
 
 const columns: Column<EventTypeOut>[] = [
   { key: "name", header: "Name", cell: ({ name }) => <span className="font-mono text-xs">{name}</span>, width: "w-64" },

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IncidentOut } from "../../lib/contract/incident.ts";
-import { BulkResendDialog } from "../delivery/bulkResendDialog.tsx";
 import { causeOf } from "../delivery/cause.ts";
 import { noFilters } from "../delivery/filters.ts";
 import { hostOf } from "../delivery/format.ts";
@@ -24,6 +23,12 @@ import { useUrlState } from "../ui/urlState.ts";
 import { incidentsQuery, useTurnIncident } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 import { dayMs } from "../../lib/words/duration.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const BulkResendDialog = whenOpened(
+  () => import("../delivery/bulkResendDialog.tsx").then((module) => module.BulkResendDialog),
+  () => true,
+);
 
 const looks = {
   open: { tone: "bad", word: "Open" },

@@ -11,8 +11,17 @@ import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { IntegrationFormDialog, IntegrationKeyDialog } from "./integrationDialogs.tsx";
 import { integrationsQuery, useDeleteIntegration } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const IntegrationFormDialog = whenOpened(
+  () => import("./integrationDialogs.tsx").then((module) => module.IntegrationFormDialog),
+  (props) => props.editing !== null,
+);
+const IntegrationKeyDialog = whenOpened(
+  () => import("./integrationDialogs.tsx").then((module) => module.IntegrationKeyDialog),
+  (props) => props.integration !== null,
+);
 
 /** Keys of their own for services that act for an application. */
 export function Integrations({ applicationId }: { applicationId: string }) {

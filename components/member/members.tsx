@@ -20,12 +20,17 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useNew } from "../ui/useNew.ts";
 import { Invitations } from "./invitations.tsx";
-import { InviteDialog } from "./inviteDialog.tsx";
 import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
 import { membersQuery, useChangeRole, useRemoveMember, useResetLink, useResetSecondFactor } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
 import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const InviteDialog = whenOpened(
+  () => import("./inviteDialog.tsx").then((module) => module.InviteDialog),
+  (props) => props.open,
+);
 
 /** The people of the organization: their roles, and who is invited. */
 export function Members() {

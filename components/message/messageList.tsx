@@ -20,9 +20,14 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
-import { SendMessageDialog } from "./sendMessage.tsx";
 import { hourMs } from "../../lib/words/duration.ts";
 import { clockMs } from "../ui/clock.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const SendMessageDialog = whenOpened(
+  () => import("./sendMessage.tsx").then((module) => module.SendMessageDialog),
+  (props) => props.open,
+);
 
 type Row = MessageInEnvironment;
 

@@ -16,10 +16,15 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
-import { CreateDialog } from "./createDialog.tsx";
 import { operationalWebhooksQuery, useDeleteOperationalWebhook, useSwitchOperationalWebhook } from "./queries.ts";
 import { SecretDialog } from "./secretDialog.tsx";
 import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const CreateDialog = whenOpened(
+  () => import("./createDialog.tsx").then((module) => module.CreateDialog),
+  (props) => props.open,
+);
 
 type Row = OperationalWebhookEndpointOut;
 

@@ -11,8 +11,13 @@ import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
-import { CreatePollerDialog } from "./createPollerDialog.tsx";
 import { pollersQuery } from "./queries.ts";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const CreatePollerDialog = whenOpened(
+  () => import("./createPollerDialog.tsx").then((module) => module.CreatePollerDialog),
+  (props) => props.open,
+);
 
 const all = (words: string[]): string => (words.length === 0 ? "All" : words.join(", "));
 

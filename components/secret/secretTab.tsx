@@ -17,8 +17,13 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Countdown } from "./countdown.tsx";
 import { revealSecret, secretsQuery, useExpireSecret } from "./queries.ts";
-import { RotateSecretDialog } from "./rotateSecret.tsx";
 import { SinceRotation } from "./sinceRotation.tsx";
+import { whenOpened } from "../ui/whenOpened.tsx";
+
+const RotateSecretDialog = whenOpened(
+  () => import("./rotateSecret.tsx").then((module) => module.RotateSecretDialog),
+  (props) => props.open,
+);
 
 export function SecretTab({ signature, ...endpoint }: EndpointKey & { signature: EndpointSignatureOut }) {
   const { data, error, refetch } = useQuery(secretsQuery(endpoint));

@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { whenIdleLoad } from "../ui/whenIdle.ts";
 import { usePathname } from "next/navigation";
 import { useId } from "react";
 import { Link } from "../ui/link.tsx";
@@ -9,8 +9,8 @@ import { isWithin, type NavigationPage, pageGroups } from "./pages.ts";
 
 // Counts come when the page stands.
 const badges: Record<string, ReturnType<typeof dynamic>> = {
-  "/incidents": dynamic(() => patiently(() => import("./badges.tsx").then((module) => module.IncidentsBadge)), { ssr: false }),
-  "/sources": dynamic(() => patiently(() => import("./badges.tsx").then((module) => module.QuarantineBadge)), { ssr: false }),
+  "/incidents": dynamic(() => whenIdleLoad(() => import("./badges.tsx").then((module) => module.IncidentsBadge)), { ssr: false }),
+  "/sources": dynamic(() => whenIdleLoad(() => import("./badges.tsx").then((module) => module.QuarantineBadge)), { ssr: false }),
 };
 
 export function Navigation({ base, onGo }: { base: string; onGo: () => void }) {

@@ -18,7 +18,12 @@ export function useView(): View {
   return useMemo(() => readView(text), [text]);
 }
 
-export const keptView = (): string =>
+/** What `document.cookie` said last: reading it is slow, and every list asks at every drawing. */
+let kept: string | null = null;
+
+export const keptView = (): string => (kept ??= readCookie());
+
+const readCookie = (): string =>
   document.cookie
     .split("; ")
     .find((pair) => pair.startsWith(`${viewCookie}=`))
@@ -26,6 +31,7 @@ export const keptView = (): string =>
 
 /** Tells all lists that it has changed. */
 export function tellView(): void {
+  kept = null;
   for (const listener of listeners) listener();
 }
 
