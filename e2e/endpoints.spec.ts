@@ -7,7 +7,7 @@ test("an application is created, found, edited, and deleted only after its name 
   const home = await signIn(page, webster);
   await page.goto(`${home}/applications`);
   await page.getByRole("button", { name: "Create application" }).first().click();
-  await page.getByRole("button", { name: "Create application" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create application" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "was not saved" })).toContainText("Enter a name");
   await page.getByLabel("Name", { exact: true }).fill("Bean Bar");
   await page.getByLabel("uid", { exact: true }).fill("bean-bar");
@@ -24,7 +24,7 @@ test("an application is created, found, edited, and deleted only after its name 
   await expect(page.getByRole("heading", { level: 1, name: "Bean & Bar" })).toBeVisible();
 
   await page.getByRole("button", { name: "Create portal link" }).click();
-  await page.getByRole("button", { name: "Create portal link" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create portal link" }).click();
   await expect(page.getByText(/\/portal#key=/)).toBeVisible();
   await page.getByRole("button", { name: "Done" }).click();
 

@@ -17,14 +17,14 @@ test("an event type is created with a schema, edited, sampled, archived, restore
   await page.getByRole("button", { name: "Create event type" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill("not a name");
   await page.getByLabel("JSON Schemas by version").fill("{");
-  await page.getByRole("button", { name: "Create event type" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create event type" }).click();
   await expect(page.getByLabel("JSON Schemas by version")).toHaveAccessibleDescription(/no JSON/);
   await page.getByLabel("JSON Schemas by version").fill('{"1":{"type":"object","examples":[{"cup":"small"}]}}');
-  await page.getByRole("button", { name: "Create event type" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create event type" }).click();
   await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
   await page.getByLabel("Name", { exact: true }).fill("coffee.served");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Create event type" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Create event type" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "coffee.served" })).toBeVisible();
   await expect(page.getByText('"cup": "small"').first()).toBeVisible();
   await expectAccessible(page);
@@ -60,7 +60,7 @@ test("a message is sent from the form, found by its filters, and sent again to a
   await api.createEndpoint(application, `${receiver.url}/messages`);
   await page.goto(`${home}/messages`);
   await page.getByRole("button", { name: "Send message" }).first().click();
-  await page.getByRole("button", { name: "Send message" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Send message" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "was not sent" })).toContainText("Choose an application");
   await page.getByLabel("Application", { exact: true }).fill("Messages");
   await page.getByLabel("Event type").last().fill("order.paid");
@@ -71,7 +71,7 @@ test("a message is sent from the form, found by its filters, and sent again to a
   await page.getByLabel("Name of entry 1").fill("region");
   await page.getByLabel("Value of entry 1").fill("eu");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Send message" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Send message" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "order.paid" })).toBeVisible();
   await receiver.waitForHits(1);
   await expect(page.getByText("region: eu")).toBeVisible();

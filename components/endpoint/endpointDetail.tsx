@@ -1,36 +1,32 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import { Link } from "../ui/link.tsx";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { applicationQuery } from "../application/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { shortUrl } from "../delivery/format.ts";
-import { SecretTab } from "../secret/secretTab.tsx";
 import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
-import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageError } from "../ui/notThere.tsx";
-import { patiently } from "../ui/patiently.ts";
+import { tabContent } from "../ui/tabContent.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EndpointOverview } from "./endpointOverview.tsx";
-import { EndpointSettings } from "./endpointSettings.tsx";
 import { EndpointState } from "./endpointTable.tsx";
-import { EndpointTest } from "./endpointTest.tsx";
 import { type EndpointKey, endpointQuery } from "./queries.ts";
 import { SwitchEndpoint } from "./switchEndpoint.tsx";
 
-const DeliveryLog = dynamic(() => patiently(() => import("../delivery/log.tsx").then((module) => module.DeliveryLog)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-96 w-full" />,
-});
+const DeliveryLog = tabContent(() => import("../delivery/log.tsx").then((module) => module.DeliveryLog));
+const EndpointTest = tabContent(() => import("./endpointTest.tsx").then((module) => module.EndpointTest));
+const TransformationTab = tabContent(() => import("../transformation/transformationTab.tsx").then((module) => module.TransformationTab));
+const SecretTab = tabContent(() => import("../secret/secretTab.tsx").then((module) => module.SecretTab));
+const EndpointSettings = tabContent(() => import("./endpointSettings.tsx").then((module) => module.EndpointSettings));
 
 const tabs = [
   { value: "overview", label: "Overview", least: "viewer" },

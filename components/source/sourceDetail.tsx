@@ -6,20 +6,22 @@ import { Volume } from "../chart/volume.tsx";
 import { Link } from "../ui/link.tsx";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { ReceivedLog } from "../receivedRequest/log.tsx";
 import { QuarantineState } from "../receivedRequest/quarantineState.tsx";
 import { useMembership } from "../session/queries.ts";
-import { TransformationTab } from "../transformation/transformationTab.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
+import { tabContent } from "../ui/tabContent.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { providersQuery, sourceQuery } from "./queries.ts";
 import { SourceState } from "./sourceList.tsx";
-import { SourceSettings } from "./sourceSettings.tsx";
 import { SourceSetup } from "./sourceSetup.tsx";
+
+const ReceivedLog = tabContent(() => import("../receivedRequest/log.tsx").then((module) => module.ReceivedLog));
+const TransformationTab = tabContent(() => import("../transformation/transformationTab.tsx").then((module) => module.TransformationTab));
+const SourceSettings = tabContent(() => import("./sourceSettings.tsx").then((module) => module.SourceSettings));
 
 const tabs = [
   { value: "setup", label: "Setup", least: "viewer" },

@@ -1,10 +1,12 @@
 "use client";
 
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { whenIdleLoad } from "./whenIdle.ts";
 import { patiently } from "./patiently.ts";
 
 /**
- * A dialog that is loaded when it is opened first; from then on it stays, with what it knows. `isOpen`: by its props.
+ * A dialog that a page doesn't wait for: it is loaded when the browser is idle, or opened before. Once opened it stays, with what
+ * it knows. `isOpen`: by its props.
  *
  *   const InviteDialog = whenOpened(() => import("./inviteDialog.tsx").then((module) => module.InviteDialog), ({ open }) => open);
  */
@@ -14,6 +16,7 @@ export function whenOpened<P extends object>(load: () => Promise<ComponentType<P
     const opens = isOpen(props);
     const [wasOpened, setWasOpened] = useState(opens);
     if (opens && !wasOpened) setWasOpened(true);
+    useEffect(() => void whenIdleLoad(load).catch(() => undefined), []);
     if (!opens && !wasOpened) return null;
     return (
       <Suspense fallback={null}>
