@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { AuditEntryOut } from "../../lib/contract/auditEntry.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
@@ -13,7 +13,7 @@ import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
-import { EntrySheet } from "./entrySheet.tsx";
+import { EntryPanel } from "./entryPanel.tsx";
 import { auditEntriesQuery } from "./queries.ts";
 import { actionWords, actorWords, targetWords } from "./words.ts";
 
@@ -24,6 +24,7 @@ export function AuditLog() {
   const url = useUrlState();
   const { may, role } = useMembership();
   const [open, setOpen] = useState<AuditEntryOut | null>(null);
+  const columns = useMemo(() => columnsOf(setOpen), []);
   const iterator = url.get("iterator");
   const filter = {
     search: url.get("search"),
@@ -62,7 +63,7 @@ export function AuditLog() {
         <>
           <Table
             caption="Audit log"
-            columns={columns(setOpen)}
+            columns={columns}
             rows={data?.data}
             rowId={({ id }) => id}
             openId={open?.id ?? null}
@@ -74,14 +75,14 @@ export function AuditLog() {
           />
         </>
       )}
-      <EntrySheet entry={open} onClose={() => setOpen(null)} />
+      {open !== null && <EntryPanel entry={open} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
 const optionsOf = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }));
 
-const columns = (onOpen: (entry: AuditEntryOut) => void): Column<AuditEntryOut>[] => [
+const columnsOf = (onOpen: (entry: AuditEntryOut) => void): Column<AuditEntryOut>[] => [
   {
     key: "action",
     header: "Change",

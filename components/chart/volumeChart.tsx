@@ -211,26 +211,28 @@ const Counts = ({ ticks, low }: { ticks: number[]; low: boolean }) => (
   </div>
 );
 
-/** Times; a day's beginning says the day. A phone has room for every other one. */
+/** Times; a day's beginning says the day. Where there is little room every other one is told, or every fourth. */
 function Moments({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }) {
   return (
-    <svg className="mt-1 h-4 w-full fill-ink-muted text-xs tabular-nums" aria-hidden="true">
-      {timeTicks(sinceMs, untilMs).map((ms, at) => {
-        const share = (ms - sinceMs) / (untilMs - sinceMs);
-        const date = new Date(ms);
-        const isDay = date.getHours() === 0 && date.getMinutes() === 0;
-        return (
-          <text
-            key={ms}
-            className={at % 2 === 1 ? "max-sm:hidden" : undefined}
-            x={`${share * 100}%`}
-            y={12}
-            textAnchor={share < 0.04 ? "start" : share > 0.96 ? "end" : "middle"}
-          >
-            {date.toLocaleString(undefined, isDay ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" })}
-          </text>
-        );
-      })}
-    </svg>
+    <div className="@container">
+      <svg className="mt-1 h-4 w-full fill-ink-muted text-xs tabular-nums" aria-hidden="true">
+        {timeTicks(sinceMs, untilMs).map((ms, at) => {
+          const share = (ms - sinceMs) / (untilMs - sinceMs);
+          const date = new Date(ms);
+          const isDay = date.getHours() === 0 && date.getMinutes() === 0;
+          return (
+            <text
+              key={ms}
+              className={at % 2 === 1 ? "@max-md:hidden" : at % 4 === 2 ? "@max-2xs:hidden" : undefined}
+              x={`${share * 100}%`}
+              y={12}
+              textAnchor={share < 0.04 ? "start" : share > 0.96 ? "end" : "middle"}
+            >
+              {date.toLocaleString(undefined, isDay ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" })}
+            </text>
+          );
+        })}
+      </svg>
+    </div>
   );
 }

@@ -58,7 +58,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     leastPx: 112,
     cell: (row) => (
       <>
-        <a {...linkTo({ eventTypes: [row.eventType] })} className={`font-mono text-xs ${quietLink} compact:max-w-[70%]`}>
+        <a {...linkTo({ eventTypes: [row.eventType] })} className={`font-mono text-xs ${quietLink} compact:@3xl/table:max-w-[70%]`}>
           {row.eventType}
         </a>
         <span className="flex text-xs row:hidden">
@@ -78,7 +78,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     leastPx: 124,
     cell: (row) => (
       <>
-        <a {...linkTo({ endpointId: row.endpointId })} className={`${quietLink} compact:max-w-[65%]`}>
+        <a {...linkTo({ endpointId: row.endpointId })} className={`${quietLink} compact:@3xl/table:max-w-[65%]`}>
           <Url url={row.endpointUrl} />
         </a>
         <SecondLine>
@@ -175,7 +175,7 @@ function NextTry({ at }: { at: string }) {
 
 const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
   <span
-    className="block truncate text-xs leading-6 text-ink-muted compact:ml-2 compact:inline-block compact:max-w-[32%] compact:align-top card:hidden!"
+    className="block truncate text-xs leading-6 text-ink-muted compact:ml-2 compact:inline-block compact:max-w-[32%] compact:align-top compact:@max-3xl/table:hidden card:hidden!"
     title={title}
   >
     {children}

@@ -17,7 +17,7 @@ import { Onboarding } from "../onboarding/onboarding.tsx";
 import { percent } from "../statistics/percent.ts";
 import { percentileWords } from "../statistics/words.ts";
 import { useOverview } from "./queries.ts";
-import { SinceLastVisit } from "./sinceLastVisit.tsx";
+import { SinceLastVisit, useKnowsVisit } from "./sinceLastVisit.tsx";
 import { type Span, spanOf, spans } from "./spans.ts";
 import { grouped } from "../ui/number.ts";
 
@@ -30,6 +30,7 @@ export function Overview() {
   const url = useUrlState();
   const span = spanOf(url.get("span"));
   const { data, error, refetch } = useOverview(span);
+  const knowsVisit = useKnowsVisit();
   const options = Object.entries(spans).map(([value, { label }]) => ({ value, label }));
   return (
     <>
@@ -45,7 +46,7 @@ export function Overview() {
           />
         }
       />
-      {data !== undefined ? (
+      {data !== undefined && knowsVisit ? (
         <Found overview={data} base={base} span={span} />
       ) : error !== null ? (
         <ErrorState what="The overview" error={error} onRetry={() => void refetch()} />

@@ -8,6 +8,13 @@ import { Time } from "../ui/time.tsx";
 import { visitQuery } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 
+/** Whether it is known what is to be shown: what comes above the page's figures must not push them away later. */
+export function useKnowsVisit(): boolean {
+  const isAwaited = ({ isPending, failureCount }: { isPending: boolean; failureCount: number }) => isPending && failureCount === 0;
+  const [incidents, visit] = [useQuery(openIncidentsQuery), useQuery(visitQuery)];
+  return !isAwaited(incidents) && !isAwaited(visit);
+}
+
 /** What stands open now, and what happened since the member last looked. Nothing at the first visit. */
 export function SinceLastVisit({ base }: { base: string }) {
   return (
@@ -18,10 +25,10 @@ export function SinceLastVisit({ base }: { base: string }) {
   );
 }
 
-const shown = 50;
+const openIncidentsQuery = incidentsQuery({ status: "unresolved", iterator: null });
 
 function OpenIncidents({ base }: { base: string }) {
-  const { data } = useQuery(incidentsQuery({ status: "unresolved", iterator: null }, shown));
+  const { data } = useQuery(openIncidentsQuery);
   const count = data?.data.length ?? 0;
   if (count === 0) return null;
   return (

@@ -22,7 +22,7 @@ export function Switcher(props: ShellProps) {
       trigger={
         <button
           type="button"
-          aria-label={`${organization.name}, ${environment.name}: switch environment`}
+          aria-label={`${organization.name} ${environment.name}: switch environment`}
           className="flex w-full items-center gap-2 rounded-md border border-line px-2 py-1 text-left transition-colors hover:border-line-strong data-[state=open]:border-line-strong"
         >
           <span className="min-w-0 flex-1">

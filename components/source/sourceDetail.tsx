@@ -104,7 +104,14 @@ function Loaded({ source }: { source: SourceOut }) {
       {current === "requests" && (
         <>
           <div className="mb-4">
-            <Volume low place={{ sourceId: source.id }} range={week} title="Received, last 7 days" words={receivedWords} />
+            <Volume
+              low
+              place={{ sourceId: source.id }}
+              range={week}
+              title="Received, last 7 days"
+              words={receivedWords}
+              onChoose={({ after, before }) => url.set({ after, before, iterator: null }, { push: true })}
+            />
           </div>
           <ReceivedLog key="requests" source={source} />
         </>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { Volume } from "../chart/volume.tsx";
 import { duration } from "../delivery/format.ts";
-import { Select } from "../ui/select.tsx";
+import { FilterSelect } from "../ui/filterBar.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { latencyQuery, spans } from "./queries.ts";
 import { percent } from "./percent.ts";
@@ -22,7 +22,7 @@ type LatencyProps = {
 /** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
 export function Latency({ path, onChoose }: LatencyProps) {
   const id = useId();
-  const [days, setDays] = useState("7");
+  const [days, setDays] = useState(usualDays);
   const { data, error, refetch } = useQuery(latencyQuery(path, days));
   const figures = {
     "Deliveries succeeded": data === undefined ? null : percent(data.deliveredRate),
@@ -38,12 +38,12 @@ export function Latency({ path, onChoose }: LatencyProps) {
         <h2 id={id} className="text-sm text-ink-muted">
           Latency of attempts
         </h2>
-        <Select
-          aria-label="Time of the latency"
-          className="h-8! w-auto! text-sm!"
-          options={spans}
-          value={days}
-          onChange={(event) => setDays(event.target.value)}
+        <FilterSelect
+          label="Time"
+          none={spans.find(({ value }) => value === usualDays)?.label ?? ""}
+          options={spans.filter(({ value }) => value !== usualDays)}
+          value={days === usualDays ? "" : days}
+          onChange={(value) => setDays(value || usualDays)}
         />
       </div>
       {error !== null && data === undefined ? (
@@ -64,5 +64,7 @@ export function Latency({ path, onChoose }: LatencyProps) {
     </section>
   );
 }
+
+const usualDays = "7";
 
 const shown = (milliseconds: number | null): string => (milliseconds === null ? "–" : duration(milliseconds));

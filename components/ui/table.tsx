@@ -284,7 +284,7 @@ function useOpenRow(body: RefObject<HTMLTableSectionElement | null>, openId: str
     if (openId !== null) row.scrollIntoView({ block: "nearest" });
     const { activeElement } = document;
     const follows = openId === null ? activeElement === document.body : body.current?.contains(activeElement);
-    if (follows) row.querySelector<HTMLElement>("a[data-row-link]")?.focus({ preventScroll: true });
+    if (follows) row.querySelector<HTMLElement>("a[data-row-link],button")?.focus({ preventScroll: true });
   }, [body, openId]);
 }
 

@@ -1,20 +1,18 @@
 "use client";
 
 import type { AuditEntryOut } from "../../lib/contract/auditEntry.ts";
+import { Beside } from "../ui/beside.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
-import { Sheet } from "../ui/overlay.tsx";
 import { Time } from "../ui/time.tsx";
 import { actionWords, actorWords, type Change, changesOf } from "./words.ts";
 
-/** One change, whole. */
-export function EntrySheet({ entry, onClose }: { entry: AuditEntryOut | null; onClose: () => void }) {
-  return (
-    <Sheet open={entry !== null} onOpenChange={onClose} title={entry === null ? "" : actionWords(entry)}>
-      {entry !== null && <Entry entry={entry} />}
-    </Sheet>
-  );
-}
+/** One change, whole, beside the log. */
+export const EntryPanel = ({ entry, onClose }: { entry: AuditEntryOut; onClose: () => void }) => (
+  <Beside title={actionWords(entry)} onClose={onClose}>
+    <Entry entry={entry} />
+  </Beside>
+);
 
 function Entry({ entry }: { entry: AuditEntryOut }) {
   const changes = changesOf(entry.changes);
