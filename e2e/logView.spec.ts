@@ -211,3 +211,19 @@ test("an endpoint's page has its deliveries, with the log's filters, panel and k
   await expect(panelOf(page).getByRole("heading", { name: "within.second" })).toBeVisible();
   await expectAccessible(page);
 });
+
+test("a change stands beside the audit log, whose rows are opened one after the other", async ({ page, webster, api }) => {
+  for (const name of ["First change", "Second change"]) await api.createApplication(name);
+  const home = await signIn(page, webster);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${home}/settings/audit-log`);
+  const change = (at: number) => page.locator("tbody tr[data-row]").nth(at).getByRole("button").first();
+  await change(1).click();
+  const entryId = panelOf(page).getByRole("button", { name: "Copy entry id" });
+  await expect(entryId).toBeVisible();
+  await change(0).click();
+  await expect(openRow(page)).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(entryId).toBeHidden();
+  await expect(change(0)).toBeFocused();
+});

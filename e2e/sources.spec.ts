@@ -47,6 +47,12 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   const rows = page.getByRole("table").getByRole("row");
   await expect(rows.filter({ hasText: "delivery-1" })).toContainText("Accepted");
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  // A part of the chart leads to the requests of that time.
+  const chart = page.getByRole("slider", { name: "Received, last 7 days" });
+  await chart.focus();
+  await chart.press("ArrowLeft");
+  await chart.press("Enter");
+  await expect(page).toHaveURL(/tab=requests&after=\d{4}.*&before=\d{4}/);
 
   await page.goto(source);
   await page.getByRole("button", { name: "Replace secrets" }).click();

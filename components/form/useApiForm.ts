@@ -61,25 +61,26 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
   // Two clicks within one drawing are one.
   const isUnderWay = useRef(false);
   const wasChecked = useRef(false);
-  const check = async (): Promise<Faults> => ("rule" in options ? faultsOf(options.rule, draft, options.advice) : options.check(draft));
+  const check = async (typed: D): Promise<Faults> =>
+    "rule" in options ? faultsOf(options.rule, typed, options.advice) : options.check(typed);
 
-  const checkTyped = useEffectEvent(async () => {
+  const checkTyped = useEffectEvent(async (typed: D) => {
     // Once without a fault: so that what the check needs is there when the form is sent.
     if (wasChecked.current && !hasFaults(state.found)) return;
     wasChecked.current = true;
-    const left = await check();
-    setState((now) => checked(now, draft, left));
+    const left = await check(typed);
+    setState((now) => checked(now, typed, left));
   });
   const isTyped = draft !== state.kept;
   useEffect(() => {
-    if (isTyped) void checkTyped();
+    if (isTyped) void checkTyped(draft);
   }, [isTyped, draft]);
 
   const submit = async () => {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
     try {
-      const found = await check();
+      const found = await check(draft);
       if (hasFaults(found)) return setState((now) => refused(now, { found }));
       setState(sending);
       await ("rule" in options ? options.save(await inputOf(options.rule, draft)) : options.save(draft));

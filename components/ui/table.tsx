@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ChangeEvent, memo, type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, type RefObject, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { useShortcut } from "./shortcuts.ts";
 import { Skeleton } from "./states.tsx";
 import type { Selection } from "./selection.ts";
@@ -76,12 +76,11 @@ export function Table<Row>(given: TableProps<Row>) {
   const { compact } = useView();
   const there = (rows ?? []).filter((row) => props.isGone?.(row) !== true);
   const selects = selection !== undefined;
-  const leaving = useMemo(() => leavingClasses(columns, selects, wide), [columns, selects, wide]);
-  const standIns = useMemo(() => standInClasses(columns, selects, wide), [columns, selects, wide]);
+  const { leaving, standIns } = useClasses(columns, selects, wide);
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, props);
   useOpenRow(body, props.openId ?? null);
-  const { follow, tick } = useRowEvents(props);
+  useRowEvents(body, props);
   return (
     <Awake>
       <div className={wide ? "@container/wide-table" : "@container/table"} data-density={compact ? "compact" : undefined}>
@@ -114,8 +113,6 @@ export function Table<Row>(given: TableProps<Row>) {
             <tbody
               ref={body}
               inert={isOther && rows !== undefined}
-              onClick={follow}
-              onChange={tick}
               className={`card:block ${isOther && rows !== undefined ? "opacity-60" : ""}`}
             >
               {rows === undefined
@@ -149,6 +146,14 @@ export function Table<Row>(given: TableProps<Row>) {
   );
 }
 
+/** The classes of cells by their column: rows are drawn again when these change. */
+function useClasses<Row>(columns: readonly Column<Row>[], selects: boolean, wide: boolean) {
+  return useMemo(
+    () => ({ leaving: leavingClasses(columns, selects, wide), standIns: standInClasses(columns, selects, wide) }),
+    [columns, selects, wide],
+  );
+}
+
 /** What is in it works once scripts have come to it; one element that changes then, not each button and box. */
 const Awake = ({ children }: { children: ReactNode }) => (
   <fieldset role="none" disabled={!useHydrated()} className="contents">
@@ -157,9 +162,10 @@ const Awake = ({ children }: { children: ReactNode }) => (
 );
 
 /** What the table hears of its rows. */
-function useRowEvents<Row>({ rows = [], rowId, onOpen, selection, scroll = true }: TableProps<Row>) {
+function useRowEvents<Row>(body: RefObject<HTMLTableSectionElement | null>, props: TableProps<Row>): void {
+  const { rows = [], rowId, onOpen, selection, scroll = true } = props;
   const router = useRouter();
-  const follow = (event: MouseEvent) => {
+  const follow = useEffectEvent((event: MouseEvent) => {
     const target = event.target as HTMLElement;
     const line = target.closest<HTMLElement>("tr[data-row]");
     const rowLink = line?.querySelector<HTMLAnchorElement>("a[data-row-link]");
@@ -172,13 +178,24 @@ function useRowEvents<Row>({ rows = [], rowId, onOpen, selection, scroll = true 
     const row = rows.find((one) => rowId(one) === line.dataset["row"]);
     if (onOpen === undefined) router.push(rowLink.pathname + rowLink.search + rowLink.hash, { scroll });
     else if (row !== undefined) onOpen(row);
-  };
-  const tick = (event: ChangeEvent<HTMLTableSectionElement>) => {
-    const box = event.target as unknown as HTMLInputElement;
+  });
+  const tick = useEffectEvent((event: Event) => {
+    const box = event.target as HTMLInputElement;
     const id = box.closest<HTMLElement>("tr[data-row]")?.dataset["row"];
     if (id !== undefined && box.matches("input[data-tick]")) selection?.set(id, box.checked);
-  };
-  return { follow, tick };
+  });
+  useEffect(() => {
+    const element = body.current;
+    if (element === null) return;
+    const onClick = (event: MouseEvent) => follow(event);
+    const onChange = (event: Event) => tick(event);
+    element.addEventListener("click", onClick);
+    element.addEventListener("change", onChange);
+    return () => {
+      element.removeEventListener("click", onClick);
+      element.removeEventListener("change", onChange);
+    };
+  }, [body]);
 }
 
 const rowLook =
