@@ -14,6 +14,7 @@ const usualBudget = 188 * kB;
 const budgets = new Map([
   ["/[organization]/[environment]/deliveries", 181.5 * kB],
   ["/[organization]/[environment]/endpoints/new", 193 * kB],
+  ["/[organization]/[environment]/endpoints/[applicationId]/[endpointId]", 189 * kB],
   ["/[organization]/[environment]/polling/[applicationId]/[pollerId]", 191.5 * kB],
 ]);
 
