@@ -10,11 +10,12 @@ import { pool } from "../db/client.ts";
 import { env } from "../env.ts";
 import { AppError, notFound } from "../errors.ts";
 import { type EnvironmentId, isId } from "../ids.ts";
+import { laterPackage } from "../laterPackage.ts";
 import { singleton } from "../singleton.ts";
 import { type Access, accessCache } from "./apiKeys.ts";
 
 /** Loaded with the first session: a server that only takes and sends webhooks has none. */
-const jwt = () => import("next-auth/jwt");
+const jwt = () => laterPackage(import("next-auth/jwt"));
 
 export type Session = { userId: string; sessionVersion: number; sessionId: string };
 

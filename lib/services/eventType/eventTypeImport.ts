@@ -6,6 +6,7 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { AppError, type Issue, invalid } from "../../errors.ts";
+import { laterPackage } from "../../laterPackage.ts";
 import { hasParts, isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type Schemas, isSameJson, newestVersionOf, readSchemas, requireSchemas, withVersion } from "./eventTypeSchemas.ts";
@@ -36,7 +37,7 @@ async function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Bu
   if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
   if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
   if (!specRaw) throw invalid(["body", "spec"], "Give spec or specRaw");
-  const { parseDocument, visit } = await import("yaml");
+  const { parseDocument, visit } = await laterPackage(import("yaml"));
   // YAML takes JSON in. Aliases are limited, because they multiply.
   const parsed = parseDocument(specRaw, { prettyErrors: true, stringKeys: true });
   const fault = parsed.errors[0];
