@@ -16,8 +16,8 @@ import { useView } from "./view.ts";
  * k go from row to row, Enter opens, x selects. `rows` undefined draws skeletons in the final geometry. For empty, no match and
  * failed, draw those states instead of the table.
  *
- * Scripts come to all rows before a page answers, so a row has as little for them to do as possible: the table hears its clicks
- * and ticks, and it is drawn again only when something of it has changed.
+ * Scripts come to all rows before a page answers, so a row has as little for them to do as possible: the table hears its clicks,
+ * and it is drawn again only when something of it has changed.
  */
 
 /** `phone`: in a card on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
@@ -131,7 +131,7 @@ export function Table<Row>(given: TableProps<Row>) {
                         leaving={leaving}
                         standIns={standIns}
                         href={props.href?.(row)}
-                        selects={selects}
+                        onTick={selection?.set}
                         isSelected={!hasGone && (selection?.has(id) ?? false)}
                         isOpen={props.openId === id}
                         hasGone={hasGone}
@@ -163,7 +163,7 @@ const Awake = ({ children }: { children: ReactNode }) => (
 
 /** What the table hears of its rows. */
 function useRowEvents<Row>(body: RefObject<HTMLTableSectionElement | null>, props: TableProps<Row>): void {
-  const { rows = [], rowId, onOpen, selection, scroll = true } = props;
+  const { rows = [], rowId, onOpen, scroll = true } = props;
   const router = useRouter();
   const follow = useEffectEvent((event: MouseEvent) => {
     const target = event.target as HTMLElement;
@@ -179,22 +179,12 @@ function useRowEvents<Row>(body: RefObject<HTMLTableSectionElement | null>, prop
     if (onOpen === undefined) router.push(rowLink.pathname + rowLink.search + rowLink.hash, { scroll });
     else if (row !== undefined) onOpen(row);
   });
-  const tick = useEffectEvent((event: Event) => {
-    const box = event.target as HTMLInputElement;
-    const id = box.closest<HTMLElement>("tr[data-row]")?.dataset["row"];
-    if (id !== undefined && box.matches("input[data-tick]")) selection?.set(id, box.checked);
-  });
   useEffect(() => {
     const element = body.current;
     if (element === null) return;
     const onClick = (event: MouseEvent) => follow(event);
-    const onChange = (event: Event) => tick(event);
     element.addEventListener("click", onClick);
-    element.addEventListener("change", onChange);
-    return () => {
-      element.removeEventListener("click", onClick);
-      element.removeEventListener("change", onChange);
-    };
+    return () => element.removeEventListener("click", onClick);
   }, [body]);
 }
 
@@ -211,13 +201,13 @@ type RowProps<Row> = {
   leaving: Leaving;
   standIns: Leaving;
   href: string | undefined;
-  selects: boolean;
+  onTick: Selection["set"] | undefined;
   isSelected: boolean;
   isOpen: boolean;
   hasGone: boolean;
 };
 
-function Row<Row>({ row, id, columns, leaving, standIns, href, selects, isSelected, isOpen, hasGone }: RowProps<Row>) {
+function Row<Row>({ row, id, columns, leaving, standIns, href, onTick, isSelected, isOpen, hasGone }: RowProps<Row>) {
   return (
     // The keyboard has the link of the first cell.
     <tr
@@ -226,9 +216,9 @@ function Row<Row>({ row, id, columns, leaving, standIns, href, selects, isSelect
       title={hasGone ? "The filters would not find it now" : undefined}
       className={`${rowLook} ${href === undefined ? "" : "cursor-pointer hover:bg-sunken"} ${isSelected || isOpen ? "bg-accent-wash!" : ""} ${hasGone ? "opacity-70" : ""}`}
     >
-      {selects && (
+      {onTick && (
         <td className="pl-3 card:order-first card:pl-0">
-          <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={heardByTable} />
+          <Tick label={`Select ${id}`} checked={isSelected} isOff={hasGone} onChange={(checked) => onTick(id, checked)} />
         </td>
       )}
       {columns.map(({ key, cell, align, phone, aside }, index) => (
@@ -261,8 +251,6 @@ function Row<Row>({ row, id, columns, leaving, standIns, href, selects, isSelect
 
 const TableRow = memo(Row) as typeof Row;
 
-const heardByTable = () => undefined;
-
 type SkeletonRowProps<Row> = { columns: readonly Column<Row>[]; leaving: Leaving; selects: boolean };
 
 const SkeletonRow = <Row,>({ columns, leaving, selects }: SkeletonRowProps<Row>) => (
@@ -281,7 +269,6 @@ type TickProps = { label: string; checked: boolean; isOff?: boolean; onChange: (
 const Tick = ({ label, checked, isOff = false, onChange }: TickProps) => (
   <input
     type="checkbox"
-    data-tick
     aria-label={label}
     checked={checked}
     disabled={isOff}
