@@ -1,10 +1,11 @@
 /** Two builds side by side: each workload on one and then the other, several times, and what one costs of the other. */
 import { count } from "./report.ts";
+import { furnish, type Reads, reading } from "./reads.ts";
 import { Subject } from "./subject.ts";
 import type { Target } from "./prefill.ts";
 import { batchSize, createSource, drain, endToEnd, receiving, type Run, type Source, type SourceKind, type Stage } from "./workloads.ts";
 
-type Player = { subject: Subject; target: Target; sources: Record<SourceKind, Source> };
+type Player = { subject: Subject; target: Target; sources: Record<SourceKind, Source>; reads: Reads };
 
 type Workload = { part: string; name: string; run: (player: Player) => Promise<Run> };
 
@@ -18,6 +19,9 @@ const workloads = (stage: Stage, total: number): Workload[] => [
   { part: "b", name: "drain", run: ({ subject, target }) => drain(stage, subject, target, 2 * total) },
 ];
 
+const readers = (stage: Stage, { reads }: Player): Workload[] =>
+  [...reads.keys()].map((name) => ({ part: "d", name, run: ({ subject, reads }) => reading(stage, subject, reads.get(name) ?? []) }));
+
 export type Pair = { part: string; name: string; base: Run[]; now: Run[] };
 
 /** `parts`: of which workloads. Every second pair begins with the other build. */
@@ -27,8 +31,7 @@ export async function comparePairs(
   options: { total: number; rounds: number; parts: ReadonlySet<string> },
   progress: (text: string) => void,
 ): Promise<Pair[]> {
-  const wanted = workloads(stage, options.total).filter(({ part }) => options.parts.has(part));
-  if (wanted.length === 0) return [];
+  if (!["b", "c", "d", "e"].some((part) => options.parts.has(part))) return [];
   const subjects: Subject[] = [];
   try {
     const open = async (name: string, folder?: string): Promise<Player> => {
@@ -41,10 +44,12 @@ export async function comparePairs(
         await createSource(stage, subject, "delivered"),
         await createSource(stage, subject, "transformed"),
       ];
-      return { subject, target, sources: { stored, delivered, transformed } };
+      const reads: Reads = options.parts.has("d") ? await furnish(stage, subject, target) : new Map();
+      return { subject, target, sources: { stored, delivered, transformed }, reads };
     };
     const base = await open("base", baseFolder);
     const now = await open("now");
+    const wanted = [...readers(stage, now), ...workloads(stage, options.total)].filter(({ part }) => options.parts.has(part));
     const pairs: Pair[] = [];
     for (const { part, name, run } of wanted) {
       const pair: Pair = { part, name, base: [], now: [] };

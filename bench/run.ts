@@ -3,7 +3,7 @@
  *   --deliveries N    how many to drain (100,000); the other runs scale with it
  *   --only a,b,c,…    these parts only
  *   --profile         writes CPU profiles of the server beside the results
- *   --base COMMIT     b, c, e, i and j in pairs with that commit's build, instead of all that
+ *   --base COMMIT     b, c, d, e, i and j in pairs with that commit's build, instead of all that
  *   --rounds N        how many pairs, and how many runs of each in g (3)
  */
 import { mkdirSync, writeFileSync } from "node:fs";
