@@ -23,39 +23,48 @@ const made: Made[] = Array.from({ length: days * perDay }, (_, i) => {
   return { messageId: newId("message", atMs), attemptId: newId("attempt", atMs), atMs };
 });
 
+/** Somebody else's, all of today: whoever looks for rows by their moment alone reads these too. */
+const others: Made[] = Array.from({ length: 1_000 }, (_, i) => {
+  const atMs = nowMs - i * 5;
+  return { messageId: newId("message", atMs), attemptId: newId("attempt", atMs), atMs };
+});
+
 beforeAll(async () => {
   database = await testDatabase();
   await makePastDays(new Date(nowMs - (days + 1) * dayMs));
   tenant = await newTenant();
-  const { environmentId } = tenant;
-  const id = { id: applicationId, environmentId };
-  await database.prisma.application.create({ data: { ...id, name: "Café", uid: "cafe" } });
-  const common = { applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] };
-  await database.prisma.endpoint.create({ data: { ...common, id: endpointId, uid: "first" } });
-  const rows = `from jsonb_to_recordset($1) as r("messageId" text, "attemptId" text, "atMs" float8)`;
-  const at = `to_timestamp("atMs" / 1000)`;
-  for (const [into, columns, owners] of [
-    [`message ("id", "createdAt", "payload", "payloadBytes", "eventType", "environmentId", "applicationId")`, `'{}', 2, 't', $2, $3`, 0],
-    [
-      `delivery ("messageId", "createdAt", "status", "attemptCount", "succeededAt", "eventType", "environmentId", "applicationId", "endpointId")`,
-      `'succeeded', 1, ${at}, 't', $2, $3, $4`,
-      1,
-    ],
-  ] as const)
-    await database.pool.query(`insert into ${into} select "messageId", ${at}, ${columns} ${rows}`, [
-      JSON.stringify(made),
-      environmentId,
-      applicationId,
-      ...(owners === 1 ? [endpointId] : []),
-    ]);
-  await database.pool.query(
-    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "trigger", "status", "url", "responseStatusCode", "durationMs", "eventType")
-     select "attemptId", "messageId", ${at}, $2, 1, 'scheduled', 'succeeded', 'https://example.com/', 200, 3, 't' ${rows}`,
-    [JSON.stringify(made), endpointId],
-  );
+  await store(tenant.environmentId, { applicationId, endpointId }, made);
+  const other = await newTenant();
+  await store(other.environmentId, { applicationId: newId("application"), endpointId: newId("endpoint") }, others);
   await database.asOwner("analyze");
 });
 afterAll(() => database.close());
+
+async function store(environmentId: string, ids: { applicationId: string; endpointId: string }, all: Made[]): Promise<void> {
+  const { prisma, pool } = database;
+  const uid = ids.applicationId === applicationId ? "cafe" : "other";
+  await prisma.application.create({ data: { id: ids.applicationId, environmentId, name: "Café", uid } });
+  const common = { applicationId: ids.applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] };
+  await prisma.endpoint.create({ data: { ...common, id: ids.endpointId, uid: "first" } });
+  const rows = `from jsonb_to_recordset($1) as r("messageId" text, "attemptId" text, "atMs" float8)`;
+  const at = `to_timestamp("atMs" / 1000)`;
+  const json = JSON.stringify(all);
+  await pool.query(
+    `insert into message ("id", "createdAt", "payload", "payloadBytes", "eventType", "environmentId", "applicationId")
+     select "messageId", ${at}, '{}', 2, 't', $2, $3 ${rows}`,
+    [json, environmentId, ids.applicationId],
+  );
+  await pool.query(
+    `insert into delivery ("messageId", "createdAt", "status", "attemptCount", "succeededAt", "eventType", "environmentId", "applicationId", "endpointId")
+     select "messageId", ${at}, 'succeeded', 1, ${at}, 't', $2, $3, $4 ${rows}`,
+    [json, environmentId, ids.applicationId, ids.endpointId],
+  );
+  await pool.query(
+    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "trigger", "status", "url", "responseStatusCode", "durationMs", "eventType")
+     select "attemptId", "messageId", ${at}, $2, 1, 'scheduled', 'succeeded', 'https://example.com/', 200, 3, 't' ${rows}`,
+    [json, ids.endpointId],
+  );
+}
 
 type Plan = {
   "Node Type": string;
@@ -137,8 +146,8 @@ test.each(reads)("%s", async (path, most) => {
       const names = reached.flatMap((one) => one["Relation Name"] ?? []).filter((name) => name.startsWith(`${table}_2`));
       expect(new Set(names).size).toBeLessThanOrEqual(most);
     }
-    const passedOver = reached.map((one) => (one["Rows Removed by Filter"] ?? 0) * (one["Actual Loops"] ?? 0));
-    expect(Math.max(0, ...passedOver)).toBeLessThanOrEqual(perDay);
+    const looked = reached.map((one) => ((one["Actual Rows"] ?? 0) + (one["Rows Removed by Filter"] ?? 0)) * (one["Actual Loops"] ?? 0));
+    expect(Math.max(0, ...looked)).toBeLessThanOrEqual(2 * perDay);
   }
 });
 

@@ -6,7 +6,7 @@ import { clockSlackMs } from "./days.ts";
 import { type Place, type Where, readPage } from "./where.ts";
 
 /** `until` is excluded. */
-type Range = { since: Date; until: Date };
+export type Range = { since: Date; until: Date };
 
 export type Page = {
   where: Where;
@@ -16,19 +16,18 @@ export type Page = {
   limit: number;
 };
 
-/** `columns`: those that say in which day a row is, of each table that is read. */
-type Reading = Page & { columns: string[] };
+/** `column`: the one that says in which day a row is. */
+type Reading = Page & { column: string };
 
 /** Rows beyond the place, in the direction of reading. `textOf`: the statement with these conditions, which ends after so many rows. */
 export async function readByDays<Row extends object>(
-  { where, columns, place, down, limit }: Reading,
-  textOf: (where: Where, limit: number) => string,
+  { where, column, place, down, limit }: Reading,
+  textOf: (where: Where, limit: number, range: Range) => string,
 ): Promise<Row[]> {
   const found: Row[] = [];
-  for (const { since, until } of rangesBeyond(place, down)) {
-    const part = where.copy();
-    for (const column of columns) part.and(`${column} >= ? and ${column} < ?`, since, until);
-    const { rows } = await readPage<Row>(textOf(part, limit - found.length), part);
+  for (const range of rangesBeyond(place, down)) {
+    const part = where.copy().and(`${column} >= ? and ${column} < ?`, range.since, range.until);
+    const { rows } = await readPage<Row>(textOf(part, limit - found.length, range), part);
     found.push(...rows);
     if (found.length >= limit) break;
   }

@@ -29,7 +29,7 @@ const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", 
 
 /** A page of attempts; the conditions are on an `attempt a`. The newest first if `down`. */
 export function listAttempts(page: Page): Promise<AttemptRow[]> {
-  return readByDays<AttemptRow>({ ...page, columns: [`a."createdAt"`] }, (where, limit) => attemptsText(where, page.down, limit));
+  return readByDays<AttemptRow>({ ...page, column: `a."createdAt"` }, (where, limit) => attemptsText(where, page.down, limit));
 }
 
 /** The same, where the conditions name the days. */

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../generated/client.ts";
 import { readShort } from "../../client.ts";
 import { madeBetween } from "../days.ts";
 import { inLine } from "../hot/lines.ts";
-import { type Page, readByDays } from "../dayRanges.ts";
+import { type Page, type Range, readByDays } from "../dayRanges.ts";
 import { type Where, readPage } from "../where.ts";
 import { type LogRow, logColumns } from "./log.ts";
 import { withLists } from "./tenants.ts";
@@ -21,13 +21,17 @@ export const stateCode = `case when d."succeededAt" is not null then 0 when d."s
 const deliveryState = `${stateCode} as "code",
   case when d."status" <> 'pending' or d."succeededAt" is not null then null when d."leaseId" is null then nullif(d."nextAttemptAt", ${inLine}) else d."retryAt" end as "nextAttempt"`;
 
-/** Messages of a `delivery d` with what became of them there, the newest first if `down`. */
+/**
+ * Messages of a `delivery d` with what became of them there, the newest first if `down`. Delivery by delivery: `offset 0` keeps the
+ * planner from reading all messages of those days first.
+ */
 export function listDeliveredMessages(page: Page, withContent: boolean): Promise<(MessageRow & DeliveryState)[]> {
   const direction = page.down ? "desc" : "asc";
-  const textOf = (where: Where, limit: number): string => `select ${messageColumns(withContent)}, ${deliveryState}
-     from delivery d join message m on m."id" = d."messageId" and m."createdAt" = d."createdAt" ${where.text}
+  const textOf = (where: Where, limit: number, { since, until }: Range): string => `select ${messageColumns(withContent)}, ${deliveryState}
+     from delivery d cross join lateral (select m.* from message m where m."id" = d."messageId" and m."createdAt" = d."createdAt"
+       and ${where.bind(`m."createdAt" >= ? and m."createdAt" < ?`, since, until)} offset 0) m ${where.text}
      order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", limit)}`;
-  return readByDays<MessageRow & DeliveryState>({ ...page, columns: [`d."createdAt"`, `m."createdAt"`] }, textOf);
+  return readByDays<MessageRow & DeliveryState>({ ...page, column: `d."createdAt"` }, textOf);
 }
 
 /** A page of the endpoints that have a delivery of a message; the conditions are on a `delivery d`. */

@@ -77,15 +77,20 @@ export function listMessages(page: Page, withContent: boolean): Promise<MessageR
   const direction = page.down ? "desc" : "asc";
   const textOf = (where: Where, limit: number): string => `select ${messageColumns(withContent)} from message m ${where.text}
      order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", limit)}`;
-  return readByDays<MessageRow>({ ...page, columns: [`m."createdAt"`] }, textOf);
+  return readByDays<MessageRow>({ ...page, column: `m."createdAt"` }, textOf);
 }
 
+/** Each is looked for by its own id, around its own moment: by the moments of all of them a day would be read. */
 export async function readMessages(ids: string[], withContent: boolean): Promise<MessageRow[]> {
   if (ids.length === 0) return [];
+  const distinct = [...new Set(ids)];
+  const bounds = distinct.map((id) => madeBetween("message", id).map((moment) => moment.toISOString()));
   const { rows } = await readShort<MessageRow>({
     name: withContent ? "messages" : "messages_without_content",
-    text: `select ${messageColumns(withContent)} from message m where m."id" = any($1::text[]) and m."createdAt" between $2 and $3`,
-    values: [ids, ...madeBetween("message", ...ids)],
+    text: `select m.* from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) k("id", "since", "until")
+           cross join lateral (select ${messageColumns(withContent)} from message m
+             where m."id" = k."id" and m."createdAt" between k."since" and k."until" and m."createdAt" between $4 and $5 offset 0) m`,
+    values: [distinct, bounds.map(([since]) => since), bounds.map(([, until]) => until), ...madeBetween("message", ...distinct)],
   });
   return rows;
 }
