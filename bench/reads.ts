@@ -32,7 +32,7 @@ export async function furnish(stage: Stage, subject: Subject, target: Target): P
     ["50 endpoints", [`${app}/endpoint?limit=${pageOf}`]],
     ["50 messages", [`${app}/msg?limit=${pageOf}`]],
     ["50 attempts", [`${app}/attempt/endpoint/${endpointId}?limit=${pageOf}`]],
-    ["50 deliveries", [`${app}/endpoint/${endpointId}/msg?limit=${pageOf}`]],
+    ["50 messages of an endpoint", [`${app}/endpoint/${endpointId}/msg?limit=${pageOf}`]],
   ]);
 }
 
