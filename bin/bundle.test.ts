@@ -104,7 +104,7 @@ it("of what a start would wait for, a bundle loads what is asked for: the client
   }
 });
 
-it("a server starts without what few ask for: mail, passkeys, sessions and YAML come with the first who does", async () => {
+it("a server starts without what few ask for: mail, passkeys, sessions and YAML come with the first who does, and whole", async () => {
   const { metafile } = await build({
     entryPoints: ["bin/server.ts"],
     outdir: directory,
@@ -118,6 +118,17 @@ it("a server starts without what few ask for: mail, passkeys, sessions and YAML 
     metafile: true,
     logLevel: "error",
   });
+  // Of a package that is no ES module a bundle tells but the whole, when it comes later.
+  const wholes = new Set(
+    Object.values(metafile.outputs).flatMap(({ entryPoint, exports }) => (entryPoint && exports.join() === "default" ? [entryPoint] : [])),
+  );
+  const comeLater = Object.entries(metafile.inputs).flatMap(([path, { imports }]) =>
+    imports.flatMap(({ kind, path: of, original }) =>
+      kind === "dynamic-import" && wholes.has(of) && !path.startsWith("node_modules/") ? [{ path, original }] : [],
+    ),
+  );
+  expect(comeLater.map(({ original }) => original)).toContain("next-auth/jwt");
+  for (const { path, original } of comeLater) expect(readFileSync(path, "utf8")).toContain(`laterPackage(import("${original}"))`);
   const packagesOf = (...files: string[]): Set<string> => {
     const loaded = new Set<string>();
     const load = (path: string): void => {
