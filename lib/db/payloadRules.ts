@@ -17,15 +17,22 @@ export type PayloadRules<T> = { mode: PayloadValidation; made: Map<string, Promi
 const channel = "webster_payload_rules";
 const rememberedMs = 5_000;
 
-type Known = { rules: LRUCache<string, PayloadRules<unknown>>; generation: number };
+type Known = {
+  rules: LRUCache<string, PayloadRules<unknown>>;
+  /** What is being read, by environment. */
+  loading: Map<string, Promise<PayloadRules<unknown>>>;
+  generation: number;
+};
 
 const known = (): Known =>
   singleton("payloadRules", () => {
-    const state: Known = { rules: new LRUCache({ max: 10_000, ttl: rememberedMs }), generation: 0 };
+    const state: Known = { rules: new LRUCache({ max: 10_000, ttl: rememberedMs }), loading: new Map(), generation: 0 };
     const forget = (environmentId: string | null): void => {
       state.generation++;
-      if (environmentId === null) state.rules.clear();
-      else state.rules.delete(environmentId);
+      // What is being read may be what it was: who asks from now on reads anew.
+      for (const known of [state.rules, state.loading])
+        if (environmentId === null) known.clear();
+        else known.delete(environmentId);
     };
     // Rules read before LISTEN began may have changed unheard.
     listen(channel, forget)
@@ -39,7 +46,19 @@ const known = (): Known =>
 export const knownPayloadRules = <T>(environmentId: string): PayloadRules<T> | undefined =>
   known().rules.get(environmentId) as PayloadRules<T> | undefined;
 
-export async function loadPayloadRules<T>(environmentId: string): Promise<PayloadRules<T>> {
+/** Asked for by many at once, as by the messages of a batch, it is read once, and they go on in the order in which they came. */
+export function loadPayloadRules<T>(environmentId: string): Promise<PayloadRules<T>> {
+  const { loading } = known();
+  const under = loading.get(environmentId) as Promise<PayloadRules<T>> | undefined;
+  if (under !== undefined) return under;
+  const load = readPayloadRules<T>(environmentId).finally(() => {
+    if (loading.get(environmentId) === load) loading.delete(environmentId);
+  });
+  loading.set(environmentId, load);
+  return load;
+}
+
+async function readPayloadRules<T>(environmentId: string): Promise<PayloadRules<T>> {
   const { generation } = known();
   // By hand: the first message after a start waits for this, and would wait for Prisma to load.
   const { rows } = await pool().query<{ mode: string }>(`select "payloadValidation" as "mode" from "environment" where "id" = $1`, [
