@@ -9,7 +9,6 @@ import { sessionKey } from "./session/queries.ts";
 import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
-import { whenIdleLoad } from "./ui/whenIdle.ts";
 import { toast } from "./ui/toast.tsx";
 import { DrawnView } from "./ui/view.ts";
 
@@ -45,7 +44,7 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
 function useNotices(): typeof Notices | null {
   const [notices, setNotices] = useState<typeof Notices | null>(null);
   useEffect(() => {
-    whenIdleLoad(() => import("./notices.tsx")).then(setNotices, () => undefined);
+    import("./notices.tsx").then(setNotices, () => undefined);
   }, []);
   return notices;
 }

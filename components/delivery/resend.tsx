@@ -3,7 +3,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { patiently } from "../ui/patiently.ts";
-import { whenIdleLoad } from "../ui/whenIdle.ts";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { toast } from "../ui/toast.tsx";
@@ -44,7 +43,7 @@ export function useResend(): { resend: (rows: readonly DeliveryOut[]) => void; q
     [client],
   );
   // Loaded before it is needed: without Webster there is no loading it.
-  useEffect(() => void whenIdleLoad(load).catch(() => undefined), []);
+  useEffect(() => void load().catch(() => undefined), []);
   const confirm = () => send(client, asked);
   return { resend, question: asked.length > 0 && <ResendQuestion rows={asked} onClose={() => setAsked([])} onConfirm={confirm} /> };
 }
