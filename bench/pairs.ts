@@ -82,10 +82,17 @@ export function formatPairs(pairs: Pair[]): string {
     `(${part}) ${name}`,
     ...figures.map(({ name: figure, of }) => {
       const both = base.map((run, i) => [of(run), of(now[i] ?? run)] as const);
-      const ratios = both.map(([one, other]) => other / one).sort((one, other) => one - other);
+      const ratio = median(both.map(([one, other]) => other / one));
       const texts = both.map(([one, other]) => `${count(one)} → ${count(other)}`);
-      return `    ${figure.padEnd(14)} ${(ratios[Math.floor(ratios.length / 2)] ?? NaN).toFixed(2)}   ${texts.join(", ")}`;
+      return `    ${figure.padEnd(14)} ${ratio.toFixed(2)}   ${texts.join(", ")}`;
     }),
   ]);
   return lines.join("\n");
+}
+
+/** Of an even number the mean of the two in the middle. */
+function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return ((low ?? NaN) + (high ?? NaN)) / 2;
 }

@@ -9,7 +9,7 @@ import { withKey, withSession } from "../testing/furnish.ts";
 import { newMember } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
-import { compressedNouns, isCompressible, preferred } from "./compression.ts";
+import { isCompressible, preferred } from "./compression.ts";
 
 let database: TestDatabase;
 let server: FetchServer;
@@ -105,7 +105,18 @@ it("what reveals, exports, changes or shows keys is never compressed", () => {
   for (const noun of ["API Key", "Authentication", "Endpoint", "Inbox", "Source", "Session", "Integration", "AutoConfig", "Connector"])
     expect(nouns).not.toContain(noun);
   // A noun of another name would be left out unseen.
-  expect([...nouns].toSorted()).toEqual([...compressedNouns].toSorted());
+  // Here once more: whoever adds one says twice that its answers hold no secret.
+  expect([...nouns].toSorted()).toEqual([
+    "Application",
+    "Background Tasks",
+    "Delivery",
+    "Event Type",
+    "Incident",
+    "Message",
+    "Message Attempt",
+    "Overview",
+    "Statistics",
+  ]);
 });
 
 it.each([

@@ -14,7 +14,7 @@ import type { Asked } from "./asked.ts";
 import { Reply, type StreamReply } from "./reply.ts";
 
 /** By the tags of their operations. */
-export const compressedNouns: ReadonlySet<string> = new Set([
+const compressedNouns: ReadonlySet<string> = new Set([
   "Application",
   "Background Tasks",
   "Delivery",

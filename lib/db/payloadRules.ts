@@ -30,9 +30,9 @@ const known = (): Known =>
     const forget = (environmentId: string | null): void => {
       state.generation++;
       // What is being read may be what it was: who asks from now on reads anew.
-      for (const known of [state.rules, state.loading])
-        if (environmentId === null) known.clear();
-        else known.delete(environmentId);
+      for (const held of [state.rules, state.loading])
+        if (environmentId === null) held.clear();
+        else held.delete(environmentId);
     };
     // Rules read before LISTEN began may have changed unheard.
     listen(channel, forget)
