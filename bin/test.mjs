@@ -5,7 +5,8 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { prepare } from "./prepare.mjs";
+import { prepare, root } from "./prepare.mjs";
+import { failuresOfPlaywright, failuresOfVitest } from "./failures.mjs";
 import { endTools, runCommand, runTool } from "./tools.mjs";
 import { verify } from "./verify.mjs";
 
@@ -17,6 +18,7 @@ const aptPackages = ["chromium-headless-shell", "chromium"];
 const pythonPackages = ["flask==3.1.2", "standardwebhooks==1.1.0", "svix==2.9.1"];
 const counts = { passed: 0, failed: 0 };
 const summary = [];
+const failed = [];
 const temporary = mkdtempSync(join(tmpdir(), "wt-"));
 // The database's user, who is another if we are root, must get through.
 chmodSync(temporary, 0o711);
@@ -37,6 +39,7 @@ await stage("Unit, integration and contract tests", runVitest);
 await stage("Browser tests", runPlaywright);
 cleanUp();
 
+for (const { stage, name, message } of failed) console.log(`\n✘ ${stage}: ${name}\n${message.replace(/^/gm, "    ")}`);
 console.log(`\n${summary.join("\n")}\n\n${counts.passed} passed, ${counts.failed} failed`);
 // The process does not end by itself: what a test left open must not keep us.
 process.exit(counts.failed === 0 ? 0 : 1);
@@ -46,11 +49,13 @@ async function stage(name, work) {
   console.log(`\n── ${name}`);
   const started = performance.now();
   const result = await work().catch((error) => {
-    console.log(error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`);
-    return { passed: 0, failed: 1 };
+    const message = error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`;
+    console.log(message);
+    return { passed: 0, failed: 1, failures: [{ name: "broke off", message }] };
   });
   counts.passed += result.passed;
   counts.failed += result.failed;
+  failed.push(...(result.failures ?? []).map((failure) => ({ stage: name, ...failure })));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   summary.push(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
 }
@@ -78,36 +83,43 @@ async function runVitest() {
   const python = await preparePython();
   const report = join(temporary, "vitest.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { status } = await runTool("vitest", "vitest", args, {
+  const { status, output } = await runTool("vitest", "vitest", args, {
     env: { ...testEnvironment(), NODE_ENV: "test", ...(python === null ? {} : { TEST_PYTHON: python }) },
     show: true,
     timeoutMs: testTimeoutMs,
   });
   const found = readReport(report);
-  if (found === null) return { passed: 0, failed: 1 };
-  // A file that could not even be loaded has no failed test of its own.
-  const unloaded = found.testResults.filter(
-    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
-  );
-  return honest(found.numPassedTests, found.numFailedTests + unloaded.length, status);
+  if (found === null) return unreported(output);
+  return honest(found.numPassedTests, found.numFailedTests, failuresOfVitest(found, root), { status, output });
 }
 
 async function runPlaywright() {
   const browser = await findChromium();
   const report = join(temporary, "playwright.json");
   const env = { ...testEnvironment(), ...browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  const { status } = await runTool("@playwright/test", "playwright", ["test", "--reporter=list,json"], {
+  const { status, output } = await runTool("@playwright/test", "playwright", ["test", "--reporter=list,json"], {
     env,
     show: true,
     timeoutMs: Math.max(60_000, endsAtMs - performance.now()),
   });
-  const stats = readReport(report)?.stats;
-  return stats === undefined ? { passed: 0, failed: 1 } : honest(stats.expected, stats.unexpected + stats.flaky, status);
+  const found = readReport(report);
+  if (found === null) return unreported(output);
+  return honest(found.stats.expected, found.stats.unexpected + found.stats.flaky, failuresOfPlaywright(found), { status, output });
 }
 
 /** A command that failed without a failed test (an error outside of all tests) has failed all the same. */
-function honest(passed, failed, status) {
-  return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
+function honest(passed, failed, failures, { status, output }) {
+  if (status === 0 || failed > 0 || failures.length > 0) return { passed, failed: Math.max(failed, failures.length), failures };
+  return { ...unreported(output), passed };
+}
+
+/** What a command said last, where it names no test that failed. */
+function unreported(output) {
+  return {
+    passed: 0,
+    failed: 1,
+    failures: [{ name: "failed, and names no test", message: output.trim().split("\n").slice(-20).join("\n") }],
+  };
 }
 
 /** The environment of the tests, which nothing of the caller's own Webster reaches. */
