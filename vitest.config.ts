@@ -19,6 +19,8 @@ export default defineConfig({
     // Only what fails takes that long; a busy machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // What is waited for may come late; the usual second would be a bound on the machine's speed.
+    expect: { poll: { timeout: 60_000 } },
     restoreMocks: true,
     unstubGlobals: true,
     projects: [

@@ -61,7 +61,7 @@ it("a second Ctrl-C a while later ends it at once, and its database with it", as
   const again = setInterval(() => program.kill("SIGINT"), 200);
   expect((await program.exited).code).toBe(130);
   clearInterval(again);
-  await expect.poll(() => isAlive(postgres), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(postgres)).toBe(false);
 });
 
 it("told to stop, it says that it is not ready, takes requests until the load balancer knows, and ends within its deadline", async () => {
@@ -126,7 +126,7 @@ it("comes back by itself when its database is killed", async () => {
   const url = await urlOf(program);
   process.kill(databasePid(), "SIGKILL");
   await program.waitFor(/database\.restarted/);
-  await expect.poll(async () => (await fetch(`${url}/health`)).status, { timeout: 10_000 }).toBe(204);
+  await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(204);
 });
 
 it("a second one on the same directory says which process has it", async () => {

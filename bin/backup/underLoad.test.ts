@@ -104,10 +104,10 @@ test("what was accepted before the backup began is there after the restore, and 
   takeAll();
   taken.clear();
   const second = await serve(settings(targetUrl));
-  await expect.poll(() => before.filter((path) => !taken.has(`/refusing ${idOf(path)}`)), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => before.filter((path) => !taken.has(`/refusing ${idOf(path)}`))).toEqual([]);
   const succeeded = async (path: string): Promise<number> =>
     ((await second.call(path.replace("/msg/", "/attempt/msg/"))).json.data ?? []).filter(({ status }) => status === 0).length;
-  for (const path of before.slice(-5)) await expect.poll(() => succeeded(path), { timeout: 60_000 }).toBe(2);
+  for (const path of before.slice(-5)) await expect.poll(() => succeeded(path)).toBe(2);
   await stopped(second.program);
   await cli.close();
   await receiver.close();

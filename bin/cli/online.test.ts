@@ -53,7 +53,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 /** Deliveries take as long as a busy machine does. */
-const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 });
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look);
 
 type Endpoint = { id: string; uid: string | null; url: string; description: string };
 const newApp = async (): Promise<string> => (await call<{ id: string }>("POST", "/app", { name: "Café" })).id;

@@ -4,7 +4,7 @@ import { operations } from "../contract/operations.ts";
 import { prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
-import { type TestDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
 import { newMember } from "../testing/session.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
@@ -72,13 +72,11 @@ describe("with a token", () => {
     } finally {
       setEnv(usual);
     }
-    const name = new URL(database.url).pathname.slice(1);
-    await onServer(`alter database "${name}" allow_connections false`);
-    await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await database.takeAway();
     try {
       expect(await call("GET", "/api/v1/app", withKey(tenant.apiKey))).toMatchObject({ status: 503, allowed: "*" });
     } finally {
-      await onServer(`alter database "${name}" allow_connections true`);
+      await database.giveBack();
     }
   });
 });

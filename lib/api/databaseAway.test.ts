@@ -1,7 +1,7 @@
 /** PostgreSQL goes away under a running API: 503 and Retry-After, nothing else, and all is well when it is back. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../db/listen.ts";
-import { type TestDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
 
@@ -44,14 +44,6 @@ const send = ([method, path, body]: (typeof requests)[number], key?: string): Pr
     }),
   );
 
-async function takeAway(): Promise<void> {
-  const name = new URL(database.url).pathname.slice(1);
-  await onServer(`alter database "${name}" allow_connections false`);
-  await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
-}
-
-const giveBack = (): Promise<unknown> => onServer(`alter database "${new URL(database.url).pathname.slice(1)}" allow_connections true`);
-
 test("503 with Retry-After while it is away, then back to work", { timeout: 60_000 }, async () => {
   const made = await send(["POST", "/app", { name: "A", uid: "a" }]);
   expect(made.status).toBe(201);
@@ -62,7 +54,7 @@ test("503 with Retry-After while it is away, then back to work", { timeout: 60_0
     api.request(new URL(source.url).pathname, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: String(bodies++) });
   let bodies = 0;
   expect((await receive("token")).status).toBe(200);
-  await takeAway();
+  await database.takeAway();
   try {
     // Whoever sends again later loses nothing, whether it would have been accepted or rejected.
     for (const token of ["token", "other"]) {
@@ -80,9 +72,9 @@ test("503 with Retry-After while it is away, then back to work", { timeout: 60_0
       expect([...what, Number(response.headers.get("retry-after"))]).toEqual([...what, 1]);
     }
   } finally {
-    await giveBack();
+    await database.giveBack();
   }
-  await expect.poll(async () => (await send(["GET", "/health"])).status, { timeout: 10_000 }).toBe(204);
+  await expect.poll(async () => (await send(["GET", "/health"])).status).toBe(204);
   for (const request of requests) {
     const response = await send(request, "away");
     expect([request[1], response.status < 300 || request[1] === "/portal/exchange"]).toEqual([request[1], true]);

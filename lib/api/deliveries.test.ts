@@ -66,12 +66,9 @@ async function furnished(answer: Parameters<typeof startReceiver>[0] = { status:
   const send = async (n: number): Promise<string> =>
     (await ask<{ id: string }>("POST", "/app/a/msg", { eventType: n % 2 === 0 ? "even" : "odd", payload: { n } })).json.id;
   const list = async (query = ""): Promise<DeliveryOut[]> => (await ask<Page>("GET", `/delivery?${query}`)).json.data;
-  const settled = async (count: number): Promise<void> =>
-    expect.poll(async () => (await list("min_attempts=1")).length, { timeout: 10_000 }).toBe(count);
+  const settled = async (count: number): Promise<void> => expect.poll(async () => (await list("min_attempts=1")).length).toBe(count);
   const finished = async (id: string): Promise<BackgroundTaskOut> => {
-    await expect
-      .poll(async () => (await ask<BackgroundTaskOut>("GET", `/background-task/${id}`)).json.status, { timeout: 10_000 })
-      .toBe("finished");
+    await expect.poll(async () => (await ask<BackgroundTaskOut>("GET", `/background-task/${id}`)).json.status).toBe("finished");
     return (await ask<BackgroundTaskOut>("GET", `/background-task/${id}`)).json;
   };
   const svix = new Svix(tenant.apiKey, { serverUrl: url });
@@ -188,7 +185,7 @@ test("bulk resend: counted first, then each that the filter finds, once", async 
   const begun = await ask<BackgroundTaskOut>("POST", "/delivery/bulk-resend", { filter });
   expect(begun.status).toBe(202);
   expect(await finished(begun.json.id)).toMatchObject({ task: "delivery.bulk-resend", progress: { done: 3, queued: 3, total: 3 } });
-  await expect.poll(async () => (await list("status=succeeded&event_types=even")).length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(async () => (await list("status=succeeded&event_types=even")).length).toBe(3);
   expect(await list("status=succeeded&event_types=odd")).toEqual([]);
   expect(receiver.hits).toHaveLength(9);
   expect((await ask("POST", "/delivery/bulk-resend", { filter: { eventTypes: ["none"] } })).status).toBe(400);

@@ -105,6 +105,6 @@ test("the runner is woken by a new task", async () => {
   const { actor, begin } = await missed(2);
   const tasks = startTaskRunner();
   const { id } = await begin();
-  await expect.poll(async () => (await get(actor, id)).status, { interval: 10, timeout: 5_000 }).toBe("finished");
+  await expect.poll(async () => (await get(actor, id)).status, { interval: 10 }).toBe("finished");
   await tasks.stop();
 });

@@ -61,14 +61,14 @@ test("lists are read from the standby while it is near enough behind, and from t
     await replica.look();
     return replica.pool !== null;
   };
-  await expect.poll(looked, { timeout: 20_000 }).toBe(true);
+  await expect.poll(looked).toBe(true);
   expect(replica.state).toEqual({ lagSeconds: expect.any(Number), isUsed: true });
   await second.query("select pg_wal_replay_pause()");
   await first.query("create table before as select 1 as n");
-  await expect.poll(looked, { timeout: 20_000 }).toBe(false);
+  await expect.poll(looked).toBe(false);
   expect(replica.state.lagSeconds).toBeGreaterThan(0.2);
   await second.query("select pg_wal_replay_resume()");
-  await expect.poll(looked, { timeout: 20_000 }).toBe(true);
+  await expect.poll(looked).toBe(true);
   await first.end();
   await replica.stop();
 });
@@ -86,7 +86,7 @@ test("with both hosts in the URL the primary is found, and the standby when it h
   const promoting = new pg.Client({ connectionString: standby.superuserUrl });
   await promoting.connect();
   const caughtUp = async () => (await promoting.query("select pg_last_wal_replay_lsn() >= $1::pg_lsn as ok", [rows[0]?.at])).rows;
-  await expect.poll(caughtUp, { timeout: 20_000 }).toEqual([{ ok: true }]);
+  await expect.poll(caughtUp).toEqual([{ ok: true }]);
   await primary.stop();
   running.delete(primary);
   await promoting.query("select pg_promote()");
@@ -96,7 +96,7 @@ test("with both hosts in the URL the primary is found, and the standby when it h
       ({ rowCount }) => rowCount,
       () => null,
     );
-  await expect.poll(write, { timeout: 30_000 }).toBe(1);
+  await expect.poll(write).toBe(1);
   await pool.end();
 });
 

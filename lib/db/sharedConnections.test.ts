@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { type TestDatabase, endBackends, testDatabase } from "../testing/database.ts";
 import { SharedConnections } from "./sharedConnections.ts";
 
 let database: TestDatabase;
@@ -55,7 +55,7 @@ test("when a connection breaks, all that is under way on it fails, and the next 
     const pid = (await ask(shared, 1))?.pid;
     const waiting = [shared.query({ name: "slept", text: "select pg_sleep($1)", values: [60] }), ask(shared, 2)];
     const ended = Promise.allSettled(waiting);
-    await onServer(`select pg_terminate_backend(${String(pid)})`);
+    await endBackends(`pid = ${String(pid)}`);
     expect((await ended).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     const next = await ask(shared, 3);
     expect(next?.number).toBe(3);

@@ -328,7 +328,7 @@ test.each(["is held", "must be read"])(
     const first = new Map(numbers.slice(0, -10).map((n, i) => [n, made[i]?.messageId]));
     expect(made.slice(-10).map(({ messageId }) => messageId)).toEqual(numbers.slice(-10).map((n) => first.get(n)));
     const { rows } = await database.pool.query<{ id: string; xmin: string }>(
-      `select "id", xmin::text from "message" where "applicationId" = $1 order by ctid`,
+      `select "id", xmin::text from "message" where "applicationId" = $1 order by "id"`,
       [me.source.application.id],
     );
     expect(rows.map(({ id }) => id)).toEqual(made.filter(({ verdict }) => verdict === "accepted").map(({ messageId }) => messageId));

@@ -16,6 +16,11 @@ export type TestDatabase = {
   prisma: PrismaClient;
   /** Runs one statement as the owner of the tables. */
   asOwner: (sql: string) => Promise<pg.QueryResult>;
+  /** Ends all connections, and waits until nothing is left of them. */
+  endConnections: () => Promise<void>;
+  /** Ends all connections, and lets nobody in until `giveBack`. */
+  takeAway: () => Promise<void>;
+  giveBack: () => Promise<void>;
   /** Ends the connections and drops the database. */
   close: () => Promise<void>;
 };
@@ -31,11 +36,19 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
   // Code of the test before that still runs may have opened connections to its database since that was closed.
   await Promise.all([closeListener(), closeDatabase()]);
   forgetKeys();
+  const endConnections = (): Promise<void> => endBackends(`datname = '${name}'`);
+  const allow = (isAllowed: boolean) => onServer(`alter database "${name}" allow_connections ${isAllowed}`);
   return {
     url,
     pool: pool(),
     prisma: prisma(),
     asOwner: (sql) => once(urlAs(owner, name), sql),
+    endConnections,
+    takeAway: async () => {
+      await allow(false);
+      await endConnections();
+    },
+    giveBack: async () => void (await allow(true)),
     close: async () => {
       await closeListener();
       await closeDatabase();
@@ -63,6 +76,16 @@ export const workerUrl = (url: string): string => urlAs(worker, new URL(url).pat
 
 /** Runs one statement on the server, outside of every test's database, as a superuser. */
 export const onServer = (sql: string): Promise<pg.QueryResult> => once(inject("databaseServerUrl"), sql);
+
+/**
+ * Ends the connections of which the condition on pg_stat_activity holds. Waits until their processes have gone, which a signal alone
+ * does not: until then a connection may answer once more, and break under whoever uses it next.
+ */
+export async function endBackends(which: string): Promise<void> {
+  await onServer(`select pg_terminate_backend(pid, 60000) from pg_stat_activity where ${which}`);
+  // What this process has been told of them meanwhile is read by then.
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
 
 async function once(url: string, sql: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });

@@ -19,8 +19,15 @@ declare module "vitest" {
   }
 }
 
-// A test's data need not outlive the test.
-const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "128MB" };
+// A test's data need not outlive the test. Statistics, and so plans, are what a test makes them, and not what a minute's turn finds.
+const settings = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  autovacuum: "off",
+  max_connections: "200",
+  shared_buffers: "128MB",
+};
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "webster-test-"));

@@ -54,7 +54,7 @@ export async function startReceiver(answer: Answer | Answer[] = { status: 204 },
     url: `http://127.0.0.1:${bound}`,
     port: bound,
     hits,
-    waitForHits: (count, timeoutMs = 10_000) => waitForHits(hits, waiting, count, timeoutMs),
+    waitForHits: (count, timeoutMs = 60_000) => waitForHits(hits, waiting, count, timeoutMs),
     respond: (next) => (answers = [next].flat()),
     close: () =>
       new Promise((resolve) => {
