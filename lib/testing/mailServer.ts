@@ -1,15 +1,16 @@
 /** A mail server that keeps what it is given. */
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 type Received = { recipients: string[]; text: string };
 
-export type MailServer = { url: string; mails: Received[]; next: () => Promise<Received>; server: Server };
+/** `next`: the next mail that comes for the recipient. */
+export type MailServer = { url: string; mails: Received[]; next: (recipient: string) => Promise<Received>; server: Server };
 
 /** Starts a server with as much of SMTP (RFC 5321) as a sender needs to get rid of a mail. */
 export function startMailServer(): Promise<MailServer> {
   const mails: Received[] = [];
-  const waiting: ((mail: Received) => void)[] = [];
+  const arriving = new EventEmitter();
   const server = createServer((socket: Socket) => {
     let mail: Received = { recipients: [], text: "" };
     let isText = false;
@@ -23,7 +24,7 @@ export function startMailServer(): Promise<MailServer> {
         if (isText && line === ".") {
           isText = false;
           mails.push(mail);
-          waiting.shift()?.(mail);
+          for (const recipient of mail.recipients) arriving.emit(recipient, mail);
           mail = { recipients: [], text: "" };
           socket.write("250 taken\r\n");
         } else if (isText) mail.text += `${line}\n`;
@@ -39,7 +40,7 @@ export function startMailServer(): Promise<MailServer> {
       }
     });
   });
-  const next = (): Promise<Received> => new Promise((resolve) => waiting.push(resolve));
+  const next = (recipient: string): Promise<Received> => new Promise((resolve) => arriving.once(recipient, resolve));
   server.listen(0, "127.0.0.1");
   return once(server, "listening").then(() => {
     const { port } = server.address() as AddressInfo;

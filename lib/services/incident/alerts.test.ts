@@ -57,7 +57,7 @@ test("an incident, its end, and a disabled endpoint are told once, to mail and c
   expect(textsOf(chat, "/one")).toEqual([]);
 
   const incident = await failing.open();
-  const arrived = mailServer.next();
+  const arrived = mailServer.next("oncall@example.com");
   await sendAll();
   await sendAll();
   const link = `https://webster.example/${tenant.organizationId}/${tenant.environmentId}/incidents`;

@@ -36,7 +36,7 @@ test("an invitation is mailed to whom it is for", async () => {
   const { organizationId, actor } = await newTenant("Acme");
   const { userId } = await newMember(organizationId, "admin", "Ada");
   const inviter = { ...actor, kind: "member" as const, id: userId, name: "Ada" };
-  const arrived = mailServer.next();
+  const arrived = mailServer.next("guest@example.com");
   const { url, mailed } = await invitations.create(inviter, { email: "guest@example.com", role: "viewer" });
   expect(mailed).toBe(true);
   const mail = await arrived;
@@ -47,7 +47,7 @@ test("an invitation is mailed to whom it is for", async () => {
 
 test("a forgotten password: a mail for who has an account, at most three, and the same answer for who has none", async () => {
   const { email } = await newUser();
-  const arrived = mailServer.next();
+  const arrived = mailServer.next(email);
   expect(await accounts.forgotPassword({ email: "nobody@example.com" })).toEqual({ mail: true });
   expect(await accounts.forgotPassword({ email: email.toUpperCase() })).toEqual({ mail: true });
   const mail = await arrived;
@@ -64,7 +64,7 @@ test("a forgotten password: a mail for who has an account, at most three, and th
 });
 
 test("an address can't add recipients or headers", async () => {
-  const arrived = mailServer.next();
+  const arrived = mailServer.next("a@example.com");
   await sendMail({ to: "a@example.com", subject: "Hello\r\nBcc: b@example.com", text: "x" });
   const mail = await arrived;
   expect(mail.recipients).toEqual(["a@example.com"]);
@@ -79,7 +79,7 @@ test("who guesses at a second factor is audited each time, and mailed to its own
     const waiting = await factorHooks.begin({ userId, sessionVersion: 1 }, "password");
     return (await factorHooks.takeCode(waiting?.token, app.wrong(), "192.0.2.9")).kind;
   };
-  const arrived = mailServer.next();
+  const arrived = mailServer.next(email);
   for (let n = 0; n < 5; n++) expect(await guess()).toBe("refused");
   expect(await guess()).toBe("throttled");
   const mail = await arrived;
@@ -100,7 +100,7 @@ test("alerts to a former member end, and admins are told; those to others, and t
   const targets = [leaver.email.toUpperCase(), admin.email, leaver.email.replace("_", "x")];
   for (const target of targets)
     await prisma().alertChannel.create({ data: { id: newId("alertChannel"), environmentId, kind: "email", target } });
-  const arrived = mailServer.next();
+  const arrived = mailServer.next(admin.email);
   await members.remove({ ...actor, kind: "member", id: admin.userId, name: "Grace", role: "admin" }, leaver.userId, false);
   const mail = await arrived;
   expect(mail.recipients).toEqual([admin.email]);
