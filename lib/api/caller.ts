@@ -42,7 +42,7 @@ export async function identify(operation: Operation, c: Asked): Promise<Caller> 
   if (operation.access === "user") {
     if (authorization !== undefined) await accessOf(authorization, client.ip).then(requireSession);
     const person = await signedIn(cookies);
-    return { actor: { ...person, client }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
+    return { actor: { client, ...person }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
   }
   const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization, client.ip);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;

@@ -56,7 +56,7 @@ function isUsual({ headers, rawHeaders }: IncomingMessage): boolean {
 async function serve({ parameter, answer }: Lane, value: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, headers, body } = await answer(askedOf(request, parameter, value));
   if (body === null) response.writeHead(status, headers).end();
-  else response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+  else response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers }).end(body);
 }
 
 function askedOf(request: IncomingMessage, parameter: string, value: string): Asked {
@@ -105,7 +105,7 @@ function laneOf(operationId: string): Lane {
     const reply = await found.answer(c);
     if (!(reply instanceof Reply)) throw new Error(`${operationId} answered bit by bit`);
     const { status, headers, text, contentType } = reply;
-    return { status, headers: text === null ? headers : { ...headers, "content-type": contentType }, body: text };
+    return { status, headers: text === null ? headers : { "content-type": contentType, ...headers }, body: text };
   };
   // A cookie may be a session's, with rules of its own.
   return { parameter: "app_id", isFor: ({ headers }) => headers.cookie === undefined, answer };

@@ -24,7 +24,7 @@ export class Reply<out Answer = unknown> {
   }
 
   toResponse(): Response {
-    const headers = this.text === null ? this.headers : { ...this.headers, "content-type": this.contentType };
+    const headers = this.text === null ? this.headers : { "content-type": this.contentType, ...this.headers };
     return new Response(this.text, { status: this.status, headers });
   }
 }
@@ -53,6 +53,6 @@ export class StreamReply {
   }
 
   toResponse(method: string): Response {
-    return new Response(method === "HEAD" ? null : this.open(), { headers: { ...this.headers, "content-type": this.contentType } });
+    return new Response(method === "HEAD" ? null : this.open(), { headers: { "content-type": this.contentType, ...this.headers } });
   }
 }

@@ -169,7 +169,7 @@ class RunningEngine implements Engine {
     const tooMany: Job[] = [];
     const doomed: Job[] = [];
     for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
-      const job: Job = { ...delivery, applicationId: application.id, claimed: false, leaseEndsMs: leasedAtMs + this.#leaseMs };
+      const job: Job = { applicationId: application.id, claimed: false, leaseEndsMs: leasedAtMs + this.#leaseMs, ...delivery };
       const lane = this.#scheduler.lane(endpoint.id);
       const isFull = lane !== undefined && lane.waiting >= maxWaitingPerLane[lane.pace];
       if (endpoint.disabled) doomed.push(job);
@@ -195,7 +195,7 @@ class RunningEngine implements Engine {
       const { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued } = row;
       const key = { messageId, endpointId, applicationId, createdAt, eventType, attemptCount, scheduledCount, manualQueued };
       const { payload, contentType } = row;
-      return { ...key, payload, contentType, trace: unpackTraceContext(row.traceContext), claimed: true, leaseId, leaseEndsMs };
+      return { payload, contentType, trace: unpackTraceContext(row.traceContext), claimed: true, leaseId, leaseEndsMs, ...key };
     });
     let applications: Map<string, ApplicationSnapshot>;
     try {

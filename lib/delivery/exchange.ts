@@ -150,7 +150,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     // A body after a status that has none would be taken for the next answer: such a connection is not used again.
     const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
     const durationMs = endedMs - this.#startedMs;
-    this.#end({ ...answer, durationMs, timings: this.#timings(endedMs), ...this.#told() }, complete && isClean);
+    this.#end({ durationMs, timings: this.#timings(endedMs), ...answer, ...this.#told() }, complete && isClean);
   }
 
   #body(headers: Record<string, string>, complete: boolean): { body: string; bytes?: Buffer } {

@@ -123,23 +123,23 @@ async function take(source: SourceSnapshot, request: CameIn, incoming: IncomingR
   if (judged.kind === "rejected" || source.disabled) {
     const { reason, detail } = judged.kind === "rejected" ? judged : disabled;
     const answer = reason === "too_large" ? plain(413, detail) : rejectedAnswer(source);
-    return (await keep(source, request, { ...known, verdict: "rejected", reason, detail }, answer)) ?? "stale";
+    return (await keep(source, request, { verdict: "rejected", reason, detail, ...known }, answer)) ?? "stale";
   }
   const answer = acceptedAnswer(source, incoming);
   if (judged.kind === "filtered") {
     const { reason, detail } = judged;
-    return (await keep(source, request, { ...known, verdict: "filtered", reason, detail }, answer)) ?? "stale";
+    return (await keep(source, request, { verdict: "filtered", reason, detail, ...known }, answer)) ?? "stale";
   }
   if (source.transformation !== null) {
     hold({ source, request, verified: judged });
-    const kept = await keep(source, request, { ...known, verdict: "pending", reason: null, detail: null }, answer);
+    const kept = await keep(source, request, { verdict: "pending", reason: null, detail: null, ...known }, answer);
     if (kept !== null) transformSoon(source.id);
     return kept ?? "stale";
   }
   const taken = await acceptReceived(source, request, judged, answer.status);
   if (taken.kind === "stale") return "stale";
   metrics().received.inc({ verdict: taken.kind });
-  return { ...answer, request: { id: request.id, verdict: taken.kind, messageId: taken.messageId } };
+  return { request: { id: request.id, verdict: taken.kind, messageId: taken.messageId }, ...answer };
 }
 
 const disabled = { reason: "disabled", detail: "The source is disabled" } as const;
@@ -177,7 +177,7 @@ function keepQuestion(
   answer: Answer,
 ): Promise<Received | null> {
   const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: request.body.length };
-  return keep(source, request, { ...unread, verdict: "rejected", reason, detail }, answer);
+  return keep(source, request, { verdict: "rejected", reason, detail, ...unread }, answer);
 }
 
 /** Keeps a request that goes in a circle, and tells whoever passed it on not to try again. Released by hand it makes one more round. */
@@ -211,7 +211,6 @@ async function store(source: SourceSnapshot, request: CameIn, keeping: Keeping, 
   const sealedHead = sealHead(id, head);
   if (keeping.verdict === "rejected") noteQuarantined(source.environmentId, sealedHead.length + (keeping.body?.length ?? 0));
   const isStored = await storeKept({
-    ...keeping,
     id,
     createdAt,
     method,
@@ -222,11 +221,12 @@ async function store(source: SourceSnapshot, request: CameIn, keeping: Keeping, 
     sourceVersion: source.version,
     sealedHead,
     responseStatus: answer.status,
+    ...keeping,
   });
   if (!isStored) return null;
   metrics().received.inc({ verdict: keeping.reason ?? keeping.verdict });
   noteReceived(source.environmentId, id);
-  return { ...answer, request: { id, verdict: keeping.verdict, messageId: null } };
+  return { request: { id, verdict: keeping.verdict, messageId: null }, ...answer };
 }
 
 /** Refuses a flood, which is recorded once a second: it must not cost the database what it would have cost to take it. */
@@ -252,7 +252,7 @@ async function recordRefusal(
   answer: Answer,
 ): Promise<Received> {
   const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: arriving.contentLength ?? 0 };
-  const refusal: Keeping = { ...unread, verdict: "rejected", reason, detail };
+  const refusal: Keeping = { verdict: "rejected", reason, detail, ...unread };
   const recorded = await keep(source, cameIn(arriving, Buffer.alloc(0)), refusal, answer).catch((error: unknown) => {
     log.warn({ sourceId: source.id, reason, error: (error as Error).message }, "source.refusal_unrecorded");
     return null;

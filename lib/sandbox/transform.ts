@@ -91,7 +91,7 @@ async function ran(
   webhook: { method: string; url: string; headers: Record<string, string> },
 ): Promise<Done | Exclude<TransformResult, { kind: "ready" }>> {
   const { text: payload, encoding: payloadEncoding } = givenToCode(body);
-  const input = JSON.stringify({ ...webhook, eventType, payloadEncoding, variables });
+  const input = JSON.stringify({ eventType, payloadEncoding, variables, ...webhook });
   const result = await runCode({ whose, code, input, payload, maxOutputLength: env().maxPayloadBytes });
   switch (result.kind) {
     case "done":
@@ -145,7 +145,7 @@ function contentOf(
   const made = madeContent({ body, contentType }, { kind, text, encoding });
   if (made === null) return "The webhook's payload is not base64, as its payloadEncoding says: set that to null to send a text";
   const most = env().maxPayloadBytes;
-  return made.payload.length > most ? `The payload it made is larger than ${most} bytes` : { ...made, isChanged: true };
+  return made.payload.length > most ? `The payload it made is larger than ${most} bytes` : { isChanged: true, ...made };
 }
 
 /** Why code can't be used; null: it can. Never throws. */

@@ -41,7 +41,7 @@ export async function list(actor: Actor, query: ListIn) {
     (row) =>
       counts === null
         ? showApplication(row)
-        : { ...showApplication(row), endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 } },
+        : { endpoints: counts.get(row.id) ?? { total: 0, failing: 0, disabled: 0 }, ...showApplication(row) },
   );
 }
 

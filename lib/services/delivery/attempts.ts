@@ -64,8 +64,8 @@ async function list(of: { column: "messageId" | "endpointId"; id: string }, wher
   );
   const messages = query.with_msg ? await messagesOf(page.data, query.with_content) : null;
   const data = page.data.map((row) => ({
-    ...show(row, query.with_content),
     ...(messages === null ? {} : { msg: messages.get(row.messageId) ?? null }),
+    ...show(row, query.with_content),
   }));
   return { ...page, data };
 }

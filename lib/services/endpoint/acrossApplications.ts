@@ -43,7 +43,7 @@ export async function list(actor: Actor, query: ListIn) {
     rows,
     window,
     ({ id }) => id,
-    (row) => ({ ...showWhole(row), application: row.application, recent: recent.get(row.id) ?? [] }),
+    (row) => ({ application: row.application, recent: recent.get(row.id) ?? [], ...showWhole(row) }),
   );
 }
 

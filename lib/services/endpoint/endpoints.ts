@@ -284,7 +284,6 @@ export const showEndpoint = (row: EndpointCore) => ({
 });
 
 export const showWhole = (row: EndpointRow) => ({
-  ...showEndpoint(row),
   metadata: metadataOf(row),
   retrySchedule: row.retrySchedule.length > 0 ? row.retrySchedule : null,
   signature: styleOf(row),
@@ -292,4 +291,5 @@ export const showWhole = (row: EndpointRow) => ({
   filter: filterOf(row),
   disabledAt: row.disabledAt,
   failingSince: row.failingSince,
+  ...showEndpoint(row),
 });

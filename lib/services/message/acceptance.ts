@@ -58,12 +58,12 @@ export async function acceptMessage(
   for (let tries = 0; tries < maximumTries; tries++) {
     const application = await applicationOf(actor, applicationIdOrUid);
     const message: NewMessage = {
-      ...draft,
       environmentId: application.environmentId,
       applicationId: application.id,
       applicationVersion: application.version,
-      ...(application.polled ? { polled: true } : {}),
       leaseId: draft.deliverAt === null ? handoff.leaseId() : null,
+      ...(application.polled ? { polled: true } : {}),
+      ...draft,
     };
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
@@ -139,7 +139,7 @@ export function handOver(
   const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
   const common = { messageId, createdAt, eventType, payload, contentType, forward, trace, application, ...fresh };
   const atOnce = message.orderKeys ? endpoints.filter((_, i) => message.orderKeys?.[i] === null) : endpoints;
-  handoff.offer(atOnce.map((endpoint) => ({ ...common, endpointId: endpoint.id, endpoint })));
+  handoff.offer(atOnce.map((endpoint) => ({ endpointId: endpoint.id, endpoint, ...common })));
 }
 
 type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;
@@ -164,7 +164,7 @@ function draftOf({ message, payload, contentType }: Incoming, idempotency: Idemp
     ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
     endpointIds: [],
     // The rest of the answer is in the request; of another request with the same key it is read from the message.
-    idempotency: idempotency === null ? null : { ...idempotency, status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })) },
+    idempotency: idempotency === null ? null : { status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })), ...idempotency },
   });
 }
 

@@ -57,10 +57,10 @@ export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentT
   const { id, payload, contentType, sealedForward, payloadExpiresAt } = message;
   const forward = openForward(id, sealedForward);
   const told = { contentType: contentType ?? "application/json", contentEncoding: encodingOf(forward) };
-  if (payload === null || isExpired(payloadExpiresAt)) return { ...told, payload: null, payloadBase64: null };
+  if (payload === null || isExpired(payloadExpiresAt)) return { payload: null, payloadBase64: null, ...told };
   const text = textOf(messageBody({ payload, contentType, forward }, env().maxPayloadBytes));
   const isWhole = text !== null && payload.equals(Buffer.from(text));
-  return { ...told, payload: text, payloadBase64: isWhole ? null : payload.toString("base64") };
+  return { payload: text, payloadBase64: isWhole ? null : payload.toString("base64"), ...told };
 }
 
 /** A payload as people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */

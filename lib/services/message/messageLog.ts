@@ -29,9 +29,9 @@ export async function find(actor: Actor, id: string) {
   const row = await readLoggedMessage(actor.environmentId, id);
   if (row === undefined) throw notFound("Message not found");
   return {
+    payloadExpiresAt: row.payloadExpiresAt,
     ...show(row),
     ...payloadOf(row),
-    payloadExpiresAt: row.payloadExpiresAt,
   };
 }
 
@@ -39,11 +39,11 @@ function show(row: LoggedMessage) {
   const { payload: _, ...shown } = showMessage(row, false);
   const { application, payloadBytes, deliveries, violation, otherCount, otherLastAt } = row;
   return {
-    ...shown,
     application,
     payloadBytes,
     violation,
     otherRequests: otherCount === null || otherLastAt === null ? null : { count: otherCount, lastAt: otherLastAt },
     deliveries: { pending: 0, succeeded: 0, failed: 0, cancelled: 0, ...deliveries },
+    ...shown,
   };
 }

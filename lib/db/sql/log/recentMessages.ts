@@ -29,7 +29,7 @@ export async function* recentMessages(applicationId: ApplicationId, limit: numbe
              order by m."createdAt" desc, m."id" desc limit $4`,
       values: [applicationId, place.createdAt, place.id, Math.min(left, messagesTogether)],
     });
-    for (const { sealedForward, ...row } of rows) yield { ...row, forward: openForward(row.id, sealedForward) };
+    for (const { sealedForward, ...row } of rows) yield { forward: openForward(row.id, sealedForward), ...row };
     bytes += rows.reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0);
     const last = rows.at(-1);
     if (last === undefined || rows.length < messagesTogether) return;
