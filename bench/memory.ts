@@ -9,7 +9,7 @@ import { endToEnd, type Stage } from "./workloads.ts";
 export type Memory = { name: string; idleMb: number; postsMb: number; waitingMb: number };
 
 const waiting = 200_000;
-const quietMs = 20_000;
+export const quietMs = 20_000;
 const sampleEveryMs = 100;
 
 /** `total`: how many posts. */
@@ -24,7 +24,7 @@ export async function memoryOf(stage: Stage, name: string, root: string, total: 
     const posts = (): Promise<number> => mostWhile(subject, () => endToEnd(stage, subject, target, total, 1));
     const postsMb = await posts();
     await subject.end();
-    await prefill(subject.client, target, waiting);
+    await prefill(subject.client, [target], waiting);
     await subject.client.query(`update "delivery" set "nextAttemptAt" = now() + interval '1 day' where "status" = 'pending'`);
     await subject.begin("web,worker");
     return { name, idleMb, postsMb, waitingMb: await posts() };
@@ -41,7 +41,8 @@ export const formatMemory = (all: Memory[]): string =>
     )
     .join("\n");
 
-async function mostWhile({ pid }: Subject, work: () => Promise<unknown>): Promise<number> {
+/** The most that it held while something was done, in MB. */
+export async function mostWhile({ pid }: Subject, work: () => Promise<unknown>): Promise<number> {
   let mostMb = 0;
   const sampling = setInterval(() => (mostMb = Math.max(mostMb, residentMb(pid))), sampleEveryMs);
   await work();
@@ -69,4 +70,4 @@ function statusOf(name: string): { pid: number; parent: number; residentKb: numb
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

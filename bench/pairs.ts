@@ -91,7 +91,7 @@ export function formatPairs(pairs: Pair[]): string {
 }
 
 /** Of an even number the mean of the two in the middle. */
-function median(numbers: number[]): number {
+export function median(numbers: number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
   return ((low ?? NaN) + (high ?? NaN)) / 2;

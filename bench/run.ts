@@ -1,17 +1,21 @@
 /**
  * `npm run bench`: how near Webster comes to what HTTP alone costs on this machine. README.md says how to read it.
  *   --deliveries N    how many to drain (100,000); the other runs scale with it
- *   --only a,b,c,…    these parts only
+ *   --only a,b,c,…    these parts only; k, l and m, which take minutes and gigabytes, run only where they are named
  *   --profile         writes CPU profiles of the server beside the results
- *   --base COMMIT     b, c, d, e, i and j in pairs with that commit's build, instead of all that
- *   --rounds N        how many pairs, and how many runs of each in g (3)
+ *   --base COMMIT     b, c, d, e, i, j, l and m in pairs with that commit's build, instead of all that
+ *   --rounds N        how many pairs, and how many runs of each in g, k and m (3)
+ *   --stored N        how many are stored in k (1,000,000)
+ *   --pending N       how many are due in l (1,000,000)
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Backlog, formatBacklog, memoryOfBacklog } from "./backlog.ts";
 import { buildOf } from "./base.ts";
 import { cpuText, measureCpu } from "./cpu.ts";
+import { beside } from "./growth.ts";
 import { atHalfLoad } from "./halfLoad.ts";
 import type { ListenerCalls } from "./listener.ts";
 import type { LoadCalls } from "./load.ts";
@@ -20,6 +24,7 @@ import { comparePairs, formatPairs } from "./pairs.ts";
 import { root, startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
+import { besideRefused, formatRefused, type Refused } from "./refused.ts";
 import { bothOf, medianOf, nameOf, severalProcesses } from "./several.ts";
 import { formatStarts, killedAndStarted, type Starts } from "./starts.ts";
 import { Subject } from "./subject.ts";
@@ -46,14 +51,18 @@ const { values: flags } = parseArgs({
     profile: { type: "boolean", default: false },
     base: { type: "string" },
     rounds: { type: "string", default: "3" },
+    stored: { type: "string", default: "1000000" },
+    pending: { type: "string", default: "1000000" },
   },
 });
-const deliveries = Number(flags.deliveries);
-const rounds = Number(flags.rounds);
+const [deliveries = 0, rounds = 0, stored = 0, pending = 0] = [flags.deliveries, flags.rounds, flags.stored, flags.pending].map(Number);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[a-j]$/.test(part));
-if (!Number.isInteger(deliveries) || deliveries < 100 || !Number.isInteger(rounds) || rounds < 1 || !known) {
-  console.error("Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j] [--profile] [--base COMMIT [--rounds N]]");
+const known = [...parts].every((part) => /^[a-m]$/.test(part));
+const whole = [deliveries, rounds, stored, pending].every((number) => Number.isInteger(number) && number >= 1);
+if (!whole || deliveries < 100 || !known) {
+  console.error(
+    "Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j,k,l,m] [--profile] [--base COMMIT] [--rounds N] [--stored N] [--pending N]",
+  );
   process.exit(2);
 }
 
@@ -62,6 +71,9 @@ const stamp = new Date().toISOString().replaceAll(":", "-").slice(0, 19);
 const profileDirectory = flags.profile ? join(resultsDirectory, `${stamp}-profiles`) : null;
 const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.versions.node };
 const base = flags.base === undefined ? null : buildOf(flags.base);
+
+/** Of each run in m. */
+const steadySeconds = 20;
 
 const measured: Measured[] = [];
 const bareRates: number[] = [];
@@ -74,14 +86,14 @@ const stage: Stage = { load, receiver, receiverUrl: await receiver.call("listen"
 try {
   progress(`On ${machine.cores} cores (${machine.cpu ?? "?"}), Node.js ${machine.node}`);
   if (base === null) await alone();
-  else await beside(base);
+  else await besideBase(base);
 } finally {
   for (const part of [load, receiver, listener]) part.stop();
 }
 for (const fault of stage.faults) console.error(`FAULT: ${fault}`);
 process.exitCode = stage.faults.length === 0 ? 0 : 1;
 
-async function beside({ hash, folder }: { hash: string; folder: string }): Promise<void> {
+async function besideBase({ hash, folder }: { hash: string; folder: string }): Promise<void> {
   const total = Math.round(deliveries / 2);
   const pairs = await comparePairs(stage, folder, { total, rounds, parts }, progress);
   if (pairs.length > 0) console.log(`\nnow ÷ ${hash.slice(0, 12)}, the median of ${rounds}, and each pair\n${formatPairs(pairs)}`);
@@ -100,13 +112,17 @@ async function alone(): Promise<void> {
   if (["b", "c", "d", "e", "f", "g", "h"].some((part) => parts.has(part))) await measureWebster();
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
-  keep({ rows: table, ...(await byBuild([{ name: "Webster", root }])) });
+  const growth = parts.has("k") ? await beside(stage, { stored, total: Math.round(deliveries / 2), rounds }, progress) : [];
+  if (growth.length > 0) console.log(`beside many stored ÷ beside few, the median of ${rounds}, and each pair\n${formatPairs(growth)}`);
+  keep({ rows: table, growth, ...(await byBuild([{ name: "Webster", root }])) });
   if (profileDirectory !== null) console.log(`CPU profiles in ${profileDirectory}`);
 }
 
 /** What is told of a build, and not of a rate. */
-async function byBuild(builds: { name: string; root: string }[]): Promise<{ starts: Starts[]; memory: Memory[] }> {
-  const [starts, memory]: [Starts[], Memory[]] = [[], []];
+async function byBuild(
+  builds: { name: string; root: string }[],
+): Promise<{ starts: Starts[]; memory: Memory[]; backlog: Backlog[]; refused: Refused[] }> {
+  const [starts, memory, backlog, refused]: [Starts[], Memory[], Backlog[], Refused[]] = [[], [], [], []];
   if (parts.has("i")) {
     progress("(i) killed, and started again");
     starts.push(...(await killedAndStarted(builds, rounds)));
@@ -117,7 +133,16 @@ async function byBuild(builds: { name: string; root: string }[]): Promise<{ star
     for (const { name, root: folder } of builds) memory.push(await memoryOf(stage, name, folder, Math.round(deliveries / 2)));
     console.log(formatMemory(memory));
   }
-  return { starts, memory };
+  if (parts.has("l")) {
+    progress(`(l) memory beside ${count(pending)} that are due`);
+    for (const { name, root: folder } of builds) backlog.push(await memoryOfBacklog(stage, name, folder, pending));
+    console.log(formatBacklog(backlog));
+  }
+  if (parts.has("m")) {
+    for (const build of builds) refused.push(await besideRefused(stage, build, { seconds: steadySeconds, rounds }, progress));
+    console.log(formatRefused(refused));
+  }
+  return { starts, memory, backlog, refused };
 }
 
 function keep(results: object): void {

@@ -5,10 +5,13 @@ import type { SigningKey } from "../lib/webhooks/signature.ts";
 
 export const endpointCount = 8;
 
-/** One key per endpoint, the same in each process. */
+/** One key per endpoint, the same in each process. Beyond `endpointCount` they begin anew, and so do types and paths. */
 export const keyOf = (endpoint: number): SigningKey => ({
   kind: "hmac",
-  key: createHash("sha256").update(`bench endpoint ${endpoint}`).digest().subarray(0, 24),
+  key: createHash("sha256")
+    .update(`bench endpoint ${endpoint % endpointCount}`)
+    .digest()
+    .subarray(0, 24),
 });
 export const secretOf = (endpoint: number): string => formatSecret(keyOf(endpoint));
 export const verifyingKeys = Array.from({ length: endpointCount }, (_, endpoint) => {
@@ -18,8 +21,8 @@ export const verifyingKeys = Array.from({ length: endpointCount }, (_, endpoint)
 });
 
 /** Message number i has this type, and the endpoint of that number wants no other: one delivery per message. */
-export const eventTypeOf = (endpoint: number): string => `bench.type${endpoint}`;
-export const pathOf = (endpoint: number): string => `/endpoint/${endpoint}`;
+export const eventTypeOf = (endpoint: number): string => `bench.type${endpoint % endpointCount}`;
+export const pathOf = (endpoint: number): string => `/endpoint/${endpoint % endpointCount}`;
 
 /** A payload of about 200 bytes, no two alike. */
 export const payloadOf = (number: number): string =>

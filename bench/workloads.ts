@@ -35,7 +35,7 @@ export async function drain(
 ): Promise<Run> {
   const { receiver } = stage;
   await subject.end();
-  const ids = await prefill(subject.client, target, total);
+  const ids = await prefill(subject.client, [target], total);
   await receiver.call("reset");
   const holder = await subject.connect();
   await holder.query(`begin; lock table "delivery" in exclusive mode`);
