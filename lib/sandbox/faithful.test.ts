@@ -222,7 +222,7 @@ function written(of: Value, space: string): string {
   return `[${space}${join((of as Value[]).map((one) => written(one, space)))}${space}]`;
 }
 
-test("whatever came: one member more, and all else as it was", { timeout: 60_000 }, async () => {
+test("whatever came: one member more, and all else as it was", async () => {
   await fc.assert(
     fc.asyncProperty(members, fc.constantFrom("", " ", "\n\t"), async (all, space) => {
       const expected = written([...all, { key: '"added"', value: "true" }], "");
@@ -235,7 +235,7 @@ test("whatever came: one member more, and all else as it was", { timeout: 60_000
   );
 });
 
-test("whatever came: read by the code, it is what JSON.parse makes of it", { timeout: 60_000 }, async () => {
+test("whatever came: read by the code, it is what JSON.parse makes of it", async () => {
   await fc.assert(
     fc.asyncProperty(members, async (all) => {
       const source = written(all, "");

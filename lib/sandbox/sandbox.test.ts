@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { setEnv } from "../env.ts";
 import { testEnv } from "../testing/settings.ts";
+import { pass, releaseTime, soon, standTime } from "../testing/standingTime.ts";
 import { until } from "../testing/until.ts";
 import { messageBody } from "../webhooks/messageBody.ts";
 import { closeSandbox, runCode } from "./sandbox.ts";
@@ -111,7 +112,7 @@ test("code that doesn't come back to QuickJS is ended from outside, and the next
   expect(await run(returning("new Array(2 ** 28).join()"))).toMatchObject({ kind: "failed" });
   expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(await run(returning(""))).toMatchObject({ kind: "ready" });
-}, 20_000);
+});
 
 test("nothing of Node, of the network or of another run is there", async () => {
   const names = ["process", "require", "fetch", "module", "global", "XMLHttpRequest", "WebAssembly", "std", "os", "setTimeout", "Buffer"];
@@ -225,7 +226,7 @@ test("runs that share a turn each have their own answer, logs and limits, and le
     return { kind: "ready", payload: Buffer.from(`{"n":${n},"seen":"undefinedundefined"}`), logs: [String(n)] };
   };
   for (const [n, one] of made.entries()) expect(one).toMatchObject(expected(n));
-}, 20_000);
+});
 
 test("of runs that share a turn only the one fails that ends its process", async () => {
   const code = returning("if (webhook.payload.n === 29) new Array(2 ** 28).join(); webhook.payload.ok = true");
@@ -233,7 +234,7 @@ test("of runs that share a turn only the one fails that ends its process", async
   const made = await Promise.all(Array.from({ length: 30 }, (_, n) => run(code, { payload: Buffer.from(`{"n":${n}}`) })));
   expect(made.flatMap(({ kind }, n) => (kind === "ready" ? [] : [`${kind} ${n}`]))).toEqual(["failed 29"]);
   expect(made[28]).toMatchObject({ payload: Buffer.from('{"n":28,"ok":true}') });
-}, 30_000);
+});
 
 test("lines of console.log are limited in number and length", async () => {
   const made = await run(returning("for (let i = 0; i < 120; i++) console.log('x'.repeat(5000))"));
@@ -270,7 +271,7 @@ test("an application whose code takes all its time leaves a process to the other
   closeSandbox();
   const results = await Promise.all(slow);
   expect(results.every(({ kind }) => kind === "failed" || kind === "unavailable")).toBe(true);
-}, 30_000);
+});
 
 test("one application's runs don't fill the line of all", async () => {
   const all = Array.from({ length: 300 }, () => run(returning("for (;;);")));
@@ -279,21 +280,39 @@ test("one application's runs don't fill the line of all", async () => {
   expect((await other).kind).toBe("ready");
   closeSandbox();
   await Promise.all(all);
-}, 30_000);
+});
 
-test("a process killed while it runs fails that run alone", async () => {
-  await run(returning(""));
-  const pending = run(returning("for (;;);"));
-  const children = await until("its processes", () => {
+const processes = (): Promise<number[]> =>
+  until("its processes", () => {
     const found = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" })
       .split("\n")
       .filter((line) => line.includes("sandbox/child.mjs"));
     return found.length > 0 && found.map((line) => Number.parseInt(line, 10));
   });
-  for (const pid of children) process.kill(pid, "SIGKILL");
+
+test("a process killed while it runs fails that run alone", async () => {
+  await run(returning(""));
+  const pending = run(returning("for (;;);"));
+  for (const pid of await processes()) process.kill(pid, "SIGKILL");
   expect(await pending).toMatchObject({ kind: "failed" });
   expect((await run(returning(""))).kind).toBe("ready");
-}, 20_000);
+});
+
+test.runIf(process.platform === "linux")("a run is not ended because others have the processor", async () => {
+  await run(returning(""));
+  const stopped = await processes();
+  standTime();
+  try {
+    for (const pid of stopped) process.kill(pid, "SIGSTOP");
+    const pending = run(returning("webhook.payload = 'late'"));
+    await new Promise((resolve) => soon(() => soon(resolve)));
+    pass(5_000);
+    for (const pid of stopped) process.kill(pid, "SIGCONT");
+    expect(await pending).toMatchObject({ kind: "ready", payload: Buffer.from("late") });
+  } finally {
+    releaseTime();
+  }
+});
 
 test("code is checked without being given a webhook", async () => {
   expect(await faultOfCode({ tenant: "app_1", owner: "ep_1" }, "const handler = (webhook) => webhook.payload.a.b")).toBeNull();
