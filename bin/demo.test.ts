@@ -16,7 +16,7 @@ const run = (environment: Record<string, string>): Promise<{ code: number | stri
     execFile(process.execPath, program, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
   });
 
-test("the owner is told each profit, through a failure, and the log says so", { timeout: 120_000 }, async () => {
+test("the owner is told each profit, through a failure, and the log says so", async () => {
   const { code, output } = await run({});
   expect(output).toContain("€1,284.50 + ¥89,150 + $720.45");
   expect(output).toMatch(/attempt 1 {2}failed {5}500 .*\n {4}attempt 2 {2}succeeded {2}200/);
@@ -26,7 +26,7 @@ test("the owner is told each profit, through a failure, and the log says so", { 
   expect(code).toBe(0);
 });
 
-test("what it does before there is an owner waits for the owner in the Webster that runs here", { timeout: 120_000 }, async () => {
+test("what it does before there is an owner waits for the owner in the Webster that runs here", async () => {
   const [directory, remove] = temporaryDirectory();
   const environment = { WEBSTER_DATA_DIR: join(directory, "data") };
   const server = runProgram("bin/server.ts", ["--no-pages"], environment);
@@ -52,7 +52,7 @@ test("what it does before there is an owner waits for the owner in the Webster t
   }
 });
 
-test("without a Webster where it should be, it ends with exit code 1 and says why", { timeout: 60_000 }, async () => {
+test("without a Webster where it should be, it ends with exit code 1 and says why", async () => {
   const { code, output } = await run({ WEBSTER_URL: "http://127.0.0.1:9", WEBSTER_API_KEY: "wk_nobody" });
   expect(output).toContain("The demo did not come to its end. Nothing answers at http://127.0.0.1:9");
   expect(code).toBe(1);

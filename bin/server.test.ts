@@ -3,7 +3,7 @@ import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Client } from "pg";
-import { expect, inject, it, vi } from "vitest";
+import { expect, inject, it } from "vitest";
 import { locks } from "../lib/db/locks.ts";
 import { isAlive } from "../lib/db/processes.ts";
 import { emptyDatabase } from "../lib/testing/database.ts";
@@ -12,7 +12,6 @@ import { programsOfEachTest } from "../lib/testing/programs.ts";
 import { testSecret } from "../lib/testing/settings.ts";
 
 // Each of these tests starts databases or whole programs, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const apiKey = "a-key-for-scripts-0123456789";
 const programs = programsOfEachTest();
@@ -67,8 +66,8 @@ it("a second Ctrl-C a while later ends it at once, and its database with it", as
 it("told to stop, it says that it is not ready, takes requests until the load balancer knows, and ends within its deadline", async () => {
   const env = {
     WEBSTER_BOOTSTRAP_API_KEY: apiKey,
-    WEBSTER_STOP_DELAY_SECONDS: "3",
-    WEBSTER_STOP_SECONDS: "4",
+    WEBSTER_STOP_DELAY_SECONDS: "8",
+    WEBSTER_STOP_SECONDS: "9",
     WEBSTER_OPERATIONS_PORT: "0",
   };
   const program = server({ ...env, WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "120", WEBSTER_HTTPS_ONLY: "false" });
@@ -95,7 +94,7 @@ it("told to stop, it says that it is not ready, takes requests until the load ba
   const statuses = [(await fetch(`${operations}/health/ready`)).status, (await fetch(`${url}/health/live`)).status];
   expect(statuses).toEqual([503, 204]);
   expect((await post("/app/a/msg", { eventType: "t", payload: {} })).status).toBe(202);
-  // The attempt may take two minutes more; the process has four seconds.
+  // The attempt may take two minutes more; the process has nine seconds.
   const [code, output] = await ended(program);
   hanging.close();
   expect([code, output]).toEqual([0, expect.stringMatching(/delivery\.drain_incomplete[^]*Stopped\./)]);

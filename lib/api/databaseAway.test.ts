@@ -44,7 +44,7 @@ const send = ([method, path, body]: (typeof requests)[number], key?: string): Pr
     }),
   );
 
-test("503 with Retry-After while it is away, then back to work", { timeout: 60_000 }, async () => {
+test("503 with Retry-After while it is away, then back to work", async () => {
   const made = await send(["POST", "/app", { name: "A", uid: "a" }]);
   expect(made.status).toBe(201);
   // The key and the application are remembered: requests get as far as they can.

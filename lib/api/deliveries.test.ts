@@ -192,7 +192,7 @@ test("bulk resend: counted first, then each that the filter finds, once", async 
   await receiver.close();
 });
 
-test("a task keeps its rate; paused, it rests, and cancelled it is over", { timeout: 30_000 }, async () => {
+test("a task keeps its rate; paused, it rests, and cancelled it is over", async () => {
   const { ask, receiver, send, settled, finished } = await furnished({ status: 500 });
   for (let n = 0; n < 4; n++) await send(n);
   await settled(4);

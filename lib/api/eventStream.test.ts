@@ -122,7 +122,7 @@ test("what another process changes is told, and another process that looks is to
     .toBe(true);
 });
 
-test("a stream ends when its key is revoked", { timeout: 20_000 }, async () => {
+test("a stream ends when its key is revoked", async () => {
   const tenant = await newTenant();
   const stream = await follow(tenant);
   expect(stream.state.ended).toBe(false);

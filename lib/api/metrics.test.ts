@@ -197,7 +197,7 @@ test("what no process holds is claimed", async () => {
   for (let i = 0; i < 3; i++) expect((await post(app)).status).toBe(202);
   const seen = receiver.hits.length;
   engine = startEngine();
-  await receiver.waitForHits(seen + 3, 30_000);
+  await receiver.waitForHits(seen + 3);
   await idle();
   expect(await grown(before, counters)).toEqual({
     webster_messages_accepted_total: 3,

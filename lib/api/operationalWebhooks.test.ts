@@ -1,6 +1,6 @@
 /** Operational webhooks through the SDK: what happens in an environment reaches its owner, signed, once, and goes in no circle. */
 import { Svix, Webhook } from "svix";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { capabilityFor, type Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
@@ -18,8 +18,6 @@ import { until } from "../testing/until.ts";
 import { createApi } from "./app.ts";
 
 // Each test does much, one thing after the other.
-vi.setConfig({ testTimeout: 90_000 });
-
 let database: TestDatabase;
 let engine: Engine;
 let tasks: Loop;

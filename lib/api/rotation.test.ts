@@ -281,7 +281,6 @@ const waitsForALock = (): Promise<void> =>
             `select from pg_stat_activity where datname = current_database() and application_name = 'webster reseal' and wait_event_type = 'Lock'`,
           )
         ).rowCount,
-      { timeout: 20_000 },
     )
     .toBe(1);
 

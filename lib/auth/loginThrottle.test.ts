@@ -112,9 +112,9 @@ test("an unknown account is refused, and throttled, as a known one is", async ()
 
 test("a password that is too long costs no hash", async () => {
   const email = await newAccount();
-  const started = performance.now();
+  const before = process.cpuUsage();
   await signInWithPassword(email, "x".repeat(1_000_000), "192.0.2.6");
-  const long = performance.now() - started;
-  expect(long).toBeLessThan(1000);
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(1_000_000);
   expect((await signInWithPassword(email, `${password}\u0000`, "192.0.2.6")).kind).toBe("refused");
 });

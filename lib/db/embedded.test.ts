@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, expect, it } from "vitest";
 import { attachEmbedded, type Embedded, startEmbedded } from "./embedded.ts";
 import { grant } from "./grants.ts";
 import { migrate, readMigrations } from "./migrate.ts";
@@ -11,8 +11,6 @@ import { isAlive, waitUntil } from "./processes.ts";
 import { StartError } from "./startError.ts";
 
 // Each of these starts databases or whole programs, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
 const parent = mkdtempSync(join(tmpdir(), "webster-embedded-"));
 chmodSync(parent, 0o711);
 const directory = join(parent, "postgres");

@@ -3,15 +3,13 @@ import { execFileSync } from "node:child_process";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDatabaseUrl } from "../databaseUrl.ts";
 import { temporaryDirectory } from "../testing/program.ts";
 import { connectionOptions } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import { Replica } from "./replica.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const [directory, remove] = temporaryDirectory();
 const settings = { shared_buffers: "16MB", max_connections: "30", fsync: "off" };

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, chownSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, expect, inject, test, vi } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { selfSigned } from "../testing/certificate.ts";
 import { emptyDatabase, onServer } from "../testing/database.ts";
 import { freePort } from "../testing/freePort.ts";
@@ -14,8 +14,6 @@ import { startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import { databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { Postmaster } from "./postmaster.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const cleanups: (() => unknown)[] = [];
 afterAll(async () => {

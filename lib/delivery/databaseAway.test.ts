@@ -61,20 +61,20 @@ test("killed under load: callers are told to come back, nothing accepted is lost
   process.kill(server.pid(), "SIGKILL");
   await until("calls to be refused", () => refused.length > 0);
   const before = accepted.size;
-  await until("the database to be back, and a hundred more to be accepted", () => accepted.size >= before + 100, 30_000);
+  await until("the database to be back, and a hundred more to be accepted", () => accepted.size >= before + 100);
   going.abort();
   await Promise.all(load);
 
   for (const { error, tookMs } of refused) {
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
-    expect(tookMs).toBeLessThan(3_000);
+    expect(tookMs).toBeLessThan(10_000);
   }
   const pending = (): Promise<number> => prisma().delivery.count({ where: { status: { not: "succeeded" } } });
-  await until("every delivery to succeed", async () => (await pending()) === 0, 30_000);
+  await until("every delivery to succeed", async () => (await pending()) === 0);
   const stored = new Set((await prisma().message.findMany({ select: { id: true } })).map(({ id }) => id));
   const arrived = new Set(receiver.hits.map(({ headers }) => headers["webhook-id"] ?? ""));
   expect([...accepted].filter((id) => !stored.has(id))).toEqual([]);
   expect([...stored].filter((id) => !arrived.has(id))).toEqual([]);
   expect([...arrived].filter((id) => !stored.has(id))).toEqual([]);
-}, 90_000);
+});

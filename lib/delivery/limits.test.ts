@@ -81,17 +81,18 @@ test("an application's rate is shared by its endpoints and by both engines, and 
 test("another rate holds at once, and so does none", async () => {
   receiver = await startReceiver();
   const cafe = await newApplication([{ url: receiver.url, throttleRate: 1 }]);
-  await accepted(cafe, 60);
+  await accepted(cafe, 200);
   startTwo();
   await receiver.waitForHits(1);
   await setRate(cafe, 20);
-  await receiver.waitForHits(15, 3_000);
+  // At one a second neither these nor, later, all the others would come so soon.
+  await receiver.waitForHits(15, 10_000);
   await setRate(cafe, 1);
   const seen = receiver.hits.length;
-  expect(seen).toBeLessThan(45);
+  expect(seen).toBeLessThan(150);
   await receiver.waitForHits(seen + 1);
   await setRate(cafe, null);
-  await receiver.waitForHits(60, 3_000);
+  await receiver.waitForHits(200, 20_000);
   const moments = await starts(cafe);
   expect(busiest(moments.slice(0, 15), 500)).toBeLessThanOrEqual(14);
 });

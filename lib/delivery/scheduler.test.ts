@@ -129,14 +129,14 @@ test("endpoints that hang leave their slots to those that answer", async () => {
   answering.add(healthy.id);
   add(healthy, 50);
   expect(countOf(healthy)).toBe(0);
-  await until("the healthy one to get all of its turns", () => countOf(healthy) === 50, 5_000);
+  await until("the healthy one to get all of its turns", () => countOf(healthy) === 50);
 });
 
 test("an endpoint that turns out to hang keeps only what it will come to soon", async () => {
   const cafe = application();
   add(cafe, 500, { claimed: true });
   expect([scheduler.waiting, scheduler.claimedWaiting]).toEqual([490, 490]);
-  await until("the hanging to be noticed", () => givenBack.length > 0, 3_000);
+  await until("the hanging to be noticed", () => givenBack.length > 0);
   expect([scheduler.waiting, scheduler.claimedWaiting, givenBack.length]).toEqual([10, 10, 480]);
 });
 

@@ -67,7 +67,7 @@ function callerOf(url: string, usualToken: string): Call {
 const isJson = (response: Response): boolean => response.headers.get("content-type")?.includes("json") ?? false;
 
 /** Asks until the condition holds; throws with what was last seen after the deadline. */
-export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await ask();

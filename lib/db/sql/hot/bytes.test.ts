@@ -3,7 +3,7 @@
  * and change only with rows, indexes and PostgreSQL's version: the bounds leave it a tenth.
  */
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { temporaryDirectory } from "../../../testing/program.ts";
 import { newApplication, newMessage } from "../../../testing/sending.ts";
 import { testEnv } from "../../../testing/settings.ts";
@@ -18,8 +18,6 @@ import { migrate } from "../../migrate.ts";
 import { maintainPartitions } from "../../partitions.ts";
 import { acceptTogether, type NewMessage } from "./accept.ts";
 import { settle, type SettledAttempt } from "./settle.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 // A server of its own: what is written ahead is a server's, not a database's.
 const [directory, remove] = temporaryDirectory();
