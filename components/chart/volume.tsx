@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { whenIdleLoad } from "../ui/whenIdle.ts";
+import { laterWhenIdle } from "../ui/later.tsx";
 import type { ChartWords } from "./volumeChart.tsx";
 import type { VolumePlace, VolumeRange } from "./queries.ts";
 
@@ -16,10 +15,7 @@ type VolumeProps = {
 };
 
 // The rows of a page come first: what draws it is loaded after them, into the place that is held for it.
-const LoadedVolume = dynamic(() => whenIdleLoad(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume)), {
-  ssr: false,
-  loading: () => null,
-});
+const LoadedVolume = laterWhenIdle(() => import("./loadedVolume.tsx").then((module) => module.LoadedVolume));
 
 /** The volume of a place over a range, as a chart. */
 export const Volume = (props: VolumeProps) => (

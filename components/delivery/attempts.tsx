@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { Fragment, useId, type ReactNode } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { Button } from "../ui/button.tsx";
@@ -15,9 +14,7 @@ import { duration } from "./format.ts";
 import { triesToCome, timeSpent, waitsBefore } from "./timeline.ts";
 import { errorWords } from "../../lib/words/errorClass.ts";
 
-const AttemptDifference = dynamic(() => patiently(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference)), {
-  ssr: false,
-});
+const AttemptDifference = later(() => import("./attemptDifference.tsx").then((module) => module.AttemptDifference));
 
 /** The attempts, newest first; the chosen one in full, or what differs from another. */
 export function Attempts({

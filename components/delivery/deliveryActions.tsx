@@ -1,8 +1,7 @@
 "use client";
 
 import { FlaskConical } from "lucide";
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { useState } from "react";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { MayResend } from "../session/may.tsx";
@@ -19,9 +18,7 @@ import { BanIcon, SendIcon } from "../ui/lineIcons.ts";
 
 const FlaskConicalIcon = lineIcon(FlaskConical);
 
-const TestSendDialog = dynamic(() => patiently(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog)), {
-  ssr: false,
-});
+const TestSendDialog = later(() => import("./testSendDialog.tsx").then((module) => module.TestSendDialog));
 
 /** What can be done with a delivery. */
 export const DeliveryActions = ({ delivery }: { delivery: DeliveryDetailOut }) => (

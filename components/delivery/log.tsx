@@ -1,8 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
-import { whenIdleLoad } from "../ui/whenIdle.ts";
+import { later, laterWhenIdle, whereShown } from "../ui/later.tsx";
 import { type ReactNode, useMemo } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -31,19 +29,13 @@ import { UsualViews } from "./usualViews.tsx";
 import { useShownPage } from "./useShownPage.ts";
 
 // On the server too: it is the whole page then, and nothing else waits for it.
-const Nothing = dynamic(() => patiently(() => import("./nothing.tsx").then((module) => module.Nothing)));
-// Without `ssr: false` the whole page would wait for these parts.
-const SelectionBar = dynamic(() => patiently(() => import("./selectionBar.tsx").then((module) => module.SelectionBar)), { ssr: false });
-const LogMenus = dynamic(() => whenIdleLoad(() => import("./logMenus.tsx").then((module) => module.LogMenus)), {
-  ssr: false,
-  loading: () => null,
-});
-const LogVolume = dynamic(() => whenIdleLoad(() => import("./logVolume.tsx").then((module) => module.LogVolume)), {
-  ssr: false,
-  loading: () => null,
-});
-const SearchReach = dynamic(() => patiently(() => import("./searchReach.tsx").then((module) => module.SearchReach)), { ssr: false });
-const DeliveryPanel = dynamic(() => patiently(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel)), { ssr: false });
+const Nothing = whereShown(() => import("./nothing.tsx").then((module) => module.Nothing));
+// On the server the whole page would wait for these parts.
+const SelectionBar = later(() => import("./selectionBar.tsx").then((module) => module.SelectionBar));
+const LogMenus = laterWhenIdle(() => import("./logMenus.tsx").then((module) => module.LogMenus));
+const LogVolume = laterWhenIdle(() => import("./logVolume.tsx").then((module) => module.LogVolume));
+const SearchReach = later(() => import("./searchReach.tsx").then((module) => module.SearchReach));
+const DeliveryPanel = later(() => import("./deliveryPanel.tsx").then((module) => module.DeliveryPanel));
 
 /** The one endpoint whose deliveries a page shows, instead of all of the environment's. */
 export type LogOwner = Pick<Filters, "applicationId" | "endpointId">;

@@ -1,16 +1,13 @@
 "use client";
 
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { toast } from "../ui/toast.tsx";
 import type { DeliveryKey } from "./pageQueries.ts";
 
-const ResendQuestion = dynamic(() => patiently(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion)), {
-  ssr: false,
-});
+const ResendQuestion = later(() => import("./resendQuestion.tsx").then((module) => module.ResendQuestion));
 const load = () => import("./resending.ts");
 const send = (client: QueryClient, rows: readonly DeliveryOut[]): void =>
   void load().then(

@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { FilterButton } from "../ui/filterBar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Popover } from "../ui/popover.tsx";
@@ -9,9 +8,7 @@ import { Skeleton } from "../ui/states.tsx";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
 
-const TimeRange = dynamic(() => patiently(() => import("./timeRange.tsx").then((module) => module.TimeRange)), {
-  loading: () => <Skeleton className="h-52 w-full" />,
-});
+const TimeRange = later(() => import("./timeRange.tsx").then((module) => module.TimeRange), <Skeleton className="h-52 w-full" />);
 
 type Range = Pick<Filters, "after" | "before">;
 type TimeFilterProps = Range & { change: (range: Range) => void };

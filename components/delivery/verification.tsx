@@ -1,14 +1,11 @@
 "use client";
 
 import { useId, useState } from "react";
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import { Skeleton } from "../ui/states.tsx";
 
-const Snippet = dynamic(() => patiently(() => import("./snippet.tsx").then((module) => module.Snippet)), {
-  loading: () => <Skeleton className="h-80 w-full" />,
-});
+const Snippet = later(() => import("./snippet.tsx").then((module) => module.Snippet), <Skeleton className="h-80 w-full" />);
 
 /** How a receiver checks the signature, in its language. */
 export function Verification({ signature }: { signature: EndpointSignatureOut }) {

@@ -1,12 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { useState } from "react";
 import { type Filters, bodyOf, isFiltered } from "../delivery/filters.ts";
 import { Button } from "../ui/button.tsx";
 
-const ViewsDialog = dynamic(() => patiently(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog)), { ssr: false });
+const ViewsDialog = later(() => import("./viewsDialog.tsx").then((module) => module.ViewsDialog));
 
 export function ViewsButton({ filters }: { filters: Filters }) {
   const [open, setOpen] = useState(false);

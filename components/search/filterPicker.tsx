@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { useRef } from "react";
 import type { SearchedKind } from "../../lib/words/searchedKind.ts";
 import { FilterButton, FilterFault } from "../ui/filterBar.tsx";
@@ -9,12 +8,9 @@ import { closePanelOf } from "../ui/panel.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Skeleton } from "../ui/states.tsx";
 
-const FilterPanel = dynamic(() => patiently(() => import("./filterPanel.tsx").then((module) => module.FilterPanel)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-52 w-full" />,
-});
+const FilterPanel = later(() => import("./filterPanel.tsx").then((module) => module.FilterPanel), <Skeleton className="h-52 w-full" />);
 
-const Chosen = dynamic(() => patiently(() => import("./chosen.tsx").then((module) => module.Chosen)), { ssr: false });
+const Chosen = later(() => import("./chosen.tsx").then((module) => module.Chosen));
 
 const hints: Partial<Record<SearchedKind, string>> = {
   application: "Name, uid or id",

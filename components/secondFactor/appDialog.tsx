@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import type { AppStartedOut } from "../../lib/contract/secondFactor.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
@@ -12,7 +11,7 @@ import { SecretText } from "../ui/secretText.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { useConfirmApp } from "./queries.ts";
 
-const QrCode = dynamic(() => patiently(() => import("./qrCode.tsx")), { ssr: false, loading: () => <Skeleton className="size-48" /> });
+const QrCode = later(() => import("./qrCode.tsx").then((module) => module.default), <Skeleton className="size-48" />);
 
 type AppDialogProps = {
   started: AppStartedOut | null;

@@ -1,16 +1,15 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { whenIdleLoad } from "../ui/whenIdle.ts";
+import { laterWhenIdle } from "../ui/later.tsx";
 import { usePathname } from "next/navigation";
-import { useId } from "react";
+import { type ComponentType, useId } from "react";
 import { Link } from "../ui/link.tsx";
 import { isWithin, type NavigationPage, pageGroups } from "./pages.ts";
 
 // Counts come when the page stands.
-const badges: Record<string, ReturnType<typeof dynamic>> = {
-  "/incidents": dynamic(() => whenIdleLoad(() => import("./badges.tsx").then((module) => module.IncidentsBadge)), { ssr: false }),
-  "/sources": dynamic(() => whenIdleLoad(() => import("./badges.tsx").then((module) => module.QuarantineBadge)), { ssr: false }),
+const badges: Record<string, ComponentType> = {
+  "/incidents": laterWhenIdle(() => import("./badges.tsx").then((module) => module.IncidentsBadge)),
+  "/sources": laterWhenIdle(() => import("./badges.tsx").then((module) => module.QuarantineBadge)),
 };
 
 export function Navigation({ base, onGo }: { base: string; onGo: () => void }) {

@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { whereShown } from "../ui/later.tsx";
 
 /** Each page names it, for the case that it isn't there: it is loaded only then. */
-export const NothingHereLater = dynamic(() => patiently(() => import("./nothingHere.tsx").then((module) => module.NothingHere)));
+export const NothingHereLater = whereShown(() => import("./nothingHere.tsx").then((module) => module.NothingHere));

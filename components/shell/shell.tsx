@@ -1,8 +1,7 @@
 "use client";
 
 import { MenuIcon, SearchIcon } from "./icons.ts";
-import dynamic from "next/dynamic";
-import { patiently } from "../ui/patiently.ts";
+import { later } from "../ui/later.tsx";
 import { Link } from "../ui/link.tsx";
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
@@ -18,9 +17,9 @@ import { Switcher } from "./switcher.tsx";
 import { UserMenu } from "./userMenu.tsx";
 
 // These parts are loaded when they are first opened.
-const Palette = dynamic(() => patiently(() => import("./palette.tsx")), { ssr: false });
-const Drawer = dynamic(() => patiently(() => import("./drawer.tsx").then((module) => module.Drawer)), { ssr: false });
-const ShortcutHelp = dynamic(() => patiently(() => import("./shortcutHelp.tsx")), { ssr: false });
+const Palette = later(() => import("./palette.tsx").then((module) => module.default));
+const Drawer = later(() => import("./drawer.tsx").then((module) => module.Drawer));
+const ShortcutHelp = later(() => import("./shortcutHelp.tsx").then((module) => module.default));
 
 export type ShellProps = {
   session: SessionOut;

@@ -1,16 +1,15 @@
 "use client";
 
 import { ChevronsUpDownIcon } from "./icons.ts";
-import dynamic from "next/dynamic";
+import { later } from "../ui/later.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { patiently } from "../ui/patiently.ts";
 import { Skeleton } from "../ui/states.tsx";
 import type { ShellProps } from "./shell.tsx";
 
-const SwitcherItems = dynamic(() => patiently(() => import("./switcherItems.tsx").then((module) => module.SwitcherItems)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-24 w-full" />,
-});
+const SwitcherItems = later(
+  () => import("./switcherItems.tsx").then((module) => module.SwitcherItems),
+  <Skeleton className="h-24 w-full" />,
+);
 
 /** Which organization and environment one is in, and the others. */
 export function Switcher(props: ShellProps) {

@@ -1,16 +1,15 @@
 "use client";
 
 import { UserRoundIcon } from "./icons.ts";
-import dynamic from "next/dynamic";
+import { later } from "../ui/later.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { patiently } from "../ui/patiently.ts";
 import { Skeleton } from "../ui/states.tsx";
 import type { ShellProps } from "./shell.tsx";
 
-const UserMenuItems = dynamic(() => patiently(() => import("./userMenuItems.tsx").then((module) => module.UserMenuItems)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64 w-full" />,
-});
+const UserMenuItems = later(
+  () => import("./userMenuItems.tsx").then((module) => module.UserMenuItems),
+  <Skeleton className="h-64 w-full" />,
+);
 
 export function UserMenu(props: ShellProps & { onHelp: () => void }) {
   const { name, email } = props.session.user;

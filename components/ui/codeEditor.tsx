@@ -1,16 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "./patiently.ts";
+import { later } from "./later.tsx";
 import { type ComponentProps, useId } from "react";
 import { ErrorIcon } from "./icons.tsx";
 import { Skeleton } from "./states.tsx";
 
 // CodeMirror is as large as the rest of a page: only pages that show an editor load it, and after they are drawn.
-const CodeMirror = dynamic(() => patiently(() => import("./codeMirror.tsx")), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64 w-full" />,
-});
+const CodeMirror = later(() => import("./codeMirror.tsx").then((module) => module.default), <Skeleton className="h-64 w-full" />);
 
 type CodeEditorProps = Pick<ComponentProps<typeof CodeMirror>, "value" | "onChange"> & {
   label: string;

@@ -1,17 +1,16 @@
 "use client";
 
 import { ChevronDownIcon } from "./lineIcons.ts";
-import dynamic from "next/dynamic";
+import { later } from "./later.tsx";
 import { Button } from "./button.tsx";
 import { Menu } from "./menu.tsx";
-import { patiently } from "./patiently.ts";
 import { Skeleton } from "./states.tsx";
 import type { ChoosableColumn } from "./columnsMenuItems.tsx";
 
-const ColumnsMenuItems = dynamic(() => patiently(() => import("./columnsMenuItems.tsx").then((module) => module.ColumnsMenuItems)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-48 w-full" />,
-});
+const ColumnsMenuItems = later(
+  () => import("./columnsMenuItems.tsx").then((module) => module.ColumnsMenuItems),
+  <Skeleton className="h-48 w-full" />,
+);
 
 type ColumnsMenuProps = { /** As the table's. */ list: string; columns: readonly ChoosableColumn[] };
 

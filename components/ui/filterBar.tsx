@@ -1,11 +1,10 @@
 "use client";
 
 import { ChevronDownIcon } from "./lineIcons.ts";
-import dynamic from "next/dynamic";
 import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { Menu } from "./menu.tsx";
-import { patiently } from "./patiently.ts";
+import { later } from "./later.tsx";
 import { Skeleton } from "./states.tsx";
 import { useShortcut } from "./shortcuts.ts";
 
@@ -37,15 +36,9 @@ export function FilterBar({ children, onClear }: { children: ReactNode; /** Null
   );
 }
 
-const loading = () => <Skeleton className="h-40 w-full" />;
-const FilterChecks = dynamic(() => patiently(() => import("./filterItems.tsx").then((module) => module.FilterChecks)), {
-  ssr: false,
-  loading,
-});
-const FilterChoices = dynamic(() => patiently(() => import("./filterItems.tsx").then((module) => module.FilterChoices)), {
-  ssr: false,
-  loading,
-});
+const loading = <Skeleton className="h-40 w-full" />;
+const FilterChecks = later(() => import("./filterItems.tsx").then((module) => module.FilterChecks), loading);
+const FilterChoices = later(() => import("./filterItems.tsx").then((module) => module.FilterChoices), loading);
 
 const control = "h-8 rounded-md border border-line-strong bg-surface text-sm max-sm:h-11";
 

@@ -1,11 +1,10 @@
-import dynamic from "next/dynamic";
+import { later } from "./later.tsx";
 import type { ReactNode } from "react";
 import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
-import { patiently } from "./patiently.ts";
 import { filterFaultOf } from "./filterFault.ts";
 
-const CopyButton = dynamic(() => patiently(() => import("./copyButton.tsx").then((module) => module.CopyButton)), { ssr: false });
+const CopyButton = later(() => import("./copyButton.tsx").then((module) => module.CopyButton));
 
 /*
  * A page's states in place of its rows: nothing there yet (EmptyState), nothing that fits the filters (NoMatch),

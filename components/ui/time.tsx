@@ -1,17 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { patiently } from "./patiently.ts";
+import { later } from "./later.tsx";
 import { type ComponentType, createContext, type ReactNode, useContext, useRef, useState, useSyncExternalStore } from "react";
 import { clockMs } from "./clock.ts";
 import { Popover } from "./popover.tsx";
 import { relativeTime } from "./relativeTime.ts";
 import { Skeleton } from "./states.tsx";
 
-const Spellings = dynamic(() => patiently(() => import("./spellings.tsx").then((module) => module.Spellings)), {
-  ssr: false,
-  loading: () => <Skeleton className="h-20 w-full" />,
-});
+const Spellings = later(() => import("./spellings.tsx").then((module) => module.Spellings), <Skeleton className="h-20 w-full" />);
 
 type TimeProps = {
   /** RFC 3339, or milliseconds since 1970. */
