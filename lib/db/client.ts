@@ -68,7 +68,8 @@ const shortReads = (): SharedConnections =>
   singleton("shortReads", () => {
     const { reads: max } = poolSizes();
     const options = { ...hotOptions, max, pipeline: true, application_name: "webster reads" };
-    return new SharedConnections(makePool(directDatabaseUrl(), options, readSettings), max);
+    const aside: SharedConnections["query"] = ({ text, values }) => logPool().query({ text, values });
+    return new SharedConnections(makePool(directDatabaseUrl(), options, readSettings), max, aside);
   });
 
 /**
