@@ -67,7 +67,7 @@ export class SharedConnections {
         .query<Row>(query)
         .then(resolve, (error: unknown) => {
           if (this.#note(shared, error) === "anothers") asked.goElsewhere();
-          else reject(error as Error);
+          else reject(error);
         })
         .finally(() => {
           shared.underWay.delete(asked);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import { Gate } from "./gate.ts";
 import { createFrontServer, type FrontServer, isApiPath } from "./server.ts";
 
 const open = new Set<FrontServer>();
@@ -117,4 +118,26 @@ it("closes after its grace period whatever is still under way", async () => {
   await once(front.server, "request");
   await front.close(50);
   expect((await broken)[0]).toMatchObject({ code: "ECONNRESET" });
+});
+
+it("keeps what comes before it can work, bodies and all, and tells a health check at once", async () => {
+  const gate = new Gate(false);
+  const { url, front } = await start({ gate });
+  let arrived = 0;
+  const allThere = new Promise<void>((resolve) => front.server.on("request", () => (++arrived === 4 ? resolve() : undefined)));
+  const bodies = ["", "small", "x".repeat(2_000_000)];
+  const posts = bodies.map((body) => fetch(`${url}/api/v1/echo`, { method: "POST", body }));
+  const health = await fetch(`${url}/health`);
+  expect([health.status, health.headers.get("retry-after")]).toEqual([503, "1"]);
+  await allThere;
+  gate.open();
+  const answers = await Promise.all(posts.map(async (post) => (await post).json()));
+  expect(answers).toEqual(bodies.map((body) => ({ api: "/api/v1/echo", body })));
+});
+
+it("tells whoever has waited long to come again", async () => {
+  const { url } = await start({ gate: new Gate(false, 1) });
+  const answer = await fetch(`${url}/in/token`, { method: "POST", body: "{}" });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(await answer.json()).toEqual({ code: "unavailable", detail: "This process is starting" });
 });

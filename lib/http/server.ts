@@ -87,8 +87,12 @@ export function createFrontServer({
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
       if (gate.isOpen) return take(request, response);
-      const isHealth = /^\/health(?=[/?]|$)/.test(request.url ?? "");
-      if (isHealth || !gate.pass(() => take(request, response))) answerRefusal(response, starting);
+      const refuse = (): void => answerRefusal(response, starting);
+      if (/^\/health(?=[/?]|$)/.test(request.url ?? "")) return refuse();
+      response.once(
+        "close",
+        gate.pass(() => take(request, response), refuse),
+      );
     },
   );
   const take = (request: IncomingMessage, response: ServerResponse): void => {
@@ -133,13 +137,17 @@ const behind = (gate: Gate, row: UpgradeRow): UpgradeRow => ({
   ...row,
   take: (request, socket, head) => {
     if (gate.isOpen) return row.take(request, socket, head);
+    // Nobody else listens to it yet.
     const ignore = (): void => undefined;
     socket.on("error", ignore);
-    const isTaken = gate.pass(() => {
+    const enter = (): void => {
       socket.off("error", ignore);
       if (!socket.destroyed) row.take(request, socket, head);
-    });
-    if (!isTaken) socket.destroy();
+    };
+    socket.once(
+      "close",
+      gate.pass(enter, () => void socket.destroy()),
+    );
   },
 });
 
