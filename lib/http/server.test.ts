@@ -121,7 +121,7 @@ it("closes after its grace period whatever is still under way", async () => {
 });
 
 it("keeps what comes before it can work, bodies and all, and tells a health check at once", async () => {
-  const gate = new Gate(false);
+  const gate = new Gate(false, 120_000);
   const { url, front } = await start({ gate });
   let arrived = 0;
   const allThere = new Promise<void>((resolve) => front.server.on("request", () => (++arrived === 4 ? resolve() : undefined)));
