@@ -200,6 +200,9 @@ test("a task keeps its rate; paused, it rests, and cancelled it is over", async 
   const { id } = (await ask<BackgroundTaskOut>("POST", "/delivery/bulk-resend", { filter: {}, ratePerSecond: 2 })).json;
   await finished(id);
   expect(performance.now() - startedMs).toBeGreaterThan(900);
+  // So many that the next one is not at its end before it has been told to stop.
+  const more = Array.from({ length: 100 }, (_, n) => ({ eventType: "more", payload: { n } }));
+  expect((await ask("POST", "/app/a/msg/batch", { messages: more })).status).toBe(202);
   const next = (await ask<BackgroundTaskOut>("POST", "/delivery/bulk-resend", { filter: {}, ratePerSecond: 1 })).json.id;
   const change = (action: string) => ask<BackgroundTaskOut>("POST", `/background-task/${next}/${action}`);
   expect((await change("pause")).json.status).toBe("paused");
