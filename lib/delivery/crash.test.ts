@@ -8,7 +8,7 @@ import { testSecret } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
 import { type Engine, startEngine } from "./engine.ts";
 
-const settings = { WEBSTER_LEASE_SECONDS: "1", WEBSTER_RETRY_SCHEDULE: "0.1,0.1", WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "10" };
+const settings = { WEBSTER_LEASE_SECONDS: "3", WEBSTER_RETRY_SCHEDULE: "0.1,0.1", WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "10" };
 
 let database: TestDatabase;
 let receiver: Receiver;

@@ -14,7 +14,7 @@ import { testSecret } from "../testing/settings.ts";
 import { until } from "../testing/until.ts";
 import { type Engine, startEngine } from "./engine.ts";
 
-const settings = { WEBSTER_LEASE_SECONDS: "1", WEBSTER_RETRY_SCHEDULE: "0.05,0.05,0.05", WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "5" };
+const settings = { WEBSTER_LEASE_SECONDS: "3", WEBSTER_RETRY_SCHEDULE: "0.05,0.05,0.05", WEBSTER_ATTEMPT_TIMEOUT_SECONDS: "5" };
 
 let database: TestDatabase;
 let receiver: Receiver;

@@ -4,7 +4,7 @@ const { performance: clock, setTimeout: later } = globalThis;
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  timeoutMs = 60_000,
+  timeoutMs = 100_000,
 ): Promise<T> {
   const deadlineMs = clock.now() + timeoutMs;
   for (;;) {
