@@ -1,4 +1,5 @@
 /** URLs of databases as libpq has them: several hosts, and which of their servers is wanted (target_session_attrs). */
+import { parseUrl } from "./words/url.ts";
 
 const wishes = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"] as const;
 
@@ -24,8 +25,8 @@ export function parseDatabaseUrl(url: string): DatabaseTarget | null {
   const [, scheme, account = "", before = "", rest = ""] = /^(postgres(?:ql)?:\/\/)([^@/]*@)?([^/?]*)(.*)$/s.exec(url) ?? [];
   // With one host in place of all, the rest is a URL as any other.
   const shown = `${scheme}${account}placeholder${rest}`;
-  if (scheme === undefined || !URL.canParse(shown)) return null;
-  const parsed = new URL(shown);
+  const parsed = scheme === undefined ? null : parseUrl(shown);
+  if (parsed === null) return null;
   const given = parsed.searchParams.get("host");
   const ports = parsed.searchParams.get("port")?.split(",") ?? [];
   const texts = given === null ? before.split(",") : given.split(",");

@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { env, reachableUrl } from "./env.ts";
+import { parseUrl } from "./words/url.ts";
 
 // A source's token has 32 characters, so none has this form.
 const form = /^listen_[0-9a-f]{32}$/;
@@ -30,8 +31,9 @@ export function listenTarget(url: string): { origin: string; path: string } | nu
   const { listen, publicUrl, host, port, roles } = env();
   const own = roles.web && port !== 0 ? `http://${reachable(host)}:${port}` : null;
   const known = publicUrl ?? own;
-  if (listen === "off" || known === null || !URL.canParse(url)) return null;
-  const { origin, pathname, search, username, password } = new URL(url);
+  const parsed = parseUrl(url);
+  if (listen === "off" || known === null || parsed === null) return null;
+  const { origin, pathname, search, username, password } = parsed;
   const token = /^\/in\/([^/]+)\/?$/.exec(pathname)?.[1] ?? "";
   if (username !== "" || password !== "" || origin !== new URL(known).origin || !isListenToken(token)) return null;
   return { origin: own ?? origin, path: pathname + search };

@@ -1,6 +1,7 @@
 /** Kinds of settings: how the text of a variable is read, and the words for what it takes. */
 import ipaddr from "ipaddr.js";
 import { parseDatabaseUrl } from "./databaseUrl.ts";
+import { parseUrl } from "./words/url.ts";
 
 export type Kind<T> = {
   /** For the table of settings: `whole number`. */
@@ -74,7 +75,7 @@ export const urlOf = (takes: string, ...schemes: string[]): Kind<string> => ({
   type: "URL",
   takes,
   read: (text) => {
-    const isOne = schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text) && /^\w+:\/\/[^/]/.test(text);
+    const isOne = schemes.some((scheme) => text.startsWith(`${scheme}://`)) && parseUrl(text) !== null && /^\w+:\/\/[^/]/.test(text);
     return isOne ? text.replace(/\/+$/, "") : undefined;
   },
 });
@@ -101,7 +102,7 @@ export const publicUrl: Kind<string> = {
 export const origin: Kind<string> = {
   type: "origin",
   takes: "an origin such as https://app.example.com",
-  read: (text) => (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text ? text : undefined),
+  read: (text) => (/^https?:/.test(text) && parseUrl(text)?.origin === text ? text : undefined),
 };
 
 export const network: Kind<string> = {

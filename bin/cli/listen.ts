@@ -10,6 +10,7 @@ import { CliError, type Io, plain, print, say } from "./io.ts";
 import { listenSecretOf } from "./profiles.ts";
 import { listenAt, type Relay, type Request } from "./relayClient.ts";
 import { given, targetOf, type Target, type TargetOptions } from "./target.ts";
+import { parseUrl } from "../../lib/words/url.ts";
 
 export type ListenOptions = TargetOptions & {
   forwardTo: string;
@@ -66,9 +67,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
 
 function localUrl(text: string): URL {
   const url = /^\d+$/.test(text) ? `http://localhost:${text}` : /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  const parsed = parseUrl(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new CliError(`"${text}" is no address to forward to.`, "Give it as --forward-to http://localhost:4000/hook");
-  return new URL(url);
+  return parsed;
 }
 
 /** The application that the endpoint is for: what a source takes in goes to the endpoints of one too. */
@@ -94,7 +96,8 @@ const isSvix = ({ url }: Target): boolean => /(^|\.)svix\.com$/.test(new URL(url
 function relayOf(given: string | undefined, target: Target, token: string): Relay {
   const text = given ?? (isSvix(target) ? svixRelay : target.url);
   const origin = (/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`).replace(/^ws/i, "http").replace(/\/+$/, "");
-  if (!URL.canParse(origin)) throw new CliError(`"${text}" is no address of a relay.`, "Give it as --relay https://webhooks.example.com");
+  if (parseUrl(origin) === null)
+    throw new CliError(`"${text}" is no address of a relay.`, "Give it as --relay https://webhooks.example.com");
   const url = `${origin.replace(/^http/i, "ws")}/api/v1/listen/`;
   return { url, token, apiKey: origin === target.url ? target.apiKey : null };
 }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 import type { IncomingRequest } from "../../lib/webhooks/verification.ts";
 import { CliError, type Io, readAll } from "./io.ts";
+import { parseUrl } from "../../lib/words/url.ts";
 
 const Json = z.object({
   method: z._default(z.string(), "POST"),
@@ -24,8 +25,9 @@ export async function readRequest(file: string, url: string | undefined, io: Io)
   const bytes = await readGiven(file, io);
   const { method, target, headers, body } = jsonRequest(bytes) ?? wireRequest(bytes);
   const asked = url ?? (/^https?:/i.test(target) ? target : `https://${headers["host"] ?? "localhost"}${target}`);
-  if (!URL.canParse(asked)) throw new CliError(`"${asked}" is no URL.`, "Give the one that the sender called as --url https://…");
-  const { pathname, search } = new URL(asked);
+  const parsed = parseUrl(asked);
+  if (parsed === null) throw new CliError(`"${asked}" is no URL.`, "Give the one that the sender called as --url https://…");
+  const { pathname, search } = parsed;
   return { method, url: asked, path: pathname, query: search.slice(1), headers, body };
 }
 

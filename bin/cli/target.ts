@@ -1,6 +1,7 @@
 /** The server that a command is for, and the key for it. */
 import { CliError, type Io } from "./io.ts";
 import { readProfiles } from "./profiles.ts";
+import { parseUrl } from "../../lib/words/url.ts";
 
 export type TargetOptions = { server?: string; apiKey?: string; profile?: string };
 
@@ -35,8 +36,9 @@ const names = (known: string[]): string => (known.length === 0 ? "" : `, or one 
 /** The server's URL without a slash at the end, and without the API's own path, which some paste along. */
 export function originOf(text: string): string {
   const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  const parsed = parseUrl(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new CliError(`"${text}" is no address of a server.`, "Give it as https://webhooks.example.com");
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname } = parsed;
   return origin + pathname.replace(/\/(api(\/v1)?\/?)?$/, "");
 }

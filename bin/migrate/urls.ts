@@ -1,5 +1,6 @@
 /** The addresses of both servers. */
 import { Fatal } from "./faults.ts";
+import { parseUrl } from "../../lib/words/url.ts";
 
 const regions = new Set(["us", "eu", "in", "ca", "au"]);
 
@@ -11,7 +12,7 @@ export function sourceUrlOf(token: string): string {
 
 /** The URL without a slash at the end, and without the API's own path. `name`: of the option or variable that says it. */
 export function serverUrl(text: string, name: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Fatal(
       `${name} is no address: it must begin with https:// or http://.`,

@@ -1,5 +1,6 @@
 /** A received request, as it is to be sent again. */
 import type { ProviderSigning } from "../../lib/contract/providerSigning.ts";
+import { parseUrl } from "../../lib/words/url.ts";
 
 export type Captured = {
   /** The request in words: "push of GitHub". */
@@ -37,7 +38,7 @@ export function signingOfCaptured({ signing, headers, url }: Captured): Provider
   if (signing === null) return null;
   const { place, name, prefix } = signing;
   const there = [{ place, name, prefix }, ...signing.alternatives].find((one) => {
-    if (one.place === "query") return URL.canParse(url) && new URL(url).searchParams.has(one.name);
+    if (one.place === "query") return parseUrl(url)?.searchParams.has(one.name) === true;
     return Object.hasOwn(headers, one.place === "standard" ? `${one.name}-signature` : one.name);
   });
   return { ...signing, ...there };

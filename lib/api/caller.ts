@@ -13,6 +13,7 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { Asked } from "./asked.ts";
 import type { Quota } from "../rateLimit.ts";
+import { parseUrl } from "../words/url.ts";
 
 /** Who asks, and the quota that the request counts against. Null: the operation is for everyone. */
 export type Caller = { actor: Actor | SignedIn; quota: Quota | null } | null;
@@ -144,8 +145,9 @@ function isSameOrigin(c: Asked): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
   const origin = c.req.header("origin");
-  if (origin === undefined || !URL.canParse(origin)) return false;
-  return new URL(origin).host === c.req.header("host") || origin === env().publicUrl;
+  const url = parseUrl(origin ?? "");
+  if (url === null) return false;
+  return url.host === c.req.header("host") || origin === env().publicUrl;
 }
 
 const requireSession = (): never => {

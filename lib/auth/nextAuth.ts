@@ -11,6 +11,7 @@ import { signInProviders, verifiedEmail } from "./providers.ts";
 import { pendingCookie, pendingTokenIn } from "./pendingCookie.ts";
 import { cookieName, decodeSession, isSecure, sessionCookie, sessionSecrets } from "./session.ts";
 import { type Person, type ProviderAccount, signInWithPassword, signInWithProvider } from "./signIn.ts";
+import { parseUrl } from "../words/url.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
 
@@ -266,8 +267,7 @@ function nextIn(cookies: string): string {
   const found = cookies.split(";").find((part) => part.trim().startsWith(name));
   const text = decoded(found?.trim().slice(name.length) ?? "");
   if (isLocal(text)) return text;
-  if (!URL.canParse(text)) return "/";
-  const { pathname, search } = new URL(text);
+  const { pathname, search } = parseUrl(text) ?? { pathname: "/", search: "" };
   return isLocal(pathname + search) ? pathname + search : "/";
 }
 

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { connectorKinds } from "../words/connectorKind.ts";
 import { operation } from "./operation.ts";
 import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, uid } from "./shared.ts";
+import { parseUrl } from "../words/url.ts";
 
 const kind = z.enum(connectorKinds);
 const name = plainText.check(z.minLength(1), z.maxLength(256));
@@ -10,7 +11,7 @@ const logo = z
   .string()
   .check(
     z.maxLength(2048),
-    z.refine((text) => URL.canParse(text) && /^https:/i.test(text), "must be an https:// URL"),
+    z.refine((text) => parseUrl(text) !== null && /^https:/i.test(text), "must be an https:// URL"),
   )
   .check(z.meta({ description: "The URL of a picture." }));
 const text = plainText.check(z.maxLength(10_000));

@@ -8,6 +8,7 @@ import { idHeader, traceHeaders, userAgent } from "./presentation.ts";
 import { anyObject, uid } from "./shared.ts";
 import { EndpointSignatureIn, EndpointSignatureOut } from "./signature.ts";
 import { payloadValidations } from "../words/payloadValidation.ts";
+import { parseUrl } from "../words/url.ts";
 
 export const payloadValidation = z.enum(payloadValidations).check(
   z.meta({
@@ -34,7 +35,7 @@ const portalOrigins = z
   )
   .check(z.maxLength(20), z.meta({ description: "Whose pages may show the portal in a frame.", examples: [["https://app.example.com"]] }));
 
-const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const isOrigin = (text: string): boolean => parseUrl(text)?.origin === text;
 
 const singleUsePortalLinks = z
   .boolean()

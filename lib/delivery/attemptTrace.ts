@@ -4,6 +4,7 @@ import { errorClassOf } from "../webhooks/outcome.ts";
 import { logFieldsOf, type OpenSpan, tracing } from "../tracing.ts";
 import { type TraceContext, traceHeadersOf } from "../traceContext.ts";
 import type { Job } from "./lane.ts";
+import { parseUrl } from "../words/url.ts";
 
 export type AttemptTrace = {
   /** What a receiver may be told, names and values in turns. */
@@ -55,8 +56,9 @@ function begin(trace: TraceContext, job: Job, attemptId: string, url: string): O
 }
 
 function serverOf(text: string): { "server.address"?: string; "server.port"?: number; "url.scheme"?: string } {
-  if (!URL.canParse(text)) return {};
-  const { hostname, port, protocol } = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return {};
+  const { hostname, port, protocol } = url;
   const scheme = protocol.slice(0, -1);
   return { "server.address": hostname, "server.port": Number(port || (scheme === "http" ? 80 : 443)), "url.scheme": scheme };
 }

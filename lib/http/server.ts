@@ -10,6 +10,7 @@ import { log } from "../log.ts";
 import { Gate } from "./gate.ts";
 import { type Refusal, refusalOfBody } from "./pageBodies.ts";
 import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
+import { parseUrl } from "../words/url.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
@@ -161,7 +162,7 @@ const pageMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 /** Whether Next.js can answer a request: to others (`TRACE`, the target `*`) it says 500, while the API says what is wrong. */
 const isForPages = (method: string | undefined, target: string): boolean =>
-  pageMethods.has(method ?? "") && (target.startsWith("/") || URL.canParse(target));
+  pageMethods.has(method ?? "") && (target.startsWith("/") || parseUrl(target) !== null);
 
 function isDecodable(target: string): boolean {
   try {

@@ -14,6 +14,8 @@ const planted: { file: string; line: string; rule: string }[] = [
   { file: "lib/webhooks/zlib.ts", line: `import "node:zlib";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },
   { file: "lib/webhooks/random.ts", line: `export const chance = Math.random();`, rule: "no-restricted-properties" },
+  { file: "lib/webhooks/url.ts", line: `export const isUrl = URL.canParse("a");`, rule: "no-restricted-properties" },
+  { file: "lib/services/message/url.ts", line: `export const isUrl = URL.canParse("a");`, rule: "no-restricted-properties" },
   { file: "lib/webhooks/verification/planted.ts", line: `import "node:fs";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/verification/planted2.ts", line: `import "../../db/client.ts";`, rule: "no-restricted-imports" },
   { file: "lib/webhooks/verification/clock.ts", line: `export const now = Date.now();`, rule: "no-restricted-properties" },

@@ -228,6 +228,11 @@ describe("checkUrl", () => {
     expect(checkUrl(text, strict)).toEqual({ ok: true, url, literal: null });
   });
 
+  test("however often it is asked, it says the same of letters beyond ASCII", () => {
+    // As many that a hot function has been compiled in the meantime.
+    for (let n = 0; n < 30_000; n++) if (!checkUrl("https://bücher.example/", strict).ok) expect.fail(`refused after ${n}`);
+  });
+
   test.each([
     "",
     "example.com",

@@ -4,6 +4,7 @@
  * what it points to in between.
  */
 import ipaddr from "ipaddr.js";
+import { parseUrl } from "../words/url.ts";
 
 type Address = ReturnType<typeof ipaddr.parse>;
 
@@ -80,8 +81,8 @@ function parseHttpUrl(text: string): URL | string {
   // The parser would silently drop tabs and line breaks.
   if (Array.from(text).some((character) => character < " " || character === "\u007f")) return "The URL holds control characters";
   if (!/^https?:\/\//i.test(text.trimStart())) return "The URL must start with https://";
-  if (!URL.canParse(text)) return "This is no valid URL";
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return "This is no valid URL";
   if (url.username !== "" || url.password !== "") return "The URL must not hold a user name or password: use a header instead";
   return url.href.length > maximumUrlLength ? tooLong : url;
 }

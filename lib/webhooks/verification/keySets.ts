@@ -4,6 +4,7 @@ import { strictJson, type Token } from "./jwt.ts";
 import { isRecord } from "./special.ts";
 import type { Need, Refused } from "./types.ts";
 import { refuse } from "./types.ts";
+import { parseUrl } from "../../words/url.ts";
 
 const maximumKeys = 100;
 
@@ -24,7 +25,7 @@ export function keySetAt(url: string, token: Token, what: string): Need | Refuse
   return { what, url, method: "GET", headers: { accept: "application/json" }, body: null, covers, absent: "misconfigured" };
 }
 
-export const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === "https:";
+export const isHttps = (url: string): boolean => parseUrl(url)?.protocol === "https:";
 
 /** A JWK as a key. Null: it is no public key that Node.js knows. */
 export function keyOf(jwk: unknown): KeyObject | null {

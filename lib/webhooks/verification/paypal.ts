@@ -8,6 +8,7 @@ import { isValidAt, leadsTo, parseChain } from "./certificates.ts";
 import { headerOf } from "./request.ts";
 import type { CheckContext, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
+import { parseUrl } from "../../words/url.ts";
 
 const hosts = new Set(["api.paypal.com", "api.sandbox.paypal.com"]);
 const subjects = new Set(["messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com"]);
@@ -16,7 +17,7 @@ const subjects = new Set(["messageverificationcerts.paypal.com", "messageverific
 export function paypalCertificateUrl(request: IncomingRequest): string | Refused {
   const text = headerOf(request, "paypal-cert-url");
   if (typeof text !== "string") return text;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   const own =
     url !== null &&
     url.protocol === "https:" &&

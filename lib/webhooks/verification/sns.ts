@@ -10,6 +10,7 @@ import { isRecord } from "./special.ts";
 import { parseTime } from "./times.ts";
 import type { CheckContext, Claim, Handshake, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
+import { parseUrl } from "../../words/url.ts";
 
 type Message = Record<string, string>;
 
@@ -130,7 +131,7 @@ export const snsConfirmation: Handshake = (request, { settings }, holds) => {
 };
 
 function awsUrl(text: string): URL | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url === null || url.protocol !== "https:" || !awsHost.test(url.hostname)) return null;
   return url.port === "" && url.username === "" && url.password === "" && url.hash === "" ? url : null;
 }

@@ -6,6 +6,7 @@ import { hasParts, parseVerbatim, stringifyJson } from "../body/json.ts";
 import { headerOf } from "./request.ts";
 import { escaped, spaced } from "./jsonStyle.ts";
 import type { IncomingRequest } from "./types.ts";
+import { parseUrl } from "../../words/url.ts";
 
 export type Variant<Value> = { value: Value; what: string };
 
@@ -75,8 +76,8 @@ function sorted(value: unknown): unknown {
 
 /** The URL as the provider may have called it, before a proxy changed it. */
 export function urlVariants(request: IncomingRequest): Variant<string>[] {
-  if (!URL.canParse(request.url)) return [];
-  const url = new URL(request.url);
+  const url = parseUrl(request.url);
+  if (url === null) return [];
   const headers = ["x-forwarded-host", "x-original-host", "host"].map((name) => headerOf(request, name));
   const hosts = [url.host, ...headers.filter((host) => typeof host === "string")];
   const paths = [url.pathname, url.pathname.endsWith("/") ? url.pathname.replace(/\/+$/, "") : `${url.pathname}/`];
