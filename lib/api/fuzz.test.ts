@@ -132,7 +132,7 @@ async function faultOf(one: Case): Promise<string | null> {
 // Its bytes are kept as they are.
 const isPayload = ({ place }: Case): boolean => place.includes("payload");
 
-test.each(asked.map((operation) => [operation.operationId, operation] as const))("%s", async (_, operation) => {
+test.each(asked.map((operation) => [operation.operationId, operation] as const))("%s", { timeout: 600_000 }, async (_, operation) => {
   const faults: string[] = [];
   for (const one of casesOf(subjectOf(operation))) {
     const fault = await faultOf(one);
@@ -141,7 +141,7 @@ test.each(asked.map((operation) => [operation.operationId, operation] as const))
   expect(faults).toEqual([]);
 });
 
-test("several things wrong at once", async () => {
+test("several things wrong at once", { timeout: 600_000 }, async () => {
   const picks = fc.infiniteStream(fc.nat());
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...asked), picks, async (operation, numbers) => {

@@ -162,7 +162,8 @@ class Sandbox {
         this.#pump();
       },
       (wasReady) => {
-        this.#all.delete(child);
+        // Whoever waits since all were closed waits for others.
+        if (!this.#all.delete(child)) return;
         const at = this.#idle.indexOf(child);
         if (at >= 0) this.#idle.splice(at, 1);
         // A process that can't start would be started again and again for as long as a run waits.

@@ -230,7 +230,9 @@ describe("checkUrl", () => {
 
   test("however often it is asked, it says the same of letters beyond ASCII", () => {
     // As many that a hot function has been compiled in the meantime.
-    for (let n = 0; n < 30_000; n++) if (!checkUrl("https://bücher.example/", strict).ok) expect.fail(`refused after ${n}`);
+    let passed = 0;
+    while (passed < 30_000 && checkUrl("https://bücher.example/", strict).ok) passed++;
+    expect(passed).toBe(30_000);
   });
 
   test.each([
