@@ -129,7 +129,8 @@ export class Attempts {
       const durationMs = performance.now() - slotTakenMs;
       const timedOut = attempt.errorClass === "timeout" || attempt.notes?.includes("body_timed_out") === true;
       this.#events.released(job);
-      this.#events.finished(flight, { startedMs: slotTakenMs, durationMs, throttled: decision.throttled, timedOut });
+      const failed = attempt.errorClass !== null;
+      this.#events.finished(flight, { startedMs: slotTakenMs, durationMs, throttled: decision.throttled, timedOut, failed });
     });
   }
 

@@ -54,7 +54,7 @@ const lowClaimedJobs = 700;
 const maxPayloadBytes = 64 * 1024 * 1024;
 const maxUnsettledAttempts = 5_000;
 /** The most deliveries of one endpoint that may wait here, if it takes less than it is offered. */
-const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, slow: 100 };
+const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, failing: 1_000, slow: 100 };
 
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
 

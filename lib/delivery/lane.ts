@@ -58,8 +58,8 @@ export class Lane {
   /** Whether what waits here waits because of a rate. */
   limited = false;
   readonly flights = new Set<Flight>();
-  /** Whether the lane stands in the scheduler's line of lanes. */
-  inLine = false;
+  /** In which of the scheduler's lines of lanes it stands; null: in none. */
+  line: Pace | null = null;
   wakeTimer: NodeJS.Timeout | null = null;
   /** The pace of the slots that the lane's attempts occupy; follows `pacing.pace` with each change. */
   pace: Pace = "unproven";

@@ -5,8 +5,8 @@ import { Queue } from "./queue.ts";
 import { Slots } from "./slots.ts";
 import { until } from "../testing/until.ts";
 
-const good: Answer = { startedMs: 0, durationMs: 5, throttled: false, timedOut: false };
-const timeout = (startedMs: number): Answer => ({ startedMs, durationMs: 15_000, throttled: true, timedOut: true });
+const good: Answer = { startedMs: 0, durationMs: 5, throttled: false, timedOut: false, failed: false };
+const timeout = (startedMs: number): Answer => ({ startedMs, durationMs: 15_000, throttled: true, timedOut: true, failed: true });
 
 describe("an endpoint's limit", () => {
   test("grows with good answers while it is used, up to a bound", () => {
@@ -67,6 +67,16 @@ describe("an endpoint's pace", () => {
     expect(pacing.pace).toBe("fast");
     for (let i = 0; i < 5; i++) pacing.answered({ ...good, durationMs: 3_000 }, false, 0);
     expect(pacing.pace).toBe("slow");
+  });
+
+  test("is failing after three failures in a row, and no longer after one success", () => {
+    const pacing = new Pacing();
+    const failure = { ...good, failed: true };
+    const paces = [failure, failure, good, failure, failure, failure, good].map((answer) => {
+      pacing.answered(answer, false, 0);
+      return pacing.pace;
+    });
+    expect(paces).toEqual(["fast", "fast", "fast", "fast", "fast", "failing", "fast"]);
   });
 
   test("what is held follows what it answers in a second", () => {

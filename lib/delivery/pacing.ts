@@ -10,6 +10,8 @@ export const slowMs = 1_000;
 /** The answer time assumed for an endpoint that has not answered yet. */
 const unprovenMs = 200;
 const timeoutsBeforePause = 5;
+/** One failure may be the message's fault; so many in a row are the endpoint's. */
+const failuresBeforeFailing = 3;
 const firstPauseMs = 500;
 const maxPauseMs = 10_000;
 
@@ -20,6 +22,8 @@ export type Answer = {
   /** Whether the endpoint asked for less, or failed under load. */
   throttled: boolean;
   timedOut: boolean;
+  /** Whether the attempt failed, for whatever reason. */
+  failed: boolean;
 };
 
 export class Pacing {
@@ -29,6 +33,7 @@ export class Pacing {
   #lastHalvedMs = -Infinity;
   #averageMs: number | null = null;
   #timeoutsInARow = 0;
+  #failuresInARow = 0;
   #pauseMs = 0;
   #pausedUntilMs = -Infinity;
   #hanging = false;
@@ -44,9 +49,10 @@ export class Pacing {
     return this.#pausedUntilMs;
   }
 
-  /** `unproven`: nothing has been answered yet. */
-  get pace(): "fast" | "unproven" | "slow" {
+  /** `unproven`: nothing has been answered yet. `failing`: it answers soon, or refuses, but nothing succeeds. */
+  get pace(): "fast" | "unproven" | "failing" | "slow" {
     if (this.#hanging || (this.#averageMs ?? 0) > slowMs) return "slow";
+    if (this.#failuresInARow >= failuresBeforeFailing) return "failing";
     return this.#averageMs === null ? "unproven" : "fast";
   }
 
@@ -65,6 +71,7 @@ export class Pacing {
   answered(answer: Answer, busy: boolean, nowMs: number): void {
     this.#averageMs = this.#averageMs === null ? answer.durationMs : this.#averageMs * 0.8 + answer.durationMs * 0.2;
     if (answer.durationMs < slowMs) this.#hanging = false;
+    this.#failuresInARow = answer.failed ? this.#failuresInARow + 1 : 0;
     this.#breaker(answer, nowMs);
     if (answer.throttled || answer.timedOut) this.#halve(answer.startedMs, nowMs);
     else if (busy) this.#limit = Math.min(maxAttempts, this.#limit + (this.#limit < this.#knownGood ? 1 : 1 / this.#limit));

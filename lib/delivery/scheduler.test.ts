@@ -78,10 +78,11 @@ function add(to: ApplicationSnapshot, count: number, changes: Partial<Job> = {})
   scheduler.pump();
 }
 
-const fine = { startedMs: 0, durationMs: 5, throttled: false, timedOut: false };
+const fine = { startedMs: 0, durationMs: 5, throttled: false, timedOut: false, failed: false };
+const refused = { ...fine, failed: true };
 /** The first so many attempts end well, in the order in which they began. */
 const finish = (count: number): void => started.slice(0, count).forEach((flight) => scheduler.finished(flight, fine));
-const countOf = (to: ApplicationSnapshot): number => started.filter(({ job }) => job.applicationId === to.id).length;
+const countOf = (to: Pick<ApplicationSnapshot, "id">): number => started.filter(({ job }) => job.applicationId === to.id).length;
 
 test("an endpoint starts no more than its limit, and goes on as attempts end", () => {
   const cafe = application();
@@ -130,6 +131,43 @@ test("endpoints that hang leave their slots to those that answer", async () => {
   add(healthy, 50);
   expect(countOf(healthy)).toBe(0);
   await until("the healthy one to get all of its turns", () => countOf(healthy) === 50);
+});
+
+test("endpoints that refuse take a few turns at a time, and those that answer go between", async () => {
+  const refusing = Array.from({ length: 40 }, () => application());
+  for (const one of refusing) {
+    add(one, 3);
+    for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+  }
+  const begun: number[] = [];
+  for (const one of refusing) add(one, 50);
+  begun.push(started.length);
+  const healthy = application();
+  add(healthy, 5);
+  expect(countOf(healthy)).toBe(5);
+  // Each turn of the event loop ends what the last one began, and begins as many.
+  for (let turn = 0; turn < 3; turn++) {
+    for (const flight of started.splice(0)) scheduler.finished(flight, flight.job.applicationId === healthy.id ? fine : refused);
+    expect(started).toHaveLength(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    begun.push(started.length);
+  }
+  expect(begun).toEqual([4, 4, 4, 4]);
+});
+
+test("endpoints that fail have a quarter of the slots, and one success ends that", async () => {
+  const failing = Array.from({ length: 40 }, () => application());
+  for (const one of failing) {
+    add(one, 3);
+    for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+  }
+  for (const one of failing) add(one, 10);
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect([started.length, scheduler.inFlight]).toEqual([64, 64]);
+  const first = started[0] as Flight;
+  expect(countOf({ id: first.job.applicationId })).toBeLessThan(10);
+  scheduler.finished(first, fine);
+  expect(countOf({ id: first.job.applicationId })).toBe(10);
 });
 
 test("an endpoint that turns out to hang keeps only what it will come to soon", async () => {

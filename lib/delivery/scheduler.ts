@@ -20,6 +20,11 @@ export type SchedulerEvents = {
 
 const laneLifeMs = 10 * 60_000;
 const marginMs = 1_000;
+/**
+ * Attempts at failing endpoints that start in one turn of the event loop. Refused connections all end in the next turn: were
+ * two hundred of them started together, each message accepted meanwhile would wait for two hundred ends, at every step.
+ */
+const failingStartsPerTurn = 4;
 
 export class Scheduler {
   readonly #events: SchedulerEvents;
@@ -27,7 +32,7 @@ export class Scheduler {
   readonly #ofApplication = new Map<string, Set<Lane>>();
   readonly #applicationLimits = new Map<string, Limit>();
   readonly #limits: Limits;
-  readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), slow: new Queue() };
+  readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), failing: new Queue(), slow: new Queue() };
   /** Lanes whose waiting jobs are all of a kind that has no free slot. */
   readonly #parked = new Queue<Lane>();
   readonly #slots = new Slots();
@@ -37,6 +42,8 @@ export class Scheduler {
   #waiting = 0;
   #claimedWaiting = 0;
   #open = true;
+  #failingStarts = 0;
+  #nextTurn: NodeJS.Immediate | null = null;
 
   constructor(events: SchedulerEvents) {
     this.#events = events;
@@ -107,10 +114,13 @@ export class Scheduler {
       moved = false;
       for (const pace of paces) {
         if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
+        if (pace === "failing" && this.#failingStarts >= failingStartsPerTurn) continue;
         const lane = this.#lines[pace].shift();
         if (lane === undefined) continue;
-        lane.inLine = false;
         moved = true;
+        // It has gone over to another line meanwhile.
+        if (lane.line !== pace) continue;
+        lane.line = null;
         this.#startNext(lane);
       }
     }
@@ -186,7 +196,7 @@ export class Scheduler {
     const nowMs = performance.now();
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) this.#enqueue(lane);
-      else if (lane.flights.size === 0 && !lane.inLine && nowMs - lane.lastUsedMs > laneLifeMs) this.#forget(lane);
+      else if (lane.flights.size === 0 && lane.line === null && nowMs - lane.lastUsedMs > laneLifeMs) this.#forget(lane);
     }
     for (const lane of this.#parked.takeAll()) this.#enqueue(lane);
     this.pump();
@@ -196,6 +206,7 @@ export class Scheduler {
     this.#open = false;
     this.#limits.close();
     this.#hanging.close();
+    if (this.#nextTurn !== null) clearImmediate(this.#nextTurn);
     for (const lane of this.#lanes.values()) if (lane.wakeTimer !== null) clearTimeout(lane.wakeTimer);
   }
 
@@ -225,8 +236,19 @@ export class Scheduler {
     const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
     this.#slots.take(flight.kind, flight.pace);
+    if (flight.pace === "failing") this.#countFailingStart();
     this.#hanging.add(flight, nowMs + slowMs);
     this.#events.start(flight);
+  }
+
+  /** Others that fail go on in the next turn of the event loop, after whatever has come meanwhile. */
+  #countFailingStart(): void {
+    this.#failingStarts++;
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = null;
+      this.#failingStarts = 0;
+      this.pump();
+    });
   }
 
   /** Whether the lane has a turn by its rates. If not, it is looked at again when its turn comes. */
@@ -268,8 +290,8 @@ export class Scheduler {
   }
 
   #enqueue(lane: Lane): void {
-    if (lane.inLine || lane.waiting === 0) return;
-    lane.inLine = true;
+    if (lane.line !== null || lane.waiting === 0) return;
+    lane.line = lane.pace;
     this.#lines[lane.pace].push(lane);
   }
 
@@ -284,11 +306,15 @@ export class Scheduler {
     );
   }
 
-  /** Moves a lane's attempts to the slots of its new pace. The lane may stay in the line of the old one, for one more turn. */
+  /** Moves a lane to the line of its new pace, and its attempts to the slots. */
   #repace(lane: Lane): void {
     const { pace } = lane.pacing;
     if (pace === lane.pace) return;
     lane.pace = pace;
+    if (lane.line !== null) {
+      lane.line = null;
+      this.#enqueue(lane);
+    }
     for (const flight of lane.flights) {
       this.#slots.release(flight.kind, flight.pace);
       flight.pace = pace;
@@ -326,4 +352,4 @@ export class Scheduler {
   }
 }
 
-const paces = ["fast", "unproven", "slow"] as const;
+const paces = ["fast", "unproven", "failing", "slow"] as const;
