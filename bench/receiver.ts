@@ -50,9 +50,10 @@ function header(request: IncomingMessage, name: string): string | undefined {
 const received = (): Received => ({ ...counts, distinct: ids.size });
 
 const calls = {
-  listen: () =>
+  /** Linux takes all of 127.0.0.0/8 for this machine: there, `everywhere` has it listen at every address of it. */
+  listen: ({ everywhere = false }: { everywhere?: boolean } = {}) =>
     new Promise<string>((resolve) =>
-      server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
+      server.listen(0, everywhere ? "0.0.0.0" : "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
     ),
   reset: () => {
     ids = new Set();

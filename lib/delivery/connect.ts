@@ -21,6 +21,12 @@ import { Dial } from "./dial.ts";
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
 
+/**
+ * Connections that wait for another request. With thousands of receivers nearly all of them only wait to be closed, for memory and
+ * descriptors that those under way need.
+ */
+const maxIdle = 1_000;
+
 /** The most header bytes read: many are no reason to fail. Each request under way holds so much for a moment. */
 const maxResponseHeaderBytes = 65_536;
 
@@ -54,6 +60,8 @@ const maxConnectors = 1_000;
 export class Connections {
   /** Connections without a request, by key; the one used last is used next. */
   readonly #idle = new Map<string, Line[]>();
+  /** The same, whatever their key: the one that has waited for the longest first. */
+  readonly #idleLines = new Set<Line>();
   readonly #all = new Set<Line>();
   readonly #networks: Network[];
   readonly #resolve: Resolve;
@@ -78,7 +86,10 @@ export class Connections {
   take(origin: string, certificate: ClientCertificate | null, whose: Whose, fresh = false): Line {
     const key = certificate === null ? origin : `${origin} ${hashOf(certificate)}`;
     const idle = fresh ? undefined : this.#idle.get(key)?.pop();
-    if (idle !== undefined) return idle;
+    if (idle !== undefined) {
+      this.#idleLines.delete(idle);
+      return idle;
+    }
     const connect = certificate === null ? this.#connect : this.#connectorOf(certificate);
     const client = new Client(origin, {
       pipelining: 1,
@@ -100,18 +111,23 @@ export class Connections {
     return line;
   }
 
-  /** Takes a connection back whose response is complete. */
+  /** Takes a connection back whose response is complete. Beyond `maxIdle`, the one that has waited for the longest is closed. */
   release(line: Line): void {
     line.dial = null;
     line.isReused = true;
     const idle = this.#idle.get(line.key);
     if (idle === undefined) this.#idle.set(line.key, [line]);
     else idle.push(line);
+    this.#idleLines.add(line);
+    if (this.#idleLines.size <= maxIdle) return;
+    const [oldest = line] = this.#idleLines;
+    this.#disconnected(oldest);
   }
 
   /** Closes a connection at once, because something went wrong on it. */
   drop(line: Line): void {
     this.#all.delete(line);
+    if (this.#idle.get(line.key)?.length === 0) this.#idle.delete(line.key);
     line.client.destroy().catch(() => undefined);
   }
 
@@ -120,6 +136,7 @@ export class Connections {
     await Promise.all([...this.#all].map(({ client }) => client.destroy().catch(() => undefined)));
     this.#all.clear();
     this.#idle.clear();
+    this.#idleLines.clear();
   }
 
   /** Opens a connection, or a tunnel through the proxy, in which TLS is the receiver's own. */
@@ -171,13 +188,13 @@ export class Connections {
     });
   }
 
-  /** Forgets a connection that the receiver, or its own idle timeout, closed. A request on it ends with an error of its own. */
+  /** Forgets a connection that the receiver, or its own idle timeout, closed, or that is too many. A request on it ends with an error of its own. */
   #disconnected(line: Line): void {
     const idle = this.#idle.get(line.key);
     const at = idle?.indexOf(line) ?? -1;
     if (idle === undefined || at < 0) return;
     idle.splice(at, 1);
-    if (idle.length === 0) this.#idle.delete(line.key);
+    this.#idleLines.delete(line);
     this.drop(line);
   }
 

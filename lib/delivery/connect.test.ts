@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { setEnv } from "../env.ts";
+import { testEnv } from "../testing/settings.ts";
+import { Connections, type Line } from "./connect.ts";
+
+const whose = { tenant: "app_1", owner: "ep_1" };
+let connections: Connections;
+
+beforeEach(() => {
+  setEnv(testEnv("postgresql://nobody@127.0.0.1:1/none"));
+  connections = new Connections();
+});
+afterEach(() => connections.close());
+
+/** A connection to each of so many receivers, none of which was opened. */
+const take = (count: number): Line[] => Array.from({ length: count }, (_, i) => connections.take(`http://127.0.0.1:${i + 1}`, null, whose));
+
+test("of the connections that wait for another request only a thousand are kept: those used last", () => {
+  const lines = take(1_200);
+  for (const line of lines) connections.release(line);
+  expect(lines.map(({ client }) => client.destroyed)).toEqual([...Array<boolean>(200).fill(true), ...Array<boolean>(1_000).fill(false)]);
+  expect(take(200).every((line) => !lines.includes(line))).toBe(true);
+});
+
+test("a connection that is in use is not one of those that wait", () => {
+  const [first] = take(1);
+  if (first === undefined) throw new Error("there is none");
+  connections.release(first);
+  expect(connections.take("http://127.0.0.1:1", null, whose)).toBe(first);
+  const others = take(1_001).slice(1);
+  for (const line of others) connections.release(line);
+  expect([first, ...others].filter(({ client }) => client.destroyed)).toEqual([]);
+  // Now it is the one used last, and another goes.
+  connections.release(first);
+  expect([first, ...others].filter(({ client }) => client.destroyed)).toEqual(others.slice(0, 1));
+});
