@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -133,41 +133,54 @@ test("endpoints that hang leave their slots to those that answer", async () => {
   await until("the healthy one to get all of its turns", () => countOf(healthy) === 50);
 });
 
-test("endpoints that refuse take a few turns at a time, and those that answer go between", async () => {
-  const refusing = Array.from({ length: 40 }, () => application());
-  for (const one of refusing) {
-    add(one, 3);
-    for (const flight of started.splice(0)) scheduler.finished(flight, refused);
-  }
-  const begun: number[] = [];
-  for (const one of refusing) add(one, 50);
-  begun.push(started.length);
-  const healthy = application();
-  add(healthy, 5);
-  expect(countOf(healthy)).toBe(5);
-  // Each turn of the event loop ends what the last one began, and begins as many.
-  for (let turn = 0; turn < 3; turn++) {
-    for (const flight of started.splice(0)) scheduler.finished(flight, flight.job.applicationId === healthy.id ? fine : refused);
-    expect(started).toHaveLength(0);
-    await new Promise((resolve) => setImmediate(resolve));
-    begun.push(started.length);
-  }
-  expect(begun).toEqual([4, 4, 4, 4]);
-});
+describe("endpoints where everything fails", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
 
-test("endpoints that fail have a quarter of the slots, and one success ends that", async () => {
-  const failing = Array.from({ length: 40 }, () => application());
-  for (const one of failing) {
-    add(one, 3);
-    for (const flight of started.splice(0)) scheduler.finished(flight, refused);
-  }
-  for (const one of failing) add(one, 10);
-  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect([started.length, scheduler.inFlight]).toEqual([64, 64]);
-  const first = started[0] as Flight;
-  expect(countOf({ id: first.job.applicationId })).toBeLessThan(10);
-  scheduler.finished(first, fine);
-  expect(countOf({ id: first.job.applicationId })).toBe(10);
+  /** Endpoints that have refused three times, with ten more deliveries to be tried. */
+  const refusing = (count: number): void => {
+    const all = Array.from({ length: count }, () => application());
+    for (const one of all) {
+      add(one, 3);
+      for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+    }
+    vi.advanceTimersByTime(1);
+    for (const one of all) add(one, 10);
+  };
+
+  test("begin a few attempts at a time, with a pause, and those that answer go between", () => {
+    refusing(40);
+    const begun = [started.length];
+    const healthy = application();
+    add(healthy, 5);
+    expect(countOf(healthy)).toBe(5);
+    for (let pause = 0; pause < 3; pause++) {
+      for (const flight of started.splice(0)) scheduler.finished(flight, flight.job.applicationId === healthy.id ? fine : refused);
+      expect(started).toHaveLength(0);
+      vi.advanceTimersByTime(1);
+      begun.push(started.length);
+    }
+    expect(begun).toEqual([4, 4, 4, 4]);
+  });
+
+  test("all come to their turn", () => {
+    refusing(40);
+    for (let pause = 0; scheduler.waiting + scheduler.inFlight > 0 && pause < 200; pause++) {
+      for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+      vi.advanceTimersByTime(1);
+    }
+    expect([scheduler.waiting, scheduler.inFlight]).toEqual([0, 0]);
+  });
+
+  test("have a quarter of the slots, until one attempt succeeds", () => {
+    refusing(40);
+    vi.advanceTimersByTime(30);
+    expect([started.length, scheduler.inFlight]).toEqual([64, 64]);
+    const first = started[0] as Flight;
+    expect(countOf({ id: first.job.applicationId })).toBeLessThan(10);
+    scheduler.finished(first, fine);
+    expect(countOf({ id: first.job.applicationId })).toBe(10);
+  });
 });
 
 test("an endpoint that turns out to hang keeps only what it will come to soon", async () => {

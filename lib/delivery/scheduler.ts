@@ -21,10 +21,12 @@ export type SchedulerEvents = {
 const laneLifeMs = 10 * 60_000;
 const marginMs = 1_000;
 /**
- * Attempts at failing endpoints that start in one turn of the event loop. Refused connections all end in the next turn: were
- * two hundred of them started together, each message accepted meanwhile would wait for two hundred ends, at every step.
+ * Attempts at failing endpoints that start together, and how long the next wait, in milliseconds. Refused connections end as soon
+ * as they begin: two hundred at a time, each step of a message that is accepted meanwhile would wait for two hundred ends; and
+ * without a pause this thread would have nothing left for what comes, nor the machine for its neighbours.
  */
-const failingStartsPerTurn = 4;
+const failingTogether = 4;
+const failingPauseMs = 1;
 
 export class Scheduler {
   readonly #events: SchedulerEvents;
@@ -43,7 +45,7 @@ export class Scheduler {
   #claimedWaiting = 0;
   #open = true;
   #failingStarts = 0;
-  #nextTurn: NodeJS.Immediate | null = null;
+  #failingPause: NodeJS.Timeout | null = null;
 
   constructor(events: SchedulerEvents) {
     this.#events = events;
@@ -114,7 +116,7 @@ export class Scheduler {
       moved = false;
       for (const pace of paces) {
         if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
-        if (pace === "failing" && this.#failingStarts >= failingStartsPerTurn) continue;
+        if (pace === "failing" && this.#failingStarts >= failingTogether) continue;
         const lane = this.#lines[pace].shift();
         if (lane === undefined) continue;
         moved = true;
@@ -206,7 +208,7 @@ export class Scheduler {
     this.#open = false;
     this.#limits.close();
     this.#hanging.close();
-    if (this.#nextTurn !== null) clearImmediate(this.#nextTurn);
+    if (this.#failingPause !== null) clearTimeout(this.#failingPause);
     for (const lane of this.#lanes.values()) if (lane.wakeTimer !== null) clearTimeout(lane.wakeTimer);
   }
 
@@ -241,14 +243,13 @@ export class Scheduler {
     this.#events.start(flight);
   }
 
-  /** Others that fail go on in the next turn of the event loop, after whatever has come meanwhile. */
   #countFailingStart(): void {
     this.#failingStarts++;
-    this.#nextTurn ??= setImmediate(() => {
-      this.#nextTurn = null;
+    this.#failingPause ??= setTimeout(() => {
+      this.#failingPause = null;
       this.#failingStarts = 0;
       this.pump();
-    });
+    }, failingPauseMs);
   }
 
   /** Whether the lane has a turn by its rates. If not, it is looked at again when its turn comes. */
