@@ -10,16 +10,20 @@ import { addEndpoint, clientOf, type Door, newSource, openDoor, receivedBy, send
 
 let database: TestDatabase;
 let door: Door;
+/** It waits for no request longer than a second. */
+let hasty: Door;
 const programs: Program[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  door = await openDoor({ requestTimeoutMs: 1_000 });
+  door = await openDoor();
+  hasty = await openDoor({ requestTimeoutMs: 1_000 });
 });
 
 afterAll(async () => {
   for (const program of programs) program.kill("SIGKILL");
   await door.close();
+  await hasty.close();
   await closeListener();
   await database.close();
 });
@@ -34,7 +38,7 @@ test("killed while it receives: whatever was answered 2xx is stored, request, me
     WEBSTER_ALLOWED_NETWORKS: "127.0.0.0/8",
   });
   programs.push(program);
-  const [, url = ""] = await program.waitFor(/listening (\S+)/, 50_000);
+  const [, url = ""] = await program.waitFor(/listening (\S+)/);
   const victim: Door = { url, close: () => Promise.resolve() };
   const taken: string[] = [];
   let number = 0;
@@ -63,7 +67,7 @@ test("killed while it receives: whatever was answered 2xx is stored, request, me
 test("a request that does not arrive in time is 408, and one that breaks off is nothing", async () => {
   const me = await clientOf(door);
   const source = await newSource(me);
-  const { port } = new URL(door.url);
+  const { port } = new URL(hasty.url);
   const answer = await new Promise<string>((resolve) => {
     const socket = connect(Number(port), "127.0.0.1", () =>
       socket.write(`POST ${source.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nonly this`),

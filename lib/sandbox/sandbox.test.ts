@@ -293,7 +293,7 @@ const processes = (): Promise<number[]> =>
 test("a process killed while it runs fails that run alone", async () => {
   // With a process that has begun to start, and is killed before it can, those that wait would end too.
   closeSandbox();
-  await run(returning(""));
+  expect(await run(returning(""))).toMatchObject({ kind: "ready" });
   const pending = run(returning("for (;;);"));
   for (const pid of await processes()) process.kill(pid, "SIGKILL");
   expect(await pending).toMatchObject({ kind: "failed" });
