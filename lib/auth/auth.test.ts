@@ -62,7 +62,7 @@ describe("API keys", () => {
             () => "let in",
             () => "refused",
           ),
-        { interval: 5, timeout: 4_000 },
+        { interval: 5, timeout: 4_900 },
       )
       .toBe("refused");
   });

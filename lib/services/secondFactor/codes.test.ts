@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { newSecret, stepOf } from "./codes.ts";
 
@@ -45,7 +45,7 @@ describe("codes of an authenticator app", () => {
 
   test("any secret's codes are those of RFC 4226", () => {
     for (let i = 0; i < 50; i++) {
-      const key = randomBytes(20);
+      const key = createHmac("sha1", "secret").update(String(i)).digest();
       const nowMs = 1_700_000_000_000 + i * 30_000;
       const counter = Buffer.alloc(8);
       counter.writeBigUInt64BE(BigInt(Math.floor(nowMs / 30_000)));
