@@ -1,9 +1,10 @@
 "use client";
 
-/** Whether Webster answers: since when it doesn't, for whatever shows what was known before. */
+/** Whether Webster answers: since when it doesn't, for whatever shows what was known before; and whether it is still the one of this page. */
 import { useSyncExternalStore } from "react";
 
 let sinceMs: number | null = null;
+let isOutdated = false;
 const listeners = new Set<() => void>();
 
 /** Statuses of proxies in front of a Webster that is not there. One that is without its database, or overloaded, says so itself. */
@@ -14,13 +15,26 @@ export function noteAnswer(status: number): void {
   const isAway = awayStatuses.includes(status);
   if (isAway === (sinceMs !== null)) return;
   sinceMs = isAway ? Date.now() : null;
+  tell();
+}
+
+/** It has been updated: parts of this page that come later are no longer to be had. */
+export function noteOutdated(): void {
+  isOutdated = true;
+  tell();
+}
+
+function tell(): void {
   for (const listener of listeners) listener();
 }
 
-const subscribe = (listener: () => void) => {
+/** For useSyncExternalStore. */
+export const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 };
+
+export const isOutdatedNow = (): boolean => isOutdated;
 
 /** Since when it doesn't answer, by the browser's clock. Null: it does. */
 export const useAwaySince = (): number | null =>

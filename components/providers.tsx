@@ -9,6 +9,7 @@ import { sessionKey } from "./session/queries.ts";
 import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
 import { hasUnsaved } from "./ui/leaving.ts";
+import { patiently } from "./ui/patiently.ts";
 import { toast } from "./ui/toast.tsx";
 import { DrawnView } from "./ui/view.ts";
 
@@ -32,6 +33,7 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
   return (
     <QueryClientProvider client={client}>
       {notices && <notices.AwayBanner />}
+      {notices && <notices.OutdatedBanner />}
       <RenderedAt value={drawn?.renderedAtMs ?? null}>
         <DrawnView value={drawn?.view ?? ""}>{children}</DrawnView>
       </RenderedAt>
@@ -44,7 +46,7 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
 function useNotices(): typeof Notices | null {
   const [notices, setNotices] = useState<typeof Notices | null>(null);
   useEffect(() => {
-    import("./notices.tsx").then(setNotices, () => undefined);
+    void patiently(() => import("./notices.tsx")).then(setNotices);
   }, []);
   return notices;
 }

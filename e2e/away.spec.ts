@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
+import { pressUntil } from "./support/pressUntil.ts";
 import { signIn } from "./support/signIn.ts";
 
 const rows = (page: Page) => page.locator("tbody tr[data-row]");
@@ -54,5 +55,25 @@ test("while Webster can't be reached a page says since when, sends nothing, and 
   const answer = await page.request.get(`${webster.url}/api/v1/delivery/${messageId}/${endpointId}`, { headers });
   const { attempts } = (await answer.json()) as { attempts: { trigger: string }[] };
   expect(attempts.map(({ trigger }) => trigger)).not.toContain("manual");
+  await context.close();
+});
+
+test("a part that Webster has no more since it was updated says so, and nothing typed is lost", async ({ browser, webster }) => {
+  // A page of its own: the browser tells of each script that is not there.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/endpoints/new`);
+  await page.getByLabel("Description").fill("half written");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.route("**/_next/static/chunks/**", (route) => route.fulfill({ status: 404 }));
+  await pressUntil(page, "?", page.getByRole("alert").filter({ hasText: "Webster has been updated since this page was opened" }));
+  await expect(page.getByRole("button", { name: "Reload" })).toBeVisible();
+  await expect(page.getByLabel("Description")).toHaveValue("half written");
+  // As with a second server that is updated a moment later.
+  await page.unroute("**/_next/static/chunks/**");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("Description")).toHaveValue("half written");
   await context.close();
 });

@@ -4,6 +4,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { later } from "../ui/later.tsx";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
+import { patiently } from "../ui/patiently.ts";
 import { toast } from "../ui/toast.tsx";
 import type { DeliveryKey } from "./pageQueries.ts";
 
@@ -40,7 +41,7 @@ export function useResend(): { resend: (rows: readonly DeliveryOut[]) => void; q
     [client],
   );
   // Loaded before it is needed: without Webster there is no loading it.
-  useEffect(() => void load().catch(() => undefined), []);
+  useEffect(() => void patiently(load), []);
   const confirm = () => send(client, asked);
   return { resend, question: asked.length > 0 && <ResendQuestion rows={asked} onClose={() => setAsked([])} onConfirm={confirm} /> };
 }

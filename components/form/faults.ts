@@ -1,6 +1,7 @@
 /** The faults of a form's fields: found by the contract in the browser, or told by the API. */
 import type * as z from "zod/mini";
 import { ApiError } from "../api.ts";
+import { isFailedLoad } from "../ui/patiently.ts";
 
 /** Faults by field; what belongs to no field is under "". */
 export type Faults = Record<string, string>;
@@ -8,14 +9,15 @@ export type Faults = Record<string, string>;
 /** A part of the contract that a form checks by. It comes when somebody types or sends: no page needs it to be drawn. */
 export type Rule<S extends z.ZodMiniType = z.ZodMiniType> = () => Promise<S>;
 
-/** The rule's schema. Null: it can't be had now; then the API alone checks, by the same contract. */
+/** The rule's schema. Null: it can't be loaded now; then the API alone checks, by the same contract, and the next check asks again. */
 export async function schemaOf<S extends z.ZodMiniType>(rule: Rule<S>): Promise<S | null> {
   try {
     // First: a schema asks how it is to work while it is made.
     await import("../zodInBrowser.ts");
     return await rule();
-  } catch {
-    return null;
+  } catch (error) {
+    if (isFailedLoad(error)) return null;
+    throw error;
   }
 }
 

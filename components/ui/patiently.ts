@@ -1,20 +1,33 @@
+import { awayStatuses, noteAnswer, noteOutdated } from "../away.ts";
+
+/** One failure may be a proxy's, or of one of two servers that are updated one after the other. */
+const enough = 3;
+
 /**
- * Loads a part of a page that comes later. While Webster can't be reached it waits and tries again: rejecting would put an
- * error in place of the whole page. Rejects if Webster answers, and the part is not there: another build's pages are.
+ * Loads a part of a page that comes later, and tries again for as long as it can't be had: rejecting would put an error in place
+ * of the whole page, and of what has been typed there. Meanwhile the page says that Webster is away, or, if it answers and the
+ * part is not there, that another build's pages are. Rejects if the part was loaded and does not work.
  */
 export async function patiently<T>(load: () => Promise<T>): Promise<T> {
-  for (let waitMs = 1_000; ; waitMs = Math.min(waitMs * 2, 30_000)) {
+  let failures = 0;
+  for (let waitMs = 500; ; waitMs *= 2) {
     try {
       return await load();
     } catch (error) {
-      if (await isReachable()) throw error;
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (!isFailedLoad(error)) throw error;
+      if (await isReachable()) failures++;
+      if (failures >= enough) noteOutdated();
+      const mostMs = failures < enough ? 4_000 : 30_000;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, mostMs)));
     }
   }
 }
 
-const isReachable = (): Promise<boolean> =>
-  fetch("/health/live", { cache: "no-store" }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+/** Whether a script was not to be had, as the loader of Next.js's pages says it; what else fails is a part's own fault. */
+export const isFailedLoad = (error: unknown): boolean => (error as Error).name === "ChunkLoadError";
+
+async function isReachable(): Promise<boolean> {
+  const { ok, status } = await fetch("/health/live", { cache: "no-store" }).catch(() => ({ ok: false, status: 0 }));
+  if (awayStatuses.includes(status)) noteAnswer(status);
+  return ok;
+}

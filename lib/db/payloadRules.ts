@@ -27,20 +27,22 @@ type Known = {
 const known = (): Known =>
   singleton("payloadRules", () => {
     const state: Known = { rules: new LRUCache({ max: 10_000, ttl: rememberedMs }), loading: new Map(), generation: 0 };
-    const forget = (environmentId: string | null): void => {
-      state.generation++;
-      // What is being read may be what it was: who asks from now on reads anew.
-      for (const held of [state.rules, state.loading])
-        if (environmentId === null) held.clear();
-        else held.delete(environmentId);
-    };
     // Rules read before LISTEN began may have changed unheard.
-    listen(channel, forget)
-      .then(() => forget(null))
+    listen(channel, (environmentId) => forget(state, environmentId))
+      .then(() => forget(state, null))
       .catch((error: Error) => log.warn({ error: error.message }, "payload_rules.listen_failed"));
-    onReconnect(() => forget(null));
+    onReconnect(() => forget(state, null));
     return state;
   });
+
+/** `environmentId` null: of all. */
+function forget(state: Known, environmentId: string | null): void {
+  state.generation++;
+  // What is being read may be what it was: who asks from now on reads anew.
+  for (const held of [state.rules, state.loading])
+    if (environmentId === null) held.clear();
+    else held.delete(environmentId);
+}
 
 /** The rules if they are in memory; undefined: ask `loadPayloadRules`. */
 export const knownPayloadRules = <T>(environmentId: string): PayloadRules<T> | undefined =>
@@ -83,9 +85,7 @@ export async function findNewestSchema(environmentId: string, eventType: string)
 
 /** Makes every process drop an environment's rules. To be called after a change to the setting or event types is committed. */
 export async function announcePayloadRules(environmentId: string): Promise<void> {
-  const state = known();
-  state.generation++;
-  state.rules.delete(environmentId);
+  forget(known(), environmentId);
   await notify(channel, environmentId).catch((error: Error) =>
     log.warn({ environmentId, error: error.message }, "payload_rules.notify_failed"),
   );
