@@ -44,6 +44,8 @@ export type Flight = { job: Job; lane: Lane; kind: Kind; pace: Pace; deadline: D
 /** An endpoint with a rate has so many seconds' worth of deliveries in memory at most. */
 const rateHorizonSeconds = 5;
 
+export type Place = { readonly lane: Lane };
+
 export class Lane {
   readonly id: string;
   readonly applicationId: string;
@@ -58,8 +60,8 @@ export class Lane {
   /** Whether what waits here waits because of a rate. */
   limited = false;
   readonly flights = new Set<Flight>();
-  /** In which of the scheduler's lines of lanes it stands; null: in none. */
-  line: Pace | null = null;
+  /** Where it stands in one of the scheduler's lines of lanes; null: in none. A place in a line that it has left is no longer this one. */
+  place: Place | null = null;
   wakeTimer: NodeJS.Timeout | null = null;
   /** The pace of the slots that the lane's attempts occupy; follows `pacing.pace` with each change. */
   pace: Pace = "unproven";

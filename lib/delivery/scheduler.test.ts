@@ -133,6 +133,25 @@ test("endpoints that hang leave their slots to those that answer", async () => {
   await until("the healthy one to get all of its turns", () => countOf(healthy) === 50);
 });
 
+test("an endpoint that fails and succeeds by turns has no more turns than the others", () => {
+  const [waverer, others] = [application(), Array.from({ length: 100 }, () => application())];
+  for (const one of [waverer, ...others]) {
+    add(one, 1);
+    for (const flight of started.splice(0)) scheduler.finished(flight, fine);
+  }
+  add(waverer, 10);
+  const own = started.splice(0, 8);
+  scheduler.pause();
+  add(waverer, 20);
+  for (const one of others) add(one, 5);
+  for (const [i, flight] of own.entries()) scheduler.finished(flight, i % 4 === 3 ? fine : refused);
+  started.length = 0;
+  scheduler.resume();
+  const most = Math.max(...others.map(countOf));
+  expect(most).toBeLessThan(5);
+  expect(countOf(waverer)).toBeLessThanOrEqual(most);
+});
+
 describe("endpoints where everything fails", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());

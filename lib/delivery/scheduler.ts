@@ -2,7 +2,7 @@
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { env } from "../env.ts";
 import { Deadlines } from "./deadlines.ts";
-import { type Flight, type Job, kindOf, Lane, type Pace } from "./lane.ts";
+import { type Flight, type Job, kindOf, Lane, type Pace, type Place } from "./lane.ts";
 import { type Ask, Limit, Limits, type Reserve, sliceSeconds } from "./limits.ts";
 import { type Answer, slowMs } from "./pacing.ts";
 import { Queue } from "./queue.ts";
@@ -34,7 +34,7 @@ export class Scheduler {
   readonly #ofApplication = new Map<string, Set<Lane>>();
   readonly #applicationLimits = new Map<string, Limit>();
   readonly #limits: Limits;
-  readonly #lines: Record<Pace, Queue<Lane>> = { fast: new Queue(), unproven: new Queue(), failing: new Queue(), slow: new Queue() };
+  readonly #lines: Record<Pace, Queue<Place>> = { fast: new Queue(), unproven: new Queue(), failing: new Queue(), slow: new Queue() };
   /** Lanes whose waiting jobs are all of a kind that has no free slot. */
   readonly #parked = new Queue<Lane>();
   readonly #slots = new Slots();
@@ -117,12 +117,13 @@ export class Scheduler {
       for (const pace of paces) {
         if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
         if (pace === "failing" && this.#failingStarts >= failingTogether) continue;
-        const lane = this.#lines[pace].shift();
-        if (lane === undefined) continue;
+        const place = this.#lines[pace].shift();
+        if (place === undefined) continue;
         moved = true;
+        const { lane } = place;
         // It has gone over to another line meanwhile.
-        if (lane.line !== pace) continue;
-        lane.line = null;
+        if (lane.place !== place) continue;
+        lane.place = null;
         this.#startNext(lane);
       }
     }
@@ -198,7 +199,7 @@ export class Scheduler {
     const nowMs = performance.now();
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) this.#enqueue(lane);
-      else if (lane.flights.size === 0 && lane.line === null && nowMs - lane.lastUsedMs > laneLifeMs) this.#forget(lane);
+      else if (lane.flights.size === 0 && lane.place === null && nowMs - lane.lastUsedMs > laneLifeMs) this.#forget(lane);
     }
     for (const lane of this.#parked.takeAll()) this.#enqueue(lane);
     this.pump();
@@ -291,9 +292,9 @@ export class Scheduler {
   }
 
   #enqueue(lane: Lane): void {
-    if (lane.line !== null || lane.waiting === 0) return;
-    lane.line = lane.pace;
-    this.#lines[lane.pace].push(lane);
+    if (lane.place !== null || lane.waiting === 0) return;
+    lane.place = { lane };
+    this.#lines[lane.pace].push(lane.place);
   }
 
   #wake(lane: Lane, inMs: number): void {
@@ -312,8 +313,8 @@ export class Scheduler {
     const { pace } = lane.pacing;
     if (pace === lane.pace) return;
     lane.pace = pace;
-    if (lane.line !== null) {
-      lane.line = null;
+    if (lane.place !== null) {
+      lane.place = null;
       this.#enqueue(lane);
     }
     for (const flight of lane.flights) {
