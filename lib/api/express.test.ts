@@ -136,7 +136,7 @@ test("a request at a source is judged, answered and kept the same", async () => 
   ] as [number, Sent][])
     expect((await both(sent)).status).toBe(status);
   const kept = await database.pool.query<{ verdict: string }>(
-    `select "verdict" from received_request r join source s on s.id = r."sourceId" where s."environmentId" = $1 order by r."createdAt"`,
+    `select "verdict" from received_request r join source s on s.id = r."sourceId" where s."environmentId" = $1 order by r."id"`,
     [tenant.environmentId],
   );
   const verdicts = ["accepted", "accepted", ...Array.from({ length: 4 }, () => "rejected")];

@@ -38,7 +38,7 @@ export function runProgram(file: string, args: string[], env: Record<string, str
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once("close", (code, signal) => resolve({ code, signal })),
   );
-  const waitFor = (pattern: RegExp, timeoutMs = 60_000): Promise<RegExpMatchArray> =>
+  const waitFor = (pattern: RegExp, timeoutMs = 110_000): Promise<RegExpMatchArray> =>
     new Promise((resolve, reject) => {
       const fail = (why: string): void => reject(new Error(`${why} before it printed ${pattern}:\n${output}`));
       const timer = setTimeout(() => fail(`${timeoutMs} ms were over`), timeoutMs);
