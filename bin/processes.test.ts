@@ -215,11 +215,16 @@ it.each(["1", "2"])(
         () => 0,
       );
     expect(await vi.waitUntil(health, { timeout: 60_000, interval: 50 })).toBe(503);
-    const asked = ask(url, "POST", "/app", { name: "Early", uid: "early" });
+    const early = (): Promise<Response> => ask(url, "POST", "/app", { name: "Early", uid: "early" });
+    const beganMs = performance.now();
+    const asked = early();
     expect(await health()).toBe(503);
     expect(program.output()).not.toContain("is running");
     await other.query("select pg_advisory_unlock($1)", [locks.migrate]);
-    expect((await asked).status).toBe(201);
+    let answer = await asked;
+    // Whoever has waited ten seconds, as on a machine that is busy, is told to come again.
+    while (answer.headers.has("retry-after") && performance.now() - beganMs > 10_000) answer = await early();
+    expect([answer.status, await answer.text()]).toEqual([201, expect.any(String)]);
     await urlOf(program);
     expect(await health()).toBe(204);
   },

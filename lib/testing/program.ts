@@ -18,14 +18,24 @@ export type Program = {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** `env` is all it sees of Webster's configuration. At a free port, and as one process, however many cores the machine has. */
+/**
+ * `env` is all it sees of Webster's configuration. At a free port, and as one process, however many cores the machine has; on a busy
+ * one PostgreSQL takes its time to let somebody in, as in `testEnv`.
+ */
 export function runProgram(file: string, args: string[], env: Record<string, string>): Program {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(WEBSTER_|OTEL_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),
   );
   const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), NODE_ENV: "production", PORT: "0", WEBSTER_PROCESSES: "1", ...env },
+    env: {
+      ...Object.fromEntries(inherited),
+      NODE_ENV: "production",
+      PORT: "0",
+      WEBSTER_PROCESSES: "1",
+      WEBSTER_DATABASE_WAIT_SECONDS: "20",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
