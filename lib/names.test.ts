@@ -206,3 +206,18 @@ test("the machine's own files", () => {
   expect(parseSearch("domain first.example\nnameserver 10.0.0.2\nsearch a.example. B.example\n")).toEqual(["a.example", "b.example"]);
   expect(parseSearch("nameserver 10.0.0.2\n")).toEqual([]);
 });
+
+test("a name without a dot is looked for in each domain of the search list, though the servers of one fail; another nowhere else", async () => {
+  zone["receiver.failing.example"] = "failing";
+  zone["receiver.inner.example"] = ["192.0.2.9"];
+  zone["failing.example.inner.example"] = ["192.0.2.10"];
+  zone["gone.example.inner.example"] = ["192.0.2.11"];
+  useNameServers([server.address], ["failing.example", "inner.example"]);
+  expect(await resolveName("receiver", alice)).toEqual([{ address: "192.0.2.9", family: 4 }]);
+  // In one of the domains it may be all the same.
+  zone["elsewhere.failing.example"] = "failing";
+  await expect(resolveName("elsewhere", alice)).rejects.toMatchObject({ code: "EAI_AGAIN" });
+  await expect(resolveName("failing.example", alice)).rejects.toMatchObject({ code: "EAI_AGAIN" });
+  expect(await resolveName("gone.example", alice)).toEqual([{ address: "192.0.2.11", family: 4 }]);
+  await expect(resolveName("nowhere.example.", alice)).rejects.toMatchObject({ code: "ENOTFOUND" });
+});

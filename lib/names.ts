@@ -50,9 +50,10 @@ export const lookupFor =
 
 const names = (): Names => singleton("names", () => new Names());
 
-/** For tests: other servers (`127.0.0.1:5353`) than the system's from now on, and nothing remembered; null: the system's. */
-export function useNameServers(servers: string[] | null): void {
+/** For tests: other servers (`127.0.0.1:5353`) and another search list than the system's from now on, and nothing remembered; null: the system's. */
+export function useNameServers(servers: string[] | null, search: string[] | null = null): void {
   names().servers = servers;
+  names().search = search;
   names().forget();
 }
 
@@ -68,6 +69,7 @@ type Entry = { hostname: string; whose: Whose; found: (addresses: LookupAddress[
 
 class Names {
   servers: string[] | null = null;
+  search: string[] | null = null;
   readonly #turns = new Turns<Entry>(() => ({ perOwner: env().limits.namesPerEndpoint, perTenant: env().limits.namesPerApplication }));
   readonly #missing = new LRUCache<string, NameError["code"]>({ max: maxRememberedNames });
   readonly #underWay = new Map<string, Promise<LookupAddress[]>>();
@@ -141,12 +143,16 @@ class Names {
       over.isIt = true;
       resolver.cancel();
     }, env().dnsTimeoutMs);
+    let isUnsure = false;
     try {
-      for (const candidate of await candidatesOf(hostname)) {
+      for (const candidate of candidatesOf(hostname, this.search ?? (await nameFiles()).search)) {
         const addresses = over.isIt ? [] : await bothFamilies(resolver, candidate);
-        if (addresses.length > 0) return addresses;
+        isUnsure ||= addresses === null;
+        if (addresses !== null && addresses.length > 0) return addresses;
+        // Whoever is meant as he stands, and can't be found now, is nobody in a domain of this machine's.
+        if (isUnsure && hostname.includes(".")) break;
       }
-      throw new NameError(over.isIt ? "EAI_AGAIN" : "ENOTFOUND", hostname);
+      throw new NameError(over.isIt || isUnsure ? "EAI_AGAIN" : "ENOTFOUND", hostname);
     } catch (error) {
       if (error instanceof NameError)
         this.#missing.set(hostname, error.code, { ttl: over.isIt ? rememberedHangingMs : rememberedMs[error.code] });
@@ -171,28 +177,27 @@ async function ownAddresses(name: string): Promise<LookupAddress[] | null> {
 const addressOf = (address: string): LookupAddress => ({ address, family: isIP(address) });
 
 /** The full names to try, in order. A name with a dot is most likely meant as it stands, one without (`receiver`, in a cluster) hardly ever. */
-async function candidatesOf(hostname: string): Promise<string[]> {
+function candidatesOf(hostname: string, search: string[]): string[] {
   if (hostname.endsWith(".")) return [hostname];
-  const { search } = await nameFiles();
   const within = search.map((domain) => `${hostname}.${domain}`);
   return hostname.includes(".") ? [hostname, ...within] : [...within, hostname];
 }
 
-/** A name's addresses of both families; empty: there is no such name, or it has none. Throws NameError if that can't be said. */
-async function bothFamilies(resolver: Resolver, hostname: string): Promise<LookupAddress[]> {
+/** A name's addresses of both families; empty: there is no such name, or it has none. Null: that can't be said now. */
+async function bothFamilies(resolver: Resolver, hostname: string): Promise<LookupAddress[] | null> {
   const asked = [resolver.resolve4(hostname), resolver.resolve6(hostname)];
   const found: LookupAddress[] = [];
-  const unsure: string[] = [];
+  let isUnsure = false;
   const settled = asked.map((asking) =>
     asking.then(
       (addresses) => void found.push(...addresses.map(addressOf)),
-      ({ code = "" }: NodeJS.ErrnoException) => void (isDefinite(code) || unsure.push(code)),
+      ({ code = "" }: NodeJS.ErrnoException) => void (isUnsure ||= !isDefinite(code)),
     ),
   );
   await Promise.race(settled);
   if (found.length === 0) await Promise.all(settled);
   else await Promise.race([Promise.all(settled), patience()]);
-  if (found.length === 0 && unsure.length > 0) throw new NameError("EAI_AGAIN", hostname);
+  if (found.length === 0 && isUnsure) return null;
   return found.toSorted((one, other) => one.family - other.family);
 }
 

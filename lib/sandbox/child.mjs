@@ -37,7 +37,7 @@ async function answerAll({ webhooks, ...shared }) {
   for (const webhook of webhooks) {
     const answer = await answerTo({ ...shared, ...webhook });
     answers.push(answer);
-    length += (answer.payload?.length ?? 0) + (answer.request?.length ?? 0);
+    length += answer.logs.reduce((sum, line) => sum + line.length, (answer.payload?.length ?? 0) + (answer.request?.length ?? 0));
     if (performance.now() >= untilMs || length >= turnLength) break;
   }
   return answers;
