@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { randomness } from "../bin/seed/rows.ts";
+import { randomness } from "../bin/seed/random.ts";
 import { startEmbedded } from "../lib/db/embedded.ts";
 import { type Program, runProgram } from "../lib/testing/program.ts";
 import { type Fault, type Hit, type Posted, type Stored, violations } from "./faults/check.ts";

@@ -1,4 +1,4 @@
-/** Stores made-up deliveries, thousands with each statement. */
+/** Stores made-up customers and their deliveries, thousands of rows with each statement. */
 import { pool, prisma } from "../../lib/db/client.ts";
 import { plainArray, textArray } from "../../lib/db/sql/parameters.ts";
 import { newApiKey } from "../../lib/auth/apiKeys.ts";
@@ -6,94 +6,109 @@ import { newId } from "../../lib/ids.ts";
 import { sealer } from "../../lib/seal.ts";
 import { newKey } from "../../lib/services/endpoint/secrets.ts";
 import { formatSecret } from "../../lib/webhooks/signature.ts";
-import { type MadeDelivery, type Target, eventTypes, rareEventType } from "./rows.ts";
+import { type Customer, customers, type MadeEndpoint } from "./customers.ts";
+import { eventTypes, groupOf } from "./eventTypes.ts";
+import type { MadeAttempt, MadeDelivery, MadeMessage, Sender, Target } from "./rows.ts";
 
-export type Place = { organizationId: string; environmentId: string; apiKey: string; targets: Target[] };
+export type Place = { environmentId: string; apiKey: string; senders: Sender[] };
 
-const applicationCount = 20;
-const endpointsEach = 3;
-
-/** Makes an environment of its own in the first organization, as old as its oldest message. */
-export async function createPlace(startMs: number): Promise<Place> {
+/** Makes an environment of its own in the first organization, as old as its oldest message; by its id it comes after all others. */
+export async function createPlace(name: string, startMs: number): Promise<Place> {
   const organization = (await prisma().organization.findFirst({ orderBy: { id: "asc" } })) ?? (await createOrganization());
-  const environmentId = newId("environment", startMs);
+  const environmentId = newId("environment");
   const createdAt = new Date(startMs);
-  const name = `Seed ${new Date().toISOString().slice(0, 19).replace("T", " ")}`;
   await prisma().environment.create({ data: { id: environmentId, organizationId: organization.id, name, createdAt } });
   const key = newApiKey();
   await prisma().apiKey.create({ data: { id: newId("apiKey"), environmentId, name: "Seed", prefix: key.prefix, hash: key.hash } });
-  const types = [...eventTypes, rareEventType].map((type) => ({ environmentId, name: type, featureFlags: [], createdAt }));
+  const types = eventTypes.map((type) => ({ environmentId, ...type, groupName: groupOf(type.name), featureFlags: [], createdAt }));
   await prisma().eventType.createMany({ data: types });
-  const targets: Target[] = [];
-  for (let i = 0; i < applicationCount; i++) targets.push(...(await createApplication(environmentId, startMs, i)));
-  return { organizationId: organization.id, environmentId, apiKey: key.text, targets };
+  const senders: Sender[] = [];
+  // One after the other: lists without an order of their own have them by id.
+  for (const customer of customers) senders.push(await createApplication(environmentId, startMs, customer));
+  return { environmentId, apiKey: key.text, senders };
 }
 
 const createOrganization = () => prisma().organization.create({ data: { id: newId("organization"), name: "Seed" } });
 
-async function createApplication(environmentId: string, startMs: number, i: number): Promise<Target[]> {
+async function createApplication(
+  environmentId: string,
+  startMs: number,
+  { uid, name, plan, weight, endpoints }: Customer,
+): Promise<Sender> {
   const applicationId = newId("application", startMs);
   const createdAt = new Date(startMs);
-  const name = `Customer ${i + 1}`;
-  await prisma().application.create({ data: { id: applicationId, environmentId, name, uid: `customer-${i + 1}`, createdAt } });
-  const made: Target[] = [];
-  for (let n = 0; n < endpointsEach; n++) {
-    const endpointId = newId("endpoint", startMs);
-    const url = `https://customer-${i + 1}.invalid/hooks/${n + 1}`;
-    const secretId = newId("endpointSecret", startMs);
-    const sealed = sealer().seal(secretId, formatSecret(newKey()));
-    await prisma().endpoint.create({
-      data: {
-        id: endpointId,
-        applicationId,
-        environmentId,
-        url,
-        description: n === 0 ? "Main" : `Number ${n + 1}`,
-        eventTypes: [],
-        channels: [],
-        createdAt,
-        secrets: { create: [{ id: secretId, sealed, createdAt }] },
-      },
-    });
-    made.push({ endpointId, applicationId, url });
+  await prisma().application.create({ data: { id: applicationId, environmentId, name, uid, metadata: { plan }, createdAt } });
+  const targets: Target[] = [];
+  for (const endpoint of endpoints) {
+    const endpointId = await createEndpoint(environmentId, applicationId, startMs, endpoint);
+    if (!endpoint.disabled) targets.push({ ...endpoint, endpointId, eventTypes: typesOf(endpoint) });
   }
-  return made;
+  return { applicationId, weight, targets };
 }
 
-export async function storeDeliveries({ environmentId }: Place, deliveries: MadeDelivery[]): Promise<void> {
+async function createEndpoint(environmentId: string, applicationId: string, startMs: number, endpoint: MadeEndpoint): Promise<string> {
+  const id = newId("endpoint", startMs);
+  const createdAt = new Date(startMs);
+  const secretId = newId("endpointSecret", startMs);
+  const sealed = sealer().seal(secretId, formatSecret(newKey()));
+  await prisma().endpoint.create({
+    data: {
+      id,
+      applicationId,
+      environmentId,
+      url: endpoint.url,
+      description: endpoint.description,
+      eventTypes: typesOf(endpoint),
+      channels: [],
+      createdAt,
+      ...(endpoint.disabled ? { disabledAt: createdAt, disabledReason: "manual" } : {}),
+      secrets: { create: [{ id: secretId, sealed, createdAt }] },
+    },
+  });
+  return id;
+}
+
+const typesOf = ({ about }: MadeEndpoint): string[] =>
+  about.length === 0 ? [] : eventTypes.filter(({ name }) => about.includes(groupOf(name))).map(({ name }) => name);
+
+export async function storeMessages({ environmentId }: Place, messages: MadeMessage[]): Promise<void> {
+  const deliveries = messages.flatMap((message) => message.deliveries.map((delivery) => ({ message, delivery })));
+  const attempts = deliveries.flatMap(({ message, delivery }) =>
+    delivery.attempts.map((attempt, i) => ({ message, delivery, attempt, number: i + 1 })),
+  );
   const client = await pool().connect();
   try {
     await client.query("begin; set local synchronous_commit = off");
-    await client.query(messageSql, [environmentId, ...messageColumns(deliveries)]);
+    await client.query(messageSql, [environmentId, ...messageColumns(messages), textArray(messages.map(({ payload }) => payload))]);
     await client.query(deliverySql, [environmentId, ...deliveryColumns(deliveries)]);
-    await client.query(attemptSql, attemptColumns(deliveries));
+    await client.query(attemptSql, attemptColumns(attempts));
     await client.query("commit");
   } finally {
     client.release();
   }
 }
 
-const messageColumns = (deliveries: MadeDelivery[]): unknown[] => [
-  plainArray(deliveries.map(({ messageId }) => messageId)),
-  plainArray(deliveries.map(({ createdMs }) => createdMs)),
-  plainArray(deliveries.map(({ target }) => target.applicationId)),
-  textArray(deliveries.map(({ eventType }) => eventType)),
+const messageColumns = (messages: MadeMessage[]): unknown[] => [
+  plainArray(messages.map(({ id }) => id)),
+  plainArray(messages.map(({ createdMs }) => createdMs)),
+  plainArray(messages.map(({ applicationId }) => applicationId)),
+  textArray(messages.map(({ eventType }) => eventType)),
 ];
 
 const messageSql = `
 insert into message ("id", "createdAt", "environmentId", "applicationId", "eventType", "channels", "tags", "payload", "payloadBytes")
-select i."id", to_timestamp(i."ms" / 1000.0), $1, i."applicationId", i."eventType", '{}', '{}', p."payload", length(p."payload")
-from unnest($2::text[], $3::int8[], $4::text[], $5::text[]) i("id", "ms", "applicationId", "eventType")
-  cross join lateral (select convert_to(format('{"type":"%s","amount":%s,"currency":"EUR"}', i."eventType", i."ms" % 100000), 'UTF8') "payload") p`;
+select i."id", to_timestamp(i."ms" / 1000.0), $1, i."applicationId", i."eventType", '{}', '{}', convert_to(i."payload", 'UTF8'),
+  octet_length(i."payload")
+from unnest($2::text[], $3::int8[], $4::text[], $5::text[], $6::text[]) i("id", "ms", "applicationId", "eventType", "payload")`;
 
-const deliveryColumns = (deliveries: MadeDelivery[]): unknown[] => {
-  const last = deliveries.map(({ attempts }) => attempts.at(-1) ?? null);
+const deliveryColumns = (rows: { message: MadeMessage; delivery: MadeDelivery }[]): unknown[] => {
+  const last = rows.map(({ delivery }) => delivery.attempts.at(-1) ?? null);
   return [
-    ...messageColumns(deliveries),
-    plainArray(deliveries.map(({ target }) => target.endpointId)),
-    plainArray(deliveries.map(({ status }) => status)),
-    plainArray(deliveries.map(({ attempts }) => attempts.length)),
-    plainArray(deliveries.map(({ nextAttemptMs }) => nextAttemptMs)),
+    ...messageColumns(rows.map(({ message }) => message)),
+    plainArray(rows.map(({ delivery }) => delivery.target.endpointId)),
+    plainArray(rows.map(({ delivery }) => delivery.status)),
+    plainArray(rows.map(({ delivery }) => delivery.attempts.length)),
+    plainArray(rows.map(({ delivery }) => delivery.nextAttemptMs)),
     plainArray(last.map((attempt) => attempt?.startedMs ?? null)),
     plainArray(last.map((attempt) => attempt?.statusCode ?? null)),
     plainArray(last.map((attempt) => attempt?.errorClass ?? null)),
@@ -112,28 +127,44 @@ from unnest($2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text
   $12::text[], $13::int[]) i("id", "ms", "applicationId", "eventType", "endpointId", "status", "attempts", "nextMs", "lastMs", "code",
   "error", "duration")`;
 
-const attemptColumns = (deliveries: MadeDelivery[]): unknown[] => {
-  const all = deliveries.flatMap((delivery) => delivery.attempts.map((attempt, i) => ({ delivery, attempt, number: i + 1 })));
+const attemptColumns = (rows: { message: MadeMessage; delivery: MadeDelivery; attempt: MadeAttempt; number: number }[]): unknown[] => {
+  const timing = (step: keyof MadeAttempt["timings"]): string => plainArray(rows.map(({ attempt }) => attempt.timings[step]));
   return [
-    plainArray(all.map(({ attempt }) => attempt.id)),
-    plainArray(all.map(({ attempt }) => attempt.startedMs)),
-    plainArray(all.map(({ delivery }) => delivery.messageId)),
-    plainArray(all.map(({ delivery }) => delivery.target.endpointId)),
-    textArray(all.map(({ delivery }) => delivery.eventType)),
-    plainArray(all.map(({ number }) => number)),
-    textArray(all.map(({ delivery }) => delivery.target.url)),
-    plainArray(all.map(({ attempt }) => attempt.statusCode)),
-    plainArray(all.map(({ attempt }) => attempt.errorClass)),
-    textArray(all.map(({ attempt }) => attempt.response)),
-    plainArray(all.map(({ attempt }) => attempt.durationMs)),
+    plainArray(rows.map(({ attempt }) => attempt.id)),
+    plainArray(rows.map(({ attempt }) => attempt.startedMs)),
+    plainArray(rows.map(({ message }) => message.id)),
+    plainArray(rows.map(({ delivery }) => delivery.target.endpointId)),
+    textArray(rows.map(({ message }) => message.eventType)),
+    plainArray(rows.map(({ number }) => number)),
+    textArray(rows.map(({ delivery }) => delivery.target.url)),
+    plainArray(rows.map(({ attempt }) => attempt.statusCode)),
+    plainArray(rows.map(({ attempt }) => attempt.errorClass)),
+    textArray(rows.map(({ attempt }) => attempt.response)),
+    plainArray(rows.map(({ attempt }) => attempt.durationMs)),
+    textArray(rows.map(({ attempt }) => headersOf(attempt))),
+    timing("dnsMs"),
+    timing("tcpMs"),
+    timing("tlsMs"),
+    timing("firstByteMs"),
   ];
 };
 
+function headersOf({ statusCode, contentType, server, response }: MadeAttempt): string | null {
+  if (statusCode === 0) return null;
+  return JSON.stringify({
+    ...(contentType === null ? {} : { "content-type": contentType }),
+    ...(server === null ? {} : { server }),
+    "content-length": String(Buffer.byteLength(response)),
+  });
+}
+
 const attemptSql = `
-insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger",
-  "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs")
+insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger", "status", "url",
+  "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs")
 select i."id", to_timestamp(i."ms" / 1000.0), i."messageId", i."endpointId", i."eventType", i."number", 'scheduled',
-  case when i."error" is null then 'succeeded' else 'failed' end, i."url", i."code", i."error", i."response",
-  case when i."code" > 0 then '{"content-type":"text/plain"}'::jsonb end, i."duration"
+  case when i."error" is null then 'succeeded' else 'failed' end, i."url", i."code", i."error", i."response", i."headers"::jsonb,
+  i."duration", i."dnsMs", i."tcpMs", i."tlsMs", i."firstByteMs"
 from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::text[], $10::text[],
-  $11::int[]) i("id", "ms", "messageId", "endpointId", "eventType", "number", "url", "code", "error", "response", "duration")`;
+  $11::int[], $12::text[], $13::int[], $14::int[], $15::int[], $16::int[])
+  i("id", "ms", "messageId", "endpointId", "eventType", "number", "url", "code", "error", "response", "duration", "headers", "dnsMs",
+    "tcpMs", "tlsMs", "firstByteMs")`;
