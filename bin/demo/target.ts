@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newApiKey } from "../../lib/auth/apiKeys.ts";
 import { closeDatabase, prisma } from "../../lib/db/client.ts";
-import { databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
+import { addressOfOwner, databaseDirectory, lockOwner } from "../../lib/db/dataDirectory.ts";
 import { attachEmbedded } from "../../lib/db/embedded.ts";
 import { env, foreignEnvironment, reachableUrl, setEnv } from "../../lib/env.ts";
 import { newId } from "../../lib/ids.ts";
@@ -52,7 +52,8 @@ async function attachToRunning(): Promise<Target | null> {
   const { dataDir, databaseUrl: configured } = env();
   const isLocked = configured === null && lockOwner(dataDir) !== null;
   const databaseUrl = configured ?? (isLocked ? (attachEmbedded(databaseDirectory(dataDir))?.url ?? null) : null);
-  const url = reachableUrl(env());
+  // Started with other settings, it says itself where it serves.
+  const url = (isLocked ? addressOfOwner(dataDir) : null) ?? reachableUrl(env());
   if (databaseUrl === null || !(await isHealthy(url))) {
     if (isLocked) throw new Error(silent(url));
     return null;
@@ -74,7 +75,7 @@ async function attachToRunning(): Promise<Target | null> {
 const silent = (url: string): string =>
   `A Webster runs here, but nothing answers at ${url}.
 
-What to do: wait until it is ready; if it listens elsewhere, tell the demo so with the same settings: PORT=… npm run demo.`;
+What to do: wait until it is ready.`;
 
 /** The real server on a database of its own in a temporary directory. */
 export async function startOwn(): Promise<Target> {

@@ -1,5 +1,6 @@
 /** Runs a program in as many processes as it is to have, from start to end. */
 import cluster from "node:cluster";
+import { tellAddress } from "../../lib/db/dataDirectory.ts";
 import { env, reachableUrl, setEnv } from "../../lib/env.ts";
 import { metrics, setScrape } from "../../lib/metrics.ts";
 import { requireReady, sayStopping } from "../../lib/services/system/health.ts";
@@ -115,5 +116,8 @@ async function run<Settled>(program: ServerProgram<Settled>, work: Work): Promis
 
 /** Where it listens is also where links lead, unless something else is set. */
 function know(address: Address | null): void {
-  if (address !== null) setEnv({ ...env(), ...address, publicUrl: reachableUrl({ ...env(), port: address.port }) });
+  if (address === null) return;
+  const publicUrl = reachableUrl({ ...env(), port: address.port });
+  setEnv({ ...env(), ...address, publicUrl });
+  tellAddress(env().dataDir, publicUrl);
 }

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
-import { addSecret, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath } from "./dataDirectory.ts";
+import { addressOfOwner, addSecret, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, tellAddress } from "./dataDirectory.ts";
 import { canReach, databaseUser } from "./postgresBinaries.ts";
 import { processIdentity } from "./processes.ts";
 import { StartError } from "./startError.ts";
@@ -49,6 +49,20 @@ it("belongs to one process at a time, and says to which", () => {
   unlock();
   expect(lockOwner(directory)).toBeNull();
   lockDataDirectory(directory)();
+});
+
+it("says where its owner serves, as long as that one has it, and hears it from nobody else", async () => {
+  expect(addressOfOwner(directory)).toBeNull();
+  const unlock = lockDataDirectory(directory);
+  expect(addressOfOwner(directory)).toBeNull();
+  tellAddress(directory, "http://127.0.0.1:4711");
+  expect([addressOfOwner(directory), lockOwner(directory)]).toEqual(["http://127.0.0.1:4711", process.pid]);
+  unlock();
+  expect(addressOfOwner(directory)).toBeNull();
+  const other = await lockElsewhere();
+  tellAddress(directory, "http://127.0.0.1:4712");
+  expect([addressOfOwner(directory), lockOwner(directory)]).toEqual([null, other.pid]);
+  await other.kill();
 });
 
 it("is refused while another process has it, naming that one, and free once it is killed", async () => {

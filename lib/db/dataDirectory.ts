@@ -23,7 +23,8 @@ import { StartError } from "./startError.ts";
 /** Where the database goes when root's own directories can't hold it. */
 const systemDirectory = "/var/lib/webster";
 
-type Owner = { pid: number; identity: string | null };
+/** `url`: where it serves, once it does. */
+type Owner = { pid: number; identity: string | null; url?: string };
 
 /** Makes the directory if need be and takes its lock for this process; the function returned releases it. */
 export function lockDataDirectory(directory: string): () => void {
@@ -48,6 +49,20 @@ export function lockOwner(directory: string): number | null {
   const owner = readOwner(lockPath(directory));
   return owner !== null && owner.identity === processIdentity(owner.pid) ? owner.pid : null;
 }
+
+/** Says in the lock where this process serves; nothing if the lock is not its own. */
+export function tellAddress(directory: string, url: string): void {
+  const path = lockPath(directory);
+  const owner = readOwner(path);
+  if (owner?.pid !== process.pid) return;
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, JSON.stringify({ ...owner, url } satisfies Owner));
+  renameSync(own, path);
+}
+
+/** Where the process that holds the directory's lock serves; null: there is none, or it serves nothing yet. */
+export const addressOfOwner = (directory: string): string | null =>
+  lockOwner(directory) === null ? null : (readOwner(lockPath(directory))?.url ?? null);
 
 /** The generated master secrets, the newest first; the first is made at the first start. */
 export function readOrCreateSecrets(directory: string): [newest: string, ...earlier: string[]] {
