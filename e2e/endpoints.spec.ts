@@ -81,7 +81,7 @@ test("an endpoint is probed, created, tested, changed; its hidden header stays h
   expect(hit?.headers["authorization"]).toBe("Bearer very-secret");
   await expectAccessible(page);
   await page.getByRole("link", { name: "Past message" }).click();
-  await expect(page.getByLabel("One of the last messages")).toContainText("webster.test");
+  await expect(page.getByLabel("One of the last messages")).toContainText("endpoint.test");
   await page.getByRole("button", { name: "Send test" }).click();
   const hits = await receiver.waitForHits(3);
   expect(String(hits[2]?.body)).toBe('{ "n": 12345678901234567890 }');

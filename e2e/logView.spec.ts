@@ -58,7 +58,7 @@ test("a delivery opens beside the log, which stays usable; the panel's width is 
   await expect.poll(widthPx).toBe(440);
 
   // What is told stands beside the panel, and the list never below it.
-  for (const width of [900, 1280]) {
+  for (const width of [1180, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await expect.poll(async () => (await panel.boundingBox())?.x).toBe(width - Math.min(440, width - 552));
     const list = await page.getByRole("table").boundingBox();
@@ -76,7 +76,7 @@ test("a delivery opens beside the log, which stays usable; the panel's width is 
   await expect(rows(page).nth(1).locator("a[data-row-link]")).toBeFocused();
 
   // Where there is no room beside the list it is laid over it.
-  for (const width of [375, 768]) {
+  for (const width of [375, 768, 900, 1179]) {
     await page.setViewportSize({ width, height: 900 });
     await rows(page).first().getByText("Succeeded").click();
     await expect(panel.getByRole("heading", { name: "beside.three" })).toBeVisible();
@@ -138,7 +138,7 @@ test("at 900 px the log tells time and answer; a cell filters by what it says, a
   api,
   receiver,
 }) => {
-  receiver.respond([{ status: 503 }, { status: 200 }, { status: 503 }]);
+  receiver.respond([{ status: 503, body: "closed for stocktaking" }, { status: 200 }, { status: 503 }]);
   const applicationId = await api.createApplication("Cells of a Café");
   const endpointId = await api.createEndpoint(applicationId, `${receiver.url}/rather/long/path/of/an/endpoint`);
   await api.sendMessage(applicationId, "cell.fails", {});
@@ -156,6 +156,18 @@ test("at 900 px the log tells time and answer; a cell filters by what it says, a
     await expect(failed.getByText("503", { exact: true }).filter({ visible: true })).toHaveCount(1);
     await expect(failed.locator("time").filter({ hasText: /ago|now/, visible: true })).not.toHaveCount(0);
   }
+  await test.step("what is typed counts when nothing more is typed, and what the receiver said is beside the cause", async () => {
+    await page.getByPlaceholder("Code, or 500-504").pressSequentially("503");
+    await expect(page).toHaveURL(/503/);
+    await expect(rows(page)).toHaveCount(1);
+    await expect(page.getByPlaceholder("Code, or 500-504")).toBeFocused();
+    await failed.getByText("Retrying").click();
+    await expect(page.getByRole("dialog").getByText("It answered: closed for stocktaking")).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: /more tries, about in / })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.goto(address);
+    await expect(rows(page)).toHaveCount(2);
+  });
   const fresh = async (name: string) => {
     await page.getByRole("navigation", { name: "Usual views" }).getByRole("link", { name }).click();
   };

@@ -50,7 +50,7 @@ test("the people of an application help themselves, and see nobody else's", asyn
   await page.getByRole("button", { name: "Send it again" }).click();
   await page.getByRole("row").nth(1).getByRole("link").first().click();
   const panel = page.getByRole("dialog");
-  await expect(panel.getByRole("heading", { name: "webster.test" })).toBeVisible();
+  await expect(panel.getByRole("heading", { name: "endpoint.test" })).toBeVisible();
   await expect(
     panel
       .getByText("2 of")

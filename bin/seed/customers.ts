@@ -33,7 +33,7 @@ const kinds: Record<Kind, { url: (domain: string) => string; description: string
 type Row = [name: string, weight: number, latencyMs: number, kinds: Kind[]];
 
 const rows: Row[] = [
-  ["Kestrel Freight", 16, 95, ["main", "shipping"]],
+  ["Kestrel Freight", 26, 95, ["main", "shipping"]],
   ["Papaya Pay", 15, 48, ["main", "books"]],
   ["Juniper Hotels", 12, 130, ["main", "crm"]],
   ["Bluebird Bakery", 10, 62, ["main", "shipping", "staging"]],

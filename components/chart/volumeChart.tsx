@@ -226,7 +226,7 @@ function Moments({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }) {
               className={at % 2 === 1 ? "@max-md:hidden" : at % 4 === 2 ? "@max-2xs:hidden" : undefined}
               x={`${share * 100}%`}
               y={12}
-              textAnchor={share < 0.04 ? "start" : share > 0.96 ? "end" : "middle"}
+              textAnchor={share < 0.07 ? "start" : share > 0.93 ? "end" : "middle"}
             >
               {date.toLocaleString(undefined, isDay ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" })}
             </text>

@@ -108,7 +108,7 @@ function Planned({ delivery }: { delivery: DeliveryDetailOut }) {
   return (
     <>
       <li className={note}>
-        Given up after that, if none of them succeeds: about <Time at={last} />
+        Given up after that, if none of them succeeds: about <Time at={last} ahead />
       </li>
       {later.length > 0 && (
         <li className={note}>
@@ -116,13 +116,13 @@ function Planned({ delivery }: { delivery: DeliveryDetailOut }) {
           {later.map((ms, at) => (
             <Fragment key={ms}>
               {at > 0 && ", "}
-              <Time at={ms} />
+              <Time at={ms} ahead />
             </Fragment>
           ))}
         </li>
       )}
       <li className={`${note} text-ink!`}>
-        Next try, {delivery.scheduledCount + 1} of {delivery.maxAttempts}: <Time at={next} />
+        Next try, {delivery.scheduledCount + 1} of {delivery.maxAttempts}: <Time at={next} ahead />
       </li>
     </>
   );

@@ -56,6 +56,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     header: "Event type",
     phone: "meta",
     leastPx: 112,
+    wishPx: 130,
     cell: (row) => (
       <>
         <a {...linkTo({ eventTypes: [row.eventType] })} className={`font-mono text-xs ${quietLink} compact:@3xl/table:max-w-[70%]`}>
@@ -76,6 +77,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     rank: 1,
     phone: "hidden",
     leastPx: 124,
+    wishPx: 170,
     cell: (row) => (
       <>
         <a {...linkTo({ endpointId: row.endpointId })} className={`${quietLink} compact:@3xl/table:max-w-[65%]`}>

@@ -36,6 +36,7 @@ export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyPro
 /** Why the last attempt probably failed, and what helps. */
 function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
   const { status, lastStatusCode: statusCode, lastErrorClass: errorClass } = delivery;
+  const said = status === "succeeded" ? null : answerOf(delivery);
   const sender = useSender();
   const found = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: delivery.attempts[0] });
   const cause = found && spokenBy(sender, found);
@@ -45,6 +46,11 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
     <div className="mb-6 space-y-3">
       {cause !== null && (
         <Alert tone={delivery.status === "pending" ? "warn" : "bad"} title={cause.cause}>
+          {said !== null && (
+            <p className="my-1 text-ink">
+              It answered: <code className="font-mono text-xs wrap-anywhere">{said}</code>
+            </p>
+          )}
           {cause.fix} {outlookWords[outlookOf(delivery)]}
         </Alert>
       )}
@@ -55,6 +61,15 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
       )}
     </div>
   );
+}
+
+const mostSaid = 240;
+
+/** What the receiver said at the last attempt, if it is a line that people read, and no page. */
+function answerOf({ attempts: [last] }: DeliveryDetailOut): string | null {
+  const text = last === undefined || last.responseStatusCode === 0 ? "" : (last.response ?? "").trim();
+  if (text === "" || text.startsWith("<")) return null;
+  return text.length > mostSaid ? `${text.slice(0, mostSaid)}…` : text;
 }
 
 function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {

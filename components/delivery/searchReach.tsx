@@ -7,11 +7,16 @@ import { searchIndexQuery } from "./searchIndex.ts";
 /** What a search leaves out, for its words are not read yet. Nothing, if it looks at all that the log shows. */
 export function SearchReach({ after }: { /** The log's beginning, or "". */ after: string }) {
   const { data } = useQuery(searchIndexQuery);
-  if (data?.since == null) return null;
-  const isWhole = after !== "" && Date.parse(after) >= Date.parse(data.since);
-  return isWhole ? null : (
+  if (data === undefined || (data.since !== null && after !== "" && Date.parse(after) >= Date.parse(data.since))) return null;
+  return (
     <p className="mb-2 text-sm text-ink-muted">
-      The search finds messages since <Time at={data.since} />. Older ones are being read, as far as they are kept.
+      {data.since === null ? (
+        "Nothing can be found yet: the messages’ words are being read, the newest first."
+      ) : (
+        <>
+          The search finds messages since <Time at={data.since} />. Older ones are being read, as far as they are kept.
+        </>
+      )}
     </p>
   );
 }

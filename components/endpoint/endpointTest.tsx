@@ -13,7 +13,7 @@ import { jsonFault } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { recentMessagesQuery } from "../message/queries.ts";
-import { usePortal } from "../session/portalSession.tsx";
+import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { shortId } from "../ui/shortId.tsx";
@@ -82,7 +82,7 @@ const Send = ({ pending, disabled }: { pending: boolean; disabled: boolean }) =>
 
 const notSent = "The test was not sent";
 
-const firstPayload = '{\n  "hello": "from Webster"\n}';
+const firstPayload = (sender: string): string => JSON.stringify({ hello: `from ${sender}` }, null, 2);
 
 const check = ({ eventType, payload }: { eventType: string; payload: string }): Faults => {
   const fault = jsonFault(payload);
@@ -93,8 +93,9 @@ const check = ({ eventType, payload }: { eventType: string; payload: string }): 
 };
 
 function FromJson({ send, disabled }: FromProps) {
+  const sender = useSender();
   const form = useApiForm({
-    initial: { eventType: "webster.test", payload: firstPayload },
+    initial: { eventType: "endpoint.test", payload: firstPayload(sender) },
     title: notSent,
     check,
     save: ({ eventType, payload }) => send({ eventType: eventType.trim(), payloadText: payload }),

@@ -84,7 +84,7 @@ export function Queue({ endpointKey }: { endpointKey: EndpointKey }) {
               note={
                 data.nextAt !== null && (
                   <>
-                    first <Time at={data.nextAt} />
+                    first <Time at={data.nextAt} ahead />
                   </>
                 )
               }

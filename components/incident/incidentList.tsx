@@ -161,12 +161,26 @@ const facts: Column<IncidentOut>[] = [
     header: "Failures",
     width: "w-20",
     align: "right",
-    phone: "hidden",
-    cell: ({ failures }) => `${grouped(failures)}${failures >= countedUpTo ? "+" : ""}`,
+    phone: "meta",
+    rank: 3,
+    cell: ({ failures }) => (
+      <>
+        {grouped(failures)}
+        {failures >= countedUpTo && "+"}
+        <span className="row:hidden"> failures</span>
+      </>
+    ),
   },
-  { key: "first", header: "Since", width: "w-24", align: "right", phone: "meta", cell: (row) => <Time at={row.firstFailureAt} /> },
+  { key: "first", header: "Since", width: "w-24", align: "right", phone: "meta", cell: (row) => <Since at={row.firstFailureAt} /> },
   { key: "last", header: "Last", width: "w-24", align: "right", phone: "hidden", cell: (row) => <Time at={row.lastFailureAt} /> },
 ];
+
+const Since = ({ at }: { at: string }) => (
+  <>
+    <span className="row:hidden">since </span>
+    <Time at={at} />
+  </>
+);
 
 const countedUpTo = 1_000;
 
@@ -177,9 +191,9 @@ const actionsWith = ({ turn, replay }: Actions): Column<IncidentOut> => ({
   header: "Actions",
   width: "w-72",
   align: "right",
-  phone: "meta",
+  phone: "line",
   cell: (incident) => (
-    <span className="inline-flex flex-wrap justify-end gap-2">
+    <span className="inline-flex flex-wrap justify-end gap-2 card:flex card:justify-start">
       {incident.status === "open" && (
         <Button variant="secondary" size="small" onClick={() => turn(incident.id, "acknowledge")}>
           Acknowledge

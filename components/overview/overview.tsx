@@ -66,7 +66,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
     <div className="space-y-8">
       {isUnused && span === "day" && <Onboarding base={base} />}
       <SinceLastVisit base={base} />
-      <dl className="grid grid-cols-2 border-y border-line lg:grid-cols-5 lg:divide-x lg:divide-line">
+      <dl className="grid grid-cols-2 border-y border-line sm:grid-cols-3 lg:grid-cols-5 lg:divide-x lg:divide-line">
         <Figure
           label="Deliveries that succeeded"
           href={log("&status=failed,pending,cancelled&min_attempts=1")}
@@ -123,9 +123,12 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
               <span className="text-bad">
                 {answerOf({ lastStatusCode: group.statusCode, lastErrorClass: group.errorClass }) ?? "Failing"}
               </span>
-              <span>
-                {grouped(group.failed)} failed {group.failed === 1 ? "attempt" : "attempts"}
-              </span>
+              {/* None is counted yet where it has just begun. */}
+              {group.failed > 0 && (
+                <span>
+                  {grouped(group.failed)} failed {group.failed === 1 ? "attempt" : "attempts"}
+                </span>
+              )}
               {group.disabled > 0 && (
                 <Status tone="off">{group.disabled === group.endpoints ? "Disabled" : `${group.disabled} disabled`}</Status>
               )}

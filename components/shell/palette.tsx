@@ -11,6 +11,7 @@ import { searchOfView } from "../savedView/openedView.ts";
 import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
 import { useMembership } from "../session/queries.ts";
+import { Url } from "../ui/url.tsx";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
@@ -45,6 +46,7 @@ export default function Palette(props: PaletteProps) {
 type Entry = {
   key: string;
   label: string;
+  isUrl?: boolean;
   /** What tells it from others of its name. */
   detail?: string;
   /** Found by these too. */
@@ -114,7 +116,7 @@ function Entries(props: PaletteProps) {
         className="sticky top-0 block h-11 w-full border-b border-line bg-surface px-4 text-base outline-none placeholder:text-ink-muted max-sm:text-lg"
       />
       <ul ref={list} id={`${id}-list`} className="p-2 empty:hidden">
-        {entries.map(({ key, label, detail, Icon, run }, at) => (
+        {entries.map(({ key, label, isUrl, detail, Icon, run }, at) => (
           <li key={key}>
             <button
               type="button"
@@ -123,7 +125,7 @@ function Entries(props: PaletteProps) {
               className={`flex h-9 w-full items-center gap-2.5 rounded-sm px-2 text-left text-sm max-sm:h-11 ${at === chosen ? "bg-sunken" : ""}`}
             >
               <Icon className="size-4 shrink-0 text-ink-muted" strokeWidth={1.75} aria-hidden="true" />
-              <span className="truncate">{label}</span>
+              {isUrl ? <Url url={label} /> : <span className="truncate">{label}</span>}
               {detail && <span className="ml-auto max-w-[50%] shrink-0 truncate text-xs text-ink-muted">{detail}</span>}
             </button>
           </li>
@@ -204,7 +206,7 @@ function entryOf(hit: Hit, go: (path: string) => () => void): Entry {
   const { noun, Icon, path } = found[hit.kind];
   const detail = [noun, hit.applicationName, hit.detail ?? hit.uid].filter(Boolean).join(" · ");
   const label = hit.kind === "endpoint" ? shortUrl(hit.name) : hit.name;
-  return { key: `${hit.kind} ${hit.id}`, label, detail, Icon, run: go(path(hit)) };
+  return { key: `${hit.kind} ${hit.id}`, label, isUrl: hit.kind === "endpoint", detail, Icon, run: go(path(hit)) };
 }
 
 const systemTheme = () => (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -10,6 +10,7 @@ import { recentMessagesQuery } from "../message/queries.ts";
 import { recentRequestsQuery } from "../receivedRequest/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
+import { useSender } from "../session/portalSession.tsx";
 import { shortId } from "../ui/shortId.tsx";
 import { Select } from "../ui/select.tsx";
 import { type CodeOwner, type Draft, type TrialInput, useTry } from "./queries.ts";
@@ -22,7 +23,8 @@ export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
   const recent = useRecent(owner);
   const { data: types } = useQuery(eventTypeChoicesQuery());
   const [chosen, setChosen] = useState("json");
-  const [payloadText, setPayload] = useState('{\n  "hello": "from Webster"\n}');
+  const sender = useSender();
+  const [payloadText, setPayload] = useState(() => JSON.stringify({ hello: `from ${sender}` }, null, 2));
   const trial = useTry(owner);
   const examples = (types?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
   const example = chosen.startsWith("example:") ? examples[Number(chosen.slice(8))] : undefined;

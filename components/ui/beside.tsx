@@ -2,13 +2,11 @@
 
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { SheetHeader, Sheet } from "./overlay.tsx";
+import { roomFromPx } from "./panelWidth.ts";
 import { useSeparator } from "./separator.ts";
 import { useShortcut } from "./shortcuts.ts";
 
 type BesideProps = { title: ReactNode; lead?: ReactNode; actions?: ReactNode; onClose: () => void; children: ReactNode };
-
-/** From this width of the window on there is room for a list and a panel beside it. */
-const roomFromPx = 900;
 
 /**
  * The detail of a row beside its list, which stays as usable as before: the page is made narrower by it. Its width can be

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDownIcon } from "./lineIcons.ts";
-import { Children, type ComponentProps, useId, useRef, useState, type ReactNode } from "react";
+import { Children, type ComponentProps, useId, useRef, useState, type ReactNode, useEffect, useEffectEvent } from "react";
 import { Button } from "./button.tsx";
 import { Menu } from "./menu.tsx";
 import { later } from "./later.tsx";
@@ -10,7 +10,7 @@ import { useShortcut } from "./shortcuts.ts";
 
 /*
  * The filters above a table; their values live in the address (useUrlState). `f` goes to the first one.
- * FilterText applies with Enter or when left, FilterMenu at each tick.
+ * FilterText applies when nothing more is typed for a moment, with Enter, or when left; FilterMenu at each tick.
  */
 
 export function FilterBar({ children, onClear }: { children: ReactNode; /** Null: nothing is filtered. */ onClear: (() => void) | null }) {
@@ -64,6 +64,9 @@ export const FilterFault = ({ id, children }: { id?: string; children: ReactNode
     </span>
   ) : null;
 
+/** So long nothing is typed by somebody who has finished. */
+const stillMs = 700;
+
 type FilterTextProps = {
   label: string;
   value: string;
@@ -78,15 +81,24 @@ export function FilterText({ label, value, onChange, mono = false, className = "
   const id = useId();
   const [text, setText] = useState(value);
   const [applied, setApplied] = useState(value);
-  // The address changed by itself: Back, a link, "Clear filters".
+  const [asked, setAsked] = useState(value);
   if (applied !== value) {
     setApplied(value);
-    setText(value);
+    // The address changed by itself: Back, a link, "Clear filters". What was typed since it was asked for stays.
+    if (asked !== value) setText(value);
+    setAsked(value);
   }
   const apply = () => {
     const trimmed = text.trim();
+    setAsked(trimmed);
     if (trimmed !== value) onChange(trimmed);
   };
+  const applyLater = useEffectEvent(apply);
+  useEffect(() => {
+    if (text.trim() === asked) return;
+    const timer = setTimeout(() => applyLater(), stillMs);
+    return () => clearTimeout(timer);
+  }, [text, asked]);
   return (
     <span className={className}>
       <label htmlFor={id} className="sr-only">

@@ -17,7 +17,7 @@ export function PageHeader({ title, tab, lead, actions }: PageHeaderProps) {
         <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
         {lead && <div className="mt-0.5 max-w-prose text-sm text-ink-muted">{lead}</div>}
       </div>
-      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </div>
   );
 }

@@ -7,6 +7,9 @@ const pagePx = 552;
 /** With so much the page has rows, and not cards: its navigation, its margins and 576 px. */
 const rowsPx = 840;
 
+/** From this width of the window on there is room for rows and a panel beside them. */
+export const roomFromPx = rowsPx + narrowestPx;
+
 export const widest = (windowPx: number): number => Math.max(narrowestPx, windowPx - pagePx);
 
 /** `chosenPx` as far as there is room; null: nothing was chosen, and the list keeps its rows if it can. */

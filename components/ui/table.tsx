@@ -20,7 +20,7 @@ import { useView } from "./view.ts";
  * and it is drawn again only when something of it has changed.
  */
 
-/** `phone`: in a card on the first line (left, at its end), on the second line, or not at all. The first column is "title". */
+/** `phone`: in a card on the first line (left, at its end), on the second line, on one of its own, or not at all. The first column is "title". */
 export type Column<Row> = Sized & {
   header: string;
   cell: (row: Row) => ReactNode;
@@ -66,6 +66,7 @@ const onPhone = {
   title: "card:order-1 card:min-w-0 card:grow card:basis-[calc(100%-9rem)]",
   aside: "card:order-2 card:max-w-36 card:text-right",
   meta: "card:order-3 card:text-sm card:text-ink-muted",
+  line: "card:order-4 card:basis-full card:pt-1",
   hidden: "card:hidden",
 };
 

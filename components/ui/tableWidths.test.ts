@@ -17,6 +17,16 @@ it("keeps what identifies a row and its actions, and lets the others leave by ra
   expect(leaving.get("id")).toBe("row:@max-[800px]:hidden");
 });
 
+it("gives columns what they wish for before others of the last rank have room", () => {
+  const wishing = columns.map((column) => (column.key === "url" ? { ...column, wishPx: 240 } : column));
+  const leaving = leavingClasses(wishing, true, false);
+  expect(leaving.get("time")).toBe("row:@max-[640px]:hidden");
+  // 36 + 200 + 96 + 200 + 96 = 628, 40 more are wished for, and 160 are its own.
+  expect(leaving.get("id")).toBe("row:@max-[840px]:hidden");
+  const modest = columns.map((column) => ({ ...column, wishPx: 10 }));
+  expect(leavingClasses(modest, true, false)).toEqual(leavingClasses(columns, true, false));
+});
+
 it("knows of a wide table that it has 800 px before its rows are rows", () => {
   expect([...leavingClasses(columns, true, true).keys()]).toEqual([]);
 });

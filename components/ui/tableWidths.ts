@@ -6,7 +6,9 @@ export type Sized = {
   width?: string;
   /** Of a column without a width: the least that it is readable with, in px. */
   leastPx?: number;
-  phone?: "title" | "aside" | "meta" | "hidden";
+  /** Of a column without a width: what it is given before others of the last rank have room. */
+  wishPx?: number;
+  phone?: "title" | "aside" | "meta" | "line" | "hidden";
   /** The key of the column in whose cells it is told, on a second line, where there is no room for it. */
   under?: string;
   /** Columns of a higher rank leave first. Left out: those that a phone leaves out before those that it has below, and actions never. */
@@ -25,7 +27,7 @@ export const leastOf = ({ width, leastPx = usualLeastPx }: Sized): number => {
   return units === undefined ? leastPx : Number(units) * unitPx;
 };
 
-const ranks = { title: 0, aside: 1, meta: 2, hidden: 3 };
+const ranks = { title: 0, aside: 1, meta: 2, line: 2, hidden: 3 };
 
 const rankOf = ({ key, rank, phone }: Sized, at: number): number => rank ?? (at === 0 || key === "actions" ? 0 : ranks[phone ?? "meta"]);
 
@@ -46,7 +48,11 @@ function leavingPx(columns: readonly Sized[], hasTicks: boolean, wide: boolean):
   const ranked = columns.map((column, at) => ({ column, rank: rankOf(column, at), at }));
   let sumPx = hasTicks ? tickPx : 0;
   const leaving = new Map<string, number>();
-  for (const { column } of ranked.toSorted((one, other) => one.rank - other.rank || one.at - other.at)) {
+  const wishPx = columns.reduce((px, column) => px + Math.max(0, (column.wishPx ?? 0) - leastOf(column)), 0);
+  let isWished = false;
+  for (const { column, rank } of ranked.toSorted((one, other) => one.rank - other.rank || one.at - other.at)) {
+    if (rank === ranks.hidden && !isWished) sumPx += wishPx;
+    isWished ||= rank === ranks.hidden;
     sumPx += leastOf(column);
     const stepPx = Math.ceil(sumPx / steps.apart) * steps.apart;
     if (sumPx > rowsFromPx[wide ? "wide" : "usual"]) leaving.set(column.key, Math.min(Math.max(stepPx, steps.first), steps.last));
