@@ -138,7 +138,8 @@ test("at 900 px the log tells time and answer; a cell filters by what it says, a
   api,
   receiver,
 }) => {
-  receiver.respond([{ status: 503, body: "closed for stocktaking" }, { status: 200 }, { status: 503 }]);
+  const closed = { status: 503, body: "closed for stocktaking" };
+  receiver.respond([closed, { status: 200 }, closed]);
   const applicationId = await api.createApplication("Cells of a Café");
   const endpointId = await api.createEndpoint(applicationId, `${receiver.url}/rather/long/path/of/an/endpoint`);
   await api.sendMessage(applicationId, "cell.fails", {});

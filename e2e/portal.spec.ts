@@ -46,7 +46,7 @@ test("the people of an application help themselves, and see nobody else's", asyn
   await expectAccessible(page);
 
   await page.getByRole("navigation", { name: "Portal" }).getByRole("link", { name: "Deliveries" }).click();
-  await page.getByRole("button", { name: /^Resend webster\.test/ }).click();
+  await page.getByRole("button", { name: /^Resend endpoint\.test/ }).click();
   await page.getByRole("button", { name: "Send it again" }).click();
   await page.getByRole("row").nth(1).getByRole("link").first().click();
   const panel = page.getByRole("dialog");
