@@ -49,8 +49,8 @@ it("makes nothing that could not be so: facts are past, tries to come are not, a
     expect(attempts.slice(0, -1).every(({ errorClass }) => errorClass !== null)).toBe(true);
     expect(status === "succeeded").toBe(last?.errorClass === null);
     expect(status === "pending").toBe(nextAttemptMs !== null);
-    if (status === "pending") expect(nextAttemptMs).toBeGreaterThan(nowMs);
-    if (status === "failed") expect(attempts).toHaveLength(8);
+    expect(nextAttemptMs ?? Infinity).toBeGreaterThan(nowMs);
+    expect(status !== "failed" || attempts.length === 8).toBe(true);
   }
 });
 
