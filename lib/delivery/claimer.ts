@@ -162,6 +162,8 @@ export class Claimer {
     }
     day.more = claimed.length >= rows || isCut(claimed, room);
     this.#more ||= day.more;
+    // Of what little room there was nothing is left: `hungry` says when there is more, and row by row it is claimed dearly.
+    if (rows < rowsTogether && claimed.length >= rows) return cutMs;
     // Only some of the endpoints were visited: the rest follow soon.
     if (!visitedAll) return claimed.length > 0 ? 0 : 20;
     if (day.more) return cutMs;
