@@ -28,7 +28,7 @@ export type MadeDelivery = {
 
 export type MadeAttempt = Answer & { id: string; startedMs: number };
 
-const cancelledShare = 0.02;
+const cancelledShare = 0.05;
 /** Before that nothing is due: while somebody looks around, the receivers, of which none exists, are not asked by themselves. */
 const quietMs = 30 * minuteMs;
 

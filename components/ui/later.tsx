@@ -19,7 +19,13 @@ export const later = <P extends object>(load: Load<P>, loading: ReactNode = null
 export const laterWhenIdle = <P extends object>(load: Load<P>): ComponentType<P> => inBrowser(() => whenIdleLoad(load), null);
 
 /** A part that the server draws too, where it is shown; else it is loaded when it is. */
-export const whereShown = <P extends object>(load: Load<P>): ComponentType<P> => lazily(() => patiently(load));
+export function whereShown<P extends object>(load: Load<P>): ComponentType<P> {
+  const Part = lazily(() => patiently(load));
+  // What a server's component names is itself loaded lazily, and that must be a component, and not lazy once more.
+  return function WhereShown(props: P) {
+    return <Part {...props} />;
+  };
+}
 
 function inBrowser<P extends object>(load: Load<P>, loading: ReactNode): ComponentType<P> {
   const Part = lazily(load);
