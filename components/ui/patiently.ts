@@ -27,7 +27,7 @@ export async function patiently<T>(load: () => Promise<T>): Promise<T> {
 export const isFailedLoad = (error: unknown): boolean => (error as Error).name === "ChunkLoadError";
 
 async function isReachable(): Promise<boolean> {
-  const { ok, status } = await fetch("/health/live", { cache: "no-store" }).catch(() => ({ ok: false, status: 0 }));
+  const { ok, status } = await fetch("/health/live", { cache: "no-store" }).catch(() => Response.error());
   if (awayStatuses.includes(status)) noteAnswer(status);
   return ok;
 }
