@@ -1,4 +1,12 @@
 /** What is said over a page, whatever it is. */
-export { AwayBanner } from "./awayBanner.tsx";
-export { OutdatedBanner } from "./outdatedBanner.tsx";
+import { AwayBanner } from "./awayBanner.tsx";
+import { OutdatedBanner } from "./outdatedBanner.tsx";
+
 export { ToastRegion } from "./ui/toastRegion.tsx";
+
+export const Banners = () => (
+  <>
+    <AwayBanner />
+    <OutdatedBanner />
+  </>
+);

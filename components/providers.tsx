@@ -32,8 +32,7 @@ export function Providers({ children, session, drawn }: ProvidersProps) {
   const notices = useNotices();
   return (
     <QueryClientProvider client={client}>
-      {notices && <notices.AwayBanner />}
-      {notices && <notices.OutdatedBanner />}
+      {notices && <notices.Banners />}
       <RenderedAt value={drawn?.renderedAtMs ?? null}>
         <DrawnView value={drawn?.view ?? ""}>{children}</DrawnView>
       </RenderedAt>
