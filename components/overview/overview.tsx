@@ -10,8 +10,9 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { Url } from "../ui/url.tsx";
 import { Volume } from "../chart/volume.tsx";
-import { duration, shortUrl } from "../delivery/format.ts";
+import { duration } from "../delivery/format.ts";
 import { answerOf } from "../delivery/words.ts";
 import { Onboarding } from "../onboarding/onboarding.tsx";
 import { percent } from "../statistics/percent.ts";
@@ -118,7 +119,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
               key={`${group.applicationId} ${group.errorClass} ${group.statusCode}`}
               href={`${base}/deliveries?${failingFilter(group)}`}
               main={group.applicationName}
-              more={group.endpoints === 1 ? shortUrl(group.url) : `${grouped(group.endpoints)} endpoints`}
+              more={group.endpoints === 1 ? <Url url={group.url} /> : `${grouped(group.endpoints)} endpoints`}
             >
               <span className="text-bad">
                 {answerOf({ lastStatusCode: group.statusCode, lastErrorClass: group.errorClass }) ?? "Failing"}
@@ -215,16 +216,16 @@ function Change({ now, before, span }: { now: number | null; before: number | nu
   );
 }
 
-type LineProps = { href: string; main: string; more?: string; mono?: boolean; children: ReactNode };
+type LineProps = { href: string; main: string; more?: ReactNode; mono?: boolean; children: ReactNode };
 
 const Line = ({ href, main, more, mono = false, children }: LineProps) => (
   <li className="flex min-h-10 items-center gap-4 py-1 max-sm:flex-wrap max-sm:gap-y-0">
     <Link
       href={href}
-      className={`min-w-0 flex-1 truncate rounded-sm underline-offset-4 hover:underline max-sm:basis-full ${mono ? "font-mono text-xs" : ""}`}
+      className={`flex min-w-0 flex-1 items-baseline gap-2 rounded-sm underline-offset-4 hover:underline max-sm:basis-full ${mono ? "font-mono text-xs" : ""}`}
     >
-      {main}
-      {more !== undefined && <span className="ml-2 text-ink-muted">{more}</span>}
+      <span className={more === undefined ? "truncate" : "max-w-[60%] shrink-0 truncate"}>{main}</span>
+      {more !== undefined && <span className="min-w-0 text-ink-muted">{more}</span>}
     </Link>
     <span className="flex min-w-0 items-center gap-3 text-ink-muted">{children}</span>
   </li>
