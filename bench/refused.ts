@@ -1,5 +1,5 @@
 /** What healthy deliveries take while a great many to receivers that refuse fail for the first time. */
-import { createServer, type Server } from "node:net";
+import { freePort } from "../lib/testing/freePort.ts";
 import { createCrowd } from "./crowd.ts";
 import { median } from "./pairs.ts";
 import { prefill, type Target } from "./prefill.ts";
@@ -29,7 +29,8 @@ export async function besideRefused(
   try {
     await subject.begin("web,worker");
     const target = await subject.createTarget(stage.receiverUrl);
-    const ports = await shutPorts(applications * endpointsEach);
+    const ports: number[] = [];
+    while (ports.length < applications * endpointsEach) ports.push(await freePort());
     const originOf = (endpoint: number): string => `http://127.0.0.1:${ports[endpoint]}`;
     const crowd = await createCrowd(subject, target, { applications, endpointsEach, originOf });
     const run = (during: string, length = seconds): Promise<Steady> =>
@@ -102,23 +103,3 @@ async function dropRefused({ client }: Subject, crowd: Target[]): Promise<void> 
   }
   await client.query('vacuum (analyze) "delivery"');
 }
-
-/** Ports of this machine where nobody listens, below those that outgoing connections take: one of those might connect to itself. */
-async function shutPorts(wanted: number): Promise<number[]> {
-  const open: Server[] = [];
-  const ports: number[] = [];
-  for (let port = 20_000; ports.length < wanted; port++) {
-    const server = await listening(port);
-    if (server === null) continue;
-    open.push(server);
-    ports.push(port);
-  }
-  await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-const listening = (port: number): Promise<Server | null> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(null)).listen(port, "127.0.0.1", () => resolve(server));
-  });

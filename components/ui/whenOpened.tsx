@@ -1,8 +1,8 @@
 "use client";
 
-import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, Suspense, useEffect, useState } from "react";
+import { whereShown } from "./later.tsx";
 import { whenIdleLoad } from "./whenIdle.ts";
-import { patiently } from "./patiently.ts";
 
 /**
  * A dialog that a page doesn't wait for: it is loaded when the browser is idle, or opened before. Once opened it stays, with what
@@ -11,7 +11,7 @@ import { patiently } from "./patiently.ts";
  *   const InviteDialog = whenOpened(() => import("./inviteDialog.tsx").then((module) => module.InviteDialog), ({ open }) => open);
  */
 export function whenOpened<P extends object>(load: () => Promise<ComponentType<P>>, isOpen: (props: P) => boolean): ComponentType<P> {
-  const Part = lazy(async () => ({ default: await patiently(load) })) as unknown as ComponentType<P>;
+  const Part = whereShown(load);
   return function WhenOpened(props: P) {
     const opens = isOpen(props);
     const [wasOpened, setWasOpened] = useState(opens);

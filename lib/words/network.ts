@@ -1,5 +1,6 @@
 /** Networks in CIDR form (RFC 4632, RFC 4291), without a library: the browser checks them in forms. */
 import { parseUrl } from "./url.ts";
+
 export function isNetwork(text: string): boolean {
   const [address = "", length, ...rest] = text.split("/");
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return false;

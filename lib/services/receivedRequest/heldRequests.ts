@@ -11,6 +11,8 @@ import type { CameIn } from "./receivedAcceptance.ts";
 export type Held = { source: SourceSnapshot; request: CameIn; verified: Verified };
 
 const maximumBytes = 16 * 1024 * 1024;
+/** Of one request. */
+const largestBytes = maximumBytes / 8;
 /** What a request takes beside head and body, and how often those are there: as they came, as texts, and as values. */
 const requestBytes = 2_048;
 const copies = 6;
@@ -25,7 +27,7 @@ const held = (): LRUCache<string, Held> =>
     () =>
       new LRUCache<string, Held>({
         maxSize: maximumBytes,
-        maxEntrySize: maximumBytes / 8,
+        maxEntrySize: largestBytes,
         sizeCalculation: ({ request }) => bytesOf(request),
         ttl: heldMs,
       }),
@@ -38,8 +40,12 @@ export function hold(one: Held): void {
 /** About as much memory as a request takes, whatever it is made of. */
 function bytesOf({ head: { url, headers }, body }: CameIn): number {
   const names = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
-  const values = body.reduce((count, byte) => (byte === comma || byte === bracket || byte === brace ? count + 1 : count), 0);
-  return requestBytes + copies * (names + body.length) + valueBytes * values;
+  const bytes = requestBytes + copies * (names + body.length);
+  // What is too large already is not held, and need not be looked through.
+  if (bytes > largestBytes) return bytes;
+  let values = 0;
+  for (const byte of body) if (byte === comma || byte === bracket || byte === brace) values++;
+  return bytes + valueBytes * values;
 }
 
 // What stands before a value.
