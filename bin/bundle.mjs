@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, parse, relative, sep } from "node:path";
-import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
+import { contentsOf, isMadeOf, noteMadeOf, sizeOf } from "./madeOf.mjs";
 
 /** The programs that are bundled; the others run by a loader. */
 const programs = [
@@ -60,9 +60,18 @@ export async function buildPrograms() {
     programs.map((name) => join("bin", name)),
     partial,
   );
-  if (existsSync(target)) rmSync(partial, { recursive: true });
-  else renameSync(partial, target);
-  noteMadeOf(stamp, sources, contents);
+  if (isLike(target, partial)) rmSync(partial, { recursive: true });
+  else {
+    // Damaged: whatever still runs from it keeps it until it is old.
+    if (existsSync(target)) renameSync(target, `${partial}.damaged`);
+    renameSync(partial, target);
+  }
+  noteMadeOf(
+    stamp,
+    sources,
+    contents,
+    readdirSync(target).map((name) => join(target, name)),
+  );
   removeOld();
 }
 
@@ -127,6 +136,9 @@ function importsOnly(source, name, known) {
   const names = taken.flatMap((what) => what.replace(/^\{|\}$/g, "").split(",")).map((one) => one.trim());
   return names.every((one) => one === "" || one.startsWith("type ") || known.includes(one));
 }
+
+/** Whether another start was faster, and what it made is whole. */
+const isLike = (target, partial) => readdirSync(partial).every((name) => sizeOf(join(target, name)) === sizeOf(join(partial, name)));
 
 const directoryOf = (contents) => join(directory, contents.slice(0, 16));
 

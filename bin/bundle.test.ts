@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -78,6 +78,28 @@ it("what was made of files is made anew when they hold something else, and not w
   // Nothing is known of a stamp that a version before wrote.
   writeFileSync(stamp, "0".repeat(64));
   expect(isCurrent()).toBe("false");
+});
+
+it("what was made is made anew if a file of it is missing, emptied or cut off, and its stamp on a disk that can't be written is none's fault", () => {
+  const place = mkdtempSync(join(directory, "made-"));
+  const [stamp, source, made] = [join(place, "stamp.json"), join(place, "source.ts"), join(place, "made.js")];
+  const madeOf = `const { contentsOf, isMadeOf, noteMadeOf } = await import(${urlOf("madeOf.mjs")}); const paths = ${JSON.stringify([source])}; const stamp = ${JSON.stringify(stamp)};`;
+  const isCurrent = (): string => run(`${madeOf} console.log(isMadeOf(stamp, paths))`).trim();
+  writeFileSync(source, "one");
+  for (const damage of [() => truncateSync(made, 3), () => truncateSync(made), () => rmSync(made)]) {
+    writeFileSync(made, "made of one");
+    run(`${madeOf} noteMadeOf(stamp, paths, contentsOf(paths), ${JSON.stringify([made])})`);
+    expect(isCurrent()).toBe("true");
+    damage();
+    expect(isCurrent()).toBe("false");
+  }
+  writeFileSync(made, "made of one");
+  // In the place of what would be written, a directory: that keeps root off too.
+  utimesSync(source, 1_000_000_000, 1_000_000_000);
+  const told = run(
+    `const { mkdirSync } = await import("node:fs"); mkdirSync(${JSON.stringify(stamp)} + "." + process.pid); ${madeOf} console.log(isMadeOf(stamp, paths))`,
+  );
+  expect(told).toBe("true\n");
 });
 
 it("of what a start would wait for, a bundle loads what is asked for: the client of undici without the rest; who asks for more has all", () => {

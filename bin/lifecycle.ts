@@ -7,26 +7,34 @@ import { Told } from "./processes/told.ts";
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
 const sameKeystrokeMs = 1_000;
 
-/** `start` answers how to stop. SIGINT, SIGTERM and SIGHUP stop; a second one later ends the process at once. */
-export async function runProgram(start: () => Promise<() => Promise<void>>): Promise<void> {
+/**
+ * `start` answers how to stop; what it is given comes when it is to give up, and it then rejects with its reason. SIGINT, SIGTERM and
+ * SIGHUP stop; a second one later ends the process at once.
+ */
+export async function runProgram(start: (asked: AbortSignal) => Promise<() => Promise<void>>): Promise<void> {
   let firstSignalAt: number | null = null;
-  const stopRequested = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => {
-        if (firstSignalAt !== null && performance.now() - firstSignalAt > sameKeystrokeMs) process.exit(130);
-        firstSignalAt ??= performance.now();
-        resolve();
-      });
-  });
+  const stopping = new AbortController();
+  const asked = stopping.signal;
+  const stopRequested = new Promise<void>((resolve) => asked.addEventListener("abort", () => resolve()));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (firstSignalAt !== null && performance.now() - firstSignalAt > sameKeystrokeMs) process.exit(130);
+      firstSignalAt ??= performance.now();
+      stopping.abort(new Told("Asked to stop before it had started."));
+    });
   for (const unknown of describeUnknownSettings()) log.warn(unknown);
   try {
-    const stop = await start();
+    const stop = await start(asked);
     await stopRequested;
     say("\nStopping: letting what is under way finish. Ctrl-C again ends it at once.");
     await stop();
     say("Stopped.");
     process.exit(0);
   } catch (error) {
+    if (error === asked.reason) {
+      say("\nStopped before it had started.");
+      process.exit(0);
+    }
     console.error(`\n${explain(error)}`);
     process.exit(1);
   }

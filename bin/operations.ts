@@ -5,8 +5,18 @@ import { env } from "../lib/env.ts";
 import { createOperationsServer } from "../lib/http/operations.ts";
 import { scrape } from "../lib/metrics.ts";
 import { requireReady } from "../lib/services/system/health.ts";
+import { probePort } from "./server/listening.ts";
 
 export type Operations = { url: string; close: () => void };
+
+/** Throws StartError if somebody else listens at WEBSTER_OPERATIONS_PORT. */
+export async function claimOperationsPort(): Promise<void> {
+  const { operationsPort, host } = env();
+  if (operationsPort === null) return;
+  await probePort(host, operationsPort).catch((error: NodeJS.ErrnoException) => {
+    throw explain(error, operationsPort);
+  });
+}
 
 /** Listens at WEBSTER_OPERATIONS_PORT; null if there is none. `ready` rejects if there should be no work. Throws StartError if the port can't be had. */
 export async function serveOperations(ready: () => Promise<void> = requireReady): Promise<Operations | null> {

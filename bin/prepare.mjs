@@ -1,6 +1,6 @@
 /** Brings the clone up to date with its own files: what `npm start`, `npm test` and the other commands do first. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPrograms, programsAreCurrent } from "./bundle.mjs";
@@ -83,6 +83,14 @@ async function generateClient() {
 const pagesStamp = ".next/webster-stamp";
 const pagesAreCurrent = () => existsSync(".next/BUILD_ID") && isMadeOf(pagesStamp, pageSources);
 
+/** What is served of the pages. Next.js itself renews its answers there (html, rsc, meta, body) while it runs. */
+const builtPages = () => [".next/BUILD_ID", ...[".next/server", ".next/static"].flatMap(codeBelow)];
+
+const codeBelow = (directory) =>
+  readdirSync(directory, { recursive: true })
+    .filter((path) => /\.(js|css|json)$/.test(path))
+    .map((path) => join(directory, path));
+
 /** Refuses while a Webster runs from this clone: it serves the built pages, and replaced under it they would break. */
 function refuseWhileRunning() {
   const directory = process.env.WEBSTER_DATA_DIR ?? ".webster";
@@ -105,19 +113,29 @@ function isRunning({ pid, identity }) {
   }
 }
 
-async function buildPages() {
+async function buildPages(isRepeated = false) {
   rmSync(pagesStamp, { force: true });
   const contents = contentsOf(pageSources);
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const { status, output } = await run([process.execPath, "node_modules/next/dist/bin/next"], ["build"], { env });
+  if (/Another next build process is already running/.test(output)) return waitForOtherBuild(isRepeated);
   if (status !== 0)
     throw new PrepareError(
       `The pages could not be built.${tail(output)}`,
       /ENOSPC/.test(output) ? "The disk is full: free some space, then start again." : "Undo the last change, or see the message above.",
     );
   mkdirSync(".next", { recursive: true });
-  noteMadeOf(pagesStamp, pageSources, contents);
+  noteMadeOf(pagesStamp, pageSources, contents, builtPages());
 }
+
+/** Another start builds them, or one that was killed has left its build behind: two at once would spoil each other's. */
+async function waitForOtherBuild(isRepeated) {
+  if (!isRepeated) process.stdout.write(" another build is under way …");
+  await new Promise((resolve) => setTimeout(resolve, betweenBuildsMs));
+  if (!pagesAreCurrent()) await buildPages(true);
+}
+
+const betweenBuildsMs = 1_000;
 
 async function step(title, work) {
   const started = performance.now();
@@ -137,14 +155,40 @@ function run([command, ...first], rest, { env = process.env, inherit = false } =
       env,
       stdio: ["ignore", inherit ? "inherit" : "pipe", "pipe"],
       shell: command.endsWith(".cmd"),
+      // A group of its own, with all that it starts, so that nothing of it outlives this process.
+      detached: process.platform !== "win32",
     });
+    const release = endWithUs(child);
     let output = "";
     const collect = (chunk) => (output = (output + chunk).slice(-20_000));
     child.stdout?.on("data", collect);
     child.stderr.on("data", collect);
     child.on("error", (error) => resolve({ status: 1, output: `${output}\n${error.message}` }));
-    child.on("close", (status) => resolve({ status, output }));
+    child.on("close", (status) => {
+      release();
+      resolve({ status, output });
+    });
   });
+}
+
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** Ends a child's group when this process ends, however it is asked to; until the answer is called. */
+function endWithUs(child) {
+  const end = () => {
+    try {
+      process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  };
+  const handlers = Object.entries(signalNumbers).map(([signal, number]) => [signal, () => process.exit(128 + number)]);
+  process.once("exit", end);
+  for (const [signal, leave] of handlers) process.once(signal, leave);
+  return () => {
+    process.off("exit", end);
+    for (const [signal, leave] of handlers) process.off(signal, leave);
+  };
 }
 
 const tail = (output) => `\n\n${output.trim().split("\n").slice(-30).join("\n")}`;

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -130,24 +130,65 @@ it("comes back by itself when its database is killed", async () => {
 
 it("a second one on the same directory says which process has it", async () => {
   const first = server();
-  await urlOf(first);
-  const [code, output] = await ended(server());
-  expect(code).toBe(1);
-  expect(output).toMatch(new RegExp(`Another Webster is running on the data directory .*\\(process ${first.pid}\\)`));
-  expect(output).toContain("What to do: ");
+  const url = await urlOf(first);
+  // At the port of the first one too, where the port is what it meets first.
+  for (const PORT of ["0", new URL(url).port]) {
+    const [code, output] = await ended(server({ PORT }));
+    expect(code).toBe(1);
+    expect(output).toContain(`(process ${first.pid}, at ${url})`);
+    expect(output).toMatch(/Another Webster is running on the data directory .*\n\nWhat to do: Stop that one first/);
+  }
 });
 
-it("says that its port is taken, and takes its database down again", async () => {
+it.each([
+  ["PORT", {}, "in use by another program"],
+  ["PORT", { WEBSTER_PROCESSES: "2" }, "in use by another program"],
+  ["WEBSTER_OPERATIONS_PORT", {}, "can't be had"],
+])("says that %s is taken before it starts anything %o", async (name, env, words) => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as { port: number };
-  const program = server({ PORT: String(port) });
-  const [code, output] = await ended(program);
+  const [code, output] = await ended(server({ ...env, [name]: String(port) }));
   other.close();
   expect(code).toBe(1);
-  expect(output).toContain(`Port ${port} on 127.0.0.1 is in use`);
+  expect(output).toContain(String(port));
+  expect(output).toContain(words);
+  expect(output).toContain("What to do: ");
   expect(output).not.toMatch(/ {4}at .*:\d+/);
-  expect(() => databasePid()).toThrow("ENOENT");
+  expect(existsSync(join(programs.directory, "data"))).toBe(false);
+});
+
+it.each([
+  ["server", "1"],
+  ["server", "2"],
+  ["worker", "1"],
+])("told to stop while the database is silent, a %s (%s) stops, and doesn't wait for it", async (program, WEBSTER_PROCESSES) => {
+  const silent = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as { port: number };
+  const asked = once(silent, "connection") as Promise<[Socket]>;
+  const DATABASE_URL = `postgresql://webster@127.0.0.1:${port}/webster`;
+  const starting = programs.start(`bin/${program}.ts`, program === "server" ? ["--no-pages"] : [], {
+    DATABASE_URL,
+    WEBSTER_PROCESSES,
+    WEBSTER_SECRET: testSecret,
+    WEBSTER_URL: "http://a",
+  });
+  const [socket] = await asked;
+  starting.kill("SIGTERM");
+  // Whoever waits for the database is told that it does not answer, and ends with 1.
+  expect(await ended(starting)).toEqual([0, expect.stringContaining("Stopped before it had started.")]);
+  socket.destroy();
+  silent.close();
+});
+
+it("told to stop while it makes its database, it stops, and leaves nothing that is half made", async () => {
+  const program = server();
+  await program.waitFor(/Creating the database/);
+  program.kill("SIGTERM");
+  // A machine that is quick enough has made it by then.
+  expect(await ended(program)).toEqual([0, expect.stringContaining("Stopped")]);
+  expect(readdirSync(join(programs.directory, "data")).filter((name) => /lock|new/.test(name))).toEqual([]);
 });
 
 it("a worker shares the running server's database, and says so when there is none", async () => {

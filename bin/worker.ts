@@ -14,9 +14,10 @@ import { startTraces, stopTraces } from "./telemetry.ts";
 await runProcesses({
   file: fileURLToPath(import.meta.url),
   processes: () => env().processes,
-  prepare: () => {
+  claim: () => Promise.resolve(),
+  prepare: (signal) => {
     requireKnownUrl(env());
-    return prepareDatabase({ attach: true, onProgress: say });
+    return prepareDatabase({ attach: true, onProgress: say, signal });
   },
   settle: () => Promise.resolve(null),
   load: () => Promise.resolve(),

@@ -1,9 +1,10 @@
 /** The file of profiles: servers with their API keys, for nobody's eyes but its owner's. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
+import { makeDirectory } from "../../lib/makeDirectory.ts";
 import { CliError, type Io } from "./io.ts";
 
 const Profile = z.object({ url: z.string(), apiKey: z.string() });
@@ -42,7 +43,7 @@ export function writeProfiles(io: Io, profiles: Profiles): void {
   const path = profilesPath(io);
   const temporary = `${path}.${randomBytes(4).toString("hex")}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path), 0o700);
     // The file is written whole or not at all, and never readable for others in between.
     writeFileSync(temporary, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600 });
     chmodSync(temporary, 0o600);

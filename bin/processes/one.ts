@@ -32,7 +32,7 @@ class One {
   #started: Started | null = null;
   #leaveGround: (() => Promise<void>) | null = null;
   #begun: Promise<void> = Promise.resolve();
-  #stopping = false;
+  readonly #asked = new AbortController();
 
   constructor(work: Work) {
     this.#work = work;
@@ -79,17 +79,18 @@ class One {
     });
     setScrape(async () => ({ contentType: metrics().registry.contentType, text: await this.#scrape() }));
     try {
-      this.#leaveGround = await joinGround(shared);
+      this.#leaveGround = await joinGround(shared, this.#asked.signal);
       this.#started = await this.#work.start();
       tell({ kind: "working", address: this.#started.address });
     } catch (error) {
+      if (error === this.#asked.signal.reason) return;
       tell({ kind: "failed", text: explain(error) }, () => process.exit(1));
     }
   }
 
   async #stop({ withinMs, lingerMs }: Stop): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
+    if (this.#asked.signal.aborted) return;
+    this.#asked.abort();
     const deadline = new StopDeadline(withinMs);
     try {
       await deadline.step("start", this.#begun);

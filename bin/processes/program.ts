@@ -7,8 +7,10 @@ export type ServerProgram<Settled> = {
   /** The program's file, which each of several processes runs. */
   file: string;
   processes: () => number;
-  /** Makes the database ready, once for all of them. */
-  prepare: () => Promise<Ground>;
+  /** Asks for what somebody else may have, such as the port, before anything is started. Throws StartError. */
+  claim: () => Promise<void>;
+  /** Makes the database ready, once for all of them. Rejects with the signal's reason when that comes. */
+  prepare: (asked: AbortSignal) => Promise<Ground>;
   /** What else is done once, before they begin. */
   settle: () => Promise<Settled>;
   /** Loads what each process runs, while the database is made ready. */

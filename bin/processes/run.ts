@@ -4,8 +4,9 @@ import { tellAddress } from "../../lib/db/dataDirectory.ts";
 import { env, reachableUrl, setEnv } from "../../lib/env.ts";
 import { metrics, setScrape } from "../../lib/metrics.ts";
 import { requireReady, sayStopping } from "../../lib/services/system/health.ts";
+import { unlessAborted } from "../../lib/unlessAborted.ts";
 import { runProgram } from "../lifecycle.ts";
-import { type Operations, serveOperations } from "../operations.ts";
+import { claimOperationsPort, type Operations, serveOperations } from "../operations.ts";
 import { after, StopDeadline } from "../stopping.ts";
 import { runAsOne } from "./one.ts";
 import { Primary } from "./primary.ts";
@@ -16,12 +17,17 @@ const primarysMs = 500;
 
 export async function runProcesses<Settled>(program: ServerProgram<Settled>): Promise<void> {
   if (cluster.isWorker) runAsOne(program);
-  else await runProgram(async () => run(program, program.processes() > 1 ? new InOthers(program) : new InThisProcess(program)));
+  else
+    await runProgram(async (asked) => {
+      await Promise.all([program.claim(), claimOperationsPort()]);
+      return run(program, program.processes() > 1 ? new InOthers(program) : new InThisProcess(program), asked);
+    });
 }
 
 /** Where the work is done. */
 type Work = {
-  begin: () => Promise<Address | null>;
+  /** Rejects with the signal's reason when that comes; `stop` then ends what has begun. */
+  begin: (asked: AbortSignal) => Promise<Address | null>;
   /** Says that it will soon stop, and goes on. */
   sayClosing: () => void;
   stop: (deadline: StopDeadline) => Promise<void>;
@@ -67,8 +73,8 @@ class InOthers implements Work {
     process.once("exit", () => this.#primary.kill());
   }
 
-  async begin(): Promise<Address | null> {
-    const address = await this.#primary.begin();
+  async begin(asked: AbortSignal): Promise<Address | null> {
+    const address = await unlessAborted(asked, this.#primary.begin());
     setScrape(() => this.#primary.scrape());
     return address;
   }
@@ -87,8 +93,8 @@ class InOthers implements Work {
   }
 }
 
-async function run<Settled>(program: ServerProgram<Settled>, work: Work): Promise<() => Promise<void>> {
-  const ground = await program.prepare();
+async function run<Settled>(program: ServerProgram<Settled>, work: Work, asked: AbortSignal): Promise<() => Promise<void>> {
+  const ground = await program.prepare(asked);
   let operations: Operations | null = null;
   let address: Address | null = null;
   const stop = async (): Promise<void> => {
@@ -102,8 +108,8 @@ async function run<Settled>(program: ServerProgram<Settled>, work: Work): Promis
     await deadline.step("database", ground.stop(), true);
   };
   try {
-    const settled = await program.settle();
-    address = await work.begin();
+    const settled = await unlessAborted(asked, program.settle());
+    address = await work.begin(asked);
     know(address);
     operations = await serveOperations(() => work.requireReady());
     program.greet({ ground, settled, operations, processes: program.processes() });

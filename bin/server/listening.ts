@@ -1,5 +1,13 @@
-/** Why a server can't listen, and what to do. */
+/** Whether a server can listen; if not, why, and what to do. */
+import { createServer } from "node:net";
 import { StartError } from "../../lib/db/startError.ts";
+
+/** Listens for a moment. Rejects with what the system says. */
+export const probePort = (host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
 
 export function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {

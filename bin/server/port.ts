@@ -14,7 +14,7 @@ import type { UpgradeRow } from "../../lib/http/upgrade.ts";
 import { listenOffer } from "../../lib/listening/offer.ts";
 import { log } from "../../lib/log.ts";
 import type { Address } from "../processes/program.ts";
-import { explainListen } from "./listening.ts";
+import { explainListen, probePort } from "./listening.ts";
 
 export type Flags = { isDev: boolean; hasPages: boolean; fastLane: boolean };
 
@@ -58,6 +58,14 @@ export class Port {
       this.#opening = null;
       throw error;
     }
+  }
+
+  /** Throws StartError if it can't be had, where it is opened later, or by another process. */
+  async probe(): Promise<void> {
+    const { host, port } = env();
+    await probePort(host, port).catch((error: NodeJS.ErrnoException) => {
+      throw explainListen(error, host, port);
+    });
   }
 
   /** Lets in what waits, and all that comes. */

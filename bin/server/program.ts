@@ -1,4 +1,5 @@
 /** The server as bin/processes/ runs it, in one process or in several. */
+import { requireNoOwner } from "../../lib/db/dataDirectory.ts";
 import { prepareDatabase } from "../../lib/db/prepare.ts";
 import { env, requireKnownUrl } from "../../lib/env.ts";
 import { ensureBootstrap } from "../../lib/services/team/bootstrap.ts";
@@ -15,9 +16,20 @@ export const runServer = (file: string, { isDev, hasPages }: Flags, port: Port):
   runProcesses({
     file,
     processes: () => (isDev ? 1 : env().processes),
-    prepare: async () => {
+    claim: async () => {
+      const { roles, processes, databaseUrl, dataDir } = env();
+      if (!roles.web) return;
+      try {
+        await (isDev || processes > 1 ? port.probe() : port.open());
+      } catch (error) {
+        // It is said most clearly if it has this one's data too.
+        if (databaseUrl === null) requireNoOwner(dataDir);
+        throw error;
+      }
+    },
+    prepare: async (signal) => {
       if (!env().roles.web) requireKnownUrl(env());
-      return prepareDatabase({ attach: false, onProgress: say });
+      return prepareDatabase({ attach: false, onProgress: say, signal });
     },
     settle: async () => (await ensureBootstrap(env())).setupToken,
     load: serving,

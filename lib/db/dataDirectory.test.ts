@@ -80,6 +80,15 @@ it("is free if the pid of its last owner has gone to another process", () => {
   expect(refusalOf(() => lockDataDirectory(directory))).toBeNull();
 });
 
+it("says what to do where there can be no directory", () => {
+  writeFileSync(directory, "a file");
+  for (const path of [directory, join(directory, "data"), ...(process.platform === "linux" ? ["/proc/webster/data"] : [])]) {
+    const refusal = refusalOf(() => lockDataDirectory(path));
+    expect(refusal).toBeInstanceOf(StartError);
+    expect(refusal?.message).toContain(`The data directory ${path} can't be used: `);
+  }
+});
+
 it("keeps its secret to its owner, and for good", () => {
   lockDataDirectory(directory);
   const [secret, ...earlier] = readOrCreateSecrets(directory);

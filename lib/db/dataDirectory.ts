@@ -3,19 +3,9 @@
  * which process it belongs to. The lock names a process by pid and start time, so that a pid used again means nothing.
  */
 import { createHash, randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, linkSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { makeDirectory } from "../makeDirectory.ts";
 import { canReach, type DatabaseUser, databaseUser } from "./postgresBinaries.ts";
 import { processIdentity } from "./processes.ts";
 import { StartError } from "./startError.ts";
@@ -29,7 +19,7 @@ type Owner = { pid: number; identity: string | null; url?: string };
 /** Makes the directory if need be and takes its lock for this process; the function returned releases it. */
 export function lockDataDirectory(directory: string): () => void {
   return explained(directory, () => {
-    makeDirectory(directory);
+    makePassable(directory);
     const path = lockPath(directory);
     const own = `${path}.${process.pid}`;
     writeFileSync(own, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) } satisfies Owner));
@@ -98,13 +88,13 @@ export function databaseDirectory(directory: string): string {
       if (!canReach(user, real)) throw unreachable(user, real);
       return real;
     }
-    makeDirectory(directory);
+    makePassable(directory);
     if (canReach(user, directory)) return join(realpathSync(directory), "postgres");
     // A clone under /root, say, which only root may enter.
     if (directory !== resolve(".webster")) throw unreachable(user, directory);
     const name = basename(dirname(directory)).replaceAll(/[^\w.-]/g, "");
     const elsewhere = join(systemDirectory, `${name}-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`);
-    makeDirectory(elsewhere);
+    makePassable(elsewhere);
     symlinkSync(join(elsewhere, "postgres"), path);
     return join(elsewhere, "postgres");
   });
@@ -144,9 +134,8 @@ function readOwner(path: string): Owner | null {
   }
 }
 
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  mkdirSync(directory, { recursive: true });
+function makePassable(directory: string): void {
+  if (!makeDirectory(directory)) return;
   // Run by root, the database's user must pass through; its own directory is closed to everyone else.
   chmodSync(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
@@ -168,13 +157,26 @@ function explained<T>(directory: string, work: () => T): T {
         "Start Webster as the user who owns it, or choose another place with WEBSTER_DATA_DIR.",
         error,
       );
+    // A file in its way, a link that leads nowhere, a place such as /proc where nothing is kept, a disk that fails.
+    if (code !== undefined && (error as NodeJS.ErrnoException).syscall !== undefined)
+      throw new StartError(
+        `The data directory ${directory} can't be used: ${message}.`,
+        "Choose another place with WEBSTER_DATA_DIR: a directory on a disk that can be written.",
+        error,
+      );
     throw error;
   }
 }
 
+/** Throws StartError if another Webster runs on the directory. */
+export function requireNoOwner(directory: string): void {
+  const owner = lockOwner(directory);
+  if (owner !== null) throw inUse(directory, owner);
+}
+
 const inUse = (directory: string, pid: number | null): StartError =>
   new StartError(
-    `Another Webster is running on the data directory ${directory} (process ${pid ?? "unknown"}).`,
+    `Another Webster is running on the data directory ${directory} (process ${[pid ?? "unknown", addressOfOwner(directory) ?? []].flat().join(", at ")}).`,
     "Stop that one first, or give this one its own place: WEBSTER_DATA_DIR=.webster-2 PORT=3001 npm start",
   );
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -165,12 +165,21 @@ it("can be found by another process while it runs, and not after", async () => {
   expect(attachEmbedded(directory)).toBeNull();
 });
 
-it("an initdb that was broken off is begun again", async () => {
-  const fresh = join(parent, "broken-off");
-  execFileSync("mkdir", ["-p", `${fresh}.new/base`]);
+it("a start that is given up ends what it has begun, and the next one begins anew", async () => {
+  const place = mkdtempSync(join(parent, "given-up-"));
+  chmodSync(place, 0o711);
+  const fresh = join(place, "postgres");
+  // As an initdb leaves it that was killed with its Webster.
+  execFileSync("mkdir", ["-p", `${fresh}.new.1/base`]);
+  const reason = new Error("asked to stop");
+  const giveUp = (): Promise<unknown> =>
+    startEmbedded(fresh, { ...options, signal: AbortSignal.abort(reason) }).catch((error: unknown) => error);
+  expect([await giveUp(), readdirSync(place)]).toEqual([reason, []]);
   const server = await startEmbedded(fresh, options);
   running.add(server);
   expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+  await server.stop();
+  expect([await giveUp(), existsSync(join(fresh, "postmaster.pid"))]).toEqual([reason, false]);
 });
 
 it("says what is wrong in words: a directory of another version", async () => {

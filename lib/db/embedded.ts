@@ -3,7 +3,7 @@
  * process group (a Ctrl-C in the terminal must not stop it before Webster has drained), reached over a Unix
  * socket in a private directory, restarted when it dies. Whoever calls this holds the directory's lock.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -12,6 +12,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,7 +20,8 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { database, makeRoles, owner, superuser, worker } from "./embeddedRoles.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { childOptions, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
@@ -44,6 +46,8 @@ type Options = {
   /** Settings as in postgresql.conf, on top of the defaults. */
   settings?: Record<string, string>;
   onProgress?: (text: string) => void;
+  /** Gives the start up: what has begun is ended, and the start rejects with the signal's reason. */
+  signal?: AbortSignal;
 };
 
 type Address = { urls: EmbeddedUrls; settings: Record<string, string>; socketDirectory: string | null };
@@ -65,12 +69,12 @@ const defaults: Record<string, string> = {
 };
 
 /** Starts the server on `directory`, which holds the cluster and is made if it doesn't exist. Throws StartError. */
-export async function startEmbedded(directory: string, options: Options = {}): Promise<Embedded> {
+export async function startEmbedded(directory: string, { signal = neverAborted(), ...options }: Options = {}): Promise<Embedded> {
   const user = databaseUser();
   const binaries = postgresBinaries(user);
   if (!existsSync(directory)) {
     options.onProgress?.("Creating the database");
-    initialise(binaries, user, directory);
+    await initialise(binaries, user, directory, signal);
   }
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
@@ -80,11 +84,7 @@ export async function startEmbedded(directory: string, options: Options = {}): P
     if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
   };
   try {
-    if (!(await adopted(server, directory, address))) {
-      await clearRemains(directory, address);
-      await server.startPatiently();
-      await rolesAt(directory, address);
-    }
+    await unlessAborted(signal, startOrAdopt(server, directory, address));
   } catch (error) {
     await stop();
     throw error;
@@ -99,17 +99,59 @@ export function attachEmbedded(directory: string): EmbeddedUrls | null {
 }
 
 /** Makes the cluster beside its place and then moves it there: a directory that exists is whole. */
-function initialise(binaries: Binaries, user: DatabaseUser, directory: string): void {
-  const partial = `${directory}.new`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o700 });
+async function initialise(binaries: Binaries, user: DatabaseUser, directory: string, signal: AbortSignal): Promise<void> {
+  removePartial(directory);
+  // The initdb of a start that was killed may go on for a moment, and clears up its own.
+  const partial = `${directory}.new.${process.pid}`;
+  mkdirSync(partial, { mode: 0o700 });
   if (user !== null) chownSync(partial, user.uid, user.gid);
   const auth = usesSockets ? ["--auth=trust"] : ["--auth=scram-sha-256", `--pwfile=${createPassword(directory)}`];
   const args = ["-D", partial, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
-  const made = spawnSync(binaries.initdb, args, { ...childOptions(user), encoding: "utf8" });
-  if (made.status !== 0)
-    throw explainFailure("The database could not be created", made.error ?? null, `${made.stdout}${made.stderr}`, directory);
+  const { status, error, output } = await runToEnd(binaries.initdb, args, user, signal);
+  if (signal.aborted) {
+    removePartial(directory);
+    throw signal.reason;
+  }
+  if (status !== 0) throw explainFailure("The database could not be created", error, output, directory);
   renameSync(partial, directory);
+}
+
+/** Removes clusters that were not made to the end. */
+function removePartial(directory: string): void {
+  for (const name of readdirSync(dirname(directory)))
+    if (name.startsWith(`${basename(directory)}.new`))
+      rmSync(join(dirname(directory), name), { recursive: true, force: true, maxRetries: 10 });
+}
+
+type Ended = { status: number | null; error: Error | null; output: string };
+
+/** Runs a program to its end, in a process group of its own; or until the signal comes, which kills it with all that it has started. */
+function runToEnd(program: string, args: string[], user: DatabaseUser, signal: AbortSignal): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { ...childOptions(user), detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const kill = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(usesSockets ? -child.pid : child.pid, "SIGKILL");
+    };
+    let output = "";
+    let failure: Error | null = null;
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.once("error", (error) => (failure = error));
+    child.once("close", (status) => {
+      signal.removeEventListener("abort", kill);
+      process.off("exit", kill);
+      resolve({ status, error: failure, output });
+    });
+    signal.addEventListener("abort", kill, { once: true });
+    process.once("exit", kill);
+    if (signal.aborted) kill();
+  });
+}
+
+async function startOrAdopt(server: Postmaster, directory: string, address: Address): Promise<void> {
+  if (await adopted(server, directory, address)) return;
+  await clearRemains(directory, address);
+  await server.startPatiently();
+  await rolesAt(directory, address);
 }
 
 /** Whether the server that a killed Webster left running goes on as this one's. */

@@ -15,6 +15,9 @@ it.each([
   ["42501", 'User "webster" may not create or change Webster\'s tables in database "hooks"'],
   ["53100", "disk of PostgreSQL at db.example.com:5432 is full"],
   ["53300", "has no free connection"],
+  ["57P03", "takes no connections at the moment"],
+  ["57014", 'broke off what Webster did to database "hooks"'],
+  ["XX001", "can't read or write its own files"],
 ])("tells %s in words, without the password", (code, words) => {
   const told = explainDatabaseError(failure(code), url) as StartError;
   expect(told).toBeInstanceOf(StartError);
@@ -27,6 +30,8 @@ it("finds the reason among several addresses, and a timeout without a code", () 
   const several = new AggregateError([failure("ECONNREFUSED"), failure("ENETUNREACH")]);
   expect((explainDatabaseError(several, url) as Error).message).toContain("can't be reached");
   expect((explainDatabaseError(new Error("timeout expired"), url) as Error).message).toContain("doesn't answer");
+  const bare = new Error("SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string");
+  expect((explainDatabaseError(bare, url) as Error).message).toContain('asks for the password of user "webster"');
 });
 
 it("leaves alone what it doesn't know and what is already told", () => {

@@ -19,15 +19,46 @@ const untrusted: Explanation = ({ host }, message) => [
   "Name the CA that signed it in DATABASE_URL: ?sslmode=verify-full&sslrootcert=/etc/webster/ca.pem",
 ];
 
+/** What a server says that is there, and takes nobody at the moment. */
+const away: Explanation = ({ host }, message) => [
+  `PostgreSQL at ${host} takes no connections at the moment: ${message}.`,
+  "It is starting, stopping or recovering: start again when it is done. If that takes long, its log says why.",
+];
+
+/** What a server says that holds a statement up or breaks it off. */
+const brokenOff: Explanation = ({ host, name }, message) => [
+  `PostgreSQL at ${host} broke off what Webster did to database "${name}": ${message}.`,
+  "Look for who holds locks there (pg_stat_activity), end that or wait for it, then start again.",
+];
+
+const damaged: Explanation = ({ host, name }, message) => [
+  `PostgreSQL at ${host} can't read or write its own files, of database "${name}": ${message}.`,
+  "Look at its disk and its log. If data are lost there, restore a backup (docs/operating.md).",
+];
+
 /** What the driver says without a code. */
 const wordings: [pattern: RegExp, Explanation][] = [
-  [/timeout expired/, silent],
+  [/timeout expired|Query read timeout/, silent],
+  [
+    /client password must be a/,
+    ({ host, user }) => [
+      `PostgreSQL at ${host} asks for the password of user "${user}", and DATABASE_URL has none.`,
+      "Put it there: postgresql://user:password@host/database (special characters percent-encoded).",
+    ],
+  ],
   [
     /does not support SSL/,
     ({ host }) => [`PostgreSQL at ${host} speaks no TLS.`, "Turn its `ssl` on, or take sslmode out of DATABASE_URL."],
   ],
   [
-    /unexpected message|error establishing an SSL connection|Received invalid response|terminated unexpectedly/i,
+    /terminated unexpectedly/i,
+    ({ host }) => [
+      `What answers at ${host} ended the connection.`,
+      "Check that DATABASE_URL names the host and port of a PostgreSQL, and what its log says.",
+    ],
+  ],
+  [
+    /unexpected message|error establishing an SSL connection|Received invalid response/i,
     ({ host }) => [`What answers at ${host} is not PostgreSQL.`, "Check that DATABASE_URL names its host and port."],
   ],
 ];
@@ -63,6 +94,16 @@ const explanations: Record<string, Explanation> = {
     `The database "${name}" at ${host} takes no writes.`,
     "Set DATABASE_URL to the primary, or name all hosts there with target_session_attrs=read-write.",
   ],
+  "57P01": away,
+  "57P02": away,
+  "57P03": away,
+  "57014": brokenOff,
+  "55P03": brokenOff,
+  "40P01": brokenOff,
+  "58030": damaged,
+  "58P01": damaged,
+  XX001: damaged,
+  XX002: damaged,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,

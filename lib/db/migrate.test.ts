@@ -205,6 +205,38 @@ it("a migration that fails leaves nothing behind, and the next start tries it ag
   expect(await migrate(url, [first, second])).toEqual(["2_second"]);
 });
 
+it("a migration takes as long as it takes, whatever limits the role is given", async () => {
+  const url = await emptyDatabase();
+  const limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+  for (const limit of limits) await onServer(`alter database "${new URL(url).pathname.slice(1)}" set ${limit} = '10min'`);
+  const curious = migration(
+    "1_curious",
+    `create table limits as select ${limits.map((name) => `current_setting('${name}')`).join(" || ")} as all`,
+  );
+  await migrate(url, [curious]);
+  expect((await query(url, `select "all" from limits`)).rows).toEqual([{ all: "000" }]);
+});
+
+it.each([
+  [
+    "a lock that can't be had",
+    "set local lock_timeout = '1ms'; lock table one in access exclusive mode;",
+    /broke off .*: canceling statement due to lock timeout/,
+  ],
+  ["what nobody has foreseen", "select 1 / 0;", /^Migration 2_broken failed, and nothing of it is left: division by zero\.$/],
+])("says in words why a migration failed: %s", async (_case, sql, message) => {
+  const url = await emptyDatabase();
+  await migrate(url, [first]);
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query("begin; lock table one in access share mode");
+  const refusal = await migrate(url, [first, migration("2_broken", sql)]).catch((error: unknown) => error);
+  await other.end();
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toMatch(message);
+  expect(await migrate(url, [first, second])).toEqual(["2_second"]);
+});
+
 it.each([
   ["was changed by a newer version", [first, second], [first], /newer Webster \(migration 2_second\)/],
   ["has another form of a migration", [first], [migration("1_first", "create table other (id text)")], /1_first was changed after/],

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { makeClient } from "./connection.ts";
+import { log } from "../log.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { requireFit } from "./fitness.ts";
 import { restoringTable } from "./restoring.ts";
@@ -19,12 +20,19 @@ export type Migration = { name: string; sql: string; checksum: string };
 type Applied = { migration_name: string; checksum: string };
 
 const connectionTimeoutMs = 10_000;
+const slowMs = 5_000;
+
+/** A migration takes as long as it takes, whatever limits a role or a database is given for its ordinary work. */
+const withoutLimits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
+  .map((name) => `set ${name} = 0`)
+  .join("; ");
 
 /** Applies what is missing, and answers the names of the migrations applied. Throws StartError where a person has to act. */
 export async function migrate(url: string, migrations: Migration[] = readMigrations()): Promise<string[]> {
   const client = await connect(url);
   try {
-    await client.query("select pg_advisory_lock($1)", [locks.migrate]);
+    await client.query(withoutLimits);
+    await toldIfSlow("of another process", client.query("select pg_advisory_lock($1)", [locks.migrate]));
     return await migrateBy(client, migrations);
   } catch (error) {
     throw explainDatabaseError(error, url);
@@ -125,7 +133,7 @@ async function refuseForeignTables(client: pg.Client): Promise<void> {
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query("begin");
   try {
-    await client.query(migration.sql);
+    await toldIfSlow(migration.name, client.query(migration.sql));
     await client.query(
       `insert into "_prisma_migrations" (id, checksum, migration_name, started_at, finished_at, applied_steps_count) values ($1, $2, $3, now(), clock_timestamp(), 1)`,
       [randomUUID(), migration.checksum, migration.name],
@@ -133,8 +141,24 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
-    throw error;
+    throw explainFailed(migration, error);
   }
+}
+
+/** What a person can act on is told by whoever knows the database; of the rest, which migration it was. */
+function explainFailed({ name }: Migration, error: unknown): unknown {
+  if (!(error instanceof Error) || explainDatabaseError(error, "") !== error) return error;
+  return new StartError(
+    `Migration ${name} failed, and nothing of it is left: ${error.message}.`,
+    "Start again: it is tried anew. If it fails again, report it with this message, and go on with the version before.",
+    error,
+  );
+}
+
+/** Says in the log that a start waits, and for which migration. */
+async function toldIfSlow<T>(migration: string, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => log.warn({ migration }, "migration.takes_long"), slowMs).unref();
+  return work.finally(() => clearTimeout(timer));
 }
 
 function findMigrations(): string {

@@ -62,7 +62,9 @@ export class Postmaster {
     this.#running = null;
   }
 
+  /** Throws StartError, or as soon as it is stopped. */
   async start(): Promise<void> {
+    if (this.#stopping) throw new Error("The database is stopped before it has started");
     const logFile = `${this.#directory}.log`;
     const output = openSync(logFile, this.#running === null ? "w" : "a", 0o600);
     const child = spawn(this.#binaries.postgres, this.#arguments(), {
@@ -77,7 +79,8 @@ export class Postmaster {
     child.once("error", (error) => (failure = error));
     const ended = (): boolean => failure !== null || child.exitCode !== null || child.signalCode !== null;
     const ready = (): boolean => readPidFile(this.#directory)?.pid === child.pid && readPidFile(this.#directory)?.status === "ready";
-    await waitUntil(() => ended() || ready(), startTimeoutMs);
+    await waitUntil(() => ended() || ready() || this.#stopping, startTimeoutMs);
+    if (this.#stopping) throw new Error("The database is stopped while it starts");
     if (ended() || !ready()) {
       child.kill("SIGQUIT");
       throw explainFailure("The database did not start", failure, readFileSync(logFile, "utf8"), this.#directory);
@@ -101,8 +104,12 @@ export class Postmaster {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    process.off("exit", this.#onExit);
     await this.#restarting;
+    await this.#end();
+    process.off("exit", this.#onExit);
+  }
+
+  async #end(): Promise<void> {
     const running = this.#running;
     if (running?.isAlive() !== true) return;
     // "Fast": ends sessions and writes a checkpoint, so that the next start needs no recovery.
@@ -128,6 +135,7 @@ export class Postmaster {
         log.info({ pid: this.pid }, "database.restarted");
         return;
       } catch (error) {
+        if (this.#stopping) return;
         log.error({ error: (error as Error).message }, "database.restart_failed");
         await waitUntil(() => this.#stopping, waitMs);
       }

@@ -15,6 +15,7 @@ import { lookForPooler } from "./pooler.ts";
 import { requireBinaries } from "./postgresBinaries.ts";
 import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
+import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { dayMs, hourMs } from "../words/duration.ts";
 
 export type Ground = {
@@ -34,34 +35,22 @@ type Options = {
   /** Nothing is going to be opened or sealed: a secret that is new or missing is nothing to decide or to refuse yet. */
   onlyLook?: boolean;
   onProgress: (text: string) => void;
+  /** Gives all of it up, whatever the database is doing. */
+  signal?: AbortSignal;
 };
 
-/** Starts or finds the database, brings it up to date, and puts its URL and secrets into env(). */
+/** Starts or finds the database, brings it up to date, and puts its URL and secrets into env(). Throws StartError, or the signal's reason. */
 export async function prepareDatabase(options: Options): Promise<Ground> {
   const given = env();
+  const { signal = neverAborted() } = options;
   const source =
     given.databaseUrl !== null
       ? external(given.databaseUrl, given.databaseOwnerUrl)
       : options.attach
         ? attach(given)
-        : await embed(given, options.onProgress);
+        : await embed(given, options.onProgress, signal);
   try {
-    const isGenerated = given.secret === null && source.secretsIn !== null;
-    const [secret, ...otherSecrets]: [string | null, ...string[]] = isGenerated
-      ? readOrCreateSecrets(given.dataDir)
-      : [given.secret, ...given.otherSecrets];
-    // From here on nobody works as the owner: nobody need know how.
-    setEnv({ ...given, databaseUrl: source.url, databaseOwnerUrl: null, secret, otherSecrets });
-    if (given.databaseUrl !== null) await lookForPooler(source.url, given.directDatabaseUrl);
-    const applied = await migrate(source.ownerUrl ?? given.directDatabaseUrl ?? source.url);
-    if (applied.length > 0) options.onProgress("Created or updated the tables");
-    if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
-    await patiently(() => warnOfMightyRole(pool()));
-    if (isGenerated && options.attach) await patiently(followNewest);
-    if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
-    if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
-    await patiently(maintainPartitions);
-    startReplica();
+    await unlessAborted(signal, bringUp(given, source, options));
   } catch (error) {
     await stop(source.stop, null);
     throw explainDatabaseError(error, source.url);
@@ -71,6 +60,26 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
   }, hourMs).unref();
   const secretsIn = given.secret === null ? source.secretsIn : null;
   return { location: source.location, secretsIn, ownerUrl: source.ownerUrl, stop: () => stop(source.stop, maintenance) };
+}
+
+/** Brings tables, secrets and grants up to date on a database that is there. */
+async function bringUp(given: Env, source: Source, options: Options): Promise<void> {
+  const isGenerated = given.secret === null && source.secretsIn !== null;
+  const [secret, ...otherSecrets]: [string | null, ...string[]] = isGenerated
+    ? readOrCreateSecrets(given.dataDir)
+    : [given.secret, ...given.otherSecrets];
+  // From here on nobody works as the owner: nobody need know how.
+  setEnv({ ...given, databaseUrl: source.url, databaseOwnerUrl: null, secret, otherSecrets });
+  if (given.databaseUrl !== null) await lookForPooler(source.url, given.directDatabaseUrl);
+  const applied = await migrate(source.ownerUrl ?? given.directDatabaseUrl ?? source.url);
+  if (applied.length > 0) options.onProgress("Created or updated the tables");
+  if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
+  await patiently(() => warnOfMightyRole(pool()));
+  if (isGenerated && options.attach) await patiently(followNewest);
+  if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
+  if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
+  await patiently(maintainPartitions);
+  startReplica();
 }
 
 type Source = {
@@ -103,21 +112,21 @@ export function sharedGround(): Shared {
   return { databaseUrl, secret, otherSecrets };
 }
 
-/** Works on what another process has prepared. The answer closes the connections. Throws StartError. */
-export async function joinGround(shared: Shared): Promise<() => Promise<void>> {
+/** Works on what another process has prepared. The answer closes the connections. Throws StartError, or the signal's reason. */
+export async function joinGround(shared: Shared, signal: AbortSignal): Promise<() => Promise<void>> {
   const given = env();
   setEnv({ ...given, ...shared, databaseOwnerUrl: null });
-  if (given.databaseUrl !== null) await lookForPooler(given.databaseUrl, given.directDatabaseUrl);
+  if (given.databaseUrl !== null) await unlessAborted(signal, lookForPooler(given.databaseUrl, given.directDatabaseUrl));
   startReplica();
   return () => stop(() => Promise.resolve(), null);
 }
 
-async function embed({ dataDir, processes }: Env, onProgress: (text: string) => void): Promise<Source> {
+async function embed({ dataDir, processes }: Env, onProgress: (text: string) => void, signal: AbortSignal): Promise<Source> {
   requireBinaries();
   const unlock = lockDataDirectory(dataDir);
   try {
     const directory = databaseDirectory(dataDir);
-    const server = await startEmbedded(directory, { onProgress, settings: { max_connections: String(roomFor(processes)) } });
+    const server = await startEmbedded(directory, { onProgress, signal, settings: { max_connections: String(roomFor(processes)) } });
     const elsewhere = directory.startsWith(dataDir) ? "" : ` (database in ${directory})`;
     return {
       url: server.url,
@@ -158,10 +167,13 @@ function attach({ dataDir }: Env): Source {
 
 async function stop(stopSource: () => Promise<void>, maintenance: NodeJS.Timeout | null): Promise<void> {
   if (maintenance !== null) clearInterval(maintenance);
-  await closeListener();
-  await closeDatabase();
+  // A server that has fallen silent does not end its connections either.
+  const late = new Promise((resolve) => setTimeout(resolve, closingMs).unref());
+  await Promise.race([closeListener().then(closeDatabase), late]);
   await stopSource();
 }
+
+const closingMs = 500;
 
 /** Tries again after a timeout: the database has answered before, but pages loaded at the same time keep this process busy for seconds. */
 async function patiently(work: () => Promise<unknown>): Promise<void> {
