@@ -3,7 +3,8 @@
 import { noteAnswer } from "./away.ts";
 import { hearServer } from "./ui/clock.ts";
 
-export type ApiIssue = { /** "body", "query" or "path", then the field. */ loc: string[]; msg: string };
+/** `loc`: "body", "query" or "path", then the field. `type`: what kind of fault it is, as the API names it. */
+export type ApiIssue = { loc: string[]; msg: string; type: string };
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -108,7 +109,9 @@ const named = (step: string): string => /^\[(\d+)\]$/.exec(step)?.[1] ?? step;
 
 function refused(response: Response, text: string): ApiError {
   const answer = parse(text) as { code?: unknown; detail?: unknown } | null;
-  const issues = Array.isArray(answer?.detail) ? (answer.detail as ApiIssue[]).map(({ loc, msg }) => ({ loc: loc.map(named), msg })) : [];
+  const issues = Array.isArray(answer?.detail)
+    ? (answer.detail as ApiIssue[]).map(({ loc, ...issue }) => ({ ...issue, loc: loc.map(named) }))
+    : [];
   const said = typeof answer?.detail === "string" ? answer.detail : null;
   return new ApiError({
     status: response.status,

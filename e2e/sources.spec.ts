@@ -95,6 +95,49 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await expect(page.getByText("Nothing is in quarantine")).toBeVisible();
 });
 
+test("a secret that people make up is generated, signs what comes, and is generated anew in the dialog", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/sources/new?provider=github`);
+  const field = page.getByLabel("Secret", { exact: true });
+  await page.getByRole("button", { name: "Generate secret" }).click();
+  await expect(field).toHaveValue(/^[0-9a-f]{64}$/);
+  const generated = await field.inputValue();
+  await page.getByRole("button", { name: "Generate secret" }).click();
+  await expect(field).not.toHaveValue(generated);
+  const chosen = await field.inputValue();
+  await page.getByRole("button", { name: "Copy secret" }).click();
+  await expectAccessible(page);
+  await page.getByLabel("Name", { exact: true }).fill("GitHub by a generated secret");
+  await page.getByRole("button", { name: "Create source" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "GitHub by a generated secret" })).toBeVisible();
+  const url = await page.getByText(/\/in\//).innerText();
+  const post = async (by: string, n: number) => {
+    const body = `{"ref": "refs/heads/main", "n": ${n}}`;
+    const headers = { "x-hub-signature-256": await sign(by, body), "x-github-event": "push", "x-github-delivery": `generated-${n}` };
+    return (await fetch(url, { method: "POST", body, headers: { "content-type": "application/json", ...headers } })).status;
+  };
+  expect(await post(chosen, 1)).toBe(200);
+  await page.getByRole("button", { name: "Replace secrets" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Generate secret" }).click();
+  const next = await dialog.getByLabel("Secret").inputValue();
+  await dialog.getByRole("button", { name: "Replace secrets" }).click();
+  await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
+  expect(await post(next, 2)).toBe(200);
+  expect(await post(chosen, 3)).toBe(401);
+
+  // Where the provider makes the secret, nothing is offered; where people do, in the form that it takes.
+  await page.goto(`${home}/sources/new?provider=stripe`);
+  await expect(page.getByLabel("Signing secret")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Generate/ })).toHaveCount(0);
+  await page.goto(`${home}/sources/new?provider=standard-webhooks`);
+  await page.getByRole("button", { name: "Generate secret" }).click();
+  await expect(field).toHaveValue(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  await page.goto(`${home}/sources/new?provider=meta`);
+  await page.getByRole("button", { name: "Generate verify token" }).click();
+  await expect(page.getByLabel("Verify token")).toHaveValue(/^[0-9a-f]{64}$/);
+});
+
 test.describe("what is refused is said at its field", () => {
   test.use({ expectedStatuses: [422] });
 

@@ -11,7 +11,7 @@ import { PageHeader } from "../ui/pageHeader.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
-import { BadFilter, ErrorState } from "../ui/states.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
@@ -30,6 +30,7 @@ import { useShownPage } from "./useShownPage.ts";
 
 // On the server too: it is the whole page then, and nothing else waits for it.
 const Nothing = whereShown(() => import("./nothing.tsx").then((module) => module.Nothing));
+const Unusable = whereShown(() => import("./unusable.tsx").then((module) => module.Unusable));
 // On the server the whole page would wait for these parts.
 const SelectionBar = later(() => import("./selectionBar.tsx").then((module) => module.SelectionBar));
 const LogMenus = laterWhenIdle(() => import("./logMenus.tsx").then((module) => module.LogMenus));
@@ -108,7 +109,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
         <LogVolume filters={filters} endpointOwner={filters.endpointId === "" ? null : (rows[0]?.applicationId ?? null)} change={change} />
       </div>
       {fault !== null ? (
-        <BadFilter why={fault.text} onClear={clear} />
+        <Unusable fault={fault} base={base} clear={clear} />
       ) : deliveries.isError && !isCurrent ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (

@@ -7,6 +7,16 @@ import { Time } from "../ui/time.tsx";
 import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts";
 
 /** Whether the log finds messages by words of their payloads. */
+/** What the log's links to the setting name. */
+const anchor = "#payload-search";
+
+/** The setting is drawn once it has been read: too late for the browser to find it by the address. */
+function comeTo(field: HTMLElement | null): void {
+  if (window.location.hash !== anchor || field === null) return;
+  field.scrollIntoView({ block: "center" });
+  field.querySelector("input")?.focus({ preventScroll: true });
+}
+
 export function SearchField({ disabled }: { disabled: boolean }) {
   const { data } = useQuery(environmentSettingsQuery);
   const patch = usePatchSettings();
@@ -14,7 +24,7 @@ export function SearchField({ disabled }: { disabled: boolean }) {
   const save = (payloadSearch: boolean) =>
     patch.mutate({ payloadSearch }, { onSuccess: () => toast.good("Setting saved"), onError: (fault) => toast.bad(fault.message) });
   return (
-    <div className="mt-5">
+    <div className="mt-5" ref={comeTo}>
       <h3 className="mb-1.5 text-sm font-medium">Search in payloads</h3>
       <label className="flex max-w-prose items-start gap-2 text-sm">
         <input

@@ -54,8 +54,10 @@ test("a session that has ended says that nothing is lost; a conflict stands at i
   expect(faultsOfRefusal(refusal(401))[""]).toContain("is still here");
   expect(faultsOfRefusal(refusal(409), { conflict: "uid" })).toEqual({ uid: "said" });
   expect(faultsOfRefusal(refusal(409))).toEqual({ "": "said" });
-  expect(faultsOfRefusal(refusal(422, [{ loc: ["body", "url", "0"], msg: "must be a URL" }]))).toEqual({ url: "Must be a URL" });
-  const elsewhere = refusal(422, [{ loc: ["body", "limits", "0"], msg: "is too much" }]);
+  expect(faultsOfRefusal(refusal(422, [{ loc: ["body", "url", "0"], msg: "must be a URL", type: "value_error" }]))).toEqual({
+    url: "Must be a URL",
+  });
+  const elsewhere = refusal(422, [{ loc: ["body", "limits", "0"], msg: "is too much", type: "value_error" }]);
   expect(faultsOfRefusal(elsewhere, { fields: namesIn(blank) })).toEqual({ limits: "limits: is too much" });
   expect(namesIn(blank)).toEqual(new Set(["name", "uid", "settings", "key"]));
   expect(faultsOfRefusal(new Error("no network"))).toEqual({ "": "no network" });

@@ -9,6 +9,7 @@ import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
+import { GenerateSecret } from "./generateSecret.tsx";
 import { useAddSecret, usePatchSource } from "./queries.ts";
 
 const overlaps = [
@@ -41,6 +42,7 @@ export function ChangeSecret({ source, provider, kind, close }: ChangeSecretProp
 
 function Change({ source, provider, kind, close, title }: ChangeSecretProps & { title: string }) {
   const field = provider.fields.find(({ name }) => name === "secret");
+  const label = field?.label ?? "Secret";
   const add = useAddSecret(source.id);
   const patch = usePatchSource(source.id);
   const form = useApiForm({
@@ -56,7 +58,12 @@ function Change({ source, provider, kind, close, title }: ChangeSecretProps & { 
   });
   return (
     <Form form={form} className="space-y-4">
-      <TextField name="secret" label={field?.label ?? "Secret"} help={field?.help} autoComplete="off" spellCheck={false} />
+      <div>
+        <TextField name="secret" label={label} help={field?.help} autoComplete="off" spellCheck={false} />
+        {field?.chosenAs && (
+          <GenerateSecret form={field.chosenAs} label={label} value={form.draft.secret} onChange={(secret) => form.set({ secret })} />
+        )}
+      </div>
       {kind === "add" && (
         <LabelledSelect
           label="The old ones go on counting for"

@@ -3,6 +3,7 @@ import type { Faults } from "../form/faults.ts";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
+import { GenerateSecret } from "./generateSecret.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
 type ProviderFieldOut = SourceProviderOut["fields"][number];
@@ -45,19 +46,23 @@ const isSet = ({ name, default: preset }: ProviderFieldOut, { settings }: Source
   Boolean(settings[name]) && settings[name] !== preset;
 
 function ProviderField({ field, draft, set, faults, kept, withSecret }: ProviderFieldsProps & { field: ProviderFieldOut }) {
-  const { name, label, help, options, required, default: preset } = field;
+  const { name, label, help, options, required, chosenAs, default: preset } = field;
   if (name === "secret") {
     if (!withSecret) return null;
+    const changeSecret = (secret: string) => set({ secret });
     return (
-      <Field
-        label={required ? label : `${label} (optional)`}
-        help={help}
-        error={faults["secret"]}
-        autoComplete="off"
-        spellCheck={false}
-        value={draft.secret}
-        onChange={(event) => set({ secret: event.target.value })}
-      />
+      <div>
+        <Field
+          label={required ? label : `${label} (optional)`}
+          help={help}
+          error={faults["secret"]}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft.secret}
+          onChange={(event) => changeSecret(event.target.value)}
+        />
+        {chosenAs !== null && <GenerateSecret form={chosenAs} label={label} value={draft.secret} onChange={changeSecret} />}
+      </div>
     );
   }
   const value = draft.settings[name] ?? "";
@@ -73,15 +78,18 @@ function ProviderField({ field, draft, set, faults, kept, withSecret }: Provider
       />
     );
   return (
-    <Field
-      label={required || preset !== null ? label : `${label} (optional)`}
-      help={help}
-      error={faults[name]}
-      placeholder={kept.includes(name) ? "Kept as it is" : (preset ?? "")}
-      autoComplete="off"
-      spellCheck={false}
-      value={value}
-      onChange={(event) => change(event.target.value)}
-    />
+    <div>
+      <Field
+        label={required || preset !== null ? label : `${label} (optional)`}
+        help={help}
+        error={faults[name]}
+        placeholder={kept.includes(name) ? "Kept as it is" : (preset ?? "")}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => change(event.target.value)}
+      />
+      {chosenAs !== null && <GenerateSecret form={chosenAs} label={label} value={value} onChange={change} />}
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { operation } from "./operation.ts";
 import { ProviderSigning } from "./providerSigning.ts";
 import { causes } from "../words/diagnosisCause.ts";
+import { secretForms } from "../words/secretForm.ts";
 import { verdicts } from "../words/verdict.ts";
 
 const ProviderField = z
@@ -14,6 +15,11 @@ const ProviderField = z
     required: z.boolean(),
     options: z.nullable(z.array(z.string())),
     default: z.nullable(z.string()),
+    chosenAs: z.nullable(z.enum(secretForms)).check(
+      z.meta({
+        description: "Whoever sets the provider up makes this secret up: the form that it takes, of 32 random bytes. Null: it is given.",
+      }),
+    ),
     group: z.nullable(z.string()).check(z.meta({ description: "Fields of one group belong together, and are few people's business." })),
   })
   .check(z.meta({ id: "SourceProviderField" }));

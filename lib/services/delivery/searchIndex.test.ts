@@ -192,7 +192,7 @@ it("turned off it says so and forgets the words; turned on again it reads them a
   await patchSettings(place.actor, { payloadSearch: false });
   await expect(list(place.actor, { ...whole, search: "red" })).rejects.toMatchObject({
     code: "validation_error",
-    issues: [{ loc: ["query", "search"], msg: expect.stringContaining("An admin turns that on") }],
+    issues: [{ loc: ["query", "search"], msg: expect.stringContaining("An admin turns that on"), type: "payload_search_off" }],
   });
   expect(await readSearchIndex(place.actor)).toEqual({ enabled: false, since: null, until: null });
   await readAll();

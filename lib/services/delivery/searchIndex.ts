@@ -13,6 +13,8 @@ import { messageBody } from "../../webhooks/messageBody.ts";
 import { maximumSearchedWords, wordsOfMessage, wordsOfSearch } from "../../webhooks/searchWords.ts";
 import { dayMs } from "../../words/duration.ts";
 
+/** The fault's type, by which the log knows why it can't search. */
+const payloadSearchOff = "payload_search_off";
 const off = "This environment keeps no words of payloads. An admin turns that on in the environment's settings";
 
 /** The keys of the words that a message must have. `place`: where they stand in the request. Throws a validation error if there are none, or the environment keeps none. */
@@ -20,7 +22,7 @@ export async function searchedWords({ environmentId }: Actor, search: string, pl
   const words = wordsOfSearch(search);
   if (words.length === 0) throw invalid(place, "must have a letter or a digit");
   if (words.length > maximumSearchedWords) throw invalid(place, `must have at most ${maximumSearchedWords} words`);
-  if (!(await index.isWanted(environmentId))) throw invalid(place, off);
+  if (!(await index.isWanted(environmentId))) throw invalid(place, off, payloadSearchOff);
   return searchKeys(environmentId, words);
 }
 

@@ -118,7 +118,7 @@ export function listProviders(): SourceProviderOut[] {
     label,
     docsUrl,
     hint,
-    fields: fields.map(({ name, label, help, secret, required, options, default: preset, group }) => ({
+    fields: fields.map(({ name, label, help, secret, required, options, default: preset, group, chosenAs }) => ({
       name,
       label,
       help,
@@ -127,6 +127,7 @@ export function listProviders(): SourceProviderOut[] {
       options: options === undefined ? null : [...options],
       default: preset ?? null,
       group: group ?? null,
+      chosenAs: chosenAs ?? null,
     })),
     canSignTests: !scheme.asymmetric,
     identity: identityInWords(identity),

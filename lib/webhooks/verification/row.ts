@@ -4,6 +4,7 @@ import { type JsonStyle, writeJson } from "./jsonStyle.ts";
 import type { SentHeaders } from "./sentHeaders.ts";
 import type { Field, Handshake, IncomingRequest, Locator, Need, ProviderConfig, Refused, Sample, Scheme, Settings } from "./types.ts";
 import type { SettingsFault } from "./types.ts";
+import type { SecretForm } from "../../words/secretForm.ts";
 
 export type HandshakeKind =
   | "adobe-sign"
@@ -70,6 +71,12 @@ export function row(options: RowOptions): Provider {
 export function secretField(label: string, help: string): Field {
   return { name: "secret", label, help, secret: true, required: true };
 }
+
+/** A secret that the provider takes from whoever sets it up. */
+export const chosenField = (label: string, help: string, chosenAs: SecretForm = "hex"): Field => ({
+  ...secretField(label, help),
+  chosenAs,
+});
 
 export function setting(name: string, label: string, help: string, rest: Partial<Field> = {}): Field {
   return { name, label, help, secret: false, required: false, ...rest };

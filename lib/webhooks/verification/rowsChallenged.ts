@@ -7,7 +7,7 @@ import { asanaTells, learning, newSecretsField, notionTells } from "./learned.ts
 import { placedBy } from "./plain.ts";
 import { bodyOf, headerOf, textAt } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField, setting } from "./row.ts";
+import { chosenField, row, secretField, setting } from "./row.ts";
 import { shown, signed, timeless } from "./schemes.ts";
 import { tokenInHeader, tokens } from "./tokens.ts";
 import type { Handshake } from "./types.ts";
@@ -51,7 +51,7 @@ export const challengedRows = {
     docsUrl: "https://learn.microsoft.com/en-us/azure/event-grid/receive-events",
     hint: "Give Event Grid the source's URL with ?code=… behind it, or let it send a header of the delivery properties. For tokens of Microsoft Entra choose “JSON Web Token with a set of keys”.",
     fields: [
-      secretField("Code", "A long random text."),
+      chosenField("Code", "A long random text."),
       setting("parameter", "Parameter", "Of the URL.", { default: "code", namesCredential: true }),
       setting("header", "Header", "If the code comes in a header instead.", { namesCredential: true }),
     ],
@@ -107,7 +107,7 @@ export const challengedRows = {
     label: "Okta",
     docsUrl: "https://developer.okta.com/docs/concepts/event-hooks/",
     fields: [
-      secretField("Authentication secret", "As entered in the event hook; the header's whole value."),
+      chosenField("Authentication secret", "As entered in the event hook; the header's whole value."),
       setting("header", "Authentication field", "The header that shows it.", { default: "authorization", namesCredential: true }),
     ],
     scheme: timeless(shown(placedBy(({ header }) => inHeader([(header || "authorization").toLowerCase()])))),

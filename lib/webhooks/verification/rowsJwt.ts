@@ -4,7 +4,7 @@ import { publicAlgorithms, readToken, type Token, type TokenAlgorithm, tokenAlgo
 import { pemKeyOf } from "./publicKeys.ts";
 import { isHttps, keySetAt, keysFor } from "./keySets.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField, setting } from "./row.ts";
+import { chosenField, row, setting } from "./row.ts";
 import { genericCommon } from "./rowsPlain.ts";
 import { type BodyClaim, tokenInHeader, type TokenRules, tokens } from "./tokens.ts";
 import type { Refused, Settings } from "./types.ts";
@@ -75,7 +75,7 @@ export const jwtRows = {
     label: "JSON Web Token",
     hint: "For senders that sign a token with a shared secret or a key pair, best with the body's hash in it.",
     fields: [
-      secretField("Key", "The shared secret, or the sender's public key as PEM."),
+      chosenField("Key", "The shared secret, or the sender's public key as PEM."),
       setting("algorithm", "Algorithm", "What the token's header calls alg.", { options: tokenAlgorithms, default: "HS256" }),
       ...placeFields,
       setting("issuer", "Issuer", "What iss must be."),

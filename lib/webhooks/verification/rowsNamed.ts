@@ -5,7 +5,7 @@ import { adyen, mailgun } from "./inBody.ts";
 import { paypal, paypalNeeds } from "./paypal.ts";
 import { by, ofEach } from "./identity.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField, setting } from "./row.ts";
+import { chosenField, row, secretField, setting } from "./row.ts";
 import { shown, signed, standard, template } from "./schemes.ts";
 import { graph, linear, twilio, x } from "./special.ts";
 import type { Scheme } from "./types.ts";
@@ -97,7 +97,7 @@ export const namedRows = {
   gitlab: row({
     label: "GitLab (signing token)",
     docsUrl: "https://docs.gitlab.com/user/project/integrations/webhooks/",
-    fields: [secretField("Signing token", "whsec_…, from the webhook's settings.")],
+    fields: [chosenField("Signing token", "whsec_…, from the webhook's settings.", "whsec")],
     scheme: standard("webhook"),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
     identity: [by("header:webhook-id")],
@@ -107,7 +107,7 @@ export const namedRows = {
   "gitlab-token": row({
     label: "GitLab (secret token)",
     docsUrl: "https://docs.gitlab.com/user/project/integrations/webhooks/",
-    fields: [secretField("Secret token", "As entered in the webhook's settings.")],
+    fields: [chosenField("Secret token", "As entered in the webhook's settings.")],
     scheme: timeless(shown(inHeader(["x-gitlab-token"]))),
     eventType: ["body:object_kind", "header:x-gitlab-event"],
     identity: [by("header:idempotency-key")],
@@ -155,7 +155,7 @@ export const namedRows = {
     verifiedBy: "the secret itself, `clientState` of each notification",
     label: "Microsoft Graph",
     docsUrl: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
-    fields: [secretField("Client state", "clientState of the subscription; a long random text.")],
+    fields: [chosenField("Client state", "clientState of the subscription; a long random text.")],
     scheme: graph,
     eventType: ["body:value.0.lifecycleEvent", "body:value.0.changeType"],
     identity: [ofEach("value", "body:id")],

@@ -3,7 +3,7 @@ import { hmac } from "./algorithms.ts";
 import { inPairs } from "./carriers.ts";
 import { by } from "./identity.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField } from "./row.ts";
+import { chosenField, row, secretField } from "./row.ts";
 import { signed, template } from "./schemes.ts";
 
 const sha256Hex = hmac("sha256", "hex");
@@ -12,7 +12,7 @@ export const pairRows = {
   calendly: row({
     label: "Calendly",
     docsUrl: "https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures",
-    fields: [secretField("Signing key", "signing_key of the webhook subscription.")],
+    fields: [chosenField("Signing key", "signing_key of the webhook subscription.")],
     scheme: signed({
       carrier: inPairs("calendly-webhook-signature", { separator: ",", time: "t", signature: "v1", timed: true }),
       algorithm: sha256Hex,
@@ -79,7 +79,7 @@ export const pairRows = {
     label: "Sanity",
     docsUrl: "https://www.sanity.io/docs/content-lake/webhook-best-practices",
     hint: "Of a webhook of your own: its payload is what its projection says.",
-    fields: [secretField("Secret", "As entered in the webhook's settings.")],
+    fields: [chosenField("Secret", "As entered in the webhook's settings.")],
     scheme: signed({
       carrier: inPairs("sanity-webhook-signature", { separator: ",", time: "t", signature: "v1", timed: true, unit: "ms" }),
       algorithm: hmac("sha256", "base64url"),

@@ -16,7 +16,7 @@ import {
   tokenInUrl,
 } from "./plain.ts";
 import { beside, by, ofEach } from "./identity.ts";
-import { row, secretField, setting } from "./row.ts";
+import { chosenField, row, setting } from "./row.ts";
 import { webSub } from "./special.ts";
 import { standard } from "./schemes.ts";
 import { shown } from "./schemes.ts";
@@ -61,7 +61,7 @@ export const plainRows = {
     label: "Token in the URL",
     hint: "Give the provider the source's URL with ?token=… behind it.",
     fields: [
-      secretField("Token", "A long random text."),
+      chosenField("Token", "A long random text."),
       setting("parameter", "Parameter", "The name of the query parameter.", { default: "token", namesCredential: true }),
       ...echoFields,
     ],
@@ -74,7 +74,7 @@ export const plainRows = {
     label: "Basic authentication",
     fields: [
       setting("username", "User name", "As the provider sends it.", { required: true }),
-      secretField("Password", "As the provider sends it."),
+      chosenField("Password", "As the provider sends it."),
       ...echoFields,
     ],
     scheme: basic,
@@ -83,7 +83,7 @@ export const plainRows = {
     ...genericCommon,
     ...asked,
     label: "Bearer token",
-    fields: [secretField("Token", "What stands behind “Bearer”."), ...echoFields],
+    fields: [chosenField("Token", "What stands behind “Bearer”."), ...echoFields],
     scheme: bearer,
   }),
   "api-key": row({
@@ -93,7 +93,7 @@ export const plainRows = {
     faultOf: (settings) => apiKeyFault(settings) ?? echoFault(settings),
     label: "API key in a header",
     fields: [
-      secretField("Key", "The header's value, without the prefix."),
+      chosenField("Key", "The header's value, without the prefix."),
       setting("header", "Header", "Its name.", { default: "x-api-key", namesCredential: true }),
       setting("prefix", "Prefix", "What stands in front of the key, a space included."),
       ...echoFields,
@@ -108,7 +108,7 @@ export const plainRows = {
     label: "HMAC signature",
     hint: "For providers that are not in this list: say how they sign.",
     fields: [
-      secretField("Secret", "The shared key."),
+      chosenField("Secret", "The shared key."),
       setting("header", "Signature header", "For example x-signature; several with commas between: any may hold.", { required: true }),
       setting("prefix", "Prefix", "What stands in front of each signature, for example sha256= or v1=."),
       setting("separator", "Separator", "What stands between several signatures, or between time and signature, in one header.", {
@@ -136,7 +136,7 @@ export const plainRows = {
   "standard-webhooks": row({
     label: "Standard Webhooks",
     docsUrl: "https://www.standardwebhooks.com",
-    fields: [secretField("Secret", "whsec_…, or whpk_… for a public key.")],
+    fields: [chosenField("Secret", "whsec_…, or whpk_… for a public key.", "whsec")],
     scheme: standard("webhook"),
     eventType,
     identity: [by("header:webhook-id")],
@@ -146,7 +146,7 @@ export const plainRows = {
     label: "WebSub",
     docsUrl: "https://www.w3.org/TR/websub/",
     fields: [
-      secretField("Secret", "hub.secret of the subscription."),
+      chosenField("Secret", "hub.secret of the subscription."),
       setting("topic", "Topic", "The URL that was subscribed to; other topics are refused.", { required: true }),
     ],
     scheme: webSub,
@@ -167,7 +167,7 @@ export const plainRows = {
     label: "CloudEvents",
     docsUrl: "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md",
     fields: [
-      secretField("Access token", "Sent as bearer token, or as access_token in the URL."),
+      chosenField("Access token", "Sent as bearer token, or as access_token in the URL."),
       setting("allowedOrigin", "Allowed origin", "Who may ask for permission to send; * for everybody.", { default: "*" }),
       setting("allowedRate", "Allowed rate", "Requests per minute granted; * for no limit.", { default: "*" }),
     ],

@@ -6,7 +6,7 @@ import { by, inCommon, ofEach } from "./identity.ts";
 import { none } from "./plain.ts";
 import { bodyOf, formOf, headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField } from "./row.ts";
+import { chosenField, row, secretField } from "./row.ts";
 import { shown, signed, timeless } from "./schemes.ts";
 import type { Scheme } from "./types.ts";
 import { refuse } from "./types.ts";
@@ -30,7 +30,7 @@ export const signedRows = {
   bitbucket: row({
     label: "Bitbucket",
     docsUrl: "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
-    fields: [secretField("Secret", "Of the webhook.")],
+    fields: [chosenField("Secret", "As entered in the webhook's settings.")],
     scheme: hubSignature,
     eventType: ["header:x-event-key"],
     identity: [by("header:x-request-uuid")],
@@ -50,7 +50,7 @@ export const signedRows = {
     label: "Google Drive (and Calendar, Gmail watch channels)",
     docsUrl: "https://developers.google.com/workspace/drive/api/guides/push",
     hint: "Notifications say that something changed, not what. The first, “sync”, says that the channel is open.",
-    fields: [secretField("Channel token", "token of the channel that you open; a long random text.")],
+    fields: [chosenField("Channel token", "token of the channel that you open; a long random text.")],
     scheme: timeless(shown(inHeader(["x-goog-channel-token"]))),
     eventType: ["header:x-goog-resource-state"],
     identity: [by("header:x-goog-channel-id", "header:x-goog-message-number")],
@@ -59,7 +59,7 @@ export const signedRows = {
   jira: row({
     label: "Jira",
     docsUrl: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
-    fields: [secretField("Secret", "Of the webhook.")],
+    fields: [chosenField("Secret", "As entered in the webhook's settings.")],
     scheme: hubSignature,
     eventType: ["body:webhookEvent"],
     identity: [by("header:x-atlassian-webhook-identifier")],
@@ -110,7 +110,7 @@ export const signedRows = {
   razorpay: row({
     label: "Razorpay",
     docsUrl: "https://razorpay.com/docs/webhooks/validate-test/",
-    fields: [secretField("Webhook secret", "As entered at Razorpay; not the API's key secret.")],
+    fields: [chosenField("Webhook secret", "As entered at Razorpay; not the API's key secret.")],
     scheme: timeless(signed({ carrier: inHeader(["x-razorpay-signature"]), algorithm: sha256Hex })),
     eventType: ["body:event"],
     identity: [by("header:x-razorpay-event-id")],
@@ -132,7 +132,7 @@ export const signedRows = {
   woocommerce: row({
     label: "WooCommerce",
     docsUrl: "https://woocommerce.com/document/webhooks/",
-    fields: [secretField("Secret", "As entered in the webhook's settings; empty there, it is the consumer secret.")],
+    fields: [chosenField("Secret", "As entered in the webhook's settings; empty there, it is the consumer secret.")],
     scheme: inBase64("x-wc-webhook-signature"),
     eventType: ["header:x-wc-webhook-topic"],
     // The id is made of the webhook and the second: all that happens within it has the same, and only the signature is of the body.

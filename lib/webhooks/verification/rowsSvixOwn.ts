@@ -5,7 +5,7 @@ import { hubspot, hubspotVersions } from "./hubspot.ts";
 import { by, ofEach } from "./identity.ts";
 import { headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField, setting } from "./row.ts";
+import { chosenField, row, secretField, setting } from "./row.ts";
 import { anyOf, authorization, shown, signed, template } from "./schemes.ts";
 import { checkbook, easypost, meta, orum } from "./special.ts";
 import type { Scheme } from "./types.ts";
@@ -77,6 +77,7 @@ export const svixOwnRows = {
     verifiedBy: "HMAC SHA-256, hex, of the body with weights as `5.0`: `x-hmac-signature`",
     label: "EasyPost",
     docsUrl: "https://docs.easypost.com/guides/webhooks-guide",
+    fields: [chosenField("Secret", "webhook_secret, as given when the webhook was made.")],
     scheme: easypost,
     eventType: ["body:description"],
     identity: [by("body:id")],
@@ -90,7 +91,7 @@ export const svixOwnRows = {
     label: "GitHub",
     docsUrl: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
     hint: "Repository or organization, Settings, Webhooks. Content type application/json.",
-    fields: [secretField("Secret", "The text that you enter at GitHub.")],
+    fields: [chosenField("Secret", "The text that you enter at GitHub.")],
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
     eventType: ["header:x-github-event"],
     identity: [by("header:x-github-delivery")],
@@ -149,7 +150,11 @@ export const svixOwnRows = {
     docsUrl: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
     fields: [
       secretField("App secret", "From the app's basic settings."),
-      setting("verifyToken", "Verify token", "The text that you enter at Meta next to the URL.", { secret: true, required: true }),
+      setting("verifyToken", "Verify token", "The text that you enter at Meta next to the URL.", {
+        secret: true,
+        required: true,
+        chosenAs: "hex",
+      }),
     ],
     scheme: meta,
     eventType: ["body:entry.0.changes.0.field", "body:object"],
@@ -174,7 +179,7 @@ export const svixOwnRows = {
   openclaw: row({
     label: "OpenClaw",
     docsUrl: "https://docs.openclaw.ai/automation/webhook",
-    fields: [secretField("Token", "The hook token of the gateway.")],
+    fields: [chosenField("Token", "The hook token of the gateway.")],
     scheme: timeless(shown(anyOf(inHeader(["x-openclaw-token"]), authorization("Bearer")))),
     eventType: ["body:name"],
     identity: [],
@@ -225,7 +230,7 @@ export const svixOwnRows = {
     label: "Segment",
     docsUrl: "https://segment.com/docs/connections/destinations/catalog/webhooks/",
     hint: "Switch batching off: Segment signs only the first event of a batch.",
-    fields: [secretField("Shared secret", "As entered in the destination's settings.")],
+    fields: [chosenField("Shared secret", "As entered in the destination's settings.")],
     scheme: timeless(signed({ carrier: inHeader(["x-signature"]), algorithm: hmac("sha1", "hex") })),
     eventType: ["body:type"],
     identity: [by("body:messageId"), ofEach("batch", "body:messageId"), ofEach("", "body:messageId")],
@@ -271,7 +276,7 @@ export const svixOwnRows = {
     label: "Vapi",
     docsUrl: "https://docs.vapi.ai/server-url/server-authentication",
     hint: "Vapi shows the secret token itself, in x-vapi-secret or x-vapi-signature.",
-    fields: [secretField("Secret token", "The server URL's secret.")],
+    fields: [chosenField("Secret token", "The server URL's secret.")],
     scheme: timeless(shown(anyOf(inHeader(["x-vapi-secret"]), inHeader(["x-vapi-signature"])))),
     eventType: ["body:message.type"],
     identity: [],

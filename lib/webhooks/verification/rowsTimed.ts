@@ -5,7 +5,7 @@ import { echo } from "./echo.ts";
 import { by } from "./identity.ts";
 import { headerOf } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { row, secretField } from "./row.ts";
+import { chosenField, row, secretField } from "./row.ts";
 import { signed, template } from "./schemes.ts";
 import { escaped } from "./jsonStyle.ts";
 import { refuse } from "./types.ts";
@@ -57,7 +57,7 @@ export const timedRows = {
   twitch: row({
     label: "Twitch EventSub",
     docsUrl: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
-    fields: [secretField("Secret", "transport.secret of the subscription.")],
+    fields: [chosenField("Secret", "transport.secret of the subscription.")],
     scheme: signed({
       carrier: inHeader(["twitch-eventsub-message-signature"], {
         prefix: "sha256=",

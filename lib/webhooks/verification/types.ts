@@ -1,6 +1,7 @@
 /** What the verification of received webhooks is made of. */
 
 import type { KeyReader } from "./algorithms.ts";
+import type { SecretForm } from "../../words/secretForm.ts";
 import type { RefusalReason } from "../../words/verdict.ts";
 
 /** A request as a provider sent it to a source. */
@@ -134,6 +135,8 @@ export type Field = {
   group?: string;
   /** The field's value names the header or the parameter that shows a credential, which is then shown to nobody. */
   namesCredential?: true;
+  /** A secret that whoever sets the provider up makes up themselves: the form that all of them take. */
+  chosenAs?: SecretForm;
 };
 
 /** What can't be meant by settings that are right one by one. `name`: the field's. */

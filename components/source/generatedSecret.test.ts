@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { providers, secretFault } from "../../lib/webhooks/verification.ts";
+import { secretForms } from "../../lib/words/secretForm.ts";
+import { generatedSecret } from "./generatedSecret.ts";
+
+test("a generated secret has 32 random bytes, in its form", () => {
+  const hex = generatedSecret("hex");
+  const whsec = generatedSecret("whsec");
+  expect(hex).toMatch(/^[0-9a-f]{64}$/);
+  expect(Buffer.from(whsec.replace(/^whsec_/, ""), "base64")).toHaveLength(32);
+  for (const form of secretForms) expect(generatedSecret(form)).not.toBe(generatedSecret(form));
+});
+
+test("each provider whose secret people choose takes a generated one", () => {
+  const chosen = Object.entries(providers).flatMap(([kind, { fields }]) =>
+    fields.flatMap(({ name, chosenAs }) => (name === "secret" && chosenAs !== undefined ? [{ kind, chosenAs }] : [])),
+  );
+  expect(chosen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["github", "gitlab", "gitlab-token", "standard-webhooks", "hmac"]));
+  for (const { kind, chosenAs } of chosen) {
+    const settings = kind === "hmac" ? { header: "x-signature" } : {};
+    expect(secretFault(kind as keyof typeof providers, generatedSecret(chosenAs), settings), kind).toBeNull();
+  }
+});
+
+test("a generated key is taken in each encoding that a key of one's own may have", () => {
+  const encodings = providers.hmac.fields.find(({ name }) => name === "secretEncoding")?.options ?? [];
+  expect(encodings).toContain("base64");
+  for (const secretEncoding of encodings)
+    expect(secretFault("hmac", generatedSecret("hex"), { header: "x-signature", secretEncoding }), secretEncoding).toBeNull();
+});
