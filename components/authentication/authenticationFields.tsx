@@ -4,14 +4,12 @@ import type { Faults } from "../form/faults.ts";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
 import { TextArea } from "../form/textArea.tsx";
 import { Field } from "../ui/field.tsx";
-import { type Draft, type FieldName, fields, type Kind, kinds } from "./draft.ts";
+import { type Draft, type FieldName, fields, type KindOrNone } from "./draft.ts";
 
 const ways = [
   { value: "client_secret_basic", label: "In the Authorization header" },
   { value: "client_secret_post", label: "In the form" },
 ] as const;
-
-type KindOrNone = Kind | "none";
 
 type FieldsProps = {
   kind: KindOrNone;
@@ -57,6 +55,3 @@ export function AuthenticationFields({ kind, choices, onKind, draft, onDraft, fa
     </>
   );
 }
-
-/** To choose from, for an endpoint that may do without. */
-export const kindsOrNone: FieldsProps["choices"] = [{ value: "none", label: "None" }, ...kinds];

@@ -14,6 +14,11 @@ export const kinds: { value: Kind; label: string }[] = [
   { value: "mtls", label: "Client certificate (mTLS)" },
 ];
 
+export type KindOrNone = Kind | "none";
+
+/** To choose from, for an endpoint that may do without. */
+export const kindsOrNone: { value: KindOrNone; label: string }[] = [{ value: "none", label: "None" }, ...kinds];
+
 type FieldLook = { label: string; placeholder?: string; help?: string; secret?: true; lines?: true; optional?: true };
 
 /** The fields of each kind, in order. */

@@ -1,10 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { AuthenticationFields, kindsOrNone } from "../authentication/authenticationFields.tsx";
+import { kindsOrNone } from "../authentication/draft.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
-import { DryRun } from "../filter/dryRun.tsx";
-import { FilterField } from "../filter/filterField.tsx";
+import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -14,11 +13,17 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
+import { laterWhenIdle } from "../ui/later.tsx";
 import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
 import { Probe } from "./probe.tsx";
-import { RetrySimulator } from "./retrySimulator.tsx";
-import { SignatureFields } from "./signatureFields.tsx";
+
+// Parts of folds that most people leave alone.
+const RetrySimulator = laterWhenIdle(() => import("./retrySimulator.tsx").then((module) => module.RetrySimulator));
+const SignatureFields = laterWhenIdle(() => import("./signatureFields.tsx").then((module) => module.SignatureFields));
+const AuthenticationFields = laterWhenIdle(() =>
+  import("../authentication/authenticationFields.tsx").then((module) => module.AuthenticationFields),
+);
 
 type EndpointFormProps = {
   initial: EndpointDraft;

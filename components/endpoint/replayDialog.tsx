@@ -12,16 +12,11 @@ import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type Count, type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
+import { countText } from "./countText.ts";
+import { type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { clockMs } from "../ui/clock.ts";
-
-const plurals = { delivery: "deliveries", message: "messages" } as const;
-
-/** "1 delivery", "more than 10,000 messages" */
-export const countText = ({ count, capped }: Count, noun: keyof typeof plurals): string =>
-  `${capped ? "more than " : ""}${grouped(count)} ${count === 1 && !capped ? noun : plurals[noun]}`;
 
 const kinds = {
   recover: { label: "What failed", help: "One attempt for each message that failed and never succeeded.", noun: "delivery" },

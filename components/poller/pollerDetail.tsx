@@ -18,13 +18,16 @@ import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
+import { tabContent } from "../ui/tabContent.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Consumers } from "./consumers.tsx";
 import { PollingKey } from "./pollingKey.tsx";
-import { PollerFilter } from "./pollerFilter.tsx";
 import { PollerState } from "./pollers.tsx";
-import { PollerTransformation } from "./pollerTransformation.tsx";
 import { type PollerKey, pollerPath, pollerQuery, useDeletePoller, usePatchPoller } from "./queries.ts";
+
+// Below what the page is looked at for.
+const PollerFilter = tabContent(() => import("./pollerFilter.tsx").then((module) => module.PollerFilter));
+const PollerTransformation = tabContent(() => import("./pollerTransformation.tsx").then((module) => module.PollerTransformation));
 
 export function PollerDetail(key: PollerKey) {
   const path = useEnvironmentPath();

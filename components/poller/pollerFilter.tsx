@@ -1,9 +1,8 @@
 "use client";
 
 import type { DestinationOut } from "../../lib/contract/destination.ts";
-import { DryRun } from "../filter/dryRun.tsx";
 import { draftOfFilter, filterOf } from "../filter/filterDraft.ts";
-import { FilterField } from "../filter/filterField.tsx";
+import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";

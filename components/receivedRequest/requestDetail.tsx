@@ -8,6 +8,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Id } from "../ui/id.tsx";
+import { laterWhenIdle } from "../ui/later.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -18,9 +19,10 @@ import { Doctor } from "./doctor.tsx";
 import { DuplicateOf } from "./duplicateOf.tsx";
 import { requestQuery } from "./queries.ts";
 import { ReleaseOne } from "./releaseOne.tsx";
-import { Replay } from "./replay.tsx";
-import { Reuse } from "./reuse.tsx";
 import { reasonWords, VerdictStatus } from "./verdict.tsx";
+
+const Replay = laterWhenIdle(() => import("./replay.tsx").then((module) => module.Replay));
+const Reuse = laterWhenIdle(() => import("./reuse.tsx").then((module) => module.Reuse));
 
 const signatureReasons = new Set(["bad_signature", "stale", "missing_header", "malformed", "misconfigured"]);
 

@@ -16,15 +16,16 @@ test("each provider whose secret people choose takes a generated one", () => {
     fields.flatMap(({ name, chosenAs }) => (name === "secret" && chosenAs !== undefined ? [{ kind, chosenAs }] : [])),
   );
   expect(chosen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["github", "gitlab", "gitlab-token", "standard-webhooks", "hmac"]));
-  for (const { kind, chosenAs } of chosen) {
+  const faults = chosen.map(({ kind, chosenAs }) => {
     const settings = kind === "hmac" ? { header: "x-signature" } : {};
-    expect(secretFault(kind as keyof typeof providers, generatedSecret(chosenAs), settings), kind).toBeNull();
-  }
+    return [kind, secretFault(kind as keyof typeof providers, generatedSecret(chosenAs), settings)];
+  });
+  expect(faults.filter(([, fault]) => fault !== null)).toEqual([]);
 });
 
 test("a generated key is taken in each encoding that a key of one's own may have", () => {
   const encodings = providers.hmac.fields.find(({ name }) => name === "secretEncoding")?.options ?? [];
   expect(encodings).toContain("base64");
-  for (const secretEncoding of encodings)
-    expect(secretFault("hmac", generatedSecret("hex"), { header: "x-signature", secretEncoding }), secretEncoding).toBeNull();
+  const faultIn = (secretEncoding: string) => secretFault("hmac", generatedSecret("hex"), { header: "x-signature", secretEncoding });
+  expect(encodings.filter((encoding) => faultIn(encoding) !== null)).toEqual([]);
 });

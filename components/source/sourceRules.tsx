@@ -1,6 +1,5 @@
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
-import { DryRun } from "../filter/dryRun.tsx";
-import { FilterField } from "../filter/filterField.tsx";
+import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import type { Faults } from "../form/faults.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { Alert } from "../ui/alert.tsx";
