@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useSender } from "../session/portalSession.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
@@ -66,11 +66,13 @@ export function AttemptPanel({
           <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
             as cURL
             <CopyButton
-              text={curlOf({
-                url: attempt.url,
-                headers: attempt.requestHeaders,
-                body: curlBodyOf(message.payload, message.payloadBase64),
-              })}
+              text={() =>
+                curlOf({
+                  url: attempt.url,
+                  headers: attempt.requestHeaders,
+                  body: curlBodyOf(message.payload, message.payloadBase64),
+                })
+              }
               label="request as cURL"
             />
           </span>
@@ -91,31 +93,35 @@ export function AttemptPanel({
   );
 }
 
-/** The signed bytes, not laid out: each byte counts. */
-function SignedBytes({ prefix, message: { payload, payloadBase64 } }: { prefix: string; message: Sent }) {
-  if (payloadBase64 === null) return payload === null ? null : <SignedText text={prefix + payload} />;
-  const bytes = [...new TextEncoder().encode(prefix), ...fromBase64(payloadBase64)];
+/** The signed bytes, not laid out: each byte counts. Drawn when somebody wants to see them, for they are as many as the payload. */
+function SignedBytes({ prefix, message }: { prefix: string; message: Sent }) {
+  const [isOpen, setOpen] = useState(false);
+  if (message.payload === null && message.payloadBase64 === null) return null;
   return (
-    <details className="mt-3">
+    <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="rounded-sm text-sm font-medium">Signed bytes</summary>
-      <div className="mt-2">
-        <Content label="Signed bytes" text={null} base64={toBase64(Uint8Array.from(bytes))} none="" fileName="signed-bytes" />
-      </div>
+      {isOpen && <div className="mt-2">{signedBytes(prefix, message)}</div>}
     </details>
   );
 }
 
+function signedBytes(prefix: string, { payload, payloadBase64 }: Sent): ReactNode {
+  if (payloadBase64 === null) return <SignedText text={prefix + (payload ?? "")} />;
+  const [before, body] = [new TextEncoder().encode(prefix), fromBase64(payloadBase64)];
+  const bytes = new Uint8Array(before.length + body.length);
+  bytes.set(before);
+  bytes.set(body, before.length);
+  return <Content label="Signed bytes" text={null} base64={toBase64(bytes)} none="" fileName="signed-bytes" />;
+}
+
 const SignedText = ({ text }: { text: string }) => (
-  <details className="mt-3">
-    <summary className="rounded-sm text-sm font-medium">Signed bytes</summary>
-    <figure className="mt-2 overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex items-center justify-between gap-2 border-b border-line px-3 py-1.5 text-sm text-ink-muted">
-        What the signature is made of, byte for byte
-        <CopyButton text={text} label="signed bytes" />
-      </figcaption>
-      <InertText label="Signed bytes" text={text} />
-    </figure>
-  </details>
+  <figure className="overflow-hidden rounded-md border border-line bg-surface">
+    <figcaption className="flex items-center justify-between gap-2 border-b border-line px-3 py-1.5 text-sm text-ink-muted">
+      What the signature is made of, byte for byte
+      <CopyButton text={text} label="signed bytes" />
+    </figcaption>
+    <InertText label="Signed bytes" text={text} />
+  </figure>
 );
 
 const Headers = ({ of }: { of: { name: string; value: string | null }[] }) =>

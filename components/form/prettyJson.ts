@@ -6,11 +6,11 @@ import { isJson } from "./isJson.ts";
 export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
 
 /** Text nested deeper is indented no further: of half a megabyte of brackets, each line would be as long as the text. */
-const deepestIndent = 60;
+export const deepestIndent = 60;
 
 /** Indents JSON token by token, without parsing and writing it again: numbers, repeated names and their order stay as they came. */
 export function indentJson(text: string): string {
-  const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  const tokens = tokensOf(text);
   let depth = 0;
   let laidOut = "";
   const line = (): string => `\n${"  ".repeat(Math.min(depth, deepestIndent))}`;
@@ -28,3 +28,11 @@ export function indentJson(text: string): string {
   }
   return laidOut;
 }
+
+const tokensOf = (text: string): string[] => text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+
+/** What belongs on one line: without white space but behind a name. */
+export const laidOut = (text: string): string =>
+  tokensOf(text)
+    .map((token) => (token === ":" ? ": " : token))
+    .join("");

@@ -1,17 +1,20 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { around, find, linesOf, opens, pathOf, seenLines, valueOf } from "./jsonLines.ts";
+import { indentJson } from "../form/prettyJson.ts";
+import { around, countOf, find, type JsonLines, linesOf, opens, pathOf, seenLines, textOf, valueOf } from "./jsonLines.ts";
 
 const json = '{"id":8202522731445525542,"lines":[{"sku":"a}","n":1.0},[],{"a.b":{"c":null}}],"empty":{},"text":"{"}';
 const lines = linesOf(json);
-const lineWith = (text: string): number => lines.texts.findIndex((line) => line.includes(text));
-const seen = (...folded: number[]): string[] => [...seenLines(lines, new Set(folded))].map((at) => lines.texts[at]?.trim() ?? "");
+const textsOf = (all: JsonLines): string[] => all.starts.map((_, at) => textOf(all, at));
+const texts = textsOf(lines);
+const lineWith = (text: string): number => texts.findIndex((line) => line.includes(text));
+const seen = (...folded: number[]): string[] => [...seenLines(lines, new Set(folded))].map((at) => texts[at]?.trim() ?? "");
 
 it("folds what opens and closes, and nothing else", () => {
-  expect(lines.texts.filter((_, at) => opens(lines, at)).map((text) => text.trim())).toEqual(["{", '"lines": [', "{", "{", '"a.b": {']);
+  expect(texts.filter((_, at) => opens(lines, at)).map((text) => text.trim())).toEqual(["{", '"lines": [', "{", "{", '"a.b": {']);
   expect(seen(lineWith('"lines"'))).toEqual(["{", '"id": 8202522731445525542,', '"lines": [', '"empty": {},', '"text": "{"', "}"]);
   expect(seen(0)).toEqual(["{"]);
-  expect(seen()).toHaveLength(lines.texts.length);
+  expect(seen()).toHaveLength(texts.length);
 });
 
 it.each([
@@ -29,7 +32,7 @@ it.each([
 });
 
 it("a line that closes is the place of the one that opens", () => {
-  const last = lines.texts.length - 1;
+  const last = countOf(lines) - 1;
   expect(pathOf(lines, last)).toBe("$");
   expect(JSON.parse(valueOf(lines, last))).toEqual(JSON.parse(json));
   expect(around(lines, lineWith('"c"')).map((at) => pathOf(lines, at))).toEqual(['$.lines[2]["a.b"]', "$.lines[2]", "$.lines", "$"]);
@@ -37,16 +40,28 @@ it("a line that closes is the place of the one that opens", () => {
 
 it("finds a text in any case, each place of it", () => {
   const found = find(lines, "A");
-  expect(found.map(({ line }) => lines.texts[line]?.trim())).toEqual(['"sku": "a}",', '"a.b": {']);
+  expect(found.map(({ line }) => texts[line]?.trim())).toEqual(['"sku": "a}",', '"a.b": {']);
   expect(find(lines, "")).toEqual([]);
   expect(find(linesOf(JSON.stringify("aaaa".repeat(20_000))), "aa")).toHaveLength(10_000);
+});
+
+it("its lines are those of the JSON laid out, however it was written", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 1, 4, "\t", "\r\n "), (value, space) => {
+      const written = JSON.stringify(value, null, space);
+      expect(textsOf(linesOf(written)).join("\n")).toBe(indentJson(written));
+    }),
+    { numRuns: 200 },
+  );
+  for (const text of ['"\\\\"', '["\\"",{"\\\\":"\\\\\\""}]', " [ ] ", '{ "a" :\n{ } , "b":[ 1 , [ ] ] }', "-1.0e+5"])
+    expect(textsOf(linesOf(text)).join("\n")).toBe(indentJson(text));
 });
 
 it("every value of any JSON is what stands at its path", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
       const all = linesOf(JSON.stringify(value));
-      for (const at of all.texts.keys()) expect(() => JSON.parse(valueOf(all, at)) as unknown).not.toThrow();
+      for (const at of all.starts.keys()) expect(() => JSON.parse(valueOf(all, at)) as unknown).not.toThrow();
       expect(JSON.parse(valueOf(all, 0))).toEqual(JSON.parse(JSON.stringify(value)));
       expect(pathOf(all, 0)).toBe("$");
     }),

@@ -1,33 +1,106 @@
 /** JSON as lines that fold: which of them a line is in, what its place is called, what stands there, where a text is found. */
-import { indentJson } from "../form/prettyJson.ts";
+import { deepestIndent, indentJson, laidOut } from "../form/prettyJson.ts";
 
+/** Lines as places in the JSON: of a megabyte a hundred thousand, of which few are ever seen. */
 export type JsonLines = {
-  texts: readonly string[];
+  json: string;
+  /** Where each line begins and ends in the JSON. */
+  starts: readonly number[];
+  stops: readonly number[];
+  depths: readonly number[];
   /** Of each line the one that opens what it is in; -1: it is in nothing. */
-  parents: Int32Array;
+  parents: readonly number[];
   /** Of a line that opens something the one that closes it, of every other itself. */
-  ends: Int32Array;
+  ends: readonly number[];
 };
 
 /** `json`: what JSON.parse accepts. */
 export function linesOf(json: string): JsonLines {
-  const texts = indentJson(json).split("\n");
-  const parents = new Int32Array(texts.length);
-  const ends = new Int32Array(texts.length);
+  const lines = {
+    json,
+    starts: [] as number[],
+    stops: [] as number[],
+    depths: [] as number[],
+    parents: [] as number[],
+    ends: [] as number[],
+  };
   const open: number[] = [];
-  for (const [at, text] of texts.entries()) {
-    const first = text.charCodeAt(indentOf(text));
-    const opener = first === closeBrace || first === closeBracket ? open.pop() : undefined;
-    if (opener !== undefined) ends[opener] = at;
-    parents[at] = open.at(-1) ?? -1;
-    ends[at] = at;
-    const last = text.charCodeAt(text.length - 1);
-    if (last === openBrace || last === openBracket) open.push(at);
+  let [start, at] = [-1, 0];
+  const begin = () => {
+    if (start >= 0) return;
+    start = at;
+    lines.depths.push(open.length);
+    lines.parents.push(open.at(-1) ?? -1);
+    lines.ends.push(lines.starts.length);
+  };
+  const end = () => {
+    if (start < 0) return;
+    lines.starts.push(start);
+    lines.stops.push(at);
+    start = -1;
+  };
+  while (at < json.length) {
+    const code = json.charCodeAt(at);
+    if (isSpace(code)) at++;
+    else if (code === openBrace || code === openBracket) {
+      begin();
+      const next = afterSpace(json, at + 1);
+      // Braces are two characters apart, and so are brackets.
+      if (json.charCodeAt(next) === code + 2) at = next + 1;
+      else {
+        at++;
+        open.push(lines.starts.length);
+        end();
+      }
+    } else if (code === closeBrace || code === closeBracket) {
+      end();
+      const opener = open.pop();
+      begin();
+      if (opener !== undefined) lines.ends[opener] = lines.starts.length;
+      at++;
+    } else if (code === comma) {
+      at++;
+      end();
+    } else {
+      begin();
+      at = code === quote ? afterText(json, at) : at + 1;
+    }
   }
-  return { texts, parents, ends };
+  end();
+  return lines;
 }
 
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+const [openBrace, closeBrace, openBracket, closeBracket, comma, quote, backslash] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x5c];
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+function afterSpace(json: string, from: number): number {
+  let at = from;
+  while (isSpace(json.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Behind the quote that ends the text which begins here. */
+function afterText(json: string, from: number): number {
+  let at = from + 1;
+  for (let code = json.charCodeAt(at); code !== quote; code = json.charCodeAt(at)) at += code === backslash ? 2 : 1;
+  return at + 1;
+}
+
+export const countOf = ({ starts }: JsonLines): number => starts.length;
+
+/** A line as it is shown. "": there is none. */
+export const textOf = ({ json, starts, stops, depths }: JsonLines, at: number): string =>
+  "  ".repeat(Math.min(depths[at] ?? 0, deepestIndent)) + laidOut(json.slice(starts[at] ?? 0, stops[at] ?? 0));
+
+/** All lines as they are shown, made once: who searches goes on typing. */
+function textsOf(lines: JsonLines): readonly string[] {
+  const made = texts.get(lines) ?? indentJson(lines.json).split("\n");
+  texts.set(lines, made);
+  return made;
+}
+
+const texts = new WeakMap<JsonLines, readonly string[]>();
 
 const indentOf = (text: string): number => {
   let at = 0;
@@ -38,10 +111,10 @@ const indentOf = (text: string): number => {
 export const opens = ({ ends }: JsonLines, at: number): boolean => ends[at] !== at;
 
 /** The lines that are to be seen while some are folded, in their order. */
-export function seenLines({ texts, ends }: JsonLines, folded: ReadonlySet<number>): Int32Array {
-  const seen = new Int32Array(texts.length);
+export function seenLines({ ends }: JsonLines, folded: ReadonlySet<number>): Int32Array {
+  const seen = new Int32Array(ends.length);
   let count = 0;
-  for (let at = 0; at < texts.length; at++) {
+  for (let at = 0; at < ends.length; at++) {
     seen[count++] = at;
     if (folded.has(at)) at = ends[at] ?? at;
   }
@@ -58,9 +131,9 @@ export function around({ parents }: JsonLines, at: number): number[] {
 const named = /^ *("(?:[^"\\]|\\.)*"): /;
 
 /** Of a line that closes something the one that opens it. */
-export function openerOf({ texts, ends }: JsonLines, at: number): number {
-  const text = texts[at] ?? "";
-  if (!/^ *[\]}]/.test(text)) return at;
+export function openerOf(lines: JsonLines, at: number): number {
+  const { ends } = lines;
+  if (!/^ *[\]}]/.test(textOf(lines, at))) return at;
   for (let opener = at - 1; opener >= 0; opener--) if (ends[opener] === at) return opener;
   return at;
 }
@@ -73,8 +146,8 @@ export function pathOf(lines: JsonLines, at: number): string {
 }
 
 function stepOf(lines: JsonLines, at: number): string {
-  const { texts, parents, ends } = lines;
-  const name = named.exec(texts[at] ?? "")?.[1];
+  const { parents, ends } = lines;
+  const name = named.exec(textOf(lines, at))?.[1];
   if (name !== undefined) return /^"[A-Za-z_$][\w$]*"$/.test(name) ? `.${name.slice(1, -1)}` : `[${name}]`;
   let index = 0;
   for (let sibling = (parents[at] ?? -1) + 1; sibling < at; sibling = (ends[sibling] ?? sibling) + 1) index++;
@@ -84,7 +157,7 @@ function stepOf(lines: JsonLines, at: number): string {
 /** The JSON that begins in a line, laid out. */
 export function valueOf(lines: JsonLines, at: number): string {
   const start = openerOf(lines, at);
-  const [first = "", ...rest] = lines.texts.slice(start, (lines.ends[start] ?? start) + 1);
+  const [first = "", ...rest] = Array.from({ length: (lines.ends[start] ?? start) + 1 - start }, (_, line) => textOf(lines, start + line));
   const indent = indentOf(first);
   const all = [first.slice(named.exec(first)?.[0].length ?? indent), ...rest.map((text) => text.slice(Math.min(indent, indentOf(text))))];
   return all.join("\n").replace(/,$/, "");
@@ -95,11 +168,11 @@ export type Match = { line: number; from: number };
 const maximumMatches = 10_000;
 
 /** Where a text stands, in whatever case; the first ten thousand places. */
-export function find({ texts }: JsonLines, text: string): Match[] {
+export function find(lines: JsonLines, text: string): Match[] {
   const wanted = text.toLowerCase();
   const matches: Match[] = [];
   if (wanted === "") return matches;
-  for (const [line, one] of texts.entries()) {
+  for (const [line, one] of textsOf(lines).entries()) {
     const lower = one.toLowerCase();
     for (let from = lower.indexOf(wanted); from >= 0; from = lower.indexOf(wanted, from + wanted.length)) {
       matches.push({ line, from });

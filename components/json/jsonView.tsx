@@ -3,7 +3,20 @@
 import { type KeyboardEvent, type MouseEvent, type ReactElement, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FindBar } from "./findBar.tsx";
-import { around, find, type JsonLines, linesOf, type Match, openerOf, opens, pathOf, seenLines, valueOf } from "./jsonLines.ts";
+import {
+  around,
+  countOf,
+  find,
+  type JsonLines,
+  linesOf,
+  type Match,
+  openerOf,
+  opens,
+  pathOf,
+  seenLines,
+  textOf,
+  valueOf,
+} from "./jsonLines.ts";
 import { ChevronDownIcon, ChevronRightIcon } from "../ui/lineIcons.ts";
 
 type JsonViewProps = { label: string; /** What JSON.parse accepts; foreign, so never anything but text. */ json: string };
@@ -107,7 +120,7 @@ function Tree({ label, json }: JsonViewProps) {
     currentTarget.focus({ preventScroll: true });
   };
 
-  const isLong = lines.texts.length > plainLines;
+  const isLong = countOf(lines) > plainLines;
   return (
     <div className="bg-sunken">
       {isLong && (
@@ -157,7 +170,7 @@ function Tree({ label, json }: JsonViewProps) {
 }
 
 /** Everything that opens within the outermost. */
-const inner = (lines: JsonLines): number[] => [...lines.texts.keys()].filter((at) => at > 0 && opens(lines, at));
+const inner = (lines: JsonLines): number[] => [...lines.ends.keys()].filter((at) => at > 0 && opens(lines, at));
 
 /** Where a line is among those that are seen; of one that is folded away, the one it is in. */
 function indexIn(seen: Int32Array, at: number): number {
@@ -208,7 +221,7 @@ type LineProps = {
 };
 
 function Line({ id, lines, at, isFolded, isChosen, wanted, current }: LineProps) {
-  const whole = lines.texts[at] ?? "";
+  const whole = textOf(lines, at);
   const isOpener = opens(lines, at);
   const from = current !== null && current.from > drawnCharacters - 200 ? current.from - 100 : 0;
   const drawn = whole.slice(from, from + drawnCharacters);
@@ -236,7 +249,7 @@ function Line({ id, lines, at, isFolded, isChosen, wanted, current }: LineProps)
       {from > 0 && <span className="text-ink-muted">… </span>}
       <span>{wanted === "" ? drawn : marked(drawn, wanted, current === null ? -1 : current.from - from)}</span>
       {isFolded && <span className="text-ink-muted">{` ${end - at - 1} ${end - at === 2 ? "line" : "lines"} `}</span>}
-      {isFolded && (lines.texts[end] ?? "").trim()}
+      {isFolded && textOf(lines, end).trim()}
       {left > 0 && <span className="text-ink-muted">{` … ${left} more characters`}</span>}
     </div>
   );

@@ -6,7 +6,8 @@ import { CheckIcon, CopyIcon } from "./icons.tsx";
 const confirmationMs = 2000;
 
 type CopyButtonProps = {
-  text: string;
+  /** What is long to make is made when it is copied. */
+  text: string | (() => string);
   /** What is copied, for those who can't see what the button stands beside: "API key". */
   label: string;
   onCopied?: () => void;
@@ -23,7 +24,7 @@ export function CopyButton({ text, label, onCopied }: CopyButtonProps) {
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
       setState("copied");
       onCopied?.();
     } catch {
