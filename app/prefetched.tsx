@@ -6,14 +6,18 @@ import { type Answer, Known } from "../components/known.tsx";
 import { api } from "./api.ts";
 
 /** A question that a page would ask the API first, and where its queries look for the answer. */
-type Ask = { queryKey: readonly unknown[]; path: string; query: Query };
+type Ask = { queryKey: readonly unknown[]; path: string; query: Query; method?: "GET" | "POST" };
 
 type PrefetchedProps = {
-  asks: Ask[];
+  /** A function, where the questions are about now. */
+  asks: Ask[] | (() => Ask[]);
   /** The header that says whose data it is: `webster-environment` or `webster-portal`, as the browser sends it. */
   as: Record<string, string>;
   children: ReactNode;
 };
+
+/** It is Webster's own page that asks, for whom it is drawn. */
+const ownPage = { "sec-fetch-site": "same-origin" };
 
 /** No page waits longer for what it can ask itself. */
 const patienceMs = 500;
@@ -24,8 +28,8 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
   await connection();
   const cookie = (await headers()).get("cookie") ?? "";
   const answers = await Promise.all(
-    asks.map(async ({ queryKey, path, query }): Promise<Answer[]> => {
-      const data = await answerTo(`/api/v1${path}${searchOf(query)}`, { ...as, cookie });
+    (typeof asks === "function" ? asks() : asks).map(async ({ queryKey, path, query, method = "GET" }): Promise<Answer[]> => {
+      const data = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
       return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
     }),
   );
@@ -33,9 +37,9 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
 }
 
 /** The answer to a path. Null: there is none in time. */
-async function answerTo(path: string, headers: Record<string, string>): Promise<unknown> {
+async function answerTo(method: string, path: string, headers: Record<string, string>): Promise<unknown> {
   const signal = AbortSignal.timeout(patienceMs);
   const late = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
-  const answer = await Promise.race([api().request(path, { headers, signal }), late]);
+  const answer = await Promise.race([api().request(path, { method, headers, signal }), late]);
   return answer?.ok === true ? answer.json() : null;
 }

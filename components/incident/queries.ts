@@ -5,17 +5,19 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import type { IncidentOut } from "../../lib/contract/incident.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { type IncidentFilter, key, pageQuery } from "./pageQueries.ts";
 
-const key = ["incidents"] as const;
 const refreshMs = 10_000;
 
-export const incidentsQuery = (filter: { status: string; iterator: string | null }, limit = 50) =>
-  queryOptions({
-    queryKey: [...key, filter, limit],
-    queryFn: ({ signal }) => api.get<Page<IncidentOut>>("/incident", { query: { ...filter, limit }, signal }),
+export function incidentsQuery(filter: IncidentFilter, limit?: number) {
+  const { queryKey, path, query } = pageQuery(filter, limit);
+  return queryOptions({
+    queryKey,
+    queryFn: ({ signal }) => api.get<Page<IncidentOut>>(path, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });
+}
 
 export function useTurnIncident() {
   const client = useQueryClient();

@@ -4,17 +4,20 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import type { OverviewOut } from "../../lib/contract/overview.ts";
 import type { VisitOut } from "../../lib/contract/visit.ts";
 import { api } from "../api.ts";
-import { type Span, spans } from "./spans.ts";
 import { clockMs } from "../ui/clock.ts";
+import { overviewOf, visit } from "./pageQueries.ts";
+import type { Span } from "./spans.ts";
 
 const refreshMs = 10_000;
 
 /** How the environment did in the last hours or days. */
 export function useOverview(span: Span) {
   return useQuery({
-    queryKey: ["overview", span],
-    queryFn: ({ signal }) =>
-      api.get<OverviewOut>("/overview", { query: { since: new Date(clockMs() - spans[span].ms).toISOString() }, signal }),
+    queryKey: overviewOf(span, 0).queryKey,
+    queryFn: ({ signal }) => {
+      const { path, query } = overviewOf(span, clockMs());
+      return api.get<OverviewOut>(path, { query, signal });
+    },
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });
@@ -22,10 +25,10 @@ export function useOverview(span: Span) {
 
 const visitMs = 5 * 60_000;
 
-/** Asking is the visit: it goes on while the overview is looked at. */
+/** A visit goes on while the overview is looked at. */
 export const visitQuery = queryOptions({
-  queryKey: ["visit"],
-  queryFn: ({ signal }) => api.post<VisitOut>("/visit", { signal }),
+  queryKey: visit.queryKey,
+  queryFn: ({ signal }) => api.post<VisitOut>(visit.path, { signal }),
   staleTime: visitMs,
   refetchInterval: visitMs,
 });

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
+import { openIncidents } from "../incident/pageQueries.ts";
 import { incidentsQuery } from "../incident/queries.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Time } from "../ui/time.tsx";
@@ -25,7 +26,7 @@ export function SinceLastVisit({ base }: { base: string }) {
   );
 }
 
-const openIncidentsQuery = incidentsQuery({ status: "unresolved", iterator: null });
+const openIncidentsQuery = incidentsQuery(openIncidents);
 
 function OpenIncidents({ base }: { base: string }) {
   const { data } = useQuery(openIncidentsQuery);
