@@ -96,6 +96,33 @@ test("the theme is kept, and there from the first drawing", async ({ page, webst
   expect(html).toMatch(/<html[^>]* data-theme="dark"/);
 });
 
+test("the overview comes drawn, with its figures", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  // A server that is busy may not have them in time, and then leaves them to the browser.
+  await expect(async () => {
+    const drawn = await (await page.request.get(home)).text();
+    expect(drawn.includes("Deliveries that succeeded")).toBe(true);
+  }).toPass();
+});
+
+test("a link opens here, or where it is asked to, and is fetched ahead by who points at it", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.goto(home);
+  const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Applications" });
+  await page.evaluate(() => Object.assign(window, { isSame: true }));
+  const [tab] = await Promise.all([page.context().waitForEvent("page"), link.click({ modifiers: ["ControlOrMeta"] })]);
+  await tab.waitForURL(`${home}/applications`);
+  await tab.close();
+  expect(page.url()).toBe(home);
+  const ahead = page.waitForRequest((request) => request.url().startsWith(`${home}/messages`));
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Messages" }).hover();
+  await ahead;
+  expect(page.url()).toBe(home);
+  await link.click();
+  await page.waitForURL(`${home}/applications`);
+  expect(await page.evaluate(() => "isSame" in window)).toBe(true);
+});
+
 test("an environment of others does not exist", async ({ page, webster }) => {
   const home = await signIn(page, webster);
   const answer = await page.request.get(home.replace(/env_\w{5}/, "env_00000"));

@@ -22,6 +22,14 @@ const many = async (page: Page) => {
 
 export const shots: Record<string, Shot> = {
   deliveries: { open: (_scene, home) => `${home}/deliveries`, show: many },
+  delivery: {
+    open: (_scene, home) => `${home}/deliveries?status=failed&http_status=503`,
+    show: async (page) => {
+      await many(page);
+      await rows(page).nth(2).locator("a[data-row-link]").click();
+      await expect(page.getByRole("dialog").getByRole("tree").first()).toBeVisible();
+    },
+  },
   overview: { open: (_scene, home) => home, show: chart },
   incidents: {
     open: (_scene, home) => `${home}/incidents?status=all`,
