@@ -30,8 +30,8 @@ import { useShownPage } from "./useShownPage.ts";
 
 // On the server too: it is the whole page then, and nothing else waits for it.
 const Nothing = whereShown(() => import("./nothing.tsx").then((module) => module.Nothing));
-const Unusable = whereShown(() => import("./unusable.tsx").then((module) => module.Unusable));
 // On the server the whole page would wait for these parts.
+const Unusable = later(() => import("./unusable.tsx").then((module) => module.Unusable));
 const SelectionBar = later(() => import("./selectionBar.tsx").then((module) => module.SelectionBar));
 const LogMenus = laterWhenIdle(() => import("./logMenus.tsx").then((module) => module.LogMenus));
 const LogVolume = laterWhenIdle(() => import("./logVolume.tsx").then((module) => module.LogVolume));

@@ -3,7 +3,7 @@ import { patiently } from "./patiently.ts";
 const longestMs = 1_000;
 
 /** When the browser has nothing else to do, or soon after: until then it is busy with what somebody waits for. */
-const whenIdle = (): Promise<void> =>
+export const whenIdle = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof requestIdleCallback === "undefined") setTimeout(resolve, 100);
     else requestIdleCallback(() => resolve(), { timeout: longestMs });
