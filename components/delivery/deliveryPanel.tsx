@@ -1,6 +1,8 @@
 "use client";
 
 import { ArrowUpRight } from "lucide";
+import { useEffect } from "react";
+import { loadJson } from "../json/loadedJson.tsx";
 import { Link } from "../ui/link.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { IconButton } from "../ui/iconButton.tsx";
@@ -29,6 +31,7 @@ type DeliveryPanelProps = {
 /** A delivery beside the log that it was opened from. */
 export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: DeliveryPanelProps) {
   const { data, error, refetch } = useDelivery(of);
+  useEffect(loadJson, []);
   const previous = () => onPrevious?.();
   const next = () => onNext?.();
   useShortcut("j", "Next delivery", next);
