@@ -2,7 +2,6 @@
 
 import type { ReactNode } from "react";
 import { kindsOrNone } from "../authentication/draft.ts";
-import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
@@ -13,11 +12,17 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
-import { laterWhenIdle } from "../ui/later.tsx";
+import { later, laterWhenIdle } from "../ui/later.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { type EndpointDraft, draftFaults, signatureOf } from "./endpointDraft.ts";
 import { OrderingField } from "./orderingField.tsx";
-import { Probe } from "./probe.tsx";
 
+// What is chosen from has to be asked for anyway.
+const EventTypePicker = later(
+  () => import("../eventType/eventTypePicker.tsx").then((module) => module.EventTypePicker),
+  <Skeleton className="h-28 w-full" />,
+);
+const Probe = later(() => import("./probe.tsx").then((module) => module.Probe), <Skeleton className="h-8 w-24" />);
 // Parts of folds that most people leave alone.
 const RetrySimulator = laterWhenIdle(() => import("./retrySimulator.tsx").then((module) => module.RetrySimulator));
 const SignatureFields = laterWhenIdle(() => import("./signatureFields.tsx").then((module) => module.SignatureFields));

@@ -19,10 +19,12 @@ const overlaps = [
   { value: "3600", label: "1 hour" },
 ];
 
-type ChangeSecretProps = { source: SourceOut; provider: SourceProviderOut; kind: "add" | "replace"; close: () => void };
+type ChangeProps = { source: SourceOut; provider: SourceProviderOut; kind: "add" | "replace"; close: () => void };
+type ChangeSecretProps = Omit<ChangeProps, "kind"> & { /** Null: it is closed. */ kind: ChangeProps["kind"] | null };
 
 /** add: the old ones count for a while. replace: they are gone at once. */
 export function ChangeSecret({ source, provider, kind, close }: ChangeSecretProps) {
+  if (kind === null) return null;
   const title = kind === "add" ? "Add secret" : "Replace secrets";
   return (
     <Dialog
@@ -40,7 +42,7 @@ export function ChangeSecret({ source, provider, kind, close }: ChangeSecretProp
   );
 }
 
-function Change({ source, provider, kind, close, title }: ChangeSecretProps & { title: string }) {
+function Change({ source, provider, kind, close, title }: ChangeProps & { title: string }) {
   const field = provider.fields.find(({ name }) => name === "secret");
   const label = field?.label ?? "Secret";
   const add = useAddSecret(source.id);

@@ -8,8 +8,13 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Time } from "../ui/time.tsx";
-import { ChangeSecret } from "./changeSecret.tsx";
+import { whenOpened } from "../ui/whenOpened.tsx";
 import { revealSecrets } from "./queries.ts";
+
+const ChangeSecret = whenOpened(
+  () => import("./changeSecret.tsx").then((module) => module.ChangeSecret),
+  ({ kind }) => kind !== null,
+);
 
 /** A source's secrets: masked; an admin can reveal them, which is noted. */
 export function SourceSecrets({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
@@ -65,7 +70,7 @@ export function SourceSecrets({ source, provider }: { source: SourceOut; provide
             </Button>
           )}
         </div>
-        {changing !== null && <ChangeSecret source={source} provider={provider} kind={changing} close={() => setChanging(null)} />}
+        <ChangeSecret source={source} provider={provider} kind={changing} close={() => setChanging(null)} />
       </May>
     </>
   );

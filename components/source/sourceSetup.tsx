@@ -10,11 +10,16 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import { Section } from "../ui/section.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { Time } from "../ui/time.tsx";
+import { whenOpened } from "../ui/whenOpened.tsx";
 import { ProviderHint } from "./providerHint.tsx";
-import { RotateToken } from "./rotateToken.tsx";
 import { senderWords } from "./senderWords.ts";
 import { SendTest } from "./sendTest.tsx";
 import { SourceSecrets } from "./sourceSecrets.tsx";
+
+const RotateToken = whenOpened(
+  () => import("./rotateToken.tsx").then((module) => module.RotateToken),
+  ({ open }) => open,
+);
 
 export function SourceSetup({ source, provider }: { source: SourceOut; provider: SourceProviderOut | undefined }) {
   const path = useEnvironmentPath();
