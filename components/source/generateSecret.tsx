@@ -8,9 +8,8 @@ type GenerateSecretProps = { form: SecretForm; label: string; value: string; onC
 /** Below the field of a secret that people make up themselves: makes one up, and copies it for the provider's settings. */
 export const GenerateSecret = ({ form, label, value, onChange }: GenerateSecretProps) => (
   <div className="mt-2 flex items-center gap-2">
-    <Button variant="secondary" size="small" onClick={() => onChange(generatedSecret(form))}>
+    <Button variant="secondary" size="small" aria-label={`Generate ${label.toLowerCase()}`} onClick={() => onChange(generatedSecret(form))}>
       Generate
-      <span className="sr-only">{label.toLowerCase()}</span>
     </Button>
     {value !== "" && <CopyButton text={value} label={label.toLowerCase()} />}
   </div>
