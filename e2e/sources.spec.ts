@@ -56,7 +56,7 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
 
   await page.goto(source);
   await page.getByRole("button", { name: "Replace secrets" }).click();
-  await page.getByRole("dialog").getByLabel("Secret").fill(`whsec_${secret}`);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Secret" }).fill(`whsec_${secret}`);
   await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
   await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
   for (const n of [2, 3, 4]) expect(await push(n)).toBe(401);
@@ -79,7 +79,7 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
 
   await page.goto(source);
   await page.getByRole("button", { name: "Replace secrets" }).click();
-  await page.getByRole("dialog").getByLabel("Secret").fill(secret);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Secret" }).fill(secret);
   await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
   await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
   await page.goto(request);
@@ -120,7 +120,7 @@ test("a secret that people make up is generated, signs what comes, and is genera
   await page.getByRole("button", { name: "Replace secrets" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Generate secret" }).click();
-  const next = await dialog.getByLabel("Secret").inputValue();
+  const next = await dialog.getByRole("textbox", { name: "Secret" }).inputValue();
   await dialog.getByRole("button", { name: "Replace secrets" }).click();
   await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
   expect(await post(next, 2)).toBe(200);

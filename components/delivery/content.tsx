@@ -1,16 +1,12 @@
 "use client";
 
-import { useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { CopyButton } from "../ui/copyButton.tsx";
-import { grouped } from "../ui/number.ts";
-import { saveFile } from "../ui/saveFile.ts";
-import { fromBase64, hexOf } from "./bytes.ts";
-import { isStructured } from "../form/isJson.ts";
-import { LoadedJson } from "../json/loadedJson.tsx";
-import { InertText, Text } from "./text.tsx";
+import { later } from "../ui/later.tsx";
+import { Skeleton } from "../ui/states.tsx";
+import { Text } from "./text.tsx";
 
-type ContentProps = {
+const Bytes = later(() => import("./bytesView.tsx").then((module) => module.Bytes), <Skeleton className="h-24 w-full" />);
+
+export type ContentProps = {
   label: string;
   note?: string;
   /** The content as text. Null: it is none, or there is nothing. */
@@ -26,55 +22,4 @@ type ContentProps = {
 /** Foreign content: as text where it is text, and its bytes where those say more. */
 export function Content({ base64, fileName, ...props }: ContentProps) {
   return base64 === null ? <Text {...props} /> : <Bytes {...props} base64={base64} fileName={fileName} />;
-}
-
-const views = { text: "Text", hex: "Hex", base64: "Base64" } as const;
-type View = keyof typeof views;
-
-/** Text beyond this length would take the browser too long to lay out. */
-const shownBytes = 16_384;
-
-function Bytes({ label, note, text, base64, fileName }: ContentProps & { base64: string }) {
-  const hasText = text !== null && text !== "";
-  const [view, setView] = useState<View>(hasText ? "text" : "hex");
-  const bytes = fromBase64(base64);
-  const shown = { text: hasText ? text : "", hex: hexOf(bytes, shownBytes), base64 }[view];
-  const isCut = view === "hex" && bytes.length > shownBytes;
-  return (
-    <figure className="overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
-        <span className="mr-auto font-medium">
-          {label}
-          {note && <span className="ml-2 font-normal text-ink-muted">{note}</span>}
-        </span>
-        {(Object.keys(views) as View[])
-          .filter((one) => one !== "text" || hasText)
-          .map((one) => (
-            <Button
-              key={one}
-              variant={one === view ? "secondary" : "quiet"}
-              size="small"
-              aria-pressed={one === view}
-              onClick={() => setView(one)}
-            >
-              {views[one]}
-            </Button>
-          ))}
-        <Button variant="quiet" size="small" onClick={() => saveFile(fileName, bytes)}>
-          Download
-        </Button>
-        <CopyButton text={view === "text" ? (text ?? "") : shown} label={label} />
-      </figcaption>
-      {view === "text" && isStructured(shown) ? (
-        <LoadedJson label={`${label}, ${views[view]}`} json={shown} />
-      ) : (
-        <InertText label={`${label}, ${views[view]}`} text={shown} />
-      )}
-      {isCut && (
-        <p className="border-t border-line px-3 py-1.5 text-sm text-ink-muted">
-          The first {grouped(shownBytes)} of {grouped(bytes.length)} bytes; the download has all of them.
-        </p>
-      )}
-    </figure>
-  );
 }

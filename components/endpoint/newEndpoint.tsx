@@ -3,7 +3,6 @@
 import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { ApplicationPicker } from "../application/applicationPicker.tsx";
 import { ApiError } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { OnlyFor } from "../session/onlyFor.tsx";
@@ -11,12 +10,18 @@ import { usePortal } from "../session/portalSession.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { later } from "../ui/later.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { inputOf } from "./endpointDraft.ts";
 import { EndpointForm } from "./endpointForm.tsx";
 import { useModel } from "./model.ts";
 import { useCreateEndpoint } from "./queries.ts";
+
+const ApplicationPicker = later(
+  () => import("../application/applicationPicker.tsx").then((module) => module.ApplicationPicker),
+  <Skeleton className="h-15 w-full" />,
+);
 
 export const NewEndpoint = () => (
   <OnlyFor least="member" what="create endpoints">

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
-import { Content } from "../delivery/content.tsx";
+import { Bytes } from "../delivery/bytesView.tsx";
 import { InertText } from "../delivery/text.tsx";
 import { LoadedJson } from "../json/loadedJson.tsx";
 import { Button } from "../ui/button.tsx";
@@ -22,7 +22,7 @@ export function BodyView({ id, body, contentType, bytes }: BodyViewProps) {
   const parsed = parseBody(contentType, body);
   const hasViews = parsed.kind !== "text";
   const note = `${contentType ?? "no content type"}, ${grouped(bytes)} bytes`;
-  if (body.text === null && !hasViews) return <Content label="Binary" note={note} text={null} base64={body.base64} none="" fileName={id} />;
+  if (body.text === null && !hasViews) return <Bytes label="Binary" note={note} text={null} base64={body.base64} none="" fileName={id} />;
   const raw = body.text ?? body.base64;
   return (
     <figure className="overflow-hidden rounded-md border border-line bg-surface">
