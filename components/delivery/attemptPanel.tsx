@@ -3,18 +3,21 @@ import { useSender } from "../session/portalSession.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { later } from "../ui/later.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
 import { causeOf, spokenBy } from "./cause.ts";
 import { Content } from "./content.tsx";
-import { curlBodyOf, curlOf } from "./curl.ts";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText } from "./text.tsx";
 import { TimingBar } from "./timingBar.tsx";
 import { errorWords } from "../../lib/words/errorClass.ts";
 import { noteWords } from "../../lib/words/attemptNote.ts";
+
+const CurlCopy = later(() => import("./curlCopy.tsx").then((module) => module.CurlCopy), <Skeleton className="h-7 w-16" />);
 
 type Sent = Pick<DeliveryDetailOut["message"], "payload" | "payloadBase64">;
 
@@ -65,16 +68,7 @@ export function AttemptPanel({
           <h3 className="text-sm font-semibold">Request</h3>
           <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
             as cURL
-            <CopyButton
-              text={() =>
-                curlOf({
-                  url: attempt.url,
-                  headers: attempt.requestHeaders,
-                  body: curlBodyOf(message.payload, message.payloadBase64),
-                })
-              }
-              label="request as cURL"
-            />
+            <CurlCopy attempt={attempt} message={message} />
           </span>
         </div>
         <p className="mb-2 font-mono text-xs wrap-anywhere">
