@@ -102,6 +102,10 @@ test("imported messages are in the log under their ids and moments, byte for byt
   // Its eventId is taken, as if it had been sent here.
   expect((await ask("POST", "/app/a/msg", { eventType: "t", payload: {}, eventId: "e-1" })).status).toBe(409);
   expect((await ask("POST", `/app/a/msg/${old.id}/endpoint/${String(endpoint["id"])}/resend`, {})).status).toBe(202);
+  // It is older than the environment that it was brought into.
+  for (const filter of ["", `?message_id=${old.id}`, `?before=${new Date(past(30)).toISOString()}`])
+    expect((await ask("GET", `/delivery${filter}`)).body["data"]).toMatchObject([{ messageId: old.id }]);
+  expect((await ask("GET", "/delivery/count")).body).toMatchObject({ count: 1 });
 });
 
 test("the same import again changes nothing, and what can't be taken is told by message", async () => {

@@ -17,7 +17,7 @@ import {
 import { messagesOfAttempt } from "../../db/sql/log/attempts.ts";
 import { env } from "../../env.ts";
 import { invalid, notFound } from "../../errors.ts";
-import { idTimeMs, isId } from "../../ids.ts";
+import { isId } from "../../ids.ts";
 
 import { pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
@@ -83,7 +83,7 @@ export async function resolve(actor: Actor, filter: DeliveryFilter, stands: read
     errorClasses: nonEmpty(filter.errorClass),
     minAttempts: filter.minAttempts ?? undefined,
     attemptedSince: filter.attemptedAfter ? new Date(filter.attemptedAfter).toISOString() : undefined,
-    since: later(oldest(actor), filter.after ? new Date(filter.after) : null),
+    since: later(oldest(), filter.after ? new Date(filter.after) : null),
     until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
   };
   if (filter.channel) resolved.channel = filter.channel;
@@ -134,11 +134,8 @@ async function messagesNamed(actor: Actor, idOrEventId: string): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** The moment before which an environment has no deliveries: it wasn't there, or they are past retention. */
-function oldest({ environmentId }: Actor): Date {
-  const made = idTimeMs("environment", environmentId) ?? 0;
-  return new Date(Math.max(made, databaseNowMs() - env().retentionDays * dayMs) - dayMs);
-}
+/** Before that deliveries are past retention. An environment's own age says nothing: what was brought along is older than it. */
+const oldest = (): Date => new Date(databaseNowMs() - (env().retentionDays + 1) * dayMs);
 
 const later = (one: Date, other: Date | null): Date => (other !== null && other > one ? other : one);
 
