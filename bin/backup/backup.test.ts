@@ -25,7 +25,7 @@ let database: TestDatabase;
 let bytes: Buffer;
 beforeAll(async () => {
   database = await testDatabase();
-  await announceKeys("");
+  await announceKeys(null);
   await furnish(createApi());
   await makePastDays(new Date(Date.now() - 3 * 86_400_000));
   const application = await newApplication([{ url: "http://127.0.0.1:9/", headers: { "x-secret": awkward } }]);

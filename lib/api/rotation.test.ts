@@ -30,7 +30,7 @@ beforeAll(async () => {
   current = newSecret();
   secretOfMember = current;
   setSecrets(current);
-  await announceKeys("");
+  await announceKeys(null);
   furnished = await furnish(api);
   await sealTheRest(furnished);
 });
@@ -46,7 +46,7 @@ const newSecret = (): string => `secret number ${count++}, of more than thirty-t
 async function start(newest: string, ...others: string[]): Promise<void> {
   await closeListener();
   setSecrets(newest, ...others);
-  await announceKeys("");
+  await announceKeys(null);
   current = newest;
 }
 
@@ -200,14 +200,14 @@ test("a start without a secret that may still be needed says which, and what to 
   await start(next, old);
   await closeListener();
   setSecrets(next);
-  await expect(announceKeys("")).rejects.toMatchObject({
+  await expect(announceKeys(null)).rejects.toMatchObject({
     message: expect.stringContaining(`a secret that is not here (key ${hex(old)})`),
     remedy: expect.stringContaining("WEBSTER_OTHER_SECRETS"),
   });
   setSecrets(newSecret());
-  await expect(announceKeys(" (of a file)")).rejects.toMatchObject({
-    message: "WEBSTER_SECRET (of a file) is not the one that this database was filled with.",
-    remedy: expect.stringContaining("WEBSTER_OTHER_SECRETS"),
+  await expect(announceKeys({ file: "/data/secret", isNew: false })).rejects.toMatchObject({
+    message: "The secret in /data/secret is not the one that this database was filled with.",
+    remedy: expect.stringContaining("Put the file of before back"),
   });
   await start(next, old);
   await reseal();
@@ -230,7 +230,7 @@ test("a new secret seals only once every process opens with it", async () => {
   const stranger = await otherProcess(old);
   await closeListener();
   setSecrets(next, old);
-  await expect(announceKeys("")).rejects.toMatchObject({
+  await expect(announceKeys(null)).rejects.toMatchObject({
     message: expect.stringContaining("another process runs on this database without it"),
   });
   await stranger.end();

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
@@ -96,6 +96,26 @@ it("keeps its secret to its owner, and for good", () => {
   expect(statSync(secretPath(directory)).mode & 0o777).toBe(0o600);
   expect(readOrCreateSecrets(directory)).toEqual([secret]);
   expect(readFileSync(secretPath(directory), "utf8").trim()).toBe(secret);
+});
+
+it.each([
+  ["emptied", ""],
+  ["cut off", "c2VjcmV0\n"],
+  ["cut off below a whole one", `${"a".repeat(44)}\nc2Vj`],
+])("refuses a secret that was %s: anybody could guess it", (_case, left) => {
+  lockDataDirectory(directory);
+  writeFileSync(secretPath(directory), left);
+  expect(refusalOf(() => readOrCreateSecrets(directory))?.message).toContain(`The secret in ${secretPath(directory)} is damaged`);
+  expect(readFileSync(secretPath(directory), "utf8")).toBe(left);
+});
+
+it("belongs to nobody where it was copied from one that has an owner", () => {
+  const unlock = lockDataDirectory(directory);
+  const copy = `${directory}-copy`;
+  cpSync(directory, copy, { recursive: true });
+  expect([lockOwner(copy), lockOwner(directory)]).toEqual([null, process.pid]);
+  lockDataDirectory(copy)();
+  unlock();
 });
 
 it("takes a new secret in front of those that are there", () => {

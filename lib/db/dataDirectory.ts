@@ -3,7 +3,18 @@
  * which process it belongs to. The lock names a process by pid and start time, so that a pid used again means nothing.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, linkSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeDirectory } from "../makeDirectory.ts";
 import { canReach, type DatabaseUser, databaseUser } from "./postgresBinaries.ts";
@@ -13,8 +24,10 @@ import { StartError } from "./startError.ts";
 /** Where the database goes when root's own directories can't hold it. */
 const systemDirectory = "/var/lib/webster";
 
-/** `url`: where it serves, once it does. */
-type Owner = { pid: number; identity: string | null; url?: string };
+const shortestSecret = 32;
+
+/** `url`: where it serves, once it does. `directory`: which one it has, whatever its path: a copy of the lock tells of another. */
+type Owner = { pid: number; identity: string | null; url?: string; directory?: string };
 
 /** Makes the directory if need be and takes its lock for this process; the function returned releases it. */
 export function lockDataDirectory(directory: string): () => void {
@@ -22,7 +35,10 @@ export function lockDataDirectory(directory: string): () => void {
     makePassable(directory);
     const path = lockPath(directory);
     const own = `${path}.${process.pid}`;
-    writeFileSync(own, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) } satisfies Owner));
+    writeFileSync(
+      own,
+      JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid), directory: idOf(directory) } satisfies Owner),
+    );
     try {
       take(directory, own, path);
     } finally {
@@ -37,7 +53,15 @@ export function lockDataDirectory(directory: string): () => void {
 /** The pid of the running process that holds the directory's lock; null if there is none. */
 export function lockOwner(directory: string): number | null {
   const owner = readOwner(lockPath(directory));
-  return owner !== null && owner.identity === processIdentity(owner.pid) ? owner.pid : null;
+  return owner !== null && isOwner(owner, directory) ? owner.pid : null;
+}
+
+const isOwner = ({ pid, identity, directory }: Owner, path: string): boolean =>
+  (directory ?? idOf(path)) === idOf(path) && identity === processIdentity(pid);
+
+function idOf(directory: string): string {
+  const { dev, ino } = statSync(directory);
+  return `${dev}:${ino}`;
 }
 
 /** Says in the lock where this process serves; nothing if the lock is not its own. */
@@ -58,7 +82,15 @@ export const addressOfOwner = (directory: string): string | null =>
 export function readOrCreateSecrets(directory: string): [newest: string, ...earlier: string[]] {
   return explained(directory, () => {
     if (!existsSync(secretPath(directory))) writeSecrets(directory, [newSecret()]);
-    const [newest = "", ...earlier] = readFileSync(secretPath(directory), "utf8").trim().split(/\s+/);
+    const [newest = "", ...earlier] = readFileSync(secretPath(directory), "utf8")
+      .trim()
+      .split(/\s*\n\s*/);
+    // Emptied or cut off, as by a disk that was full: anybody could guess what is left.
+    if ([newest, ...earlier].some((secret) => secret.length < shortestSecret))
+      throw new StartError(
+        `The secret in ${secretPath(directory)} is damaged: each line should be a text of at least ${shortestSecret} characters.`,
+        "Put the file of before back, from a copy of the data directory: without it, no stored signing secret can be read.",
+      );
     return [newest, ...earlier];
   });
 }
@@ -85,7 +117,7 @@ export function databaseDirectory(directory: string): string {
   return explained(directory, () => {
     if (existsSync(path)) {
       const real = realpathSync(path);
-      if (!canReach(user, real)) throw unreachable(user, real);
+      if (!canReach(user, real)) throw canReach(user, dirname(real)) ? foreign(user, real) : unreachable(user, real);
       return real;
     }
     makePassable(directory);
@@ -119,8 +151,7 @@ function take(directory: string, own: string, path: string): void {
     renameSync(path, stale);
     // Between reading and renaming, another start may have taken it: then give it back.
     const moved = readOwner(stale);
-    const alive = moved !== null && moved.identity === processIdentity(moved.pid);
-    if (alive) renameSync(stale, path);
+    if (moved !== null && isOwner(moved, directory)) renameSync(stale, path);
     else rmSync(stale, { force: true });
   }
   throw inUse(directory, lockOwner(directory));
@@ -184,4 +215,10 @@ const unreachable = (user: DatabaseUser, directory: string): StartError =>
   new StartError(
     `PostgreSQL doesn't run as root, and the user it runs as, "${user?.name}", can't enter ${directory}.`,
     `Keep the data where that user can go: WEBSTER_DATA_DIR=${systemDirectory} npm start`,
+  );
+
+const foreign = (user: DatabaseUser, directory: string): StartError =>
+  new StartError(
+    `PostgreSQL runs as the user "${user?.name}", and ${directory} is another user's.`,
+    `Give it to that one: chown -R ${user?.name} ${directory}`,
   );

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -190,7 +190,29 @@ it("says what is wrong in words: a directory of another version", async () => {
   const refusal = await start().catch((error: unknown) => error);
   execFileSync("sh", ["-c", `echo 18 > "${version}"`]);
   expect(refusal).toBeInstanceOf(StartError);
-  expect((refusal as Error).message).toContain("initialized by PostgreSQL version 12");
+  expect((refusal as StartError).message).toContain("initialized by PostgreSQL version 12");
+  expect((refusal as StartError).remedy).toContain("Start the version of Webster that made it, take a backup");
+});
+
+it("says in words what is wrong: a directory in which a file is missing", async () => {
+  await (await start()).stop();
+  const control = join(directory, "global", "pg_control");
+  renameSync(control, `${control}.away`);
+  const refusal = await start().catch((error: unknown) => error);
+  renameSync(`${control}.away`, control);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as StartError).remedy).toContain("Files of it are missing or damaged. Restore a backup");
+});
+
+it("starts on a copy of a directory while the server of that one runs", async () => {
+  const server = await start();
+  await query(server.superuserUrl, "checkpoint");
+  const copy = join(parent, "copy");
+  execFileSync("cp", ["-a", directory, copy]);
+  const other = await startEmbedded(copy, options);
+  running.add(other);
+  for (const { url } of [server, other]) expect((await query(url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+  expect(other.pid()).not.toBe(server.pid());
 });
 
 const small = join(parent, "small");

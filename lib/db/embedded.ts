@@ -23,8 +23,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { database, makeRoles, owner, superuser, worker } from "./embeddedRoles.ts";
+import { isAlive } from "./processes.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
-import { childOptions, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
+import { childOptions, disownPidFile, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
 
 /** URLs of the server, for any PostgreSQL client on this machine, as three of its roles. */
 export type EmbeddedUrls = {
@@ -108,10 +109,8 @@ async function initialise(binaries: Binaries, user: DatabaseUser, directory: str
   const auth = usesSockets ? ["--auth=trust"] : ["--auth=scram-sha-256", `--pwfile=${createPassword(directory)}`];
   const args = ["-D", partial, "-U", superuser, "--encoding=UTF8", "--locale=C", "--no-instructions", ...auth];
   const { status, error, output } = await runToEnd(binaries.initdb, args, user, signal);
-  if (signal.aborted) {
-    removePartial(directory);
-    throw signal.reason;
-  }
+  if (signal.aborted || status !== 0) removePartial(directory);
+  if (signal.aborted) throw signal.reason;
   if (status !== 0) throw explainFailure("The database could not be created", error, output, directory);
   renameSync(partial, directory);
 }
@@ -173,8 +172,16 @@ async function clearRemains(directory: string, { socketDirectory }: Address): Pr
   const left = readPidFile(directory);
   if (left === null) return;
   if (isServerOf(left.pid, directory)) await stopOrphan(left.pid);
-  if (left.socketDirectory !== socketDirectory && basename(left.socketDirectory).startsWith(socketPrefix))
-    rmSync(left.socketDirectory, { recursive: true, force: true });
+  // PostgreSQL takes whatever has that number for its server, as where the directory was copied from one that runs.
+  else if (isAlive(left.pid)) disownPidFile(directory);
+  const isOurs = basename(left.socketDirectory).startsWith(socketPrefix) && !servesAnother(left.socketDirectory, directory);
+  if (left.socketDirectory !== socketDirectory && isOurs) rmSync(left.socketDirectory, { recursive: true, force: true });
+}
+
+/** Whether a server of another directory has its socket there, as that one has which this directory was copied from. */
+function servesAnother(socketDirectory: string, directory: string): boolean {
+  const lock = join(socketDirectory, ".s.PGSQL.5432.lock");
+  return existsSync(lock) && readFileSync(lock, "utf8").split("\n")[1] !== directory;
 }
 
 async function chooseAddress(directory: string, user: DatabaseUser): Promise<Address> {

@@ -1,6 +1,6 @@
 /** One PostgreSQL server process: started, watched and started again when it dies, stopped cleanly. */
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../log.ts";
 import type { Binaries, DatabaseUser } from "./postgresBinaries.ts";
@@ -12,6 +12,8 @@ const startTimeoutMs = 600_000;
 const stopTimeoutMs = 60_000;
 /** How often one that this process has not started is looked after: of its end there is no word. */
 const lookAfterMs = 500;
+/** Above what Linux and macOS give. */
+const noPid = 2 ** 22 + 1;
 
 /** The server's process, started by this one or found running. */
 type Running = { pid: number; isAlive(): boolean };
@@ -162,6 +164,13 @@ export function readPidFile(directory: string): { pid: number; port: number; soc
   return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", status: (lines[7] ?? "").trim() };
 }
 
+/** Puts into the file a number that no process has. PostgreSQL still looks whether the memory that it names is in use. */
+export function disownPidFile(directory: string): void {
+  const path = join(directory, "postmaster.pid");
+  const [, ...rest] = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, [noPid, ...rest].join("\n"));
+}
+
 /** Whether the process is the server of this directory, by its command line: the pid alone may be another process by now. */
 export const isServerOf = (pid: number, directory: string): boolean =>
   isAlive(pid) && (commandLine(pid) ?? "").includes(` -D ${directory} `);
@@ -184,12 +193,36 @@ export function explainFailure(what: string, failure: Error | null, output: stri
       "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
       failure,
     );
+  const remedy = remedies.find(([pattern]) => pattern.test(reason))?.[1](directory);
   return new StartError(
     `${what} in ${directory}:\n${reason}`,
-    "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
+    remedy ?? "If the message doesn't help, set DATABASE_URL to a PostgreSQL of your own.",
     failure,
   );
 }
+
+const restored = "Restore a backup into another WEBSTER_DATA_DIR (docs/operating.md, Backup and restore), and keep this one as it is.";
+
+/** What to do about what PostgreSQL says of its directory. */
+const remedies: [pattern: RegExp, remedy: (directory: string) => string][] = [
+  [/invalid permissions/, (directory) => `Close it to others: chmod 700 ${directory}`],
+  [
+    /wrong ownership|must be started by the user that owns/,
+    (directory) => `Give it to the user whom PostgreSQL runs as: chown -R USER ${directory}`,
+  ],
+  [
+    /initialized by PostgreSQL version/,
+    () =>
+      "Start the version of Webster that made it, take a backup (npx webster backup FILE), and restore that into another WEBSTER_DATA_DIR with this one.",
+  ],
+  [
+    /could not find the database system|server configuration file|not a valid data directory|checkpoint record|control file|PANIC|could not open file/,
+    () => `Files of it are missing or damaged. ${restored}`,
+  ],
+  [/Read-only file system|Permission denied/, (directory) => `Let the user write there whom PostgreSQL runs as: ${directory}`],
+  [/lock file .* already exists|still in use/, () => "Stop the PostgreSQL that runs on it, then start again."],
+  [/annot allocate memory|could not map anonymous shared memory/, () => "Free some memory, or give this machine more."],
+];
 
 /** The lines that say why; without any, the last ones. */
 function telling(output: string): string {

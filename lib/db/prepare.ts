@@ -1,4 +1,5 @@
 /** Everything about the database that must be so before a program serves or delivers. */
+import { existsSync, rmSync } from "node:fs";
 import { type Env, env, setEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { keyIdOf } from "../seal.ts";
@@ -13,7 +14,7 @@ import { maintainPartitions } from "./partitions.ts";
 import { connectionsOf } from "./poolSizes.ts";
 import { lookForPooler } from "./pooler.ts";
 import { requireBinaries } from "./postgresBinaries.ts";
-import { announceKeys, listKeys, newestKeyId } from "./sealKeys.ts";
+import { announceKeys, type GeneratedSecret, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { dayMs, hourMs } from "../words/duration.ts";
@@ -65,6 +66,7 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
 /** Brings tables, secrets and grants up to date on a database that is there. */
 async function bringUp(given: Env, source: Source, options: Options): Promise<void> {
   const isGenerated = given.secret === null && source.secretsIn !== null;
+  const generated = isGenerated ? { file: secretPath(given.dataDir), isNew: !existsSync(secretPath(given.dataDir)) } : null;
   const [secret, ...otherSecrets]: [string | null, ...string[]] = isGenerated
     ? readOrCreateSecrets(given.dataDir)
     : [given.secret, ...given.otherSecrets];
@@ -76,17 +78,26 @@ async function bringUp(given: Env, source: Source, options: Options): Promise<vo
   if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
   await patiently(() => warnOfMightyRole(pool()));
   if (isGenerated && options.attach) await patiently(followNewest);
-  if (options.onlyLook !== true) await patiently(() => announceKeys(source.secretSource));
+  if (options.onlyLook !== true) await patiently(() => announce(generated));
   if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
   await patiently(maintainPartitions);
   startReplica();
+}
+
+/** A secret that was made for a database which knows another is not kept: whoever looks for the other would take it for that one. */
+async function announce(generated: GeneratedSecret | null): Promise<void> {
+  try {
+    await announceKeys(generated);
+  } catch (error) {
+    if (generated?.isNew === true && error instanceof StartError) rmSync(generated.file, { force: true });
+    throw error;
+  }
 }
 
 type Source = {
   url: string;
   ownerUrl: string | null;
   secretsIn: string | null;
-  secretSource: string;
   location: string;
   stop: () => Promise<void>;
 };
@@ -97,7 +108,6 @@ function external(url: string, ownerUrl: string | null): Source {
     url,
     ownerUrl,
     secretsIn: null,
-    secretSource: "",
     location: `PostgreSQL, database "${name}" at ${host}`,
     stop: () => Promise.resolve(),
   };
@@ -132,7 +142,6 @@ async function embed({ dataDir, processes }: Env, onProgress: (text: string) => 
       url: server.url,
       ownerUrl: server.ownerUrl,
       secretsIn: dataDir,
-      secretSource: ` (generated in ${secretPath(dataDir)})`,
       location: `${dataDir}${elsewhere}`,
       stop: async () => {
         await server.stop();
@@ -159,7 +168,6 @@ function attach({ dataDir }: Env): Source {
     url: urls.url,
     ownerUrl: urls.ownerUrl,
     secretsIn: dataDir,
-    secretSource: ` (${secretPath(dataDir)})`,
     location: dataDir,
     stop: () => Promise.resolve(),
   };

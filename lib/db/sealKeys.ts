@@ -10,6 +10,9 @@ import { holdAlways } from "./listen.ts";
 import { lockOfKey, locks } from "./locks.ts";
 import { StartError } from "./startError.ts";
 
+/** The file of a generated secret; `isNew`: it was made a moment ago. */
+export type GeneratedSecret = { file: string; isNew: boolean };
+
 /** A key that is or was in use. `remaining`: how many values it seals, as they were last counted; null: they were not. */
 export type SealKey = {
   id: string;
@@ -22,9 +25,9 @@ export type SealKey = {
 
 /**
  * Says what this process opens and seals with, and from now on seals with its newest key. Throws StartError if values may be
- * there that it can't open, or processes that could not open what it seals. `secretSource`: where the secret is, in words.
+ * there that it can't open, or processes that could not open what it seals. `generated`: where the secret is, if it is no setting.
  */
-export async function announceKeys(secretSource: string): Promise<void> {
+export async function announceKeys(generated: GeneratedSecret | null): Promise<void> {
   const own = sealer();
   await holdAlways({ text: "select pg_advisory_lock_shared($1)", values: [locks.opensSealed] });
   for (const id of own.keyIds) await holdAlways({ text: `select pg_advisory_lock_shared(${lockOfKey(locks.opensWith)})`, values: [id] });
@@ -33,7 +36,7 @@ export async function announceKeys(secretSource: string): Promise<void> {
     refuseUnknown(
       own,
       inUse.rows.map(({ id }) => id),
-      secretSource,
+      generated,
     );
     if (inUse.rows.length > 0 && !inUse.rows.some(({ id }) => id.equals(own.keyId))) await refuseStrangers(client, own.keyId);
     await client.query(begin.text, [own.keyId]);
@@ -84,13 +87,20 @@ async function alone(work: (client: pg.PoolClient) => Promise<void>): Promise<vo
   }
 }
 
-function refuseUnknown(own: Sealer, inUse: readonly Buffer[], secretSource: string): void {
+function refuseUnknown(own: Sealer, inUse: readonly Buffer[], generated: GeneratedSecret | null): void {
   const missing = inUse.filter((id) => !own.keyIds.some((known) => known.equals(id)));
   if (missing.length === 0) return;
   const names = missing.map((id) => id.toString("hex")).join(", ");
+  if (missing.length === inUse.length && generated !== null)
+    throw new StartError(
+      generated.isNew
+        ? `The secret that this database was filled with is missing: there was no ${generated.file}.`
+        : `The secret in ${generated.file} is not the one that this database was filled with.`,
+      "Put the file of before back, from a copy of the data directory: without it, no stored signing secret can be read.",
+    );
   if (missing.length === inUse.length)
     throw new StartError(
-      `WEBSTER_SECRET${secretSource} is not the one that this database was filled with.`,
+      "WEBSTER_SECRET is not the one that this database was filled with.",
       "Set WEBSTER_SECRET to the one before: without it, no stored signing secret can be read. To change it, keep that one in WEBSTER_OTHER_SECRETS beside a new WEBSTER_SECRET.",
     );
   throw new StartError(
