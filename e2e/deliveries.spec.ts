@@ -152,7 +152,6 @@ test("a delivery tells what was sent, what came back and what differs; all of it
 
   await page.getByRole("button", { name: "Resend delivery" }).click();
   const timeline = page.getByRole("list", { name: "Timeline" });
-  // The retry may come in between, and be the newest.
   await timeline.getByRole("button", { name: /Resend/ }).click();
   await page.getByLabel(/^Compare attempt/).selectOption("1");
   await expect(page.getByText("Trigger", { exact: true })).toBeVisible();

@@ -17,6 +17,9 @@ export type Webster = {
 const root = join(import.meta.dirname, "../..");
 const startTimeoutMs = 150_000;
 
+/** What a test sees follows from what it does: no retry comes in between. */
+const noRetrySoon = "3600,3600,7200,18000,36000,36000,36000";
+
 /** Resolves once it is ready. `env` is all that it sees of Webster's configuration. */
 export async function startWebster(env: Record<string, string> = {}, flags: string[] = []): Promise<Webster> {
   const directory = await mkdtemp(join(tmpdir(), "webster-e2e-"));
@@ -33,6 +36,7 @@ export async function startWebster(env: Record<string, string> = {}, flags: stri
       PORT: String(port),
       WEBSTER_PROCESSES: "1",
       WEBSTER_DATA_DIR: join(directory, "data"),
+      WEBSTER_RETRY_SCHEDULE: noRetrySoon,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
