@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
 import { standardStyle } from "../webhooks/signatureStyle.ts";
 import { testEnv } from "../testing/settings.ts";
+import { pass, releaseTime, standTime } from "../testing/standingTime.ts";
 import { until } from "../testing/until.ts";
 import type { Flight, Job } from "./lane.ts";
 import type { Reserve } from "./limits.ts";
@@ -153,47 +154,57 @@ test("an endpoint that fails and succeeds by turns has no more turns than the ot
 });
 
 describe("endpoints where everything fails", () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
-  afterEach(() => void vi.useRealTimers());
+  beforeEach(standTime);
+  afterEach(releaseTime);
 
-  /** Endpoints that have refused three times, with ten more deliveries to be tried. */
+  /** Endpoints that have refused three times, with ten more deliveries to be tried, when nothing has been sent for a while. */
   const refusing = (count: number): void => {
     const all = Array.from({ length: count }, () => application());
     for (const one of all) {
       add(one, 3);
       for (const flight of started.splice(0)) scheduler.finished(flight, refused);
     }
-    vi.advanceTimersByTime(1);
+    pass(200);
     for (const one of all) add(one, 10);
   };
 
+  /** How many attempts begin at failing endpoints in each of so many milliseconds, if each is refused at once. */
+  const begunIn = (count: number, meanwhile: () => void): number[] =>
+    Array.from({ length: count }, () => {
+      for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+      expect(started).toHaveLength(0);
+      meanwhile();
+      pass(1);
+      return started.length;
+    });
+
   test("begin a few attempts at a time, with a pause, and those that answer go between", () => {
     refusing(40);
-    const begun = [started.length];
+    expect(started).toHaveLength(4);
+    expect(begunIn(3, () => undefined)).toEqual([4, 4, 4]);
     const healthy = application();
-    add(healthy, 5);
-    expect(countOf(healthy)).toBe(5);
-    for (let pause = 0; pause < 3; pause++) {
-      for (const flight of started.splice(0)) scheduler.finished(flight, flight.job.applicationId === healthy.id ? fine : refused);
-      expect(started).toHaveLength(0);
-      vi.advanceTimersByTime(1);
-      begun.push(started.length);
-    }
-    expect(begun).toEqual([4, 4, 4, 4]);
+    const sendOne = (): void => {
+      add(healthy, 1);
+      const [flight] = started.splice(0) as [Flight];
+      expect(flight.job.applicationId).toBe(healthy.id);
+      scheduler.finished(flight, fine);
+    };
+    // The pause that has begun is still a short one.
+    expect(begunIn(13, sendOne)).toEqual([4, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4]);
   });
 
   test("all come to their turn", () => {
     refusing(40);
     for (let pause = 0; scheduler.waiting + scheduler.inFlight > 0 && pause < 200; pause++) {
       for (const flight of started.splice(0)) scheduler.finished(flight, refused);
-      vi.advanceTimersByTime(1);
+      pass(1);
     }
     expect([scheduler.waiting, scheduler.inFlight]).toEqual([0, 0]);
   });
 
   test("have a quarter of the slots, until one attempt succeeds", () => {
     refusing(40);
-    vi.advanceTimersByTime(30);
+    pass(30);
     expect([started.length, scheduler.inFlight]).toEqual([64, 64]);
     const first = started[0] as Flight;
     expect(countOf({ id: first.job.applicationId })).toBeLessThan(10);

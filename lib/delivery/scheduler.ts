@@ -23,10 +23,13 @@ const marginMs = 1_000;
 /**
  * Attempts at failing endpoints that start together, and how long the next wait, in milliseconds. Refused connections end as soon
  * as they begin: two hundred at a time, each step of a message that is accepted meanwhile would wait for two hundred ends; and
- * without a pause this thread would have nothing left for what comes, nor the machine for its neighbours.
+ * without a pause this thread would have nothing left for what comes, nor the machine for its neighbours. `beside`: while others
+ * are sent to, who would wait for the CPU that failing attempts take.
  */
 const failingTogether = 4;
-const failingPauseMs = 1;
+const failingPauseMs = { alone: 1, beside: 6 };
+/** For so long after an attempt at an endpoint that does not fail, more are expected. */
+const besideMs = 100;
 
 export class Scheduler {
   readonly #events: SchedulerEvents;
@@ -46,6 +49,8 @@ export class Scheduler {
   #open = true;
   #failingStarts = 0;
   #failingPause: NodeJS.Timeout | null = null;
+  /** When an attempt last began at an endpoint that answers, or may. */
+  #movedMs = -Infinity;
 
   constructor(events: SchedulerEvents) {
     this.#events = events;
@@ -239,18 +244,23 @@ export class Scheduler {
     const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
     this.#slots.take(flight.kind, flight.pace);
-    if (flight.pace === "failing") this.#countFailingStart();
+    if (flight.pace === "failing") this.#countFailingStart(nowMs);
+    else if (flight.pace !== "slow") this.#movedMs = nowMs;
     this.#hanging.add(flight, nowMs + slowMs);
     this.#events.start(flight);
   }
 
-  #countFailingStart(): void {
+  #countFailingStart(nowMs: number): void {
     this.#failingStarts++;
-    this.#failingPause ??= setTimeout(() => {
-      this.#failingPause = null;
-      this.#failingStarts = 0;
-      this.pump();
-    }, failingPauseMs);
+    const { alone, beside } = failingPauseMs;
+    this.#failingPause ??= setTimeout(
+      () => {
+        this.#failingPause = null;
+        this.#failingStarts = 0;
+        this.pump();
+      },
+      nowMs - this.#movedMs < besideMs ? beside : alone,
+    );
   }
 
   /** Whether the lane has a turn by its rates. If not, it is looked at again when its turn comes. */
