@@ -51,16 +51,20 @@ export async function mostWhile({ pid }: Subject, work: () => Promise<unknown>):
 }
 
 /** Of a process and all below it; the database of a benchmark is not. NaN elsewhere than on Linux. */
-export function residentMb(pid: number): number {
-  if (process.platform !== "linux") return NaN;
-  const all = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [statusOf(name)] : []));
-  const below = (parent: number): number =>
-    all.reduce((sum, one) => (one?.parent === parent ? sum + one.residentKb + below(one.pid) : sum), 0);
-  return ((all.find((one) => one?.pid === pid)?.residentKb ?? 0) + below(pid)) / 1024;
+export const residentMb = (pid: number): number =>
+  process.platform === "linux" ? familyOf(pid).reduce((sum, { residentKb }) => sum + residentKb, 0) / 1024 : NaN;
+
+type Status = { pid: number; parent: number; residentKb: number };
+
+/** A process and all below it (Linux). */
+export function familyOf(pid: number): Status[] {
+  const all = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (statusOf(name) ?? []) : []));
+  const below = (parent: number): Status[] => all.flatMap((one) => (one.parent === parent ? [one, ...below(one.pid)] : []));
+  return [...all.filter((one) => one.pid === pid), ...below(pid)];
 }
 
 /** Null: the process has ended meanwhile. */
-function statusOf(name: string): { pid: number; parent: number; residentKb: number } | null {
+function statusOf(name: string): Status | null {
   try {
     const text = readFileSync(`/proc/${name}/status`, "utf8");
     const field = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);

@@ -270,17 +270,17 @@ async function half(subject: Subject, target: Target): Promise<void> {
   addTo(fullPerSecond, "h", "single posts at half load", run, []);
 }
 
-/** Single posts to one process on one core, and to several on two. */
+/** Single posts to one process, and to several. */
 async function inSeveral(subject: Subject, target: Target): Promise<void> {
   const total = Math.round(deliveries / 4);
   const [one, ...others] = await severalProcesses(stage, subject, target, { total, rounds }, progress);
   if (one === undefined) return;
   const alone = medianOf(one.runs);
-  for (const { shape, runs } of others) {
+  for (const { form, runs } of others) {
     const run = medianOf(runs);
     const cpu = `CPU of Webster and PostgreSQL: ${(bothOf(run) / bothOf(alone)).toFixed(2)} of one process's`;
-    addTo(alone.perSecond, "g", `single posts, ${nameOf(shape)}`, run, [
-      `${nameOf(one.shape)} ${count(alone.perSecond)}/s, ${cpuText(alone.cost.cpuUs)}`,
+    addTo(alone.perSecond, "g", `single posts, ${nameOf(form)}`, run, [
+      `${nameOf(one.form)} ${count(alone.perSecond)}/s, ${cpuText(alone.cost.cpuUs)}`,
       cpu,
     ]);
   }
