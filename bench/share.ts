@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** How long a share is for, in microseconds: much shorter than the usual 100 ms, of which a process would sleep 80 in one piece. */
-const periodUs = 5_000;
+/** How long a share is for, in microseconds: a tenth of the usual, of which a process would sleep 85 ms in one piece. */
+const periodUs = 10_000;
 
 type Limits = { folder: string; files: (quotaUs: number) => Record<string, string> };
 
