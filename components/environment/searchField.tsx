@@ -6,7 +6,6 @@ import { toast } from "../ui/toast.tsx";
 import { Time } from "../ui/time.tsx";
 import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts";
 
-/** Whether the log finds messages by words of their payloads. */
 /** What the log's links to the setting name. */
 const anchor = "#payload-search";
 
@@ -17,6 +16,7 @@ function comeTo(field: HTMLElement | null): void {
   field.querySelector("input")?.focus({ preventScroll: true });
 }
 
+/** Whether the log finds messages by words of their payloads. */
 export function SearchField({ disabled }: { disabled: boolean }) {
   const { data } = useQuery(environmentSettingsQuery);
   const patch = usePatchSettings();

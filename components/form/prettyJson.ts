@@ -1,9 +1,9 @@
 /** JSON for reading. Apart from what writes it, because most pages show none at first. */
 
-import { isJson } from "./isJson.ts";
+import { isShownJson } from "./isJson.ts";
 
-/** The text laid out on lines of its own, if it is JSON. */
-export const prettyJson = (text: string): string => (isJson(text) ? indentJson(text) : text);
+/** The text laid out on lines of its own, if it is JSON and not too long to be. */
+export const prettyJson = (text: string): string => (isShownJson(text) ? indentJson(text) : text);
 
 /** Text nested deeper is indented no further: of half a megabyte of brackets, each line would be as long as the text. */
 export const deepestIndent = 60;

@@ -45,6 +45,21 @@ it("finds a text in any case, each place of it", () => {
   expect(find(linesOf(JSON.stringify("aaaa".repeat(20_000))), "aa")).toHaveLength(10_000);
 });
 
+it("a place is that in the line as it is shown, and an indent is found by nobody", () => {
+  for (const { line, from } of find(lines, "sku")) expect(texts[line]?.slice(from, from + 3)).toBe("sku");
+  expect(find(lines, "sku")).toHaveLength(1);
+  expect(find(lines, "  ")).toEqual([]);
+});
+
+it("the value of a line is laid out from the line on, however deep it stands", () => {
+  const deep = linesOf(`${"[".repeat(100)}{"a":[1,",]"], "b" : "x" }${"]".repeat(100)}`);
+  const at = (text: string) => textsOf(deep).findIndex((one) => one.includes(text));
+  expect(valueOf(deep, 100)).toBe('{\n  "a": [\n    1,\n    ",]"\n  ],\n  "b": "x"\n}');
+  expect(valueOf(deep, at('"a"'))).toBe('[\n  1,\n  ",]"\n]');
+  expect(valueOf(deep, at('",]"'))).toBe('",]"');
+  expect(valueOf(deep, at('"b"'))).toBe('"x"');
+});
+
 it("its lines are those of the JSON laid out, however it was written", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 1, 4, "\t", "\r\n "), (value, space) => {

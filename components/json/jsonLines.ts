@@ -70,7 +70,9 @@ export function linesOf(json: string): JsonLines {
   return lines;
 }
 
-const [openBrace, closeBrace, openBracket, closeBracket, comma, quote, backslash] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x5c];
+const [openBrace, closeBrace, openBracket, closeBracket, comma, colon, quote, backslash] = [
+  0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x22, 0x5c,
+];
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
@@ -90,23 +92,19 @@ function afterText(json: string, from: number): number {
 export const countOf = ({ starts }: JsonLines): number => starts.length;
 
 /** A line as it is shown. "": there is none. */
-export const textOf = ({ json, starts, stops, depths }: JsonLines, at: number): string =>
-  "  ".repeat(Math.min(depths[at] ?? 0, deepestIndent)) + laidOut(json.slice(starts[at] ?? 0, stops[at] ?? 0));
+export const textOf = (lines: JsonLines, at: number): string =>
+  " ".repeat(indentOf(lines, at)) + laidOut(lines.json.slice(lines.starts[at] ?? 0, lines.stops[at] ?? 0));
 
-/** All lines as they are shown, made once: who searches goes on typing. */
+const indentOf = ({ depths }: JsonLines, at: number): number => 2 * Math.min(depths[at] ?? 0, deepestIndent);
+
+/** The lines without their indents, made once: who searches goes on typing. */
 function textsOf(lines: JsonLines): readonly string[] {
-  const made = texts.get(lines) ?? indentJson(lines.json).split("\n");
+  const made = texts.get(lines) ?? lines.starts.map((start, at) => laidOut(lines.json.slice(start, lines.stops[at])));
   texts.set(lines, made);
   return made;
 }
 
 const texts = new WeakMap<JsonLines, readonly string[]>();
-
-const indentOf = (text: string): number => {
-  let at = 0;
-  while (text.charCodeAt(at) === 0x20) at++;
-  return at;
-};
 
 export const opens = ({ ends }: JsonLines, at: number): boolean => ends[at] !== at;
 
@@ -128,12 +126,20 @@ export function around({ parents }: JsonLines, at: number): number[] {
   return openers;
 }
 
-const named = /^ *("(?:[^"\\]|\\.)*"): /;
+/** The name that a line begins with, quotes and all, and where the value behind it begins. `name` null: it has none. */
+function namedIn({ json, starts }: JsonLines, at: number): { name: string | null; from: number } {
+  const from = starts[at] ?? 0;
+  if (json.charCodeAt(from) !== quote) return { name: null, from };
+  const end = afterText(json, from);
+  const next = afterSpace(json, end);
+  return json.charCodeAt(next) === colon ? { name: json.slice(from, end), from: afterSpace(json, next + 1) } : { name: null, from };
+}
 
 /** Of a line that closes something the one that opens it. */
 export function openerOf(lines: JsonLines, at: number): number {
   const { ends } = lines;
-  if (!/^ *[\]}]/.test(textOf(lines, at))) return at;
+  const first = lines.json.charCodeAt(lines.starts[at] ?? 0);
+  if (first !== closeBrace && first !== closeBracket) return at;
   for (let opener = at - 1; opener >= 0; opener--) if (ends[opener] === at) return opener;
   return at;
 }
@@ -147,8 +153,8 @@ export function pathOf(lines: JsonLines, at: number): string {
 
 function stepOf(lines: JsonLines, at: number): string {
   const { parents, ends } = lines;
-  const name = named.exec(textOf(lines, at))?.[1];
-  if (name !== undefined) return /^"[A-Za-z_$][\w$]*"$/.test(name) ? `.${name.slice(1, -1)}` : `[${name}]`;
+  const { name } = namedIn(lines, at);
+  if (name !== null) return /^"[A-Za-z_$][\w$]*"$/.test(name) ? `.${name.slice(1, -1)}` : `[${name}]`;
   let index = 0;
   for (let sibling = (parents[at] ?? -1) + 1; sibling < at; sibling = (ends[sibling] ?? sibling) + 1) index++;
   return `[${index}]`;
@@ -157,10 +163,7 @@ function stepOf(lines: JsonLines, at: number): string {
 /** The JSON that begins in a line, laid out. */
 export function valueOf(lines: JsonLines, at: number): string {
   const start = openerOf(lines, at);
-  const [first = "", ...rest] = Array.from({ length: (lines.ends[start] ?? start) + 1 - start }, (_, line) => textOf(lines, start + line));
-  const indent = indentOf(first);
-  const all = [first.slice(named.exec(first)?.[0].length ?? indent), ...rest.map((text) => text.slice(Math.min(indent, indentOf(text))))];
-  return all.join("\n").replace(/,$/, "");
+  return indentJson(lines.json.slice(namedIn(lines, start).from, lines.stops[lines.ends[start] ?? start]).replace(/,$/, ""));
 }
 
 export type Match = { line: number; from: number };
@@ -175,7 +178,7 @@ export function find(lines: JsonLines, text: string): Match[] {
   for (const [line, one] of textsOf(lines).entries()) {
     const lower = one.toLowerCase();
     for (let from = lower.indexOf(wanted); from >= 0; from = lower.indexOf(wanted, from + wanted.length)) {
-      matches.push({ line, from });
+      matches.push({ line, from: indentOf(lines, line) + from });
       if (matches.length === maximumMatches) return matches;
     }
   }

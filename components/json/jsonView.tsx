@@ -190,16 +190,21 @@ function scrollTo(element: HTMLElement, placePx: number): void {
   element.scrollIntoView({ block: "nearest" });
 }
 
+/** Of a path this much is shown, its end; a copy has all. */
+const shownPath = 500;
+
 function Place({ lines, at }: { lines: JsonLines; at: number }) {
-  const path = pathOf(lines, at);
+  const path = useMemo(() => pathOf(lines, at), [lines, at]);
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-1.5 text-xs">
-      <code className="mr-auto min-w-0 font-mono wrap-anywhere">{path}</code>
+      <code className="mr-auto min-w-0 font-mono wrap-anywhere">
+        {path.length > shownPath ? `…${path.slice(-shownPath)}` : path}
+      </code>
       <span className="inline-flex items-center gap-1.5">
         Path <CopyButton text={path} label="path" />
       </span>
       <span className="inline-flex items-center gap-1.5">
-        Value <CopyButton text={valueOf(lines, at)} label="value" />
+        Value <CopyButton text={() => valueOf(lines, at)} label="value" />
       </span>
     </div>
   );

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Pencil, Trash2 } from "lucide";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Link } from "../ui/link.tsx";
+import { leadsElsewhere, Link } from "../ui/link.tsx";
 import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
 import type { SavedViewOut } from "../../lib/contract/savedView.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -137,7 +137,7 @@ function ViewRow({ view, current, onOpen }: ViewRowProps) {
         onClick={(event) => {
           onOpen();
           // What is relative in time counts from the click, not from when the list was drawn.
-          if (view.withinSeconds === null || event.metaKey || event.ctrlKey) return;
+          if (view.withinSeconds === null || leadsElsewhere(event)) return;
           event.preventDefault();
           router.push(path(`/deliveries${searchOfView(view, Date.now())}`));
         }}

@@ -33,7 +33,7 @@ export function Link({ href, scroll = true, prefetch = true, onClick, children, 
 }
 
 /** Into another tab or window, a file, or away from Webster: all of that the browser does by itself. */
-const leadsElsewhere = ({ currentTarget: link, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent<HTMLAnchorElement>): boolean =>
+export const leadsElsewhere = ({ currentTarget: link, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent<HTMLAnchorElement>): boolean =>
   metaKey ||
   ctrlKey ||
   shiftKey ||
