@@ -4,8 +4,12 @@ import type { ReactNode } from "react";
 import { type Query, searchOf } from "../components/api.ts";
 import { type Answer, Known } from "../components/known.tsx";
 import { api } from "./api.ts";
+import { isLookedAt } from "./lookedAt.ts";
 
-/** A question that a page would ask the API first, and where its queries look for the answer. */
+/**
+ * A question that a page would ask the API first, and where its queries look for the answer. POST: asking notes something, so it is
+ * asked only for somebody who looks at the page.
+ */
 type Ask = { queryKey: readonly unknown[]; path: string; query: Query; method?: "GET" | "POST" };
 
 type PrefetchedProps = {
@@ -26,9 +30,12 @@ const patienceMs = 500;
 export async function Prefetched({ asks, as, children }: PrefetchedProps) {
   // Never ahead of a request: the API reads the clock, which Next.js would complain of.
   await connection();
-  const cookie = (await headers()).get("cookie") ?? "";
+  const asked = await headers();
+  const cookie = asked.get("cookie") ?? "";
+  const mayNote = isLookedAt(asked);
+  const all = (typeof asks === "function" ? asks() : asks).filter(({ method }) => method !== "POST" || mayNote);
   const answers = await Promise.all(
-    (typeof asks === "function" ? asks() : asks).map(async ({ queryKey, path, query, method = "GET" }): Promise<Answer[]> => {
+    all.map(async ({ queryKey, path, query, method = "GET" }): Promise<Answer[]> => {
       const data = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
       return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
     }),

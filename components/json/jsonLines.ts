@@ -70,9 +70,7 @@ export function linesOf(json: string): JsonLines {
   return lines;
 }
 
-const [openBrace, closeBrace, openBracket, closeBracket, comma, colon, quote, backslash] = [
-  0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x22, 0x5c,
-];
+const [openBrace, closeBrace, openBracket, closeBracket, comma, colon, quote, backslash] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x22, 0x5c];
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 

@@ -197,9 +197,7 @@ function Place({ lines, at }: { lines: JsonLines; at: number }) {
   const path = useMemo(() => pathOf(lines, at), [lines, at]);
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-1.5 text-xs">
-      <code className="mr-auto min-w-0 font-mono wrap-anywhere">
-        {path.length > shownPath ? `…${path.slice(-shownPath)}` : path}
-      </code>
+      <code className="mr-auto min-w-0 font-mono wrap-anywhere">{path.length > shownPath ? `…${path.slice(-shownPath)}` : path}</code>
       <span className="inline-flex items-center gap-1.5">
         Path <CopyButton text={path} label="path" />
       </span>
