@@ -117,3 +117,12 @@ test("a member sees an application as its customer does, beside the own session"
   await page.getByRole("link", { name: "By event type" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
 });
+
+test("a member who has no session of the portal is told where to get one, on each of its pages", async ({ page, webster }) => {
+  await signIn(page, webster);
+  for (const path of ["/portal/deliveries", "/portal/endpoints"]) {
+    await page.goto(webster.url + path);
+    await expect(page).toHaveURL(`${webster.url}/portal`);
+    await expectAccessible(page);
+  }
+});

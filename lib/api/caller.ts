@@ -45,7 +45,8 @@ export async function identify(operation: Operation, c: Asked): Promise<Caller> 
     const person = await signedIn(cookies);
     return { actor: { client, ...person }, quota: quotaOf(person.userId, env().personRateLimitPerSecond) };
   }
-  const { actor, requestsPerSecond } = isSession ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization, client.ip);
+  const isMember = isSession && !isOfPortal(c);
+  const { actor, requestsPerSecond } = isMember ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization, client.ip);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
   return { actor: { ...actor, client }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
 }
@@ -55,11 +56,13 @@ export async function identify(operation: Operation, c: Asked): Promise<Caller> 
  * No form can send that header, and no other site's script without asking first.
  */
 function portalAuthorization(operation: Operation, c: Asked): string | undefined {
-  const token = c.req.header("webster-portal") === undefined ? undefined : portalTokenIn(c.req.header("cookie") ?? "");
+  const token = isOfPortal(c) ? portalTokenIn(c.req.header("cookie") ?? "") : undefined;
   if (token === undefined) return undefined;
   requireOwnPage(operation, c);
   return `Bearer ${token}`;
 }
+
+const isOfPortal = (c: Asked): boolean => c.req.header("webster-portal") !== undefined;
 
 const quotaOf = (id: string, perSecond: number | null): Quota | null => (perSecond === null ? null : { id, perSecond });
 

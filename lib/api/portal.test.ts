@@ -65,6 +65,15 @@ describe("a portal link", () => {
     expect((await call("GET", "/portal/session", page(cookie))).status).toBe(401);
   });
 
+  test("is wanted of a member too, whose session is none of the portal's", async () => {
+    const { organizationId, environmentId } = await neighbours();
+    const { cookie } = await newMember(organizationId, "owner");
+    for (const path of ["/portal/session", "/delivery"]) {
+      expect((await call("GET", path, page(cookie))).status).toBe(401);
+      expect((await call("GET", path, { ...page(cookie), "webster-environment": environmentId })).status).toBe(401);
+    }
+  });
+
   test("works again until it expires, each time with a session of its own", async () => {
     const { key, own } = await neighbours();
     const { code, cookie } = await enter(key, own.applicationId);
