@@ -87,7 +87,7 @@ const columnsOf = (onOpen: (entry: AuditEntryOut) => void): Column<AuditEntryOut
     key: "action",
     header: "Change",
     cell: (entry) => (
-      <Button variant="quiet" size="small" className="-ml-2.5 max-w-full card:-ml-1" onClick={() => onOpen(entry)}>
+      <Button variant="quiet" size="small" className="-ml-2.5 max-w-full card:ml-0 card:px-0!" onClick={() => onOpen(entry)}>
         <span className="truncate text-ink">{actionWords(entry)}</span>
       </Button>
     ),

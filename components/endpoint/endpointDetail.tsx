@@ -69,7 +69,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
     <>
       <PageHeader
         tab={shortUrl(endpoint.url)}
-        title={<span className="font-mono text-lg break-all">{endpoint.url}</span>}
+        title={<span className="font-mono text-lg">{endpoint.url}</span>}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <EndpointState endpoint={endpoint} />

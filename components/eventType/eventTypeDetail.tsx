@@ -75,7 +75,7 @@ function Loaded({ type }: { type: EventType }) {
       <div>
         <PageHeader
           tab={name}
-          title={<span className="font-mono text-lg break-all">{name}</span>}
+          title={<span className="font-mono text-lg">{name}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <EventTypeState type={type} />

@@ -124,7 +124,7 @@ const facts: Column<IncidentOut>[] = [
       <>
         {statusCode > 0 ? `Answers ${statusCode}` : errorWords[errorClass]}
         <span className="sr-only">: {hostOf(endpointUrl)}</span>
-        <span className="block truncate text-xs text-ink-muted">{causeOf({ statusCode, errorClass })?.cause}</span>
+        <span className="line-clamp-2 text-xs whitespace-normal text-ink-muted">{causeOf({ statusCode, errorClass })?.cause}</span>
       </>
     ),
   },

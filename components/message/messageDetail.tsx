@@ -50,7 +50,7 @@ function Loaded({ message }: { message: MessageDetailOut }) {
       <div>
         <PageHeader
           tab={`${message.eventType} for ${message.application.name}`}
-          title={<span className="font-mono text-lg break-all">{message.eventType}</span>}
+          title={<span className="font-mono text-lg">{message.eventType}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3">
               <Link className="underline underline-offset-2" href={path(`/applications/${message.application.id}`)}>

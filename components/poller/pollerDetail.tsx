@@ -74,7 +74,7 @@ function Loaded({ poller, pollerKey }: { poller: DestinationOut; pollerKey: Poll
     <div className="space-y-6">
       <div>
         <PageHeader
-          title={<span className="font-mono text-lg break-all">{uid ?? id}</span>}
+          title={<span className="font-mono text-lg">{uid ?? id}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <PollerState status={status} />

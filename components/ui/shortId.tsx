@@ -6,7 +6,7 @@ export const shortId = (id: string): string => (id.length <= head + tail + 1 ? i
 
 /** An id that is shortened in the middle, whole when pointed at. */
 export const ShortId = ({ id }: { id: string }) => (
-  <code className="font-mono text-xs" title={id}>
+  <code className="font-mono text-xs whitespace-nowrap" title={id}>
     {shortId(id)}
   </code>
 );
