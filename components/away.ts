@@ -4,7 +4,7 @@
 import { useSyncExternalStore } from "react";
 
 let sinceMs: number | null = null;
-let isOutdated = false;
+let missing = 0;
 const listeners = new Set<() => void>();
 
 /** Statuses of proxies in front of a Webster that is not there. One that is without its database, or overloaded, says so itself. */
@@ -18,10 +18,14 @@ export function noteAnswer(status: number): void {
   tell();
 }
 
-/** It has been updated: parts of this page that come later are no longer to be had. */
-export function noteOutdated(): void {
-  isOutdated = true;
+/** It has been updated, as it seems: a part of this page that comes later is no longer to be had. Returns what says that it has come after all. */
+export function noteMissing(): () => void {
+  missing++;
   tell();
+  return () => {
+    missing--;
+    tell();
+  };
 }
 
 function tell(): void {
@@ -34,7 +38,7 @@ export const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
-export const isOutdatedNow = (): boolean => isOutdated;
+export const isOutdatedNow = (): boolean => missing > 0;
 
 /** Since when it doesn't answer, by the browser's clock. Null: it does. */
 export const useAwaySince = (): number | null =>

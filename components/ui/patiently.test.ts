@@ -38,7 +38,7 @@ test("what is broken itself is not asked for again", async () => {
   await expect(patiently(load)).rejects.toThrow("broken 1");
 });
 
-test("a part that Webster has no more says so, keeps the page, and is taken where it comes after all", async () => {
+test("a part that Webster has no more says so, keeps the page, and is taken where it comes after all, of which nothing is said then", async () => {
   health = 204;
   const told = vi.fn<() => void>();
   const unsubscribe = subscribe(told);
@@ -49,6 +49,7 @@ test("a part that Webster has no more says so, keeps the page, and is taken wher
   isThere = true;
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await part).toBe("part");
+  expect(isOutdatedNow()).toBe(false);
   unsubscribe();
 });
 

@@ -1,4 +1,4 @@
-import { awayStatuses, noteAnswer, noteOutdated } from "../away.ts";
+import { awayStatuses, noteAnswer, noteMissing } from "../away.ts";
 
 /** One failure may be a proxy's, or of one of two servers that are updated one after the other. */
 const enough = 3;
@@ -10,13 +10,18 @@ const enough = 3;
  */
 export async function patiently<T>(load: () => Promise<T>): Promise<T> {
   let failures = 0;
+  let noteThere = (): void => undefined;
   for (let waitMs = 500; ; waitMs *= 2) {
     try {
-      return await load();
+      const part = await load();
+      noteThere();
+      return part;
     } catch (error) {
-      if (!isFailedLoad(error)) throw error;
-      if (await isReachable()) failures++;
-      if (failures >= enough) noteOutdated();
+      if (!isFailedLoad(error)) {
+        noteThere();
+        throw error;
+      }
+      if ((await isReachable()) && ++failures === enough) noteThere = noteMissing();
       const mostMs = failures < enough ? 4_000 : 30_000;
       await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, mostMs)));
     }
