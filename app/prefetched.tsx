@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { type Query, searchOf } from "../components/api.ts";
 import { type Answer, Known } from "../components/known.tsx";
 import { api } from "./api.ts";
+import { inTime } from "./inTime.ts";
 import { isLookedAt } from "./lookedAt.ts";
 
 /**
@@ -45,8 +46,6 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
 
 /** The answer to a path. Null: there is none in time. */
 async function answerTo(method: string, path: string, headers: Record<string, string>): Promise<unknown> {
-  const signal = AbortSignal.timeout(patienceMs);
-  const late = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
-  const answer = await Promise.race([api().request(path, { method, headers, signal }), late]);
+  const answer = await inTime(patienceMs, (signal) => api().request(path, { method, headers, signal }));
   return answer?.ok === true ? answer.json() : null;
 }

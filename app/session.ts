@@ -2,12 +2,17 @@ import { cookies, headers } from "next/headers";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { hasSession } from "../lib/auth/session.ts";
 import { api } from "./api.ts";
+import { inTime } from "./inTime.ts";
+
+/** A page is blank until it is known who asks for it: with a database that is silent, longer than anybody waits. */
+const patienceMs = 10_000;
 
 /** The session of who is signed in; null: nobody. Asks the API, as everyone does. Throws if it can't say. */
 export async function readSession(): Promise<SessionOut | null> {
   const cookie = (await headers()).get("cookie") ?? "";
   if (!hasSession(cookie)) return null;
-  const answer = await api().request("/api/v1/session", { headers: { cookie } });
+  const answer = await inTime(patienceMs, (signal) => api().request("/api/v1/session", { headers: { cookie }, signal }));
+  if (answer === null) throw new Error(`The API has not said in ${patienceMs / 1000} s who is signed in`);
   if (answer.status === 401) return null;
   if (!answer.ok) throw new Error(`The API answered ${answer.status} to who is signed in`);
   return (await answer.json()) as SessionOut;
