@@ -182,6 +182,34 @@ it.each([
   silent.close();
 });
 
+it("told to stop after its database has fallen silent, it leaves behind what waits for that", async () => {
+  const database = new URL(await emptyDatabase());
+  const socket = join(database.searchParams.get("host") ?? "", `.s.PGSQL.${database.port}`);
+  let onAsked: (() => void) | null = null;
+  const relay = createServer((client) => {
+    const server = connect(socket);
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const)
+      from
+        .on("error", () => undefined)
+        .on("close", () => to.destroy())
+        .on("data", (bytes) => (onAsked === null ? to.write(bytes) : onAsked()));
+  }).listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  const { port } = relay.address() as { port: number };
+  const DATABASE_URL = `postgresql://${database.username}@127.0.0.1:${port}${database.pathname}`;
+  const program = server({ DATABASE_URL, WEBSTER_SECRET: testSecret, WEBSTER_STOP_SECONDS: "300" });
+  await urlOf(program);
+  await new Promise<void>((resolve) => (onAsked = resolve));
+  program.kill("SIGTERM");
+  const [code, output] = await ended(program);
+  relay.close();
+  expect([code, output]).toEqual([0, expect.stringMatching(/stop\.database_silent[^]*Stopped\./)]);
+  expect(output).not.toContain("stop.deadline_passed");
+});
+
 it("told to stop while it makes its database, it stops, and leaves nothing that is half made", async () => {
   const program = server();
   await program.waitFor(/Creating the database/);
