@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPrograms, programsAreCurrent } from "./bundle.mjs";
+import { inTurn, isRunning } from "./inTurn.mjs";
 import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,7 +38,7 @@ export async function prepare({ pages, programs = false }) {
   if (programs && !programsAreCurrent()) await step("Bundling the programs", buildPrograms);
   if (!pages || pagesAreCurrent()) return;
   refuseWhileRunning();
-  await step("Building the pages", buildPages);
+  await step("Building the pages", buildPagesInTurn);
 }
 
 /** Whether npm's own record of what it installed fits the lock file; optional packages of other platforms are missing rightly. */
@@ -102,16 +103,11 @@ function refuseWhileRunning() {
   );
 }
 
-/** Whether that process still runs, as lib/db/processes.ts has it: a pid alone may be another process by now. */
-function isRunning({ pid, identity }) {
-  const stat = readText(`/proc/${pid}/stat`);
-  if (stat !== undefined) return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] === identity;
-  try {
-    return process.platform !== "linux" && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+/** Another start may build them: what it has built is then taken, and not built anew under a Webster that serves it by now. */
+const buildPagesInTurn = () =>
+  inTurn(".build/pages.turn", async () => pagesAreCurrent() || buildPages(), {
+    onWait: () => process.stdout.write(" another start does that …"),
+  });
 
 async function buildPages(isRepeated = false) {
   rmSync(pagesStamp, { force: true });
@@ -128,11 +124,11 @@ async function buildPages(isRepeated = false) {
   noteMadeOf(pagesStamp, pageSources, contents, builtPages());
 }
 
-/** Another start builds them, or one that was killed has left its build behind: two at once would spoil each other's. */
+/** A start that was killed has left its build behind: two at once would spoil each other's. */
 async function waitForOtherBuild(isRepeated) {
   if (!isRepeated) process.stdout.write(" another build is under way …");
   await new Promise((resolve) => setTimeout(resolve, betweenBuildsMs));
-  if (!pagesAreCurrent()) await buildPages(true);
+  await buildPages(true);
 }
 
 const betweenBuildsMs = 1_000;
