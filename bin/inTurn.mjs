@@ -22,7 +22,7 @@ export async function inTurn(path, work, { onWait = () => undefined, betweenMs =
 function tryToTake(path) {
   clearRemains(path);
   const own = `${path}.${process.pid}`;
-  writeFileSync(own, JSON.stringify({ pid: process.pid, identity: identityOf(process.pid) }));
+  writeFileSync(own, JSON.stringify(ownIdentity()));
   try {
     // With its content at once, and only if there is none.
     linkSync(own, path);
@@ -66,6 +66,9 @@ export function isRunning({ pid, identity }) {
     return false;
   }
 }
+
+/** By which others know whether this process still runs. */
+export const ownIdentity = () => ({ pid: process.pid, identity: identityOf(process.pid) });
 
 /** When the process was started, where /proc says so. */
 function identityOf(pid) {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { buildPrograms, programsAreCurrent } from "./bundle.mjs";
 import { inTurn, isRunning } from "./inTurn.mjs";
 import { contentsOf, isMadeOf, noteMadeOf } from "./madeOf.mjs";
+import { noteUse, otherUser } from "./pagesUsers.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -36,9 +37,9 @@ export async function prepare({ pages, programs = false }) {
   if (!dependenciesAreCurrent()) await step("Installing dependencies", installDependencies);
   if (!clientIsCurrent()) await step("Generating the database client", generateClient);
   if (programs && !programsAreCurrent()) await step("Bundling the programs", buildPrograms);
-  if (!pages || pagesAreCurrent()) return;
-  refuseWhileRunning();
-  await step("Building the pages", buildPagesInTurn);
+  if (!pages) return;
+  if (!pagesAreCurrent()) await step("Building the pages", buildPagesInTurn);
+  noteUse(".build");
 }
 
 /** Whether npm's own record of what it installed fits the lock file; optional packages of other platforms are missing rightly. */
@@ -93,21 +94,32 @@ const codeBelow = (directory) =>
     .map((path) => join(directory, path));
 
 /** Refuses while a Webster runs from this clone: it serves the built pages, and replaced under it they would break. */
-function refuseWhileRunning() {
-  const directory = process.env.WEBSTER_DATA_DIR ?? ".webster";
-  const owner = readJson(join(directory, "webster.lock"));
-  if (owner === undefined || !isRunning(owner)) return;
+function refuseWhileServed() {
+  const pid = otherUser(".build") ?? ownerOfData();
+  if (pid === undefined) return;
   throw new PrepareError(
-    `The code has changed, and the pages can't be rebuilt while Webster is running from this directory (process ${owner.pid}).`,
+    `The code has changed, and the pages can't be rebuilt while Webster is running from this directory (process ${pid}).`,
     "Stop it first, then start again.",
   );
 }
 
+/** The process that has the data directory: of a version that did not note what it uses. */
+function ownerOfData() {
+  const owner = readJson(join(process.env.WEBSTER_DATA_DIR ?? ".webster", "webster.lock"));
+  return owner !== undefined && isRunning(owner) ? owner.pid : undefined;
+}
+
 /** Another start may build them: what it has built is then taken, and not built anew under a Webster that serves it by now. */
 const buildPagesInTurn = () =>
-  inTurn(".build/pages.turn", async () => pagesAreCurrent() || buildPages(), {
-    onWait: () => process.stdout.write(" another start does that …"),
-  });
+  inTurn(
+    ".build/pages.turn",
+    async () => {
+      if (pagesAreCurrent()) return;
+      refuseWhileServed();
+      await buildPages();
+    },
+    { onWait: () => process.stdout.write(" another start does that …") },
+  );
 
 async function buildPages(isRepeated = false) {
   rmSync(pagesStamp, { force: true });
