@@ -47,9 +47,14 @@ export function Time({ at, interactive = false, ahead = false }: TimeProps) {
 
 /** Rows have many times: the tooltip is loaded, and made, for the one that is pointed at. */
 function Tipped({ date, children }: { date: Date; children: ReactNode }) {
-  const [Tip, setTip] = useState<ComponentType<{ date: Date; children: ReactNode }> | null>(null);
+  const [Tip, setTip] = useState<ComponentType<{ date: Date; isPointed: () => boolean; children: ReactNode }> | null>(null);
   const isOver = useRef(false);
-  if (Tip !== null) return <Tip date={date}>{children}</Tip>;
+  if (Tip !== null)
+    return (
+      <Tip date={date} isPointed={() => isOver.current}>
+        {children}
+      </Tip>
+    );
   const arm = () => {
     isOver.current = true;
     import("./timeTip.tsx").then(

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { panelLook, type Placement, useFloating } from "./floating.ts";
 
 const delayMs = 300;
@@ -12,15 +12,15 @@ type TooltipProps = {
   content: ReactNode;
   children: ReactElement;
   side?: Placement["side"];
-  /** The anchor is pointed at already. */ pointed?: boolean;
+  /** Whether the anchor is pointed at as it is drawn first. */ isPointed?: () => boolean;
 };
 
 /** More about what is pointed at or focused; it can be pointed at too, and Esc hides it. Never the only way to learn something. */
-export function Tooltip({ content, children, side = "top", pointed = false }: TooltipProps) {
+export function Tooltip({ content, children, side = "top", isPointed }: TooltipProps) {
   const id = useId();
   const anchor = useRef<HTMLSpanElement>(null);
   const panel = useRef<HTMLSpanElement>(null);
-  const [wanted, setWanted] = useState(pointed);
+  const [wanted, setWanted] = useState(() => isPointed?.() ?? false);
   const [shown, setShown] = useState(false);
 
   useEffect(() => {
@@ -29,7 +29,8 @@ export function Tooltip({ content, children, side = "top", pointed = false }: To
     return () => clearTimeout(timer);
   }, [wanted, shown]);
 
-  useEffect(() => {
+  // Before the pointer can have gone on.
+  useLayoutEffect(() => {
     if (!wanted) return;
     // Where the pointer is counts: an element that is drawn anew under it, or goes, is never told that it was left.
     const look = ({ target }: Event) => {
