@@ -31,9 +31,10 @@ it("who comes second waits for the end of the first one's work, and its failure 
   expect(readdirSync(place)).toEqual([]);
 });
 
-it.each([
+it.each<readonly [string, () => unknown]>([
   ["a process that is no more", () => ({ pid: spawnSync(process.execPath, ["--version"]).pid, identity: "1" })],
-  ["another process that had this number", () => ({ pid: process.pid, identity: "1" })],
+  // Only there processes say when they were started.
+  ...(process.platform === "linux" ? [["another process that had this number", () => ({ pid: process.pid, identity: "1" })] as const] : []),
   ["nobody, because the disk was full", () => null],
 ])("the turn of %s is over", async (_whose, owner) => {
   const path = join(directory, "over");

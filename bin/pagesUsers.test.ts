@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,8 +12,9 @@ const { otherUser } = (await import(url)) as { otherUser: (directory: string) =>
 const directory = mkdtempSync(join(tmpdir(), "webster-users-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-it("knows who uses the pages until that one has ended or was killed, and nobody by a number alone", async () => {
-  writeFileSync(join(directory, `pages.user.${process.ppid}`), JSON.stringify({ pid: process.ppid, identity: "1" }));
+it("knows who uses the pages until that one has ended or was killed", async () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  writeFileSync(join(directory, `pages.user.${pid}`), JSON.stringify({ pid, identity: "1" }));
   expect([otherUser(directory), otherUser(join(directory, "none"))]).toEqual([undefined, undefined]);
   for (const signal of [undefined, "SIGKILL"] as const) {
     const program = `const { noteUse } = await import(${JSON.stringify(url)}); noteUse(${JSON.stringify(directory)}); console.log("noted"); process.stdin.resume();`;
