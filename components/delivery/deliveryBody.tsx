@@ -7,11 +7,17 @@ import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { later } from "../ui/later.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { Attempts } from "./attempts.tsx";
 import { causeOf, outlookOf, outlookWords, spokenBy } from "./cause.ts";
 import { Payload } from "./payload.tsx";
-import { Verification } from "./verification.tsx";
+
+const Verification = later(
+  () => import("./verification.tsx").then((module) => module.Verification),
+  <Skeleton className="h-6 w-72 max-w-full" />,
+);
 
 type DeliveryBodyProps = { delivery: DeliveryDetailOut; base: string; /** One column, whatever the window's width. */ narrow?: boolean };
 

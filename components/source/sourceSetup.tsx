@@ -7,15 +7,17 @@ import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
+import { later } from "../ui/later.tsx";
 import { Section } from "../ui/section.tsx";
+import { Skeleton } from "../ui/states.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { Time } from "../ui/time.tsx";
 import { whenOpened } from "../ui/whenOpened.tsx";
 import { ProviderHint } from "./providerHint.tsx";
 import { senderWords } from "./senderWords.ts";
-import { SendTest } from "./sendTest.tsx";
 import { SourceSecrets } from "./sourceSecrets.tsx";
 
+const SendTest = later(() => import("./sendTest.tsx").then((module) => module.SendTest), <Skeleton className="h-40 w-full" />);
 const RotateToken = whenOpened(
   () => import("./rotateToken.tsx").then((module) => module.RotateToken),
   ({ open }) => open,
