@@ -18,14 +18,10 @@ export function noteAnswer(status: number): void {
   tell();
 }
 
-/** It has been updated, as it seems: a part of this page that comes later is no longer to be had. Returns what says that it has come after all. */
-export function noteMissing(): () => void {
-  missing++;
+/** Takes how many parts of this page are missing more, or fewer: it has been updated, as it seems, and they are no longer to be had. */
+export function noteMissing(more: number): void {
+  missing += more;
   tell();
-  return () => {
-    missing--;
-    tell();
-  };
 }
 
 function tell(): void {

@@ -10,18 +10,14 @@ const enough = 3;
  */
 export async function patiently<T>(load: () => Promise<T>): Promise<T> {
   let failures = 0;
-  let noteThere = (): void => undefined;
   for (let waitMs = 500; ; waitMs *= 2) {
     try {
       const part = await load();
-      noteThere();
+      if (failures >= enough) noteMissing(-1);
       return part;
     } catch (error) {
-      if (!isFailedLoad(error)) {
-        noteThere();
-        throw error;
-      }
-      if ((await isReachable()) && ++failures === enough) noteThere = noteMissing();
+      if (!isFailedLoad(error)) throw error;
+      if ((await isReachable()) && ++failures === enough) noteMissing(1);
       const mostMs = failures < enough ? 4_000 : 30_000;
       await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, mostMs)));
     }
