@@ -34,6 +34,13 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
   const { environmentId } = actor;
   const at = [environmentId, range.minutes, range.since, range.until] as const;
   const before = new Date(2 * range.since.getTime() - range.until.getTime());
+  const waiting = {
+    environmentId,
+    status: ["pending"],
+    minAttempts: 1,
+    since: range.since,
+    until: query.until ? range.until : beyondNow(),
+  };
   const [found, earlier, eventTypes, failing, retries, pending, retrying] = await Promise.all([
     readBuckets(...at, range.bucketMs / 1000),
     readBuckets(environmentId, range.minutes, before, range.since, dayMs / 1000),
@@ -41,7 +48,7 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
     readFailing(...at, groupedLimit + 1),
     readNextRetries(environmentId, 5),
     countPending(environmentId),
-    countLog({ environmentId, status: ["pending"], minAttempts: 1, since: range.since, until: range.until }, countedPendingDeliveries + 1),
+    countLog(waiting, countedPendingDeliveries + 1),
   ]);
   const buckets = everyBucket(range, found);
   const totals = sumOf(buckets);
@@ -149,7 +156,9 @@ const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) 
 });
 
 async function countPending(environmentId: EnvironmentId): Promise<number> {
-  const nowMs = databaseNowMs();
-  const since = new Date(nowMs - (env().retentionDays + 1) * dayMs);
-  return countLog({ environmentId, status: ["pending"], since, until: new Date(nowMs + hourMs) }, countedPendingDeliveries + 1);
+  const since = new Date(databaseNowMs() - (env().retentionDays + 1) * dayMs);
+  return countLog({ environmentId, status: ["pending"], since, until: beyondNow() }, countedPendingDeliveries + 1);
 }
+
+/** What has just been made may be of a clock that is a little ahead of this process's. */
+const beyondNow = (): Date => new Date(databaseNowMs() + hourMs);
