@@ -1,13 +1,15 @@
 /** What a stop need not wait for: work that waits for a database which has fallen silent. Its leases run out, and others take it over. */
 import { pool } from "../lib/db/client.ts";
+import type { Engine } from "../lib/delivery/engine.ts";
+import { env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
-import { after } from "./stopping.ts";
+import { after, type StopDeadline } from "./stopping.ts";
 
 const steps = 4;
 const stepMs = 250;
 
 /** Resolves with the work, or once it is known that the database does not answer while `holdsNothing`. */
-export type UnlessSilent = (work: Promise<unknown> | undefined, holdsNothing?: () => boolean) => Promise<unknown>;
+type UnlessSilent = (work: Promise<unknown>, holdsNothing?: () => boolean) => Promise<unknown>;
 
 /** Asks the database now, for all the work that the answer is then given. */
 export function unlessDatabaseSilent(): UnlessSilent {
@@ -21,8 +23,15 @@ export function unlessDatabaseSilent(): UnlessSilent {
     if (hasAnswered) return new Promise<void>(() => undefined);
     log.warn("stop.database_silent");
   });
-  return (work, holdsNothing = () => true) =>
-    Promise.race([Promise.resolve(work), silence.then(() => (holdsNothing() ? undefined : Promise.resolve(work)))]);
+  return (work, holdsNothing = () => true) => Promise.race([work, silence.then(() => (holdsNothing() ? undefined : work))]);
+}
+
+/** Lets the attempts under way end and be stored, and stops. */
+export async function stopEngine(engine: Engine, deadline: StopDeadline, unlessSilent: UnlessSilent): Promise<void> {
+  const drained = engine.drain(Math.min(env().attemptTimeoutMs + 2_000, deadline.leftMs));
+  const holdsNothing = (): boolean => engine.held().inFlight + engine.held().unsettled === 0;
+  await deadline.step("attempts", unlessSilent(drained, holdsNothing));
+  await deadline.step("engine", unlessSilent(engine.stop()));
 }
 
 /** In steps, between which a process that was kept from everything hears the answer that has come. */

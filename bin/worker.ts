@@ -5,11 +5,11 @@
 import { fileURLToPath } from "node:url";
 import { startBackground } from "../lib/background/table.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
-import { isIdle, startEngine } from "../lib/delivery/engine.ts";
+import { startEngine } from "../lib/delivery/engine.ts";
 import { describeTargets, env, requireKnownUrl } from "../lib/env.ts";
 import { say } from "./lifecycle.ts";
 import { runProcesses } from "./processes/run.ts";
-import { unlessDatabaseSilent } from "./silence.ts";
+import { stopEngine, unlessDatabaseSilent } from "./silence.ts";
 import { startTraces, stopTraces } from "./telemetry.ts";
 
 await runProcesses({
@@ -33,12 +33,7 @@ await runProcesses({
       stop: async (deadline) => {
         const unlessSilent = unlessDatabaseSilent();
         await deadline.step("background", unlessSilent(background.stop()));
-        const drained = engine.drain(Math.min(env().attemptTimeoutMs + 2_000, deadline.leftMs));
-        await deadline.step(
-          "attempts",
-          unlessSilent(drained, () => isIdle(engine)),
-        );
-        await deadline.step("engine", unlessSilent(engine.stop()));
+        await stopEngine(engine, deadline, unlessSilent);
         await deadline.step("traces", stopTraces());
       },
     };

@@ -2,7 +2,7 @@
 import { createApi } from "../../lib/api/app.ts";
 import { express } from "../../lib/api/express.ts";
 import { startBackground } from "../../lib/background/table.ts";
-import { type Engine, isIdle, startEngine } from "../../lib/delivery/engine.ts";
+import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
 import { env, reachableUrl, setEnv } from "../../lib/env.ts";
 import { listenDoor } from "../../lib/listening/door.ts";
 import { relay } from "../../lib/listening/relay.ts";
@@ -10,7 +10,7 @@ import type { Loop } from "../../lib/loop.ts";
 import { closeEventStreams } from "../../lib/services/eventStream/eventStream.ts";
 import { stopPendingRequests } from "../../lib/services/receivedRequest/pendingRequests.ts";
 import type { Started } from "../processes/program.ts";
-import { unlessDatabaseSilent } from "../silence.ts";
+import { stopEngine, unlessDatabaseSilent } from "../silence.ts";
 import type { StopDeadline } from "../stopping.ts";
 import { startTraces, stopTraces } from "../telemetry.ts";
 import type { Port } from "./port.ts";
@@ -19,7 +19,7 @@ const requestGraceMs = 10_000;
 
 /** Starts the work on a database that is ready. Throws StartError. */
 export async function begin(port: Port): Promise<Started> {
-  const { roles, attemptTimeoutMs } = env();
+  const { roles } = env();
   let engine: Engine | null = null;
   let background: Loop | null = null;
   const stop = async (deadline: StopDeadline, lingerMs: number): Promise<void> => {
@@ -29,12 +29,7 @@ export async function begin(port: Port): Promise<Started> {
     await deadline.step("requests", port.front?.close(Math.min(requestGraceMs, deadline.leftMs), lingerMs));
     // A process that only receives runs transformations of what it has received, too.
     await deadline.step("background", unlessSilent(Promise.all([background?.stop(), stopPendingRequests()])));
-    const drained = engine?.drain(Math.min(attemptTimeoutMs + 2_000, deadline.leftMs));
-    await deadline.step(
-      "attempts",
-      unlessSilent(drained, () => engine === null || isIdle(engine)),
-    );
-    await deadline.step("engine", unlessSilent(engine?.stop()));
+    if (engine !== null) await stopEngine(engine, deadline, unlessSilent);
     await deadline.step("traces", stopTraces());
   };
   await startTraces();

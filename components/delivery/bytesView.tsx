@@ -9,6 +9,7 @@ import { grouped } from "../ui/number.ts";
 import { saveFile } from "../ui/saveFile.ts";
 import { fromBase64, hexOf } from "./bytes.ts";
 import type { ContentProps } from "./content.tsx";
+import { ContentFigure } from "./contentFigure.tsx";
 import { InertText } from "./text.tsx";
 
 const views = { text: "Text", hex: "Hex", base64: "Base64" } as const;
@@ -25,30 +26,31 @@ export function Bytes({ label, note, text, base64, fileName }: ContentProps & { 
   const shown = { text: hasText ? text : "", hex: hexOf(bytes, shownBytes), base64 }[view];
   const isCut = view === "hex" && bytes.length > shownBytes;
   return (
-    <figure className="overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
-        <span className="mr-auto font-medium">
-          {label}
-          {note && <span className="ml-2 font-normal text-ink-muted">{note}</span>}
-        </span>
-        {(Object.keys(views) as View[])
-          .filter((one) => one !== "text" || hasText)
-          .map((one) => (
-            <Button
-              key={one}
-              variant={one === view ? "secondary" : "quiet"}
-              size="small"
-              aria-pressed={one === view}
-              onClick={() => setView(one)}
-            >
-              {views[one]}
-            </Button>
-          ))}
-        <Button variant="quiet" size="small" onClick={() => saveFile(fileName, bytes)}>
-          Download
-        </Button>
-        <CopyButton text={view === "text" ? (text ?? "") : shown} label={label} />
-      </figcaption>
+    <ContentFigure
+      label={label}
+      note={note}
+      actions={
+        <>
+          {(Object.keys(views) as View[])
+            .filter((one) => one !== "text" || hasText)
+            .map((one) => (
+              <Button
+                key={one}
+                variant={one === view ? "secondary" : "quiet"}
+                size="small"
+                aria-pressed={one === view}
+                onClick={() => setView(one)}
+              >
+                {views[one]}
+              </Button>
+            ))}
+          <Button variant="quiet" size="small" onClick={() => saveFile(fileName, bytes)}>
+            Download
+          </Button>
+          <CopyButton text={view === "text" ? (text ?? "") : shown} label={label} />
+        </>
+      }
+    >
       {view === "text" && isStructured(shown) ? (
         <LoadedJson label={`${label}, ${views[view]}`} json={shown} />
       ) : (
@@ -59,6 +61,6 @@ export function Bytes({ label, note, text, base64, fileName }: ContentProps & { 
           The first {grouped(shownBytes)} of {grouped(bytes.length)} bytes; the download has all of them.
         </p>
       )}
-    </figure>
+    </ContentFigure>
   );
 }

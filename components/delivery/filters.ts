@@ -7,9 +7,6 @@ export type Filters = { [N in LogFilterName]: (typeof logFilters)[N] extends "ma
 
 const names = logFilterNames;
 
-/** The type of the fault of a search in an environment that keeps no words of payloads. */
-export const searchOff = "payload_search_off";
-
 export const noFilters = Object.fromEntries(names.map((name) => [name, logFilters[name] === "many" ? [] : ""])) as unknown as Filters;
 
 /** By which moment the log is sorted, the newest first. */

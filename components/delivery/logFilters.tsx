@@ -8,8 +8,9 @@ import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
-import { type Filters, type LogSort, filterOfId, isFiltered, searchOff } from "./filters.ts";
+import { type Filters, type LogSort, filterOfId, isFiltered } from "./filters.ts";
 import { TimeFilter } from "./timeFilter.tsx";
+import { payloadSearchOff } from "../../lib/words/payloadSearch.ts";
 
 type LogFiltersProps = {
   filters: Filters;
@@ -56,7 +57,7 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
         label="Search payloads"
         className="w-44 max-sm:w-full"
         value={filters.search}
-        fault={fault?.type === searchOff ? "Search is off" : faultOf("search")}
+        fault={fault?.type === payloadSearchOff ? "Search is off" : faultOf("search")}
         onChange={(search) => change({ search })}
       />
       <FilterMenu

@@ -5,6 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { isStructured } from "../form/isJson.ts";
 import { LoadedJson } from "../json/loadedJson.tsx";
+import { ContentFigure } from "./contentFigure.tsx";
 
 type TextProps = { label: string; text: string | null; /** In place of an empty text. */ none: string; note?: string };
 
@@ -14,21 +15,22 @@ export function Text({ label, text, none, note }: TextProps) {
   const hasParts = useMemo(() => text !== null && isStructured(text), [text]);
   if (text === null || text === "") return <p className="text-sm text-ink-muted">{none}</p>;
   return (
-    <figure className="overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
-        <span className="mr-auto font-medium">
-          {label}
-          {note && <span className="ml-2 font-normal text-ink-muted">{note}</span>}
-        </span>
-        {hasParts && (
-          <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
-            {isRaw ? "Show laid out" : "Show raw"}
-          </Button>
-        )}
-        <CopyButton text={text} label={label} />
-      </figcaption>
+    <ContentFigure
+      label={label}
+      note={note}
+      actions={
+        <>
+          {hasParts && (
+            <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+              {isRaw ? "Show laid out" : "Show raw"}
+            </Button>
+          )}
+          <CopyButton text={text} label={label} />
+        </>
+      }
+    >
       {hasParts && !isRaw ? <LoadedJson label={label} json={text} /> : <InertText label={label} text={text} />}
-    </figure>
+    </ContentFigure>
   );
 }
 

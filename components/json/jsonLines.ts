@@ -83,7 +83,7 @@ function afterSpace(json: string, from: number): number {
 /** Behind the quote that ends the text which begins here. */
 function afterText(json: string, from: number): number {
   let at = from + 1;
-  for (let code = json.charCodeAt(at); code !== quote; code = json.charCodeAt(at)) at += code === backslash ? 2 : 1;
+  for (let code = json.charCodeAt(at); code !== quote && at < json.length; code = json.charCodeAt(at)) at += code === backslash ? 2 : 1;
   return at + 1;
 }
 

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { ReceivedRequestDetail } from "../../lib/contract/receivedRequest.ts";
 import { Bytes } from "../delivery/bytesView.tsx";
+import { ContentFigure } from "../delivery/contentFigure.tsx";
 import { InertText } from "../delivery/text.tsx";
 import { LoadedJson } from "../json/loadedJson.tsx";
 import { Button } from "../ui/button.tsx";
@@ -25,21 +26,22 @@ export function BodyView({ id, body, contentType, bytes }: BodyViewProps) {
   if (body.text === null && !hasViews) return <Bytes label="Binary" note={note} text={null} base64={body.base64} none="" fileName={id} />;
   const raw = body.text ?? body.base64;
   return (
-    <figure className="overflow-hidden rounded-md border border-line bg-surface">
-      <figcaption className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-sm">
-        <span className="mr-auto font-medium">
-          {isRaw || !hasViews ? (body.text === null ? "Binary, as base64" : isRaw ? "Raw" : "Text") : kinds[parsed.kind]}
-          <span className="ml-2 font-normal text-ink-muted">{note}</span>
-        </span>
-        {hasViews && (
-          <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
-            {isRaw ? "Show parsed" : "Show raw"}
-          </Button>
-        )}
-        <CopyButton text={raw} label="body" />
-      </figcaption>
+    <ContentFigure
+      label={isRaw || !hasViews ? (body.text === null ? "Binary, as base64" : isRaw ? "Raw" : "Text") : kinds[parsed.kind]}
+      note={note}
+      actions={
+        <>
+          {hasViews && (
+            <Button variant="quiet" size="small" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
+              {isRaw ? "Show parsed" : "Show raw"}
+            </Button>
+          )}
+          <CopyButton text={raw} label="body" />
+        </>
+      }
+    >
       {isRaw || !hasViews ? <InertText label="Body, raw" text={raw} /> : <View parsed={parsed} raw={raw} />}
-    </figure>
+    </ContentFigure>
   );
 }
 

@@ -58,12 +58,6 @@ const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, failing: 1_000, slow: 
 
 export const startEngine = (options: EngineOptions = {}): Engine => new RunningEngine(options);
 
-/** Whether nothing is under way that must still be stored. */
-export function isIdle(engine: Engine): boolean {
-  const { inFlight, unsettled } = engine.held();
-  return inFlight + unsettled === 0;
-}
-
 class RunningEngine implements Engine {
   readonly #leaseId = newLeaseId();
   readonly #leaseMs = env().leaseSeconds * 1000;

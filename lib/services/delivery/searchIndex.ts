@@ -12,9 +12,8 @@ import { invalid } from "../../errors.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
 import { maximumSearchedWords, wordsOfMessage, wordsOfSearch } from "../../webhooks/searchWords.ts";
 import { dayMs } from "../../words/duration.ts";
+import { payloadSearchOff } from "../../words/payloadSearch.ts";
 
-/** The fault's type, by which the log knows why it can't search. */
-const payloadSearchOff = "payload_search_off";
 const off = "This environment keeps no words of payloads. An admin turns that on in the environment's settings";
 
 /** The keys of the words that a message must have. `place`: where they stand in the request. Throws a validation error if there are none, or the environment keeps none. */

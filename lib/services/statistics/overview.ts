@@ -3,6 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { OverviewOut } from "../../contract/overview.ts";
 import type { VolumeOut } from "../../contract/statistics.ts";
 import { databaseNowMs } from "../../db/clock.ts";
+import { clockSlackMs } from "../../db/sql/days.ts";
 import { countLog } from "../../db/sql/log/log.ts";
 import {
   type Bucket,
@@ -161,4 +162,4 @@ async function countPending(environmentId: EnvironmentId): Promise<number> {
 }
 
 /** What has just been made may be of a clock that is a little ahead of this process's. */
-const beyondNow = (): Date => new Date(databaseNowMs() + hourMs);
+const beyondNow = (): Date => new Date(databaseNowMs() + clockSlackMs);
