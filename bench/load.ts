@@ -185,11 +185,11 @@ async function read(input: {
   const endAtMs = startedAtMs + input.durationMs;
   await lanes(input.connections, Infinity, async (number) => {
     if (Date.now() >= endAtMs) return "stop";
-    const response = await pool.request({ method: "GET", path: input.paths[number % input.paths.length] ?? "/", headers });
-    const body = await response.body.arrayBuffer();
-    if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${Buffer.from(body).toString().slice(0, 500)}`);
+    const path = input.paths[number % input.paths.length] ?? "/";
+    const { statusCode, text } = await exchange(pool, { method: "GET", path, headers });
+    if (statusCode !== 200) throw new Error(`${statusCode} ${text.slice(0, 500)}`);
     count++;
-    bytes += body.byteLength;
+    bytes += text.length;
     return undefined;
   });
   const endedAtMs = Date.now();

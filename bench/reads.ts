@@ -24,15 +24,23 @@ export async function furnish(stage: Stage, subject: Subject, target: Target): P
     target.applicationId,
   ]);
   const [endpointId = ""] = target.endpointIds;
+  const lists: [string, string][] = [
+    ["50 applications", `/api/v1/app?limit=${pageOf}`],
+    ["50 endpoints", `${app}/endpoint?limit=${pageOf}`],
+    ["50 messages", `${app}/msg?limit=${pageOf}`],
+    ["50 attempts", `${app}/attempt/endpoint/${endpointId}?limit=${pageOf}`],
+    ["50 messages of an endpoint", `${app}/endpoint/${endpointId}/msg?limit=${pageOf}`],
+  ];
   return new Map([
     ["a message", found.rows.map(({ id }) => `${app}/msg/${id}?with_content=true`)],
     ["a message's attempts", found.rows.map(({ id }) => `${app}/attempt/msg/${id}`)],
     ["an endpoint", [`${app}/endpoint/${endpointId}`]],
-    ["50 applications", [`/api/v1/app?limit=${pageOf}`]],
-    ["50 endpoints", [`${app}/endpoint?limit=${pageOf}`]],
-    ["50 messages", [`${app}/msg?limit=${pageOf}`]],
-    ["50 attempts", [`${app}/attempt/endpoint/${endpointId}?limit=${pageOf}`]],
-    ["50 messages of an endpoint", [`${app}/endpoint/${endpointId}/msg?limit=${pageOf}`]],
+    ...lists.map(([name, path]): [string, string[]] => [name, [path]]),
+    // Builds that answer alike what is asked alike at once don't see here that it is alike.
+    ...lists.map(([name, path]): [string, string[]] => [
+      `${name}, each for itself`,
+      Array.from({ length: 500 }, (_, i) => `${path}&reader=${i}`),
+    ]),
   ]);
 }
 

@@ -10,17 +10,17 @@ import {
 } from "../contract/attempt.ts";
 import * as attempts from "../services/delivery/attempts.ts";
 import * as deliveries from "../services/delivery/deliveries.ts";
-import { route } from "./route.ts";
+import { read, route } from "./route.ts";
 
 export const attemptRoutes = [
-  route(listAttemptsByEndpoint, ({ actor, params, query }) => attempts.listByEndpoint(actor, params.app_id, params.endpoint_id, query)),
-  route(listAttemptsByMessage, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
-  route(listAttempts, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
-  route(listAttemptsForEndpoint, ({ actor, params, query }) =>
+  read(listAttemptsByEndpoint, ({ actor, params, query }) => attempts.listByEndpoint(actor, params.app_id, params.endpoint_id, query)),
+  read(listAttemptsByMessage, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
+  read(listAttempts, ({ actor, params, query }) => attempts.listByMessage(actor, params.app_id, params.msg_id, query)),
+  read(listAttemptsForEndpoint, ({ actor, params, query }) =>
     attempts.listByMessage(actor, params.app_id, params.msg_id, { ...query, endpoint_id: params.endpoint_id }),
   ),
-  route(listAttemptedMessages, ({ actor, params, query }) => deliveries.listMessages(actor, params.app_id, params.endpoint_id, query)),
-  route(listAttemptedDestinations, ({ actor, params, query }) => deliveries.listDestinations(actor, params.app_id, params.msg_id, query)),
-  route(getAttempt, ({ actor, params }) => attempts.get(actor, params.app_id, params.msg_id, params.attempt_id)),
+  read(listAttemptedMessages, ({ actor, params, query }) => deliveries.listMessages(actor, params.app_id, params.endpoint_id, query)),
+  read(listAttemptedDestinations, ({ actor, params, query }) => deliveries.listDestinations(actor, params.app_id, params.msg_id, query)),
+  read(getAttempt, ({ actor, params }) => attempts.get(actor, params.app_id, params.msg_id, params.attempt_id)),
   route(expungeAttempt, ({ actor, params }) => attempts.expunge(actor, params.app_id, params.msg_id, params.attempt_id)),
 ];

@@ -39,20 +39,27 @@ const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)];
 export const isCompressible = ({ method, effect, tag }: Operation): boolean =>
   method === "get" && effect === undefined && compressedNouns.has(tag);
 
-/** The answer as it is sent. */
+/** What is sent: in text where that is the whole body, in bytes where it is compressed or shared. Null: no content. */
+export type Sent = { status: number; headers: Record<string, string>; body: string | Buffer | null };
+
 export async function responseOf(operation: Operation, c: Asked, answer: Reply | StreamReply): Promise<Response> {
-  if (!(answer instanceof Reply) || !isCompressible(operation) || answer.contentType !== "application/json")
-    return answer.toResponse(c.req.raw.method);
-  const { text, status, headers, contentType } = answer;
+  if (!(answer instanceof Reply)) return answer.toResponse(c.req.raw.method);
+  const { status, headers, body } = await sentOf(operation, c, answer);
+  return new Response(typeof body === "string" || body === null ? body : new Uint8Array(body), { status, headers });
+}
+
+/** The answer as it is sent. */
+export async function sentOf(operation: Operation, c: Asked, { status, text, bytes, headers, contentType }: Reply): Promise<Sent> {
+  const told: Record<string, string> = text === null ? { ...headers } : { "content-type": contentType, ...headers };
+  const plain: Sent = { status, headers: told, body: bytes ?? text };
+  if (!isCompressible(operation) || contentType !== "application/json") return plain;
   // A cache in between must know that other answers differ, this one compressed or not.
-  const varied = { ...headers, vary: headers["vary"] === undefined ? "accept-encoding" : `${headers["vary"]}, accept-encoding` };
-  if (text === null || text.length < leastBytes || status !== 200 || headers["set-cookie"] !== undefined || mayBeForeign(c))
-    return new Reply(status, text, contentType, varied).toResponse();
+  told["vary"] = told["vary"] === undefined ? "accept-encoding" : `${told["vary"]}, accept-encoding`;
+  if (text === null || text.length < leastBytes || status !== 200 || told["set-cookie"] !== undefined || mayBeForeign(c)) return plain;
   const coding = preferred(c.req.header("accept-encoding") ?? "");
-  if (coding === null) return new Reply(status, text, contentType, varied).toResponse();
+  if (coding === null) return plain;
   const body = await codings[coding](text);
-  const told = { ...varied, "content-type": contentType, "content-encoding": coding, "content-length": String(body.length) };
-  return new Response(new Uint8Array(body), { status, headers: told });
+  return { status, headers: { ...told, "content-encoding": coding, "content-length": String(body.length) }, body };
 }
 
 /** Whether another site's page may have made the request, with our cookie. */

@@ -19,13 +19,13 @@ import * as headers from "../services/endpoint/headers.ts";
 import { countMissed } from "../services/endpoint/missingMessages.ts";
 import * as secrets from "../services/endpoint/secrets.ts";
 import { reply } from "./reply.ts";
-import { route } from "./route.ts";
+import { read, route } from "./route.ts";
 import { isSdkOfVersion1 } from "./sdkVersion.ts";
 
 export const endpointRoutes = [
-  route(listEndpoints, ({ actor, params, query }) => endpoints.list(actor, params.app_id, query)),
+  read(listEndpoints, ({ actor, params, query }) => endpoints.list(actor, params.app_id, query)),
   route(createEndpoint, ({ actor, params, query, body }) => endpoints.create(actor, params.app_id, body, { formerId: query.id })),
-  route(getEndpoint, ({ actor, params }) => endpoints.get(actor, params.app_id, params.endpoint_id)),
+  read(getEndpoint, ({ actor, params }) => endpoints.get(actor, params.app_id, params.endpoint_id)),
   route(putEndpoint, async ({ actor, params, body }) => {
     const { created, endpoint } = await endpoints.put(actor, params.app_id, params.endpoint_id, body);
     return reply(created ? 201 : 200, endpoint);

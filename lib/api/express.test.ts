@@ -97,6 +97,29 @@ test.each<[string, number, (msg: string) => Sent]>([
   expect((await both(sentTo(`/api/v1/app/${app}/msg`))).status).toBe(status);
 });
 
+test.each<[string, number, (path: string) => Sent]>([
+  ["applications", 200, () => ({ path: "/api/v1/app?limit=2" })],
+  ["an application", 200, (path) => ({ path })],
+  ["endpoints", 200, (path) => ({ path: `${path}/endpoint` })],
+  ["messages", 200, (path) => ({ path: `${path}/msg?limit=250` })],
+  ["messages, packed", 200, (path) => ({ path: `${path}/msg?limit=250`, headers: { "accept-encoding": "gzip, br;q=0.5" } })],
+  ["endpoints, which are never packed", 200, (path) => ({ path: `${path}/endpoint`, headers: { "accept-encoding": "gzip" } })],
+  ["no key", 401, (path) => ({ path, key: null })],
+  ["a wrong key", 401, (path) => ({ path: `${path}/msg`, key: "wk_none" })],
+  ["an unknown application", 404, () => ({ path: "/api/v1/app/nobody/endpoint" })],
+  ["an unknown message", 404, (path) => ({ path: `${path}/msg/nothing` })],
+  ["an unknown message's attempts", 404, (path) => ({ path: `${path}/attempt/msg/msg_00000000000000000000000000` })],
+  ["a limit that is none", 422, (path) => ({ path: `${path}/msg?limit=many` })],
+  ["an iterator of another list", 422, (path) => ({ path: `${path}/endpoint?iterator=msg_1` })],
+  ["another origin's page", 200, (path) => ({ path: `${path}/msg`, headers: { origin: "https://example.com" } })],
+])("a read of %s is answered the same", async (_, status, sentTo) => {
+  for (let number = 0; number < 6; number++)
+    await both({ path: `/api/v1/app/${app}/msg`, body: message({ payload: { number, text: "x".repeat(300) } }) });
+  const before = taken;
+  expect((await both({ method: "GET", ...sentTo(`/api/v1/app/${app}`) })).status).toBe(status);
+  expect(taken).toBe(before + 1);
+});
+
 test("what is unusual goes the usual way, and comes to the same", async () => {
   const path = `/api/v1/app/${app}/msg`;
   const before = taken;
@@ -108,7 +131,10 @@ test("what is unusual goes the usual way, and comes to the same", async () => {
     [202, { path, body: message(), headers: { "x-twice": ["a", "b"] } }],
     [202, { path, body: message(), headers: { cookie: "a=b" } }],
     [405, { path: "/api/v1/app/../msg", body: message() }],
-    [200, { path, method: "GET" }],
+    [200, { path, method: "HEAD" }],
+    [200, { path, method: "GET", headers: { cookie: "a=b" } }],
+    [200, { path, method: "GET", body: "{}", headers: { "content-length": "2" } }],
+    [200, { path: `${path}?limit=1&event_types[0]=a`, method: "GET" }],
   ];
   for (const [status, sent] of unusual) expect([sent, (await answerOf(servers[1] as FrontServer, sent)).status]).toEqual([sent, status]);
   expect(taken).toBe(before);

@@ -20,7 +20,7 @@ import { check } from "./input.ts";
 import { elementsOf, fieldOf } from "../services/shared/jsonSlices.ts";
 import { acceptedReply, sending } from "./messageReply.ts";
 import { Reply } from "./reply.ts";
-import { newRequestId, route } from "./route.ts";
+import { newRequestId, read, route } from "./route.ts";
 
 const batchBytes = 16 * 1024 * 1024;
 const nothing = Buffer.from("{}");
@@ -55,8 +55,8 @@ export const messageRoutes = [
     },
     { ...sending, ownCheck: true, maximumBodyBytes: () => Math.max(batchBytes, env().maxPayloadBytes) },
   ),
-  route(listMessages, ({ actor, params, query }) => messages.list(actor, params.app_id, query)),
-  route(getMessage, ({ actor, params, query }) => messages.get(actor, params.app_id, params.msg_id, query.with_content)),
+  read(listMessages, ({ actor, params, query }) => messages.list(actor, params.app_id, query)),
+  read(getMessage, ({ actor, params, query }) => messages.get(actor, params.app_id, params.msg_id, query.with_content)),
   route(expungeMessage, ({ actor, params }) => messages.expunge(actor, params.app_id, params.msg_id)),
   route(sendExample, async ({ actor, params, body }) =>
     acceptedReply(200, await examples.send(actor, params.app_id, params.endpoint_id, body), true),

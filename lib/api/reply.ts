@@ -10,17 +10,32 @@ export class Reply<out Answer = unknown> {
   readonly text: string | null;
   readonly contentType: string;
   readonly headers: Record<string, string>;
+  /** The text's UTF-8, where several are sent it. */
+  readonly bytes: Buffer | null;
 
-  constructor(status: number, text: string | null, contentType = "application/json", headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    text: string | null,
+    contentType = "application/json",
+    headers: Record<string, string> = {},
+    bytes: Buffer | null = null,
+  ) {
     this.status = status;
     this.text = text;
     this.contentType = contentType;
     this.headers = headers;
+    this.bytes = bytes;
   }
 
   /** The reply with the headers of every answer. `shared`: these, in an object of this request alone, which is changed. */
   with(shared: Record<string, string>): Reply {
-    return new Reply(this.status, this.text, this.contentType, Object.assign(shared, this.headers));
+    return new Reply(this.status, this.text, this.contentType, Object.assign(shared, this.headers), this.bytes);
+  }
+
+  /** The same, to be sent to several. */
+  forSeveral(): Reply {
+    if (this.text === null || this.text.length < longText) return this;
+    return new Reply(this.status, this.text, this.contentType, this.headers, Buffer.from(this.text));
   }
 
   toResponse(): Response {
@@ -28,6 +43,9 @@ export class Reply<out Answer = unknown> {
     return new Response(this.text, { status: this.status, headers });
   }
 }
+
+/** Shorter texts are sent in one piece with their headers, which is cheaper than to have their bytes. */
+const longText = 2_000;
 
 type ReplyOf<Status, Value> = Status extends number ? Reply<Answered<Status, Value>> : never;
 

@@ -19,6 +19,7 @@ import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
+import { together } from "./together.ts";
 import { traced, type TraceOfRequest } from "./traced.ts";
 import { unknownBodyBytes, withRoom } from "./unknownBytes.ts";
 
@@ -51,12 +52,15 @@ type RouteOptions = {
   maximumBodyBytes?: () => number;
   /** How many levels deep the body may be nested. */
   maximumDepth?: number;
+  /** The answer follows from the caller's credential, the path and the query. */
+  isRead?: boolean;
 };
 
 /** Headers of every answer: it is for the caller alone, and is what it says it is. */
 export const answerHeaders = { "x-content-type-options": "nosniff", "cache-control": "no-store" } as const;
 
-export type Route = { operation: Operation; answer: (c: Asked) => Promise<Reply | StreamReply> };
+/** `isRead`: made by `read`. */
+export type Route = { operation: Operation; answer: (c: Asked) => Promise<Reply | StreamReply>; isRead: boolean };
 
 type Handled<O extends Operation> = UsualValueOf<O> | Reply<AnswerOf<O>> | StreamReply;
 type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Handled<O>>;
@@ -64,13 +68,20 @@ type Handler<O extends Operation> = (input: Input<O>) => Handled<O> | Promise<Ha
 /** The handler gives a value for the operation's first response, or a Reply. */
 export function route<const O extends Operation>(operation: O, handler: Handler<O>, options: RouteOptions = {}): Route {
   const usualStatus = firstStatus(operation);
+  const { isRead = false } = options;
   const replyOf = (value: unknown): Reply => (value instanceof Reply ? value : reply(usualStatus, usualStatus === 204 ? undefined : value));
   const answer = (c: Asked): Promise<Reply | StreamReply> => traced(c, operation.path, (trace) => answerIn(c, trace));
   const answerIn = async (c: Asked, trace: TraceOfRequest): Promise<Reply | StreamReply> => {
     const requestId = newRequestId();
     const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
     try {
-      const input = await inputOf(operation, options, c, told, trace);
+      const actor = await admit(operation, c, told);
+      const shared = isRead ? sharedBy(c) : null;
+      if (shared !== null) {
+        const one = async (): Promise<Reply> => replyOf(await handler(await inputOf(operation, options, c, actor, trace))).forSeveral();
+        return (await together(shared, one)).with(told);
+      }
+      const input = await inputOf(operation, options, c, actor, trace);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
         const value = await handler(input);
@@ -82,7 +93,16 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
       return errorReply(error, requestId, told, trace.logFields);
     }
   };
-  return { operation, answer };
+  return { operation, answer, isRead };
+}
+
+/** A route of what programs read often: it takes the express lane, and those who ask for the same at once are told the same. */
+export const read = <const O extends Operation>(operation: O, handler: Handler<O>): Route => route(operation, handler, { isRead: true });
+
+/** Who shares an answer: the same credential, at the same URL. Null: the caller shares none. */
+function sharedBy(c: Asked): string | null {
+  const authorization = c.req.header("authorization");
+  return authorization === undefined ? null : `${c.req.raw.url} ${authorization}`;
 }
 
 export const respondError = (error: unknown, requestId: string): Response => errorReply(error, requestId).toResponse();
@@ -98,18 +118,23 @@ export function errorReply(error: unknown, requestId: string, told: Record<strin
   return new Reply(status, JSON.stringify(body), undefined, headers);
 }
 
-async function inputOf<O extends Operation>(
-  operation: O,
-  options: RouteOptions,
-  c: Asked,
-  told: Record<string, string>,
-  trace: TraceOfRequest,
-): Promise<Input<O>> {
+/** Who calls, and may; null: the operation is for everyone. `told`: the answer's headers, to which the quota's are added. */
+async function admit(operation: Operation, c: Asked, told: Record<string, string>): Promise<Actor | SignedIn | null> {
   const caller = await identify(operation, c);
   // The quota comes before all that costs more; a request that is refused counts too.
   if (caller !== null && caller.quota !== null) spend(caller.quota, told);
   const actor = caller?.actor ?? null;
   if (actor !== null) permit(operation, actor);
+  return actor;
+}
+
+async function inputOf<O extends Operation>(
+  operation: O,
+  options: RouteOptions,
+  c: Asked,
+  actor: Actor | SignedIn | null,
+  trace: TraceOfRequest,
+): Promise<Input<O>> {
   const params: Record<string, string> = {};
   for (const name of parameterNames(operation.path)) params[name] = checkParameter(c.req.param(name));
   const { url } = c.req.raw;

@@ -75,11 +75,18 @@ type Plan = {
   Plans?: Plan[];
 };
 
-/** What an answer took: the statements, each explained as it is run, with the settings of its connection. */
-async function plansOf(path: string): Promise<{ status: number; body: string; plans: Plan[] }> {
+const api = createApi();
+
+async function answerTo(path: string, apiKey = tenant.apiKey): Promise<{ status: number; body: string }> {
+  const answer = await api.request(path, { headers: { authorization: `Bearer ${apiKey}` } });
+  return { status: answer.status, body: await answer.text() };
+}
+
+/** What answers to questions that come at once took: the statements, each explained as it is run, with the settings of its connection. */
+async function plansOf(paths: string[]): Promise<{ answers: { status: number; body: string }[]; plans: Plan[] }> {
   const asked: NamedQuery[] = [];
   const query = vi.spyOn(SharedConnections.prototype, "query");
-  const answer = await createApi().request(path, { headers: { authorization: `Bearer ${tenant.apiKey}` } });
+  const answers = await Promise.all(paths.map((path) => answerTo(path)));
   asked.push(...query.mock.calls.map(([one]) => one));
   const [shared] = query.mock.contexts;
   query.mockRestore();
@@ -98,7 +105,7 @@ async function plansOf(path: string): Promise<{ status: number; body: string; pl
   } finally {
     client.release(true);
   }
-  return { status: answer.status, body: await answer.text(), plans };
+  return { answers, plans };
 }
 
 function literal(value: unknown): string {
@@ -136,8 +143,8 @@ const reads: [path: string, most: number][] = [
 ];
 
 test.each(reads)("%s", async (path, most) => {
-  const { status, body, plans } = await plansOf(path);
-  expect([status, body]).toEqual([200, expect.stringMatching(/"id":|"messageId":/)]);
+  const { answers, plans } = await plansOf([path]);
+  expect(answers).toEqual([{ status: 200, body: expect.stringMatching(/"id":|"messageId":/) as string }]);
   expect(plans.length).toBeGreaterThan(0);
   for (const plan of plans) {
     const reached = allOf(plan).filter((one) => one["Relation Name"] !== undefined && (one["Actual Loops"] ?? 0) > 0);
@@ -151,11 +158,39 @@ test.each(reads)("%s", async (path, most) => {
   }
 });
 
+test("what is asked of many messages at once takes few statements, which look at those alone, and everybody gets their own", async () => {
+  const other = await newTenant();
+  const ids = { applicationId: newId("application"), endpointId: newId("endpoint") };
+  const foreign: Made = { messageId: newId("message"), attemptId: newId("attempt"), atMs: Date.now() };
+  await database.pool.query(
+    `update message set "payload" = convert_to('{"n":' || hashtext("id") || '}', 'UTF8') where "applicationId" = $1`,
+    [applicationId],
+  );
+  await store(other.environmentId, ids, [foreign]);
+  const named = [...made.filter((_, i) => i % 29 === 0), foreign, message].map(({ messageId }) => messageId);
+  const paths = [
+    ...named.flatMap((id) => [`${app}/msg/${id}`, `${app}/msg/${id}?with_content=false`, `${app}/attempt/msg/${id}`]),
+    `${app}/attempt/msg/${message.messageId}?limit=1`,
+    `${app}/attempt/msg/${message.messageId}?with_content=false&limit=2`,
+    `${app}/msg/${newId("message")}`,
+  ];
+  const { answers, plans } = await plansOf(paths);
+  expect(plans.length).toBeLessThan(paths.length / 5);
+  for (const [i, path] of paths.entries()) expect([path, answers[i]]).toEqual([path, await answerTo(path)]);
+  expect(answers.filter(({ status }) => status === 404)).toHaveLength(4);
+  for (const plan of plans) {
+    const reached = allOf(plan).filter((one) => one["Relation Name"] !== undefined && (one["Actual Loops"] ?? 0) > 0);
+    expect(reached.filter((one) => one["Node Type"] === "Seq Scan")).toEqual([]);
+    const looked = reached.map((one) => ((one["Actual Rows"] ?? 0) + (one["Rows Removed by Filter"] ?? 0)) * (one["Actual Loops"] ?? 0));
+    expect(Math.max(0, ...looked)).toBeLessThanOrEqual(2 * named.length);
+  }
+});
+
 test("pages lead through all days, forward and back", async () => {
   for (const path of [`${app}/msg`, `${app}/attempt/${ofEndpoint}`, `${app}/${ofEndpoint}/msg`]) {
     const ask = async (iterator: string | null) => {
       const url = `${path}?limit=130${iterator === null ? "" : `&iterator=${iterator}`}`;
-      const answer = await createApi().request(url, { headers: { authorization: `Bearer ${tenant.apiKey}` } });
+      const answer = await api.request(url, { headers: { authorization: `Bearer ${tenant.apiKey}` } });
       return (await answer.json()) as { data: { id: string }[]; iterator: string; prevIterator: string; done: boolean };
     };
     const ids = made.map(({ messageId, attemptId }) => (path.includes("attempt") ? attemptId : messageId));

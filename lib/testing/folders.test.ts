@@ -120,7 +120,7 @@ test("a contract's operations are served by the routes' file of the same name, a
     if (defined.length === 0) continue;
     nouns.push(file);
     const routes = await readFile(join("lib/api", file), "utf8");
-    const served = new Set([...routes.matchAll(/\broute\(\s*(\w+)/g)].map(([, name]) => name));
+    const served = new Set([...routes.matchAll(/\b(?:route|read)\(\s*(\w+)/g)].map(([, name]) => name));
     expect({ file, served }).toEqual({ file, served: new Set(defined.map(([, name]) => name)) });
   }
   expect(nouns).toContain("message.ts");

@@ -10,6 +10,7 @@ import { findMessage } from "../message/messages.ts";
 import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
+import type { Page } from "../../db/sql/dayRanges.ts";
 import { clockSlackMs } from "../../db/sql/days.ts";
 import { between, readMessages } from "../../db/sql/log/messages.ts";
 import {
@@ -17,6 +18,7 @@ import {
   expungeResponse,
   listAttempts,
   listAttemptsSince,
+  newestAttempts,
   ofMessagesWith,
   placeOfAttempt,
   readAttempt,
@@ -26,15 +28,16 @@ type Query = Omit<AttemptQuery, "endpoint_id">;
 
 export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query) {
   const { id } = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
-  return list({ column: "endpointId", id }, new Where(), query);
+  return list({ column: "endpointId", id, since: null }, new Where(), query);
 }
 
 export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery) {
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
-  const where = new Where().and(`a."createdAt" >= ?`, earliest(message.createdAt));
+  const since = earliest(message.createdAt);
+  const where = new Where().and(`a."createdAt" >= ?`, since);
   if (query.endpoint_id) where.filter(`a."endpointId" = ?`, await idOfAny(application, query.endpoint_id));
-  return list({ column: "messageId", id: message.id }, where, query);
+  return list({ column: "messageId", id: message.id, since }, where, query);
 }
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string) {
@@ -47,15 +50,17 @@ export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEven
   await recordAudit(actor, prisma(), "message.responseDeleted", attempt.id);
 }
 
-async function list(of: { column: "messageId" | "endpointId"; id: string }, where: Where, query: Query) {
+/** `since`: before when there are none; null: not known. */
+type Of = { column: "messageId"; id: string; since: Date } | { column: "endpointId"; id: string; since: null };
+
+async function list(of: Of, where: Where, query: Query) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("attempt", query.iterator) };
   where.and(`a."${of.column}" = ?`, of.id);
   filter(where, query);
   const down = readsDown(window);
   const place = window.cursor === null ? null : await placeOfAttempt(window.cursor, of);
   if (place !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, place, down);
-  const listed = { where, place, down, limit: query.limit + 1 };
-  const rows = await (of.column === "messageId" ? listAttemptsSince(listed) : listAttempts(listed));
+  const rows = await readRows(of, { where, place, down, limit: query.limit + 1 });
   const page = pageOf(
     rows,
     window,
@@ -68,6 +73,12 @@ async function list(of: { column: "messageId" | "endpointId"; id: string }, wher
     ...show(row, query.with_content),
   }));
   return { ...page, data };
+}
+
+function readRows({ id, since }: Of, page: Page): Promise<AttemptRow[]> {
+  if (since === null) return listAttempts(page);
+  const isNewest = page.place === null && !page.where.hasFilters;
+  return isNewest ? newestAttempts({ messageId: id, since, limit: page.limit }) : listAttemptsSince(page);
 }
 
 function filter(where: Where, query: Query): void {

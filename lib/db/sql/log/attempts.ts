@@ -5,7 +5,9 @@ import { hourMs } from "../../../words/duration.ts";
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { pool, readShort } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
+import { GatheredReads } from "../../gatheredReads.ts";
 import { clockSlackMs, madeBetween } from "../days.ts";
+import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
 import { type Place, type Where, readPage } from "../where.ts";
 
@@ -37,6 +39,31 @@ export async function listAttemptsSince({ where, down, limit }: Page): Promise<A
   where.and(`a."createdAt" < ?`, new Date(databaseNowMs() + clockSlackMs));
   return (await readPage<AttemptRow>(attemptsText(where, down, limit), where)).rows;
 }
+
+type OfMessage = { messageId: string; since: Date; limit: number };
+
+/** A message's newest attempts since a moment, the newest first. */
+export const newestAttempts = (of: OfMessage): Promise<AttemptRow[]> => newest.find(of);
+
+const newest = new GatheredReads<OfMessage, AttemptRow[]>(async (all) => {
+  const earliest = new Date(Math.min(...all.map(({ since }) => since.getTime())));
+  const { rows } = await readShort<AttemptRow & { n: number }>({
+    name: "newest_attempts_of_messages",
+    text: `select k."n"::int, a.* from unnest($1::text[], $2::timestamptz[], $3::int[]) with ordinality k("id", "since", "limit", "n")
+           cross join lateral (select ${columns} from attempt a where a."messageId" = k."id" and a."createdAt" >= k."since"
+             and a."createdAt" >= $4 and a."createdAt" < $5 order by a."createdAt" desc, a."id" desc limit k."limit") a`,
+    values: [
+      plainArray(all.map(({ messageId }) => messageId)),
+      plainArray(all.map(({ since }) => since.toISOString())),
+      plainArray(all.map(({ limit }) => limit)),
+      earliest,
+      new Date(databaseNowMs() + clockSlackMs),
+    ],
+  });
+  const found = all.map((): AttemptRow[] => []);
+  for (const row of rows) found[row.n - 1]?.push(row);
+  return found;
+});
 
 function attemptsText(where: Where, down: boolean, limit: number): string {
   const direction = down ? "desc" : "asc";

@@ -1,7 +1,9 @@
 /** Reading messages, each in the day in which its id says that it was made. */
 import { type ApplicationId, idTimeMs } from "../../../ids.ts";
 import { readShort } from "../../client.ts";
+import { GatheredReads } from "../../gatheredReads.ts";
 import { madeBetween } from "../days.ts";
+import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
 import type { Place, Where } from "../where.ts";
 
@@ -49,7 +51,30 @@ export function between(where: Where, column: string, before: string | null | un
   if (after) where.filter(`${column} >= ?`, new Date(after));
 }
 
-export async function readMessage(applicationId: ApplicationId, id: string, withContent: boolean): Promise<MessageRow | undefined> {
+/** A message of an application, by its id. */
+type Key = { applicationId: ApplicationId; id: string };
+
+export const readMessage = (applicationId: ApplicationId, id: string, withContent: boolean): Promise<MessageRow | undefined> =>
+  (withContent ? whole : withoutContent).find({ applicationId, id });
+
+const gathered = (withContent: boolean): GatheredReads<Key, MessageRow | undefined> =>
+  new GatheredReads(async (keys) => {
+    const [first] = keys;
+    if (first !== undefined && keys.length === 1) return [await readOne(first, withContent)];
+    const rows = await readMessages(
+      keys.map(({ id }) => id),
+      withContent,
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return keys.map(({ id, applicationId }) => {
+      const row = byId.get(id);
+      return row?.applicationId === applicationId ? row : undefined;
+    });
+  });
+
+const [whole, withoutContent] = [gathered(true), gathered(false)];
+
+async function readOne({ applicationId, id }: Key, withContent: boolean): Promise<MessageRow | undefined> {
   const { rows } = await readShort<MessageRow>({
     name: withContent ? "message" : "message_without_content",
     text: `select ${messageColumns(withContent)} from message m
@@ -81,16 +106,21 @@ export function listMessages(page: Page, withContent: boolean): Promise<MessageR
 }
 
 /** Each is looked for by its own id, around its own moment: by the moments of all of them a day would be read. */
-export async function readMessages(ids: string[], withContent: boolean): Promise<MessageRow[]> {
+export async function readMessages(ids: string[], withContent: boolean): Promise<(MessageRow & { applicationId: string })[]> {
   if (ids.length === 0) return [];
   const distinct = [...new Set(ids)];
   const bounds = distinct.map((id) => madeBetween("message", id).map((moment) => moment.toISOString()));
-  const { rows } = await readShort<MessageRow>({
+  const { rows } = await readShort<MessageRow & { applicationId: string }>({
     name: withContent ? "messages" : "messages_without_content",
     text: `select m.* from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) k("id", "since", "until")
-           cross join lateral (select ${messageColumns(withContent)} from message m
+           cross join lateral (select ${messageColumns(withContent)}, m."applicationId" from message m
              where m."id" = k."id" and m."createdAt" between k."since" and k."until" and m."createdAt" between $4 and $5 offset 0) m`,
-    values: [distinct, bounds.map(([since]) => since), bounds.map(([, until]) => until), ...madeBetween("message", ...distinct)],
+    values: [
+      plainArray(distinct),
+      plainArray(bounds.map(([since = ""]) => since)),
+      plainArray(bounds.map(([, until = ""]) => until)),
+      ...madeBetween("message", ...distinct),
+    ],
   });
   return rows;
 }
