@@ -19,7 +19,7 @@ import { answerTo } from "./errors.ts";
 import { check } from "./input.ts";
 import { elementsOf, fieldOf } from "../services/shared/jsonSlices.ts";
 import { acceptedReply, sending } from "./messageReply.ts";
-import { Reply } from "./reply.ts";
+import { Reply, written } from "./reply.ts";
 import { newRequestId, read, route } from "./route.ts";
 
 const batchBytes = 16 * 1024 * 1024;
@@ -55,7 +55,7 @@ export const messageRoutes = [
     },
     { ...sending, ownCheck: true, maximumBodyBytes: () => Math.max(batchBytes, env().maxPayloadBytes) },
   ),
-  read(listMessages, ({ actor, params, query }) => messages.list(actor, params.app_id, query)),
+  read(listMessages, async ({ actor, params, query }) => written(await messages.list(actor, params.app_id, query))),
   read(getMessage, ({ actor, params, query }) => messages.get(actor, params.app_id, params.msg_id, query.with_content)),
   route(expungeMessage, ({ actor, params }) => messages.expunge(actor, params.app_id, params.msg_id)),
   route(sendExample, async ({ actor, params, body }) =>

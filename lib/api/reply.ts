@@ -53,6 +53,9 @@ type ReplyOf<Status, Value> = Status extends number ? Reply<Answered<Status, Val
 export const reply = <const Status extends number, Value>(status: Status, value: Value): ReplyOf<Status, Value> =>
   new Reply(status, value === undefined ? null : stringify(value)) as ReplyOf<Status, Value>;
 
+/** JSON that is already written. */
+export const written = (text: string): Reply<never> => new Reply<never>(200, text);
+
 /** An answer that comes bit by bit. Nothing is opened for a HEAD. */
 export class StreamReply {
   readonly status = 200;

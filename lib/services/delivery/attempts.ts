@@ -7,7 +7,8 @@ import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { findMessage } from "../message/messages.ts";
-import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { cursorOf, pageTextOf, readsDown } from "../shared/pages.ts";
+import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import type { Page } from "../../db/sql/dayRanges.ts";
@@ -15,6 +16,8 @@ import { clockSlackMs } from "../../db/sql/days.ts";
 import { between, readMessages } from "../../db/sql/log/messages.ts";
 import {
   type AttemptRow,
+  type AttemptText,
+  expungedResponse,
   expungeResponse,
   listAttempts,
   listAttemptsSince,
@@ -26,12 +29,12 @@ import {
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
-export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query) {
+export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: Query): Promise<string> {
   const { id } = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
   return list({ column: "endpointId", id, since: null }, new Where(), query);
 }
 
-export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery) {
+export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery): Promise<string> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
   const since = earliest(message.createdAt);
@@ -41,7 +44,7 @@ export async function listByMessage(actor: Actor, applicationIdOrUid: string, id
 }
 
 export async function get(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string) {
-  return show(await find(actor, applicationIdOrUid, idOrEventId, attemptId), true);
+  return show(await find(actor, applicationIdOrUid, idOrEventId, attemptId));
 }
 
 export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<void> {
@@ -53,32 +56,28 @@ export async function expunge(actor: Actor, applicationIdOrUid: string, idOrEven
 /** `since`: before when there are none; null: not known. */
 type Of = { column: "messageId"; id: string; since: Date } | { column: "endpointId"; id: string; since: null };
 
-async function list(of: Of, where: Where, query: Query) {
+/** A page as JSON. */
+async function list(of: Of, where: Where, query: Query): Promise<string> {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("attempt", query.iterator) };
   where.and(`a."${of.column}" = ?`, of.id);
   filter(where, query);
   const down = readsDown(window);
   const place = window.cursor === null ? null : await placeOfAttempt(window.cursor, of);
   if (place !== null) beyond(where, { createdAt: `a."createdAt"`, id: `a."id"` }, place, down);
-  const rows = await readRows(of, { where, place, down, limit: query.limit + 1 });
-  const page = pageOf(
+  const rows = await readRows(of, { where, place, down, limit: query.limit + 1 }, query.with_content);
+  return pageTextOf(
     rows,
     window,
     ({ id }) => id,
-    (row) => row,
+    (shown) => (query.with_msg ? withMessages(shown, query.with_content) : shown.map(({ text }) => text)),
   );
-  const messages = query.with_msg ? await messagesOf(page.data, query.with_content) : null;
-  const data = page.data.map((row) => ({
-    ...(messages === null ? {} : { msg: messages.get(row.messageId) ?? null }),
-    ...show(row, query.with_content),
-  }));
-  return { ...page, data };
 }
 
-function readRows({ id, since }: Of, page: Page): Promise<AttemptRow[]> {
-  if (since === null) return listAttempts(page);
+function readRows({ id, since }: Of, page: Page, withContent: boolean): Promise<AttemptText[]> {
+  if (since === null) return listAttempts(page, withContent);
   const isNewest = page.place === null && !page.where.hasFilters;
-  return isNewest ? newestAttempts({ messageId: id, since, limit: page.limit }) : listAttemptsSince(page);
+  if (isNewest) return newestAttempts({ messageId: id, since, limit: page.limit }, withContent);
+  return listAttemptsSince(page, withContent);
 }
 
 function filter(where: Where, query: Query): void {
@@ -112,24 +111,22 @@ async function idOfAny(application: { id: ApplicationId }, idOrUid: string): Pro
   return endpoint.id;
 }
 
-async function messagesOf(attempts: AttemptRow[], withContent: boolean) {
+async function withMessages(attempts: AttemptText[], withContent: boolean): Promise<string[]> {
   const rows = await readMessages(
     attempts.map(({ messageId }) => messageId),
     withContent,
   );
-  return new Map(rows.map((row) => [row.id, showMessage(row, withContent)]));
+  const messages = new Map(rows.map((row) => [row.id, stringify(showMessage(row, withContent))]));
+  return attempts.map(({ messageId, text }) => `{"msg":${messages.get(messageId) ?? "null"},${text.slice(1)}`);
 }
 
-const hiddenResponse = "{}";
-const expungedResponse = "EXPUNGED";
-
-const show = (row: AttemptRow, withContent: boolean) => ({
+const show = (row: AttemptRow) => ({
   id: row.id,
   endpointId: row.endpointId,
   msgId: row.messageId,
   url: row.url,
-  response: withContent ? (row.response ?? expungedResponse) : hiddenResponse,
-  ...(withContent && row.responseBytes !== null ? { responseBase64: row.responseBytes.toString("base64") } : {}),
+  response: row.response ?? expungedResponse,
+  ...(row.responseBytes === null ? {} : { responseBase64: row.responseBytes.toString("base64") }),
   responseStatusCode: row.responseStatusCode,
   responseDurationMs: row.durationMs,
   status: row.status === "succeeded" ? 0 : 2,

@@ -9,9 +9,9 @@ import { AppError } from "../../errors.ts";
 import { known } from "../../proven.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showEndpoint } from "../endpoint/endpoints.ts";
-import { showMessage } from "../message/messageContent.ts";
+import { messageTexts } from "../message/messageContent.ts";
 import { findMessage, hasPayload } from "../message/messages.ts";
-import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { cursorOf, pageOf, pageTextOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, endpointOf } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
@@ -30,7 +30,8 @@ type MessagesIn = {
   event_types?: string[] | null | undefined;
 };
 
-export async function listMessages(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: MessagesIn) {
+/** A page of an endpoint's messages as JSON. */
+export async function listMessages(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, query: MessagesIn): Promise<string> {
   const endpoint = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const expanded = query.expanded_statuses === true;
@@ -42,13 +43,16 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   const place = window.cursor === null ? null : await placeOfMessage(window.cursor);
   if (place !== null) beyond(where, { createdAt: `d."createdAt"`, id: `d."messageId"` }, place, down);
   const rows = await listDeliveredMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
-  return pageOf(
-    rows,
-    window,
-    ({ id }) => id,
-    (row) => ({ ...showMessage(row, query.with_content), ...showDelivery(row, expanded) }),
-  );
+  const textsOf = async (shown: typeof rows): Promise<(string | null)[]> => {
+    const texts = await messageTexts(shown, query.with_content);
+    return shown.map((row, i) => withMembers(texts[i] ?? null, showDelivery(row, expanded)));
+  };
+  return pageTextOf(rows, window, ({ id }) => id, textsOf);
 }
+
+/** An object's JSON with more members. */
+const withMembers = (text: string | null, members: object): string | null =>
+  text === null ? null : `${text.slice(0, -1)},${JSON.stringify(members).slice(1)}`;
 
 type DestinationsIn = { limit: number; iterator?: string | null | undefined; expanded_statuses?: boolean | null | undefined };
 

@@ -4,9 +4,9 @@ import { env } from "../../env.ts";
 import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
-import { RawJson } from "../shared/rawJson.ts";
+import { RawJson, stringify } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
-import { type MessageRow } from "../../db/sql/log/messages.ts";
+import { type MessageRow, type MessageText, readMessages } from "../../db/sql/log/messages.ts";
 
 /** The fields beside a text or value whose UTF-8 is not what is sent. */
 type RawBytes = { rawPayloadBase64?: string; contentType?: string; contentEncoding?: string };
@@ -29,6 +29,16 @@ export const showMessage = (row: MessageRow, withContent: boolean) => ({
   ...(row.orderingKey ? { orderingKey: row.orderingKey } : {}),
   ...(row.metadata ? { metadata: row.metadata } : {}),
 });
+
+/** What is shown of each message of a page, in JSON; null: it is gone. */
+export async function messageTexts(rows: MessageText[], withContent: boolean): Promise<(string | null)[]> {
+  const unusual = await readMessages(
+    rows.filter(({ text }) => text === null).map(({ id }) => id),
+    withContent,
+  );
+  const texts = new Map(unusual.map((row) => [row.id, stringify(showMessage(row, withContent))]));
+  return rows.map(({ id, text }) => text ?? texts.get(id) ?? null);
+}
 
 export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
 

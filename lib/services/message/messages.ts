@@ -7,8 +7,8 @@ import { notFound } from "../../errors.ts";
 import { type ApplicationId, isId } from "../../ids.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { isExpired, showMessage } from "./messageContent.ts";
-import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { isExpired, messageTexts, showMessage } from "./messageContent.ts";
+import { cursorOf, pageTextOf, readsDown } from "../shared/pages.ts";
 import { applicationOf } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import {
@@ -32,7 +32,8 @@ type ListIn = {
   event_types?: string[] | null | undefined;
 };
 
-export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
+/** A page as JSON. */
+export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn): Promise<string> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const where = new Where().and(`m."applicationId" = ?`, application.id);
@@ -42,11 +43,11 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   const place = window.cursor === null ? null : await placeOfMessage(window.cursor);
   if (place !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, place, down);
   const rows = await listMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
-  return pageOf(
+  return pageTextOf(
     rows,
     window,
     ({ id }) => id,
-    (row) => showMessage(row, query.with_content),
+    (shown) => messageTexts(shown, query.with_content),
   );
 }
 

@@ -49,3 +49,15 @@ export function pageOf<R, T>(rows: R[], { limit, cursor }: Window, idOf: (row: R
     done: rows.length <= limit,
   };
 }
+
+/** The same page as JSON. `textsOf`: what is shown of each row; null: nothing any more. */
+export async function pageTextOf<R>(
+  rows: R[],
+  window: Window,
+  idOf: (row: R) => string,
+  textsOf: (rows: R[]) => Promise<(string | null)[]> | (string | null)[],
+): Promise<string> {
+  const { data, ...rest } = pageOf(rows, window, idOf, (row) => row);
+  const texts = (await textsOf(data)).filter((text) => text !== null);
+  return `{"data":[${texts.join(",")}],${JSON.stringify(rest).slice(1)}`;
+}

@@ -9,6 +9,7 @@ import { GatheredReads } from "../../gatheredReads.ts";
 import { clockSlackMs, madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
+import { jsonObject, jsonOf, jsonOfMoment } from "../json.ts";
 import { type Place, type Where, readPage } from "../where.ts";
 
 export type AttemptRow = {
@@ -26,31 +27,60 @@ export type AttemptRow = {
   trigger: "scheduled" | "manual";
 };
 
+/** What is shown in place of a response that is not asked for, and of one that was deleted. */
+const hiddenResponse = "{}";
+export const expungedResponse = "EXPUNGED";
+
 const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
   a."status", a."trigger"`;
 
+/** An attempt as the API shows it, in JSON. */
+export type AttemptText = { id: string; messageId: string; text: string };
+
 /** A page of attempts; the conditions are on an `attempt a`. The newest first if `down`. */
-export function listAttempts(page: Page): Promise<AttemptRow[]> {
-  return readByDays<AttemptRow>({ ...page, column: `a."createdAt"` }, (where, limit) => attemptsText(where, page.down, limit));
+export function listAttempts(page: Page, withContent: boolean): Promise<AttemptText[]> {
+  const textOf = (where: Where, limit: number): string => attemptsText(where, page.down, limit, withContent);
+  return readByDays<AttemptText>({ ...page, column: `a."createdAt"` }, textOf);
 }
 
 /** The same, where the conditions name the days. */
-export async function listAttemptsSince({ where, down, limit }: Page): Promise<AttemptRow[]> {
+export async function listAttemptsSince({ where, down, limit }: Page, withContent: boolean): Promise<AttemptText[]> {
   where.and(`a."createdAt" < ?`, new Date(databaseNowMs() + clockSlackMs));
-  return (await readPage<AttemptRow>(attemptsText(where, down, limit), where)).rows;
+  return (await readPage<AttemptText>(attemptsText(where, down, limit, withContent), where)).rows;
+}
+
+/** SQL: the columns of the same, of an `attempt a`. */
+function textColumns(withContent: boolean): string {
+  const response = `coalesce(a."response", '${expungedResponse}')`;
+  // PostgreSQL breaks the lines of base64.
+  const bytes = `case when a."responseBytes" is not null then concat(',"responseBase64":"', translate(encode(a."responseBytes", 'base64'), E'\\n', ''), '"') end`;
+  const text = jsonObject({
+    id: jsonOf(`a."id"`),
+    endpointId: jsonOf(`a."endpointId"`),
+    msgId: jsonOf(`a."messageId"`),
+    url: jsonOf(`a."url"`),
+    response: withContent ? `concat(${jsonOf(response)}, ${bytes})` : `'"${hiddenResponse}"'`,
+    responseStatusCode: `a."responseStatusCode"`,
+    responseDurationMs: `a."durationMs"`,
+    status: `case a."status" when 'succeeded' then '0,"statusText":"success"' else '2,"statusText":"fail"' end`,
+    triggerType: `case a."trigger" when 'manual' then 1 else 0 end`,
+    timestamp: jsonOfMoment(`a."createdAt"`),
+  });
+  return `a."id", a."messageId", ${text} as "text"`;
 }
 
 type OfMessage = { messageId: string; since: Date; limit: number };
 
 /** A message's newest attempts since a moment, the newest first. */
-export const newestAttempts = (of: OfMessage): Promise<AttemptRow[]> => newest.find(of);
+export const newestAttempts = (of: OfMessage, withContent: boolean): Promise<AttemptText[]> =>
+  (withContent ? newestWhole : newestWithoutContent).find(of);
 
-const newest = new GatheredReads<OfMessage, AttemptRow[]>(async (all) => {
+const readNewest = async (all: OfMessage[], withContent: boolean): Promise<AttemptText[][]> => {
   const earliest = new Date(Math.min(...all.map(({ since }) => since.getTime())));
-  const { rows } = await readShort<AttemptRow & { n: number }>({
-    name: "newest_attempts_of_messages",
+  const { rows } = await readShort<AttemptText & { n: number }>({
+    name: withContent ? "newest_attempts_of_messages" : "newest_attempts_of_messages_without_content",
     text: `select k."n"::int, a.* from unnest($1::text[], $2::timestamptz[], $3::int[]) with ordinality k("id", "since", "limit", "n")
-           cross join lateral (select ${columns} from attempt a where a."messageId" = k."id" and a."createdAt" >= k."since"
+           cross join lateral (select ${textColumns(withContent)} from attempt a where a."messageId" = k."id" and a."createdAt" >= k."since"
              and a."createdAt" >= $4 and a."createdAt" < $5 order by a."createdAt" desc, a."id" desc limit k."limit") a`,
     values: [
       plainArray(all.map(({ messageId }) => messageId)),
@@ -60,14 +90,17 @@ const newest = new GatheredReads<OfMessage, AttemptRow[]>(async (all) => {
       new Date(databaseNowMs() + clockSlackMs),
     ],
   });
-  const found = all.map((): AttemptRow[] => []);
+  const found = all.map((): AttemptText[] => []);
   for (const row of rows) found[row.n - 1]?.push(row);
   return found;
-});
+};
 
-function attemptsText(where: Where, down: boolean, limit: number): string {
+const newestWhole = new GatheredReads((all: OfMessage[]) => readNewest(all, true));
+const newestWithoutContent = new GatheredReads((all: OfMessage[]) => readNewest(all, false));
+
+function attemptsText(where: Where, down: boolean, limit: number, withContent: boolean): string {
   const direction = down ? "desc" : "asc";
-  return `select ${columns} from attempt a ${where.text}
+  return `select ${textColumns(withContent)} from attempt a ${where.text}
      order by a."createdAt" ${direction}, a."id" ${direction} ${where.bind("limit ?", limit)}`;
 }
 

@@ -8,7 +8,7 @@ import { type Page, type Range, readByDays } from "../dayRanges.ts";
 import { type Where, readPage } from "../where.ts";
 import { type LogRow, logColumns } from "./log.ts";
 import { withLists } from "./tenants.ts";
-import { type MessageRow, messageColumns } from "./messages.ts";
+import { type MessageText, messageTextColumns, readTexts } from "./messages.ts";
 
 export type DeliveryState = { code: number; nextAttempt: Date | null };
 
@@ -25,13 +25,16 @@ const deliveryState = `${stateCode} as "code",
  * Messages of a `delivery d` with what became of them there, the newest first if `down`. Delivery by delivery: `offset 0` keeps the
  * planner from reading all messages of those days first.
  */
-export function listDeliveredMessages(page: Page, withContent: boolean): Promise<(MessageRow & DeliveryState)[]> {
+export function listDeliveredMessages(page: Page, withContent: boolean): Promise<(MessageText & DeliveryState)[]> {
   const direction = page.down ? "desc" : "asc";
-  const textOf = (where: Where, limit: number, { since, until }: Range): string => `select ${messageColumns(withContent)}, ${deliveryState}
+  const textOf = (isWritten: boolean, where: Where, limit: number, { since, until }: Range): string =>
+    `select ${messageTextColumns(where, withContent, isWritten)}, ${deliveryState}
      from delivery d cross join lateral (select m.* from message m where m."id" = d."messageId" and m."createdAt" = d."createdAt"
        and ${where.bind(`m."createdAt" >= ? and m."createdAt" < ?`, since, until)} offset 0) m ${where.text}
      order by d."createdAt" ${direction}, d."messageId" ${direction} ${where.bind("limit ?", limit)}`;
-  return readByDays<MessageRow & DeliveryState>({ ...page, column: `d."createdAt"` }, textOf);
+  return readTexts((isWritten) =>
+    readByDays<MessageText & DeliveryState>({ ...page, column: `d."createdAt"` }, (...given) => textOf(isWritten, ...given)),
+  );
 }
 
 /** A page of the endpoints that have a delivery of a message; the conditions are on a `delivery d`. */

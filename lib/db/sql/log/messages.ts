@@ -5,6 +5,7 @@ import { GatheredReads } from "../../gatheredReads.ts";
 import { madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
+import { jsonObject, jsonOf, jsonOfList, jsonOfMoment } from "../json.ts";
 import type { Place, Where } from "../where.ts";
 
 export type MessageRow = {
@@ -97,12 +98,50 @@ export async function readMessageByEventId(
   return rows[0] === undefined ? undefined : readMessage(applicationId, rows[0].messageId, withContent);
 }
 
+/** A message as the API shows it, in JSON; null: it has more to show, or other things, than most. */
+export type MessageText = { id: string; text: string | null };
+
+/** SQL: the columns of the same, of a `message m`. `isWritten`: the database writes what it can. */
+export function messageTextColumns(where: Where, withContent: boolean, isWritten: boolean): string {
+  if (!isWritten) return `m."id", null as "text"`;
+  const kept = withContent ? where.bind(`m."payloadExpiresAt" > ?`, new Date()) : "";
+  const isWhole = withContent
+    ? ` and m."payload" is not null and m."contentType" is null and m."sealedForward" is null and (m."payloadExpiresAt" is null or ${kept})`
+    : "";
+  const text = jsonObject({
+    id: jsonOf(`m."id"`),
+    eventId: jsonOf(`m."eventId"`),
+    eventType: jsonOf(`m."eventType"`),
+    // Without a content type the bytes are a JSON object, as its sender wrote it.
+    payload: withContent ? `convert_from(m."payload", 'UTF8')` : "'{}'",
+    channels: jsonOfList(`m."channels"`),
+    tags: jsonOfList(`m."tags"`),
+    deliverAt: jsonOfMoment(`m."deliverAt"`),
+    timestamp: jsonOfMoment(`m."createdAt"`),
+  });
+  return `m."id", case when m."orderingKey" is null and m."metadata" is null${isWhole} then ${text} end as "text"`;
+}
+
+/** Reads texts of messages. A payload that is no UTF-8, as builds of before took it, the database can't write. */
+export async function readTexts<Row>(read: (isWritten: boolean) => Promise<Row[]>): Promise<Row[]> {
+  try {
+    return await read(true);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "22021") throw error;
+    return read(false);
+  }
+}
+
 /** A page of messages; the conditions are on a `message m`, all of them beyond the place. The newest first if `down`. */
-export function listMessages(page: Page, withContent: boolean): Promise<MessageRow[]> {
+export function listMessages(page: Page, withContent: boolean): Promise<MessageText[]> {
   const direction = page.down ? "desc" : "asc";
-  const textOf = (where: Where, limit: number): string => `select ${messageColumns(withContent)} from message m ${where.text}
-     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", limit)}`;
-  return readByDays<MessageRow>({ ...page, column: `m."createdAt"` }, textOf);
+  return readTexts((isWritten) =>
+    readByDays<MessageText>(
+      { ...page, column: `m."createdAt"` },
+      (where, limit) => `select ${messageTextColumns(where, withContent, isWritten)} from message m ${where.text}
+     order by m."createdAt" ${direction}, m."id" ${direction} ${where.bind("limit ?", limit)}`,
+    ),
+  );
 }
 
 /** Each is looked for by its own id, around its own moment: by the moments of all of them a day would be read. */
