@@ -56,8 +56,8 @@ export function answerCalls(calls: Record<string, (input: never) => unknown>): v
 
 export type Webster = { url: string; pid: number; stop(): Promise<void> };
 
-/** How many processes the server has, and on which cores (as `taskset -c` has them; null: all). */
-export type Shape = { processes: number; cores: string | null };
+/** How many processes the server has, on which cores (as `taskset -c` has them; null: all), and whether it draws pages. */
+export type Shape = { processes: number; cores: string | null; pages?: boolean };
 
 export type Launch = {
   root: string;
@@ -81,12 +81,12 @@ export async function startWebster(launch: Launch): Promise<Webster> {
 
 /** The same, without waiting until it serves. */
 export function launchWebster(
-  { root, environment, logFile, profileDirectory, shape: { processes, cores } }: Launch,
+  { root, environment, logFile, profileDirectory, shape: { processes, cores, pages = false } }: Launch,
   port: number,
 ): { url: string; child: ChildProcess } {
   const profile = profileDirectory === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDirectory}`];
   const output = openSync(logFile, "a");
-  const command = [process.execPath, ...profile, join(root, "bin/start.mjs"), "--run", "bin/server.ts", "--no-pages"];
+  const command = [process.execPath, ...profile, join(root, "bin/start.mjs"), "--run", "bin/server.ts", ...(pages ? [] : ["--no-pages"])];
   const [program = "", ...args] = cores === null ? command : ["taskset", "-c", cores, ...command];
   const child = spawn(program, args, {
     cwd: root,

@@ -1,10 +1,10 @@
 /**
  * `npm run bench`: how near Webster comes to what HTTP alone costs on this machine. README.md says how to read it.
  *   --deliveries N    how many to drain (100,000); the other runs scale with it
- *   --only a,b,c,…    these parts only; k, l and m, which take minutes and gigabytes, run only where they are named
+ *   --only a,b,c,…    these parts only; k, l, m and n, which take minutes, gigabytes or the built pages, run only where they are named
  *   --profile         writes CPU profiles of the server beside the results
  *   --base COMMIT     b, c, d, e, i, j, l and m in pairs with that commit's build, instead of all that
- *   --rounds N        how many pairs, and how many runs of each in g, k and m (3)
+ *   --rounds N        how many pairs, and how many runs of each in g, k, m and n (3)
  *   --stored N        how many are stored in k (1,000,000)
  *   --pending N       how many are due in l (1,000,000)
  */
@@ -24,6 +24,7 @@ import { comparePairs, formatPairs } from "./pairs.ts";
 import { root, startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
+import { besidePages } from "./pages.ts";
 import { besideRefused, formatRefused, type Refused } from "./refused.ts";
 import { bothOf, medianOf, nameOf, severalProcesses } from "./several.ts";
 import { formatStarts, killedAndStarted, type Starts } from "./starts.ts";
@@ -57,11 +58,11 @@ const { values: flags } = parseArgs({
 });
 const [deliveries = 0, rounds = 0, stored = 0, pending = 0] = [flags.deliveries, flags.rounds, flags.stored, flags.pending].map(Number);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[a-m]$/.test(part));
+const known = [...parts].every((part) => /^[a-n]$/.test(part));
 const whole = [deliveries, rounds, stored, pending].every((number) => Number.isInteger(number) && number >= 1);
 if (!whole || deliveries < 100 || !known) {
   console.error(
-    "Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j,k,l,m] [--profile] [--base COMMIT] [--rounds N] [--stored N] [--pending N]",
+    "Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j,k,l,m,n] [--profile] [--base COMMIT] [--rounds N] [--stored N] [--pending N]",
   );
   process.exit(2);
 }
@@ -113,8 +114,10 @@ async function alone(): Promise<void> {
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
   const growth = parts.has("k") ? await beside(stage, { stored, total: Math.round(deliveries / 2), rounds }, progress) : [];
+  const pages = parts.has("n") ? await besidePages(stage, { total: Math.round(deliveries / 2), rounds }, progress) : [];
+  if (pages.length > 0) console.log(`after a page ÷ without pages, the median of ${rounds}, and each pair\n${formatPairs(pages)}`);
   if (growth.length > 0) console.log(`beside many stored ÷ beside few, the median of ${rounds}, and each pair\n${formatPairs(growth)}`);
-  keep({ rows: table, growth, ...(await byBuild([{ name: "Webster", root }])) });
+  keep({ rows: table, growth, pages, ...(await byBuild([{ name: "Webster", root }])) });
   if (profileDirectory !== null) console.log(`CPU profiles in ${profileDirectory}`);
 }
 

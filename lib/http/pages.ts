@@ -3,6 +3,7 @@
  * starts without it and never has it in memory.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { endingContexts, keepingGlobals } from "./besidePages.ts";
 import type { UpgradeRow } from "./upgrade.ts";
 import { env } from "../env.ts";
 import { log } from "../log.ts";
@@ -21,7 +22,7 @@ export function pagesOnDemand({ root, isDev }: { root: string; isDev: boolean })
   };
   let loading: Promise<Pages["handler"]> | null = null;
   const loaded = (): Promise<Pages["handler"]> => {
-    loading ??= load().catch((error: Error) => {
+    loading ??= endingContexts(() => keepingGlobals(load)).catch((error: Error) => {
       // The next request tries again.
       loading = null;
       log.error({ error: error.message }, "pages.failed");
