@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Gathering } from "./gathering.ts";
 
 /** What waits, and the groups that were taken of it; each is under way until `end`. */
-function queue(options: { maxInFlight: number; enough: number }) {
+function queue(options: { maxInFlight: number; enough: number; patienceMs?: number }) {
   const groups: number[] = [];
   let waiting = 0;
   const gathering = new Gathering({
@@ -99,5 +99,36 @@ describe("after a large group", () => {
     add(1);
     await turns();
     expect(groups).toEqual([20, 1, 1]);
+  });
+});
+
+describe("where nobody waits", () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
+  test("a group gathers until the patience has ended, however small the last", async () => {
+    const { groups, add, end, begun } = queue({ maxInFlight: 1, enough: 100, patienceMs: 25 });
+    for (const group of [1, 2]) {
+      add(1);
+      vi.advanceTimersByTime(24);
+      if (group === 2) add(2);
+      await turns();
+      expect(groups).toHaveLength(group - 1);
+      vi.advanceTimersByTime(1);
+      await begun(group);
+      end(groups.at(-1) ?? 0);
+    }
+    expect(groups).toEqual([1, 3]);
+  });
+
+  test("or until it is large enough", async () => {
+    const { groups, add, begun } = queue({ maxInFlight: 1, enough: 10, patienceMs: 25 });
+    add(9);
+    await turns();
+    expect(groups).toEqual([]);
+    add(1);
+    await begun(1);
+    expect(groups).toEqual([10]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

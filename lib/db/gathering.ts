@@ -13,6 +13,8 @@ type Options = {
   maxInFlight: number;
   /** A group so large goes beside any other. */
   enough: number;
+  /** Where nobody waits for it, a group gathers for so long unless it is large enough before. */
+  patienceMs?: number;
   /** Begins with what waits; calls `begun` with how many it took, or takes nothing. */
   start: () => void;
 };
@@ -32,11 +34,15 @@ export class Gathering {
   /** To be called when more waits. Starts at the end of this turn of the event loop, so that all calls of this turn share a statement. */
   look(waiting: number): void {
     if (this.#planned || waiting === 0 || !this.#mayStart(waiting)) return;
-    if (this.#last < busyMembers || waiting >= this.#last / 2) return this.#plan();
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      if (!this.#planned && this.#mayStart(waiting)) this.#plan();
-    }, gatherMs);
+    const { enough, patienceMs = 0 } = this.#options;
+    if (waiting >= enough || (patienceMs === 0 && (this.#last < busyMembers || waiting >= this.#last / 2))) return this.#plan();
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = null;
+        if (!this.#planned && this.#mayStart(waiting)) this.#plan();
+      },
+      Math.max(patienceMs, gatherMs),
+    );
   }
 
   begun(members: number): void {

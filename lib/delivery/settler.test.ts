@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { hotPool } from "../db/client.ts";
 import { acceptTogether } from "../db/sql/hot/accept.ts";
 import type { Settled, SettledAttempt } from "../db/sql/hot/settle.ts";
@@ -10,6 +10,10 @@ import { Settler } from "./settler.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 afterAll(() => database.close());
 
@@ -71,4 +75,38 @@ test("but no longer than their lease: then somebody else sends again", async () 
   const attempts = await leased(1);
   vi.spyOn(hotPool(), "query").mockImplementation(away);
   expect(await settleAll(attempts, performance.now() + 250)).toEqual([{ held: false }]);
+});
+
+test("those that will be tried again after a while are stored together, and apart from those that are done", async () => {
+  const attempts = await leased(4);
+  const retried = (attempt: SettledAttempt): SettledAttempt => ({
+    ...attempt,
+    verdict: { status: "pending", waitMs: 5_000 },
+    errorClass: "refused",
+    statusCode: 0,
+  });
+  const query = vi.spyOn(hotPool(), "query");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const settler = new Settler();
+  const done: number[] = [];
+  const add = (number: number, attempt: SettledAttempt): Promise<void> =>
+    new Promise((resolve) => {
+      const settled = ({ held }: Settled): void => {
+        expect(held).toBe(true);
+        done.push(number);
+        resolve();
+      };
+      settler.add({ attempt, leaseEndsMs: performance.now() + 60_000, settled });
+    });
+  const [first, second, third, fourth] = attempts as [SettledAttempt, SettledAttempt, SettledAttempt, SettledAttempt];
+  const later = [add(1, retried(first))];
+  await add(2, second);
+  later.push(add(3, retried(third)));
+  await add(4, fourth);
+  expect(done).toEqual([2, 4]);
+  vi.advanceTimersByTime(25);
+  await Promise.all(later);
+  expect(done).toEqual([2, 4, 1, 3]);
+  const names = query.mock.calls.map(([statement]) => (statement as unknown as { name: string }).name.replace(/_\d+$/, ""));
+  expect(names).toEqual(["settle_plain", "settle_plain", "settle"]);
 });

@@ -15,18 +15,27 @@ export type Outcoming = {
   settled: (result: Settled) => void;
 };
 
-const maxOutcomesTogether = 500;
-const maxStatementsInFlight = 2;
+/**
+ * How outcomes are gathered: how many go with one statement at most, and how many statements at a time. `patient`: those after which
+ * nothing follows for a while; some of them together cost little more than one, and a statement with many keeps others waiting.
+ */
+const ways = {
+  prompt: { together: 500, maxInFlight: 2, enough: 250 },
+  patient: { together: 100, maxInFlight: 1, enough: 50, patienceMs: 25 },
+};
+/** What is tried again no sooner than this can be stored a little later. */
+const patientFromMs = 1_000;
 const firstWaitMs = 100;
 const maxWaitMs = 1_000;
 
+type Way = { together: number; maxInFlight: number; enough: number; patienceMs?: number };
+type Gathered = { waiting: Queue<Outcoming>; gathering: Gathering };
+
+const isPatient = ({ attempt: { verdict } }: Outcoming): boolean => verdict.status === "pending" && verdict.waitMs >= patientFromMs;
+
 export class Settler {
-  readonly #waiting = new Queue<Outcoming>();
-  readonly #gathering = new Gathering({
-    maxInFlight: maxStatementsInFlight,
-    enough: maxOutcomesTogether / 2,
-    start: () => void this.#run(),
-  });
+  readonly #prompt = this.#gatheringOf(ways.prompt);
+  readonly #patient = this.#gatheringOf(ways.patient);
   #unsettled = 0;
   readonly #idle: (() => void)[] = [];
   /** Called whenever the number of unsettled outcomes has fallen. */
@@ -38,8 +47,9 @@ export class Settler {
 
   add(outcome: Outcoming): void {
     this.#unsettled++;
-    this.#waiting.push(outcome);
-    this.#gathering.look(this.#waiting.length);
+    const { waiting, gathering } = isPatient(outcome) ? this.#patient : this.#prompt;
+    waiting.push(outcome);
+    gathering.look(waiting.length);
   }
 
   /** Resolves when everything is stored or given up. */
@@ -47,22 +57,30 @@ export class Settler {
     return this.#unsettled === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  async #run(): Promise<void> {
+  #gatheringOf({ together, ...options }: Way): Gathered {
+    const gathered: Gathered = {
+      waiting: new Queue(),
+      gathering: new Gathering({ ...options, start: () => void this.#run(gathered, together) }),
+    };
+    return gathered;
+  }
+
+  async #run({ waiting, gathering }: Gathered, together: number): Promise<void> {
     const group: Outcoming[] = [];
-    while (group.length < maxOutcomesTogether) {
-      const next = this.#waiting.shift();
+    while (group.length < together) {
+      const next = waiting.shift();
       if (next === undefined) break;
       group.push(next);
     }
     if (group.length === 0) return;
-    this.#gathering.begun(group.length);
-    this.#gathering.look(this.#waiting.length);
+    gathering.begun(group.length);
+    gathering.look(waiting.length);
     await this.#store(group);
-    this.#gathering.ended(group.length);
+    gathering.ended(group.length);
     this.#unsettled -= group.length;
     this.onProgress(this.#unsettled);
     if (this.#unsettled === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    this.#gathering.look(this.#waiting.length);
+    gathering.look(waiting.length);
   }
 
   async #store(group: Outcoming[]): Promise<void> {
