@@ -69,14 +69,15 @@ describe("an endpoint's pace", () => {
     expect(pacing.pace).toBe("slow");
   });
 
-  test("is failing after three failures in a row, and no longer after one success", () => {
+  test("is failing after three failures in a row, or after one where nothing has succeeded, and no longer after one success", () => {
     const pacing = new Pacing();
     const failure = { ...good, failed: true };
-    const paces = [failure, failure, good, failure, failure, failure, good].map((answer) => {
+    const paces = [failure, failure, good, failure, failure, good, failure, failure, failure, good].map((answer) => {
       pacing.answered(answer, false, 0);
       return pacing.pace;
     });
-    expect(paces).toEqual(["fast", "fast", "fast", "fast", "fast", "failing", "fast"]);
+    expect(paces.slice(0, 3)).toEqual(["failing", "failing", "fast"]);
+    expect(paces.slice(3)).toEqual(["fast", "fast", "fast", "fast", "fast", "failing", "fast"]);
   });
 
   test("what is held follows what it answers in a second", () => {

@@ -10,8 +10,8 @@ export const slowMs = 1_000;
 /** The answer time assumed for an endpoint that has not answered yet. */
 const unprovenMs = 200;
 const timeoutsBeforePause = 5;
-/** One failure may be the message's fault; so many in a row are the endpoint's. */
-const failuresBeforeFailing = 3;
+/** One failure may be the message's fault; so many in a row are the endpoint's. Where nothing has ever succeeded, one says enough. */
+const failuresBeforeFailing = { proven: 3, never: 1 };
 const firstPauseMs = 500;
 const maxPauseMs = 10_000;
 
@@ -34,6 +34,7 @@ export class Pacing {
   #averageMs: number | null = null;
   #timeoutsInARow = 0;
   #failuresInARow = 0;
+  #hasSucceeded = false;
   #pauseMs = 0;
   #pausedUntilMs = -Infinity;
   #hanging = false;
@@ -52,7 +53,7 @@ export class Pacing {
   /** `unproven`: nothing has been answered yet. `failing`: it answers soon, or refuses, but nothing succeeds. */
   get pace(): "fast" | "unproven" | "failing" | "slow" {
     if (this.#hanging || (this.#averageMs ?? 0) > slowMs) return "slow";
-    if (this.#failuresInARow >= failuresBeforeFailing) return "failing";
+    if (this.#failuresInARow >= failuresBeforeFailing[this.#hasSucceeded ? "proven" : "never"]) return "failing";
     return this.#averageMs === null ? "unproven" : "fast";
   }
 
@@ -71,6 +72,7 @@ export class Pacing {
   answered(answer: Answer, busy: boolean, nowMs: number): void {
     this.#averageMs = this.#averageMs === null ? answer.durationMs : this.#averageMs * 0.8 + answer.durationMs * 0.2;
     if (answer.durationMs < slowMs) this.#hanging = false;
+    this.#hasSucceeded ||= !answer.failed;
     this.#failuresInARow = answer.failed ? this.#failuresInARow + 1 : 0;
     this.#breaker(answer, nowMs);
     if (answer.throttled || answer.timedOut) this.#halve(answer.startedMs, nowMs);

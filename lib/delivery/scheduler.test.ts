@@ -157,14 +157,15 @@ describe("endpoints where everything fails", () => {
   beforeEach(standTime);
   afterEach(releaseTime);
 
-  /** Endpoints that have refused three times, with ten more deliveries to be tried, when nothing has been sent for a while. */
+  /** Endpoints that have refused once, with ten more deliveries to be tried, when nothing has been sent for a while. */
   const refusing = (count: number): void => {
     const all = Array.from({ length: count }, () => application());
     for (const one of all) {
-      add(one, 3);
+      add(one, 1);
       for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+      pass(6);
     }
-    pass(200);
+    pass(1_200);
     for (const one of all) add(one, 10);
   };
 
@@ -191,6 +192,23 @@ describe("endpoints where everything fails", () => {
     };
     // The pause that has begun is still a short one.
     expect(begunIn(13, sendOne)).toEqual([4, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4]);
+  });
+
+  test("once one has refused, those that have not answered yet begin as few at a time, until none has refused for a while", () => {
+    const fresh = (count: number): void => {
+      for (let i = 0; i < count; i++) add(application(), 1);
+    };
+    fresh(6);
+    expect(started).toHaveLength(6);
+    for (const flight of started.splice(0)) scheduler.finished(flight, refused);
+    pass(200);
+    fresh(12);
+    expect(started).toHaveLength(4);
+    expect(begunIn(2, () => undefined)).toEqual([4, 4]);
+    for (const flight of started.splice(0)) scheduler.finished(flight, fine);
+    pass(1_000);
+    fresh(6);
+    expect(started).toHaveLength(6);
   });
 
   test("all come to their turn", () => {

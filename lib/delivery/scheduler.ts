@@ -30,6 +30,8 @@ const failingTogether = 4;
 const failingPauseMs = { alone: 1, beside: 6 };
 /** For so long after an attempt at an endpoint that does not fail, more are expected. */
 const besideMs = 100;
+/** For so long after a first attempt at an endpoint failed soon, those at others that have not answered yet are expected to fail as well. */
+const doubtfulMs = 1_000;
 
 export class Scheduler {
   readonly #events: SchedulerEvents;
@@ -51,6 +53,8 @@ export class Scheduler {
   #failingPause: NodeJS.Timeout | null = null;
   /** When an attempt last began at an endpoint that answers, or may. */
   #movedMs = -Infinity;
+  /** When an attempt at an endpoint that had not answered yet last failed. */
+  #unprovenFailedMs = -Infinity;
 
   constructor(events: SchedulerEvents) {
     this.#events = events;
@@ -121,7 +125,7 @@ export class Scheduler {
       moved = false;
       for (const pace of paces) {
         if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
-        if (pace === "failing" && this.#failingStarts >= failingTogether) continue;
+        if (this.#failingStarts >= failingTogether && this.#mayFail(pace, performance.now())) continue;
         const place = this.#lines[pace].shift();
         if (place === undefined) continue;
         moved = true;
@@ -147,6 +151,7 @@ export class Scheduler {
     const busy = lane.flights.size >= lane.pacing.limit(nowMs);
     lane.flights.delete(flight);
     lane.lastUsedMs = nowMs;
+    if (flight.pace === "unproven" && answer?.failed === true && answer.durationMs < slowMs) this.#unprovenFailedMs = nowMs;
     if (answer !== null) lane.pacing.answered(answer, busy, nowMs);
     this.#repace(lane);
     this.#enqueue(lane);
@@ -244,10 +249,14 @@ export class Scheduler {
     const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
     this.#slots.take(flight.kind, flight.pace);
-    if (flight.pace === "failing") this.#countFailingStart(nowMs);
+    if (this.#mayFail(flight.pace, nowMs)) this.#countFailingStart(nowMs);
     else if (flight.pace !== "slow") this.#movedMs = nowMs;
     this.#hanging.add(flight, nowMs + slowMs);
     this.#events.start(flight);
+  }
+
+  #mayFail(pace: Pace, nowMs: number): boolean {
+    return pace === "failing" || (pace === "unproven" && nowMs - this.#unprovenFailedMs < doubtfulMs);
   }
 
   #countFailingStart(nowMs: number): void {
