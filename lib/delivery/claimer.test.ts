@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Claimed } from "../db/sql/hot/claim.ts";
 import { accepted, url } from "../testing/attempts.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newApplication } from "../testing/sending.ts";
@@ -19,6 +20,7 @@ test("where there is little room, what is due is not asked for again at once", a
     claimer = new Claimer({
       lanes: () => [],
       room: () => 3,
+      isBusy: () => false,
       take: (claimed) => {
         expect(claimed).toHaveLength(3);
         if (takenAtMs.push(performance.now()) === 4) resolve();
@@ -30,4 +32,34 @@ test("where there is little room, what is due is not asked for again at once", a
   await claimer?.stop();
   const pauses = takenAtMs.slice(1).map((atMs, i) => atMs - (takenAtMs[i] ?? 0));
   expect(Math.min(...pauses)).toBeGreaterThan(45);
+});
+
+test("beside what is accepted and sent here a claim is small, of each endpoint and in all", async () => {
+  const application = await newApplication(Array.from({ length: 12 }, () => ({ url })));
+  await accepted(application, 11);
+  const firstClaim = async (isBusy: boolean): Promise<{ all: number; ofOne: number }> => {
+    let claimer: Claimer | undefined;
+    let room = 1_000;
+    const claimed = await new Promise<Claimed[]>((resolve) => {
+      claimer = new Claimer({
+        lanes: () => [],
+        room: () => room,
+        isBusy: () => isBusy,
+        take: (some) => {
+          const own = some.filter(({ applicationId }) => applicationId === application.applicationId);
+          if (own.length > 0) {
+            room = 0;
+            resolve(own);
+          }
+          return Promise.resolve();
+        },
+      });
+      claimer.start();
+    });
+    await claimer?.stop();
+    const counts = application.endpointIds.map((id) => claimed.filter(({ endpointId }) => endpointId === id).length);
+    return { all: claimed.length, ofOne: Math.max(...counts) };
+  };
+  expect(await firstClaim(true)).toEqual({ all: 50, ofOne: 10 });
+  expect(await firstClaim(false)).toEqual({ all: 82, ofOne: 11 });
 });

@@ -17,6 +17,8 @@ export type ClaimerEvents = {
   lanes: () => Iterable<Lane>;
   /** Deliveries for which there is room at all. */
   room: () => number;
+  /** Whether deliveries are on their way here that were accepted a moment ago. */
+  isBusy: () => boolean;
   /** Takes in what was claimed. */
   take: (claimed: Claimed[], lease: Lease) => Promise<void>;
 };
@@ -32,10 +34,15 @@ const missingEveryMs = 600_000;
 const failedMs = 500;
 const fullMs = 100;
 const cutMs = 50;
-/** More would keep everybody else waiting, here and in the database, for as long as they take. */
-const rowsTogether = 250;
-const endpointsTogether = 1_000;
-const rowsOfOthers = 50;
+/**
+ * How much a claim takes at most: rows, of how many endpoints, and of one of which nothing is known. More would keep everybody else
+ * waiting, here and in the database, for as long as they take; `beside`: where there is somebody. Where none of them had anything due,
+ * the next ones are visited after `restMs`.
+ */
+const together = {
+  alone: { rows: 250, endpoints: 1_000, roomOfOthers: 50, restMs: 20 },
+  beside: { rows: 50, endpoints: 200, roomOfOthers: 10, restMs: 4 },
+};
 
 type Day = {
   startMs: number;
@@ -143,16 +150,16 @@ export class Claimer {
   async #claim(day: Day): Promise<number> {
     // `wake`, called while the claim is under way, may set an earlier look.
     day.lookAtMs = Infinity;
-    const rows = Math.min(rowsTogether, this.#events.room());
+    const { restMs, ...most } = together[this.#events.isBusy() ? "beside" : "alone"];
+    const rows = Math.min(most.rows, this.#events.room());
     if (rows <= 0) {
       day.more = this.#more = true;
       return fullMs;
     }
     const nowMs = performance.now();
-    const room = this.#roomOfLanes(nowMs);
+    const room = this.#roomOfLanes(nowMs, most.roomOfOthers);
     const lease = { leaseId: newLeaseId(), leasedAtMs: nowMs };
-    const bounds = { endpoints: endpointsTogether, rows, room, roomOfOthers: rowsOfOthers };
-    const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...bounds });
+    const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...most, rows, room });
     if (result === null) return missingEveryMs;
     const { claimed, nextDueInMs, lastEndpointId } = result;
     const visitedAll = lastEndpointId === "" && day.after === "";
@@ -161,32 +168,33 @@ export class Claimer {
       metrics().claimed.inc(claimed.length);
       await this.#events.take(claimed, lease);
     }
-    day.more = claimed.length >= rows || isCut(claimed, room);
+    day.more = claimed.length >= rows || isCut(claimed, room, most.roomOfOthers);
     this.#more ||= day.more;
-    // Of what little room there was nothing is left: `hungry` says when there is more, and row by row it is claimed dearly.
-    if (rows < rowsTogether && claimed.length >= rows) return cutMs;
+    // As much as was asked for, which was little: `hungry` says when it is used up. Row by row it is claimed dearly, and beside others
+    // that wait for each claim.
+    if (rows < together.alone.rows && claimed.length >= rows) return cutMs;
     // Only some of the endpoints were visited: the rest follow soon.
-    if (!visitedAll) return claimed.length > 0 ? 0 : 20;
+    if (!visitedAll) return claimed.length > 0 ? 0 : restMs;
     if (day.more) return cutMs;
     const recent = day.startMs >= dayOf(databaseNowMs()) - recentDays * dayMs;
     return Math.min(recent ? recentEveryMs : olderEveryMs, nextDueInMs ?? Infinity);
   }
 
-  #roomOfLanes(nowMs: number): Map<string, number> {
+  #roomOfLanes(nowMs: number, roomOfOthers: number): Map<string, number> {
     const room = new Map<string, number>();
     for (const lane of this.#events.lanes()) {
       const own = lane.room(nowMs);
       // Idle endpoints have the room of all others: thousands of them need not be named each time.
-      if (own < rowsOfOthers || (own > rowsOfOthers && lane.isBusy)) room.set(lane.id, own);
+      if (own < roomOfOthers || (own > roomOfOthers && lane.isBusy)) room.set(lane.id, own);
     }
     return room;
   }
 }
 
 /** Whether an endpoint got as many as it had room for, so that it may have more. */
-function isCut(claimed: Claimed[], room: Map<string, number>): boolean {
+function isCut(claimed: Claimed[], room: Map<string, number>, roomOfOthers: number): boolean {
   const counts = new Map<string, number>();
   for (const { endpointId } of claimed) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1);
-  for (const [endpointId, count] of counts) if (count >= (room.get(endpointId) ?? rowsOfOthers)) return true;
+  for (const [endpointId, count] of counts) if (count >= (room.get(endpointId) ?? roomOfOthers)) return true;
   return false;
 }

@@ -50,9 +50,12 @@ export type EngineOptions = ConnectionOptions;
 const maxWaitingJobs = 20_000;
 /** Of those waiting, the most that were claimed: about as much as can be sent until the next claim. */
 const maxClaimedJobs = 2_000;
-const lowClaimedJobs = 700;
+/** When more is claimed. `beside`: what is accepted here meanwhile, for which claims are small and so soon done. */
+const lowClaimedJobs = { alone: 700, beside: 200 };
 const maxPayloadBytes = 64 * 1024 * 1024;
 const maxUnsettledAttempts = 5_000;
+/** For so long after something was handed over, more is expected. */
+const offeredLatelyMs = 100;
 /** The most deliveries of one endpoint that may wait here, if it takes less than it is offered. */
 const maxWaitingPerLane = { fast: 1_000, unproven: 1_000, failing: 1_000, slow: 100 };
 
@@ -74,6 +77,7 @@ class RunningEngine implements Engine {
   readonly #toReload = new Set<string>();
   #reloading = false;
   #payloadBytes = 0;
+  #offeredMs = -Infinity;
   #draining = false;
   #stopped = false;
   #onIdle: (() => void) | null = null;
@@ -89,7 +93,7 @@ class RunningEngine implements Engine {
     this.#attempts = new Attempts(this.#sender, this.#settler, {
       finished: (flight, answer) => {
         this.#scheduler.finished(flight, answer);
-        if (this.#scheduler.claimedWaiting < lowClaimedJobs) this.#claimer.hungry();
+        if (this.#scheduler.claimedWaiting < lowClaimedJobs[this.#isOffered() ? "beside" : "alone"]) this.#claimer.hungry();
         if (this.#scheduler.inFlight === 0) this.#onIdle?.();
       },
       giveBack: (jobs) => this.#giveBack(jobs),
@@ -104,6 +108,7 @@ class RunningEngine implements Engine {
     this.#claimer = new Claimer({
       lanes: () => this.#scheduler.lanes(),
       room: () => (this.#draining || this.#settler.unsettled > maxUnsettledAttempts ? 0 : maxClaimedJobs - this.#scheduler.claimedWaiting),
+      isBusy: () => this.#isOffered(),
       take: (claimed, lease) => this.#takeClaimed(claimed, lease),
     });
     this.#settler.onProgress = (unsettled) => {
@@ -168,6 +173,7 @@ class RunningEngine implements Engine {
   #offer(deliveries: HandedOver[]): void {
     const tooMany: Job[] = [];
     const doomed: Job[] = [];
+    this.#offeredMs = performance.now();
     for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
       const job: Job = { applicationId: application.id, claimed: false, leaseEndsMs: leasedAtMs + this.#leaseMs, ...delivery };
       const lane = this.#scheduler.lane(endpoint.id);
@@ -179,6 +185,10 @@ class RunningEngine implements Engine {
     this.#handBack.cancel(doomed);
     this.#giveBackUnheld(tooMany);
     this.#scheduler.pump();
+  }
+
+  #isOffered(): boolean {
+    return performance.now() - this.#offeredMs < offeredLatelyMs;
   }
 
   #add(job: Job, endpoint: HandedOver["endpoint"], application: ApplicationSnapshot): void {
