@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setEnv } from "../env.ts";
 import { testEnv } from "../testing/settings.ts";
 import { Connections, type Line } from "./connect.ts";
@@ -33,4 +35,30 @@ test("a connection that is in use is not one of those that wait", () => {
   // Now it is the one used last, and another goes.
   connections.release(first);
   expect([first, ...others].filter(({ client }) => client.destroyed)).toEqual(others.slice(0, 1));
+});
+
+test("an attempt that ends while its connection is being opened ends that too", async () => {
+  // Nothing else does.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const server = createServer().listen(0, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    const line = connections.take(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, null, whose);
+    const begun = {
+      onConnect: () => undefined,
+      onHeaders: () => true,
+      onData: () => true,
+      onComplete: () => undefined,
+      onError: () => undefined,
+    };
+    line.client.dispatch({ path: "/", method: "POST" }, begun);
+    // The receiver says nothing, so that the TLS session never begins.
+    const [socket] = (await once(server, "connection")) as [Socket];
+    const closed = once(socket.resume(), "close");
+    connections.drop(line);
+    await closed;
+  } finally {
+    vi.useRealTimers();
+    server.close();
+  }
 });

@@ -49,9 +49,13 @@ export type Line = {
   client: Client;
   /** How the connection was opened, for the request that opened it; null for later ones. */
   dial: Dial | null;
+  /** What is being opened, or was; null before. */
+  opening: Opening | null;
   /** Whether a request went over the connection before. */
   isReused: boolean;
 };
+
+type Opening = Pick<EventEmitter, "on" | "once"> & { destroy(): void };
 
 const nobody: Whose = { tenant: "", owner: "" };
 
@@ -101,11 +105,12 @@ export class Connections {
       connect: (options, callback) => {
         line.dial = new Dial(options);
         this.#opening = whose;
-        line.dial.watch(this.#open(connect, options, callback));
+        line.opening = this.#open(connect, options, callback);
+        line.dial.watch(line.opening);
         this.#opening = nobody;
       },
     });
-    const line: Line = { key, client, dial: null, isReused: false };
+    const line: Line = { key, client, dial: null, opening: null, isReused: false };
     client.on("disconnect", () => this.#disconnected(line));
     this.#all.add(line);
     return line;
@@ -114,6 +119,7 @@ export class Connections {
   /** Takes a connection back whose response is complete. Beyond `maxIdle`, the one that has waited for the longest is closed. */
   release(line: Line): void {
     line.dial = null;
+    line.opening = null;
     line.isReused = true;
     const idle = this.#idle.get(line.key);
     if (idle === undefined) this.#idle.set(line.key, [line]);
@@ -128,23 +134,24 @@ export class Connections {
   drop(line: Line): void {
     this.#all.delete(line);
     if (this.#idle.get(line.key)?.length === 0) this.#idle.delete(line.key);
-    line.client.destroy().catch(() => undefined);
+    void giveUp(line);
   }
 
   /** Closes all connections, and cuts off the requests under way. */
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map(({ client }) => client.destroy().catch(() => undefined)));
+    await Promise.all([...this.#all].map(giveUp));
     this.#all.clear();
     this.#idle.clear();
     this.#idleLines.clear();
   }
 
   /** Opens a connection, or a tunnel through the proxy, in which TLS is the receiver's own. */
-  #open(connect: buildConnector.connector, options: buildConnector.Options, callback: buildConnector.Callback): EventEmitter {
+  #open(connect: buildConnector.connector, options: buildConnector.Options, callback: buildConnector.Callback): Opening {
     const proxy = proxyFor(options.hostname);
-    // The connector returns the socket at once, although its type does not say so: undici ends one that hangs by it.
+    // The connector returns the socket at once, although its type does not say so.
     if (proxy === null) return connect(options, callback) as unknown as Socket;
-    const steps = new EventEmitter();
+    let secured: Socket | null = null;
+    const steps = Object.assign(new EventEmitter(), { destroy: () => void secured?.destroy() });
     const tunnelTo = (host: string): void => {
       // Whoever watches the steps is given them when this has returned.
       queueMicrotask(() => steps.emit("lookup"));
@@ -153,7 +160,7 @@ export class Connections {
         if (error !== null) return callback(error, null);
         steps.emit("connect");
         if (options.protocol !== "https:") return callback(null, socket);
-        const secured = connect({ ...options, httpSocket: socket }, callback) as unknown as Socket;
+        secured = connect({ ...options, httpSocket: socket }, callback) as unknown as Socket;
         secured.once("secureConnect", () => steps.emit("secureConnect"));
       });
     };
@@ -180,7 +187,9 @@ export class Connections {
     return buildConnector({
       lookup: this.#lookup,
       autoSelectFamily: true,
-      timeout: env().attemptTimeoutMs,
+      // None of its own: the attempt's deadline covers it. undici keeps each of its timers, and with it the socket and all that hangs
+      // by it, for half a second after it was cleared.
+      timeout: 0,
       allowH2: false,
       rejectUnauthorized: true,
       ...(this.#trusted === undefined ? {} : { ca: this.#trusted }),
@@ -227,6 +236,13 @@ export class Connections {
 }
 
 const notFound = (hostname: string): NodeJS.ErrnoException => Object.assign(new Error(`No address for ${hostname}`), { code: "ENOTFOUND" });
+
+/** Ends a connection. undici itself does not end one that is still being opened. */
+async function giveUp({ client, opening }: Line): Promise<void> {
+  const ended = client.destroy().catch(() => undefined);
+  opening?.destroy();
+  await ended;
+}
 
 const hashes = new WeakMap<ClientCertificate, string>();
 
