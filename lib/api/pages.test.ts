@@ -21,8 +21,8 @@ const applicationId = newId("application");
 const endpointIds = [newId("endpoint"), newId("endpoint")] as const;
 const midnightMs = Math.floor(Date.now() / dayMs) * dayMs;
 
-/** Moments that lie about borders of days, some of them many times. */
-const moments = [0, 1, 2, 3, 6, 9].flatMap((days) => {
+/** Moments that lie about borders of days, some of them many times; the one of tomorrow is from before a clock was set back. */
+const moments = [-1, 0, 1, 2, 3, 6, 9].flatMap((days) => {
   const borderMs = midnightMs - days * dayMs;
   return [borderMs, borderMs, borderMs - 1, borderMs + 1, borderMs - 700, borderMs - 5 * hourMs - 3];
 });

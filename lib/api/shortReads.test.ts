@@ -129,8 +129,8 @@ const reads: [path: string, most: number][] = [
   [`${app}/msg/${message.messageId}`, 1],
   [`${app}/msg/${message.messageId}?with_content=false`, 1],
   [`${app}/msg/${message.messageId}/endpoint`, 1],
-  // Retries come later, so all days from the message's own on can have them.
-  [`${app}/attempt/msg/${message.messageId}`, 5],
+  // Retries come later, so all days from the message's own on can have them; and one more at either end, for clocks that were set back.
+  [`${app}/attempt/msg/${message.messageId}`, 6],
   [`${app}/msg/${message.messageId}/attempt/${message.attemptId}`, 2],
   ["/api/v1/app?limit=50", 0],
   [`${app}/endpoint?limit=50`, 0],

@@ -2,7 +2,7 @@
 import { env } from "../../env.ts";
 import { dayMs } from "../../words/duration.ts";
 import { databaseNowMs } from "../clock.ts";
-import { clockSlackMs } from "./days.ts";
+import { endOfLists } from "./days.ts";
 import { type Place, type Where, readPage } from "./where.ts";
 
 /** `until` is excluded. */
@@ -25,7 +25,7 @@ export async function readByDays<Row extends object>(
   textOf: (where: Where, limit: number, range: Range) => string,
 ): Promise<Row[]> {
   const found: Row[] = [];
-  for (const range of rangesBeyond(place, down)) {
+  for (const range of rangesOf({ since: new Date(0), until: endOfLists() }, place?.createdAt ?? null, down)) {
     const part = where.copy().and(`${column} >= ? and ${column} < ?`, range.since, range.until);
     const { rows } = await readPage<Row>(textOf(part, limit - found.length, range), part);
     found.push(...rows);
@@ -34,29 +34,38 @@ export async function readByDays<Row extends object>(
   return found;
 }
 
-/** The first ends with its day, the others are of 1, 4, 16… days; the last has all that is left. */
-function* rangesBeyond(place: Place | null, down: boolean): Generator<Range> {
+/**
+ * The parts of a range from a place on, in the direction of reading. The first ends with its day, the others are of 1, 4, 16… days;
+ * the last has what nothing is kept of, or what is of the future.
+ */
+export function* rangesOf({ since, until }: Range, place: Date | null, down: boolean): Generator<Range> {
   const nowMs = databaseNowMs();
-  const [oldestMs, newestMs] = [nowMs - (env().retentionDays + 1) * dayMs, nowMs + clockSlackMs];
-  const fromMs = place?.createdAt.getTime() ?? (down ? newestMs : oldestMs);
+  const oldestMs = nowMs - (env().retentionDays + 1) * dayMs;
+  const placeMs = place?.getTime();
+  const [fromMs, untilMs] = [
+    Math.max(since.getTime(), down ? 0 : (placeMs ?? 0)),
+    Math.min(until.getTime(), down ? (placeMs ?? Infinity) + 1 : Infinity),
+  ];
   let days = 1;
   if (down) {
-    let upper = fromMs + 1;
-    let lower = Math.floor(fromMs / dayMs) * dayMs;
-    for (; lower > oldestMs; days *= 4) {
-      yield { since: new Date(lower), until: new Date(upper) };
-      upper = lower;
+    let upper = untilMs;
+    let lower = dayOf(Math.min(upper - 1, nowMs));
+    for (; upper > fromMs; days *= 4) {
+      const end = lower > oldestMs ? Math.max(lower, fromMs) : fromMs;
+      yield { since: new Date(end), until: new Date(upper) };
+      upper = end;
       lower -= days * dayMs;
     }
-    yield { since: new Date(0), until: new Date(upper) };
     return;
   }
-  let lower = place === null ? 0 : fromMs;
-  let upper = Math.floor(fromMs / dayMs + 1) * dayMs;
-  for (; upper < newestMs; days *= 4) {
-    yield { since: new Date(lower), until: new Date(upper) };
-    lower = upper;
+  let lower = fromMs;
+  let upper = dayOf(Math.max(lower, oldestMs)) + dayMs;
+  for (; lower < untilMs; days *= 4) {
+    const end = upper > nowMs ? untilMs : Math.min(upper, untilMs);
+    yield { since: new Date(lower), until: new Date(end) };
+    lower = end;
     upper += days * dayMs;
   }
-  yield { since: new Date(lower), until: new Date(Math.max(newestMs, lower + 1)) };
 }
+
+const dayOf = (ms: number): number => Math.floor(ms / dayMs) * dayMs;

@@ -12,7 +12,7 @@ import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import type { Page } from "../../db/sql/dayRanges.ts";
-import { clockSlackMs } from "../../db/sql/days.ts";
+import { earliestAttempt } from "../../db/sql/days.ts";
 import { between, readMessages } from "../../db/sql/log/messages.ts";
 import {
   type AttemptRow,
@@ -37,7 +37,7 @@ export async function listByEndpoint(actor: Actor, applicationIdOrUid: string, e
 export async function listByMessage(actor: Actor, applicationIdOrUid: string, idOrEventId: string, query: AttemptQuery): Promise<string> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const message = await findMessage(application, idOrEventId, false);
-  const since = earliest(message.createdAt);
+  const since = earliestAttempt(message.createdAt);
   const where = new Where().and(`a."createdAt" >= ?`, since);
   if (query.endpoint_id) where.filter(`a."endpointId" = ?`, await idOfAny(application, query.endpoint_id));
   return list({ column: "messageId", id: message.id, since }, where, query);
@@ -91,8 +91,6 @@ function filter(where: Where, query: Query): void {
   between(where, `a."createdAt"`, query.before, query.after);
   ofMessagesWith(where, { channel, tag });
 }
-
-const earliest = (messageCreatedAt: Date): Date => new Date(messageCreatedAt.getTime() - clockSlackMs);
 
 async function find(actor: Actor, applicationIdOrUid: string, idOrEventId: string, attemptId: string): Promise<AttemptRow> {
   const application = await applicationOf(actor, applicationIdOrUid);

@@ -7,7 +7,7 @@ import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newEnvironmentId, newTenant } from "../../testing/tenant.ts";
 import * as log from "./deliveryLog.ts";
-import { dayMs } from "../../words/duration.ts";
+import { dayMs, hourMs } from "../../words/duration.ts";
 
 const rowCount = 400;
 const eventTypes = ["a.one", "a.two", "a.rare"];
@@ -32,6 +32,9 @@ let stranger: Actor;
 const applications: string[] = [];
 const endpoints: { id: string; applicationId: string }[] = [];
 const made: Made[] = [];
+
+/** The last are of before a clock was set back. */
+const spanMs = 14 * dayMs + 3 * hourMs;
 
 /** Two weeks of deliveries of two applications, some messages with more than one, several of one millisecond. */
 beforeAll(async () => {
@@ -75,7 +78,7 @@ async function tenantSince(startMs: number) {
 }
 
 function rowsOf(i: number, startMs: number): Made[] {
-  const createdMs = Math.round(startMs + (Math.floor(i / 3) * 3 * 14 * dayMs) / rowCount);
+  const createdMs = Math.round(startMs + (Math.floor(i / 3) * 3 * spanMs) / rowCount);
   const messageId = newId("message", createdMs);
   const application = applications[i % 2] ?? "";
   const targets = endpoints.filter(({ applicationId }) => applicationId === application).slice(0, i % 5 === 0 ? 2 : 1);

@@ -22,7 +22,7 @@ import { isId } from "../../ids.ts";
 import { pageOf } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
 import { dayMs } from "../../words/duration.ts";
-import { clockSlackMs, madeBetween } from "../../db/sql/days.ts";
+import { endOfLists, madeBetween } from "../../db/sql/days.ts";
 import { logFilterNames, snakeCase } from "../../words/logFilter.ts";
 import { placeOfMessage } from "../../db/sql/log/messages.ts";
 import { searchedWords } from "./searchIndex.ts";
@@ -84,7 +84,7 @@ export async function resolve(actor: Actor, filter: DeliveryFilter, stands: read
     minAttempts: filter.minAttempts ?? undefined,
     attemptedSince: filter.attemptedAfter ? new Date(filter.attemptedAfter).toISOString() : undefined,
     since: later(oldest(), filter.after ? new Date(filter.after) : null),
-    until: filter.before ? new Date(filter.before) : new Date(databaseNowMs() + clockSlackMs),
+    until: filter.before ? new Date(filter.before) : endOfLists(),
   };
   if (filter.channel) resolved.channel = filter.channel;
   if (filter.tag) resolved.tag = filter.tag;

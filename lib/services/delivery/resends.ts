@@ -4,6 +4,7 @@ import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn } from "../../cont
 import { databaseNowMs } from "../../db/clock.ts";
 import { countMissing } from "../../db/sql/hot/resendMany.ts";
 import { type LogFilter, countLog } from "../../db/sql/log/log.ts";
+import { endOfAll } from "../../db/sql/log/newest.ts";
 import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { resolve } from "./deliveryLog.ts";
@@ -26,7 +27,7 @@ type Shown = Awaited<ReturnType<typeof backgroundTasks.create>>;
 /** One attempt for each delivery of the range that failed and never succeeded; it may have been cancelled then. */
 export async function recover(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: RecoverIn, dryRun: boolean) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
-  const range = rangeOf(input);
+  const range = await rangeOf(scope, input);
   const counted = await counting({ ...ofEndpoint(actor, scope), ...range, status: ["failed", "cancelled"], minAttempts: 1 });
   return beginForEndpoint(actor, scope, "endpoint.recover", input, range, counted, dryRun);
 }
@@ -35,7 +36,7 @@ export async function recover(actor: Actor, applicationIdOrUid: string, endpoint
 export async function replayMissing(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: ReplayIn, dryRun: boolean) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   requireActive(scope);
-  const range = rangeOf(input);
+  const range = await rangeOf(scope, input);
   const { environmentId, id: endpointId, applicationId, eventTypes, channels } = scope.endpoint;
   const filter = storedFilter(scope.endpoint);
   const count = await countMissing(
@@ -50,7 +51,7 @@ export async function replayMissing(actor: Actor, applicationIdOrUid: string, en
 export async function bulkReplay(actor: Actor, applicationIdOrUid: string, endpointIdOrUid: string, input: BulkReplayIn, dryRun: boolean) {
   const scope = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   requireActive(scope);
-  const filter: LogFilter = { ...ofEndpoint(actor, scope), ...rangeOf(input) };
+  const filter: LogFilter = { ...ofEndpoint(actor, scope), ...(await rangeOf(scope, input)) };
   const { status, statusCodeClass: codeClass, eventTypes, channel, tag } = input;
   if (status !== null && status !== undefined) filter.status = [...(statusesOf[status] ?? [])];
   if (codeClass !== null && codeClass !== undefined) filter.statusCodes = [codeClass === 0 ? [0, 0] : [codeClass, codeClass + 99]];
@@ -66,7 +67,7 @@ export async function bulkReplay(actor: Actor, applicationIdOrUid: string, endpo
 /** One attempt for each delivery that the filter finds now. */
 export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, dryRun }: BulkResendIn): Promise<Begun<Shown>> {
   const found = await resolve(actor, wanted, ["body", "filter"]);
-  const filter = found === null ? null : { ...found, until: new Date(Math.min(found.until.getTime(), databaseNowMs())) };
+  const filter = found === null ? null : { ...found, until: earlier(found.until, await endOfAll("delivery", actor.environmentId)) };
   const counted = filter === null ? { count: 0, capped: false } : await counting(filter);
   if (dryRun) return { counted };
   if (filter === null || counted.count === 0) throw new AppError("bad_request", "No delivery matches the filter");
@@ -119,12 +120,18 @@ function begin(
 }
 
 /** Throws a validation error for what is too long ago or upside down. */
-function rangeOf({ since, until }: { since: string; until?: string | null | undefined }): { since: Date; until: Date } {
-  const nowMs = databaseNowMs();
+async function rangeOf(
+  { application }: Scope,
+  { since, until }: { since: string; until?: string | null | undefined },
+): Promise<{ since: Date; until: Date }> {
   const from = new Date(since);
+  const end = await endOfAll("message", application.id);
   // A caller's clock may be ahead of ours: until now is then a range with nothing in it, and no fault.
-  const to = until ? new Date(until) : new Date(Math.max(nowMs, from.getTime()));
-  if (from.getTime() < nowMs - rangeDays * dayMs - rangeSlackMs) throw invalid(["body", "since"], `At most ${rangeDays} days ago`);
+  const to = until ? new Date(until) : new Date(Math.max(end.getTime(), from.getTime()));
+  if (from.getTime() < databaseNowMs() - rangeDays * dayMs - rangeSlackMs)
+    throw invalid(["body", "since"], `At most ${rangeDays} days ago`);
   if (to < from) throw invalid(["body", "until"], "It is before `since`");
-  return { since: from, until: new Date(Math.min(to.getTime(), nowMs)) };
+  return { since: from, until: earlier(to, end) };
 }
+
+const earlier = (one: Date, other: Date): Date => (other < one ? other : one);

@@ -2,6 +2,7 @@
 import type { Actor } from "../../actor.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Endpoint } from "../../db/generated/client.ts";
+import { endOfLists } from "../../db/sql/days.ts";
 import { countMissing } from "../../db/sql/hot/resendMany.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { endpointOf } from "../shared/scope.ts";
@@ -17,10 +18,9 @@ export async function countMissed(actor: Actor, applicationIdOrUid: string, endp
 
 /** What an endpoint missed since a moment, looking back at most 14 days; counted as `replay-missing` would send it. */
 export async function missedSince(endpoint: Endpoint, since: Date) {
-  const nowMs = databaseNowMs();
-  const from = new Date(Math.max(since.getTime(), nowMs - rangeDays * dayMs));
+  const from = new Date(Math.max(since.getTime(), databaseNowMs() - rangeDays * dayMs));
   const { id: endpointId, environmentId, applicationId, eventTypes, channels } = endpoint;
-  const missing = { environmentId, applicationId, endpointId, eventTypes, channels, since: from, until: new Date(nowMs) };
+  const missing = { environmentId, applicationId, endpointId, eventTypes, channels, since: from, until: endOfLists() };
   const count = await countMissing({ ...missing, filter: storedFilter(endpoint) }, countedMessages + 1);
   return { since: from, count: Math.min(count, countedMessages), capped: count > countedMessages };
 }

@@ -1,7 +1,7 @@
 /** Deleting the payloads of many messages: some by name, or all of an application. */
 import type { Actor } from "../../actor.ts";
 import { pool, prisma } from "../../db/client.ts";
-import { databaseNowMs } from "../../db/clock.ts";
+import { endOfAll } from "../../db/sql/log/newest.ts";
 import { expungeMessages } from "../../db/sql/upkeep/expunge.ts";
 import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
@@ -24,7 +24,7 @@ export async function bulkExpunge(actor: Actor, applicationIdOrUid: string, name
 /** Begins a background task that deletes every payload that there is at this moment. */
 export async function expungeAll(actor: Actor, applicationIdOrUid: string) {
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
-  const input = { until: new Date(databaseNowMs()).toISOString() };
+  const input = { until: (await endOfAll("message", applicationId)).toISOString() };
   return backgroundTasks.create(actor, { task: "application.purge_content", applicationId, endpointId: null, input });
 }
 

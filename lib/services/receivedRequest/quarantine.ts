@@ -10,6 +10,7 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { getSource } from "../../db/sources.ts";
 import { countRejected, quarantinedBytes } from "../../db/sql/received/quarantine.ts";
+import { endOfAll } from "../../db/sql/log/newest.ts";
 import { countKept } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid, notFound } from "../../errors.ts";
@@ -77,7 +78,8 @@ export async function releaseMany(actor: Actor, { filter, force, dryRun }: BulkR
   requireMayForce(actor, force);
   const source = await sourceOf(actor, filter.sourceId);
   const since = filter.since ? new Date(filter.since) : new Date(0);
-  const until = new Date(Math.min(filter.until ? new Date(filter.until).getTime() : Infinity, databaseNowMs() + 1));
+  const end = await endOfAll("receivedRequest", source.id);
+  const until = filter.until && new Date(filter.until) < end ? new Date(filter.until) : end;
   if (until < since) throw invalid(["body", "filter", "until"], "It is before `since`");
   const { verdict, ids = null, reason = null, eventType = null } = filter;
   const chosen = { sourceId: source.id, verdict, ids, reason, eventType };

@@ -3,7 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { OverviewOut } from "../../contract/overview.ts";
 import type { VolumeOut } from "../../contract/statistics.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { clockSlackMs } from "../../db/sql/days.ts";
+import { endOfLists } from "../../db/sql/days.ts";
 import { countLog } from "../../db/sql/log/log.ts";
 import {
   type Bucket,
@@ -40,7 +40,7 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
     status: ["pending"],
     minAttempts: 1,
     since: range.since,
-    until: query.until ? range.until : beyondNow(),
+    until: query.until ? range.until : endOfLists(),
   };
   const [found, earlier, eventTypes, failing, retries, pending, retrying] = await Promise.all([
     readBuckets(...at, range.bucketMs / 1000),
@@ -158,8 +158,5 @@ const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) 
 
 async function countPending(environmentId: EnvironmentId): Promise<number> {
   const since = new Date(databaseNowMs() - (env().retentionDays + 1) * dayMs);
-  return countLog({ environmentId, status: ["pending"], since, until: beyondNow() }, countedPendingDeliveries + 1);
+  return countLog({ environmentId, status: ["pending"], since, until: endOfLists() }, countedPendingDeliveries + 1);
 }
-
-/** What has just been made may be of a clock that is a little ahead of this process's. */
-const beyondNow = (): Date => new Date(databaseNowMs() + clockSlackMs);

@@ -4,9 +4,8 @@ import type { AttemptNote } from "../../../words/attemptNote.ts";
 import { hourMs } from "../../../words/duration.ts";
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { pool, readShort } from "../../client.ts";
-import { databaseNowMs } from "../../clock.ts";
 import { GatheredReads } from "../../gatheredReads.ts";
-import { clockSlackMs, madeBetween } from "../days.ts";
+import { earliestAttempt, endOfLists, madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
 import { jsonObject, jsonOf, jsonOfMoment } from "../json.ts";
@@ -45,7 +44,7 @@ export function listAttempts(page: Page, withContent: boolean): Promise<AttemptT
 
 /** The same, where the conditions name the days. */
 export async function listAttemptsSince({ where, down, limit }: Page, withContent: boolean): Promise<AttemptText[]> {
-  where.and(`a."createdAt" < ?`, new Date(databaseNowMs() + clockSlackMs));
+  where.and(`a."createdAt" < ?`, endOfLists());
   return (await readPage<AttemptText>(attemptsText(where, down, limit, withContent), where)).rows;
 }
 
@@ -87,7 +86,7 @@ const readNewest = async (all: OfMessage[], withContent: boolean): Promise<Attem
       plainArray(all.map(({ since }) => since.toISOString())),
       plainArray(all.map(({ limit }) => limit)),
       earliest,
-      new Date(databaseNowMs() + clockSlackMs),
+      endOfLists(),
     ],
   });
   const found = all.map((): AttemptText[] => []);
@@ -117,7 +116,7 @@ export function ofMessagesWith(
     [channel ? `m."channels" @> array[?]::text[]` : null, tag ? `m."tags" @> array[?]::text[]` : null].filter(Boolean).join(" and "),
     ...[channel, tag].filter(Boolean),
   );
-  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt"
+  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt" + interval '1 day'
     and m."createdAt" > a."createdAt" - interval '${longestDelivery}' and ${wanted})`);
 }
 
@@ -194,7 +193,7 @@ export async function readAttemptsOf({ messageId, endpointId, createdAt }: Deliv
         a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3
       order by a."attemptNumber" desc limit ${attemptLimit}`,
-    values: [messageId, endpointId, new Date(createdAt.getTime() - clockSlackMs)],
+    values: [messageId, endpointId, earliestAttempt(createdAt)],
   });
   return rows;
 }
@@ -215,7 +214,7 @@ export async function readLastAnswer(messageId: string): Promise<LastAnswer | un
     name: "last_answer",
     text: `select "url", "responseStatusCode" as "status", "responseHeaders" as "headers", "response", "errorClass", "durationMs" from attempt
      where "messageId" = $1 and "createdAt" >= $2 order by "createdAt" desc limit 1`,
-    values: [messageId, new Date(earliest.getTime() - clockSlackMs)],
+    values: [messageId, earliestAttempt(earliest)],
   });
   return rows[0];
 }

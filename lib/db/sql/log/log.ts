@@ -11,7 +11,7 @@
 import type { EnvironmentId } from "../../../ids.ts";
 import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
-import { dayMs } from "../../../words/duration.ts";
+import { type Range, rangesOf } from "../dayRanges.ts";
 import { madeBetween } from "../days.ts";
 import { nameOf } from "../where.ts";
 import { type FoundMessage, findByWords } from "./messageWords.ts";
@@ -150,7 +150,7 @@ const fewMessages = 300;
 /** What is read one after the other: ranges of days, and in each, where words are searched for, some messages that have them. */
 async function* partsOf(filter: LogFilter, place: LogPlace | null, down: boolean): AsyncGenerator<{ filter: LogFilter; range: Range }> {
   const { words, messageIds } = filter;
-  for (const range of rangesOf(filter, place, down)) {
+  for (const range of rangesOf(filter, place?.createdAt ?? null, down)) {
     if (words === undefined) {
       yield { filter, range };
       continue;
@@ -214,34 +214,6 @@ export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."appl
   coalesce(d."leaseId" is not null and d."nextAttemptAt" > now(), false) as "leased", d."attemptCount", d."lastStatusCode",
   d."lastErrorClass", d."lastDurationMs", d."lastAttemptAt", nullif(d."nextAttemptAt", ${inLine}) as "nextAttemptAt",
   coalesce(d."nextAttemptAt" = ${inLine}, false) as "inLine"`;
-
-type Range = { since: Date; until: Date };
-
-/** The ranges to read: the first ends with its day, the others are of 1, 4, 16… days, longer the longer nothing is found. */
-function* rangesOf({ since, until }: LogFilter, place: LogPlace | null, down: boolean): Generator<Range> {
-  const first = down ? Math.min(until.getTime(), (place?.createdAt.getTime() ?? Infinity) + 1) : until.getTime();
-  const last = down ? since.getTime() : Math.max(since.getTime(), place?.createdAt.getTime() ?? 0);
-  let days = 1;
-  if (down) {
-    let upper = first;
-    let lower = Math.floor((upper - 1) / dayMs) * dayMs;
-    while (upper > last) {
-      yield { since: new Date(Math.max(lower, last)), until: new Date(upper) };
-      upper = lower;
-      lower -= days * dayMs;
-      days *= 4;
-    }
-    return;
-  }
-  let lower = last;
-  let upper = Math.floor(lower / dayMs + 1) * dayMs;
-  while (lower < first) {
-    yield { since: new Date(lower), until: new Date(Math.min(upper, first)) };
-    lower = upper;
-    upper += days * dayMs;
-    days *= 4;
-  }
-}
 
 /** Up to so many endpoints are looked up one by one; deliveries of more are picked out of all. */
 const fewEndpoints = 100;
