@@ -29,3 +29,10 @@ test("what a name may be made of is told without a pattern", () => {
   expect(told(EventTypeIn, { name: "a b", description: "" })).toEqual({ "body.name": rule });
   expect(told(ApplicationIn, { name: "a", uid: "a b" })).toEqual({ "body.uid": rule });
 });
+
+test.each([".", ".."])("%s names nothing that an address leads to", (name) => {
+  const rule = "must not be . or .., which no address can hold";
+  expect(told(EventTypeIn, { name, description: "" })).toEqual({ "body.name": rule });
+  expect(told(ApplicationIn, { name: "a", uid: name })).toEqual({ "body.uid": rule });
+  expect(check(EventTypeIn, { name: `a${name}`, description: "" }, "body")).toMatchObject({ name: `a${name}` });
+});

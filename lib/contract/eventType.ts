@@ -1,7 +1,7 @@
 /** An event type: a name, a description, and JSON Schemas of what its messages carry. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, word } from "./shared.ts";
+import { addressable, deleted, eventTypeName, featureFlag, orElse, order, pageOf, paging, plainText, word } from "./shared.ts";
 
 const groupName = z.string().check(z.minLength(1), z.maxLength(256), word);
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown())).check(
@@ -25,7 +25,7 @@ const changeable = {
 export const EventTypeUpdate = z.object({ description: plainText, ...changeable }).check(z.meta({ id: "EventTypeUpdate" }));
 
 export const EventTypeIn = z
-  .object({ name: eventTypeName, description: plainText, ...changeable })
+  .object({ name: eventTypeName.check(addressable), description: plainText, ...changeable })
   .check(z.meta({ id: "EventTypeIn", examples: [{ name: "invoice.paid", description: "An invoice was paid" }] }));
 
 export const EventTypePatch = z

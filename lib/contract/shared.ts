@@ -6,6 +6,9 @@ export const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits,
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
+/** Of what is named in an address: browsers and clients take these two out of it, so that nothing would lead there. */
+export const addressable = z.refine((text) => text !== "." && text !== "..", "must not be . or .., which no address can hold");
+
 /** A field that may be left out of what is created or replaced. Null says the same: some SDKs send it for whatever they are not given. */
 export const orElse = <const T extends z.ZodMiniType>(shape: T, usual: z.output<T>) =>
   z
@@ -30,6 +33,7 @@ export const uid = z.string().check(
   z.maxLength(256),
   word,
   z.refine((text) => !/^(app|ep|msg)_/.test(text), "must not start with app_, ep_ or msg_"),
+  addressable,
   z.meta({ description: "Your own identifier, unique where it stands, usable instead of the id.", examples: ["unique-identifier"] }),
 );
 

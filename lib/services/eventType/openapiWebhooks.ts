@@ -16,7 +16,7 @@ export type DescribedWebhook = {
 type Json = Record<string, unknown>;
 
 const methods = ["post", "put", "patch", "delete", "get"] as const;
-const name = /^[a-zA-Z0-9\-_.]{1,256}$/;
+const name = /^(?!\.{1,2}$)[a-zA-Z0-9\-_.]{1,256}$/;
 
 /** `issues`: what can't be used, each with its place in the document; what is fine is in `webhooks` all the same. */
 export function webhooksOf(document: Json): { webhooks: DescribedWebhook[]; issues: Issue[] } {
