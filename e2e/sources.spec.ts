@@ -104,6 +104,15 @@ test("a secret that people make up is generated, signs what comes, and is genera
   const generated = await field.inputValue();
   await page.getByRole("button", { name: "Generate secret" }).click();
   await expect(field).not.toHaveValue(generated);
+  // What somebody has entered is asked about.
+  await field.fill("entered by hand, at length");
+  await page.getByRole("button", { name: "Generate secret" }).click();
+  await expect(page.getByText("What you have entered would be gone.")).toBeVisible();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(field).toHaveValue("entered by hand, at length");
+  await page.getByRole("button", { name: "Generate secret" }).click();
+  await page.getByRole("button", { name: "Replace secret" }).click();
+  await expect(field).toHaveValue(/^[0-9a-f]{64}$/);
   const chosen = await field.inputValue();
   await page.getByRole("button", { name: "Copy secret" }).click();
   await expectAccessible(page);
@@ -129,6 +138,10 @@ test("a secret that people make up is generated, signs what comes, and is genera
   // Where the provider makes the secret, nothing is offered; where people do, in the form that it takes.
   await page.goto(`${home}/sources/new?provider=stripe`);
   await expect(page.getByLabel("Signing secret")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Generate/ })).toHaveCount(0);
+  await page.goto(`${home}/sources/new?provider=jwt`);
+  await expect(page.getByRole("button", { name: "Generate key" })).toBeVisible();
+  await page.getByLabel("Algorithm").selectOption("RS256");
   await expect(page.getByRole("button", { name: /^Generate/ })).toHaveCount(0);
   await page.goto(`${home}/sources/new?provider=standard-webhooks`);
   await page.getByRole("button", { name: "Generate secret" }).click();

@@ -9,6 +9,7 @@ import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
+import { formToGenerate } from "./generatedSecret.ts";
 import { GenerateSecret } from "./generateSecret.tsx";
 import { useAddSecret, usePatchSource } from "./queries.ts";
 
@@ -44,6 +45,7 @@ export function ChangeSecret({ source, provider, kind, close }: ChangeSecretProp
 
 function Change({ source, provider, kind, close, title }: ChangeProps & { title: string }) {
   const field = provider.fields.find(({ name }) => name === "secret");
+  const chosenAs = field === undefined ? null : formToGenerate(field, provider, source.settings);
   const label = field?.label ?? "Secret";
   const add = useAddSecret(source.id);
   const patch = usePatchSource(source.id);
@@ -62,8 +64,8 @@ function Change({ source, provider, kind, close, title }: ChangeProps & { title:
     <Form form={form} className="space-y-4">
       <div>
         <TextField name="secret" label={label} help={field?.help} autoComplete="off" spellCheck={false} />
-        {field?.chosenAs && (
-          <GenerateSecret form={field.chosenAs} label={label} value={form.draft.secret} onChange={(secret) => form.set({ secret })} />
+        {chosenAs !== null && (
+          <GenerateSecret form={chosenAs} label={label} value={form.draft.secret} onChange={(secret) => form.set({ secret })} />
         )}
       </div>
       {kind === "add" && (

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { providers, secretFault } from "../../lib/webhooks/verification.ts";
 import { secretForms } from "../../lib/words/secretForm.ts";
-import { generatedSecret } from "./generatedSecret.ts";
+import { listProviders } from "../../lib/services/source/sourceConfig.ts";
+import { formToGenerate, generatedSecret } from "./generatedSecret.ts";
 
 test("a generated secret has 32 random bytes, in its form", () => {
   const hex = generatedSecret("hex");
@@ -21,6 +22,30 @@ test("each provider whose secret people choose takes a generated one", () => {
     return [kind, secretFault(kind as keyof typeof providers, generatedSecret(chosenAs), settings)];
   });
   expect(faults.filter(([, fault]) => fault !== null)).toEqual([]);
+});
+
+test("one is generated for no algorithm, or other choice, that does not take it", () => {
+  const refused = listProviders().flatMap((provider) =>
+    provider.fields.flatMap((field) =>
+      provider.fields.flatMap(({ name, options }) =>
+        (options ?? []).flatMap((option) => {
+          const settings = { ...(provider.kind === "hmac" ? { header: "x-signature" } : {}), [name]: option };
+          const form = field.name === "secret" ? formToGenerate(field, provider, settings) : null;
+          const fault = form === null ? null : secretFault(provider.kind as keyof typeof providers, generatedSecret(form), settings);
+          return fault === null ? [] : [[provider.kind, option, fault]];
+        }),
+      ),
+    ),
+  );
+  expect(refused).toEqual([]);
+  const jwt = listProviders().find(({ kind }) => kind === "jwt");
+  const [key] = jwt?.fields ?? [];
+  expect(["", "HS512", "RS256", "EdDSA"].map((algorithm) => jwt && key && formToGenerate(key, jwt, { algorithm }))).toEqual([
+    "hex",
+    "hex",
+    null,
+    null,
+  ]);
 });
 
 test("a generated key is taken in each encoding that a key of one's own may have", () => {

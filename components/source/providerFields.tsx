@@ -3,6 +3,7 @@ import type { Faults } from "../form/faults.ts";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
+import { formToGenerate } from "./generatedSecret.ts";
 import { GenerateSecret } from "./generateSecret.tsx";
 import type { SourceDraft } from "./sourceDraft.ts";
 
@@ -45,8 +46,9 @@ export function ProviderFields(props: ProviderFieldsProps) {
 const isSet = ({ name, default: preset }: ProviderFieldOut, { settings }: SourceDraft): boolean =>
   Boolean(settings[name]) && settings[name] !== preset;
 
-function ProviderField({ field, draft, set, faults, kept, withSecret }: ProviderFieldsProps & { field: ProviderFieldOut }) {
-  const { name, label, help, options, required, chosenAs, default: preset } = field;
+function ProviderField({ provider, field, draft, set, faults, kept, withSecret }: ProviderFieldsProps & { field: ProviderFieldOut }) {
+  const { name, label, help, options, required, default: preset } = field;
+  const chosenAs = formToGenerate(field, provider, draft.settings);
   if (name === "secret") {
     if (!withSecret) return null;
     const changeSecret = (secret: string) => set({ secret });

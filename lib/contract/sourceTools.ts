@@ -20,6 +20,11 @@ const ProviderField = z
         description: "Whoever sets the provider up makes this secret up: the form that it takes, of 32 random bytes. Null: it is given.",
       }),
     ),
+    chosenFor: z
+      .nullable(z.object({ setting: z.string(), values: z.array(z.string()) }))
+      .check(
+        z.meta({ description: "It is made up only where this setting has one of these values: for others it is given. Null: always." }),
+      ),
     group: z.nullable(z.string()).check(z.meta({ description: "Fields of one group belong together, and are few people's business." })),
   })
   .check(z.meta({ id: "SourceProviderField" }));

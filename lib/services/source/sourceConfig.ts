@@ -118,7 +118,7 @@ export function listProviders(): SourceProviderOut[] {
     label,
     docsUrl,
     hint,
-    fields: fields.map(({ name, label, help, secret, required, options, default: preset, group, chosenAs }) => ({
+    fields: fields.map(({ name, label, help, secret, required, options, default: preset, group, chosenAs, chosenFor }) => ({
       name,
       label,
       help,
@@ -128,6 +128,7 @@ export function listProviders(): SourceProviderOut[] {
       default: preset ?? null,
       group: group ?? null,
       chosenAs: chosenAs ?? null,
+      chosenFor: chosenFor === undefined ? null : { setting: chosenFor.setting, values: [...chosenFor.values] },
     })),
     canSignTests: !scheme.asymmetric,
     identity: identityInWords(identity),

@@ -41,6 +41,7 @@ function bodyClaimOf(settings: Settings): BodyClaim | null {
   };
 }
 
+const sharedAlgorithms = tokenAlgorithms.filter((name) => !publicAlgorithms.includes(name));
 const algorithmOf = (settings: Settings): TokenAlgorithm => tokenAlgorithms.find((name) => name === settings["algorithm"]) ?? "HS256";
 
 function keyOf(_: Token, secret: string, { settings }: { settings: Settings }): TokenKey[] | Refused {
@@ -75,7 +76,10 @@ export const jwtRows = {
     label: "JSON Web Token",
     hint: "For senders that sign a token with a shared secret or a key pair, best with the body's hash in it.",
     fields: [
-      chosenField("Key", "The shared secret, or the sender's public key as PEM."),
+      {
+        ...chosenField("Key", "The shared secret, or the sender's public key as PEM."),
+        chosenFor: { setting: "algorithm", values: sharedAlgorithms },
+      },
       setting("algorithm", "Algorithm", "What the token's header calls alg.", { options: tokenAlgorithms, default: "HS256" }),
       ...placeFields,
       setting("issuer", "Issuer", "What iss must be."),

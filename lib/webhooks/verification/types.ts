@@ -137,6 +137,8 @@ export type Field = {
   namesCredential?: true;
   /** A secret that whoever sets the provider up makes up themselves: the form that all of them take. */
   chosenAs?: SecretForm;
+  /** The values of another field for which it is made up; for others, such as algorithms with key pairs, it is given. Absent: all. */
+  chosenFor?: { setting: string; values: readonly string[] };
 };
 
 /** What can't be meant by settings that are right one by one. `name`: the field's. */
