@@ -12,6 +12,20 @@ async function showFilters(page: Page): Promise<void> {
   if (await more.isVisible()) await more.click();
 }
 
+test("on a phone, filters that are set stand beside the first, and the others are folded", async ({ page, webster }) => {
+  const home = await signIn(page, webster);
+  await page.setViewportSize({ width: 375, height: 900 });
+  await page.goto(`${home}/deliveries?status=failed&channel=orders&http_status=418`);
+  await expect(page.getByRole("button", { name: "More filters" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Status: Failed" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Channel orders: leave out" })).toBeVisible();
+  await expect(page.getByLabel("Code, or 500-504")).toHaveValue("418");
+  await expect(page.getByLabel("Code, or 500-504")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Error", exact: true })).toBeHidden();
+  await page.getByRole("button", { name: "More filters" }).click();
+  await expect(page.getByRole("button", { name: "Error", exact: true })).toBeVisible();
+});
+
 test("a customer, an endpoint and an event type are chosen by name, at any width", async ({ page, webster, api, receiver }) => {
   const [acme, rival] = [await api.createApplication("Acme Finders"), await api.createApplication("Acme Rivals")];
   const endpoint = await api.createEndpoint(acme, `${receiver.url}/finders/ok`);

@@ -90,6 +90,28 @@ test("a URL is cut in its middle: its end, by which it is told from others, is a
   }
 });
 
+test("beside an open panel, hosts can be told apart", async ({ page, webster, api }) => {
+  const applicationId = await api.createApplication("Two Hosts");
+  const hosts = ["hooks.alpha.example", "hooks.omega.example"];
+  for (const host of hosts) await api.createEndpoint(applicationId, `https://${host}${longPath}/incoming-events`);
+  await api.sendMessage(applicationId, "order.told", {});
+  const home = await signIn(page, webster);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${home}/deliveries?application_id=${applicationId}`);
+  const rows = page.locator("tbody tr[data-row]");
+  await expect(rows).toHaveCount(2);
+  await rows.first().getByText("order.told").first().click();
+  await expect(page.locator("dialog[data-beside]")).toBeVisible();
+  const seen = await rows
+    .locator("[aria-hidden=true]")
+    .evaluateAll((parts) =>
+      parts
+        .filter((part) => part.textContent.startsWith("hooks.") && part.clientWidth > 0)
+        .map((part) => part.textContent.slice(0, Math.floor((part.clientWidth / part.scrollWidth) * part.textContent.length) - 1)),
+    );
+  expect(new Set(seen.map((text) => text.slice(0, 8)))).toEqual(new Set(["hooks.al", "hooks.om"]));
+});
+
 async function faultsAtAll(page: Page, path: string): Promise<string[]> {
   const faults: string[] = [];
   for (const width of widths) {

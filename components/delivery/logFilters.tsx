@@ -130,7 +130,7 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
 
 /** A filter that has no control of its own, and came with a link. */
 const Chip = ({ onRemove, children }: { onRemove: () => void; children: ReactNode }) => (
-  <Button variant="secondary" size="small" onClick={onRemove}>
+  <Button variant="secondary" size="small" data-set="" onClick={onRemove}>
     {children}
     <span className="sr-only">: leave out</span>
     <span aria-hidden="true">×</span>

@@ -15,13 +15,15 @@ import { useShortcut } from "./shortcuts.ts";
 
 export function FilterBar({ children, onClear }: { children: ReactNode; /** Null: nothing is filtered. */ onClear: (() => void) | null }) {
   const bar = useRef<HTMLElement>(null);
-  // On a phone the first one is enough to begin with.
+  // On a phone the first one is enough to begin with, and those that are set.
   const [expanded, setExpanded] = useState(false);
   const many = Children.count(children) > 2;
   useShortcut("f", "Go to the filters", () => bar.current?.querySelector<HTMLElement>("input,select,button")?.focus());
   return (
     <search ref={bar} aria-label="Filters" className="mb-3 flex flex-wrap items-start gap-2">
-      <div className={`contents ${many && !expanded ? "max-sm:[&>*:not(:first-child)]:hidden" : ""}`}>{children}</div>
+      <div className={`contents ${many && !expanded ? "max-sm:[&>*:not(:first-child,[data-set],:has([data-set]))]:hidden" : ""}`}>
+        {children}
+      </div>
       {many && (
         <Button variant="quiet" size="small" aria-expanded={expanded} className="sm:hidden" onClick={() => setExpanded(!expanded)}>
           {expanded ? "Fewer filters" : "More filters"}
@@ -48,6 +50,7 @@ type FilterButtonProps = ComponentProps<"button"> & { isSet: boolean; fault?: st
 export const FilterButton = ({ isSet, fault, children, ...rest }: FilterButtonProps) => (
   <button
     type="button"
+    data-set={isSet || fault ? "" : undefined}
     {...rest}
     className={`${control} inline-flex max-w-full items-center gap-1.5 px-2.5 hover:bg-sunken ${fault ? "border-bad! text-bad" : isSet ? "border-accent! text-accent" : ""}`}
   >
@@ -100,7 +103,7 @@ export function FilterText({ label, value, onChange, mono = false, className = "
     return () => clearTimeout(timer);
   }, [text, asked]);
   return (
-    <span className={className}>
+    <span className={className} data-set={value !== "" || fault ? "" : undefined}>
       <label htmlFor={id} className="sr-only">
         {label}
       </label>
