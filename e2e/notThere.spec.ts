@@ -33,6 +33,26 @@ test("what isn't there says so inside the frame, and leads back", async ({ page,
     });
 });
 
+test("an address that leads nowhere is answered 404, and one that asks for a session leads to the login", async ({ page, webster }) => {
+  const home = new URL(await signIn(page, webster)).pathname;
+  const [, organization = "", environment = ""] = home.split("/");
+  const statusOf = async (path: string) => (await page.request.get(webster.url + path, { maxRedirects: 0 })).status();
+  const nowhere = [
+    `/${organization}/env_${unknown}`,
+    `/${organization}/env_${unknown}/deliveries`,
+    `/org_${unknown}/${environment}`,
+    `${home}/no/such/page`,
+    `${home}/settings/nothing`,
+    "/no/such/page",
+    "/reference/nothing",
+  ];
+  for (const path of nowhere) expect([path, await statusOf(path)]).toEqual([path, 404]);
+  expect(await statusOf(home)).toBe(200);
+  await page.context().clearCookies();
+  const { headers, status } = await fetch(`${webster.url}${home}/deliveries?status=failed`, { redirect: "manual" });
+  expect([status, headers.get("location")]).toEqual([307, `/login?next=${encodeURIComponent(`${home}/deliveries?status=failed`)}`]);
+});
+
 test("a tab says what it shows, and a portal's whose it is", async ({ page, webster, api, receiver }) => {
   test.setTimeout(180_000);
   const application = await api.createApplication("Espresso Corner");

@@ -39,5 +39,26 @@ export function pagesOnDemand({ root, isDev }: { root: string; isDev: boolean })
     // Next.js listens from the first page on; a browser that was open before tries again.
     take: (request, socket, head) => void (httpServer.emit("upgrade", request, socket, head) || socket.destroy()),
   };
-  return { handler: async (request, response) => (await loaded())(request, response), upgrades: isDev ? [hotReload] : [] };
+  const handler: Pages["handler"] = async (request, response) => {
+    holdHead(response);
+    return (await loaded())(request, response);
+  };
+  return { handler, upgrades: isDev ? [hotReload] : [] };
+}
+
+type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
+
+/**
+ * Keeps an answer's head until there is something of its body. Next.js sends it with the part of a page that is the same for all, of
+ * which our pages have nothing, and finds out only then that there is no such page, or that it leads elsewhere.
+ */
+function holdHead(response: ServerResponse): void {
+  const heldBack =
+    (write: Write): Write =>
+    (chunk, ...rest) =>
+      (!response.headersSent && chunk.length === 0) || write.call(response, chunk, ...rest);
+  let write = heldBack(response.write as Write);
+  // What compresses puts a function of its own in its place, which sends the head with whatever it is given.
+  Object.defineProperty(response, "write", { get: () => write, set: (other: Write) => (write = heldBack(other)) });
+  response.flushHeaders = () => undefined;
 }
