@@ -1,6 +1,7 @@
 /** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
 
 import { noteAnswer } from "./away.ts";
+import { lookedAt } from "./lookedAt.ts";
 import { hearServer } from "./ui/clock.ts";
 
 /** `loc`: "body", "query" or "path", then the field. `type`: what kind of fault it is, as the API names it. */
@@ -58,6 +59,8 @@ export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(
 export const isPortal = (pathname: string): boolean => pathname === "/portal" || pathname.startsWith("/portal/");
 
 async function call<T>(method: string, path: string, options: OptionsWithBody): Promise<T> {
+  // What changes something is for a page that somebody looks at: a visit, a link that works once.
+  if (method !== "GET") await lookedAt();
   const { query = {}, body, bodyText, signal, read = JSON.parse } = options;
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
