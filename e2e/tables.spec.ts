@@ -93,14 +93,14 @@ test("a URL is cut in its middle: its end, by which it is told from others, is a
 test("beside an open panel, hosts can be told apart", async ({ page, webster, api }) => {
   const applicationId = await api.createApplication("Two Hosts");
   const hosts = ["hooks.alpha.example", "hooks.omega.example"];
-  for (const host of hosts) await api.createEndpoint(applicationId, `https://${host}${longPath}/incoming-events`);
-  await api.sendMessage(applicationId, "order.told", {});
+  const urls = hosts.map((host) => `https://${host}${longPath}/incoming-events`);
+  const [endpoint] = await Promise.all(urls.map((url) => api.createEndpoint(applicationId, url)));
+  const message = await api.sendMessage(applicationId, "order.told", {});
   const home = await signIn(page, webster);
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.goto(`${home}/deliveries?application_id=${applicationId}`);
+  await page.goto(`${home}/deliveries?application_id=${applicationId}&open=${message}.${endpoint}`);
   const rows = page.locator("tbody tr[data-row]");
   await expect(rows).toHaveCount(2);
-  await rows.first().getByText("order.told").first().click();
   await expect(page.locator("dialog[data-beside]")).toBeVisible();
   const seen = await rows
     .locator("[aria-hidden=true]")
