@@ -66,7 +66,7 @@ export const limits = {
     variable: "WEBSTER_LIMIT_HOPS",
     fallback: 3,
     bounds:
-      "times that a received request is passed on, when endpoints are sources of a Webster too; a source answers more with 508 and keeps it in quarantine, as `loop`",
+      "times that a webhook is passed on, when endpoints lead back to a Webster; a source answers more with 508 and keeps it in quarantine, as `loop`, and the API refuses a message with more with 400",
     refusal: null,
   },
   namesPerEndpoint: {

@@ -10,8 +10,7 @@ import {
 } from "../contract/message.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
-import type { TraceContext } from "../traceContext.ts";
-import { acceptMessage, acceptedText } from "../services/message/acceptance.ts";
+import { type Incoming, acceptMessage, acceptedText } from "../services/message/acceptance.ts";
 import * as examples from "../services/message/singleEndpointSends.ts";
 import { type Idempotency, partOf } from "../services/message/idempotency.ts";
 import * as messages from "../services/message/messages.ts";
@@ -28,8 +27,8 @@ const nothing = Buffer.from("{}");
 export const messageRoutes = [
   route(
     createMessage,
-    async ({ actor, params, query, body, bytes, idempotency, trace }) => {
-      const incoming = { message: body, payload: fieldOf(bytes, "payload") ?? nothing, trace: trace() };
+    async ({ actor, params, query, body, bytes, idempotency, trace, hops }) => {
+      const incoming = { message: body, payload: fieldOf(bytes, "payload") ?? nothing, trace: trace(), hops: hops() };
       const accepted = await acceptMessage(actor, params.app_id, incoming, idempotency);
       return acceptedReply(202, accepted, query.with_content);
     },
@@ -37,7 +36,7 @@ export const messageRoutes = [
   ),
   route(
     createMessages,
-    async ({ actor, params, query, body, bytes, idempotency, trace }) => {
+    async ({ actor, params, query, body, bytes, idempotency, trace, hops }) => {
       const { messages } = check(MessageBatchEnvelope, body, "body");
       const raw = elementsOf(fieldOf(bytes, "messages") ?? nothing);
       const send = (message: unknown, position: number) =>
@@ -48,7 +47,7 @@ export const messageRoutes = [
           raw[position] ?? nothing,
           query.with_content,
           idempotency && partOf(idempotency, position, raw[position] ?? nothing),
-          trace(),
+          { trace: trace(), hops: hops() },
         );
       const answers = await Promise.all(messages.map(send));
       return new Reply<never>(202, `{"data":[${answers.join(",")}]}`);
@@ -71,10 +70,10 @@ async function sendOne(
   bytes: Buffer,
   withContent: boolean,
   idempotency: Idempotency | null,
-  trace: TraceContext | null,
+  led: Pick<Incoming, "trace" | "hops">,
 ): Promise<string> {
   try {
-    const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing, trace };
+    const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing, ...led };
     const accepted = await acceptMessage(actor, applicationIdOrUid, incoming, idempotency);
     return `{"status":202,"message":${acceptedText(accepted, withContent)}}`;
   } catch (error) {

@@ -17,6 +17,7 @@ import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
+import { hopsHeader, hopsOf } from "../webhooks/forward.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
 import { together } from "./together.ts";
@@ -40,6 +41,8 @@ export type Input<O extends Operation> = {
   recheck: () => Promise<unknown>;
   /** The trace that the request is a part of; null: of none. */
   trace: () => TraceContext | null;
+  /** How often a Webster has passed on what led to the request. */
+  hops: () => number;
 };
 
 type RouteOptions = {
@@ -156,6 +159,7 @@ async function inputOf<O extends Operation>(
     cookies,
     recheck: () => callerOf(operation, c),
     trace: trace.context,
+    hops: () => hopsOf({ [hopsHeader]: c.req.header(hopsHeader) ?? "" }),
   } as Input<O>;
 }
 

@@ -96,6 +96,37 @@ test("each delivery of what a source received says how often it was passed on; n
   await receiver.close();
 });
 
+test("a receiver that sends what it gets back as a message, with the header, comes to an end too", async () => {
+  const me = await clientOf(door);
+  const { id } = await me.call<{ id: string }>("POST", "/api/v1/app", { name: "Café" });
+  const send = async (hops: string | undefined, path = "/msg", body: unknown = { eventType: "cafe.echo", payload: { n: 1 } }) => {
+    const headers = { authorization: `Bearer ${me.tenant.apiKey}`, "content-type": "application/json" };
+    const request = { method: "POST", headers: { ...headers, ...(hops === undefined ? {} : { "webster-hops": hops }) } };
+    const answer = await fetch(`${door.url}/api/v1/app/${id}${path}`, { ...request, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as { id: string; code?: string; detail?: string; data?: unknown[] } };
+  };
+  const receiver = await startReceiver();
+  await me.call("POST", `/api/v1/app/${id}/endpoint`, { url: receiver.url });
+  // What the receiver would do at each webhook.
+  const told: (string | undefined)[] = [];
+  for (let answer = await send(undefined); answer.status === 202; answer = await send(told.at(-1) ?? "1")) {
+    const wanted = told.length + 1;
+    await until("the webhook", () => receiver.hits.length === wanted);
+    const hit = receiver.hits.at(-1);
+    expect(JSON.parse(hit?.body.toString() ?? "")).toEqual({ n: 1 });
+    told.push(hit?.headers["webster-hops"] as string | undefined);
+    // It is a message as any other.
+    expect(await me.call("GET", `/api/v1/app/${id}/msg/${answer.body.id}`)).toMatchObject({ payload: { n: 1 } });
+  }
+  expect(told).toEqual([undefined, "2", "3", "4"]);
+  const { status, body } = await send("4");
+  expect([status, body.code]).toEqual([400, "bad_request"]);
+  expect(body.detail).toMatch(/passed it on 4 times already.*WEBSTER_LIMIT_HOPS/);
+  const batch = await send("4", "/msg/batch", { messages: [{ eventType: "cafe.echo", payload: {} }] });
+  expect(batch.body.data).toEqual([{ status: 400, error: { code: "bad_request", detail: body.detail } }]);
+  await receiver.close();
+});
+
 test.each([
   [undefined, 0],
   ["2", 2],

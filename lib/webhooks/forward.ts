@@ -1,4 +1,4 @@
-/** What of a received request is sent along to endpoints, beside its bytes and their content type. */
+/** What of the request that a message was made of is sent along to endpoints, beside its bytes and their content type. */
 import { isCredential } from "./credentialNames.ts";
 import type { ForwardRule } from "./sourceRules.ts";
 
@@ -9,8 +9,8 @@ export type Forward = {
   path: string;
   /** Added to the endpoint's query; without the question mark. */
   query: string;
-  /** The id of the request that the message was made of. */
-  receivedRequestId: string;
+  /** The id of the request at a source that the message was made of. Null: somebody has sent it by the API. */
+  receivedRequestId: string | null;
   /** How many times a Webster has passed it on when it is delivered; absent in what was stored before that was counted: once. */
   hops?: number;
 };
@@ -33,6 +33,10 @@ export function forwardOf(rule: ForwardRule, { headers, path, query }: Request, 
     hops: hopsOf(headers) + 1,
   };
 }
+
+/** What goes along with a message that was sent by the API; null: nothing. `hops`: how often it was passed on before. */
+export const forwardOfMessage = (hops: number): Forward | null =>
+  hops === 0 ? null : { headers: [], path: "", query: "", receivedRequestId: null, hops: hops + 1 };
 
 /** Counts how often a Webster passed a request on, as it comes to the next one: what goes in a circle has an end. */
 export const hopsHeader = "webster-hops";

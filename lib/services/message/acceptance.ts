@@ -9,10 +9,12 @@ import { handoff } from "../../delivery/handoff.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
 import { type EnvironmentId, newId } from "../../ids.ts";
+import { limits } from "../../limits.ts";
+import { sealer } from "../../seal.ts";
 import type { TraceContext } from "../../traceContext.ts";
 import type { Body } from "../../webhooks/body/body.ts";
 import type { FilterSubject } from "../../webhooks/filter.ts";
-import type { Forward } from "../../webhooks/forward.ts";
+import { type Forward, forwardOfMessage } from "../../webhooks/forward.ts";
 import { subjectOf } from "../../webhooks/filterSubject.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
@@ -33,9 +35,9 @@ export type Accepted = Pick<
 
 /**
  * A message as it came. `payload`: the bytes of the payload as they stand in the request; with a `contentType`, bytes of that
- * type in place of it. `trace`: what it is a part of.
+ * type in place of it. `trace`: what it is a part of. `hops`: how often a Webster has passed on what led to it; absent: never.
  */
-export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string; trace?: TraceContext | null };
+export type Incoming = { message: MessageIn; payload: Buffer; contentType?: string; trace?: TraceContext | null; hops?: number };
 
 /** Which endpoints of the application get a message; by default those that match. */
 export type Choice = (application: ApplicationSnapshot, message: NewMessage) => EndpointSnapshot[];
@@ -52,7 +54,9 @@ export async function acceptMessage(
 ): Promise<Accepted> {
   // Ordinary messages are not for the environment of operational webhooks; a test, which goes to one endpoint alone, is.
   if (choose === matching) requireOrdinary(actor);
+  const forward = forwardOfMessage(requireFewHops(incoming.hops ?? 0));
   const draft = draftOf(incoming, idempotency);
+  if (forward !== null) draft.sealedForward = sealer().seal(draft.id, JSON.stringify(forward));
   const violation = await checkPayload(actor.environmentId, incoming);
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
   for (let tries = 0; tries < maximumTries; tries++) {
@@ -71,7 +75,7 @@ export async function acceptMessage(
     const result = await storeTraced(message, endpoints, incoming.trace ?? null, accept);
     switch (result.kind) {
       case "accepted":
-        handOver(application, endpoints, message, result.leasedAtMs);
+        handOver(application, endpoints, message, result.leasedAtMs, forward);
         if (violation !== null) await noteViolation(message, violation);
         return message;
       case "duplicate":
@@ -85,6 +89,17 @@ export async function acceptMessage(
     }
   }
   throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+/** Throws if what was sent comes back here, time after time. */
+function requireFewHops(hops: number): number {
+  const { variable } = limits.hops;
+  if (hops > env().limits.hops)
+    throw new AppError(
+      "bad_request",
+      `Webster has passed it on ${hops} times already: what it delivers is sent back to it (${variable} on the server)`,
+    );
+  return hops;
 }
 
 /** Checks a payload against its event type's schema. A raw payload that is no JSON has no schema to fit. */

@@ -47,9 +47,9 @@ function contentOf({ id, payload, contentType, sealedForward, payloadExpiresAt }
   return showBytes(payload, contentType, openForward(id, sealedForward));
 }
 
-/** `contentType` null, without `forward`: the bytes are a JSON object, as the sender wrote it. */
+/** `contentType` null, and no request at a source: the bytes are a JSON object, as the sender wrote it. */
 export function showBytes(payload: Buffer, contentType: string | null, forward: Forward | null): Content {
-  if (contentType === null && forward === null) return { payload: new RawJson(payload.toString()) };
+  if (contentType === null && !forward?.receivedRequestId) return { payload: new RawJson(payload.toString()) };
   const body = messageBody({ payload, contentType, forward }, env().maxPayloadBytes);
   const text = textOf(body);
   const type = contentType ?? "application/json";

@@ -58,9 +58,10 @@ function givenContent({ eventType, payload }: EndpointTestIn, bytes: Buffer | nu
 async function contentOf(application: { id: ApplicationId }, messageId: string): Promise<Incoming> {
   const { id, eventType, payload, contentType, sealedForward, payloadExpiresAt } = await findMessage(application, messageId, true);
   if (payload === null || isExpired(payloadExpiresAt)) throw new AppError("bad_request", "The message's payload has been deleted");
-  if (contentType === null && sealedForward === null)
+  const forward = openForward(id, sealedForward);
+  if (contentType === null && !forward?.receivedRequestId)
     return { message: { eventType, payload: JSON.parse(payload.toString()) as Record<string, unknown> }, payload };
   // The header that says how it was packed belongs to the request that it came with.
-  const { content } = messageBody({ payload, contentType, forward: openForward(id, sealedForward) }, env().maxPayloadBytes);
+  const { content } = messageBody({ payload, contentType, forward }, env().maxPayloadBytes);
   return { message: { eventType, payload: {} }, payload: content, contentType: contentType ?? "application/json" };
 }

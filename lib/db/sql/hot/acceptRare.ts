@@ -14,14 +14,22 @@ export type RarePart = {
   polled?: boolean;
   /** The trace that its deliveries are a part of; absent: none. */
   trace?: TraceContext | null;
+  /** What goes along with it, sealed; absent: nothing, or what its received request says. */
+  sealedForward?: Buffer;
 };
 
-export const hasRare = ({ orderingKey, orderKeys, polled, metadata, trace }: RarePart): boolean =>
-  orderingKey !== undefined || orderKeys !== undefined || polled === true || Boolean(metadata) || Boolean(trace);
+export const hasRare = ({ orderingKey, orderKeys, polled, metadata, trace, sealedForward }: RarePart): boolean =>
+  orderingKey !== undefined ||
+  orderKeys !== undefined ||
+  polled === true ||
+  Boolean(metadata) ||
+  Boolean(trace) ||
+  sealedForward !== undefined;
 
 /** What they add to `input`. */
 export const rareColumns = (messages: readonly RarePart[]): Column[] => [
   ["orderingKey", "text", textArray(messages.map(({ orderingKey }) => orderingKey ?? null))],
   ["metadata", "text", textArray(messages.map(({ metadata }) => (metadata ? JSON.stringify(metadata) : null)))],
   ["traceHex", "text", plainArray(messages.map(({ trace }) => (trace ? packTraceContext(trace).toString("hex") : null)))],
+  ["forwardHex", "text", plainArray(messages.map(({ sealedForward }) => sealedForward?.toString("hex") ?? null))],
 ];

@@ -84,8 +84,6 @@ export function receivedPieces($: Place, exact: boolean): typeof nothingReceived
     first: `
   union all
   select c.* from ${candidate} c join "seen" s on ${bySeen("c")} where s."messageId" = c."id"`,
-    column: `, "sealedForward"`,
-    value: `, substring(${$("forwards")} from a."forwardStart" for a."forwardBytes")`,
     received: `), "received" as (
   insert into "received_request" ("id", "createdAt", "environmentId", "sourceId", "verdict", "eventType", "providerEventId", "messageId",
     "method", "sealedHead", "contentType", "remoteAddress", "body", "bodyBytes", "responseStatus", "duplicateBy")
@@ -102,5 +100,8 @@ export function receivedPieces($: Place, exact: boolean): typeof nothingReceived
   };
 }
 
+/** The value of `sealedForward` of an accepted message. */
+export const forwardSql = ($: Place): string => `substring(${$("forwards")} from a."forwardStart" for a."forwardBytes")`;
+
 /** The pieces of a statement in which no message comes from a source. */
-export const nothingReceived = { hashes: "", fresh: "", seen: "", unseen: "", first: "", column: "", value: "", received: "", join: "" };
+export const nothingReceived = { hashes: "", fresh: "", seen: "", unseen: "", first: "", received: "", join: "" };

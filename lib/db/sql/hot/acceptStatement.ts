@@ -7,7 +7,7 @@ import { env } from "../../../env.ts";
 import { concatenated, plainArray, textArray } from "../parameters.ts";
 import type { NewMessage } from "./accept.ts";
 import { hasRare, rareColumns } from "./acceptRare.ts";
-import { nothingReceived, receivedColumns, receivedPieces, receivedSingles } from "./acceptReceived.ts";
+import { forwardSql, nothingReceived, receivedColumns, receivedPieces, receivedSingles } from "./acceptReceived.ts";
 import { takeFeedPlaces } from "./feed.ts";
 import { dueNow } from "./keys.ts";
 import { inLine, takePlaces } from "./lines.ts";
@@ -133,6 +133,7 @@ function textOf(shape: Shape, columns: readonly Column[], singles: readonly Sing
     const at = singles.findIndex(([one]) => one === name);
     return `$${columns.length + at + 1}::${singles[at]?.[1] ?? ""}`;
   };
+  const forwards = [...(ordered ? [`decode(a."forwardHex", 'hex')`] : []), ...(received ? [forwardSql($)] : [])];
   const of = received ? receivedPieces($, exact) : nothingReceived;
   const arrays = columns.map(([, type], i) => `$${i + 1}::${type}[]`).join(", ");
   const names = columns.map(([name]) => `"${name}"`).join(", ");
@@ -151,10 +152,10 @@ with "input" as materialized (
   where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null${of.fresh}
 ), ${exact ? exactSql($) : ""}${of.seen}${acceptedSql(exact, of)}"messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes"
-    ${detailed ? `, "channels", "tags", "contentType", "payloadExpiresAt", "deliverAt"` : ""}${exact ? `, "eventId"` : ""}${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${of.column})
+    ${detailed ? `, "channels", "tags", "contentType", "payloadExpiresAt", "deliverAt"` : ""}${exact ? `, "eventId"` : ""}${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${forwards.length > 0 ? `, "sealedForward"` : ""})
   select a."id", a."createdAt", a."environmentId", a."applicationId", a."eventType",
     substring(${$("payloads")} from a."payloadStart" for a."payloadBytes"), a."payloadBytes"
-    ${detailed ? `, a."channels"::text[], a."tags"::text[], a."contentType", ${momentOf(`a."expiresMs"`)}, ${momentOf(`a."deliverMs"`)}` : ""}${exact ? `, a."eventId"` : ""}${ordered ? `, a."orderingKey", a."metadata"::jsonb, decode(a."traceHex", 'hex')` : ""}${of.value}
+    ${detailed ? `, a."channels"::text[], a."tags"::text[], a."contentType", ${momentOf(`a."expiresMs"`)}, ${momentOf(`a."deliverMs"`)}` : ""}${exact ? `, a."eventId"` : ""}${ordered ? `, a."orderingKey", a."metadata"::jsonb, decode(a."traceHex", 'hex')` : ""}${forwards.length > 0 ? `, coalesce(${forwards.join(", ")})` : ""}
   from ${accepted(exact, received)} a
 ), ${ordered ? `${takePlaces(orderedDeliveries(deliveries, accepted(exact, received)))}, ${takeFeedPlaces(polledMessages(accepted(exact, received)))},` : ""} "deliveries" as (
   insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "retryAt",

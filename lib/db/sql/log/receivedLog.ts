@@ -116,7 +116,7 @@ export async function requestsOfMessages(environmentId: EnvironmentId, messageId
   );
   for (const { id, sealedForward } of rows) {
     const forward = openForward(id, sealedForward);
-    if (forward !== null) found.set(id, forward.receivedRequestId);
+    if (forward?.receivedRequestId) found.set(id, forward.receivedRequestId);
   }
   return found;
 }
