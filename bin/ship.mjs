@@ -117,9 +117,11 @@ if (positionals.length !== 1) {
   process.exit(2);
 }
 const target = resolve(process.env.INIT_CWD ?? process.cwd(), positionals[0]);
-const count = await ship(target, values).catch((error) => {
+try {
+  const count = await ship(target, values);
+  console.log(`${count} files and directories are in ${target}. There: node bin/image.mjs server`);
+} catch (error) {
   if (!(error instanceof ShipError)) throw error;
   console.error(error.message);
-  process.exit(1);
-});
-console.log(`${count} files and directories are in ${target}. There: node bin/image.mjs server`);
+  process.exitCode = 1;
+}

@@ -26,11 +26,7 @@ export function GenerateSecret({ form, label, value, onChange }: GenerateSecretP
   };
   return (
     <div className="mt-2 flex flex-wrap items-center gap-2">
-      {isAsking && (
-        <p role="status" className="w-full text-sm">
-          What you have entered would be gone.
-        </p>
-      )}
+      {isAsking && <output className="block w-full text-sm">What you have entered would be gone.</output>}
       <Button variant="secondary" size="small" aria-label={isAsking ? `Replace ${noun}` : `Generate ${noun}`} onClick={generate}>
         {isAsking ? "Replace it" : "Generate"}
       </Button>

@@ -17,7 +17,7 @@ import { parseObject, readDecoded, requireStorable } from "./body.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
-import { hopsHeader, hopsOf } from "../webhooks/forward.ts";
+import { hopsHeader, hopsOf } from "../words/hops.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
 import { together } from "./together.ts";

@@ -1,7 +1,8 @@
 /** A received request's headers, path and query on their way to an endpoint. */
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { authenticationHeaderName } from "../webhooks/authentication.ts";
-import { type Forward, hopsHeader, joinTarget } from "../webhooks/forward.ts";
+import { type Forward, joinTarget } from "../webhooks/forward.ts";
+import { hopsHeader } from "../words/hops.ts";
 import { signatureHeaderNames } from "../webhooks/signatureStyle.ts";
 import type { Target } from "./send.ts";
 

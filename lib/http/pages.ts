@@ -57,8 +57,13 @@ function holdHead(response: ServerResponse): void {
     (write: Write): Write =>
     (chunk, ...rest) =>
       (!response.headersSent && chunk.length === 0) || write.call(response, chunk, ...rest);
-  let write = heldBack(response.write as Write);
+  let write = heldBack(response.write.bind(response) as Write);
   // What compresses puts a function of its own in its place, which sends the head with whatever it is given.
-  Object.defineProperty(response, "write", { get: () => write, set: (other: Write) => (write = heldBack(other)) });
+  Object.defineProperty(response, "write", {
+    get: () => write,
+    set: (other: Write) => {
+      write = heldBack(other);
+    },
+  });
   response.flushHeaders = () => undefined;
 }

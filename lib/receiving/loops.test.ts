@@ -17,7 +17,8 @@ import {
   sendTo,
 } from "../testing/sources.ts";
 import { until } from "../testing/until.ts";
-import { forwardOf, hopsOf } from "../webhooks/forward.ts";
+import { forwardOf } from "../webhooks/forward.ts";
+import { hopsOf } from "../words/hops.ts";
 
 let database: TestDatabase;
 let engine: Engine;
@@ -114,7 +115,7 @@ test("a receiver that sends what it gets back as a message, with the header, com
     await until("the webhook", () => receiver.hits.length === wanted);
     const hit = receiver.hits.at(-1);
     expect(JSON.parse(hit?.body.toString() ?? "")).toEqual({ n: 1 });
-    told.push(hit?.headers["webster-hops"] as string | undefined);
+    told.push(hit?.headers["webster-hops"]);
     // It is a message as any other.
     expect(await me.call("GET", `/api/v1/app/${id}/msg/${answer.body.id}`)).toMatchObject({ payload: { n: 1 } });
   }

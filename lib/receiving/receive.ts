@@ -26,7 +26,7 @@ import { type Head, sealHead } from "../services/receivedRequest/receivedHead.ts
 import { currentConfig } from "../services/source/sourceConfig.ts";
 import { keepUpToDate } from "../services/shared/upToDate.ts";
 import { extrasFor } from "../services/source/verificationDocuments.ts";
-import { hopsOf } from "../webhooks/forward.ts";
+import { hopsOf } from "../words/hops.ts";
 import type { TraceContext } from "../traceContext.ts";
 import { type IncomingRequest, handshake, isProviderKind, providers } from "../webhooks/verification.ts";
 import { eventsOf } from "./batch.ts";

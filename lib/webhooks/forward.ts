@@ -1,5 +1,6 @@
 /** What of the request that a message was made of is sent along to endpoints, beside its bytes and their content type. */
 import { isCredential } from "./credentialNames.ts";
+import { hopsHeader, hopsOf } from "../words/hops.ts";
 import type { ForwardRule } from "./sourceRules.ts";
 
 export type Forward = {
@@ -37,16 +38,6 @@ export function forwardOf(rule: ForwardRule, { headers, path, query }: Request, 
 /** What goes along with a message that was sent by the API; null: nothing. `hops`: how often it was passed on before. */
 export const forwardOfMessage = (hops: number): Forward | null =>
   hops === 0 ? null : { headers: [], path: "", query: "", receivedRequestId: null, hops: hops + 1 };
-
-/** Counts how often a Webster passed a request on, as it comes to the next one: what goes in a circle has an end. */
-export const hopsHeader = "webster-hops";
-
-/** How often the request was passed on before. 0: it came from somebody else than a Webster. */
-export function hopsOf(headers: Record<string, string>): number {
-  // Joined by who sent more than one; a long number is more than a few in any case.
-  const counts = (headers[hopsHeader] ?? "").split(",").map((text) => /^\s*(\d{1,9})\d*\s*$/.exec(text)?.[1]);
-  return Math.max(0, ...counts.map((digits) => Number(digits ?? 0)));
-}
 
 /** An endpoint's path and query with those of the request. */
 export function joinTarget(target: string, { path, query }: Pick<Forward, "path" | "query">): string {

@@ -1,6 +1,6 @@
 /** The rules for an endpoint's custom request headers. */
 
-import { hopsHeader } from "./forward.ts";
+import { hopsHeader } from "../words/hops.ts";
 
 export type HeaderFault = { name: string; reason: string };
 
