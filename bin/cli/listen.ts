@@ -65,8 +65,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<void> {
   }
 }
 
+/** A URL, its scheme left out or not; or a port of this machine, with what comes behind it: `4000`, `:4000`, `4000/hook`. */
 function localUrl(text: string): URL {
-  const url = /^\d+$/.test(text) ? `http://localhost:${text}` : /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const port = /^:?(\d+(?:[/?#].*)?)$/.exec(text)?.[1];
+  const url = port !== undefined ? `http://localhost:${port}` : /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const parsed = parseUrl(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new CliError(`"${text}" is no address to forward to.`, "Give it as --forward-to http://localhost:4000/hook");

@@ -150,6 +150,13 @@ it("listen without an application gives an address to send to", async () => {
   expect(local.hits[0]).toMatchObject({ method: "PUT", url: "/?b=2" });
 });
 
+it.each(["", ":"])("listen takes a port with a path: %s4000/hook", async (before) => {
+  const listening = cli.start(["listen", "--forward-to", `${before}${new URL(local.url).port}/hook?a=1`]);
+  const [url] = await listening.waitFor(/http:\S+\/in\/listen_\w+\//);
+  expect(await (await fetch(url, { method: "POST", body: "x" })).text()).toBe("thanks");
+  expect(local.hits[0]?.url).toBe("/hook?a=1");
+});
+
 it("listen says what to do where it may not", async () => {
   setEnv({ ...env(), listen: "off" });
   const off = await cli.run(["listen", "--forward-to", local.url]);
