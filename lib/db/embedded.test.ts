@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -233,4 +233,23 @@ it.runIf(isMounted)("says that the disk is full, and works once there is room", 
   const server = await startEmbedded(place, options);
   running.add(server);
   expect((await query(server.url, "select 'fine' as value")).rows).toEqual([{ value: "fine" }]);
+});
+
+it.runIf(isMounted)("says so, and where, when there is no room any more for what a start makes", async () => {
+  const place = join(small, "postgres");
+  const server = await startEmbedded(place, options);
+  const ofPostgres = new URL(server.superuserUrl);
+  ofPostgres.pathname = "/postgres";
+  await query(ofPostgres.href, "drop database webster");
+  await server.stop();
+  const filler = join(small, "filler");
+  spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=1M"], { stdio: "ignore" });
+  truncateSync(filler, statSync(filler).size - 2 ** 19);
+  const refusal = await startEmbedded(place, options).then(
+    (started) => running.add(started),
+    (error: unknown) => error,
+  );
+  rmSync(filler);
+  expect(refusal).toBeInstanceOf(StartError);
+  expect((refusal as Error).message).toContain(`The disk of PostgreSQL at ${place} is full`);
 });

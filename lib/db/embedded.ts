@@ -23,6 +23,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { database, makeRoles, owner, superuser, worker } from "./embeddedRoles.ts";
+import { explainEmbeddedError } from "./explain.ts";
 import { isAlive } from "./processes.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { childOptions, disownPidFile, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
@@ -88,7 +89,7 @@ export async function startEmbedded(directory: string, { signal = neverAborted()
     await unlessAborted(signal, startOrAdopt(server, directory, address));
   } catch (error) {
     await stop();
-    throw error;
+    throw explainEmbeddedError(error, address.urls.superuserUrl, directory);
   }
   return { ...address.urls, pid: () => server.pid, stop };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeUrl, explainDatabaseError } from "./explain.ts";
+import { describeUrl, explainDatabaseError, explainEmbeddedError } from "./explain.ts";
 import { StartError } from "./startError.ts";
 
 const url = "postgresql://webster:hunter2@db.example.com:5432/hooks";
@@ -43,4 +43,17 @@ it("leaves alone what it doesn't know and what is already told", () => {
 
 it("names a socket's directory as the host", () => {
   expect(describeUrl("postgresql://webster@localhost/hooks?host=%2Frun%2Fpg")).toEqual({ host: "/run/pg", user: "webster", name: "hooks" });
+});
+
+it("names an embedded server's directory, and leaves alone what is not the server's", () => {
+  const socket = "postgresql://webster_app@localhost:5432/webster?host=%2Ftmp%2Fwebster-0123";
+  const full = failure("53100", "could not extend file");
+  for (const error of [full, explainDatabaseError(full, socket)]) {
+    const told = explainEmbeddedError(error, socket, "/srv/webster/postgres") as StartError;
+    expect([told.message, told.remedy].join(" ")).toBe(
+      "The disk of PostgreSQL at /srv/webster/postgres is full: could not extend file. Free some space there.",
+    );
+  }
+  const told = new StartError("The secret can't be read.", "act", failure("ENOENT"));
+  expect(explainEmbeddedError(told, socket, "/srv/webster/postgres")).toBe(told);
 });

@@ -121,18 +121,31 @@ const explanations: Record<string, Explanation> = {
 };
 
 /** A StartError if the error is one that a person can act on; else the error itself. */
-export function explainDatabaseError(error: unknown, url: string): unknown {
+export const explainDatabaseError = (error: unknown, url: string): unknown => explain(error, describeUrl(url));
+
+/** The same for an embedded server, whose place is its directory: the one of its socket, which the URL names, has no disk to look at. */
+export function explainEmbeddedError(error: unknown, url: string, directory: string): unknown {
+  // What the server itself has said, also if it has been explained by the URL already.
+  const said = error instanceof StartError && saidByServer.test(codeOf(error.cause)) ? error.cause : error;
+  return explain(said, { ...describeUrl(url), host: directory });
+}
+
+/** SQLSTATEs, as against codes of Node.js. */
+const saidByServer = /^(\d|XX)/;
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+function explain(error: unknown, target: Target): unknown {
   // Where a name has several addresses, Node.js reports the failures of all of them in one.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error) || first instanceof StartError) return first;
-  const code = "code" in first ? String(first.code) : "";
   if ("syscall" in first && first.syscall === "open")
     return new StartError(
       `A file that DATABASE_URL names can't be read: ${first.message}.`,
       "Correct sslrootcert, sslcert or sslkey there.",
     );
-  const explanation = explanations[code] ?? wordings.find(([pattern]) => pattern.test(first.message))?.[1];
-  return explanation === undefined ? first : new StartError(...explanation(describeUrl(url), first.message), first);
+  const explanation = explanations[codeOf(first)] ?? wordings.find(([pattern]) => pattern.test(first.message))?.[1];
+  return explanation === undefined ? first : new StartError(...explanation(target, first.message), first);
 }
 
 /** The parts of a database URL that may be shown: not the password. */

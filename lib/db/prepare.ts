@@ -6,7 +6,7 @@ import { keyIdOf } from "../seal.ts";
 import { closeDatabase, pool, startReplica } from "./client.ts";
 import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, writeSecrets } from "./dataDirectory.ts";
 import { attachEmbedded, startEmbedded } from "./embedded.ts";
-import { describeUrl, explainDatabaseError } from "./explain.ts";
+import { describeUrl, explainDatabaseError, explainEmbeddedError } from "./explain.ts";
 import { grant, warnOfMightyRole } from "./grants.ts";
 import { closeListener } from "./listen.ts";
 import { migrate } from "./migrate.ts";
@@ -54,7 +54,7 @@ export async function prepareDatabase(options: Options): Promise<Ground> {
     await unlessAborted(signal, bringUp(given, source, options));
   } catch (error) {
     await stop(source.stop, null);
-    throw explainDatabaseError(error, source.url);
+    throw source.explain(error);
   }
   const maintenance = setInterval(() => {
     maintainPartitions().catch((error: Error) => log.error({ error: error.message }, "partitions.failed"));
@@ -99,6 +99,8 @@ type Source = {
   ownerUrl: string | null;
   secretsIn: string | null;
   location: string;
+  /** What an error of this database means for the person who starts Webster. */
+  explain: (error: unknown) => unknown;
   stop: () => Promise<void>;
 };
 
@@ -109,6 +111,7 @@ function external(url: string, ownerUrl: string | null): Source {
     ownerUrl,
     secretsIn: null,
     location: `PostgreSQL, database "${name}" at ${host}`,
+    explain: (error) => explainDatabaseError(error, url),
     stop: () => Promise.resolve(),
   };
 }
@@ -143,6 +146,7 @@ async function embed({ dataDir, processes }: Env, onProgress: (text: string) => 
       ownerUrl: server.ownerUrl,
       secretsIn: dataDir,
       location: `${dataDir}${elsewhere}`,
+      explain: (error) => explainEmbeddedError(error, server.url, directory),
       stop: async () => {
         await server.stop();
         unlock();
@@ -158,7 +162,8 @@ async function embed({ dataDir, processes }: Env, onProgress: (text: string) => 
 const roomFor = (processes: number): number => 2 * connectionsOf(processes) + 18;
 
 function attach({ dataDir }: Env): Source {
-  const urls = lockOwner(dataDir) === null ? null : attachEmbedded(databaseDirectory(dataDir));
+  const directory = databaseDirectory(dataDir);
+  const urls = lockOwner(dataDir) === null ? null : attachEmbedded(directory);
   if (urls === null)
     throw new StartError(
       `No Webster is running on the data directory ${dataDir}, so there is no database to work on.`,
@@ -169,6 +174,7 @@ function attach({ dataDir }: Env): Source {
     ownerUrl: urls.ownerUrl,
     secretsIn: dataDir,
     location: dataDir,
+    explain: (error) => explainEmbeddedError(error, urls.url, directory),
     stop: () => Promise.resolve(),
   };
 }
