@@ -1,6 +1,7 @@
 /** A database that answers and stores nothing, as with a full disk or a standby: no process should get requests then. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { closeListener } from "../db/listen.ts";
+import { log } from "../log.ts";
 import { sayStopping } from "../services/system/health.ts";
 import { setSingleton } from "../singleton.ts";
 import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -66,6 +67,27 @@ test("a process that nothing was asked of tries for itself", async () => {
   } finally {
     await setReadOnly(false);
   }
+});
+
+test("the log says once why nothing is stored, whoever asks however often, and when that is over", async () => {
+  await post("/app", { name: "B", uid: "b" });
+  const errors = vi.spyOn(log, "error").mockReturnValue();
+  const notes = vi.spyOn(log, "info").mockReturnValue();
+  const told = (spy: typeof errors): unknown[] => spy.mock.calls.map(([what, message]) => message ?? what);
+  const accept = async (): Promise<number> => (await post("/app/b/msg", { eventType: "t", payload: {} })).status;
+  await setReadOnly(true);
+  try {
+    await expect.poll(accept).toBe(503);
+    expect([await accept(), await accept()]).toEqual([503, 503]);
+    await ask("/health/ready");
+    expect(told(errors)).toEqual(["database.stores_nothing"]);
+    expect(errors.mock.calls[0]?.[0]).toMatchObject({ code: "25006", error: expect.stringContaining("read-only transaction") });
+    expect(told(notes)).toEqual([]);
+  } finally {
+    await setReadOnly(false);
+  }
+  await expect.poll(accept).toBe(202);
+  expect(told(notes)).toEqual(["database.stores_again"]);
 });
 
 test("a process that stops is alive, and gets nothing more", async () => {

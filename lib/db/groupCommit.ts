@@ -3,7 +3,7 @@
  * one statement and one fsync. A call for which there is no room is refused at once, instead of waiting in an endless queue.
  */
 import { AppError } from "../errors.ts";
-import { noteCommit } from "./commits.ts";
+import { noteNotStored, noteStored } from "./commits.ts";
 import { Gathering } from "./gathering.ts";
 import { databaseAway, faultOf } from "./sql/faults.ts";
 
@@ -82,14 +82,14 @@ export class GroupCommit<T, R> {
     this.#options.observe?.(group.length);
     try {
       const results = await this.#attempt(group.map(({ member }) => member));
-      noteCommit(true);
+      noteStored();
       group.forEach(({ resolve, reject }, i) => {
         if (i < results.length) resolve(results[i] as R);
         else reject(new Error("A commit answered fewer members than it was given"));
       });
     } catch (error) {
       const fault = faultOf(error);
-      if (fault === "away") noteCommit(false);
+      if (fault === "away") noteNotStored(error);
       // One row that the database refuses must not fail its neighbours.
       if (fault === "refused" && group.length > 1) for (const one of group) await this.#commit([one]);
       else for (const { reject } of group) reject(fault === "refused" ? error : databaseAway(error));

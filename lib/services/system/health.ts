@@ -1,6 +1,6 @@
 /** Whether this process can take work: the database answers and stores, and nobody has asked the process to stop. */
 import { pool } from "../../db/client.ts";
-import { hasStoredLately, noteCommit } from "../../db/commits.ts";
+import { hasStoredLately, noteNotStored, noteStored } from "../../db/commits.ts";
 import { handoff } from "../../delivery/handoff.ts";
 import { AppError } from "../../errors.ts";
 import { setSingleton, singleton } from "../../singleton.ts";
@@ -47,12 +47,6 @@ async function ask(): Promise<void> {
   if (!hasStoredLately(Infinity)) throw unavailable("The database answers, but stores nothing");
 }
 
-const tryToStore = (): Promise<void> =>
-  pool()
-    .query(probe)
-    .then(
-      () => noteCommit(true),
-      () => noteCommit(false),
-    );
+const tryToStore = (): Promise<void> => pool().query(probe).then(noteStored, noteNotStored);
 
 const unavailable = (detail: string, cause?: unknown): AppError => new AppError("unavailable", detail, { retryAfterSeconds: 1, cause });
