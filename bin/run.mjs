@@ -1,6 +1,6 @@
 /** Runs the TypeScript programs once everything is ready. */
 import { spawn } from "node:child_process";
-import { existsSync, watch } from "node:fs";
+import { watch } from "node:fs";
 import module from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import v8 from "node:v8";
@@ -14,12 +14,6 @@ import { mapStacks } from "./sourceMaps.mjs";
  */
 const heapGrowth = "--heap-growing-percent";
 const heapGrowthPercent = 100;
-
-/** Reads the file of settings; what is set in the environment wins over it. */
-export function loadEnvFile(root) {
-  const path = join(root, ".env");
-  if (existsSync(path)) process.loadEnvFile(path);
-}
 
 /** Runs a program in this process, from its bundle if it has one: signals and exit codes are then its own. */
 export async function program(root, file, args) {

@@ -21,7 +21,7 @@ import("./prepare.mjs")
     process.env.NODE_ENV = mode === "dev" ? "development" : "production";
     process.env.NEXT_TELEMETRY_DISABLED = "1";
     await prepare({ pages: mode === "start" && !flags.includes("--no-pages"), programs: mode !== "dev" });
-    const { loadEnvFile } = await import("./run.mjs");
+    const { loadEnvFile } = await import("./envFile.mjs");
     loadEnvFile(root);
     const run = await import("./run.mjs");
     if (mode === "dev") await run.develop(root);

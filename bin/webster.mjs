@@ -31,7 +31,7 @@ const besideTheOutput = async (work) => {
 try {
   const { prepare, root } = await import("./prepare.mjs");
   if (!hasPackages()) await besideTheOutput(() => prepare({ pages: false }));
-  const { loadEnvFile } = await import("./run.mjs");
+  const { loadEnvFile } = await import("./envFile.mjs");
   loadEnvFile(root);
   const { register } = await import("tsx/esm/api");
   register();

@@ -22,7 +22,7 @@ const remedy =
 
 /** Reads a request from a file; `-` is the standard input. `url` stands for what the file says of it. */
 export async function readRequest(file: string, url: string | undefined, io: Io): Promise<IncomingRequest> {
-  const bytes = await readGiven(file, io);
+  const bytes = withoutMark(await readGiven(file, io));
   const { method, target, headers, body } = jsonRequest(bytes) ?? wireRequest(bytes);
   const asked = url ?? (/^https?:/i.test(target) ? target : `https://${headers["host"] ?? "localhost"}${target}`);
   const parsed = parseUrl(asked);
@@ -42,6 +42,10 @@ export async function readGiven(file: string, io: Io): Promise<Buffer> {
     );
   }
 }
+
+/** Without the byte order mark that some editors put in front of a text. */
+const withoutMark = (bytes: Buffer): Buffer => (bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes);
+const byteOrderMark = Buffer.from("\ufeff");
 
 type Parts = { method: string; target: string; headers: Record<string, string>; body: Buffer };
 

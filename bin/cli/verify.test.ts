@@ -34,6 +34,8 @@ describe("a request in a file", () => {
       "with an editor's line ends, and one behind the body",
       ["POST /hook", `Content-Length: ${Buffer.byteLength(body)}`, ...lines, "", `${body}\n`].join("\n"),
     ],
+    ["with the mark that some editors put in front", `\ufeff${["POST /hook HTTP/1.1", ...lines, "", body].join("\n")}`],
+    ["as JSON with such a mark", `\ufeff${JSON.stringify({ headers, body })}`],
     ["as headers and body alone", [...lines, "", body].join("\n")],
     ["as JSON", JSON.stringify({ method: "POST", url: "https://example.com/hook", headers, body })],
     [
