@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ConfigurationError, describeTargets, reachableUrl, readEnv, requireKnownUrl } from "./env.ts";
+import { ConfigurationError, describeTargets, pagesProblem, reachableUrl, readEnv, requireKnownUrl } from "./env.ts";
 
 const secret = "x".repeat(32);
 const other = "another secret of thirty-two characters";
@@ -94,6 +94,9 @@ describe("each fault names its variable and says what is expected", () => {
     [{ WEBSTER_LIMIT_STREAMS: "0" }, 'WEBSTER_LIMIT_STREAMS: "0" is not a whole number from 1 to 1000000'],
     [{ WEBSTER_URL: "http://0.0.0.0:3000" }, "an http(s) URL that people can open"],
     [{ WEBSTER_URL: "http://[::]:3000" }, "an http(s) URL that people can open"],
+    [{ WEBSTER_URL: "https://a.example/?x=1" }, "an http(s) URL that people can open"],
+    [{ WEBSTER_URL: "https://a.example#top" }, "an http(s) URL that people can open"],
+    [{ WEBSTER_URL: "https://ada:secret@a.example" }, "an http(s) URL that people can open"],
     [{ WEBSTER_URL: "http://0:3000" }, "an http(s) URL that people can open"],
     [{ HOST: "0.0.0.0", WEBSTER_SMTP_URL: "smtp://h", WEBSTER_MAIL_FROM: "a@b.example" }, "WEBSTER_URL: required"],
     [{ WEBSTER_URL: "example.com" }, "WEBSTER_URL"],
@@ -166,4 +169,9 @@ test("other secrets are a list with commas, or a JSON array of such as hold one"
 
 test("several faults are told at once", () => {
   expect(() => readEnv({ WEBSTER_SECRET: "short", WEBSTER_ROLES: "cook" })).toThrow(/WEBSTER_ROLES[^]*WEBSTER_SECRET/);
+});
+
+test("an address with a path is one where pages can't be had", () => {
+  expect(pagesProblem("https://hooks.example.com")).toBeNull();
+  expect(pagesProblem("https://example.com/hooks")).toContain("under https://example.com/hooks the API and sources can be reached");
 });

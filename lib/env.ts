@@ -119,6 +119,12 @@ export const describeUnknownSettings = (): string[] =>
     ({ name, meant }) => `${name} is no setting${meant === null ? "" : `; did you mean ${meant}?`} docs/settings.md lists all`,
   );
 
+/** Why this server's pages can't work under its address, in words; null if they can. */
+export const pagesProblem = (publicUrl: string): string | null =>
+  new URL(publicUrl).pathname === "/"
+    ? null
+    : `WEBSTER_URL has a path: under ${publicUrl} the API and sources can be reached, pages and sign-in can't; give them a host's name of their own`;
+
 /** This process's environment without its configuration, for a Webster in a child process that has its own. */
 export const foreignEnvironment = (): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSettingName(name.replace(/_FILE$/, ""))));

@@ -89,13 +89,16 @@ export const databaseUrl: Kind<string> = {
 
 export const httpUrl = urlOf("an http(s) URL", "https", "http");
 
-/** The address under which people reach a server: not "every network", at which a server listens but nobody can open it. */
+/**
+ * The address under which people reach a server: not "every network", at which a server listens but nobody can open it; and
+ * nothing that a path put behind it would become a part of.
+ */
 export const publicUrl: Kind<string> = {
   type: "URL",
   takes: "an http(s) URL that people can open, such as https://webhooks.example.com",
   read: (text) => {
     const url = httpUrl.read(text);
-    return url === undefined || isEveryNetwork(new URL(url).hostname) ? undefined : url;
+    return url === undefined || /[?#@]/.test(url) || isEveryNetwork(new URL(url).hostname) ? undefined : url;
   },
 };
 

@@ -33,7 +33,7 @@ const server = {
   WEBSTER_URL: optional(
     publicUrl,
     "from host and port",
-    "The address under which people reach it, used in links. Required for a worker with `DATABASE_URL`, and for mail where `HOST` is 0.0.0.0.",
+    "The address under which people reach it, used in links. Pages need a host's name of their own: behind a path, which a proxy takes away, only the API and sources work. Required for a worker with `DATABASE_URL`, and for mail where `HOST` is 0.0.0.0.",
     { example: "https://webhooks.example.com", bad: "example.com" },
   ),
   WEBSTER_ROLES: setting(listOf(oneOf("web", "worker")), "web,worker", "What this process does: serve HTTP, deliver, or both.", {

@@ -1,7 +1,7 @@
 /** What a server prints when it runs. */
 import packageJson from "../../package.json" with { type: "json" };
 import type { Ground } from "../../lib/db/prepare.ts";
-import { describeTargets, env } from "../../lib/env.ts";
+import { describeTargets, env, pagesProblem } from "../../lib/env.ts";
 import { say } from "../lifecycle.ts";
 import type { Operations } from "../operations.ts";
 
@@ -19,6 +19,7 @@ type About = {
 /** Says that it runs, and where. */
 export function greet({ ground, setupToken, hasPages, processes, operations }: About): void {
   const { publicUrl, roles } = env();
+  const problem = hasPages && publicUrl !== null ? pagesProblem(publicUrl) : null;
   const parts = [roles.web ? "the API" : "", hasPages ? "the pages" : "", roles.worker ? "deliveries" : ""].filter(Boolean);
   const lines = [`\nWebster ${version} is running: ${parts.join(", ")}.\n`];
   if (hasPages) lines.push(`  Open       ${publicUrl}`);
@@ -29,6 +30,7 @@ export function greet({ ground, setupToken, hasPages, processes, operations }: A
   if (roles.worker) lines.push(`  Targets    ${describeTargets(env())}`);
   if (roles.web) lines.push("  Try        npm run demo, in another terminal");
   lines.push("  Stop       Ctrl-C\n");
+  if (problem !== null) lines.push(`${problem}.\n`);
   if (setupToken !== null && roles.web)
     lines.push(
       "There is no owner yet. This link creates one (once, within a day; each start prints a new one):",
