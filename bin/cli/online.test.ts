@@ -336,6 +336,11 @@ it("login keeps the key for its owner alone, and uses it for its own server alon
   expect(readFileSync(path, "utf8")).toContain(apiKey);
   expect((await cli.run(["whoami"], { environment: bare })).out).toMatch(new RegExp(`^${server.url} {2}env_`));
   expect((await cli.run(["profiles"], { environment: bare })).out).toBe(`* staging  ${server.url}\n`);
+  // Without a scheme a server of this machine is asked by http.
+  expect((await cli.run(["whoami", "--server", new URL(server.url).host], { environment: bare })).out).toContain(server.url);
+  expect((await cli.run(["whoami", "--server", "localhost.example:9"], { environment: bare })).err).toContain(
+    "https://localhost.example:9",
+  );
   // A profile that is named counts before the environment.
   const named = await cli.run(["whoami", "--profile", "staging"], {
     environment: { WEBSTER_URL: "http://127.0.0.1:9", WEBSTER_API_KEY: "x" },

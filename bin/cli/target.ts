@@ -35,8 +35,9 @@ const names = (known: string[]): string => (known.length === 0 ? "" : `, or one 
 
 /** The server's URL without a slash at the end, and without the API's own path, which some paste along. */
 export function originOf(text: string): string {
-  const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  const parsed = parseUrl(url);
+  // On this machine nobody has TLS; everywhere else a key is sent by nothing less, unless it is said.
+  const scheme = /^(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/i.test(text) ? "http" : "https";
+  const parsed = parseUrl(/^[a-z]+:\/\//i.test(text) ? text : `${scheme}://${text}`);
   if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new CliError(`"${text}" is no address of a server.`, "Give it as https://webhooks.example.com");
   const { origin, pathname } = parsed;

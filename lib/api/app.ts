@@ -35,14 +35,19 @@ const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 function respondUnknown(c: Context): Response {
   const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
   const requestId = newRequestId();
-  if (methods.length === 0)
-    return respondError(new AppError("not_found", "There is nothing at this path; /reference shows what there is"), requestId);
+  if (methods.length === 0) return respondError(new AppError("not_found", nothingAt(c.req.path)), requestId);
   const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
   return new Response(body, {
     status: 405,
     headers: { ...answerHeaders, "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId },
   });
 }
+
+/** SDKs and programs put /api/v1 behind the server's address themselves. */
+const nothingAt = (path: string): string =>
+  path.startsWith("/api/v1/api/v1/")
+    ? "There is nothing at this path: give the server's address without /api/v1"
+    : "There is nothing at this path; /reference shows what there is";
 
 const isAt = ({ path }: Operation, requested: string): boolean =>
   new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}/?$`).test(requested);

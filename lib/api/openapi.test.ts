@@ -10,6 +10,15 @@ type Document = {
 };
 const document = JSON.parse(openapiText()) as Document;
 
+test("who puts /api/v1 into the address that an SDK is given is told", async () => {
+  const detailAt = async (path: string) => (await (await createApi().request(path)).json()) as unknown;
+  expect(await detailAt("/api/v1/api/v1/app")).toEqual({
+    code: "not_found",
+    detail: "There is nothing at this path: give the server's address without /api/v1",
+  });
+  expect(await detailAt("/api/v1/nothing")).toMatchObject({ detail: expect.stringContaining("/reference") as unknown });
+});
+
 test("each route is in the document, and each operation of it is a route", () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
   const routed = createApi()
