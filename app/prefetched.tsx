@@ -41,7 +41,11 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
       return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
     }),
   );
-  return <Known answers={answers.flat()}>{children}</Known>;
+  return (
+    <Known answers={answers.flat()} application={as["webster-portal"]}>
+      {children}
+    </Known>
+  );
 }
 
 /** The answer to a path. Null: there is none in time. */

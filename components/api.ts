@@ -58,6 +58,9 @@ export const environmentOf = (pathname: string): string | null => /^\/org_\w+\/(
 /** The pages of the portal: the API takes their cookie then, and not that of a member in the same browser. */
 export const isPortal = (pathname: string): boolean => pathname === "/portal" || pathname.startsWith("/portal/");
 
+/** The application that the page of the portal shows, whosever cookie the browser has by now; "1": none yet. */
+const portalApplication = (): string => document.querySelector<HTMLElement>("[data-portal]")?.dataset["portal"] ?? "1";
+
 async function call<T>(method: string, path: string, options: OptionsWithBody): Promise<T> {
   // What changes something is for a page that somebody looks at: a visit, a link that works once.
   if (method !== "GET") await lookedAt();
@@ -65,7 +68,7 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
   if (environment !== null) headers["webster-environment"] = environment;
-  if (isPortal(window.location.pathname)) headers["webster-portal"] = "1";
+  if (isPortal(window.location.pathname)) headers["webster-portal"] = portalApplication();
   // The API takes a session's changes as JSON only, so that no form of another site can make one.
   if (method !== "GET") headers["content-type"] = "application/json";
   const request: RequestInit = { method, headers };

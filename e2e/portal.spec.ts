@@ -118,6 +118,35 @@ test("a member sees an application as its customer does, beside the own session"
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
 });
 
+test("a page shows and changes its own application's things alone, though another portal was opened in the browser since", async ({
+  page,
+  api,
+  receiver,
+}) => {
+  const [corner, deli] = [await api.createApplication("Corner Shop"), await api.createApplication("Deli")];
+  await page.goto(await api.portalLink(corner));
+  await page.getByRole("link", { name: "Create endpoint" }).first().click();
+  await page.getByRole("textbox", { name: "URL", exact: true }).fill(`${receiver.url}/corner`);
+  await api.createEndpoint(deli, `${receiver.url}/deli`);
+  await api.sendMessage(deli, "deli.opened", {});
+  const other = await page.context().newPage();
+  await other.goto(await api.portalLink(deli));
+  await expect(other.getByRole("link", { name: `${receiver.url}/deli` })).toBeVisible();
+  await other.close();
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "The endpoint was not created" })).toContainText("by its own link");
+  await expect(page.getByRole("textbox", { name: "URL", exact: true })).toHaveValue(`${receiver.url}/corner`);
+  await page.getByRole("link", { name: "Deliveries" }).click();
+  await page.getByRole("button", { name: "Leave without saving" }).click();
+  await expect(page.getByText("by its own link").first()).toBeVisible();
+  await expect(page.getByText("deli.opened")).toHaveCount(0);
+  await page.goto(await api.portalLink(corner));
+  await page.getByRole("link", { name: "Create endpoint" }).first().click();
+  await page.getByRole("textbox", { name: "URL", exact: true }).fill(`${receiver.url}/corner`);
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page.getByText("Endpoint created")).toBeVisible();
+});
+
 test("a member who has no session of the portal is told where to get one, on each of its pages", async ({ page, webster }) => {
   await signIn(page, webster);
   for (const path of ["/portal/deliveries", "/portal/endpoints"]) {

@@ -36,7 +36,7 @@ export function PortalShell({ session, drawn, children }: PortalShellProps) {
         >
           Skip to the page
         </a>
-        <header className="border-b border-line bg-surface">
+        <header className="border-b border-line bg-surface" data-portal={session.application.id}>
           <div className="mx-auto flex max-w-5xl flex-wrap items-center gap-x-6 px-4 sm:px-6">
             <div className="flex h-13 min-w-0 items-center gap-3">
               <span className="truncate text-lg font-semibold tracking-tight">{session.organizationName}</span>

@@ -47,19 +47,30 @@ export async function identify(operation: Operation, c: Asked): Promise<Caller> 
   }
   const isMember = isSession && !isOfPortal(c);
   const { actor, requestsPerSecond } = isMember ? await memberAccess(cookies, environmentOf(c)) : await accessOf(authorization, client.ip);
+  if (actor.kind === "portal") requireMeantApplication(c, actor.applicationId);
   const usual = actor.kind === "apiKey" ? env().rateLimitPerSecond : env().personRateLimitPerSecond;
   return { actor: { ...actor, client }, quota: quotaOf(actor.id, requestsPerSecond ?? usual) };
 }
 
 /**
- * The portal's pages say with a header that they mean the portal's cookie, and not that of a member in the same browser.
- * No form can send that header, and no other site's script without asking first.
+ * The portal's pages say with a header that they mean the portal's cookie, and not that of a member in the same browser; and for which
+ * application they were made, once they know. No form can send that header, and no other site's script without asking first.
  */
 function portalAuthorization(operation: Operation, c: Asked): string | undefined {
   const token = isOfPortal(c) ? portalTokenIn(c.req.header("cookie") ?? "") : undefined;
   if (token === undefined) return undefined;
   requireOwnPage(operation, c);
   return `Bearer ${token}`;
+}
+
+/**
+ * A browser has one cookie for all portals: where another one was opened since, a page that still shows this one's application would
+ * show and change that one's.
+ */
+function requireMeantApplication(c: Asked, applicationId: string | null): void {
+  const meant = c.req.header("webster-portal") ?? "";
+  if (meant.startsWith("app_") && meant !== applicationId)
+    throw forbidden("Another portal has been opened in this browser since: open this one again by its own link");
 }
 
 const isOfPortal = (c: Asked): boolean => c.req.header("webster-portal") !== undefined;

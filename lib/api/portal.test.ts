@@ -65,6 +65,25 @@ describe("a portal link", () => {
     expect((await call("GET", "/portal/session", page(cookie))).status).toBe(401);
   });
 
+  test("is not what a page means that was made for another application, whose portal was open in the browser before", async () => {
+    const { key, own, other } = await neighbours();
+    const { cookie } = await enter(key, other.applicationId);
+    const madeFor = (applicationId: string) => ({ ...page(cookie), "webster-portal": applicationId });
+    const asked: [string, string, object?][] = [
+      ["GET", "/delivery"],
+      ["GET", "/portal/session"],
+      ["POST", "/delivery/bulk-resend", { status: "failed" }],
+      ["POST", "/auth/logout", {}],
+    ];
+    for (const [method, path, body] of asked)
+      expect([path, await call(method, path, madeFor(own.applicationId), body)]).toMatchObject([
+        path,
+        { status: 403, json: { detail: expect.stringContaining("open this one again by its own link") as unknown } },
+      ]);
+    const { json: log } = await call("GET", "/delivery", madeFor(other.applicationId));
+    expect(log["data"]).toMatchObject([{ messageId: other.messageId }]);
+  });
+
   test("is wanted of a member too, whose session is none of the portal's", async () => {
     const { organizationId, environmentId } = await neighbours();
     const { cookie } = await newMember(organizationId, "owner");

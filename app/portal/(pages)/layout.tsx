@@ -1,25 +1,15 @@
 import type { Metadata } from "next";
-import { headers } from "next/headers";
-import { redirect } from "next/navigation";
-import { connection } from "next/server";
 import { cache, type ReactNode } from "react";
 import { PortalShell } from "../../../components/portal/portalShell.tsx";
-import type { PortalSessionOut } from "../../../lib/contract/portalAccess.ts";
-import { api } from "../../api.ts";
 import { drawnNow } from "../../drawn.ts";
 import { LookStyle, readLook } from "../look.tsx";
+import { readPortalSession } from "../session.ts";
 
 // Each visit asks anew who may see the page.
 export const instant = false;
 
 const readPortal = cache(async () => {
-  await connection();
-  const answer = await api().request("/api/v1/portal/session", {
-    headers: { cookie: (await headers()).get("cookie") ?? "", "webster-portal": "1" },
-  });
-  if (answer.status === 401) redirect("/portal");
-  if (!answer.ok) throw new Error(`The API answered ${answer.status} to whose portal this is`);
-  const session = (await answer.json()) as PortalSessionOut;
+  const session = await readPortalSession();
   const look = await readLook();
   return { session, look, name: look.title ?? session.organizationName, drawn: await drawnNow() };
 });
