@@ -68,13 +68,18 @@ test("messages", async () => {
   const change = (id: string | undefined, set: string) => database.pool.query(`update message set ${set} where "id" = $1`, [id]);
   await change(ids[0], `"payload" = null`);
   await change(ids[1], `"payloadExpiresAt" = now() - interval '1 second'`);
-  // The newest first, each in another millisecond.
-  for (const [i, id] of ids.entries()) await change(id, `"createdAt" = date_trunc('second', "createdAt") - interval '${i * 7} ms'`);
+  // Each in another millisecond, some of them round.
+  for (const [i, id] of ids.entries()) await change(id, `"createdAt" = date_trunc('second', "createdAt") + interval '${i * 50} ms'`);
   await database.pool.query(`update delivery d set "createdAt" = m."createdAt" from message m where m."id" = d."messageId"`);
-  const ends = `"iterator":"${ids.at(-1)}","prevIterator":"-${ids[0]}","done":true}`;
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select "id" from message where "id" = any($1) order by "createdAt" desc, "id" desc`,
+    [ids],
+  );
+  const order = rows.map(({ id }) => id);
+  const ends = `"iterator":"${order.at(-1)}","prevIterator":"-${order[0]}","done":true}`;
   const compare = async (content: string): Promise<void> => {
     const alone: string[] = [];
-    for (const id of ids) alone.push(await get(`${app}/msg/${id}?${content}`));
+    for (const id of order) alone.push(await get(`${app}/msg/${id}?${content}`));
     expect(await get(`${app}/msg?limit=100&${content}`)).toBe(`{"data":[${alone.join(",")}],${ends}`);
     const ofEndpoint = await get(`${app}/endpoint/${endpoint}/msg?limit=100&${content}`);
     for (const text of alone) expect(ofEndpoint).toContain(`${text.slice(0, -1)},"status":1,"statusText":"pending","nextAttempt":`);
@@ -85,8 +90,8 @@ test("messages", async () => {
   // Builds of before took bytes that are no UTF-8.
   await change(ids[2], String.raw`"payload" = '\x7b2261223a22ff227d'`);
   await compare("with_content=true");
-  const page = await get(`${app}/msg?limit=2&iterator=${ids[4]}`);
-  expect(page.endsWith(`"iterator":"${ids[6]}","prevIterator":"-${ids[5]}","done":false}`)).toBe(true);
+  const page = await get(`${app}/msg?limit=2&iterator=${order[4]}`);
+  expect(page.endsWith(`"iterator":"${order[6]}","prevIterator":"-${order[5]}","done":false}`)).toBe(true);
 });
 
 const responses: [text: string | null, bytes: Buffer | null, status: string, trigger: string][] = [
