@@ -55,8 +55,12 @@ type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
 function holdHead(response: ServerResponse): void {
   const heldBack =
     (write: Write): Write =>
-    (chunk, ...rest) =>
-      (!response.headersSent && chunk.length === 0) || write.call(response, chunk, ...rest);
+    (chunk, ...rest) => {
+      if (response.headersSent || chunk.length > 0) return write.call(response, chunk, ...rest);
+      const written = rest.at(-1);
+      if (typeof written === "function") process.nextTick(written);
+      return true;
+    };
   let write = heldBack(response.write.bind(response) as Write);
   // What compresses puts a function of its own in its place, which sends the head with whatever it is given.
   Object.defineProperty(response, "write", {
