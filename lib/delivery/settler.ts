@@ -21,7 +21,7 @@ export type Outcoming = {
  */
 const ways = {
   prompt: { together: 500, maxInFlight: 2, enough: 250 },
-  patient: { together: 100, maxInFlight: 1, enough: 50, patienceMs: 25 },
+  patient: { together: 250, maxInFlight: 2, enough: 100, patienceMs: 25 },
 };
 /** What is tried again no sooner than this can be stored a little later. */
 const patientFromMs = 1_000;
