@@ -59,6 +59,12 @@ it("gives the API its paths and Next.js the rest", async () => {
   expect(await (await fetch(`${url}/setup`)).text()).toBe("next");
 });
 
+it("answers HTTP/1.0 without a Host, as health checks ask", async () => {
+  const { port } = await start();
+  for (const head of ["GET /health/ready HTTP/1.0", "GET /health/ready HTTP/1.0\r\nHost:"])
+    expect(await exchange(port, `${head}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 OK[^]*"api":"\/health\/ready"/);
+});
+
 it("gives Next.js everything without the fast lane, and the API everything without Next.js", async () => {
   const slow = await start({ fastLane: false });
   expect(await (await fetch(`${slow.url}/api/v1/echo`)).text()).toBe("next");

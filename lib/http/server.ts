@@ -66,7 +66,8 @@ export function createFrontServer({
   limits = {},
 }: Options): FrontServer {
   const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
-  const standard = getRequestListener((request, bindings) => api(request, bindings as HttpBindings));
+  // HTTP/1.0 has no Host, and health checks still speak it (HAProxy's do unless told otherwise): then it is this name.
+  const standard = getRequestListener((request, bindings) => api(request, bindings as HttpBindings), { hostname: "localhost" });
   const apiListener: Handler =
     express === undefined ? standard : (request, response) => express(request, response) ?? standard(request, response);
   // The open connections, each with the answer that is under way on it.
