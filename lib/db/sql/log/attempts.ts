@@ -8,7 +8,7 @@ import { GatheredReads } from "../../gatheredReads.ts";
 import { earliestAttempt, endOfLists, madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
-import { jsonObject, jsonOf, jsonOfMoment } from "../json.ts";
+import { jsonObject, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
 import { type Place, type Where, readPage } from "../where.ts";
 
 export type AttemptRow = {
@@ -54,11 +54,11 @@ function textColumns(withContent: boolean): string {
   // PostgreSQL breaks the lines of base64.
   const bytes = `case when a."responseBytes" is not null then concat(',"responseBase64":"', translate(encode(a."responseBytes", 'base64'), E'\\n', ''), '"') end`;
   const text = jsonObject({
-    id: jsonOf(`a."id"`),
-    endpointId: jsonOf(`a."endpointId"`),
-    msgId: jsonOf(`a."messageId"`),
-    url: jsonOf(`a."url"`),
-    response: withContent ? `concat(${jsonOf(response)}, ${bytes})` : `'"${hiddenResponse}"'`,
+    id: jsonOfWord(`a."id"`),
+    endpointId: jsonOfWord(`a."endpointId"`),
+    msgId: jsonOfWord(`a."messageId"`),
+    url: jsonOfText(`a."url"`),
+    response: withContent ? `${jsonOfText(response)}, ${bytes}` : `'"${hiddenResponse}"'`,
     responseStatusCode: `a."responseStatusCode"`,
     responseDurationMs: `a."durationMs"`,
     status: `case a."status" when 'succeeded' then '0,"statusText":"success"' else '2,"statusText":"fail"' end`,

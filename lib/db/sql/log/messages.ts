@@ -5,7 +5,7 @@ import { GatheredReads } from "../../gatheredReads.ts";
 import { madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
-import { jsonObject, jsonOf, jsonOfList, jsonOfMoment } from "../json.ts";
+import { jsonObject, jsonOfList, jsonOfMaybeMoment, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
 import type { Place, Where } from "../where.ts";
 
 export type MessageRow = {
@@ -109,14 +109,14 @@ export function messageTextColumns(where: Where, withContent: boolean, isWritten
     ? ` and m."payload" is not null and m."contentType" is null and m."sealedForward" is null and (m."payloadExpiresAt" is null or ${kept})`
     : "";
   const text = jsonObject({
-    id: jsonOf(`m."id"`),
-    eventId: jsonOf(`m."eventId"`),
-    eventType: jsonOf(`m."eventType"`),
+    id: jsonOfWord(`m."id"`),
+    eventId: jsonOfText(`m."eventId"`),
+    eventType: jsonOfText(`m."eventType"`),
     // Without a content type the bytes are a JSON object, as its sender wrote it.
     payload: withContent ? `convert_from(m."payload", 'UTF8')` : "'{}'",
     channels: jsonOfList(`m."channels"`),
     tags: jsonOfList(`m."tags"`),
-    deliverAt: jsonOfMoment(`m."deliverAt"`),
+    deliverAt: jsonOfMaybeMoment(`m."deliverAt"`),
     timestamp: jsonOfMoment(`m."createdAt"`),
   });
   return `m."id", case when m."orderingKey" is null and m."metadata" is null${isWhole} then ${text} end as "text"`;
