@@ -29,6 +29,11 @@ const patienceMs = 500;
 
 /** A page with the answers to what it asks first, so that its first drawing is complete. What fails or takes long, it asks again itself. */
 export async function Prefetched({ asks, as, children }: PrefetchedProps) {
+  return <Known answers={await answersTo(asks, as)}>{children}</Known>;
+}
+
+/** The answers to what a page asks first. */
+export async function answersTo(asks: PrefetchedProps["asks"], as: PrefetchedProps["as"]): Promise<Answer[]> {
   // Never ahead of a request: the API reads the clock, which Next.js would complain of.
   await connection();
   const asked = await headers();
@@ -41,11 +46,7 @@ export async function Prefetched({ asks, as, children }: PrefetchedProps) {
       return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
     }),
   );
-  return (
-    <Known answers={answers.flat()} application={as["webster-portal"]}>
-      {children}
-    </Known>
-  );
+  return answers.flat();
 }
 
 /** The answer to a path. Null: there is none in time. */

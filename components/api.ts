@@ -10,22 +10,17 @@ export type ApiIssue = { loc: string[]; msg: string; type: string };
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** The HTTP status; 0: there was no answer. */
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly issues: ApiIssue[];
-  readonly requestId: string | null;
+  declare readonly status: number;
+  declare readonly code: string;
+  declare readonly detail: string;
+  declare readonly issues: ApiIssue[];
+  declare readonly requestId: string | null;
   /** How long to wait, from the Retry-After header, in seconds; null: not said. */
-  readonly retryAfterSeconds: number | null;
+  declare readonly retryAfterSeconds: number | null;
 
   constructor(answer: Pick<ApiError, "status" | "code" | "detail" | "issues" | "requestId" | "retryAfterSeconds">) {
     super(answer.detail);
-    this.status = answer.status;
-    this.code = answer.code;
-    this.detail = answer.detail;
-    this.issues = answer.issues;
-    this.requestId = answer.requestId;
-    this.retryAfterSeconds = answer.retryAfterSeconds;
+    Object.assign(this, answer);
   }
 }
 
