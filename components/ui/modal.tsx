@@ -31,6 +31,8 @@ export function Modal({ onClose, labelledBy, describedBy, className, keys = fals
     return () => element.close();
   }, []);
 
+  // Where an address opens a dialog, the server draws the page behind it.
+  if (typeof document === "undefined") return null;
   return createPortal(
     // Esc is its key; a click on what lies behind it is for pointers.
     <dialog
