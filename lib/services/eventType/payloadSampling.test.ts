@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makePastDays } from "../../db/partitions.ts";
+import { dueNow } from "../../db/sql/hot/keys.ts";
 import { expire } from "../../db/sql/upkeep/expire.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
@@ -46,7 +47,7 @@ async function store(
 
 /** Reads whatever is there, whose turn it is or not. */
 async function sampleAll(): Promise<void> {
-  await database.pool.query(`update payload_shape set "nextReadAt" = now()`);
+  await database.pool.query(`update payload_shape set "nextReadAt" = ${dueNow}`);
   while (await samplePayloads());
 }
 

@@ -5,7 +5,7 @@ import { type FilteredMessage, messageSubject } from "../../../webhooks/filterSu
 import type { MessageContent } from "../../../webhooks/messageBody.ts";
 import { hotPool } from "../../client.ts";
 import { advance } from "../../lines.ts";
-import { type DeliveryKey, byDay, dayName, isKeyOf, ofDay } from "./keys.ts";
+import { type DeliveryKey, byDay, dayName, dueNow, isKeyOf, ofDay } from "./keys.ts";
 import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "../parameters.ts";
 import { openForward } from "./payloads.ts";
@@ -36,7 +36,7 @@ with "key" as materialized (
     and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
   order by d."messageId", d."endpointId" for update of d
 )
-update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = now()
+update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = ${dueNow}
 from "wanted" w where ${isKeyOf("w")}`,
       values: [plainArray(some.map(({ messageId }) => messageId)), plainArray(some.map(({ endpointId }) => endpointId))],
     });

@@ -3,6 +3,7 @@
  * a reading that found something new, less often where nothing happens. A reading takes the newest messages since the last.
  */
 import { pool } from "../../client.ts";
+import { dueNow } from "../hot/keys.ts";
 
 export type DueShape = {
   environmentId: string;
@@ -22,7 +23,7 @@ export type SampledPayload = SampledMessage & { payload: Buffer; contentType: st
 export async function begin(oldest: Date, limit: number): Promise<void> {
   await pool().query(
     `insert into payload_shape ("environmentId", "eventType", "readUntil", "nextReadAt")
-     select t."environmentId", t."name", $1, now() from event_type t
+     select t."environmentId", t."name", $1, ${dueNow} from event_type t
      where not exists (select from payload_shape s where s."environmentId" = t."environmentId" and s."eventType" = t."name") limit $2
      on conflict do nothing`,
     [oldest, limit],
