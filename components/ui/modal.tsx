@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffectEvent, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffectEvent, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { leave } from "./leaving.ts";
 
@@ -14,8 +14,22 @@ type ModalProps = {
   children: ReactNode;
 };
 
-/** The browser's own modal dialog: the rest of the page is inert, Esc closes, the focus goes back to where it was. */
-export function Modal({ onClose, labelledBy, describedBy, className, keys = false, children }: ModalProps) {
+/**
+ * The browser's own modal dialog: the rest of the page is inert, Esc closes, the focus goes back to where it was. Where an address
+ * opens one, the server draws the page behind it, and the browser the dialog once it has taken that over.
+ */
+export function Modal(props: ModalProps) {
+  const isInBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  return isInBrowser && <Shown {...props} />;
+}
+
+const never = (): (() => void) => () => undefined;
+
+function Shown({ onClose, labelledBy, describedBy, className, keys = false, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = useEffectEvent((element: HTMLDialogElement) => {
     element.showModal();
@@ -31,8 +45,6 @@ export function Modal({ onClose, labelledBy, describedBy, className, keys = fals
     return () => element.close();
   }, []);
 
-  // Where an address opens a dialog, the server draws the page behind it.
-  if (typeof document === "undefined") return null;
   return createPortal(
     // Esc is its key; a click on what lies behind it is for pointers.
     <dialog
