@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A server of one's own that has next 16.4.6 draw its pages shares more with it than a port. Once Next.js is prepared, with nothing
 # of its caching components enabled, `Date`, `setImmediate`, `process.nextTick` and `Math.random` of the whole process are functions
-# of Next.js; and up to Node.js 22 the first page makes every promise of the process be noted for good, because a context
+# of Next.js; and on Node.js 20 the first page makes every promise of the process be noted for good, because a context
 # (AsyncLocalStorage) has been begun and none is ever ended. On Node.js 20.20.2 an `await` of whatever else the process does took ten
 # times as long after that, `new Date(ms)` ten times.
 source "$(dirname "$0")/common.sh"

@@ -116,7 +116,6 @@ test("a receiver that sends what it gets back as a message, with the header, com
     const hit = receiver.hits.at(-1);
     expect(JSON.parse(hit?.body.toString() ?? "")).toEqual({ n: 1 });
     told.push(hit?.headers["webster-hops"]);
-    // It is a message as any other.
     expect(await me.call("GET", `/api/v1/app/${id}/msg/${answer.body.id}`)).toMatchObject({ payload: { n: 1 } });
   }
   expect(told).toEqual([undefined, "2", "3", "4"]);
