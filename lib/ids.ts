@@ -53,22 +53,34 @@ const epochMs = 1_400_000_000_000;
 const stepMs = 1000 / 256;
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/** The id that was made last, as its 20 bytes. */
+const last = new Uint8Array(20);
+const timeBytes = 5;
 let lastStep = 0;
-let lastTail = 0n;
 
 /** A new id. `nowMs` is milliseconds since 1970, from the database's clock where the id dates a row. */
 export function newId(kind: IdKind, nowMs: number = Date.now()): string {
-  let step = Math.floor((nowMs - epochMs) / stepMs);
-  if (step <= lastStep && lastStep - step < 256) {
-    // Same step, or the clock went back by less than a second: count up, so that order stays order.
-    step = lastStep;
-    lastTail += 1n + BigInt(pooledRandom(1)[0] ?? 0);
-  } else {
-    lastStep = step;
-    // The highest bit is left free, so that counting up can't overflow.
-    lastTail = BigInt("0x" + pooledRandom(15).toString("hex")) >> 1n;
+  const step = Math.floor((nowMs - epochMs) / stepMs);
+  // Same step, or the clock went back by less than a second: count up, so that order stays order.
+  if (step <= lastStep && lastStep - step < 256) countUp(1 + (pooledRandom(1)[0] ?? 0));
+  else begin(step);
+  return `${prefixes[kind]}_${base62(last)}`;
+}
+
+function begin(step: number): void {
+  lastStep = step;
+  for (let at = timeBytes - 1, rest = step; at >= 0; at--, rest = Math.floor(rest / 256)) last[at] = rest % 256;
+  last.set(pooledRandom(last.length - timeBytes), timeBytes);
+  // The highest bit is left free, so that counting up can't overflow.
+  last[timeBytes] = (last[timeBytes] ?? 0) & 0x7f;
+}
+
+function countUp(by: number): void {
+  for (let at = last.length - 1, carry = by; carry > 0; at--) {
+    const sum = (last[at] ?? 0) + carry;
+    last[at] = sum % 256;
+    carry = Math.floor(sum / 256);
   }
-  return `${prefixes[kind]}_${base62((BigInt(step) << 120n) | lastTail)}`;
 }
 
 /** Who holds a delivery for now: 72 random bits, short because every delivery is stored with one. */
@@ -86,20 +98,34 @@ export function isId(kind: IdKind, id: string): boolean {
   return id.length === prefix.length + 28 && id.startsWith(`${prefix}_`) && /^[0-9A-Za-z]{27}$/.test(id.slice(prefix.length + 1));
 }
 
-function base62(value: bigint): string {
-  let text = "";
-  // 62^8 is below 2^53, so eight digits fit a double: one bigint division a chunk instead of one a digit.
-  for (let rest = value; text.length < 27; rest /= chunkSize) {
-    let chunk = Number(rest % chunkSize);
-    for (let i = 0; i < 8; i++) {
-      text = digits[chunk % 62] + text;
-      chunk = Math.floor(chunk / 62);
+const digitCount = 27;
+const chunkDigits = 5;
+const chunkSize = 62 ** chunkDigits;
+const rest = new Float64Array(10);
+const text = Buffer.alloc(digitCount);
+const digitCodes = Buffer.from(digits);
+
+/** 20 bytes as digits. Long division of 16 bits at a time by as many digits as keep each step exact in a double. */
+function base62(bytes: Uint8Array): string {
+  for (let at = 0; at < rest.length; at++) rest[at] = (bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0);
+  let first = 0;
+  for (let end = digitCount; end > 0; end -= chunkDigits) {
+    let remainder = 0;
+    for (let at = first; at < rest.length; at++) {
+      const part = remainder * 65_536 + (rest[at] ?? 0);
+      const quotient = Math.floor(part / chunkSize);
+      rest[at] = quotient;
+      remainder = part - quotient * chunkSize;
+    }
+    while (rest[first] === 0) first++;
+    for (let at = end - 1, chunk = remainder | 0; at >= 0 && at >= end - chunkDigits; at--) {
+      const higher = (chunk / 62) | 0;
+      text[at] = digitCodes[chunk - higher * 62] ?? 0;
+      chunk = higher;
     }
   }
-  return text.slice(-27);
+  return text.toString("latin1");
 }
-
-const chunkSize = 62n ** 8n;
 
 function fromBase62(text: string): bigint | null {
   let value = 0n;

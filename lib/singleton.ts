@@ -8,8 +8,11 @@ type Holder = { [key]?: Map<string, unknown> };
 
 export function singleton<T>(name: string, make: () => T): T {
   const held = values();
-  if (!held.has(name)) held.set(name, make());
-  return held.get(name) as T;
+  const value = held.get(name) as T | undefined;
+  if (value !== undefined || held.has(name)) return value as T;
+  const made = make();
+  held.set(name, made);
+  return made;
 }
 
 /** Puts a value in place of whatever is there; undefined removes it. */

@@ -126,11 +126,18 @@ const byName = ([one]: [string, string], [other]: [string, string]): number => (
 function wholeBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let hasEnded = false;
     request
       .on("data", (chunk: Buffer) => chunks.push(chunk))
-      .once("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+      .once("end", () => {
+        hasEnded = true;
+        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      })
       .once("error", reject)
-      .once("close", () => reject(new Error("The connection closed")));
+      // Every request closes, also after its end: an error that nobody sees cost a message as much as its signature.
+      .once("close", () => {
+        if (!hasEnded) reject(new Error("The connection closed"));
+      });
   });
 }
 

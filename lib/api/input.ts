@@ -33,8 +33,20 @@ export function checkParameter(value: string | undefined): string {
   return value;
 }
 
-/** A query's values are text; they become what the contract's field says. `queryString` is without the question mark. */
-export function parseQuery<T extends z.ZodMiniObject>(schema: T, queryString: string): z.output<T> {
+/** What was asked last, by schema: one program's requests ask alike. */
+const lastQueries = new WeakMap<z.ZodMiniObject, { text: string; query: object }>();
+const keptLength = 256;
+
+/** A query's values are text; they become what the contract's field says. `queryString` is without the question mark. Frozen. */
+export function parseQuery<T extends z.ZodMiniObject>(schema: T, queryString: string): Readonly<z.output<T>> {
+  const last = lastQueries.get(schema);
+  if (last !== undefined && last.text === queryString) return last.query as z.output<T>;
+  const query = Object.freeze(readQuery(schema, queryString));
+  if (queryString.length <= keptLength) lastQueries.set(schema, { text: queryString, query });
+  return query;
+}
+
+function readQuery<T extends z.ZodMiniObject>(schema: T, queryString: string): z.output<T> {
   const given: Record<string, unknown> = {};
   const shape = schema._zod.def.shape as Record<string, z.ZodMiniType>;
   for (const [key, text] of new URLSearchParams(queryString)) {
