@@ -105,20 +105,39 @@ function askedOf(request: IncomingMessage, parameters: string[], values: string[
       header: (name) => headers[name.toLowerCase()] as string | undefined,
       param: (name) => values[parameters.indexOf(name)],
       query: (name) => new URL(url).searchParams.get(name) ?? undefined,
-      raw: {
-        url,
-        method,
-        // In the order of names, as those of a standard request.
-        headers: { [Symbol.iterator]: () => (Object.entries(headers) as [string, string][]).sort(byName).values() },
-        get body() {
-          return Readable.toWeb(request) as ReadableStream<Uint8Array<ArrayBuffer>>;
-        },
-        arrayBuffer: async () => new Uint8Array(await wholeBody(request)).buffer,
-      },
+      raw: new RawRequest(request, url),
     },
     env: { incoming: request },
     wholeBody: () => wholeBody(request),
   };
+}
+
+/** A class, since a literal with a getter or a computed name is made by V8's runtime, each time anew. */
+class RawRequest {
+  readonly #request: IncomingMessage;
+  readonly url: string;
+
+  constructor(request: IncomingMessage, url: string) {
+    this.#request = request;
+    this.url = url;
+  }
+
+  get method(): string {
+    return this.#request.method ?? "";
+  }
+
+  /** In the order of names, as those of a standard request. */
+  get headers(): [string, string][] {
+    return (Object.entries(this.#request.headers) as [string, string][]).sort(byName);
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return Readable.toWeb(this.#request) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  }
+
+  async arrayBuffer(): Promise<ArrayBufferLike> {
+    return new Uint8Array(await wholeBody(this.#request)).buffer;
+  }
 }
 
 const byName = ([one]: [string, string], [other]: [string, string]): number => (one < other ? -1 : 1);

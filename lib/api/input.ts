@@ -1,13 +1,14 @@
 /** Path, query and body against the contract. */
 import type * as z from "zod/mini";
 import { faultWords } from "../contract/faultWords.ts";
+import { oftenCompiled } from "./compiledSchemas.ts";
 import { AppError, type Issue, invalid, notFound } from "../errors.ts";
 
 type Parsed<T> = { success: true; data: T } | { success: false; error: { issues: readonly z.core.$ZodIssue[] } };
 
 /** Throws a validation error that names each field. */
 export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place: "body" | "query"): z.output<T> {
-  const parsed = schema.safeParse(value, { error: faultWords }) as Parsed<z.output<T>>;
+  const parsed = oftenCompiled(schema).safeParse(value, { error: faultWords }) as Parsed<z.output<T>>;
   if (parsed.success) return parsed.data;
   const issues = relevant(parsed.error.issues).map((issue): Issue => ({
     loc: [place, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))],
