@@ -7,11 +7,13 @@ import { startBackground } from "../lib/background/table.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { startEngine } from "../lib/delivery/engine.ts";
 import { describeTargets, env, requireKnownUrl } from "../lib/env.ts";
+import { heedUncaught } from "../lib/uncaught.ts";
 import { say } from "./lifecycle.ts";
 import { runProcesses } from "./processes/run.ts";
 import { stopEngine, unlessDatabaseSilent } from "./silence.ts";
 import { startTraces, stopTraces } from "./telemetry.ts";
 
+heedUncaught();
 await runProcesses({
   file: fileURLToPath(import.meta.url),
   processes: () => env().processes,

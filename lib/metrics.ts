@@ -89,6 +89,11 @@ function makeMetrics() {
       labelNames: ["by"] as const,
       registers,
     }),
+    unhandledRejections: new Counter({
+      name: "webster_unhandled_rejections_total",
+      help: "Promises that failed while nobody waited for them: process.unhandled_rejection in the log",
+      registers,
+    }),
     inFlight: new Gauge({ name: "webster_attempts_in_flight", help: "Attempts under way", registers }),
     unsettled: new Gauge({ name: "webster_outcomes_unsettled", help: "Outcomes not yet stored", registers }),
     claimed: new Counter({ name: "webster_deliveries_claimed_total", help: "Deliveries claimed from the database", registers }),

@@ -3,6 +3,7 @@ import { requireNoOwner } from "../../lib/db/dataDirectory.ts";
 import { prepareDatabase } from "../../lib/db/prepare.ts";
 import { env, requireKnownUrl } from "../../lib/env.ts";
 import { ensureBootstrap } from "../../lib/services/team/bootstrap.ts";
+import { heedUncaught } from "../../lib/uncaught.ts";
 import { say } from "../lifecycle.ts";
 import { runProcesses } from "../processes/run.ts";
 import { greet } from "./greeting.ts";
@@ -12,8 +13,10 @@ import type { Flags, Port } from "./port.ts";
 const serving = () => import("./serving.ts");
 
 /** `file`: which each of several processes runs. */
-export const runServer = (file: string, { isDev, hasPages }: Flags, port: Port): Promise<void> =>
-  runProcesses({
+export function runServer(file: string, { isDev, hasPages }: Flags, port: Port): Promise<void> {
+  // In development Next.js goes on, and shows what it was.
+  if (!isDev) heedUncaught();
+  return runProcesses({
     file,
     processes: () => (isDev ? 1 : env().processes),
     claim: async () => {
@@ -41,3 +44,4 @@ export const runServer = (file: string, { isDev, hasPages }: Flags, port: Port):
     greet: ({ ground, settled: setupToken, operations, processes }) =>
       greet({ ground, setupToken, operations, processes, hasPages: hasPages && env().roles.web }),
   });
+}

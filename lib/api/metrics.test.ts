@@ -90,6 +90,7 @@ test("the text is what Prometheus reads, and names are kept", async () => {
     webster_replica_lag_seconds: "gauge",
     webster_processes: "gauge",
     webster_processes_ended_total: "counter",
+    webster_unhandled_rejections_total: "counter",
     webster_attempts_in_flight: "gauge",
     webster_outcomes_unsettled: "gauge",
     webster_deliveries_claimed_total: "counter",
