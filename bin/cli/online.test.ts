@@ -197,6 +197,7 @@ it("send takes the payload from an argument, a file or a pipe, and says what is 
   const app = await newApp();
   const send = (more: string[], stdin = "") => cli.run(["send", "a.b", "--app", app, ...more], { stdin });
   expect((await send([], '{"from":"a pipe"}')).out).toMatch(/^msg_/);
+  expect((await send([], '\ufeff{"from":"PowerShell"}')).out).toMatch(/^msg_/);
   const { out } = await send(["--data", "{}", "--event-id", "mine", "--channel", "x", "--channel", "y", "--tag", "t"]);
   expect(await call("GET", `/app/${app}/msg/${out.trim()}`)).toMatchObject({ eventId: "mine", channels: ["x", "y"], tags: ["t"] });
   expect((await send(["--data", "{}", "--event-id", "mine"])).err).toMatch(/answered 409/);

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod/mini";
 import type { IncomingRequest } from "../../lib/webhooks/verification.ts";
 import { CliError, type Io, readAll } from "./io.ts";
+import { withoutMark } from "../../lib/byteOrderMark.ts";
 import { parseUrl } from "../../lib/words/url.ts";
 
 const Json = z.object({
@@ -22,7 +23,7 @@ const remedy =
 
 /** Reads a request from a file; `-` is the standard input. `url` stands for what the file says of it. */
 export async function readRequest(file: string, url: string | undefined, io: Io): Promise<IncomingRequest> {
-  const bytes = withoutMark(await readGiven(file, io));
+  const bytes = await readGiven(file, io);
   const { method, target, headers, body } = jsonRequest(bytes) ?? wireRequest(bytes);
   const asked = url ?? (/^https?:/i.test(target) ? target : `https://${headers["host"] ?? "localhost"}${target}`);
   const parsed = parseUrl(asked);
@@ -31,10 +32,11 @@ export async function readRequest(file: string, url: string | undefined, io: Io)
   return { method, url: asked, path: pathname, query: search.slice(1), headers, body };
 }
 
+/** A text in a file, or in the standard input, without its byte order mark. */
 export async function readGiven(file: string, io: Io): Promise<Buffer> {
-  if (file === "-") return readAll(io.stdin);
+  if (file === "-") return withoutMark(await readAll(io.stdin));
   try {
-    return readFileSync(resolve(io.cwd, file));
+    return withoutMark(readFileSync(resolve(io.cwd, file)));
   } catch (error) {
     throw new CliError(
       `${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`,
@@ -42,10 +44,6 @@ export async function readGiven(file: string, io: Io): Promise<Buffer> {
     );
   }
 }
-
-/** Without the byte order mark that some editors put in front of a text. */
-const withoutMark = (bytes: Buffer): Buffer => (bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes);
-const byteOrderMark = Buffer.from("\ufeff");
 
 type Parts = { method: string; target: string; headers: Record<string, string>; body: Buffer };
 

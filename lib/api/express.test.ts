@@ -83,6 +83,8 @@ test.each<[string, number, (msg: string) => Sent]>([
   ["a message", 202, (path) => ({ path, body: message() })],
   ["without its content", 202, (path) => ({ path: `${path}?with_content=false`, body: message() })],
   ["a batch with a fault", 202, (path) => ({ path: `${path}/batch`, body: `{"messages":[${message()},{"eventType":"!"}]}` })],
+  ["a byte order mark in front", 202, (path) => ({ path, body: `\ufeff${message()}` })],
+  ["one in front of a batch", 202, (path) => ({ path: `${path}/batch`, body: `\ufeff{"messages":[${message()}]}` })],
   ["no JSON", 422, (path) => ({ path, body: "{" })],
   ["no body", 422, (path) => ({ path })],
   ["no UTF-8", 422, (path) => ({ path, body: Buffer.from([0x7b, 0xff, 0x7d]) })],

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import type { Actor, Client, SignedIn } from "../actor.ts";
 import type { AnswerOf, UsualValueOf } from "../contract/answer.ts";
 import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.ts";
+import { withoutMark } from "../byteOrderMark.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { TraceContext } from "../traceContext.ts";
@@ -31,7 +32,7 @@ export type Input<O extends Operation> = {
   params: PathOf<O>;
   query: QueryOf<O>;
   body: BodyOf<O>;
-  /** The body as it came. */
+  /** The body as it came, without a byte order mark. */
   bytes: Buffer;
   idempotency: Idempotency | null;
   client: () => Client;
@@ -163,7 +164,11 @@ async function inputOf<O extends Operation>(
   } as Input<O>;
 }
 
-const bytesOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked): Promise<Buffer> =>
+/** A parser may ignore a byte order mark (RFC 8259, section 8.1), which .NET and PowerShell send; nobody behind this one sees it. */
+const bytesOf = async (operation: Operation, options: RouteOptions, c: Asked): Promise<Buffer> =>
+  withoutMark(await readOf(operation, options, c));
+
+const readOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked): Promise<Buffer> =>
   access === "public" ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */

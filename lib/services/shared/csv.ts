@@ -1,13 +1,11 @@
 /** CSV (RFC 4180) as spreadsheets open it. */
-
-/** The mark without which Excel takes UTF-8 for the machine's own charset, and umlauts for two letters. */
-export const byteOrderMark = "\ufeff";
+import { byteOrderMark } from "../../byteOrderMark.ts";
 
 type Cell = string | number | boolean | null;
 
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(",")}\r\n`;
 
-/** `bom`: with the byte order mark. */
+/** `bom`: with the byte order mark, without which Excel takes UTF-8 for the machine's own charset, and umlauts for two letters. */
 export const csvHead = (columns: readonly string[], bom: boolean): string => (bom ? byteOrderMark : "") + csvLine(columns);
 
 /**

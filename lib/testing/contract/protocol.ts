@@ -81,13 +81,22 @@ export function protocolContract({ client, url }: Context): void {
       ['"text"', "object_type"],
       ['{"name":"a",}', "json_invalid"],
       [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), "json_invalid"],
-      ["\ufeff{}", "json_invalid"],
+      ["{}\ufeff", "json_invalid"],
+      ["\ufeff\ufeff{}", "json_invalid"],
     ])("a body that is no JSON object is 422: %s", async (raw, type) => {
       const { call } = await prepared(client);
       for (const path of ["/app", "/app/a/msg"]) {
         const answer = await call("POST", path, { raw });
         expect([answer.status, detailOf(answer)[0]?.loc, detailOf(answer)[0]?.type]).toEqual([422, ["body"], type]);
       }
+    });
+
+    test("a body may begin with a byte order mark, which nobody sees who is sent to", async () => {
+      const { call } = await prepared(client);
+      const message = '{"eventType":"t","payload":{"a":1.0}}';
+      expect((await call("POST", "/app", { raw: '\ufeff{"name":"Marked"}' })).json).toMatchObject({ name: "Marked" });
+      expect((await call("POST", "/app/a/msg", { raw: `\ufeff${message}` })).text).toContain('"payload":{"a":1.0}');
+      expect((await call("POST", "/app/a/msg/batch", { raw: `\ufeff{"messages":[${message}]}` })).text).toContain('"payload":{"a":1.0}');
     });
 
     test("too large: 413, with a length or in chunks", async () => {
