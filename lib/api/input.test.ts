@@ -1,15 +1,28 @@
 import * as z from "zod/mini";
 import { expect, test } from "vitest";
 import { ApplicationIn } from "../contract/application.ts";
+import { RecoverIn } from "../contract/deliveryResend.ts";
 import { EventTypeIn } from "../contract/eventType.ts";
+import { after, paging } from "../contract/shared.ts";
 import { AppError } from "../errors.ts";
-import { check } from "./input.ts";
+import { check, parseQuery } from "./input.ts";
 
+/** Each place once: what is told of one twice stands there as two. */
 function told(schema: z.ZodMiniType, value: unknown): Record<string, string> {
   try {
     check(schema, value, "body");
   } catch (error) {
-    if (error instanceof AppError) return Object.fromEntries(error.issues.map(({ loc, msg }) => [loc.join("."), msg]));
+    if (!(error instanceof AppError)) throw error;
+    const places = error.issues.map(({ loc }) => loc.join("."));
+    return Object.fromEntries(
+      places.map((place) => [
+        place,
+        error.issues
+          .filter(({ loc }) => loc.join(".") === place)
+          .map(({ msg }) => msg)
+          .join(" | "),
+      ]),
+    );
   }
   throw new Error("Nothing was wrong");
 }
@@ -35,4 +48,26 @@ test.each([".", ".."])("%s names nothing that an address leads to", (name) => {
   expect(told(EventTypeIn, { name, description: "" })).toEqual({ "body.name": rule });
   expect(told(ApplicationIn, { name: "a", uid: name })).toEqual({ "body.uid": rule });
   expect(check(EventTypeIn, { name: `a${name}`, description: "" }, "body")).toMatchObject({ name: `a${name}` });
+});
+
+test("of a place only what says something is told", () => {
+  const aMoment = "must be a moment with date, time and offset (RFC 3339), such as 2026-11-23T08:00:00Z";
+  expect(told(RecoverIn, { since: "2026-11-23 08:00", ratePerSecond: 1e20 })).toEqual({
+    "body.since": aMoment,
+    "body.ratePerSecond": "must be at most 10000",
+  });
+  expect(told(RecoverIn, { since: "0000-11-23T08:00:00Z" })).toEqual({ "body.since": "must be a moment of the years 1 to 9999" });
+  expect(told(EventTypeIn, { name: "", description: "" })).toEqual({ "body.name": "must not be empty" });
+  const both = "must be at most 256 characters long | must be only letters, digits, -, _ and .";
+  expect(told(EventTypeIn, { name: "a ".repeat(200), description: "" })).toEqual({ "body.name": both });
+});
+
+test("a moment in a query may have its offset's + as it is", () => {
+  const query = z.object({ ...paging, after });
+  for (const text of ["2026-11-23T08:00:00+01:00", "2026-11-23T08:00:00%2B01:00"])
+    expect(parseQuery(query, `after=${text}&iterator=a+01:00`)).toMatchObject({
+      after: "2026-11-23T08:00:00+01:00",
+      iterator: "a 01:00",
+    });
+  expect(() => parseQuery(query, "after=2026-11-23+08:00")).toThrow(AppError);
 });

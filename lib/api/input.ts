@@ -18,15 +18,29 @@ export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place:
   throw new AppError("validation_error", "The request is not valid", { issues });
 }
 
-/**
- * The issues that are told. Of a value of the wrong kind only that is: zod counts a list's entries even where a text's
- * characters are to be counted.
- */
+/** The issues that are told: of those at one place, all that say something that another does not. */
 function relevant(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
-  const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path.map(String));
-  const ofWrongKind = new Set(issues.filter(({ code }) => code === "invalid_type").map(placeOf));
-  return issues.filter((issue) => issue.code === "invalid_type" || !ofWrongKind.has(placeOf(issue)));
+  const byPlace = new Map<string, z.core.$ZodIssue[]>();
+  for (const issue of issues) {
+    const place = JSON.stringify(issue.path.map(String));
+    byPlace.set(place, [...(byPlace.get(place) ?? []), issue]);
+  }
+  return [...byPlace.values()].flatMap((atPlace) => {
+    const enough = atPlace.find(isOfWrongKind) ?? atPlace.find(isEmpty);
+    return enough === undefined ? atPlace.filter((issue) => !isWiderBound(issue, atPlace)) : [enough];
+  });
 }
+
+// zod counts a list's entries even where a text's characters are to be counted.
+const isOfWrongKind = ({ code }: z.core.$ZodIssue): boolean => code === "invalid_type";
+const isEmpty = (issue: z.core.$ZodIssue): boolean => issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1;
+
+/** Whether it is the bound of all whole numbers, beside the field's own. */
+const isWiderBound = (issue: z.core.$ZodIssue, atPlace: readonly z.core.$ZodIssue[]): boolean =>
+  (issue.code === "too_big"
+    ? issue.maximum === Number.MAX_SAFE_INTEGER
+    : issue.code === "too_small" && issue.minimum === Number.MIN_SAFE_INTEGER) &&
+  atPlace.some((other) => other !== issue && other.code === issue.code);
 
 /** A parameter in the path: an id, a uid or a name. Throws `not_found` for what can be none of them. */
 export function checkParameter(value: string | undefined): string {
@@ -61,7 +75,7 @@ function readQuery<T extends z.ZodMiniObject>(schema: T, queryString: string): z
   return check(schema, given, "query");
 }
 
-type Kind = "string" | "number" | "boolean" | "array";
+type Kind = "string" | "moment" | "number" | "boolean" | "array";
 
 const kinds = new WeakMap<z.ZodMiniType, Kind>();
 
@@ -70,15 +84,17 @@ function kindOf(field: z.ZodMiniType): Kind {
   if (known !== undefined) return known;
   let inner: z.core.$ZodType = field;
   while ("innerType" in inner._zod.def) inner = inner._zod.def.innerType as z.core.$ZodType;
-  const { type } = inner._zod.def;
+  const { type, format } = inner._zod.def as z.core.$ZodTypeDef & { format?: string };
   const literal = type === "literal" ? typeof (inner._zod.def as unknown as { values: unknown[] }).values[0] : type;
-  const kind: Kind =
-    literal === "number" || literal === "int" ? "number" : literal === "boolean" || literal === "array" ? literal : "string";
+  const usual = literal === "boolean" || literal === "array" ? literal : "string";
+  const kind = format === "datetime" ? "moment" : literal === "number" || literal === "int" ? "number" : usual;
   kinds.set(field, kind);
   return kind;
 }
 
 function fromText(text: string, kind: Kind): unknown {
+  // A query's + is a space, unless it is written %2B: `+01:00` comes as ` 01:00`, which can be nothing else.
+  if (kind === "moment") return text.replace(/ (?=\d\d:\d\d$)/, "+");
   if (kind === "number") return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
   return text;

@@ -91,8 +91,8 @@ const isInRange = (text: string): boolean => {
   return year >= 1 && year <= 9999;
 };
 
-/** RFC 3339, with an offset. */
-export const moment = z.iso.datetime({ offset: true }).check(
+/** RFC 3339, with an offset. Of a text that is none nothing else is told. */
+export const moment = z.iso.datetime({ offset: true, abort: true }).check(
   z.refine((text) => isInRange(text), "must be a moment of the years 1 to 9999"),
   z.meta({ examples: ["2026-11-23T08:00:00Z"] }),
 );
