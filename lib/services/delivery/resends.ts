@@ -119,17 +119,18 @@ function begin(
   });
 }
 
-/** Throws a validation error for what is too long ago or upside down. */
+/** Throws a validation error for what is too long ago, in the future or upside down. */
 async function rangeOf(
   { application }: Scope,
   { since, until }: { since: string; until?: string | null | undefined },
 ): Promise<{ since: Date; until: Date }> {
   const from = new Date(since);
   const end = await endOfAll("message", application.id);
-  // A caller's clock may be ahead of ours: until now is then a range with nothing in it, and no fault.
+  // A caller's clock may be a little ahead of ours: until now is then a range with nothing in it, and no fault.
   const to = until ? new Date(until) : new Date(Math.max(end.getTime(), from.getTime()));
   if (from.getTime() < databaseNowMs() - rangeDays * dayMs - rangeSlackMs)
     throw invalid(["body", "since"], `At most ${rangeDays} days ago`);
+  if (from.getTime() > end.getTime() + rangeSlackMs) throw invalid(["body", "since"], "It lies in the future");
   if (to < from) throw invalid(["body", "until"], "It is before `since`");
   return { since: from, until: earlier(to, end) };
 }
