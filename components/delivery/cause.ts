@@ -109,8 +109,8 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     fix: "Point it to a public address. On your own network, the operator can allow it with WEBSTER_ALLOWED_NETWORKS.",
   },
   protocol: {
-    cause: "What came back is not HTTP.",
-    fix: "Check that the port is the one of a web server, and that https:// is not sent to a plain HTTP port or the reverse.",
+    cause: "What came back is not valid HTTP.",
+    fix: "The attempt says why. Check that the port is a web server's, and that https:// is not sent to plain HTTP or the reverse.",
   },
   request: {
     cause: "The request could not be made as it is configured.",

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { databaseNowMs } from "../db/clock.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
+import { startRawReceiver } from "../testing/sender.ts";
 import { newMember } from "../testing/session.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -217,6 +218,14 @@ test("a probe sends one signed request and tells its status", async () => {
     "webhook-signature": expect.stringMatching(/^v1,/),
   });
   expect(JSON.parse(String(hits[0]?.body))).toMatchObject({ type: "webster.probe" });
+});
+
+test("a probe of a receiver that goes over to another protocol says so", async () => {
+  const odd = await startRawReceiver((socket) =>
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
+  );
+  const { steps } = await probed(odd.url).finally(() => odd.close());
+  expect(steps["response"]).toMatchObject({ status: "failed", detail: "Answered 101, where 2xx is needed" });
 });
 
 test("a probe says what is wrong, and no address", async () => {

@@ -12,7 +12,7 @@ import type { AttemptNote } from "../words/attemptNote.ts";
 import type { Connections, Line } from "./connect.ts";
 import type { Deadline, Timed } from "./deadlines.ts";
 import { reusedTimings } from "./dial.ts";
-import { bodyNoteOf, type Failure, failureOf, timeoutFailure, unresolvedFailure } from "./failure.ts";
+import { bodyNoteOf, type Failure, failureOf, type Progress, timeoutFailure, unresolvedFailure } from "./failure.ts";
 import { keptHeaders } from "./responseHeaders.ts";
 
 /** How much of a response's body is kept. A little more is read, so that the connection can be used again. */
@@ -112,10 +112,15 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   onError(error: Error): void {
     if (this.#ended) return;
-    const failure = failureOf(error);
+    const failure = failureOf(error, this.#progress);
     if (failure.errorClass === "reset" && this.#wasStale()) return this.#reconnect();
     if (failure.errorClass === "internal") log.error({ error: error.message }, "delivery.send_failed");
     this.fail(failure);
+  }
+
+  get #progress(): Progress {
+    if (this.#headersMs !== null) return "body";
+    return this.#hasStarted ? "head" : "none";
   }
 
   /**
@@ -135,7 +140,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     try {
       this.begin(connections, destination, dispatch, true);
     } catch (error) {
-      this.fail(failureOf(error));
+      this.fail(failureOf(error, "none"));
     }
   }
 

@@ -18,9 +18,14 @@ export const unresolvedFailure = (timeoutMs: number): Failure => ({
   detail: `The host name could not be resolved within ${timeoutMs / 1000} seconds`,
 });
 
-export function failureOf(error: unknown): Failure {
+/** How far an answer had come: nothing of it, something, all of its headers. */
+export type Progress = "none" | "head" | "body";
+
+export function failureOf(error: unknown, progress: Progress): Failure {
   const code = codeOf(error);
-  const errorClass = error instanceof Error && error.name === "HTTPParserError" ? parserClassOf(error) : classOf(code);
+  const detail = malformedBy(error, code, progress);
+  if (detail !== null) return { errorClass: "protocol", detail };
+  const errorClass = isParserError(error) ? "reset" : classOf(code);
   return { errorClass, detail: detailOf(errorClass, code) };
 }
 
@@ -31,8 +36,26 @@ export function bodyNoteOf({ errorClass }: Failure): AttemptNote | null {
   return errorClass === "protocol" ? "body_malformed" : null;
 }
 
-/** undici gives no code when the connection ends in the middle of an answer that would have ended by itself. */
-const parserClassOf = ({ message }: Error): ClientFailureClass => (/\bEOF\b/.test(message) ? "reset" : "protocol");
+const isParserError = (error: unknown): error is Error => error instanceof Error && error.name === "HTTPParserError";
+
+const notHttp = "The response was not valid HTTP";
+
+/** What the answer should not have been, as far as undici tells it. Null: nothing was wrong with what came. */
+function malformedBy(error: unknown, code: string, progress: Progress): string | null {
+  // undici gives no code when the connection ends in the middle of an answer that would have ended by itself.
+  if (isParserError(error)) return /\bEOF\b/.test(error.message) ? null : `${notHttp}${parsersWords(error)}`;
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return "The response's headers were too large";
+  if (progress !== "head") return null;
+  // Before the headers have ended this stands for whatever was wrong after a first Content-Length.
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return `${notHttp}: its headers break the rules, such as by a second Content-Length`;
+  if (code !== "UND_ERR_SOCKET") return null;
+  const { message } = error as Error;
+  if (message === "bad upgrade") return "The response went over to another protocol (101), which nobody had asked for";
+  return message === "bad response" ? "The response was 100 (Continue), which nobody had asked for" : null;
+}
+
+/** llhttp's own for what was wrong, ` (Invalid header token)`: a fixed list, with nothing of the answer in it. */
+const parsersWords = ({ message }: Error): string => / \([^()]*\)$/.exec(message)?.[0] ?? "";
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
@@ -62,7 +85,6 @@ const classes: Record<string, ClientFailureClass> = {
   ETIMEDOUT: "timeout",
   UND_ERR_CONNECT_TIMEOUT: "timeout",
   EPROTO: "tls",
-  UND_ERR_HEADERS_OVERFLOW: "protocol",
   UND_ERR_INVALID_ARG: "request",
   UND_ERR_NOT_SUPPORTED: "request",
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: "request",
@@ -96,7 +118,7 @@ function detailOf(errorClass: ClientFailureClass, code: string): string {
     case "address":
       return "The host's address is one that Webster does not connect to";
     case "protocol":
-      return "The response was not valid HTTP, or its headers were too large";
+      return notHttp;
     case "proxy":
       return "The proxy by which webhooks leave did not let the request through, or can't be reached";
     case "request":

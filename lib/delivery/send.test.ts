@@ -241,16 +241,30 @@ describe("what comes back", () => {
     expect(await send(endpoint({ url: early.url }))).toMatchObject({ kind: "answered", statusCode: 200, body: "ok" });
   });
 
-  test.each([
-    ["no HTTP at all", "SSH-2.0-OpenSSH_9.6\r\n", "protocol"],
-    ["a broken status line", "HTTP/1.1 abc OK\r\n\r\n", "protocol"],
+  test.each<[what: string, text: string, errorClass: string, detail?: RegExp]>([
+    ["no HTTP at all", "SSH-2.0-OpenSSH_9.6\r\n", "protocol", /Expected HTTP/],
+    ["a broken status line", "HTTP/1.1 abc OK\r\n\r\n", "protocol", /Invalid status/],
     ["300 headers", `HTTP/1.1 200 OK\r\n${"a: b\r\n".repeat(300)}\r\n`, "protocol"],
-    ["headers without end", `HTTP/1.1 200 OK\r\na: ${"b".repeat(100_000)}`, "protocol"],
+    ["headers without end", `HTTP/1.1 200 OK\r\na: ${"b".repeat(100_000)}`, "protocol", /too large/],
     ["half of its headers", "HTTP/1.1 200 OK\r\ncontent-length: 1", "reset"],
+    ["half of them, after its length", "HTTP/1.1 200 OK\r\ncontent-length: 1\r\na: ", "reset"],
+    ["an early hint and no more", "HTTP/1.1 103 Early Hints\r\n\r\n", "reset"],
     ["nothing", "", "reset"],
-  ])("%s is a classified failure", async (_, text, errorClass) => {
+    ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n", "protocol", /101/],
+    ["a 100", "HTTP/1.1 100 Continue\r\n\r\n", "protocol", /100/],
+    ["two lengths", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok", "protocol", /Content-Length/],
+    ["twice no length", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n", "protocol", /Content-Length/],
+    ["a length that is none", "HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\nok", "protocol", /Content-Length/],
+    ["a name with a space", "HTTP/1.1 200 OK\r\na b: c\r\n\r\n", "protocol", /Invalid header token/],
+    ["one after its length", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\na b: c\r\n\r\nok", "protocol", /headers break the rules/],
+    ["another version", "HTTP/9.9 200 OK\r\n\r\n", "protocol", /Invalid HTTP version/],
+  ])("%s is a classified failure", async (_, text, errorClass, detail = /^/) => {
     const odd = await rawReceiver((socket) => socket.end(text));
-    expect(await send(endpoint({ url: odd.url }))).toMatchObject({ kind: "unreachable", errorClass });
+    expect(await send(endpoint({ url: odd.url }))).toMatchObject({
+      kind: "unreachable",
+      errorClass,
+      detail: expect.stringMatching(detail) as unknown,
+    });
     expect(await send(endpoint())).toMatchObject({ kind: "answered" });
   });
 

@@ -16,7 +16,7 @@ export const errorClasses = [
   "tls",
   /** The address is one that Webster does not connect to. */
   "address",
-  /** The answer was not HTTP, or broke its limits. */
+  /** The answer was not HTTP, or broke its rules or limits. */
   "protocol",
   /** The request could not be made from the endpoint's URL and headers. */
   "request",
@@ -43,7 +43,7 @@ export const errorWords: Record<ErrorClass, string> = {
   reset: "Broke off",
   tls: "TLS error",
   address: "Forbidden address",
-  protocol: "Not HTTP",
+  protocol: "Invalid HTTP",
   request: "Bad request",
   proxy: "Proxy failed",
   authentication: "Authentication failed",

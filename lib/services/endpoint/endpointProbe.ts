@@ -148,6 +148,11 @@ function post(url: URL, addresses: string[], style: SignatureStyle, startedMs: n
       },
     );
     request.on("socket", (socket) => socket.on("secureConnect", () => noteCertificate(socket as TLSSocket, startedMs, found)));
+    // By itself Node.js would have the connection break off.
+    request.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
     request.on("error", reject);
     request.end(body);
   });
