@@ -4,6 +4,7 @@ import { forgetAccess, hashToken, newPortalCode, newPortalToken } from "../../au
 import { type Capability, isGranted } from "../../words/capability.ts";
 import type { AppPortalAccessIn, ApplicationTokenExpireIn, PortalSessionOut, WhoamiOut } from "../../contract/portalAccess.ts";
 import { pool, prisma } from "../../db/client.ts";
+import { dueNow } from "../../db/sql/hot/keys.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { env } from "../../env.ts";
 import { AppError, invalid } from "../../errors.ts";
@@ -124,12 +125,12 @@ export async function expireAll(actor: Actor, applicationIdOrUid: string, input:
   const afterSeconds = input.expiry ?? 0;
   const sessionIds = input.sessionIds?.length ? input.sessionIds : null;
   await pool().query(
-    `update portal_access set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2))
+    `update portal_access set "expiresAt" = least("expiresAt", ${dueNow} + make_interval(secs => $2))
      where "applicationId" = $1 and "expiresAt" > now() and ($3::text[] is null or "sessionId" = any($3))`,
     [id, afterSeconds, sessionIds],
   );
   await pool().query(
-    `update autoconfig_subscription s set "expiresAt" = least("expiresAt", now() + make_interval(secs => $2))
+    `update autoconfig_subscription s set "expiresAt" = least("expiresAt", ${dueNow} + make_interval(secs => $2))
      where "applicationId" = $1 and ($3::text[] is null
        or exists (select from portal_access p where p.id = s."madeById" and p."applicationId" = $1 and p."sessionId" = any($3)))`,
     [id, afterSeconds, sessionIds],

@@ -5,6 +5,7 @@
 import { type ErrorClass, errorWords } from "../../words/errorClass.ts";
 import { pool, prisma } from "../../db/client.ts";
 import type { AlertChannel } from "../../db/generated/client.ts";
+import { dueNow } from "../../db/sql/hot/keys.ts";
 import { sendAlert } from "./alertSending.ts";
 import { pageUrl } from "../shared/links.ts";
 import type { DisabledReason } from "../../words/disabledReason.ts";
@@ -49,8 +50,8 @@ async function find(): Promise<void> {
   const { rows } = await pool().query<Found>({ name: "alerts_found", text: foundSql });
   if (rows.length === 0) return;
   await pool().query(
-    `insert into alert ("channelId", "key", "text")
-     select f.* from unnest($1::text[], $2::text[], $3::text[]) as f("channelId", "key", "text") join alert_channel c on c."id" = f."channelId"
+    `insert into alert ("channelId", "key", "text", "nextTryAt")
+     select f.*, ${dueNow} from unnest($1::text[], $2::text[], $3::text[]) as f("channelId", "key", "text") join alert_channel c on c."id" = f."channelId"
      on conflict ("channelId", "key") do nothing`,
     [rows.map(({ channelId }) => channelId), rows.map(({ key }) => key), rows.map(textOf)],
   );
