@@ -10,7 +10,7 @@ import {
 } from "../contract/message.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
-import { type Incoming, acceptMessage, acceptedText } from "../services/message/acceptance.ts";
+import { type Incoming, acceptMessage, acceptedText, prepareMessage } from "../services/message/acceptance.ts";
 import * as examples from "../services/message/singleEndpointSends.ts";
 import { type Idempotency, partOf } from "../services/message/idempotency.ts";
 import * as messages from "../services/message/messages.ts";
@@ -39,8 +39,8 @@ export const messageRoutes = [
     async ({ actor, params, query, body, bytes, idempotency, trace, hops }) => {
       const { messages } = check(MessageBatchEnvelope, body, "body");
       const raw = elementsOf(fieldOf(bytes, "messages") ?? nothing);
-      const send = (message: unknown, position: number) =>
-        sendOne(
+      const prepare = (message: unknown, position: number) =>
+        prepareOne(
           actor,
           params.app_id,
           message,
@@ -49,8 +49,10 @@ export const messageRoutes = [
           idempotency && partOf(idempotency, position, raw[position] ?? nothing),
           { trace: trace(), hops: hops() },
         );
-      const answers = await Promise.all(messages.map(send));
-      return new Reply<never>(202, `{"data":[${answers.join(",")}]}`);
+      // One may have to wait for its schema where the next has not: each is stored once those before it are on their way.
+      const stored: Promise<string>[] = [];
+      for (const prepared of messages.map(prepare)) stored.push((await prepared)());
+      return new Reply<never>(202, `{"data":[${(await Promise.all(stored)).join(",")}]}`);
     },
     { ...sending, ownCheck: true, maximumBodyBytes: () => Math.max(batchBytes, env().maxPayloadBytes) },
   ),
@@ -62,8 +64,8 @@ export const messageRoutes = [
   ),
 ];
 
-/** One message of a batch; its fault is its own answer. */
-async function sendOne(
+/** Prepares one message of a batch. Answers what stores it and tells how that went; its fault is its own answer. */
+async function prepareOne(
   actor: Actor,
   applicationIdOrUid: string,
   value: unknown,
@@ -71,13 +73,24 @@ async function sendOne(
   withContent: boolean,
   idempotency: Idempotency | null,
   led: Pick<Incoming, "trace" | "hops">,
-): Promise<string> {
+): Promise<() => Promise<string>> {
   try {
     const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing, ...led };
-    const accepted = await acceptMessage(actor, applicationIdOrUid, incoming, idempotency);
-    return `{"status":202,"message":${acceptedText(accepted, withContent)}}`;
+    const store = await prepareMessage(actor, applicationIdOrUid, incoming, idempotency);
+    return async () => {
+      try {
+        return `{"status":202,"message":${acceptedText(await store(), withContent)}}`;
+      } catch (error) {
+        return faultText(error);
+      }
+    };
   } catch (error) {
-    const { status, body } = answerTo(error, newRequestId());
-    return JSON.stringify({ status, error: { code: body.code ?? "validation_error", detail: body.detail } });
+    const text = faultText(error);
+    return async () => text;
   }
+}
+
+function faultText(error: unknown): string {
+  const { status, body } = answerTo(error, newRequestId());
+  return JSON.stringify({ status, error: { code: body.code ?? "validation_error", detail: body.detail } });
 }

@@ -46,6 +46,22 @@ describe("group commit", () => {
     expect(groups).toEqual([[1, 1, 1], [1, 9], [9], [50]]);
   });
 
+  test.each([
+    ["those that are stored in order follow each other", true, ["begin 1", "end 1", "begin 5", "end 5"]],
+    ["others go beside each other", false, ["begin 1", "begin 5", "end 1", "end 5"]],
+  ])("of two commits that could run at once, %s", async (_, isOrdered, expected) => {
+    const events: string[] = [];
+    const commit = async (members: number[]): Promise<number[]> => {
+      events.push(`begin ${members[0]}`);
+      for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
+      events.push(`end ${members[0]}`);
+      return members;
+    };
+    const batcher = new GroupCommit({ ...bounds, commit, maxMembers: 4, maxInFlight: 2, isOrdered: () => isOrdered });
+    expect(await Promise.all([1, 2, 3, 4, 5, 6].map((n) => batcher.submit(n)))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(events).toEqual(expected);
+  });
+
   test("beyond its bounds a call is refused at once, and told when to come back", async () => {
     const { release, commit, begun } = held();
     const batcher = new GroupCommit({ ...bounds, commit, maxWaitingMembers: 2 });

@@ -19,6 +19,8 @@ export type GroupCommitOptions<T, R> = {
   /** Bounds of what waits; beyond them calls are refused with `unavailable`. */
   maxWaitingMembers: number;
   maxWaitingBytes: number;
+  /** Members that are stored in the order in which they came: no commit with one begins beside another with one. Absent: none. */
+  isOrdered?: (member: T) => boolean;
   observe?: (members: number) => void;
 };
 
@@ -28,6 +30,7 @@ export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;
   #waiting: Waiting<T, R>[] = [];
   #waitingBytes = 0;
+  #orderedInFlight = 0;
   readonly #gathering: Gathering;
 
   constructor(options: GroupCommitOptions<T, R>) {
@@ -57,8 +60,9 @@ export class GroupCommit<T, R> {
     const { maxMembers, maxBytes } = this.#options;
     let count = 0;
     let bytes = 0;
-    for (const { bytes: more } of this.#waiting) {
+    for (const { member, bytes: more } of this.#waiting) {
       if (count === maxMembers || (count > 0 && bytes + more > maxBytes)) break;
+      if (this.#orderedInFlight > 0 && this.#isOrdered(member)) break;
       count++;
       bytes += more;
     }
@@ -68,14 +72,21 @@ export class GroupCommit<T, R> {
 
   async #run(group: Waiting<T, R>[]): Promise<void> {
     if (group.length === 0) return;
+    const ordered = group.some(({ member }) => this.#isOrdered(member)) ? 1 : 0;
+    this.#orderedInFlight += ordered;
     this.#gathering.begun(group.length);
     this.#gathering.look(this.#waiting.length);
     try {
       await this.#commit(group);
     } finally {
+      this.#orderedInFlight -= ordered;
       this.#gathering.ended(group.length);
       this.#gathering.look(this.#waiting.length);
     }
+  }
+
+  #isOrdered(member: T): boolean {
+    return this.#options.isOrdered?.(member) === true;
   }
 
   async #commit(group: Waiting<T, R>[]): Promise<void> {

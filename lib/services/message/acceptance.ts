@@ -52,6 +52,20 @@ export async function acceptMessage(
   idempotency: Idempotency | null,
   choose: Choice = matching,
 ): Promise<Accepted> {
+  return (await prepareMessage(actor, applicationIdOrUid, incoming, idempotency, choose))();
+}
+
+/**
+ * Checks a message and makes the application that it asks for. Answers what stores it, to be called once: messages whose stores are
+ * called one after the other, and not waited for in between, are stored in this order.
+ */
+export async function prepareMessage(
+  actor: Actor,
+  applicationIdOrUid: string,
+  incoming: Incoming,
+  idempotency: Idempotency | null,
+  choose: Choice = matching,
+): Promise<() => Promise<Accepted>> {
   // Ordinary messages are not for the environment of operational webhooks; a test, which goes to one endpoint alone, is.
   if (choose === matching) requireOrdinary(actor);
   const forward = forwardOfMessage(requireFewHops(incoming.hops ?? 0));
@@ -59,6 +73,22 @@ export async function acceptMessage(
   if (forward !== null) draft.sealedForward = sealer().seal(draft.id, JSON.stringify(forward));
   const violation = await checkPayload(actor.environmentId, incoming);
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
+  return () => store({ actor, applicationIdOrUid, draft, forward, trace: incoming.trace ?? null, violation, idempotency, choose });
+}
+
+type Prepared = {
+  actor: Actor;
+  applicationIdOrUid: string;
+  draft: Draft;
+  forward: Forward | null;
+  trace: TraceContext | null;
+  violation: Violation | null;
+  idempotency: Idempotency | null;
+  choose: Choice;
+};
+
+async function store(prepared: Prepared): Promise<Accepted> {
+  const { actor, applicationIdOrUid, draft, forward, trace, violation, idempotency, choose } = prepared;
   for (let tries = 0; tries < maximumTries; tries++) {
     const application = await applicationOf(actor, applicationIdOrUid);
     const message: NewMessage = {
@@ -72,7 +102,7 @@ export async function acceptMessage(
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
     putInOrder(message, endpoints);
-    const result = await storeTraced(message, endpoints, incoming.trace ?? null, accept);
+    const result = await storeTraced(message, endpoints, trace, accept);
     switch (result.kind) {
       case "accepted":
         handOver(application, endpoints, message, result.leasedAtMs, forward);

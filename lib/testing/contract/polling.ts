@@ -31,6 +31,16 @@ const refusedIterator = ({ status, json }: Answer): unknown[] => {
 };
 
 export function pollingContract({ client }: Context): void {
+  test("a batch is stored in its order, though one has to wait for what the next has already", async () => {
+    const { tenant, call, say, ask } = await prepared(client);
+    await prisma().environment.update({ where: { id: tenant.environmentId }, data: { payloadValidation: "warn" } });
+    // The schema of "t", or that it has none, is remembered from now on; nothing is known yet of the other types.
+    await say(0);
+    const messages = [1, 2, 3, 4].map((n) => ({ eventType: n % 2 === 0 ? "t" : `unknown.t${n}`, payload: { n } }));
+    expect((await call("POST", "/app/a/msg/batch", { body: { messages } })).status).toBe(202);
+    expect((await ask("one")).numbers).toEqual([0, 1, 2, 3, 4]);
+  });
+
   describe("iterators of polling endpoints", () => {
     test("a seek holds against a consumer that runs: it starts again from its place, and misses nothing", async () => {
       const { svix, say, ask, call } = await prepared(client);

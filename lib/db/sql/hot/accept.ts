@@ -99,6 +99,8 @@ const batcher = (): GroupCommit<NewMessage, StatementResult> =>
         maxInFlight: 2,
         maxWaitingMembers: 20_000,
         maxWaitingBytes: 128 * 1024 * 1024,
+        // Of two statements at once, either may be the first to give places in a line or a feed.
+        isOrdered: ({ orderKeys, polled }) => orderKeys !== undefined || polled === true,
         observe: (members) => metrics().commitSize.observe({ statement: "accept" }, members),
       }),
   );
