@@ -1,5 +1,6 @@
 /** What an error of PostgreSQL, or of the way to it, means for the person who starts Webster. */
 import { hostsOf, parseDatabaseUrl } from "../databaseUrl.ts";
+import { isCertificateFault } from "../tlsFault.ts";
 import { StartError } from "./startError.ts";
 
 type Target = { host: string; user: string; name: string };
@@ -104,11 +105,6 @@ const explanations: Record<string, Explanation> = {
   "58P01": damaged,
   XX001: damaged,
   XX002: damaged,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  CERT_HAS_EXPIRED: untrusted,
   ERR_TLS_CERT_ALTNAME_INVALID: ({ host }, message) => [
     `The certificate of PostgreSQL at ${host} is for another name: ${message}.`,
     "Name in DATABASE_URL the host that the certificate is for.",
@@ -144,7 +140,11 @@ function explain(error: unknown, target: Target): unknown {
       `A file that DATABASE_URL names can't be read: ${first.message}.`,
       "Correct sslrootcert, sslcert or sslkey there.",
     );
-  const explanation = explanations[codeOf(first)] ?? wordings.find(([pattern]) => pattern.test(first.message))?.[1];
+  const code = codeOf(first);
+  const explanation =
+    explanations[code] ??
+    (isCertificateFault(code) ? untrusted : undefined) ??
+    wordings.find(([pattern]) => pattern.test(first.message))?.[1];
   return explanation === undefined ? first : new StartError(...explanation(target, first.message), first);
 }
 

@@ -2,6 +2,7 @@
 import type { FailureClass } from "../webhooks/outcome.ts";
 import type { AttemptNote } from "../words/attemptNote.ts";
 import { forbiddenAddressCode, proxyFaultCode } from "../egress.ts";
+import { isTlsFault } from "../tlsFault.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };
 
@@ -26,7 +27,7 @@ export function failureOf(error: unknown, progress: Progress): Failure {
   const detail = malformedBy(error, code, progress);
   if (detail !== null) return { errorClass: "protocol", detail };
   const errorClass = isParserError(error) ? "reset" : classOf(code);
-  return { errorClass, detail: detailOf(errorClass, code) };
+  return { errorClass, detail: detailOf(errorClass, code === "UNSPECIFIED" ? (error as Error).message : code) };
 }
 
 /** The note about an error that broke the body of an answer whose status is known. Null: the error is not one of the body. */
@@ -84,7 +85,6 @@ const classes: Record<string, ClientFailureClass> = {
   UND_ERR_DESTROYED: "reset",
   ETIMEDOUT: "timeout",
   UND_ERR_CONNECT_TIMEOUT: "timeout",
-  EPROTO: "tls",
   UND_ERR_INVALID_ARG: "request",
   UND_ERR_NOT_SUPPORTED: "request",
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: "request",
@@ -96,12 +96,11 @@ const classes: Record<string, ClientFailureClass> = {
 function classOf(code: string): ClientFailureClass {
   const known = classes[code];
   if (known !== undefined) return known;
-  // Node.js passes on OpenSSL's names for what is wrong with a certificate.
-  if (/^(ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/.test(code)) return "tls";
-  return "internal";
+  return isTlsFault(code) ? "tls" : "internal";
 }
 
-function detailOf(errorClass: ClientFailureClass, code: string): string {
+/** `what`: the error's code, or its message where the code says nothing. */
+function detailOf(errorClass: ClientFailureClass, what: string): string {
   switch (errorClass) {
     case "timeout":
       return "No connection in time";
@@ -114,7 +113,7 @@ function detailOf(errorClass: ClientFailureClass, code: string): string {
     case "reset":
       return "The connection broke off before the response was complete";
     case "tls":
-      return `No trusted TLS connection (${code})`;
+      return `No trusted TLS connection (${what})`;
     case "address":
       return "The host's address is one that Webster does not connect to";
     case "protocol":

@@ -8,7 +8,7 @@ import { Webhook as SvixWebhook } from "svix";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
-import { selfSigned } from "../testing/certificate.ts";
+import { selfSigned, unknownExtension } from "../testing/certificate.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { endpointAt, type RawReceiver, sendBy, startRawReceiver } from "../testing/sender.ts";
 import { newSecret } from "../testing/sending.ts";
@@ -374,16 +374,21 @@ describe("addresses", () => {
   });
 });
 
-test("a self-signed certificate is a failure, and nothing is sent", async () => {
+test.each([
+  ["that is self-signed", selfSigned, undefined, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+  ["with a fault that Node.js has no name for", unknownExtension, unknownExtension.issuer, "unhandled critical extension"],
+])("a certificate %s is the receiver's failure, and nothing is sent", async (_, certificate, trusted, told) => {
   let hits = 0;
-  const server = createTlsServer(selfSigned, (_, response) => {
+  const server = createTlsServer(certificate, (_request, response) => {
     hits++;
     response.end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   closers.push(() => void server.close());
-  const outcome = await send(endpoint({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/` }));
-  expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "tls" });
+  const by = new Sender({ trusted });
+  closers.push(() => by.close());
+  const outcome = await send(endpoint({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/` }), by);
+  expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "tls", detail: `No trusted TLS connection (${told})` });
   expect(hits).toBe(0);
 });

@@ -14,6 +14,7 @@ import { env } from "../../env.ts";
 import { listenTarget } from "../../listenUrl.ts";
 import { newId } from "../../ids.ts";
 import { NameError, resolveName, type Whose } from "../../names.ts";
+import { isTlsFault } from "../../tlsFault.ts";
 import { checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 import { signatureHeaders, type SignatureStyle } from "../../webhooks/signatureStyle.ts";
 import { whoseOf } from "../shared/whose.ts";
@@ -108,7 +109,7 @@ async function ask(url: URL, addresses: string[], style: SignatureStyle, found: 
   if (!encrypted) note(found, "tls", "skipped", "Plain HTTP");
   const hasTls = found.steps.some(({ name }) => name === "tls");
   if (outcome instanceof Error) {
-    if (!hasTls && isTlsFault(outcome)) note(found, "tls", "failed", tlsFault(outcome), startedMs);
+    if (!hasTls && isTlsFault(outcome.code ?? "")) note(found, "tls", "failed", tlsFault(outcome), startedMs);
     else note(found, "response", "failed", faultOf(outcome), startedMs);
     return;
   }
@@ -166,15 +167,12 @@ function noteCertificate(socket: TLSSocket, startedMs: number, found: Findings):
   note(found, "tls", "ok", Number.isNaN(days) ? "Trusted" : `Trusted certificate, ${days} days left`, startedMs);
 }
 
-const isTlsFault = ({ code = "" }: NodeJS.ErrnoException): boolean =>
-  /^(EPROTO|ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA/.test(code);
-
-function tlsFault({ code = "" }: NodeJS.ErrnoException): string {
+function tlsFault({ code = "", message }: NodeJS.ErrnoException): string {
   if (code === "CERT_HAS_EXPIRED") return "The certificate has expired";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "The certificate is for another name";
   if (code.includes("SELF_SIGNED")) return "The certificate is self-signed";
   if (code.startsWith("UNABLE_TO_")) return "The certificate's issuer is not trusted, or its chain is incomplete";
-  return `No trusted TLS connection (${code})`;
+  return `No trusted TLS connection (${code === "UNSPECIFIED" ? message : code})`;
 }
 
 function faultOf(error: NodeJS.ErrnoException): string {

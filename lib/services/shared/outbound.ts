@@ -5,6 +5,7 @@ import type { LookupFunction } from "node:net";
 import { proxyChecks, proxyFaultCode, proxyFor, tunnelOptions } from "../../egress.ts";
 import { env } from "../../env.ts";
 import { resolveName, type Whose } from "../../names.ts";
+import { isTlsFault } from "../../tlsFault.ts";
 import { checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 
 export type Outgoing = {
@@ -113,7 +114,6 @@ function reasonOf(error: NodeJS.ErrnoException, deadlineMs: number): string {
   if (code === proxyFaultCode) return "The proxy by which requests leave this server did not let it through, or can't be reached";
   if (code.startsWith("HPE_")) return "The answer was not HTTP";
   if (code === "ECONNRESET") return "The connection broke off before the answer";
-  if (/^(EPROTO|ERR_TLS|ERR_SSL|CERT_|CRL_)|SELF_SIGNED|UNABLE_TO_|_CERT|HOSTNAME_MISMATCH|INVALID_CA/.test(code))
-    return "There is no trusted TLS connection to it";
+  if (isTlsFault(code)) return "There is no trusted TLS connection to it";
   return "The host can't be reached";
 }
