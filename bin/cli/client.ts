@@ -51,6 +51,9 @@ export class Refused extends CliError {
   }
 }
 
+/** Whether the server has said that this key may not do it, as when it has ended since: asking again changes nothing. */
+export const isForGood = (error: unknown): boolean => error instanceof Refused && (error.status === 401 || error.status === 403);
+
 export function refused(url: string, status: number, text: string): Refused {
   const { code, detail } = refusalIn(text);
   const said = plain(detail);

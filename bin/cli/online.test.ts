@@ -263,6 +263,22 @@ it("tail begins with the latest, then shows what changes, as the filters say", a
   expect((await all.stop()).status).toBe(0);
 });
 
+it("tail and listen end, and say what to do, once their key has ended: asking again would change nothing", async () => {
+  const app = await newApp();
+  await newEndpoint(app, local.url);
+  await cli.run(["send", "a.b", "--app", app, "--data", "{}"]);
+  const following = cli.start(["tail"]);
+  const listening = listenFor(app);
+  await following.waitFor(/a\.b/);
+  await listening.waitFor(/signed with/);
+  const { data: keys } = await call<{ data: { id: string }[] }>("GET", "/api-key");
+  await call("DELETE", `/api-key/${keys[0]?.id}`);
+  closeEventStreams();
+  relay().closeAll();
+  for (const { ended } of [following, listening])
+    expect(await ended).toMatchObject({ status: 1, err: expect.stringMatching(/answered 401[^]*webster login/) });
+});
+
 it("tail's filters find among the rows that change what the server's find in the log", async () => {
   const uid = "café".normalize("NFD").replace(/[^a-z]/g, "");
   const app = (await call<{ id: string }>("POST", "/app", { name: "Café", uid })).id;

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 import * as z from "zod/mini";
-import { refused } from "./client.ts";
+import { isForGood, refused } from "./client.ts";
 import { CliError, plain } from "./io.ts";
 
 export type Request = { method: string; headers: Record<string, string>; query: string; body: Buffer };
@@ -54,7 +54,8 @@ export async function listenAt(relay: Relay, handlers: Handlers, stop: AbortSign
       });
     } catch (error) {
       // A connection that can't even begin is told at once; later, the server may be starting anew.
-      if (!hasStarted || error instanceof Unusable || (error instanceof InUse && failures >= waitsMs.length)) throw unwrapped(error);
+      if (!hasStarted || isForGood(error) || error instanceof Unusable || (error instanceof InUse && failures >= waitsMs.length))
+        throw unwrapped(error);
     }
     if (stop.aborted) return;
     const waitMs = waitsMs[Math.min(failures++, waitsMs.length - 1)] ?? 0;

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { DeliveryChanged, ReceivedRequestChanged } from "../../lib/contract/eventStream.ts";
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
-import { ask, type Call, clientOf, refused } from "./client.ts";
+import { ask, type Call, clientOf, isForGood, refused } from "./client.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
 import { type DeliveryFilters, isShown, queryOf } from "./tailFilters.ts";
 import { targetOf, type Target, type TargetOptions } from "./target.ts";
@@ -48,7 +48,7 @@ export async function tail(options: TailOptions, io: Io): Promise<void> {
       });
     } catch (error) {
       if (io.stop.aborted) return;
-      if (failures === 0 && shown.size === 0 && error instanceof CliError) throw error;
+      if (isForGood(error) || (failures === 0 && shown.size === 0 && error instanceof CliError)) throw error;
     }
     if (io.stop.aborted) return;
     const waitMs = waitsMs[Math.min(failures++, waitsMs.length - 1)] ?? 0;
