@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
-import { hotPool, logPool, pool } from "./client.ts";
+import { hotPool, logPool, pool, prisma, readShort } from "./client.ts";
 
 let database: TestDatabase;
 
@@ -20,4 +20,21 @@ it.each([
   await expect(client.query("select 1")).rejects.toThrow("not queryable");
   client.release(true);
   expect((await poolOf().query<{ one: number }>("select 1 as one")).rows).toEqual([{ one: 1 }]);
+});
+
+it("whatever the database sets for its sessions, moments are read right, and each statement sees what is committed", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const other = "2026-04-03T02:01:00.005Z";
+  const query = {
+    name: "moment",
+    text: `select $1::timestamptz as "at", interval '90 minutes' as "long", current_setting('transaction_isolation') as "isolation"`,
+    values: [other],
+  };
+  for (const setting of ["datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'", "default_transaction_isolation = 'serializable'"])
+    await onServer(`alter database "${name}" set ${setting}`);
+  await database.endConnections();
+  const expected = { at: new Date(other), long: { hours: 1, minutes: 30 }, isolation: "read committed" };
+  for (const poolOf of [pool, hotPool, logPool]) expect((await poolOf().query(query)).rows).toEqual([expected]);
+  expect((await readShort(query)).rows).toEqual([expected]);
+  expect(await prisma().$queryRawUnsafe(`select '${other}'::timestamptz as "at"`)).toEqual([{ at: new Date(other) }]);
 });

@@ -15,16 +15,22 @@ const ways = (): Map<string, SettingsWay> => singleton("settingsWays", () => new
 /** Says how sessions at this URL get their settings, as lib/db/pooler.ts has found out. Until then: "startup". */
 export const setSettingsWay = (url: string, way: SettingsWay): void => void ways().set(url, way);
 
+/**
+ * What a role or a database may set otherwise for its sessions: the driver reads moments as ISO 8601 has them, and days and months of
+ * others it confuses without a word; and who waits for a lock is to see what was committed meanwhile.
+ */
+export const reliedOn = { datestyle: "ISO", intervalstyle: "postgres", default_transaction_isolation: "read committed" } as const;
+
 /** The part of a pool's or a client's options that follows from the URL, and the settings of its sessions. */
 export function connectionOptions(url: string, settings: Record<string, string> = {}): pg.PoolConfig {
   const way = ways().get(url) ?? "startup";
-  const all = Object.entries(settings);
-  const options = all.map(([name, value]) => `-c ${name}=${value}`).join(" ");
+  const all = Object.entries({ ...reliedOn, ...settings });
+  const options = all.map(([name, value]) => `-c ${name}=${value.replaceAll(" ", "\\ ")}`).join(" ");
   const statement = `select ${all.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, false)`).join(", ")}`;
   return {
     ...addressOf(url, way === "none" ? NamelessClient : undefined),
-    ...(way === "startup" && all.length > 0 ? { options } : {}),
-    ...(way === "statement" && all.length > 0 ? { onConnect: ((client) => client.query(statement, all.flat())) as OnConnect } : {}),
+    ...(way === "startup" ? { options } : {}),
+    ...(way === "statement" ? { onConnect: ((client) => client.query(statement, all.flat())) as OnConnect } : {}),
   };
 }
 

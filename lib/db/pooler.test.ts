@@ -2,6 +2,7 @@
 import { connect, createServer, type Server } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { onServer } from "../testing/database.ts";
 import { connectionOptions, setSettingsWay } from "./connection.ts";
 import { lookForPooler } from "./pooler.ts";
 
@@ -48,6 +49,22 @@ test("sessions get their settings after the start, where a pooler takes none wit
   expect(await settingIn(url)).toBe("7s off");
   await lookForPooler(inject("databaseServerUrl"), null);
   expect(await settingIn(inject("databaseServerUrl"))).toBe("7s off");
+});
+
+test("a role whose sessions can't be used as they are is told so, where nothing can be set for them", async () => {
+  const role = `odd_${process.pid}`;
+  await onServer(`create role ${role} login; alter role ${role} set datestyle = 'German'`);
+  const asRole = url.replace("webster@", `${role}@`);
+  try {
+    await expect(lookForPooler(asRole, inject("databaseServerUrl"))).rejects.toMatchObject({
+      message: expect.stringMatching(/datestyle = 'German, DMY'/),
+      remedy: expect.stringContaining(`ALTER ROLE "${role}" SET datestyle = 'ISO'`),
+    });
+    await onServer(`alter role ${role} set datestyle = 'ISO, DMY'`);
+    await lookForPooler(asRole, inject("databaseServerUrl"));
+  } finally {
+    await onServer(`drop role ${role}`);
+  }
 });
 
 test("beside a direct URL nothing is set through the pooler, and no statement has a name there", async () => {

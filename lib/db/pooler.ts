@@ -1,8 +1,8 @@
 /** Whether a pooler (PgBouncer) stands in front of the database, and what that means for sessions there. */
 import type pg from "pg";
 import { log } from "../log.ts";
-import { makeClient, setSettingsWay } from "./connection.ts";
-import { explainDatabaseError } from "./explain.ts";
+import { makeClient, reliedOn, setSettingsWay } from "./connection.ts";
+import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { StartError } from "./startError.ts";
 
 const connectionTimeoutMs = 10_000;
@@ -15,8 +15,9 @@ const tries = 5;
 export async function lookForPooler(url: string, direct: string | null): Promise<void> {
   if (direct !== null) {
     await lookForPooler(direct, null);
-    if (!(await takesSettings(url))) setSettingsWay(url, "none");
-    return;
+    if (await takesSettings(url)) return;
+    await requireReliedOn(url);
+    return setSettingsWay(url, "none");
   }
   if (await takesSettings(url)) return;
   if (await sharesSessions(url))
@@ -38,6 +39,27 @@ async function takesSettings(url: string): Promise<boolean> {
   } catch (error) {
     if (/unsupported startup parameter/.test((error as Error).message)) return false;
     throw explainDatabaseError(error, url);
+  }
+}
+
+/** Throws StartError unless sessions behind the pooler, for which nothing can be set, are by themselves as they have to be. */
+async function requireReliedOn(url: string): Promise<void> {
+  const names = Object.keys(reliedOn);
+  const columns = names.map((name) => `current_setting('${name}') as "${name}"`).join(", ");
+  const found = await withClient(
+    url,
+    {},
+    async (client) => (await client.query<Record<string, string>>(`select ${columns}`)).rows[0] ?? {},
+  );
+  const { user, name } = describeUrl(url);
+  for (const [setting, wanted] of Object.entries(reliedOn)) {
+    const value = found[setting] ?? "";
+    // The order of day and month is of no account where none is written.
+    if (value.split(",")[0] === wanted) continue;
+    throw new StartError(
+      `Sessions of user "${user}" in database "${name}" have ${setting} = '${value}', and Webster, which needs '${wanted}', can't set it through the pooler of DATABASE_URL.`,
+      `Let them have it: ALTER ROLE "${user}" SET ${setting} = '${wanted}'; then start again, with new connections of the pooler.`,
+    );
   }
 }
 
