@@ -23,7 +23,10 @@ async function missed(count: number, of?: Actor) {
   const { id: endpointId } = await endpoints.create(actor, application.id, input);
   const insert = (messageId: string, status: string) =>
     database.pool.query(
-      `insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", status, "succeededAt", "attemptCount")
+      `with said as (
+         insert into message ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes")
+         values ($1, now() - interval '1 minute', $3, $4, 't', '{}', 2)
+       ) insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", status, "succeededAt", "attemptCount")
        values ($1, $2, now() - interval '1 minute', $3, $4, 't', $5, case when $5 = 'succeeded' then now() end, 8)`,
       [messageId, endpointId, actor.environmentId, application.id, status],
     );

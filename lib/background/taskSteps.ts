@@ -38,7 +38,7 @@ async function recover({ endpointId, input }: StepOf, cursor: TaskCursor | null,
   const place = cursor === null ? null : { createdAt: new Date(cursor.createdAt), messageId: cursor.messageId };
   const step = await queueRecover(endpointId ?? "", since, until, limit, place);
   return {
-    looked: step.queued,
+    looked: step.looked,
     queued: step.queued,
     cursor: step.cursor === null ? null : { ...step.cursor, createdAt: step.cursor.createdAt.toISOString() },
   };

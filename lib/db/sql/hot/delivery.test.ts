@@ -158,7 +158,7 @@ test("recovering queues one manual attempt for each that has failed, in steps, a
     cursor = step.cursor;
   } while (cursor !== null);
   expect(steps).toEqual([2, 2, 1]);
-  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ queued: 0, cursor: null });
+  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ looked: 0, queued: 0, cursor: null });
   const again = await take();
   expect(again.claimed.map(({ manualQueued }) => manualQueued)).toEqual([1, 1, 1, 1, 1]);
 });
@@ -174,8 +174,22 @@ test("recovering includes what was cancelled after a failure, not what was never
     where: { messageId: failedOnce?.id ?? "" },
     data: { status: "cancelled", nextAttemptAt: null, retryAt: null },
   });
-  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ queued: 1, cursor: null });
+  expect(await queueRecover(endpointId, range.since, range.until, 10, null)).toEqual({ looked: 1, queued: 1, cursor: null });
   expect((await take()).claimed.map(({ messageId }) => messageId)).toEqual([failedOnce?.id]);
+});
+
+test("recovering leaves alone what can't be sent: a failure without its payload, or whose endpoint is disabled, stays one", async () => {
+  const application = await newApplication([{ url }, { url }]);
+  const [active = "", disabled = ""] = application.endpointIds;
+  const [deleted, expired, kept] = await accepted(application, 3);
+  await settle((await take()).claimed.map((row) => made(row, givenUp)));
+  await database.prisma.message.updateMany({ where: { id: deleted?.id ?? "" }, data: { payload: null } });
+  await database.prisma.message.updateMany({ where: { id: expired?.id ?? "" }, data: { payloadExpiresAt: range.since } });
+  await database.prisma.endpoint.update({ where: { id: disabled }, data: { disabledAt: new Date() } });
+  expect(await queueRecover(active, range.since, range.until, 10, null)).toEqual({ looked: 3, queued: 1, cursor: null });
+  expect(await queueRecover(disabled, range.since, range.until, 10, null)).toEqual({ looked: 3, queued: 0, cursor: null });
+  const pending = await database.prisma.delivery.findMany({ where: { status: { not: "failed" } } });
+  expect(pending.map(({ messageId, endpointId, status }) => [messageId, endpointId, status])).toEqual([[kept?.id, active, "pending"]]);
 });
 
 test("what is held can be given back, renewed or cancelled, but only by its holder", async () => {

@@ -1,12 +1,14 @@
 /** Sending again what an endpoint missed, in steps that each finish soon. */
 import { hotPool } from "../../client.ts";
 import { dueNow } from "./keys.ts";
+import { hasPayload, sendable } from "./resendMany.ts";
 
 export type RecoverCursor = { createdAt: Date; messageId: string };
 
 /**
  * Queues one manual attempt for each delivery of the endpoint that has ended without a success, for messages of
- * [since, until), oldest first. `cursor` null in the answer: that was all. A step done twice queues nothing twice.
+ * [since, until), oldest first; what can't be sent is looked at, and left as it is. `cursor` null in the answer: that was all. A step done
+ * twice queues nothing twice.
  */
 export async function queueRecover(
   endpointId: string,
@@ -14,8 +16,8 @@ export async function queueRecover(
   until: Date,
   limit: number,
   cursor: RecoverCursor | null,
-): Promise<{ queued: number; cursor: RecoverCursor | null }> {
-  const { rows } = await hotPool().query<{ createdAt: Date; messageId: string }>({
+): Promise<{ looked: number; queued: number; cursor: RecoverCursor | null }> {
+  const { rows } = await hotPool().query<{ createdAt: Date; messageId: string; queued: number }>({
     name: "queue_recover",
     text: `
 with "missed" as materialized (
@@ -28,11 +30,14 @@ with "missed" as materialized (
 ), "queued" as (
   update "delivery" d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = ${dueNow}
   from "missed" m where d."messageId" = m."messageId" and d."endpointId" = m."endpointId" and d."createdAt" = m."createdAt"
-    and d."createdAt" >= $2 and d."createdAt" < $3
+    and d."createdAt" >= $2 and d."createdAt" < $3 and ${sendable("d")} and exists (
+      select from "message" g where g."id" = m."messageId" and g."createdAt" = m."createdAt" and ${hasPayload("g")})
+  returning 1
 )
-select "createdAt", "messageId" from "missed" order by "createdAt", "messageId"`,
+select "createdAt", "messageId", (select count(*)::int from "queued") as "queued" from "missed" order by "createdAt", "messageId"`,
     values: [endpointId, since, until, limit, cursor?.createdAt ?? new Date(0), cursor?.messageId ?? ""],
   });
   const last = rows.at(-1);
-  return { queued: rows.length, cursor: last === undefined || rows.length < limit ? null : last };
+  const next = last === undefined || rows.length < limit ? null : { createdAt: last.createdAt, messageId: last.messageId };
+  return { looked: rows.length, queued: last?.queued ?? 0, cursor: next };
 }

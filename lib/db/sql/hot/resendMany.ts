@@ -10,11 +10,13 @@ import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "../parameters.ts";
 import { openForward } from "./payloads.ts";
 
-const sendable = (delivery: string): string => `exists (
+/** SQL: whether there is an endpoint to send a delivery to. */
+export const sendable = (delivery: string): string => `exists (
     select from "endpoint" e join "application" a on a."id" = e."applicationId"
     where e."id" = ${delivery}."endpointId" and e."disabledAt" is null and e."deletedAt" is null and a."deletedAt" is null)`;
 
-const hasPayload = (message: string): string =>
+/** SQL: whether a message still says something. */
+export const hasPayload = (message: string): string =>
   `${message}."payload" is not null and (${message}."payloadExpiresAt" is null or ${message}."payloadExpiresAt" > now())`;
 
 /**
