@@ -93,7 +93,7 @@ export function tunnelOptions(url: URL, address: string | undefined, timeoutMs: 
   const host = proxyChecks() || address === undefined ? bare(url.hostname) : address;
   const isSecure = url.protocol === "https:";
   const target = { host, port: Number(url.port) || (isSecure ? 443 : 80) };
-  const servername = isIP(bare(url.hostname)) === 0 ? { servername: url.hostname } : {};
+  const servername = isIP(bare(url.hostname)) === 0 ? { servername: serverNameOf(url.hostname) } : {};
   return {
     // Beside an agent, even none, the way to connect is not asked for.
     agent: undefined,
@@ -141,6 +141,9 @@ const bySmokescreen: [RegExp, string][] = [
 ];
 
 const fault = (code: string, message: string): NodeJS.ErrnoException => Object.assign(new Error(message), { code });
+
+/** A host as TLS names it: without the dot at its end (RFC 6066, section 3), which some servers refuse and others don't know. Of an address: empty. */
+export const serverNameOf = (hostname: string): string => (isIP(bare(hostname)) === 0 ? hostname.replace(/\.$/, "") : "");
 
 const bare = (host: string): string => host.replace(/^\[|\]$/g, "");
 

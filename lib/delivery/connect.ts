@@ -11,7 +11,7 @@ import { isIP, type LookupFunction, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { buildConnector, Client } from "undici";
-import { forbiddenAddressCode, openTunnel, proxyChecks, proxyFor } from "../egress.ts";
+import { forbiddenAddressCode, openTunnel, proxyChecks, proxyFor, serverNameOf } from "../egress.ts";
 import { env } from "../env.ts";
 import { resolveNameFor, type Whose } from "../names.ts";
 import { checkAddress, isAllowedHost, type Network, parseNetworks } from "../webhooks/address.ts";
@@ -105,7 +105,7 @@ export class Connections {
       connect: (options, callback) => {
         line.dial = new Dial(options);
         this.#opening = whose;
-        line.opening = this.#open(connect, options, callback);
+        line.opening = this.#open(connect, { ...options, servername: serverNameOf(options.hostname) }, callback);
         line.dial.watch(line.opening);
         this.#opening = nobody;
       },

@@ -1,14 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
-import { selfSigned, unknownExtension } from "../testing/certificate.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
 import { endpointAt, type RawReceiver, sendBy, startRawReceiver } from "../testing/sender.ts";
 import { newSecret } from "../testing/sending.ts";
@@ -372,23 +369,4 @@ describe("addresses", () => {
     });
     expect(await send(endpoint(), newSender())).toMatchObject({ kind: "answered" });
   });
-});
-
-test.each([
-  ["that is self-signed", selfSigned, undefined, "DEPTH_ZERO_SELF_SIGNED_CERT"],
-  ["with a fault that Node.js has no name for", unknownExtension, unknownExtension.issuer, "unhandled critical extension"],
-])("a certificate %s is the receiver's failure, and nothing is sent", async (_, certificate, trusted, told) => {
-  let hits = 0;
-  const server = createTlsServer(certificate, (_request, response) => {
-    hits++;
-    response.end();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closers.push(() => void server.close());
-  const by = new Sender({ trusted });
-  closers.push(() => by.close());
-  const outcome = await send(endpoint({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/` }), by);
-  expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "tls", detail: `No trusted TLS connection (${told})` });
-  expect(hits).toBe(0);
 });

@@ -9,7 +9,7 @@ import type { TLSSocket } from "node:tls";
 import type { Actor } from "../../actor.ts";
 import type { EndpointProbeIn, EndpointProbeOut } from "../../contract/probe.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { proxyChecks, proxyFor, tunnelOptions } from "../../egress.ts";
+import { proxyChecks, proxyFor, serverNameOf, tunnelOptions } from "../../egress.ts";
 import { env } from "../../env.ts";
 import { listenTarget } from "../../listenUrl.ts";
 import { newId } from "../../ids.ts";
@@ -140,7 +140,15 @@ function post(url: URL, addresses: string[], style: SignatureStyle, startedMs: n
     const signal = AbortSignal.timeout(answerTimeoutMs);
     const request = make(
       url,
-      { method: "POST", headers, lookup: pinned, agent: false, signal, ...tunnelOptions(url, addresses[0], answerTimeoutMs) },
+      {
+        method: "POST",
+        headers,
+        lookup: pinned,
+        servername: serverNameOf(url.hostname),
+        agent: false,
+        signal,
+        ...tunnelOptions(url, addresses[0], answerTimeoutMs),
+      },
       (response) => {
         // Only the status is told; the body is not read.
         response.on("error", () => undefined);

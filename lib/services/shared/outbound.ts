@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { proxyChecks, proxyFaultCode, proxyFor, tunnelOptions } from "../../egress.ts";
+import { proxyChecks, proxyFaultCode, proxyFor, serverNameOf, tunnelOptions } from "../../egress.ts";
 import { env } from "../../env.ts";
 import { resolveName, type Whose } from "../../names.ts";
 import { isTlsFault } from "../../tlsFault.ts";
@@ -74,6 +74,7 @@ function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing,
         method,
         headers: framed,
         lookup: pinned,
+        servername: serverNameOf(url.hostname),
         agent: false,
         signal,
         maxHeaderSize: maximumHeaderBytes,
