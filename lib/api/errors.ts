@@ -1,6 +1,7 @@
 /** From an exception to an answer: `{code, detail}`, and 422 as `{detail: [{loc, msg, type}]}`. */
 import { AppError, type ErrorCode, type Issue, statusByCode } from "../errors.ts";
 import { log } from "../log.ts";
+import { warnSeldom } from "../seldom.ts";
 
 export type ErrorAnswer = { status: number; body: { code?: ErrorCode; detail: unknown }; retryAfterSeconds: number | undefined };
 
@@ -30,7 +31,7 @@ const step = (part: string | number): string => (typeof part === "number" ? `[${
 function translate(error: unknown, where: { requestId: string }): AppError {
   const codes = codesOf(error);
   if (codes.some((code) => unavailable.test(code)) || isConnectionTrouble(error) || isOfConnecting(error)) {
-    log.warn({ ...where, codes, error: messageOf(error) }, "api.database_unavailable");
+    warnSeldom("api.database_unavailable", codes[0] ?? "", { ...where, codes, error: messageOf(error) });
     return new AppError("unavailable", "The database is not available at the moment", { retryAfterSeconds });
   }
   if (codes.some((code) => code === "P2002" || code === "23505")) return new AppError("conflict", "It exists already");

@@ -16,6 +16,7 @@ import { newId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
+import { warnSeldom } from "../seldom.ts";
 import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
 import { incomingOf } from "../services/receivedRequest/pipeline.ts";
 import { hold } from "../services/receivedRequest/heldRequests.ts";
@@ -254,7 +255,7 @@ async function recordRefusal(
   const unread = { eventType: null, providerEventId: null, body: null, bodyBytes: arriving.contentLength ?? 0 };
   const refusal: Keeping = { verdict: "rejected", reason, detail, ...unread };
   const recorded = await keep(source, cameIn(arriving, Buffer.alloc(0)), refusal, answer).catch((error: unknown) => {
-    log.warn({ sourceId: source.id, reason, error: (error as Error).message }, "source.refusal_unrecorded");
+    warnSeldom("source.refusal_unrecorded", reason, { sourceId: source.id, reason, error: (error as Error).message });
     return null;
   });
   return recorded ?? refusedUnrecorded(reason, answer);
