@@ -32,6 +32,8 @@ const AuthenticationFields = laterWhenIdle(() =>
 
 type EndpointFormProps = {
   initial: EndpointDraft;
+  /** Of what is stored. */
+  version?: string;
   isNew: boolean;
   /** Empty: not chosen yet. */
   applicationId: string;
@@ -46,10 +48,11 @@ type EndpointFormProps = {
 };
 
 /** Creates or changes an endpoint; checked by the same contract as the API's. */
-export function EndpointForm({ initial, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
+export function EndpointForm({ initial, version, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
   const isPortal = usePortal() !== null;
   const form = useApiForm({
     initial,
+    ...(version === undefined ? {} : { version }),
     title: isNew ? "The endpoint was not created" : "The changes were not saved",
     check: (typed) => draftFaults(typed, isNew),
     save: onSave,

@@ -25,8 +25,7 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
   return (
     <div className="space-y-8">
       <EndpointForm
-        // Anew when what is stored has changed.
-        key={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
+        version={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
         initial={initial}
         isNew={false}
         applicationId={endpointKey.applicationId}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../api.ts";
 import { faultsOfRefusal } from "./faults.ts";
-import { begun, checked, faultsIn, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
+import { begun, checked, faultsIn, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
 
 type Draft = { name: string; uid: string; settings: Record<string, string> };
 const blank: Draft = { name: "", uid: "", settings: { key: "" } };
@@ -46,6 +46,32 @@ test("unsaved is what differs from what was there or was saved last", () => {
   expect(isUnsaved(saved(typed(onTheWay, { uid: "x" }), changed.draft))).toBe(true);
   // Saving may begin the form anew, as that of a password does.
   expect(saved(begun(blank), changed.draft)).toEqual(begun(blank));
+});
+
+test("what is stored anew comes into the fields that nobody has touched, and takes nothing that was typed", () => {
+  const stored = (version: string, name: string, uid: string) => ({ version, draft: { name, uid, settings: { key: "" } } });
+  const first = stored("1", "Café", "cafe");
+  const untouched = begun(first.draft, first);
+  expect(renewed(untouched, stored("2", "Bar", "cafe"))).toEqual(begun(stored("2", "Bar", "cafe").draft, stored("2", "Bar", "cafe")));
+
+  const touched = renewed(typed(untouched, { name: "Half wri" }), stored("2", "Bar", "bar"));
+  expect(touched.draft).toEqual({ name: "Half wri", uid: "bar", settings: { key: "" } });
+  expect(isUnsaved(touched)).toBe(true);
+  expect(isUnsaved(typed(touched, { name: "Bar" }))).toBe(false);
+
+  // While it is on its way it waits for what becomes of that.
+  const sent = typed(touched, { name: " Pub " });
+  const onTheWay = renewed(sending(sent), stored("3", "Pub", "bar"));
+  expect(onTheWay.draft).toBe(sent.draft);
+  expect(saved(onTheWay, sent.draft).draft).toEqual({ name: "Pub", uid: "bar", settings: { key: "" } });
+  expect(isUnsaved(saved(onTheWay, sent.draft))).toBe(false);
+  expect(saved(typed(onTheWay, { uid: "typed since" }), sent.draft).draft).toEqual({
+    name: "Pub",
+    uid: "typed since",
+    settings: { key: "" },
+  });
+  expect(refused(onTheWay, { told: { "": "away" } }).draft).toEqual(sent.draft);
+  expect(isUnsaved(refused(onTheWay, { told: { "": "away" } }))).toBe(true);
 });
 
 test("a session that has ended says that nothing is lost; a conflict stands at its field", () => {

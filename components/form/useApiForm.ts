@@ -3,7 +3,7 @@
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import type * as z from "zod/mini";
 import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, type Rule, schemaOf } from "./faults.ts";
-import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, saved, sending, typed } from "./formState.ts";
+import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
 
 /*
  * Every form's way to the API. Where the API takes what the fields hold:
@@ -36,7 +36,10 @@ export type ApiForm<D extends object> = {
 };
 
 type Common<D extends object> = {
+  /** What is stored. When that changes, by whomever, fields that nobody has touched follow, and what was typed stays. */
   initial: D;
+  /** Differs with each change of what is stored, where `initial` doesn't show all of it. */
+  version?: string;
   /** What did not happen, when something is wrong: "The endpoint was not created". */
   title?: string;
   /** Which field shows what the API says of a place. */
@@ -56,7 +59,11 @@ type ByCheck<D extends object> = Common<D> & { check: (draft: D) => Faults | Pro
 export function useApiForm<S extends z.ZodMiniType, D extends object>(options: ByRule<S, D>): ApiForm<D>;
 export function useApiForm<D extends object>(options: ByCheck<D>): ApiForm<D>;
 export function useApiForm<S extends z.ZodMiniType, D extends object>(options: ByRule<S, D> | ByCheck<D>): ApiForm<D> {
-  const [state, setState] = useState<FormState<D>>(() => begun(options.initial));
+  const stored = { version: options.version ?? JSON.stringify(options.initial), draft: options.initial };
+  const [known, setState] = useState<FormState<D>>(() => begun(options.initial, stored));
+  const state = known.stored.version === stored.version ? known : renewed(known, stored);
+  // Adjusted while rendering, so that nothing outdated is ever drawn: https://react.dev/reference/react/useState
+  if (state !== known) setState(state);
   const { draft } = state;
   // Two clicks within one drawing are one.
   const isUnderWay = useRef(false);
@@ -98,7 +105,7 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
     faults: faultsIn(state),
     isSubmitting: state.isSubmitting,
     isUnsaved: isUnsaved(state),
-    reset: (draft) => setState(begun(draft)),
+    reset: (draft) => setState(({ stored }) => begun(draft, stored)),
     submit: (event) => {
       event.preventDefault();
       // A form in a dialog in a form must not send the outer one.

@@ -14,6 +14,8 @@ import { SourceRouting } from "./sourceRouting.tsx";
 type SourceFormProps = {
   provider: SourceProviderOut;
   initial: SourceDraft;
+  /** Of what is stored. */
+  version?: string;
   kept?: readonly string[];
   /** The source's id. Null: it is only being made. */
   sourceId: string | null;
@@ -23,10 +25,11 @@ type SourceFormProps = {
   secondary?: ReactNode;
 };
 
-export function SourceForm({ provider, initial, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
+export function SourceForm({ provider, initial, version, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
   const isNew = sourceId === null;
   const form = useApiForm({
     initial,
+    ...(version === undefined ? {} : { version }),
     title: isNew ? "The source was not created" : "The changes were not saved",
     fieldOf: fieldOfSource,
     check: (typed) => draftFaults(typed, provider, kept, isNew),

@@ -25,7 +25,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
     <>
       <Section title="Settings" lead="They hold from the next request on.">
         <SourceForm
-          key={source.updatedAt}
+          version={source.updatedAt}
           provider={provider}
           initial={draftOf(source)}
           kept={source.secretSettings}

@@ -11,12 +11,14 @@ type Saved = { code: string | null; variables: Record<string, string> | null };
 /** Code and variables as they are being written. */
 type Typed = { code: string; variables: Pair[] };
 
+export const typedOf = (saved: Saved, example: string): Typed => ({ code: saved.code ?? example, variables: pairsOf(saved.variables) });
+
 export const draftOf = ({ code, variables }: Typed): Draft => ({ code, variables: recordOf(variables) });
 
 /** The form of a transformation; where nothing is saved it begins with the example. */
 export const useCodeForm = (saved: Saved, example: string, save: (draft: Draft) => Promise<unknown>): ApiForm<Typed> =>
   useApiForm({
-    initial: { code: saved.code ?? example, variables: pairsOf(saved.variables) },
+    initial: typedOf(saved, example),
     title: "The code was not saved",
     check: () => ({}),
     save: (typed) => save(draftOf(typed)),

@@ -8,7 +8,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Comparison } from "./comparison.tsx";
-import { DraftFields, draftOf, useCodeForm } from "./draft.tsx";
+import { DraftFields, draftOf, typedOf, useCodeForm } from "./draft.tsx";
 import { type CodeOwner, transformationQuery, useSaveTransformation } from "./queries.ts";
 import { TryOut } from "./tryOut.tsx";
 import { Versions } from "./versions.tsx";
@@ -19,20 +19,17 @@ export function TransformationTab({ owner }: { owner: CodeOwner }) {
   const { data, error, refetch } = useQuery(transformationQuery(owner));
   if (error !== null && data === undefined) return <ErrorState what="The transformation" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-96 w-full" />;
-  // A new editor begins when another version counts.
-  return <Editor key={`${data.version}`} saved={data} owner={owner} />;
+  return <Editor saved={data} owner={owner} />;
 }
 
 function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: CodeOwner }) {
   const said = words[owner.kind];
   const save = useSaveTransformation(owner);
-  // Awaited, because another version makes another editor: what hangs on this one would never be told.
   const form = useCodeForm(saved, said.example, async (written) => {
     await save.mutateAsync({ ...written, ...(saved.version === null ? { enabled: true } : {}) });
     toast.good("Version saved");
   });
   const draft = draftOf(form.draft);
-  const setCode = (code: string) => form.set({ code });
   const onSwitch = (enabled: boolean) =>
     void save.mutateAsync({ enabled }).then(
       () => toast.good(enabled ? "Transformation enabled" : "Transformation disabled"),
@@ -49,7 +46,7 @@ function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: Cod
               {saved.version === null ? "Save and enable" : "Save version"}
             </Button>
             {form.isUnsaved && saved.code !== null && (
-              <Button variant="quiet" onClick={() => setCode(saved.code ?? "")}>
+              <Button variant="quiet" onClick={() => form.reset(typedOf(saved, said.example))}>
                 Discard changes
               </Button>
             )}
@@ -58,7 +55,7 @@ function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: Cod
         <TryOut owner={owner} draft={draft} />
       </div>
       <Comparison owner={owner} draft={draft} />
-      <Versions owner={owner} onShow={setCode} />
+      <Versions owner={owner} typed={draft.code} onShow={(code) => form.set({ code })} />
     </div>
   );
 }

@@ -11,12 +11,16 @@ import { toast } from "../ui/toast.tsx";
 import { type CodeOwner, useRollBack, versionsQuery } from "./queries.ts";
 import { words } from "./words.ts";
 
+type VersionsProps = { owner: CodeOwner; /** What is in the editor. */ typed: string; onShow: (code: string) => void };
+
 /** Each code that was saved, and the way back to it. */
-export function Versions({ owner, onShow }: { owner: CodeOwner; onShow: (code: string) => void }) {
+export function Versions({ owner, typed, onShow }: VersionsProps) {
   const id = useId();
   const { data, error, refetch } = useQuery(versionsQuery(owner));
   const [rollingBack, setRollingBack] = useState<number | null>(null);
+  const [replacing, setReplacing] = useState<string | null>(null);
   const rollBack = useRollBack(owner);
+  const isSaved = data?.data.some(({ code }) => code === typed) ?? false;
   if (data?.data.length === 0) return null;
   return (
     <section aria-labelledby={id} className="border-t border-line pt-4">
@@ -35,7 +39,12 @@ export function Versions({ owner, onShow }: { owner: CodeOwner; onShow: (code: s
               <Time at={createdAt} />
               {createdBy !== null && ` by ${createdBy}`}
             </span>
-            <Button variant="quiet" size="small" aria-label={`Show version ${version} in the editor`} onClick={() => onShow(code)}>
+            <Button
+              variant="quiet"
+              size="small"
+              aria-label={`Show version ${version} in the editor`}
+              onClick={() => (isSaved ? onShow(code) : setReplacing(code))}
+            >
               Show
             </Button>
             {!current && (
@@ -61,6 +70,14 @@ export function Versions({ owner, onShow }: { owner: CodeOwner; onShow: (code: s
         }}
       >
         <p>{words[owner.kind].rollBack}</p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={replacing !== null}
+        onOpenChange={() => setReplacing(null)}
+        title="Replace the code in the editor"
+        onConfirm={async () => onShow(replacing ?? "")}
+      >
+        <p>What you have written since the last version is not saved, and is lost.</p>
       </ConfirmDialog>
     </section>
   );

@@ -8,7 +8,8 @@ export function apiClient(url: string, apiKey: string) {
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const answer: unknown = await response.json();
+    const text = await response.text();
+    const answer: unknown = text === "" ? {} : JSON.parse(text);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer as Record<string, unknown>;
   };
@@ -22,6 +23,10 @@ export function apiClient(url: string, apiKey: string) {
     createApplication: async (name: string) => text(await post("/app", { name }), "id"),
     createEndpoint: async (applicationId: string, endpointUrl: string) =>
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
+    patchEndpoint: (applicationId: string, endpointId: string, body: object) =>
+      call("PATCH", `/app/${applicationId}/endpoint/${endpointId}`, body),
+    patchTransformation: (applicationId: string, endpointId: string, body: object) =>
+      call("PATCH", `/app/${applicationId}/endpoint/${endpointId}/transformation`, body),
     createSource: async (body: object) => {
       const made = await post("/source", body);
       const application = made["application"] as Record<string, unknown>;

@@ -1,0 +1,73 @@
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+test("what is typed stays when something else is stored meanwhile, by a button beside the form or by somebody else", async ({
+  page,
+  webster,
+  api,
+}) => {
+  const home = await signIn(page, webster);
+  const { id, applicationId } = await api.createSource({ name: "Typed into", provider: "none", secrets: [] });
+  await page.goto(`${home}/sources/${id}?tab=settings`);
+  const name = page.getByLabel("Name", { exact: true });
+  await name.fill("Half wri");
+  await page.getByRole("button", { name: "Disable source" }).click();
+  await expect(page.getByRole("button", { name: "Enable source" })).toBeVisible();
+  await expect(name).toHaveValue("Half wri");
+  await name.press("End");
+  await name.pressSequentially("tten");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Half written" })).toBeVisible();
+
+  const endpoint = await api.createEndpoint(applicationId, "https://receiver.example/typed");
+  await page.goto(`${home}/endpoints/${applicationId}/${endpoint}?tab=settings`);
+  const description = page.getByLabel("Description", { exact: true });
+  await description.fill("half written");
+  await api.patchEndpoint(applicationId, endpoint, { channels: ["by-a-colleague"] });
+  await page.getByRole("button", { name: "Disable endpoint" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Disable endpoint" }).click();
+  await expect(page.getByText("Endpoint disabled")).toBeVisible();
+  await expect(description).toHaveValue("half written");
+  // What nobody has touched follows, and is not undone by saving.
+  await expect(page.getByLabel("Channels", { exact: true })).toHaveValue("by-a-colleague");
+  await page.getByRole("button", { name: "Save endpoint" }).click();
+  await expect(page.getByText("Endpoint saved")).toBeVisible();
+  await page.getByRole("link", { name: "Overview" }).last().click();
+  await expect(page.getByText("by-a-colleague", { exact: true })).toBeVisible();
+});
+
+test("code that is being written stays when another version comes to count, and is asked about before a version takes its place", async ({
+  page,
+  webster,
+  api,
+}) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Code kept");
+  const endpoint = await api.createEndpoint(application, "https://receiver.example/code");
+  const codeOf = (n: number) => `function handler(webhook) { webhook.payload.n = ${n}; return webhook }`;
+  for (const n of [1, 2]) await api.patchTransformation(application, endpoint, { code: codeOf(n), enabled: true });
+  await page.goto(`${home}/endpoints/${application}/${endpoint}?tab=transformation`);
+  const editor = page.getByRole("textbox", { name: "Code" });
+  await expect(editor).toContainText("n = 2");
+  await page.getByRole("textbox", { name: "JSON" }).fill('{"a": "payload to try"}');
+  await editor.fill("// being written");
+  await page.getByRole("button", { name: "Add variable" }).click();
+  await page.getByLabel("Name of variable 1").fill("key");
+
+  await page.getByRole("button", { name: "Show version 1 in the editor" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Roll back to version 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Roll back to version 1" }).click();
+  await expect(page.getByText("Version 1 counts again")).toBeVisible();
+  await expect(editor).toHaveText("// being written");
+  await expect(page.getByRole("textbox", { name: "JSON" })).toHaveValue('{"a": "payload to try"}');
+
+  // All of it.
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await expect(editor).toContainText("n = 1");
+  await expect(page.getByLabel("Name of variable 1")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Discard changes" })).toHaveCount(0);
+  // What is saved anyway is not asked about.
+  await page.getByRole("button", { name: "Show version 2 in the editor" }).click();
+  await expect(editor).toContainText("n = 2");
+});
