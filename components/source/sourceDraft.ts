@@ -5,6 +5,8 @@ import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filte
 import type { FieldOf, Faults } from "../form/faults.ts";
 import { wordsOf } from "../form/words.ts";
 
+type Headers = Record<string, string>;
+
 export type SourceDraft = {
   name: string;
   secret: string;
@@ -22,6 +24,8 @@ export type SourceDraft = {
   acceptedStatus: string;
   acceptedBody: string;
   rejectedStatus: string;
+  /** What the form doesn't show of its configured answers, and keeps. */
+  keptAnswers: { acceptedHeaders: Headers; rejectedHeaders: Headers; rejectedBody: string };
   forwardHeaders: SourceIn["forward"]["headers"];
   forwardNames: string;
   forwardPath: boolean;
@@ -44,6 +48,7 @@ export const emptyDraft = (name: string): SourceDraft => ({
   acceptedStatus: "",
   acceptedBody: "",
   rejectedStatus: "",
+  keptAnswers: { acceptedHeaders: {}, rejectedHeaders: {}, rejectedBody: "" },
   forwardHeaders: "all",
   forwardNames: "",
   forwardPath: false,
@@ -66,6 +71,11 @@ export const draftOf = (source: SourceOut): SourceDraft => ({
   acceptedStatus: textOf(source.acceptedResponse?.status),
   acceptedBody: source.acceptedResponse?.body ?? "",
   rejectedStatus: textOf(source.rejectedResponse?.status),
+  keptAnswers: {
+    acceptedHeaders: source.acceptedResponse?.headers ?? {},
+    rejectedHeaders: source.rejectedResponse?.headers ?? {},
+    rejectedBody: source.rejectedResponse?.body ?? "",
+  },
   forwardHeaders: source.forward.headers,
   forwardNames: source.forward.names.join(", "),
   forwardPath: source.forward.path,
@@ -114,7 +124,7 @@ const typedSettings = ({ settings }: SourceDraft, { fields }: SourceProviderOut)
   fields.flatMap(({ name }): [string, string][] => (name === "secret" || !settings[name] ? [] : [[name, settings[name]]]));
 
 function common(draft: SourceDraft) {
-  const { acceptedStatus, acceptedBody } = draft;
+  const { acceptedStatus, acceptedBody, keptAnswers: kept } = draft;
   const filter = filterOf(draft.filter);
   const hasAnswer = acceptedStatus.trim() !== "" || acceptedBody !== "";
   return {
@@ -128,8 +138,11 @@ function common(draft: SourceDraft) {
     },
     rateLimit: numberOf(draft.rateLimit),
     maximumBodyBytes: numberOf(draft.maximumBodyBytes),
-    acceptedResponse: hasAnswer ? { status: numberOf(acceptedStatus) ?? 200, headers: {}, body: acceptedBody } : null,
-    rejectedResponse: draft.rejectedStatus.trim() === "" ? null : { status: Number(draft.rejectedStatus), headers: {}, body: "" },
+    acceptedResponse: hasAnswer ? { status: numberOf(acceptedStatus) ?? 200, headers: kept.acceptedHeaders, body: acceptedBody } : null,
+    rejectedResponse:
+      draft.rejectedStatus.trim() === ""
+        ? null
+        : { status: Number(draft.rejectedStatus), headers: kept.rejectedHeaders, body: kept.rejectedBody },
     forward: {
       headers: draft.forwardHeaders,
       names: draft.forwardHeaders === "listed" ? wordsOf(draft.forwardNames) : [],
