@@ -71,3 +71,23 @@ test("code that is being written stays when another version comes to count, and 
   await page.getByRole("button", { name: "Show version 2 in the editor" }).click();
   await expect(editor).toContainText("n = 2");
 });
+
+test("⌘K asks too before it leads away from what is typed", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Typed before going");
+  await page.goto(`${home}/endpoints/new?application_id=${application}`);
+  await expect(page.getByRole("textbox", { name: "Application" })).toHaveValue(/Typed before going/);
+  await page.getByLabel("Description").fill("half written");
+  const goTo = async (name: string) => {
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("textbox", { name: "Go to" }).fill(name);
+    await page.keyboard.press("Enter");
+  };
+  await goTo("Usage");
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Stay" }).click();
+  await expect(page.getByLabel("Description")).toHaveValue("half written");
+  await goTo("Usage");
+  await question.getByRole("button", { name: "Leave without saving" }).click();
+  await expect(page).toHaveURL(`${home}/usage`);
+});

@@ -12,6 +12,8 @@ import { savedViewsQuery } from "../savedView/queries.ts";
 import { type Hit, searchQuery } from "../search/queries.ts";
 import { useMembership } from "../session/queries.ts";
 import { Url } from "../ui/url.tsx";
+import { clockMs } from "../ui/clock.ts";
+import { leave } from "../ui/leaving.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
@@ -149,7 +151,7 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
   const search = useQuery({ ...searchQuery({ text: asked, kinds, limit: 5 }), enabled: asked !== "" });
   const go = (path: string) => () => {
     onOpenChange(false);
-    router.push(base + path);
+    leave(() => router.push(base + path));
   };
   const entries: Entry[] = [
     ...pages.map(({ path, label, Icon }) => ({ key: path, label, Icon, run: go(path) })),
@@ -159,7 +161,7 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
       label: `Deliveries: ${view.name}`,
       words: "saved view",
       Icon: BookmarkIcon,
-      run: () => go(`/deliveries${searchOfView(view, Date.now())}`)(),
+      run: () => go(`/deliveries${searchOfView(view, clockMs())}`)(),
     })),
     ...Object.entries(settings).map(([slug, label]) => ({
       key: slug,
