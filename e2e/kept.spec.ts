@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures.ts";
+import { invite } from "./support/invite.ts";
 import { signIn } from "./support/signIn.ts";
 
 test("what is typed stays when something else is stored meanwhile, by a button beside the form or by somebody else", async ({
@@ -90,4 +91,25 @@ test("⌘K asks too before it leads away from what is typed", async ({ page, web
   await goTo("Usage");
   await question.getByRole("button", { name: "Leave without saving" }).click();
   await expect(page).toHaveURL(`${home}/usage`);
+});
+
+test("what was ticked in a question that was not answered is not ticked in the next", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const link = await invite(page, home, "not-removed@cafe.example", "viewer");
+  const other = await browser.newPage();
+  await other.goto(link);
+  await other.getByLabel("Name").fill("Not removed");
+  await other.getByLabel("Password").fill("a password of their own");
+  await other.getByRole("button", { name: "Join organization" }).click();
+  await expect(other).toHaveURL(/\/org_/);
+  await other.close();
+  await page.reload();
+  const ask = async () => {
+    await page.getByRole("button", { name: "Actions for not-removed@cafe.example" }).click();
+    await page.getByRole("menuitem", { name: "Remove member" }).click();
+    return page.getByRole("dialog").getByLabel("Stop these keys now");
+  };
+  await (await ask()).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await expect(await ask()).not.toBeChecked();
 });

@@ -202,16 +202,19 @@ function ResetDialog({ member, onClose }: { member: MemberOut | null; onClose: (
 function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; isSelf: boolean; onClose: () => void }) {
   const remove = useRemoveMember();
   const [stopKeys, setStopKeys] = useState(false);
+  const close = () => {
+    setStopKeys(false);
+    onClose();
+  };
   return (
     <ConfirmDialog
       open={member !== null}
-      onOpenChange={onClose}
+      onOpenChange={close}
       title={isSelf ? "Leave organization" : "Remove member"}
       {...(member === null ? {} : { typed: member.email })}
       onConfirm={async () => {
         if (member === null) return;
         await remove.mutateAsync({ userId: member.userId, stopKeys });
-        setStopKeys(false);
         if (isSelf) window.location.assign("/");
         else toast.good(`${member.email} was removed`);
       }}
