@@ -113,3 +113,18 @@ test("what was ticked in a question that was not answered is not ticked in the n
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await expect(await ask()).not.toBeChecked();
 });
+
+test("secrets that were revealed are not shown in the place of those that replaced them", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const { id } = await api.createSource({ name: "Replaced", provider: "github", secrets: ["the first secret of all"] });
+  await page.goto(`${home}/sources/${id}`);
+  await page.getByRole("button", { name: "Reveal secrets" }).click();
+  const secrets = page.getByTestId("source-secrets");
+  await expect(secrets).toContainText("the first secret of all");
+  await page.getByRole("button", { name: "Replace secrets" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Secret" }).fill("another secret altogether");
+  await page.getByRole("dialog").getByRole("button", { name: "Replace secrets" }).click();
+  await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
+  await expect(secrets).toContainText("ther");
+  await expect(secrets).not.toContainText("the first secret of all");
+});

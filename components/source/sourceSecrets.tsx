@@ -18,16 +18,19 @@ const ChangeSecret = whenOpened(
 
 /** A source's secrets: masked; an admin can reveal them, which is noted. */
 export function SourceSecrets({ source, provider }: { source: SourceOut; provider: SourceProviderOut }) {
-  const [shown, setShown] = useState<string[] | null>(null);
+  const [revealed, setRevealed] = useState<{ texts: string[]; of: string } | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [changing, setChanging] = useState<"add" | "replace" | null>(null);
   // Pages that are left stay in the document, hidden: what is revealed goes.
-  useEffect(() => () => setShown(null), []);
+  useEffect(() => () => setRevealed(null), []);
+  // Once others count, those that were revealed stand beside none of them.
+  const of = JSON.stringify(source.secrets);
+  const shown = revealed?.of === of ? revealed.texts : null;
   const toggle = async () => {
-    if (shown !== null) return setShown(null);
+    if (shown !== null) return setRevealed(null);
     setFault(null);
     try {
-      setShown((await revealSecrets(source.id)).secrets);
+      setRevealed({ texts: (await revealSecrets(source.id)).secrets, of });
     } catch (error) {
       setFault((error as Error).message);
     }
