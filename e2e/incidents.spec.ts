@@ -4,7 +4,7 @@ import { expect, test } from "./support/fixtures.ts";
 import { pressUntil } from "./support/pressUntil.ts";
 import { signIn } from "./support/signIn.ts";
 
-test.use({ expectedStatuses: [422] });
+test.use({ expectedStatuses: [422, 503] });
 
 test("what goes on failing is an incident: acknowledged, replayed, and resolved by itself", async ({ page, webster, api, receiver }) => {
   receiver.respond({ status: 503, body: "Closed" });
@@ -67,8 +67,41 @@ test("filters are saved under a name, found in the palette, shared and deleted",
   await page.reload();
   await page.getByRole("button", { name: "Views" }).click();
   await expect(share).toBeChecked();
-  await page.getByRole("button", { name: "Delete Unpaid invoices" }).click();
+  // A name that is refused is still there to be changed, beside what is wrong with it.
+  await page.getByRole("button", { name: "Rename Unpaid invoices" }).click();
+  const name = page.getByLabel("New name of Unpaid invoices");
+  await expect(name).toBeFocused();
+  await page.route("**/api/v1/saved-view/*", (route) => route.fulfill({ status: 503, json: { code: "unavailable", detail: "Later." } }));
+  await name.fill("Invoices");
+  await page.getByRole("button", { name: "Rename view" }).click();
+  await expect(page.getByRole("dialog").locator("[data-faults]")).toContainText("Later.");
+  await expect(name).toHaveValue("Invoices");
+  await page.unroute("**/api/v1/saved-view/*");
+  await page.getByRole("button", { name: "Rename view" }).click();
+  await expect(page.getByRole("button", { name: "Rename Invoices" })).toBeFocused();
+
+  // Deleting one that is shared asks first.
+  await page.getByRole("button", { name: "Delete Invoices" }).click();
+  await expect(page.getByText("for the whole team")).toBeVisible();
+  await page.getByRole("button", { name: "Delete view" }).click();
   await expect(page.getByText("No other view is saved yet.")).toBeVisible();
+});
+
+test("a view that is relative in time reaches as far back in another tab as in this one", async ({ page, webster, api }) => {
+  await api.createApplication("Views in time");
+  const home = await signIn(page, webster);
+  const after = new Date(Date.now() - 3_600_000).toISOString();
+  await page.goto(`${home}/deliveries?status=failed&after=${after}`);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Save these filters as").fill("The last hour");
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page.getByText("View The last hour saved")).toBeVisible();
+  // Saved long ago, as the address of its moment goes.
+  await page.goto(`${home}/deliveries?status=failed&after=2026-01-01T00:00:00.000Z`);
+  await page.getByRole("button", { name: "Views" }).click();
+  const link = page.getByRole("dialog").getByRole("link", { name: /The last hour/ });
+  const reached = new URL((await link.getAttribute("href")) ?? "", webster.url).searchParams.get("after") ?? "";
+  expect(Date.parse(reached)).toBeGreaterThan(Date.parse(after));
 });
 
 test("a payload is edited and sent to a test receiver, signed", async ({ page, webster, api, receiver }) => {

@@ -3,11 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Trash2 } from "lucide";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { leadsElsewhere, Link } from "../ui/link.tsx";
 import type { DeliveryFilter } from "../../lib/contract/delivery.ts";
 import type { SavedViewOut } from "../../lib/contract/savedView.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import type { Faults } from "../form/faults.ts";
 import { CheckboxField, TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -17,8 +18,8 @@ import { IconButton } from "../ui/iconButton.tsx";
 import { Dialog } from "../ui/overlay.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
-import { controlLook } from "../ui/control.ts";
-import { searchOf } from "../delivery/filters.ts";
+import { clockMs } from "../ui/clock.ts";
+import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { duration } from "../delivery/format.ts";
 import { isOpenView, searchOfView, withinOf } from "./openedView.ts";
 import { savedViewsQuery, useChangeView, useDeleteView, useSaveView } from "./queries.ts";
@@ -61,14 +62,17 @@ export function ViewsDialog({ filter, onClose }: ViewsDialogProps) {
   );
 }
 
+const faultsOfName = ({ name }: { name: string }): Faults => (name.trim() === "" ? { name: "Give the view a name" } : {});
+
 function SaveForm({ filter, onSaved }: { filter: DeliveryFilter; onSaved: () => void }) {
   const { may } = useMembership();
   const save = useSaveView();
-  const [withinSeconds] = useState(() => withinOf(filter, Date.now()));
+  const [withinSeconds] = useState(() => withinOf(filter, clockMs()));
   const form = useApiForm({
     initial: { name: "", shared: false, relative: true },
     title: "The view was not saved",
-    check: ({ name }) => (name.trim() === "" ? { name: "Give the view a name" } : {}),
+    conflict: "name",
+    check: faultsOfName,
     save: async ({ name, shared, relative }) => {
       await save.mutateAsync({ name: name.trim(), filter, shared, withinSeconds: relative ? withinSeconds : null });
       onSaved();
@@ -93,53 +97,31 @@ type ViewRowProps = { view: SavedViewOut; /** Its filters are those of the log. 
 
 function ViewRow({ view, current, onOpen }: ViewRowProps) {
   const router = useRouter();
-  const [name, setName] = useState<string | null>(null);
+  const [isRenaming, setRenaming] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const row = useFocus(isRenaming);
   const path = useEnvironmentPath();
   const { may } = useMembership();
   const change = useChangeView();
   const remove = useDeleteView();
-  const failed = (fault: Error) => toast.bad(fault.message);
-  const href = path(`/deliveries${searchOf(view.filter)}`);
-  if (name !== null)
+  const hrefNow = () => path(`/deliveries${searchOfView(view, clockMs())}`);
+  if (isRenaming)
     return (
-      <li className="flex min-h-11 items-center text-sm">
-        <form
-          className="flex flex-1 items-center gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            event.stopPropagation();
-            const renamed = name.trim();
-            if (renamed !== "" && renamed !== view.name) change.mutate({ id: view.id, name: renamed }, { onError: failed });
-            setName(null);
-          }}
-        >
-          <input
-            aria-label={`New name of ${view.name}`}
-            className={`${controlLook} flex-1`}
-            value={name}
-            maxLength={60}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <Button type="submit" size="small">
-            Rename view
-          </Button>
-          <Button variant="quiet" size="small" onClick={() => setName(null)}>
-            Cancel
-          </Button>
-        </form>
+      <li ref={row} className="py-3">
+        <RenameForm view={view} close={() => setRenaming(false)} />
       </li>
     );
   return (
-    <li className="flex min-h-11 items-center gap-3 text-sm">
+    <li ref={row} className="flex min-h-11 items-center gap-3 text-sm">
       <Link
-        href={href}
+        href={hrefNow()}
         aria-current={current ? "true" : undefined}
         onClick={(event) => {
           onOpen();
           // What is relative in time counts from the click, not from when the list was drawn.
           if (view.withinSeconds === null || leadsElsewhere(event)) return;
           event.preventDefault();
-          router.push(path(`/deliveries${searchOfView(view, Date.now())}`));
+          router.push(hrefNow());
         }}
         className="min-w-0 flex-1 truncate rounded-sm font-medium underline-offset-4 hover:underline"
       >
@@ -153,7 +135,9 @@ function ViewRow({ view, current, onOpen }: ViewRowProps) {
             type="checkbox"
             className="size-4 accent-solid"
             checked={view.shared}
-            onChange={(event) => change.mutate({ id: view.id, shared: event.target.checked }, { onError: failed })}
+            onChange={(event) =>
+              change.mutate({ id: view.id, shared: event.target.checked }, { onError: (fault) => toast.bad(fault.message) })
+            }
           />
           shared<span className="sr-only">: {view.name}</span>
         </label>
@@ -161,15 +145,58 @@ function ViewRow({ view, current, onOpen }: ViewRowProps) {
         view.shared && <span className="text-ink-muted">shared</span>
       )}
       {view.own && (
-        <IconButton label={`Rename ${view.name}`} onClick={() => setName(view.name)}>
+        <IconButton data-rename="" label={`Rename ${view.name}`} onClick={() => setRenaming(true)}>
           <PencilIcon className="size-4" aria-hidden="true" />
         </IconButton>
       )}
       {(view.own || may("admin")) && (
-        <IconButton label={`Delete ${view.name}`} onClick={() => remove.mutate(view.id, { onError: failed })}>
+        <IconButton label={`Delete ${view.name}`} onClick={() => setDeleting(true)}>
           <Trash2Icon className="size-4" aria-hidden="true" />
         </IconButton>
       )}
+      <ConfirmDialog open={isDeleting} onOpenChange={setDeleting} title="Delete view" onConfirm={() => remove.mutateAsync(view.id)}>
+        <p className="wrap-anywhere">
+          {view.name} is gone{view.shared ? " for the whole team" : ""}. What it finds stays.
+        </p>
+      </ConfirmDialog>
     </li>
+  );
+}
+
+/** Where a row turns into a form the focus goes into it, and back to what turned it. */
+function useFocus(isRenaming: boolean) {
+  const row = useRef<HTMLLIElement>(null);
+  const shown = useRef(isRenaming);
+  useEffect(() => {
+    if (shown.current !== isRenaming) row.current?.querySelector<HTMLElement>(isRenaming ? "input" : "[data-rename]")?.focus();
+    shown.current = isRenaming;
+  }, [isRenaming]);
+  return row;
+}
+
+function RenameForm({ view, close }: { view: SavedViewOut; close: () => void }) {
+  const change = useChangeView();
+  const form = useApiForm({
+    initial: { name: view.name },
+    title: "The view was not renamed",
+    conflict: "name",
+    check: faultsOfName,
+    save: async ({ name }) => {
+      if (name.trim() !== view.name) await change.mutateAsync({ id: view.id, name: name.trim() });
+      close();
+    },
+  });
+  return (
+    <Form form={form} className="space-y-2">
+      <TextField name="name" label={`New name of ${view.name}`} autoComplete="off" maxLength={60} />
+      <div className="flex gap-2">
+        <Button type="submit" size="small" pending={form.isSubmitting}>
+          Rename view
+        </Button>
+        <Button variant="quiet" size="small" onClick={close}>
+          Cancel
+        </Button>
+      </div>
+    </Form>
   );
 }
