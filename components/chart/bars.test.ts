@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { barsOf, countTicks, timeTicks, zoomOf } from "./bars.ts";
 
 const since = "2026-11-23T08:00:00.000Z";
@@ -55,4 +55,22 @@ it("ticks of time lie within the range, evenly, at most six or seven", () => {
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.every((ms) => ms >= Date.parse(since) && ms < Date.parse(at(minutes)))).toBe(true);
   }
+});
+
+it.each([
+  ["back", "2026-10-21T12:00:00.000Z", ["2026-10-22", "2026-10-23", "2026-10-24", "2026-10-25", "2026-10-26", "2026-10-27"]],
+  ["forward", "2026-03-25T12:00:00.000Z", ["2026-03-26", "2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"]],
+])("a day's tick is the reader's midnight, also after clocks were put %s", (_, from, days) => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const ticks = timeTicks(Date.parse(from), Date.parse(from) + 6 * 86_400_000);
+  expect(ticks).toEqual(days.map((day) => new Date(`${day}T00:00`).getTime()));
+});
+
+it("ticks of hours go on where clocks are put back, each once", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const from = Date.parse("2026-10-24T23:30:00.000Z");
+  const ticks = timeTicks(from, from + 5 * 3_600_000).map((ms) => new Date(ms).getHours());
+  expect(ticks.every((hour, at) => at === 0 || hour > (ticks[at - 1] ?? -1))).toBe(true);
 });

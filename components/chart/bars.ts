@@ -55,11 +55,19 @@ const stepsMs = [1, 5, 10, 15, 30]
     [1, 2, 7, 14, 30].map((days) => days * dayMs),
   );
 
-/** Moments at round local times, at most `maximum` of them. */
+/** Moments at round local times, at most `maximum` of them, also where clocks are put forward or back in between. */
 export function timeTicks(sinceMs: number, untilMs: number, maximum = 6): number[] {
   const stepMs = stepsMs.find((size) => (untilMs - sinceMs) / size <= maximum) ?? 90 * dayMs;
-  const offsetMs = new Date(sinceMs).getTimezoneOffset() * minuteMs;
   const ticks: number[] = [];
-  for (let ms = Math.ceil((sinceMs - offsetMs) / stepMs) * stepMs + offsetMs; ms < untilMs; ms += stepMs) ticks.push(ms);
-  return ticks;
+  // What a clock on the wall shows, as if it were UTC.
+  for (let wallMs = Math.ceil(wallOf(sinceMs) / stepMs) * stepMs; ; wallMs += stepMs) {
+    const ms = momentOf(wallMs);
+    if (ms >= untilMs) return ticks;
+    if (ms >= sinceMs && ms > (ticks.at(-1) ?? -Infinity)) ticks.push(ms);
+  }
 }
+
+const offsetOf = (ms: number): number => new Date(ms).getTimezoneOffset() * minuteMs;
+const wallOf = (ms: number): number => ms - offsetOf(ms);
+/** Of two moments that a clock shows the same for, the one by the offset of after. */
+const momentOf = (wallMs: number): number => wallMs + offsetOf(wallMs + offsetOf(wallMs));

@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import type { SourceVolumeOut } from "../../lib/contract/sourceVolume.ts";
 import type { LatencyOut, VolumeOut } from "../../lib/contract/statistics.ts";
 import { api } from "../api.ts";
+import { clockMs } from "../ui/clock.ts";
 import { type Volume, zoomOf } from "./bars.ts";
 
 /** `path` "": the environment's; else of an application or an endpoint, as the API has it. `sourceId`: what a source received. */
@@ -25,7 +26,7 @@ const volumeQuery = (place: VolumePlace, range: VolumeRange | null) =>
   });
 
 async function read(place: VolumePlace, { since, until }: VolumeRange, signal: AbortSignal): Promise<Volume> {
-  const query = { since: typeof since === "number" ? new Date(Date.now() - since).toISOString() : since, until };
+  const query = { since: typeof since === "number" ? new Date(clockMs() - since).toISOString() : since, until };
   if ("sourceId" in place)
     return receivedVolume(await api.get<SourceVolumeOut>(`/source/${place.sourceId}/stats/volume`, { query, signal }));
   const { path, eventType } = place;

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { SentPlace, VolumeRange } from "../chart/queries.ts";
 import { Volume } from "../chart/volume.tsx";
 import { usePortal } from "../session/portalSession.tsx";
+import { clockMs } from "../ui/clock.ts";
 import { dayMs } from "../../lib/words/duration.ts";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
@@ -31,7 +32,7 @@ export function rangeOf(after: string, before: string): VolumeRange {
   const until = isMoment(before) ? before : null;
   if (!isMoment(after))
     return until === null ? { since: dayMs, until } : { since: new Date(Date.parse(until) - dayMs).toISOString(), until };
-  const endMs = until === null ? Date.now() : Date.parse(until);
+  const endMs = until === null ? clockMs() : Date.parse(until);
   const sinceMs = Date.parse(after);
   return { since: sinceMs >= endMs - maximumMs ? after : new Date(endMs - maximumMs).toISOString(), until };
 }
