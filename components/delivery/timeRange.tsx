@@ -25,7 +25,7 @@ export function TimeRange({ after, before, change }: TimeRangeProps) {
     event.preventDefault();
     event.stopPropagation();
     const form = new FormData(event.currentTarget);
-    change({ after: toMoment(form.get("after")), before: toMoment(form.get("before")) });
+    change({ after: toMoment(form.get("after"), after), before: toMoment(form.get("before"), before) });
   };
   return (
     <>
@@ -64,10 +64,14 @@ function Moment({ name, label, value }: { name: string; label: string; value: st
   );
 }
 
-const toMoment = (value: unknown): string => (typeof value === "string" && isMoment(value) ? new Date(value).toISOString() : "");
+/** `before`: the moment until now. It stays what it was where nobody has changed it: a field knows no milliseconds, nor which of the hours that clocks show twice. */
+export function toMoment(value: unknown, before: string): string {
+  if (typeof value !== "string" || !isMoment(value)) return "";
+  return isMoment(before) && Date.parse(value) === Date.parse(toLocal(before)) ? before : new Date(value).toISOString();
+}
 
 /** The moment as a field of local time wants it: without a zone. */
-function toLocal(moment: string): string {
+export function toLocal(moment: string): string {
   if (!isMoment(moment)) return "";
   const date = new Date(moment);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
