@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useState } from "react";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import { type ErrorClass, errorWords } from "../../lib/words/errorClass.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
 import { useMembership } from "../session/queries.ts";
@@ -176,11 +177,10 @@ function Named({ task: { id, task, data, ratePerSecond, pace, createdBy } }: { t
 }
 
 /** What a task of a filter is for, in a few words; "": it says nothing that its name doesn't. */
-function filterWords(data: unknown): string {
-  const { filter } = data as { filter?: { status?: string[]; eventTypes?: string[]; errorClasses?: string[] } };
-  return [filter?.status, filter?.errorClasses, filter?.eventTypes]
-    .map((words) => words?.join(", ").replaceAll("_", " "))
-    .filter(Boolean)
+export function filterWords(data: unknown): string {
+  const { filter } = data as { filter?: { status?: string[]; eventTypes?: string[]; errorClasses?: ErrorClass[] } };
+  return [filter?.status, filter?.errorClasses?.map((each) => errorWords[each] ?? each), filter?.eventTypes]
+    .flatMap((words) => words ?? [])
     .join(", ");
 }
 

@@ -34,7 +34,7 @@ function say(task: BackgroundTaskOut, succeeded: number, failed: number, pathOf:
     `${grouped(succeeded)} succeeded`,
     failed > 0 && `${grouped(failed)} failed`,
     waiting > 0 && `${grouped(waiting)} are still under way`,
-    task.status !== "finished" && `the job was ${task.status === "failed" ? "given up" : "cancelled"}`,
+    task.status !== "finished" && `the background task was ${task.status === "failed" ? "given up" : "cancelled"}`,
   ];
   const link = (
     <Link className="shrink-0 underline underline-offset-4" href={pathOf(logOf(task, failed > 0 ? "failed" : "succeeded"))}>

@@ -60,7 +60,9 @@ export function BulkResendDialog({ filters, close, onStarted, title = "Resend al
     <Dialog open onOpenChange={(open) => !open && close()} title={title} lead={lead}>
       <Form form={form} className="space-y-4">
         <p className="text-lg" aria-live="polite">
-          {found === undefined ? "Counting…" : `${counted(found)} ${found.count === 1 ? "delivery is" : "deliveries are"} sent again.`}
+          {found !== undefined
+            ? `${counted(found)} ${found.count === 1 ? "delivery is" : "deliveries are"} sent again.`
+            : dryRun.error === null && "Counting…"}
         </p>
         {(filters.status.length === 0 || filters.status.includes("succeeded")) && (
           <p className="mt-1 text-sm text-ink-muted">

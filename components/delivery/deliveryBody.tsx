@@ -106,7 +106,7 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
             <Time at={delivery.nextAttemptAt} ahead interactive />
           ),
           Tries: `${delivery.attemptCount}, of them ${delivery.scheduledCount} of ${delivery.maxAttempts} scheduled`,
-          Waiting: delivery.manualQueued === 0 ? null : `${delivery.manualQueued} resends`,
+          "Resends waiting": delivery.manualQueued || null,
           Channels: message.channels.length === 0 ? null : <Badges names={message.channels} hrefOf={filtered("channel")} />,
           Tags: message.tags.length === 0 ? null : <Badges names={message.tags} hrefOf={filtered("tag")} />,
         }}

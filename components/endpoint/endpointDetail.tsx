@@ -19,7 +19,7 @@ import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { EndpointOverview } from "./endpointOverview.tsx";
 import { EndpointState } from "./endpointTable.tsx";
-import { type EndpointKey, endpointQuery } from "./queries.ts";
+import { type EndpointKey, endpointQuery, refreshMs } from "./queries.ts";
 import { SwitchEndpoint } from "./switchEndpoint.tsx";
 
 const DeliveryLog = tabContent(() => import("../delivery/log.tsx").then((module) => module.DeliveryLog));
@@ -39,7 +39,7 @@ const tabs = [
 
 export function EndpointDetail(key: EndpointKey) {
   const path = useEnvironmentPath();
-  const { data, error, refetch } = useQuery(endpointQuery(key));
+  const { data, error, refetch } = useQuery({ ...endpointQuery(key), refetchInterval: refreshMs });
   if (error !== null && data === undefined)
     return (
       <PageError noun="endpoint" error={error} onRetry={() => void refetch()} back={{ href: path("/endpoints"), label: "All endpoints" }} />

@@ -4,12 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import type { WantedStatus } from "../../lib/contract/delivery.ts";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import type { EndpointDeliveryStats } from "../../lib/contract/endpointStats.ts";
+import { dayMs } from "../../lib/words/duration.ts";
+import { searchOf } from "../delivery/filters.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Latency } from "../statistics/latency.tsx";
 import { MayResend } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
+import { clockMs } from "../ui/clock.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Id } from "../ui/id.tsx";
@@ -137,10 +141,11 @@ function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kin
   );
 }
 
-const counted: { key: keyof EndpointDeliveryStats; label: string; status: string }[] = [
+/** `status`: as the log's filter has it. */
+const counted: { key: keyof EndpointDeliveryStats; label: string; status: WantedStatus }[] = [
   { key: "succeeded", label: "Succeeded", status: "succeeded" },
   { key: "failed", label: "Failed", status: "failed" },
-  { key: "retrying", label: "To be retried", status: "pending" },
+  { key: "retrying", label: "To be retried", status: "retrying" },
   { key: "untried", label: "Not tried yet", status: "pending" },
   { key: "cancelled", label: "Cancelled", status: "cancelled" },
 ];
@@ -148,9 +153,10 @@ const counted: { key: keyof EndpointDeliveryStats; label: string; status: string
 function Counts({ endpointKey }: { endpointKey: EndpointKey }) {
   const path = useEnvironmentPath();
   const { data, error, refetch } = useQuery(endpointStatsQuery(endpointKey));
+  const [after] = useState(() => new Date(clockMs() - 28 * dayMs).toISOString());
   if (error !== null && data === undefined) return <ErrorState what="The counts" error={error} onRetry={() => void refetch()} />;
-  const href = (status: string) =>
-    path(`/deliveries?application_id=${endpointKey.applicationId}&endpoint_id=${endpointKey.endpointId}&status=${status}`);
+  const { applicationId, endpointId } = endpointKey;
+  const href = (status: WantedStatus) => path(`/deliveries${searchOf({ applicationId, endpointId, status: [status], after })}`);
   return (
     <section aria-labelledby="last-28-days">
       <h2 id="last-28-days" className="mb-2 text-sm text-ink-muted">

@@ -33,6 +33,9 @@ export const egressAddressesQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** What a page of one endpoint says beside its queue must not contradict it for long. */
+export const refreshMs = 20_000;
+
 export const endpointQuery = (endpoint: EndpointKey) =>
   queryOptions({
     queryKey: [...key, endpoint.endpointId, "one"],
@@ -49,6 +52,7 @@ export const endpointStatsQuery = (endpoint: EndpointKey) =>
   queryOptions({
     queryKey: [...key, endpoint.endpointId, "stats"],
     queryFn: ({ signal }) => api.get<EndpointDeliveryStats>(`${endpointPath(endpoint)}/delivery-stats`, { signal }),
+    refetchInterval: refreshMs,
   });
 
 const queueMs = 5_000;

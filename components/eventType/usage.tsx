@@ -58,12 +58,14 @@ export function EventTypeUsage({ name, hasSchema }: { name: string; hasSchema: b
 
 const count = ({ count, capped }: { count: number; capped: boolean }): string => `${grouped(count)}${capped ? "+" : ""}`;
 
+/** `mode` undefined: not known. */
 function driftText(violations: EventTypeUsageOut["violations"], mode: string | undefined): string {
   if (violations.count > 0) return `${count(violations)} of the last 30 days’ messages did not fit the newest schema of their time.`;
+  if (mode === undefined) return "";
   if (mode === "off") return "Payloads are not checked in this environment. Settings → Environments switches it on.";
   return mode === "reject"
     ? "Payloads that don’t fit the newest schema are refused."
-    : "Every payload of the last 30 days fitted the newest schema.";
+    : "Of the last 30 days’ messages that were checked, each fitted the newest schema.";
 }
 
 const subscriberColumns: Column<Subscriber>[] = [

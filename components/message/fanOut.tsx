@@ -4,23 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { duration } from "../delivery/format.ts";
+import { DeliveryStatus } from "../delivery/status.tsx";
+import { answerOf } from "../delivery/words.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
-import { Status, type Tone } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Url } from "../ui/url.tsx";
 import { Time } from "../ui/time.tsx";
 import { useResend } from "../delivery/resend.tsx";
 import { fanOutQuery } from "./queries.ts";
-
-const looks = {
-  pending: { tone: "waiting", word: "Pending" },
-  succeeded: { tone: "good", word: "Succeeded" },
-  failed: { tone: "bad", word: "Failed" },
-  cancelled: { tone: "off", word: "Cancelled" },
-} as const satisfies Record<DeliveryOut["status"], { tone: Tone; word: string }>;
 
 const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut>[] => [
   {
@@ -28,12 +22,12 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
     header: "Endpoint",
     cell: ({ endpointUrl }) => <Url url={endpointUrl} whole />,
   },
-  { key: "status", header: "Status", cell: (row) => <State row={row} />, width: "w-32", phone: "aside" },
-  { key: "answer", header: "Last answer", cell: (row) => answerOf(row), width: "w-36", phone: "meta" },
+  { key: "status", header: "Status", cell: (row) => <DeliveryStatus of={row} />, width: "w-32", phone: "aside" },
+  { key: "answer", header: "Last answer", cell: (row) => answerAndTime(row), width: "w-36", phone: "meta" },
   {
     key: "attempts",
-    header: "Attempts",
-    cell: (row) => `${row.attemptCount} of ${row.maxAttempts}`,
+    header: "Tries",
+    cell: (row) => `${row.attemptCount}/${Math.max(row.maxAttempts, row.attemptCount)}`,
     width: "w-24",
     align: "right",
     phone: "hidden",
@@ -101,14 +95,7 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
   );
 }
 
-function State({ row: { status, sending, attemptCount } }: { row: DeliveryOut }) {
-  if (sending) return <Status tone="busy">Sending</Status>;
-  if (status === "pending" && attemptCount > 0) return <Status tone="warn">Retrying</Status>;
-  return <Status tone={looks[status].tone}>{looks[status].word}</Status>;
+function answerAndTime(row: DeliveryOut): string {
+  const answer = answerOf(row);
+  return answer === null || row.lastDurationMs === null ? (answer ?? "") : `${answer}, ${duration(row.lastDurationMs)}`;
 }
-
-const answerOf = ({ lastStatusCode, lastErrorClass, lastDurationMs }: DeliveryOut): string => {
-  if (lastStatusCode === null && lastErrorClass === null) return "";
-  const what = !lastStatusCode ? (lastErrorClass ?? "no answer").replace("_", " ") : String(lastStatusCode);
-  return lastDurationMs === null ? what : `${what}, ${duration(lastDurationMs)}`;
-};

@@ -19,7 +19,7 @@ export function Identities() {
   const unlink = useUnlinkIdentity();
   if (error !== null && data === undefined) return <ErrorState what="Your accounts" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-16 max-w-md" />;
-  if (data.data.length === 0) return <p className="text-sm text-ink-muted">None: you sign in with your password alone.</p>;
+  if (data.data.length === 0) return <p className="text-sm text-ink-muted">None is linked.</p>;
   return (
     <>
       <Table caption="Linked accounts" columns={identityColumns(setUnlinking)} rows={data.data} rowId={({ id }) => id} />

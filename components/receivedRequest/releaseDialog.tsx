@@ -62,7 +62,9 @@ export function ReleaseDialog({ filter, close, onStarted }: ReleaseDialogProps) 
     <Dialog open onOpenChange={(open) => !open && close()} title={words.title} lead={words.lead}>
       <Form form={form} className="space-y-4">
         <p className="text-lg" aria-live="polite">
-          {found === undefined ? "Counting…" : `${counted(found)} ${found.count === 1 ? "request waits" : "requests wait"}.`}
+          {found !== undefined
+            ? `${counted(found)} ${found.count === 1 ? "request waits" : "requests wait"}.`
+            : count.error === null && "Counting…"}
         </p>
         <May least="admin">
           <CheckboxField name="force" label={words.force} help={words.forceHelp} />

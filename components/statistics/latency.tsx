@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { Volume } from "../chart/volume.tsx";
 import { duration } from "../delivery/format.ts";
 import { FilterSelect } from "../ui/filterBar.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
+import { useUrlState } from "../ui/urlState.ts";
 import { latencyQuery, spans } from "./queries.ts";
 import { percent } from "./percent.ts";
 import { percentileWords } from "./words.ts";
@@ -22,7 +23,8 @@ type LatencyProps = {
 /** How fast attempts ended, and how many succeeded. `path`: of an application or an endpoint. */
 export function Latency({ path, onChoose }: LatencyProps) {
   const id = useId();
-  const [days, setDays] = useState(usualDays);
+  const url = useUrlState();
+  const days = spans.find(({ value }) => value === url.get("days"))?.value ?? usualDays;
   const { data, error, refetch } = useQuery(latencyQuery(path, days));
   const figures = {
     "Deliveries succeeded": data === undefined ? null : percent(data.deliveredRate),
@@ -43,7 +45,7 @@ export function Latency({ path, onChoose }: LatencyProps) {
           none={spans.find(({ value }) => value === usualDays)?.label ?? ""}
           options={spans.filter(({ value }) => value !== usualDays)}
           value={days === usualDays ? "" : days}
-          onChange={(value) => setDays(value || usualDays)}
+          onChange={(value) => url.set({ days: value })}
         />
       </div>
       {error !== null && data === undefined ? (

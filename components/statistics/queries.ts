@@ -13,6 +13,9 @@ export const spans = [
   { value: "28", label: "Last 28 days" },
 ];
 
+/** As often as the charts beside them ask. */
+const refreshMs = 20_000;
+
 export const sinceOf = (days: string): string => new Date(clockMs() - Number(days) * dayMs).toISOString();
 
 /** `path`: of an application or an endpoint. */
@@ -21,6 +24,7 @@ export const latencyQuery = (path: string, days: string) =>
     queryKey: ["statistics", "latency", path, days],
     queryFn: ({ signal }) => api.get<LatencyOut>(`${path}/stats/latency`, { query: { since: sinceOf(days) }, signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
   });
 
 /** `until` null: until now. */
@@ -36,4 +40,5 @@ export const usageQuery = (by: UsageOut["by"], days: string) =>
     queryKey: ["statistics", "usage", by, days],
     queryFn: ({ signal }) => api.get<UsageOut>("/stats/usage", { query: { by, since: sinceOf(days), limit: 100 }, signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
   });
