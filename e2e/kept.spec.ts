@@ -2,6 +2,8 @@ import { expect, test } from "./support/fixtures.ts";
 import { invite } from "./support/invite.ts";
 import { signIn } from "./support/signIn.ts";
 
+test.use({ expectedStatuses: [503] });
+
 test("what is typed stays when something else is stored meanwhile, by a button beside the form or by somebody else", async ({
   page,
   webster,
@@ -91,6 +93,37 @@ test("⌘K asks too before it leads away from what is typed", async ({ page, web
   await goTo("Usage");
   await question.getByRole("button", { name: "Leave without saving" }).click();
   await expect(page).toHaveURL(`${home}/usage`);
+});
+
+test("signing out asks before what is typed is lost, and before the session is over", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Typed before signing out");
+  await page.goto(`${home}/endpoints/new?application_id=${application}`);
+  await expect(page.getByRole("textbox", { name: "Application" })).toHaveValue(/Typed before signing out/);
+  await page.getByLabel("Description").fill("half written");
+  await page.getByRole("button", { name: /webster@cafe.example|^Webster$/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Stay" }).click();
+  await expect(page.getByLabel("Description")).toHaveValue("half written");
+  await page.getByLabel("URL").fill("https://receiver.example/stayed");
+  await page.getByRole("button", { name: "Create endpoint" }).click();
+  await expect(page).toHaveURL(/\/endpoints\/app_\w+\/ep_\w+/);
+});
+
+test("leaving the portal asks too, and says when it did not come about", async ({ page, api }) => {
+  const application = await api.createApplication("Typed in the portal");
+  await page.goto(await api.portalLink(application));
+  await expect(page.getByRole("heading", { level: 1, name: "Endpoints" })).toBeVisible();
+  await page.goto(new URL("/portal/endpoints/new", page.url()).href);
+  await page.getByLabel("Description").fill("half written");
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Stay" }).click();
+  await expect(page.getByLabel("Description")).toHaveValue("half written");
+  await page.route("**/api/v1/auth/logout", (route) => route.fulfill({ status: 503, json: { code: "unavailable", detail: "Not now." } }));
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave without saving" }).click();
+  await expect(page.getByText("Not now.")).toBeVisible();
+  await expect(page).toHaveURL(/\/portal\/endpoints\/new/);
 });
 
 test("what was ticked in a question that was not answered is not ticked in the next", async ({ page, webster, browser }) => {

@@ -4,10 +4,12 @@ import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import type { PortalSessionOut } from "../../lib/contract/portalAccess.ts";
-import { api } from "../api.ts";
+import { api, type ApiError } from "../api.ts";
 import { type Drawn, Providers } from "../providers.tsx";
 import { PortalSession } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
+import { leave } from "../ui/leaving.ts";
+import { toast } from "../ui/toast.tsx";
 import { FrameHeight } from "./frameHeight.tsx";
 import { LogOutIcon } from "../ui/moreIcons.ts";
 
@@ -58,7 +60,7 @@ export function PortalShell({ session, drawn, children }: PortalShellProps) {
               })}
             </nav>
             <span className="ml-auto">
-              <Button variant="quiet" size="small" onClick={() => void leave()}>
+              <Button variant="quiet" size="small" onClick={() => leave(() => void endSession())}>
                 <LogOutIcon className="size-4" aria-hidden="true" />
                 Leave
               </Button>
@@ -74,7 +76,12 @@ export function PortalShell({ session, drawn, children }: PortalShellProps) {
 }
 
 /** The token is refused from then on; a new link opens a new session. */
-async function leave(): Promise<void> {
-  await api.post("/auth/logout").catch(() => undefined);
+async function endSession(): Promise<void> {
+  try {
+    await api.post("/auth/logout");
+  } catch (error) {
+    // 401: it has ended already.
+    if ((error as ApiError).status !== 401) return toast.bad((error as ApiError).message);
+  }
   window.location.assign("/portal");
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { signOut } from "../session/signIn.ts";
 import { Button } from "../ui/button.tsx";
+import { leave } from "../ui/leaving.ts";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
 import { Providers } from "../providers.tsx";
@@ -23,7 +24,7 @@ export function SecondFactorRequired({ elsewhere }: { elsewhere: readonly Elsewh
             Go to {name}
           </a>
         ))}
-        <Button variant="secondary" size="small" onClick={() => void leave()}>
+        <Button variant="secondary" size="small" onClick={() => leave(() => void signOutHere())}>
           Sign out
         </Button>
       </div>
@@ -31,7 +32,7 @@ export function SecondFactorRequired({ elsewhere }: { elsewhere: readonly Elsewh
   );
 }
 
-async function leave(): Promise<void> {
+async function signOutHere(): Promise<void> {
   if (await signOut()) window.location.assign("/login");
   else toast.bad("Webster could not be reached. Try again.");
 }

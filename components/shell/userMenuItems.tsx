@@ -2,6 +2,7 @@
 
 import { Monitor, Moon, Sun } from "lucide";
 import { signOut } from "../session/signIn.ts";
+import { leave } from "../ui/leaving.ts";
 import { LaterItems, MenuItem, MenuLabel, MenuLink, MenuSeparator } from "../ui/menuItems.tsx";
 import { setTheme, type Theme } from "../ui/theme.ts";
 import { toast } from "../ui/toast.tsx";
@@ -50,7 +51,7 @@ export function UserMenuItems({ session, organization, environment, onHelp }: Sh
         </MenuItem>
       ))}
       <MenuSeparator />
-      <MenuItem onSelect={() => void leave()}>
+      <MenuItem onSelect={() => leave(() => void signOutHere())}>
         <LogOutIcon className={icon} aria-hidden="true" />
         Sign out
       </MenuItem>
@@ -58,7 +59,7 @@ export function UserMenuItems({ session, organization, environment, onHelp }: Sh
   );
 }
 
-async function leave(): Promise<void> {
+async function signOutHere(): Promise<void> {
   if (await signOut()) window.location.assign("/login");
   else toast.bad("Signing out failed. Check your connection, then try again.");
 }
