@@ -239,4 +239,12 @@ test("a change stands beside the audit log, whose rows are opened one after the 
   await page.keyboard.press("Escape");
   await expect(entryId).toBeHidden();
   await expect(change(0)).toBeFocused();
+
+  // The address holds the open entry: for who is given it, after a reload, and for Back.
+  await change(1).click();
+  await expect(entryId).toBeVisible();
+  await page.reload();
+  await expect(entryId).toBeVisible();
+  await page.goBack();
+  await expect(entryId).toBeHidden();
 });

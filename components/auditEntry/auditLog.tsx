@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { AuditEntryOut } from "../../lib/contract/auditEntry.ts";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
@@ -23,8 +23,9 @@ const filters = ["search", "target", "actor", "actorId"] as const;
 export function AuditLog() {
   const url = useUrlState();
   const { may, role } = useMembership();
-  const [open, setOpen] = useState<AuditEntryOut | null>(null);
-  const columns = useMemo(() => columnsOf(setOpen), []);
+  const openId = url.get("open");
+  // Back closes the panel; from one entry to the next there is nothing to go back to.
+  const columns = useMemo(() => columnsOf(({ id }) => url.set({ open: id }, { push: openId === null })), [url, openId]);
   const iterator = url.get("iterator");
   const filter = {
     search: url.get("search"),
@@ -40,6 +41,7 @@ export function AuditLog() {
 
   if (role !== null && !may("admin"))
     return <EmptyState title="The audit log is for admins">Ask an admin or an owner of the organization.</EmptyState>;
+  const open = data?.data.find(({ id }) => id === openId);
   const back = iterator?.startsWith("-") ?? false;
   const hasNewer = back ? data?.done === false : iterator !== null;
   const hasOlder = back || data?.done === false;
@@ -61,21 +63,14 @@ export function AuditLog() {
         )
       ) : (
         <>
-          <Table
-            caption="Audit log"
-            columns={columns}
-            rows={data?.data}
-            rowId={({ id }) => id}
-            openId={open?.id ?? null}
-            skeletonRows={12}
-          />
+          <Table caption="Audit log" columns={columns} rows={data?.data} rowId={({ id }) => id} openId={openId} skeletonRows={12} />
           <Pager
             onNewer={hasNewer && data?.prevIterator ? () => url.set({ iterator: data.prevIterator ?? null }, { push: true }) : null}
             onOlder={hasOlder && data?.iterator ? () => url.set({ iterator: data.iterator }, { push: true }) : null}
           />
         </>
       )}
-      {open !== null && <EntryPanel entry={open} onClose={() => setOpen(null)} />}
+      {open !== undefined && <EntryPanel entry={open} onClose={() => url.set({ open: null })} />}
     </>
   );
 }
