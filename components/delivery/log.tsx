@@ -19,6 +19,7 @@ import { type Filters, isFiltered, writeFilters } from "./filters.ts";
 import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
+import { mayMatch } from "./mayMatch.ts";
 import { keyOf } from "./page.ts";
 import type { DeliveryKey } from "./pageQueries.ts";
 import { useDeliveries, useDeliveryCount, useLiveDeliveries } from "./queries.ts";
@@ -49,7 +50,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
   const place = `${writeFilters(filters).toString()} ${iterator} ${sort}`;
   const selection = useSelection(place);
   const isPaused = selection.ids.size > 0;
-  const isLive = useLiveDeliveries(isPaused);
+  const isLive = useLiveDeliveries(isPaused, (row) => iterator === "" && mayMatch(filters, row));
   const deliveries = useDeliveries(filters, iterator, sort, { paused: isPaused, live: isLive });
   const count = useDeliveryCount(filters);
   // While the next page is on its way the one before stays to be seen; nothing can be done with it.

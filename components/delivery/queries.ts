@@ -20,9 +20,9 @@ const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) =>
 
 /**
  * Shows changes of deliveries as they happen, except while `paused`. True while the API tells of them; otherwise the queries
- * ask again every few seconds.
+ * ask again every few seconds. `mayJoin`: whether one that is not shown may come to what is.
  */
-export function useLiveDeliveries(paused: boolean): boolean {
+export function useLiveDeliveries(paused: boolean, mayJoin: (row: DeliveryOut) => boolean): boolean {
   const client = useQueryClient();
   return useEventStream("delivery.changed", ({ deliveries, more }) => {
     if (paused) return;
@@ -30,7 +30,7 @@ export function useLiveDeliveries(paused: boolean): boolean {
     tell(deliveries);
     const shown = client.getQueriesData<DeliveryPage>({ queryKey: keys.lists, type: "active" }).flatMap(([, page]) => page?.data ?? []);
     const known = new Set(shown.map(keyOf));
-    if (more || deliveries.some((row) => !known.has(keyOf(row)))) void client.invalidateQueries({ queryKey: keys.lists });
+    if (more || deliveries.some((row) => !known.has(keyOf(row)) && mayJoin(row))) void client.invalidateQueries({ queryKey: keys.lists });
   });
 }
 

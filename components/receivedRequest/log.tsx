@@ -38,7 +38,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const canRelease = keptVerdictOf(filter.verdict) !== null;
   const selection = useSelection(`${JSON.stringify(filter)} ${iterator}`);
   const isPaused = selection.ids.size > 0;
-  const isLive = useLiveRequests(source.id, isPaused);
+  const isLive = useLiveRequests(source.id, { paused: isPaused, isNewest: iterator === "" });
   const requests = useReceivedRequests(filter, iterator, { paused: isPaused, live: isLive });
   // Rows hold still; only where they can be released those that were released go, which nobody wants to see as if they waited.
   const place = `${JSON.stringify(filter)} ${iterator} ${canRelease ? requests.dataUpdatedAt : ""}`;

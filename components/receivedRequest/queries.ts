@@ -43,12 +43,19 @@ export function useReceivedRequests(filter: RequestFilter, iterator: string, { p
   });
 }
 
-/** Asks for the list again when something of it changes, except while `paused`; whether it is told by itself. */
-export function useLiveRequests(sourceId: string, paused: boolean): boolean {
+/**
+ * Asks for the list again when something of it changes, except while `paused`; whether it is told by itself. `isNewest`: what
+ * comes may join what is shown.
+ */
+export function useLiveRequests(sourceId: string, { paused, isNewest }: { paused: boolean; isNewest: boolean }): boolean {
   const client = useQueryClient();
   return useEventStream("received-request.changed", ({ receivedRequests, more }) => {
-    if (!paused && (more || receivedRequests.some(({ source }) => source.id === sourceId)))
-      void client.invalidateQueries({ queryKey: [...key, "list"] });
+    if (paused) return;
+    const queryKey = [...key, "list"];
+    const pages = client.getQueriesData<RowPage<ReceivedRequestOut>>({ queryKey, type: "active" });
+    const known = new Set(pages.flatMap(([, page]) => page?.data ?? []).map(({ id }) => id));
+    if (more || receivedRequests.some(({ id, source }) => source.id === sourceId && (isNewest || known.has(id))))
+      void client.invalidateQueries({ queryKey });
   });
 }
 
