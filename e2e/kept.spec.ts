@@ -161,3 +161,13 @@ test("secrets that were revealed are not shown in the place of those that replac
   await expect(secrets).toContainText("ther");
   await expect(secrets).not.toContainText("the first secret of all");
 });
+
+test("a hidden value that is to be replaced has the focus", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Hidden header");
+  const endpoint = await api.createEndpoint(application, "https://receiver.example/hidden");
+  await api.patchHeaders(application, endpoint, { Authorization: "Bearer of the first" });
+  await page.goto(`${home}/endpoints/${application}/${endpoint}?tab=settings`);
+  await page.getByRole("button", { name: "Replace the value of Authorization" }).click();
+  await expect(page.getByLabel("Value of header 1")).toBeFocused();
+});

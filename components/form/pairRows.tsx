@@ -32,6 +32,10 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
     onChange([...rows, empty]);
     requestAnimationFrame(() => group.current?.querySelector<HTMLInputElement>("[data-last] input")?.focus());
   };
+  const replace = (at: number) => {
+    change(at, { value: "" });
+    requestAnimationFrame(() => group.current?.querySelector<HTMLInputElement>(`[data-row="${at}"] [data-value]`)?.focus());
+  };
   const remove = (at: number) => {
     onChange(rows.filter((_, i) => i !== at));
     requestAnimationFrame(() => group.current?.querySelector<HTMLButtonElement>("[data-add]")?.focus());
@@ -41,7 +45,7 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
       <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
       <div className="space-y-2">
         {rows.map((row, at) => (
-          <div key={at} data-last={at === rows.length - 1 ? "" : undefined} className="flex items-center gap-2">
+          <div key={at} data-row={at} data-last={at === rows.length - 1 ? "" : undefined} className="flex items-center gap-2">
             <input
               className={`${input} w-2/5! shrink-0 sm:max-w-60`}
               aria-label={`Name of ${noun} ${at + 1}`}
@@ -61,13 +65,14 @@ export function PairRows<R extends Row>({ legend, help, error, noun, rows, onCha
                   type="button"
                   className="rounded-sm font-medium text-accent underline underline-offset-2"
                   aria-label={`Replace the value of ${row.name}`}
-                  onClick={() => change(at, { value: "" })}
+                  onClick={() => replace(at)}
                 >
                   Replace
                 </button>
               </span>
             ) : (
               <input
+                data-value=""
                 className={input}
                 aria-label={`Value of ${noun} ${at + 1}`}
                 placeholder="Value"

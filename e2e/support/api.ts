@@ -25,6 +25,8 @@ export function apiClient(url: string, apiKey: string) {
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
     patchEndpoint: (applicationId: string, endpointId: string, body: object) =>
       call("PATCH", `/app/${applicationId}/endpoint/${endpointId}`, body),
+    patchHeaders: (applicationId: string, endpointId: string, headers: object) =>
+      call("PATCH", `/app/${applicationId}/endpoint/${endpointId}/headers`, { headers }),
     patchTransformation: (applicationId: string, endpointId: string, body: object) =>
       call("PATCH", `/app/${applicationId}/endpoint/${endpointId}/transformation`, body),
     createSource: async (body: object) => {
