@@ -22,5 +22,5 @@ export function oftenCompiled<T extends z.ZodMiniType>(schema: T): T {
 function withoutWords(schema: z.ZodMiniType): z.ZodMiniType {
   const { def } = schema._zod as { def: z.core.$ZodTypeDef };
   const checks = (def.checks ?? []).filter((check) => check._zod.def.check !== "meta");
-  return z.clone(schema, { ...def, checks } as never);
+  return z.clone(schema, { ...def, checks });
 }
