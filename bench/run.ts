@@ -25,6 +25,7 @@ import { root, startPart } from "./processes.ts";
 import { count, format, type Measured, rowsOf } from "./report.ts";
 import type { ReceiverCalls } from "./receiver.ts";
 import { besidePages } from "./pages.ts";
+import { besideRelay } from "./besideRelay.ts";
 import { besideRefused, formatRefused, type Refused } from "./refused.ts";
 import { bothOf, medianOf, nameOf, severalProcesses } from "./several.ts";
 import { formatStarts, killedAndStarted, type Starts } from "./starts.ts";
@@ -48,7 +49,7 @@ import {
 const { values: flags } = parseArgs({
   options: {
     deliveries: { type: "string", default: "100000" },
-    only: { type: "string", default: "a,b,c,d,e,f,g,h,i,j" },
+    only: { type: "string", default: "a,b,c,d,e,f,g,h,i,j,o" },
     profile: { type: "boolean", default: false },
     base: { type: "string" },
     rounds: { type: "string", default: "3" },
@@ -58,11 +59,11 @@ const { values: flags } = parseArgs({
 });
 const [deliveries = 0, rounds = 0, stored = 0, pending = 0] = [flags.deliveries, flags.rounds, flags.stored, flags.pending].map(Number);
 const parts = new Set(flags.only.split(","));
-const known = [...parts].every((part) => /^[a-n]$/.test(part));
+const known = [...parts].every((part) => /^[a-o]$/.test(part));
 const whole = [deliveries, rounds, stored, pending].every((number) => Number.isInteger(number) && number >= 1);
 if (!whole || deliveries < 100 || !known) {
   console.error(
-    "Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j,k,l,m,n] [--profile] [--base COMMIT] [--rounds N] [--stored N] [--pending N]",
+    "Usage: npm run bench -- [--deliveries N] [--only a,b,c,d,e,f,g,h,i,j,k,l,m,n,o] [--profile] [--base COMMIT] [--rounds N] [--stored N] [--pending N]",
   );
   process.exit(2);
 }
@@ -110,7 +111,7 @@ async function besideBase({ hash, folder }: { hash: string; folder: string }): P
 
 async function alone(): Promise<void> {
   await bareLoop();
-  if (["b", "c", "d", "e", "f", "g", "h"].some((part) => parts.has(part))) await measureWebster();
+  if (["b", "c", "d", "e", "f", "g", "h", "o"].some((part) => parts.has(part))) await measureWebster();
   const table = rowsOf(measured, bareRates, bareCpu.at(-1) ?? "");
   console.log(`\n${format(table)}`);
   const growth = parts.has("k") ? await beside(stage, { stored, total: Math.round(deliveries / 2), rounds }, progress) : [];
@@ -184,6 +185,7 @@ async function measureWebster(): Promise<void> {
     if (parts.has("e")) await sources(subject);
     if (parts.has("f")) await beholden(subject, target);
     if (parts.has("h")) await half(subject, target);
+    if (parts.has("o")) await relayed(subject, target);
     if (parts.has("g")) await inSeveral(subject, target);
   } finally {
     await subject.close();
@@ -271,6 +273,17 @@ async function half(subject: Subject, target: Target): Promise<void> {
   progress(`(h) ${count(total)} single posts at half load`);
   const { fullPerSecond, run } = await atHalfLoad(stage, subject, target, total);
   addTo(fullPerSecond, "h", "single posts at half load", run, []);
+}
+
+/** Single posts, and the same traffic with nothing behind it. */
+async function relayed(subject: Subject, target: Target): Promise<void> {
+  const total = Math.round(deliveries / 2);
+  progress(`(o) ${count(total)} single posts, beside a relay`);
+  const { relay, run } = await besideRelay(stage, subject, target, total);
+  addTo(relay.perSecond, "o", "single posts beside a relay", run, [
+    `the relay ${count(relay.perSecond)}/s, ${Math.round(relay.cpuUs)} µs of its CPU`,
+    `Webster's: ${((run.cost.cpuUs["Webster"] ?? NaN) / relay.cpuUs).toFixed(2)} times that`,
+  ]);
 }
 
 /** Single posts to one process, and to several. */
