@@ -58,6 +58,19 @@ test("foreign and malformed ids are told apart", () => {
   expect(idTimeMs("endpoint", `ep_${"z".repeat(27)}`)).toBeNull();
 });
 
+test("the least and the greatest id of 20 bytes, and one beyond", () => {
+  const idOf = (number: bigint): string => {
+    let text = "";
+    for (let rest = number; text.length < 27; rest /= 62n) text = digits.charAt(Number(rest % 62n)) + text;
+    return `ep_${text}`;
+  };
+  const greatest = 2n ** 160n - 1n;
+  const msOf = (number: bigint): number => 1_400_000_000_000 + Math.floor((Number(number >> 120n) * 1000) / 256);
+  for (const number of [0n, 1n, 2n ** 120n - 1n, 2n ** 120n, 2n ** 136n + 12_345n, greatest / 3n, greatest])
+    expect({ number, ms: idTimeMs("endpoint", idOf(number)) }).toEqual({ number, ms: msOf(number) });
+  expect(idTimeMs("endpoint", idOf(greatest + 1n))).toBeNull();
+});
+
 test("the layout is svix-ksuid's: seconds since 2014-05-13T16:53:20Z come first", () => {
   expect(newId("application", 1_400_000_000_000)).toMatch(/^app_0{6}[0-9A-Za-z]{21}$/);
 });
