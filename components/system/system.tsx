@@ -51,12 +51,29 @@ const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
   Database: `PostgreSQL ${system.databaseVersion}, ${megabytes(system.databaseBytes)}`,
   ...(system.replica === null ? {} : { Replica: replicaFact(system.replica) }),
   "Kept for": `${system.retentionDays} days (WEBSTER_RETENTION_DAYS)`,
-  Mail: system.canMail ? "Set up" : "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)",
+  Mail: mailFact(system.mailServer),
   ...Object.fromEntries(
     system.secrets.filter(({ newest }) => !newest).map((secret) => [`Secret ${secret.keyId}`, <Rotation key={secret.keyId} {...secret} />]),
   ),
   Version: `Webster ${system.version}`,
 });
+
+function mailFact(server: SystemOut["mailServer"]): ReactNode {
+  if (server === null) return "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)";
+  if (server.takesMail === null || server.at === null) return "Set up; the mail server is being asked";
+  return server.takesMail ? (
+    <Status tone="good">
+      The mail server was ready <Time at={server.at} />
+    </Status>
+  ) : (
+    <>
+      <Status tone="bad">
+        The mail server refused <Time at={server.at} />
+      </Status>
+      <span className="block text-ink-muted">The log says why (mail.failed), and so does webster doctor.</span>
+    </>
+  );
+}
 
 /** How far an earlier secret is on its way out. */
 function Rotation({ remaining, retiredAt }: SystemOut["secrets"][number]) {

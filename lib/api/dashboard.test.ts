@@ -151,6 +151,6 @@ test("the system tells admins how it is doing", async () => {
   const tenant = await newTenant();
   expect((await ask(await as(tenant, "member"), "GET", "/system")).status).toBe(403);
   const { json } = await ask<SystemOut>(await as(tenant, "admin"), "GET", "/system");
-  expect(json).toMatchObject({ retentionDays: 90, delivers: false, overdueSince: null, canMail: false });
+  expect(json).toMatchObject({ retentionDays: 90, delivers: false, overdueSince: null, canMail: false, mailServer: null });
   expect(json.databaseBytes).toBeGreaterThan(1_000_000);
 });

@@ -27,6 +27,19 @@ export const SystemOut = z
     canMail: z
       .boolean()
       .check(z.meta({ description: "Whether invitations, password resets and alerts can be mailed (WEBSTER_SMTP_URL)." })),
+    mailServer: z
+      .nullable(
+        z.object({
+          takesMail: z.nullable(z.boolean()).check(z.meta({ description: "Null: it has not been asked yet." })),
+          at: z.nullable(z.iso.datetime()).check(z.meta({ description: "When it was." })),
+        }),
+      )
+      .check(
+        z.meta({
+          description:
+            "What the mail server said when the process that answers last asked it, by a mail or by this request: then the next one tells. Null: none is set.",
+        }),
+      ),
     secrets: z
       .array(
         z.object({

@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeListener } from "../../db/listen.ts";
+import { env, setEnv } from "../../env.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { type MailServer, startMailServer } from "../../testing/mailServer.ts";
 import { prisma } from "../../db/client.ts";
@@ -7,11 +10,12 @@ import { newId } from "../../ids.ts";
 import { giveApp } from "../../testing/secondFactor.ts";
 import { newMember, newUser } from "../../testing/session.ts";
 import { newTenant } from "../../testing/tenant.ts";
+import { until } from "../../testing/until.ts";
 import * as accounts from "../team/accounts.ts";
 import * as invitations from "../team/invitations.ts";
 import * as members from "../team/members.ts";
 import { factorHooks } from "../secondFactor/signIn.ts";
-import { sendMail } from "./mail.ts";
+import { mailServer as sayMailServer, sendMail } from "./mail.ts";
 
 let database: TestDatabase;
 let mailServer: MailServer;
@@ -61,6 +65,30 @@ test("a forgotten password: a mail for who has an account, at most three, and th
   expect(rows).toEqual([{ count: 3 }]);
   const client = { ip: null, userAgent: null };
   expect(await accounts.resetPassword({ token, password: "a new long password" }, client)).toEqual({ email });
+});
+
+test("what the mail server said last is told, by a mail or when it is asked for, for which nobody waits", async () => {
+  const refusing = createServer((socket) => void socket.end("554 no mail today\r\n"));
+  await once(refusing.listen(0, "127.0.0.1"), "listening");
+  const usual = env();
+
+  const use = (smtpUrl: string): void => setEnv({ ...usual, mail: { smtpUrl, from: "webster@example.com" } });
+  try {
+    use(`${mailServer.url}/?ignoreTLS=true&name=one`);
+    expect(sayMailServer()).toEqual({ takesMail: null, at: null });
+    await until("it to be asked", () => sayMailServer()?.takesMail === true);
+    use(`smtp://127.0.0.1:${(refusing.address() as AddressInfo).port}/?ignoreTLS=true`);
+    expect(sayMailServer()).toEqual({ takesMail: null, at: null });
+    await until("it to have refused", () => sayMailServer()?.takesMail === false);
+    use(`${mailServer.url}/?ignoreTLS=true&name=two`);
+    expect(await sendMail({ to: "a@example.com", subject: "Hello", text: "x" })).toBe(true);
+    expect(sayMailServer()).toMatchObject({ takesMail: true });
+    setEnv({ ...usual, mail: null });
+    expect(sayMailServer()).toBeNull();
+  } finally {
+    setEnv(usual);
+    refusing.close();
+  }
 });
 
 test("an address can't add recipients or headers", async () => {

@@ -15,12 +15,46 @@ export const canMail = (): boolean => env().mail !== null;
 export async function sendMail({ to, subject, text }: Mail): Promise<boolean> {
   const { mail } = env();
   if (mail === null) return false;
+  // The address as an object, so that nothing in it can name further recipients.
+  return noted(mail.smtpUrl, (server) => server.sendMail({ from: mail.from, to: { name: "", address: to }, subject, text }));
+}
+
+/** `takesMail` null, `at` null: it has not been asked yet. */
+export type MailServer = { takesMail: boolean | null; at: Date | null };
+
+const freshMs = 60_000;
+
+/**
+ * What the mail server said when this process last asked it, by a mail or by this: where that was a minute ago, it is asked again,
+ * and nobody waits for it. Null: none is set.
+ */
+export function mailServer(): MailServer | null {
+  const { mail } = env();
+  if (mail === null) return null;
+  const known = lastSaid(mail.smtpUrl);
+  if (!known.isBeingAsked && Date.now() - (known.at?.getTime() ?? 0) > freshMs) {
+    known.isBeingAsked = true;
+    void noted(mail.smtpUrl, (server) => server.verify()).finally(() => (known.isBeingAsked = false));
+  }
+  return { takesMail: known.takesMail, at: known.at };
+}
+
+const lastSaid = (smtpUrl: string): MailServer & { isBeingAsked: boolean } =>
+  singleton(`mail server ${smtpUrl}`, () => ({ takesMail: null, at: null, isBeingAsked: false }));
+
+/** Asks the mail server, notes whether it took that, and answers it. */
+async function noted(smtpUrl: string, ask: (server: Transporter) => Promise<unknown>): Promise<boolean> {
+  const known = lastSaid(smtpUrl);
+  const note = (takesMail: boolean): void => void Object.assign(known, { takesMail, at: new Date() });
   try {
-    // The address as an object, so that nothing in it can name further recipients.
-    await (await transport(mail.smtpUrl)).sendMail({ from: mail.from, to: { name: "", address: to }, subject, text });
+    await ask(await transport(smtpUrl));
+    note(true);
     return true;
   } catch (error) {
-    log.warn({ error: (error as Error).message }, "mail.failed");
+    const { message, code } = error as Error & { code?: string };
+    log.warn({ error: message }, "mail.failed");
+    // One address that it does not take says nothing about the others.
+    if (code !== "EENVELOPE") note(false);
     return false;
   }
 }

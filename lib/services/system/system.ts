@@ -8,7 +8,7 @@ import { listKeys, type SealKey } from "../../db/sealKeys.ts";
 import { readNextRetries } from "../../db/sql/figures/overview.ts";
 import { env } from "../../env.ts";
 import { deliversHere } from "./health.ts";
-import { canMail } from "../shared/mail.ts";
+import { canMail, mailServer } from "../shared/mail.ts";
 
 export async function get({ environmentId }: Actor): Promise<SystemOut> {
   const [database, { overdueSince }, keys] = await Promise.all([
@@ -29,8 +29,14 @@ export async function get({ environmentId }: Actor): Promise<SystemOut> {
     delivers: deliversHere(),
     overdueSince: overdueSince?.toISOString() ?? null,
     canMail: canMail(),
+    mailServer: showMailServer(),
     secrets: keys.map(showKey),
   };
+}
+
+function showMailServer(): SystemOut["mailServer"] {
+  const said = mailServer();
+  return said === null ? null : { takesMail: said.takesMail, at: said.at?.toISOString() ?? null };
 }
 
 function showKey({ id, newest, remaining, resealed, retiredAt }: SealKey): SystemOut["secrets"][number] {
