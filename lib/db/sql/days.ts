@@ -15,6 +15,9 @@ export const idSlackMs = 2_000;
  */
 const clockSlackMs = dayMs;
 
+/** SQL: the same. */
+export const clockSlack = `interval '${clockSlackMs} ms'`;
+
 /** Where lists end that have no other end: not now. */
 export const endOfLists = (): Date => new Date(databaseNowMs() + clockSlackMs);
 

@@ -5,7 +5,7 @@ import { hourMs } from "../../../words/duration.ts";
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { pool, readShort } from "../../client.ts";
 import { GatheredReads } from "../../gatheredReads.ts";
-import { earliestAttempt, endOfLists, madeBetween } from "../days.ts";
+import { clockSlack, earliestAttempt, endOfLists, madeBetween } from "../days.ts";
 import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
 import { jsonObject, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
@@ -116,7 +116,7 @@ export function ofMessagesWith(
     [channel ? `m."channels" @> array[?]::text[]` : null, tag ? `m."tags" @> array[?]::text[]` : null].filter(Boolean).join(" and "),
     ...[channel, tag].filter(Boolean),
   );
-  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt" + interval '1 day'
+  where.filter(`exists (select from message m where m."id" = a."messageId" and m."createdAt" <= a."createdAt" + ${clockSlack}
     and m."createdAt" > a."createdAt" - interval '${longestDelivery}' and ${wanted})`);
 }
 
