@@ -53,6 +53,21 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
   expect([status, headers.get("location")]).toEqual([307, `/login?next=${encodeURIComponent(`${home}/deliveries?status=failed`)}`]);
 });
 
+test("what is named by blanks alone is shown by its id, so that links to it have a text", async ({ page, webster, api, receiver }) => {
+  test.setTimeout(120_000);
+  const application = await api.createApplication("  ");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  const messageId = await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/applications`);
+  await page.getByRole("link", { name: application }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(application);
+  for (const path of [`/deliveries/${messageId}/${endpoint}`, `/messages/${messageId}`, `/endpoints/${application}/${endpoint}`]) {
+    await page.goto(home + path);
+    await expect(page.getByRole("main").getByRole("link", { name: application })).toBeVisible();
+  }
+});
+
 test("a tab says what it shows, and a portal's whose it is", async ({ page, webster, api, receiver }) => {
   test.setTimeout(180_000);
   const application = await api.createApplication("Espresso Corner");

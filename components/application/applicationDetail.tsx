@@ -19,6 +19,7 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../ui/states.tsx";
@@ -64,7 +65,8 @@ const Waiting = () => (
 type Open = "edit" | "portal" | "delete" | null;
 
 function Loaded({ application }: { application: ApplicationOut }) {
-  const { id, uid, name, metadata, throttleRate, createdAt, updatedAt } = application;
+  const { id, uid, metadata, throttleRate, createdAt, updatedAt } = application;
+  const name = nameOr(application.name, id);
   const path = useEnvironmentPath();
   const router = useRouter();
   const remove = useDeleteApplication(id);

@@ -8,6 +8,7 @@ import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -24,7 +25,7 @@ const ApplicationDialog = whenOpened(
 );
 
 const columns: Column<ApplicationOut>[] = [
-  { key: "name", header: "Application", cell: ({ name }) => <span className="font-medium">{name}</span> },
+  { key: "name", header: "Application", cell: ({ name, id }) => <span className="font-medium">{nameOr(name, id)}</span> },
   { key: "uid", header: "uid", cell: ({ uid }) => uid && <span className="font-mono text-xs">{uid}</span>, phone: "hidden" },
   { key: "id", header: "Id", cell: ({ id }) => <Id id={id} />, width: "w-44", phone: "meta" },
   { key: "endpoints", header: "Endpoints", cell: ({ endpoints }) => <Endpoints counts={endpoints} />, width: "w-44", phone: "aside" },

@@ -6,6 +6,7 @@ import { Options } from "../search/options.tsx";
 import { namedQuery, searchQuery } from "../search/queries.ts";
 import { useFinder } from "../search/useFinder.ts";
 import { controlLook } from "../ui/control.ts";
+import { nameOr } from "../ui/nameOr.ts";
 import { shortId } from "../ui/shortId.tsx";
 import { Labelled, useLabel } from "../ui/labelled.tsx";
 import { XIcon } from "../ui/lineIcons.ts";
@@ -75,7 +76,7 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
           onKeyDown={onKeyDown}
           className={`${controlLook} pr-9`}
           placeholder={placeholder}
-          value={typed ?? (value === "" ? "" : chosen ? `${chosen.name} · ${chosen.uid ?? shortId(chosen.id)}` : value)}
+          value={typed ?? (value === "" ? "" : chosen ? `${nameOr(chosen.name, chosen.id)} · ${chosen.uid ?? shortId(chosen.id)}` : value)}
           onFocus={(event) => event.target.select()}
           onClick={() => setOpen(true)}
           onChange={(event) => {

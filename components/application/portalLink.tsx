@@ -5,6 +5,7 @@ import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -27,7 +28,7 @@ export function PortalLinkDialog({ application, open, onOpenChange }: PortalLink
       open={open}
       onOpenChange={onOpenChange}
       title="Create portal link"
-      lead={`Lets the people of ${application.name} see and change their own endpoints, without an account.`}
+      lead={`Lets the people of ${nameOr(application.name, application.id)} see and change their own endpoints, without an account.`}
     >
       <PortalLink application={application} close={() => onOpenChange(false)} />
     </Dialog>

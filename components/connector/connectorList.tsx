@@ -6,6 +6,7 @@ import type { ConnectorOut } from "../../lib/contract/connector.ts";
 import { Pages } from "../form/pages.tsx";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
@@ -75,7 +76,7 @@ export function ConnectorList() {
 }
 
 const columns: Column<ConnectorOut>[] = [
-  { key: "name", header: "Connector", cell: ({ name }) => <span className="block truncate">{name}</span>, phone: "title" },
+  { key: "name", header: "Connector", cell: ({ name, id }) => <span className="block truncate">{nameOr(name, id)}</span>, phone: "title" },
   { key: "kind", header: "Kind", cell: ({ kind }) => kind, width: "w-40", phone: "aside" },
   {
     key: "types",

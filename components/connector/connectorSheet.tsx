@@ -11,6 +11,7 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Sheet } from "../ui/overlay.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
@@ -22,7 +23,7 @@ import { connectorQuery, useDeleteConnector } from "./queries.ts";
 export function ConnectorSheet({ id, onClose }: { id: string | null; onClose: () => void }) {
   const { data, error, refetch } = useQuery({ ...connectorQuery(id ?? ""), enabled: id !== null });
   return (
-    <Sheet open={id !== null} onOpenChange={onClose} title={data?.name ?? "Connector"}>
+    <Sheet open={id !== null} onOpenChange={onClose} title={data === undefined ? "Connector" : nameOr(data.name, data.id)}>
       {error !== null && data === undefined && <ErrorState what="The connector" error={error} onRetry={() => void refetch()} />}
       {error === null && data === undefined && <Skeleton className="h-64 w-full" />}
       {data !== undefined && <Loaded key={data.id} connector={data} onClose={onClose} />}
@@ -81,7 +82,7 @@ function Loaded({ connector, onClose }: { connector: ConnectorOut; onClose: () =
         open={isDeleting}
         onOpenChange={setDeleting}
         title="Delete connector"
-        typed={name}
+        typed={nameOr(name, id)}
         onConfirm={async () => {
           await remove.mutateAsync(id);
           toast.good("Connector deleted");

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
 import { FilterIcon } from "../ui/icons.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { ShortId, shortId } from "../ui/shortId.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useText } from "../ui/time.tsx";
@@ -66,7 +67,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
           <span className="shrink-0">to&nbsp;</span>
           <Url url={row.endpointUrl} />
         </span>
-        <span className="block truncate text-xs row:hidden">{row.applicationName}</span>
+        <span className="block truncate text-xs row:hidden">{nameOr(row.applicationName, row.applicationId)}</span>
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
@@ -85,7 +86,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
         </a>
         <SecondLine>
           <a {...linkTo({ applicationId: row.applicationId })} className={quietLink}>
-            {row.applicationName}
+            {nameOr(row.applicationName, row.applicationId)}
           </a>
         </SecondLine>
       </>

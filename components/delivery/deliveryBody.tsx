@@ -94,7 +94,7 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
           Application: (
             <Link href={`${base}/deliveries?application_id=${delivery.applicationId}`} className="underline underline-offset-4">
-              {delivery.applicationName}
+              {delivery.applicationName.trim() || delivery.applicationId}
             </Link>
           ),
           Accepted: <Time at={delivery.createdAt} interactive />,

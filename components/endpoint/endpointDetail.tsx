@@ -11,6 +11,7 @@ import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { buttonLook } from "../ui/button.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { tabContent } from "../ui/tabContent.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
@@ -75,7 +76,7 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
             <EndpointState endpoint={endpoint} />
             {!isPortal && (
               <Link className="underline underline-offset-2" href={path(`/applications/${applicationId}`)}>
-                {application?.name ?? "Application"}
+                {application === undefined ? "Application" : nameOr(application.name, application.id)}
               </Link>
             )}
             {endpoint.description !== "" && <span>{endpoint.description}</span>}

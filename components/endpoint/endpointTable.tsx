@@ -3,6 +3,7 @@
 import type { EndpointInEnvironment } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Url } from "../ui/url.tsx";
@@ -25,7 +26,7 @@ const url: Column<Row> = {
 const application: Column<Row> = {
   key: "application",
   header: "Application",
-  cell: ({ application }) => application.name,
+  cell: ({ application: { name, id } }) => nameOr(name, id),
   width: "w-44",
   phone: "meta",
 };

@@ -6,6 +6,7 @@ import type { EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { environmentSettingsQuery } from "../environment/settingsQueries.ts";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -70,7 +71,13 @@ function driftText(violations: EventTypeUsageOut["violations"], mode: string | u
 
 const subscriberColumns: Column<Subscriber>[] = [
   { key: "url", header: "Endpoint", cell: (row) => <EndpointLink {...row} /> },
-  { key: "application", header: "Application", cell: ({ applicationName }) => applicationName, width: "w-48", phone: "meta" },
+  {
+    key: "application",
+    header: "Application",
+    cell: ({ applicationName, applicationId }) => nameOr(applicationName, applicationId),
+    width: "w-48",
+    phone: "meta",
+  },
   {
     key: "state",
     header: "State",

@@ -12,6 +12,7 @@ import { Pages } from "../form/pages.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
@@ -134,10 +135,10 @@ const facts: Column<IncidentOut>[] = [
     phone: "meta",
     rank: 1,
     leastPx: 180,
-    cell: ({ endpointUrl, applicationName }) => (
+    cell: ({ endpointUrl, applicationName, applicationId }) => (
       <>
         <Url url={endpointUrl} />
-        <span className="block truncate text-xs text-ink-muted">{applicationName}</span>
+        <span className="block truncate text-xs text-ink-muted">{nameOr(applicationName, applicationId)}</span>
       </>
     ),
   },

@@ -7,6 +7,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -70,7 +71,7 @@ export function Integrations({ applicationId }: { applicationId: string }) {
           toast.good("Integration deleted");
         }}
       >
-        <p>The key of {deleting?.name} is refused from now on.</p>
+        <p>The key of {deleting && nameOr(deleting.name, deleting.id)} is refused from now on.</p>
       </ConfirmDialog>
     </section>
   );
@@ -96,13 +97,13 @@ const columnsOf = ({ edit, reveal, remove }: { edit: Act; reveal: Act; remove: A
     align: "right",
     cell: (row) => (
       <span className="flex justify-end gap-1">
-        <Button variant="quiet" size="small" aria-label={`Key of ${row.name}`} onClick={() => reveal(row)}>
+        <Button variant="quiet" size="small" aria-label={`Key of ${nameOr(row.name, row.id)}`} onClick={() => reveal(row)}>
           Key…
         </Button>
-        <Button variant="quiet" size="small" aria-label={`Edit ${row.name}`} onClick={() => edit(row)}>
+        <Button variant="quiet" size="small" aria-label={`Edit ${nameOr(row.name, row.id)}`} onClick={() => edit(row)}>
           Edit
         </Button>
-        <Button variant="quiet" size="small" aria-label={`Delete ${row.name}`} onClick={() => remove(row)}>
+        <Button variant="quiet" size="small" aria-label={`Delete ${nameOr(row.name, row.id)}`} onClick={() => remove(row)}>
           Delete
         </Button>
       </span>
@@ -111,10 +112,10 @@ const columnsOf = ({ edit, reveal, remove }: { edit: Act; reveal: Act; remove: A
   },
 ];
 
-function Name({ integration: { name, expiresAt } }: { integration: IntegrationOut }) {
+function Name({ integration: { name, id, expiresAt } }: { integration: IntegrationOut }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <span className="truncate">{name}</span>
+      <span className="truncate">{nameOr(name, id)}</span>
       {expiresAt !== null && (
         <Badge tone="warn">
           Ends <Time at={expiresAt} ahead />

@@ -14,6 +14,7 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
@@ -44,17 +45,18 @@ export function MessageDetail({ id }: { id: string }) {
 function Loaded({ message }: { message: MessageDetailOut }) {
   const path = useEnvironmentPath();
   const [open, setOpen] = useState(false);
+  const application = nameOr(message.application.name, message.application.id);
   const expunge = useExpungePayload(message.application.id, message.id);
   return (
     <div className="space-y-6">
       <div>
         <PageHeader
-          tab={`${message.eventType} for ${message.application.name}`}
+          tab={`${message.eventType} for ${application}`}
           title={<span className="font-mono text-lg">{message.eventType}</span>}
           lead={
             <span className="flex flex-wrap items-center gap-x-3">
               <Link className="underline underline-offset-2" href={path(`/applications/${message.application.id}`)}>
-                {message.application.name}
+                {application}
               </Link>
               <Time at={message.timestamp} interactive />
             </span>

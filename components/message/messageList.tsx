@@ -22,6 +22,7 @@ import { useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { clockMs } from "../ui/clock.ts";
+import { nameOr } from "../ui/nameOr.ts";
 import { whenOpened } from "../ui/whenOpened.tsx";
 
 const SendMessageDialog = whenOpened(
@@ -33,7 +34,7 @@ type Row = MessageInEnvironment;
 
 const columns: Column<Row>[] = [
   { key: "type", header: "Event type", cell: (row) => <TypeOf row={row} /> },
-  { key: "application", header: "Application", cell: ({ application }) => application.name, phone: "meta" },
+  { key: "application", header: "Application", cell: ({ application: { name, id } }) => nameOr(name, id), phone: "meta" },
   { key: "id", header: "Id", cell: ({ id }) => <Id id={id} />, width: "w-40", phone: "hidden" },
   {
     key: "eventId",

@@ -5,6 +5,7 @@ import { useParams, useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import type { OverviewOut } from "../../lib/contract/overview.ts";
 import { FilterSelect } from "../ui/filterBar.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -118,7 +119,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
             <Line
               key={`${group.applicationId} ${group.errorClass} ${group.statusCode}`}
               href={`${base}/deliveries?${failingFilter(group)}`}
-              main={group.applicationName}
+              main={nameOr(group.applicationName, group.applicationId)}
               more={group.endpoints === 1 ? <Url url={group.url} /> : `${grouped(group.endpoints)} endpoints`}
             >
               <span className="text-bad">
@@ -144,7 +145,7 @@ function Found({ overview, base, span }: { overview: OverviewOut; base: string; 
               main={retry.eventType}
               mono
             >
-              <span className="truncate">{retry.applicationName}</span>
+              <span className="truncate">{nameOr(retry.applicationName, retry.applicationId)}</span>
               <Time at={retry.nextAttemptAt} ahead />
             </Line>
           ))}

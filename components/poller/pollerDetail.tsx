@@ -14,6 +14,7 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
@@ -79,7 +80,7 @@ function Loaded({ poller, pollerKey }: { poller: DestinationOut; pollerKey: Poll
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <PollerState status={status} />
               <Link className="underline underline-offset-2" href={path(`/applications/${pollerKey.applicationId}`)}>
-                {application?.name ?? "Application"}
+                {application === undefined ? "Application" : nameOr(application.name, application.id)}
               </Link>
             </span>
           }

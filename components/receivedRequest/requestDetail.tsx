@@ -10,6 +10,7 @@ import { Alert } from "../ui/alert.tsx";
 import { Id } from "../ui/id.tsx";
 import { laterWhenIdle } from "../ui/later.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
@@ -50,13 +51,13 @@ function Loaded({ request }: { request: ReceivedRequestDetail }) {
   return (
     <>
       <PageHeader
-        tab={`${request.eventType ?? "Request"} at ${request.source.name}`}
+        tab={`${request.eventType ?? "Request"} at ${nameOr(request.source.name, request.source.id)}`}
         title={request.eventType ?? "Received request"}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <VerdictStatus verdict={request.verdict} />
             <Link className="underline underline-offset-2" href={path(`/sources/${request.source.id}?tab=requests`)}>
-              {request.source.name}
+              {nameOr(request.source.name, request.source.id)}
             </Link>
             <Time at={request.createdAt} interactive />
           </span>

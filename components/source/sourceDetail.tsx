@@ -9,6 +9,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { QuarantineState } from "../receivedRequest/quarantineState.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Alert } from "../ui/alert.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";
@@ -62,13 +63,13 @@ function Loaded({ source }: { source: SourceOut }) {
   return (
     <>
       <PageHeader
-        title={source.name}
+        title={nameOr(source.name, source.id)}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <SourceState source={source} />
             <span>{provider?.label ?? source.provider}</span>
             <Link className="underline underline-offset-2" href={path(`/applications/${source.application.id}`)}>
-              Feeds {source.application.name}
+              Feeds {nameOr(source.application.name, source.application.id)}
             </Link>
           </span>
         }

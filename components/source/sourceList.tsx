@@ -10,6 +10,7 @@ import { buttonLook } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -81,7 +82,7 @@ export function SourceList() {
 }
 
 const columnsOf = (labelOf: (kind: string) => string): Column<SourceOut>[] => [
-  { key: "name", header: "Source", cell: ({ name }) => <span className="font-medium">{name}</span> },
+  { key: "name", header: "Source", cell: ({ name, id }) => <span className="font-medium">{nameOr(name, id)}</span> },
   { key: "provider", header: "Provider", cell: ({ provider }) => labelOf(provider), width: "w-44", phone: "meta" },
   { key: "state", header: "State", cell: (source) => <SourceState source={source} />, width: "w-36", phone: "aside" },
   {

@@ -7,6 +7,7 @@ import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -54,7 +55,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           open={asking}
           onOpenChange={setAsking}
           title="Delete source"
-          typed={source.name}
+          typed={nameOr(source.name, source.id)}
           onConfirm={async () => {
             await remove.mutateAsync();
             router.push(path("/sources"));

@@ -8,6 +8,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { later } from "../ui/later.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { SecretText } from "../ui/secretText.tsx";
@@ -61,7 +62,7 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
       >
         <p className="text-sm">
           <Link className="underline underline-offset-2" href={path(`/applications/${source.application.id}`)}>
-            {source.application.name}
+            {nameOr(source.application.name, source.application.id)}
           </Link>{" "}
           <span className="text-ink-muted">{source.ownsApplication ? "made with this source" : "shared"}</span>
         </p>

@@ -10,6 +10,7 @@ import { Volume } from "../chart/volume.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
+import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -99,7 +100,7 @@ const columnsOf = (by: UsageOut["by"], href: (row: Row) => string): Column<Row>[
     phone: "title",
     cell: (row) => (
       <Link href={href(row)} className={`underline-offset-4 hover:underline ${by === "application" ? "" : "font-mono text-xs"}`}>
-        {row.name}
+        {nameOr(row.name, row.id)}
       </Link>
     ),
   },

@@ -13,7 +13,9 @@ export const SearchHitOut = z
     kind: searchedKind,
     id: z.string().check(z.meta({ description: "An event type's is its name." })),
     uid,
-    name: z.string().check(z.meta({ description: "An endpoint's is its URL, a member's the address if there is no name." })),
+    name: z
+      .string()
+      .check(z.meta({ description: "An endpoint's is its URL, a member's the address if there is no name. Of one that is blank the id." })),
     detail: z.nullable(z.string()).check(z.meta({ description: "A description; of a member, the address." })),
     applicationId: z.nullable(z.string()).check(z.meta({ description: "Whose it is, if it is an endpoint." })),
     applicationName: z.nullable(z.string()),

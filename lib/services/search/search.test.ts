@@ -54,6 +54,13 @@ describe("an application is found among thousands", () => {
   });
 });
 
+it("shows an application or a source whose name is made of blanks alone by its id", async () => {
+  const { actor } = await newTenant();
+  const { environmentId } = actor;
+  const { id } = await database.prisma.application.create({ data: { id: newApplicationId(), environmentId, name: "  ", uid: "blank" } });
+  expect(await named(actor, "blank", { kinds: ["application"] })).toEqual([`application: ${id}`]);
+});
+
 it("finds endpoints by host, path, description and customer, and the whole id of one that is gone", async () => {
   for (const text of ["hooks.acme", "acme.example/v1/ok", "ledger", endpointId])
     expect(await named(actor, text, { kinds: ["endpoint"] })).toEqual(["endpoint: https://hooks.acme.example/v1/ok"]);

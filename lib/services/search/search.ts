@@ -23,6 +23,9 @@ export async function find(actor: Actor, { text, kinds, application_id, limit }:
   return { data: found.flat() };
 }
 
+/** What is found is shown and chosen by its name: where that is made of blanks alone, by its id. */
+const nameOr = ({ id, name }: { id: string; name: string }): string => (name.trim() === "" ? id : name);
+
 const nothing = { uid: null, detail: null, applicationId: null, applicationName: null, deleted: false };
 
 const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<SearchHitOut[]>> = {
@@ -30,7 +33,7 @@ const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<Se
     // The application that operational webhooks belong to is nobody's customer.
     if (actor.operational) return [];
     const rows = await findApplications(actor.environmentId, actor.applicationId, text, limit);
-    return rows.map((row) => ({ ...nothing, kind: "application", id: row.id, uid: row.uid, name: row.name }));
+    return rows.map((row) => ({ ...nothing, kind: "application", id: row.id, uid: row.uid, name: nameOr(row) }));
   },
   endpoint: async ({ environmentId }, { text, limit, applicationId }) => {
     const rows = await findEndpoints(environmentId, applicationId, text, limit);
@@ -47,7 +50,7 @@ const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<Se
     if (actor.applicationId !== null) return [];
     const where = { environmentId: actor.environmentId, ...searchOf<Prisma.SourceWhereInput>("source", text, ["name", "uid"]) };
     const rows = await prisma().source.findMany({ where, orderBy: { id: "desc" }, take: limit });
-    return rows.map(({ id, uid, name }) => ({ ...nothing, kind: "source", id, uid, name }));
+    return rows.map(({ id, uid, name }) => ({ ...nothing, kind: "source", id, uid, name: nameOr({ id, name }) }));
   },
   member: async ({ kind, organizationId }, { text, limit }) => {
     // Who else is in the organization is for its members alone.
