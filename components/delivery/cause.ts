@@ -110,7 +110,7 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
   },
   protocol: {
     cause: "What came back is not valid HTTP.",
-    fix: "The attempt says why. Check that the port is a web server's, and that https:// is not sent to plain HTTP or the reverse.",
+    fix: "Check that the port is a web server's, and https:// not sent to plain HTTP, or the reverse.",
   },
   request: {
     cause: "The request could not be made as it is configured.",
