@@ -1,4 +1,5 @@
 import { headers } from "next/headers";
+import { notFound } from "next/navigation";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { type Query, searchOf } from "../components/api.ts";
@@ -9,9 +10,10 @@ import { isLookedAt } from "./lookedAt.ts";
 
 /**
  * A question that a page would ask the API first, and where its queries look for the answer. POST: asking notes something, so it is
- * asked only for somebody who looks at the page.
+ * asked only for somebody who looks at the page. `isSubject`: it is what the page is about; where that isn't there, the page is
+ * answered 404, with its `not-found.tsx`.
  */
-type Ask = { queryKey: readonly unknown[]; path: string; query: Query; method?: "GET" | "POST" };
+type Ask = { queryKey: readonly unknown[]; path: string; query: Query; method?: "GET" | "POST"; isSubject?: boolean };
 
 type PrefetchedProps = {
   /** A function, where the questions are about now. */
@@ -41,16 +43,15 @@ export async function answersTo(asks: PrefetchedProps["asks"], as: PrefetchedPro
   const mayNote = isLookedAt(asked);
   const all = (typeof asks === "function" ? asks() : asks).filter(({ method }) => method !== "POST" || mayNote);
   const answers = await Promise.all(
-    all.map(async ({ queryKey, path, query, method = "GET" }): Promise<Answer[]> => {
-      const data = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
-      return data === null ? [] : [{ queryKey, data, atMs: Date.now() }];
+    all.map(async ({ queryKey, path, query, method = "GET", isSubject = false }): Promise<Answer[]> => {
+      const answer = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
+      if (isSubject && answer?.status === 404) notFound();
+      return answer?.ok === true ? [{ queryKey, data: await answer.json(), atMs: Date.now() }] : [];
     }),
   );
   return answers.flat();
 }
 
 /** The answer to a path. Null: there is none in time. */
-async function answerTo(method: string, path: string, headers: Record<string, string>): Promise<unknown> {
-  const answer = await inTime(patienceMs, (signal) => api().request(path, { method, headers, signal }));
-  return answer?.ok === true ? answer.json() : null;
-}
+const answerTo = (method: string, path: string, headers: Record<string, string>): Promise<Response | null> =>
+  inTime(patienceMs, (signal) => api().request(path, { method, headers, signal }));

@@ -45,6 +45,7 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
     `${home}/settings/nothing`,
     "/no/such/page",
     "/reference/nothing",
+    `${home}/deliveries/msg_${unknown}/ep_${unknown}`,
   ];
   for (const path of nowhere) expect([path, await statusOf(path)]).toEqual([path, 404]);
   expect(await statusOf(home)).toBe(200);

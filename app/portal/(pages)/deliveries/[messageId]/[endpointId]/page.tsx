@@ -9,7 +9,7 @@ export const instant = false;
 export default async function PortalDeliveryPage({ params }: { params: Promise<DeliveryKey> }) {
   const { messageId, endpointId } = await params;
   return (
-    <PortalPrefetched asks={[deliveryQuery({ messageId, endpointId })]}>
+    <PortalPrefetched asks={[{ ...deliveryQuery({ messageId, endpointId }), isSubject: true }]}>
       <DeliveryDetail />
     </PortalPrefetched>
   );

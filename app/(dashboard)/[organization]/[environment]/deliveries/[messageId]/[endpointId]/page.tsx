@@ -9,7 +9,7 @@ export const instant = false;
 export default async function DeliveryPage({ params }: { params: Promise<DeliveryKey & { environment: string }> }) {
   const { environment, messageId, endpointId } = await params;
   return (
-    <Prefetched asks={[deliveryQuery({ messageId, endpointId })]} as={{ "webster-environment": environment }}>
+    <Prefetched asks={[{ ...deliveryQuery({ messageId, endpointId }), isSubject: true }]} as={{ "webster-environment": environment }}>
       <DeliveryDetail />
     </Prefetched>
   );
