@@ -42,6 +42,11 @@ test.each<[string, (socket: Socket) => void, object]>([
   expect(await ask(answer, what === "one that hangs" ? 3_000 : 60_000)).toMatchObject({ ok: true, status: 200, ...expected });
 });
 
+test("an answer that goes over to another protocol is told as that", async () => {
+  const asked = ask((socket) => socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"));
+  expect(await asked).toMatchObject({ ok: false, reason: expect.stringContaining("another protocol") as unknown });
+});
+
 test("nothing, or no headers, is no answer", async () => {
   expect(await ask((socket) => socket.end("HTTP/1.1 200 OK\r\nx: "))).toMatchObject({ ok: false });
 });

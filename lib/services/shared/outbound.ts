@@ -22,6 +22,7 @@ export type Outgoing = {
 };
 
 const maximumHeaderBytes = 65_536;
+const upgradedCode = "UPGRADED";
 
 /**
  * What came of a request. Reasons name no address. Once status and headers are there it is answered: a body that breaks off is
@@ -82,6 +83,11 @@ function ask(url: URL, addresses: string[], { method, headers, body }: Outgoing,
       },
       resolve,
     );
+    // By itself Node.js would have the connection break off.
+    request.on("upgrade", (_answer, socket) => {
+      socket.destroy();
+      reject(Object.assign(new Error("101"), { code: upgradedCode }));
+    });
     request.on("error", reject);
     request.end(body ?? undefined);
   });
@@ -114,6 +120,7 @@ function reasonOf(error: NodeJS.ErrnoException, deadlineMs: number): string {
   if (code === "ECONNREFUSED") return "The connection was refused: nothing listens at this port";
   if (code === proxyFaultCode) return "The proxy by which requests leave this server did not let it through, or can't be reached";
   if (code.startsWith("HPE_")) return "The answer was not HTTP";
+  if (code === upgradedCode) return "The answer went over to another protocol (101), which nobody had asked for";
   if (code === "ECONNRESET") return "The connection broke off before the answer";
   if (isTlsFault(code)) return "There is no trusted TLS connection to it";
   return "The host can't be reached";
