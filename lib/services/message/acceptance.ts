@@ -205,11 +205,11 @@ function draftOf({ message, payload, contentType }: Incoming, idempotency: Idemp
     contentType: content.contentType,
     payloadExpiresAt: expiryOf(message, createdMs),
     deliverAt: deliverAtOf(message, createdMs),
-    ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
-    ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
     endpointIds: [],
     // The rest of the answer is in the request; of another request with the same key it is read from the message.
     idempotency: idempotency === null ? null : { status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })), ...idempotency },
+    ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
+    ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
   });
 }
 

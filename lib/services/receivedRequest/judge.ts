@@ -60,7 +60,7 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   const bodyHash = sha256(request.body);
   const sameness = samenessOf(source.dedupe, legible, identity, bodyHash.toString("hex"));
   const dedupe = sameness === null ? null : { hash: sha256(sameness.key), by: sameness.by };
-  return { ...described, kind: "verified", bodyHash, content, dedupe };
+  return { kind: "verified", bodyHash, content, dedupe, ...described };
 }
 
 export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>

@@ -153,7 +153,6 @@ async function draftOf(
     environmentId: source.environmentId,
     applicationId: application.id,
     applicationVersion: application.version,
-    ...(application.polled ? { polled: true } : {}),
     eventType,
     eventId: null,
     channels: [],
@@ -177,9 +176,10 @@ async function draftOf(
       responseStatus,
       // The hash is of what the message holds: a duplicate with other bytes keeps its own.
       bodyHash: isChanged ? createHash("sha256").update(payload).digest() : bodyHash,
-      dedupe: dedupe === null ? null : { ...dedupe, windowSeconds: source.dedupe.windowSeconds },
+      dedupe: dedupe === null ? null : { windowSeconds: source.dedupe.windowSeconds, ...dedupe },
       sealedForward: sealer().seal(messageId, JSON.stringify(forward)),
     },
+    ...(application.polled ? { polled: true } : {}),
   };
   const endpoints = matching(application, message, forward, isChanged ? null : read);
   message.endpointIds = endpoints.map((endpoint) => endpoint.id);
