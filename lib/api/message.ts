@@ -39,6 +39,7 @@ export const messageRoutes = [
     async ({ actor, params, query, body, bytes, idempotency, trace, hops }) => {
       const { messages } = check(MessageBatchEnvelope, body, "body");
       const raw = elementsOf(fieldOf(bytes, "messages") ?? nothing);
+      const led = { trace: trace(), hops: hops() };
       const prepare = (message: unknown, position: number) =>
         prepareOne(
           actor,
@@ -47,7 +48,7 @@ export const messageRoutes = [
           raw[position] ?? nothing,
           query.with_content,
           idempotency && partOf(idempotency, position, raw[position] ?? nothing),
-          { trace: trace(), hops: hops() },
+          led,
         );
       // One may have to wait for its schema where the next has not: each is stored once those before it are on their way.
       const stored: Promise<string>[] = [];
