@@ -22,19 +22,21 @@ it.each([
   expect((await poolOf().query<{ one: number }>("select 1 as one")).rows).toEqual([{ one: 1 }]);
 });
 
-it("whatever the database sets for its sessions, moments are read right, and each statement sees what is committed", async () => {
+it("whatever the database sets for its sessions, moments are those that were meant, and each statement sees what is committed", async () => {
   const name = new URL(database.url).pathname.slice(1);
-  const other = "2026-04-03T02:01:00.005Z";
+  const at = new Date("2026-04-03T02:01:00.005Z");
   const query = {
     name: "moment",
     text: `select $1::timestamptz as "at", interval '90 minutes' as "long", current_setting('transaction_isolation') as "isolation"`,
-    values: [other],
+    values: [at],
   };
-  for (const setting of ["datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'", "default_transaction_isolation = 'serializable'"])
+  const others = ["timezone = 'America/St_Johns'", "datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'"];
+  for (const setting of [...others, "default_transaction_isolation = 'serializable'"])
     await onServer(`alter database "${name}" set ${setting}`);
   await database.endConnections();
-  const expected = { at: new Date(other), long: { hours: 1, minutes: 30 }, isolation: "read committed" };
+  const expected = { at, long: { hours: 1, minutes: 30 }, isolation: "read committed" };
   for (const poolOf of [pool, hotPool, logPool]) expect((await poolOf().query(query)).rows).toEqual([expected]);
   expect((await readShort(query)).rows).toEqual([expected]);
-  expect(await prisma().$queryRawUnsafe(`select '${other}'::timestamptz as "at"`)).toEqual([{ at: new Date(other) }]);
+  const byPrisma = await prisma().$queryRaw`select ${at}::timestamptz as "at", extract(epoch from ${at}::timestamptz)::float8 as "seconds"`;
+  expect(byPrisma).toEqual([{ at, seconds: at.getTime() / 1000 }]);
 });

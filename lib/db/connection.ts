@@ -16,10 +16,16 @@ const ways = (): Map<string, SettingsWay> => singleton("settingsWays", () => new
 export const setSettingsWay = (url: string, way: SettingsWay): void => void ways().set(url, way);
 
 /**
- * What a role or a database may set otherwise for its sessions: the driver reads moments as ISO 8601 has them, and days and months of
- * others it confuses without a word; and who waits for a lock is to see what was committed meanwhile.
+ * What a server, a database or a role may set otherwise for its sessions. Prisma takes the moments of any session for UTC's, and writes
+ * them so; the driver reads them as ISO 8601 has them, and confuses days and months of others without a word; and who waits for a
+ * lock is to see what was committed meanwhile.
  */
-export const reliedOn = { datestyle: "ISO", intervalstyle: "postgres", default_transaction_isolation: "read committed" } as const;
+export const reliedOn = {
+  timezone: "UTC",
+  datestyle: "ISO",
+  intervalstyle: "postgres",
+  default_transaction_isolation: "read committed",
+} as const;
 
 /** The part of a pool's or a client's options that follows from the URL, and the settings of its sessions. */
 export function connectionOptions(url: string, settings: Record<string, string> = {}): pg.PoolConfig {

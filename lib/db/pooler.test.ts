@@ -60,7 +60,9 @@ test("a role whose sessions can't be used as they are is told so, where nothing 
       message: expect.stringMatching(/datestyle = 'German, DMY'/),
       remedy: expect.stringContaining(`ALTER ROLE "${role}" SET datestyle = 'ISO'`),
     });
-    await onServer(`alter role ${role} set datestyle = 'ISO, DMY'`);
+    await onServer(`alter role ${role} set datestyle = 'ISO, DMY'; alter role ${role} set timezone = 'Europe/Berlin'`);
+    await expect(lookForPooler(asRole, inject("databaseServerUrl"))).rejects.toThrow("timezone = 'Europe/Berlin'");
+    await onServer(`alter role ${role} set timezone = 'Etc/UTC'`);
     await lookForPooler(asRole, inject("databaseServerUrl"));
   } finally {
     await onServer(`drop role ${role}`);

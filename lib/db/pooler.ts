@@ -54,14 +54,16 @@ async function requireReliedOn(url: string): Promise<void> {
   const { user, name } = describeUrl(url);
   for (const [setting, wanted] of Object.entries(reliedOn)) {
     const value = found[setting] ?? "";
-    // The order of day and month is of no account where none is written.
-    if (value.split(",")[0] === wanted) continue;
+    // The order of day and month is of no account where none is written; and UTC has many names.
+    if (value.split(",")[0] === wanted || (setting === "timezone" && namesOfUtc.test(value))) continue;
     throw new StartError(
       `Sessions of user "${user}" in database "${name}" have ${setting} = '${value}', and Webster, which needs '${wanted}', can't set it through the pooler of DATABASE_URL.`,
       `Let them have it: ALTER ROLE "${user}" SET ${setting} = '${wanted}'; then start again, with new connections of the pooler.`,
     );
   }
 }
+
+const namesOfUtc = /^(Etc\/)?(UTC|UCT|GMT|Universal|Zulu)$/;
 
 /** Whether two connections that are open at the same time get the same server session, one after the other. */
 async function sharesSessions(url: string): Promise<boolean> {
