@@ -86,7 +86,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   onHeaders(statusCode: number, headers: Buffer[]): boolean {
     // Informational: the real ones are yet to come.
-    if (statusCode < 200 || this.#ended) return true;
+    if ((statusCode >= 100 && statusCode < 200) || this.#ended) return true;
+    if (statusCode < 100) {
+      this.fail({ errorClass: "protocol", detail: `${statusCode} is no status of a response` });
+      return true;
+    }
     if (headers.length > 2 * maxResponseHeaders) {
       this.fail({ errorClass: "protocol", detail: `The response has more than ${maxResponseHeaders} headers` });
       return true;

@@ -254,6 +254,7 @@ describe("what comes back", () => {
     ["a length that is none", "HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\nok", "protocol", /Content-Length/],
     ["a name with a space", "HTTP/1.1 200 OK\r\na b: c\r\n\r\n", "protocol", /Invalid header token/],
     ["one after its length", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\na b: c\r\n\r\nok", "protocol", /headers break the rules/],
+    ["a status below 100", "HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n", "protocol", /^0 is no status/],
     ["another version", "HTTP/9.9 200 OK\r\n\r\n", "protocol", /Invalid HTTP version/],
   ])("%s is a classified failure", async (_, text, errorClass, detail = /^/) => {
     const odd = await rawReceiver((socket) => socket.end(text));
