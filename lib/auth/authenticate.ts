@@ -2,6 +2,7 @@
 import type { Actor } from "../actor.ts";
 import type { Capability } from "../words/capability.ts";
 import { pool } from "../db/client.ts";
+import { databaseNowMs } from "../db/clock.ts";
 import { AppError } from "../errors.ts";
 import { type ApplicationId, type EnvironmentId, isId } from "../ids.ts";
 import { isWithin } from "../networks.ts";
@@ -24,7 +25,7 @@ export async function accessOf(authorization: string | null | undefined, ip: str
   const look = lookups.find(({ prefix }) => credential.startsWith(prefix))?.look ?? findApiKey;
   const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
   if (access?.actor.kind === "apiKey") noteUse(access.actor.id);
-  if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= Date.now())) throw refused("Invalid token");
+  if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= databaseNowMs())) throw refused("Invalid token");
   if (access.allowedNetworks !== undefined && access.allowedNetworks.length > 0 && !isWithin(ip, access.allowedNetworks))
     throw new AppError("forbidden", `This API key may not be used from ${ip ?? "an address that is not known"}`);
   if (environmentId === null || environmentId === access.actor.environmentId) return access;

@@ -1,4 +1,5 @@
 /** How a stored message is answered. */
+import { databaseNowMs } from "../../db/clock.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import type { Forward } from "../../webhooks/forward.ts";
@@ -40,7 +41,7 @@ export async function messageTexts(rows: MessageText[], withContent: boolean): P
   return rows.map(({ id, text }) => text ?? texts.get(id) ?? null);
 }
 
-export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
+export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= databaseNowMs();
 
 function contentOf({ id, payload, contentType, sealedForward, payloadExpiresAt }: MessageRow): Content {
   if (payload === null || isExpired(payloadExpiresAt)) return expired;

@@ -1,4 +1,5 @@
 /** Reading messages, each in the day in which its id says that it was made. */
+import { databaseNowMs } from "../../clock.ts";
 import { type ApplicationId, idTimeMs } from "../../../ids.ts";
 import { readShort } from "../../client.ts";
 import { GatheredReads } from "../../gatheredReads.ts";
@@ -104,7 +105,7 @@ export type MessageText = { id: string; text: string | null };
 /** SQL: the columns of the same, of a `message m`. `isWritten`: the database writes what it can. */
 export function messageTextColumns(where: Where, withContent: boolean, isWritten: boolean): string {
   if (!isWritten) return `m."id", null as "text"`;
-  const kept = withContent ? where.bind(`m."payloadExpiresAt" > ?`, new Date()) : "";
+  const kept = withContent ? where.bind(`m."payloadExpiresAt" > ?`, new Date(databaseNowMs())) : "";
   const isWhole = withContent
     ? ` and m."payload" is not null and m."contentType" is null and m."sealedForward" is null and (m."payloadExpiresAt" is null or ${kept})`
     : "";
