@@ -148,3 +148,12 @@ test("menu, palette, keys and drawer are accessible", async ({ page, webster }) 
   await expect(drawer).toBeHidden();
   await expect(page.getByRole("heading", { level: 1, name: "Deliveries" })).toBeVisible();
 });
+
+test("a page is named by what it shows, whatever spaces that has", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("  Two  spaces, and some at the ends ");
+  await page.goto(`${home}/applications/${application}`);
+  await expect(page).toHaveTitle("Two spaces, and some at the ends · Webster");
+  await page.getByRole("link", { name: "Deliveries" }).first().click();
+  await expect(page).toHaveTitle("Deliveries · Webster");
+});

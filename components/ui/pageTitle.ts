@@ -10,12 +10,13 @@ export function usePageTitle(name: string | null): void {
   useLayoutEffect(() => {
     if (name === null) return;
     let before = document.title;
-    let ours = titleOf(name, before);
+    let ours: string | null = null;
     const write = () => {
       if (document.title === ours) return;
       before = document.title;
-      ours = titleOf(name, before);
-      document.title = ours;
+      document.title = titleOf(name, before);
+      // As the browser tells it, without spaces at its ends or two in a row: compared with anything else it would be written for ever.
+      ours = document.title;
     };
     write();
     const observer = new MutationObserver(write);
