@@ -87,3 +87,18 @@ test("what an endpoint's page counts keeps up with its queue, and the chosen tim
   await page.reload();
   await expect(page.getByRole("button", { name: "Time: Last 28 days" })).toBeVisible();
 });
+
+test("the log's number of deliveries is that of now, with each row that comes to be shown", async ({ page, webster, api, receiver }) => {
+  const application = await api.createApplication("Numbered");
+  await api.createEndpoint(application, `${receiver.url}/numbered`);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/deliveries?application_id=${application}`);
+  await expect(page.getByText("No deliveries match these filters")).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await api.sendMessage(application, "order.paid", { n: 1 });
+  await expect(page.getByText("1 delivery", { exact: true })).toBeVisible();
+  for (const n of [2, 3]) await api.sendMessage(application, "order.paid", { n });
+  await page.getByRole("button", { name: "2 new" }).click();
+  await expect(page.locator("tbody tr[data-row]")).toHaveCount(3);
+  await expect(page.getByText("3 deliveries", { exact: true })).toBeVisible();
+});

@@ -1,7 +1,7 @@
 "use client";
 
 import { later, laterWhenIdle, whereShown } from "../ui/later.tsx";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { usePortal } from "../session/portalSession.tsx";
@@ -55,6 +55,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
   const count = useDeliveryCount(filters);
   // While the next page is on its way the one before stays to be seen; nothing can be done with it.
   const { page, isCurrent, showNew } = useShownPage(place, deliveries.isPlaceholderData ? undefined : deliveries.data);
+  useCountedAnew(page && isCurrent ? keyOf(page.data[0] ?? nothingShown) : null, count.refetch);
   const fault = filterFaultOf(deliveries.error);
   const { resend, question } = useResend();
   const cancelOne = useCancel();
@@ -176,6 +177,18 @@ const Head = ({ title, live, children }: HeadProps) =>
   ) : (
     <PageHeader title={title} lead={live} actions={children} />
   );
+
+const nothingShown = { messageId: "", endpointId: "" };
+
+/** Counts again when new rows are shown, so that the number is not of before. `newest`: the first row's; null: it is on its way. */
+function useCountedAnew(newest: string | null, recount: (options: { cancelRefetch: boolean }) => unknown): void {
+  const counted = useRef<string | null>(null);
+  useEffect(() => {
+    if (newest === null) return;
+    if (counted.current !== null && counted.current !== newest) recount({ cancelRefetch: false });
+    counted.current = newest;
+  }, [newest, recount]);
+}
 
 /** The delivery in the side panel, as the address says; another one forgets which attempt was looked at. */
 function useOpenDelivery() {
