@@ -39,7 +39,7 @@ export function VolumeChart({ volume, title, note = null, onChoose, low = false,
   return (
     <figure aria-labelledby={id}>
       <figcaption className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-sm text-ink-muted">
-        <h2 id={id} className="font-semibold text-ink">
+        <h2 id={id} className="min-w-0 font-semibold wrap-anywhere text-ink">
           {title}
         </h2>
         {note !== null && <span>{note}</span>}

@@ -119,7 +119,7 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
 const Badges = ({ names, hrefOf }: { names: string[]; hrefOf: (name: string) => string }) => (
   <span className="flex flex-wrap gap-1">
     {names.map((name) => (
-      <Link key={name} href={hrefOf(name)} className="rounded-sm hover:underline">
+      <Link key={name} href={hrefOf(name)} className="min-w-0 rounded-sm hover:underline">
         <Badge mono>{name}</Badge>
       </Link>
     ))}

@@ -130,8 +130,8 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
 
 /** A filter that has no control of its own, and came with a link. */
 const Chip = ({ onRemove, children }: { onRemove: () => void; children: ReactNode }) => (
-  <Button variant="secondary" size="small" data-set="" onClick={onRemove}>
-    {children}
+  <Button variant="secondary" size="small" data-set="" className="max-w-full" onClick={onRemove}>
+    <span className="max-w-56 truncate">{children}</span>
     <span className="sr-only">: leave out</span>
     <span aria-hidden="true">×</span>
   </Button>

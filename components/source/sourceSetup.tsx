@@ -60,7 +60,7 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
         title="Endpoints"
         lead="What is accepted becomes a message of this application, and goes to its endpoints: retries, logs and replay as ever."
       >
-        <p className="text-sm">
+        <p className="text-sm wrap-anywhere">
           <Link className="underline underline-offset-2" href={path(`/applications/${source.application.id}`)}>
             {nameOr(source.application.name, source.application.id)}
           </Link>{" "}

@@ -1,0 +1,32 @@
+import { expect, test } from "./support/fixtures.ts";
+import { signIn } from "./support/signIn.ts";
+
+test("what people call things never widens a page, however long and without a space it is", async ({ page, webster, api, receiver }) => {
+  const long = (letter: string, length: number) => letter.repeat(length);
+  const source = await api.createSource({ name: long("s", 200), provider: "none", secrets: [] });
+  const application = await api.createApplication(long("a", 200));
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/${long("u", 200)}`);
+  await api.patchEndpoint(application, endpoint, { description: long("d", 200) });
+  const words = { channels: [long("c", 100)], tags: [long("t", 120)] };
+  const message = await api.sendMessage(application, long("e", 120), { n: 1 }, words);
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  const pages = [
+    `/endpoints/${application}/${endpoint}`,
+    `/applications/${application}`,
+    `/sources/${source.id}`,
+    `/messages/${message}`,
+    `/deliveries/${message}/${endpoint}`,
+    `/deliveries?event_types=${long("e", 120)}&tag=${words.tags[0]}&channel=${words.channels[0]}`,
+  ];
+  for (const width of [375, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of pages) {
+      await page.goto(home + path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.locator("main [aria-busy=true]")).toHaveCount(0);
+      const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(await wide(), `${path.slice(0, 40)} at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+});
