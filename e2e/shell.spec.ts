@@ -156,4 +156,11 @@ test("a page is named by what it shows, whatever spaces that has", async ({ page
   await expect(page).toHaveTitle("Two spaces, and some at the ends · Webster");
   await page.getByRole("link", { name: "Deliveries" }).first().click();
   await expect(page).toHaveTitle("Deliveries · Webster");
+
+  // What is read is what has to be typed.
+  await page.goBack();
+  await page.getByRole("button", { name: "Delete application" }).click();
+  await page.getByLabel(/^Type .* to confirm$/).fill("Two spaces, and some at the ends");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete application" }).click();
+  await expect(page).toHaveURL(`${home}/applications`);
 });

@@ -5,6 +5,9 @@ import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
 import { Dialog, DialogActions } from "./overlay.tsx";
 
+/** As it is read on the page, where two spaces are one, and however an accent was typed. */
+const asRead = (text: string): string => text.normalize("NFC").trim().replaceAll(/\s+/g, " ");
+
 export type ConfirmDialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -47,7 +50,7 @@ function Question({ title, typed, onConfirm, close, children }: QuestionProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (step === "working") return;
-    if (typed !== undefined && text.trim() !== typed) return setFault(`Type ${typed} to go on.`);
+    if (typed !== undefined && asRead(text) !== asRead(typed)) return setFault(`Type ${typed} to go on.`);
     setStep("working");
     setFault(null);
     try {
