@@ -65,6 +65,18 @@ test("invited as a viewer, one sees and changes nothing; made an admin, one does
   await barista.goto(`${theirs}/settings/keys`);
   await expect(barista.getByRole("button", { name: "Create API key" })).toBeVisible();
 
+  // A lower role ends what was made with the higher one: that is asked about, and a key pressed by mistake changes nothing.
+  const role = page.getByLabel("Role of barista@cafe.example");
+  await role.selectOption("member");
+  const question = page.getByRole("dialog", { name: "Make them member" });
+  await expect(question).toContainText("for seven days");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(role).toHaveValue("admin");
+  await role.selectOption("member");
+  await question.getByRole("button", { name: "Make them member" }).click();
+  await expect(page.getByText("barista@cafe.example is member now")).toBeVisible();
+  await expect(role).toHaveValue("member");
+
   await page.getByRole("button", { name: "Actions for barista@cafe.example" }).click();
   await page.getByRole("menuitem", { name: "Remove member" }).click();
   await page.getByLabel(/Type barista@cafe.example to confirm/).fill("barista@cafe.example");

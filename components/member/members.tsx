@@ -95,7 +95,7 @@ const columnsOf = (look: Look): Column<MemberOut>[] => [
     key: "role",
     header: "Role",
     width: "w-36",
-    cell: (member) => <RoleCell member={member} own={reaches(look, member) ? look.role : null} />,
+    cell: (member) => <RoleCell member={member} own={reaches(look, member) ? look.role : null} isSelf={member.userId === look.userId} />,
     phone: "aside",
   },
   ...(look.mayManage ? [secondFactorColumn] : []),
@@ -150,27 +150,45 @@ const Person = ({ member: { name, email }, isSelf }: { member: MemberOut; isSelf
   </span>
 );
 
-/** `own`: the role of who looks, if they may change this one. */
-function RoleCell({ member: { userId, email, role }, own }: { member: MemberOut; own: Role | null }) {
+/** `own`: the role of who looks, if they may change this one. A lower one ends what they made, so it is asked about. */
+function RoleCell({ member, own, isSelf }: { member: MemberOut; own: Role | null; isSelf: boolean }) {
+  const { userId, email, role } = member;
   const change = useChangeRole();
+  const [lower, setLower] = useState<Role | null>(null);
   if (own === null) return <>{roleWords[role].label}</>;
-  const choose = async (next: Role) => {
-    try {
-      await change.mutateAsync({ userId, role: next });
-      toast.good(`${email} is ${roleWords[next].label.toLowerCase()} now`);
-    } catch (error) {
-      toast.bad((error as Error).message);
-    }
+  const give = async (next: Role) => {
+    await change.mutateAsync({ userId, role: next });
+    toast.good(`${email} is ${roleWords[next].label.toLowerCase()} now`);
   };
+  const choose = (next: Role) => {
+    if (isAtLeast(next, role)) give(next).catch((error: Error) => toast.bad(error.message));
+    else setLower(next);
+  };
+  const they = isSelf ? "you" : "they";
   return (
-    <Select
-      aria-label={`Role of ${email}`}
-      className="h-8! py-0! max-sm:h-11!"
-      options={givableRoles(own)}
-      value={change.isPending ? change.variables.role : role}
-      disabled={change.isPending}
-      onChange={(event) => void choose(event.target.value as Role)}
-    />
+    <>
+      <Select
+        aria-label={`Role of ${email}`}
+        className="h-8! py-0! max-sm:h-11!"
+        options={givableRoles(own)}
+        value={change.isPending ? change.variables.role : role}
+        disabled={change.isPending}
+        onChange={(event) => choose(event.target.value as Role)}
+      />
+      <ConfirmDialog
+        open={lower !== null}
+        onOpenChange={() => setLower(null)}
+        title={`Make ${isSelf ? "yourself" : "them"} ${lower === null ? "" : roleWords[lower].label.toLowerCase()}`}
+        onConfirm={async () => lower !== null && give(lower)}
+      >
+        <p className="text-left wrap-anywhere whitespace-normal">
+          {isSelf ? "You" : email} may do less at once.{" "}
+          {lower === "admin"
+            ? `Password links that ${they} made end, and invitations of owners.`
+            : `The invitations and links that ${they} made end. The keys that ${they} made go on for seven days, in which an admin can take them over.`}
+        </p>
+      </ConfirmDialog>
+    </>
   );
 }
 
