@@ -171,3 +171,23 @@ test("a hidden value that is to be replaced has the focus", async ({ page, webst
   await page.getByRole("button", { name: "Replace the value of Authorization" }).click();
   await expect(page.getByLabel("Value of header 1")).toBeFocused();
 });
+
+test("a name that is no application's, or several's, stays in the field, which says so", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  for (const name of ["Ambiguous café one", "Ambiguous café two"]) await api.createApplication(name);
+  await page.goto(`${home}/endpoints/new`);
+  const field = page.getByRole("textbox", { name: "Application" });
+  for (const [text, why] of [
+    ["Nobody's café", "No application has that name, uid or id."],
+    ["Ambiguous café", "Several applications have that in their name: choose one."],
+  ] as const) {
+    await field.fill(text);
+    await field.press("Tab");
+    await expect(field).toHaveAccessibleDescription(why);
+    await expect(field).toHaveValue(text);
+  }
+  await field.fill("Ambiguous café two");
+  await field.press("Tab");
+  await expect(field).toHaveValue(/^Ambiguous café two ·/);
+  await expect(field).toHaveAccessibleDescription("");
+});

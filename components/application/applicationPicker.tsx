@@ -26,7 +26,10 @@ const usual = "Search by name, uid or id";
 
 /** Choosing an application by typing a part of its name, uid or id. */
 export function ApplicationPicker({ value, onChange, error, label = "Application", help, placeholder = usual }: ApplicationPickerProps) {
-  const { id, aria } = useLabel(help, error);
+  // Why what was typed means no application; it stays to be corrected.
+  const [missed, setMissed] = useState<string | null>(null);
+  const fault = missed ?? error;
+  const { id, aria } = useLabel(help, fault);
   const client = useQueryClient();
   // Null: nothing was typed, and the field shows what is chosen.
   const [typed, setTyped] = useState<string | null>(null);
@@ -36,6 +39,7 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
   const write = (text: string | null) => {
     latest.current = text;
     setTyped(text);
+    setMissed(null);
   };
   const choose = (option: { id: string }) => {
     onChange(option.id);
@@ -47,13 +51,15 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
   const leave = async () => {
     setOpen(false);
     const text = (typed ?? "").trim();
-    if (text !== "") {
-      const found = (await client.fetchQuery(searchQuery({ text, kinds: ["application"] })).catch(() => null))?.data ?? [];
-      if (latest.current !== typed) return;
-      const named = found.filter(({ name, uid, id }) => [name, uid, id].includes(text));
-      const meant = named.length > 0 ? named : found;
-      if (meant.length === 1) onChange(meant[0]?.id ?? "");
-    }
+    if (text === "") return write(null);
+    const found = (await client.fetchQuery(searchQuery({ text, kinds: ["application"] })).catch(() => null))?.data ?? [];
+    if (latest.current !== typed) return;
+    const named = found.filter(({ name, uid, id }) => [name, uid, id].includes(text));
+    const meant = named.length > 0 ? named : found;
+    const [only] = meant;
+    if (only === undefined) return setMissed("No application has that name, uid or id.");
+    if (meant.length > 1) return setMissed("Several applications have that in their name: choose one.");
+    onChange(only.id);
     write(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -67,7 +73,7 @@ export function ApplicationPicker({ value, onChange, error, label = "Application
   };
 
   return (
-    <Labelled id={id} label={label} help={help} error={error}>
+    <Labelled id={id} label={label} help={help} error={fault}>
       <div className="relative">
         <input
           {...finder.field}
