@@ -102,3 +102,23 @@ test("the log's number of deliveries is that of now, with each row that comes to
   await expect(page.locator("tbody tr[data-row]")).toHaveCount(3);
   await expect(page.getByText("3 deliveries", { exact: true })).toBeVisible();
 });
+
+test("a line of the usage leads to what it counts: of the same time", async ({ page, webster, api, receiver }) => {
+  const application = await api.createApplication("Used");
+  await api.createEndpoint(application, `${receiver.url}/used`);
+  await api.sendMessage(application, "usage.counted", { n: 1 });
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  const line = page.getByRole("table", { name: "Usage" });
+  await page.goto(`${home}/usage?by=eventType&days=28`);
+  // Counted every 20 seconds.
+  await expect(async () => {
+    await page.reload();
+    await expect(line.getByRole("link", { name: "usage.counted" })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await line.getByRole("link", { name: "usage.counted" }).click();
+  await expect(page).toHaveURL(/event_types=usage\.counted&after=\d{4}-/);
+  await page.goto(`${home}/usage?days=28`);
+  await line.getByRole("link", { name: "Used", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Time: Last 28 days" })).toBeVisible();
+});

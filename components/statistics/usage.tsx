@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { Link } from "../ui/link.tsx";
 import type { UsageOut } from "../../lib/contract/statistics.ts";
-import { apiUrl } from "../api.ts";
+import { apiUrl, searchOf } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Volume } from "../chart/volume.tsx";
 import { Button } from "../ui/button.tsx";
@@ -12,6 +13,7 @@ import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { nameOr } from "../ui/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
+import { clockMs } from "../ui/clock.ts";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -39,8 +41,14 @@ export function Usage() {
   const days = spans.find(({ value }) => value === url.get("days"))?.value ?? usualDays;
   const { data, error, refetch } = useQuery(usageQuery(by, days));
   const download = () => window.location.assign(apiUrl("/stats/usage/export", { by, since: sinceOf(days) }));
+  const [nowMs] = useState(() => clockMs());
+  // Each leads to what it counts: of the same time.
   const href = (row: Row) =>
-    path(by === "application" ? `/applications/${row.id}` : `/deliveries?event_types=${encodeURIComponent(row.id)}`);
+    path(
+      by === "application"
+        ? `/applications/${row.id}${searchOf({ days: days === usualDays ? null : days })}`
+        : `/deliveries${searchOf({ event_types: row.id, after: new Date(nowMs - Number(days) * dayMs).toISOString() })}`,
+    );
   return (
     <>
       <PageHeader
