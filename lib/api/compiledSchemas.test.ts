@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { MessageIn } from "../contract/message.ts";
+import { operations } from "../contract/operations.ts";
+import { validBodies } from "../testing/furnish.ts";
+import { casesOf } from "../testing/fuzz/cases.ts";
+import type { Schema, Schemas } from "../testing/fuzz/values.ts";
 import { compiledAfter, oftenCompiled } from "./compiledSchemas.ts";
+import { openapiDocument } from "./openapi.ts";
 
 const compiled = (schema: z.ZodMiniType): z.ZodMiniType => {
   for (let times = 1; times < compiledAfter; times++) expect(oftenCompiled(schema)).toBe(schema);
@@ -39,3 +44,47 @@ test("a schema's own rules hold once it is compiled", () => {
   expect(often.safeParse({ a: 1, b: 2 }).error?.issues.map(({ message }) => message)).toEqual(["not both"]);
   expect(often.safeParse({ a: 1 })).toEqual({ success: true, data: { a: 1 } });
 });
+
+type Document = {
+  paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: Schema }> } }>>;
+  components: { schemas: Schemas };
+};
+const document = JSON.parse(JSON.stringify(openapiDocument())) as Document;
+const withBody = operations.flatMap((operation) => (operation.body === undefined ? [] : [{ operation, schema: operation.body }]));
+
+test.each(withBody)("$operation.operationId answers compiled what it answers by itself", ({ operation, schema }) => {
+  const body = document.paths[operation.path]?.[operation.method]?.requestBody?.content["application/json"]?.schema;
+  const often = compiled(ofItsOwn(schema));
+  const subject = {
+    operation,
+    parameters: [],
+    body,
+    schemas: document.components.schemas,
+    valid: validBodies[operation.operationId],
+    ids: {},
+    foreign: {},
+  };
+  const texts = new Set(casesOf(subject).flatMap((one) => one.body ?? []));
+  let compared = 0;
+  for (const text of texts) {
+    const value = parsed(text);
+    if (value === undefined) continue;
+    expect({ text, answer: often.safeParse(value) }).toEqual({ text, answer: schema.safeParse(value) });
+    compared++;
+  }
+  expect(compared).toBeGreaterThan(0);
+});
+
+/** One that no request has asked, and that is described nowhere under the same name. */
+function ofItsOwn(schema: z.ZodMiniType): z.ZodMiniType {
+  const { def } = schema._zod as { def: z.core.$ZodTypeDef };
+  return z.clone(schema, { ...def, checks: (def.checks ?? []).filter((check) => check._zod.def.check !== "meta") });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
