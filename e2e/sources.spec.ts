@@ -26,7 +26,10 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await page.getByRole("button", { name: "Create source" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "GitHub, all repositories" })).toBeVisible();
   const source = page.url();
-  const url = await page.getByText(/\/in\//).filter({ visible: true }).innerText();
+  const url = await page
+    .getByText(/\/in\//)
+    .filter({ visible: true })
+    .innerText();
 
   await page.getByRole("link", { name: "Add endpoint" }).click();
   await page.getByLabel("URL", { exact: true }).fill(`${receiver.url}/hooks`);
@@ -119,7 +122,10 @@ test("a secret that people make up is generated, signs what comes, and is genera
   await page.getByLabel("Name", { exact: true }).fill("GitHub by a generated secret");
   await page.getByRole("button", { name: "Create source" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "GitHub by a generated secret" })).toBeVisible();
-  const url = await page.getByText(/\/in\//).filter({ visible: true }).innerText();
+  const url = await page
+    .getByText(/\/in\//)
+    .filter({ visible: true })
+    .innerText();
   const post = async (by: string, n: number) => {
     const body = `{"ref": "refs/heads/main", "n": ${n}}`;
     const headers = { "x-hub-signature-256": await sign(by, body), "x-github-event": "push", "x-github-delivery": `generated-${n}` };
@@ -171,7 +177,10 @@ test.describe("what is refused is said at its field", () => {
     await page.getByRole("button", { name: "Create source" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Stripe" })).toBeVisible();
     const source = page.url();
-    const url = await page.getByText(/\/in\//).filter({ visible: true }).innerText();
+    const url = await page
+      .getByText(/\/in\//)
+      .filter({ visible: true })
+      .innerText();
     const payload = '{"id":"evt_live_1","object":"event","type":"invoice.paid"}';
     const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: "whsec_of-the-live-endpoint" });
     const post = (signature: string) => fetch(url, { method: "POST", body: payload, headers: { "stripe-signature": signature } });
