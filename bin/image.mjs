@@ -6,6 +6,7 @@
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requireKnownFlags } from "./flags.mjs";
 import { program } from "./run.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -29,8 +30,10 @@ process.chdir(root);
 const [name = "server", ...args] = process.argv.slice(2);
 try {
   if (name === "healthy") process.exitCode = await healthy();
-  else if (Object.hasOwn(programs, name)) await program(root, programs[name], args);
-  else await program(root, "bin/cli.mjs", [name, ...args]);
+  else if (Object.hasOwn(programs, name)) {
+    requireKnownFlags(programs[name], args);
+    await program(root, programs[name], args);
+  } else await program(root, "bin/cli.mjs", [name, ...args]);
 } catch (error) {
   console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
   process.exitCode = 1;

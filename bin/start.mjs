@@ -16,8 +16,10 @@ const flags = process.argv.slice(2);
 const mode = flags[0] === "--dev" ? "dev" : flags[0] === "--run" ? "run" : "start";
 
 // These modules are loaded only now: an old Node.js would stop at their syntax before it could say why.
-import("./prepare.mjs")
-  .then(async ({ prepare, root }) => {
+Promise.all([import("./prepare.mjs"), import("./flags.mjs")])
+  .then(async ([{ prepare, root }, { requireKnownFlags }]) => {
+    if (mode === "run") requireKnownFlags(flags[1], flags.slice(2));
+    else requireKnownFlags("bin/server.ts", mode === "dev" ? flags.slice(1) : flags);
     process.env.NODE_ENV = mode === "dev" ? "development" : "production";
     process.env.NEXT_TELEMETRY_DISABLED = "1";
     await prepare({ pages: mode === "start" && !flags.includes("--no-pages"), programs: mode !== "dev" });

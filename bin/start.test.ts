@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
@@ -11,6 +11,23 @@ it.each(["18.20.4", "20.18.3"])("says that Node.js %s is too old, before anythin
   expect(stderr).toMatch(new RegExp(`^Webster needs Node\\.js 20\\.19 or newer; this is ${version}`));
   expect(stderr).toContain("What to do: ");
   expect(stdout).toBe("");
+});
+
+it.each([
+  [["--port", "80"], "npm start does not know --port.", "PORT=4000 npm start"],
+  [["--dev", "--port=80"], "npm start does not know --port=80.", "PORT=4000 npm start"],
+  [["--run", "bin/rotateSecret.ts", "--stauts"], "npm run rotate-secret does not know --stauts.", "--status and --forget"],
+  [["--run", "bin/migrateDatabase.ts", "--help"], "npm run migrate does not know --help.", "takes no arguments"],
+])("does nothing when asked for %j, which it does not know", (args, fault, remedy) => {
+  const [directory, remove] = temporaryDirectory();
+  const data = join(directory, "data");
+  const env = { ...process.env, WEBSTER_DATA_DIR: data };
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["bin/start.mjs", ...args], { encoding: "utf8", env, timeout: 60_000 });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(new RegExp(`^\\n${fault.replaceAll(".", "\\.")}\\n\\nWhat to do: `));
+  expect(stderr).toContain(remedy);
+  expect(existsSync(data)).toBe(false);
+  remove();
 });
 
 it.runIf(process.getuid?.() === 0)("as root, says where the database's user can't go and what to do", async () => {
