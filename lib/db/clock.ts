@@ -6,14 +6,24 @@
 import { singleton } from "../singleton.ts";
 import { pool } from "./client.ts";
 
-type Clock = { offsetMs: number | null };
+/** `toldMs`: the latest moment that was answered. */
+type Clock = { offsetMs: number | null; toldMs: number };
 
-const clock = (): Clock => singleton("clock", () => ({ offsetMs: null }));
+const clock = (): Clock => singleton("clock", () => ({ offsetMs: null, toldMs: 0 }));
 
-/** The database's time, in milliseconds since 1970. Before the first measurement: this machine's own clock. */
+/** How far a measurement may be off. What was further ahead than that was wrong, and is set back. */
+const uncertainMs = 1_000;
+
+/**
+ * The database's time, in milliseconds since 1970. Before the first measurement: this machine's own clock. It stands still rather
+ * than go back by what a measurement was off: what came later is later in every list.
+ */
 export function databaseNowMs(): number {
-  const { offsetMs } = clock();
-  return offsetMs === null ? Date.now() : performance.now() + offsetMs;
+  const known = clock();
+  const nowMs = known.offsetMs === null ? Date.now() : performance.now() + known.offsetMs;
+  if (nowMs < known.toldMs && known.toldMs - nowMs < uncertainMs) return known.toldMs;
+  known.toldMs = nowMs;
+  return nowMs;
 }
 
 /** Measures the offset three times and keeps the quickest answer: half of its round trip is the uncertainty. Throws if the database is away. */
