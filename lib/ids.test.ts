@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { idTimeMs, isId, newId } from "./ids.ts";
+import { firstId, idTimeMs, isId, newId } from "./ids.ts";
 
 test("ids of one process are unique and ordered by bytes as they were made", () => {
   const ids = Array.from({ length: 50_000 }, () => newId("message"));
@@ -13,6 +13,13 @@ test("an id carries its moment to 4 ms", () => {
   expect(timeMs).not.toBeNull();
   expect(nowMs - (timeMs ?? 0)).toBeGreaterThanOrEqual(0);
   expect(nowMs - (timeMs ?? 0)).toBeLessThan(4);
+});
+
+test("the first id of a moment is before all that are made then, and after those of before", () => {
+  const nowMs = Date.UTC(2035, 1, 3, 4, 5, 6, 789);
+  const [before, then] = [newId("message", nowMs - 4), newId("message", nowMs)];
+  expect([before, firstId("message", nowMs), then].toSorted()).toEqual([before, firstId("message", nowMs), then]);
+  expect(nowMs - (idTimeMs("message", firstId("message", nowMs)) ?? 0)).toBeLessThan(5);
 });
 
 test("an id is a number of 20 bytes, and those of one step count up", () => {

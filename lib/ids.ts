@@ -67,9 +67,20 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
   return `${prefixes[kind]}_${base62(last)}`;
 }
 
+/** The least id of that moment: where the ids of it and of later ones begin. */
+export function firstId(kind: IdKind, ms: number): string {
+  const bytes = new Uint8Array(20);
+  writeStep(bytes, Math.floor((ms - epochMs) / stepMs));
+  return `${prefixes[kind]}_${base62(bytes)}`;
+}
+
+function writeStep(bytes: Uint8Array, step: number): void {
+  for (let at = timeBytes - 1, left = step; at >= 0; at--, left = Math.floor(left / 256)) bytes[at] = left % 256;
+}
+
 function begin(step: number): void {
   lastStep = step;
-  for (let at = timeBytes - 1, rest = step; at >= 0; at--, rest = Math.floor(rest / 256)) last[at] = rest % 256;
+  writeStep(last, step);
   last.set(pooledRandom(last.length - timeBytes), timeBytes);
   // The highest bit is left free, so that counting up can't overflow.
   last[timeBytes] = (last[timeBytes] ?? 0) & 0x7f;

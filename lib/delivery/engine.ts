@@ -14,6 +14,7 @@ import { watchInterest } from "../db/changes.ts";
 import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
 import { linesIdle, onReleased } from "../db/lines.ts";
 import type { Claimed } from "../db/sql/hot/claim.ts";
+import { enterEveryMs, enterQueue } from "../db/sql/hot/inHand.ts";
 import { renew } from "../db/sql/hot/lease.ts";
 import { takeTurns } from "../db/sql/hot/throttle.ts";
 import { env } from "../env.ts";
@@ -306,6 +307,7 @@ class RunningEngine implements Engine {
       { name: "tidy", everyMs: 1_000, run: () => this.#tidy() },
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
+      { name: "in hand", everyMs: enterEveryMs(), run: () => enterQueue() },
       { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.

@@ -14,7 +14,7 @@ export async function readHealth(endpointId: string, limit: number): Promise<End
   const { rows } = await pool().query<EndpointHealth>({
     name: "endpoint_health",
     text: `
-select (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."status" = 'pending' and d."manualQueued" > 0
+select (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."dueAt" is not null and d."manualQueued" > 0
     limit $2) w) as "waiting",
   count(*)::int as "attempts", count(*) filter (where t."status" = 'failed')::int as "failed"
 from attempt t where t."endpointId" = $1 and t."createdAt" > now() - interval '3 seconds'`,

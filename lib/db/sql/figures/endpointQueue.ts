@@ -1,5 +1,6 @@
 /** What waits for an endpoint at this moment, and how fast it goes. */
 import { logPool } from "../../client.ts";
+import { inHandSeconds } from "../hot/inHand.ts";
 import { inLine } from "../hot/lines.ts";
 
 export type Queue = {
@@ -20,13 +21,17 @@ export async function readQueue(endpointId: string, limit: number): Promise<Queu
 // A lease has its end in the same column: what is held lies among what is due later.
 export const queueSql = `
 with "first" as materialized (
-  select d."nextAttemptAt" as "at", d."leaseId" is not null and d."nextAttemptAt" > now() as "held", d."nextAttemptAt" <= now() as "due"
-  from delivery d where d."endpointId" = $1 and d."status" = 'pending' and d."nextAttemptAt" < ${inLine}
-  order by d."nextAttemptAt" limit $2
+  select d."dueAt" as "at", d."leaseId" is not null and d."dueAt" > now() as "held", d."dueAt" <= now() as "due"
+  from delivery d where d."endpointId" = $1 and d."dueAt" < ${inLine}
+  order by d."dueAt" limit $2
+), "recent" as materialized (
+  select d."nextAttemptAt", d."dueAt" from delivery d where d."endpointId" = $1 and d."createdAt" > now() - interval '${inHandSeconds} seconds'
+  order by d."createdAt" desc limit $2
 )
-select count(*) filter (where "due")::int as "due", min("at") filter (where "due") as "oldestDueAt", count(*) filter (where "held")::int as "held",
+select count(*) filter (where "due")::int as "due", min("at") filter (where "due") as "oldestDueAt", (count(*) filter (where "held")
+    + (select count(*) from "recent" where "nextAttemptAt" is not null and "dueAt" is null))::int as "held",
   count(*) filter (where not "due" and not "held")::int as "later", min("at") filter (where not "due" and not "held") as "nextAt",
-  (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."status" = 'pending' and d."nextAttemptAt" = ${inLine}
+  (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."dueAt" = ${inLine}
     limit $2) l) as "lined"
 from "first"`;
 

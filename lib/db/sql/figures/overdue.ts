@@ -10,8 +10,8 @@ const graceSeconds = 10;
 /** Measures them, for the metrics of this process. */
 export async function measureOverdue(): Promise<void> {
   const { rows } = await logPool().query<{ count: number; seconds: number }>(
-    `select count(*)::int as "count", coalesce(extract(epoch from now() - min("nextAttemptAt")), 0)::float8 as "seconds"
-     from (select "nextAttemptAt" from delivery where "status" = 'pending' and "nextAttemptAt" < now() - make_interval(secs => $1) limit $2) d`,
+    `select count(*)::int as "count", coalesce(extract(epoch from now() - min("dueAt")), 0)::float8 as "seconds"
+     from (select "dueAt" from delivery where "dueAt" < now() - make_interval(secs => $1) limit $2) d`,
     [graceSeconds, atMost],
   );
   metrics().overdue.set(rows[0]?.count ?? 0);

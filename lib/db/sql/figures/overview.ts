@@ -111,8 +111,8 @@ with "first" as materialized (
   select d.* from (select "id" from endpoint where "environmentId" = $1 and "deletedAt" is null order by "id" desc limit 2000) e
   cross join lateral (
     select d."messageId", d."endpointId", d."applicationId", d."eventType", d."attemptCount", d."nextAttemptAt", d."leaseId" is not null as "leased"
-    from delivery d where d."endpointId" = e."id" and d."status" = 'pending' and d."nextAttemptAt" < ${inLine}
-    order by d."nextAttemptAt" limit 3) d
+    from delivery d where d."endpointId" = e."id" and d."dueAt" < ${inLine}
+    order by d."dueAt" limit 3) d
 )
 select f.*, f."nextAttemptAt" <= now() as "overdue", e."url" as "endpointUrl", a."name" as "applicationName"
 from "first" f join endpoint e on e."id" = f."endpointId" join application a on a."id" = f."applicationId"

@@ -75,7 +75,7 @@ test("a lease is the accepting process's; a message for later belongs to nobody 
      from "delivery" where "applicationId" = $1 order by "messageId"`,
     [application.applicationId],
   );
-  expect(rows[0]).toMatchObject({ messageId: leased.id, leaseId: "lease_a" });
+  expect(rows[0]).toMatchObject({ messageId: leased.id, leaseId: "+lease_a" });
   expect(rows[0].inSeconds).toBeGreaterThan(50);
   expect(rows[0].inSeconds).toBeLessThanOrEqual(60);
   expect(rows[1]).toMatchObject({ messageId: later.id, leaseId: null, retryAt: deliverAt });

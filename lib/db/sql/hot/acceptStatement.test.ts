@@ -61,7 +61,7 @@ test("whatever its messages have, a statement stores all of it, beside one that 
     const stored = await database.prisma.message.findFirstOrThrow({ where: { id: message.id } });
     expect(stored).toMatchObject({ eventType, eventId, channels, tags, contentType, payloadExpiresAt, orderingKey, metadata });
     const delivery = await database.prisma.delivery.findFirstOrThrow({ where: { messageId: message.id } });
-    expect(delivery).toMatchObject(names.includes("ordered") ? { leaseId: null, orderKey: "k" } : { leaseId: "lease_1", orderKey: null });
+    expect(delivery).toMatchObject(names.includes("ordered") ? { leaseId: null, orderKey: "k" } : { leaseId: "+lease_1", orderKey: null });
     // The neighbour has none of it.
     expect(await database.prisma.message.findFirstOrThrow({ where: { id: bare.id } })).toMatchObject({
       eventId: null,
@@ -72,7 +72,7 @@ test("whatever its messages have, a statement stores all of it, beside one that 
       metadata: null,
     });
     expect(await database.prisma.delivery.findFirstOrThrow({ where: { messageId: bare.id } })).toMatchObject({
-      leaseId: "lease_1",
+      leaseId: "+lease_1",
       status: "pending",
     });
   }

@@ -9,6 +9,7 @@ import type { NewMessage } from "./accept.ts";
 import { hasRare, rareColumns } from "./acceptRare.ts";
 import { forwardSql, nothingReceived, receivedColumns, receivedPieces, receivedSingles } from "./acceptReceived.ts";
 import { takeFeedPlaces } from "./feed.ts";
+import { inHand } from "./inHand.ts";
 import { dueNow } from "./keys.ts";
 import { inLine, takePlaces } from "./lines.ts";
 
@@ -163,7 +164,7 @@ with "input" as materialized (
   select a."id", d."endpointId", a."createdAt", a."environmentId", a."applicationId", a."eventType",
     ${detailed ? `coalesce(${momentOf(`a."deliverMs"`)}, ${dueNow})` : dueNow},
     case ${isInLine} ${isLater} when a."leaseId" is null then ${dueNow} else now() + make_interval(secs => ${$("leaseSeconds")}) end,
-    case when ${isAtOnce} then a."leaseId" end${ordered ? `, d."orderKey"` : ""}
+    case when ${isAtOnce} then ${inHand(`a."leaseId"`, `a."createdAt"`)} end${ordered ? `, d."orderKey"` : ""}
   from ${deliveries} join ${accepted(exact, received)} a on a."n" = d."n"
 ${of.received})
 ${answersSql(exact, received, of)}`;

@@ -12,11 +12,11 @@ export async function findInactiveWithPending(since: Date, until: Date): Promise
     name: "inactive_with_pending",
     text: `
 with recursive "lane" as (
-  (select d."endpointId" from "delivery" d where d."status" = 'pending' and d."createdAt" >= $1 and d."createdAt" < $2
+  (select d."endpointId" from "delivery" d where d."dueAt" is not null and d."createdAt" >= $1 and d."createdAt" < $2
    order by d."endpointId" limit 1)
   union all
   select n."endpointId" from "lane" l cross join lateral (
-    select d."endpointId" from "delivery" d where d."status" = 'pending' and d."createdAt" >= $1 and d."createdAt" < $2
+    select d."endpointId" from "delivery" d where d."dueAt" is not null and d."createdAt" >= $1 and d."createdAt" < $2
       and d."endpointId" > l."endpointId" order by d."endpointId" limit 1) n
 )
 select "endpointId" from "lane" where ${inactive(`"lane"."endpointId"`)}`,
@@ -36,8 +36,8 @@ export async function cancelInactive(endpointIds: string[], limit: number): Prom
 with "doomed" as materialized (
   select p.* from unnest($1::text[]) as given("id") cross join lateral (
     select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-    where d."status" = 'pending' and d."endpointId" = given."id" and (d."leaseId" is null or d."nextAttemptAt" <= now())
-    order by d."nextAttemptAt" limit $2 for update skip locked) p
+    where d."dueAt" is not null and d."endpointId" = given."id" and (d."leaseId" is null or d."dueAt" <= now())
+    order by d."dueAt" limit $2 for update skip locked) p
   where ${inactive(`given."id"`)}
   limit $2
 )

@@ -92,21 +92,21 @@ type Row = Partial<Claimed> & { visited: string | null; nextDueInMs: number | nu
 /** Exported for the test of its plan. */
 export const claimSql = (delivery: string, message: string): string => `
 with recursive "lane" as (
-  (select 1 as "place", d."endpointId", d."nextAttemptAt" from ${delivery} d
-   where d."status" = 'pending' and d."endpointId" > $3::text order by d."endpointId", d."nextAttemptAt" limit 1)
+  (select 1 as "place", d."endpointId", d."dueAt" from ${delivery} d
+   where d."dueAt" is not null and d."endpointId" > $3::text order by d."endpointId", d."dueAt" limit 1)
   union all
-  select l."place" + 1, n."endpointId", n."nextAttemptAt" from "lane" l cross join lateral (
-    select d."endpointId", d."nextAttemptAt" from ${delivery} d
-    where d."status" = 'pending' and d."endpointId" > l."endpointId" order by d."endpointId", d."nextAttemptAt" limit 1) n
+  select l."place" + 1, n."endpointId", n."dueAt" from "lane" l cross join lateral (
+    select d."endpointId", d."dueAt" from ${delivery} d
+    where d."dueAt" is not null and d."endpointId" > l."endpointId" order by d."endpointId", d."dueAt" limit 1) n
   where l."place" < $4::int
 ), "due" as materialized (
   select l."place" as "lane", r."row" from "lane" l
   cross join lateral (select coalesce(($6::jsonb ->> l."endpointId")::int, $7::int) as "room" offset 0) c
   cross join lateral (
     select d.ctid as "row" from ${delivery} d
-    where d."status" = 'pending' and d."endpointId" = l."endpointId" and d."nextAttemptAt" <= now()
-    order by d."nextAttemptAt" limit c."room" for update skip locked) r
-  where l."nextAttemptAt" <= now() and c."room" > 0
+    where d."dueAt" is not null and d."endpointId" = l."endpointId" and d."dueAt" <= now()
+    order by d."dueAt" limit c."room" for update skip locked) r
+  where l."dueAt" <= now() and c."room" > 0
   limit $5::int
 ), "claimed" as (
   update ${delivery} d set "leaseId" = $1, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
@@ -126,5 +126,5 @@ select * from (
   ) rows
 union all
 select null, max("endpointId"), null, null, null, null, null, null, null, null, null, null, null, null, count(*),
-  min(greatest(extract(epoch from "nextAttemptAt" - now()) * 1000, 0)) filter (where "nextAttemptAt" > now())::float8
+  min(greatest(extract(epoch from "dueAt" - now()) * 1000, 0)) filter (where "dueAt" > now())::float8
 from "lane"`;

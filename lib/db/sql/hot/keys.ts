@@ -10,6 +10,9 @@ export type DeliveryKey = {
   createdAt: Date;
 };
 
+/** Before the lease of a delivery that is in hand: inHand.ts. No lease begins with it. */
+export const inHandMark = "+";
+
 /** A delivery as whoever holds it knows it. */
 export type HeldKey = DeliveryKey & { leaseId: string };
 
@@ -62,6 +65,11 @@ export const isPending = `d."nextAttemptAt" is not null`;
 export const isKeyOf = (k: string): string =>
   `(d."messageId", d."endpointId") between (${k}."messageId", ${k}."endpointId") and (${k}."messageId", ${k}."endpointId")`;
 
+/** SQL: whether the lease of `k` is that of a row `d`, in hand or not. */
+export function isLeaseOf(k: string): string {
+  return `ltrim(d."leaseId", '${inHandMark}') = ${k}."leaseId"`;
+}
+
 /** SQL: the rows of heldParameters, as the from-item `k`. */
 export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
   as u("messageId", "endpointId", "createdMs", "leaseId") where ${takenForOne(`u."createdMs"`)}) k`;
@@ -76,4 +84,4 @@ export function takenForOne(column: string): string {
 }
 
 /** SQL: whether a row `d` is the one of `k`, and still held. */
-export const isHeld = `${isKeyOf("k")} and d."leaseId" = k."leaseId" and ${isPending}`;
+export const isHeld = `${isKeyOf("k")} and ${isLeaseOf("k")} and ${isPending}`;

@@ -7,9 +7,9 @@ import { byDay, dayName, dueNow, heldFrom, type HeldKey, heldParameters, isDayGo
 export const giveBack = (keys: readonly HeldKey[]): Promise<void> =>
   change("give_back", `"leaseId" = null, "nextAttemptAt" = ${dueNow}`, keys);
 
-/** Makes leases begin anew. */
+/** Makes leases begin anew. What was in hand enters the queue with it. */
 export const renew = (keys: readonly HeldKey[]): Promise<void> =>
-  change("renew", `"nextAttemptAt" = now() + make_interval(secs => $5::float8)`, keys, [env().leaseSeconds]);
+  change("renew", `"leaseId" = k."leaseId", "nextAttemptAt" = now() + make_interval(secs => $5::float8)`, keys, [env().leaseSeconds]);
 
 /** Cancels deliveries that will never be sent: their endpoint is inactive, or their payload is gone. */
 export const cancelHeld = (keys: readonly HeldKey[]): Promise<void> => change("cancel_held", cancelled, keys);

@@ -8,7 +8,7 @@ import type { ErrorClass } from "../../../words/errorClass.ts";
 import type { Verdict } from "../../../webhooks/retry.ts";
 import { hotPool } from "../../client.ts";
 import { tellOfDeliveries } from "./operational.ts";
-import { byDay, dayName, dueNow, isDayGone, isKeyOf, isPending, ofDay, takenForOne } from "./keys.ts";
+import { byDay, dayName, dueNow, isDayGone, isKeyOf, isLeaseOf, isPending, ofDay, takenForOne } from "./keys.ts";
 import { plainArray, textArray } from "../parameters.ts";
 import { settlePlain } from "./settlePlain.ts";
 
@@ -137,7 +137,7 @@ with "input" as materialized (
     "lastDurationMs" = i."durationMs",
     "leaseId" = null
   from "input" i
-  where ${isKeyOf("i")} and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
+  where ${isKeyOf("i")} and ${isLeaseOf("i")} and d."attemptCount" = i."attemptCount" and ${isPending}
   returning i.*, d."environmentId", d."applicationId", d."eventType", d."nextAttemptAt",
     d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (

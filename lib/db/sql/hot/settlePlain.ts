@@ -6,7 +6,7 @@
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { hotPool } from "../../client.ts";
 import { plainArray, textArray } from "../parameters.ts";
-import { dayName, dueNow, isKeyOf, isPending, ofDay, takenForOne } from "./keys.ts";
+import { dayName, dueNow, isKeyOf, isLeaseOf, isPending, ofDay, takenForOne } from "./keys.ts";
 import { failingAfterAttempts } from "./operational.ts";
 import type { Settled, SettledAttempt } from "./settle.ts";
 
@@ -93,7 +93,7 @@ with "input" as materialized (
     "lastDurationMs" = i."durationMs",
     "leaseId" = null
   from "input" i
-  where ${isKeyOf("i")} and d."leaseId" = i."leaseId" and d."attemptCount" = i."attemptCount" and ${isPending}
+  where ${isKeyOf("i")} and ${isLeaseOf("i")} and d."attemptCount" = i."attemptCount" and ${isPending}
   returning i.*, d."eventType", d."nextAttemptAt", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger", "status", "url",

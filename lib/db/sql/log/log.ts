@@ -3,7 +3,7 @@
  * grow, from the place of the last page on: a page found in the newest days costs no planning for the others, and rare
  * deliveries cost a handful of statements, each served by an index:
  *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
- *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
+ *   delivery_trouble_idx                                whatever did not succeed at once; what kind of error it was is a column of it
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   message_search (words)                              messages with these words, and then their deliveries
  *   delivery (environmentId, createdAt, messageId)      the rest
@@ -207,8 +207,8 @@ export async function readKeys(environmentId: EnvironmentId, keys: { messageId: 
   return rows;
 }
 
-/** The condition of the index delivery_trouble_idx, word by word, so that the planner sees that the index serves. */
-export const trouble = `(d."lastErrorClass" is not null or d."attemptCount" > 1 or d."status" = 'cancelled')`;
+/** The condition of the index delivery_trouble_idx. */
+export const trouble = `d."trouble"`;
 
 export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."status",
   coalesce(d."leaseId" is not null and d."nextAttemptAt" > now(), false) as "leased", d."attemptCount", d."lastStatusCode",

@@ -1,0 +1,218 @@
+import type pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { made, one, retryIn, take, url } from "../../../testing/attempts.ts";
+import { type TestDatabase, testDatabase } from "../../../testing/database.ts";
+import { newApplication, newMessage, type TestApplication } from "../../../testing/sending.ts";
+import { env, setEnv } from "../../../env.ts";
+import { firstId, newId } from "../../../ids.ts";
+import { databaseNowMs, synchroniseClock } from "../../clock.ts";
+import { hotPool } from "../../client.ts";
+import { acceptTogether, type NewMessage } from "./accept.ts";
+import { statement } from "./acceptStatement.ts";
+import { enterQueue, enterSql } from "./inHand.ts";
+import { dayOf, ofDay } from "./keys.ts";
+import { giveBack, renew } from "./lease.ts";
+import { settle } from "./settle.ts";
+
+let database: TestDatabase;
+const usual = { leaseSeconds: 60 };
+beforeAll(async () => {
+  database = await testDatabase();
+  await synchroniseClock();
+  usual.leaseSeconds = env().leaseSeconds;
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.pool.query(`delete from "delivery"; delete from "setting" where "name" = 'in_hand_passed'`);
+});
+afterEach(() => setEnv({ ...env(), ...usual }));
+
+const leaseId = "lease_1";
+const fresh = (application: TestApplication, changes: Partial<NewMessage> = {}): NewMessage => {
+  const createdAt = new Date(databaseNowMs());
+  return newMessage(application, { id: newId("message", createdAt.getTime()), createdAt, leaseId, ...changes });
+};
+const rows = async ({ applicationId }: TestApplication) =>
+  (
+    await database.pool.query<{ leaseId: string | null; queued: boolean; same: boolean }>(
+      `select "leaseId", "dueAt" is not null as "queued", "dueAt" is not distinct from "nextAttemptAt" as "same" from "delivery"
+       where "applicationId" = $1 order by "messageId", "endpointId"`,
+      [applicationId],
+    )
+  ).rows;
+/** Passes it for the first time at once, or also for the second. Leases of this length can't be waited for here: they only say how soon. */
+const pass = async (options: Parameters<typeof enterQueue>[0] = {}): Promise<number | null> => {
+  setEnv({ ...env(), leaseSeconds: 0.001 });
+  const entered = await enterQueue(options);
+  setEnv({ ...env(), ...usual });
+  return entered;
+};
+/** The same, again and again, until a moment has passed since. */
+async function passed(options: Parameters<typeof enterQueue>[0] = {}): Promise<number> {
+  let entered = 0;
+  for (const sinceMs = databaseNowMs(); ;) {
+    entered += (await pass(options)) ?? 0;
+    const { rows: found } = await database.pool.query<{ place: string }>(
+      `select convert_from("value", 'UTF8')::json -> 'soon' ->> 'messageId' as "place" from "setting" where "name" = 'in_hand_passed'`,
+    );
+    if ((found[0]?.place ?? "") > firstId("message", sinceMs + 8)) return entered;
+  }
+}
+
+test("what has only just come is in hand: with a lease, and no place in the queue", async () => {
+  const cafe = await newApplication([{ url }]);
+  const old = new Date(databaseNowMs() - 5_000);
+  await acceptTogether([fresh(cafe), fresh(cafe, { leaseId: null }), fresh(cafe, { id: newId("message", old.getTime()), createdAt: old })]);
+  expect(await rows(cafe)).toEqual(
+    expect.arrayContaining([
+      { leaseId: "+lease_1", queued: false, same: false },
+      { leaseId: null, queued: true, same: true },
+      { leaseId, queued: true, same: true },
+    ]),
+  );
+});
+
+test("what its process has not sent in time enters the queue with its lease, once, and is claimed when that has run out", async () => {
+  const cafe = await newApplication([{ url }]);
+  await acceptTogether([fresh(cafe)]);
+  expect(await enterQueue()).toBe(0);
+  expect(await rows(cafe)).toMatchObject([{ leaseId: "+lease_1" }]);
+  expect(await passed()).toBe(1);
+  expect(await rows(cafe)).toEqual([{ leaseId, queued: true, same: true }]);
+  expect(await passed()).toBe(0);
+  expect((await take()).claimed).toEqual([]);
+  await database.pool.query(`update "delivery" set "nextAttemptAt" = now() - interval '1 second'`);
+  expect((await take({ leaseId: "lease_2" })).claimed).toHaveLength(1);
+});
+
+test("two at a time do it once, and who comes right after another leaves it", async () => {
+  const all = await Promise.all([enterQueue(), enterQueue(), enterQueue()]);
+  expect(all.filter((entered) => entered !== null)).toEqual([0]);
+  expect(await enterQueue()).toBeNull();
+});
+
+test("of any number of messages and endpoints none is left out", async () => {
+  const cafe = await newApplication(Array.from({ length: 5 }, () => ({ url })));
+  const messages = [1, 2, 3].map(() => fresh(cafe, { endpointIds: cafe.endpointIds }));
+  await acceptTogether(messages);
+  expect(await passed({ rowsTogether: 2 })).toBe(15);
+});
+
+test("what is stored by a transaction that lasts is not missed", async () => {
+  const cafe = await newApplication([{ url }]);
+  const slow: pg.PoolClient = await database.pool.connect();
+  await slow.query("begin");
+  const message = fresh(cafe);
+  await slow.query(statement([message]));
+  expect(await passed({ lateMs: 0, slackMs: 0 })).toBe(0);
+  await slow.query("commit");
+  slow.release();
+  expect(await rows(cafe)).toMatchObject([{ leaseId: "+lease_1" }]);
+  // Other transactions that are open at this moment, as of other tests' databases, are nobody's concern.
+  let entered = 0;
+  while (entered === 0) entered = (await pass({ lateMs: 0, slackMs: 0 })) ?? 0;
+  expect(await rows(cafe)).toEqual([{ leaseId, queued: true, same: true }]);
+});
+
+test("a row that somebody is at is not waited for, and has its turn later", async () => {
+  const cafe = await newApplication([{ url }]);
+  await acceptTogether([fresh(cafe), fresh(cafe)]);
+  const other = await database.pool.connect();
+  await other.query("begin");
+  await other.query(`select from "delivery" where "applicationId" = $1 order by "messageId" limit 1 for update`, [cafe.applicationId]);
+  expect(await passed()).toBe(1);
+  await other.query("rollback");
+  other.release();
+  let entered = 0;
+  while (entered === 0) entered = (await pass({ lateMs: 0, slackMs: 0 })) ?? 0;
+  expect((await rows(cafe)).map((row) => row.leaseId)).toEqual([leaseId, leaseId]);
+});
+
+test("a clock that was set back goes on from where it is", async () => {
+  const cafe = await newApplication([{ url }]);
+  const ahead = { messageId: firstId("message", databaseNowMs() + 3_600_000), endpointId: "" };
+  await database.pool.query(`insert into "setting" ("name", "value") values ('in_hand_passed', convert_to($1, 'UTF8'))`, [
+    JSON.stringify({ soon: ahead, late: ahead }),
+  ]);
+  expect(await enterQueue()).toBe(0);
+  await acceptTogether([fresh(cafe)]);
+  expect(await passed()).toBe(1);
+});
+
+test("an id of the next day's first moment is found in the day of its row", async () => {
+  const cafe = await newApplication([{ url }]);
+  const midnight = dayOf(databaseNowMs());
+  await database.pool.query(
+    `insert into "delivery" ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "nextAttemptAt", "leaseId")
+     values ($1, $2, $3, $4, $5, 'cafe.closed', now(), '+lease_1')`,
+    [newId("message", midnight + 400), cafe.endpointIds[0], new Date(midnight - 1), cafe.environmentId, cafe.applicationId],
+  );
+  const before = { messageId: firstId("message", midnight + 200), endpointId: "" };
+  await database.pool.query(`insert into "setting" ("name", "value") values ('in_hand_passed', convert_to($1, 'UTF8'))`, [
+    JSON.stringify({ soon: before, late: before }),
+  ]);
+  expect(await pass()).toBe(1);
+});
+
+test("its process records, gives back and renews what is in hand; nobody else does", async () => {
+  const cafe = await newApplication([{ url }]);
+  const keyOf = (message: NewMessage) => ({ ...message, messageId: message.id, endpointId: cafe.endpointIds[0] ?? "", leaseId });
+  const attemptOf = (message: NewMessage) =>
+    made({ ...keyOf(message), attemptCount: 0, scheduledCount: 0, manualQueued: 0 } as unknown as Parameters<typeof made>[0]);
+  const messages = Array.from({ length: 5 }, () => fresh(cafe)) as [NewMessage, NewMessage, NewMessage, NewMessage, NewMessage];
+  await acceptTogether(messages);
+  const [sent, failed, given, renewed, foreign] = messages;
+  expect(await settle([attemptOf(sent)])).toMatchObject([{ held: true }]);
+  expect(await settle([{ ...attemptOf(failed), ...retryIn(60_000) }])).toMatchObject([{ held: true }]);
+  await giveBack([keyOf(given)]);
+  await renew([keyOf(renewed)]);
+  expect(await settle([{ ...attemptOf(foreign), leaseId: "lease_2" }])).toEqual([{ held: false }]);
+  expect(await rows(cafe)).toEqual([
+    { leaseId: null, queued: false, same: true },
+    { leaseId: null, queued: true, same: true },
+    { leaseId: null, queued: true, same: true },
+    { leaseId, queued: true, same: true },
+    { leaseId: "+lease_1", queued: false, same: false },
+  ]);
+});
+
+test("a first attempt that succeeds changes no column that an index of deliveries names", async () => {
+  const cafe = await newApplication([{ url }]);
+  const message = fresh(cafe);
+  await acceptTogether([message]);
+  const read = async () =>
+    (await database.pool.query<{ row: Record<string, unknown> }>(`select to_jsonb(d) as "row" from "delivery" d`)).rows[0]?.row ?? {};
+  const before = await read();
+  const row = { messageId: message.id, endpointId: cafe.endpointIds[0], createdAt: message.createdAt, attemptCount: 0, manualQueued: 0 };
+  await settle([made(row as unknown as Parameters<typeof made>[0])]);
+  const after = await read();
+  const changed = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
+  expect(changed).toContain("status");
+  const { rows: indexed } = await database.pool.query<{ name: string }>(
+    `select distinct a.attname as "name" from pg_index i join pg_depend p on p.objid = i.indexrelid and p.refobjid = i.indrelid
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = p.refobjsubid
+     where i.indrelid = $1::regclass`,
+    [ofDay("delivery", dayOf(message.createdAt)).replaceAll('"', "")],
+  );
+  const names = indexed.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["messageId", "endpointId", "createdAt", "environmentId", "dueAt", "trouble"]));
+  expect(names.filter((name) => changed.includes(name))).toEqual([]);
+});
+
+test("what goes wrong is in both indexes", async () => {
+  const row = await one(await newApplication([{ url }]));
+  await settle([made(row, retryIn(60_000))]);
+  const { rows: found } = await database.pool.query(`select "dueAt" = "retryAt" as "due", "trouble" from "delivery"`);
+  expect(found).toEqual([{ due: true, trouble: true }]);
+});
+
+test("the pass reads by ids, and looks rows up by their place", async () => {
+  await hotPool().query(`analyze "delivery"`);
+  const { rows: lines } = await hotPool().query<{ "QUERY PLAN": string }>(
+    `explain (generic_plan) ${enterSql(ofDay("delivery", dayOf(databaseNowMs())))}`,
+  );
+  const plan = lines.map((line) => line["QUERY PLAN"]).join("\n");
+  expect(plan).toMatch(/delivery_\d{8}_pkey on delivery_\d{8} d .*\n +Index Cond: .*ROW.*messageId.*endpointId/);
+  expect(plan.match(/TID Cond/g)).toHaveLength(2);
+  expect(plan).not.toMatch(/Seq Scan|Bitmap/);
+});

@@ -1,0 +1,57 @@
+-- A first attempt that succeeds changes no column that any index of deliveries names, so that PostgreSQL writes no new entries for
+-- it (a heap-only tuple). Both columns are the database's own, and this rewrites the deliveries once.
+--   dueAt    nextAttemptAt, but for what the process that accepted it has in hand: lib/db/sql/hot/inHand.ts
+--   trouble  true for what did not succeed at once, else null
+DROP INDEX "delivery_due_idx", "delivery_trouble_idx";
+ALTER TABLE "delivery"
+  ADD COLUMN "dueAt" TIMESTAMPTZ(3) GENERATED ALWAYS AS (CASE WHEN left("leaseId", 1) = '+' THEN NULL ELSE "nextAttemptAt" END) STORED,
+  ADD COLUMN "trouble" BOOLEAN GENERATED ALWAYS AS (CASE WHEN "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled' THEN true END) STORED;
+
+-- What a worker claims from, ordered per endpoint by when it is due.
+CREATE INDEX "delivery_due_idx" ON "delivery" ("endpointId", "dueAt") WHERE "dueAt" IS NOT NULL;
+
+-- The log's index of everything that did not succeed at once; what just works is never in it.
+CREATE INDEX "delivery_trouble_idx" ON "delivery" ("environmentId", "createdAt", "messageId", "endpointId", "lastErrorClass", "eventType")
+  WHERE "trouble";
+
+-- The second version of a row finds room beside the first.
+DO $do$
+BEGIN
+  EXECUTE format($function$
+    CREATE OR REPLACE FUNCTION "make_day"("parent" TEXT, "day" DATE) RETURNS BOOLEAN LANGUAGE plpgsql SECURITY DEFINER SET search_path = %1$I, pg_temp AS $body$
+    DECLARE
+      name TEXT := parent || to_char(day, '_YYYYMMDD');
+      granted RECORD;
+    BEGIN
+      IF parent = 'audit_entry' OR NOT EXISTS (
+        SELECT FROM pg_class c WHERE c.relname = parent AND c.relkind = 'p' AND c.relnamespace = %1$L::regnamespace) THEN
+        RAISE EXCEPTION '%% has no days', parent USING ERRCODE = 'insufficient_privilege';
+      END IF;
+      IF to_regclass(format('%%I.%%I', %1$L, name)) IS NOT NULL THEN
+        RETURN false;
+      END IF;
+      EXECUTE format('CREATE TABLE %%I PARTITION OF %%I FOR VALUES FROM (%%L) TO (%%L)', name, parent, day || 'Z', (day + 1) || 'Z')
+        || CASE WHEN parent = 'delivery' THEN ' WITH (fillfactor = 60)' ELSE '' END;
+      -- Statements that name a day need what is granted on the whole.
+      FOR granted IN
+        SELECT a.privilege_type AS privilege, a.grantee::regrole AS role FROM pg_class c, aclexplode(c.relacl) a
+        WHERE c.oid = to_regclass(format('%%I.%%I', %1$L, parent)) AND a.grantee NOT IN (0, c.relowner)
+      LOOP
+        EXECUTE format('GRANT %%s ON %%I TO %%s', granted.privilege, name, granted.role);
+      END LOOP;
+      RETURN true;
+    END $body$
+  $function$, current_schema());
+END $do$;
+
+DO $do$
+DECLARE
+  day TEXT;
+BEGIN
+  FOR day IN
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = '"delivery"'::regclass AND c.relname >= 'delivery_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')
+  LOOP
+    EXECUTE format('ALTER TABLE %I SET (fillfactor = 60)', day);
+  END LOOP;
+END $do$;
