@@ -21,8 +21,6 @@ export const locks = {
   search: 7_206_917_040,
   /** Restoring a backup: one at a time into one database. */
   restore: 7_206_917_041,
-  /** Deliveries that are in hand for too long: one process lets them into the queue at a time. */
-  inHand: 7_206_917_043,
   /** Shapes of payloads: one process samples them at a time. */
   shapes: 7_206_917_042,
   /** The list of keys that seal: who looks at it and then writes to it does so alone. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await database.pool.query(`delete from "delivery"; delete from "setting" where "name" = 'in_hand_passed'`);
+  await database.pool.query(`delete from "delivery"; delete from "setting" where "name" like 'in_hand_%'`);
 });
 afterEach(() => setEnv({ ...env(), ...usual }));
 
@@ -53,11 +53,17 @@ async function passed(options: Parameters<typeof enterQueue>[0] = {}): Promise<n
   for (const sinceMs = databaseNowMs(); ;) {
     entered += (await pass(options)) ?? 0;
     const { rows: found } = await database.pool.query<{ place: string }>(
-      `select convert_from("value", 'UTF8')::json -> 'soon' ->> 'messageId' as "place" from "setting" where "name" = 'in_hand_passed'`,
+      `select convert_from("value", 'UTF8') as "place" from "setting" where "name" = 'in_hand_soon'`,
     );
     if ((found[0]?.place ?? "") > firstId("message", sinceMs + 8)) return entered;
   }
 }
+
+const startFrom = (place: string): Promise<unknown> =>
+  database.pool.query(
+    `insert into "setting" ("name", "value") select name, convert_to($1, 'UTF8') from unnest(array['in_hand_soon', 'in_hand_late']) name`,
+    [place],
+  );
 
 test("what has only just come is in hand: with a lease, and no place in the queue", async () => {
   const cafe = await newApplication([{ url }]);
@@ -85,10 +91,20 @@ test("what its process has not sent in time enters the queue with its lease, onc
   expect((await take({ leaseId: "lease_2" })).claimed).toHaveLength(1);
 });
 
-test("two at a time do it once, and who comes right after another leaves it", async () => {
-  const all = await Promise.all([enterQueue(), enterQueue(), enterQueue()]);
-  expect(all.filter((entered) => entered !== null)).toEqual([0]);
+test("several at a time do it once, and who comes right after another leaves it", async () => {
+  const cafe = await newApplication([{ url }]);
+  await acceptTogether([fresh(cafe), fresh(cafe), fresh(cafe)]);
+  const all = await Promise.all([passed(), passed(), passed()]);
+  expect(all.reduce((sum, entered) => sum + entered)).toBe(3);
+  await enterQueue();
   expect(await enterQueue()).toBeNull();
+});
+
+test("after a long time without it, all days are passed", async () => {
+  const cafe = await newApplication([{ url }]);
+  await acceptTogether([fresh(cafe)]);
+  await startFrom(firstId("message", databaseNowMs() - 40 * 86_400_000));
+  expect(await passed()).toBe(1);
 });
 
 test("of any number of messages and endpoints none is left out", async () => {
@@ -130,10 +146,7 @@ test("a row that somebody is at is not waited for, and has its turn later", asyn
 
 test("a clock that was set back goes on from where it is", async () => {
   const cafe = await newApplication([{ url }]);
-  const ahead = { messageId: firstId("message", databaseNowMs() + 3_600_000), endpointId: "" };
-  await database.pool.query(`insert into "setting" ("name", "value") values ('in_hand_passed', convert_to($1, 'UTF8'))`, [
-    JSON.stringify({ soon: ahead, late: ahead }),
-  ]);
+  await startFrom(firstId("message", databaseNowMs() + 3_600_000));
   expect(await enterQueue()).toBe(0);
   await acceptTogether([fresh(cafe)]);
   expect(await passed()).toBe(1);
@@ -147,10 +160,7 @@ test("an id of the next day's first moment is found in the day of its row", asyn
      values ($1, $2, $3, $4, $5, 'cafe.closed', now(), '+lease_1')`,
     [newId("message", midnight + 400), cafe.endpointIds[0], new Date(midnight - 1), cafe.environmentId, cafe.applicationId],
   );
-  const before = { messageId: firstId("message", midnight + 200), endpointId: "" };
-  await database.pool.query(`insert into "setting" ("name", "value") values ('in_hand_passed', convert_to($1, 'UTF8'))`, [
-    JSON.stringify({ soon: before, late: before }),
-  ]);
+  await startFrom(firstId("message", midnight + 200));
   expect(await pass()).toBe(1);
 });
 

@@ -9,7 +9,6 @@ import { env } from "../../../env.ts";
 import { firstId, idTimeMs } from "../../../ids.ts";
 import { dayMs, minuteMs } from "../../../words/duration.ts";
 import { hotPool } from "../../client.ts";
-import { unlessBusy } from "../../unlessBusy.ts";
 import { idSlackMs } from "../days.ts";
 import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
 
@@ -25,6 +24,8 @@ const usualSlackMs = nearSeconds * 1_000 + 3_000;
 /** Where there is no place to go on from, as after a restore by other means: so far back. */
 const unknownMs = 2 * dayMs;
 const mostTogether = 2_000;
+/** So much is passed before it is written how far that is. */
+const stepMs = dayMs;
 
 /** SQL: the lease that a delivery is stored with, in hand if its message has only just come. */
 export function inHand(leaseId: string, createdAt: string): string {
@@ -38,70 +39,83 @@ export const inHandSeconds = mostSoonMs / 1000 + 5;
 /** How often to call `enterQueue`, in every process that delivers. */
 export const enterEveryMs = (): number => Math.min(2_000, soonMs() / 2);
 
-/** The last delivery that was looked at. */
-type Place = { messageId: string; endpointId: string };
-type Passes = { soon: Place; late: Place };
-
-const setting = "in_hand_passed";
-
-/** Lets what is in hand for too long enter the queue. Answers how many did; null: another process is at it, or has just been. */
-export const enterQueue = ({ lateMs = mostLateMs, slackMs = usualSlackMs, rowsTogether = mostTogether } = {}): Promise<number | null> =>
-  unlessBusy("inHand", async (client) => {
-    const { rows } = await client.query<{ nowMs: number; oldestMs: number | null; passed: string | null }>(
-      `select (extract(epoch from now()) * 1000)::float8 as "nowMs",
-         (select (extract(epoch from min(a."xact_start")) * 1000)::float8 from pg_stat_activity a
-          where a."datname" = current_database() and a."backend_type" = 'client backend') as "oldestMs",
-         (select convert_from("value", 'UTF8') from setting where "name" = $1) as "passed"`,
-      [setting],
-    );
-    const { nowMs = 0, oldestMs = null, passed = null } = rows[0] ?? {};
-    const began = placeOf(nowMs - unknownMs);
-    const { soon, late } = passed === null ? { soon: began, late: began } : (JSON.parse(passed) as Passes);
-    const soonToMs = nowMs - soonMs();
-    const sinceMs = soonToMs - momentOf(soon);
-    if (sinceMs >= 0 && sinceMs < enterEveryMs() / 2) return null;
-    const lateToMs = Math.min(nowMs - lateMs, (oldestMs ?? nowMs) - slackMs);
-    const first = await pass(soon, placeOf(soonToMs), rowsTogether);
-    const second = await pass(late, placeOf(lateToMs), rowsTogether);
-    await client.query(
-      `insert into setting ("name", "value") values ($1, convert_to($2, 'UTF8')) on conflict ("name") do update set "value" = excluded."value"`,
-      [setting, JSON.stringify({ soon: first.place, late: second.place } satisfies Passes)],
-    );
-    return first.entered + second.entered;
+/**
+ * Lets what is in hand for too long enter the queue. Answers how many did; null: another process has just been at it. No lock says
+ * whose turn it is, since who holds it may hang: what two do at once is done once, and each writes how far it has come only
+ * where nobody else has meanwhile.
+ */
+export async function enterQueue({ lateMs = mostLateMs, slackMs = usualSlackMs, rowsTogether = mostTogether } = {}): Promise<
+  number | null
+> {
+  const { rows } = await hotPool().query<{ nowMs: number; oldestMs: number | null; soon: string | null; late: string | null }>({
+    name: "in_hand_passed",
+    text: `select (extract(epoch from now()) * 1000)::float8 as "nowMs",
+        (select (extract(epoch from min(a."xact_start")) * 1000)::float8 from pg_stat_activity a
+         where a."datname" = current_database() and a."backend_type" = 'client backend' and a."pid" <> pg_backend_pid()) as "oldestMs",
+        ${placeSql("soon")} as "soon", ${placeSql("late")} as "late"`,
   });
-
-const placeOf = (ms: number): Place => ({ messageId: firstId("message", ms), endpointId: "" });
-const momentOf = ({ messageId }: Place): number => idTimeMs("message", messageId) ?? 0;
-
-/** Passes all of between the two places. A clock that was set back goes on from where it is now. */
-async function pass(from: Place, to: Place, rowsTogether: number): Promise<{ place: Place; entered: number }> {
-  let entered = 0;
-  // An id may be of the first moment of a day, and its row of the last of the day before.
-  const endMs = momentOf(to) + idSlackMs;
-  for (let day = dayOf(momentOf(from) - idSlackMs); day <= endMs; day += dayMs) entered += await passDay(day, from, to, rowsTogether);
-  return { place: to, entered };
+  const { nowMs = 0, oldestMs = null, soon = null, late = null } = rows[0] ?? {};
+  const soonToMs = nowMs - soonMs();
+  const sinceMs = soonToMs - (soon === null ? 0 : momentOf(soon));
+  if (sinceMs >= 0 && sinceMs < enterEveryMs() / 2) return null;
+  const lateToMs = Math.min(nowMs - lateMs, (oldestMs ?? nowMs) - slackMs);
+  return (await pass("soon", soon, soonToMs, rowsTogether)) + (await pass("late", late, lateToMs, rowsTogether));
 }
 
-type Row = Place & { seen: number; entered: number };
+type Pass = "soon" | "late";
 
-async function passDay(day: number, from: Place, to: Place, rowsTogether: number): Promise<number> {
+const settingOf = (which: Pass): string => `in_hand_${which}`;
+const placeSql = (which: Pass): string => `(select convert_from("value", 'UTF8') from setting where "name" = '${settingOf(which)}')`;
+const momentOf = (place: string): number => idTimeMs("message", place) ?? 0;
+
+/** Passes what is between a place, the least id that has not been passed, and a moment. A clock that was set back goes on from where it is. */
+async function pass(which: Pass, place: string | null, toMs: number, rowsTogether: number): Promise<number> {
   let entered = 0;
-  for (let place: Place | null = from; place !== null;) {
-    const { rows }: { rows: Row[] } = await hotPool()
-      .query<Row>({
-        name: `enter_queue_${dayName(day)}`,
-        text: enterSql(ofDay("delivery", day)),
-        values: [place.messageId, place.endpointId, to.messageId, rowsTogether],
-      })
-      .catch((error: unknown) => {
-        if (isDayGone(error)) return { rows: [] };
-        throw error;
-      });
-    const last = rows[0];
-    entered += last?.entered ?? 0;
-    place = last === undefined || last.seen < rowsTogether ? null : { messageId: last.messageId, endpointId: last.endpointId };
+  const oldestMs = toMs - (place === null ? unknownMs : (env().retentionDays + 2) * dayMs);
+  let fromMs = Math.min(Math.max(oldestMs, place === null ? 0 : momentOf(place)), toMs);
+  for (let known = place; ;) {
+    const endMs = Math.min(toMs, fromMs + stepMs);
+    const [from, to] = [firstId("message", fromMs), firstId("message", endMs)];
+    // An id may be of the first moment of a day, and its row of the last of the day before.
+    for (let day = dayOf(fromMs - idSlackMs); day <= endMs + idSlackMs; day += dayMs) entered += await passDay(day, from, to, rowsTogether);
+    if (!(await moveOn(which, known, to)) || endMs >= toMs) return entered;
+    known = to;
+    fromMs = endMs;
+  }
+}
+
+/** Writes how far it has come. False: somebody else has, meanwhile. */
+async function moveOn(which: Pass, from: string | null, to: string): Promise<boolean> {
+  const { rowCount } = await hotPool().query({
+    name: "in_hand_move_on",
+    text: `insert into setting as s ("name", "value") values ($1, convert_to($3, 'UTF8')) on conflict ("name") do update set "value" = excluded."value"
+      where s."value" = convert_to($2, 'UTF8')`,
+    values: [settingOf(which), from, to],
+  });
+  return rowCount === 1;
+}
+
+type Row = { messageId: string; endpointId: string; seen: number; entered: number };
+
+async function passDay(day: number, from: string, to: string, rowsTogether: number): Promise<number> {
+  let entered = 0;
+  for (let after: [messageId: string, endpointId: string] | null = [from, ""]; after !== null;) {
+    const row = await enter(day, [...after, to, rowsTogether]);
+    entered += row?.entered ?? 0;
+    after = row === null || row.seen < rowsTogether ? null : [row.messageId, row.endpointId];
   }
   return entered;
+}
+
+/** Null: there is nothing, or no such day any more. */
+async function enter(day: number, values: unknown[]): Promise<Row | null> {
+  try {
+    const { rows } = await hotPool().query<Row>({ name: `enter_queue_${dayName(day)}`, text: enterSql(ofDay("delivery", day)), values });
+    return rows[0] ?? null;
+  } catch (error) {
+    if (isDayGone(error)) return null;
+    throw error;
+  }
 }
 
 /** Exported for the test of its plan. Who is settling a row right now is not waited for: the second pass comes by. */
