@@ -1,18 +1,24 @@
 -- A first attempt that succeeds changes no column that any index of deliveries names, so that PostgreSQL writes no new entries for
--- it (a heap-only tuple). Both columns are the database's own, and this rewrites the deliveries once.
---   dueAt    nextAttemptAt, but for what the process that accepted it has in hand: lib/db/sql/hot/inHand.ts
---   trouble  true for what did not succeed at once, else null
+-- it (a heap-only tuple). The columns are the database's own, and this rewrites the deliveries once.
+--   dueAt     nextAttemptAt, but for what the process that accepted it has in hand: lib/db/sql/hot/inHand.ts
+--   trouble…  status, lastStatusCode and attemptCount of what did not succeed at once; null of everything else
 DROP INDEX "delivery_due_idx", "delivery_trouble_idx";
 ALTER TABLE "delivery"
   ADD COLUMN "dueAt" TIMESTAMPTZ(3) GENERATED ALWAYS AS (CASE WHEN left("leaseId", 1) = '+' THEN NULL ELSE "nextAttemptAt" END) STORED,
-  ADD COLUMN "trouble" BOOLEAN GENERATED ALWAYS AS (CASE WHEN "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled' THEN true END) STORED;
+  ADD COLUMN "troubleStatus" TEXT GENERATED ALWAYS AS (
+    CASE WHEN "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled' THEN "status" END) STORED,
+  ADD COLUMN "troubleStatusCode" INTEGER GENERATED ALWAYS AS (
+    CASE WHEN "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled' THEN "lastStatusCode" END) STORED,
+  ADD COLUMN "troubleAttempts" INTEGER GENERATED ALWAYS AS (
+    CASE WHEN "lastErrorClass" IS NOT NULL OR "attemptCount" > 1 OR "status" = 'cancelled' THEN "attemptCount" END) STORED;
 
 -- What a worker claims from, ordered per endpoint by when it is due.
 CREATE INDEX "delivery_due_idx" ON "delivery" ("endpointId", "dueAt") WHERE "dueAt" IS NOT NULL;
 
--- The log's index of everything that did not succeed at once; what just works is never in it.
-CREATE INDEX "delivery_trouble_idx" ON "delivery" ("environmentId", "createdAt", "messageId", "endpointId", "lastErrorClass", "eventType")
-  WHERE "trouble";
+-- The log's index of everything that did not succeed at once, with all that it is filtered by: rare combinations are
+-- found by reading it alone, and what just works is never in it.
+CREATE INDEX "delivery_trouble_idx" ON "delivery" ("environmentId", "createdAt", "messageId", "endpointId", "troubleStatus",
+  "troubleStatusCode", "lastErrorClass", "eventType", "troubleAttempts") WHERE "troubleStatus" IS NOT NULL;
 
 -- The second version of a row finds room beside the first.
 DO $do$

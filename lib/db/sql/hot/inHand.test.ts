@@ -205,15 +205,15 @@ test("a first attempt that succeeds changes no column that an index of deliverie
     [ofDay("delivery", dayOf(message.createdAt)).replaceAll('"', "")],
   );
   const names = indexed.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(["messageId", "endpointId", "createdAt", "environmentId", "dueAt", "trouble"]));
+  expect(names).toEqual(expect.arrayContaining(["messageId", "endpointId", "createdAt", "environmentId", "dueAt", "troubleStatus"]));
   expect(names.filter((name) => changed.includes(name))).toEqual([]);
 });
 
 test("what goes wrong is in both indexes", async () => {
   const row = await one(await newApplication([{ url }]));
   await settle([made(row, retryIn(60_000))]);
-  const { rows: found } = await database.pool.query(`select "dueAt" = "retryAt" as "due", "trouble" from "delivery"`);
-  expect(found).toEqual([{ due: true, trouble: true }]);
+  const { rows: found } = await database.pool.query(`select "dueAt" = "retryAt" as "due", "troubleStatus" from "delivery"`);
+  expect(found).toEqual([{ due: true, troubleStatus: "pending" }]);
 });
 
 test("the pass reads by ids, and looks rows up by their place", async () => {

@@ -3,7 +3,7 @@
  * grow, from the place of the last page on: a page found in the newest days costs no planning for the others, and rare
  * deliveries cost a handful of statements, each served by an index:
  *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
- *   delivery_trouble_idx                                whatever did not succeed at once; what kind of error it was is a column of it
+ *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
  *   message (environmentId, eventType, createdAt, id)   of some event types
  *   message_search (words)                              messages with these words, and then their deliveries
  *   delivery (environmentId, createdAt, messageId)      the rest
@@ -208,7 +208,14 @@ export async function readKeys(environmentId: EnvironmentId, keys: { messageId: 
 }
 
 /** The condition of the index delivery_trouble_idx. */
-export const trouble = `d."trouble"`;
+export const trouble = `d."troubleStatus" is not null`;
+
+/** Columns that only this index has, where what is wanted is in it: of the rows' own, by whose values. */
+const ofTrouble: Partial<Record<string, string>> = {
+  status: "troubleStatus",
+  lastStatusCode: "troubleStatusCode",
+  attemptCount: "troubleAttempts",
+};
 
 export const logColumns = `d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."status",
   coalesce(d."leaseId" is not null and d."nextAttemptAt" > now(), false) as "leased", d."attemptCount", d."lastStatusCode",
@@ -313,9 +320,10 @@ class Statement {
   /** SQL: the window and the filter. What is `known` already is left out: it would mislead the planner, or make it read whole rows. */
   #terms(alias: string, known: { ofEventType?: boolean; ofEndpoint?: boolean } = {}): string {
     const filter = this.#filter;
-    const column = (name: string): string => `${alias}."${name}"`;
+    const inTrouble = impliesTrouble(filter);
+    const column = (name: string): string => `${alias}."${(inTrouble && ofTrouble[name]) || name}"`;
     const terms = [this.#window(alias, "messageId")];
-    if (!known.ofEventType && (!known.ofEndpoint || impliesTrouble(filter)))
+    if (!known.ofEventType && (!known.ofEndpoint || inTrouble))
       terms.push(`${column("environmentId")} = ${this.#bind(filter.environmentId)}`);
     const anyOf = (name: string, wanted: string[] | undefined): void => {
       if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
@@ -344,7 +352,7 @@ class Statement {
     if (filter.attemptedSince !== undefined) terms.push(`${column("lastAttemptAt")} >= ${this.#bind(filter.attemptedSince)}::timestamptz`);
     if (filter.minAttempts !== undefined && filter.minAttempts > 0)
       terms.push(`${column("attemptCount")} >= ${this.#bind(filter.minAttempts)}`);
-    if (impliesTrouble(filter)) terms.push(trouble);
+    if (inTrouble) terms.push(trouble);
     const ofMessage = [
       ...(filter.channel === undefined ? [] : [`x."channels" @> array[${this.#bind(filter.channel)}]::text[]`]),
       ...(filter.tag === undefined ? [] : [`x."tags" @> array[${this.#bind(filter.tag)}]::text[]`]),
