@@ -85,6 +85,48 @@ it("upgrades a database with data: every row is still there, and what was allowe
   ]);
 });
 
+it("upgrades deliveries: what waits is found by whoever claims, and what went wrong by the log", async () => {
+  const url = await emptyDatabase();
+  const all = readMigrations();
+  await migrate(
+    url,
+    all.slice(
+      0,
+      all.findIndex(({ name }) => name.endsWith("_in_hand")),
+    ),
+  );
+  await query(
+    url,
+    `select make_day('delivery', day) from unnest(array[current_date, '2026-01-01']) day;
+     insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", status, "nextAttemptAt", "leaseId",
+       "attemptCount", "lastStatusCode", "lastErrorClass")
+     select 'msg_' || n, 'ep_1', '2026-01-01 10:00Z', 'env_1', 'app_1', 'cafe.closed', status, due, lease, attempts, code, error
+     from (values (1, 'pending', '2026-01-01 11:00Z'::timestamptz, 'lease_1', 0, null::int, null), (2, 'pending', '2026-01-01 12:00Z', null, 1, 500, 'status'),
+       (3, 'succeeded', null, null, 1, 200, null), (4, 'succeeded', null, null, 2, 204, null), (5, 'cancelled', null, null, 0, null, null)
+     ) d (n, status, due, lease, attempts, code, error)`,
+  );
+  await migrate(url);
+  const { rows } = await query(
+    url,
+    `select "messageId" as id, ("dueAt" is not distinct from "nextAttemptAt") as same, "troubleStatus" as status, "troubleStatusCode" as code,
+       "troubleAttempts" as attempts from delivery order by "messageId"`,
+  );
+  const well = { same: true, status: null, code: null, attempts: null };
+  expect(rows).toEqual([
+    { ...well, id: "msg_1" },
+    { ...well, id: "msg_2", status: "pending", code: 500, attempts: 1 },
+    { ...well, id: "msg_3" },
+    { ...well, id: "msg_4", status: "succeeded", code: 204, attempts: 2 },
+    { ...well, id: "msg_5", status: "cancelled", attempts: 0 },
+  ]);
+  // Rows of days to come have room for a second version beside the first; there is none to be had in those of before.
+  const options = await query<{ day: string; options: string[] | null }>(
+    url,
+    `select right(relname, 8) as day, reloptions as options from pg_class where relname ~ '^delivery_\\d{8}$' order by 1`,
+  );
+  expect(options.rows.map(({ options: some }) => some)).toEqual([null, ["fillfactor=60"]]);
+});
+
 it("upgrades keys that the dashboard made for polling: they poll on, and no other key may more than before", async () => {
   const url = await emptyDatabase();
   const all = readMigrations();

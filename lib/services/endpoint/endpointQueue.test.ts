@@ -50,11 +50,18 @@ it("counts what is due, held, planned and in line; of the actor's own endpoint a
   await insert("now() - interval '5 minutes'", null);
   await insert("now() - interval '1 minute'", "a lease that ran out");
   await insert("now() + interval '5 minutes'", "a lease");
+  await insert("now() + interval '5 minutes'", "+in hand");
   await insert("now() + interval '1 hour'", null);
   await insert("'9999-01-01T00:00:00Z'", null);
   const queue = await endpointQueue.get(actor, applicationId, endpointId);
   const one = { count: 1, capped: false };
-  expect(queue).toMatchObject({ due: { count: 2, capped: false }, held: one, later: one, inLine: one, state: "ordered" });
+  expect(queue).toMatchObject({
+    due: { count: 2, capped: false },
+    held: { count: 2, capped: false },
+    later: one,
+    inLine: one,
+    state: "ordered",
+  });
   expect(queue.throttle).toEqual({ endpoint: null, application: 7 });
   expect(Date.parse(queue.oldestDueAt ?? "")).toBeLessThan(Date.now() - 4 * 60_000);
   await expect(endpointQueue.get(stranger, applicationId, endpointId)).rejects.toThrow("not found");
