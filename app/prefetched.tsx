@@ -11,9 +11,16 @@ import { isLookedAt } from "./lookedAt.ts";
 /**
  * A question that a page would ask the API first, and where its queries look for the answer. POST: asking notes something, so it is
  * asked only for somebody who looks at the page. `isSubject`: it is what the page is about; where that isn't there, the page is
- * answered 404, with its `not-found.tsx`.
+ * answered 404, with its `not-found.tsx`. `read`: of the answer's text, as the query in the browser reads it.
  */
-type Ask = { queryKey: readonly unknown[]; path: string; query: Query; method?: "GET" | "POST"; isSubject?: boolean };
+type Ask = {
+  queryKey: readonly unknown[];
+  path: string;
+  query: Query;
+  method?: "GET" | "POST";
+  isSubject?: boolean;
+  read?: (answer: string) => unknown;
+};
 
 type PrefetchedProps = {
   /** A function, where the questions are about now. */
@@ -43,10 +50,10 @@ export async function answersTo(asks: PrefetchedProps["asks"], as: PrefetchedPro
   const mayNote = isLookedAt(asked);
   const all = (typeof asks === "function" ? asks() : asks).filter(({ method }) => method !== "POST" || mayNote);
   const answers = await Promise.all(
-    all.map(async ({ queryKey, path, query, method = "GET", isSubject = false }): Promise<Answer[]> => {
+    all.map(async ({ queryKey, path, query, method = "GET", isSubject = false, read = JSON.parse }): Promise<Answer[]> => {
       const answer = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
       if (isSubject && answer?.status === 404) notFound();
-      return answer?.ok === true ? [{ queryKey, data: await answer.json(), atMs: Date.now() }] : [];
+      return answer?.ok === true ? [{ queryKey, data: read(await answer.text()) as unknown, atMs: Date.now() }] : [];
     }),
   );
   return answers.flat();

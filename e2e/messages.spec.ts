@@ -121,16 +121,16 @@ test("foreign text is text: names, addresses, descriptions, headers and payloads
   await expect(page.getByText("document.title='taken'").first()).toBeVisible();
 });
 
-test("a page that can't be loaded says so with the request's id, and tries again", async ({ page, webster, api }) => {
+test("what can't be loaded says so with the request's id, and tries again", async ({ page, webster, api }) => {
   const application = await api.createApplication("Back soon");
   const home = await signIn(page, webster);
-  await page.route(`**/api/v1/app/${application}`, (route) =>
+  await page.route("**/api/v1/endpoint?*", (route) =>
     route.fulfill({ status: 500, headers: { "x-request-id": "req_1" }, json: { code: "internal", detail: "Something failed here" } }),
   );
   await page.goto(`${home}/applications/${application}`);
-  await expect(page.getByText("The application could not be loaded")).toBeVisible();
+  await expect(page.getByText("The endpoints could not be loaded")).toBeVisible();
   await expect(page.getByText("req_1")).toBeVisible();
   await page.unrouteAll();
   await page.getByRole("button", { name: "Try again" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Back soon");
+  await expect(page.getByText("No endpoint yet")).toBeVisible();
 });

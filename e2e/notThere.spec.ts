@@ -33,7 +33,19 @@ test("what isn't there says so inside the frame, and leads back", async ({ page,
     });
 });
 
-test("an address that leads nowhere is answered 404, and one that asks for a session leads to the login", async ({ page, webster }) => {
+test("an address that leads nowhere is answered 404, and one that asks for a session leads to the login", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  test.setTimeout(120_000);
+  const application = await api.createApplication("Tea House");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  const message = await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
+  const { id: source } = await api.createSource({ name: "Till", provider: "none" });
+  await page.goto(await api.portalLink(application));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const home = new URL(await signIn(page, webster)).pathname;
   const [, organization = "", environment = ""] = home.split("/");
   const statusOf = async (path: string) => (await page.request.get(webster.url + path, { maxRedirects: 0 })).status();
@@ -45,10 +57,28 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
     `${home}/settings/nothing`,
     "/no/such/page",
     "/reference/nothing",
+    `${home}/applications/app_${unknown}`,
     `${home}/deliveries/msg_${unknown}/ep_${unknown}`,
+    `${home}/endpoints/${application}/ep_${unknown}`,
+    `${home}/endpoints/app_${unknown}/${endpoint}`,
+    `${home}/event-types/no.such`,
+    `${home}/messages/msg_${unknown}`,
+    `${home}/polling/${application}/poll_${unknown}`,
+    `${home}/sources/src_${unknown}`,
+    `${home}/sources/${source}/rreq_${unknown}`,
+    `/portal/deliveries/msg_${unknown}/${endpoint}`,
+    `/portal/endpoints/${application}/ep_${unknown}`,
   ];
   for (const path of nowhere) expect([path, await statusOf(path)]).toEqual([path, 404]);
-  expect(await statusOf(home)).toBe(200);
+  const there = [
+    home,
+    `${home}/applications/${application}`,
+    `${home}/endpoints/${application}/${endpoint}`,
+    `${home}/messages/${message}`,
+    `${home}/sources/${source}`,
+    `/portal/endpoints/${application}/${endpoint}`,
+  ];
+  for (const path of there) expect([path, await statusOf(path)]).toEqual([path, 200]);
   await page.context().clearCookies();
   const { headers, status } = await fetch(`${webster.url}${home}/deliveries?status=failed`, { redirect: "manual" });
   expect([status, headers.get("location")]).toEqual([307, `/login?next=${encodeURIComponent(`${home}/deliveries?status=failed`)}`]);

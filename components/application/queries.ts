@@ -6,10 +6,9 @@ import type { ApplicationOut } from "../../lib/contract/application.ts";
 import type { Capability } from "../../lib/words/capability.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { key, oneQuery } from "./pageQueries.ts";
 
 export type ApplicationFilter = { search?: string | null; iterator?: string | null };
-
-const key = ["applications"] as const;
 
 export const applicationsQuery = (filter: ApplicationFilter) =>
   queryOptions({
@@ -19,8 +18,10 @@ export const applicationsQuery = (filter: ApplicationFilter) =>
     placeholderData: keepPreviousData,
   });
 
-export const applicationQuery = (id: string) =>
-  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<ApplicationOut>(`/app/${id}`, { signal }) });
+export function applicationQuery(id: string) {
+  const { queryKey, path } = oneQuery(id);
+  return queryOptions({ queryKey, queryFn: ({ signal }) => api.get<ApplicationOut>(path, { signal }) });
+}
 
 export type ApplicationChange = { name: string; uid: string | null; throttleRate: number | null; metadata: Record<string, string> };
 

@@ -10,15 +10,14 @@ import type { EgressAddressesOut } from "../../lib/contract/system.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { withPayload } from "../form/json.ts";
+import { type EndpointKey, endpointPath, key, oneQuery } from "./pageQueries.ts";
+
+export { type EndpointKey, endpointPath };
 
 export type EndpointFilter = { application_id?: string | null; state?: string | null; search?: string | null; iterator?: string | null };
 export type EndpointHeaders = { headers: Record<string, string>; sensitive: string[] };
-export type EndpointKey = { applicationId: string; endpointId: string };
 export type Missed = { since: string; count: number; capped: boolean };
 export type Count = { count: number; capped: boolean };
-
-const key = ["endpoints"] as const;
-export const endpointPath = ({ applicationId, endpointId }: EndpointKey): string => `/app/${applicationId}/endpoint/${endpointId}`;
 
 export const endpointsQuery = (filter: EndpointFilter, limit = 50) =>
   queryOptions({
@@ -36,11 +35,10 @@ export const egressAddressesQuery = queryOptions({
 /** What a page of one endpoint says beside its queue must not contradict it for long. */
 export const refreshMs = 20_000;
 
-export const endpointQuery = (endpoint: EndpointKey) =>
-  queryOptions({
-    queryKey: [...key, endpoint.endpointId, "one"],
-    queryFn: ({ signal }) => api.get<EndpointOut>(endpointPath(endpoint), { signal }),
-  });
+export function endpointQuery(endpoint: EndpointKey) {
+  const { queryKey, path } = oneQuery(endpoint);
+  return queryOptions({ queryKey, queryFn: ({ signal }) => api.get<EndpointOut>(path, { signal }) });
+}
 
 export const endpointHeadersQuery = (endpoint: EndpointKey) =>
   queryOptions({

@@ -8,12 +8,11 @@ import type { PayloadShapeOut } from "../../lib/contract/payloadShape.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import type { EventType } from "./exactSchemas.ts";
+import { key, oneQuery } from "./pageQueries.ts";
 
 export type EventTypeFilter = { search?: string | null; include_archived?: boolean; iterator?: string | null };
 
 export type { EventType };
-
-const key = ["eventTypes"] as const;
 
 // Loaded when it is needed, because the log's filters are on this file too.
 const exact = () => import("./exactSchemas.ts");
@@ -45,11 +44,13 @@ export const eventTypeChoicesQuery = () =>
       }),
   });
 
-export const eventTypeQuery = (name: string) =>
-  queryOptions({
-    queryKey: [...key, "one", name],
-    queryFn: ({ signal }) => api.get<EventType>(`/event-type/${name}`, { signal, read: async (answer) => (await exact()).readOne(answer) }),
+export function eventTypeQuery(name: string) {
+  const { queryKey, path } = oneQuery(name);
+  return queryOptions({
+    queryKey,
+    queryFn: ({ signal }) => api.get<EventType>(path, { signal, read: async (answer) => (await exact()).readOne(answer) }),
   });
+}
 
 export const eventTypeUsageQuery = (name: string) =>
   queryOptions({

@@ -7,6 +7,7 @@ import type { MessageDetailOut, MessageInEnvironment } from "../../lib/contract/
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { withPayload } from "../form/json.ts";
+import { key, oneQuery } from "./pageQueries.ts";
 
 export type MessageFilter = {
   application_id?: string | null;
@@ -18,8 +19,6 @@ export type MessageFilter = {
   before?: string | null;
   iterator?: string | null;
 };
-
-const key = ["messages"] as const;
 
 export const messagesQuery = (filter: MessageFilter) =>
   queryOptions({
@@ -35,8 +34,10 @@ export const recentMessagesQuery = (applicationId: string) =>
     queryFn: ({ signal }) => api.get<Page<MessageInEnvironment>>("/msg", { query: { application_id: applicationId, limit: 20 }, signal }),
   });
 
-export const messageQuery = (id: string) =>
-  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<MessageDetailOut>(`/msg/${id}`, { signal }) });
+export function messageQuery(id: string) {
+  const { queryKey, path } = oneQuery(id);
+  return queryOptions({ queryKey, queryFn: ({ signal }) => api.get<MessageDetailOut>(path, { signal }) });
+}
 
 const settledMs = 2_000;
 

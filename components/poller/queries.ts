@@ -12,27 +12,25 @@ import type {
 import type { PollerConsumerOut } from "../../lib/contract/poller.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { destinationsPath, key, oneQuery, type PollerKey } from "./pageQueries.ts";
 
-export type PollerKey = { applicationId: string; pollerId: string };
+export type { PollerKey };
 
-const key = ["pollers"] as const;
 const refetchMs = 5_000;
-const destinations = (applicationId: string): string => `/app/${applicationId}/destination`;
 export const pollerPath = ({ applicationId, pollerId }: PollerKey): string => `/app/${applicationId}/poller/${pollerId}`;
 
 /** An application's polling endpoints; FIFO endpoints stand among the other endpoints. */
 export const pollersQuery = (applicationId: string) =>
   queryOptions({
     queryKey: [...key, applicationId, "list"],
-    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinations(applicationId), { query: { limit: 250 }, signal }),
+    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinationsPath(applicationId), { query: { limit: 250 }, signal }),
     select: ({ data }) => data.filter(({ type }) => type === "pollingEndpoint"),
   });
 
-export const pollerQuery = ({ applicationId, pollerId }: PollerKey) =>
-  queryOptions({
-    queryKey: [...key, applicationId, pollerId],
-    queryFn: ({ signal }) => api.get<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { signal }),
-  });
+export function pollerQuery(poller: PollerKey) {
+  const { queryKey, path } = oneQuery(poller);
+  return queryOptions({ queryKey, queryFn: ({ signal }) => api.get<DestinationOut>(path, { signal }) });
+}
 
 export const consumersQuery = (poller: PollerKey) =>
   queryOptions({
@@ -48,13 +46,14 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 
 export const useCreatePoller = (applicationId: string) =>
   useChange((body: Partial<DestinationIn>) =>
-    api.post<DestinationOut>(destinations(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
+    api.post<DestinationOut>(destinationsPath(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
   );
 
 export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>
-  useChange((body: DestinationPatch) => api.patch<DestinationOut>(`${destinations(applicationId)}/${pollerId}`, { body }));
+  useChange((body: DestinationPatch) => api.patch<DestinationOut>(`${destinationsPath(applicationId)}/${pollerId}`, { body }));
 
-const transformationPath = ({ applicationId, pollerId }: PollerKey): string => `${destinations(applicationId)}/${pollerId}/transformation`;
+const transformationPath = ({ applicationId, pollerId }: PollerKey): string =>
+  `${destinationsPath(applicationId)}/${pollerId}/transformation`;
 
 export const pollerTransformationQuery = (poller: PollerKey) =>
   queryOptions({
@@ -69,7 +68,7 @@ export const useSavePollerTransformation = (poller: PollerKey) =>
 export function useDeletePoller({ applicationId, pollerId }: PollerKey) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.delete(`${destinations(applicationId)}/${pollerId}`),
+    mutationFn: () => api.delete(`${destinationsPath(applicationId)}/${pollerId}`),
     onSuccess: () => client.invalidateQueries({ queryKey: key, refetchType: "none" }),
   });
 }

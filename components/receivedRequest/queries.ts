@@ -15,6 +15,7 @@ import type { DiagnosisOut, ReplayElsewhereIn, ReplayElsewhereOut } from "../../
 import { api } from "../api.ts";
 import type { RowPage } from "../delivery/page.ts";
 import { useEventStream } from "../delivery/useEventStream.ts";
+import { key, oneQuery, requestPath } from "./pageQueries.ts";
 
 export type RequestFilter = {
   source_id: string;
@@ -26,8 +27,6 @@ export type RequestFilter = {
   before: string;
 };
 
-const key = ["receivedRequests"] as const;
-const path = (id: string): string => `/received-request/${encodeURIComponent(id)}`;
 const liveMs = 30_000;
 const pollMs = 5_000;
 const pageSize = 50;
@@ -74,17 +73,19 @@ export const quarantineQuery = queryOptions({
 
 const pendingMs = 1_000;
 
-export const requestQuery = (id: string) =>
-  queryOptions({
-    queryKey: [...key, "one", id],
-    queryFn: ({ signal }) => api.get<ReceivedRequestDetail>(path(id), { signal }),
+export function requestQuery(id: string) {
+  const { queryKey, path } = oneQuery(id);
+  return queryOptions({
+    queryKey,
+    queryFn: ({ signal }) => api.get<ReceivedRequestDetail>(path, { signal }),
     refetchInterval: ({ state }) => (state.data?.verdict === "pending" ? pendingMs : false),
   });
+}
 
 export const diagnosisQuery = (id: string) =>
   queryOptions({
     queryKey: [...key, "diagnosis", id],
-    queryFn: ({ signal }) => api.post<DiagnosisOut>(`${path(id)}/diagnose`, { signal }),
+    queryFn: ({ signal }) => api.post<DiagnosisOut>(`${requestPath(id)}/diagnose`, { signal }),
     staleTime: 0,
   });
 
@@ -105,10 +106,12 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-export const useVerifyAgain = () => useMutation({ mutationFn: (id: string) => api.post<VerifyAgainOut>(`${path(id)}/verify`) });
+export const useVerifyAgain = () => useMutation({ mutationFn: (id: string) => api.post<VerifyAgainOut>(`${requestPath(id)}/verify`) });
 
 export const useRelease = () =>
-  useChange(({ id, force }: { id: string; force: boolean }) => api.post<ReceivedRequestOut>(`${path(id)}/release`, { body: { force } }));
+  useChange(({ id, force }: { id: string; force: boolean }) =>
+    api.post<ReceivedRequestOut>(`${requestPath(id)}/release`, { body: { force } }),
+  );
 
 export const useBulkRelease = () =>
   useChange((body: { filter: QuarantineFilter; force: boolean }) =>
@@ -116,4 +119,4 @@ export const useBulkRelease = () =>
   );
 
 export const useReplayElsewhere = (id: string) =>
-  useMutation({ mutationFn: (body: ReplayElsewhereIn) => api.post<ReplayElsewhereOut>(`${path(id)}/replay`, { body }) });
+  useMutation({ mutationFn: (body: ReplayElsewhereIn) => api.post<ReplayElsewhereOut>(`${requestPath(id)}/replay`, { body }) });

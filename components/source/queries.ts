@@ -6,11 +6,9 @@ import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source
 import type { SourceProviderOut, SourceTestIn, SourceTestOut } from "../../lib/contract/sourceTools.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { key, oneQuery, sourcePath } from "./pageQueries.ts";
 
 export type SourceFilter = { search?: string | null; provider?: string | null; iterator?: string | null };
-
-const key = ["sources"] as const;
-const path = (id: string): string => `/source/${encodeURIComponent(id)}`;
 
 export const sourcesQuery = (filter: SourceFilter, limit = 50) =>
   queryOptions({
@@ -19,8 +17,10 @@ export const sourcesQuery = (filter: SourceFilter, limit = 50) =>
     placeholderData: keepPreviousData,
   });
 
-export const sourceQuery = (id: string) =>
-  queryOptions({ queryKey: [...key, "one", id], queryFn: ({ signal }) => api.get<SourceOut>(path(id), { signal }) });
+export function sourceQuery(id: string) {
+  const { queryKey, path } = oneQuery(id);
+  return queryOptions({ queryKey, queryFn: ({ signal }) => api.get<SourceOut>(path, { signal }) });
+}
 
 /** The table of providers, which changes with the program only. */
 export const providersQuery = queryOptions({
@@ -29,7 +29,7 @@ export const providersQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const revealSecrets = (id: string) => api.get<{ secrets: string[] }>(`${path(id)}/config`);
+export const revealSecrets = (id: string) => api.get<{ secrets: string[] }>(`${sourcePath(id)}/config`);
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();
@@ -41,21 +41,22 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 }
 
 export const useCreateSource = () => useChange((body: Partial<SourceIn>) => api.post<SourceOut>("/source", { body }));
-export const usePatchSource = (id: string) => useChange((body: SourcePatch) => api.patch<SourceOut>(path(id), { body }));
+export const usePatchSource = (id: string) => useChange((body: SourcePatch) => api.patch<SourceOut>(sourcePath(id), { body }));
 
 export const useRotateToken = (id: string) =>
-  useChange((gracePeriodSeconds: number) => api.post<SourceOut>(`${path(id)}/token/rotate`, { body: { gracePeriodSeconds } }));
+  useChange((gracePeriodSeconds: number) => api.post<SourceOut>(`${sourcePath(id)}/token/rotate`, { body: { gracePeriodSeconds } }));
 
 export const useAddSecret = (id: string) =>
-  useChange((body: { secret: string; gracePeriodSeconds: number }) => api.post<SourceOut>(`${path(id)}/secret/rotate`, { body }));
+  useChange((body: { secret: string; gracePeriodSeconds: number }) => api.post<SourceOut>(`${sourcePath(id)}/secret/rotate`, { body }));
 
-export const useSendTest = (id: string) => useChange((body: SourceTestIn) => api.post<SourceTestOut>(`${path(id)}/send-test`, { body }));
+export const useSendTest = (id: string) =>
+  useChange((body: SourceTestIn) => api.post<SourceTestOut>(`${sourcePath(id)}/send-test`, { body }));
 
 /** After a deletion, queries of the source that are still shown are not asked again: it is gone. */
 export function useDeleteSource(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.delete(path(id)),
+    mutationFn: () => api.delete(sourcePath(id)),
     onSuccess: () => client.invalidateQueries({ refetchType: "none" }),
   });
 }
