@@ -65,7 +65,7 @@ export function ApplicationList() {
             label="Name, uid or id"
             className="w-72 max-sm:w-full"
             value={search}
-            onChange={(value) => url.set({ search: value, cursor: null })}
+            onChange={(value, step) => url.set({ search: value, cursor: null }, step)}
           />
         </FilterBar>
       )}

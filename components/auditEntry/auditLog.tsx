@@ -12,7 +12,7 @@ import { Pager } from "../ui/pager.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
-import { useUrlState } from "../ui/urlState.ts";
+import { type Step, useUrlState } from "../ui/urlState.ts";
 import { EntryPanel } from "./entryPanel.tsx";
 import { auditEntriesQuery } from "./queries.ts";
 import { actionWords, actorWords, targetWords } from "./words.ts";
@@ -25,7 +25,7 @@ export function AuditLog() {
   const { may, role } = useMembership();
   const openId = url.get("open");
   // Back closes the panel; from one entry to the next there is nothing to go back to.
-  const columns = useMemo(() => columnsOf(({ id }) => url.set({ open: id }, { push: openId === null })), [url, openId]);
+  const columns = useMemo(() => columnsOf(({ id }) => url.set({ open: id }, { replace: openId !== null })), [url, openId]);
   const iterator = url.get("iterator");
   const filter = {
     search: url.get("search"),
@@ -37,7 +37,7 @@ export function AuditLog() {
   const { data, error, refetch } = useQuery({ ...auditEntriesQuery(filter), enabled: may("admin") });
   const isFiltered = filters.some((name) => url.get(name) !== null);
   const clear = () => url.set({ ...Object.fromEntries(filters.map((name) => [name, null])), iterator: null });
-  const choose = (name: (typeof filters)[number]) => (value: string) => url.set({ [name]: value, iterator: null });
+  const choose = (name: (typeof filters)[number]) => (value: string, step?: Step) => url.set({ [name]: value, iterator: null }, step);
 
   if (role !== null && !may("admin"))
     return <EmptyState title="The audit log is for admins">Ask an admin or an owner of the organization.</EmptyState>;
@@ -65,12 +65,12 @@ export function AuditLog() {
         <>
           <Table caption="Audit log" columns={columns} rows={data?.data} rowId={({ id }) => id} openId={openId} skeletonRows={12} />
           <Pager
-            onNewer={hasNewer && data?.prevIterator ? () => url.set({ iterator: data.prevIterator ?? null }, { push: true }) : null}
-            onOlder={hasOlder && data?.iterator ? () => url.set({ iterator: data.iterator }, { push: true }) : null}
+            onNewer={hasNewer && data?.prevIterator ? () => url.set({ iterator: data.prevIterator ?? null }) : null}
+            onOlder={hasOlder && data?.iterator ? () => url.set({ iterator: data.iterator }) : null}
           />
         </>
       )}
-      {open !== undefined && <EntryPanel entry={open} onClose={() => url.set({ open: null })} />}
+      {open !== undefined && <EntryPanel entry={open} onClose={() => url.set({ open: null }, { replace: true })} />}
     </>
   );
 }

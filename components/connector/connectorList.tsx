@@ -52,14 +52,14 @@ export function ConnectorList() {
             rows={data?.data}
             rowId={({ id }) => id}
             href={({ id }) => url.href({ connector: id })}
-            onOpen={({ id }) => url.set({ connector: id }, { push: true })}
+            onOpen={({ id }) => url.set({ connector: id })}
             openId={openId}
             scroll={false}
           />
           <Pages page={data} iterator={iterator} />
         </>
       )}
-      <ConnectorSheet id={openId} onClose={() => url.set({ connector: null }, { push: true })} />
+      <ConnectorSheet id={openId} onClose={() => url.set({ connector: null })} />
       <Dialog open={isCreating} onOpenChange={setCreating} title="Create connector" wide>
         <ConnectorForm
           connector={null}
@@ -67,7 +67,7 @@ export function ConnectorList() {
           onSaved={({ id, name }) => {
             setCreating(false);
             toast.good(`Connector ${name} created`);
-            url.set({ connector: id }, { push: true });
+            url.set({ connector: id });
           }}
         />
       </Dialog>

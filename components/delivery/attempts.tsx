@@ -43,7 +43,7 @@ export function Attempts({
               <TimelineRow
                 attempt={attempt}
                 chosen={attempt === chosen}
-                onChoose={() => url.set({ attempt: String(attempt.attemptNumber), compare: null })}
+                onChoose={() => url.set({ attempt: String(attempt.attemptNumber), compare: null }, { replace: true })}
               />
             </li>
             <Wait ms={waits[at] ?? null} attempt={attempt} />
@@ -65,7 +65,7 @@ export function Attempts({
               attempts={attempts.filter((attempt) => attempt !== chosen)}
               chosen={chosen}
               value={url.get("compare") ?? ""}
-              onChange={(compare) => url.set({ compare })}
+              onChange={(compare) => url.set({ compare }, { replace: true })}
             />
           )}
           {other !== undefined && other !== chosen ? (

@@ -197,7 +197,7 @@ function useOpenDelivery() {
   const [messageId = "", endpointId = ""] = openId?.split(".") ?? [];
   const open = (row: DeliveryKey | null) =>
     // Back closes the panel; from one delivery to the next there is nothing to go back to.
-    url.set({ open: row && keyOf(row), attempt: null, compare: null }, { push: openId === null });
+    url.set({ open: row && keyOf(row), attempt: null, compare: null }, { replace: openId !== null });
   return { openId, opened: messageId === "" || endpointId === "" ? null : { messageId, endpointId }, open };
 }
 

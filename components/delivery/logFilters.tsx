@@ -6,6 +6,7 @@ import { usePortal } from "../session/portalSession.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
+import type { Step } from "../ui/urlState.ts";
 import { Moment } from "../ui/moment.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
 import { type Filters, type LogSort, filterOfId, isFiltered } from "./filters.ts";
@@ -17,7 +18,7 @@ type LogFiltersProps = {
   /** Whose deliveries they are, where that is no question. */
   of: Partial<Filters> | undefined;
   sort: LogSort;
-  change: (part: Partial<Filters>) => void;
+  change: (part: Partial<Filters>, step?: Step) => void;
   sortBy: (sort: LogSort) => void;
   clear: () => void;
   /** What the API can't take of them. */
@@ -51,14 +52,14 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
         className="w-48 max-sm:w-full"
         value={filters.messageId}
         fault={faultOf("message_id")}
-        onChange={(text) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }))}
+        onChange={(text, step) => change(text === "" ? { messageId: "" } : (filterOfId(text) ?? { messageId: text }), step)}
       />
       <FilterText
         label="Search payloads"
         className="w-44 max-sm:w-full"
         value={filters.search}
         fault={fault?.type === payloadSearchOff ? "Search is off" : faultOf("search")}
-        onChange={(search) => change({ search })}
+        onChange={(search, step) => change({ search }, step)}
       />
       <FilterMenu
         label="Status"
@@ -77,7 +78,7 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
         className="w-36 max-sm:w-full"
         value={typed.join(", ")}
         fault={faultOf("http_status")}
-        onChange={(text) => change({ httpStatus: [...listed, ...text.split(/[\s,]+/).filter(Boolean)] })}
+        onChange={(text, step) => change({ httpStatus: [...listed, ...text.split(/[\s,]+/).filter(Boolean)] }, step)}
       />
       <FilterMenu label="Error" options={errorClassList} values={filters.errorClass} onChange={(errorClass) => change({ errorClass })} />
       <FilterSelect label="Tries" options={tries} value={filters.minAttempts} onChange={(minAttempts) => change({ minAttempts })} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { type MouseEvent, useMemo } from "react";
-import { useUrlState } from "../ui/urlState.ts";
+import { type Step, useUrlState } from "../ui/urlState.ts";
 import { type Filters, type LogSort, changesOf, noFilters, readFilters, readSort } from "./filters.ts";
 
 /** A link that changes filters without asking the server, unless it is opened elsewhere. */
@@ -22,8 +22,8 @@ export function useFilters(fixed: Partial<Filters> = nothing) {
   }, [url, fixed]);
   const filters = useMemo(() => ({ ...own, ...fixed }), [own, fixed]);
   return useMemo(() => {
-    const go = (next: Filters, iterator: string) => url.set({ ...changesOf(next), iterator }, { push: true });
-    const change = (part: Partial<Filters>) => go({ ...own, ...part }, "");
+    const go = (next: Filters, iterator: string, step?: Step) => url.set({ ...changesOf(next), iterator }, step);
+    const change = (part: Partial<Filters>, step?: Step) => go({ ...own, ...part }, "", step);
     // Rows have hundreds of links, and most lead where others do.
     const links = new Map<string, string>();
     const hrefOf = (part: Partial<Filters>): string => {
@@ -39,7 +39,7 @@ export function useFilters(fixed: Partial<Filters> = nothing) {
       iterator: url.get("iterator") ?? "",
       sort: readSort(url),
       change,
-      sortBy: (sort: LogSort) => url.set({ sort: sort === "createdAt" ? null : sort, iterator: null }, { push: true }),
+      sortBy: (sort: LogSort) => url.set({ sort: sort === "createdAt" ? null : sort, iterator: null }),
       clear: () => go(noFilters, ""),
       turn: (iterator: string) => go(own, iterator),
       linkTo: (part: Partial<Filters>): FilterLink => ({

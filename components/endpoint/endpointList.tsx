@@ -62,7 +62,7 @@ export function EndpointList() {
             label="URL, description, uid or id"
             className="w-72 max-sm:w-full"
             value={search}
-            onChange={(value) => url.set({ search: value, cursor: null })}
+            onChange={(value, step) => url.set({ search: value, cursor: null }, step)}
           />
           <FilterSelect label="State" options={states} value={state} onChange={(value) => url.set({ state: value, cursor: null })} />
           {!isPortal && (

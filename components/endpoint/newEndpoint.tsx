@@ -73,7 +73,9 @@ function Creation() {
           </Link>
         }
       >
-        {portal === null && <ApplicationPicker value={applicationId} onChange={(id) => url.set({ application_id: id })} />}
+        {portal === null && (
+          <ApplicationPicker value={applicationId} onChange={(id) => url.set({ application_id: id }, { replace: true })} />
+        )}
       </EndpointForm>
     </>
   );

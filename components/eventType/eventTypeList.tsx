@@ -79,7 +79,7 @@ export function EventTypeList() {
             label="Name, description or group"
             className="w-72 max-sm:w-full"
             value={search}
-            onChange={(value) => url.set({ search: value, cursor: null })}
+            onChange={(value, step) => url.set({ search: value, cursor: null }, step)}
           />
           <FilterSelect
             label="Show"

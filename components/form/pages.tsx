@@ -8,7 +8,7 @@ type PagesProps = { page: { iterator: string | null; prevIterator?: string; done
 /** Leads on and back through a list of the API; `cursor` in the address is its iterator. */
 export function Pages({ page, iterator }: PagesProps) {
   const url = useUrlState();
-  const to = (cursor: string | null | undefined) => () => url.set({ cursor: cursor ?? null }, { push: true });
+  const to = (cursor: string | null | undefined) => () => url.set({ cursor: cursor ?? null });
   const { newer, older } = directions(page, iterator);
   return newer === null && older === null ? null : (
     <Pager onNewer={newer === null ? null : to(newer)} onOlder={older === null ? null : to(older)} />

@@ -18,7 +18,7 @@ import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
-import { useUrlState } from "../ui/urlState.ts";
+import { type Step, useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { clockMs } from "../ui/clock.ts";
@@ -84,7 +84,7 @@ export function MessageList() {
   const rows = data?.data;
   const isFiltered = names.some((name) => filter[name]);
   const clear = () => url.set({ ...Object.fromEntries(names.map((name) => [name, null])), cursor: null });
-  const set = (name: (typeof names)[number]) => (value: string) => url.set({ [name]: value, cursor: null });
+  const set = (name: (typeof names)[number]) => (value: string, step?: Step) => url.set({ [name]: value, cursor: null }, step);
   const fault = filterFaultOf(error);
   const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
   const text = (name: (typeof names)[number], label: string) => (

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { examplesOf } from "../eventType/examples.ts";
 import { type EventType, eventTypeChoicesQuery } from "../eventType/queries.ts";
 import { indentJson } from "../form/prettyJson.ts";
@@ -11,10 +10,13 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState, NoMatch, Skeleton } from "../ui/states.tsx";
+import { useUrlState } from "../ui/urlState.ts";
 
 /** What the product sends: each event type with what it means, and how its payload looks. */
 export function EventCatalogue() {
-  const [search, setSearch] = useState("");
+  const url = useUrlState();
+  const search = url.get("search") ?? "";
+  const clear = () => url.set({ search: null });
   const { data, error, refetch } = useQuery(eventTypeChoicesQuery());
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = data?.data.filter(({ name, description }) => words.every((word) => `${name} ${description}`.toLowerCase().includes(word)));
@@ -33,11 +35,16 @@ export function EventCatalogue() {
         <EmptyState title="No event types are described yet">An endpoint without a choice gets every message.</EmptyState>
       ) : (
         <>
-          <FilterBar onClear={search === "" ? null : () => setSearch("")}>
-            <FilterText label="Name or description" className="w-72 max-sm:w-full" value={search} onChange={setSearch} />
+          <FilterBar onClear={search === "" ? null : clear}>
+            <FilterText
+              label="Name or description"
+              className="w-72 max-sm:w-full"
+              value={search}
+              onChange={(text, step) => url.set({ search: text }, step)}
+            />
           </FilterBar>
           {found.length === 0 ? (
-            <NoMatch what="event types" onClear={() => setSearch("")} />
+            <NoMatch what="event types" onClear={clear} />
           ) : (
             <ul className="divide-y divide-line border-y border-line">
               {found.map((eventType) => (

@@ -15,7 +15,7 @@ import { filterFaultOf } from "../ui/filterFault.ts";
 import { useSelection } from "../ui/selection.ts";
 import { BadFilter, EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
-import { useUrlState } from "../ui/urlState.ts";
+import { type Step, useUrlState } from "../ui/urlState.ts";
 import { columns } from "./columns.tsx";
 import { type RequestFilter, useLiveRequests, useReceivedRequests } from "./queries.ts";
 import { ReleaseBar } from "./releaseBar.tsx";
@@ -45,11 +45,11 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
   const { page, isCurrent, showNew } = useShownRows(place, requests.isPlaceholderData ? undefined : requests.data, idOf);
   const fault = filterFaultOf(requests.error);
   const faultOf = (name: string) => (fault?.name === name ? fault.text : undefined);
-  const change = (part: Partial<Record<(typeof names)[number], string>>) => url.set({ ...part, iterator: null }, { push: true });
+  const change = (part: Partial<Record<(typeof names)[number], string>>, step?: Step) => url.set({ ...part, iterator: null }, step);
   const clear = () => change(Object.fromEntries(names.map((name) => [name, ""])));
   const isFiltered = names.some((name) => (url.get(name) ?? "") !== "");
   const rows = page?.data ?? [];
-  const turn = (to: string) => url.set({ iterator: to }, { push: true });
+  const turn = (to: string) => url.set({ iterator: to });
 
   return (
     <>
@@ -69,7 +69,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
           className="w-48 max-sm:w-full"
           value={filter.search}
           fault={faultOf("search")}
-          onChange={(search) => change({ search })}
+          onChange={(search, step) => change({ search }, step)}
         />
         <FilterSelect
           label="Verdict"
@@ -85,7 +85,7 @@ export function ReceivedLog({ source, quarantine = false }: ReceivedLogProps) {
           className="w-36 max-sm:w-full"
           value={filter.event_type}
           fault={faultOf("event_type")}
-          onChange={(text) => change({ event_type: text })}
+          onChange={(text, step) => change({ event_type: text }, step)}
         />
       </FilterBar>
       {fault !== null ? (

@@ -111,7 +111,7 @@ function Loaded({ source }: { source: SourceOut }) {
               range={week}
               title="Received, last 7 days"
               words={receivedWords}
-              onChoose={({ after, before }) => url.set({ after, before, iterator: null }, { push: true })}
+              onChoose={({ after, before }) => url.set({ after, before, iterator: null })}
             />
           </div>
           <ReceivedLog key="requests" source={source} />

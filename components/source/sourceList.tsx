@@ -52,7 +52,7 @@ export function SourceList() {
             label="Name, uid or id"
             className="w-72 max-sm:w-full"
             value={search}
-            onChange={(text) => url.set({ search: text, cursor: null })}
+            onChange={(text, step) => url.set({ search: text, cursor: null }, step)}
           />
         </FilterBar>
       )}

@@ -7,10 +7,12 @@ import { Menu } from "./menu.tsx";
 import { later } from "./later.tsx";
 import { Skeleton } from "./states.tsx";
 import { useShortcut } from "./shortcuts.ts";
+import type { Step } from "./urlState.ts";
 
 /*
  * The filters above a table; their values live in the address (useUrlState). `f` goes to the first one.
- * FilterText applies when nothing more is typed for a moment, with Enter, or when left; FilterMenu at each tick.
+ * FilterText applies when nothing more is typed for a moment, with Enter, or when left; FilterMenu at each tick. Each is a step
+ * that Back undoes; what is typed until the field is left is one.
  */
 
 export function FilterBar({ children, onClear }: { children: ReactNode; /** Null: nothing is filtered. */ onClear: (() => void) | null }) {
@@ -73,7 +75,7 @@ const stillMs = 700;
 type FilterTextProps = {
   label: string;
   value: string;
-  onChange: (value: string) => void;
+  onChange: (value: string, step: Step) => void;
   mono?: boolean;
   className?: string;
   /** Why the API can't take what was typed. */
@@ -85,16 +87,23 @@ export function FilterText({ label, value, onChange, mono = false, className = "
   const [text, setText] = useState(value);
   const [applied, setApplied] = useState(value);
   const [asked, setAsked] = useState(value);
+  // Whether what is typed has made its step.
+  const [isGoingOn, setGoingOn] = useState(false);
   if (applied !== value) {
     setApplied(value);
     // The address changed by itself: Back, a link, "Clear filters". What was typed since it was asked for stays.
-    if (asked !== value) setText(value);
+    if (asked !== value) {
+      setText(value);
+      setGoingOn(false);
+    }
     setAsked(value);
   }
   const apply = () => {
     const trimmed = text.trim();
     setAsked(trimmed);
-    if (trimmed !== value) onChange(trimmed);
+    if (trimmed === value) return;
+    setGoingOn(true);
+    onChange(trimmed, { replace: isGoingOn });
   };
   const applyLater = useEffectEvent(apply);
   useEffect(() => {
@@ -114,7 +123,10 @@ export function FilterText({ label, value, onChange, mono = false, className = "
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
-        onBlur={apply}
+        onBlur={() => {
+          apply();
+          setGoingOn(false);
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter") apply();
           if (event.key === "Escape") event.currentTarget.blur();
