@@ -17,6 +17,8 @@ test("from nothing to a verified delivery, with nothing outside", async ({ page,
   await expectAccessible(page);
 
   await page.getByLabel("What the inbox answers with").selectOption("503");
+  await page.getByRole("button", { name: "Save answer" }).click();
+  await expect(page.getByRole("button", { name: "Save answer" })).toHaveCount(0);
   await page.getByRole("button", { name: "Send message" }).click();
   await expect(page.getByText("Signature verified", { exact: true })).toHaveCount(2);
   await page.getByRole("link", { name: "the endpoint: open the delivery" }).first().click();

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { PayloadValidation } from "../../lib/words/payloadValidation.ts";
 import { indentJson } from "../form/prettyJson.ts";
+import { SavedSelect } from "../form/savedSelect.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
-import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { saveFile } from "../ui/saveFile.ts";
 import { toast } from "../ui/toast.tsx";
@@ -67,23 +67,28 @@ function PayloadValidationField({ disabled }: { disabled: boolean }) {
   if (data === undefined) return <Skeleton className="h-28 w-full max-w-prose" />;
   const choose = (payloadValidation: PayloadValidation) =>
     patch.mutate({ payloadValidation }, { onSuccess: () => toast.good("Setting saved"), onError: (fault) => toast.bad(fault.message) });
-  const { meaning } = modes.find(({ value }) => value === data.payloadValidation) ?? { meaning: "" };
   return (
     <>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
         Payloads against their event type’s schema
       </label>
-      <Select
+      <SavedSelect
         id={id}
         className="max-w-xs"
         options={modes}
         value={data.payloadValidation}
-        disabled={disabled || patch.isPending}
-        onChange={(event) => choose(event.target.value as PayloadValidation)}
-      />
-      <p className="mt-1.5 max-w-prose text-sm text-ink-muted">
-        {meaning} It is about messages sent with the API, and each type’s newest schema; what a source receives is its provider’s business.
-      </p>
+        saveLabel="Save mode"
+        disabled={disabled}
+        pending={patch.isPending}
+        onSave={choose}
+      >
+        {(chosen) => (
+          <p className="mt-1.5 max-w-prose text-sm text-ink-muted">
+            {modes.find(({ value }) => value === chosen)?.meaning} It is about messages sent with the API, and each type’s newest schema;
+            what a source receives is its provider’s business.
+          </p>
+        )}
+      </SavedSelect>
     </>
   );
 }

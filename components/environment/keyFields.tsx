@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import type { EnvironmentSettings } from "../../lib/contract/environmentSettings.ts";
-import { Select } from "../ui/select.tsx";
+import { SavedSelect } from "../form/savedSelect.tsx";
 import { toast } from "../ui/toast.tsx";
 import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts";
 
@@ -41,13 +41,15 @@ export function KeyFields({ disabled }: { disabled: boolean }) {
       <label htmlFor={id} className="mb-1.5 block text-sm">
         New keys last
       </label>
-      <Select
+      <SavedSelect
         id={id}
         className="max-w-xs"
         options={days.map((one) => ({ value: String(one), label: wordsOf(one) }))}
         value={String(data.maximumKeyDays)}
-        disabled={disabled || patch.isPending}
-        onChange={(event) => save({ maximumKeyDays: Number(event.target.value) })}
+        saveLabel="Save lifetime"
+        disabled={disabled}
+        pending={patch.isPending}
+        onSave={(chosen) => save({ maximumKeyDays: Number(chosen) })}
       />
     </div>
   );

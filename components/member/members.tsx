@@ -150,21 +150,19 @@ const Person = ({ member: { name, email }, isSelf }: { member: MemberOut; isSelf
   </span>
 );
 
-/** `own`: the role of who looks, if they may change this one. A lower one ends what they made, so it is asked about. */
+/**
+ * `own`: the role of who looks, if they may change this one. Each change is asked about: a lower role ends what they made, and the
+ * arrow keys pass by higher ones.
+ */
 function RoleCell({ member, own, isSelf }: { member: MemberOut; own: Role | null; isSelf: boolean }) {
   const { userId, email, role } = member;
   const change = useChangeRole();
-  const [lower, setLower] = useState<Role | null>(null);
+  const [asked, setAsked] = useState<Role | null>(null);
   if (own === null) return <>{roleWords[role].label}</>;
   const give = async (next: Role) => {
     await change.mutateAsync({ userId, role: next });
     toast.good(`${email} is ${roleWords[next].label.toLowerCase()} now`);
   };
-  const choose = (next: Role) => {
-    if (isAtLeast(next, role)) give(next).catch((error: Error) => toast.bad(error.message));
-    else setLower(next);
-  };
-  const they = isSelf ? "you" : "they";
   return (
     <>
       <Select
@@ -173,23 +171,29 @@ function RoleCell({ member, own, isSelf }: { member: MemberOut; own: Role | null
         options={givableRoles(own)}
         value={change.isPending ? change.variables.role : role}
         disabled={change.isPending}
-        onChange={(event) => choose(event.target.value as Role)}
+        onChange={(event) => setAsked(event.target.value as Role)}
       />
       <ConfirmDialog
-        open={lower !== null}
-        onOpenChange={() => setLower(null)}
-        title={`Make ${isSelf ? "yourself" : "them"} ${lower === null ? "" : roleWords[lower].label.toLowerCase()}`}
-        onConfirm={async () => lower !== null && give(lower)}
+        open={asked !== null}
+        onOpenChange={() => setAsked(null)}
+        title={`Make ${isSelf ? "yourself" : "them"} ${asked === null ? "" : roleWords[asked].label.toLowerCase()}`}
+        onConfirm={async () => asked !== null && give(asked)}
       >
         <p className="text-left wrap-anywhere whitespace-normal">
-          {isSelf ? "You" : email} may do less at once.{" "}
-          {lower === "admin"
-            ? `Password links that ${they} made end, and invitations of owners.`
-            : `The invitations and links that ${they} made end. The keys that ${they} made go on for seven days, in which an admin can take them over.`}
+          {asked !== null && (isAtLeast(asked, role) ? `${email} may do more at once.` : whatEnds(asked, email, isSelf))}
         </p>
       </ConfirmDialog>
     </>
   );
+}
+
+/** What a lower role takes away. */
+function whatEnds(lower: Role, email: string, isSelf: boolean): string {
+  const they = isSelf ? "you" : "they";
+  const less = `${isSelf ? "You" : email} may do less at once.`;
+  return lower === "admin"
+    ? `${less} Password links that ${they} made end, and invitations of owners.`
+    : `${less} The invitations and links that ${they} made end. The keys that ${they} made go on for seven days, in which an admin can take them over.`;
 }
 
 function ResetDialog({ member, onClose }: { member: MemberOut | null; onClose: () => void }) {

@@ -2,12 +2,12 @@
 
 import type { ReactNode } from "react";
 import type { InboxOut } from "../../lib/contract/inbox.ts";
+import { SavedSelect } from "../form/savedSelect.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { OnlyFor } from "../session/onlyFor.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { Select } from "../ui/select.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Checklist } from "./checklist.tsx";
 import { useAnswer, useCreateInbox, useCreateTarget, useInbox, useInboxRequests, useTarget } from "./queries.ts";
@@ -91,7 +91,7 @@ function Receiver({ inbox }: { inbox: InboxOut }) {
         <CopyButton text={inbox.url} label="inbox URL" />
         <span className="ml-auto inline-flex items-center gap-2 text-ink-muted">
           answers with
-          <Select
+          <SavedSelect
             aria-label="What the inbox answers with"
             className="w-auto!"
             value={String(inbox.statusCode)}
@@ -100,7 +100,9 @@ function Receiver({ inbox }: { inbox: InboxOut }) {
                 ? options
                 : [...options, { value: String(inbox.statusCode), label: String(inbox.statusCode) }]
             }
-            onChange={(event) => answer.mutate(Number(event.target.value))}
+            saveLabel="Save answer"
+            pending={answer.isPending}
+            onSave={(status) => answer.mutate(Number(status))}
           />
         </span>
       </div>
