@@ -5,6 +5,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { useVolume } from "./queries.ts";
 import type { Volume } from "./volume.tsx";
 import { VolumeChart } from "./volumeChart.tsx";
+import { wallText } from "../ui/wallClock.ts";
 
 export function LoadedVolume({ place, range, title, onChoose, low = false, words }: ComponentProps<typeof Volume>) {
   const { volume, isZoomed, error, refetch } = useVolume(place, range);
@@ -14,9 +15,7 @@ export function LoadedVolume({ place, range, title, onChoose, low = false, words
     <VolumeChart
       volume={volume}
       title={title}
-      note={
-        isZoomed ? `Nothing before ${new Date(volume.since).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}` : null
-      }
+      note={isZoomed ? `Nothing before ${wallText(Date.parse(volume.since), { dateStyle: "medium", timeStyle: "short" })}` : null}
       low={low}
       {...(onChoose === undefined ? {} : { onChoose })}
       {...(words === undefined ? {} : { words })}

@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
-import { expect, it } from "vitest";
-import { VolumeChart } from "./volumeChart.tsx";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { barsOf } from "./bars.ts";
+import { VolumeChart, wordsOf } from "./volumeChart.tsx";
 
 const volume = {
   since: "2026-11-28T08:00:00.000Z",
@@ -26,4 +27,17 @@ it("is a slider with a name and words for its value; a single failure among a th
 it("draws nothing of nothing", () => {
   const html = renderToStaticMarkup(<VolumeChart volume={{ ...volume, buckets: [] }} title="Deliveries" />);
   expect(html).not.toContain("<rect");
+});
+
+it("says of which of two equal hours a bar is, where clocks are put back", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const hours = { since: "2026-10-24T23:00:00.000Z", until: "2026-10-25T03:00:00.000Z", bucketSeconds: 3600, buckets: [] };
+  const ranges = barsOf(hours).map((bar) => wordsOf(bar).split(": ")[0]?.split(" – ") ?? []);
+  const moments = [...ranges.map(([from]) => from), ranges.at(-1)?.[1]];
+  expect(new Set(moments).size).toBe(5);
+  expect(ranges.map(([, until]) => until)).toEqual(moments.slice(1));
+  // Only where it is needed.
+  const lengths = moments.map((text) => text?.length ?? 0);
+  expect(lengths.map((length) => length > (lengths[0] ?? 0))).toEqual([false, true, true, false, false]);
 });

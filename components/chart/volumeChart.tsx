@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from "react";
 import { grouped } from "../ui/number.ts";
+import { wallText } from "../ui/wallClock.ts";
 import { type Bar, barsOf, countTicks, timeTicks, type Volume } from "./bars.ts";
 
 type VolumeChartProps = {
@@ -173,14 +174,14 @@ function sumOf(bars: readonly Bar[]): Bar {
   return { ...range, deliveries: sum("deliveries"), delivered: sum("delivered"), aside: sum("aside") };
 }
 
-function wordsOf({ startMs, untilMs, deliveries, delivered, aside }: Bar, words: ChartWords): string {
+/** When it was, and what became of how many. */
+export function wordsOf({ startMs, untilMs, deliveries, delivered, aside }: Bar, words: ChartWords = wordsOfDeliveries): string {
   const said = (count: number, word: string) => `${grouped(count)} ${word.toLowerCase().replace(",", "")}`;
   const parts = [said(delivered, words.good), ...(words.aside === null ? [] : [said(aside, words.aside)])];
   return `${momentOf(startMs)} – ${momentOf(untilMs)}: ${[...parts, said(deliveries - delivered - aside, words.bad)].join(", ")}`;
 }
 
-const momentOf = (ms: number): string =>
-  new Date(ms).toLocaleString(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const momentOf = (ms: number): string => wallText(ms, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 const Legend = ({ words: { good, aside, bad } }: { words: ChartWords }) => (
   <span className="inline-flex flex-wrap gap-x-4">

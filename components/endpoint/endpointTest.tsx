@@ -21,6 +21,7 @@ import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { type EndpointKey, type TestInput, useSendTest } from "./queries.ts";
 import { TestResult } from "./testResult.tsx";
+import { wallText } from "../ui/wallClock.ts";
 
 const sources = [
   { value: "json", label: "JSON" },
@@ -177,7 +178,7 @@ function FromPast({ send, disabled, applicationId }: FromProps & { applicationId
         disabled={data?.data.length === 0}
         options={recent.map((message) => ({
           value: message.id,
-          label: `${message.eventType}, ${new Date(message.timestamp).toLocaleString()}, ${shortId(message.id)}`,
+          label: `${message.eventType}, ${wallText(Date.parse(message.timestamp))}, ${shortId(message.id)}`,
         }))}
       />
       <TextField

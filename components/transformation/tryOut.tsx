@@ -16,6 +16,7 @@ import { Select } from "../ui/select.tsx";
 import { type CodeOwner, type Draft, type TrialInput, useTry } from "./queries.ts";
 import { Result } from "./result.tsx";
 import { words } from "./words.ts";
+import { wallText } from "../ui/wallClock.ts";
 
 /** Runs the code as it stands in the editor, saved or not, on one payload. */
 export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
@@ -57,7 +58,7 @@ export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
               })),
               ...recent.map((one) => ({
                 value: one.id,
-                label: `${one.eventType}, ${new Date(one.at).toLocaleString()}, ${shortId(one.id)}`,
+                label: `${one.eventType}, ${wallText(Date.parse(one.at))}, ${shortId(one.id)}`,
               })),
             ]}
           />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useHydrated } from "./useHydrated.ts";
+import { wallText } from "./wallClock.ts";
 
 /** A moment of an address, by the reader's clock; until the browser has taken over in UTC: a server doesn't know where the reader is. */
 export const Moment = ({ at }: { at: string }) => useMoment(at);
@@ -11,6 +12,6 @@ export function useMoment(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
   return isHydrated
-    ? date.toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" })
+    ? wallText(date.getTime(), { dateStyle: "short", timeStyle: "short" })
     : date.toISOString().slice(0, 16).replace("T", " ");
 }
