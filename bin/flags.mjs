@@ -3,6 +3,8 @@
  * that was only to be looked at, and a server started at another port than was meant.
  */
 const settings = "Everything else is a setting: PORT=4000 npm start, or a line in .env; docs/settings.md has them all.";
+/** There is neither npm nor .env. */
+const settingsInImage = "Everything else is a setting of the environment, such as PORT=4000; docs/settings.md has them all.";
 
 const programs = {
   "bin/server.ts": { command: "npm start", flags: ["--no-pages", "--no-fast-lane"], more: settings },
@@ -13,10 +15,15 @@ const programs = {
   "bin/rotateSecret.ts": { command: "npm run rotate-secret", flags: ["--status", "--forget"] },
 };
 
-/** Throws for what the program does not take, with what it does. `file`: as `--run` names it. */
-export function requireKnownFlags(file, given) {
+/**
+ * Throws for what the program does not take, with what it does. `file`: as `--run` names it. `calledInImage`: what it was called by
+ * in an image.
+ */
+export function requireKnownFlags(file, given, calledInImage = null) {
   if (!Object.hasOwn(programs, file)) return;
-  const { command, flags, more } = programs[file];
+  const { flags } = programs[file];
+  const command = calledInImage ?? programs[file].command;
+  const more = calledInImage !== null && programs[file].more === settings ? settingsInImage : programs[file].more;
   const unknown = given.find((flag) => !flags.includes(flag));
   if (unknown === undefined) return;
   const taken = flags.length === 0 ? `${command} takes no arguments.` : `${command} takes ${flags.join(" and ")}.`;

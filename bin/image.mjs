@@ -31,7 +31,7 @@ const [name = "server", ...args] = process.argv.slice(2);
 try {
   if (name === "healthy") process.exitCode = await healthy();
   else if (Object.hasOwn(programs, name)) {
-    requireKnownFlags(programs[name], args);
+    requireKnownFlags(programs[name], args, `webster ${name}`);
     await program(root, programs[name], args);
   } else await program(root, "bin/cli.mjs", [name, ...args]);
 } catch (error) {

@@ -30,6 +30,14 @@ it.each([
   remove();
 });
 
+it("in an image calls programs as they are called there", () => {
+  const told = (...args: string[]): string =>
+    spawnSync(process.execPath, ["bin/image.mjs", ...args], { encoding: "utf8", timeout: 60_000 }).stderr;
+  expect(told("server", "--port", "80")).toMatch(/^\nwebster server does not know --port\.\n\nWhat to do: webster server takes /);
+  expect(told("rotate-secret", "--stauts")).toContain("webster rotate-secret takes --status and --forget.");
+  for (const name of ["server", "worker", "migrate", "rotate-secret"]) expect(told(name, "--help")).not.toMatch(/npm|\.env/);
+});
+
 it.runIf(process.getuid?.() === 0)("as root, says where the database's user can't go and what to do", async () => {
   const [directory, remove] = temporaryDirectory();
   const closed = join(directory, "closed");
