@@ -1,6 +1,5 @@
 /** The geometry of the volume chart: which bars there are, and where its axes have ticks. */
 import { dayMs, hourMs, minuteMs } from "../../lib/words/duration.ts";
-import { offsetOf } from "../ui/wallClock.ts";
 
 /** Deliveries by the moment of their first attempt, and what became of them. `aside`: those that are neither good nor bad. */
 export type Count = { deliveries: number; delivered: number; aside?: number };
@@ -68,6 +67,7 @@ export function timeTicks(sinceMs: number, untilMs: number, maximum = 6): number
   }
 }
 
+const offsetOf = (ms: number): number => new Date(ms).getTimezoneOffset() * minuteMs;
 const wallOf = (ms: number): number => ms - offsetOf(ms);
 /** Of two moments that a clock shows the same for, the one by the offset of after. */
 const momentOf = (wallMs: number): number => wallMs + offsetOf(wallMs + offsetOf(wallMs));

@@ -7,9 +7,9 @@ import { Button } from "../ui/button.tsx";
 import { FilterPicker } from "../search/filterPicker.tsx";
 import { FilterBar, FilterMenu, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import type { Step } from "../ui/urlState.ts";
-import { Moment } from "../ui/moment.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
 import { type Filters, type LogSort, filterOfId, isFiltered } from "./filters.ts";
+import { ShownMoment } from "./shownMoment.ts";
 import { TimeFilter } from "./timeFilter.tsx";
 import { payloadSearchOff } from "../../lib/words/payloadSearch.ts";
 
@@ -120,7 +120,7 @@ export function LogFilters({ filters, of, sort, change, sortBy, clear, fault }: 
       />
       {filters.attemptedAfter !== "" && (
         <Chip onRemove={() => change({ attemptedAfter: "" })}>
-          Attempted since <Moment at={filters.attemptedAfter} />
+          Attempted since <ShownMoment at={filters.attemptedAfter} />
         </Chip>
       )}
       {filters.channel !== "" && <Chip onRemove={() => change({ channel: "" })}>Channel {filters.channel}</Chip>}

@@ -2,11 +2,11 @@
 
 import { later } from "../ui/later.tsx";
 import { FilterButton } from "../ui/filterBar.tsx";
-import { Moment } from "../ui/moment.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import type { Filters } from "./filters.ts";
 import { isMoment } from "./format.ts";
+import { ShownMoment } from "./shownMoment.ts";
 
 const TimeRange = later(() => import("./timeRange.tsx").then((module) => module.TimeRange), <Skeleton className="h-52 w-full" />);
 
@@ -35,4 +35,4 @@ export function TimeFilter({ after, before, change }: TimeFilterProps) {
   );
 }
 
-const Shown = ({ at }: { at: string }) => isMoment(at) && <Moment at={at} />;
+const Shown = ({ at }: { at: string }) => isMoment(at) && <ShownMoment at={at} />;

@@ -123,10 +123,8 @@ export function FilterText({ label, value, onChange, mono = false, className = "
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => {
-          apply();
-          setGoingOn(false);
-        }}
+        onFocus={() => setGoingOn(false)}
+        onBlur={apply}
         onKeyDown={(event) => {
           if (event.key === "Enter") apply();
           if (event.key === "Escape") event.currentTarget.blur();

@@ -9,9 +9,7 @@ export const Moment = ({ at }: { at: string }) => useMoment(at);
 /** As Moment, where only text can stand. */
 export function useMoment(at: string): string {
   const isHydrated = useHydrated();
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return at;
-  return isHydrated
-    ? wallText(date.getTime(), { dateStyle: "short", timeStyle: "short" })
-    : date.toISOString().slice(0, 16).replace("T", " ");
+  const ms = Date.parse(at);
+  if (Number.isNaN(ms)) return at;
+  return isHydrated ? wallText(ms, { dateStyle: "short", timeStyle: "short" }) : new Date(ms).toISOString().slice(0, 16).replace("T", " ");
 }
