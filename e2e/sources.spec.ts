@@ -235,10 +235,18 @@ test.describe("what is refused is said at its field", () => {
     await page.goto(`${source}?tab=settings`);
     await page.getByText("Answers and limits").click();
     await page.getByLabel("Status when rejected").fill("503");
+    const headers = page.getByRole("group", { name: "Headers when rejected" });
+    await headers.getByRole("button", { name: "Add header" }).click();
+    await headers.getByLabel("Name of header 1").fill("retry-after");
+    await headers.getByLabel("Value of header 1").fill("60");
     await page.getByRole("button", { name: "Save changes" }).click();
     await expect(page.getByText("Source changed")).toBeVisible();
     await expectAccessible(page);
-    expect((await post("t=1,v1=00")).status).toBe(503);
+    const refused = await post("t=1,v1=00");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    // What is configured is seen without being looked for.
+    await page.reload();
+    await expect(headers.getByLabel("Value of header 1")).toHaveValue("60");
   });
 });
 

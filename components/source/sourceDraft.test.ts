@@ -80,6 +80,25 @@ describe("a source that is there", () => {
     });
   });
 
+  test("holds the headers and bodies of its answers, each to be changed, and takes away an answer of which nothing is left", () => {
+    const draft = draftOf(source);
+    expect(draft.rejectedHeaders).toEqual([{ name: "retry-after", value: "60" }]);
+    const changed = {
+      ...draft,
+      acceptedHeaders: [],
+      acceptedStatus: "",
+      rejectedStatus: "",
+      rejectedBody: "",
+      rejectedHeaders: [{ name: " x-why ", value: "later" }],
+    };
+    expect(patchOf(changed, providerOf("meta"))).toMatchObject({
+      acceptedResponse: { status: 200, headers: {}, body: "ok" },
+      rejectedResponse: { status: providerOf("meta").rejectedStatus, headers: { "x-why": "later" }, body: "" },
+    });
+    const none = { ...changed, acceptedBody: "", rejectedHeaders: [{ name: "", value: "" }] };
+    expect(patchOf(none, providerOf("meta"))).toMatchObject({ acceptedResponse: null, rejectedResponse: null });
+  });
+
   test("keeps a secret setting that was left empty, and loses another", () => {
     expect(draftFaults(draftOf(source), providerOf("meta"), ["verifyToken"], false)).toEqual({});
     expect(Object.keys(draftFaults(draftOf(source), providerOf("meta"), [], false))).toEqual(["verifyToken"]);

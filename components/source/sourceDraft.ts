@@ -3,9 +3,8 @@ import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import type { FieldOf, Faults } from "../form/faults.ts";
+import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
 import { wordsOf } from "../form/words.ts";
-
-type Headers = Record<string, string>;
 
 export type SourceDraft = {
   name: string;
@@ -22,10 +21,11 @@ export type SourceDraft = {
   maximumBodyBytes: string;
   /** "": what suits the provider. */
   acceptedStatus: string;
+  acceptedHeaders: Pair[];
   acceptedBody: string;
   rejectedStatus: string;
-  /** What the form doesn't show of its configured answers, and keeps. */
-  keptAnswers: { acceptedHeaders: Headers; rejectedHeaders: Headers; rejectedBody: string };
+  rejectedHeaders: Pair[];
+  rejectedBody: string;
   forwardHeaders: SourceIn["forward"]["headers"];
   forwardNames: string;
   forwardPath: boolean;
@@ -46,9 +46,11 @@ export const emptyDraft = (name: string): SourceDraft => ({
   rateLimit: "",
   maximumBodyBytes: "",
   acceptedStatus: "",
+  acceptedHeaders: [],
   acceptedBody: "",
   rejectedStatus: "",
-  keptAnswers: { acceptedHeaders: {}, rejectedHeaders: {}, rejectedBody: "" },
+  rejectedHeaders: [],
+  rejectedBody: "",
   forwardHeaders: "all",
   forwardNames: "",
   forwardPath: false,
@@ -69,13 +71,11 @@ export const draftOf = (source: SourceOut): SourceDraft => ({
   rateLimit: textOf(source.rateLimit),
   maximumBodyBytes: textOf(source.maximumBodyBytes),
   acceptedStatus: textOf(source.acceptedResponse?.status),
+  acceptedHeaders: pairsOf(source.acceptedResponse?.headers ?? null),
   acceptedBody: source.acceptedResponse?.body ?? "",
   rejectedStatus: textOf(source.rejectedResponse?.status),
-  keptAnswers: {
-    acceptedHeaders: source.acceptedResponse?.headers ?? {},
-    rejectedHeaders: source.rejectedResponse?.headers ?? {},
-    rejectedBody: source.rejectedResponse?.body ?? "",
-  },
+  rejectedHeaders: pairsOf(source.rejectedResponse?.headers ?? null),
+  rejectedBody: source.rejectedResponse?.body ?? "",
   forwardHeaders: source.forward.headers,
   forwardNames: source.forward.names.join(", "),
   forwardPath: source.forward.path,
@@ -99,14 +99,19 @@ export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kep
   return faults;
 }
 
-/** The provider's fields stand beside the source's own. */
-export const fieldOfSource: FieldOf = ([first = "", second = ""]) =>
-  first === "settings" ? String(second) : first === "secrets" ? "secret" : String(first);
+/** The provider's fields stand beside the source's own, and an answer's parts beside each other. */
+export const fieldOfSource: FieldOf = ([first = "", second = ""]) => {
+  if (first === "settings") return String(second);
+  if (first === "secrets") return "secret";
+  const answer = /^(accepted|rejected)Response$/.exec(String(first))?.[1];
+  if (answer !== undefined && (second === "headers" || second === "body")) return answer + (second === "body" ? "Body" : "Headers");
+  return String(first);
+};
 
 /** The new source as the API takes it. The secret goes as it was typed: the API takes off what was copied along. */
 export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partial<SourceIn> {
   return {
-    ...common(draft),
+    ...common(draft, provider),
     provider: provider.kind as SourceIn["provider"],
     secrets: draft.secret === "" ? [] : [draft.secret],
     settings: Object.fromEntries(typedSettings(draft, provider)),
@@ -117,16 +122,20 @@ export function inputOf(draft: SourceDraft, provider: SourceProviderOut): Partia
 export function patchOf(draft: SourceDraft, provider: SourceProviderOut): SourcePatch {
   const settings: Record<string, string | null> = Object.fromEntries(typedSettings(draft, provider));
   for (const { name, secret } of provider.fields) if (name !== "secret" && !secret) settings[name] ??= null;
-  return { ...common(draft), settings };
+  return { ...common(draft, provider), settings };
 }
 
 const typedSettings = ({ settings }: SourceDraft, { fields }: SourceProviderOut): [string, string][] =>
   fields.flatMap(({ name }): [string, string][] => (name === "secret" || !settings[name] ? [] : [[name, settings[name]]]));
 
-function common(draft: SourceDraft) {
-  const { acceptedStatus, acceptedBody, keptAnswers: kept } = draft;
+/** Null: nothing is said of the answer. `usual`: its status, where only the rest is. */
+function answerOf(status: string, headers: Pair[], body: string, usual: number) {
+  const answer = { status: numberOf(status) ?? usual, headers: recordOf(headers), body };
+  return status.trim() === "" && body === "" && Object.keys(answer.headers).length === 0 ? null : answer;
+}
+
+function common(draft: SourceDraft, { rejectedStatus }: SourceProviderOut) {
   const filter = filterOf(draft.filter);
-  const hasAnswer = acceptedStatus.trim() !== "" || acceptedBody !== "";
   return {
     name: draft.name.trim(),
     applicationId: draft.applicationId === "" ? null : draft.applicationId,
@@ -138,11 +147,8 @@ function common(draft: SourceDraft) {
     },
     rateLimit: numberOf(draft.rateLimit),
     maximumBodyBytes: numberOf(draft.maximumBodyBytes),
-    acceptedResponse: hasAnswer ? { status: numberOf(acceptedStatus) ?? 200, headers: kept.acceptedHeaders, body: acceptedBody } : null,
-    rejectedResponse:
-      draft.rejectedStatus.trim() === ""
-        ? null
-        : { status: Number(draft.rejectedStatus), headers: kept.rejectedHeaders, body: kept.rejectedBody },
+    acceptedResponse: answerOf(draft.acceptedStatus, draft.acceptedHeaders, draft.acceptedBody, 200),
+    rejectedResponse: answerOf(draft.rejectedStatus, draft.rejectedHeaders, draft.rejectedBody, rejectedStatus),
     forward: {
       headers: draft.forwardHeaders,
       names: draft.forwardHeaders === "listed" ? wordsOf(draft.forwardNames) : [],

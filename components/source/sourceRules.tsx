@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import type { Faults } from "../form/faults.ts";
@@ -5,8 +6,13 @@ import { TextArea } from "../form/textArea.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Field } from "../ui/field.tsx";
 import { Fold } from "../ui/fold.tsx";
+import { later } from "../ui/later.tsx";
 import { LabelledSelect } from "../form/labelledSelect.tsx";
+import type { Pair } from "../form/pairs.ts";
 import type { SourceDraft } from "./sourceDraft.ts";
+
+// Below what most sources are made with.
+const PairRows = later(() => import("../form/pairRows.tsx").then((module) => module.PairRows<Pair>));
 
 type SourceRulesProps = {
   provider: SourceProviderOut;
@@ -39,6 +45,9 @@ const forwardKinds = [
   { value: "none", label: "None" },
 ];
 
+/** What makes an answer another than the provider's. */
+const answerNames = ["acceptedStatus", "acceptedHeaders", "acceptedBody", "rejectedStatus", "rejectedHeaders", "rejectedBody"] as const;
+
 type TextName =
   | "eventTypeValue"
   | "dedupeValue"
@@ -58,6 +67,15 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
     autoComplete: "off",
     spellCheck: false,
   });
+  const headers = (name: "acceptedHeaders" | "rejectedHeaders") => ({
+    noun: "header",
+    rows: draft[name],
+    onChange: (rows: Pair[]) => set({ [name]: rows }),
+    error: faults[name],
+    empty: { name: "", value: "" },
+  });
+  // What is configured is seen; what is typed and taken away again doesn't shut it.
+  const [hasAnswers] = useState(() => answerNames.some((name) => draft[name].length > 0));
   return (
     <>
       <Fold title="Event types and duplicates" open={provider.identity === null}>
@@ -95,7 +113,7 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
         <FilterField of="source" value={draft.filter} onChange={(filter) => set({ filter })} error={faults["filter"]} />
         {sourceId !== null && <DryRun sourceId={sourceId} draft={draft.filter} />}
       </Fold>
-      <Fold title="Answers and limits">
+      <Fold title="Answers and limits" open={hasAnswers}>
         <Field
           label="Status when accepted"
           inputMode="numeric"
@@ -103,11 +121,13 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
           {...text("acceptedStatus")}
           error={faults["acceptedResponse"] ?? faults["acceptedStatus"]}
         />
+        <PairRows legend="Headers when accepted" help="Sent with the answer." {...headers("acceptedHeaders")} />
         <TextArea
           label="Body when accepted"
           rows={2}
           help="Empty: what the provider wants."
           value={draft.acceptedBody}
+          error={faults["acceptedBody"]}
           onChange={(event) => set({ acceptedBody: event.target.value })}
         />
         <Field
@@ -117,6 +137,14 @@ export function SourceRules({ provider, draft, set, faults, sourceId }: SourceRu
           help="Whether the provider tries again depends on it."
           {...text("rejectedStatus")}
           error={faults["rejectedResponse"] ?? faults["rejectedStatus"]}
+        />
+        <PairRows legend="Headers when rejected" help="Sent with the answer." {...headers("rejectedHeaders")} />
+        <TextArea
+          label="Body when rejected"
+          rows={2}
+          value={draft.rejectedBody}
+          error={faults["rejectedBody"]}
+          onChange={(event) => set({ rejectedBody: event.target.value })}
         />
         <Field label="Requests a second" inputMode="numeric" placeholder="1000" help="More are answered 429." {...text("rateLimit")} />
         <Field label="Largest body, in bytes" inputMode="numeric" placeholder="The server’s" {...text("maximumBodyBytes")} />
