@@ -8,7 +8,7 @@ import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";

@@ -6,7 +6,7 @@ import { Options } from "../search/options.tsx";
 import { namedQuery, searchQuery } from "../search/queries.ts";
 import { useFinder } from "../search/useFinder.ts";
 import { controlLook } from "../ui/control.ts";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { shortId } from "../ui/shortId.tsx";
 import { Labelled, useLabel } from "../ui/labelled.tsx";
 import { XIcon } from "../ui/lineIcons.ts";

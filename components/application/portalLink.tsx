@@ -5,7 +5,7 @@ import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { Select } from "../ui/select.tsx";
 import { toast } from "../ui/toast.tsx";

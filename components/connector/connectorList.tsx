@@ -6,7 +6,7 @@ import type { ConnectorOut } from "../../lib/contract/connector.ts";
 import { Pages } from "../form/pages.tsx";
 import { May } from "../session/may.tsx";
 import { Button } from "../ui/button.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Dialog } from "../ui/overlay.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";

@@ -11,7 +11,7 @@ import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Sheet } from "../ui/overlay.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";

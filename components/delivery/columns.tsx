@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
 import { FilterIcon } from "../ui/icons.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { ShortId, shortId } from "../ui/shortId.tsx";
 import type { Column } from "../ui/table.tsx";
 import { Time, useText } from "../ui/time.tsx";

@@ -2,6 +2,7 @@
 
 import { Link } from "../ui/link.tsx";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
@@ -94,7 +95,7 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
           Application: (
             <Link href={`${base}/deliveries?application_id=${delivery.applicationId}`} className="underline underline-offset-4">
-              {delivery.applicationName.trim() || delivery.applicationId}
+              {nameOr(delivery.applicationName, delivery.applicationId)}
             </Link>
           ),
           Accepted: <Time at={delivery.createdAt} interactive />,

@@ -11,7 +11,7 @@ import { May } from "../session/may.tsx";
 import { usePortal } from "../session/portalSession.tsx";
 import { useMembership } from "../session/queries.ts";
 import { buttonLook } from "../ui/button.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { tabContent } from "../ui/tabContent.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";

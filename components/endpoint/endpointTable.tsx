@@ -3,7 +3,7 @@
 import type { EndpointInEnvironment } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Id } from "../ui/id.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Url } from "../ui/url.tsx";

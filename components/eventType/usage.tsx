@@ -6,7 +6,7 @@ import type { EventTypeUsageOut } from "../../lib/contract/eventTypeImport.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { environmentSettingsQuery } from "../environment/settingsQueries.ts";
 import { Id } from "../ui/id.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { type Column, Table } from "../ui/table.tsx";

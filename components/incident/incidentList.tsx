@@ -12,7 +12,7 @@ import { Pages } from "../form/pages.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status, type Tone } from "../ui/status.tsx";

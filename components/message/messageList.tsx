@@ -22,7 +22,7 @@ import { type Step, useUrlState } from "../ui/urlState.ts";
 import { messagesQuery } from "./queries.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { clockMs } from "../ui/clock.ts";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { whenOpened } from "../ui/whenOpened.tsx";
 
 const SendMessageDialog = whenOpened(

@@ -10,7 +10,7 @@ import { Alert } from "../ui/alert.tsx";
 import { Id } from "../ui/id.tsx";
 import { laterWhenIdle } from "../ui/later.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";

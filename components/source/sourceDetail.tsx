@@ -9,7 +9,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { QuarantineState } from "../receivedRequest/quarantineState.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Alert } from "../ui/alert.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Skeleton } from "../ui/states.tsx";

@@ -10,7 +10,7 @@ import { buttonLook } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";

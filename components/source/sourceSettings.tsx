@@ -7,7 +7,7 @@ import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";

@@ -8,7 +8,7 @@ import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { later } from "../ui/later.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { SecretText } from "../ui/secretText.tsx";

@@ -11,7 +11,7 @@ import { Volume } from "../chart/volume.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
-import { nameOr } from "../ui/nameOr.ts";
+import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { clockMs } from "../ui/clock.ts";
 import { EmptyState, ErrorState } from "../ui/states.tsx";

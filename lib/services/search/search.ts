@@ -5,6 +5,7 @@ import { prisma } from "../../db/client.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { type Found, findApplications, findEndpoints } from "../../db/sql/log/search.ts";
 import { notFound } from "../../errors.ts";
+import { nameOr } from "../../words/nameOr.ts";
 import { type SearchedKind, searchedKinds } from "../../words/searchedKind.ts";
 import { visible } from "../eventType/eventTypes.ts";
 import { findApplicationRow } from "../shared/scope.ts";
@@ -23,9 +24,6 @@ export async function find(actor: Actor, { text, kinds, application_id, limit }:
   return { data: found.flat() };
 }
 
-/** What is found is shown and chosen by its name: where that is made of blanks alone, by its id. */
-const nameOr = ({ id, name }: { id: string; name: string }): string => (name.trim() === "" ? id : name);
-
 const nothing = { uid: null, detail: null, applicationId: null, applicationName: null, deleted: false };
 
 const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<SearchHitOut[]>> = {
@@ -33,7 +31,7 @@ const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<Se
     // The application that operational webhooks belong to is nobody's customer.
     if (actor.operational) return [];
     const rows = await findApplications(actor.environmentId, actor.applicationId, text, limit);
-    return rows.map((row) => ({ ...nothing, kind: "application", id: row.id, uid: row.uid, name: nameOr(row) }));
+    return rows.map((row) => ({ ...nothing, kind: "application", id: row.id, uid: row.uid, name: nameOr(row.name, row.id) }));
   },
   endpoint: async ({ environmentId }, { text, limit, applicationId }) => {
     const rows = await findEndpoints(environmentId, applicationId, text, limit);
@@ -50,7 +48,7 @@ const finders: Record<SearchedKind, (actor: Actor, wanted: Wanted) => Promise<Se
     if (actor.applicationId !== null) return [];
     const where = { environmentId: actor.environmentId, ...searchOf<Prisma.SourceWhereInput>("source", text, ["name", "uid"]) };
     const rows = await prisma().source.findMany({ where, orderBy: { id: "desc" }, take: limit });
-    return rows.map(({ id, uid, name }) => ({ ...nothing, kind: "source", id, uid, name: nameOr({ id, name }) }));
+    return rows.map(({ id, uid, name }) => ({ ...nothing, kind: "source", id, uid, name: nameOr(name, id) }));
   },
   member: async ({ kind, organizationId }, { text, limit }) => {
     // Who else is in the organization is for its members alone.
