@@ -54,11 +54,14 @@ describe("an application is found among thousands", () => {
   });
 });
 
-it("shows an application or a source whose name is made of blanks alone by its id", async () => {
+it("shows an application as its pages do: by its id where its name is made of blanks alone", async () => {
   const { actor } = await newTenant();
   const { environmentId } = actor;
   const { id } = await database.prisma.application.create({ data: { id: newApplicationId(), environmentId, name: "  ", uid: "blank" } });
   expect(await named(actor, "blank", { kinds: ["application"] })).toEqual([`application: ${id}`]);
+  // As pages show it, so that what is copied from one finds it again.
+  await database.prisma.application.update({ where: { id }, data: { name: " Espresso Corner " } });
+  expect(await named(actor, "blank", { kinds: ["application"] })).toEqual(["application: Espresso Corner"]);
 });
 
 it("finds endpoints by host, path, description and customer, and the whole id of one that is gone", async () => {
