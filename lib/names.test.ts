@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { get } from "node:http";
+import { getDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Actor } from "./actor.ts";
@@ -187,6 +188,11 @@ describe.each(Object.keys(places))("%s", (name) => {
   test.skipIf(name === "signing in elsewhere")("goes to none of a name's addresses if one is private", async () => {
     expect(await place("private.example")).toMatch(/address/);
   });
+});
+
+test("an address far away, or whose first packet was lost, has time to connect before the name's next one is tried in its place", () => {
+  // A round trip by satellite takes 0.7 s, and a first packet is sent again after 1 s (RFC 6298, section 2.1).
+  expect(getDefaultAutoSelectFamilyAttemptTimeout()).toBeGreaterThan(1_000 + 300);
 });
 
 test("nothing else in the house asks for names", () => {

@@ -6,7 +6,7 @@
  */
 import type { LookupAddress } from "node:dns";
 import { Resolver } from "node:dns/promises";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction, setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import { callbackify } from "node:util";
 import { LRUCache } from "lru-cache";
 import { env } from "./env.ts";
@@ -15,6 +15,14 @@ import { singleton } from "./singleton.ts";
 import { Turns, type Whose } from "./turns.ts";
 
 export type { Whose } from "./turns.ts";
+
+/**
+ * How long one of a name's addresses may take to connect before the next is tried: Node.js gives it up then, all but the last.
+ * Its own 250 ms are shorter than the way to the other side of the earth and back: with no way to the receiver's other family,
+ * such an address would never be reached. This is enough for a first packet that was lost too, which is sent again after 1 s.
+ */
+const addressMs = 1_500;
+setDefaultAutoSelectFamilyAttemptTimeout(addressMs);
 
 /** A failed look-up. `code`: ENOTFOUND if there is no such name or it has no address, EAI_AGAIN if that can't be said now. */
 export class NameError extends Error {
