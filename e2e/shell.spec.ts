@@ -164,3 +164,34 @@ test("a page is named by what it shows, whatever spaces that has", async ({ page
   await page.getByRole("dialog").getByRole("button", { name: "Delete application" }).click();
   await expect(page).toHaveURL(`${home}/applications`);
 });
+
+test("with the system's own colours what is current and what is pointed at stand out, and legends keep theirs", async ({
+  page,
+  webster,
+}) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto(await signIn(page, webster));
+  const pages = page.getByRole("navigation", { name: "Main" });
+  // Elsewhere backgrounds are not drawn.
+  await expect(pages.getByRole("link", { name: "Overview" })).toHaveCSS("forced-color-adjust", "none");
+  await expect(pages.getByRole("link", { name: "Messages" })).toHaveCSS("forced-color-adjust", "auto");
+  await page.goto(`${page.url()}/deliveries`);
+  await expect(page.getByRole("link", { name: "All", exact: true })).toHaveCSS("forced-color-adjust", "none");
+  await expect(page.locator("[data-swatch]").first()).toHaveCSS("forced-color-adjust", "none");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog");
+  await palette.locator("input").fill("Overview");
+  await expect(palette.getByRole("listitem").first().getByRole("button")).toHaveCSS("outline-style", "solid");
+});
+
+test("printed, a page is dark on white whatever theme is chosen, and without the navigation", async ({ page, webster }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(await signIn(page, webster));
+  await page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
+  const heading = page.getByRole("heading", { level: 1 });
+  const colour = () => heading.evaluate((element) => getComputedStyle(element).color);
+  expect(await colour()).toBe("rgb(237, 235, 232)");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await colour()).toBe("rgb(29, 27, 25)");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeHidden();
+});

@@ -186,15 +186,15 @@ const momentOf = (ms: number): string => wallText(ms, { month: "short", day: "nu
 const Legend = ({ words: { good, aside, bad } }: { words: ChartWords }) => (
   <span className="inline-flex flex-wrap gap-x-4">
     <span className="inline-flex items-center gap-1.5">
-      <span className="size-2.5 bg-line-strong" aria-hidden="true" /> {good}
+      <span data-swatch className="size-2.5 bg-line-strong" aria-hidden="true" /> {good}
     </span>
     {aside !== null && (
       <span className="inline-flex items-center gap-1.5">
-        <span className="size-2.5 bg-warn" aria-hidden="true" /> {aside}
+        <span data-swatch className="size-2.5 bg-warn" aria-hidden="true" /> {aside}
       </span>
     )}
     <span className="inline-flex items-center gap-1.5">
-      <span className="size-2.5 bg-bad" aria-hidden="true" /> {bad}
+      <span data-swatch className="size-2.5 bg-bad" aria-hidden="true" /> {bad}
     </span>
   </span>
 );

@@ -85,7 +85,7 @@ export function Recent({ statuses }: { statuses: Row["recent"] }) {
     <span title={text} className="inline-flex h-4 items-end gap-0.5 align-middle">
       <span className="sr-only">{text}</span>
       {statuses.toReversed().map((status, at) => (
-        <span key={at} aria-hidden="true" className={`w-1 rounded-[1px] ${shapes[status].colour} ${shapes[status].height}`} />
+        <span key={at} data-swatch aria-hidden="true" className={`w-1 rounded-[1px] ${shapes[status].colour} ${shapes[status].height}`} />
       ))}
     </span>
   );

@@ -23,6 +23,7 @@ export function Options({ id, options, chosen, point, error, isSettled, taken, o
             <button
               type="button"
               tabIndex={-1}
+              data-pointed={at === chosen ? "" : undefined}
               aria-pressed={taken.includes(option.id)}
               // The field keeps the focus.
               onPointerDown={(event) => event.preventDefault()}

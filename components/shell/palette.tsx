@@ -123,6 +123,7 @@ function Entries(props: PaletteProps) {
             <button
               type="button"
               onClick={run}
+              data-pointed={at === chosen ? "" : undefined}
               onPointerMove={() => setIndex(at)}
               className={`flex h-9 w-full items-center gap-2.5 rounded-sm px-2 text-left text-sm max-sm:h-11 ${at === chosen ? "bg-sunken" : ""}`}
             >

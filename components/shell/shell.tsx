@@ -67,7 +67,7 @@ export function Shell({ children, drawn, ...where }: ShellProps & { drawn: Drawn
         Skip to the page
       </a>
       <div className="flex min-h-dvh flex-1 flex-col sm:flex-row">
-        <header className="sticky top-0 z-20 flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:hidden">
+        <header className="sticky top-0 z-20 flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:hidden print:hidden">
           <IconButton label="Open navigation" aria-haspopup="dialog" onClick={() => show("drawer")}>
             <MenuIcon className="size-5" aria-hidden="true" />
           </IconButton>
@@ -77,7 +77,7 @@ export function Shell({ children, drawn, ...where }: ShellProps & { drawn: Drawn
             <SearchIcon className="size-5" aria-hidden="true" />
           </IconButton>
         </header>
-        <div className="sticky top-0 flex h-dvh w-54 shrink-0 flex-col border-r border-line bg-surface max-sm:hidden">
+        <div className="sticky top-0 flex h-dvh w-54 shrink-0 flex-col border-r border-line bg-surface max-sm:hidden print:hidden">
           <header className="flex h-13 items-center px-4">
             <Home base={base} />
           </header>

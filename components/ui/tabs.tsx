@@ -2,9 +2,9 @@
 
 import { Link } from "./link.tsx";
 
-const tab =
-  "-mb-px inline-flex h-9 shrink-0 items-center border-b-2 border-transparent px-2.5 text-sm text-ink-muted transition-colors hover:text-ink max-sm:h-11";
-const chosen = "border-accent! text-ink! font-medium";
+const tab = "-mb-px inline-flex h-9 shrink-0 items-center border-b-2 px-2.5 text-sm transition-colors max-sm:h-11";
+const other = "border-transparent text-ink-muted hover:text-ink";
+const chosen = "border-accent font-medium text-ink";
 
 /** Tabs that are pages of their own, or views of one: the address says which one is open. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly { href: string; label: string; current: boolean }[] }) {
@@ -16,7 +16,7 @@ export function TabLinks({ label, tabs }: { label: string; tabs: readonly { href
           href={href}
           scroll={false}
           aria-current={current ? "page" : undefined}
-          className={`${tab} ${current ? chosen : ""}`}
+          className={`${tab} ${current ? chosen : other}`}
         >
           {label}
         </Link>
