@@ -219,3 +219,10 @@ test("an organization that requires one leads its members to set it up, and an a
   await member.goto(`${start}/settings/keys`);
   await expect(member).toHaveURL(/\/login\?next=/);
 });
+
+test("under another name than theirs, passkeys say for which they are", async ({ page }) => {
+  await page.goto(`${webster.url}/login`);
+  await withAuthenticator(page);
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await expect(page.getByText("Passkeys of this Webster are for localhost, not for 127.0.0.1: open it there.")).toBeVisible();
+});

@@ -5,6 +5,8 @@ export function refusals(outcome: Outcome): string {
   switch (outcome.kind) {
     case "throttled":
       return `Too many attempts. Try again in ${outcome.waitSeconds} seconds.`;
+    case "impossible":
+      return outcome.why;
     case "failed":
       return "Webster could not be reached. Check your connection, then try again.";
     case "expired":

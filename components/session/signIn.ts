@@ -2,10 +2,10 @@
 
 import type { FactorWay } from "../../lib/words/factorWay.ts";
 import { api, ApiError } from "../api.ts";
-import { answerOf } from "../secondFactor/browserPasskeys.ts";
+import { answerOf, NoPasskeyHere } from "../secondFactor/browserPasskeys.ts";
 import { signingOutBy } from "./signingOut.ts";
 
-/** `second`: a second factor is due, by one of these ways. `expired`: the password was given too long ago. `cancelled`: by the person. */
+/** `second`: a second factor is due, by one of these ways. `expired`: the password was given too long ago. `cancelled`: by the person. `impossible`: not here, and why. */
 export type Outcome =
   | { kind: "signedIn" }
   | { kind: "second"; ways: FactorWay[] }
@@ -13,6 +13,7 @@ export type Outcome =
   | { kind: "expired" }
   | { kind: "cancelled" }
   | { kind: "throttled"; waitSeconds: number }
+  | { kind: "impossible"; why: string }
   | { kind: "failed" };
 
 export const signIn = (email: string, password: string): Promise<Outcome> => outcomeOf("callback/credentials", { email, password });
@@ -23,10 +24,12 @@ export const signInWithCode = (code: string): Promise<Outcome> => outcomeOf("cal
 /** With a passkey: `alone`, or as the second step. */
 export async function signInWithPasskey(step: "alone" | "second"): Promise<Outcome> {
   try {
-    const { options } = await api.post<{ options: object }>("/sign-in/passkey-options", { body: { step } });
+    const { options } = await api.post<{ options: { rpId?: string } }>("/sign-in/passkey-options", { body: { step } });
     const answer = await answerOf(options);
     return answer === null ? { kind: "cancelled" } : await outcomeOf("callback/passkey", { step, answer: JSON.stringify(answer) });
   } catch (error) {
+    if (error instanceof NoPasskeyHere || (error instanceof ApiError && error.code === "conflict"))
+      return { kind: "impossible", why: error.message };
     return { kind: error instanceof ApiError && error.status === 401 ? "expired" : "failed" };
   }
 }

@@ -46,9 +46,19 @@ export async function confirm(user: SignedIn, { code }: AppConfirmIn): Promise<R
     await requireProof(tx, user.sessionId);
     const nowMs = databaseNowMs();
     const app = await tx.authenticatorApp.findFirst({ where: { userId, confirmedAt: null, createdAt: { gt: new Date(nowMs - setupMs) } } });
-    if (app === null) throw new AppError("conflict", "No authenticator app is being set up: begin anew");
+    if (app === null) {
+      const isThere = (await tx.authenticatorApp.count({ where: { userId, confirmedAt: { not: null } } })) > 0;
+      throw new AppError(
+        "conflict",
+        isThere ? "An authenticator app was set up meanwhile" : "No authenticator app is being set up: begin anew",
+      );
+    }
     const step = stepOf(sealer().open(app.id, app.sealedSecret), code, nowMs);
-    if (step === null) throw invalid(["body", "code"], "This is not the app's code. If it stays wrong, check the clock of the device.");
+    if (step === null)
+      throw invalid(
+        ["body", "code"],
+        "This is not the app's code. If it stays wrong, check the clock of the device, or begin anew: only the last secret shown counts.",
+      );
     const hadNone = (await waysOf(tx, userId)).length === 0;
     await tx.authenticatorApp.update({ where: { id: app.id }, data: { confirmedAt: new Date(nowMs), lastStep: step } });
     return added(tx, user, named, hadNone);
