@@ -49,6 +49,35 @@ export function parseDatabaseUrl(url: string): DatabaseTarget | null {
   };
 }
 
+/** What libpq and drivers know of TLS, and the modes of it. */
+const tlsParameters = [
+  ...[
+    "ssl",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslpassword",
+    "sslnegotiation",
+    "sslcertmode",
+    "sslsni",
+    "sslcrl",
+    "sslcrldir",
+  ],
+  ...["sslcompression", "ssl_min_protocol_version", "ssl_max_protocol_version", "sslaccept"],
+];
+const tlsModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
+
+/** What a URL says of TLS that means nothing, in words: drivers pass over it, and connect without. Null: there is no such thing. */
+export function tlsFaultOf(url: string): string | null {
+  for (const [name, value] of new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])) {
+    if (/^_*ssl/i.test(name) && !tlsParameters.includes(name))
+      return `${name} is no parameter; sslmode and sslrootcert say how TLS is spoken`;
+    if (name === "sslmode" && !tlsModes.includes(value)) return `sslmode=${value} is none of ${tlsModes.join(", ")}`;
+  }
+  return null;
+}
+
 /** Where the servers are, for people: without user and password. */
 export const hostsOf = ({ hosts }: DatabaseTarget): string =>
   hosts.map(({ host, port }) => (host.startsWith("/") ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`)).join(", ");

@@ -1,6 +1,7 @@
 /** Configuration: the only place that reads `process.env`. lib/settings.ts has the table of all settings. */
 import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
+import { tlsFaultOf } from "./databaseUrl.ts";
 import { givenSettings, isSettingName, unknownSettings } from "./givenSettings.ts";
 import { type LimitName, type Limits, limits } from "./limits.ts";
 import { automaticProcesses, thisMachine } from "./machine.ts";
@@ -115,7 +116,7 @@ export const tellNextAuth = (publicUrl: string): void => {
 
 /** What this process's environment sets that looks like a setting and is none, in words. */
 export const describeUnknownSettings = (): string[] =>
-  unknownSettings(Object.keys(process.env)).map(
+  unknownSettings(process.env).map(
     ({ name, meant }) => `${name} is no setting${meant === null ? "" : `; did you mean ${meant}?`} docs/settings.md lists all`,
   );
 
@@ -131,6 +132,8 @@ export const foreignEnvironment = (): Record<string, string | undefined> =>
 
 /** The configuration of a program that neither seals nor opens anything: it is asked for no secret. */
 export const setEnvWithoutSecret = (): void => setEnv(readEnv(process.env, { needsSecret: false }));
+
+const databaseUrls = ["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL", "DATABASE_OWNER_URL"] as const;
 
 /** Throws ConfigurationError with every fault. */
 export function readEnv(source: Record<string, string | undefined>, { needsSecret = true } = {}): Env {
@@ -150,6 +153,10 @@ export function readEnv(source: Record<string, string | undefined>, { needsSecre
   for (const [one, other] of pairs) if (isSet(one) !== isSet(other)) faults.push(`${one} and ${other}: set both or neither`);
   for (const name of ["DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL"] as const)
     if (isSet(name) && !isSet("DATABASE_URL")) faults.push(`${name}: set DATABASE_URL too, beside which it is used`);
+  for (const name of databaseUrls) {
+    const fault = v[name] === undefined ? null : tlsFaultOf(v[name]);
+    if (fault !== null) faults.push(`${name}: ${fault}`);
+  }
   if (faults.length > 0) throw new ConfigurationError(faults.join("\n"));
 
   const isOnlyHere = v.WEBSTER_TRUSTED_PROXIES === 0 && [v.HOST, hostnameOf(url) ?? v.HOST].every(isLoopback);

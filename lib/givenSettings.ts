@@ -32,17 +32,22 @@ export function givenSettings(source: Record<string, string | undefined>): { giv
  * Variables that look like settings but are none, each with the setting that was probably meant. Those that Kubernetes sets
  * for a Service named "webster" are left out.
  */
-export function unknownSettings(names: string[]): { name: string; meant: string | null }[] {
-  return names
-    .filter((name) => name.startsWith("WEBSTER_") && !isSettingName(name) && !(name.endsWith("_FILE") && isSecret(name.slice(0, -5))))
-    .filter((name) => !/^WEBSTER_(SERVICE_(HOST|PORT)|PORT$|PORT_\d)/.test(name) && !ofOtherPrograms.has(name))
-    .map((name) => ({ name, meant: nearest(name) }));
+export function unknownSettings(source: Record<string, string | undefined>): { name: string; meant: string | null }[] {
+  return Object.entries(source)
+    .filter(([name]) => name.startsWith("WEBSTER_") && !isSettingName(name) && !(name.endsWith("_FILE") && isSecret(name.slice(0, -5))))
+    .filter(([name, value]) => !isOfKubernetes(name, value ?? "") && !ofOtherPrograms.has(name))
+    .map(([name]) => ({ name, meant: nearest(name) }));
 }
+
+const isOfKubernetes = (name: string, value: string): boolean =>
+  name === "WEBSTER_PORT" ? value.includes("://") : /^WEBSTER_(SERVICE_(HOST|PORT)|PORT_\d)/.test(name);
 
 /** What the command line and the tests read for themselves. */
 const ofOtherPrograms = new Set(["WEBSTER_PROFILE", "WEBSTER_PROFILES", "WEBSTER_ORACLES", "WEBSTER_TOKEN"]);
 
 const nearest = (name: string): string | null => {
+  const bare = name.replace(/^WEBSTER_/, "");
+  if (isSettingName(bare)) return bare;
   const [best] = Object.keys(settings)
     .map((known) => ({ known, distance: editDistance(name, known) }))
     .toSorted((one, other) => one.distance - other.distance);

@@ -83,7 +83,7 @@ export const urlOf = (takes: string, ...schemes: string[]): Kind<string> => ({
 /** A URL of PostgreSQL, with one host or several. */
 export const databaseUrl: Kind<string> = {
   type: "URL",
-  takes: "a URL such as postgresql://user:password@host:5432/database",
+  takes: "a URL such as postgresql://user:password@host:5432/database (special characters in it percent-encoded)",
   read: (text) => (parseDatabaseUrl(text) === null ? undefined : text),
 };
 

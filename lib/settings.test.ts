@@ -40,19 +40,28 @@ test("all lines of .env.example together are a configuration, once the secrets a
 });
 
 test("what looks like a setting and is none is told, with what was meant; not what Kubernetes or other programs set", () => {
-  const fine = [
-    "WEBSTER_URL",
-    "WEBSTER_SECRET_FILE",
-    "WEBSTER_PORT",
-    "WEBSTER_PORT_3000_TCP",
-    "WEBSTER_SERVICE_HOST",
-    "PATH",
-    "WEBSTER_PROFILE",
-  ];
+  const fine = {
+    WEBSTER_URL: "https://hooks.example.com",
+    WEBSTER_SECRET_FILE: "/run/secret",
+    WEBSTER_PORT: "tcp://10.0.0.1:3000",
+    WEBSTER_PORT_3000_TCP: "tcp://10.0.0.1:3000",
+    WEBSTER_SERVICE_HOST: "10.0.0.1",
+    PATH: "/bin",
+    WEBSTER_PROFILE: "main",
+  };
   expect(unknownSettings(fine)).toEqual([]);
-  expect(unknownSettings(["WEBSTER_RETENTON_DAYS", "WEBSTER_COFFEE", "WEBSTER_URL_FILE"])).toEqual([
+  const unknown = {
+    WEBSTER_RETENTON_DAYS: "9",
+    WEBSTER_COFFEE: "yes",
+    WEBSTER_URL_FILE: "/url",
+    WEBSTER_PORT: "8080",
+    WEBSTER_DATABASE_URL: "x",
+  };
+  expect(unknownSettings(unknown)).toEqual([
     { name: "WEBSTER_RETENTON_DAYS", meant: "WEBSTER_RETENTION_DAYS" },
     { name: "WEBSTER_COFFEE", meant: null },
     { name: "WEBSTER_URL_FILE", meant: null },
+    { name: "WEBSTER_PORT", meant: "PORT" },
+    { name: "WEBSTER_DATABASE_URL", meant: "DATABASE_URL" },
   ]);
 });

@@ -18,7 +18,7 @@ export function config({ all = false, json = false }: ConfigOptions, io: Io): vo
       if (here.length > 0) print(io, `# ${title}`);
       for (const { name, value, from } of here) print(io, value === null ? `# ${name} is unset` : `${name}=${value}${wordsOf(from)}`);
     }
-  for (const { name, meant } of unknownSettings(Object.keys(io.environment)))
+  for (const { name, meant } of unknownSettings(io.environment))
     say(io, `${name} is no setting${meant === null ? "" : `; did you mean ${meant}?`}`);
   try {
     readEnv(io.environment);

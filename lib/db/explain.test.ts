@@ -26,6 +26,12 @@ it.each([
   expect(`${told.message}${told.remedy}`).not.toContain("hunter2");
 });
 
+it("says so where the URL names no database", () => {
+  const told = explainDatabaseError(failure("3D000"), "postgresql://webster@db.example.com/") as StartError;
+  expect(told.message).toContain("DATABASE_URL names no database");
+  expect(told.remedy).toContain("host:5432/database");
+});
+
 it("finds the reason among several addresses, and a timeout without a code", () => {
   const several = new AggregateError([failure("ECONNREFUSED"), failure("ENETUNREACH")]);
   expect((explainDatabaseError(several, url) as Error).message).toContain("can't be reached");

@@ -82,7 +82,13 @@ const explanations: Record<string, Explanation> = {
     `PostgreSQL at ${host} refuses user "${user}": ${message}.`,
     "Correct the user in DATABASE_URL, or allow this one in pg_hba.conf.",
   ],
-  "3D000": ({ host, name }) => [`PostgreSQL at ${host} has no database "${name}".`, `Create it: createdb ${name}`],
+  "3D000": ({ host, user, name }) =>
+    name === ""
+      ? [
+          `DATABASE_URL names no database, and PostgreSQL at ${host} has none that is called as user "${user}".`,
+          "Name it there: postgresql://user:password@host:5432/database",
+        ]
+      : [`PostgreSQL at ${host} has no database "${name}".`, `Create it: createdb ${name}`],
   "42501": ({ user, name }, message) => [
     `User "${user}" may not create or change Webster's tables in database "${name}": ${message}.`,
     `Name a user who owns the database in DATABASE_OWNER_URL, or let this one: ALTER DATABASE "${name}" OWNER TO "${user}";`,
