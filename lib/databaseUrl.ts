@@ -50,29 +50,14 @@ export function parseDatabaseUrl(url: string): DatabaseTarget | null {
 }
 
 /** What libpq and drivers know of TLS, and the modes of it. */
-const tlsParameters = [
-  ...[
-    "ssl",
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "sslpassword",
-    "sslnegotiation",
-    "sslcertmode",
-    "sslsni",
-    "sslcrl",
-    "sslcrldir",
-  ],
-  ...["sslcompression", "ssl_min_protocol_version", "ssl_max_protocol_version", "sslaccept"],
-];
+const tlsParameter =
+  /^ssl(|mode|rootcert|cert|key|password|negotiation|certmode|sni|crl|crldir|compression|accept|_(min|max)_protocol_version)$/;
 const tlsModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
 
 /** What a URL says of TLS that means nothing, in words: drivers pass over it, and connect without. Null: there is no such thing. */
 export function tlsFaultOf(url: string): string | null {
   for (const [name, value] of new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])) {
-    if (/^_*ssl/i.test(name) && !tlsParameters.includes(name))
-      return `${name} is no parameter; sslmode and sslrootcert say how TLS is spoken`;
+    if (/ssl|tls/i.test(name) && !tlsParameter.test(name)) return `${name} is no parameter; sslmode and sslrootcert say how TLS is spoken`;
     if (name === "sslmode" && !tlsModes.includes(value)) return `sslmode=${value} is none of ${tlsModes.join(", ")}`;
   }
   return null;

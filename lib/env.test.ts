@@ -103,7 +103,7 @@ describe("each fault names its variable and says what is expected", () => {
     [{ DATABASE_URL: "mysql://h/db", WEBSTER_SECRET: secret }, "DATABASE_URL"],
     [{ DATABASE_URL: "postgresql://h/db" }, "openssl rand -base64 32"],
     [{ ...database, DATABASE_URL: "postgresql://h/db?sslmod=require" }, "DATABASE_URL: sslmod is no parameter; sslmode"],
-    [{ ...database, DATABASE_OWNER_URL: "postgresql://h/db?SSLMODE=require" }, "DATABASE_OWNER_URL: SSLMODE is no parameter"],
+    [{ ...database, DATABASE_OWNER_URL: "postgresql://h/db?useTLS=true" }, "DATABASE_OWNER_URL: useTLS is no parameter"],
     [{ ...database, DATABASE_REPLICA_URL: "postgresql://h/db?sslmode=requir" }, "DATABASE_REPLICA_URL: sslmode=requir is none of disable"],
     [{ WEBSTER_SECRET: "short" }, "WEBSTER_SECRET"],
     [{ ...database, WEBSTER_OTHER_SECRETS: `short,${other}` }, "WEBSTER_OTHER_SECRETS: what is set is not a list with commas"],
