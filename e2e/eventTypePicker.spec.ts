@@ -41,3 +41,32 @@ test("event types are ticked in groups, searched, and chosen with the keyboard a
   for (const name of ["pick.brewed", "pick.spilled", "picky"]) await expect(page.getByLabel(`Remove ${name}`)).toBeVisible();
   await expect(page.getByLabel("Remove pick.poured")).toHaveCount(0);
 });
+
+test("a group of which not all types were read is not ticked as a whole", async ({ page, webster, api }) => {
+  const application = await api.createApplication("Cut Café");
+  for (const name of ["cut.first", "cut.second", "uncut.only", "uncut.other"]) await api.createEventType(name);
+  // As the API answers where there are more than a page holds.
+  await page.route(/\/event-type\?/, async (route) => {
+    const answer = await route.fetch();
+    const { data } = (await answer.json()) as { data: { name: string }[] };
+    const read = data.filter(({ name }) => /cut\./.test(name)).slice(0, 3);
+    await route.fulfill({ json: { data: read, iterator: "uncut.only", done: false } });
+  });
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/endpoints/new?application_id=${application}`);
+  await page.getByLabel("Event types", { exact: true }).fill("cut.");
+  await expect(page.getByRole("group", { name: "cut.", exact: true }).getByRole("checkbox")).toHaveCount(3);
+  await expect(page.getByLabel("All of cut.")).toBeVisible();
+  await page.unroute(/\/event-type\?/);
+  await page.route(/\/event-type\?/, async (route) => {
+    const answer = await route.fetch();
+    const { data } = (await answer.json()) as { data: { name: string }[] };
+    await route.fulfill({ json: { data: data.filter(({ name }) => name.startsWith("cut.")), iterator: "cut.second", done: false } });
+  });
+  await page.getByLabel("Event types", { exact: true }).fill("cut");
+  const group = page.getByRole("group", { name: "cut.", exact: true });
+  await expect(group).toContainText("2 or more");
+  await expect(group.getByRole("checkbox")).toHaveCount(2);
+  await expect(page.getByText("There are more")).toBeVisible();
+  await expectAccessible(page);
+});

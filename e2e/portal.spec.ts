@@ -155,3 +155,27 @@ test("a member who has no session of the portal is told where to get one, on eac
     await expectAccessible(page);
   }
 });
+
+test("the catalogue finds event types that the first page doesn't hold", async ({ page, webster, api }) => {
+  const application = await api.createApplication("Catalogue Café");
+  for (const name of ["catalogue.early", "catalogue.late"]) await api.createEventType(name);
+  // As the API answers where there are more than a page holds.
+  await page.route(/\/event-type\?/, async (route) => {
+    const answer = await route.fetch();
+    const { data } = (await answer.json()) as { data: { name: string }[] };
+    const isSearch = new URL(route.request().url()).searchParams.has("search");
+    await route.fulfill(
+      isSearch
+        ? { response: answer }
+        : { json: { data: data.filter(({ name }) => name !== "catalogue.late"), iterator: "x", done: false } },
+    );
+  });
+  await page.goto(await api.portalLink(application));
+  await expect(page).toHaveURL(`${webster.url}/portal/endpoints`);
+  await page.goto(`${webster.url}/portal/event-types`);
+  await expect(page.getByText("catalogue.early")).toBeVisible();
+  await expect(page.getByText("There are more: the field above finds them.")).toBeVisible();
+  await page.getByLabel("Name or description").fill("late");
+  await expect(page.getByText("catalogue.late")).toBeVisible();
+  await expect(page.getByText("catalogue.early")).toBeHidden();
+});

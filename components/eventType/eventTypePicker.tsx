@@ -21,7 +21,7 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
   const search = useDeferredValue(text.trim());
   const list = useRef<HTMLFieldSetElement>(null);
   const { data } = useQuery(eventTypeOptionsQuery(search));
-  const groups = data && groupsOf(data.data);
+  const groups = data && groupsOf(data.data, data.done);
   /** Something was ticked since the text was typed: it was a search, and no name. */
   const isSearch = useRef(false);
   const set = (names: readonly string[], isChosen: boolean) => {
@@ -132,30 +132,37 @@ const Empty = ({ search }: { search: string }) => (
 
 type GroupProps = { group: EventTypeGroup; value: string[]; set: (names: readonly string[], isChosen: boolean) => void };
 
-function Group({ group: { prefix, types }, value, set }: GroupProps) {
+function Group({ group: { prefix, types, isWhole }, value, set }: GroupProps) {
   const names = types.map(({ name }) => name);
   const chosen = names.filter((name) => value.includes(name)).length;
   const tick = (type: EventTypeOut) => (
     <Tick key={type.name} isChosen={value.includes(type.name)} onChange={(isChosen) => set([type.name], isChosen)} {...type} />
   );
   if (prefix === "") return types.map(tick);
+  const Head = isWhole ? "label" : "div";
   return (
     <fieldset aria-label={prefix} className="min-w-0 not-first:border-t not-first:border-line">
-      <label className={`${rowLook} bg-sunken font-medium`}>
-        <input
-          type="checkbox"
-          aria-label={`All of ${prefix}`}
-          checked={chosen === names.length}
-          ref={(box) => {
-            if (box !== null) box.indeterminate = chosen > 0 && chosen < names.length;
-          }}
-          onChange={(event) => set(names, event.target.checked)}
-          onKeyDown={move}
-          className={boxLook}
-        />
+      <Head className={`${isWhole ? rowLook : flatRowLook} bg-sunken font-medium`}>
+        {/* A tick would leave out those that were not read. */}
+        {isWhole && (
+          <input
+            type="checkbox"
+            aria-label={`All of ${prefix}`}
+            checked={chosen === names.length}
+            ref={(box) => {
+              if (box !== null) box.indeterminate = chosen > 0 && chosen < names.length;
+            }}
+            onChange={(event) => set(names, event.target.checked)}
+            onKeyDown={move}
+            className={boxLook}
+          />
+        )}
         <span className="font-mono text-xs">{prefix}</span>
-        <span className="ml-auto text-xs font-normal text-ink-muted">{chosen === 0 ? names.length : `${chosen} of ${names.length}`}</span>
-      </label>
+        <span className="ml-auto text-xs font-normal text-ink-muted">
+          {chosen > 0 && `${chosen} of `}
+          {isWhole ? names.length : `${names.length} or more`}
+        </span>
+      </Head>
       {types.map(tick)}
     </fieldset>
   );
@@ -181,7 +188,8 @@ const Tick = ({ name, description, deprecated, isChosen, onChange }: TickProps) 
   </label>
 );
 
-const rowLook = "flex cursor-pointer items-baseline gap-2.5 px-3 py-1.5 max-sm:py-2.5";
+const flatRowLook = "flex items-baseline gap-2.5 px-3 py-1.5 max-sm:py-2.5";
+const rowLook = `${flatRowLook} cursor-pointer`;
 const boxLook = "size-4 shrink-0 translate-y-0.5 accent-solid";
 
 const ticksOf = (list: HTMLElement | null): HTMLInputElement[] => [

@@ -32,16 +32,17 @@ export const eventTypeOptionsQuery = (search: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Event types to choose from: as many as one page holds. */
-export const eventTypeChoicesQuery = () =>
+/** Event types to choose from, with their schemas: as many of those that fit a search as one page holds. */
+export const eventTypeChoicesQuery = (search = "") =>
   queryOptions({
-    queryKey: [...key, "choices"],
+    queryKey: [...key, "choices", search],
     queryFn: ({ signal }) =>
       api.get<Page<EventType>>("/event-type", {
-        query: { limit: 250, with_content: true },
+        query: { limit: 250, with_content: true, search: search || null },
         signal,
         read: async (answer) => (await exact()).readPage(answer),
       }),
+    placeholderData: keepPreviousData,
   });
 
 export function eventTypeQuery(name: string) {

@@ -90,6 +90,14 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
           rowKeys={mayResend ? [{ key: "r", does: "Resend", run: again }] : []}
         />
       )}
+      {data?.done === false && (
+        <p className="mt-3 text-sm text-ink-muted">
+          There are more:{" "}
+          <Link className="text-accent underline underline-offset-2" href={path(`/deliveries?message_id=${messageId}`)}>
+            all of them in the log
+          </Link>
+        </p>
+      )}
       {question}
     </section>
   );

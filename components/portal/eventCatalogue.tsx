@@ -17,8 +17,11 @@ export function EventCatalogue() {
   const url = useUrlState();
   const search = url.get("search") ?? "";
   const clear = () => url.set({ search: null });
-  const { data, error, refetch } = useQuery(eventTypeChoicesQuery());
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const { data: first, error, refetch } = useQuery(eventTypeChoicesQuery());
+  // What one page doesn't hold is searched where it is.
+  const isCut = first?.done === false;
+  const { data } = useQuery({ ...eventTypeChoicesQuery(isCut ? search.trim() : ""), enabled: first !== undefined });
+  const words = isCut ? [] : search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = data?.data.filter(({ name, description }) => words.every((word) => `${name} ${description}`.toLowerCase().includes(word)));
   return (
     <>
@@ -31,7 +34,7 @@ export function EventCatalogue() {
           <Skeleton className="h-12 w-full" />
           <Skeleton className="h-12 w-full" />
         </div>
-      ) : data?.data.length === 0 ? (
+      ) : first?.data.length === 0 ? (
         <EmptyState title="No event types are described yet">An endpoint without a choice gets every message.</EmptyState>
       ) : (
         <>
@@ -46,13 +49,16 @@ export function EventCatalogue() {
           {found.length === 0 ? (
             <NoMatch what="event types" onClear={clear} />
           ) : (
-            <ul className="divide-y divide-line border-y border-line">
-              {found.map((eventType) => (
-                <li key={eventType.name}>
-                  <Entry {...eventType} />
-                </li>
-              ))}
-            </ul>
+            <>
+              <ul className="divide-y divide-line border-y border-line">
+                {found.map((eventType) => (
+                  <li key={eventType.name}>
+                    <Entry {...eventType} />
+                  </li>
+                ))}
+              </ul>
+              {data?.done === false && <p className="mt-3 text-sm text-ink-muted">There are more: the field above finds them.</p>}
+            </>
           )}
         </>
       )}
