@@ -4,6 +4,7 @@ import { errorWords } from "../../lib/words/errorClass.ts";
 
 const names: Record<WantedStatus, string> = {
   pending: "Pending",
+  untried: "Not tried yet",
   retrying: "Retrying",
   succeeded: "Succeeded",
   failed: "Failed",

@@ -146,7 +146,7 @@ const counted: { key: keyof EndpointDeliveryStats; label: string; status: Wanted
   { key: "succeeded", label: "Succeeded", status: "succeeded" },
   { key: "failed", label: "Failed", status: "failed" },
   { key: "retrying", label: "To be retried", status: "retrying" },
-  { key: "untried", label: "Not tried yet", status: "pending" },
+  { key: "untried", label: "Not tried yet", status: "untried" },
   { key: "cancelled", label: "Cancelled", status: "cancelled" },
 ];
 

@@ -22,8 +22,8 @@ import { EndpointSignatureOut } from "./signature.ts";
 
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
 export type DeliveryStatus = z.output<typeof deliveryStatus>;
-/** What a delivery can be looked for by: its status, or that it is `pending` because it has failed and is tried again. */
-const wantedStatus = z.enum([...deliveryStatus.options, "retrying"]);
+/** What a delivery can be looked for by: its status, or why it is `pending`: nothing was tried yet, or it has failed and is tried again. */
+const wantedStatus = z.enum([...deliveryStatus.options, "untried", "retrying"]);
 export type WantedStatus = z.output<typeof wantedStatus>;
 
 export const errorClass = z.enum(errorClasses);
@@ -43,9 +43,12 @@ const httpStatus = z.string().check(
   z.meta({ description: "`503`, `500-504`, `5xx`, or `0`: no answer came.", examples: ["5xx"] }),
 );
 
-const status = z
-  .nullish(z.array(wantedStatus).check(z.maxLength(10)))
-  .check(z.meta({ description: "Any of these. `retrying`: of those that are pending, the ones that have failed so far." }));
+const status = z.nullish(z.array(wantedStatus).check(z.maxLength(10))).check(
+  z.meta({
+    description:
+      "Any of these. Of those that are pending, `untried`: the ones without an attempt; `retrying`: the ones that have failed so far.",
+  }),
+);
 const httpStatuses = z
   .nullish(z.array(httpStatus).check(z.maxLength(50)))
   .check(z.meta({ description: "Of the last attempt; any of these." }));

@@ -172,6 +172,12 @@ const cases: [string, () => DeliveryQuery, (row: Made) => boolean][] = [
   ["a status", () => ({ status: ["failed"] }), ({ status }) => status === "failed"],
   ["pending", () => ({ status: ["pending"] }), ({ status }) => status === "pending"],
   ["retrying", () => ({ status: ["retrying"] }), ({ status, error }) => status === "pending" && error !== null],
+  ["not tried yet", () => ({ status: ["untried"] }), ({ status, attempts }) => status === "pending" && attempts === 0],
+  [
+    "not tried yet, retrying, or given up",
+    () => ({ status: ["untried", "retrying", "failed"] }),
+    ({ status, attempts, error }) => status === "failed" || (status === "pending" && (attempts === 0 || error !== null)),
+  ],
   [
     "retrying, or given up",
     () => ({ status: ["retrying", "failed"] }),

@@ -18,7 +18,7 @@ import { type FoundMessage, findByWords } from "./messageWords.ts";
 
 export type LogFilter = {
   environmentId: string;
-  /** `retrying`: pending, and its last attempt failed. */
+  /** Of what is pending, `untried`: without an attempt; `retrying`: whose last attempt failed. */
   status?: string[] | undefined;
   /** Both ends included. */
   statusCodes?: [from: number, to: number][] | undefined;
@@ -329,10 +329,12 @@ class Statement {
       if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
       else if (wanted !== undefined) terms.push(`${column(name)} = any(${this.#bind(wanted)}::text[])`);
     };
-    if (filter.status?.includes("retrying") === true) {
-      const others = filter.status.filter((each) => each !== "retrying");
-      const retrying = `(${column("status")} = 'pending' and ${column("lastErrorClass")} is not null)`;
-      terms.push(others.length === 0 ? retrying : `(${retrying} or ${column("status")} = any(${this.#bind(others)}::text[]))`);
+    const whyPending = Object.entries(pendingBy).filter(([each]) => filter.status?.includes(each));
+    if (whyPending.length > 0) {
+      const others = filter.status?.filter((each) => !Object.hasOwn(pendingBy, each)) ?? [];
+      const each = whyPending.map(([, fact]) => `(${column("status")} = 'pending' and ${alias}.${fact})`);
+      if (others.length > 0) each.push(`${column("status")} = any(${this.#bind(others)}::text[])`);
+      terms.push(`(${each.join(" or ")})`);
     } else anyOf("status", filter.status);
     if (!known.ofEventType) anyOf("eventType", filter.eventTypes);
     anyOf("lastErrorClass", filter.errorClasses);
@@ -368,6 +370,9 @@ class Statement {
     return `$${this.values.push(value)}`;
   }
 }
+
+/** What is so of a delivery that is pending, by why it is. */
+const pendingBy = { untried: `"attemptCount" = 0`, retrying: `"lastErrorClass" is not null` };
 
 /** Whether a delivery that succeeded at its first attempt, or waits for it, can't be meant. */
 function impliesTrouble({ status, statusCodes, errorClasses, minAttempts }: LogFilter): boolean {
