@@ -97,18 +97,36 @@ export function EndpointOverview({ endpoint, endpointKey }: OverviewProps) {
   );
 }
 
+/** So many words are seen at once; an endpoint may have thousands. */
+const shownWords = 30;
+
 function Words({ words, all }: { words: string[] | null; all: string }) {
   if (words === null) return all;
+  const rest = words.slice(shownWords);
   return (
-    <span className="flex flex-wrap gap-1">
-      {words.map((word) => (
-        <Badge key={word} mono>
-          {word}
-        </Badge>
-      ))}
-    </span>
+    <>
+      <Badges words={words.slice(0, shownWords)} />
+      {rest.length > 0 && (
+        <details className="mt-1.5">
+          <summary className="cursor-pointer text-ink-muted">{rest.length} more</summary>
+          <div className="mt-1.5">
+            <Badges words={rest} />
+          </div>
+        </details>
+      )}
+    </>
   );
 }
+
+const Badges = ({ words }: { words: string[] }) => (
+  <span className="flex flex-wrap gap-1">
+    {words.map((word) => (
+      <Badge key={word} mono>
+        {word}
+      </Badge>
+    ))}
+  </span>
+);
 
 const why = {
   manual: "It was switched off by hand.",

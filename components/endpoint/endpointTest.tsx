@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
 import { Link } from "../ui/link.tsx";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
@@ -16,6 +17,7 @@ import { recentMessagesQuery } from "../message/queries.ts";
 import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
 import { shortId } from "../ui/shortId.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -118,19 +120,23 @@ function FromJson({ send, disabled }: FromProps) {
 
 function FromExample({ send, disabled }: FromProps) {
   const path = useEnvironmentPath();
-  const { data } = useQuery(eventTypeChoicesQuery());
+  const [search, setSearch] = useState("");
+  const { data: first } = useQuery(eventTypeChoicesQuery());
+  const { data } = useQuery(eventTypeChoicesQuery(useDeferredValue(search.trim())));
   const examples = (data?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
+  const keyOf = ({ name, version, number }: (typeof examples)[number]) => `${name} ${version} ${number}`;
+  const chosenOf = (key: string) => examples.find((one) => keyOf(one) === key) ?? examples[0];
   const form = useApiForm({
-    initial: { example: "0" },
+    initial: { example: "" },
     title: notSent,
     check: () => ({}),
     save: async (draft) => {
-      const chosen = examples[Number(draft.example)];
+      const chosen = chosenOf(draft.example);
       if (chosen) await send({ eventType: chosen.name, payloadText: chosen.text });
     },
   });
-  const example = examples[Number(form.draft.example)];
-  if (data !== undefined && examples.length === 0)
+  const example = chosenOf(form.draft.example);
+  if (first?.done === true && examples.length === 0)
     return (
       <p className="text-sm text-ink-muted">
         No event type has an example yet. Add <code className="font-mono text-xs">examples</code> to the schema of an{" "}
@@ -142,12 +148,25 @@ function FromExample({ send, disabled }: FromProps) {
     );
   return (
     <Form form={form} className="space-y-4">
+      {/* There are more event types than are read at once. */}
+      {first?.done === false && (
+        <Field
+          name="search"
+          label="Find an event type"
+          autoComplete="off"
+          spellCheck={false}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          help={examples.length === 0 ? "None of those that were found has an example." : "By a part of its name or description."}
+        />
+      )}
       <SelectField
         name="example"
         label="Example of"
-        options={examples.map(({ name, version, number, count }, at) => ({
-          value: String(at),
-          label: `${name}${version === "1" ? "" : `, version ${version}`}${count > 1 ? `, example ${number}` : ""}`,
+        disabled={examples.length === 0}
+        options={examples.map((one) => ({
+          value: keyOf(one),
+          label: `${one.name}${one.version === "1" ? "" : `, version ${one.version}`}${one.count > 1 ? `, example ${one.number}` : ""}`,
         }))}
       />
       {example && (
