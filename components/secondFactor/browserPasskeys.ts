@@ -6,8 +6,9 @@ export class NoPasskeyHere extends Error {}
 /** What a passkey answers to the API's options; null: the person, or the browser, has not given one. Throws NoPasskeyHere. */
 export async function answerOf(options: { rpId?: string }): Promise<object | null> {
   // Such as at 127.0.0.1, where they are localhost's. Browsers say no more than that it is not allowed.
-  if (options.rpId !== window.location.hostname)
-    throw new NoPasskeyHere(`Passkeys of this Webster are for ${options.rpId}, not for ${window.location.hostname}: open it there.`);
+  const { hostname } = window.location;
+  if (options.rpId !== hostname && !hostname.endsWith(`.${options.rpId}`))
+    throw new NoPasskeyHere(`Passkeys of this Webster are for ${options.rpId}, not for ${hostname}: open it there.`);
   const { startAuthentication } = await import("@simplewebauthn/browser");
   return orNothing(startAuthentication({ optionsJSON: options as never }));
 }
