@@ -150,6 +150,36 @@ test("a name and a password are changed, and the session goes on", async ({ page
   await expect(waiter.getByRole("row", { name: /Head waiter/ })).toBeVisible();
 });
 
+test("whoever joins with an account, and signs in as somebody else, is told, and joins after all", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const email = "returning@cafe.example";
+  const password = "a password of the returning";
+  await join(await elsewhere(browser), await invite(page, home, email, "member"), "Returning", password);
+  // Without their membership the account is still there.
+  await page.reload();
+  await page.getByRole("button", { name: `Actions for ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Remove member" }).click();
+  await page.getByLabel(`Type ${email} to confirm`).fill(email);
+  await page.getByRole("dialog").getByRole("button", { name: "Remove member" }).click();
+  await expect(page.getByText(`${email} was removed`)).toBeVisible();
+  const link = await invite(page, home, email, "member");
+  const other = await elsewhere(browser);
+  await other.route(
+    "**/api/v1/invitation/join",
+    (route) => route.fulfill({ status: 403, json: { code: "forbidden", detail: "You are another" } }),
+    {
+      times: 1,
+    },
+  );
+  await other.goto(link);
+  for (const isOther of [true, false]) {
+    await other.getByLabel("Password").fill(password);
+    await other.getByRole("button", { name: "Sign in", exact: true }).click();
+    if (isOther) await expect(other.getByRole("alert").filter({ hasText: "You are another" })).toBeVisible();
+  }
+  await expect(other).toHaveURL(/\/org_\w+\/env_\w+$/);
+});
+
 test("an API key by keyboard alone: created, shown once, used, revoked", async ({ page, webster }) => {
   const home = await signIn(page, webster);
   await page.goto(`${home}/settings/keys`);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { InvitationShownOut } from "../../lib/contract/member.ts";
 import { api, ApiError } from "../api.ts";
 import { Providers } from "../providers.tsx";
@@ -26,13 +27,13 @@ export function Invitation() {
 }
 
 function Invited({ token }: { token: string }) {
+  const [fault, setFault] = useState<{ message: string; attempt: number } | null>(null);
   const shown = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => api.post<InvitationShownOut>("/invitation/show", { body: { token } }),
   });
   if (shown.isPending) return <Skeleton className="h-6 w-72 max-w-full" />;
-  if (shown.error instanceof ApiError && shown.error.status >= 400 && shown.error.status < 500 && shown.error.status !== 429)
-    return <NotUsable />;
+  if (isSpent(shown.error)) return <NotUsable />;
   if (shown.error) return <ErrorState what="The invitation" error={shown.error} onRetry={() => void shown.refetch()} />;
   const { organizationName, email, role, hasAccount } = shown.data;
   return (
@@ -41,8 +42,20 @@ function Invited({ token }: { token: string }) {
         <strong className="font-semibold text-ink">{organizationName}</strong> invites you to join as {role}.{" "}
         {hasAccount ? "Sign in to join." : "Choose a password to join."}
       </p>
+      {fault !== null && (
+        <div className="mb-5 max-w-sm">
+          <Alert tone="bad" live title="You have not joined yet">
+            {fault.message}
+          </Alert>
+        </div>
+      )}
       {hasAccount ? (
-        <SignInForm next="/" knownEmail={email} onSignedIn={() => void join(token)} />
+        <SignInForm
+          key={fault?.attempt}
+          next="/"
+          knownEmail={email}
+          onSignedIn={() => void join(token).catch(({ message }: Error) => setFault({ message, attempt: (fault?.attempt ?? 0) + 1 }))}
+        />
       ) : (
         <NewAccount token={token} email={email} />
       )}
@@ -50,11 +63,19 @@ function Invited({ token }: { token: string }) {
   );
 }
 
+/** Throws where somebody else has signed in, by a passkey of theirs, and where it can't be said whether it was joined. */
 async function join(token: string): Promise<void> {
-  // Refused: it was joined already. The start page shows what there is.
-  await api.post("/invitation/join", { body: { token } }).catch(() => null);
+  try {
+    await api.post("/invitation/join", { body: { token } });
+  } catch (error) {
+    if (!isSpent(error) || error.status === 403) throw error;
+    // It was joined already: the start page shows what there is.
+  }
   window.location.assign("/");
 }
+
+const isSpent = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
 
 function NewAccount({ token, email }: { token: string; email: string }) {
   const form = useApiForm({
