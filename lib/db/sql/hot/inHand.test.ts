@@ -1,10 +1,13 @@
-import type pg from "pg";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { made, one, retryIn, take, url } from "../../../testing/attempts.ts";
 import { type TestDatabase, testDatabase } from "../../../testing/database.ts";
 import { newApplication, newMessage, type TestApplication } from "../../../testing/sending.ts";
+import { until } from "../../../testing/until.ts";
+import { minuteMs } from "../../../words/duration.ts";
 import { env, setEnv } from "../../../env.ts";
-import { firstId, newId } from "../../../ids.ts";
+import { firstId, idTimeMs, newId } from "../../../ids.ts";
+import { owner } from "../../embeddedRoles.ts";
 import { databaseNowMs, synchroniseClock } from "../../clock.ts";
 import { hotPool } from "../../client.ts";
 import { acceptTogether, type NewMessage } from "./accept.ts";
@@ -57,6 +60,26 @@ async function passed(options: Parameters<typeof enterQueue>[0] = {}): Promise<n
     );
     if ((found[0]?.place ?? "") > firstId("message", sinceMs + 8)) return entered;
   }
+}
+
+/** How far the second pass has come. */
+const lateMs = async (): Promise<number> => {
+  const { rows: found } = await database.pool.query<{ place: string }>(
+    `select convert_from("value", 'UTF8') as "place" from "setting" where "name" = 'in_hand_late'`,
+  );
+  return idTimeMs("message", found[0]?.place ?? "") ?? 0;
+};
+const secondPass = async (options = {}): Promise<number> => {
+  await passed({ lateMs: 0, slackMs: 0, ...options });
+  return databaseNowMs() - (await lateMs());
+};
+/** A session in the test's database, of another role than that of Webster's processes. */
+async function asAnother(role: string): Promise<pg.Client> {
+  const other = new URL(database.url);
+  other.username = role;
+  const client = new pg.Client({ connectionString: other.href });
+  await client.connect();
+  return client;
 }
 
 const startFrom = (place: string): Promise<unknown> =>
@@ -142,6 +165,52 @@ test("a row that somebody is at is not waited for, and has its turn later", asyn
   let entered = 0;
   while (entered === 0) entered = (await pass({ lateMs: 0, slackMs: 0 })) ?? 0;
   expect((await rows(cafe)).map((row) => row.leaseId)).toEqual([leaseId, leaseId]);
+});
+
+test("what somebody is at whenever it is passed is passed again, until nobody is", async () => {
+  const cafe = await newApplication([{ url }]);
+  const createdAt = new Date(databaseNowMs() - 1_000);
+  const made = fresh(cafe, { id: newId("message", createdAt.getTime()), createdAt });
+  await acceptTogether([made, fresh(cafe)]);
+  const other = await database.pool.connect();
+  await other.query("begin");
+  await other.query(`select from "delivery" where "messageId" = $1 for update`, [made.id]);
+  const all = { lateMs: 0, slackMs: 0 };
+  expect(await passed(all)).toBe(1);
+  // It began after the row: for the second pass it is none of those to be waited for.
+  expect(await passed(all)).toBe(0);
+  await other.query("rollback");
+  other.release();
+  expect(await passed(all)).toBe(1);
+  expect((await rows(cafe)).map((row) => row.leaseId)).toEqual([leaseId, leaseId]);
+  expect(await lateMs()).toBeGreaterThan(createdAt.getTime());
+});
+
+test("a session that idles in a transaction is waited for, but not for ever", async () => {
+  const forgotten = await database.pool.connect();
+  await forgotten.query("begin");
+  const sinceMs = databaseNowMs();
+  await passed({ lateMs: 0, slackMs: 0 });
+  expect(await lateMs()).toBeLessThanOrEqual(sinceMs);
+  await until("it is no longer waited for", async () => {
+    await passed({ lateMs: 0, slackMs: 0, idleMs: 1 });
+    return (await lateMs()) > sinceMs;
+  });
+  await forgotten.query("rollback");
+  forgotten.release();
+});
+
+test("where a session may store messages whose transactions can't be seen, the second pass stays far behind, and does not go back", async () => {
+  expect(await secondPass()).toBeLessThan(minuteMs);
+  const beforeMs = await lateMs();
+  const hidden = await asAnother(owner);
+  await hidden.query("begin");
+  await passed({ lateMs: 0, slackMs: 0 });
+  expect(await lateMs()).toBe(beforeMs);
+  await database.pool.query(`delete from "setting"`);
+  expect(await secondPass()).toBeGreaterThan(59 * minuteMs);
+  await hidden.end();
+  await until("nobody is there", async () => (await secondPass()) < minuteMs);
 });
 
 test("a clock that was set back goes on from where it is", async () => {

@@ -7,7 +7,7 @@
  */
 import { env } from "../../../env.ts";
 import { firstId, idTimeMs } from "../../../ids.ts";
-import { dayMs, minuteMs } from "../../../words/duration.ts";
+import { dayMs, hourMs, minuteMs } from "../../../words/duration.ts";
 import { hotPool } from "../../client.ts";
 import { idSlackMs } from "../days.ts";
 import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
@@ -25,7 +25,11 @@ const usualSlackMs = nearSeconds * 1_000 + 3_000;
 const unknownMs = 2 * dayMs;
 const mostTogether = 2_000;
 /** So much is passed before it is written how far that is. */
-const stepMs = dayMs;
+const stepMs = dayMs / 4;
+/** The second time where there are sessions whose transactions can't be seen: no statement of Webster's lasts for so long. */
+const mostHiddenMs = hourMs;
+/** Who idles in a transaction for so long stores no message: a session that somebody has forgotten would keep the second pass for ever. */
+const mostIdleMs = 10 * minuteMs;
 
 /** SQL: the lease that a delivery is stored with, in hand if its message has only just come. */
 export function inHand(leaseId: string, createdAt: string): string {
@@ -44,23 +48,23 @@ export const enterEveryMs = (): number => Math.min(2_000, soonMs() / 2);
  * whose turn it is, since who holds it may hang: what two do at once is done once, and each writes how far it has come only
  * where nobody else has meanwhile.
  */
-export async function enterQueue({ lateMs = mostLateMs, slackMs = usualSlackMs, rowsTogether = mostTogether } = {}): Promise<
-  number | null
-> {
-  const { rows } = await hotPool().query<{ nowMs: number; oldestMs: number | null; soon: string | null; late: string | null }>({
-    name: "in_hand_passed",
-    text: `select (extract(epoch from now()) * 1000)::float8 as "nowMs",
-        (select (extract(epoch from min(a."xact_start")) * 1000)::float8 from pg_stat_activity a
-         where a."datname" = current_database() and a."backend_type" = 'client backend' and a."pid" <> pg_backend_pid()) as "oldestMs",
-        ${placeSql("soon")} as "soon", ${placeSql("late")} as "late"`,
-  });
-  const { nowMs = 0, oldestMs = null, soon = null, late = null } = rows[0] ?? {};
+export async function enterQueue({
+  lateMs = mostLateMs,
+  slackMs = usualSlackMs,
+  idleMs = mostIdleMs,
+  rowsTogether = mostTogether,
+} = {}): Promise<number | null> {
+  const { rows } = await hotPool().query<State>({ name: "in_hand_passed", text: stateSql, values: [idleMs] });
+  const { nowMs = 0, oldestMs = null, hidden = false, soon = null, late = null } = rows[0] ?? {};
   const soonToMs = nowMs - soonMs();
   const sinceMs = soonToMs - (soon === null ? 0 : momentOf(soon));
   if (sinceMs >= 0 && sinceMs < enterEveryMs() / 2) return null;
-  const lateToMs = Math.min(nowMs - lateMs, (oldestMs ?? nowMs) - slackMs);
+  const seenMs = Math.min(nowMs - lateMs, (oldestMs ?? nowMs) - slackMs);
+  const lateToMs = hidden ? Math.min(seenMs, Math.max(nowMs - mostHiddenMs, late === null ? 0 : momentOf(late))) : seenMs;
   return (await pass("soon", soon, soonToMs, rowsTogether)) + (await pass("late", late, lateToMs, rowsTogether));
 }
+
+type State = { nowMs: number; oldestMs: number | null; hidden: boolean; soon: string | null; late: string | null };
 
 type Pass = "soon" | "late";
 
@@ -68,17 +72,38 @@ const settingOf = (which: Pass): string => `in_hand_${which}`;
 const placeSql = (which: Pass): string => `(select convert_from("value", 'UTF8') from setting where "name" = '${settingOf(which)}')`;
 const momentOf = (place: string): number => idTimeMs("message", place) ?? 0;
 
+// Of sessions of other roles a role sees nothing but that they are there, unless it may read all statistics.
+const stateSql = `
+with "session" as materialized (
+  select a."usesysid", a."backend_type", a."state", a."xact_start" from pg_stat_activity a
+  where a."datname" = current_database() and a."usesysid" is not null and coalesce(a."backend_type", 'client backend') = 'client backend'
+    and a."pid" <> pg_backend_pid()
+    and not coalesce(a."state" like 'idle in transaction%' and a."state_change" < now() - $1::float8 * interval '1 ms', false)
+)
+select (extract(epoch from now()) * 1000)::float8 as "nowMs",
+  (select (extract(epoch from min(s."xact_start")) * 1000)::float8 from "session" s) as "oldestMs",
+  exists (select from "session" s where (s."backend_type" is null or s."state" = 'disabled')
+    and has_table_privilege(s."usesysid", '"delivery"', 'INSERT')) as "hidden",
+  ${placeSql("soon")} as "soon", ${placeSql("late")} as "late"`;
+
 /** Passes what is between a place, the least id that has not been passed, and a moment. A clock that was set back goes on from where it is. */
 async function pass(which: Pass, place: string | null, toMs: number, rowsTogether: number): Promise<number> {
   let entered = 0;
+  if (place !== null && momentOf(place) === toMs) return entered;
   const oldestMs = toMs - (place === null ? unknownMs : (env().retentionDays + 2) * dayMs);
   let fromMs = Math.min(Math.max(oldestMs, place === null ? 0 : momentOf(place)), toMs);
   for (let known = place; ;) {
     const endMs = Math.min(toMs, fromMs + stepMs);
     const [from, to] = [firstId("message", fromMs), firstId("message", endMs)];
+    let next = to;
     // An id may be of the first moment of a day, and its row of the last of the day before.
-    for (let day = dayOf(fromMs - idSlackMs); day <= endMs + idSlackMs; day += dayMs) entered += await passDay(day, from, to, rowsTogether);
-    if (!(await moveOn(which, known, to)) || endMs >= toMs) return entered;
+    for (let day = dayOf(fromMs - idSlackMs); day <= endMs + idSlackMs; day += dayMs) {
+      const passed = await passDay(which, day, from, to, rowsTogether);
+      entered += passed.entered;
+      // Nobody comes by after the second pass: it goes no further than to what it had to leave.
+      if (which === "late" && passed.left !== null && passed.left < next) next = passed.left;
+    }
+    if (!(await moveOn(which, known, next)) || next !== to || endMs >= toMs) return entered;
     known = to;
     fromMs = endMs;
   }
@@ -95,16 +120,18 @@ async function moveOn(which: Pass, from: string | null, to: string): Promise<boo
   return rowCount === 1;
 }
 
-type Row = { messageId: string; endpointId: string; seen: number; entered: number };
+/** `left`: the first message of which somebody else was at a row. */
+type Row = { messageId: string; endpointId: string; seen: number; entered: number; left: string | null };
 
-async function passDay(day: number, from: string, to: string, rowsTogether: number): Promise<number> {
+async function passDay(which: Pass, day: number, from: string, to: string, rowsTogether: number): Promise<Pick<Row, "entered" | "left">> {
   let entered = 0;
-  for (let after: [messageId: string, endpointId: string] | null = [from, ""]; after !== null;) {
+  for (let after: [messageId: string, endpointId: string] = [from, ""]; ;) {
     const row = await enter(day, [...after, to, rowsTogether]);
-    entered += row?.entered ?? 0;
-    after = row === null || row.seen < rowsTogether ? null : [row.messageId, row.endpointId];
+    if (row === null) return { entered, left: null };
+    entered += row.entered;
+    if (row.seen < rowsTogether || (which === "late" && row.left !== null)) return { entered, left: row.left };
+    after = [row.messageId, row.endpointId];
   }
-  return entered;
 }
 
 /** Null: there is nothing, or no such day any more. */
@@ -118,18 +145,19 @@ async function enter(day: number, values: unknown[]): Promise<Row | null> {
   }
 }
 
-/** Exported for the test of its plan. Who is settling a row right now is not waited for: the second pass comes by. */
+/** Exported for the test of its plan. Who is settling a row right now is not waited for: the second pass comes by, until it could. */
 export const enterSql = (delivery: string): string => `
 with "seen" as materialized (
   select d.ctid as "row", d."messageId", d."endpointId", left(d."leaseId", 1) = '${inHandMark}' as "held" from ${delivery} d
   where (d."messageId", d."endpointId") > ($1::text, $2::text) and d."messageId" < $3::text
   order by d."messageId", d."endpointId" limit $4::int
 ), "held" as materialized (
-  select l."row" from "seen" s cross join lateral (
-    select d.ctid as "row" from ${delivery} d where d.ctid = s."row" for update skip locked) l
+  select s."messageId", l."row" from "seen" s left join lateral (
+    select d.ctid as "row" from ${delivery} d where d.ctid = s."row" for update skip locked) l on true
   where s."held"
 ), "entered" as (
   update ${delivery} d set "leaseId" = ltrim(d."leaseId", '${inHandMark}') from "held" h where d.ctid = h."row" returning 1
 )
-select s."messageId", s."endpointId", (select count(*)::int from "seen") as "seen", (select count(*)::int from "entered") as "entered"
+select s."messageId", s."endpointId", (select count(*)::int from "seen") as "seen", (select count(*)::int from "entered") as "entered",
+  (select min(h."messageId") from "held" h where h."row" is null) as "left"
 from "seen" s order by s."messageId" desc, s."endpointId" desc limit 1`;
