@@ -61,3 +61,8 @@ BEGIN
     EXECUTE format('ALTER TABLE %I SET (fillfactor = 60)', day);
   END LOOP;
 END $do$;
+
+-- Nothing of what came before is in hand: passed is all of it.
+INSERT INTO "setting" ("name", "value")
+SELECT place, convert_to(newest.id, 'UTF8') FROM unnest(ARRAY['in_hand_soon', 'in_hand_late']) place, (SELECT max("id") AS id FROM "message") newest
+WHERE newest.id IS NOT NULL;
