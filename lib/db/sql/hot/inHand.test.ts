@@ -12,7 +12,7 @@ import { databaseNowMs, synchroniseClock } from "../../clock.ts";
 import { hotPool } from "../../client.ts";
 import { acceptTogether, type NewMessage } from "./accept.ts";
 import { statement } from "./acceptStatement.ts";
-import { enterQueue, enterSql } from "./inHand.ts";
+import { enterQueue, enterSql, inHand } from "./inHand.ts";
 import { dayOf, ofDay } from "./keys.ts";
 import { giveBack, renew } from "./lease.ts";
 import { settle } from "./settle.ts";
@@ -99,6 +99,18 @@ test("what has only just come is in hand: with a lease, and no place in the queu
       { leaseId, queued: true, same: true },
     ]),
   );
+});
+
+test("with short leases, what would be stored after the first pass has been by is not in hand", async () => {
+  const marked = async (ageMs: number): Promise<boolean> => {
+    const { rows: found } = await hotPool().query<{ lease: string }>(
+      `select ${inHand(`'lease_1'`, `now() - interval '${ageMs} ms'`)} as "lease"`,
+    );
+    return found[0]?.lease !== leaseId;
+  };
+  expect([await marked(1_900), await marked(2_100)]).toEqual([true, false]);
+  setEnv({ ...env(), leaseSeconds: 1 });
+  expect([await marked(200), await marked(400), await marked(-200)]).toEqual([true, false, true]);
 });
 
 test("what its process has not sent in time enters the queue with its lease, once, and is claimed when that has run out", async () => {

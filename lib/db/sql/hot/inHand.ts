@@ -13,14 +13,16 @@ import { idSlackMs } from "../days.ts";
 import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
 
 /** So near must a message's moment be to the transaction that stores it: what is older or of a clock ahead has no mark. */
-const nearSeconds = 2;
+const mostNearMs = 2_000;
+/** Nor has what comes when the first pass may have been by. */
+const nearMs = (): number => Math.min(mostNearMs, soonMs() / 2);
 /** Passed for the first time at this age, or at half a lease, before it can run out. */
 const mostSoonMs = 15_000;
 const soonMs = (): number => Math.min(mostSoonMs, env().leaseSeconds * 500);
 /** And for the second time at this age, if all transactions are younger than the rows. */
 const mostLateMs = 2 * minuteMs;
 /** How much younger a row may be than its transaction, and what lies between that's beginning and its being told. */
-const usualSlackMs = nearSeconds * 1_000 + 3_000;
+const usualSlackMs = mostNearMs + 3_000;
 /** Where there is no place to go on from, as after a restore by other means: so far back. */
 const unknownMs = 2 * dayMs;
 const mostTogether = 2_000;
@@ -33,7 +35,7 @@ const mostIdleMs = 10 * minuteMs;
 
 /** SQL: the lease that a delivery is stored with, in hand if its message has only just come. */
 export function inHand(leaseId: string, createdAt: string): string {
-  const near = `interval '${nearSeconds} seconds'`;
+  const near = `interval '${nearMs()} ms'`;
   return `case when ${createdAt} between now() - ${near} and now() + ${near} then '${inHandMark}' || ${leaseId} else ${leaseId} end`;
 }
 
