@@ -149,6 +149,20 @@ test("of any number of messages and endpoints none is left out", async () => {
   expect(await passed({ rowsTogether: 2 })).toBe(15);
 });
 
+test("a database too slow for so many at a time enters fewer", async () => {
+  const cafe = await newApplication([{ url }]);
+  await acceptTogether(Array.from({ length: 20 }, () => fresh(cafe)));
+  await database.asOwner(`
+    create function too_slow() returns trigger language plpgsql as $$ begin
+      perform set_config('test.rows', (coalesce(nullif(current_setting('test.rows', true), ''), '0')::int + 1)::text, true);
+      if current_setting('test.rows')::int > 3 then raise exception 'statement timeout' using errcode = 'query_canceled'; end if;
+      return new;
+    end $$;
+    create trigger too_slow before update on "delivery" for each row execute function too_slow()`);
+  expect(await passed()).toBe(20);
+  await database.asOwner(`drop function too_slow cascade`);
+});
+
 test("what is stored by a transaction that lasts is not missed", async () => {
   const cafe = await newApplication([{ url }]);
   const slow: pg.PoolClient = await database.pool.connect();

@@ -5,6 +5,7 @@
  * lease runs out. Every message is passed twice, by the order of ids: soon, and once more when no transaction can be under way any more
  * that was there when the row was made. Nothing stays in hand of a process that has died, whatever it died of.
  */
+import type pg from "pg";
 import { env } from "../../../env.ts";
 import { firstId, idTimeMs } from "../../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../../words/duration.ts";
@@ -127,22 +128,31 @@ type Row = { messageId: string; endpointId: string; seen: number; entered: numbe
 
 async function passDay(which: Pass, day: number, from: string, to: string, rowsTogether: number): Promise<Pick<Row, "entered" | "left">> {
   let entered = 0;
+  let together = rowsTogether;
   for (let after: [messageId: string, endpointId: string] = [from, ""]; ;) {
-    const row = await enter(day, [...after, to, rowsTogether]);
+    const row = await enter(day, [...after, to, together]);
+    if (row === "slow" && together > 1) {
+      together = Math.ceil(together / 8);
+      continue;
+    }
+    if (row === "slow") throw new Error("The database takes too long to let a single delivery enter the queue");
     if (row === null) return { entered, left: null };
     entered += row.entered;
-    if (row.seen < rowsTogether || (which === "late" && row.left !== null)) return { entered, left: row.left };
+    if (row.seen < together || (which === "late" && row.left !== null)) return { entered, left: row.left };
     after = [row.messageId, row.endpointId];
   }
 }
 
-/** Null: there is nothing, or no such day any more. */
-async function enter(day: number, values: unknown[]): Promise<Row | null> {
+const queryCanceled = "57014";
+
+/** Null: there is nothing, or no such day any more. `slow`: it took longer than statements may, and did nothing. */
+async function enter(day: number, values: unknown[]): Promise<Row | null | "slow"> {
   try {
     const { rows } = await hotPool().query<Row>({ name: `enter_queue_${dayName(day)}`, text: enterSql(ofDay("delivery", day)), values });
     return rows[0] ?? null;
   } catch (error) {
     if (isDayGone(error)) return null;
+    if ((error as pg.DatabaseError).code === queryCanceled) return "slow";
     throw error;
   }
 }
