@@ -75,7 +75,8 @@ const settingOf = (which: Pass): string => `in_hand_${which}`;
 const placeSql = (which: Pass): string => `(select convert_from("value", 'UTF8') from setting where "name" = '${settingOf(which)}')`;
 const momentOf = (place: string): number => idTimeMs("message", place) ?? 0;
 
-// Of sessions of other roles a role sees nothing but that they are there, unless it may read all statistics.
+// Of sessions of other roles a role sees nothing but that they are there, unless it may read all statistics. Superusers among
+// them only watch the server: where Webster is one, it sees everything.
 const stateSql = `
 with "session" as materialized (
   select a."usesysid", a."backend_type", a."state", a."xact_start" from pg_stat_activity a
@@ -85,8 +86,8 @@ with "session" as materialized (
 )
 select (extract(epoch from now()) * 1000)::float8 as "nowMs",
   (select (extract(epoch from min(s."xact_start")) * 1000)::float8 from "session" s) as "oldestMs",
-  exists (select from "session" s where (s."backend_type" is null or s."state" = 'disabled')
-    and has_table_privilege(s."usesysid", '"delivery"', 'INSERT')) as "hidden",
+  exists (select from "session" s left join pg_roles r on r."oid" = s."usesysid" where s."state" = 'disabled'
+    or (s."backend_type" is null and not r."rolsuper" and has_table_privilege(s."usesysid", '"delivery"', 'INSERT'))) as "hidden",
   ${placeSql("soon")} as "soon", ${placeSql("late")} as "late"`;
 
 /** Passes what is between a place, the least id that has not been passed, and a moment. A clock that was set back goes on from where it is. */
