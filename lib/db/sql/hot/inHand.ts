@@ -27,8 +27,9 @@ const usualSlackMs = mostNearMs + 3_000;
 /** Where there is no place to go on from, as after a restore by other means: so far back. */
 const unknownMs = 2 * dayMs;
 const mostTogether = 2_000;
-/** So much is passed before it is written how far that is. */
-const stepMs = dayMs / 4;
+/** So much is passed, at first and where it takes its time, before it is written how far that is: others go on from there. */
+const leastStepMs = 10 * minuteMs;
+const soonDoneMs = 500;
 /** The second time where there are sessions whose transactions can't be seen: no statement of Webster's lasts for so long. */
 const mostHiddenMs = hourMs;
 /** Who idles in a transaction for so long stores no message: a session that somebody has forgotten would keep the second pass for ever. */
@@ -96,7 +97,8 @@ async function pass(which: Pass, place: string | null, toMs: number, rowsTogethe
   if (place !== null && momentOf(place) === toMs) return entered;
   const oldestMs = toMs - (place === null ? unknownMs : (env().retentionDays + 2) * dayMs);
   let fromMs = Math.min(Math.max(oldestMs, place === null ? 0 : momentOf(place)), toMs);
-  for (let known = place; ;) {
+  for (let [known, stepMs] = [place, leastStepMs]; ;) {
+    const begunMs = performance.now();
     const endMs = Math.min(toMs, fromMs + stepMs);
     const [from, to] = [firstId("message", fromMs), firstId("message", endMs)];
     let next = to;
@@ -110,6 +112,7 @@ async function pass(which: Pass, place: string | null, toMs: number, rowsTogethe
     if (!(await moveOn(which, known, next)) || next !== to || endMs >= toMs) return entered;
     known = to;
     fromMs = endMs;
+    stepMs = performance.now() - begunMs < soonDoneMs ? Math.min(2 * stepMs, dayMs) : leastStepMs;
   }
 }
 
