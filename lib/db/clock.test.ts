@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { setSingleton } from "../singleton.ts";
 import { databaseNowMs, synchroniseClock } from "./clock.ts";
 
 let database: TestDatabase;
@@ -9,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 afterEach(() => {
   vi.restoreAllMocks();
+  setSingleton("clock", undefined);
 });
 
 const databaseMs = async (): Promise<number> =>

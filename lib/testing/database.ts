@@ -33,6 +33,8 @@ export async function testDatabase(overrides: Record<string, string> = {}): Prom
   const name = await createDatabase(template);
   const url = urlAs(worker, name);
   setEnv(testEnv(url, overrides));
+  // Whatever files ran before in this process: nobody has measured the clock yet.
+  setSingleton("clock", undefined);
   // Code of the test before that still runs may have opened connections to its database since that was closed.
   await Promise.all([closeListener(), closeDatabase()]);
   forgetKeys();
