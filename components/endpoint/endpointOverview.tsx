@@ -14,7 +14,7 @@ import { Latency } from "../statistics/latency.tsx";
 import { MayResend } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { clockMs } from "../ui/clock.ts";
-import { Badge } from "../ui/badge.tsx";
+import { Badges } from "../ui/badges.tsx";
 import { Button } from "../ui/button.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
@@ -117,16 +117,6 @@ function Words({ words, all }: { words: string[] | null; all: string }) {
     </>
   );
 }
-
-const Badges = ({ words }: { words: string[] }) => (
-  <span className="flex flex-wrap gap-1">
-    {words.map((word) => (
-      <Badge key={word} mono>
-        {word}
-      </Badge>
-    ))}
-  </span>
-);
 
 const why = {
   manual: "It was switched off by hand.",

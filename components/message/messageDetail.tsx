@@ -9,7 +9,7 @@ import { Content } from "../delivery/content.tsx";
 import { Faults } from "../eventType/usage.tsx";
 import { May } from "../session/may.tsx";
 import { Alert } from "../ui/alert.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { Badges } from "../ui/badges.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
@@ -66,11 +66,11 @@ function Loaded({ message }: { message: MessageDetailOut }) {
           facts={{
             Id: <Id id={message.id} copy label="message id" />,
             eventId: message.eventId === null ? null : <code className="font-mono text-xs">{message.eventId}</code>,
-            Channels: message.channels === null ? null : <Words words={message.channels} />,
-            Tags: message.tags === null ? null : <Words words={message.tags} />,
+            Channels: message.channels === null ? null : <Badges words={message.channels} />,
+            Tags: message.tags === null ? null : <Badges words={message.tags} />,
             Metadata:
               message.metadata === undefined ? null : (
-                <Words words={Object.entries(message.metadata).map(([name, value]) => `${name}: ${value}`)} />
+                <Badges words={Object.entries(message.metadata).map(([name, value]) => `${name}: ${value}`)} />
               ),
             "Ordering key": message.orderingKey === undefined ? null : <code className="font-mono text-xs">{message.orderingKey}</code>,
             "Delivered from": message.deliverAt === null ? null : <Time at={message.deliverAt} ahead interactive />,
@@ -132,13 +132,3 @@ function Loaded({ message }: { message: MessageDetailOut }) {
     </div>
   );
 }
-
-const Words = ({ words }: { words: string[] }) => (
-  <span className="flex flex-wrap gap-1">
-    {words.map((word) => (
-      <Badge key={word} mono>
-        {word}
-      </Badge>
-    ))}
-  </span>
-);

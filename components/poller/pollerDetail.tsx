@@ -8,7 +8,7 @@ import type { DestinationOut } from "../../lib/contract/destination.ts";
 import { applicationQuery } from "../application/queries.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
-import { Badge } from "../ui/badge.tsx";
+import { Badges } from "../ui/badges.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/codeBlock.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -185,15 +185,4 @@ for (;;) {
   if (page.done) await new Promise((resolve) => setTimeout(resolve, 5_000));
 }`;
 
-function Words({ words }: { words: string[] }) {
-  if (words.length === 0) return "All";
-  return (
-    <span className="flex flex-wrap gap-1">
-      {words.map((word) => (
-        <Badge key={word} mono>
-          {word}
-        </Badge>
-      ))}
-    </span>
-  );
-}
+const Words = ({ words }: { words: string[] }) => (words.length === 0 ? "All" : <Badges words={words} />);

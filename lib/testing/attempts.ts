@@ -24,7 +24,9 @@ export async function take(changes: Partial<ClaimRequest> = {}): Promise<ClaimRe
   return result;
 }
 
-export const made = (row: Claimed, changes: Partial<SettledAttempt> = {}): SettledAttempt => ({
+type Attempted = Pick<Claimed, "messageId" | "endpointId" | "createdAt" | "attemptCount" | "manualQueued">;
+
+export const made = (row: Attempted, changes: Partial<SettledAttempt> = {}): SettledAttempt => ({
   id: newId("attempt"),
   startedMs: Date.now(),
   messageId: row.messageId,

@@ -264,8 +264,7 @@ test("an id of the next day's first moment is found in the day of its row", asyn
 test("its process records, gives back and renews what is in hand; nobody else does", async () => {
   const cafe = await newApplication([{ url }]);
   const keyOf = (message: NewMessage) => ({ ...message, messageId: message.id, endpointId: cafe.endpointIds[0] ?? "", leaseId });
-  const attemptOf = (message: NewMessage) =>
-    made({ ...keyOf(message), attemptCount: 0, scheduledCount: 0, manualQueued: 0 } as unknown as Parameters<typeof made>[0]);
+  const attemptOf = (message: NewMessage) => made({ ...keyOf(message), attemptCount: 0, manualQueued: 0 });
   const messages = Array.from({ length: 5 }, () => fresh(cafe)) as [NewMessage, NewMessage, NewMessage, NewMessage, NewMessage];
   await acceptTogether(messages);
   const [sent, failed, given, renewed, foreign] = messages;
@@ -290,8 +289,14 @@ test("a first attempt that succeeds changes no column that an index of deliverie
   const read = async () =>
     (await database.pool.query<{ row: Record<string, unknown> }>(`select to_jsonb(d) as "row" from "delivery" d`)).rows[0]?.row ?? {};
   const before = await read();
-  const row = { messageId: message.id, endpointId: cafe.endpointIds[0], createdAt: message.createdAt, attemptCount: 0, manualQueued: 0 };
-  await settle([made(row as unknown as Parameters<typeof made>[0])]);
+  const row = {
+    messageId: message.id,
+    endpointId: cafe.endpointIds[0] ?? "",
+    createdAt: message.createdAt,
+    attemptCount: 0,
+    manualQueued: 0,
+  };
+  await settle([made(row)]);
   const after = await read();
   const changed = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
   expect(changed).toContain("status");
