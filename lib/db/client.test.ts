@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
 import { hotPool, logPool, pool, prisma, readShort } from "./client.ts";
@@ -20,6 +21,37 @@ it.each([
   await expect(client.query("select 1")).rejects.toThrow("not queryable");
   client.release(true);
   expect((await poolOf().query<{ one: number }>("select 1 as one")).rows).toEqual([{ one: 1 }]);
+});
+
+const pidOf = async (poolOf: () => pg.Pool): Promise<number | undefined> =>
+  (await poolOf().query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+
+it.each([
+  ["ordinary", pool],
+  ["hot", hotPool],
+  ["log", logPool],
+])("a statement that the %s pool's database refuses costs no connection", async (_name, poolOf) => {
+  const pid = await pidOf(poolOf);
+  await expect(poolOf().query(`select from "delivery_20010101"`)).rejects.toMatchObject({ code: "42P01" });
+  await expect(poolOf().query("select $1::int", ["many"])).rejects.toMatchObject({ code: "22P02" });
+  expect(await pidOf(poolOf)).toBe(pid);
+});
+
+it("nor does a row that Prisma's database refuses", async () => {
+  const [pid] = await prisma().$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const setting = { name: "refused", value: Buffer.from("once") };
+  await prisma().setting.create({ data: setting });
+  await expect(prisma().setting.create({ data: setting })).rejects.toMatchObject({ code: "P2002" });
+  expect(await prisma().$queryRaw`select pg_backend_pid() as pid`).toEqual([pid]);
+});
+
+it("a connection is not asked again on which a prepared statement is out of date", async () => {
+  const query = { name: "late", text: `select * from "late"`, values: [] };
+  await database.asOwner(`create table "late" ("one" int); grant select on "late" to public`);
+  await pool().query(query);
+  await database.asOwner(`alter table "late" add "two" int`);
+  await expect(pool().query(query)).rejects.toMatchObject({ code: "0A000" });
+  expect((await pool().query(query)).rows).toEqual([]);
 });
 
 it("whatever the database sets for its sessions, moments are those that were meant, and each statement sees what is committed", async () => {

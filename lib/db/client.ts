@@ -8,6 +8,7 @@ import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { poolSizes } from "./poolSizes.ts";
 import { rowTypes } from "./rowTypes.ts";
+import { leavesSessionAsItWas } from "./sessionFaults.ts";
 import { Replica, replica, setReplica } from "./replica.ts";
 import { type NamedQuery, SharedConnections } from "./sharedConnections.ts";
 
@@ -124,7 +125,25 @@ function makePool(url: string, options: pg.PoolConfig, settings: Record<string, 
   });
   // A connection that breaks between two statements of a transaction needs a listener too; the next statement reports it.
   made.on("connect", (client) => client.on("error", () => undefined));
+  made.query = ((...asked: [pg.QueryConfig]) => ask(made, asked)) as pg.Pool["query"];
   return made;
+}
+
+/**
+ * The pool itself closes the connection on which a statement has failed. Any statement: a name that is taken, or a day that is gone, would
+ * cost a session with all that it has prepared, as often as somebody likes.
+ */
+async function ask(pool: pg.Pool, asked: [pg.QueryConfig]): Promise<pg.QueryResult> {
+  const client = await pool.connect();
+  let isBroken = false;
+  try {
+    return await client.query(...asked);
+  } catch (error) {
+    isBroken = !leavesSessionAsItWas(error);
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
 }
 
 export const prisma = (): PrismaClient =>

@@ -4,7 +4,8 @@
  * than looking up a row. Answers come in the order of the questions, so only what is quick belongs here; what stands behind a
  * read that is not quick after all, or that has broken the connection, is asked elsewhere.
  */
-import pg from "pg";
+import type pg from "pg";
+import { isOutOfDate, leavesSessionAsItWas } from "./sessionFaults.ts";
 
 /** A statement is prepared once a connection, and its text never changes. */
 export type NamedQuery = Required<Pick<pg.QueryConfig, "name" | "text" | "values">>;
@@ -79,13 +80,11 @@ export class SharedConnections {
   /** Whose fault a read's failure is: a connection that breaks answers none of those that wait behind the read that it was at. */
   #note(shared: Shared, error: unknown): "its own" | "anothers" {
     const wasBroken = shared.isBroken;
-    const code = error instanceof pg.DatabaseError ? (error.code ?? "") : null;
-    // What else PostgreSQL itself reports leaves the connection as it was.
-    if (code === null || endOfSession.test(code) || outOfDate.has(code)) {
+    if (!leavesSessionAsItWas(error)) {
       this.#leave(shared);
       shared.isBroken = true;
     }
-    return wasBroken || (code !== null && outOfDate.has(code)) ? "anothers" : "its own";
+    return wasBroken || isOutOfDate(error) ? "anothers" : "its own";
   }
 
   /** Null: all are kept by slow reads. */
@@ -153,12 +152,6 @@ type Shared = {
   timer: NodeJS.Timeout | null;
   isBroken: boolean;
 };
-
-/** SQLSTATE classes 08 and 57P. */
-const endOfSession = /^(08|57P)/;
-
-/** What is prepared in the session is no longer there, since its preparation failed for another read, or no longer right. */
-const outOfDate = new Set(["26000", "0A000"]);
 
 const corked = new WeakSet<object>();
 
