@@ -105,6 +105,25 @@ it("counts as the attempts do: at first, after a pause of days, and again for wh
   expect(lastHour.totals).toMatchObject(totalsOf(all.filter(({ atMs }) => atMs >= sinceMs)));
 });
 
+it("counts a minute once more when it closes, though there are as many attempts as are counted", async () => {
+  const { actor } = await newTenant();
+  const nowMs = Date.now();
+  const [one] = make(1, 60_000, nowMs - 10 * 60_000);
+  const place = await newEndpoint(actor);
+  await storeAttempts(place, one === undefined ? [] : [{ ...one, succeeded: false }]);
+  const countSince = async (agoMs: number): Promise<object> => {
+    await database.pool.query(`update setting set "value" = convert_to($1, 'UTF8') where "name" = 'rollup_until'`, [
+      new Date(nowMs - agoMs).toISOString(),
+    ]);
+    await rollUp();
+    return (await overview.get(actor, { since: new Date(nowMs - hourMs).toISOString() })).totals;
+  };
+  expect(await countSince(12 * 60_000)).toMatchObject({ succeeded: 0, failed: 1 });
+  await database.asOwner(`update attempt set "status" = 'succeeded' where "endpointId" = '${place.endpointId}'`);
+  expect(await countSince(60_000)).toMatchObject({ succeeded: 0, failed: 1 });
+  expect(await countSince(12 * 60_000)).toMatchObject({ succeeded: 1, failed: 0 });
+});
+
 it("percentiles lie in the step of the histogram that the exact ones lie in", async () => {
   const { actor } = await newTenant();
   const place = await newEndpoint(actor);

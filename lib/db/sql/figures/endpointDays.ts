@@ -79,15 +79,14 @@ async function countDay(endpointId: string, day: Date): Promise<DeliveryCounts> 
   return counts;
 }
 
-/** Forgets, for endpoints with attempts in the range, the days from the oldest message on that was attempted. */
-export async function forgetDays(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
-  const { rows } = await client.query<{ endpointId: string; messageId: string }>(
-    `select "endpointId", min("messageId") as "messageId" from attempt where "createdAt" >= $1 and "createdAt" < $2 group by 1`,
-    [since, until],
-  );
+/** An endpoint with attempts in a range: the oldest message that was attempted, and the oldest that has succeeded, though not at once. */
+export type CountedEndpoint = { endpointId: string; oldest: string; oldestLate: string | null };
+
+/** Forgets, for endpoints with attempts in a range that begins at `since`, the days from the oldest message on that was attempted. */
+export async function forgetDays(client: pg.PoolClient, counted: readonly CountedEndpoint[], since: Date): Promise<void> {
   const today = startOfDay(since.getTime());
-  const stale = rows.flatMap(({ endpointId, messageId }) => {
-    const day = startOfDay(idTimeMs("message", messageId) ?? 0);
+  const stale = counted.flatMap(({ endpointId, oldest }) => {
+    const day = startOfDay(idTimeMs("message", oldest) ?? 0);
     return day < today ? [{ endpointId, day: new Date(day) }] : [];
   });
   if (stale.length === 0) return;

@@ -5,17 +5,23 @@
  */
 import type pg from "pg";
 import { madeBetween } from "../days.ts";
+import type { CountedEndpoint } from "./endpointDays.ts";
 
-/** Counts the first successes made in a range within the hour that begins at `hour`; `until` is excluded. */
-export async function countLateSuccesses(client: pg.PoolClient, since: Date, until: Date, hour: Date): Promise<void> {
-  const { rows } = await client.query<{ oldest: string | null }>(`select min(a."messageId") as "oldest" from attempt a where ${isLate}`, [
-    since,
-    until,
-  ]);
-  const oldest = rows[0]?.oldest ?? null;
-  if (oldest === null) return;
-  const [begunAfter] = madeBetween("message", oldest);
-  await client.query(minutesSql, [since, until, begunAfter]);
+/** Counts the first successes made in a range within an hour by minute; `until` is excluded. `counted`: all endpoints with attempts in it. */
+export async function countLateSuccesses(
+  client: pg.PoolClient,
+  counted: readonly CountedEndpoint[],
+  since: Date,
+  until: Date,
+): Promise<void> {
+  let begunAfterMs = Infinity;
+  for (const { oldestLate } of counted)
+    if (oldestLate !== null) begunAfterMs = Math.min(begunAfterMs, madeBetween("message", oldestLate)[0].getTime());
+  if (begunAfterMs < Infinity) await client.query(minutesSql, [since, until, new Date(begunAfterMs)]);
+}
+
+/** Sums up the minutes of the hour that begins then. */
+export async function sumLateSuccesses(client: pg.PoolClient, hour: Date): Promise<void> {
   await client.query(hoursSql, [hour]);
 }
 
