@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Actor } from "../../actor.ts";
 import { makePastDays } from "../../db/partitions.ts";
-import { rollUp } from "../../db/sql/figures/rollup.ts";
+import { durationSteps, rollUp } from "../../db/sql/figures/rollup.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
@@ -67,6 +67,20 @@ const totalsOf = (made: Made[]) => ({
   failed: made.filter(({ succeeded }) => !succeeded).length,
 });
 
+/** Counted from both, for hours whose minutes are all kept. */
+async function hoursThatAreNotTheirMinutes(): Promise<unknown[]> {
+  const countsOf = (minutes: number, start: string): string => `
+    select "endpointId", ${start} as "start", sum("deliveries") as "deliveries", sum("succeeded") as "succeeded", sum("failed") as "failed",
+      sum("atOnce") as "atOnce", (select array_agg(d."sum" order by d."step") from (
+        select (t."n" - 1) % ${durationSteps.length + 1} as "step", sum(t."count") from unnest(array_agg("durations")) with ordinality as t("count", "n")
+        group by 1) d) as "durations"
+    from delivery_rollup where "minutes" = ${minutes} and "start" > now() - interval '40 hours' group by 1, 2`;
+  const { rows } = await database.pool.query(
+    `(${countsOf(60, `"start"`)}) except (${countsOf(1, `date_bin('1 hour', "start", 'epoch')`)})`,
+  );
+  return rows;
+}
+
 it("counts as the attempts do: at first, after a pause of days, and again for what came late", async () => {
   const { actor } = await newTenant();
   const place = await newEndpoint(actor);
@@ -98,6 +112,7 @@ it("counts as the attempts do: at first, after a pause of days, and again for wh
     const within = all.filter(({ atMs }) => atMs >= startMs && atMs < startMs + 6 * hourMs);
     expect(bucket).toMatchObject(totalsOf(within));
   }
+  expect(await hoursThatAreNotTheirMinutes()).toEqual([]);
   // The last hour by minutes.
   const lastHour = await overview.get(actor, { since: new Date(nowMs - hourMs).toISOString() });
   expect(lastHour.bucketSeconds).toBe(60);

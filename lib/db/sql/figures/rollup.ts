@@ -44,16 +44,16 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
     [watermark],
   );
   const { now = new Date(), from = null, oldest = null } = rows[0] ?? {};
-  const startMs = from === null ? oldest?.getTime() : Date.parse(from);
+  const firstMs = from === null ? oldest?.getTime() : Date.parse(from);
   const openMs = floor(now.getTime() - env().attemptTimeoutMs - settleSlackMs, minuteMs);
-  const ranges = byHour(floor(Math.min(startMs ?? openMs, openMs), minuteMs), openMs);
+  const ranges = byHour(floor(Math.min(firstMs ?? openMs, openMs), minuteMs), openMs);
   for (const { minute } of (await client.query<{ minute: Date }>(changedSql, [new Date(openMs), now])).rows)
     ranges.push({ sinceMs: minute.getTime(), untilMs: minute.getTime() + minuteMs });
   for (const [n, { sinceMs, untilMs }] of ranges.entries()) {
     await countMinutes(client, new Date(sinceMs), new Date(untilMs));
-    const hour = floor(sinceMs, hourMs);
-    if (floor(ranges[n + 1]?.sinceMs ?? Infinity, hourMs) === hour) continue;
-    await countHour(client, new Date(hour));
+    const startMs = floor(sinceMs, hourMs);
+    if (floor(ranges[n + 1]?.sinceMs ?? Infinity, hourMs) === startMs) continue;
+    await sumUp(client, new Date(startMs), { isClosed: untilMs === startMs + hourMs && untilMs <= openMs });
     await writeWatermark(client, Math.min(untilMs, openMs));
   }
   await writeWatermark(client, openMs);
@@ -90,27 +90,33 @@ async function writeWatermark(client: pg.PoolClient, untilMs: number): Promise<v
 /** Counts the attempts of past days, for made-up rows. */
 export async function rollUpPast(since: Date, until: Date): Promise<void> {
   const client = await sessionPool().connect();
+  let broken = true;
   try {
     for (let fromMs = floor(since.getTime(), hourMs); fromMs < until.getTime(); fromMs += hourMs) {
       await countMinutes(client, new Date(fromMs), new Date(fromMs + hourMs));
-      await countHour(client, new Date(fromMs));
+      await sumUp(client, new Date(fromMs), { isClosed: true });
     }
+    broken = false;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 
-/** Counts the attempts of a range by minute. */
+/** Counts the attempts of a range within an hour by minute, and adds to the hour by how much its endpoints' minutes have changed. */
 async function countMinutes(client: pg.PoolClient, since: Date, until: Date): Promise<void> {
-  const { rows } = await client.query<CountedEndpoint>(minutesSql, [since, until]);
+  await client.query("begin");
+  // Nobody knows how many groups there are. A sort of a minute's attempts takes as long as all the rest.
+  await client.query("set local enable_sort = off");
+  const { rows } = await client.query<CountedEndpoint>(minutesSql, [since, until, new Date(floor(since.getTime(), hourMs))]);
+  await client.query("commit");
   await forgetDays(client, rows, since);
   await countLateSuccesses(client, rows, since, until);
 }
 
-/** Sums up the minutes of the hour that begins then. */
-async function countHour(client: pg.PoolClient, hour: Date): Promise<void> {
+/** Sums up the minutes of the hour that begins then; once it is closed, those of endpoints too. */
+async function sumUp(client: pg.PoolClient, hour: Date, { isClosed }: { isClosed: boolean }): Promise<void> {
   const range = [hour, new Date(hour.getTime() + hourMs)];
-  await client.query(hoursSql, range);
+  if (isClosed) await client.query(hoursSql, range);
   await client.query(eventTypeHoursSql, range);
   await sumLateSuccesses(client, hour);
 }
@@ -118,12 +124,10 @@ async function countHour(client: pg.PoolClient, hour: Date): Promise<void> {
 const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
 
 export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
-export const steps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `count(*) filter (where a."step" = ${step})`).join(", ");
+const allSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => step);
+export const steps = allSteps.map((step) => `count(*) filter (where a."step" = ${step})`).join(", ");
 /** SQL: the step in which an attempt's duration lies. */
 export const stepOf = `width_bucket("durationMs", array[${durationSteps.join(",")}])`;
-const replaced = `"deliveries" = excluded."deliveries", "succeeded" = excluded."succeeded", "failed" = excluded."failed", "atOnce" = excluded."atOnce"`;
-const hasChanged = `(r."deliveries", r."succeeded", r."failed", r."atOnce") is distinct from
-  (excluded."deliveries", excluded."succeeded", excluded."failed", excluded."atOnce")`;
 
 /** The minutes of a range that have other attempts than are counted. Counting them all anew takes thirty times as long as this. */
 const changedSql = `
@@ -132,13 +136,17 @@ where (select count(*) from attempt a where a."createdAt" >= m."minute" and a."c
   <> (select coalesce(sum(r."succeeded" + r."failed"), 0) from delivery_rollup r where r."minutes" = 1 and r."start" = m."minute")
 order by 1`;
 
-const summed = `sum(r."deliveries"), sum(r."succeeded"), sum(r."failed"), sum(r."atOnce")`;
-const stepSums = Array.from(
-  { length: durationSteps.length + 1 },
-  (_, step) => `coalesce(sum(r."attempts") filter (where r."step" = ${step}), 0)`,
-).join(", ");
+const counts = ["deliveries", "succeeded", "failed", "atOnce"].map((name) => `"${name}"`);
+const stepCounts = allSteps.map((step) => `"durations"[${step + 1}]`);
+const each = (columns: string[], sql: (column: string) => string): string => columns.map(sql).join(", ");
 
-// Attempts are read once: by all that they are counted by, and then few rows are left.
+const summed = each(counts, (count) => `sum(r.${count})`);
+const more = (count: string): string => `sum(m.${count} - coalesce(r.${count}, 0))`;
+const replaced = each(counts, (count) => `${count} = excluded.${count}`);
+const hasChanged = `(${each(counts, (count) => `r.${count}`)}) is distinct from (${each(counts, (count) => `excluded.${count}`)})`;
+
+// Attempts are read once: by all that they are counted by, and then few rows are left. An hour has sixty minutes of each of its
+// endpoints: to sum them up every time would take as long as to count the attempts.
 const minutesSql = `
 with "counted" as materialized (
   select a."endpointId", a."eventType", m."start", ${stepOf} as "step",
@@ -151,29 +159,42 @@ with "counted" as materialized (
   group by 1, 2, 3, 4
 ), "found" as materialized (
   select c.*, e."environmentId" from "counted" c join endpoint e on e."id" = c."endpointId"
-), "endpoints" as (
-  insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce", "durations")
-  select r."environmentId", r."endpointId", 1, r."start", ${summed}, array[${stepSums}]::int[] from "found" r group by 1, 2, 4
+), "minute" ("environmentId", "endpointId", "start", ${counts.join(", ")}, "durations") as materialized (
+  select r."environmentId", r."endpointId", r."start", ${summed},
+    array[${each(allSteps.map(String), (step) => `coalesce(sum(r."attempts") filter (where r."step" = ${step}), 0)`)}]::int[]
+  from "found" r group by 1, 2, 3
+), "changed" ("environmentId", "endpointId", ${counts.join(", ")}, "durations") as materialized (
+  select m."environmentId", m."endpointId", ${each(counts, more)}, array[${each(stepCounts, more)}]::int[]
+  from "minute" m left join delivery_rollup r on r."environmentId" = m."environmentId" and r."minutes" = 1 and r."start" = m."start"
+    and r."endpointId" = m."endpointId"
+  where (${each(counts, (count) => `r.${count}`)}) is distinct from (${each(counts, (count) => `m.${count}`)}) group by 1, 2
+), "minutes" as (
+  insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", ${counts.join(", ")}, "durations")
+  select m."environmentId", m."endpointId", 1, m."start", ${each(counts, (count) => `m.${count}`)}, m."durations" from "minute" m
   on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"
   where ${hasChanged}
+), "hours" as (
+  insert into delivery_rollup as r ("environmentId", "endpointId", "minutes", "start", ${counts.join(", ")}, "durations")
+  select "environmentId", "endpointId", 60, $3::timestamptz, ${counts.join(", ")}, "durations" from "changed"
+  on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${each(counts, (count) => `${count} = r.${count} + excluded.${count}`)},
+    "durations" = array[${each(stepCounts, (count) => `coalesce(r.${count}, 0) + excluded.${count}`)}]
 ), "types" as (
-  insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce")
+  insert into event_type_rollup as r ("environmentId", "eventType", "minutes", "start", ${counts.join(", ")})
   select r."environmentId", r."eventType", 1, r."start", ${summed} from "found" r group by 1, 2, 4
   on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}
   where ${hasChanged}
 )
 select c."endpointId", min(c."oldest") as "oldest", min(c."oldestLate") as "oldestLate" from "counted" c group by 1`;
 
-const summedSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => `sum(r."durations"[${step + 1}])`).join(", ");
 const ofHour = `r."minutes" = 1 and r."start" >= $1 and r."start" < $2`;
 
 const hoursSql = `
-insert into delivery_rollup ("environmentId", "endpointId", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce", "durations")
-select r."environmentId", r."endpointId", 60, $1::timestamptz, ${summed}, array[${summedSteps}]::int[] from delivery_rollup r
+insert into delivery_rollup ("environmentId", "endpointId", "minutes", "start", ${counts.join(", ")}, "durations")
+select r."environmentId", r."endpointId", 60, $1::timestamptz, ${summed}, array[${each(stepCounts, (count) => `sum(r.${count})`)}]::int[] from delivery_rollup r
 where ${ofHour} group by 1, 2
 on conflict ("environmentId", "minutes", "start", "endpointId") do update set ${replaced}, "durations" = excluded."durations"`;
 
 const eventTypeHoursSql = `
-insert into event_type_rollup ("environmentId", "eventType", "minutes", "start", "deliveries", "succeeded", "failed", "atOnce")
+insert into event_type_rollup ("environmentId", "eventType", "minutes", "start", ${counts.join(", ")})
 select r."environmentId", r."eventType", 60, $1::timestamptz, ${summed} from event_type_rollup r where ${ofHour} group by 1, 2
 on conflict ("environmentId", "minutes", "start", "eventType") do update set ${replaced}`;
