@@ -66,13 +66,20 @@ function makeMetrics() {
     }),
     overdue: new Gauge({
       name: "webster_deliveries_overdue",
-      help: "Deliveries of the database, at most 10000, due for more than 10 s and held by no process; measured by workers",
+      help: "Deliveries of the database, at most 10000, due for more than 10 s and held by no process; measured by workers. Those in hand are not among them: webster_deliveries_in_hand_seconds",
       aggregator: "max",
       registers,
     }),
     overdueSeconds: new Gauge({
       name: "webster_deliveries_overdue_seconds",
       help: "For how long the first of them has been due",
+      aggregator: "max",
+      registers,
+    }),
+    inHandSeconds: new Gauge({
+      name: "webster_deliveries_in_hand_seconds",
+      help: "Age of the oldest message whose deliveries a pass (soon, late) has yet to let into the queue if they are still in hand; 0: there is none. What its process has not sent waits for it",
+      labelNames: ["pass"] as const,
       aggregator: "max",
       registers,
     }),

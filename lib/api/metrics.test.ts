@@ -1,9 +1,10 @@
 /** What GET /api/v1/metrics says: well formed, of the names that dashboards rely on, and each figure after what moves it. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { hotPool } from "../db/client.ts";
-import { measureOverdue } from "../db/sql/figures/overdue.ts";
+import { measureInHand, measureOverdue } from "../db/sql/figures/overdue.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { closeSandbox } from "../sandbox/sandbox.ts";
+import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Exposition, expositionOf } from "../testing/exposition.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
@@ -87,6 +88,7 @@ test("the text is what Prometheus reads, and names are kept", async () => {
     webster_deliveries_rate_limited: "gauge",
     webster_deliveries_overdue: "gauge",
     webster_deliveries_overdue_seconds: "gauge",
+    webster_deliveries_in_hand_seconds: "gauge",
     webster_replica_lag_seconds: "gauge",
     webster_processes: "gauge",
     webster_processes_ended_total: "counter",
@@ -112,6 +114,25 @@ test("what is due and held by no process is overdue, and for how long", async ()
   expect(samples.get("webster_deliveries_overdue")).toBe(1);
   expect(Math.round((samples.get("webster_deliveries_overdue_seconds") ?? 0) / 60)).toBe(60);
   await hotPool().query(`update delivery set "status" = 'cancelled', "nextAttemptAt" = null where "status" = 'pending'`);
+});
+
+test("what is in hand is not overdue, and how long it waits for the passes is told", async () => {
+  const { app } = await newApp();
+  expect((await post(app)).status).toBe(202);
+  const old = newId("message", Date.now() - 3_600_000);
+  await hotPool().query(
+    `update delivery set "messageId" = $1, "leaseId" = '+lease', "nextAttemptAt" = now() - interval '1 hour' where "status" = 'pending'`,
+    [old],
+  );
+  await Promise.all([measureOverdue(), measureInHand()]);
+  const { samples } = await read();
+  expect(samples.get("webster_deliveries_overdue")).toBe(0);
+  for (const pass of ["soon", "late"])
+    expect(Math.round((samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`) ?? 0) / 60)).toBe(60);
+  await hotPool().query(`delete from delivery where "messageId" = $1`, [old]);
+  await Promise.all([measureOverdue(), measureInHand()]);
+  const after = await read();
+  for (const pass of ["soon", "late"]) expect(after.samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`)).toBeLessThan(60);
 });
 
 test("a message counts once when it is accepted, and not when it is answered again", async () => {

@@ -1,6 +1,6 @@
 /** What a worker does beside delivering: all its loops, and all tasks done now and then. */
 import { sweepIncidents } from "../db/sql/figures/incidents.ts";
-import { measureOverdue } from "../db/sql/figures/overdue.ts";
+import { measureInHand, measureOverdue } from "../db/sql/figures/overdue.ts";
 import { rollUp } from "../db/sql/figures/rollup.ts";
 import { makeRoom } from "../db/sql/received/quarantine.ts";
 import { expire } from "../db/sql/upkeep/expire.ts";
@@ -33,6 +33,7 @@ const maintenance: Task[] = [
   { name: "rollup", everyMs: 20_000, run: rollUp },
   { name: "incidents", everyMs: 10_000, run: sweepIncidents },
   { name: "overdue", everyMs: 15_000, run: measureOverdue },
+  { name: "in hand, measured", everyMs: 15_000, run: measureInHand },
   { name: "quarantine", everyMs: 60_000, run: () => makeRoom(env().quarantineBytes, env().retentionDays) },
   { name: "reseal", everyMs: 60_000, run: resealOnce },
   { name: "expire", everyMs: 3_600_000, run: () => expire(env().retentionDays) },

@@ -2,6 +2,7 @@
 import { metrics } from "../../../metrics.ts";
 import { replica } from "../../replica.ts";
 import { logPool } from "../../client.ts";
+import { readUnpassed } from "../hot/inHand.ts";
 
 const atMost = 10_000;
 // What has become due is claimed within a second or two; only what waits for longer is overdue.
@@ -18,4 +19,9 @@ export async function measureOverdue(): Promise<void> {
   metrics().overdueSeconds.set(rows[0]?.seconds ?? 0);
   const lag = replica()?.state.lagSeconds ?? null;
   if (lag !== null) metrics().replicaLag.set(lag);
+}
+
+/** What is in hand is in no index of what is due: the passes that let it in are measured instead. */
+export async function measureInHand(): Promise<void> {
+  for (const [pass, seconds] of Object.entries(await readUnpassed())) metrics().inHandSeconds.set({ pass }, seconds);
 }

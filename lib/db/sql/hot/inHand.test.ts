@@ -12,7 +12,7 @@ import { databaseNowMs, synchroniseClock } from "../../clock.ts";
 import { hotPool } from "../../client.ts";
 import { acceptTogether, type NewMessage } from "./accept.ts";
 import { statement } from "./acceptStatement.ts";
-import { enterQueue, enterSql, inHand } from "./inHand.ts";
+import { enterQueue, enterSql, inHand, readUnpassed } from "./inHand.ts";
 import { dayOf, ofDay } from "./keys.ts";
 import { giveBack, renew } from "./lease.ts";
 import { settle } from "./settle.ts";
@@ -239,6 +239,39 @@ test("where a session may store messages whose transactions can't be seen, the s
   expect(await secondPass()).toBeGreaterThan(59 * minuteMs);
   await hidden.end();
   await until("nobody is there", async () => (await secondPass()) < minuteMs);
+});
+
+test("how old the oldest message is that is not passed yet: nothing where none has come, however long ago the place is", async () => {
+  const hoursAgo = (hours: number): number => databaseNowMs() - 60 * minuteMs * hours;
+  const minutes = async () => {
+    const { soon, late } = await readUnpassed();
+    return [soon, late].map((seconds) => Math.round(seconds / 60));
+  };
+  expect(await minutes()).toEqual([0, 0]);
+  await startFrom(firstId("message", hoursAgo(5)));
+  expect(await minutes()).toEqual([0, 0]);
+  const cafe = await newApplication([{ url }]);
+  const old = (hours: number) => fresh(cafe, { id: newId("message", hoursAgo(hours)), createdAt: new Date(hoursAgo(hours)) });
+  await acceptTogether([old(6)]);
+  expect(await minutes()).toEqual([0, 0]);
+  await acceptTogether([old(2), old(3)]);
+  expect(await minutes()).toEqual([180, 180]);
+  await database.pool.query(`update "setting" set "value" = convert_to($1, 'UTF8') where "name" = 'in_hand_soon'`, [
+    firstId("message", hoursAgo(2.5)),
+  ]);
+  expect(await minutes()).toEqual([120, 180]);
+  await passed({ lateMs: 0, slackMs: 0 });
+  expect(await minutes()).toEqual([0, 0]);
+  await acceptTogether([fresh(cafe)]);
+  expect(await minutes()).toEqual([0, 0]);
+});
+
+test("where there is no place yet, what the passes would begin with is not passed", async () => {
+  const cafe = await newApplication([{ url }]);
+  const createdAt = new Date(databaseNowMs() - 60 * minuteMs);
+  await acceptTogether([fresh(cafe, { id: newId("message", createdAt.getTime()), createdAt })]);
+  const { soon, late } = await readUnpassed();
+  expect([soon, late].map((seconds) => Math.round(seconds / 60))).toEqual([60, 60]);
 });
 
 test("a clock that was set back goes on from where it is", async () => {

@@ -9,7 +9,8 @@ import type pg from "pg";
 import { env } from "../../../env.ts";
 import { firstId, idTimeMs } from "../../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../../words/duration.ts";
-import { hotPool } from "../../client.ts";
+import { hotPool, logPool } from "../../client.ts";
+import { databaseNowMs } from "../../clock.ts";
 import { idSlackMs } from "../days.ts";
 import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
 
@@ -68,9 +69,32 @@ export async function enterQueue({
   return (await pass("soon", soon, soonToMs, rowsTogether)) + (await pass("late", late, lateToMs, rowsTogether));
 }
 
+/**
+ * How old, in seconds, the oldest message is that each pass has yet to go by; 0: there is none. Nothing that is in hand is older than the
+ * second's. Deliveries alone can be in hand: messages that went nowhere don't count.
+ */
+export async function readUnpassed(): Promise<Record<Pass, number>> {
+  const { rows } = await logPool().query<Record<Pass, string | null>>(
+    `select ${placeSql("soon")} as "soon", ${placeSql("late")} as "late"`,
+  );
+  const [soon, late] = await Promise.all(passes.map((which) => oldestFrom(rows[0]?.[which] ?? null)));
+  return { soon: soon ?? 0, late: late ?? 0 };
+}
+
+async function oldestFrom(place: string | null): Promise<number> {
+  const nowMs = databaseNowMs();
+  const from = place ?? firstId("message", nowMs - unknownMs);
+  const { rows } = await logPool().query<{ id: string }>(
+    `select d."messageId" as "id" from delivery d where d."messageId" >= $1 and d."createdAt" >= $2 order by d."messageId" limit 1`,
+    [from, new Date(momentOf(from) - idSlackMs)],
+  );
+  return rows[0] === undefined ? 0 : Math.max(0, nowMs - momentOf(rows[0].id)) / 1000;
+}
+
 type State = { nowMs: number; oldestMs: number | null; hidden: boolean; soon: string | null; late: string | null };
 
-type Pass = "soon" | "late";
+const passes = ["soon", "late"] as const;
+type Pass = (typeof passes)[number];
 
 const settingOf = (which: Pass): string => `in_hand_${which}`;
 const placeSql = (which: Pass): string => `(select convert_from("value", 'UTF8') from setting where "name" = '${settingOf(which)}')`;
