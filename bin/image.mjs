@@ -22,6 +22,8 @@ const programs = {
 };
 
 process.env.NODE_ENV = "production";
+// What people are told to type depends on it: lib/commands.ts.
+process.env.IN_IMAGE_OF_WEBSTER = "1";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 // Files that a command names are meant from where it was called.
 process.env.INIT_CWD ??= process.cwd();

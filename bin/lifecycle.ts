@@ -1,4 +1,5 @@
 /** From start to end of a program: faults told in words, signals that drain, an exit code that is true. */
+import { settingsPlace } from "../lib/commands.ts";
 import { ConfigurationError, describeUnknownSettings } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { StartError } from "../lib/db/startError.ts";
@@ -47,7 +48,7 @@ export function explain(error: unknown): string {
   if (error instanceof Told) return error.message;
   if (error instanceof StartError) return `${error.message}\n\nWhat to do: ${error.remedy}`;
   if (error instanceof ConfigurationError)
-    return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct the environment or the file .env; docs/settings.md explains each setting.`;
+    return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct ${settingsPlace()}; docs/settings.md explains each setting.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

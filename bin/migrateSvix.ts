@@ -1,5 +1,6 @@
 /** `npm run migrate:svix`: moves an environment of Svix, or of another Webster, into Webster. docs/migrating-from-svix.md tells how. */
 import { parseArgs } from "node:util";
+import { commandOf, settingsPlace } from "../lib/commands.ts";
 import { env } from "../lib/env.ts";
 import { apiOf, usualTiming } from "./migrate/api.ts";
 import { Fatal } from "./migrate/faults.ts";
@@ -11,7 +12,7 @@ import { noValues, readValues } from "./migrate/values.ts";
 import { serverUrl, sourceUrlOf } from "./migrate/urls.ts";
 import { say } from "./lifecycle.ts";
 
-const help = `npm run migrate:svix -- [options]
+const help = `${commandOf("migrate-svix", "[options]")}
 
 Reads everything from Svix and says what it would do. Writes nothing without --apply.
 
@@ -24,7 +25,7 @@ Reads everything from Svix and says what it would do. Writes nothing without --a
   --state FILE    what a run remembers for the next; svix-migration.json
   --report FILE   what became of everything; svix-migration.md
 
-The keys are read from the environment or the file .env: SVIX_TOKEN and WEBSTER_API_KEY.`;
+The keys are read from ${settingsPlace()}: SVIX_TOKEN and WEBSTER_API_KEY.`;
 
 const report = new Report();
 let isStopping = false;
@@ -103,7 +104,7 @@ function options() {
       },
     });
   } catch (error) {
-    throw new Fatal((error as Error).message, "npm run migrate:svix -- --help tells what there is.");
+    throw new Fatal((error as Error).message, `${commandOf("migrate-svix", "--help")} tells what there is.`);
   }
 }
 
@@ -111,7 +112,7 @@ function required(value: string | null, name: string, what: string): string {
   if (value !== null && value.trim() !== "") return value.trim();
   throw new Fatal(
     `${name} is not set.`,
-    `Set it to ${what}, in the environment or in the file .env. npm run migrate:svix -- --help tells the rest.`,
+    `Set it to ${what}, in ${settingsPlace()}. ${commandOf("migrate-svix", "--help")} tells the rest.`,
   );
 }
 

@@ -3,6 +3,7 @@
  * With `--second-factor` it first takes away their second factors, for whoever has lost everything.
  * Works on the database of a running Webster, or starts the embedded one for itself.
  */
+import { commandOf } from "../lib/commands.ts";
 import { lockOwner } from "../lib/db/dataDirectory.ts";
 import { prepareDatabase } from "../lib/db/prepare.ts";
 import { StartError } from "../lib/db/startError.ts";
@@ -39,6 +40,9 @@ function asked(words: string[]): { email: string; takesFactors: boolean } {
   const [email, ...more] = words.filter((word) => !word.startsWith("--"));
   const options = words.filter((word) => word.startsWith("--"));
   if (email === undefined || more.length > 0 || options.some((option) => option !== "--second-factor"))
-    throw new StartError("Whose link?", "npm run reset-link -- ada@example.com, or npm run reset-link -- --second-factor ada@example.com");
+    throw new StartError(
+      "Whose link?",
+      `${commandOf("reset-link", "ada@example.com")}, or ${commandOf("reset-link", "--second-factor", "ada@example.com")}`,
+    );
   return { email, takesFactors: options.length > 0 };
 }

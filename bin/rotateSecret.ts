@@ -3,6 +3,7 @@
  *   --status   says how many values each key seals, and changes nothing
  *   --forget   removes generated secrets of which nothing is left now, rather than when all sessions that they signed are over
  */
+import { commandOf } from "../lib/commands.ts";
 import { addSecret, lockOwner, readOrCreateSecrets, writeSecrets } from "../lib/db/dataDirectory.ts";
 import { type Ground, prepareDatabase } from "../lib/db/prepare.ts";
 import { listKeys, type SealKey } from "../lib/db/sealKeys.ts";
@@ -46,7 +47,7 @@ async function rotate(): Promise<void> {
   if (!isUnfinished) addSecret(given.dataDir);
   if (isRunning)
     say(
-      "\nA new secret is ready. Start Webster and its workers again: it seals from then on, and what the old one sealed is sealed anew in the background.\nSee how far it is: npm run rotate-secret -- --status\n",
+      `\nA new secret is ready. Start Webster and its workers again: it seals from then on, and what the old one sealed is sealed anew in the background.\nSee how far it is: ${commandOf("rotate-secret", "--status")}\n`,
     );
   else await onGround(false, sealAnew);
 }

@@ -43,6 +43,7 @@ it("runs from its directory alone, without a write to it, and ends when asked", 
   const withDatabase = { env: { ...env, DATABASE_URL: await emptyDatabase() }, cwd: directory };
   expect(await node([program, "migrate"], withDatabase)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied:/) });
   expect((await node([program, "doctor"], withDatabase)).stdout).toContain("✓ Database");
+  expect((await node([program, "reset-link"], withDatabase)).stderr).toContain("webster reset-link ada@example.com, or");
 
   const before = filesBelow(shipped);
   const worker = spawn(process.execPath, [program, "worker"], { ...withDatabase, stdio: "pipe" });

@@ -109,6 +109,9 @@ export const env = (): Env => singleton("env", () => readEnv(process.env));
 /** Replaces the configuration, as programs do with what only they know: the embedded database's URL, the generated secret. */
 export const setEnv = (value: Env): void => setSingleton("env", value);
 
+/** Whether this is a program of an image: bin/image.mjs says so, to whatever it starts. */
+export const isInImage = (): boolean => process.env["IN_IMAGE_OF_WEBSTER"] !== undefined;
+
 /** Sets NEXTAUTH_URL, from which alone next-auth knows its public address. */
 export const tellNextAuth = (publicUrl: string): void => {
   process.env["NEXTAUTH_URL"] = publicUrl;
@@ -259,7 +262,7 @@ const both = <T>(one: string | undefined, other: string | undefined, join: (one:
 /** What is wrong with secrets that are there together, in words that name them by their place. */
 function faultsOfSecrets(newest: string | undefined, others: readonly string[]): string[] {
   if (others.length > 0 && newest === undefined)
-    return ["needs WEBSTER_SECRET, the one that seals; a generated one is rotated by npm run rotate-secret"];
+    return ["needs WEBSTER_SECRET, the one that seals; a generated one is rotated by the program rotate-secret alone"];
   return others.flatMap((secret, index) => {
     const place = `number ${index + 1} of ${others.length}`;
     if (secret === newest) return [`${place} is WEBSTER_SECRET itself: list only others`];

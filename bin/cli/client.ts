@@ -35,10 +35,7 @@ export async function ask(url: string, init: RequestInit): Promise<Response> {
 
 function unreachable(url: string, error: unknown): unknown {
   if (!(error instanceof Unreachable)) return error;
-  return new CliError(
-    `${url} can't be reached: ${error.reason}.`,
-    "Is it running (npm start)? Another server: --server URL, or webster login",
-  );
+  return new CliError(`${url} can't be reached: ${error.reason}.`, "Is it running? Another server: --server URL, or webster login");
 }
 
 /** The server answered, but not with what was asked for. */

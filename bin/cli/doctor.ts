@@ -1,12 +1,13 @@
 /** `webster doctor`: looks at everything that a Webster with these settings needs, and changes nothing. */
 import { statfs } from "node:fs/promises";
 import { createTransport } from "nodemailer";
+import { startCommand } from "../../lib/commands.ts";
 import { makeClient } from "../../lib/db/connection.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
 import { StartError } from "../../lib/db/startError.ts";
-import { type Env, setEnv } from "../../lib/env.ts";
+import { type Env, isInImage, setEnv } from "../../lib/env.ts";
 import { openTunnel } from "../../lib/egress.ts";
 import { type Io, print } from "./io.ts";
 import { settingsOf } from "./settings.ts";
@@ -66,7 +67,10 @@ async function query<Row>(url: string, text: string): Promise<Row> {
 }
 
 async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<Finding> {
-  if (databaseUrl === null) return skipped("Embedded: npm start brings it, and looks after it");
+  if (databaseUrl === null)
+    return isInImage()
+      ? fault("No database is set, and an image has none of its own.", "Set DATABASE_URL to a PostgreSQL 14 or newer.")
+      : skipped(`Embedded: ${startCommand()} brings it, and looks after it`);
   await lookForPooler(databaseUrl, directDatabaseUrl);
   const url = directDatabaseUrl ?? databaseUrl;
   const { host, name } = describeUrl(url);

@@ -1,7 +1,8 @@
 /** What a server prints when it runs. */
 import packageJson from "../../package.json" with { type: "json" };
+import { commandOf } from "../../lib/commands.ts";
 import type { Ground } from "../../lib/db/prepare.ts";
-import { describeTargets, env, pagesProblem } from "../../lib/env.ts";
+import { describeTargets, env, isInImage, pagesProblem } from "../../lib/env.ts";
 import { say } from "../lifecycle.ts";
 import type { Operations } from "../operations.ts";
 
@@ -28,7 +29,8 @@ export function greet({ ground, setupToken, hasPages, processes, operations }: A
   lines.push(`  Data       ${ground.location}`);
   if (processes > 1) lines.push(`  Processes  ${processes}, behind one port`);
   if (roles.worker) lines.push(`  Targets    ${describeTargets(env())}`);
-  if (roles.web) lines.push("  Try        npm run demo, in another terminal");
+  // An image has no demo.
+  if (roles.web && !isInImage()) lines.push(`  Try        ${commandOf("demo")}, in another terminal`);
   lines.push("  Stop       Ctrl-C\n");
   if (problem !== null) lines.push(`${problem}.\n`);
   if (setupToken !== null && roles.web)

@@ -1,5 +1,6 @@
 /** Whether a server can listen; if not, why, and what to do. */
 import { createServer } from "node:net";
+import { startCommand } from "../../lib/commands.ts";
 import { StartError } from "../../lib/db/startError.ts";
 
 /** Listens for a moment. Rejects with what the system says. */
@@ -14,7 +15,7 @@ export function explainListen(error: NodeJS.ErrnoException, host: string, port: 
     case "EADDRINUSE":
       return new StartError(
         `Port ${port} on ${host} is in use by another program.`,
-        `Stop that one, or take another port: PORT=${port + 1} npm start`,
+        `Stop that one, or take another port: ${startCommand(`PORT=${port + 1}`)}`,
       );
     case "EACCES":
       return new StartError(

@@ -15,8 +15,8 @@ export function FirstMessage({ url, apiKey }: FirstMessageProps) {
         Send the first message
       </h2>
       <p className="mt-1 mb-4 text-ink-muted">
-        Four steps in a terminal. To just watch it work, run <code className="font-mono text-xs text-ink">npm run demo</code> in
-        Webster&rsquo;s directory: it brings three cafés and a receiver of its own.
+        Four steps in a terminal. To just watch it work, run <code className="font-mono text-xs text-ink">npm run demo</code> in a clone of
+        Webster: it brings three cafés and a receiver of its own.
       </p>
       <ol className="space-y-3">
         {steps(url, apiKey).map(({ title, note, code }, index) => (

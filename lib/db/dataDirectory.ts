@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { startCommand } from "../commands.ts";
 import { makeDirectory } from "../makeDirectory.ts";
 import { canReach, type DatabaseUser, databaseUser } from "./postgresBinaries.ts";
 import { processIdentity } from "./processes.ts";
@@ -208,13 +209,13 @@ export function requireNoOwner(directory: string): void {
 const inUse = (directory: string, pid: number | null): StartError =>
   new StartError(
     `Another Webster is running on the data directory ${directory} (process ${[pid ?? "unknown", addressOfOwner(directory) ?? []].flat().join(", at ")}).`,
-    "Stop that one first, or give this one its own place: WEBSTER_DATA_DIR=.webster-2 PORT=3001 npm start",
+    `Stop that one first, or give this one its own place: ${startCommand("WEBSTER_DATA_DIR=.webster-2", "PORT=3001")}`,
   );
 
 const unreachable = (user: DatabaseUser, directory: string): StartError =>
   new StartError(
     `PostgreSQL doesn't run as root, and the user it runs as, "${user?.name}", can't enter ${directory}.`,
-    `Keep the data where that user can go: WEBSTER_DATA_DIR=${systemDirectory} npm start`,
+    `Keep the data where that user can go: ${startCommand(`WEBSTER_DATA_DIR=${systemDirectory}`)}`,
   );
 
 const foreign = (user: DatabaseUser, directory: string): StartError =>

@@ -1,6 +1,7 @@
 /** Everything about the database that must be so before a program serves or delivers. */
 import { existsSync, rmSync } from "node:fs";
-import { type Env, env, setEnv } from "../env.ts";
+import { startCommand } from "../commands.ts";
+import { type Env, env, isInImage, setEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { keyIdOf } from "../seal.ts";
 import { closeDatabase, pool, startReplica } from "./client.ts";
@@ -167,7 +168,9 @@ function attach({ dataDir }: Env): Source {
   if (urls === null)
     throw new StartError(
       `No Webster is running on the data directory ${dataDir}, so there is no database to work on.`,
-      "Start it first with `npm start`, or set DATABASE_URL to a PostgreSQL that several processes share.",
+      isInImage()
+        ? "Set DATABASE_URL to the PostgreSQL that the processes share: an image has none of its own."
+        : `Start it first with \`${startCommand()}\`, or set DATABASE_URL to a PostgreSQL that several processes share.`,
     );
   return {
     url: urls.url,

@@ -4,6 +4,7 @@
  * Each process says what it opens and seals with by locks that end with it, wherever it is killed.
  */
 import type pg from "pg";
+import { commandOf } from "../commands.ts";
 import { type Sealer, sealer } from "../seal.ts";
 import { pool } from "./client.ts";
 import { holdAlways } from "./listen.ts";
@@ -105,7 +106,7 @@ function refuseUnknown(own: Sealer, inUse: readonly Buffer[], generated: Generat
     );
   throw new StartError(
     `Values in this database may still be sealed with a secret that is not here (key ${names}).`,
-    "Add that secret to WEBSTER_OTHER_SECRETS until `npm run rotate-secret -- --status` says that it can be dropped. If this is an old .env: the secret was rotated since, and WEBSTER_SECRET is another now.",
+    `Add that secret to WEBSTER_OTHER_SECRETS until \`${commandOf("rotate-secret", "--status")}\` says that it can be dropped. If these are settings of before: the secret was rotated since, and WEBSTER_SECRET is another now.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Taking away what somebody has lost: by an admin, or by whoever runs Webster. From then on the password lets in, until there is another. */
 import type { Actor } from "../../actor.ts";
 import type { Role } from "../../words/role.ts";
+import { commandOf } from "../../commands.ts";
 import { prisma } from "../../db/client.ts";
 import { addressOf } from "../../emailAddress.ts";
 import { AppError, notFound } from "../../errors.ts";
@@ -23,7 +24,10 @@ export async function resetMember(actor: Actor, userId: string): Promise<void> {
   if (userId === actor.id) throw new AppError("forbidden", "One's own factors are removed under Profile, one by one");
   requireReach(actor, membership.role as Role);
   if (memberships.length > 1)
-    throw new AppError("forbidden", "They are a member of another organization too: whoever runs Webster does it, by npm run reset-link");
+    throw new AppError(
+      "forbidden",
+      `They are a member of another organization too: whoever runs Webster does it, by ${commandOf("reset-link", "--second-factor", membership.user.email)}`,
+    );
   await inLine(userId, async (tx) => {
     await requireProof(tx, actor.sessionId);
     await takeAway(tx, userId);
