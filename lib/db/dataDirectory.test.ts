@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeEach, expect, it, vi } from "vitest";
 import { addressOfOwner, addSecret, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, tellAddress } from "./dataDirectory.ts";
 import { canReach, databaseUser } from "./postgresBinaries.ts";
 import { processIdentity } from "./processes.ts";
@@ -87,6 +88,19 @@ it("says what to do where there can be no directory", () => {
     expect(refusal).toBeInstanceOf(StartError);
     expect(refusal?.message).toContain(`The data directory ${path} can't be used: `);
   }
+});
+
+it("says of a disk that is read-only that it is, not that it is another user's", () => {
+  const making = vi.spyOn(fs, "mkdirSync").mockImplementation(() => {
+    throw Object.assign(new Error("EROFS: read-only file system, mkdir"), { code: "EROFS", syscall: "mkdir" });
+  });
+  syncBuiltinESMExports();
+  const refusal = refusalOf(() => lockDataDirectory(directory));
+  making.mockRestore();
+  syncBuiltinESMExports();
+  expect(refusal?.message).toBe(`The data directory ${directory} is on a disk that can only be read.`);
+  expect((refusal as StartError).remedy).toMatch(/WEBSTER_DATA_DIR.*dmesg/);
+  lockDataDirectory(directory)();
 });
 
 it("keeps its secret to its owner, and for good", () => {

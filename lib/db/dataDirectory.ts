@@ -183,7 +183,13 @@ function explained<T>(directory: string, work: () => T): T {
         "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
         error,
       );
-    if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+    if (code === "EROFS")
+      throw new StartError(
+        `The data directory ${directory} is on a disk that can only be read.`,
+        "Choose another place with WEBSTER_DATA_DIR: a directory on a disk that can be written. If this one could be until now, it has failed: dmesg says how.",
+        error,
+      );
+    if (code === "EACCES" || code === "EPERM")
       throw new StartError(
         `The data directory ${directory} can't be written: ${message}.`,
         "Start Webster as the user who owns it, or choose another place with WEBSTER_DATA_DIR.",
