@@ -37,6 +37,15 @@ it("starts on an empty directory, serves, prints what to do next, and stops clea
   expect(program.output()).not.toMatch(/ {4}at .*:\d+/);
 });
 
+it("says at once what DATABASE_REPLICA_URL leads to that is no replica, and goes on without it", async () => {
+  const url = await emptyDatabase();
+  const program = server({ DATABASE_URL: url, WEBSTER_SECRET: testSecret, DATABASE_REPLICA_URL: inject("databaseServerUrl") });
+  await program.waitFor(
+    /"problem":"[^"]* is no standby: it takes writes of its own\.","hint":"Set DATABASE_REPLICA_URL to [^\n]*replica\.unfit/,
+  );
+  expect((await fetch(`${await urlOf(program)}/health/ready`)).status).toBe(204);
+});
+
 it("one Ctrl-C, even if npm passes it on a second time, is a clean stop", async () => {
   const program = server();
   await urlOf(program);

@@ -6,6 +6,7 @@ import { makeClient } from "../../lib/db/connection.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
+import { findReplicaFault } from "../../lib/db/replicaFitness.ts";
 import { StartError } from "../../lib/db/startError.ts";
 import { type Env, isInImage, setEnv } from "../../lib/env.ts";
 import { openTunnel } from "../../lib/egress.ts";
@@ -88,13 +89,11 @@ async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<
   }
 }
 
-async function lookAtReplica({ replicaDatabaseUrl: url }: Env): Promise<Finding> {
-  if (url === null) return skipped("None is set");
-  const { standby } = await query<{ standby: boolean }>(url, "select pg_is_in_recovery() as standby");
-  const { host } = describeUrl(url);
-  return standby
-    ? fine(`A standby at ${host}`)
-    : fault(`The server at ${host} is no standby.`, "Set DATABASE_REPLICA_URL to a standby of the primary.");
+async function lookAtReplica({ databaseUrl, directDatabaseUrl, replicaDatabaseUrl: url }: Env): Promise<Finding> {
+  const primary = directDatabaseUrl ?? databaseUrl;
+  if (url === null || primary === null) return skipped("None is set");
+  const found = await findReplicaFault(primary, url, timeoutMs);
+  return found === null ? fine(`A standby at ${describeUrl(url).host}`) : fault(found.message, found.remedy);
 }
 
 async function lookAtClock({ databaseUrl }: Env): Promise<Finding> {

@@ -3,13 +3,15 @@ import { execFileSync } from "node:child_process";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { parseDatabaseUrl } from "../databaseUrl.ts";
 import { temporaryDirectory } from "../testing/program.ts";
 import { connectionOptions } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
+import { grant } from "./grants.ts";
 import { migrate } from "./migrate.ts";
 import { Replica } from "./replica.ts";
+import { findReplicaFault } from "./replicaFitness.ts";
 
 const [directory, remove] = temporaryDirectory();
 const settings = { shared_buffers: "16MB", max_connections: "30", fsync: "off" };
@@ -67,6 +69,53 @@ test("lists are read from the standby while it is near enough behind, and from t
   expect(replica.state.lagSeconds).toBeGreaterThan(0.2);
   await second.query("select pg_wal_replay_resume()");
   await expect.poll(looked).toBe(true);
+  await first.end();
+  await replica.stop();
+});
+
+const named = (url: string, name: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+};
+
+test("what is no replica of this database is told, with what to do, and never read from", async () => {
+  const admin = new pg.Client({ connectionString: primary.superuserUrl });
+  await admin.connect();
+  await admin.query("drop table before");
+  await migrate(primary.ownerUrl);
+  await grant(primary.ownerUrl, primary.url);
+  const faultOf = (url: string, of: string = primary.url) => findReplicaFault(of, url, 5_000);
+  await expect.poll(() => faultOf(standby.url)).toBeNull();
+  expect(await faultOf(primary.url)).toMatchObject({ message: expect.stringContaining("is no standby: it takes writes of its own") });
+  expect(await faultOf(standby.url, inject("databaseServerUrl"))).toMatchObject({
+    message: expect.stringContaining("is a standby of another server than the one of DATABASE_URL"),
+  });
+  const unreachable = await faultOf("postgresql://ada:hunter2@127.0.0.1:1/webster");
+  expect(unreachable).toMatchObject({
+    message: expect.stringContaining("can't be reached"),
+    remedy: expect.stringContaining("DATABASE_REPLICA_URL"),
+  });
+  expect(JSON.stringify([unreachable?.message, unreachable?.remedy])).not.toMatch(/hunter2|DATABASE_URL/);
+
+  await admin.query("create database other");
+  await admin.query("create role stranger login");
+  await admin.end();
+  const stranger = new URL(standby.url);
+  stranger.username = "stranger";
+  await expect.poll(() => faultOf(stranger.href)).toMatchObject({ message: expect.stringContaining('User "stranger" may not read') });
+  const other = named(standby.superuserUrl, "other");
+  await expect
+    .poll(() => faultOf(other))
+    .toMatchObject({
+      message: expect.stringContaining('The database "other"'),
+      remedy: expect.stringContaining('"webster"'),
+    });
+
+  const [first, second] = [primary.superuserUrl, other].map((url) => new pg.Pool({ connectionString: url, max: 1 })) as [pg.Pool, pg.Pool];
+  const replica = new Replica(() => first, second, 60_000);
+  for (let i = 0; i < 3; i++) await replica.look();
+  expect([replica.pool, replica.state]).toEqual([null, { lagSeconds: null, isUsed: false }]);
   await first.end();
   await replica.stop();
 });

@@ -15,6 +15,7 @@ import { maintainPartitions } from "./partitions.ts";
 import { connectionsOf } from "./poolSizes.ts";
 import { lookForPooler } from "./pooler.ts";
 import { requireBinaries } from "./postgresBinaries.ts";
+import { warnOfReplica } from "./replicaFitness.ts";
 import { announceKeys, type GeneratedSecret, listKeys, newestKeyId } from "./sealKeys.ts";
 import { StartError } from "./startError.ts";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
@@ -83,7 +84,12 @@ async function bringUp(given: Env, source: Source, options: Options): Promise<vo
   if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
   await patiently(maintainPartitions);
   startReplica();
+  // Without it everything goes on: nothing waits for what it says.
+  if (given.replicaDatabaseUrl !== null)
+    void warnOfReplica(given.directDatabaseUrl ?? source.url, given.replicaDatabaseUrl, replicaAnswersMs);
 }
+
+const replicaAnswersMs = 10_000;
 
 /** A secret that was made for a database which knows another is not kept: whoever looks for the other would take it for that one. */
 async function announce(generated: GeneratedSecret | null): Promise<void> {

@@ -5,9 +5,10 @@
 import type pg from "pg";
 import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
+import { isSameDatabase } from "./replicaFitness.ts";
 
 export type ReplicaState = {
-  /** Null: it can't be reached, or its position is not known yet. */
+  /** Null: it can't be reached, is of another database, or its position is not known yet. */
   lagSeconds: number | null;
   isUsed: boolean;
 };
@@ -25,6 +26,8 @@ export class Replica {
   #noted: Noted[] = [];
   #lagMs: number | null = null;
   #isUsed = false;
+  /** Whether it has been seen to be of the same database, since it was last away: a position says nothing of that. */
+  #isSame = false;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -66,10 +69,12 @@ export class Replica {
     }
     try {
       const reached = await positionAt(this.#replica, "pg_last_wal_replay_lsn()");
-      this.#lagMs = reached === null ? null : this.#lagOf(reached);
+      this.#isSame ||= reached !== null && (await isSameDatabase(this.#primary(), this.#replica));
+      this.#lagMs = reached === null || !this.#isSame ? null : this.#lagOf(reached);
     } catch (error) {
       if (this.#lagMs !== null) log.warn({ error: (error as Error).message }, "replica.unreachable");
       this.#lagMs = null;
+      this.#isSame = false;
     }
     const isUsed = this.#lagMs !== null && this.#lagMs <= this.#maximumLagMs;
     if (isUsed !== this.#isUsed) log.info({ lagMs: this.#lagMs }, isUsed ? "replica.used" : "replica.left");
