@@ -219,7 +219,8 @@ const remedies: [pattern: RegExp, remedy: (directory: string) => string][] = [
     /could not find the database system|server configuration file|not a valid data directory|checkpoint record|control file|PANIC|could not open file/,
     () => `Files of it are missing or damaged. ${restored}`,
   ],
-  [/Read-only file system|Permission denied/, (directory) => `Let the user write there whom PostgreSQL runs as: ${directory}`],
+  [/Read-only file system/, (directory) => `${directory} is on a disk that can only be read: choose another place with WEBSTER_DATA_DIR.`],
+  [/Permission denied/, (directory) => `Let the user write there whom PostgreSQL runs as: ${directory}`],
   [/lock file .* already exists|still in use/, () => "Stop the PostgreSQL that runs on it, then start again."],
   [/annot allocate memory|could not map anonymous shared memory/, () => "Free some memory, or give this machine more."],
 ];

@@ -1,5 +1,5 @@
 /** Whether DATABASE_REPLICA_URL leads to a standby of the database that Webster works in, and if not, what to do. */
-import pg from "pg";
+import type pg from "pg";
 import { log } from "../log.ts";
 import { makeClient } from "./connection.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
