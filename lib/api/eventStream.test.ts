@@ -1,12 +1,14 @@
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { noteChange, subscribe } from "../db/changes.ts";
 import { listen, notify } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FrontServer, createFrontServer } from "../http/server.ts";
 import { revoke } from "../services/team/apiKeys.ts";
+import { withSession } from "../testing/furnish.ts";
 import { startReceiver } from "../testing/receiver.ts";
+import { newMember } from "../testing/session.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
 
@@ -32,10 +34,20 @@ afterAll(async () => {
 
 type Event = { event: string; data: { deliveries: { messageId: string; status: string; attemptCount: number }[]; more: boolean } };
 
-async function follow({ apiKey }: Tenant) {
+const follow = ({ apiKey }: Tenant) => followAs({ authorization: `Bearer ${apiKey}` });
+
+/** Of a stream that nobody looks after now and then. */
+async function unattended(headers: Record<string, string>) {
+  const never = vi.spyOn(globalThis, "setInterval").mockImplementation(() => setTimeout(() => undefined, 0));
+  const stream = await followAs(headers);
+  never.mockRestore();
+  return stream;
+}
+
+async function followAs(headers: Record<string, string>) {
   const abort = new AbortController();
   const response = await fetch(`${url}/api/v1/event-stream`, {
-    headers: { authorization: `Bearer ${apiKey}` },
+    headers,
     signal: abort.signal,
   });
   const events: Event[] = [];
@@ -122,12 +134,42 @@ test("what another process changes is told, and another process that looks is to
     .toBe(true);
 });
 
-test("a stream ends when its key is revoked", async () => {
-  const tenant = await newTenant();
-  const stream = await follow(tenant);
+test("a stream ends when its key is revoked, at once", async () => {
+  const [tenant, other] = [await newTenant(), await newTenant()];
+  const [stream, foreign] = [await unattended({ authorization: `Bearer ${tenant.apiKey}` }), await follow(other)];
   expect(stream.state.ended).toBe(false);
   await revoke(tenant.actor, tenant.actor.id);
-  await expect.poll(() => stream.state.ended, { interval: 100 }).toBe(true);
+  await expect.poll(() => stream.state.ended).toBe(true);
+  expect(foreign.state.ended).toBe(false);
+  foreign.close();
+});
+
+/** An organization with a stream of a session that has shown a second factor, and one of a session that has not. */
+async function organizationWithStreams() {
+  const { organizationId, environmentId } = await newTenant();
+  const [owner, member] = [await newMember(organizationId, "owner"), await newMember(organizationId, "member")];
+  await database.pool.query(`update session set "factorAt" = now(), "provenAt" = now() where "userId" = $1`, [owner.userId]);
+  const asOwner = withSession(owner, environmentId);
+  return { organizationId, asOwner, shown: await unattended(asOwner), none: await unattended(withSession(member, environmentId)) };
+}
+
+test("when an organization begins to require a second factor, streams of sessions without one end at once", async () => {
+  const { asOwner, shown, none } = await organizationWithStreams();
+  const headers = { ...asOwner, "content-type": "application/json" };
+  const body = JSON.stringify({ secondFactorRequired: true });
+  expect((await fetch(`${url}/api/v1/organization`, { method: "PATCH", headers, body })).status).toBe(200);
+  await expect.poll(() => none.state.ended).toBe(true);
+  expect(shown.state.ended).toBe(false);
+  shown.close();
+});
+
+test("so they do when another process tells of it", async () => {
+  const { organizationId, shown, none } = await organizationWithStreams();
+  await database.pool.query(`update organization set "secondFactorRequired" = true where id = $1`, [organizationId]);
+  await notify("access", "*");
+  await expect.poll(() => none.state.ended).toBe(true);
+  expect(shown.state.ended).toBe(false);
+  shown.close();
 });
 
 test("HEAD is answered and opens nothing; nobody is answered 401", async () => {

@@ -60,6 +60,7 @@ const rememberedMs = 5_000;
  * long as a NOTIFY. A lookup that was under way while something was revoked is not remembered.
  */
 export class AccessCache {
+  readonly #watched = new Set<{ actor: Actor; ask: () => void }>();
   readonly #known = new LRUCache<string, Access>({ max: 10_000, ttl: rememberedMs });
   #generation = 0;
 
@@ -83,10 +84,20 @@ export class AccessCache {
   /** Forgets what was found by this id: a key's, a portal access's, a user's, an application's or an environment's; null: all. */
   forget(id: string | null): void {
     this.#generation += 1;
-    for (const [key, { actor }] of this.#known.entries())
-      if (id === null || actor.id === id || actor.applicationId === id || actor.environmentId === id) this.#known.delete(key);
+    for (const [key, { actor }] of this.#known.entries()) if (isOf(actor, id)) this.#known.delete(key);
+    for (const { actor, ask } of this.#watched) if (isOf(actor, id)) ask();
+  }
+
+  /** Calls `ask` whenever the actor may have lost what lets them in, for what goes on after it has been let in; until the answer is called. */
+  watch(actor: Actor, ask: () => void): () => void {
+    const watched = { actor, ask };
+    this.#watched.add(watched);
+    return () => void this.#watched.delete(watched);
   }
 }
+
+const isOf = (actor: Actor, id: string | null): boolean =>
+  id === null || actor.id === id || actor.applicationId === id || actor.environmentId === id;
 
 export const accessCache = (): AccessCache => singleton("accessCache", () => new AccessCache());
 

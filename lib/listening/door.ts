@@ -3,6 +3,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { listenOffer } from "./offer.ts";
+import type { Actor } from "../actor.ts";
+import { accessCache } from "../auth/apiKeys.ts";
 import { accessOf } from "../auth/authenticate.ts";
 import { addressOf } from "../client.ts";
 import { env } from "../env.ts";
@@ -30,33 +32,55 @@ export function listenDoor(relay: Relay): ListenDoor {
       const ignore = (): void => undefined;
       socket.on("error", ignore);
       callerOf(request)
-        .then((caller) => {
+        .then(({ caller, key }) => {
           // A socket that has closed meanwhile has no close event to come, and would be counted for good.
           if (socket.destroyed) return;
           requireRoom(relay, caller, server.clients.size, open.get(caller) ?? 0);
           open.set(caller, (open.get(caller) ?? 0) + 1);
           socket.once("close", () => leave(open, caller));
           socket.off("error", ignore);
-          server.handleUpgrade(request, socket, head, (websocket) => void serve(websocket, relay, caller));
+          server.handleUpgrade(request, socket, head, (websocket) => {
+            if (key !== null) endWith(websocket, key, limits.pingMs);
+            void serve(websocket, relay, caller);
+          });
         })
         .catch((error: unknown) => refuse(socket, error));
     },
   };
 }
 
-/** For whom a connection counts: the API key, or the address. Throws AppError. */
-async function callerOf({ headers, socket }: IncomingMessage): Promise<string> {
+/** An API key, and whether it still lets this machine in: rejects with AppError if not. */
+type Key = { actor: Actor; ask: () => Promise<unknown> };
+
+/** `caller`: for whom a connection counts, the API key or the address. Throws AppError. */
+async function callerOf({ headers, socket }: IncomingMessage): Promise<{ caller: string; key: Key | null }> {
   const { listen } = env();
   if (listen === "off")
     throw new AppError("not_offered", "Nobody may listen at this server; WEBSTER_LISTEN=keys in its settings allows it");
   // The public clients are programs. A page in a browser says where it comes from, and has no business here.
   if (headers.origin !== undefined) throw new AppError("forbidden", "This is for programs, not for pages");
   if (headers.authorization !== undefined || listen === "keys") {
-    const { actor } = await accessOf(headers.authorization, callersAddress({ headers, socket }));
+    const address = callersAddress({ headers, socket });
+    const ask = () => accessOf(headers.authorization, address);
+    const { actor } = await ask();
     if (actor.kind !== "apiKey") throw new AppError("forbidden", "Listening needs an API key");
-    return actor.id;
+    return { caller: actor.id, key: { actor, ask } };
   }
-  return callersAddress({ headers, socket }) ?? "unknown";
+  return { caller: callersAddress({ headers, socket }) ?? "unknown", key: null };
+}
+
+/** Ends the connection with its key: when that is revoked, or soon after it has run out. A database that is away ends nothing. */
+function endWith(socket: WebSocket, { actor, ask }: Key, everyMs: number): void {
+  const look = (): void =>
+    void ask().catch((error: unknown) => {
+      if (error instanceof AppError && [401, 403].includes(error.status)) socket.close(1008, "The key that let this machine in has ended");
+    });
+  const unwatch = accessCache().watch(actor, look);
+  const timer = setInterval(look, everyMs).unref();
+  socket.once("close", () => {
+    unwatch();
+    clearInterval(timer);
+  });
 }
 
 function callersAddress({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">): string | null {

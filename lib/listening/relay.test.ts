@@ -5,6 +5,7 @@ import { Sender } from "../delivery/send.ts";
 import { env, setEnv } from "../env.ts";
 import { probe } from "../services/endpoint/endpointProbe.ts";
 import { requireSendable } from "../services/endpoint/endpointUrls.ts";
+import { revoke } from "../services/team/apiKeys.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { connect, type RelayServer, startRelay } from "../testing/listening.ts";
 import { endpointAt, sendBy } from "../testing/sender.ts";
@@ -242,6 +243,22 @@ it("lets nobody in where it is off, only API keys where they are asked for, and 
   setEnv({ ...env(), listen: "off" });
   expect(await refusal(server.listenUrl, { headers: { authorization: `Bearer ${apiKey}` } })).toEqual([404, "not_offered"]);
   expect((await fetch(`${server.url}/api/v1/listen/`)).status).toBe(426);
+});
+
+it("lets go of a machine whose key has ended, at once, and of no other", async () => {
+  const server = await start();
+  setEnv({ ...env(), listen: "keys" });
+  const [ending, staying] = [await newTenant(), await newTenant()];
+  const [machine, other] = [
+    await connect(server.listenUrl, newToken(), { headers: { authorization: `Bearer ${ending.apiKey}` } }),
+    await connect(server.listenUrl, newToken(), { headers: { authorization: `Bearer ${staying.apiKey}` } }),
+  ];
+  const closed = once(machine.socket, "close");
+  await revoke(ending.actor, ending.actor.id);
+  expect(await closed).toEqual([1008, Buffer.from("The key that let this machine in has ended")]);
+  const answered = fetch(urlOf(server, other.token));
+  other.answer((await other.next()).id, { status: 204 });
+  expect((await answered).status).toBe(204);
 });
 
 it("is the one address inside our network that an endpoint may have, and the machine's answer is the attempt's", async () => {

@@ -1,5 +1,6 @@
 /** What changes in an environment's log, as server-sent events (WHATWG HTML, section 9.2) for those who look at it. */
 import type { Actor } from "../../actor.ts";
+import { accessCache } from "../../auth/apiKeys.ts";
 import type { DeliveryOut } from "../../contract/delivery.ts";
 import type { ReceivedRequestOut } from "../../contract/receivedRequest.ts";
 import { type Changed, type News, subscribe } from "../../db/changes.ts";
@@ -16,6 +17,7 @@ import { showAll as showAllReceived } from "../receivedRequest/receivedRequests.
 /** A client that reads slower than this fills up is told that it missed something, and nothing else. */
 const maximumBufferedBytes = 256 * 1024;
 const heartbeatMs = 15_000;
+/** What ends by itself, as a session does, and what was revoked while nothing could be heard of it. */
 const recheckMs = 5_000;
 const retryMs = 2_000;
 
@@ -42,7 +44,7 @@ export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): 
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        close = join(actor.environmentId, owners, controller, mayRead);
+        close = join(actor, owners, controller, mayRead);
       },
       cancel: () => close(),
     },
@@ -69,11 +71,12 @@ function count(owners: string[], change: 1 | -1): void {
 }
 
 function join(
-  environmentId: EnvironmentId,
+  actor: Actor,
   owners: string[],
   controller: ReadableStreamDefaultController<Uint8Array>,
   mayRead: () => Promise<unknown>,
 ): () => void {
+  const { environmentId } = actor;
   let isOpen = true;
   const client: Client = {
     missed: false,
@@ -89,12 +92,15 @@ function join(
     },
   };
   const heartbeat = setInterval(() => client.send(": still here\n\n"), heartbeatMs).unref();
-  const recheck = setInterval(() => void mayRead().catch(() => client.close()), recheckMs).unref();
+  const ask = (): void => void mayRead().catch(() => client.close());
+  const recheck = setInterval(ask, recheckMs).unref();
+  const unwatch = accessCache().watch(actor, ask);
   const leave = (): void => {
     if (!isOpen) return;
     isOpen = false;
     clearInterval(heartbeat);
     clearInterval(recheck);
+    unwatch();
     leaveChannel(environmentId, client);
     count(owners, -1);
   };
