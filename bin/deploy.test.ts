@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { readEnv } from "../lib/env.ts";
 import { settings, type Setting } from "../lib/settings.ts";
 
 const read = (path: string): string => readFileSync(path, "utf8");
@@ -18,6 +19,27 @@ test("the chart takes every setting that is a secret from its Secret, but the ow
   const taken = /define "webster.secretKeys" -\}\}\n(.*)\n/.exec(read(`${chart}/templates/_helpers.tpl`))?.[1]?.split(" ");
   const secrets = Object.entries<Setting>(settings).filter(([name, { secret }]) => secret !== null && !elsewhere.includes(name));
   expect([...(taken ?? []), "DATABASE_OWNER_URL"].sort()).toEqual(secrets.map(([name]) => name).sort());
+});
+
+test("the chart's migration has every setting that the servers have: one of a pair alone would end it", () => {
+  const [, picked = ""] = /^stringData: \{\{- toYaml (.*) \| nindent/m.exec(read(`${chart}/templates/migration.yaml`)) ?? [];
+  const isIn = (name: string): boolean => picked === ".Values.secrets.values" || picked.includes(`"${name}"`);
+  const given: Record<string, string> = {
+    DATABASE_URL: "postgresql://webster_app@db/webster",
+    WEBSTER_SECRET: "a master secret for tests of the chart",
+    WEBSTER_SMTP_URL: "smtp://mail.example.com",
+    WEBSTER_GITHUB_SECRET: "a secret of GitHub's",
+    WEBSTER_BOOTSTRAP_PASSWORD: "a password of the owner's",
+  };
+  const secrets = Object.entries(given).filter(([name]) => isIn(name));
+  const env = {
+    ...Object.fromEntries(secrets),
+    WEBSTER_URL: "https://webhooks.example.com",
+    WEBSTER_MAIL_FROM: "webster@example.com",
+    WEBSTER_GITHUB_ID: "an-id",
+    WEBSTER_BOOTSTRAP_EMAIL: "ada@example.com",
+  };
+  expect(readEnv(env, { needsSecret: false })).toMatchObject({ mail: { from: "webster@example.com" }, github: { clientId: "an-id" } });
 });
 
 test("they name settings and commands that there are", () => {
