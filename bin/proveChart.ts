@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { readEnv } from "../lib/env.ts";
 import { temporaryDirectory } from "../lib/testing/program.ts";
 import { requirePrograms, run, tryRun } from "./prove/commands.ts";
 import { judge } from "./prove/exercise.ts";
@@ -25,8 +26,15 @@ const least = {
 };
 const all = {
   ...least,
-  secrets: { values: { DATABASE_URL: "postgresql://webster_app@db/webster", WEBSTER_SECRET: "a".repeat(32) } },
+  secrets: {
+    values: {
+      DATABASE_URL: "postgresql://webster_app@db/webster",
+      WEBSTER_SECRET: "a".repeat(32),
+      WEBSTER_SMTP_URL: "smtp://mail.example.com",
+    },
+  },
   settings: {
+    WEBSTER_MAIL_FROM: "webster@example.com",
     WEBSTER_RETENTION_DAYS: 30,
     WEBSTER_QUARANTINE_BYTES: 10737418240,
     WEBSTER_HTTPS_ONLY: false,
@@ -97,7 +105,40 @@ function graceOf(text: string): boolean {
   );
 }
 
-type Pod = { terminationGracePeriodSeconds: number; containers: { env: { name: string; value?: string }[] }[] };
+/** What is wrong with the settings of each container, as Webster says it when it reads them. */
+function faultsOfSettings(text: string): string[] {
+  const resources = parseAllDocuments(text).map((document) => document.toJS() as Resource | null);
+  const secrets = new Map(resources.flatMap((one) => (one?.kind === "Secret" ? [[one.metadata.name, one.stringData ?? {}] as const] : [])));
+  const containers = resources.flatMap((one) => (one?.spec?.template ?? one?.spec?.jobTemplate?.spec.template)?.spec.containers ?? []);
+  return containers.flatMap(({ name, env }) => {
+    const values = env.map(({ name: setting, value, valueFrom }) => {
+      const { name: secret = "", key = "" } = valueFrom?.secretKeyRef ?? {};
+      // A Secret that is the operator's has what is required.
+      return [setting, value ?? (secrets.has(secret) ? secrets.get(secret)?.[key] : required[key])] as const;
+    });
+    try {
+      readEnv(Object.fromEntries(values));
+      return [];
+    } catch (error) {
+      return [`${name}: ${(error as Error).message}`];
+    }
+  });
+}
+
+const required: Record<string, string> = {
+  DATABASE_URL: "postgresql://webster_app@db/webster",
+  DATABASE_OWNER_URL: "postgresql://webster_owner@db/webster",
+  WEBSTER_SECRET: "a".repeat(32),
+};
+
+type Variable = { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } };
+type Pod = { terminationGracePeriodSeconds: number; containers: { name: string; env: Variable[] }[] };
+type Resource = {
+  kind: string;
+  metadata: { name: string };
+  stringData?: Record<string, string>;
+  spec?: { template?: { spec: Pod }; jobTemplate?: { spec: { template: { spec: Pod } } } };
+};
 
 try {
   mkdirSync(schemas);
@@ -115,6 +156,7 @@ try {
       { valid: 0, invalid: 0, errors: 0, skipped: 0, faults: [] },
     );
     judge(`${name}: pods have time to end`, graceOf(stdout), true);
+    judge(`${name}: Webster takes the settings of each container`, faultsOfSettings(stdout), []);
     if (name === "all") judge("numbers", /"10737418240"/.test(stdout) && /"7\.5"/.test(stdout) && /value: "30"/.test(stdout), true);
   }
   const misspelt = render(written("misspelt", { ...least, securityContext: { readOnlyRootFileSystem: true } })).stdout;
