@@ -8,7 +8,7 @@ export function refusals(outcome: Outcome): string {
     case "impossible":
       return outcome.why;
     case "failed":
-      return "Webster could not be reached. Check your connection, then try again.";
+      return "Webster or its database could not be reached. Check your connection, then try again.";
     case "expired":
       return "That took too long: give your password again.";
     case "signedIn":

@@ -43,7 +43,9 @@ async function outcomeOf(action: string, fields: Record<string, string>): Promis
   if (wait !== undefined) return { kind: "throttled", waitSeconds: Number(wait) };
   const ways = /^second:([\w,]+)$/.exec(error)?.[1];
   if (ways !== undefined) return { kind: "second", ways: ways.split(",") as FactorWay[] };
-  return { kind: error === "expired" ? "expired" : "refused" };
+  if (error === "expired") return { kind: "expired" };
+  // Whatever else went wrong says nothing of the password.
+  return { kind: error === "CredentialsSignin" ? "refused" : "failed" };
 }
 
 /** Ends the session of this browser. */
@@ -61,16 +63,26 @@ export async function signInWith(provider: string, next: string): Promise<boolea
 export const localPath = (next: string | null | undefined): string =>
   next !== null && next !== undefined && /^\/(?![/\\])[!-[\]-~]*$/.test(next) ? next : "/";
 
+/** Where it leads to. Null: nothing came of it. */
 async function post(action: string, fields: Record<string, string>): Promise<{ url: string } | null> {
   try {
-    const { csrfToken } = (await (await fetch("/api/auth/csrf")).json()) as { csrfToken: string };
-    const response = await fetch(`/api/auth/${action}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...fields, csrfToken, json: "true" }),
-    });
-    return (await response.json()) as { url: string };
+    // Another tab may have got another token between the two requests of the first time; then nothing else was looked at.
+    return (await postOnce(action, fields)) ?? (await postOnce(action, fields));
   } catch {
     return null;
   }
+}
+
+/** Null: it was not taken for this page's. Throws where the answer is none of the sign-in's. */
+async function postOnce(action: string, fields: Record<string, string>): Promise<{ url: string } | null> {
+  const { csrfToken } = (await (await fetch("/api/auth/csrf")).json()) as { csrfToken: string };
+  const response = await fetch(`/api/auth/${action}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...fields, csrfToken, json: "true" }),
+  });
+  // What stands before the sign-in answers in JSON too.
+  const { url } = (await response.json()) as { url?: string };
+  if (url === undefined) throw new Error(`There is no sign-in, but ${response.status}`);
+  return new URL(url, window.location.origin).searchParams.has("csrf") ? null : { url };
 }

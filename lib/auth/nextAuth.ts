@@ -202,22 +202,37 @@ function secretOf(cookieHeader: string): string {
 /** `id`: the library asks for one. */
 type CredentialsUser = { id: string; person: Person; by: string; factorShown: boolean };
 
-/** With a password. An error's text is all that the library passes on to the page. */
+/** What the page is to know of a sign-in that has not come about: the library passes on an error's text, and nothing else of it. */
+class Told extends Error {}
+
+/** A fault of ours is told as one: neither its text, which may name what stands behind Webster, nor as a wrong password. */
+async function tellingNothingElse<T>(authorize: () => Promise<T>): Promise<T> {
+  try {
+    return await authorize();
+  } catch (error) {
+    if (error instanceof Told) throw error;
+    log.error({ error: error instanceof Error ? error.message : String(error) }, "auth.broken");
+    throw new Told("failed");
+  }
+}
+
+/** With a password. */
 function credentials(factors: FactorHooks, attempt: Attempt) {
   return CredentialsProvider({
     credentials: { email: { type: "email" }, password: { type: "password" } },
-    authorize: async (given) => {
-      const { email, password } = given ?? {};
-      if (typeof email !== "string" || typeof password !== "string") return null;
-      const result = await signInWithPassword(email, password, attempt.client.ip);
-      if (result.kind === "refused") return null;
-      if (result.kind === "throttled") throw new Error(`throttled:${result.waitSeconds}`);
-      const by = "password";
-      const waiting = await factors.begin(result.session, by);
-      if (waiting === null) return userOf(result.session, by, false);
-      attempt.pending = waiting.token;
-      throw new Error(`second:${waiting.ways.join(",")}`);
-    },
+    authorize: (given) =>
+      tellingNothingElse(async () => {
+        const { email, password } = given ?? {};
+        if (typeof email !== "string" || typeof password !== "string") return null;
+        const result = await signInWithPassword(email, password, attempt.client.ip);
+        if (result.kind === "refused") return null;
+        if (result.kind === "throttled") throw new Told(`throttled:${result.waitSeconds}`);
+        const by = "password";
+        const waiting = await factors.begin(result.session, by);
+        if (waiting === null) return userOf(result.session, by, false);
+        attempt.pending = waiting.token;
+        throw new Told(`second:${waiting.ways.join(",")}`);
+      }),
   });
 }
 
@@ -226,11 +241,12 @@ function code(factors: FactorHooks, attempt: Attempt) {
   return CredentialsProvider({
     id: "code",
     credentials: { code: { type: "text" } },
-    authorize: async (given) => {
-      const { code } = given ?? {};
-      if (typeof code !== "string" || code.length > 100) return null;
-      return settled(await factors.takeCode(pendingTokenIn(attempt.cookies), code, attempt.client.ip), attempt);
-    },
+    authorize: (given) =>
+      tellingNothingElse(async () => {
+        const { code } = given ?? {};
+        if (typeof code !== "string" || code.length > 100) return null;
+        return settled(await factors.takeCode(pendingTokenIn(attempt.cookies), code, attempt.client.ip), attempt);
+      }),
   });
 }
 
@@ -239,23 +255,24 @@ function passkey(factors: FactorHooks, attempt: Attempt) {
   return CredentialsProvider({
     id: "passkey",
     credentials: { step: { type: "text" }, answer: { type: "text" } },
-    authorize: async (given) => {
-      const { step, answer } = given ?? {};
-      if (typeof answer !== "string") return null;
-      const taken =
-        step === "second"
-          ? factors.takePasskey(pendingTokenIn(attempt.cookies), answer, attempt.client.ip)
-          : factors.takePasskeyAlone(answer);
-      return settled(await taken, attempt);
-    },
+    authorize: (given) =>
+      tellingNothingElse(async () => {
+        const { step, answer } = given ?? {};
+        if (typeof answer !== "string") return null;
+        const taken =
+          step === "second"
+            ? factors.takePasskey(pendingTokenIn(attempt.cookies), answer, attempt.client.ip)
+            : factors.takePasskeyAlone(answer);
+        return settled(await taken, attempt);
+      }),
   });
 }
 
 function settled(step: Step, attempt: Attempt): CredentialsUser | null {
   if (step.kind === "refused") return null;
-  if (step.kind === "throttled") throw new Error(`throttled:${step.waitSeconds}`);
+  if (step.kind === "throttled") throw new Told(`throttled:${step.waitSeconds}`);
   attempt.pending = null;
-  if (step.kind === "expired") throw new Error("expired");
+  if (step.kind === "expired") throw new Told("expired");
   return userOf(step.person, step.by, true);
 }
 
