@@ -13,11 +13,12 @@ import { homeOf, readSession } from "./session.ts";
 // The page shows the server as it is now.
 export const instant = false;
 
-export default async function StatusPage() {
+export default async function StatusPage({ searchParams }: PageProps<"/">) {
   await connection();
+  const { organization } = await searchParams;
   const [url, health] = await Promise.all([publicUrl(), api().request("/api/v1/health")]);
   const unowned = health.ok && (await needsOwner());
-  if (health.ok && !unowned) redirect(await startPath());
+  if (health.ok && !unowned) redirect(await startPath(typeof organization === "string" ? organization : null));
   return (
     <Page title="Webster is running" lead="It accepts messages through its API, delivers them signed, and retries what fails.">
       <div className="space-y-9">
@@ -39,7 +40,8 @@ export default async function StatusPage() {
   );
 }
 
-async function startPath(): Promise<string> {
+/** `organizationId`: where to start, if it can be there. */
+async function startPath(organizationId: string | null): Promise<string> {
   const session = await readSession();
-  return (session && (await homeOf(session))) ?? "/login";
+  return (session && (await homeOf(session, organizationId))) ?? "/login";
 }

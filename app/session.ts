@@ -2,6 +2,7 @@ import { cookies, headers } from "next/headers";
 import type { SessionOut } from "../lib/contract/session.ts";
 import { hasSession } from "../lib/auth/session.ts";
 import { api } from "./api.ts";
+import { homeAmong } from "./home.ts";
 import { inTime } from "./inTime.ts";
 
 /** A page is blank until it is known who asks for it: with a database that is silent, longer than anybody waits. */
@@ -18,13 +19,6 @@ export async function readSession(): Promise<SessionOut | null> {
   return (await answer.json()) as SessionOut;
 }
 
-const isListed = ({ operationalOfId }: { operationalOfId: string | null }): boolean => operationalOfId === null;
-
-/** The path where the dashboard starts: the environment open last, else the first one. Null: a member of nothing. */
-export async function homeOf({ organizations }: SessionOut): Promise<string | null> {
-  const last = (await cookies()).get("webster-environment")?.value;
-  const homes = organizations.flatMap(({ id, environments }) =>
-    environments.filter(isListed).map((environment) => ({ environmentId: environment.id, path: `/${id}/${environment.id}` })),
-  );
-  return (homes.find(({ environmentId }) => environmentId === last) ?? homes[0])?.path ?? null;
-}
+/** The path where the dashboard starts, of the organization if the person is in it. Null: a member of nothing. */
+export const homeOf = async (session: SessionOut, organizationId: string | null = null): Promise<string | null> =>
+  homeAmong(session, { organizationId, lastEnvironmentId: (await cookies()).get("webster-environment")?.value ?? null });

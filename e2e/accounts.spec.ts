@@ -30,14 +30,66 @@ test("a wrong password is refused, many are held up, and a foreign address is no
   await expect(page).toHaveURL(new RegExp(`^${webster.url}/org_\\w+/env_\\w+$`));
 });
 
-async function join(page: Page, link: string, name: string, password: string): Promise<string> {
+test("what is sent before the page's scripts have come goes nowhere, a password least of all", async ({ webster, browser }) => {
+  const page = await elsewhere(browser);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  let letThrough = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route("**/_next/**/*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${webster.url}/login`, { waitUntil: "domcontentloaded" });
+  await page.getByLabel("E-mail").fill(owner.email);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.keyboard.press("Enter");
+  letThrough();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(/\/org_\w+\/env_\w+$/);
+  expect(asked.filter((url) => url.includes("password="))).toEqual([]);
+});
+
+async function askToJoin(page: Page, link: string, name: string, password: string): Promise<void> {
   await page.goto(link);
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Join organization" }).click();
+}
+
+async function join(page: Page, link: string, name: string, password: string): Promise<string> {
+  await askToJoin(page, link, name, password);
   await expect(page).toHaveURL(/\/org_\w+\/env_\w+$/);
   return page.url();
 }
+
+/** As Webster answers while it starts. */
+const unavailable = { status: 503, json: { code: "unavailable", detail: "This process is starting" } };
+const signInPath = "**/api/auth/callback/credentials";
+
+test("who has joined, and could not be signed in, is told so at the login", async ({ page, webster, browser }) => {
+  const home = await signIn(page, webster);
+  const link = await invite(page, home, "guest-of-honour@cafe.example", "member");
+  const guest = await elsewhere(browser);
+  await guest.route(signInPath, (route) => route.fulfill(unavailable), { times: 1 });
+  await askToJoin(guest, link, "Guest of honour", "a password of the guest");
+  await expect(guest.getByText("You have joined", { exact: true })).toBeVisible();
+  // It leads to the organization that was just joined, whichever was open last.
+  const start = guest.waitForRequest(/\/\?organization=org_\w+$/);
+  await tryToSignIn(guest, "guest-of-honour@cafe.example", "a password of the guest");
+  await start;
+  await expect(guest).toHaveURL(home);
+
+  // A password that was changed, without a session for it, is no reason to be out without a word.
+  await guest.goto(`${home}/settings/profile`);
+  await guest.getByLabel("Current password").fill("a password of the guest");
+  await guest.getByLabel("New password").fill("another password of the guest");
+  await guest.route(signInPath, (route) => route.fulfill(unavailable), { times: 1 });
+  await guest.getByRole("button", { name: "Change password" }).click();
+  await expect(guest.getByText("Your password is set", { exact: true })).toBeVisible();
+  await tryToSignIn(guest, "guest-of-honour@cafe.example", "another password of the guest");
+  await expect(guest).toHaveURL(`${home}/settings/profile`);
+});
 
 test("invited as a viewer, one sees and changes nothing; made an admin, one does", async ({ page, webster, browser }) => {
   const home = await signIn(page, webster);

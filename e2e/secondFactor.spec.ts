@@ -140,6 +140,33 @@ test("an app is set up; then its code is asked for after the password, and a rec
   }
 });
 
+test("a reload keeps the second step, and says so when it has lasted too long", async ({ page }) => {
+  await givePassword(page);
+  await expect(page.getByText("One more step")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("One more step")).toBeVisible();
+  // The address opens nothing.
+  expect((await page.request.get(`${url}/api/v1/session`)).status()).toBe(401);
+  await page.getByRole("button", { name: "Sign in as someone else" }).click();
+  await expect(page.getByLabel("Password")).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel("Password")).toBeVisible();
+
+  await givePassword(page);
+  await expect(page.getByText("One more step")).toBeVisible();
+  await page.reload();
+  await giveRecoveryCode(page, codes.pop() ?? "");
+  await expect(page).toHaveURL(home);
+
+  await signOut(page);
+  await givePassword(page);
+  await expect(page.getByText("One more step")).toBeVisible();
+  await page.context().clearCookies({ name: "webster-sign-in" });
+  await page.reload();
+  await expect(page.getByText("That took too long: give your password again.")).toBeVisible();
+  await expect(page.getByLabel("Password")).toBeVisible();
+});
+
 test("a passkey is added, signs in alone and after the password, is asked for again, and removed", async ({ page, browser }) => {
   await signInAsOwner(page);
   const link = await invite(page, page.url(), barista.email, "member");

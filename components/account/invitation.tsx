@@ -5,28 +5,29 @@ import { useState } from "react";
 import type { InvitationShownOut } from "../../lib/contract/member.ts";
 import { api, ApiError } from "../api.ts";
 import { Providers } from "../providers.tsx";
-import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { SignInForm } from "./signInForm.tsx";
 import { AccountForm } from "./accountForm.tsx";
+import { signInAfter } from "./signInAfter.ts";
+import type { WaitingStep } from "./step.ts";
 import { useFragmentToken } from "./useFragmentToken.ts";
 
 /** Joins an organization by an invitation's link: with the account one has, or with a new one. */
-export function Invitation() {
+export function Invitation({ waiting }: { waiting: WaitingStep }) {
   const token = useFragmentToken();
   if (token === undefined) return null;
   if (token === null) return <NotUsable />;
   return (
     <Providers>
-      <Invited token={token} />
+      <Invited token={token} waiting={waiting} />
     </Providers>
   );
 }
 
-function Invited({ token }: { token: string }) {
+function Invited({ token, waiting }: { token: string; waiting: WaitingStep }) {
   const [fault, setFault] = useState<{ message: string; attempt: number } | null>(null);
   const shown = useQuery({
     queryKey: ["invitation", token],
@@ -54,6 +55,7 @@ function Invited({ token }: { token: string }) {
           key={fault?.attempt}
           next="/"
           knownEmail={email}
+          waiting={fault === null ? waiting : null}
           onSignedIn={() => void join(token).catch(({ message }: Error) => setFault({ message, attempt: (fault?.attempt ?? 0) + 1 }))}
         />
       ) : (
@@ -65,14 +67,18 @@ function Invited({ token }: { token: string }) {
 
 /** Throws where somebody else has signed in, by a passkey of theirs, and where it can't be said whether it was joined. */
 async function join(token: string): Promise<void> {
-  try {
-    await api.post("/invitation/join", { body: { token } });
-  } catch (error) {
+  const joined = await api.post<Joined>("/invitation/join", { body: { token } }).catch((error: unknown) => {
     if (!isSpent(error) || error.status === 403) throw error;
     // It was joined already: the start page shows what there is.
-  }
-  window.location.assign("/");
+    return null;
+  });
+  window.location.assign(joined === null ? "/" : startOf(joined));
 }
+
+type Joined = { organizationId: string };
+
+/** The start page of the organization just joined, whichever was open last. */
+const startOf = ({ organizationId }: Joined): string => `/?organization=${organizationId}`;
 
 const isSpent = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
@@ -82,9 +88,8 @@ function NewAccount({ token, email }: { token: string; email: string }) {
     rule: async () => (await import("./rules.ts")).Account,
     initial: { name: "", password: "" },
     save: async ({ name, password }) => {
-      await api.post("/invitation/accept", { body: { token, name, password } });
-      await signIn(email, password);
-      window.location.assign("/");
+      const joined = await api.post<Joined>("/invitation/accept", { body: { token, name, password } });
+      await signInAfter("joined", email, password, startOf(joined));
     },
   });
   return (

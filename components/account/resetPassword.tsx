@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { api } from "../api.ts";
-import { signIn } from "../session/signIn.ts";
 import { Alert } from "../ui/alert.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
 import { AccountForm } from "./accountForm.tsx";
+import { signInAfter } from "./signInAfter.ts";
 import { useFragmentToken } from "./useFragmentToken.ts";
 
 /** Asks for a new password behind a mailed link, which holds a token; without one, asks where to mail the link. */
@@ -22,8 +22,7 @@ function NewPassword({ token }: { token: string }) {
     initial: { password: "" },
     save: async ({ password }) => {
       const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
-      const { kind } = await signIn(email, password);
-      window.location.assign(kind === "second" ? "/login?step=second" : "/");
+      await signInAfter("passwordSet", email, password, "/");
     },
   });
   return (

@@ -7,9 +7,7 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { refusals } from "./refusals.ts";
-
-// A new document: the form begins anew.
-const start = "/login";
+import { keepStep, leaveStep } from "./step.ts";
 
 type SecondStepProps = {
   /** By which the person can show a second factor. */
@@ -34,6 +32,7 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
       setPending(null);
       return setOutcome(outcome);
     }
+    keepStep(null);
     if (onSignedIn) onSignedIn();
     // A new document: whatever was shown to nobody is shown anew.
     else window.location.assign(next);
@@ -46,9 +45,9 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
       {fault !== null && (
         <Alert tone="bad" live title={fault}>
           {outcome?.kind === "expired" && (
-            <a href={start} className="text-accent underline underline-offset-2">
+            <button type="button" onClick={leaveStep} className="text-accent underline underline-offset-2">
               Begin anew
-            </a>
+            </button>
           )}
         </Alert>
       )}
@@ -76,9 +75,9 @@ export function SecondStep({ ways, next, onSignedIn }: SecondStepProps) {
             {isRecovering ? "Don't use a recovery code" : "Use a recovery code"}
           </button>
         )}
-        <a href={start} className="text-accent underline underline-offset-2">
+        <button type="button" onClick={leaveStep} className="text-accent underline underline-offset-2">
           Sign in as someone else
-        </a>
+        </button>
       </p>
     </div>
   );

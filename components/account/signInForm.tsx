@@ -11,6 +11,7 @@ import { toast } from "../ui/toast.tsx";
 import { ToastRegion } from "../ui/toastRegion.tsx";
 import { refusals } from "./refusals.ts";
 import { SecondStep } from "./secondStep.tsx";
+import { keepStep, type WaitingStep } from "./step.ts";
 
 /** name: for people. */
 type Provider = { id: string; name: string };
@@ -19,6 +20,7 @@ type SignInFormProps = {
   /** Where to go afterwards: a path of our own. */
   next: string;
   providers?: readonly Provider[];
+  waiting?: WaitingStep;
   /** The email address, if it can't be another. */
   knownEmail?: string;
   /** Instead of going to `next`. */
@@ -27,11 +29,11 @@ type SignInFormProps = {
 };
 
 /** Signing in, without the machinery of other forms: two fields, and the page that everyone loads first. */
-export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: SignInFormProps) {
-  const [fault, setFault] = useState<string | null>(null);
+export function SignInForm({ next, providers = [], waiting = null, knownEmail, onSignedIn }: SignInFormProps) {
+  const [fault, setFault] = useState(waiting === "expired" ? refusals({ kind: "expired" }) : null);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
   const [pending, setPending] = useState(false);
-  const [ways, setWays] = useState<FactorWay[] | null>(null);
+  const [ways, setWays] = useState<readonly FactorWay[] | null>(waiting === "expired" ? null : waiting);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -55,8 +57,9 @@ export function SignInForm({ next, providers = [], knownEmail, onSignedIn }: Sig
       return;
     }
     setPending(false);
-    if (outcome.kind === "second") setWays(outcome.ways);
-    else setFault(refusals(outcome));
+    if (outcome.kind !== "second") return setFault(refusals(outcome));
+    keepStep("second");
+    setWays(outcome.ways);
   };
 
   if (ways !== null) return <SecondStep ways={ways} next={next} onSignedIn={onSignedIn} />;

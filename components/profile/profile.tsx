@@ -6,6 +6,7 @@ import type { SessionOut } from "../../lib/contract/session.ts";
 import { SecondFactors } from "../secondFactor/secondFactors.tsx";
 import { sessionQuery } from "../session/queries.ts";
 import { signIn } from "../session/signIn.ts";
+import { wayAfter } from "../account/signInAfter.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Form } from "../form/form.tsx";
@@ -81,7 +82,7 @@ function PasswordForm({ email }: { email: string }) {
       await change.mutateAsync(input);
       // Every session has ended, this one too.
       const outcome = await signIn(email, input.newPassword);
-      if (outcome.kind !== "signedIn") return window.location.assign("/login?step=second");
+      if (outcome.kind !== "signedIn") return window.location.assign(wayAfter(outcome, "passwordSet", window.location.pathname));
       form.reset(empty);
       toast.good("Password changed");
     },

@@ -7,7 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 
 /** The API key is stored hashed, so this is the only time that anyone sees it. */
-export function OwnerCreated({ url, email, apiKey }: { url: string; email: string; apiKey: string }) {
+export function OwnerCreated({ url, email, apiKey, start }: { url: string; email: string; apiKey: string; start: string }) {
   const [copied, setCopied] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -37,7 +37,7 @@ export function OwnerCreated({ url, email, apiKey }: { url: string; email: strin
           <Alert tone="warn" title="It is shown this one time">
             Webster keeps only a hash of it. Put it where your secrets are before you leave this page.
           </Alert>
-          <Button className="max-sm:w-full" onClick={() => window.location.assign("/")}>
+          <Button className="max-sm:w-full" onClick={() => window.location.assign(start)}>
             Open the dashboard
           </Button>
           <p className="text-sm text-ink-muted">

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { wayAfter } from "../account/signInAfter.ts";
 import { TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -10,7 +11,7 @@ import { blank, createOwner, ownerFaults } from "./createOwner.ts";
 import { LinkSpent } from "./linkSpent.tsx";
 import { OwnerCreated } from "./ownerCreated.tsx";
 
-type Step = { name: "form" } | { name: "done"; email: string; apiKey: string } | { name: "spent" };
+type Step = { name: "form" } | { name: "done"; email: string; apiKey: string; start: string } | { name: "spent" };
 
 /** Creates the owner with the one-time token of the link, then shows the API key, once. */
 export function SetupForm({ token, url }: { token: string; url: string }) {
@@ -25,13 +26,14 @@ export function SetupForm({ token, url }: { token: string; url: string }) {
       if (apiKey === null) return setStep({ name: "spent" });
       // The token is spent; a reload or a shared screen need not show it.
       window.history.replaceState(null, "", "/setup");
-      // If it fails, the dashboard asks for the password.
-      await signIn(owner.email.trim(), owner.password);
-      setStep({ name: "done", email: owner.email.trim(), apiKey });
+      const email = owner.email.trim();
+      // If it fails, the login says so once the key is kept.
+      const start = wayAfter(await signIn(email, owner.password), "ownerCreated", "/");
+      setStep({ name: "done", email, apiKey, start });
     },
   });
 
-  if (step.name === "done") return <OwnerCreated url={url} email={step.email} apiKey={step.apiKey} />;
+  if (step.name === "done") return <OwnerCreated url={url} email={step.email} apiKey={step.apiKey} start={step.start} />;
   if (step.name === "spent") return <LinkSpent />;
 
   return (

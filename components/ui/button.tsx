@@ -1,4 +1,5 @@
 import type { ComponentProps } from "react";
+import { useHydrated } from "./useHydrated.ts";
 
 const look = {
   primary: "border-transparent bg-solid text-on-solid hover:bg-solid-hover",
@@ -27,8 +28,9 @@ export function Button({
   type = "button",
   ...rest
 }: ButtonProps) {
+  const Element = type === "submit" ? SubmitButton : "button";
   return (
-    <button
+    <Element
       {...rest}
       type={type}
       aria-disabled={pending || undefined}
@@ -37,6 +39,14 @@ export function Button({
     />
   );
 }
+
+/**
+ * Sends a form once scripts have come. Until then a browser would send it by itself, Enter in a field included, with what was typed
+ * in the address: a password too.
+ */
+const SubmitButton = ({ disabled, ...rest }: ComponentProps<"button">) => (
+  <button {...rest} disabled={disabled === true || !useHydrated()} />
+);
 
 /** A link that looks like a button. */
 export const buttonLook = (variant: keyof typeof look = "primary", size: keyof typeof sizes = "medium"): string =>
