@@ -10,15 +10,16 @@ import { isLookedAt } from "./lookedAt.ts";
 
 /**
  * A question that a page would ask the API first, and where its queries look for the answer. POST: asking notes something, so it is
- * asked only for somebody who looks at the page. `isSubject`: it is what the page is about; where that isn't there, the page is
- * answered 404, with its `not-found.tsx`. `read`: of the answer's text, as the query in the browser reads it.
+ * asked only for somebody who looks at the page. `isSubject`: it is what the page is about; where that isn't there, or isn't what
+ * the address says of it, the page is answered 404, with its `not-found.tsx`. `read`: of the answer's text, as the query in the
+ * browser reads it.
  */
 type Ask = {
   queryKey: readonly unknown[];
   path: string;
   query: Query;
   method?: "GET" | "POST";
-  isSubject?: boolean;
+  isSubject?: boolean | ((answer: unknown) => boolean);
   read?: (answer: string) => unknown;
 };
 
@@ -52,8 +53,11 @@ export async function answersTo(asks: PrefetchedProps["asks"], as: PrefetchedPro
   const answers = await Promise.all(
     all.map(async ({ queryKey, path, query, method = "GET", isSubject = false, read = JSON.parse }): Promise<Answer[]> => {
       const answer = await answerTo(method, `/api/v1${path}${searchOf(query)}`, { ...as, ...ownPage, cookie });
-      if (isSubject && answer?.status === 404) notFound();
-      return answer?.ok === true ? [{ queryKey, data: read(await answer.text()) as unknown, atMs: Date.now() }] : [];
+      if (isSubject !== false && answer?.status === 404) notFound();
+      if (answer?.ok !== true) return [];
+      const data = read(await answer.text()) as unknown;
+      if (typeof isSubject === "function" && !isSubject(data)) notFound();
+      return [{ queryKey, data, atMs: Date.now() }];
     }),
   );
   return answers.flat();

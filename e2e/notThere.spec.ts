@@ -43,11 +43,21 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
   const application = await api.createApplication("Tea House");
   const endpoint = await api.createEndpoint(application, receiver.url);
   const message = await api.sendMessage(application, "cafe.closed", { profit: 412.5 });
-  const { id: source } = await api.createSource({ name: "Till", provider: "none" });
+  const { id: source, url: sourceUrl } = await api.createSource({ name: "Till", provider: "none" });
+  const { id: otherSource } = await api.createSource({ name: "Other till", provider: "none" });
+  expect((await fetch(sourceUrl, { method: "POST", body: "{}" })).ok).toBe(true);
+  const otherApplication = await api.createApplication("Coffee House");
+  const otherMessage = await api.sendMessage(otherApplication, "cafe.closed", { profit: 1 });
   await page.goto(await api.portalLink(application));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const home = new URL(await signIn(page, webster)).pathname;
   const [, organization = "", environment = ""] = home.split("/");
+  const { data: received } = (await (
+    await page.request.get(`${webster.url}/api/v1/received-request?source_id=${source}`, {
+      headers: { "webster-environment": environment },
+    })
+  ).json()) as { data: { id: string }[] };
+  const request = received[0]?.id ?? "";
   const statusOf = async (path: string) => (await page.request.get(webster.url + path, { maxRedirects: 0 })).status();
   const nowhere = [
     `/${organization}/env_${unknown}`,
@@ -66,6 +76,12 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
     `${home}/polling/${application}/poll_${unknown}`,
     `${home}/sources/src_${unknown}`,
     `${home}/sources/${source}/rreq_${unknown}`,
+    `${home}/sources/${otherSource}/${request}`,
+    `${home}/sources/src_${unknown}/${request}`,
+    `${home}/endpoints/${otherApplication}/${endpoint}`,
+    `${home}/deliveries/${otherMessage}/${endpoint}`,
+    `/portal/endpoints/${otherApplication}/${endpoint}`,
+    `/portal/deliveries/${otherMessage}/${endpoint}`,
     `/portal/deliveries/msg_${unknown}/${endpoint}`,
     `/portal/endpoints/${application}/ep_${unknown}`,
   ];
@@ -76,9 +92,13 @@ test("an address that leads nowhere is answered 404, and one that asks for a ses
     `${home}/endpoints/${application}/${endpoint}`,
     `${home}/messages/${message}`,
     `${home}/sources/${source}`,
+    `${home}/sources/${source}/${request}`,
     `/portal/endpoints/${application}/${endpoint}`,
   ];
   for (const path of there) expect([path, await statusOf(path)]).toEqual([path, 200]);
+  // On the way from page to page too.
+  await page.goto(`${webster.url}${home}/sources/${source}/${request}`);
+  await expect(page.getByRole("heading", { level: 2, name: "Body" })).toBeVisible();
   await page.context().clearCookies();
   const { headers, status } = await fetch(`${webster.url}${home}/deliveries?status=failed`, { redirect: "manual" });
   expect([status, headers.get("location")]).toEqual([307, `/login?next=${encodeURIComponent(`${home}/deliveries?status=failed`)}`]);

@@ -18,6 +18,7 @@ import { Time } from "../ui/time.tsx";
 import { BodyView } from "./bodyView.tsx";
 import { Doctor } from "./doctor.tsx";
 import { DuplicateOf } from "./duplicateOf.tsx";
+import { isAt } from "./pageQueries.ts";
 import { requestQuery } from "./queries.ts";
 import { ReleaseOne } from "./releaseOne.tsx";
 import { reasonWords, VerdictStatus } from "./verdict.tsx";
@@ -27,10 +28,11 @@ const Reuse = laterWhenIdle(() => import("./reuse.tsx").then((module) => module.
 
 const signatureReasons = new Set(["bad_signature", "stale", "missing_header", "malformed", "misconfigured"]);
 
-export function RequestDetail({ id }: { id: string }) {
+export function RequestDetail({ id, sourceId }: { id: string; sourceId: string }) {
   const path = useEnvironmentPath();
-  const { data, error, refetch } = useQuery(requestQuery(id));
-  if (error !== null && data === undefined)
+  const { data, error: failure, refetch } = useQuery(requestQuery(id));
+  const error = data === undefined ? failure : isAt(sourceId)(data) ? null : { status: 404, message: "" };
+  if (error !== null)
     return (
       <PageError noun="request" error={error} onRetry={() => void refetch()} back={{ href: path("/sources"), label: "All sources" }} />
     );
