@@ -268,6 +268,13 @@ describe("a former admin", () => {
   });
 });
 
+test("an application that is deleted takes along what lets somebody in at it, at once", async () => {
+  const minted = (await mint(tenant.apiKey)).filter(({ name }) => name !== "key");
+  for (const { name, works } of minted) expect([name, await works()]).toEqual([name, 200]);
+  expect((await call(tenant.apiKey, "DELETE", "/app/a")).status).toBe(204);
+  for (const { name, works } of minted) expect([name, await works()]).toEqual([name, 401]);
+});
+
 test("a reset link is made for those below alone, oneself not among them", async () => {
   const roles = ["viewer", "member", "admin", "owner"] as const;
   const people = new Map(await Promise.all(roles.map(async (role) => [role, [await member(role), await member(role)]] as const)));

@@ -1,5 +1,6 @@
 /** Applications: the customers of the one who sends. */
 import type { Actor } from "../../actor.ts";
+import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { ApplicationIn, ApplicationPatch } from "../../contract/application.ts";
 import { changeApplication } from "../../db/applications.ts";
 import { prisma } from "../../db/client.ts";
@@ -81,6 +82,8 @@ export async function remove(actor: Actor, idOrUid: string): Promise<void> {
     await endApplication(tx, id);
     await recordAudit(actor, tx, "application.deleted", id, { name });
   });
+  // Links, tokens and keys of its own may be remembered.
+  await forgetAccess(id);
 }
 
 /** Ends an application's rows and raises its version, in the caller's transaction. */

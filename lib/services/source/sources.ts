@@ -1,5 +1,6 @@
 /** Sources: URLs that providers send to, each of which feeds an application. */
 import type { Actor } from "../../actor.ts";
+import { forgetAccess } from "../../auth/apiKeys.ts";
 import { isAtLeast } from "../../words/role.ts";
 import type { DedupeRule, SourceIn, SourceOut, SourcePatch } from "../../contract/source.ts";
 import { announceChange } from "../../db/applications.ts";
@@ -150,7 +151,9 @@ export async function remove(actor: Actor, idOrUid: string): Promise<void> {
     if (owned !== null) await endApplication(tx, owned.id);
     await recordAudit(actor, tx, "source.deleted", source.id, { name: source.name, provider: source.provider });
   });
-  if (owned !== null) await announceChange(owned.id);
+  if (owned === null) return;
+  await announceChange(owned.id);
+  await forgetAccess(owned.id);
 }
 
 /** Throws `not_found` for what the actor may not see. */
