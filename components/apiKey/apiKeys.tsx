@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { ApiKeyOut } from "../../lib/contract/apiKey.ts";
 import { Named } from "../search/named.tsx";
 import { useMembership } from "../session/queries.ts";
@@ -29,8 +31,9 @@ const CreateKeyDialog = whenOpened(
 
 /** The keys of the environment: made, shown once, revoked. */
 export function ApiKeys() {
+  const iterator = useUrlState().get("cursor");
   const { may, role, isOperational } = useMembership();
-  const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: may("admin") });
+  const { data, error, refetch } = useQuery({ ...apiKeysQuery(iterator), enabled: may("admin") });
   const [isCreating, setCreating] = useNew();
   const [revoking, setRevoking] = useState<ApiKeyOut | null>(null);
   const [editing, setEditing] = useState<ApiKeyOut | null>(null);
@@ -48,12 +51,15 @@ export function ApiKeys() {
         <EmptyState title="API keys are for admins">Ask an admin or an owner of the organization to make you one.</EmptyState>
       ) : error !== null && data === undefined ? (
         <ErrorState what="The API keys" error={error} onRetry={() => void refetch()} />
-      ) : data?.data.length === 0 ? (
+      ) : data?.data.length === 0 && iterator === null ? (
         <EmptyState title="No API keys yet" action={create}>
           Your servers send messages with a key. It is shown once, when it is created.
         </EmptyState>
       ) : (
-        <Table caption="API keys" columns={columns(setEditing, setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
+        <>
+          <Table caption="API keys" columns={columns(setEditing, setRevoking)} rows={data?.data} rowId={({ id }) => id} skeletonRows={3} />
+          <Pages page={data} iterator={iterator} of="API keys" inItsOrder />
+        </>
       )}
       <EditKeyDialog apiKey={editing} onClose={() => setEditing(null)} />
       {may("admin") && !isOperational && <CreateKeyDialog open={isCreating} onOpenChange={setCreating} />}

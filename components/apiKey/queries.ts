@@ -1,7 +1,7 @@
 "use client";
 
 /** The API keys of the environment. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -9,10 +9,12 @@ import { api } from "../api.ts";
 const key = ["apiKeys"] as const;
 const limit = 250;
 
-export const apiKeysQuery = queryOptions({
-  queryKey: key,
-  queryFn: ({ signal }) => api.get<Page<ApiKeyOut>>("/api-key", { query: { limit }, signal }),
-});
+export const apiKeysQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...key, iterator],
+    queryFn: ({ signal }) => api.get<Page<ApiKeyOut>>("/api-key", { query: { iterator, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();

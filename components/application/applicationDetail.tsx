@@ -151,8 +151,8 @@ function Loaded({ application }: { application: ApplicationOut }) {
         <TabLinks
           label="Application"
           tabs={[
-            { label: "Endpoints", href: url.href({ tab: null }), current: !isAccess },
-            { label: "Integrations and AutoConfig", href: url.href({ tab: "access", cursor: null }), current: isAccess },
+            { label: "Endpoints", href: url.href({ tab: null, integrations: null, autoconfig: null }), current: !isAccess },
+            { label: "Integrations and AutoConfig", href: url.href({ tab: "access", cursor: null, pollers: null }), current: isAccess },
           ]}
         />
       )}
@@ -234,7 +234,7 @@ function Endpoints({ applicationId }: { applicationId: string }) {
       ) : (
         <>
           <EndpointTable rows={data?.data} withApplication={false} skeletonRows={3} />
-          <Pages page={data} iterator={iterator} />
+          <Pages page={data} iterator={iterator} of="Endpoints" />
         </>
       )}
     </section>

@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../ui/link.tsx";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { AutoConfigSubscriptionOut } from "../../lib/contract/autoconfig.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Button } from "../ui/button.tsx";
@@ -19,9 +21,13 @@ import { autoconfigQuery, useDeleteAutoconfig, useMakeToken } from "./queries.ts
 
 type Row = AutoConfigSubscriptionOut;
 
+/** Their iterator's name in the address, beside that of the integrations. */
+const cursor = "autoconfig";
+
 /** Tokens with which receivers configure their own endpoint, in code. */
 export function Autoconfig({ applicationId }: { applicationId: string }) {
-  const { data, error, refetch } = useQuery(autoconfigQuery(applicationId));
+  const iterator = useUrlState().get(cursor);
+  const { data, error, refetch } = useQuery(autoconfigQuery(applicationId, iterator));
   const make = useMakeToken(applicationId);
   const remove = useDeleteAutoconfig(applicationId);
   const [token, setToken] = useState<string | null>(null);
@@ -37,7 +43,7 @@ export function Autoconfig({ applicationId }: { applicationId: string }) {
       Create AutoConfig token
     </Button>
   );
-  const isEmpty = data?.data.length === 0;
+  const isEmpty = data?.data.length === 0 && iterator === null;
   return (
     <section aria-labelledby="autoconfig">
       <div className="mb-3 flex items-center justify-between gap-3">
@@ -53,13 +59,16 @@ export function Autoconfig({ applicationId }: { applicationId: string }) {
           With one, the receiver’s own code sets URL and event types and verifies what arrives: the AutoConfig class of the svix package.
         </EmptyState>
       ) : (
-        <Table
-          caption="AutoConfig tokens"
-          columns={columnsOf({ applicationId, rotate: setRotating, remove: setDeleting })}
-          rows={data?.data}
-          rowId={({ id }) => id}
-          skeletonRows={1}
-        />
+        <>
+          <Table
+            caption="AutoConfig tokens"
+            columns={columnsOf({ applicationId, rotate: setRotating, remove: setDeleting })}
+            rows={data?.data}
+            rowId={({ id }) => id}
+            skeletonRows={1}
+          />
+          <Pages page={data} iterator={iterator} of="AutoConfig tokens" name={cursor} inItsOrder />
+        </>
       )}
       <Dialog open={token !== null} onOpenChange={() => setToken(null)} title="Copy the AutoConfig token now">
         <p className="mb-3 text-sm text-ink-muted">This is the only time that it is shown. It holds the endpoint’s signing secret.</p>

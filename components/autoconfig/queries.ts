@@ -1,7 +1,7 @@
 "use client";
 
 /** An application's AutoConfig subscriptions. A token is told once, and kept nowhere. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { AutoConfigOut, AutoConfigSubscriptionOut } from "../../lib/contract/autoconfig.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -9,10 +9,11 @@ import { api } from "../api.ts";
 const key = ["autoconfig"] as const;
 const pathOf = (applicationId: string): string => `/app/${applicationId}/autoconfig`;
 
-export const autoconfigQuery = (applicationId: string) =>
+export const autoconfigQuery = (applicationId: string, iterator: string | null) =>
   queryOptions({
-    queryKey: [...key, applicationId],
-    queryFn: ({ signal }) => api.get<Page<AutoConfigSubscriptionOut>>(pathOf(applicationId), { query: { limit: 250 }, signal }),
+    queryKey: [...key, applicationId, iterator],
+    queryFn: ({ signal }) => api.get<Page<AutoConfigSubscriptionOut>>(pathOf(applicationId), { query: { iterator, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
   });
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {

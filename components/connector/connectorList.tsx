@@ -56,7 +56,7 @@ export function ConnectorList() {
             openId={openId}
             scroll={false}
           />
-          <Pages page={data} iterator={iterator} />
+          <Pages page={data} iterator={iterator} inItsOrder />
         </>
       )}
       <ConnectorSheet id={openId} onClose={() => url.set({ connector: null })} />

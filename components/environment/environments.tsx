@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "next/navigation";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { EnvironmentOut } from "../../lib/contract/environment.ts";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -34,13 +36,15 @@ const EditEnvironmentDialog = whenOpened(
 
 /** The walls between data sets, and the organization around them. */
 export function Environments() {
-  const { data, error, refetch } = useQuery(environmentsQuery);
-  const { may } = useMembership();
+  const iterator = useUrlState().get("cursor");
+  const { data, error, refetch } = useQuery(environmentsQuery(iterator));
+  const { may, organization } = useMembership();
   const { environment: current } = useParams<{ environment: string }>();
   const [isCreating, setCreating] = useState(false);
   const [editing, setEditing] = useState<EnvironmentOut | null>(null);
   const [deleting, setDeleting] = useState<EnvironmentOut | null>(null);
-  const openOne = data?.data.find(({ id }) => id === current);
+  // On whichever page of the list it stands.
+  const openOne = organization?.environments.find(({ id, operationalOfId }) => id === current && operationalOfId === null);
   const columns = columnsOf({ current, mayManage: may("admin"), onEdit: setEditing, onDelete: setDeleting });
   return (
     <>
@@ -52,7 +56,10 @@ export function Environments() {
       {error !== null && data === undefined ? (
         <ErrorState what="The environments" error={error} onRetry={() => void refetch()} />
       ) : (
-        <Table caption="Environments" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+        <>
+          <Table caption="Environments" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+          <Pages page={data} iterator={iterator} of="Environments" inItsOrder />
+        </>
       )}
       {openOne !== undefined && <EnvironmentSettings key={openOne.id} name={openOne.name} />}
       {may("owner") && <OrganizationForm />}

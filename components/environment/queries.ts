@@ -1,7 +1,7 @@
 "use client";
 
 /** The organization and its environments. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../lib/contract/environment.ts";
 import type { OrganizationOut, OrganizationPatch } from "../../lib/contract/organization.ts";
@@ -12,10 +12,12 @@ import { sessionKey } from "../session/queries.ts";
 const key = ["environments"] as const;
 const limit = 250;
 
-export const environmentsQuery = queryOptions({
-  queryKey: key,
-  queryFn: ({ signal }) => api.get<Page<EnvironmentOut>>("/environment", { query: { limit }, signal }),
-});
+export const environmentsQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...key, iterator],
+    queryFn: ({ signal }) => api.get<Page<EnvironmentOut>>("/environment", { query: { iterator, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();

@@ -108,7 +108,7 @@ export function EventTypeList() {
             rowId={({ name }) => name}
             href={({ name }) => path(`/event-types/${name}`)}
           />
-          <Pages page={data} iterator={iterator} />
+          <Pages page={data} iterator={iterator} inItsOrder />
         </>
       )}
       <May least="member" ordinary>

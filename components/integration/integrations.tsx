@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { IntegrationOut } from "../../lib/contract/integration.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -24,9 +26,13 @@ const IntegrationKeyDialog = whenOpened(
   (props) => props.integration !== null,
 );
 
+/** Their iterator's name in the address, beside that of the AutoConfig tokens. */
+const cursor = "integrations";
+
 /** Keys of their own for services that act for an application. */
 export function Integrations({ applicationId }: { applicationId: string }) {
-  const { data, error, refetch } = useQuery(integrationsQuery(applicationId));
+  const iterator = useUrlState().get(cursor);
+  const { data, error, refetch } = useQuery(integrationsQuery(applicationId, iterator));
   const [editing, setEditing] = useState<IntegrationOut | "new" | null>(null);
   const [revealing, setRevealing] = useState<IntegrationOut | null>(null);
   const [deleting, setDeleting] = useState<IntegrationOut | null>(null);
@@ -36,7 +42,7 @@ export function Integrations({ applicationId }: { applicationId: string }) {
       Create integration
     </Button>
   );
-  const isEmpty = data?.data.length === 0;
+  const isEmpty = data?.data.length === 0 && iterator === null;
   return (
     <section aria-labelledby="integrations">
       <div className="mb-3 flex items-center justify-between gap-3">
@@ -52,13 +58,16 @@ export function Integrations({ applicationId }: { applicationId: string }) {
           A service such as Zapier gets a key that reaches this application alone.
         </EmptyState>
       ) : (
-        <Table
-          caption="Integrations"
-          columns={columnsOf({ edit: setEditing, reveal: setRevealing, remove: setDeleting })}
-          rows={data?.data}
-          rowId={({ id }) => id}
-          skeletonRows={1}
-        />
+        <>
+          <Table
+            caption="Integrations"
+            columns={columnsOf({ edit: setEditing, reveal: setRevealing, remove: setDeleting })}
+            rows={data?.data}
+            rowId={({ id }) => id}
+            skeletonRows={1}
+          />
+          <Pages page={data} iterator={iterator} of="Integrations" name={cursor} inItsOrder />
+        </>
       )}
       <IntegrationFormDialog applicationId={applicationId} editing={editing} onClose={() => setEditing(null)} onCreated={setRevealing} />
       <IntegrationKeyDialog applicationId={applicationId} integration={revealing} onClose={() => setRevealing(null)} />

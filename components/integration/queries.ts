@@ -1,7 +1,7 @@
 "use client";
 
 /** An application's integrations, as the API has them. What is revealed of a key is kept nowhere. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { IntegrationIn, IntegrationOut } from "../../lib/contract/integration.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -9,10 +9,11 @@ import { api } from "../api.ts";
 const key = ["integrations"] as const;
 const pathOf = (applicationId: string): string => `/app/${applicationId}/integration`;
 
-export const integrationsQuery = (applicationId: string) =>
+export const integrationsQuery = (applicationId: string, iterator: string | null) =>
   queryOptions({
-    queryKey: [...key, applicationId],
-    queryFn: ({ signal }) => api.get<Page<IntegrationOut>>(pathOf(applicationId), { query: { limit: 250 }, signal }),
+    queryKey: [...key, applicationId, iterator],
+    queryFn: ({ signal }) => api.get<Page<IntegrationOut>>(pathOf(applicationId), { query: { iterator, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
   });
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {

@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { InvitationOut } from "../../lib/contract/member.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -12,9 +14,13 @@ import { toast } from "../ui/toast.tsx";
 import { invitationsQuery, useRevokeInvitation } from "./queries.ts";
 import { roleWords } from "./roles.ts";
 
+/** Their iterator's name in the address, beside the members'. */
+const cursor = "invitations";
+
 /** The invitations that are open; nothing while there is none. */
 export function Invitations() {
-  const { data, error, refetch } = useQuery(invitationsQuery);
+  const iterator = useUrlState().get(cursor);
+  const { data, error, refetch } = useQuery(invitationsQuery(iterator));
   const [revoking, setRevoking] = useState<InvitationOut | null>(null);
   const revoke = useRevokeInvitation();
   if (error !== null && data === undefined)
@@ -23,11 +29,12 @@ export function Invitations() {
         <ErrorState what="The invitations" error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (data === undefined || data.data.length === 0) return null;
+  if (data === undefined || (data.data.length === 0 && iterator === null)) return null;
   return (
     <section className="mt-8">
       <h2 className="mb-2 font-semibold">Open invitations</h2>
       <Table caption="Open invitations" columns={columnsOf(setRevoking)} rows={data.data} rowId={({ id }) => id} />
+      <Pages page={data} iterator={iterator} of="Open invitations" name={cursor} />
       <ConfirmDialog
         open={revoking !== null}
         onOpenChange={() => setRevoking(null)}

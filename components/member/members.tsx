@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import { isAtLeast, type Role } from "../../lib/words/role.ts";
 import { useProof } from "../secondFactor/proof.tsx";
@@ -34,7 +36,8 @@ const InviteDialog = whenOpened(
 
 /** The people of the organization: their roles, and who is invited. */
 export function Members() {
-  const { data, error, refetch } = useQuery(membersQuery);
+  const iterator = useUrlState().get("cursor");
+  const { data, error, refetch } = useQuery(membersQuery(iterator));
   const { user, role, may } = useMembership();
   const [isInviting, setInviting] = useNew();
   const [removing, setRemoving] = useState<MemberOut | null>(null);
@@ -63,7 +66,10 @@ export function Members() {
       {error !== null && data === undefined ? (
         <ErrorState what="The members" error={error} onRetry={() => void refetch()} />
       ) : (
-        <Table caption="Members" columns={columnsOf(look)} rows={data?.data} rowId={({ userId }) => userId} skeletonRows={3} />
+        <>
+          <Table caption="Members" columns={columnsOf(look)} rows={data?.data} rowId={({ userId }) => userId} skeletonRows={3} />
+          <Pages page={data} iterator={iterator} of="Members" inItsOrder />
+        </>
       )}
       {may("admin") && <Invitations />}
       {may("admin") && <LeftBehind />}

@@ -1,7 +1,7 @@
 "use client";
 
 /** The people of the organization, and who is invited. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { LeftBehindOut } from "../../lib/contract/leftBehind.ts";
 import type { InvitationCreatedOut, InvitationIn, InvitationOut, LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import type { Role } from "../../lib/words/role.ts";
@@ -16,15 +16,19 @@ const leftBehind = ["members", "leftBehind"] as const;
 /** The largest page that the API gives. */
 const limit = 250;
 
-export const membersQuery = queryOptions({
-  queryKey: members,
-  queryFn: ({ signal }) => api.get<Page<MemberOut>>("/member", { query: { limit }, signal }),
-});
+export const membersQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...members, "list", iterator],
+    queryFn: ({ signal }) => api.get<Page<MemberOut>>("/member", { query: { iterator, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
-export const invitationsQuery = queryOptions({
-  queryKey: invitations,
-  queryFn: ({ signal }) => api.get<Page<InvitationOut>>("/invitation", { query: { limit }, signal }),
-});
+export const invitationsQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...invitations, iterator],
+    queryFn: ({ signal }) => api.get<Page<InvitationOut>>("/invitation", { query: { iterator, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 function useChange<T, R>(key: readonly string[], change: (input: T) => Promise<R>) {
   const client = useQueryClient();

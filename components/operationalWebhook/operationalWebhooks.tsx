@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import { EndpointState } from "../endpoint/endpointTable.tsx";
 import { useMembership } from "../session/queries.ts";
@@ -30,8 +32,9 @@ type Row = OperationalWebhookEndpointOut;
 
 /** Who is told what happens in the environment. */
 export function OperationalWebhooks() {
+  const iterator = useUrlState().get("cursor");
   const { may, organization, isOperational } = useMembership();
-  const { data, error, refetch } = useQuery(operationalWebhooksQuery);
+  const { data, error, refetch } = useQuery(operationalWebhooksQuery(iterator));
   const [isCreating, setCreating] = useState(false);
   const [revealing, setRevealing] = useState<Row | null>(null);
   const [deleting, setDeleting] = useState<Row | null>(null);
@@ -57,14 +60,17 @@ export function OperationalWebhooks() {
       />
       {error !== null && data === undefined ? (
         <ErrorState what="The operational webhooks" error={error} onRetry={() => void refetch()} />
-      ) : data?.data.length === 0 ? (
+      ) : data?.data.length === 0 && iterator === null ? (
         <EmptyState title={isOperational ? "This is where operational webhooks are kept" : "No operational webhooks yet"} action={create}>
           {isOperational
             ? "Those of the environment that they are about are in its settings."
             : "Such as: tell a customer when their endpoint was disabled, or page somebody when a delivery was given up."}
         </EmptyState>
       ) : (
-        <Table caption="Operational webhooks" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+        <>
+          <Table caption="Operational webhooks" columns={columns} rows={data?.data} rowId={({ id }) => id} skeletonRows={2} />
+          <Pages page={data} iterator={iterator} of="Operational webhooks" />
+        </>
       )}
       <CreateDialog open={isCreating} onOpenChange={setCreating} onCreated={setRevealing} />
       <SecretDialog endpoint={revealing} onClose={() => setRevealing(null)} />

@@ -1,7 +1,7 @@
 "use client";
 
 /** The endpoints that are told what happens in the environment. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
@@ -11,10 +11,12 @@ const key = ["operationalWebhooks"] as const;
 const base = "/operational-webhook/endpoint";
 const limit = 250;
 
-export const operationalWebhooksQuery = queryOptions({
-  queryKey: key,
-  queryFn: ({ signal }) => api.get<Page<OperationalWebhookEndpointOut>>(base, { query: { limit }, signal }),
-});
+export const operationalWebhooksQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...key, iterator],
+    queryFn: ({ signal }) => api.get<Page<OperationalWebhookEndpointOut>>(base, { query: { iterator, limit }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const client = useQueryClient();

@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useUrlState } from "../ui/urlState.ts";
+import { Pages } from "../form/pages.tsx";
 import type { DestinationOut } from "../../lib/contract/destination.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { May } from "../session/may.tsx";
@@ -45,11 +47,15 @@ const columns: Column<DestinationOut>[] = [
 export const PollerState = ({ status }: { status: DestinationOut["status"] }) =>
   status === "disabled" ? <Status tone="off">Disabled</Status> : <Status tone="good">Enabled</Status>;
 
+/** Their iterator's name in the address, beside that of the endpoints. */
+const cursor = "pollers";
+
 /** An application's polling endpoints. */
 export function Pollers({ applicationId }: { applicationId: string }) {
+  const iterator = useUrlState().get(cursor);
   const path = useEnvironmentPath();
   const [open, setOpen] = useState(false);
-  const { data, error, refetch } = useQuery(pollersQuery(applicationId));
+  const { data, error, refetch } = useQuery(pollersQuery(applicationId, iterator));
   const create = (
     <May least="member" ordinary>
       <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
@@ -57,7 +63,7 @@ export function Pollers({ applicationId }: { applicationId: string }) {
       </Button>
     </May>
   );
-  const isEmpty = data?.length === 0;
+  const isEmpty = data?.data.length === 0 && iterator === null;
   return (
     <section aria-labelledby="polling-endpoints">
       <div className="mb-3 flex items-center justify-between gap-3">
@@ -73,14 +79,17 @@ export function Pollers({ applicationId }: { applicationId: string }) {
           For receivers without a public URL: they ask for this application’s messages, and go on where they stopped.
         </EmptyState>
       ) : (
-        <Table
-          caption="Polling endpoints"
-          columns={columns}
-          rows={data}
-          rowId={({ id }) => id}
-          href={({ id }) => path(`/polling/${applicationId}/${id}`)}
-          skeletonRows={1}
-        />
+        <>
+          <Table
+            caption="Polling endpoints"
+            columns={columns}
+            rows={data?.data}
+            rowId={({ id }) => id}
+            href={({ id }) => path(`/polling/${applicationId}/${id}`)}
+            skeletonRows={1}
+          />
+          <Pages page={data} iterator={iterator} of="Polling endpoints" name={cursor} />
+        </>
       )}
       <CreatePollerDialog applicationId={applicationId} open={open} onOpenChange={setOpen} />
     </section>

@@ -1,7 +1,7 @@
 "use client";
 
 /** Polling endpoints and their consumers. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type {
   DestinationIn,
   DestinationOut,
@@ -20,11 +20,16 @@ const refetchMs = 5_000;
 export const pollerPath = ({ applicationId, pollerId }: PollerKey): string => `/app/${applicationId}/poller/${pollerId}`;
 
 /** An application's polling endpoints; FIFO endpoints stand among the other endpoints. */
-export const pollersQuery = (applicationId: string) =>
+export const pollersQuery = (applicationId: string, iterator: string | null) =>
   queryOptions({
-    queryKey: [...key, applicationId, "list"],
-    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinationsPath(applicationId), { query: { limit: 250 }, signal }),
-    select: ({ data }) => data.filter(({ type }) => type === "pollingEndpoint"),
+    queryKey: [...key, applicationId, "list", iterator],
+    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinationsPath(applicationId), { query: { iterator, limit: 50 }, signal }),
+    placeholderData: keepPreviousData,
+    select: ({ data, ...page }) => {
+      const pollers = data.filter(({ type }) => type === "pollingEndpoint");
+      // They stand before the FIFO endpoints: where these begin, there are no more.
+      return { ...page, data: pollers, done: page.done || pollers.length < data.length };
+    },
   });
 
 export function pollerQuery(poller: PollerKey) {
