@@ -17,23 +17,22 @@ type PagesProps = {
 /** Leads on and back through a list of the API; `cursor` in the address is its iterator. */
 export function Pages({ page, iterator, of, name = "cursor", inItsOrder = false }: PagesProps) {
   const url = useUrlState();
-  const to = (cursor: string | null | undefined) => () => url.set({ [name]: cursor ?? null });
+  const to = (direction: Direction) => direction && (() => url.set({ [name]: direction.cursor }));
   const { newer, older } = directions(page, iterator);
   return newer === null && older === null ? null : (
-    <Pager
-      of={of}
-      {...(inItsOrder ? { words: ["Previous", "Next"] } : {})}
-      onNewer={newer === null ? null : to(newer)}
-      onOlder={older === null ? null : to(older)}
-    />
+    <Pager of={of} {...(inItsOrder ? { words: ["Previous", "Next"] } : {})} onNewer={to(newer)} onOlder={to(older)} />
   );
 }
 
-/** `done` speaks of the direction that was read in. */
-function directions(page: PagesProps["page"], iterator: string | null) {
-  const back = iterator?.startsWith("-") ?? false;
+type Direction = { /** Null: that of the first page. */ cursor: string | null } | null;
+
+/** Where a page leads. `done` speaks of the direction that was read in. */
+export function directions(page: PagesProps["page"], iterator: string | null): { newer: Direction; older: Direction } {
   if (page === undefined) return { newer: null, older: null };
-  const newer = iterator === null || (back && page.done) ? null : (page.prevIterator ?? null);
-  const older = !back && page.done ? null : page.iterator;
+  // What stood here is gone: the way back is to the first page.
+  if (page.iterator === null) return { newer: iterator === null ? null : { cursor: null }, older: null };
+  const back = iterator?.startsWith("-") ?? false;
+  const newer = iterator === null || (back && page.done) ? null : { cursor: page.prevIterator ?? null };
+  const older = !back && page.done ? null : { cursor: page.iterator };
   return { newer, older };
 }
