@@ -44,9 +44,10 @@ export function Button({
  * Sends a form once scripts have come. Until then a browser would send it by itself, Enter in a field included, with what was typed
  * in the address: a password too.
  */
-const SubmitButton = ({ disabled, ...rest }: ComponentProps<"button">) => (
-  <button {...rest} disabled={disabled === true || !useHydrated()} />
-);
+function SubmitButton({ disabled = false, ...rest }: ComponentProps<"button">) {
+  const isHydrated = useHydrated();
+  return <button {...rest} disabled={disabled || !isHydrated} />;
+}
 
 /** A link that looks like a button. */
 export const buttonLook = (variant: keyof typeof look = "primary", size: keyof typeof sizes = "medium"): string =>
