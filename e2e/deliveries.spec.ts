@@ -100,6 +100,32 @@ test("what is new waits behind a button, and nothing moves while rows are select
   await receiver.waitForHits(4, 10_000);
 });
 
+test("from a delivery one comes to its endpoint and its message; in the portal, to the endpoint", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  const { applicationId, endpointId } = await newTarget(api, receiver.url);
+  const messageId = await api.sendMessage(applicationId, "way.onward", {});
+  await receiver.waitForHits(1, 10_000);
+  const home = await signIn(page, webster);
+  const facts = page.getByRole("region", { name: "Delivery", exact: true });
+  await page.goto(`${home}/deliveries/${messageId}/${endpointId}`);
+  await facts.getByRole("link", { name: /^ep_/ }).click();
+  await expect(page).toHaveURL(`${home}/endpoints/${applicationId}/${endpointId}`);
+  await page.goBack();
+  await facts.getByRole("link", { name: /^msg_/ }).click();
+  await expect(page).toHaveURL(`${home}/messages/${messageId}`);
+
+  await page.goto(await api.portalLink(applicationId));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.goto(`${webster.url}/portal/deliveries/${messageId}/${endpointId}`);
+  await expect(facts.getByRole("link", { name: /^msg_/ })).toHaveCount(0);
+  await facts.getByRole("link", { name: /^ep_/ }).click();
+  await expect(page).toHaveURL(`${webster.url}/portal/endpoints/${applicationId}/${endpointId}`);
+});
+
 test("with the keyboard alone: filter, open, resend", async ({ page, webster, api, receiver }) => {
   receiver.respond([{ status: 404 }, { status: 404 }]);
   const { applicationId, endpointId } = await newTarget(api, receiver.url);

@@ -67,6 +67,11 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await page.goto(`${source}?tab=quarantine`);
   await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(3);
   await expectAccessible(page);
+  // On a phone too a row says why it waits.
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 375, height: 780 });
+  await expect(page.getByText("Signature does not match").filter({ visible: true })).toHaveCount(3);
+  await page.setViewportSize(size);
   await rows.filter({ hasText: "delivery-2" }).getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1, name: "push" })).toBeVisible();
   await expect(page.getByText("Signature does not match").first()).toBeVisible();

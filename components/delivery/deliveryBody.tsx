@@ -3,7 +3,7 @@
 import { Link } from "../ui/link.tsx";
 import type { DeliveryDetailOut } from "../../lib/contract/delivery.ts";
 import { nameOr } from "../../lib/words/nameOr.ts";
-import { useSender } from "../session/portalSession.tsx";
+import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Id } from "../ui/id.tsx";
@@ -81,6 +81,7 @@ function answerOf({ attempts: [last] }: DeliveryDetailOut): string | null {
 
 function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {
   const { message } = delivery;
+  const isPortal = usePortal() !== null;
   const filtered = (filter: string) => (value: string) => `${base}/deliveries?${filter}=${encodeURIComponent(value)}`;
   return (
     <section aria-labelledby="facts">
@@ -89,9 +90,19 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
       </h2>
       <KeyValues
         facts={{
-          Message: <Id id={delivery.messageId} copy label="message id" />,
+          Message: (
+            // The portal shows messages by their deliveries alone.
+            <Id id={delivery.messageId} copy label="message id" {...(isPortal ? {} : { href: `${base}/messages/${delivery.messageId}` })} />
+          ),
           "Event id": delivery.eventId === null ? null : <Id id={delivery.eventId} copy label="event id" />,
-          Endpoint: <Id id={delivery.endpointId} copy label="endpoint id" />,
+          Endpoint: (
+            <Id
+              id={delivery.endpointId}
+              copy
+              label="endpoint id"
+              {...(delivery.endpointDeleted ? {} : { href: `${base}/endpoints/${delivery.applicationId}/${delivery.endpointId}` })}
+            />
+          ),
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
           Application: (
             <Link href={`${base}/deliveries?application_id=${delivery.applicationId}`} className="underline underline-offset-4">

@@ -168,7 +168,7 @@ const facts: Column<IncidentOut>[] = [
       <>
         {grouped(failures)}
         {failures >= countedUpTo && "+"}
-        <span className="row:hidden"> failures</span>
+        <span className="row:hidden">{failures === 1 ? " failure" : " failures"}</span>
       </>
     ),
   },

@@ -35,14 +35,14 @@ export const columns: Column<ReceivedRequestOut>[] = [
   {
     key: "reason",
     header: "Reason",
-    phone: "hidden",
+    phone: "meta",
     cell: (request) =>
       request.duplicateOf !== null ? (
         <span className="block truncate" title={request.duplicateOf.by ?? undefined}>
           Same as <DuplicateOf request={request} />
         </span>
       ) : request.reason === null ? (
-        <span className="text-ink-muted">–</span>
+        <span className="text-ink-muted card:hidden">–</span>
       ) : (
         <span title={request.detail ?? undefined}>{reasonWords[request.reason]}</span>
       ),

@@ -102,6 +102,18 @@ test("a step that does not end has the time that was spent on it, and none comes
   expect(name).toEqual({ dnsMs: spentMs, tcpMs: null, tlsMs: null, firstByteMs: null });
 });
 
+test("where there is no such name, all the time was its search, and nothing was connected to", async () => {
+  const sender = newSender((_, done) => {
+    soon(() => {
+      pass(30);
+      done(Object.assign(new Error("not found"), { code: "ENOTFOUND" }), []);
+    });
+  });
+  const outcome = await outcomeOf(sender, "http://hooks.example.com/");
+  expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "dns" });
+  expect(outcome.timings).toEqual({ dnsMs: 30, tcpMs: null, tlsMs: null, firstByteMs: null });
+});
+
 test("a name that is not resolved in time is our name server's fault, silence of the host is the receiver's", async () => {
   const { authority, resolve, allOf } = await startSilent();
   const told = Promise.all([outcomeOf(newSender(resolve), "http://hooks.example.com/"), outcomeOf(newSender(), `http://${authority}/`)]);

@@ -17,8 +17,10 @@ export class Dial {
   }
 
   watch(socket: Pick<EventEmitter, "on" | "once">): void {
-    // The event comes once for each address that a name has; the first one tells that it is resolved.
-    socket.on("lookup", () => (this.#resolvedMs ??= performance.now()));
+    // The event comes once for each address that a name has; the first one tells that it is resolved. Or it comes with what went wrong.
+    socket.on("lookup", (error: unknown) => {
+      if (!(error instanceof Error)) this.#resolvedMs ??= performance.now();
+    });
     socket.once("connect", () => {
       this.#connectedMs = performance.now();
       if (!this.#isSecure) this.#readyMs = this.#connectedMs;

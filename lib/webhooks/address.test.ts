@@ -87,7 +87,7 @@ describe("IPv4", () => {
       fc.property(forbiddenAddress, (value) => {
         expect(checkUrl(`https://${spell(value)}/hook`, lenient)).toEqual({
           ok: false,
-          reason: "The URL's address is private or reserved",
+          reason: "The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it",
         });
       }),
       { numRuns: 60 },
@@ -271,7 +271,10 @@ describe("checkUrl", () => {
   });
 
   test.each(["localhost", "LOCALHOST", "localhost.", "foo.localhost", "foo.localhost.", "ｌｏｃａｌｈｏｓｔ"])("%s is loopback", (host) => {
-    expect(checkUrl(`https://${host}/`, lenient)).toEqual({ ok: false, reason: "The URL's address is private or reserved" });
+    expect(checkUrl(`https://${host}/`, lenient)).toEqual({
+      ok: false,
+      reason: "The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it",
+    });
     expect(checkUrl(`http://${host}:5432/`, local).ok).toBe(true);
   });
 

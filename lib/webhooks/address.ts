@@ -67,7 +67,7 @@ export function checkUrl(text: string, options: UrlRules): CheckedUrl {
       : isExempt(literal, options.allowedNetworks);
   if (!exempt) {
     if (isLocalhost(name) || (literal !== null && checkAddress(literal, []) === "forbidden"))
-      return refused("The URL's address is private or reserved");
+      return refused("The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it");
     if (options.httpsOnly && url.protocol !== "https:")
       return refused("The URL must start with https://; WEBSTER_HTTPS_ONLY=false on the server allows http:// too");
     if (isForbiddenPort(url.port)) return refused(`Port ${url.port} belongs to another service than HTTP`);
