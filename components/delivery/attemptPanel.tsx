@@ -13,10 +13,10 @@ import { Content } from "./content.tsx";
 import type { Attempt } from "./difference.ts";
 import { duration } from "./format.ts";
 import { InertText } from "./text.tsx";
-import { TimingBar } from "./timingBar.tsx";
 import { errorWords } from "../../lib/words/errorClass.ts";
 import { noteWords } from "../../lib/words/attemptNote.ts";
 
+const TimingBar = later(() => import("./timingBar.tsx").then((module) => module.TimingBar), <div className="h-7.5" />);
 const CurlCopy = later(() => import("./curlCopy.tsx").then((module) => module.CurlCopy), <Skeleton className="h-7 w-16" />);
 
 type Sent = Pick<DeliveryDetailOut["message"], "payload" | "payloadBase64">;

@@ -90,9 +90,9 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
       </h2>
       <KeyValues
         facts={{
+          // The portal shows messages by their deliveries alone.
           Message: (
-            // The portal shows messages by their deliveries alone.
-            <Id id={delivery.messageId} copy label="message id" {...(isPortal ? {} : { href: `${base}/messages/${delivery.messageId}` })} />
+            <Id id={delivery.messageId} copy label="message id" href={isPortal ? undefined : `${base}/messages/${delivery.messageId}`} />
           ),
           "Event id": delivery.eventId === null ? null : <Id id={delivery.eventId} copy label="event id" />,
           Endpoint: (
@@ -100,7 +100,7 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
               id={delivery.endpointId}
               copy
               label="endpoint id"
-              {...(delivery.endpointDeleted ? {} : { href: `${base}/endpoints/${delivery.applicationId}/${delivery.endpointId}` })}
+              href={delivery.endpointDeleted ? undefined : `${base}/endpoints/${delivery.applicationId}/${delivery.endpointId}`}
             />
           ),
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,

@@ -15,16 +15,20 @@ import { Menu } from "../ui/menu.tsx";
 import { MenuItem } from "../ui/menuItems.tsx";
 import { Id } from "../ui/id.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
-import { ErrorState } from "../ui/states.tsx";
+import { later } from "../ui/later.tsx";
+import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { EnvironmentSettings } from "./environmentSettings.tsx";
-import { OrganizationForm } from "./organizationForm.tsx";
 import { environmentsQuery, useDeleteEnvironment } from "./queries.ts";
 import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
 import { whenOpened } from "../ui/whenOpened.tsx";
 
+const OrganizationForm = later(
+  () => import("./organizationForm.tsx").then((module) => module.OrganizationForm),
+  <Skeleton className="mt-10 h-40 max-w-md" />,
+);
 const CreateEnvironmentDialog = whenOpened(
   () => import("./environmentDialogs.tsx").then((module) => module.CreateEnvironmentDialog),
   (props) => props.open,

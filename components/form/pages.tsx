@@ -1,7 +1,10 @@
 "use client";
 
-import { Pager } from "../ui/pager.tsx";
+import { later } from "../ui/later.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+
+// Most lists have one page.
+const Pager = later(() => import("../ui/pager.tsx").then((module) => module.Pager), <div className="h-12 max-sm:h-15" />);
 
 type PagesProps = {
   page: { iterator: string | null; prevIterator?: string; done: boolean } | undefined;

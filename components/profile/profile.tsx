@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SessionOut } from "../../lib/contract/session.ts";
-import { SecondFactors } from "../secondFactor/secondFactors.tsx";
 import { sessionQuery } from "../session/queries.ts";
 import { signIn } from "../session/signIn.ts";
 import { wayAfter } from "../account/signInAfter.ts";
@@ -12,12 +11,17 @@ import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
+import { later } from "../ui/later.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Section } from "../ui/section.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
-import { Identities, Sessions } from "./identities.tsx";
 import { useChangePassword, useSignOutEverywhere, useUpdateProfile } from "./queries.ts";
+
+const rows = <Skeleton className="h-20 max-w-md" />;
+const SecondFactors = later(() => import("../secondFactor/secondFactors.tsx").then((module) => module.SecondFactors), rows);
+const Identities = later(() => import("./identities.tsx").then((module) => module.Identities), rows);
+const Sessions = later(() => import("./identities.tsx").then((module) => module.Sessions), rows);
 
 /** One's own name, password and sessions. */
 export function Profile() {

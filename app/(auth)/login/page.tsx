@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
-import { doneWords, isDone } from "../../../components/account/signInAfter.ts";
+import { doneWords, isDone } from "../../../components/account/doneWords.ts";
 import { SignInForm } from "../../../components/account/signInForm.tsx";
 import { Page } from "../../../components/brand/page.tsx";
 import { localPath } from "../../../components/session/signIn.ts";
