@@ -5,19 +5,17 @@ import { Link } from "../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
-import { Autoconfig } from "../autoconfig/autoconfig.tsx";
 import { EndpointTable } from "../endpoint/endpointTable.tsx";
 import { endpointsQuery } from "../endpoint/queries.ts";
-import { Integrations } from "../integration/integrations.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
-import { Pollers } from "../poller/pollers.tsx";
 import { Latency } from "../statistics/latency.tsx";
 import { May } from "../session/may.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Button, buttonLook } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { Id } from "../ui/id.tsx";
+import { later } from "../ui/later.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageError } from "../ui/notThere.tsx";
@@ -29,6 +27,11 @@ import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { applicationQuery, useDeleteApplication, usePortalLink } from "./queries.ts";
 import { whenOpened } from "../ui/whenOpened.tsx";
+
+const list = <Skeleton className="h-24 w-full" />;
+const Pollers = later(() => import("../poller/pollers.tsx").then((module) => module.Pollers), list);
+const Integrations = later(() => import("../integration/integrations.tsx").then((module) => module.Integrations), list);
+const Autoconfig = later(() => import("../autoconfig/autoconfig.tsx").then((module) => module.Autoconfig), list);
 
 const PortalLinkDialog = whenOpened(
   () => import("./portalLink.tsx").then((module) => module.PortalLinkDialog),
