@@ -6,6 +6,7 @@ import { nameOr } from "../../lib/words/nameOr.ts";
 import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
+import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
 import { later } from "../ui/later.tsx";
@@ -91,16 +92,13 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
       <KeyValues
         facts={{
           // The portal shows messages by their deliveries alone.
-          Message: (
-            <Id id={delivery.messageId} copy label="message id" href={isPortal ? undefined : `${base}/messages/${delivery.messageId}`} />
-          ),
+          Message: <Linked id={delivery.messageId} label="message id" href={isPortal ? null : `${base}/messages/${delivery.messageId}`} />,
           "Event id": delivery.eventId === null ? null : <Id id={delivery.eventId} copy label="event id" />,
           Endpoint: (
-            <Id
+            <Linked
               id={delivery.endpointId}
-              copy
               label="endpoint id"
-              href={delivery.endpointDeleted ? undefined : `${base}/endpoints/${delivery.applicationId}/${delivery.endpointId}`}
+              href={delivery.endpointDeleted ? null : `${base}/endpoints/${delivery.applicationId}/${delivery.endpointId}`}
             />
           ),
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
@@ -126,6 +124,19 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
     </section>
   );
 }
+
+/** An id that leads to what it names. `href` null: nowhere. */
+const Linked = ({ id, label, href }: { id: string; label: string; href: string | null }) =>
+  href === null ? (
+    <Id id={id} copy label={label} />
+  ) : (
+    <span className="inline-flex items-center gap-2">
+      <Link href={href} className="underline underline-offset-4">
+        <Id id={id} />
+      </Link>
+      <CopyButton text={id} label={label} />
+    </span>
+  );
 
 /** Each leads to what has it, too. */
 const Badges = ({ names, hrefOf }: { names: string[]; hrefOf: (name: string) => string }) => (

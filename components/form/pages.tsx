@@ -1,10 +1,7 @@
 "use client";
 
-import { later } from "../ui/later.tsx";
+import { Pager } from "../ui/pager.tsx";
 import { useUrlState } from "../ui/urlState.ts";
-
-// Most lists have one page.
-const Pager = later(() => import("../ui/pager.tsx").then((module) => module.Pager), <div className="h-12 max-sm:h-15" />);
 
 type PagesProps = {
   page: { iterator: string | null; prevIterator?: string; done: boolean } | undefined;
@@ -23,7 +20,12 @@ export function Pages({ page, iterator, of, name = "cursor", inItsOrder = false 
   const to = (direction: Direction) => direction && (() => url.set({ [name]: direction.cursor }));
   const { newer, older } = directions(page, iterator);
   return newer === null && older === null ? null : (
-    <Pager of={of} {...(inItsOrder ? { words: ["Previous", "Next"] } : {})} onNewer={to(newer)} onOlder={to(older)} />
+    <Pager
+      {...(of === undefined ? {} : { label: `Pages of ${of}` })}
+      {...(inItsOrder ? { words: ["Previous", "Next"] } : {})}
+      onNewer={to(newer)}
+      onOlder={to(older)}
+    />
   );
 }
 

@@ -26,27 +26,21 @@ export function Button({
   className = "",
   onClick,
   type = "button",
+  disabled = false,
   ...rest
 }: ButtonProps) {
-  const Element = type === "submit" ? SubmitButton : "button";
+  // Until scripts have come a browser would send a form by itself, with what was typed in the address: a password too.
+  const isHydrated = useHydrated();
   return (
-    <Element
+    <button
       {...rest}
       type={type}
+      disabled={disabled || (type === "submit" && !isHydrated)}
       aria-disabled={pending || undefined}
       onClick={pending ? (event) => event.preventDefault() : onClick}
       className={`inline-flex items-center justify-center gap-2 rounded-md border text-sm font-medium transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${sizes[size]} ${look[variant]} ${className}`}
     />
   );
-}
-
-/**
- * Sends a form once scripts have come. Until then a browser would send it by itself, Enter in a field included, with what was typed
- * in the address: a password too.
- */
-function SubmitButton({ disabled = false, ...rest }: ComponentProps<"button">) {
-  const isHydrated = useHydrated();
-  return <button {...rest} disabled={disabled || !isHydrated} />;
 }
 
 /** A link that looks like a button. */

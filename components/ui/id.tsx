@@ -1,17 +1,12 @@
 import { CopyButton } from "./copyButton.tsx";
-import { Link } from "./link.tsx";
 import { ShortId } from "./shortId.tsx";
 
-type IdProps = { id: string; copy?: boolean; label?: string; /** The page of what it names. */ href?: string | undefined };
-
 /** Shortened in the middle, whole when pointed at. `copy` adds the button; in rows leave it out. */
-export function Id({ id, copy = false, label = "id", href }: IdProps) {
-  const text = <ShortId id={id} />;
-  const shown = href ? <Link href={href} className="underline underline-offset-4" children={text} /> : text;
-  if (!copy) return shown;
+export function Id({ id, copy = false, label = "id" }: { id: string; copy?: boolean; label?: string }) {
+  if (!copy) return <ShortId id={id} />;
   return (
     <span className="inline-flex items-center gap-2">
-      {shown}
+      <ShortId id={id} />
       <CopyButton text={id} label={label} />
     </span>
   );

@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 
 type PagerProps = {
-  /** What is listed, where a page has several lists: "Integrations". */
-  of?: string | undefined;
+  /** "Pages of integrations", where a page has several lists. */
+  label?: string;
   /** How the list leads back and on. */
   words?: readonly [back: string, on: string];
   /** Leads back. Null: nothing lies there. */
@@ -15,9 +15,9 @@ type PagerProps = {
 };
 
 /** Pages by keyset: back, which mostly is towards the newer, and on. */
-export function Pager({ of, words: [back, on] = ["Newer", "Older"], onNewer, onOlder, children }: PagerProps) {
+export function Pager({ label = "Pages", words: [back, on] = ["Newer", "Older"], onNewer, onOlder, children }: PagerProps) {
   return (
-    <nav aria-label={of === undefined ? "Pages" : `Pages of ${of}`} className="flex items-center gap-2 py-2 text-sm text-ink-muted">
+    <nav aria-label={label} className="flex items-center gap-2 py-2 text-sm text-ink-muted">
       <span className="mr-auto">{children}</span>
       <Button variant="secondary" size="small" disabled={onNewer === null} onClick={() => onNewer?.()}>
         <ChevronLeftIcon className="size-4" aria-hidden="true" />
