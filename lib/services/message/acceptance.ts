@@ -22,7 +22,7 @@ import { ensure } from "../application/applications.ts";
 import { type Idempotency, noteOtherRequest } from "./idempotency.ts";
 import { showBytes } from "./messageContent.ts";
 import { storeTraced } from "./tracedStore.ts";
-import { answerOtherRequest } from "./reusedKeys.ts";
+import { answerOtherRequest, freeOfAnother } from "./reusedKeys.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
 import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
@@ -112,6 +112,7 @@ async function store(prepared: Prepared): Promise<Accepted> {
         throw new AppError("conflict", `A message with this eventId exists already: ${result.messageId}`);
       case "replayed": {
         const first = storedAnswer(result.response);
+        if (idempotency !== null && (await freeOfAnother(application.id, first, idempotency.keyHash, result.response))) continue;
         const isOther = idempotency !== null && noteOtherRequest(result.requestHash, idempotency);
         return (isOther ? await answerOtherRequest(first) : null) ?? { ...message, ...first };
       }

@@ -43,6 +43,15 @@ export function noteOtherRequest(first: Uint8Array, now: Idempotency): boolean {
   return true;
 }
 
+/** Lets go of a key that has this answer, as it is stored: the next request with it is the first again. */
+export async function giveBack(keyHash: Uint8Array, response: Uint8Array): Promise<void> {
+  await pool().query({
+    name: "give_back_idempotency",
+    text: `delete from idempotency where "keyHash" = $1 and response = $2`,
+    values: [keyHash, response],
+  });
+}
+
 type UnderWay = { requestHash: Buffer; done: Promise<unknown> };
 const here = (): Map<string, UnderWay> => singleton("idempotency", () => new Map<string, UnderWay>());
 

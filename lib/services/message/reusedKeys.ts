@@ -1,12 +1,25 @@
-/** A message whose Idempotency-Key came again with another body: the answer is what was sent, and whoever looks at it is told. */
+/**
+ * A message whose Idempotency-Key came again. With another body the answer is what was sent, and whoever looks at it is told. A key
+ * is of the URL, in which an application may be named by its uid: what another application of that uid was sent, before it was
+ * deleted, answers nothing that is for this one.
+ */
 import { pool } from "../../db/client.ts";
 import { log } from "../../log.ts";
 import type { Accepted } from "./acceptance.ts";
-import { readAccepted } from "../../db/sql/log/messages.ts";
+import { readAccepted, readApplicationId } from "../../db/sql/log/messages.ts";
+import { giveBack } from "./idempotency.ts";
 
 type Known = { id: string; createdAt: Date };
 // What whoever reads the message is shown in place of a payload that is gone.
 const expired = Buffer.from('{"expired":true}');
+
+/** Frees a key whose message went to another application. False: it went to this one. `response`: the key's answer as it is stored. */
+export async function freeOfAnother(applicationId: string, first: Known, keyHash: Uint8Array, response: Uint8Array): Promise<boolean> {
+  const wentTo = await readApplicationId(first);
+  if (wentTo === undefined || wentTo === applicationId) return false;
+  await giveBack(keyHash, response);
+  return true;
+}
 
 /** Notes that the key came again, and finds the message as it was accepted. Null: it has been deleted since. */
 export async function answerOtherRequest(message: Known): Promise<Accepted | null> {

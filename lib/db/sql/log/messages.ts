@@ -201,6 +201,16 @@ export async function readAccepted({ id, createdAt }: Made): Promise<Accepted | 
   return rows[0];
 }
 
+/** The application that a message went to. Undefined: the message has been deleted since. */
+export async function readApplicationId({ id, createdAt }: Made): Promise<string | undefined> {
+  const { rows } = await readShort<{ applicationId: string }>({
+    name: "application_of_message",
+    text: `select "applicationId" from message where "id" = $1 and "createdAt" = $2`,
+    values: [id, createdAt],
+  });
+  return rows[0]?.applicationId;
+}
+
 /** Each message's eventId and moment, by its id. */
 export async function readEventIds(ids: string[]): Promise<Map<string, { eventId: string | null; createdAt: Date }>> {
   const { rows } = await readShort<{ id: string; eventId: string | null; createdAt: Date }>({
