@@ -8,6 +8,7 @@ import { newId } from "../ids.ts";
 import { elementsOf } from "../services/shared/jsonSlices.ts";
 import type { CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
 import { mediaTypeOf } from "../webhooks/body/body.ts";
+import { hasParts } from "../webhooks/body/json.ts";
 import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
 
 /**
@@ -44,4 +45,4 @@ export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: Inco
   return elementsOf(Buffer.from(text)).map((body, at) => ({ ...request, id: ids[at] ?? "", head, contentType: eventType, body }));
 }
 
-const isObject = (event: unknown): boolean => typeof event === "object" && event !== null && !Array.isArray(event);
+const isObject = (event: unknown): boolean => hasParts(event) && !Array.isArray(event);

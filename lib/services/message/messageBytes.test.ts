@@ -51,6 +51,10 @@ const cases: Case[] = [
     },
   ],
   ["a list", { "content-type": "application/json" }, "[1.0]", { payload: { rawPayload: "[1.0]", contentType: "application/json" } }],
+  ...["1", "12345678901234567890", "-1.5e400"].map((rawPayload): Case => {
+    const contentType = "application/json";
+    return [`the number ${rawPayload}`, { "content-type": contentType }, rawPayload, { payload: { rawPayload, contentType } }];
+  }),
   [
     "a form",
     { "content-type": "application/x-www-form-urlencoded" },

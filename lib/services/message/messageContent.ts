@@ -4,6 +4,7 @@ import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";
+import { hasParts } from "../../webhooks/body/json.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
 import { RawJson, stringify } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
@@ -77,5 +78,4 @@ export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentT
 /** A payload as people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */
 const textOf = (body: Body): string | null => (body.kind === "json" ? body.asJson() : body.text);
 
-const isObject = ({ kind, value }: Body): boolean =>
-  kind === "json" && typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = ({ kind, value }: Body): boolean => kind === "json" && hasParts(value) && !Array.isArray(value);
