@@ -17,6 +17,7 @@ import { resolveNameFor, type Whose } from "../names.ts";
 import { checkAddress, isAllowedHost, type Network, parseNetworks } from "../webhooks/address.ts";
 import type { ClientCertificate } from "../webhooks/authentication.ts";
 import { Dial } from "./dial.ts";
+import { Interim } from "./interim.ts";
 
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
@@ -53,6 +54,7 @@ export type Line = {
   opening: Opening | null;
   /** Whether a request went over the connection before. */
   isReused: boolean;
+  interim: Interim;
 };
 
 type Opening = Pick<EventEmitter, "on" | "once"> & { destroy(): void };
@@ -92,6 +94,7 @@ export class Connections {
     const idle = fresh ? undefined : this.#idle.get(key)?.pop();
     if (idle !== undefined) {
       this.#idleLines.delete(idle);
+      idle.interim.await();
       return idle;
     }
     const connect = certificate === null ? this.#connect : this.#connectorOf(certificate);
@@ -105,12 +108,15 @@ export class Connections {
       connect: (options, callback) => {
         line.dial = new Dial(options);
         this.#opening = whose;
-        line.opening = this.#open(connect, { ...options, servername: serverNameOf(options.hostname) }, callback);
+        const opened: buildConnector.Callback = (...[error, socket]) =>
+          error === null ? callback(null, line.interim.watch(socket)) : callback(error, null);
+        line.opening = this.#open(connect, { ...options, servername: serverNameOf(options.hostname) }, opened);
         line.dial.watch(line.opening);
         this.#opening = nobody;
       },
     });
-    const line: Line = { key, client, dial: null, opening: null, isReused: false };
+    const line: Line = { key, client, dial: null, opening: null, isReused: false, interim: new Interim() };
+    line.interim.await();
     client.on("disconnect", () => this.#disconnected(line));
     this.#all.add(line);
     return line;

@@ -34,7 +34,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   #line: Line | null = null;
   #beganMs = 0;
   #headersMs: number | null = null;
-  #hasStarted = false;
   #ended = false;
   #statusCode = 0;
   #headers: Buffer[] = [];
@@ -79,11 +78,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     // undici requires this method. Nothing needs its `abort`: ending drops the connection, and with it the request.
   }
 
-  /** The first byte of an answer came. */
-  onResponseStarted(): void {
-    this.#hasStarted = true;
-  }
-
   onHeaders(statusCode: number, headers: Buffer[]): boolean {
     // Informational: the real ones are yet to come.
     if ((statusCode >= 100 && statusCode < 200) || this.#ended) return true;
@@ -124,7 +118,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   get #progress(): Progress {
     if (this.#headersMs !== null) return "body";
-    return this.#hasStarted ? "head" : "none";
+    return this.#hasBegun ? "head" : "none";
+  }
+
+  /** Whether a byte of an answer came, if only of an interim one. */
+  get #hasBegun(): boolean {
+    return this.#line?.interim.hasBegun === true;
   }
 
   /**
@@ -132,7 +131,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
    * be made again: RFC 9112, section 9.3.1. On a new connection, or after a first byte, that would be guessing.
    */
   #wasStale(): boolean {
-    return this.#line !== null && this.#line.isReused && this.#line.dial === null && !this.#hasStarted;
+    return this.#line !== null && this.#line.isReused && this.#line.dial === null && !this.#hasBegun;
   }
 
   #reconnect(): void {

@@ -49,10 +49,8 @@ function malformedBy(error: unknown, code: string, progress: Progress): string |
   if (progress !== "head") return null;
   // Before the headers have ended this stands for whatever was wrong after a first Content-Length.
   if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return `${notHttp}: its headers break the rules, such as by a second Content-Length`;
-  if (code !== "UND_ERR_SOCKET") return null;
-  const { message } = error as Error;
-  if (message === "bad upgrade") return "The response went over to another protocol (101), which nobody had asked for";
-  return message === "bad response" ? "The response was 100 (Continue), which nobody had asked for" : null;
+  const isUpgrade = code === "UND_ERR_SOCKET" && (error as Error).message === "bad upgrade";
+  return isUpgrade ? "The response went over to another protocol (101), which nobody had asked for" : null;
 }
 
 /** llhttp's own for what was wrong, ` (Invalid header token)`: a fixed list, with nothing of the answer in it. */

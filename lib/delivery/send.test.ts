@@ -238,6 +238,24 @@ describe("what comes back", () => {
     expect(await send(endpoint({ url: early.url }))).toMatchObject({ kind: "answered", statusCode: 200, body: "ok" });
   });
 
+  // RFC 9110, section 15.2: a client must be able to read past one that it has not asked for. Some servers begin each answer so.
+  test.each([
+    ["at once", ["HTTP/1.1 100 Continue\r\n\r\n"]],
+    ["with headers", ["HTTP/1.0 100 Continue\r\nserver: old\r\ndate: now\r\n\r\n"]],
+    ["without a reason", ["HTTP/1.1 100\r\n\r\n"]],
+    ["byte by byte", "HTTP/1.1 100 Continue\r\n\r\n".split("")],
+    ["twice, around another", ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"]],
+  ])("a 100 that nobody asked for (%s) is not the answer, and its connection goes on", async (_, parts) => {
+    const body = "HTTP/1.1 100 is no start of a body\r\n\r\n";
+    const whole = [...parts, `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`, body];
+    const eager = await rawReceiver((socket) => {
+      const say = ([part, ...rest]: string[]): void => void (part !== undefined && socket.write(part, () => setImmediate(say, rest)));
+      say(whole);
+    });
+    for (let i = 0; i < 2; i++) expect(await send(endpoint({ url: eager.url }))).toMatchObject({ kind: "answered", statusCode: 200, body });
+    expect(eager.connections()).toBe(1);
+  });
+
   test.each<[what: string, text: string, errorClass: string, detail?: RegExp]>([
     ["no HTTP at all", "SSH-2.0-OpenSSH_9.6\r\n", "protocol", /Expected HTTP/],
     ["a broken status line", "HTTP/1.1 abc OK\r\n\r\n", "protocol", /Invalid status/],
@@ -248,7 +266,10 @@ describe("what comes back", () => {
     ["an early hint and no more", "HTTP/1.1 103 Early Hints\r\n\r\n", "reset"],
     ["nothing", "", "reset"],
     ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n", "protocol", /101/],
-    ["a 100", "HTTP/1.1 100 Continue\r\n\r\n", "protocol", /100/],
+    ["a 100 and no more", "HTTP/1.1 100 Continue\r\n\r\n", "reset"],
+    ["half of a 100", "HTTP/1.1 100 Conti", "reset"],
+    ["a 100 that never ends", `HTTP/1.1 100 Continue\r\na: ${"b".repeat(100_000)}`, "protocol", /too large/],
+    ["no HTTP behind a 100", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 abc OK\r\n\r\n", "protocol", /Invalid status/],
     ["two lengths", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok", "protocol", /Content-Length/],
     ["twice no length", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n", "protocol", /Content-Length/],
     ["a length that is none", "HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\nok", "protocol", /Content-Length/],
