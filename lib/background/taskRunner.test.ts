@@ -7,7 +7,7 @@ import * as applications from "../services/application/applications.ts";
 import { startTaskRunner, workOnOne } from "./taskRunner.ts";
 import { get } from "../services/backgroundTask/backgroundTasks.ts";
 import * as endpoints from "../services/endpoint/endpoints.ts";
-import { recover } from "../services/delivery/resends.ts";
+import { recover, replayMissing } from "../services/delivery/resends.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -40,6 +40,23 @@ async function missed(count: number, of?: Actor) {
     ).rowCount ?? 0;
   const since = new Date(Date.now() - 3_600_000).toISOString();
   return { actor, pending, begin: () => started(recover(actor, application.id, endpointId, { since }, false)) };
+}
+
+/** An endpoint that came after so many messages. */
+async function late(count: number) {
+  const { actor } = await newTenant();
+  const { application } = await applications.create(actor, { name: "A", metadata: {} });
+  await database.pool.query(
+    `insert into message ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes")
+     select id, now() - interval '1 minute', $2, $3, 't', '{}', 2 from unnest($1::text[]) as id`,
+    [Array.from({ length: count }, () => newId("message")), actor.environmentId, application.id],
+  );
+  const input = { url: "http://127.0.0.1:9/", description: "", disabled: false, metadata: {} };
+  const { id: endpointId } = await endpoints.create(actor, application.id, input);
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const begin = () => started(replayMissing(actor, application.id, endpointId, { since }, false));
+  const patch = (disabled: boolean) => endpoints.patch(actor, application.id, endpointId, { disabled });
+  return { actor, begin, patch, remove: () => endpoints.remove(actor, application.id, endpointId) };
 }
 
 async function started(begun: ReturnType<typeof recover>): Promise<{ id: string }> {
@@ -84,6 +101,22 @@ test("a task that keeps failing is given up", async () => {
   expect((await get(actor, id)).status).toBe("running");
   await workOnOne(() => false);
   expect((await get(actor, id)).status).toBe("failed");
+});
+
+test("a replay whose endpoint is disabled or deleted meanwhile has not finished, and says how far it came", async () => {
+  const { actor, begin, patch, remove } = await late(30);
+  const { id: disabled } = await begin();
+  await workOnOne(() => false);
+  expect(await get(actor, disabled)).toMatchObject({ status: "running", progress: { done: 10, queued: 10, total: 30 } });
+  await patch(true);
+  await database.pool.query(`update background_task set "leaseUntil" = null where "id" = $1`, [disabled]);
+  await workOnOne(() => false);
+  expect(await get(actor, disabled)).toMatchObject({ status: "failed", progress: { done: 10, queued: 10, total: 30 } });
+  await patch(false);
+  const { id: deleted } = await begin();
+  await remove();
+  await workOnOne(() => false);
+  expect(await get(actor, deleted)).toMatchObject({ status: "failed", progress: { done: 0, total: 20 } });
 });
 
 test("many tasks of one application delay nobody else's: environments take turns, and in them applications", async () => {

@@ -119,7 +119,7 @@ async function workStepByStep(task: BackgroundTask, isStopping: () => boolean): 
     looked += made.looked;
     if (made.cursor === null) {
       const result = made.result === undefined ? {} : { result: made.result };
-      return void (await write(task.id, "finished", { queued, looked, ...result }, null));
+      return void (await write(task.id, made.givenUp ? "failed" : "finished", { queued, looked, ...result }, null));
     }
     cursor = made.cursor;
     const waitSeconds = rate === null ? null : made.queued / rate;

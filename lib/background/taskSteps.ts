@@ -19,7 +19,10 @@ export type Step = {
   looked: number;
   queued: number;
   cursor: TaskCursor | null;
-  /** What the finished task answers. */ result?: TaskResult;
+  /** It can't go on, and what is left stays undone. */
+  givenUp?: true;
+  /** What the finished task answers. */
+  result?: TaskResult;
 };
 
 export const steps: Record<TaskKind, (task: StepOf, cursor: TaskCursor | null, limit: number) => Promise<Step>> = {
@@ -51,7 +54,7 @@ async function replayMissing(task: StepOf, cursor: TaskCursor | null, limit: num
     select: { id: true, applicationId: true, eventTypes: true, channels: true, filter: true },
   });
   // The endpoint is disabled or deleted by now: there is nobody to send to.
-  if (endpoint === null) return { looked: 0, queued: 0, cursor: null };
+  if (endpoint === null) return { looked: 0, queued: 0, cursor: null, givenUp: true };
   const { id: endpointId, applicationId, eventTypes, channels } = endpoint;
   const filter = storedFilter(endpoint);
   const missing = { environmentId: task.environmentId, applicationId, endpointId, eventTypes, channels, filter, since, until };
