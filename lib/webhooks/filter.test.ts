@@ -176,6 +176,12 @@ test.each<[string, unknown, (string | number)[], string]>([
     "operator",
   ],
   ["no operator", { path: "payload.a" }, [], "no operator"],
+  [
+    "another's operator",
+    { path: "payload.a", $eq: 1 },
+    ["$eq"],
+    "equals, notEquals, in, gt, gte, lt, lte, prefix, suffix, contains, exists",
+  ],
   ["an unknown beginning", { path: "body.a", equals: 1 }, ["path"], "begin"],
   ["an empty name", { path: "payload..a", equals: 1 }, ["path"], "names"],
   ["no path", { path: 5, equals: 1 }, ["path"], "names"],

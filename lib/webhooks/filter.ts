@@ -97,7 +97,7 @@ function parseCondition(parsing: Parsing, fields: Map<string, unknown>, at: Path
   parsing.conditions++;
   const look = parsePath(parsing, fields.get("path"), [...at, "path"]);
   fields.delete("path");
-  if (fields.size === 0) return fault(parsing, at, `has no operator: ${[...operators, "exists"].join(", ")}`);
+  if (fields.size === 0) return fault(parsing, at, `has no operator: ${everyOperator}`);
   let mustExist: boolean | null = null;
   const tests: ValueTest[] = [];
   const absences: ValueTest[] = [];
@@ -105,7 +105,7 @@ function parseCondition(parsing: Parsing, fields: Map<string, unknown>, at: Path
     if (name === "exists") {
       if (typeof operand !== "boolean") fault(parsing, [...at, name], "must be true or false");
       mustExist = operand === true;
-    } else if (!isOperator(name)) fault(parsing, [...at, name], "is no operator");
+    } else if (!isOperator(name)) fault(parsing, [...at, name], `is no operator: ${everyOperator}`);
     else {
       const test = valueTest(name, operand, (reason) => void fault(parsing, [...at, name], reason));
       (name === "notEquals" ? absences : tests).push(test);
@@ -119,6 +119,8 @@ function parseCondition(parsing: Parsing, fields: Map<string, unknown>, at: Path
     return tests.length === 0 || values.some((value) => tests.every((test) => test(value)));
   };
 }
+
+const everyOperator = [...operators, "exists"].join(", ");
 
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);
 
