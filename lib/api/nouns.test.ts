@@ -94,6 +94,26 @@ test("endpoints of all applications, filtered and page by page; none of others",
   expect((await viewer("GET", "/endpoint")).data).toHaveLength(2);
 });
 
+test("since when an endpoint fails is kept, whatever is saved of it; one that was disabled and is enabled begins anew", async () => {
+  const { ask, path, endpoint } = await furnished();
+  const since = new Date(Date.now() - 4 * 86_400_000).toISOString();
+  await database.pool.query(`update endpoint set "failingSince" = $2 where "id" = $1`, [endpoint, since]);
+  const { url } = (await ask("GET", path)).body;
+  // As who describes all endpoints at each deployment does: an endpoint would never have failed for long enough.
+  for (const [method, body] of [
+    ["PUT", { url, description: "as before" }],
+    ["PUT", { url, disabled: false }],
+    ["PATCH", { disabled: false }],
+    ["PATCH", { disabled: true }],
+  ] as const)
+    expect((await ask(method, path, body)).body).toMatchObject({ failingSince: since });
+  expect((await ask("PATCH", path, { disabled: false })).body).toMatchObject({
+    failingSince: null,
+    disabledAt: null,
+    disabledReason: null,
+  });
+});
+
 test("what a disabled endpoint missed: what it asks for and has no delivery of", async () => {
   const { ask, app, path } = await furnished();
   const send = (eventType: string) => ask("POST", `/app/${app}/msg`, { eventType, payload: {} });

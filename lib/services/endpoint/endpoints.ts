@@ -247,10 +247,14 @@ function eventsOf(changes: Changes): EndpointEvent[] {
   return [...events, (disabledAt as { to: string | null }).to === null ? "endpoint.enabled" : "endpoint.disabled"];
 }
 
-/** The columns that enabling and disabling change. Enabling forgets why the endpoint was disabled, and since when it failed. */
+/**
+ * The columns that enabling and disabling change. Enabling forgets why the endpoint was disabled, and since when it failed; one that
+ * is enabled already goes on failing.
+ */
 function disabling(endpoint: { disabledAt: Date | null }, disabled: boolean) {
-  if (!disabled) return { disabledAt: null, disabledReason: null, failingSince: null };
-  return endpoint.disabledAt === null ? { disabledAt: new Date(databaseNowMs()), disabledReason: "manual" } : {};
+  if (disabled === (endpoint.disabledAt !== null)) return {};
+  if (disabled) return { disabledAt: new Date(databaseNowMs()), disabledReason: "manual" };
+  return { disabledAt: null, disabledReason: null, failingSince: null };
 }
 
 type Named = { eventTypes?: string[] | null | undefined; filterTypes?: string[] | null | undefined };
